@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config";
+
+const test = {
+  environment: "node",
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  exclude: ["**/node_modules/**", "**/dist/**"],
+};
+
+/** Three tiers: beside the code, against a killed and cut server, and in a real browser. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...test,
+          name: "code",
+          include: ["{packages,apps,bench,scripts}/**/*.test.{ts,tsx}"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...test,
+          name: "chaos",
+          include: ["e2e/chaos/**/*.test.ts"],
+          testTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...test,
+          name: "browser",
+          include: ["e2e/browser/**/*.test.ts"],
+          testTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
