@@ -1,0 +1,66 @@
+/**
+ * Every way in which Miscord says no. One row decides the HTTP status, the close code when the
+ * fault ends a socket, and whether trying the same thing again can help.
+ */
+export const errorTable = {
+  invalid_request: { status: 400, close: 4010, retry: "never" },
+  unknown_type: { status: 400, close: 4010, retry: "never" },
+  malformed: { status: 400, close: 4010, retry: "never" },
+  unauthorized: { status: 401, close: 4001, retry: "after_login" },
+  invalid_credentials: { status: 401, close: 4001, retry: "never" },
+  forbidden: { status: 403, close: 4003, retry: "never" },
+  banned: { status: 403, close: 4003, retry: "never" },
+  registration_closed: { status: 403, close: 4003, retry: "never" },
+  not_found: { status: 404, close: 4004, retry: "never" },
+  conflict: { status: 409, close: 4003, retry: "never" },
+  username_taken: { status: 409, close: 4003, retry: "never" },
+  nonce_conflict: { status: 409, close: 4003, retry: "never" },
+  invite_invalid: { status: 410, close: 4004, retry: "never" },
+  too_large: { status: 413, close: 4010, retry: "never" },
+  unsupported_media: { status: 415, close: 4010, retry: "never" },
+  limit_reached: { status: 422, close: 4003, retry: "never" },
+  voice_channel_full: { status: 409, close: 4005, retry: "later" },
+  rate_limited: { status: 429, close: 4029, retry: "later" },
+  internal: { status: 500, close: 1013, retry: "later" },
+  unavailable: { status: 503, close: 1013, retry: "later" },
+} as const satisfies Record<string, { status: number; close: number; retry: Retry }>;
+
+/** `later`: the same command may succeed after a while; `after_login`: with a fresh token. */
+export type Retry = "never" | "later" | "after_login";
+export type ErrorCode = keyof typeof errorTable;
+
+export const closeCodes = {
+  normal: 1000,
+  goingAway: 1001,
+  policy: 1008,
+  restart: 1012,
+  tryAgainLater: 1013,
+  tokenInvalid: 4001,
+  forbidden: 4003,
+  notFound: 4004,
+  voiceChannelFull: 4005,
+  tooSlow: 4008,
+  replaced: 4009,
+  malformed: 4010,
+  rateLimited: 4029,
+} as const;
+
+/** What a client does after a close: `reconnect` with backoff, `authenticate` first, or `stop`. */
+export type Recovery = "reconnect" | "authenticate" | "stop";
+
+const recoveries: Readonly<Record<number, { recovery: Recovery; delayMs?: number }>> = {
+  [closeCodes.normal]: { recovery: "stop" },
+  [closeCodes.policy]: { recovery: "authenticate" },
+  [closeCodes.tokenInvalid]: { recovery: "authenticate" },
+  [closeCodes.forbidden]: { recovery: "stop" },
+  [closeCodes.notFound]: { recovery: "stop" },
+  [closeCodes.voiceChannelFull]: { recovery: "stop" },
+  [closeCodes.replaced]: { recovery: "stop" },
+  [closeCodes.malformed]: { recovery: "reconnect" },
+  [closeCodes.rateLimited]: { recovery: "reconnect", delayMs: 30_000 },
+};
+
+/** Codes that are not in the table (1001, 1006, 1012, 1013, 4008, …) are a lost connection: reconnect. */
+export function recoveryOf(closeCode: number): { recovery: Recovery; delayMs?: number } {
+  return recoveries[closeCode] ?? { recovery: "reconnect" };
+}

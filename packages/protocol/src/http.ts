@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { errorTable, type ErrorCode } from "./codes.ts";
+import { limits } from "./limits.ts";
+import { attachmentRefs } from "./main-commands.ts";
+import * as model from "./model.ts";
+
+const password = z.string().min(limits.passwordMin).max(limits.passwordLength);
+const oneTimeCode = z.string().min(1).max(128);
+
+export const registerBody = z.object({
+  username: model.username,
+  email: z.email().max(limits.emailLength),
+  password,
+  display_name: model.displayName.optional(),
+  /** Lets one in where registration is by invitation. */
+  invite_code: oneTimeCode.optional(),
+  /** From the link that the first start prints: registers whatever the policy, as administrator. */
+  claim_token: oneTimeCode.optional(),
+});
+export const loginBody = z.object({
+  username: z.string().min(1).max(limits.emailLength),
+  password: z.string().min(1).max(limits.passwordLength),
+});
+export const profileBody = z
+  .object({
+    display_name: model.displayName,
+    avatar_color: model.avatarColor,
+    locale: model.locale,
+    theme: model.theme,
+  })
+  .partial();
+export const passwordBody = z.object({
+  current_password: z.string().max(limits.passwordLength),
+  new_password: password,
+});
+export const claimBody = z.object({ claim_token: oneTimeCode });
+
+const serverName = model.title(limits.serverNameLength);
+const channelName = model.title(limits.channelNameLength);
+export const serverBody = z.object({ name: serverName });
+export const channelBody = z.object({ name: channelName, type: model.channelType.default("text") });
+export const channelPatch = z.object({ name: channelName });
+export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
+export const inviteBody = z.object({
+  /** Seconds; null never expires. */
+  expires_in: z.number().int().min(60).max(31_536_000).nullish(),
+  max_uses: z.number().int().min(1).max(1_000).nullish(),
+  /** Sends the invite to this person as a notification. */
+  username: z.string().max(limits.usernameLength).optional(),
+});
+
+export const sendBody = z.object({
+  content: z.string().max(limits.messageLength),
+  nonce: model.nonce.optional(),
+  reply_to_id: model.id.nullish(),
+  attachments: attachmentRefs.optional(),
+});
+export const editBody = z.object({ content: z.string().max(limits.messageLength) });
+export const readBody = z.object({ seq: model.seq });
+export const notificationsReadBody = z.object({ ids: z.array(model.id).max(200).nullable() });
+export const historyQuery = z.object({
+  before: z.coerce.number().pipe(model.id).optional(),
+  after: z.coerce.number().pipe(model.id).optional(),
+  /** A page centred on this message. */
+  around: z.coerce.number().pipe(model.id).optional(),
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
+});
+
+export const credentials = z.object({
+  user: model.me,
+  access_token: z.string(),
+  token_type: z.literal("bearer"),
+  /** Seconds. */
+  expires_in: z.number(),
+});
+export const history = z.object({
+  messages: z.array(model.message),
+  /** Older messages exist before the first of the page. */
+  has_more: z.boolean(),
+  /** Newer messages exist after the last of the page. */
+  has_newer: z.boolean(),
+  seq: model.seq,
+});
+export const invitePreview = z.object({
+  code: z.string(),
+  server: z.object({ id: model.id, name: z.string(), member_count: z.number().int() }),
+  inviter: model.user,
+  is_member: z.boolean(),
+});
+export const ban = z.object({ user: model.user, banned_at: model.isoTime, banned_by: model.user });
+export const inbox = z.object({
+  notifications: z.array(model.notification),
+  unread: z.number().int(),
+  has_more: z.boolean(),
+});
+export const instance = z.object({
+  name: z.string(),
+  version: z.string(),
+  registration: z.enum(["open", "invite", "closed"]),
+  features: z.array(z.string()),
+  /** Where a web client served elsewhere finds the sockets; null: same origin. */
+  ws_url: z.string().nullable(),
+  limits: z.object({ attachment_bytes: z.number(), attachments_per_message: z.number(), message_length: z.number() }),
+});
+export const httpError = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string(),
+    details: z.unknown().optional(),
+  }),
+});
+
+export type RegisterBody = z.input<typeof registerBody>;
+export type LoginBody = z.input<typeof loginBody>;
+export type ProfileBody = z.infer<typeof profileBody>;
+export type PasswordBody = z.infer<typeof passwordBody>;
+export type ChannelBody = z.input<typeof channelBody>;
+export type InviteBody = z.infer<typeof inviteBody>;
+export type SendBody = z.infer<typeof sendBody>;
+export type Credentials = z.infer<typeof credentials>;
+export type History = z.infer<typeof history>;
+export type HistoryQuery = z.input<typeof historyQuery>;
+export type InvitePreview = z.infer<typeof invitePreview>;
+export type Ban = z.infer<typeof ban>;
+export type Inbox = z.infer<typeof inbox>;
+export type Instance = z.infer<typeof instance>;
+export type HttpError = z.infer<typeof httpError>;

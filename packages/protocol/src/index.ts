@@ -1,0 +1,11 @@
+/** The wire without run-time schemas: types, codes and limits. Safe for a browser bundle. */
+export * from "./codes.ts";
+export * from "./limits.ts";
+export * from "./preview.ts";
+export * from "./subprotocol.ts";
+export type * from "./model.ts";
+export type * from "./main-commands.ts";
+export type * from "./main-events.ts";
+export type * from "./voice-commands.ts";
+export type * from "./voice-events.ts";
+export type * from "./http.ts";

@@ -1,0 +1,35 @@
+/** Bounds that both sides know. What an operator can change arrives in `GET /api/instance` instead. */
+export const limits = {
+  messageLength: 5_000,
+  attachmentsPerMessage: 3,
+  attachmentBytes: 25 * 1024 * 1024,
+  filenameLength: 200,
+  nonceLength: 64,
+  emojiLength: 32,
+  reactionsPerMessage: 20,
+  replyPreviewLength: 200,
+  usernameMin: 2,
+  usernameLength: 32,
+  displayNameLength: 48,
+  emailLength: 254,
+  passwordMin: 8,
+  passwordLength: 256,
+  serverNameLength: 80,
+  channelNameLength: 60,
+  channelsPerServer: 200,
+  serversPerUser: 200,
+  pageSize: 50,
+  pageSizeMax: 100,
+  /** A resume further behind than this many changed messages answers `recovered: false`. */
+  resumeMessages: 500,
+  frameBytes: 64 * 1024,
+  jsonDepth: 16,
+  sdpLength: 48 * 1024,
+  candidateLength: 1_024,
+} as const;
+
+/** Letters, digits, dot, dash and underscore of any script: names are typed after `@`. */
+export const usernamePattern = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?$/u;
+
+/** Same characters as usernamePattern; a mention starts where a word starts. */
+export const mentionPattern = /(?<![\p{L}\p{N}_@.-])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)/gu;

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+import { chosenStatus, emoji, id, nonce, seq } from "./model.ts";
+
+/** Any client frame may carry `ref`; it comes back in the `error` that refuses the frame. */
+export const ref = z.union([z.string().max(64), z.number()]).optional();
+const content = z.string().max(limits.messageLength);
+
+/** Ids of uploads, or their `file_url`s as clients of version 1 send them. */
+export const attachmentRefs = z.array(z.union([id, z.string().max(500)])).max(limits.attachmentsPerMessage);
+
+export const chatMessage = z.object({
+  type: z.literal("chat_message"),
+  ref,
+  channel_id: id,
+  content,
+  attachments: attachmentRefs.optional(),
+  reply_to_id: id.nullish(),
+  nonce: nonce.optional(),
+});
+
+export const mainCommand = z.discriminatedUnion("type", [
+  chatMessage,
+  z.object({ type: z.literal("typing"), ref, channel_id: id }),
+  z.object({ type: z.literal("heartbeat"), ref, timestamp: z.number().optional() }),
+  z.object({ type: z.literal("ping"), ref, timestamp: z.number().optional() }),
+  z.object({ type: z.literal("pong"), ref }),
+  z.object({
+    type: z.literal("join_channel"),
+    ref,
+    channel_id: id,
+    after_seq: seq.optional(),
+    epoch: z.string().max(64).optional(),
+  }),
+  z.object({ type: z.literal("leave_channel"), ref, channel_id: id }),
+  z.object({ type: z.literal("reaction_add"), ref, message_id: id, emoji, channel_id: id.optional() }),
+  z.object({ type: z.literal("reaction_remove"), ref, message_id: id, emoji, channel_id: id.optional() }),
+  z.object({ type: z.literal("message_edit"), ref, message_id: id, content }),
+  z.object({ type: z.literal("message_delete"), ref, message_id: id }),
+  z.object({ type: z.literal("mark_read"), ref, channel_id: id, seq }),
+  z.object({ type: z.literal("set_status"), ref, status: chosenStatus }),
+  z.object({ type: z.literal("auth_refresh"), ref, token: z.string().max(4_096) }),
+]);
+
+export type MainCommand = z.infer<typeof mainCommand>;
+export type ChatMessage = z.infer<typeof chatMessage>;

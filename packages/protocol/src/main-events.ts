@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { errorTable, type ErrorCode } from "./codes.ts";
+import {
+  channel,
+  epochSeconds,
+  id,
+  member,
+  message,
+  notification,
+  reaction,
+  seq,
+  server,
+  serverState,
+  status,
+  user,
+  voiceState,
+} from "./model.ts";
+
+const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
+const timestamp = epochSeconds;
+const person = user.pick({ id: true, username: true });
+
+const voiceChannel = { server_id: id, channel_id: id, channel_name: z.string() };
+const sharer = { server_id: id, channel_id: id, user_id: id, username: z.string() };
+
+/** Events of a channel's one order: each carries the position that it took. */
+export const channelEvents = [
+  z.object({ type: z.literal("new_message"), channel_id: id, seq, data: message }),
+  z.object({ type: z.literal("message_edited"), channel_id: id, seq, data: message }),
+  z.object({
+    type: z.literal("message_deleted"),
+    channel_id: id,
+    seq,
+    data: z.object({ message_id: id, channel_id: id, text_channel_id: id }),
+  }),
+  z.object({
+    type: z.literal("reaction_updated"),
+    channel_id: id,
+    seq,
+    data: z.object({ message_id: id, channel_id: id, emoji: z.string(), reaction, was_removed: z.boolean(), user }),
+  }),
+] as const;
+
+/** Low priority: the last value per subject, dropped first under pressure. */
+export const transientEvents = [
+  z.object({ type: z.literal("typing"), user: person, channel_id: id, timestamp }),
+  z.object({ type: z.literal("user_status_changed"), user_id: id, username: z.string(), status, timestamp }),
+  z.object({ type: z.literal("user_joined_channel"), user, channel_id: id, timestamp }),
+  z.object({ type: z.literal("user_left_channel"), user, channel_id: id, timestamp }),
+  /** Who is speaking in a voice channel, for those outside it: the whole set, at most once a second. */
+  z.object({ type: z.literal("voice_speaking"), server_id: id, channel_id: id, user_ids: z.array(id) }),
+  z.object({ type: z.literal("channel_activity"), server_id: id, channels: z.record(z.string(), seq) }),
+] as const;
+
+/** What happens to a server, to all its members. */
+export const serverEvents = [
+  z.object({ type: z.literal("server_updated"), server }),
+  z.object({ type: z.literal("server_deleted"), server_id: id }),
+  z.object({ type: z.literal("channel_created"), server_id: id, channel }),
+  z.object({ type: z.literal("channel_updated"), server_id: id, channel }),
+  z.object({ type: z.literal("channel_deleted"), server_id: id, channel_id: id }),
+  z.object({ type: z.literal("channels_reordered"), server_id: id, channel_ids: z.array(id) }),
+  z.object({ type: z.literal("member_joined"), server_id: id, member }),
+  z.object({
+    type: z.literal("member_left"),
+    server_id: id,
+    user_id: id,
+    reason: z.enum(["left", "kicked", "banned"]),
+  }),
+  z.object({ type: z.literal("user_updated"), server_id: id, user }),
+  z.object({ type: z.literal("voice_channel_join"), ...voiceChannel, user, timestamp }),
+  z.object({ type: z.literal("voice_channel_leave"), ...voiceChannel, user_id: id, username: z.string(), timestamp }),
+  /** Muted or deafened, or no longer. */
+  z.object({ type: z.literal("voice_state_updated"), server_id: id, state: voiceState }),
+  z.object({ type: z.literal("screen_share_started"), ...sharer }),
+  z.object({ type: z.literal("screen_share_stopped"), ...sharer }),
+] as const;
+
+/** To all sessions of one person. */
+export const userEvents = [
+  z.object({ type: z.literal("server_joined"), server: serverState }),
+  z.object({ type: z.literal("server_left"), server_id: id, reason: z.enum(["left", "kicked", "banned", "deleted"]) }),
+  z.object({ type: z.literal("read_updated"), channel_id: id, seq, mentions: z.number().int().nonnegative() }),
+  z.object({ type: z.literal("notification"), data: notification }),
+  z.object({ type: z.literal("notifications_read"), ids: z.array(id).nullable() }),
+  z.object({
+    type: z.literal("channel_invitation"),
+    channel_id: id,
+    channel_name: z.string(),
+    invited_by: person,
+    invite_code: z.string(),
+    timestamp,
+  }),
+  z.object({ type: z.literal("me_updated"), user_id: id }),
+] as const;
+
+/** What keeps any socket alive and says why it ends: the same on `/ws/main` and `/ws/voice`. */
+export const socketEvents = [
+  z.object({ type: z.literal("heartbeat_ack"), timestamp, client_timestamp: z.number().optional() }),
+  z.object({ type: z.literal("ping"), timestamp }),
+  z.object({ type: z.literal("pong"), timestamp }),
+  z.object({ type: z.literal("token_expiring"), expires_in_ms: z.number().int().nonnegative() }),
+  z.object({ type: z.literal("server_draining"), reconnect_after_ms: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal("error"),
+    code: errorCode,
+    message: z.string(),
+    ref: z.union([z.string(), z.number()]).optional(),
+    nonce: z.string().optional(),
+    retry_after_ms: z.number().int().nonnegative().optional(),
+  }),
+] as const;
+
+/** To one connection; never shared, never merged. */
+export const connectionEvents = [
+  z.object({
+    type: z.literal("connection_established"),
+    user_id: id,
+    timestamp,
+    server_info: z.object({ version: z.string(), features: z.array(z.string()) }),
+    session_id: z.string(),
+    heartbeat_interval_ms: z.number().int().positive(),
+    epoch: z.string(),
+  }),
+  z.object({ type: z.literal("message_ack"), nonce: z.string(), id, channel_id: id, seq }),
+  z.object({ type: z.literal("channel_synced"), channel_id: id, seq, recovered: z.boolean() }),
+  ...socketEvents,
+] as const;
+
+export const mainEvent = z.discriminatedUnion("type", [
+  ...channelEvents,
+  ...transientEvents,
+  ...serverEvents,
+  ...userEvents,
+  ...connectionEvents,
+]);
+export const batch = z.object({ type: z.literal("batch"), messages: z.array(mainEvent), timestamp });
+export const mainFrame = z.union([batch, mainEvent]);
+
+export type ChannelEvent = z.infer<(typeof channelEvents)[number]>;
+export type TransientEvent = z.infer<(typeof transientEvents)[number]>;
+export type ServerEvent = z.infer<(typeof serverEvents)[number]>;
+export type UserEvent = z.infer<(typeof userEvents)[number]>;
+export type ConnectionEvent = z.infer<(typeof connectionEvents)[number]>;
+export type SocketEvent = z.infer<(typeof socketEvents)[number]>;
+export type MainEvent = z.infer<typeof mainEvent>;
+export type Batch = z.infer<typeof batch>;
+export type MainFrame = Batch | MainEvent;

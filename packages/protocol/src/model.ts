@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { limits, usernamePattern } from "./limits.ts";
+
+export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+export const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+/** Seconds since the epoch, may be fractional: the times of envelopes. */
+export const epochSeconds = z.number();
+/** ISO 8601 in UTC: the times inside data. */
+export const isoTime = z.string();
+
+export const username = z.string().min(limits.usernameMin).max(limits.usernameLength).regex(usernamePattern);
+/** One line for people to read. */
+export const title = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters");
+export const displayName = title(limits.displayNameLength);
+export const avatarColor = z.string().regex(/^#[0-9a-f]{6}$/);
+export const emoji = z
+  .string()
+  .max(limits.emojiLength)
+  .regex(/^\p{RGI_Emoji}$/v, "must be one emoji");
+export const nonce = z.string().min(1).max(limits.nonceLength);
+
+/** What a member picks; others see `invisible` as `offline`. */
+export const chosenStatus = z.enum(["online", "idle", "dnd", "invisible"]);
+export const status = z.enum(["online", "idle", "dnd", "offline"]);
+
+/** A person as everyone may see them. */
+export const user = z.object({
+  id,
+  username: z.string(),
+  display_name: z.string(),
+  avatar_url: z.string().nullable(),
+  avatar_color: avatarColor,
+});
+
+export const locale = z.enum(["en", "ru"]);
+export const theme = z.enum(["system", "dark", "light"]);
+
+/** A person as they see themselves. */
+export const me = user.extend({
+  email: z.string(),
+  is_admin: z.boolean(),
+  locale: locale.nullable(),
+  theme,
+  status: chosenStatus,
+  created_at: isoTime,
+});
+
+export const attachment = z.object({
+  id,
+  file_url: z.string(),
+  filename: z.string(),
+  size: z.number().int().nonnegative(),
+  content_type: z.string(),
+  /** Pixels, for pictures whose size is known. */
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
+});
+
+/** Chips stand in the order in which they first appeared, people in the order in which they reacted. */
+export const reaction = z.object({ emoji: z.string(), count: z.number().int().nonnegative(), user_ids: z.array(id) });
+
+/** `content` is cut to `limits.replyPreviewLength`, and empty once the message is deleted. */
+export const replyPreview = z.object({ id, content: z.string(), is_deleted: z.boolean(), author: user });
+
+export const message = z.object({
+  id,
+  /** Position of its creation in the channel; never changes. */
+  seq,
+  /** Position of its latest change. */
+  updated_seq: seq,
+  channel_id: id,
+  /** Repeats `channel_id` for clients of version 1. */
+  channelId: id,
+  server_id: id,
+  content: z.string(),
+  timestamp: isoTime,
+  edited_at: isoTime.nullable(),
+  is_edited: z.boolean(),
+  is_deleted: z.boolean(),
+  nonce: z.string().optional(),
+  author: user,
+  attachments: z.array(attachment),
+  reactions: z.array(reaction),
+  reply_to: replyPreview.nullable(),
+  /** Ids of the people whom it notifies, in ascending order: named in the text, or the author of what it answers. */
+  mentions: z.array(id),
+  mentions_everyone: z.boolean(),
+});
+
+export const channelType = z.enum(["text", "voice"]);
+export const channel = z.object({
+  id,
+  server_id: id,
+  name: z.string(),
+  type: channelType,
+  position: z.number().int().nonnegative(),
+});
+
+/** A channel with the caller's unread state. Unread: `last_message_seq > read_seq`. */
+export const channelState = channel.extend({
+  last_message_seq: seq,
+  read_seq: seq,
+  mention_count: z.number().int().nonnegative(),
+});
+
+/** A person in a voice channel, as the server's members see them without joining. */
+export const voiceState = z.object({
+  channel_id: id,
+  user,
+  is_muted: z.boolean(),
+  is_deafened: z.boolean(),
+  is_sharing: z.boolean(),
+});
+
+export const server = z.object({ id, name: z.string(), owner_id: id, created_at: isoTime });
+export const serverState = server.extend({
+  channels: z.array(channelState),
+  member_count: z.number().int().nonnegative(),
+  /** Who is in its voice channels, in the order in which they came. */
+  voice_states: z.array(voiceState),
+});
+
+export const member = user.extend({ status, joined_at: isoTime, is_owner: z.boolean() });
+
+export const invite = z.object({
+  code: z.string(),
+  server_id: id,
+  created_by: user,
+  created_at: isoTime,
+  expires_at: isoTime.nullable(),
+  max_uses: z.number().int().positive().nullable(),
+  uses: z.number().int().nonnegative(),
+});
+
+export const notificationKind = z.enum(["mention", "reply", "invite"]);
+export const notification = z.object({
+  id,
+  kind: notificationKind,
+  created_at: isoTime,
+  is_read: z.boolean(),
+  actor: user,
+  server_id: id,
+  server_name: z.string(),
+  channel_id: id.nullable(),
+  channel_name: z.string().nullable(),
+  message_id: id.nullable(),
+  /** Present text of the message, cut to a preview; empty once it is deleted. */
+  excerpt: z.string(),
+  invite_code: z.string().nullable(),
+});
+
+export const session = z.object({
+  id: z.string(),
+  created_at: isoTime,
+  last_used_at: isoTime,
+  user_agent: z.string(),
+  address: z.string(),
+  is_current: z.boolean(),
+});
+
+export type User = z.infer<typeof user>;
+export type Me = z.infer<typeof me>;
+export type Attachment = z.infer<typeof attachment>;
+export type Reaction = z.infer<typeof reaction>;
+export type ReplyPreview = z.infer<typeof replyPreview>;
+export type Message = z.infer<typeof message>;
+export type Channel = z.infer<typeof channel>;
+export type ChannelType = z.infer<typeof channelType>;
+export type ChannelState = z.infer<typeof channelState>;
+export type VoiceState = z.infer<typeof voiceState>;
+export type Server = z.infer<typeof server>;
+export type ServerState = z.infer<typeof serverState>;
+export type Member = z.infer<typeof member>;
+export type Invite = z.infer<typeof invite>;
+export type Notification = z.infer<typeof notification>;
+export type NotificationKind = z.infer<typeof notificationKind>;
+export type SessionInfo = z.infer<typeof session>;
+export type Status = z.infer<typeof status>;
+export type ChosenStatus = z.infer<typeof chosenStatus>;
+export type Locale = z.infer<typeof locale>;
+export type Theme = z.infer<typeof theme>;

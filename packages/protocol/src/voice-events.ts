@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { socketEvents } from "./main-events.ts";
+import { id, user } from "./model.ts";
+
+/** A person in a voice channel, as the others in it see them. */
+export const voiceParticipant = user.omit({ id: true }).extend({
+  user_id: id,
+  /** Of their call; another one is another call, and needs new peer connections. */
+  session: z.string(),
+  is_muted: z.boolean(),
+  is_deafened: z.boolean(),
+  is_speaking: z.boolean(),
+  is_sharing: z.boolean(),
+});
+
+/** As `RTCIceServer`. */
+export const iceServer = z.object({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+});
+
+const fromPeer = { from_id: id, connection_id: z.string().optional(), target_connection_id: z.string().optional() };
+
+export const voiceEvents = [
+  z.object({
+    type: z.literal("participants"),
+    /** Without the receiver. */
+    participants: z.array(voiceParticipant),
+    ice_servers: z.array(iceServer),
+    channel_settings: z.object({ max_participants: z.number().int(), bitrate: z.number().int() }),
+  }),
+  voiceParticipant.extend({ type: z.literal("user_joined_voice") }),
+  z.object({ type: z.literal("user_left_voice"), user_id: id }),
+  z.looseObject({ type: z.literal("offer"), ...fromPeer, sdp: z.string() }),
+  z.looseObject({ type: z.literal("answer"), ...fromPeer, sdp: z.string() }),
+  z.looseObject({
+    type: z.literal("ice_candidate"),
+    ...fromPeer,
+    candidate: z.string().nullable(),
+    sdpMid: z.string().nullish(),
+    sdpMLineIndex: z.number().nullish(),
+  }),
+  z.object({ type: z.literal("batch_speaking"), events: z.record(z.string(), z.boolean()) }),
+  z.object({
+    type: z.literal("batch_status"),
+    events: z.record(z.string(), z.object({ is_muted: z.boolean().optional(), is_deafened: z.boolean().optional() })),
+  }),
+  z.object({ type: z.literal("screen_share_started"), user_id: id, username: z.string() }),
+  z.object({ type: z.literal("screen_share_stopped"), user_id: id, username: z.string() }),
+  /** `bitrate`: the ceiling for each sender's audio, bits per second. */
+  z.object({ type: z.literal("quality_changed"), bitrate: z.number().int(), reason: z.enum(["load"]) }),
+] as const;
+
+export const voiceEvent = z.discriminatedUnion("type", [...voiceEvents, ...socketEvents]);
+
+export type VoiceParticipant = z.infer<typeof voiceParticipant>;
+export type IceServer = z.infer<typeof iceServer>;
+export type VoiceEvent = z.infer<typeof voiceEvent>;
