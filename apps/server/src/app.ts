@@ -1,0 +1,209 @@
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Bus } from "./bus/contract.ts";
+import { MemoryBus } from "./bus/memory.ts";
+import { createAddressReader } from "./client-address.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { prepareDataFolder, signingKey } from "./data-folder.ts";
+import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
+import { issueClaim } from "./domain/accounts/claim.ts";
+import { createPasswords } from "./domain/accounts/passwords.ts";
+import { UploadSlots } from "./domain/attachments/upload-slots.ts";
+import type { DomainContext } from "./domain/context.ts";
+import { startHousekeeping } from "./domain/housekeeping.ts";
+import { createReadPositions } from "./domain/mark-read.ts";
+import { LivePresence } from "./domain/presence.ts";
+import { createPublisher } from "./domain/publish-committed.ts";
+import { createRateLimits } from "./domain/rate-limits.ts";
+import { createUnreadAnnouncer } from "./domain/unread-announcer.ts";
+import { createRealtime, voiceMetrics, type Realtime, type RealtimeOptions } from "./gateway/create-gateway.ts";
+import { createGatewayStats } from "./gateway/stats.ts";
+import { createHttpServer } from "./http/http-server.ts";
+import { closeHttp, listen, localUrl } from "./http/listen.ts";
+import { monitoringRoutes } from "./http/routes/monitoring.ts";
+import { CircuitBreaker } from "./monitoring/circuit-breaker.ts";
+import { guardBus, guardStore } from "./monitoring/guarded.ts";
+import { LatencyWindow } from "./monitoring/latency-window.ts";
+import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
+import { SecurityEvents } from "./monitoring/security-events.ts";
+import { createOriginPolicy } from "./origin.ts";
+import { openLocalStorage } from "./storage/local-storage.ts";
+import type { Store } from "./store/contract.ts";
+import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
+import { version } from "./version.ts";
+import { createVoice, type Voice } from "./voice/create-voice.ts";
+
+export interface Overrides {
+  clock?: Clock;
+  logger?: Logger;
+  store?: Store;
+  bus?: Bus;
+  /** Folder of the built web client. */
+  webRoot?: string;
+}
+
+export interface RunningServer {
+  /** As seen from this machine. */
+  readonly url: string;
+  readonly port: number;
+  readonly address: string;
+  /** Makes whoever opens it the administrator; null when there is one. */
+  readonly claimUrl: string | null;
+  /** Lets sockets and requests finish, then closes everything. Calling it again waits for the same. */
+  stop(): Promise<void>;
+}
+
+const webRoot = join(import.meta.dirname, "../../web/dist");
+
+/** The composition root: the only place that names implementations. */
+export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
+  const { clock = systemClock } = overrides;
+  await prepareDataFolder(config.dataDir);
+  const log = overrides.logger ? injected(overrides.logger) : createLogger(config);
+  const { logger } = log;
+  const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
+  const closers: Closers = [() => log.close()];
+  const stop = once(async () => {
+    // Whatever one of them meets, the others must still let go of what they hold.
+    for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
+  });
+  try {
+    const { store, bus, breaker } = await openGuarded(config, overrides, { clock, logger, closers });
+    const presence = new LivePresence({ bus, clock });
+    const voice = createVoice({ bus, clock, settings: config });
+    const security = createSecurityEvents(clock, logger);
+    const context = await createContext(config, { store, bus, clock, presence, voice, security });
+    store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
+    closers.push(startHousekeeping(context, logError("housekeeping failed")));
+
+    const shared = {
+      context,
+      logger,
+      security,
+      addressOf: createAddressReader(config.trustedProxies),
+      origins: createOriginPolicy(config),
+    };
+    const { realtime, monitoring } = startRealtime(config, { ...shared, clock, presence, voice, breaker });
+    closers.push(() => monitoring.stop());
+    const http = await createHttpServer({
+      ...shared,
+      config,
+      webRoot: overrides.webRoot ?? webRoot,
+      extraRoutes: (app) => monitoringRoutes(app, { ...shared, monitoring, metricsToken: config.metricsToken }),
+    });
+    closers.push(() => closeHttp(http));
+    attach(http, realtime);
+    closers.push(() => realtime.gateway.drain());
+
+    const { address, port } = await listen(http, config);
+    const url = localUrl(config.host, port);
+    const claim = await issueClaim(context);
+    const claimUrl = claim === null ? null : `${config.publicUrl ?? url}/claim#${claim}`;
+    return { url, port, address, claimUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
+
+async function createContext(config: Config, parts: Parts): Promise<DomainContext> {
+  const [key, storage] = await Promise.all([
+    signingKey(config.dataDir, config.secretKey),
+    openLocalStorage(join(config.dataDir, "uploads")),
+  ]);
+  return {
+    ...parts,
+    storage,
+    uploadSlots: new UploadSlots(),
+    settings: config,
+    tokens: createAccessTokens(key, parts.clock),
+    passwords: createPasswords(),
+    rates: createRateLimits(config.rates, parts.clock),
+    unread: createUnreadAnnouncer(parts),
+    readPositions: createReadPositions(parts),
+  };
+}
+
+function openStore({ dataDir }: Config, clock: Clock, logger: Logger): Promise<Store> {
+  const onFailure = (error: Error) => logger.fatal({ err: error }, "the database failed");
+  return openSqliteStore({ file: join(dataDir, "miscord.db"), clock, onFailure });
+}
+
+function injected(logger: Logger): ServerLogger {
+  return { logger, close: () => Promise.resolve() };
+}
+
+type Closers = (() => Promise<void> | void)[];
+
+/** What may fail, behind the breaker that then protects it. */
+async function openGuarded(
+  config: Config,
+  overrides: Overrides,
+  { clock, logger, closers }: { clock: Clock; logger: Logger; closers: Closers },
+): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
+  const store = overrides.store ?? (await openStore(config, clock, logger));
+  closers.push(() => store.close());
+  const bus = overrides.bus ?? new MemoryBus();
+  closers.push(() => bus.close());
+  const breaker = new CircuitBreaker({
+    settings: config,
+    clock,
+    probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
+    onChange: (state) => logger.warn({ state }, "circuit breaker"),
+  });
+  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
+}
+
+type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+  clock: Clock;
+  voice: Voice;
+  breaker: CircuitBreaker;
+};
+
+/** The sockets, and what watches over them. */
+function startRealtime(config: Config, parts: RealtimeParts): { realtime: Realtime; monitoring: Monitoring } {
+  const { context, voice, breaker } = parts;
+  const stats = createGatewayStats();
+  const latency = new LatencyWindow();
+  const realtime = createRealtime({
+    ...parts,
+    stats,
+    rooms: voice.rooms,
+    settings: { ...config, version },
+    refusal: () => (breaker.state === "closed" ? null : "unavailable"),
+    observeLatency: (latencyMs) => latency.observe(latencyMs),
+  });
+  const monitoring = new Monitoring({
+    ...parts,
+    version,
+    stats,
+    latency,
+    store: context.store,
+    bus: context.bus,
+    sessions: realtime.directory,
+    channels: realtime.delivery,
+    voice: () => voiceMetrics(realtime, voice.rooms),
+  });
+  return { realtime, monitoring };
+}
+
+function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {
+  return new SecurityEvents({
+    clock,
+    report: (address, event, count) => logger.warn({ address, event, count }, "suspicious client"),
+  });
+}
+
+function attach(http: FastifyInstance, { gateway }: Realtime): void {
+  http.server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head));
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}

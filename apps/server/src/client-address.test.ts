@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
+import { describe, expect, test } from "vitest";
+import { createAddressReader } from "./client-address.ts";
+import { createOriginPolicy } from "./origin.ts";
+
+function read(remoteAddress: string, headers: IncomingHttpHeaders = {}, trusted: string[] = []) {
+  return createAddressReader(trusted)({ socket: { remoteAddress } as Socket, headers });
+}
+
+describe("where a request comes from", () => {
+  test("is the socket's other end, IPv4 as such", () => {
+    expect(read("::ffff:192.0.2.1")).toEqual({ address: "192.0.2.1", limitKey: "192.0.2.1", isLoopback: false });
+    for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.9"]) expect(read(address).isLoopback).toBe(true);
+  });
+
+  test("is never this machine when somebody forwarded it, trusted or not", () => {
+    for (const header of ["x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-host"]) {
+      expect(read("127.0.0.1", { [header]: "127.0.0.1" }).isLoopback).toBe(false);
+      expect(read("127.0.0.1", { [header]: "127.0.0.1" }, ["127.0.0.1"]).isLoopback).toBe(false);
+    }
+  });
+
+  test("is what the last trusted proxy saw, and nothing that a client wrote", () => {
+    const headers = { "x-forwarded-for": "127.0.0.1, 203.0.113.7, 10.0.0.2" };
+    expect(read("10.0.0.1", headers).address).toBe("10.0.0.1");
+    expect(read("10.0.0.1", headers, ["10.0.0.0/8"]).address).toBe("203.0.113.7");
+  });
+
+  test("is counted by the network that one customer has", () => {
+    const key = (address: string) => read(address).limitKey;
+    expect(key("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2::/64");
+    expect(key("2001:db8:1:2::9")).toBe(key("2001:db8:1:2:ffff::1"));
+    expect(key("2001:db8:1:3::9")).not.toBe(key("2001:db8:1:2::9"));
+    expect(key("2001:db8::1")).toBe("2001:db8:0:0::/64");
+  });
+});
+
+describe("an origin", () => {
+  const policy = createOriginPolicy({ corsOrigins: ["https://a.example"], publicUrl: "https://chat.example/" });
+  test.each([
+    [undefined, "chat.example", true],
+    ["https://a.example", "chat.example", true],
+    ["https://chat.example", "internal:8000", true],
+    ["http://localhost:8000", "localhost:8000", true],
+    ["http://localhost:9000", "localhost:8000", false],
+    ["https://a.example.evil", "chat.example", false],
+    ["null", "chat.example", false],
+    ["nonsense", "nonsense", false],
+    ["https://a.example", undefined, true],
+    ["https://evil.example", undefined, false],
+  ])("%s at host %s: %s", (origin, host, allowed) => {
+    expect(policy.allows(origin, host)).toBe(allowed);
+    expect(policy.allowsCookies(origin, host)).toBe(allowed);
+  });
+
+  test("of any kind may be let in, but not with cookies", () => {
+    const any = createOriginPolicy({ corsOrigins: ["*"], publicUrl: undefined });
+    expect(any.allows("https://evil.example", "chat.example")).toBe(true);
+    expect(any.allowsCookies("https://evil.example", "chat.example")).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from "node:http";
+import proxyAddress from "@fastify/proxy-addr";
+
+/** Where a request comes from, as far as it can be believed. */
+export interface ClientAddress {
+  /** IPv4, or IPv6 without the mapping of IPv4 into it. */
+  address: string;
+  /** What limits count by: an IPv6 customer has a whole /64 to write from. */
+  limitKey: string;
+  /** From this machine itself. Never true for what a proxy forwarded, known to us or not. */
+  isLoopback: boolean;
+}
+
+export type AddressReader = (request: Pick<IncomingMessage, "socket" | "headers">) => ClientAddress;
+
+/** Believes `X-Forwarded-For` from these proxies only. Serves HTTP requests and upgrades alike. */
+export function createAddressReader(trustedProxies: readonly string[]): AddressReader {
+  const trusts = proxyAddress.compile([...trustedProxies]);
+  return (request) => {
+    const address = unmapped(proxyAddress(request as IncomingMessage, trusts));
+    return {
+      address,
+      limitKey: address.includes(":") ? prefix64(address) : address,
+      isLoopback: isLoopback(address) && !isForwarded(request.headers),
+    };
+  };
+}
+
+function isForwarded(headers: IncomingMessage["headers"]): boolean {
+  return ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"].some((name) => name in headers);
+}
+
+function unmapped(address: string): string {
+  return address.toLowerCase().startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || /^127\.\d+\.\d+\.\d+$/.test(address);
+}
+
+function prefix64(address: string): string {
+  const [head = "", tail] = address.split("%")[0]!.split("::");
+  const left = head.split(":").filter(Boolean);
+  const right = tail?.split(":").filter(Boolean) ?? [];
+  const groups = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
+  return `${groups.slice(0, 4).join(":")}::/64`;
+}

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readConfig, type Config } from "./config.ts";
+import { exampleEnv, helpText } from "./config/text.ts";
+
+function configOf(environment: Record<string, string>, args: string[] = []): Config {
+  const outcome = readConfig(environment, args);
+  if ("config" in outcome) return outcome.config;
+  throw new Error(JSON.stringify(outcome));
+}
+
+function faultsOf(environment: Record<string, string>, args: string[] = []): string[] {
+  const outcome = readConfig(environment, args);
+  return "faults" in outcome ? outcome.faults : [];
+}
+
+describe("the configuration", () => {
+  test("has the defaults that operators know", () => {
+    expect(configOf({})).toMatchObject({
+      port: 8_000,
+      host: undefined,
+      registration: "open",
+      maxConnections: 10_000,
+      heartbeatIntervalMs: 15_000,
+      cleanupTimeoutMs: 300_000,
+      batchSize: 50,
+      flushIntervalMs: 50,
+      failureThreshold: 10,
+      failureWindowMs: 60_000,
+      recoveryTimeoutMs: 120_000,
+      legacyTokenTtlMs: 7 * 86_400_000,
+      rates: { messages: { perSecond: 10, burst: 20 }, connections: { perSecond: 1, burst: 60 } },
+    });
+  });
+
+  test("reports every fault at once, by name", () => {
+    const faults = faultsOf(
+      { PORT: "http", REGISTRATION: "maybe", RATE_MESSAGES: "lots", SECRET_KEY: "short", TRUSTED_PROXIES: "me" },
+      ["--public-url", "chat.example.org"],
+    );
+    expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
+      "PORT",
+      "PUBLIC_URL",
+      "TRUSTED_PROXIES",
+      "REGISTRATION",
+      "SECRET_KEY",
+      "RATE_MESSAGES",
+    ]);
+    expect(faults[0]).toBe("PORT (--port) must be a whole number from 0 to 65535");
+    expect(faults.join()).not.toContain("short");
+  });
+
+  test("takes the command line before the environment, and empty for absent", () => {
+    expect(configOf({ PORT: "1", HOST: "" }, ["--port", "2", "--data=./elsewhere"])).toMatchObject({
+      port: 2,
+      host: undefined,
+      dataDir: join(process.cwd(), "elsewhere"),
+    });
+    expect(faultsOf({}, ["--prot", "1"])).toEqual(["Unknown option '--prot'"]);
+    expect(faultsOf({}, ["stray"])).toHaveLength(1);
+    expect(readConfig({ PORT: "x" }, ["--help"])).toEqual({ help: true });
+  });
+
+  test.each([
+    ['["https://a.example", "http://b.example:3000/"]'],
+    ["https://a.example, http://b.example:3000"],
+    ["https://a.example,http://b.example:3000/,"],
+  ])("reads origins from %s", (text) => {
+    expect(configOf({ CORS_ORIGINS: text }).corsOrigins).toEqual(["https://a.example", "http://b.example:3000"]);
+  });
+
+  test.each(["[", "a.example", "[1]", '{"a":1}'])("refuses %s for origins", (text) => {
+    expect(faultsOf({ CORS_ORIGINS: text })).toHaveLength(1);
+  });
+
+  test("reads rates by second, minute and hour", () => {
+    const rates = (text: string) => configOf({ RATE_LOGINS: text }).rates.logins;
+    expect(rates("5/s")).toEqual({ perSecond: 5, burst: 5 });
+    expect(rates("30/min, 10")).toEqual({ perSecond: 0.5, burst: 10 });
+    expect(rates("36/h")).toEqual({ perSecond: 0.01, burst: 36 });
+    for (const text of ["0/s", "5", "5/day", "5/s,0", "-5/s"]) expect(faultsOf({ RATE_LOGINS: text })).toHaveLength(1);
+  });
+});
+
+describe("a secret", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "miscord-test-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("may come from a file, but not from two places", () => {
+    const file = join(folder, "key");
+    const key = "k".repeat(40);
+    writeFileSync(file, `${key}\n`);
+    expect(configOf({ SECRET_KEY_FILE: file }).secretKey).toBe(key);
+    expect(faultsOf({ SECRET_KEY_FILE: file, SECRET_KEY: key })[0]).toContain("SECRET_KEY_FILE");
+    expect(faultsOf({ METRICS_TOKEN_FILE: join(folder, "absent") })[0]).toContain("METRICS_TOKEN_FILE");
+  });
+});
+
+test("example.env and --help tell of every setting, and the file is the current one", () => {
+  for (const name of ["PORT", "CORS_ORIGINS", "SECRET_KEY", "METRICS_TOKEN", "FLUSH_INTERVAL"]) {
+    expect(exampleEnv()).toContain(`# ${name}=`);
+    expect(helpText()).toContain(name);
+  }
+  expect(readFileSync(join(import.meta.dirname, "../../../example.env"), "utf8")).toBe(exampleEnv());
+});

@@ -1,0 +1,147 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
+import type { RateSettings } from "./domain/rate-limits.ts";
+import type { DomainSettings } from "./domain/settings.ts";
+import type { VoiceSettings } from "./voice/create-voice.ts";
+
+export interface Config extends DomainSettings, VoiceSettings {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Undefined: every address of the machine. */
+  readonly host: string | undefined;
+  readonly dataDir: string;
+  readonly logDir: string;
+  readonly publicUrl: string | undefined;
+  readonly instanceName: string;
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly webSocketUrl: string | undefined;
+  readonly secretKey: string | undefined;
+  readonly rates: RateSettings;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerUser: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly heartbeatIntervalMs: number;
+  readonly cleanupTimeoutMs: number;
+  readonly batchSize: number;
+  readonly flushIntervalMs: number;
+  readonly failureThreshold: number;
+  readonly failureWindowMs: number;
+  readonly recoveryTimeoutMs: number;
+  readonly logLevel: Settings["LOG_LEVEL"];
+  readonly metricsToken: string | undefined;
+}
+
+export type ConfigOutcome = { config: Config } | { faults: string[] } | { help: true };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The one reader of the environment and the command line. Reports every fault at once, by the setting's name. */
+export function readConfig(
+  environment: Environment = { ...readEnvFile(".env"), ...process.env },
+  args: readonly string[] = process.argv.slice(2),
+): ConfigOutcome {
+  const faults: string[] = [];
+  const flags = readFlags(args, faults);
+  if (flags["help"]) return { help: true };
+  const texts = Object.fromEntries(settingNames.map((name) => [name, textOf(name, environment, flags, faults)]));
+  const parsed = settings.safeParse(texts);
+  if (parsed.success && faults.length === 0) return { config: toConfig(parsed.data) };
+  const issues = Map.groupBy(parsed.error?.issues ?? [], (issue) => issue.path[0] as SettingName);
+  return { faults: [...faults, ...[...issues].map(([name, [first]]) => `${label(name)} ${first!.message}`)] };
+}
+
+function readEnvFile(path: string): Environment {
+  return existsSync(path) ? parseEnv(readFileSync(path, "utf8")) : {};
+}
+
+function label(name: SettingName): string {
+  const { flag } = notesOf(name);
+  return flag ? `${name} (--${flag})` : name;
+}
+
+type Flags = Readonly<Record<string, string | boolean | undefined>>;
+
+function readFlags(args: readonly string[], faults: string[]): Flags {
+  const names = settingNames.flatMap((name) => notesOf(name).flag ?? []);
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  try {
+    return parseArgs({ args: [...args], options: { ...options, help: { type: "boolean", short: "h" } } }).values;
+  } catch (error) {
+    faults.push(error instanceof Error ? error.message.split(". ")[0]! : String(error));
+    return {};
+  }
+}
+
+/** A flag before the variable, the variable before its file; empty is the same as absent. */
+function textOf(name: SettingName, environment: Environment, flags: Flags, faults: string[]): string | undefined {
+  const { flag, secret } = notesOf(name);
+  const given = flag === undefined ? undefined : flags[flag];
+  if (typeof given === "string") return given.trim() || undefined;
+  const file = secret ? environment[`${name}_FILE`] : undefined;
+  if (environment[name]) {
+    if (file) faults.push(`${name} and ${name}_FILE are both set; only one may be`);
+    return environment[name].trim() || undefined;
+  }
+  return file ? readSecret(name, file, faults) : undefined;
+}
+
+function readSecret(name: string, file: string, faults: string[]): string | undefined {
+  try {
+    return readFileSync(file, "utf8").trim() || undefined;
+  } catch {
+    faults.push(`${name}_FILE names a file that cannot be read: ${file}`);
+    return undefined;
+  }
+}
+
+function toConfig(values: Settings): Config {
+  const dataDir = resolve(values.DATA_DIR);
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataDir,
+    logDir: join(dataDir, "logs"),
+    publicUrl: values.PUBLIC_URL,
+    instanceName: values.INSTANCE_NAME,
+    trustedProxies: values.TRUSTED_PROXIES,
+    corsOrigins: values.CORS_ORIGINS,
+    webSocketUrl: values.NEXT_PUBLIC_WS_URL,
+    secretKey: values.SECRET_KEY,
+    registration: values.REGISTRATION,
+    accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
+    sessionTtlMs: values.SESSION_TTL,
+    legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    rates: {
+      messages: values.RATE_MESSAGES,
+      changes: values.RATE_CHANGES,
+      typing: values.RATE_TYPING,
+      joins: values.RATE_JOINS,
+      requests: values.RATE_REQUESTS,
+      connections: values.RATE_CONNECTIONS,
+      logins: values.RATE_LOGINS,
+      accountLogins: values.RATE_ACCOUNT_LOGINS,
+      registrations: values.RATE_REGISTRATIONS,
+    },
+    maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
+    maxConnectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
+    maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+    heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
+    cleanupTimeoutMs: values.CLEANUP_TIMEOUT,
+    batchSize: values.BATCH_SIZE,
+    flushIntervalMs: values.FLUSH_INTERVAL,
+    voiceRoomLimit: values.VOICE_ROOM_LIMIT,
+    stunUrls: values.STUN_URLS,
+    turnUrls: values.TURN_URLS,
+    turnSecret: values.TURN_SECRET,
+    turnTtlMs: values.TURN_TTL,
+    failureThreshold: values.FAILURE_THRESHOLD,
+    failureWindowMs: values.FAILURE_WINDOW,
+    recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
+    logLevel: values.LOG_LEVEL,
+    metricsToken: values.METRICS_TOKEN,
+  };
+}

@@ -1,0 +1,93 @@
+import proxyAddress from "@fastify/proxy-addr";
+import { z } from "zod";
+import type { Rate } from "../domain/rate-limits.ts";
+
+/** Readers of text as an operator writes it: each fault is a phrase that follows the setting's name. */
+
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const fault = bounds("a whole number", min, max);
+  return z.coerce.number(fault).int(fault).min(min, fault).max(max, fault);
+}
+
+/** Written in seconds, kept in milliseconds. */
+export function seconds(min: number, max: number) {
+  const fault = bounds("a number of seconds", min, max);
+  return z.coerce
+    .number(fault)
+    .min(min, fault)
+    .max(max, fault)
+    .transform((value) => Math.round(value * 1_000));
+}
+
+function bounds(what: string, min: number, max: number): string {
+  return max === Number.MAX_SAFE_INTEGER ? `must be ${what}, ${min} or more` : `must be ${what} from ${min} to ${max}`;
+}
+
+export function oneOf<const T extends readonly [string, ...string[]]>(choices: T) {
+  return z.enum(choices, `must be one of ${choices.join(", ")}`);
+}
+
+/** A JSON array of strings or a list with commas. */
+const list = z.string().transform((text, context): string[] => {
+  if (!text.trimStart().startsWith("[")) return items(text.split(","));
+  try {
+    return items(z.array(z.string()).parse(JSON.parse(text)));
+  } catch {
+    context.addIssue({ code: "custom", message: "must be a JSON array of strings or a list with commas" });
+    return z.NEVER;
+  }
+});
+
+function items(texts: string[]): string[] {
+  return texts.map((text) => text.trim()).filter((text) => text !== "");
+}
+
+export const origins = list.transform((texts, context) =>
+  texts.map((text) => {
+    if (text === "*") return text;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url && url.origin !== "null") return url.origin;
+    context.addIssue({ code: "custom", message: `must list origins like https://chat.example.org, not "${text}"` });
+    return text;
+  }),
+);
+
+/** Single addresses and networks like 10.0.0.0/8, as the proxy library reads them. */
+export const networks = list.refine((texts) => {
+  try {
+    proxyAddress.compile(texts);
+    return true;
+  } catch {
+    return false;
+  }
+}, "must list addresses or networks like 127.0.0.1 or 10.0.0.0/8");
+
+export function url(protocols: readonly string[]) {
+  const fault = `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`;
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), fault)
+    .transform((text) => text.replace(/\/+$/, ""));
+}
+
+/** STUN and TURN servers as browsers write them: `stun:host:port`, `turns:host:port?transport=tcp`. */
+export function iceUrls(schemes: readonly string[]) {
+  const pattern = new RegExp(`^(?:${schemes.join("|")}):[^\\s/@]+$`);
+  return list
+    .transform((texts) => (texts[0] === "none" ? [] : texts))
+    .refine(
+      (texts) => texts.every((text) => pattern.test(text)),
+      `must list addresses that start with ${schemes.map((scheme) => `${scheme}:`).join(" or ")}`,
+    );
+}
+
+const periodSeconds: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600 };
+
+/** `10/s,20`: ten a second, twenty at once. Without the second number as many at once as in the period. */
+export const rate = z.string().transform((text, context): Rate => {
+  const [, count, period, burst] = /^(\d+)\/(s|min|h)(?:,(\d+))?$/.exec(text.replaceAll(" ", "")) ?? [];
+  const perSecond = Number(count) / periodSeconds[period ?? "s"]!;
+  if (perSecond > 0 && Number(burst ?? count) >= 1) return { perSecond, burst: Number(burst ?? count) };
+  context.addIssue({ code: "custom", message: 'must be a rate like "10/s,20", "60/min" or "30/h"' });
+  return z.NEVER;
+});

@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { access, constants, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { StartupError } from "./startup-error.ts";
+
+/** The folder that holds everything durable, made when it is missing. */
+export async function prepareDataFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new StartupError(`The data folder ${path} cannot be written to (${reason(cause)}).`, { cause });
+  }
+}
+
+/** The key that signs tokens: the given one, or one of our own that only this user can read. */
+export async function signingKey(folder: string, given: string | undefined): Promise<Uint8Array> {
+  if (given !== undefined) return new TextEncoder().encode(given);
+  const path = join(folder, "secret.key");
+  try {
+    // Exclusive: of two servers that start at once, the second takes the key of the first.
+    await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (cause) {
+    if (reason(cause) !== "EEXIST")
+      throw new StartupError(`The key ${path} cannot be written (${reason(cause)}).`, { cause });
+  }
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new StartupError(`The key ${path} cannot be read (${reason(cause)}).`, { cause });
+  });
+  const key = Buffer.from(text.trim(), "base64url");
+  if (key.length < 32) throw new StartupError(`The key ${path} is damaged. Remove it, and everybody logs in anew.`);
+  return key;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,65 @@
+import type { MainEvent, TransientEvent } from "@miscord/protocol";
+import { isTransient, lowPriorityOf, merge, subjectOf, type LowPriority } from "./priority.ts";
+
+/** Subjects that wait for one flush. A crowd that types or comes in is told as a part of itself. */
+const maxSubjects: Readonly<Record<LowPriority, number>> = { soon: 50, slow: 20_000, hint: 20 };
+
+/** Events of a topic that wait for its flush: normal ones in order, transient ones by subject, the last value each. */
+export class PendingEvents {
+  #normal: MainEvent[] = [];
+  readonly #low: Readonly<Record<LowPriority, Map<string, TransientEvent>>> = {
+    soon: new Map(),
+    slow: new Map(),
+    hint: new Map(),
+  };
+
+  /** Answers how many transient events it had no room for. */
+  add(event: MainEvent): number {
+    if (!isTransient(event)) {
+      this.#normal.push(event);
+      return 0;
+    }
+    const priority = lowPriorityOf(event);
+    const events = this.#low[priority];
+    const subject = subjectOf(event);
+    const earlier = events.get(subject);
+    if (!earlier && events.size >= maxSubjects[priority]) return 1;
+    events.set(subject, earlier ? merge(earlier, event) : event);
+    return 0;
+  }
+
+  get normalCount(): number {
+    return this.#normal.length;
+  }
+
+  /** Something that leaves with the next flush. */
+  get hasPrompt(): boolean {
+    return this.#normal.length > 0 || this.#low.soon.size > 0;
+  }
+
+  /** Something that leaves at most once a second. */
+  get hasSlow(): boolean {
+    return this.#low.slow.size > 0 || this.#low.hint.size > 0;
+  }
+
+  takePrompt(): { low: TransientEvent[]; normal: MainEvent[] } {
+    const normal = this.#normal;
+    this.#normal = [];
+    return { low: take(this.#low.soon, Infinity), normal };
+  }
+
+  /** The longest waiting subjects; the rest keeps its place. */
+  takeSlow(limit: number): TransientEvent[] {
+    return [...take(this.#low.hint, limit), ...take(this.#low.slow, limit)];
+  }
+}
+
+function take(events: Map<string, TransientEvent>, limit: number): TransientEvent[] {
+  const taken: TransientEvent[] = [];
+  for (const [subject, event] of events) {
+    if (taken.length >= limit) break;
+    taken.push(event);
+    events.delete(subject);
+  }
+  return taken;
+}

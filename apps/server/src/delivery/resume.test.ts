@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Resumes, type Changes } from "./resume.ts";
+import { DeliveryWorld, message, typing, wholeMessage, type Listener } from "./testing/delivery-world.ts";
+
+type Query = { channelId: number; afterSeq: number; answer: (changes: Changes) => void; fail: () => void };
+
+describe("joining a channel", () => {
+  let world: DeliveryWorld;
+  let resumes: Resumes;
+  let queries: Query[];
+
+  beforeEach(() => {
+    world = new DeliveryWorld();
+    queries = [];
+    resumes = new Resumes({
+      delivery: world.delivery,
+      clock: world.clock,
+      endOfTurn: world.endOfTurn,
+      limits: { messages: 500, bytes: 20_000, batchSize: 50 },
+      changesSince: (channelId, afterSeq) =>
+        new Promise((answer, reject) => {
+          queries.push({ channelId, afterSeq, answer, fail: () => reject(new Error("the store failed")) });
+        }),
+    });
+  });
+
+  function join(position: number | "none" | "unknown" = 5, listener: Listener = world.listener()) {
+    return { ...listener, done: resumes.join(1, listener.writer, position) };
+  }
+
+  /** The turn ends, and what was waited for within it has happened. */
+  async function settle(): Promise<void> {
+    world.turn();
+    await new Promise(setImmediate);
+    world.turn();
+  }
+
+  const synced = (seq: number, recovered = true) => ({ type: "channel_synced", channel_id: 1, seq, recovered });
+
+  it("without a position answers where the channel stands", async () => {
+    const { socket, done } = join("none");
+    await settle();
+    queries[0]!.answer({ seq: 9, changes: null });
+    await done;
+    expect(socket.events()).toEqual([synced(9)]);
+  });
+
+  it("with one brings everything that changed since, each as it now stands, then the position", async () => {
+    const { socket, done } = join(5);
+    await settle();
+    const edited = wholeMessage(3, { updated_seq: 7, is_edited: true });
+    const gone = wholeMessage(4, { updated_seq: 8, is_deleted: true, content: "" });
+    queries[0]!.answer({ seq: 8, changes: [wholeMessage(6), edited, gone] });
+    await done;
+    expect(socket.events()).toEqual([
+      { type: "new_message", channel_id: 1, seq: 6, data: wholeMessage(6) },
+      { type: "message_edited", channel_id: 1, seq: 7, data: edited },
+      { type: "message_deleted", channel_id: 1, seq: 8, data: { message_id: 4, channel_id: 1, text_channel_id: 1 } },
+      synced(8),
+    ]);
+  });
+
+  it("asks the store once for all who come with the same position, and gives them the same bytes", async () => {
+    const joiners = Array.from({ length: 100 }, () => join(5));
+    const other = join(6);
+    await settle();
+    expect(queries.map(({ afterSeq }) => afterSeq)).toEqual([5, 6]);
+    for (const query of queries) query.answer({ seq: 7, changes: [wholeMessage(7)] });
+    await Promise.all([...joiners, other].map(({ done }) => done));
+    const [first] = joiners[0]!.socket.written;
+    for (const { socket } of joiners) expect(socket.written).toEqual([first]);
+    for (const { socket } of joiners) expect(socket.written[0]).toBe(first);
+  });
+
+  it("gathers those who come while the query runs for the next one", async () => {
+    const first = join(5);
+    await settle();
+    const later = [join(5), join(5)];
+    await settle();
+    expect(queries).toHaveLength(1);
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await first.done;
+    await settle();
+    expect(queries).toHaveLength(2);
+    queries[1]!.answer({ seq: 7, changes: [wholeMessage(6), wholeMessage(7)] });
+    await Promise.all(later.map(({ done }) => done));
+    expect(later[1]!.socket.events()).toHaveLength(3);
+  });
+
+  it("holds what is said meanwhile until the replay is out, then goes on live", async () => {
+    const { socket, done } = join(5);
+    await settle();
+    world.publish("channel:1", message(6), message(7), message(8));
+    world.turn();
+    expect(socket.written).toEqual([]);
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await done;
+    world.publish("channel:1", message(9));
+    world.turn();
+    const positions = socket.events().map((event) => ("seq" in event ? event.seq : 0));
+    // 6 comes again within the batch that also has 7 and 8: at or below the position, so it is ignored.
+    expect(positions).toEqual([6, 6, 6, 7, 8, 9]);
+    expect(socket.events()[1]).toEqual(synced(6));
+  });
+
+  it("holds nothing that the replay covers, and no typing", async () => {
+    const { socket, done } = join(5);
+    await settle();
+    world.publish("channel:1", message(6));
+    world.turn();
+    world.publish("channel:1", typing(1));
+    world.turn();
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await done;
+    expect(socket.events()).toEqual([message(6), synced(6)]);
+  });
+
+  it("hears live what waits in the topic at the time", async () => {
+    world.makeBusy();
+    const { socket, done } = join(5);
+    await settle();
+    world.publish("channel:1", message(6));
+    await settle();
+    world.publish("channel:1", message(7));
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await done;
+    world.pass(60);
+    expect(socket.events().map((event) => ("seq" in event ? event.seq : 0))).toEqual([6, 6, 7]);
+  });
+
+  it("while live already starts anew without a gap", async () => {
+    const listener = world.subscriber("channel:1");
+    world.publish("channel:1", message(1));
+    world.turn();
+    const { socket, done } = join(1, listener);
+    await settle();
+    world.publish("channel:1", message(2));
+    world.turn();
+    queries[0]!.answer({ seq: 1, changes: [] });
+    await done;
+    world.publish("channel:1", message(3));
+    world.turn();
+    expect(socket.events()).toEqual([message(1), synced(1), message(2), message(3)]);
+  });
+
+  it.each([
+    ["too much has changed", 5, { seq: 900, changes: null }],
+    ["the position is of another store", "unknown" as const, { seq: 900, changes: null }],
+    ["the replay would be too big", 5, { seq: 900, changes: [wholeMessage(900, { content: "x".repeat(30_000) })] }],
+  ])("sends to history when %s", async (_reason, position, changes) => {
+    const { socket, done } = join(position);
+    await settle();
+    queries[0]!.answer(changes);
+    await done;
+    expect(socket.events()).toEqual([synced(900, false)]);
+  });
+
+  it("sends to history when more is said meanwhile than can be held", async () => {
+    const { socket, done } = join(5);
+    await settle();
+    for (let seq = 6; seq <= 2_510; seq += 1) world.publish("channel:1", message(seq));
+    world.turn();
+    world.publish("channel:1", message(2_511));
+    world.turn();
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await done;
+    expect(socket.events()).toEqual([synced(2_510, false), message(2_511)]);
+  });
+
+  it("waits for a slow socket to drain; the others do not wait for it", async () => {
+    const slow = world.listener();
+    slow.socket.isReading = false;
+    slow.writer.send("x".repeat(11_000));
+    const before = slow.socket.written.length;
+    const joiners = [join(5, slow), join(5)];
+    await settle();
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await joiners[1]!.done;
+    world.publish("channel:1", message(7));
+    world.turn();
+    expect(joiners[1]!.socket.events()).toHaveLength(3);
+    expect(slow.socket.written).toHaveLength(before);
+    slow.socket.drain();
+    world.publish("channel:1", message(8));
+    world.turn();
+    const written = slow.socket.written.slice(before).map((bytes) => bytes.toString());
+    expect(written.join("")).toMatch(/message 6.*channel_synced.*message 7.*message 8/s);
+  });
+
+  it("forgets who leaves before the replay", async () => {
+    const { socket, writer, done } = join(5);
+    await settle();
+    world.delivery.unsubscribe("channel:1", writer);
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await done;
+    world.publish("channel:1", message(7));
+    world.turn();
+    expect(socket.written).toEqual([]);
+    expect(world.delivery.topicCount).toBe(0);
+  });
+
+  it("takes those who come after all others of the group have left", async () => {
+    const first = join(5);
+    world.delivery.unsubscribe("channel:1", first.writer);
+    const second = join(5);
+    await settle();
+    world.publish("channel:1", message(7));
+    world.turn();
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await second.done;
+    expect(second.socket.events()).toEqual([message(6), synced(6), message(7)]);
+  });
+
+  it("refuses when the store fails, leaves nothing behind, and works the next time", async () => {
+    const failing = join(5);
+    await settle();
+    queries[0]!.fail();
+    await expect(failing.done).rejects.toThrow("the store failed");
+    expect(world.delivery.topicCount).toBe(0);
+    const next = join(5);
+    await settle();
+    queries[1]!.answer({ seq: 6, changes: [] });
+    await next.done;
+    expect(next.socket.events()).toEqual([synced(6)]);
+  });
+});

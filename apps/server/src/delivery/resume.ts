@@ -1,0 +1,151 @@
+import type { ChannelEvent, MainEvent, Message } from "@miscord/protocol";
+import type { Clock } from "../clock.ts";
+import { Batch } from "./batch.ts";
+import type { Delivery } from "./delivery.ts";
+import { Hold } from "./hold.ts";
+import type { Writer } from "./writer.ts";
+
+/** Where a joiner stands: at a position, nowhere yet, or at one that this store does not know. */
+export type Position = number | "none" | "unknown";
+
+export interface Changes {
+  seq: number;
+  /** Null: too many, or the position lies beyond the channel. */
+  changes: Message[] | null;
+}
+
+export interface ResumeOptions {
+  readonly delivery: Delivery;
+  readonly clock: Clock;
+  /** What changed after a position, from one snapshot (the store's `changesSince`). */
+  readonly changesSince: (channelId: number, afterSeq: number, limit: number) => Promise<Changes>;
+  readonly limits: { readonly messages: number; readonly bytes: number; readonly batchSize: number };
+  readonly endOfTurn?: (start: () => void) => void;
+}
+
+interface Group {
+  readonly channelId: number;
+  readonly hold: Hold;
+  /** Of the latest joiner: should all others have left, the topic was left and opened anew. */
+  subscribed: Promise<void>;
+  readonly done: Promise<void>;
+  start(): void;
+}
+
+/**
+ * Joining a channel without losing or doubling an event: first the subscription, held; then one store query, shared
+ * by all who come with the same position; then the replay, `channel_synced`, and what was held. Frames are encoded
+ * once for all of the group.
+ */
+export class Resumes {
+  readonly #options: ResumeOptions;
+  /** Groups that still take joiners: until the next turn, or until the query before them has ended. */
+  readonly #gathering = new Map<string, Group>();
+  readonly #running = new Set<string>();
+
+  constructor(options: ResumeOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the replay is handed over, or waits for a slow socket to drain; rejects when the store fails. */
+  join(channelId: number, writer: Writer, position: Position): Promise<void> {
+    const { delivery } = this.#options;
+    const key = `${channelId}:${position}`;
+    const group = this.#gathering.get(key) ?? this.#gather(key, channelId, position);
+    delivery.unsubscribe(`channel:${channelId}`, writer);
+    group.hold.writers.add(writer);
+    group.subscribed = delivery.hold(`channel:${channelId}`, group.hold);
+    return group.done;
+  }
+
+  #gather(key: string, channelId: number, position: Position): Group {
+    const { promise: started, resolve: start } = Promise.withResolvers<void>();
+    const run = async () => {
+      await started;
+      await group.subscribed;
+      await this.#run(channelId, position, group.hold);
+    };
+    const group: Group = { channelId, hold: new Hold([]), subscribed: Promise.resolve(), done: run(), start };
+    this.#gathering.set(key, group);
+    void group.done.catch(() => this.#fail(group)).then(() => this.#finished(key));
+    if (!this.#running.has(key)) (this.#options.endOfTurn ?? setImmediate)(() => this.#start(key));
+    return group;
+  }
+
+  #start(key: string): void {
+    const group = this.#gathering.get(key);
+    if (!group || this.#running.has(key)) return;
+    this.#gathering.delete(key);
+    this.#running.add(key);
+    group.start();
+  }
+
+  #finished(key: string): void {
+    this.#running.delete(key);
+    this.#start(key);
+  }
+
+  #fail({ channelId, hold }: Group): void {
+    for (const writer of hold.writers) this.#options.delivery.unsubscribe(`channel:${channelId}`, writer);
+  }
+
+  async #run(channelId: number, position: Position, hold: Hold): Promise<void> {
+    const { changesSince, limits } = this.#options;
+    const found =
+      typeof position === "number"
+        ? await changesSince(channelId, position, limits.messages)
+        : await changesSince(channelId, Number.MAX_SAFE_INTEGER, 0);
+    const recovered = position === "none" || (position !== "unknown" && found.changes !== null);
+    const events = recovered && typeof position === "number" ? replayOf(found.changes ?? [], position) : [];
+    const replay = this.#replay(channelId, events, found.seq, recovered);
+    for (const writer of hold.writers) this.#release(channelId, hold, writer, replay, found.seq);
+  }
+
+  /** A slow socket first drains; it waits in a hold of its own, so that the others' need not be kept. */
+  #release(channelId: number, hold: Hold, writer: Writer, replay: Batch, seq: number): void {
+    const { delivery } = this.#options;
+    if (!hold.writers.has(writer)) return;
+    if (writer.isBehind && !writer.closed) {
+      const own = new Hold([writer], hold);
+      delivery.rehold(`channel:${channelId}`, writer, hold, own);
+      writer.onceDrained(() => this.#release(channelId, own, writer, replay, seq));
+      return;
+    }
+    writer.cork();
+    this.#write(channelId, hold, writer, replay, seq);
+    writer.uncork();
+    delivery.release(`channel:${channelId}`, hold, writer);
+  }
+
+  #write(channelId: number, hold: Hold, writer: Writer, replay: Batch, seq: number): void {
+    const tooMuch = (replay.full(writer.encoding)?.length ?? 0) > this.#options.limits.bytes;
+    const synced = Math.max(tooMuch ? seq : 0, hold.discardedSeq);
+    const answer = synced > 0 ? this.#replay(channelId, [], Math.max(seq, synced), false) : replay;
+    for (const batch of [answer, ...hold.after(Math.max(seq, synced))]) {
+      const bytes = batch.lean(writer.encoding);
+      if (bytes) writer.sendBytes(bytes);
+    }
+  }
+
+  #replay(channelId: number, events: MainEvent[], seq: number, recovered: boolean): Batch {
+    const synced: MainEvent = { type: "channel_synced", channel_id: channelId, seq, recovered };
+    const { clock, limits } = this.#options;
+    return new Batch({ low: [], normal: [...events, synced] }, clock.now(), limits.batchSize);
+  }
+}
+
+/** Each changed message as the event that says what became of it since the position. */
+export function replayOf(changes: readonly Message[], afterSeq: number): ChannelEvent[] {
+  return changes.map((message): ChannelEvent => {
+    const { id, channel_id, updated_seq: seq } = message;
+    if (message.is_deleted) {
+      return {
+        type: "message_deleted",
+        channel_id,
+        seq,
+        data: { message_id: id, channel_id, text_channel_id: channel_id },
+      };
+    }
+    return { type: message.seq > afterSeq ? "new_message" : "message_edited", channel_id, seq, data: message };
+  });
+}

@@ -1,0 +1,23 @@
+import { AppError } from "../../errors.ts";
+import { updateUser, userById } from "../../store/queries/users.ts";
+import type { DomainContext, Session } from "../context.ts";
+import { revokeOtherSessions } from "./sessions.ts";
+
+/** Whoever else is logged in with the old password no longer is. */
+export async function changePassword(
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">,
+  session: Session,
+  input: { currentPassword: string; newPassword: string },
+): Promise<void> {
+  const { store, passwords, rates } = context;
+  const user = await userById(store.db, session.userId);
+  if (!user) throw new AppError("unauthorized", "The session has ended.");
+  // A stolen access token must not become a way to guess the password.
+  rates.accountLogins.spend(user.username_key);
+  if (!(await passwords.verify(input.currentPassword, user.password_hash))) {
+    throw new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
+  }
+  rates.accountLogins.refund(user.username_key);
+  await updateUser(store.db, user.id, { password_hash: await passwords.hash(input.newPassword) });
+  await revokeOtherSessions(context, session);
+}

@@ -1,0 +1,30 @@
+import { AppError } from "../../errors.ts";
+import { userByKey } from "../../store/queries/users.ts";
+import type { DomainContext } from "../context.ts";
+import { startSession, type Device, type Login } from "./sessions.ts";
+import { usernameKey } from "./username-key.ts";
+
+export interface LoginInput {
+  username: string;
+  password: string;
+  kind: "web" | "legacy";
+  device: Device;
+  /** What attempts from one place are counted by. */
+  limitKey: string;
+}
+
+/** The same answer after the same work, whether the account exists or the password is wrong. */
+export async function logIn(
+  context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates" | "passwords">,
+  { username, password, kind, device, limitKey }: LoginInput,
+): Promise<Login> {
+  const { rates, passwords, store } = context;
+  const key = usernameKey(username);
+  rates.logins.spend(limitKey);
+  rates.accountLogins.spend(key);
+  const user = await userByKey(store.db, key);
+  const isRight = await passwords.verify(password, user?.password_hash ?? null);
+  if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");
+  rates.accountLogins.refund(key);
+  return startSession(context, user, kind, device);
+}

@@ -1,0 +1,95 @@
+import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { AppError } from "../../errors.ts";
+
+/** Hashes passwords with Argon2id. Both calls take the same time and memory, whatever they are given. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** `null` stands for an account that does not exist: the same work, and false. */
+  verify(password: string, hash: string | null): Promise<boolean>;
+}
+
+interface Cost {
+  memoryKib: number;
+  passes: number;
+}
+
+/** OWASP's first choice. */
+const cost: Cost = { memoryKib: 19_456, passes: 2 };
+const tagLength = 32;
+/**
+ * Each hash occupies a thread of libuv's pool and 19 MiB: two at a time leave threads for files, and a storm of
+ * logins waits in line instead of exhausting memory.
+ */
+const concurrency = 2;
+const maxWaiting = 200;
+
+export function createPasswords(): Passwords {
+  const inLine = createLine();
+  const unknown = encode(cost, randomBytes(16), randomBytes(tagLength));
+  return {
+    hash: (password) =>
+      inLine(async () => {
+        const salt = randomBytes(16);
+        return encode(cost, salt, await derive(password, salt, cost));
+      }),
+    verify: (password, hash) =>
+      inLine(async () => {
+        const { cost, salt, tag } = decode(hash ?? unknown);
+        return timingSafeEqual(await derive(password, salt, cost), tag) && hash !== null;
+      }),
+  };
+}
+
+function derive(password: string, salt: Buffer, { memoryKib, passes }: Cost): Promise<Buffer> {
+  const parameters = {
+    message: password.normalize("NFKC"),
+    nonce: salt,
+    parallelism: 1,
+    tagLength,
+    memory: memoryKib,
+    passes,
+  };
+  return new Promise((resolve, reject) => {
+    argon2("argon2id", parameters, (error, tag) => (error ? reject(error) : resolve(tag)));
+  });
+}
+
+/** The PHC string format, so that the cost can rise without breaking older hashes. */
+function encode({ memoryKib, passes }: Cost, salt: Buffer, tag: Buffer): string {
+  return `$argon2id$v=19$m=${memoryKib},t=${passes},p=1$${unpadded(salt)}$${unpadded(tag)}`;
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString("base64").replace(/=+$/, "");
+}
+
+function decode(hash: string): { cost: Cost; salt: Buffer; tag: Buffer } {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$([^$]+)\$([^$]+)$/.exec(hash);
+  if (!match) throw new Error("a stored password hash is not in the format that Miscord writes");
+  const [, memoryKib, passes, salt, tag] = match;
+  return {
+    cost: { memoryKib: Number(memoryKib), passes: Number(passes) },
+    salt: Buffer.from(salt!, "base64"),
+    tag: Buffer.from(tag!, "base64"),
+  };
+}
+
+/** Runs tasks in order of arrival, a few at once; refuses when the line is too long to be worth waiting in. */
+function createLine(): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (waiting.length >= maxWaiting) {
+      throw new AppError("unavailable", "Too many people are logging in. Try again shortly.", { retryAfterMs: 5_000 });
+    }
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

@@ -1,0 +1,80 @@
+import type { RegisterBody } from "@miscord/protocol";
+import { AppError } from "../../errors.ts";
+import type { UserRow } from "../../store/schema.ts";
+import { insertUser } from "../../store/queries/users.ts";
+import type { DomainContext } from "../context.ts";
+import { announceJoin, useInvite } from "../servers/join-server.ts";
+import { consumeClaim } from "./claim.ts";
+import { startSession, type Device, type Login } from "./sessions.ts";
+import { reservedNames, usernameKey } from "./username-key.ts";
+
+export interface RegisterInput extends RegisterBody {
+  device: Device;
+  /** What attempts from one place are counted by. */
+  limitKey: string;
+}
+
+type Context = Pick<
+  DomainContext,
+  "store" | "bus" | "clock" | "tokens" | "settings" | "rates" | "passwords" | "presence" | "voice"
+>;
+
+/**
+ * Makes an account and logs it in. Where registration is by invitation the invite is used up with it, and the newcomer
+ * is a member of that server: all of it or nothing.
+ */
+export async function register(context: Context, input: RegisterInput): Promise<Login> {
+  const { rates, passwords, settings } = context;
+  rates.registrations.spend(input.limitKey);
+  const isClaim = input.claim_token !== undefined;
+  if (!isClaim) requireOpen(settings.registration, input.invite_code);
+  // Before the hash, so that a name that is not to be had costs nothing; the table decides again.
+  requireUsable(input.username);
+  const passwordHash = await passwords.hash(input.password);
+  const { user, serverId } = await insert(context, input, passwordHash);
+  if (serverId !== null) await announceJoin(context, user.id, serverId);
+  return startSession(context, user, "web", input.device);
+}
+
+function requireOpen(policy: DomainContext["settings"]["registration"], inviteCode: string | undefined): void {
+  if (policy === "open" || (policy === "invite" && inviteCode !== undefined)) return;
+  const message = policy === "invite" ? "Registration needs an invite link." : "Registration is closed.";
+  throw new AppError("registration_closed", message);
+}
+
+function requireUsable(username: string): void {
+  if (reservedNames.has(usernameKey(username))) throw taken();
+}
+
+function insert(context: Context, input: RegisterInput, passwordHash: string) {
+  const { store, clock, settings } = context;
+  return store.db.transaction().execute(async (db): Promise<{ user: UserRow; serverId: number | null }> => {
+    if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
+    const user = await insertUser(db, {
+      username: input.username,
+      username_key: usernameKey(input.username),
+      email: input.email,
+      password_hash: passwordHash,
+      display_name: input.display_name ?? input.username,
+      avatar_color: avatarColor(input.username),
+      is_admin: input.claim_token === undefined ? 0 : 1,
+      created_at: clock.now(),
+    });
+    if (!user) throw taken();
+    const usesInvite = settings.registration === "invite" && input.claim_token === undefined;
+    const serverId = usesInvite ? await useInvite(db, clock, user.id, input.invite_code!) : null;
+    return { user, serverId };
+  });
+}
+
+function taken(): AppError {
+  return new AppError("username_taken", "This username is taken.", { details: { field: "username" } });
+}
+
+/** Told apart at a glance, and light enough for dark letters as well as dark enough for light ones. */
+const palette = ["#5b8def", "#3fa796", "#c2784e", "#b565a7", "#7a8b3c", "#d1605e", "#6c72cb", "#4f9d69"];
+
+function avatarColor(username: string): string {
+  const sum = Buffer.from(username).reduce((total, byte) => total + byte, 0);
+  return palette[sum % palette.length]!;
+}

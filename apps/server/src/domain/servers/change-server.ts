@@ -1,0 +1,41 @@
+import type { Server } from "@miscord/protocol";
+import { AppError } from "../../errors.ts";
+import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
+import { memberIds } from "../../store/queries/members.ts";
+import * as servers from "../../store/queries/servers.ts";
+import { ownerAccess } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { instruct, publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "bus">;
+
+export async function renameServer(
+  context: Context,
+  actor: Actor,
+  serverId: number,
+  { name }: { name: string },
+): Promise<Server> {
+  await ownerAccess(context, actor, serverId);
+  const server = await servers.renameServer(context.store.db, serverId, name);
+  if (!server) throw new AppError("not_found", "There is no such server.");
+  publish(context, `server:${serverId}`, { type: "server_updated", server });
+  return server;
+}
+
+/** For good, with all that was said in it. */
+export async function deleteServer(context: Context, actor: Actor, serverId: number): Promise<void> {
+  await ownerAccess(context, actor, serverId);
+  const { db } = context.store;
+  const userIds = await memberIds(db, serverId);
+  for (const channelId of await channelIdsOf(db, serverId)) {
+    await deleteChannel(db, channelId);
+    instruct(context, `server:${serverId}`, { type: "channel_removed", channelId });
+  }
+  await servers.deleteServer(db, serverId);
+  publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
+  // To each by themselves as well: what waits to be sent to the server's subscribers is lost with the subscription.
+  for (const userId of userIds) {
+    publish(context, `user:${userId}`, { type: "server_left", server_id: serverId, reason: "deleted" });
+    instruct(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
+  }
+}

@@ -1,0 +1,72 @@
+import { limits, type Channel, type ChannelType } from "@miscord/protocol";
+import { AppError } from "../../errors.ts";
+import * as channels from "../../store/queries/channels.ts";
+import { channelOwnerAccess, ownerAccess } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { instruct, publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock">;
+
+/** All of these are for the owner. */
+export async function createChannel(
+  context: Context,
+  actor: Actor,
+  serverId: number,
+  { name, type }: { name: string; type: ChannelType },
+): Promise<Channel> {
+  const { store, clock } = context;
+  await ownerAccess(context, actor, serverId);
+  const channel = await store.db.transaction().execute(async (db) => {
+    const { count, next: position } = await channels.channelRoom(db, serverId);
+    if (count >= limits.channelsPerServer) {
+      throw new AppError("limit_reached", `A server has at most ${limits.channelsPerServer} channels.`);
+    }
+    return channels.insertChannel(db, { serverId, name, type, position, now: clock.now() });
+  });
+  publish(context, `server:${serverId}`, { type: "channel_created", server_id: serverId, channel });
+  return channel;
+}
+
+export async function renameChannel(
+  context: Context,
+  actor: Actor,
+  channelId: number,
+  { name }: { name: string },
+): Promise<Channel> {
+  const { serverId } = await channelOwnerAccess(context, actor, channelId);
+  const channel = await channels.renameChannel(context.store.db, channelId, name);
+  if (!channel) throw new AppError("not_found", "There is no such channel.");
+  publish(context, `server:${serverId}`, { type: "channel_updated", server_id: serverId, channel });
+  return channel;
+}
+
+/** For good, with all that was said in it. */
+export async function deleteChannel(context: Context, actor: Actor, channelId: number): Promise<void> {
+  const { serverId } = await channelOwnerAccess(context, actor, channelId);
+  await channels.deleteChannel(context.store.db, channelId);
+  publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
+  instruct(context, `server:${serverId}`, { type: "channel_removed", channelId });
+}
+
+/** `channelIds` names every channel of the server once, in the new order. */
+export async function orderChannels(
+  context: Context,
+  actor: Actor,
+  serverId: number,
+  channelIds: readonly number[],
+): Promise<void> {
+  await ownerAccess(context, actor, serverId);
+  await context.store.db.transaction().execute(async (db) => {
+    const present = new Set(await channels.channelIdsOf(db, serverId));
+    const named = new Set(channelIds);
+    if (named.size !== channelIds.length || named.symmetricDifference(present).size > 0) {
+      throw new AppError("conflict", "The list must name every channel of the server once.");
+    }
+    await channels.orderChannels(db, channelIds);
+  });
+  publish(context, `server:${serverId}`, {
+    type: "channels_reordered",
+    server_id: serverId,
+    channel_ids: [...channelIds],
+  });
+}

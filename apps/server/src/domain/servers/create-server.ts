@@ -1,0 +1,38 @@
+import { limits, type ServerState } from "@miscord/protocol";
+import type { Kysely } from "kysely";
+import { AppError } from "../../errors.ts";
+import type { Tables } from "../../store/schema.ts";
+import { insertChannel } from "../../store/queries/channels.ts";
+import { addMember } from "../../store/queries/members.ts";
+import { countServersOf, insertServer } from "../../store/queries/servers.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { instruct, publish } from "../publish.ts";
+import { serverState } from "./server-state.ts";
+
+/** Comes with a text and a voice channel; whoever makes it owns it. */
+export async function createServer(
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "voice">,
+  actor: Actor,
+  { name }: { name: string },
+): Promise<ServerState> {
+  const { store, clock } = context;
+  const { userId } = actor;
+  const now = clock.now();
+  const serverId = await store.db.transaction().execute(async (db) => {
+    await requireRoomFor(db, userId);
+    const serverId = await insertServer(db, { name, ownerId: userId, now });
+    await addMember(db, serverId, userId, now);
+    await insertChannel(db, { serverId, name: "general", type: "text", position: 0, now });
+    await insertChannel(db, { serverId, name: "voice", type: "voice", position: 1, now });
+    return serverId;
+  });
+  const server = await serverState(context, actor, serverId);
+  instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
+  publish(context, `user:${userId}`, { type: "server_joined", server });
+  return server;
+}
+
+export async function requireRoomFor(db: Kysely<Tables>, userId: number): Promise<void> {
+  if ((await countServersOf(db, userId)) < limits.serversPerUser) return;
+  throw new AppError("limit_reached", `A person can be in at most ${limits.serversPerUser} servers.`);
+}

@@ -1,0 +1,130 @@
+import type { Invite, InviteBody, InvitePreview, User } from "@miscord/protocol";
+import { AppError } from "../../errors.ts";
+import { presentUser } from "../../store/present-message.ts";
+import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
+import { isBanned } from "../../store/queries/bans.ts";
+import { deleteInvite, insertInvite, inviteByCode, usableInvite, usableInvites } from "../../store/queries/invites.ts";
+import { memberOf } from "../../store/queries/members.ts";
+import { insertNotification, notificationsById } from "../../store/queries/notifications.ts";
+import { userByKey } from "../../store/queries/users.ts";
+import { usernameKey } from "../accounts/username-key.ts";
+import { isOwner, serverAccess } from "../access.ts";
+import type { Actor, DomainContext, Session } from "../context.ts";
+import { publish } from "../publish.ts";
+import { newInviteCode } from "./join-server.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+
+/** For members. With a username it is for that person alone, and they are told. */
+export async function createInvite(
+  context: Context,
+  { userId, user }: Session,
+  serverId: number,
+  body: InviteBody,
+): Promise<Invite> {
+  const { store, clock, rates } = context;
+  rates.changes.spend(userId);
+  const { serverName } = await serverAccess(context, { userId }, serverId);
+  const guest = body.username === undefined ? undefined : await findGuest(context, serverId, body.username);
+  const now = clock.now();
+  const invite: Invite = {
+    code: newInviteCode(),
+    server_id: serverId,
+    created_by: user,
+    created_at: new Date(now).toISOString(),
+    expires_at: body.expires_in ? new Date(now + body.expires_in * 1_000).toISOString() : null,
+    max_uses: body.max_uses ?? (guest ? 1 : null),
+    uses: 0,
+  };
+  await insertInvite(store.db, {
+    code: invite.code,
+    server_id: serverId,
+    created_by: userId,
+    created_at: now,
+    expires_at: body.expires_in ? now + body.expires_in * 1_000 : null,
+    max_uses: invite.max_uses,
+  });
+  if (guest) await tellGuest(context, guest.id, { invite, serverName, inviter: user });
+  return invite;
+}
+
+async function findGuest({ store }: Context, serverId: number, username: string): Promise<User> {
+  const row = await userByKey(store.db, usernameKey(username));
+  if (!row) throw new AppError("not_found", "There is nobody of this name.", { details: { field: "username" } });
+  if (await memberOf(store.db, serverId, row.id)) throw new AppError("conflict", "They are a member already.");
+  if (await isBanned(store.db, serverId, row.id)) throw new AppError("conflict", "They are banned from this server.");
+  return presentUser(row);
+}
+
+async function tellGuest(
+  context: Context,
+  guestId: number,
+  { invite, serverName, inviter }: { invite: Invite; serverName: string; inviter: User },
+): Promise<void> {
+  const { store, clock } = context;
+  const now = clock.now();
+  const id = await insertNotification(store.db, {
+    user_id: guestId,
+    kind: "invite",
+    actor_id: inviter.id,
+    server_id: invite.server_id,
+    channel_id: null,
+    message_id: null,
+    invite_code: invite.code,
+    created_at: now,
+    read_at: null,
+  });
+  publish(context, `user:${guestId}`, {
+    type: "channel_invitation",
+    // Clients of version 1 know a server as a channel.
+    channel_id: invite.server_id,
+    channel_name: serverName,
+    invited_by: { id: inviter.id, username: inviter.username },
+    invite_code: invite.code,
+    timestamp: now / 1_000,
+  });
+  for (const { notification } of await notificationsById(store.db, [id])) {
+    publish(context, `user:${guestId}`, { type: "notification", data: notification });
+  }
+}
+
+/** The owner sees all that still work, other members their own. */
+export async function listInvites(context: Context, actor: Actor, serverId: number): Promise<Invite[]> {
+  const { store, clock } = context;
+  const { userId } = actor;
+  const access = await serverAccess(context, actor, serverId);
+  return usableInvites(store.db, serverId, clock.now(), isOwner(access, userId) ? undefined : userId);
+}
+
+/** For whoever made it, and for the owner. */
+export async function revokeInvite(
+  { store }: Pick<DomainContext, "store">,
+  { userId }: Actor,
+  code: string,
+): Promise<void> {
+  const invite = await inviteByCode(store.db, code);
+  const access = invite && (await serverAccessOf(store.db, userId, invite.server_id));
+  if (!access || !(access.isMember || access.isAdmin)) throw new AppError("not_found", "There is no such invite.");
+  if (invite.created_by.id !== userId && !isOwner(access, userId)) {
+    throw new AppError("forbidden", "Only whoever made an invite and the server's owner can take it back.");
+  }
+  await deleteInvite(store.db, code);
+}
+
+/** For everybody who holds the link, logged in or not: its code is the secret. */
+export async function previewInvite(
+  { store, clock }: Pick<DomainContext, "store" | "clock">,
+  actor: Actor | null,
+  code: string,
+): Promise<InvitePreview> {
+  const found = await usableInvite(store.db, code, clock.now());
+  if (!found) throw new AppError("invite_invalid", "This invite is not valid or has expired.");
+  const { invite, serverName, memberCount } = found;
+  const isMember = actor !== null && (await memberOf(store.db, invite.server_id, actor.userId)) !== undefined;
+  return {
+    code,
+    server: { id: invite.server_id, name: serverName, member_count: memberCount },
+    inviter: invite.created_by,
+    is_member: isMember,
+  };
+}

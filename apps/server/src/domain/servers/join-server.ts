@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import type { ServerState } from "@miscord/protocol";
+import type { Kysely } from "kysely";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { Tables } from "../../store/schema.ts";
+import { isBanned } from "../../store/queries/bans.ts";
+import { countUse, inviteByCode } from "../../store/queries/invites.ts";
+import { addMember, memberOf } from "../../store/queries/members.ts";
+import { readWholeServer } from "../../store/queries/read-states.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { instruct, publish } from "../publish.ts";
+import { requireRoomFor } from "./create-server.ts";
+import { serverState } from "./server-state.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">;
+
+/** Joins by an invite. Somebody who is a member already is shown in and uses nothing up. */
+export async function joinServer(context: Context, actor: Actor, code: string): Promise<ServerState> {
+  const { store, clock } = context;
+  const { userId } = actor;
+  const joined = await store.db.transaction().execute(async (db) => {
+    const invite = await inviteByCode(db, code);
+    if (invite && (await memberOf(db, invite.server_id, userId))) return { serverId: invite.server_id, isNew: false };
+    return { serverId: await useInvite(db, clock, userId, code), isNew: true };
+  });
+  if (joined.isNew) await announceJoin(context, userId, joined.serverId);
+  return serverState(context, actor, joined.serverId);
+}
+
+/** Inside a transaction: counts the use and makes the person a member, with nothing unread from before. */
+export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number, code: string): Promise<number> {
+  const now = clock.now();
+  const invite = await inviteByCode(db, code);
+  if (!invite) throw invalid();
+  const serverId = invite.server_id;
+  if (await isBanned(db, serverId, userId)) throw new AppError("banned", "You are banned from this server.");
+  await requireRoomFor(db, userId);
+  if (!(await countUse(db, code, now))) throw invalid();
+  await addMember(db, serverId, userId, now);
+  await readWholeServer(db, userId, serverId);
+  return serverId;
+}
+
+/** After the transaction: the newcomer's devices begin to listen, and the others see them come. */
+export async function announceJoin(context: Context, userId: number, serverId: number): Promise<void> {
+  const [server, member] = await Promise.all([
+    serverState(context, { userId }, serverId),
+    memberOf(context.store.db, serverId, userId),
+  ]);
+  instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
+  publish(context, `user:${userId}`, { type: "server_joined", server });
+  if (!member) return;
+  const status = context.presence.statusOf(userId);
+  publish(context, `server:${serverId}`, { type: "member_joined", server_id: serverId, member: { ...member, status } });
+}
+
+function invalid(): AppError {
+  return new AppError("invite_invalid", "This invite is not valid or has expired.");
+}
+
+/** Cannot be guessed, and short enough to be read out. */
+export function newInviteCode(): string {
+  return randomBytes(9).toString("base64url");
+}

@@ -1,0 +1,11 @@
+/** The part of the configuration that decides what commands allow. */
+export interface DomainSettings {
+  readonly registration: "open" | "invite" | "closed";
+  readonly accessTokenTtlMs: number;
+  readonly legacyTokenTtlMs: number;
+  /** How long an unused session lasts. */
+  readonly sessionTtlMs: number;
+  readonly maxUploadBytes: number;
+  /** Bytes one person may have uploaded without sending them. */
+  readonly uploadQuotaBytes: number;
+}

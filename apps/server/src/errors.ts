@@ -1,0 +1,28 @@
+import { errorTable, type ErrorCode } from "@miscord/protocol";
+
+/** The one error that is meant for whoever sent the command. Anything else is a fault of ours. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly details: unknown;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    extra: { retryAfterMs?: number; details?: unknown; cause?: unknown } = {},
+  ) {
+    super(message, { cause: extra.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.retryAfterMs = extra.retryAfterMs;
+    this.details = extra.details;
+  }
+
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+
+  get closeCode(): number {
+    return errorTable[this.code].close;
+  }
+}

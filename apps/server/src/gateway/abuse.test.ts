@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
+
+describe("abuse", () => {
+  let world: RealtimeWorld;
+  let ann: TestPerson;
+  let channelId: number;
+
+  async function open(options?: RealtimeWorldOptions): Promise<void> {
+    world = await RealtimeWorld.open(options);
+    ann = await world.person("ann");
+    ({ channelId } = await world.server(ann));
+  }
+  afterEach(() => world.close());
+
+  it("of messages is refused with how long to wait, over all connections of a person", async () => {
+    await open({ rates: { messages: { perSecond: 10, burst: 3 } } });
+    const [a, b] = await Promise.all([world.connect(ann), world.connect(ann)]);
+    for (const [i, socket] of [a, b, a, b].entries()) {
+      socket.send({ type: "chat_message", channel_id: channelId, content: "x", nonce: `n${i}`, ref: i });
+      await Promise.race([socket.next("message_ack", ({ nonce }) => nonce === `n${i}`), socket.next("error")]);
+    }
+    expect(await b.next("error")).toMatchObject({ code: "rate_limited", retry_after_ms: 100, nonce: "n3", ref: 3 });
+    world.clock.advance(100);
+    b.send({ type: "chat_message", channel_id: channelId, content: "x", nonce: "again" });
+    await b.next("message_ack", ({ nonce }) => nonce === "again");
+  });
+
+  it.each([
+    ["typing", (id: number) => ({ type: "typing", channel_id: id })],
+    ["joins", (id: number) => ({ type: "join_channel", channel_id: id })],
+    ["changes", () => ({ type: "reaction_add", message_id: 1, emoji: "👍" })],
+  ] as const)("of %s is refused", async (rate, frame) => {
+    await open({ rates: { [rate]: { perSecond: 1, burst: 2 } } });
+    const socket = await world.connect(ann);
+    for (let i = 0; i < 3; i += 1) socket.send(frame(channelId));
+    const { retry_after_ms } = await socket.next("error", ({ code }) => code === "rate_limited");
+    expect(retry_after_ms).toBeGreaterThan(0);
+  });
+
+  it("that does not stop closes with 4029", async () => {
+    await open({ rates: { messages: { perSecond: 1, burst: 1 } } });
+    const socket = await world.connect(ann);
+    for (let i = 0; i < 150; i += 1) socket.send({ type: "chat_message", channel_id: channelId, content: "x" });
+    expect(await socket.closed).toEqual({ code: 4029, reason: "too many requests" });
+    expect(world.security.totals.rate_limited).toBeGreaterThan(99);
+  });
+
+  it("with any frames at all closes with 4029", async () => {
+    await open({ rates: { messages: { perSecond: 10, burst: 20 } } });
+    const socket = await world.connect(ann);
+    for (let i = 0; i < 600; i += 1) socket.send({ type: "pong" });
+    expect((await socket.closed).code).toBe(4029);
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["no object", "[]"],
+    ["null", "null"],
+    ["deep JSON", `${"[".repeat(17)}${"]".repeat(17)}`],
+    ["very deep JSON", "[".repeat(60_000)],
+    ["binary", Buffer.from([1, 2, 3])],
+  ])("by %s is answered, and closes with 4010 when repeated", async (_name, frame) => {
+    await open();
+    const socket = await world.connect(ann);
+    socket.send(frame);
+    expect(await socket.next("error")).toMatchObject({ code: "malformed" });
+    for (let i = 0; i < 25; i += 1) socket.send(frame);
+    expect(await socket.closed).toEqual({ code: 4010, reason: "too many malformed frames" });
+  });
+
+  it("takes brackets inside strings for what they are", async () => {
+    await open();
+    const socket = await world.connect(ann);
+    await socket.join(channelId);
+    socket.send({
+      type: "chat_message",
+      channel_id: channelId,
+      content: '[[[[[[[[[[[[[[[[[[[[\\"{{{{{{{{{{{{{{{{{{{{',
+    });
+    expect((await socket.next("new_message")).data.content).toContain("{{{{");
+  });
+
+  it("by a frame that is too large closes with 4010", async () => {
+    await open();
+    const socket = await world.connect(ann);
+    socket.send("x".repeat(70_000));
+    expect(await socket.closed).toEqual({ code: 4010, reason: "frame too large" });
+  });
+
+  it("does not touch the others", async () => {
+    await open();
+    const [bad, good] = await Promise.all([world.connect(ann), world.connect(ann)]);
+    for (let i = 0; i < 25; i += 1) bad.send("{");
+    await bad.closed;
+    expect(await good.join(channelId)).toMatchObject({ recovered: true });
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
+
+describe("a reader that stops reading", () => {
+  let world: RealtimeWorld;
+  let ann: TestPerson;
+  let channelId: number;
+
+  beforeAll(async () => {
+    world = await RealtimeWorld.open({
+      settings: { writeBudget: { dropLowBytes: 64 * 1024, closeBytes: 256 * 1024 } },
+    });
+    ann = await world.person("ann");
+    ({ channelId } = await world.server(ann));
+  });
+  afterAll(() => world.close());
+
+  it("costs a bounded amount of memory, gets 4008 when it reads again, and disturbs nobody", async () => {
+    const before = new Set(world.sockets);
+    const slow = await world.connect(ann);
+    const [serverEnd] = [...world.sockets].filter((socket) => !before.has(socket));
+    const healthy = await world.connect(ann);
+    await Promise.all([slow.join(channelId), healthy.join(channelId)]);
+    slow.ws.pause();
+    let sent = 0;
+    let most = 0;
+    const content = "x".repeat(5_000);
+    while (world.stats.delivery.slowConsumersClosed === 0) {
+      for (let i = 0; i < 50; i += 1) healthy.send({ type: "chat_message", channel_id: channelId, content });
+      sent += 50;
+      await healthy.count("new_message", sent);
+      world.clock.advance(1_000);
+      most = Math.max(most, serverEnd!.writableLength);
+      expect(sent).toBeLessThan(20_000);
+    }
+    const oneBatch = 50 * 6_000;
+    expect(most).toBeLessThan(256 * 1024 + oneBatch);
+    slow.ws.resume();
+    expect(await slow.closed).toEqual({ code: 4008, reason: "too slow" });
+    const received = slow.all("new_message").map(({ seq }) => seq);
+    expect(received).toEqual(Array.from({ length: received.length }, (_, i) => i + 1));
+    await expect.poll(() => serverEnd!.destroyed).toBe(true);
+
+    const back = await world.connect(ann);
+    const synced = await back.join(channelId, received.at(-1));
+    expect(synced.seq).toBe(sent);
+  });
+});

@@ -1,0 +1,101 @@
+import type { Logger } from "pino";
+import type { AddressReader } from "../client-address.ts";
+import { Delivery } from "../delivery/delivery.ts";
+import { Resumes } from "../delivery/resume.ts";
+import { defaultWriteBudget, type WriteBudget } from "../delivery/writer.ts";
+import type { DomainContext } from "../domain/context.ts";
+import type { LivePresence } from "../domain/presence.ts";
+import type { VoiceMetrics } from "../monitoring/metrics.ts";
+import type { SecurityEvents } from "../monitoring/security-events.ts";
+import type { OriginPolicy } from "../origin.ts";
+import { limits as protocolLimits } from "@miscord/protocol";
+import { ConnectionLimits, type ConnectionLimitSettings } from "./connection-limits.ts";
+import { Gateway } from "./gateway.ts";
+import { SessionDirectory } from "./main/directory.ts";
+import { MainEndpoint } from "./main/endpoint.ts";
+import type { GatewayStats } from "./stats.ts";
+import type { VoiceRooms } from "../voice/voice-rooms.ts";
+import { VoiceEndpoint } from "./voice/endpoint.ts";
+import { createVoiceStats, type VoiceStats } from "./voice/stats.ts";
+
+export interface RealtimeSettings extends ConnectionLimitSettings {
+  readonly heartbeatIntervalMs: number;
+  readonly cleanupTimeoutMs: number;
+  readonly batchSize: number;
+  readonly flushIntervalMs: number;
+  readonly version: string;
+  readonly writeBudget?: WriteBudget;
+}
+
+export interface RealtimeOptions {
+  readonly context: DomainContext;
+  readonly presence: LivePresence;
+  readonly rooms: VoiceRooms;
+  readonly settings: RealtimeSettings;
+  readonly logger: Logger;
+  readonly security: SecurityEvents;
+  readonly stats: GatewayStats;
+  readonly addressOf: AddressReader;
+  readonly origins: OriginPolicy;
+  /** Why no new connection is taken now, if so. */
+  readonly refusal?: () => string | null;
+  readonly observeLatency?: (latencyMs: number) => void;
+}
+
+export interface Realtime {
+  readonly gateway: Gateway;
+  readonly delivery: Delivery;
+  readonly directory: SessionDirectory;
+  readonly voice: VoiceEndpoint;
+  readonly voiceStats: VoiceStats;
+}
+
+/** What calls tell of themselves in `/metrics`. */
+export function voiceMetrics({ voice, voiceStats }: Realtime, rooms: VoiceRooms): VoiceMetrics {
+  return {
+    total_connections: voice.sessions.size,
+    active_channels: rooms.rooms.size,
+    webrtc_offers: voiceStats.offers,
+    webrtc_answers: voiceStats.answers,
+    ice_candidates: voiceStats.candidates,
+    bitrate: rooms.bitrate,
+  };
+}
+
+/** How long a peer may take to answer our close frame before it is let go. */
+const closeTimeoutMs = 3_000;
+/** A replay beyond this would fill a connection's budget at once; history over HTTP comes in pages. */
+const replayBytes = 512 * 1024;
+
+/** Puts delivery and the endpoints together: everything between the bus and the sockets. */
+export function createRealtime(options: RealtimeOptions): Realtime {
+  const { context, settings, stats, observeLatency } = options;
+  const { bus, clock, store } = context;
+  const delivery = new Delivery({
+    bus,
+    clock,
+    settings: { maxIntervalMs: settings.flushIntervalMs, batchSize: settings.batchSize },
+    stats: stats.delivery,
+    ...(observeLatency && { observeLatency }),
+  });
+  const resumes = new Resumes({
+    delivery,
+    clock,
+    changesSince: (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit),
+    limits: { messages: protocolLimits.resumeMessages, bytes: replayBytes, batchSize: settings.batchSize },
+  });
+  const limits = new ConnectionLimits(settings);
+  const directory = new SessionDirectory();
+  const main = new MainEndpoint({ ...options, ...settings, delivery, resumes, limits, directory });
+  const voiceStats = createVoiceStats();
+  const voice = new VoiceEndpoint({ ...options, delivery, limits, stats: voiceStats });
+  const gateway = new Gateway({
+    ...options,
+    clock,
+    limits,
+    endpoints: [main, voice],
+    settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
+    refusal: options.refusal ?? (() => null),
+  });
+  return { gateway, delivery, directory, voice, voiceStats };
+}

@@ -1,0 +1,115 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
+import type { TestSocket } from "../testing/test-socket.ts";
+import { clientFrame } from "./testing/client-frame.ts";
+import { hostileHandshake, illCompressed, illFramed, wellFramed } from "./testing/hostile-frames.ts";
+import { Random } from "./testing/random.ts";
+import { RawPeer } from "./testing/raw-peer.ts";
+
+/** 20,000 with all the tests, a million in the long ones. */
+const frameCount = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
+const seed = Number(process.env["FUZZ_SEED"] ?? 1);
+const framesPerPeer = 16;
+const peersAtOnce = 16;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+describe(`hostile peers (seed ${seed})`, () => {
+  const random = new Random(seed);
+  let world: RealtimeWorld;
+  let attacker: TestPerson;
+  let valid: TestSocket;
+  let channelId: number;
+  let said = 0;
+
+  beforeAll(async () => {
+    world = await RealtimeWorld.open();
+    attacker = await world.person("attacker");
+    const good = await world.person("good");
+    ({ channelId } = await world.server(good));
+    // Shared, so that commands find something to work on.
+    await world.server(attacker, good);
+    valid = await world.connect(good);
+    await valid.join(channelId);
+  });
+  afterAll(() => world.close());
+
+  /** A client that keeps to the rules goes on undisturbed. */
+  async function sayOne(): Promise<void> {
+    said += 1;
+    valid.send({ type: "chat_message", channel_id: channelId, content: `message ${said}`, nonce: `${said}` });
+    await Promise.all([valid.count("message_ack", said), valid.count("new_message", said)]);
+  }
+
+  async function attack(kind: string, script: (peer: RawPeer) => void): Promise<void> {
+    const peer = new RawPeer(world.url);
+    script(peer);
+    await peer.ended;
+    const { status, frames } = peer.answer();
+    const close = frames.findIndex(({ opcode }) => opcode === 8);
+    const context = `${kind}: status ${status}, opcodes ${frames.map(({ opcode }) => opcode).join(" ")}`;
+    // Each frame reads well, nothing follows a close, and whoever got in was told something or left by himself.
+    for (const { opcode, payload } of frames) if (opcode === 1) JSON.parse(payload.toString());
+    expect(close === -1 || close === frames.length - 1, context).toBe(true);
+    if (status !== 101) expect([0, 400, 404, 405, 426, 431], context).toContain(status);
+    else expect(close, context).toBeGreaterThanOrEqual(0);
+    if (close >= 0) expect([1000, 4001, 4003, 4004, 4010, 4029], context).toContain(codeOf(frames[close]!.payload));
+  }
+
+  function codeOf(payload: Buffer): number {
+    return payload.length >= 2 ? payload.readUInt16BE(0) : 1000;
+  }
+
+  /** Well-framed nonsense, then something that ends it. */
+  function attackWithFrames(): Promise<void> {
+    const isCompressed = random.below(4) === 0;
+    const breaking = { ...illFramed, ...(isCompressed && illCompressed), goodbye };
+    const last = random.pick(Object.keys(breaking)) as keyof typeof breaking;
+    const kinds = Array.from({ length: framesPerPeer - 1 }, () => random.pick(Object.keys(wellFramed)));
+    const frames = [...kinds.map((kind) => wellFramed[kind]!(random)), breaking[last](random)];
+    const path = `/ws/main?token=${random.below(20) === 0 ? "wrong" : attacker.token}`;
+    return attack([...kinds, last].join(", "), (peer) => {
+      peer.upgrade(path, isCompressed ? "permessage-deflate" : "");
+      for (const frame of frames) peer.write(frame);
+    });
+  }
+
+  function goodbye(): Buffer {
+    return clientFrame(random, Buffer.from([3, 232]), { opcode: 8 });
+  }
+
+  async function wave(): Promise<number> {
+    const attacks = Array.from({ length: peersAtOnce }, () => {
+      if (random.below(10) > 0) return attackWithFrames();
+      const handshake = hostileHandshake(random);
+      return attack(handshake.slice(0, 2_000), (peer) => {
+        peer.write(handshake);
+        peer.end();
+      });
+    });
+    await Promise.all([...attacks, sayOne()]);
+    // The people who are heard most have patience again.
+    world.clock.advance(1_000);
+    return peersAtOnce * framesPerPeer;
+  }
+
+  function heapMegabytes(): number {
+    collectGarbage();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  }
+
+  it(`leave the server up, its memory flat and others undisturbed through ${frameCount} frames`, async () => {
+    let sent = 0;
+    while (sent < Math.min(5_000, frameCount / 2)) sent += await wave();
+    const early = heapMegabytes();
+    while (sent < frameCount) sent += await wave();
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(1);
+    expect(heapMegabytes() - early).toBeLessThan(30);
+    expect(valid.all("new_message").map(({ seq }) => seq)).toEqual(Array.from({ length: said }, (_, i) => i + 1));
+    expect(valid.all("error")).toEqual([]);
+    expect(world.security.totals.malformed).toBeGreaterThan(frameCount / 100);
+  }, 3_600_000);
+});

@@ -1,0 +1,165 @@
+import { connect } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
+
+describe("the way in", () => {
+  let world: RealtimeWorld;
+  let ann: TestPerson;
+
+  async function open(options?: RealtimeWorldOptions): Promise<void> {
+    world = await RealtimeWorld.open(options);
+    ann = await world.person("ann");
+  }
+  afterEach(() => world.close());
+
+  it("opens with the token in the address or in the subprotocol pair", async () => {
+    await open();
+    await world.connect(ann);
+    const socket = world.dial("/ws/main", { protocols: ["miscord", `bearer.${ann.token}`] });
+    await socket.next("connection_established");
+    expect(socket.ws.protocol).toBe("miscord");
+  });
+
+  it("accepts and closes with 4001 without a valid token", async () => {
+    await open();
+    const expired = await world.person("expired", 1_000);
+    world.clock.advance(2_000);
+    for (const path of ["/ws/main", "/ws/main?token=x", `/ws/main?token=${expired.token}`]) {
+      expect((await world.dial(path).closed).code).toBe(4001);
+    }
+    expect(world.security.totals.auth_failure).toBe(3);
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
+  });
+
+  it("closes with 4001 for a session that is revoked between authentication and the first order", async () => {
+    await open();
+    const revoke = world.store.db.updateTable("sessions").set({ revoked_at: 1 }).where("id", "=", ann.sessionId);
+    const subscribe = world.bus.subscribe.bind(world.bus);
+    world.bus.subscribe = async (topic) => {
+      await revoke.execute();
+      await subscribe(topic);
+    };
+    expect((await world.dial(`/ws/main?token=${ann.token}`).closed).code).toBe(4001);
+  });
+
+  it("closes with 4004 where nothing is", async () => {
+    await open();
+    expect((await world.dial("/ws/nowhere").closed).code).toBe(4004);
+  });
+
+  it("lets in its own and listed pages and whoever is no page, and refuses others with 4003", async () => {
+    await open({ corsOrigins: ["https://friend.example"] });
+    const own = world.url.replace("ws:", "http:");
+    for (const origin of [own, "https://friend.example"]) await world.connect(ann, { origin });
+    const other = world.dial(`/ws/main?token=${ann.token}`, { origin: "https://evil.example" });
+    expect(await other.closed).toEqual({ code: 4003, reason: "origin not allowed" });
+  });
+
+  it("handles what arrives during setup, in order", async () => {
+    await open();
+    const { channelId } = await world.server(ann);
+    const socket = world.dial(`/ws/main?token=${ann.token}`);
+    await new Promise((resolve) => socket.ws.once("open", resolve));
+    socket.send({ type: "join_channel", channel_id: channelId });
+    for (const content of ["a", "b", "c"]) socket.send({ type: "chat_message", channel_id: channelId, content });
+    await socket.count("new_message", 3);
+    expect(socket.all("new_message").map(({ data }) => data.content)).toEqual(["a", "b", "c"]);
+  });
+
+  it.each<[string, RealtimeWorldOptions["settings"], string]>([
+    ["the instance", { maxConnections: 2 }, "too many connections"],
+    ["a person", { maxConnectionsPerUser: 2 }, "too many connections of this user"],
+    ["an address", { maxConnectionsPerAddress: 2 }, "too many connections from this address"],
+  ])("refuses one more than %s may have with 1013, until one leaves", async (_who, settings, reason) => {
+    await open({ settings: settings! });
+    const [first] = await Promise.all([world.connect(ann), world.connect(ann)]);
+    expect(await world.dial(`/ws/main?token=${ann.token}`).closed).toEqual({ code: 1013, reason });
+    await first.close();
+    await world.connect(ann);
+  });
+
+  it("refuses with 4029 who connects again and again", async () => {
+    await open({ rates: { connections: { perSecond: 1, burst: 2 } } });
+    for (let i = 0; i < 2; i += 1) await (await world.connect(ann)).close();
+    expect((await world.dial(`/ws/main?token=${ann.token}`).closed).code).toBe(4029);
+    world.clock.advance(1_000);
+    await world.connect(ann);
+  });
+
+  it("refuses with 1013 while what it needs does not work", async () => {
+    let refusal: string | null = "unavailable";
+    await open({ refusal: () => refusal });
+    expect(await world.dial(`/ws/main?token=${ann.token}`).closed).toEqual({ code: 1013, reason: "unavailable" });
+    refusal = null;
+    await world.connect(ann);
+  });
+
+  it("speaks compressed with who offers it, and the same uncompressed with who wants a small window", async () => {
+    await open();
+    const { channelId } = await world.server(ann);
+    const [plain, deflated, small] = await Promise.all([
+      world.connect(ann),
+      world.connect(ann, { perMessageDeflate: true }),
+      world.connect(ann, { perMessageDeflate: { serverMaxWindowBits: 9 } }),
+    ]);
+    expect([plain, deflated, small].map(({ ws }) => ws.extensions)).toEqual(["", "permessage-deflate", ""]);
+    for (const socket of [plain, deflated, small]) await socket.join(channelId);
+    for (let i = 0; i < 5; i += 1) {
+      deflated.send({
+        type: "chat_message",
+        channel_id: channelId,
+        content: `сообщение ${i} `.repeat(300).slice(0, 5_000),
+      });
+    }
+    await Promise.all([plain, deflated, small].map((socket) => socket.count("new_message", 5)));
+    expect(deflated.all("new_message")).toEqual(plain.all("new_message"));
+    expect(small.all("new_message")).toEqual(plain.all("new_message"));
+  });
+
+  it("closes a socket that never finishes arriving", async () => {
+    await open();
+    const { promise: never } = Promise.withResolvers<never>();
+    world.context.tokens.verify = () => never;
+    const socket = world.dial(`/ws/main?token=${ann.token}`);
+    await new Promise((resolve) => socket.ws.once("open", resolve));
+    world.clock.advance(300_000);
+    expect(await socket.closed).toEqual({ code: 1013, reason: "setup timed out" });
+  });
+
+  it("keeps nothing of connections that are gone, however they went", async () => {
+    await open();
+    const { channelId } = await world.server(ann);
+    for (let round = 0; round < 10; round += 1) {
+      const sockets = await Promise.all(Array.from({ length: 20 }, () => world.connect(ann)));
+      for (const socket of sockets) socket.send({ type: "join_channel", channel_id: channelId });
+      sockets.forEach((socket, i) => (i % 2 ? socket.ws.terminate() : socket.ws.close()));
+      await Promise.all(sockets.map(({ closed }) => closed));
+    }
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
+    await expect.poll(() => world.sockets.size).toBe(0);
+    expect(world.realtime.directory.userCount).toBe(0);
+    await expect.poll(() => world.realtime.delivery.topicCount).toBe(0);
+    world.clock.advance(10_000);
+    expect(world.presence.size).toBe(0);
+    // The sweep over all connections, and nothing else.
+    expect(world.clock.pending).toBe(1);
+  });
+
+  it("answers a client's close with its code, and drops who does not answer ours", async () => {
+    await open();
+    const socket = await world.connect(ann);
+    socket.ws.close(1000);
+    expect((await socket.closed).code).toBe(1000);
+    const { port } = new URL(world.url);
+    const raw = connect(Number(port), "127.0.0.1");
+    raw.write("GET /ws/main HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
+    raw.write("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    await new Promise((resolve) => raw.once("data", resolve));
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(1);
+    raw.on("data", () => {});
+    const ended = new Promise((resolve) => raw.once("close", resolve));
+    world.clock.advance(5_000);
+    await ended;
+    expect(world.realtime.gateway.connectionCount).toBe(0);
+  });
+});

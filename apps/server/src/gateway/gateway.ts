@@ -1,0 +1,175 @@
+import { closeCodes, limits, subprotocol } from "@miscord/protocol";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Logger } from "pino";
+import { WebSocketServer, type Server } from "ws";
+import type { AddressReader } from "../client-address.ts";
+import type { Clock } from "../clock.ts";
+import type { WriteBudget } from "../delivery/writer.ts";
+import { AppError } from "../errors.ts";
+import type { SecurityEvents } from "../monitoring/security-events.ts";
+import type { OriginPolicy } from "../origin.ts";
+import { acceptableExtensions, perMessageDeflate } from "./compression.ts";
+import { ConnectionLimits, type ConnectionLimitSettings } from "./connection-limits.ts";
+import { Connection } from "./connection.ts";
+import { tokenOf } from "./credentials.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { Keepalive, type KeepaliveSettings } from "./keepalive.ts";
+import { ReceivingSocket } from "./receiving-socket.ts";
+import type { GatewayStats } from "./stats.ts";
+
+export interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
+  readonly writeBudget: WriteBudget;
+}
+
+export interface GatewayOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly limits: ConnectionLimits;
+  readonly settings: GatewaySettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly security: SecurityEvents;
+  readonly stats: GatewayStats;
+  readonly addressOf: AddressReader;
+  readonly origins: OriginPolicy;
+  /** Why no new connection is taken now, if so: the circuit breaker's word. */
+  readonly refusal: () => string | null;
+}
+
+/** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
+const lingeringRefusals = 1_000;
+
+/** Every socket's way in: handshake, limits, origin, then the endpoint of its path. Refusals are accept-then-close. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #server: Server<typeof ReceivingSocket>;
+  readonly #connections = new Set<Connection>();
+  readonly #keepalive: Keepalive;
+  #lastId = 0;
+  #draining = false;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      autoPong: false,
+      maxPayload: limits.frameBytes,
+      maxFragments: 1_024,
+      maxBufferedChunks: 1_024,
+      perMessageDeflate,
+      WebSocket: ReceivingSocket,
+      handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+    });
+    const { settings, clock } = options;
+    this.#keepalive = new Keepalive({ connections: this.#connections, settings, clock });
+  }
+
+  /** For the HTTP server's `upgrade` event. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#connections.size >= this.#options.settings.maxConnections + lingeringRefusals) {
+      this.#options.stats.connectionErrors += 1;
+      socket.destroy();
+      return;
+    }
+    const extensions = acceptableExtensions(request.headers["sec-websocket-extensions"]);
+    if (extensions === undefined) delete request.headers["sec-websocket-extensions"];
+    else request.headers["sec-websocket-extensions"] = extensions;
+    this.#server.handleUpgrade(request, socket, head, (receiver) => {
+      this.#accept(request, socket as Socket, receiver);
+    });
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Takes no new connection, announces the stop, lets what was accepted finish, then closes all with 1012. */
+  async drain(deadlineMs = 8_000): Promise<void> {
+    const { clock, endpoints } = this.#options;
+    this.#draining = true;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const deadline = clock.setTimeout(resolve, deadlineMs);
+    for (const endpoint of endpoints) endpoint.drain?.();
+    await Promise.race([late, Promise.all(endpoints.map(async (endpoint) => endpoint.settled?.()))]);
+    for (const connection of this.#connections) connection.close(closeCodes.restart, "restart");
+    await Promise.race([late, this.#allClosed()]);
+    deadline.cancel();
+    for (const connection of this.#connections) connection.destroy();
+    this.#keepalive.stop();
+  }
+
+  async #allClosed(): Promise<void> {
+    await Promise.all([...this.#connections].map((each) => new Promise<void>((done) => each.onClosed(done))));
+  }
+
+  #accept(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
+    const { clock, stats, settings, addressOf, endpoints } = this.#options;
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const endpoint = endpoints.find(({ path }) => path.test(url.pathname));
+    const connection = new Connection({
+      id: ++this.#lastId,
+      socket,
+      receiver,
+      address: addressOf(request),
+      clock,
+      stats,
+      budget: settings.writeBudget,
+      deflate: receiver.extensions.includes("permessage-deflate"),
+      ...(endpoint?.dialect && { dialect: endpoint.dialect }),
+    });
+    this.#track(connection);
+    const refusal = this.#admit(connection, request);
+    if (refusal) return this.#refuse(connection, refusal.code, refusal.reason);
+    if (!endpoint) return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
+    const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
+    const arriving = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
+    endpoint.arrive(connection, arriving).catch((error: unknown) => this.#refuseArrival(connection, endpoint, error));
+  }
+
+  #track(connection: Connection): void {
+    const { stats } = this.#options;
+    this.#connections.add(connection);
+    this.#keepalive.watch(connection);
+    connection.onClosed(() => {
+      this.#connections.delete(connection);
+      stats.connections = this.#options.limits.total;
+    });
+  }
+
+  #admit(connection: Connection, request: IncomingMessage): { code: number; reason: string } | null {
+    const { limits, origins, security, stats, refusal } = this.#options;
+    const { address, limitKey } = connection.address;
+    if (!origins.allows(request.headers.origin, request.headers.host)) {
+      security.record("forbidden", address);
+      return { code: closeCodes.forbidden, reason: "origin not allowed" };
+    }
+    const reason = this.#draining ? "restarting" : (refusal() ?? limits.admitAddress(limitKey));
+    if (reason) return { code: closeCodes.tryAgainLater, reason };
+    connection.onClosed(() => limits.releaseAddress(limitKey));
+    stats.connections = limits.total;
+    stats.peakConnections = Math.max(stats.peakConnections, limits.total);
+    return null;
+  }
+
+  #refuseArrival(connection: Connection, endpoint: Endpoint, error: unknown): void {
+    const { logger, security } = this.#options;
+    if (!(error instanceof AppError)) {
+      logger.error({ err: error, connection: connection.id }, "setting up a connection failed");
+      return this.#refuse(connection, closeCodes.tryAgainLater, "try again later");
+    }
+    const { address } = connection.address;
+    if (error.code === "unauthorized") {
+      security.record("auth_failure", address);
+      logger.info({ address }, "authentication failed");
+    }
+    this.#refuse(connection, endpoint.closeCodeOf?.(error) ?? error.closeCode, error.message);
+  }
+
+  #refuse(connection: Connection, code: number, reason: string): void {
+    this.#options.stats.connectionErrors += 1;
+    this.#options.logger.debug({ address: connection.address.address, code, reason }, "connection refused");
+    connection.close(code, reason);
+  }
+}

@@ -1,0 +1,140 @@
+import type { MainCommand } from "@miscord/protocol/schemas";
+import { channelAccess } from "../../domain/access.ts";
+import { deleteMessage } from "../../domain/delete-message.ts";
+import { editMessage } from "../../domain/edit-message.ts";
+import { markRead } from "../../domain/mark-read.ts";
+import { publish } from "../../domain/publish.ts";
+import { sendMessage } from "../../domain/send-message.ts";
+import { setReaction } from "../../domain/set-reaction.ts";
+import { setStatus } from "../../domain/set-status.ts";
+import { AppError } from "../../errors.ts";
+import { renewToken } from "../renew-token.ts";
+import type { MainSession } from "./session.ts";
+
+type CommandOf<Type extends MainCommand["type"]> = Extract<MainCommand, { type: Type }>;
+type Handler<Type extends MainCommand["type"]> = (
+  session: MainSession,
+  command: CommandOf<Type>,
+  arrivedAt: number,
+) => Promise<void> | void;
+
+/** More joined channels than this on one connection are a mistake. */
+const maxChannels = 200;
+
+/**
+ * What each command does. Handlers submit to the store before they first wait, so commands of one connection take
+ * their positions in the order of their frames without waiting for each other.
+ */
+const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
+  async chat_message(session, command, arrivedAt) {
+    const { context, delivery } = session.deps;
+    const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce } = command;
+    const message = await sendMessage(context, session, { channelId, content, nonce, replyToId, attachments });
+    delivery.timeMessage(channelId, message.seq, arrivedAt);
+    if (nonce !== undefined) {
+      session.send({ type: "message_ack", nonce, id: message.id, channel_id: channelId, seq: message.seq });
+    }
+  },
+
+  async message_edit(session, { message_id: messageId, content }) {
+    await editMessage(session.deps.context, session, { messageId, content });
+  },
+
+  message_delete: (session, { message_id: messageId }) => deleteMessage(session.deps.context, session, { messageId }),
+
+  reaction_add: (session, { message_id: messageId, emoji }) =>
+    setReaction(session.deps.context, session, { messageId, emoji, on: true }),
+
+  reaction_remove: (session, { message_id: messageId, emoji }) =>
+    setReaction(session.deps.context, session, { messageId, emoji, on: false }),
+
+  mark_read: (session, { channel_id: channelId, seq }) => markRead(session.deps.context, session, { channelId, seq }),
+
+  set_status: (session, { status }) => setStatus(session.deps.context, session, { status }),
+
+  join_channel: joinChannel,
+
+  leave_channel(session, { channel_id: channelId }) {
+    const channel = session.channels.get(channelId);
+    session.leaveChannel(channelId);
+    if (channel?.isAnnounced) announce(session, "user_left_channel", channelId);
+  },
+
+  async typing(session, { channel_id: channelId }) {
+    const { context } = session.deps;
+    context.rates.typing.spend(session.userId);
+    if (!session.channels.has(channelId)) await channelAccess(context, session, channelId);
+    const { id, username } = session.user;
+    const timestamp = context.clock.now() / 1_000;
+    publish(context, `channel:${channelId}`, {
+      type: "typing",
+      user: { id, username },
+      channel_id: channelId,
+      timestamp,
+    });
+  },
+
+  heartbeat(session, { timestamp: clientTimestamp }) {
+    const timestamp = session.deps.context.clock.now() / 1_000;
+    const echo = clientTimestamp === undefined ? {} : { client_timestamp: clientTimestamp };
+    session.send({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp });
+  },
+
+  ping(session) {
+    session.send({ type: "pong", timestamp: session.deps.context.clock.now() / 1_000 });
+  },
+
+  pong() {
+    // Its arrival was the sign of life.
+  },
+
+  auth_refresh: (session, { token }) => renewToken(session.deps.context, session.token, token),
+};
+
+export function handleCommand(session: MainSession, command: MainCommand, arrivedAt: number): Promise<void> | void {
+  const handler = handlers[command.type] as Handler<MainCommand["type"]>;
+  return handler(session, command, arrivedAt);
+}
+
+async function joinChannel(session: MainSession, command: CommandOf<"join_channel">): Promise<void> {
+  const { context, resumes } = session.deps;
+  const { channel_id: channelId, after_seq: afterSeq, epoch } = command;
+  context.rates.joins.spend(session.userId);
+  const access = await currentAccess(session, channelId);
+  if (!session.connection.isOpen) return;
+  if (session.channels.size >= maxChannels && !session.channels.has(channelId)) {
+    throw new AppError("limit_reached", `A connection joins at most ${maxChannels} channels.`);
+  }
+  const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
+  const isNew = afterSeq === undefined && !isAnnounced;
+  session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew });
+  if (isNew) announce(session, "user_joined_channel", channelId);
+  const isForeign = epoch !== undefined && epoch !== context.store.epoch;
+  const position = afterSeq === undefined ? "none" : isForeign ? "unknown" : afterSeq;
+  try {
+    await resumes.join(channelId, session.connection.writer, position);
+  } catch (error) {
+    session.leaveChannel(channelId);
+    throw error;
+  }
+}
+
+/** A right that is taken away while it is looked up must not count: then it is looked up again. */
+async function currentAccess(session: MainSession, channelId: number): ReturnType<typeof channelAccess> {
+  for (;;) {
+    const { revision } = session;
+    const access = await channelAccess(session.deps.context, session, channelId);
+    if (revision === session.revision) return access;
+  }
+}
+
+function announce(session: MainSession, type: "user_joined_channel" | "user_left_channel", channelId: number): void {
+  const { context } = session.deps;
+  const { user } = session;
+  publish(context, `channel:${channelId}`, {
+    type,
+    user,
+    channel_id: channelId,
+    timestamp: context.clock.now() / 1_000,
+  });
+}

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deleteChannel } from "../../domain/servers/channels.ts";
+import { banMember } from "../../domain/servers/members.ts";
+import { revokeSession } from "../../domain/accounts/sessions.ts";
+import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+
+describe("the life of a connection", () => {
+  let world: RealtimeWorld;
+  let owner: TestPerson;
+  let ann: TestPerson;
+  let serverId: number;
+  let channelId: number;
+
+  beforeEach(async () => {
+    world = await RealtimeWorld.open();
+    [owner, ann] = [await world.person("owner"), await world.person("ann")];
+    ({ serverId, channelId } = await world.server(owner, ann));
+  });
+  afterEach(() => world.close());
+
+  /** Seconds go by, and what the sockets say meanwhile arrives. */
+  async function pass(seconds: number): Promise<void> {
+    for (let i = 0; i < seconds; i += 1) {
+      world.clock.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  describe("heartbeat", () => {
+    it("pings every socket, and keeps one that only answers pings", async () => {
+      const socket = await world.connect(ann);
+      await pass(61);
+      await socket.roundTrip();
+      expect(socket.pings).toBeGreaterThanOrEqual(4);
+    });
+
+    it("closes with 4008 what is silent for two intervals", async () => {
+      const socket = await world.connect(ann, { autoPong: false });
+      await pass(29);
+      expect(socket.ws.readyState).toBe(socket.ws.OPEN);
+      await pass(2);
+      expect(await socket.closed).toEqual({ code: 4008, reason: "heartbeat missed" });
+    });
+
+    it("takes any frame for a sign of life", async () => {
+      const socket = await world.connect(ann, { autoPong: false });
+      for (let i = 0; i < 4; i += 1) {
+        await pass(20);
+        await socket.roundTrip();
+      }
+      expect(socket.ws.readyState).toBe(socket.ws.OPEN);
+    });
+  });
+
+  describe("token", () => {
+    it("is announced to end a minute ahead, and its end closes with 4001", async () => {
+      const { token } = await world.session(ann.id, 120_000);
+      const socket = await world.connect({ token });
+      await pass(58);
+      expect(socket.all("token_expiring")).toEqual([]);
+      await pass(3);
+      const { expires_in_ms } = await socket.next("token_expiring");
+      expect(expires_in_ms).toBeLessThanOrEqual(60_000);
+      await pass(60);
+      expect(socket.all("token_expiring")).toHaveLength(1);
+      expect(await socket.closed).toEqual({ code: 4001, reason: "token expired" });
+    });
+
+    it("is renewed in place", async () => {
+      const { token, sessionId } = await world.session(ann.id, 70_000);
+      const socket = await world.connect({ token });
+      await pass(15);
+      await socket.next("token_expiring");
+      socket.send({ type: "auth_refresh", token: await world.token(ann.id, sessionId, 600_000) });
+      await socket.roundTrip();
+      await pass(100);
+      await socket.roundTrip();
+      expect(socket.ws.readyState).toBe(socket.ws.OPEN);
+    });
+
+    it("of somebody else, or no token, renews nothing", async () => {
+      const socket = await world.connect(ann);
+      socket.send({ type: "auth_refresh", token: owner.token, ref: 1 });
+      socket.send({ type: "auth_refresh", token: "nonsense", ref: 2 });
+      await socket.count("error", 2);
+      expect(socket.all("error").map(({ code }) => code)).toEqual(["unauthorized", "unauthorized"]);
+      await socket.roundTrip();
+    });
+  });
+
+  describe("what is taken away", () => {
+    it("a revoked session ends its own sockets with 4001 and no others", async () => {
+      const other = await world.connect(await world.session(ann.id));
+      const socket = await world.connect(ann);
+      await revokeSession(world.context, ann.sessionId);
+      expect(await socket.closed).toEqual({ code: 4001, reason: "session revoked" });
+      await other.roundTrip();
+    });
+
+    it("who is banned hears nothing more of the server, and cannot join again", async () => {
+      const [mine, theirs] = await Promise.all([world.connect(owner), world.connect(ann)]);
+      await Promise.all([mine.join(channelId), theirs.join(channelId)]);
+      await banMember(world.context, { userId: owner.id }, serverId, ann.id);
+      await theirs.next("server_left");
+      mine.send({ type: "chat_message", channel_id: channelId, content: "they are gone" });
+      mine.send({ type: "typing", channel_id: channelId });
+      await mine.next("new_message");
+      world.clock.advance(2_000);
+      theirs.send({ type: "join_channel", channel_id: channelId });
+      expect(await theirs.next("error")).toMatchObject({ code: "not_found" });
+      expect(theirs.all("new_message")).toEqual([]);
+      expect(theirs.all("typing")).toEqual([]);
+      expect(theirs.all("channel_activity")).toEqual([]);
+    });
+
+    it("a right that goes while a channel is being joined does not count", async () => {
+      const theirs = await world.connect(ann);
+      const subscribe = world.bus.subscribe.bind(world.bus);
+      // The order to leave comes after the look at the membership and before the subscription.
+      world.bus.subscribe = async (topic) => {
+        if (topic.startsWith("channel:")) await banMember(world.context, { userId: owner.id }, serverId, ann.id);
+        await subscribe(topic);
+      };
+      theirs.send({ type: "join_channel", channel_id: channelId });
+      await theirs.next("server_left");
+      await theirs.roundTrip();
+      expect(theirs.all("channel_synced")).toEqual([]);
+    });
+
+    it("a deleted channel is left by all who had joined", async () => {
+      const socket = await world.connect(ann);
+      await socket.join(channelId);
+      await deleteChannel(world.context, { userId: owner.id }, channelId);
+      await socket.next("channel_deleted");
+      expect(world.realtime.delivery.channelCount).toBe(0);
+    });
+
+    it("a new member hears of the server at once", async () => {
+      const newcomer = await world.person("newcomer");
+      const socket = await world.connect(newcomer);
+      const control = { type: "membership_added", userId: newcomer.id, serverId } as const;
+      world.bus.publish(`user:${newcomer.id}`, { kind: "control", control });
+      world.bus.publish(`server:${serverId}`, {
+        kind: "event",
+        event: { type: "server_deleted", server_id: serverId },
+      });
+      expect(await socket.next("server_deleted")).toMatchObject({ server_id: serverId });
+    });
+  });
+
+  describe("a planned stop", () => {
+    it("refuses newcomers, says when to come back, answers what was accepted, and closes with 1012", async () => {
+      const sockets = await Promise.all(Array.from({ length: 5 }, () => world.connect(ann)));
+      await sockets[0]!.join(channelId);
+      for (let i = 0; i < 20; i += 1) {
+        sockets[0]!.send({ type: "chat_message", channel_id: channelId, content: `last ${i}`, nonce: `last ${i}` });
+      }
+      await sockets[0]!.next("message_ack");
+      const drained = world.realtime.gateway.drain();
+      const late = world.dial(`/ws/main?token=${ann.token}`);
+      expect(await late.closed).toEqual({ code: 1013, reason: "restarting" });
+      for (const socket of sockets) {
+        expect((await socket.next("server_draining")).reconnect_after_ms).toBeLessThanOrEqual(1_000);
+        expect(await socket.closed).toEqual({ code: 1012, reason: "restart" });
+      }
+      await drained;
+      const acknowledged = sockets[0]!.all("message_ack").map(({ id }) => id);
+      const delivered = sockets[0]!.all("new_message").map(({ data }) => data.id);
+      expect(delivered).toEqual(expect.arrayContaining(acknowledged));
+    });
+
+    it("does not wait for a peer that does not answer", async () => {
+      const socket = await world.connect(ann);
+      socket.ws.pause();
+      const drained = world.realtime.gateway.drain(8_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      world.clock.advance(8_000);
+      await drained;
+      expect(world.realtime.gateway.connectionCount).toBe(0);
+    });
+  });
+
+  describe("presence", () => {
+    async function statuses(of: TestPerson, seenBy: { all: Awaited<ReturnType<RealtimeWorld["connect"]>>["all"] }) {
+      await pass(2);
+      return seenBy
+        .all("user_status_changed")
+        .filter(({ user_id }) => user_id === of.id)
+        .map(({ status }) => status);
+    }
+
+    it("is one for all tabs of a person, and survives a reconnect without a flicker", async () => {
+      const watcher = await world.connect(owner);
+      const tabs = await Promise.all([world.connect(ann), world.connect(ann)]);
+      expect(await statuses(ann, watcher)).toEqual(["online"]);
+      await Promise.all(tabs.map((tab) => tab.close()));
+      const back = await world.connect(ann);
+      await pass(10);
+      expect(await statuses(ann, watcher)).toEqual(["online"]);
+      expect(world.presence.statusOf(ann.id)).toBe("online");
+      await back.close();
+      await pass(6);
+      expect(await statuses(ann, watcher)).toEqual(["online", "offline"]);
+    });
+
+    it("shows who chose to be invisible as offline", async () => {
+      const watcher = await world.connect(owner);
+      const socket = await world.connect(ann);
+      await pass(2);
+      socket.send({ type: "set_status", status: "invisible" });
+      await socket.next("me_updated");
+      expect(await statuses(ann, watcher)).toEqual(["online", "offline"]);
+      const again = await world.connect(ann);
+      await pass(2);
+      expect(world.presence.statusOf(ann.id)).toBe("offline");
+      await again.close();
+    });
+  });
+});

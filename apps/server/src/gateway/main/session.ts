@@ -1,0 +1,119 @@
+import { closeCodes, type ConnectionEvent, type MainEvent } from "@miscord/protocol";
+import type { Topic } from "../../bus/contract.ts";
+import type { Delivery } from "../../delivery/delivery.ts";
+import { textFrame } from "../../delivery/frame.ts";
+import { Hold } from "../../delivery/hold.ts";
+import type { Resumes } from "../../delivery/resume.ts";
+import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
+import type { LivePresence } from "../../domain/presence.ts";
+import type { Connection } from "../connection.ts";
+import { TokenTerm } from "../token-term.ts";
+
+export interface SessionDeps {
+  readonly context: DomainContext;
+  readonly delivery: Delivery;
+  readonly resumes: Resumes;
+  readonly presence: LivePresence;
+}
+
+/** One person on one socket of `/ws/main`: who they are and what they listen to. */
+export class MainSession {
+  readonly connection: Connection;
+  readonly deps: SessionDeps;
+  readonly token: TokenTerm;
+  /** Joined channels and their servers; membership decides about both. */
+  readonly channels = new Map<number, { serverId: number; isAnnounced: boolean }>();
+  readonly #servers = new Set<number>();
+  /** Servers left during setup, when the list of servers may be from before. */
+  readonly #leftServers = new Set<number>();
+  readonly #arriving: Hold;
+  /** Rises with each right that is taken away: who looked a right up before must look again. */
+  revision = 0;
+
+  constructor(connection: Connection, authentication: Authentication, deps: SessionDeps) {
+    this.connection = connection;
+    this.deps = deps;
+    this.token = new TokenTerm(connection, authentication, {
+      clock: deps.context.clock,
+      send: (event) => this.send(event),
+    });
+    this.#arriving = new Hold([connection.writer]);
+  }
+
+  get userId(): number {
+    return this.token.authentication.userId;
+  }
+
+  get user(): Authentication["user"] {
+    return this.token.authentication.user;
+  }
+
+  get sessionId(): string {
+    return this.token.authentication.sessionId;
+  }
+
+  /** Orders reach the session from now on; events wait until `listen`. */
+  async subscribeOrders(): Promise<void> {
+    await this.deps.delivery.hold(`user:${this.userId}`, this.#arriving);
+  }
+
+  listen(serverIds: readonly number[]): number[] {
+    const { delivery } = this.deps;
+    delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
+    const joined = serverIds.filter((id) => !this.#leftServers.has(id));
+    for (const serverId of joined) this.joinedServer(serverId);
+    this.#leftServers.clear();
+    return [...this.#servers];
+  }
+
+  /** To this connection alone and at once. */
+  send(...events: (ConnectionEvent | MainEvent)[]): void {
+    const frames = events.map((event) => textFrame(JSON.stringify(event)));
+    this.connection.writer.sendBytes(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+  }
+
+  joinedServer(serverId: number): void {
+    this.#leftServers.delete(serverId);
+    if (this.#servers.has(serverId)) return;
+    this.#servers.add(serverId);
+    this.#subscribe(`server:${serverId}`);
+    this.deps.presence.joinedServer(this.userId, serverId);
+  }
+
+  leftServer(serverId: number): void {
+    this.revision += 1;
+    this.#leftServers.add(serverId);
+    this.#servers.delete(serverId);
+    this.deps.delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
+    for (const [channelId, channel] of this.channels) if (channel.serverId === serverId) this.leaveChannel(channelId);
+    this.deps.presence.leftServer(this.userId, serverId);
+  }
+
+  channelRemoved(channelId: number): void {
+    this.revision += 1;
+    this.leaveChannel(channelId);
+  }
+
+  leaveChannel(channelId: number): void {
+    this.channels.delete(channelId);
+    this.deps.delivery.unsubscribe(`channel:${channelId}`, this.connection.writer);
+  }
+
+  /** Nothing of the connection stays behind. */
+  end(): void {
+    const { delivery } = this.deps;
+    const { writer } = this.connection;
+    delivery.unsubscribe(`user:${this.userId}`, writer);
+    for (const serverId of this.#servers) delivery.unsubscribe(`server:${serverId}`, writer);
+    for (const channelId of this.channels.keys()) delivery.unsubscribe(`channel:${channelId}`, writer);
+    this.#servers.clear();
+    this.channels.clear();
+  }
+
+  #subscribe(topic: Topic): void {
+    // A bus that cannot subscribe is the breaker's matter; the client comes back to a node that can.
+    this.deps.delivery.subscribe(topic, this.connection.writer).catch(() => {
+      this.connection.close(closeCodes.tryAgainLater, "subscription failed");
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import { authenticate } from "../domain/accounts/authenticate.ts";
+import { arrive } from "../domain/arrive.ts";
+import type { DomainContext } from "../domain/context.ts";
+import { AppError } from "../errors.ts";
+import type { TokenTerm } from "./token-term.ts";
+
+/** `auth_refresh`: a connection goes on with a fresh token of the same person. Throws `unauthorized`. */
+export async function renewToken(context: DomainContext, term: TokenTerm, token: string): Promise<void> {
+  const authentication = await authenticate(context, token);
+  const { userId, sessionId } = term.authentication;
+  if (authentication.userId !== userId) throw new AppError("unauthorized", "The token is somebody else's.");
+  term.renew(authentication);
+  // The socket listened for the old session's revocation only, so the new one is checked again.
+  if (authentication.sessionId !== sessionId) await arrive(context, authentication);
+}

@@ -1,0 +1,23 @@
+import { createDeliveryStats, type DeliveryStats } from "../delivery/stats.ts";
+
+/** Counters of all sockets of this node; monitoring reads them. */
+export interface GatewayStats {
+  readonly delivery: DeliveryStats;
+  connections: number;
+  peakConnections: number;
+  /** Refused or failed before they were set up. */
+  connectionErrors: number;
+  messagesReceived: number;
+  bytesReceived: number;
+}
+
+export function createGatewayStats(): GatewayStats {
+  return {
+    delivery: createDeliveryStats(),
+    connections: 0,
+    peakConnections: 0,
+    connectionErrors: 0,
+    messagesReceived: 0,
+    bytesReceived: 0,
+  };
+}

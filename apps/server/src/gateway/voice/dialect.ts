@@ -1,0 +1,87 @@
+import type { SignalCommand, VoiceEvent, VoiceParticipant } from "@miscord/protocol";
+import { textFrame } from "../../delivery/frame.ts";
+import type { ParticipantState, RoomEvent, Signal, VoiceDialect } from "../../voice/events.ts";
+
+/** What rooms say, as `/ws/voice` has it. */
+export const voiceDialect: VoiceDialect = {
+  encode: (event) => [textFrame(JSON.stringify(toWire(event)))],
+};
+
+function toWire(event: RoomEvent): VoiceEvent {
+  switch (event.kind) {
+    case "entered":
+      return {
+        type: "participants",
+        participants: event.participants.map(participantToWire),
+        ice_servers: event.iceServers,
+        channel_settings: { max_participants: event.settings.maxParticipants, bitrate: event.settings.bitrate },
+      };
+    case "joined":
+      return { type: "user_joined_voice", ...participantToWire(event.participant) };
+    case "left":
+      return { type: "user_left_voice", user_id: event.userId };
+    case "signal":
+      return signalToWire(event.fromId, event.signal);
+    case "speaking":
+      return { type: "batch_speaking", events: Object.fromEntries(event.events) };
+    case "status":
+      return { type: "batch_status", events: statusToWire(event.events) };
+    case "sharing":
+      return {
+        type: event.isSharing ? "screen_share_started" : "screen_share_stopped",
+        user_id: event.user.id,
+        username: event.user.username,
+      };
+    case "quality":
+      return { type: "quality_changed", bitrate: event.bitrate, reason: event.reason };
+  }
+}
+
+function participantToWire({ user, session, ...flags }: ParticipantState): VoiceParticipant {
+  const { id, username, display_name, avatar_url, avatar_color } = user;
+  const person = { user_id: id, username, display_name, avatar_url, avatar_color };
+  return {
+    ...person,
+    session,
+    is_muted: flags.isMuted,
+    is_deafened: flags.isDeafened,
+    is_speaking: flags.isSpeaking,
+    is_sharing: flags.isSharing,
+  };
+}
+
+/** What the server knows of a signal stands last: nothing that a peer made up can take its place. */
+function signalToWire(fromId: number, { extra, ...signal }: Signal): VoiceEvent {
+  if (signal.kind !== "candidate") return { ...extra, type: signal.kind, from_id: fromId, sdp: signal.sdp };
+  const { candidate, sdpMid, sdpMLineIndex } = signal;
+  return { ...extra, type: "ice_candidate", from_id: fromId, candidate, sdpMid, sdpMLineIndex };
+}
+
+function statusToWire(events: Extract<RoomEvent, { kind: "status" }>["events"]) {
+  return Object.fromEntries(
+    [...events].map(([userId, { isMuted, isDeafened }]) => [
+      userId,
+      {
+        ...(isMuted === undefined ? {} : { is_muted: isMuted }),
+        ...(isDeafened === undefined ? {} : { is_deafened: isDeafened }),
+      },
+    ]),
+  );
+}
+
+type Candidate = Extract<SignalCommand, { type: "ice_candidate" }>;
+type Description = Exclude<SignalCommand, Candidate>;
+
+/** The target is not passed on, `from_id` takes its place. */
+export function toSignal(command: SignalCommand): Signal {
+  return command.type === "ice_candidate" ? toCandidate(command) : toDescription(command);
+}
+
+function toDescription({ type, ref: _ref, target_id: _target, sdp, ...extra }: Description): Signal {
+  return { kind: type, sdp, extra };
+}
+
+function toCandidate({ type: _type, ref: _ref, target_id: _target, ...rest }: Candidate): Signal {
+  const { candidate, sdpMid = null, sdpMLineIndex = null, ...extra } = rest;
+  return { kind: "candidate", candidate, sdpMid, sdpMLineIndex, extra };
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { closeCodes, type SocketEvent } from "@miscord/protocol";
+import { callSession, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
+import type { Logger } from "pino";
+import type { Control, Topic } from "../../bus/contract.ts";
+import type { Delivery } from "../../delivery/delivery.ts";
+import type { Dialect } from "../../delivery/dialect.ts";
+import { channelAccess } from "../../domain/access.ts";
+import { arrive } from "../../domain/arrive.ts";
+import type { DomainContext } from "../../domain/context.ts";
+import { AppError } from "../../errors.ts";
+import type { SecurityEvents } from "../../monitoring/security-events.ts";
+import type { VoiceRooms } from "../../voice/voice-rooms.ts";
+import { admit, logStay, type AdmissionDeps } from "../admit.ts";
+import type { Connection } from "../connection.ts";
+import type { Arriving, Endpoint } from "../endpoint.ts";
+import { InFlight } from "../in-flight.ts";
+import { Inbox } from "../inbox.ts";
+import { commandParser } from "../incoming.ts";
+import { handleVoiceCommand } from "./commands.ts";
+import { VoiceSession } from "./session.ts";
+import type { VoiceStats } from "./stats.ts";
+
+export interface VoiceEndpointOptions extends AdmissionDeps {
+  readonly context: DomainContext;
+  readonly delivery: Delivery;
+  readonly rooms: VoiceRooms;
+  readonly stats: VoiceStats;
+  readonly security: SecurityEvents;
+  readonly logger: Logger;
+}
+
+const parseCommand = commandParser(voiceCommand);
+/** Voice sockets listen to topics for orders alone: of the events there they are told nothing. */
+const ordersOnly: Dialect = { name: "voice", encode: () => null, batches: false };
+/** Beyond what the allowances of each command add up to. */
+const frames = { burst: 1_000, perSecond: 150 };
+const comebackSpreadMs = 1_000;
+
+/** `/ws/voice/{channel_id}`: signalling of one voice channel. */
+export class VoiceEndpoint implements Endpoint {
+  readonly path = /^\/ws\/voice\/(\d{1,15})\/?$/;
+  readonly dialect = ordersOnly;
+  readonly #options: VoiceEndpointOptions;
+  readonly #sessions = new Set<VoiceSession>();
+  readonly #inFlight = new InFlight();
+
+  constructor(options: VoiceEndpointOptions) {
+    this.#options = options;
+    options.delivery.onControl((topic, control) => this.#obey(topic, control));
+  }
+
+  get sessions(): ReadonlySet<VoiceSession> {
+    return this.#sessions;
+  }
+
+  async arrive(connection: Connection, { token, query, params }: Arriving): Promise<void> {
+    const { context, rooms } = this.#options;
+    const call = callSession.safeParse(query.get("session") ?? randomUUID());
+    if (!call.success) throw new AppError("invalid_request", "The session must be a UUID.");
+    const session = new VoiceSession(connection, await admit(this.#options, connection, token), context.clock);
+    const channelId = Number(params[0]);
+    const { serverId } = await channelAccess(context, session, channelId);
+    await this.#listen(session, serverId);
+    // What was taken away before the orders could be heard.
+    const [access] = await Promise.all([
+      channelAccess(context, session, channelId),
+      arrive(context, session.token.authentication),
+    ]);
+    if (access.type !== "voice") throw new AppError("not_found", "This is no voice channel.");
+    if (!connection.isOpen) return;
+    const { user } = session.token.authentication;
+    const channel = { id: channelId, serverId, name: access.channelName };
+    session.sit(rooms.enter({ user, channel, session: call.data, port: session }));
+    this.#begin(session, channelId);
+  }
+
+  drain(): void {
+    for (const session of this.#sessions) {
+      session.tell({ type: "server_draining", reconnect_after_ms: Math.round(Math.random() * comebackSpreadMs) });
+    }
+  }
+
+  settled(): Promise<void> {
+    return this.#inFlight.settled();
+  }
+
+  async #listen(session: VoiceSession, serverId: number): Promise<void> {
+    const { delivery } = this.#options;
+    const { connection, userId } = session;
+    const topics: Topic[] = [`user:${userId}`, `server:${serverId}`];
+    this.#sessions.add(session);
+    connection.onClosed(() => {
+      this.#sessions.delete(session);
+      for (const topic of topics) delivery.unsubscribe(topic, connection.writer);
+    });
+    await Promise.all(topics.map((topic) => delivery.subscribe(topic, connection.writer)));
+  }
+
+  #begin(session: VoiceSession, channelId: number): void {
+    const { context, logger, security, stats } = this.#options;
+    const { connection } = session;
+    logStay(connection, logger, context.clock, { voice: channelId });
+    const conversation = {
+      parse: parseCommand,
+      handle: (command: VoiceCommand) => handleVoiceCommand(session, command, { context, stats }),
+      sendError: (error: SocketEvent) => session.tell(error),
+      frames,
+    };
+    const inbox = new Inbox(connection, conversation, {
+      clock: context.clock,
+      logger,
+      security,
+      inFlight: this.#inFlight,
+    });
+    connection.start({
+      message: (data, isBinary) => inbox.receive(data, isBinary),
+      tick: () => session.token.tick(),
+      malformed: () => security.record("malformed", connection.address.address),
+    });
+  }
+
+  #obey(topic: Topic, control: Control): void {
+    const { rooms } = this.#options;
+    switch (control.type) {
+      case "session_revoked":
+        for (const session of this.#sessions) {
+          if (topic === `user:${session.userId}`) session.token.revoked(control.sessionId);
+        }
+        break;
+      case "membership_removed":
+        rooms.remove(control.userId, closeCodes.forbidden, "no longer a member", control.serverId);
+        break;
+      case "channel_removed":
+        rooms.removeChannel(control.channelId, closeCodes.notFound, "the channel was deleted");
+        break;
+      case "membership_added":
+    }
+  }
+}

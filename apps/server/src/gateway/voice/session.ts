@@ -1,0 +1,84 @@
+import type { QualityReport, VoiceEvent } from "@miscord/protocol";
+import { textFrame } from "../../delivery/frame.ts";
+import type { Session as Authentication } from "../../domain/context.ts";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { VoicePort } from "../../voice/events.ts";
+import type { Seat } from "../../voice/voice-rooms.ts";
+import type { Connection } from "../connection.ts";
+import { Patience } from "../patience.ts";
+import { TokenTerm } from "../token-term.ts";
+import { voiceDialect } from "./dialect.ts";
+
+/**
+ * What one participant may do. Signalling: entering a full room means an offer or answer and some ten candidates for
+ * everybody in it, at once. The rest is what hands and voices can do.
+ */
+const allowances = {
+  signal: { burst: 600, perSecond: 60 },
+  speaking: { burst: 20, perSecond: 10 },
+  status: { burst: 20, perSecond: 4 },
+  report: { burst: 5, perSecond: 1 },
+};
+export type Allowance = keyof typeof allowances;
+
+/** One person on one socket of `/ws/voice`, sitting in one room. */
+export class VoiceSession implements VoicePort {
+  readonly dialect = voiceDialect;
+  readonly connection: Connection;
+  readonly token: TokenTerm;
+  /** The latest one; null until there was one. */
+  quality: QualityReport | null = null;
+  readonly #patience: Readonly<Record<Allowance, Patience>>;
+  #seat: Seat | null = null;
+
+  constructor(connection: Connection, authentication: Authentication, clock: Clock) {
+    this.connection = connection;
+    this.token = new TokenTerm(connection, authentication, { clock, send: (event) => this.tell(event) });
+    this.#patience = {
+      signal: new Patience(allowances.signal, clock),
+      speaking: new Patience(allowances.speaking, clock),
+      status: new Patience(allowances.status, clock),
+      report: new Patience(allowances.report, clock),
+    };
+  }
+
+  get userId(): number {
+    return this.token.authentication.userId;
+  }
+
+  /** Commands are handled only once there is one. */
+  get seat(): Seat {
+    if (!this.#seat) throw new AppError("unavailable", "Not in the channel yet.");
+    return this.#seat;
+  }
+
+  sit(seat: Seat): void {
+    this.#seat = seat;
+    this.connection.onClosed(() => seat.release(meantToLeave(this.connection)));
+  }
+
+  send(frames: readonly Buffer[]): void {
+    for (const frame of frames) this.connection.writer.sendBytes(frame);
+  }
+
+  close(code: number, reason: string): void {
+    this.connection.close(code, reason);
+  }
+
+  tell(...events: VoiceEvent[]): void {
+    this.send(events.map((event) => textFrame(JSON.stringify(event))));
+  }
+
+  /** @throws AppError `rate_limited` */
+  spend(allowance: Allowance): void {
+    if (this.#patience[allowance].spend()) return;
+    const retryAfterMs = Math.ceil(1_000 / allowances[allowance].perSecond);
+    throw new AppError("rate_limited", "Too much at once.", { retryAfterMs });
+  }
+}
+
+/** A farewell of the client's: it hung up (1000, or a close without a code) or its page is gone (1001). */
+function meantToLeave({ closing }: Connection): boolean {
+  return closing !== null && [1000, 1001, 1005].includes(closing.code);
+}

@@ -1,0 +1,232 @@
+import { randomUUID } from "node:crypto";
+import { closeCodes } from "@miscord/protocol";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deleteChannel } from "../../domain/servers/channels.ts";
+import { kickMember } from "../../domain/servers/members.ts";
+import { createChannel } from "../../store/conformance/world.ts";
+import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import type { TestSocket } from "../../testing/test-socket.ts";
+
+let world: RealtimeWorld;
+let ann: TestPerson;
+let bob: TestPerson;
+let stranger: TestPerson;
+let serverId: number;
+let textId: number;
+let voiceId: number;
+
+async function open(options: Parameters<typeof RealtimeWorld.open>[0] = {}): Promise<void> {
+  world = await RealtimeWorld.open(options);
+  ann = await world.person("ann");
+  bob = await world.person("bob");
+  stranger = await world.person("stranger");
+  ({ serverId, channelId: textId } = await world.server(ann, bob));
+  voiceId = await createChannel(world.store, serverId, "voice");
+}
+
+beforeEach(() => open());
+afterEach(() => world.close());
+
+function dial({ token }: TestPerson, session: string = randomUUID(), channelId = voiceId): TestSocket {
+  return world.dial(`/ws/voice/${channelId}?token=${token}&session=${session}`);
+}
+
+async function enter(person: TestPerson, session?: string): Promise<TestSocket> {
+  const socket = dial(person, session);
+  await socket.next("participants");
+  return socket;
+}
+
+describe("entering", () => {
+  it("begins with who is there, ICE servers and settings", async () => {
+    await world.close();
+    await open({ voice: { turnUrls: ["turn:relay:3478"], turnSecret: "s".repeat(16), stunUrls: ["stun:relay:3478"] } });
+    await enter(ann);
+    const socket = await enter(bob);
+    const { participants, ice_servers, channel_settings } = await socket.next("participants");
+    expect(participants).toMatchObject([{ user_id: ann.id, username: ann.name, is_muted: false, is_sharing: false }]);
+    expect(ice_servers).toEqual([
+      { urls: ["stun:relay:3478"] },
+      {
+        urls: ["turn:relay:3478"],
+        username: expect.stringMatching(`^\\d+:${bob.id}$`),
+        credential: expect.any(String),
+      },
+    ]);
+    expect(channel_settings).toEqual({ max_participants: 10, bitrate: 64_000 });
+  });
+
+  it("is told to the server's members, and shows in its state", async () => {
+    const main = await world.connect(bob);
+    const voice = await enter(ann);
+    const joined = await main.next("voice_channel_join");
+    expect(joined).toMatchObject({ server_id: serverId, channel_id: voiceId, user: { id: ann.id } });
+    expect(world.context.voice.statesOf(serverId)).toMatchObject([{ channel_id: voiceId, user: { id: ann.id } }]);
+    await voice.close();
+    expect(await main.next("voice_channel_leave")).toMatchObject({ channel_id: voiceId, user_id: ann.id });
+  });
+
+  it.each([
+    ["a bad token", () => world.dial(`/ws/voice/${voiceId}?token=nonsense`), closeCodes.tokenInvalid],
+    ["a channel of which one is no member", () => dial(stranger), closeCodes.notFound],
+    ["a text channel", () => dial(ann, randomUUID(), textId), closeCodes.notFound],
+    ["a channel that does not exist", () => dial(ann, randomUUID(), 999_999), closeCodes.notFound],
+    ["a session that is no UUID", () => dial(ann, "x"), closeCodes.malformed],
+  ])("is refused with %s", async (_, attempt, code) => {
+    expect((await attempt().closed).code).toBe(code);
+  });
+
+  it("is refused when the channel is full", async () => {
+    await world.close();
+    await open({ voice: { voiceRoomLimit: 1 } });
+    await enter(ann);
+    expect((await dial(bob).closed).code).toBe(closeCodes.voiceChannelFull);
+  });
+});
+
+describe("signalling", () => {
+  it("reaches its target with who it is from, unknown fields included, and nobody else", async () => {
+    const [a, b] = [await enter(ann), await enter(bob)];
+    a.send({ type: "offer", target_id: bob.id, sdp: "v=0", connection_id: "c1", from_id: 999, restart: true });
+    expect(await b.next("offer")).toEqual({
+      type: "offer",
+      from_id: ann.id,
+      sdp: "v=0",
+      connection_id: "c1",
+      restart: true,
+    });
+    b.send({ type: "ice_candidate", target_id: ann.id, candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 });
+    expect(await a.next("ice_candidate")).toMatchObject({ from_id: bob.id, candidate: "candidate:1", sdpMid: "0" });
+    expect(a.all("offer")).toEqual([]);
+    expect(world.realtime.voiceStats).toMatchObject({ offers: 1, answers: 0, candidates: 1 });
+  });
+
+  it("is refused to people of another channel, with the frame's ref", async () => {
+    const elsewhere = await createChannel(world.store, serverId, "voice");
+    const a = await enter(ann);
+    const b = dial(bob, randomUUID(), elsewhere);
+    await b.next("participants");
+    a.send({ type: "offer", target_id: bob.id, sdp: "v=0", ref: "r1" });
+    expect(await a.next("error")).toMatchObject({ code: "not_found", ref: "r1" });
+    expect(b.all("offer")).toEqual([]);
+  });
+
+  it("of giant size, malformed or of unknown type is refused, and the others go on", async () => {
+    const [a, b] = [await enter(ann), await enter(bob)];
+    a.send({ type: "offer", target_id: bob.id, sdp: "x".repeat(60_000), ref: 1 });
+    expect(await a.next("error")).toMatchObject({ code: "invalid_request", ref: 1 });
+    a.send({ type: "ice_candidate", target_id: "bob", candidate: {}, ref: 2 });
+    expect(await a.next("error", ({ ref }) => ref === 2)).toMatchObject({ code: "invalid_request" });
+    a.send({ type: "dance", ref: 3 });
+    expect(await a.next("error", ({ ref }) => ref === 3)).toMatchObject({ code: "unknown_type" });
+    a.send({ type: "offer", target_id: bob.id, sdp: "v=0" });
+    expect(await b.next("offer")).toMatchObject({ from_id: ann.id });
+    a.send(JSON.stringify({ type: "offer", target_id: bob.id, sdp: "x".repeat(100_000) }));
+    expect((await a.closed).code).toBe(closeCodes.malformed);
+    await b.roundTrip();
+    expect(b.all("user_left_voice")).toEqual([]);
+  });
+
+  it("in floods is answered with rate_limited, then ends the flooder's socket and nobody else's", async () => {
+    const [a, b] = [await enter(ann), await enter(bob)];
+    for (let i = 0; i < 800; i++) a.send({ type: "ice_candidate", target_id: bob.id, candidate: "" });
+    expect(await a.next("error")).toMatchObject({ code: "rate_limited", retry_after_ms: expect.any(Number) });
+    expect((await a.closed).code).toBe(closeCodes.rateLimited);
+    await b.roundTrip();
+    expect(b.all("ice_candidate").length).toBeLessThanOrEqual(600);
+  });
+});
+
+describe("status", () => {
+  it("comes in batches, and to other members of the server too", async () => {
+    const main = await world.connect(bob);
+    const [a, b] = [await enter(ann), await enter(bob)];
+    a.send({ type: "speaking", is_speaking: true });
+    a.send({ type: "deafen", is_deafened: true });
+    a.send({ type: "screen_share_start" });
+    expect(await b.next("screen_share_started")).toMatchObject({ user_id: ann.id, username: ann.name });
+    await a.roundTrip();
+    world.clock.advance(50);
+    expect(await b.next("batch_speaking")).toMatchObject({ events: { [ann.id]: true } });
+    expect(await b.next("batch_status")).toMatchObject({ events: { [ann.id]: { is_deafened: true } } });
+    world.clock.advance(1_000);
+    expect(await main.next("voice_state_updated")).toMatchObject({ state: { is_deafened: true, channel_id: voiceId } });
+    expect(await main.next("screen_share_started")).toMatchObject({ channel_id: voiceId, user_id: ann.id });
+    expect(await main.next("voice_speaking")).toMatchObject({ channel_id: voiceId, user_ids: [ann.id] });
+  });
+
+  it("is shown to those who come later", async () => {
+    const a = await enter(ann);
+    a.send({ type: "mute", is_muted: true });
+    await a.roundTrip();
+    const b = await enter(bob);
+    expect((await b.next("participants")).participants).toMatchObject([{ user_id: ann.id, is_muted: true }]);
+  });
+});
+
+describe("coming back", () => {
+  it("with the same session within ten seconds is told to nobody", async () => {
+    const session = randomUUID();
+    const a = await enter(ann, session);
+    const b = await enter(bob);
+    a.ws.terminate();
+    await expect.poll(() => world.realtime.voice.sessions.size).toBe(1);
+    world.clock.advance(9_000);
+    await enter(ann, session);
+    await b.roundTrip();
+    expect(b.all("user_left_voice")).toEqual([]);
+    expect(b.all("user_joined_voice")).toEqual([]);
+  });
+
+  it("later than that is a departure", async () => {
+    const a = await enter(ann);
+    const b = await enter(bob);
+    a.ws.terminate();
+    await expect.poll(() => world.realtime.voice.sessions.size).toBe(1);
+    world.clock.advance(10_000);
+    expect(await b.next("user_left_voice")).toEqual({ type: "user_left_voice", user_id: ann.id });
+  });
+
+  it("from another window replaces the first with 4009", async () => {
+    const first = await enter(ann);
+    await enter(ann);
+    expect((await first.closed).code).toBe(closeCodes.replaced);
+  });
+
+  it("after a planned stop is announced, and the socket closed with 1012", async () => {
+    const a = await enter(ann);
+    const drained = world.realtime.gateway.drain();
+    expect(await a.next("server_draining")).toMatchObject({ reconnect_after_ms: expect.any(Number) });
+    expect((await a.closed).code).toBe(closeCodes.restart);
+    await drained;
+  });
+});
+
+describe("rights that are taken away", () => {
+  it("end the call: a member who is removed", async () => {
+    const [a, b] = [await enter(ann), await enter(bob)];
+    await kickMember(world.context, { userId: ann.id }, serverId, bob.id);
+    expect((await b.closed).code).toBe(closeCodes.forbidden);
+    expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
+  });
+
+  it("end the call: a channel that is deleted", async () => {
+    const sockets = [await enter(ann), await enter(bob)];
+    await deleteChannel(world.context, { userId: ann.id }, voiceId);
+    for (const socket of sockets) expect((await socket.closed).code).toBe(closeCodes.notFound);
+  });
+
+  it("end the call: a token that is not renewed, while one that is goes on", async () => {
+    const short = { ...ann, ...(await world.session(ann.id, 61_000)) };
+    const a = await enter(short);
+    world.clock.advance(2_000);
+    await a.next("token_expiring");
+    a.send({ type: "auth_refresh", token: await world.token(ann.id, short.sessionId, 900_000) });
+    await a.roundTrip();
+    world.clock.advance(20_000);
+    await a.roundTrip();
+    const b = await enter({ ...bob, ...(await world.session(bob.id, 10_000)) });
+    world.clock.advance(11_000);
+    expect((await b.closed).code).toBe(closeCodes.tokenInvalid);
+  });
+});

@@ -1,0 +1,151 @@
+import type { Attachment, Message, ServerState } from "@miscord/protocol";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestClient } from "../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
+
+let server: TestServer;
+let owner: TestClient;
+let outsider: TestClient;
+let home: ServerState;
+let message: Message;
+let upload: Attachment;
+let code: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  owner = await TestClient.register(server.url, "owner");
+  outsider = await TestClient.register(server.url, "outsider");
+  home = await owner.createServer();
+  message = await owner.send(home.channels[0]!.id, "for members");
+  upload = (await owner.upload("x", "x.txt")).body;
+  code = await owner.invite(home.id);
+});
+afterAll(() => server.cleanup());
+
+type Call = [method: string, path: string, body?: unknown];
+
+/** Every call that concerns something of a server or of another person. */
+const calls: [name: string, call: () => Call][] = [
+  ["see a server", () => ["GET", `/api/servers/${home.id}`]],
+  ["rename a server", () => ["PATCH", `/api/servers/${home.id}`, { name: "x" }]],
+  ["delete a server", () => ["DELETE", `/api/servers/${home.id}`]],
+  ["leave a server", () => ["POST", `/api/servers/${home.id}/leave`]],
+  ["create a channel", () => ["POST", `/api/servers/${home.id}/channels`, { name: "x", type: "text" }]],
+  ["order channels", () => ["PUT", `/api/servers/${home.id}/channels/order`, { channel_ids: [] }]],
+  ["see members", () => ["GET", `/api/servers/${home.id}/members`]],
+  ["kick", () => ["DELETE", `/api/servers/${home.id}/members/${owner.me.id}`]],
+  ["see bans", () => ["GET", `/api/servers/${home.id}/bans`]],
+  ["ban", () => ["PUT", `/api/servers/${home.id}/bans/${owner.me.id}`]],
+  ["unban", () => ["DELETE", `/api/servers/${home.id}/bans/${owner.me.id}`]],
+  ["see invites", () => ["GET", `/api/servers/${home.id}/invites`]],
+  ["invite", () => ["POST", `/api/servers/${home.id}/invites`, {}]],
+  ["take an invite back", () => ["DELETE", `/api/invites/${code}`]],
+  ["rename a channel", () => ["PATCH", `/api/channels/${home.channels[0]!.id}`, { name: "x" }]],
+  ["delete a channel", () => ["DELETE", `/api/channels/${home.channels[0]!.id}`]],
+  ["read history", () => ["GET", `/api/channels/${home.channels[0]!.id}/messages`]],
+  ["send", () => ["POST", `/api/channels/${home.channels[0]!.id}/messages`, { content: "x" }]],
+  ["mark read", () => ["PUT", `/api/channels/${home.channels[0]!.id}/read`, { seq: 1 }]],
+  ["edit", () => ["PATCH", `/api/messages/${message.id}`, { content: "x" }]],
+  ["delete", () => ["DELETE", `/api/messages/${message.id}`]],
+  ["react", () => ["PUT", `/api/messages/${message.id}/reactions/%F0%9F%91%8D`]],
+  ["take a reaction back", () => ["DELETE", `/api/messages/${message.id}/reactions/%F0%9F%91%8D`]],
+  ["read a file", () => ["GET", upload.file_url]],
+  ["remove a file", () => ["DELETE", `/api/attachments/${upload.id}`]],
+];
+
+/** Calls about oneself: they need a session and nothing more. */
+const own: Call[] = [
+  ["GET", "/api/auth/me"],
+  ["PATCH", "/api/auth/me", { theme: "dark" }],
+  ["POST", "/api/auth/password", { current_password: "x", new_password: "12345678" }],
+  ["GET", "/api/auth/sessions"],
+  ["DELETE", "/api/auth/sessions/x"],
+  ["POST", "/api/admin/claim", { claim_token: "x" }],
+  ["GET", "/api/servers"],
+  ["POST", "/api/servers", { name: "x" }],
+  ["POST", "/api/invites/x"],
+  ["GET", "/api/notifications"],
+  ["POST", "/api/notifications/read", { ids: null }],
+  ["POST", "/api/attachments"],
+];
+
+describe("an outsider", () => {
+  test.each(calls)("cannot %s, and does not learn whether it exists", async (_name, call) => {
+    const [method, path, body] = call();
+    const answer = await outsider.request(method, path, { body });
+    expect(answer).toMatchObject({ status: 404, code: "not_found" });
+    const elsewhere = path.replace(/\/\d+/, "/987654321").replace(code, "no-such-code");
+    const absent = await outsider.request(method, elsewhere, { body });
+    expect(absent.body).toEqual(answer.body);
+  });
+
+  test("changed nothing by trying", async () => {
+    const state = await owner.get<ServerState>(`/api/servers/${home.id}`);
+    expect(state).toMatchObject({ name: home.name, member_count: 1 });
+    expect(state.channels).toMatchObject(home.channels.map(({ name, position }) => ({ name, position })));
+    const { messages } = await owner.get<{ messages: Message[] }>(`/api/channels/${home.channels[0]!.id}/messages`);
+    expect(messages).toEqual([message]);
+  });
+});
+
+describe("nobody without a session", () => {
+  const ownCalls = own.map((call): (typeof calls)[number] => [`${call[0]} ${call[1]}`, () => call]);
+  test.each([...calls, ...ownCalls])("can %s", async (_name, call) => {
+    const [method, path, body] = call();
+    for (const token of [null, "nonsense", `${owner.token!}x`]) {
+      const stranger = new TestClient(server.url);
+      stranger.token = token;
+      expect(await stranger.request(method, path, { body })).toMatchObject({ status: 401, code: "unauthorized" });
+    }
+  });
+});
+
+describe("bad input", () => {
+  const bad: [string, () => Call][] = [
+    ["an id that is none", () => ["GET", "/api/servers/abc"]],
+    ["an id beyond all bounds", () => ["GET", "/api/servers/99999999999999999999"]],
+    ["a name that is too long", () => ["POST", "/api/servers", { name: "x".repeat(81) }]],
+    ["a name of blanks", () => ["POST", "/api/servers", { name: "   " }]],
+    ["a name with what nobody can see", () => ["POST", "/api/servers", { name: "x\0y" }]],
+    ["a code with what nobody can see", () => ["GET", "/api/invites/x%00y"]],
+    ["no body", () => ["POST", "/api/servers"]],
+    ["a list", () => ["POST", "/api/servers", []]],
+    [
+      "a kind of channel that is none",
+      () => ["POST", `/api/servers/${home.id}/channels`, { name: "x", type: "video" }],
+    ],
+    ["a position that is none", () => ["PUT", `/api/channels/${home.channels[0]!.id}/read`, { seq: -1 }]],
+    ["an invite for no time", () => ["POST", `/api/servers/${home.id}/invites`, { expires_in: 1 }]],
+    ["text that is a number", () => ["POST", `/api/channels/${home.channels[0]!.id}/messages`, { content: 1 }]],
+    ["a page that is none", () => ["GET", `/api/channels/${home.channels[0]!.id}/messages?limit=0`]],
+    ["a notice that is none", () => ["GET", "/api/notifications?before=x"]],
+    ["notices that are none", () => ["POST", "/api/notifications/read", { ids: ["x"] }]],
+  ];
+  test.each(bad)("%s is refused with what is wrong", async (_name, call) => {
+    const [method, path, body] = call();
+    const answer = await owner.request<{ error: { message: string } }>(method, path, { body });
+    expect(answer).toMatchObject({ status: 400, code: "invalid_request" });
+    expect(answer.body.error.message).not.toBe("");
+  });
+
+  test("that is no JSON, or too much of it, is refused", async () => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${owner.token}` };
+    const post = (body: string) => fetch(`${server.url}/api/servers`, { method: "POST", headers, body });
+    const broken = await post("{");
+    expect([broken.status, await broken.json()]).toMatchObject([400, { error: { code: "malformed" } }]);
+    const huge = await post(JSON.stringify({ name: "x".repeat(100_000) }));
+    expect([huge.status, await huge.json()]).toMatchObject([413, { error: { code: "too_large" } }]);
+    const poison = await post('{"name":"x","__proto__":{"isAdmin":true}}');
+    expect(poison.status).toBe(400);
+  });
+
+  test("of a form where JSON is expected is refused", async () => {
+    const body = new URLSearchParams({ name: "x" });
+    expect(await owner.request("POST", "/api/servers", { body })).toMatchObject({ status: 415 });
+  });
+
+  test("for a path that is none is not found", async () => {
+    expect(await owner.request("GET", "/api/nothing")).toMatchObject({ status: 404, code: "not_found" });
+    expect(await owner.request("PUT", "/api/servers")).toMatchObject({ status: 404, code: "not_found" });
+  });
+});

@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Login } from "../domain/accounts/sessions.ts";
+import { AppError } from "../errors.ts";
+import type { HttpOptions } from "./options.ts";
+
+export const refreshCookie = "miscord_refresh";
+/** Only reads attachments: a picture in a page cannot send a bearer header. */
+export const filesCookie = "miscord_files";
+const refreshPath = "/api/auth";
+const filesPath = "/api/attachments";
+
+export function setLoginCookies(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { cookies }: Login,
+  publicUrl: string | undefined,
+): void {
+  if (!cookies) return;
+  const shared = {
+    httpOnly: true,
+    sameSite: "strict",
+    secure: isSecure(request, publicUrl),
+    expires: new Date(cookies.expiresAt),
+  } as const;
+  reply.setCookie(refreshCookie, cookies.refresh, { ...shared, path: refreshPath });
+  reply.setCookie(filesCookie, cookies.files, { ...shared, path: filesPath });
+}
+
+export function clearLoginCookies(reply: FastifyReply): void {
+  reply.clearCookie(refreshCookie, { path: refreshPath });
+  reply.clearCookie(filesCookie, { path: filesPath });
+}
+
+/** A proxy that nobody declared trusted ends TLS unseen; then the public address tells. */
+function isSecure(request: FastifyRequest, publicUrl: string | undefined): boolean {
+  if (request.protocol === "https") return true;
+  const url = publicUrl === undefined ? undefined : new URL(publicUrl);
+  return url?.protocol === "https:" && url.host === request.host;
+}
+
+/** For routes that read or set cookies: pages of other origins must not use them. */
+export function requireOwnOrigin(request: FastifyRequest, { origins }: Pick<HttpOptions, "origins">): void {
+  if (origins.allowsCookies(request.headers.origin, request.host)) return;
+  throw new AppError("forbidden", "This origin is not allowed. Set CORS_ORIGINS or PUBLIC_URL.");
+}

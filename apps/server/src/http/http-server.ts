@@ -1,0 +1,85 @@
+import compress from "@fastify/compress";
+import cookie from "@fastify/cookie";
+import cors from "@fastify/cors";
+import multipart from "@fastify/multipart";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { HttpOptions } from "./options.ts";
+import { createRefusalHandler } from "./refusals.ts";
+import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
+import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
+import { banRoutes } from "./routes/bans.ts";
+import { channelRoutes } from "./routes/channels.ts";
+import { instanceRoutes } from "./routes/instance.ts";
+import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
+import { memberRoutes } from "./routes/members.ts";
+import { messageRoutes } from "./routes/messages.ts";
+import { notificationRoutes } from "./routes/notifications.ts";
+import { serverRoutes } from "./routes/servers.ts";
+import { addSecurityHeaders } from "./security-headers.ts";
+import { requireSession } from "./session.ts";
+import { serveWebClient } from "./web-client.ts";
+
+/** The longest message with every character escaped fits; files have a limit of their own. */
+const bodyLimit = 64 * 1024;
+/** A large file on a slow line takes its time. */
+const requestTimeoutMs = 1_800_000;
+
+/** Everything over HTTP. It listens when the composition root says so. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { config } = options;
+  const app = Fastify({
+    bodyLimit,
+    requestTimeout: requestTimeoutMs,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    routerOptions: { maxParamLength: 300 },
+  });
+  app.setErrorHandler(createRefusalHandler(options));
+  app.decorateRequest("session", null);
+  logRequests(app, options);
+  await addSecurityHeaders(app, config);
+  await app.register(cors, {
+    origin: config.corsOrigins.includes("*") ? "*" : [...config.corsOrigins],
+    credentials: !config.corsOrigins.includes("*"),
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    exposedHeaders: ["retry-after"],
+    maxAge: 600,
+  });
+  await app.register(cookie);
+  await app.register(compress, { globalDecompression: false, threshold: 1_024, encodings: ["gzip"] });
+  await app.register(multipart);
+  await app.register((api) => addApi(api, options));
+  options.extraRoutes?.(app);
+  await serveWebClient(app, options.webRoot);
+  await app.ready();
+  return app;
+}
+
+async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {
+  api.addHook("onRequest", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+  });
+  for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes, openAttachmentRoutes]) {
+    await api.register(async (open) => add(open, options));
+  }
+  await api.register(async (closed) => {
+    closed.addHook("onRequest", requireSession(options.context));
+    authRoutes(closed, options);
+    serverRoutes(closed, options);
+    channelRoutes(closed, options);
+    memberRoutes(closed, options);
+    banRoutes(closed, options);
+    inviteRoutes(closed, options);
+    messageRoutes(closed, options);
+    attachmentRoutes(closed, options);
+    notificationRoutes(closed, options);
+  });
+}
+
+/** The route's pattern, never the address: that may hold invite codes and more. */
+function logRequests(app: FastifyInstance, { logger }: HttpOptions): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, routeOptions } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    logger.debug({ method, route: routeOptions.url, status, durationMs: Math.round(elapsedTime) }, "request");
+  });
+}

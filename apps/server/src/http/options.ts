@@ -1,0 +1,21 @@
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { AddressReader } from "../client-address.ts";
+import type { Config } from "../config.ts";
+import type { DomainContext } from "../domain/context.ts";
+import type { SecurityEvents } from "../monitoring/security-events.ts";
+import type { OriginPolicy } from "../origin.ts";
+
+/** What the HTTP boundary is made of. */
+export interface HttpOptions {
+  readonly context: DomainContext;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly addressOf: AddressReader;
+  readonly origins: OriginPolicy;
+  readonly security: SecurityEvents;
+  /** Folder of the built web client. */
+  readonly webRoot: string;
+  /** Routes beside the API: health and metrics. */
+  readonly extraRoutes?: (app: FastifyInstance) => void;
+}

@@ -1,0 +1,48 @@
+import { errorTable, type ErrorCode, type HttpError } from "@miscord/protocol";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { SecurityEvent } from "../monitoring/security-events.ts";
+import { AppError } from "../errors.ts";
+import type { HttpOptions } from "./options.ts";
+
+const securityEvents: Partial<Record<ErrorCode, SecurityEvent>> = {
+  unauthorized: "auth_failure",
+  invalid_credentials: "auth_failure",
+  rate_limited: "rate_limited",
+  forbidden: "forbidden",
+  malformed: "malformed",
+};
+
+/** The one place where a refusal becomes an HTTP answer. What is not meant for the client is logged, not sent. */
+export function createRefusalHandler({ logger, security, addressOf }: HttpOptions) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const refusal = toAppError(error);
+    if (refusal.code === "internal") {
+      logger.error({ err: error, method: request.method, route: request.routeOptions.url }, "request failed");
+    }
+    const event = securityEvents[refusal.code];
+    // A browser without a session asks once whether it has one: that is no attack.
+    if (event && request.routeOptions.url !== "/api/auth/refresh") {
+      security.record(event, addressOf(request.raw).address);
+    }
+    sendRefusal(reply, refusal);
+  };
+}
+
+export function sendRefusal(reply: FastifyReply, refusal: AppError): void {
+  const { code, message, details, retryAfterMs } = refusal;
+  if (retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(retryAfterMs / 1_000));
+  const body: HttpError = { error: { code, message, ...(details === undefined ? {} : { details }) } };
+  reply.code(errorTable[code].status).send(body);
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { statusCode, message } = error as Partial<FastifyError>;
+  const options = { cause: error };
+  if (statusCode === 413) return new AppError("too_large", "The request is too large.", options);
+  if (statusCode === 415) return new AppError("unsupported_media", message ?? "", options);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new AppError("malformed", message ?? "The request is malformed.", options);
+  }
+  return new AppError("internal", "Something went wrong on our side.", options);
+}

@@ -1,0 +1,216 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Attachment, Message, ServerState } from "@miscord/protocol";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+
+/** One transparent pixel. */
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+const maxUploadBytes = 100_000;
+const clock = new ManualClock(Date.now());
+let server: TestServer;
+let owner: TestClient;
+let guest: TestClient;
+let outsider: TestClient;
+let home: ServerState;
+
+beforeAll(async () => {
+  server = await startTestServer({ maxUploadBytes, uploadQuotaBytes: 150_000, accessTokenTtlMs: 1e9 }, { clock });
+  owner = await TestClient.register(server.url, "owner");
+  guest = await TestClient.register(server.url, "guest");
+  outsider = await TestClient.register(server.url, "outsider");
+  home = await owner.createServer();
+  await guest.join(await owner.invite(home.id));
+});
+afterAll(() => server.cleanup());
+
+async function uploaded(bytes: BlobPart, name: string, type?: string): Promise<Attachment> {
+  const answer = await owner.upload(bytes, name, type);
+  expect(answer.status).toBe(201);
+  return answer.body;
+}
+
+async function sent(...attachments: Attachment[]): Promise<Message> {
+  return owner.send(home.channels[0]!.id, "", { attachments: attachments.map(({ file_url }) => file_url) });
+}
+
+async function storedFiles(): Promise<string[]> {
+  const entries = await readdir(join(server.config.dataDir, "uploads"), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+}
+
+describe("an upload", () => {
+  test("is known by its bytes, with the size of a picture, under a name of ours", async () => {
+    const picture = await uploaded(png, "тест.png", "text/html");
+    expect(picture).toMatchObject({ filename: "тест.png", content_type: "image/png", size: png.length });
+    expect(picture).toMatchObject({ width: 1, height: 1 });
+    expect((await storedFiles()).join()).not.toMatch(/тест|png/);
+    const response = await fetch(server.url + picture.file_url, {
+      headers: { authorization: `Bearer ${owner.token}` },
+    });
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(png);
+    await owner.delete(`/api/attachments/${picture.id}`);
+  });
+
+  test.each([
+    ["page.html", "text/html", "<!doctype html><script>alert(1)</script>"],
+    ["image.svg", "image/svg+xml", '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ["image.svg", "image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],
+    ["code.js", "text/javascript", "alert(1)"],
+    ["feed.xml", "application/xml", '<?xml version="1.0"?><a/>'],
+    ["picture.png", "image/png", "<script>not a picture</script>"],
+    ["notes.txt", "text/plain", "just a few words"],
+    ["empty", "image/png", ""],
+  ])("of %s as %s is never shown as a page", async (name, type, text) => {
+    const { id, file_url, content_type } = await uploaded(text, name, type);
+    expect(["application/octet-stream", "text/plain"]).toContain(content_type);
+    const { status, headers } = await owner.request("GET", file_url);
+    expect(status).toBe(200);
+    expect(headers.get("content-disposition")).toMatch(/^attachment/);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("content-security-policy")).toBe("default-src 'none'; sandbox");
+    expect(headers.get("content-type")).not.toMatch(/html|xml|script/);
+    await owner.delete(`/api/attachments/${id}`);
+  });
+
+  test("loses what is dangerous in its name", async () => {
+    for (const [given, kept] of [
+      ["../../etc/passwd", "passwd"],
+      ["C:\\Users\\me\\a.txt", "a.txt"],
+      [`${"x".repeat(300)}.png`, `${"x".repeat(196)}.png`],
+      ["photo\u202Egpj.exe", "photogpj.exe"],
+    ] as const) {
+      const { filename, id } = await uploaded("x", given);
+      expect(filename).toBe(kept);
+      await owner.delete(`/api/attachments/${id}`);
+    }
+  });
+
+  test("that is too large is refused while it arrives, and nothing of it stays", async () => {
+    const before = await storedFiles();
+    const announced = await owner.upload(Buffer.alloc(maxUploadBytes * 2), "big.bin");
+    expect(announced).toMatchObject({ status: 413, code: "too_large" });
+    expect(await owner.upload(Buffer.alloc(maxUploadBytes + 1), "big.bin")).toMatchObject({ status: 413 });
+    expect(await storedFiles()).toEqual(before);
+    const fitting = await uploaded(Buffer.alloc(maxUploadBytes), "fits.bin");
+    await owner.delete(`/api/attachments/${fitting.id}`);
+  });
+
+  test("beyond what one may keep unsent is refused until something is sent or removed", async () => {
+    const first = await uploaded(Buffer.alloc(90_000), "1.bin");
+    const second = await owner.upload(Buffer.alloc(90_000), "2.bin");
+    expect(second).toMatchObject({ status: 422, code: "limit_reached" });
+    await sent(first);
+    const third = await uploaded(Buffer.alloc(90_000), "3.bin");
+    await owner.delete(`/api/attachments/${third.id}`);
+  });
+
+  test("that is none is refused with a reason", async () => {
+    const form = new FormData();
+    form.set("field", "no file");
+    expect(await owner.request("POST", "/api/attachments", { body: form })).toMatchObject({ status: 400 });
+    const json = await owner.request("POST", "/api/attachments", { body: { file: "x" } });
+    expect(json).toMatchObject({ status: 415, code: "unsupported_media" });
+    const headers = { "content-type": "multipart/form-data; boundary=x" };
+    const broken = await owner.request("POST", "/api/attachments", { body: "cut off", headers });
+    expect(broken.status).toBe(400);
+  });
+
+  test("goes into one message, of its uploader only", async () => {
+    const file = await uploaded(png, "a.png");
+    const body = { content: "stolen", attachments: [file.id] };
+    const channel = `/api/channels/${home.channels[0]!.id}/messages`;
+    expect(await guest.request("POST", channel, { body })).toMatchObject({ status: 400 });
+    const message = await sent(file);
+    expect(message.attachments).toEqual([file]);
+    expect(await owner.request("POST", channel, { body })).toMatchObject({ status: 400 });
+    expect(await owner.request("DELETE", `/api/attachments/${file.id}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe("reading", () => {
+  test("is for the uploader until it is sent, then for the members, and for nobody once the message is gone", async () => {
+    const file = await uploaded(png, "secret.png");
+    const statusFor = async (client: TestClient) => (await client.request("GET", file.file_url)).status;
+    expect(await Promise.all([owner, guest, outsider].map(statusFor))).toEqual([200, 404, 404]);
+    const message = await sent(file);
+    expect(await Promise.all([owner, guest, outsider].map(statusFor))).toEqual([200, 200, 404]);
+    expect(await statusFor(new TestClient(server.url))).toBe(401);
+    await owner.delete(`/api/messages/${message.id}`);
+    expect(await Promise.all([guest, outsider].map(statusFor))).toEqual([404, 404]);
+  });
+
+  test("ends with membership", async () => {
+    const member = await TestClient.register(server.url, "shortlived");
+    await member.join(await owner.invite(home.id));
+    const file = await uploaded(png, "a.png");
+    await sent(file);
+    expect((await member.request("GET", file.file_url)).status).toBe(200);
+    await member.post(`/api/servers/${home.id}/leave`);
+    expect((await member.request("GET", file.file_url)).status).toBe(404);
+  });
+
+  test("works by the cookie, which opens nothing else and ends with the session", async () => {
+    const file = await uploaded(png, "a.png");
+    await sent(file);
+    const page = new TestClient(server.url);
+    page.cookies.set("miscord_files", owner.cookies.get("miscord_files")!);
+    const answer = await page.request("GET", file.file_url);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("content-disposition")).toMatch(/^inline/);
+    expect(answer.headers.get("cache-control")).toMatch(/^private/);
+    expect((await page.request("GET", "/api/servers")).status).toBe(401);
+    page.token = page.cookies.get("miscord_files")!;
+    expect((await page.request("GET", "/api/servers")).status).toBe(401);
+
+    const device = await TestClient.logIn(server.url, "owner");
+    const cookie = device.cookies.get("miscord_files")!;
+    await device.post("/api/auth/logout");
+    page.token = null;
+    page.cookies.set("miscord_files", cookie);
+    expect((await page.request("GET", file.file_url)).status).toBe(401);
+  });
+
+  test("gives parts, and says when there is nothing new", async () => {
+    const file = await uploaded("0123456789", "digits.txt", "text/plain");
+    const get = (headers: Record<string, string>) => owner.request<string>("GET", file.file_url, { headers });
+    const part = await get({ range: "bytes=2-4" });
+    expect(part).toMatchObject({ status: 206, body: "234" });
+    expect(part.headers.get("content-range")).toBe("bytes 2-4/10");
+    expect(await get({ range: "bytes=7-" })).toMatchObject({ status: 206, body: "789" });
+    expect(await get({ range: "bytes=-3" })).toMatchObject({ status: 206, body: "789" });
+    expect(await get({ range: "bytes=10-" })).toMatchObject({ status: 416 });
+    expect(await get({ range: "bytes=0-1,3-4" })).toMatchObject({ status: 200, body: "0123456789" });
+    const etag = part.headers.get("etag")!;
+    expect(await get({ "if-none-match": etag })).toMatchObject({ status: 304 });
+    expect(await get({ range: "bytes=2-4", "if-range": '"other"' })).toMatchObject({ status: 200 });
+    const head = await owner.request("HEAD", file.file_url);
+    expect(head.headers.get("content-length")).toBe("10");
+    await owner.delete(`/api/attachments/${file.id}`);
+  });
+});
+
+test("what no message has is swept away after a day, what was sent stays", async () => {
+  const kept = await uploaded(png, "kept.png");
+  await sent(kept);
+  const unsent = await uploaded(png, "unsent.png");
+  const deleted = await uploaded(png, "deleted.png");
+  await owner.delete(`/api/messages/${(await sent(deleted)).id}`);
+  const before = (await storedFiles()).length;
+  clock.leap(24 * 3_600_000);
+  await vi.waitFor(
+    async () => {
+      clock.leap(600_000);
+      expect((await owner.request("GET", unsent.file_url)).status).toBe(404);
+      expect((await owner.request("GET", deleted.file_url)).status).toBe(404);
+      expect((await storedFiles()).length).toBeLessThanOrEqual(before - 2);
+    },
+    { timeout: 20_000 },
+  );
+  expect((await owner.request("GET", kept.file_url)).status).toBe(200);
+});

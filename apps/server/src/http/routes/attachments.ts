@@ -1,0 +1,98 @@
+import { Readable } from "node:stream";
+import type { MultipartFile } from "@fastify/multipart";
+import { create as contentDisposition } from "content-disposition";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { authenticate } from "../../domain/accounts/authenticate.ts";
+import { isShown } from "../../domain/attachments/content-type.ts";
+import { readAttachment, removeUpload } from "../../domain/attachments/read-attachment.ts";
+import { tooLarge, uploadAttachment } from "../../domain/attachments/upload.ts";
+import type { Session } from "../../domain/context.ts";
+import { AppError } from "../../errors.ts";
+import type { AttachmentRow } from "../../store/schema.ts";
+import { byteRange } from "../byte-range.ts";
+import { filesCookie } from "../cookies.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam } from "../parse.ts";
+import { bearerOf, sessionOf } from "../session.ts";
+
+/** What a form adds around its file. */
+const formBytes = 64 * 1024;
+
+export function attachmentRoutes(app: FastifyInstance, { context, config }: HttpOptions): void {
+  const { maxUploadBytes } = config;
+  app.post("/api/attachments", { bodyLimit: maxUploadBytes + formBytes }, async (request, reply) => {
+    if (!request.isMultipart()) throw new AppError("unsupported_media", "A file is uploaded as multipart/form-data.");
+    // Told at once when the size is announced; otherwise the limit below cuts the file off while it arrives.
+    if (Number(request.headers["content-length"]) > maxUploadBytes + formBytes) throw tooLarge(maxUploadBytes);
+    const part = await fileOf(request, maxUploadBytes);
+    const upload = {
+      filename: part.filename,
+      declaredType: part.mimetype,
+      source: part.file,
+      isTruncated: () => part.file.truncated,
+    };
+    return reply.code(201).send(await uploadAttachment(context, sessionOf(request), upload));
+  });
+
+  app.delete("/api/attachments/:attachmentId", async (request, reply) => {
+    await removeUpload(context, sessionOf(request), idParam(request, "attachmentId"));
+    return reply.code(204).send();
+  });
+}
+
+async function fileOf(request: FastifyRequest, maxBytes: number): Promise<MultipartFile> {
+  const limits = { files: 1, fileSize: maxBytes, fields: 5, parts: 6 };
+  const part = await request.file({ limits, throwFileSizeLimit: false }).catch((cause: unknown) => {
+    throw new AppError("malformed", "The form cannot be read.", { cause });
+  });
+  if (!part) throw new AppError("invalid_request", "The form holds no file.");
+  return part;
+}
+
+/** Pictures in a page bring a cookie instead of a bearer header; it opens nothing but this. */
+export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  const sessionFrom = async (request: FastifyRequest): Promise<Session> => {
+    const bearer = bearerOf(request);
+    if (bearer !== undefined) return authenticate(context, bearer);
+    const cookie = request.cookies[filesCookie];
+    if (cookie === undefined) throw new AppError("unauthorized", "You are not logged in.");
+    return authenticate(context, cookie, "files");
+  };
+  const send = async (request: FastifyRequest, reply: FastifyReply) => {
+    const session = await sessionFrom(request);
+    const file = await readAttachment(context, session, idParam(request, "attachmentId"));
+    describe(reply, file);
+    if (request.headers["if-none-match"] === etagOf(file)) return reply.code(304).send();
+    if (request.method === "HEAD") return reply.header("content-length", file.size).send(Readable.from([]));
+    const { "if-range": ifRange, range: asked } = request.headers;
+    const range = ifRange === undefined || ifRange === etagOf(file) ? byteRange(asked, file.size) : null;
+    if (range === "unsatisfiable") return reply.code(416).header("content-range", `bytes */${file.size}`).send();
+    if (range) {
+      reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${file.size}`);
+      reply.header("content-length", range.end - range.start + 1);
+    } else {
+      reply.header("content-length", file.size);
+    }
+    return reply.send(await context.storage.read(file.storage_key, range ?? undefined));
+  };
+  app.get("/api/attachments/:attachmentId", { compress: false }, send);
+  app.get("/api/attachments/:attachmentId/:filename", { compress: false }, send);
+}
+
+/** Whatever the bytes are, a browser must not take them for a page of ours. */
+function describe(reply: FastifyReply, file: AttachmentRow): void {
+  const type = isShown(file.content_type) ? "inline" : "attachment";
+  reply
+    .type(file.content_type === "text/plain" ? "text/plain; charset=utf-8" : file.content_type)
+    .header("content-disposition", contentDisposition(file.filename, { type }))
+    .header("content-security-policy", "default-src 'none'; sandbox")
+    .header("x-content-type-options", "nosniff")
+    // Its bytes never change, but who may see them does: a cache asks again after a while.
+    .header("cache-control", "private, max-age=3600")
+    .header("accept-ranges", "bytes")
+    .header("etag", etagOf(file));
+}
+
+function etagOf({ id }: AttachmentRow): string {
+  return `"attachment-${id}"`;
+}

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Credentials, Me, SessionInfo } from "@miscord/protocol";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+
+const password = "correct horse battery";
+let server: TestServer;
+const clock = new ManualClock(Date.now());
+
+beforeAll(async () => {
+  server = await startTestServer({}, { clock });
+});
+afterAll(() => server.cleanup());
+
+describe("registering", () => {
+  test("logs in with a short token, and shows oneself but never the password", async () => {
+    const client = new TestClient(server.url);
+    const body = { username: "Ada", email: "ada@example.org", password, display_name: "Ada L." };
+    const answer = await client.request<Credentials>("POST", "/api/auth/register", { body });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ token_type: "bearer", expires_in: 900 });
+    expect(answer.body.user).toMatchObject({ username: "Ada", email: "ada@example.org", display_name: "Ada L." });
+    expect(JSON.stringify(answer.body)).not.toContain(password);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("refuses a name that differs only in case, and one that addresses everybody", async () => {
+    await TestClient.register(server.url, "Grace");
+    for (const username of ["gRACE", "everyone"]) {
+      const body = { username, email: "other@example.org", password };
+      const answer = await new TestClient(server.url).request("POST", "/api/auth/register", { body });
+      expect(answer).toMatchObject({ status: 409, code: "username_taken" });
+    }
+  });
+
+  test("of two at once with one name, one gets it", async () => {
+    const body = { username: "twin", email: "twin@example.org", password };
+    const answers = await Promise.all(
+      [1, 2].map(() => new TestClient(server.url).request("POST", "/api/auth/register", { body })),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual(expect.arrayContaining([201, 409]));
+  });
+
+  test("does not tell whether an e-mail is known", async () => {
+    await TestClient.register(server.url, "mail1", { email: "same@example.org" });
+    const second = await TestClient.register(server.url, "mail2", { email: "same@example.org" });
+    expect(second.me.email).toBe("same@example.org");
+  });
+});
+
+describe("logging in", () => {
+  test("answers an unknown name and a wrong password alike", async () => {
+    await TestClient.register(server.url, "known");
+    const client = new TestClient(server.url);
+    const bodies = [
+      { username: "known", password: "wrong password" },
+      { username: "nobody-of-this-name", password: "wrong password" },
+    ];
+    const [wrong, unknown] = await Promise.all(
+      bodies.map((body) => client.request("POST", "/api/auth/login", { body })),
+    );
+    expect(wrong).toMatchObject({ status: 401, code: "invalid_credentials" });
+    expect(unknown!.body).toEqual(wrong!.body);
+  });
+
+  test.each([
+    ["a form", () => new URLSearchParams({ username: "legacy", password })],
+    [
+      "a multipart form",
+      () => {
+        const form = new FormData();
+        form.set("username", "legacy");
+        form.set("password", password);
+        return form;
+      },
+    ],
+  ])("with %s gives a long token without cookies, which can be revoked", async (_name, form) => {
+    const owner =
+      (await TestClient.register(server.url, "legacy").catch(() => null)) ??
+      (await TestClient.logIn(server.url, "legacy"));
+    const client = new TestClient(server.url);
+    const answer = await client.request<Credentials>("POST", "/api/auth/login", { body: form() });
+    expect(answer).toMatchObject({ status: 200, body: { expires_in: 7 * 86_400 } });
+    expect(client.cookies.size).toBe(0);
+    client.token = answer.body.access_token;
+    await client.get("/api/auth/me");
+
+    const { sessions } = await owner.get<{ sessions: SessionInfo[] }>("/api/auth/sessions");
+    const theirs = sessions.filter((session) => !session.is_current);
+    await Promise.all(theirs.map((session) => owner.delete(`/api/auth/sessions/${session.id}`)));
+    expect(await client.request("GET", "/api/auth/me")).toMatchObject({ status: 401, code: "unauthorized" });
+  });
+});
+
+describe("a session", () => {
+  test("goes on by its cookie, which scripts and other sites cannot use", async () => {
+    const client = await TestClient.register(server.url, "cookie");
+    const answer = await client.refresh();
+    expect(answer.status).toBe(200);
+    const cookies = answer.headers.getSetCookie();
+    expect(cookies).toHaveLength(2);
+    for (const line of cookies) expect(line).toMatch(/HttpOnly; SameSite=Strict/);
+    expect(cookies[0]).toContain("Path=/api/auth");
+    await client.get("/api/auth/me");
+  });
+
+  test("ends for both when a refresh token is used twice", async () => {
+    const client = await TestClient.register(server.url, "reuse");
+    const thief = new TestClient(server.url);
+    for (const [name, value] of client.cookies) thief.cookies.set(name, value);
+    expect((await client.refresh()).status).toBe(200);
+    expect(await thief.refresh()).toMatchObject({ status: 401, code: "unauthorized" });
+    expect(await client.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
+    expect((await client.refresh()).status).toBe(401);
+  });
+
+  test("never goes on for two refreshes at once", async () => {
+    const client = await TestClient.register(server.url, "race");
+    const other = new TestClient(server.url);
+    for (const [name, value] of client.cookies) other.cookies.set(name, value);
+    const answers = await Promise.all([client.refresh(), other.refresh()]);
+    expect(answers.filter((answer) => answer.status === 200).length).toBeLessThan(2);
+    expect(await client.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
+  });
+
+  test("refuses pages of other origins the use of its cookie", async () => {
+    const client = await TestClient.register(server.url, "origin");
+    client.token = null;
+    const foreign = { headers: { origin: "https://evil.example" } };
+    expect(await client.request("POST", "/api/auth/refresh", foreign)).toMatchObject({ status: 403 });
+    expect(await client.request("POST", "/api/auth/logout", foreign)).toMatchObject({ status: 403 });
+    const own = { headers: { origin: server.url } };
+    expect(await client.request("POST", "/api/auth/refresh", own)).toMatchObject({ status: 200 });
+  });
+
+  test("is over after logging out, by cookie as by bearer", async () => {
+    const client = await TestClient.register(server.url, "leaver");
+    const token = client.token;
+    client.token = null;
+    expect((await client.request("POST", "/api/auth/logout")).status).toBe(204);
+    expect(client.cookies.size).toBe(0);
+    client.token = token;
+    expect((await client.request("GET", "/api/auth/me")).status).toBe(401);
+
+    const second = await TestClient.logIn(server.url, "leaver");
+    await second.post("/api/auth/logout");
+    expect((await second.request("GET", "/api/auth/me")).status).toBe(401);
+  });
+
+  test("cannot be ended with a spent or forged cookie", async () => {
+    const client = await TestClient.register(server.url, "forged");
+    const forger = new TestClient(server.url);
+    const [sessionId] = client.cookies.get("miscord_refresh")!.split(".");
+    forger.cookies.set("miscord_refresh", `${sessionId}.guess`);
+    await forger.request("POST", "/api/auth/logout");
+    expect((await client.request("GET", "/api/auth/me")).status).toBe(200);
+  });
+
+  test("expires: the access token after its time, the session when it is not used", async () => {
+    const client = await TestClient.register(server.url, "sleeper");
+    clock.leap(901_000);
+    expect((await client.request("GET", "/api/auth/me")).status).toBe(401);
+    expect((await client.refresh()).status).toBe(200);
+    clock.leap(31 * 86_400_000);
+    expect((await client.refresh()).status).toBe(401);
+  });
+
+  test("of somebody else cannot be seen or revoked", async () => {
+    const [one, other] = [await TestClient.register(server.url, "s1"), await TestClient.register(server.url, "s2")];
+    const { sessions } = await one.get<{ sessions: SessionInfo[] }>("/api/auth/sessions");
+    expect(sessions).toMatchObject([{ is_current: true, address: "127.0.0.1" }]);
+    expect(await other.request("DELETE", `/api/auth/sessions/${sessions[0]!.id}`)).toMatchObject({ status: 404 });
+    await one.get("/api/auth/me");
+  });
+});
+
+describe("one's own account", () => {
+  test("takes a new password only with the old one, and then logs out all other devices", async () => {
+    const client = await TestClient.register(server.url, "changer");
+    const other = await TestClient.logIn(server.url, "changer");
+    const wrong = { current_password: "not the one", new_password: "another password" };
+    expect(await client.request("POST", "/api/auth/password", { body: wrong })).toMatchObject({ status: 403 });
+    await client.post("/api/auth/password", { current_password: password, new_password: "another password" });
+    await client.get("/api/auth/me");
+    expect((await other.request("GET", "/api/auth/me")).status).toBe(401);
+    expect((await other.refresh()).status).toBe(401);
+    const body = { username: "changer", password: "another password" };
+    expect((await other.request("POST", "/api/auth/login", { body })).status).toBe(200);
+  });
+
+  test("keeps what is changed", async () => {
+    const client = await TestClient.register(server.url, "profile");
+    const change = { display_name: "New", avatar_color: "#123abc", locale: "ru", theme: "dark" };
+    expect(await client.patch<Me>("/api/auth/me", change)).toMatchObject(change);
+    expect(await client.get<Me>("/api/auth/me")).toMatchObject(change);
+    const bad = await client.request("PATCH", "/api/auth/me", { body: { theme: "pink" } });
+    expect(bad).toMatchObject({ status: 400, code: "invalid_request" });
+  });
+});
+
+describe("the first start", () => {
+  test("prints a link that makes its bearer the administrator, once", async () => {
+    const fresh = await startTestServer();
+    try {
+      const first = new URL(fresh.claimUrl!).hash.slice(1);
+      await fresh.restart();
+      const token = new URL(fresh.claimUrl!).hash.slice(1);
+      expect(token).not.toBe(first);
+      const client = await TestClient.register(fresh.url, "admin");
+      const claim = (claim_token: string) => client.request<Me>("POST", "/api/admin/claim", { body: { claim_token } });
+      expect(await claim(first)).toMatchObject({ status: 403 });
+      expect(await claim(token)).toMatchObject({ status: 200, body: { is_admin: true } });
+      expect(await claim(token)).toMatchObject({ status: 403 });
+      await fresh.restart();
+      expect(fresh.claimUrl).toBeNull();
+    } finally {
+      await fresh.cleanup();
+    }
+  });
+
+  test("lets its bearer register even where registration is closed", async () => {
+    const closed = await startTestServer({ registration: "closed" });
+    try {
+      const claim_token = new URL(closed.claimUrl!).hash.slice(1);
+      const admin = await TestClient.register(closed.url, "admin", { claim_token });
+      expect(admin.me.is_admin).toBe(true);
+      await expect(TestClient.register(closed.url, "guest")).rejects.toThrow("registration_closed");
+      await expect(TestClient.register(closed.url, "guest", { claim_token })).rejects.toThrow("403");
+    } finally {
+      await closed.cleanup();
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import { claimBody, loginBody, passwordBody, profileBody, registerBody } from "@miscord/protocol/schemas";
+import formbody from "@fastify/formbody";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { authenticate } from "../../domain/accounts/authenticate.ts";
+import { changePassword } from "../../domain/accounts/change-password.ts";
+import { claimInstance } from "../../domain/accounts/claim.ts";
+import { logIn } from "../../domain/accounts/log-in.ts";
+import { changeProfile, me } from "../../domain/accounts/profile.ts";
+import { logOut, refresh } from "../../domain/accounts/refresh.ts";
+import { register } from "../../domain/accounts/register.ts";
+import { listSessions, revokeOwnSession, revokeSession, type Device } from "../../domain/accounts/sessions.ts";
+import { clearLoginCookies, refreshCookie, requireOwnOrigin, setLoginCookies } from "../cookies.ts";
+import type { HttpOptions } from "../options.ts";
+import { parse, textParam } from "../parse.ts";
+import { bearerOf, sessionOf } from "../session.ts";
+
+const fieldLimits = { fields: 10, fieldSize: 2_048, files: 0, parts: 10 };
+
+/** How sessions begin, go on and end: open to everybody, so all of it is throttled or needs a secret. */
+export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions): Promise<void> {
+  const { context, config, addressOf } = options;
+  await app.register(formbody, { bodyLimit: 8_192 });
+  // They set or read cookies, so pages of other origins are kept out.
+  app.addHook("onRequest", async (request) => requireOwnOrigin(request, options));
+
+  app.post("/api/auth/register", async (request, reply) => {
+    const body = parse(registerBody, request.body);
+    const { limitKey } = addressOf(request.raw);
+    const login = await register(context, { ...body, limitKey, device: deviceOf(request, options) });
+    setLoginCookies(request, reply, login, config.publicUrl);
+    return reply.code(201).send(login.credentials);
+  });
+
+  app.post("/api/auth/login", async (request, reply) => {
+    const isJson = /^application\/json\b/i.test(request.headers["content-type"] ?? "");
+    const body = parse(loginBody, request.isMultipart() ? await fieldsOf(request) : request.body);
+    const { limitKey } = addressOf(request.raw);
+    const kind = isJson ? "web" : "legacy";
+    const login = await logIn(context, { ...body, kind, limitKey, device: deviceOf(request, options) });
+    setLoginCookies(request, reply, login, config.publicUrl);
+    return login.credentials;
+  });
+
+  app.post("/api/auth/refresh", async (request, reply) => {
+    const { address } = addressOf(request.raw);
+    const login = await refresh(context, request.cookies[refreshCookie], address);
+    setLoginCookies(request, reply, login, config.publicUrl);
+    return login.credentials;
+  });
+
+  app.post("/api/auth/logout", async (request, reply) => {
+    clearLoginCookies(reply);
+    const token = bearerOf(request);
+    if (token !== undefined) await revokeSession(context, (await authenticate(context, token)).sessionId);
+    else await logOut(context, request.cookies[refreshCookie]);
+    return reply.code(204).send();
+  });
+}
+
+/** One's own account. */
+export function authRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.get("/api/auth/me", (request) => me(context, sessionOf(request)));
+  app.patch("/api/auth/me", (request) => changeProfile(context, sessionOf(request), parse(profileBody, request.body)));
+
+  app.post("/api/auth/password", async (request, reply) => {
+    const body = parse(passwordBody, request.body);
+    const passwords = { currentPassword: body.current_password, newPassword: body.new_password };
+    await changePassword(context, sessionOf(request), passwords);
+    return reply.code(204).send();
+  });
+
+  app.get("/api/auth/sessions", async (request) => ({
+    sessions: await listSessions(context, sessionOf(request)),
+  }));
+  app.delete("/api/auth/sessions/:sessionId", async (request, reply) => {
+    await revokeOwnSession(context, sessionOf(request), textParam(request, "sessionId"));
+    return reply.code(204).send();
+  });
+
+  app.post("/api/admin/claim", (request) =>
+    claimInstance(context, sessionOf(request), parse(claimBody, request.body).claim_token),
+  );
+}
+
+function deviceOf(request: FastifyRequest, { addressOf }: HttpOptions): Device {
+  return { userAgent: request.headers["user-agent"] ?? "", address: addressOf(request.raw).address };
+}
+
+async function fieldsOf(request: FastifyRequest): Promise<Record<string, unknown>> {
+  const fields: Record<string, unknown> = {};
+  for await (const part of request.parts({ limits: fieldLimits })) {
+    if (part.type === "field") fields[part.fieldname] = part.value;
+  }
+  return fields;
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from "fastify";
+import { banMember, listBans, unban } from "../../domain/servers/members.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+export function banRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.get("/api/servers/:serverId/bans", async (request) => ({
+    bans: await listBans(context, sessionOf(request), idParam(request, "serverId")),
+  }));
+  app.put("/api/servers/:serverId/bans/:userId", async (request, reply) => {
+    await banMember(context, sessionOf(request), idParam(request, "serverId"), idParam(request, "userId"));
+    return reply.code(204).send();
+  });
+  app.delete("/api/servers/:serverId/bans/:userId", async (request, reply) => {
+    await unban(context, sessionOf(request), idParam(request, "serverId"), idParam(request, "userId"));
+    return reply.code(204).send();
+  });
+}

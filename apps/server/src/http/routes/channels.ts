@@ -1,0 +1,35 @@
+import { channelPatch, historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
+import type { FastifyInstance } from "fastify";
+import { history } from "../../domain/history.ts";
+import { markRead } from "../../domain/mark-read.ts";
+import { sendMessage } from "../../domain/send-message.ts";
+import { deleteChannel, renameChannel } from "../../domain/servers/channels.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam, parse } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.patch("/api/channels/:channelId", (request) =>
+    renameChannel(context, sessionOf(request), idParam(request, "channelId"), parse(channelPatch, request.body)),
+  );
+  app.delete("/api/channels/:channelId", async (request, reply) => {
+    await deleteChannel(context, sessionOf(request), idParam(request, "channelId"));
+    return reply.code(204).send();
+  });
+
+  app.get("/api/channels/:channelId/messages", (request) =>
+    history(context, sessionOf(request), idParam(request, "channelId"), parse(historyQuery, request.query)),
+  );
+  app.post("/api/channels/:channelId/messages", async (request, reply) => {
+    const { content, nonce, reply_to_id, attachments } = parse(sendBody, request.body);
+    const channelId = idParam(request, "channelId");
+    const input = { channelId, content, nonce, replyToId: reply_to_id, attachments };
+    return reply.code(201).send(await sendMessage(context, sessionOf(request), input));
+  });
+
+  app.put("/api/channels/:channelId/read", async (request, reply) => {
+    const channelId = idParam(request, "channelId");
+    await markRead(context, sessionOf(request), { channelId, ...parse(readBody, request.body) });
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,21 @@
+import { limits, type Instance } from "@miscord/protocol";
+import type { FastifyInstance } from "fastify";
+import { features, version } from "../../version.ts";
+import type { HttpOptions } from "../options.ts";
+
+/** What a client must know before anybody has logged in. */
+export function instanceRoutes(app: FastifyInstance, { config }: HttpOptions): void {
+  const instance: Instance = {
+    name: config.instanceName,
+    version,
+    registration: config.registration,
+    features: [...features],
+    ws_url: config.webSocketUrl ?? null,
+    limits: {
+      attachment_bytes: config.maxUploadBytes,
+      attachments_per_message: limits.attachmentsPerMessage,
+      message_length: limits.messageLength,
+    },
+  };
+  app.get("/api/instance", async () => instance);
+}

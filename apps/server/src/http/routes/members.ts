@@ -1,0 +1,16 @@
+import type { FastifyInstance } from "fastify";
+import { kickMember } from "../../domain/servers/members.ts";
+import { listMembers } from "../../domain/servers/server-state.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.get("/api/servers/:serverId/members", async (request) => ({
+    members: await listMembers(context, sessionOf(request), idParam(request, "serverId")),
+  }));
+  app.delete("/api/servers/:serverId/members/:userId", async (request, reply) => {
+    await kickMember(context, sessionOf(request), idParam(request, "serverId"), idParam(request, "userId"));
+    return reply.code(204).send();
+  });
+}

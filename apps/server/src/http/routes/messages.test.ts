@@ -1,0 +1,196 @@
+import type { History, Inbox, ServerState } from "@miscord/protocol";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { RecordingBus } from "../../testing/recording-bus.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+
+let server: TestServer;
+let owner: TestClient;
+let guest: TestClient;
+let home: ServerState;
+let channelId: number;
+const bus = new RecordingBus();
+
+beforeAll(async () => {
+  server = await startTestServer({}, { bus });
+  owner = await TestClient.register(server.url, "owner");
+  guest = await TestClient.register(server.url, "guest");
+});
+beforeEach(async () => {
+  home = await owner.createServer();
+  channelId = home.channels[0]!.id;
+  await guest.join(await owner.invite(home.id));
+});
+afterAll(() => server.cleanup());
+
+async function channelOf(client: TestClient) {
+  const state = await client.get<ServerState>(`/api/servers/${home.id}`);
+  return state.channels.find((channel) => channel.id === channelId)!;
+}
+
+describe("sending", () => {
+  test("answers with the message, once for each nonce, and publishes it once", async () => {
+    const first = await owner.send(channelId, "hello", { nonce: "n-1" });
+    expect(first).toMatchObject({ content: "hello", seq: 1, updated_seq: 1, nonce: "n-1", channelId });
+    const again = await owner.send(channelId, "hello", { nonce: "n-1" });
+    expect(again.id).toBe(first.id);
+    const body = { content: "other", nonce: "n-1" };
+    const other = await owner.request("POST", `/api/channels/${channelId}/messages`, { body });
+    expect(other).toMatchObject({ status: 409, code: "nonce_conflict" });
+    expect(bus.events(`channel:${channelId}`, "new_message")).toMatchObject([{ seq: 1, data: { content: "hello" } }]);
+    expect(bus.events(`server:${home.id}`, "channel_activity")).toMatchObject([{ channels: { [channelId]: 1 } }]);
+  });
+
+  test.each([
+    ["nothing", { content: "   " }],
+    ["too much", { content: "x".repeat(5_001) }],
+    ["too many files", { content: "x", attachments: [1, 2, 3, 4] }],
+    ["a file that is not there", { content: "x", attachments: [999_999] }],
+    ["a file that is no file", { content: "x", attachments: ["https://elsewhere.example/1"] }],
+    ["no text at all", {}],
+  ])("refuses %s", async (_name, body) => {
+    const answer = await owner.request("POST", `/api/channels/${channelId}/messages`, { body });
+    expect(answer).toMatchObject({ status: 400, code: "invalid_request" });
+  });
+
+  test("pages through history in both directions and around a message", async () => {
+    const sent = [];
+    for (let index = 0; index < 12; index += 1) sent.push(await owner.send(channelId, `m${index}`));
+    const page = (query: string) => guest.get<History>(`/api/channels/${channelId}/messages?${query}`);
+    const texts = ({ messages }: History) => messages.map((message) => message.content);
+    const newest = await page("limit=5");
+    expect(texts(newest)).toEqual(["m7", "m8", "m9", "m10", "m11"]);
+    expect(newest).toMatchObject({ has_more: true, has_newer: false, seq: 12 });
+    expect(texts(await page(`limit=3&before=${sent[7]!.id}`))).toEqual(["m4", "m5", "m6"]);
+    expect(texts(await page(`limit=3&after=${sent[7]!.id}`))).toEqual(["m8", "m9", "m10"]);
+    expect(texts(await page(`limit=4&around=${sent[5]!.id}`))).toContain("m5");
+    const both = await guest.request("GET", `/api/channels/${channelId}/messages?before=1&after=2`);
+    expect(both).toMatchObject({ status: 400 });
+    const silly = await guest.request("GET", `/api/channels/${channelId}/messages?limit=1000`);
+    expect(silly).toMatchObject({ status: 400, code: "invalid_request" });
+  });
+});
+
+describe("changing", () => {
+  test("is for the author; deleting also for the owner", async () => {
+    const theirs = await guest.send(channelId, "first");
+    const path = `/api/messages/${theirs.id}`;
+    expect(await owner.request("PATCH", path, { body: { content: "forged" } })).toMatchObject({ status: 403 });
+    const edited = await guest.patch(path, { content: "second" });
+    expect(edited).toMatchObject({ content: "second", is_edited: true, updated_seq: 2 });
+    const mine = await owner.send(channelId, "owner's");
+    expect(await guest.request("DELETE", `/api/messages/${mine.id}`)).toMatchObject({ status: 403 });
+    await owner.delete(path);
+    const { messages } = await guest.get<History>(`/api/channels/${channelId}/messages`);
+    expect(messages.map((message) => message.id)).toEqual([mine.id]);
+  });
+
+  test("by reaction takes one emoji, any emoji, and nothing else", async () => {
+    const message = await owner.send(channelId, "react");
+    const react = (emoji: string) => `/api/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`;
+    for (const emoji of ["👍", "❤️", "👩‍👩‍👧", "🇷🇺", "1️⃣"]) await guest.put(react(emoji));
+    await guest.put(react("👍"));
+    await guest.delete(react("❤️"));
+    const { messages } = await owner.get<History>(`/api/channels/${channelId}/messages`);
+    expect(messages[0]!.reactions.map(({ emoji, count }) => [emoji, count])).toEqual([
+      ["👍", 1],
+      ["👩‍👩‍👧", 1],
+      ["🇷🇺", 1],
+      ["1️⃣", 1],
+    ]);
+    for (const bad of ["x", "👍👍", "<script>", "%"]) {
+      expect(await guest.request("PUT", react(bad))).toMatchObject({ status: 400, code: "invalid_request" });
+    }
+  });
+});
+
+describe("unread and mentions", () => {
+  test("start at the present for somebody who joins", async () => {
+    await owner.send(channelId, "before @everyone");
+    const late = await TestClient.register(server.url, `late${home.id}`);
+    await late.join(await owner.invite(home.id));
+    expect(await channelOf(late)).toMatchObject({ read_seq: 1, last_message_seq: 1, mention_count: 0 });
+  });
+
+  test("count names, answers and everyone once each, not one's own, and fall with reading and deleting", async () => {
+    const question = await guest.send(channelId, "@guest talks to himself");
+    await owner.send(channelId, "@guest");
+    await owner.send(channelId, "an answer to @Guest, @everyone", { reply_to_id: question.id });
+    await owner.send(channelId, "`@guest` is only quoted");
+    const last = await owner.send(channelId, "@everyone");
+    await guest.send(channelId, "@everyone by a guest counts for nobody");
+    expect(await channelOf(guest)).toMatchObject({ mention_count: 3, read_seq: 0, last_message_seq: 6 });
+    expect(await channelOf(owner)).toMatchObject({ mention_count: 0 });
+
+    await owner.delete(`/api/messages/${last.id}`);
+    expect(await channelOf(guest)).toMatchObject({ mention_count: 2 });
+    await guest.put(`/api/channels/${channelId}/read`, { seq: 2 });
+    expect(await channelOf(guest)).toMatchObject({ mention_count: 1, read_seq: 2 });
+    await guest.put(`/api/channels/${channelId}/read`, { seq: 1 });
+    expect(await channelOf(guest)).toMatchObject({ read_seq: 2 });
+    await guest.put(`/api/channels/${channelId}/read`, { seq: 1_000_000 });
+    expect(await channelOf(guest)).toMatchObject({ mention_count: 0, read_seq: 7 });
+  });
+
+  test("are told to all of one's devices, as the store then counts them", async () => {
+    const topic = `user:${guest.me.id}` as const;
+    const told = () =>
+      bus
+        .events(topic, "read_updated")
+        .filter((event) => event.channel_id === channelId)
+        .map(({ seq, mentions }) => [seq, mentions]);
+    const first = await owner.send(channelId, "@guest");
+    await vi.waitFor(() => expect(told()).toEqual([[0, 1]]));
+    const all = await owner.send(channelId, "@everyone");
+    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 2]));
+    await owner.patch(`/api/messages/${all.id}`, { content: "some" });
+    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 1]));
+    await owner.patch(`/api/messages/${all.id}`, { content: "@everyone again" });
+    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 2]));
+    await owner.delete(`/api/messages/${all.id}`);
+    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 1]));
+    await owner.patch(`/api/messages/${first.id}`, { content: "nobody" });
+    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 0]));
+    await guest.put(`/api/channels/${channelId}/read`, { seq: 3 });
+    expect(told().at(-1)).toEqual([3, 0]);
+  });
+});
+
+describe("the inbox", () => {
+  test("holds mentions and answers, marks them read alone, all at once, or by reading the channel", async () => {
+    const question = await guest.send(channelId, "?");
+    const before = await guest.get<Inbox>("/api/notifications");
+    await owner.send(channelId, "@guest one");
+    await owner.send(channelId, "two", { reply_to_id: question.id });
+    const three = await owner.send(channelId, "@guest three");
+    const inbox = await guest.get<Inbox>("/api/notifications");
+    expect(inbox.unread).toBe(before.unread + 3);
+    expect(inbox.notifications.slice(0, 3)).toMatchObject([
+      { kind: "mention", excerpt: "@guest three", channel_id: channelId, server_name: "Home", is_read: false },
+      { kind: "reply", excerpt: "two", actor: { username: "owner" } },
+      { kind: "mention", excerpt: "@guest one" },
+    ]);
+    await guest.post("/api/notifications/read", { ids: [inbox.notifications[2]!.id] });
+    expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread: before.unread + 2 });
+    await guest.put(`/api/channels/${channelId}/read`, { seq: three.seq });
+    expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread: before.unread });
+    await guest.post("/api/notifications/read", { ids: null });
+    expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread: 0 });
+    const told = bus.events(`user:${guest.me.id}`, "notifications_read").map(({ ids }) => ids?.length);
+    expect(told.slice(-2)).toEqual([1, 2]);
+  });
+
+  test("is nobody else's to mark", async () => {
+    await owner.send(channelId, "@guest");
+    const { notifications, unread } = await guest.get<Inbox>("/api/notifications");
+    await owner.post("/api/notifications/read", { ids: [notifications[0]!.id] });
+    expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread });
+  });
+
+  test("keeps nothing of a server that one is no longer in", async () => {
+    await owner.send(channelId, "@guest secret");
+    await owner.delete(`/api/servers/${home.id}/members/${guest.me.id}`);
+    const inbox = await guest.get<Inbox>("/api/notifications");
+    expect(JSON.stringify(inbox)).not.toContain("secret");
+  });
+});

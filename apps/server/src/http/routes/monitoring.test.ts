@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MemoryBus } from "../../bus/memory.ts";
+import type { Metrics } from "../../monitoring/metrics.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+
+const metricsToken = "a-token-for-the-metrics";
+const forwarded = { "x-forwarded-for": "192.0.2.1" };
+const bearer = { authorization: `Bearer ${metricsToken}` };
+
+describe("health and metrics", () => {
+  let server: TestServer;
+  const bus = new MemoryBus();
+  beforeAll(async () => {
+    server = await startTestServer({ metricsToken }, { bus });
+  });
+  afterAll(() => server.cleanup());
+
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers });
+
+  it("tells this machine how every part does", async () => {
+    const response = await get("/health");
+    expect(response.status).toBe(200);
+    const checks = { store: "ok", bus: "ok", circuit_breaker: "closed" };
+    expect(await response.json()).toEqual({ status: "healthy", checks });
+    expect((await get("/health/live")).status).toBe(200);
+  });
+
+  it("tells strangers whether it works and no more", async () => {
+    expect(await (await get("/health", forwarded)).json()).toEqual({ status: "healthy", checks: {} });
+    expect((await get("/metrics", forwarded)).status).toBe(403);
+    expect((await get("/metrics", { ...forwarded, authorization: "Bearer wrong" })).status).toBe(403);
+    expect((await get("/metrics", { ...forwarded, ...bearer })).status).toBe(200);
+  });
+
+  it("has the metrics as JSON, with every figure of the contract", async () => {
+    const metrics = (await (await get("/metrics")).json()) as Metrics;
+    expect(Object.keys(metrics.main_websocket)).toEqual([
+      "total_connections",
+      "active_channels",
+      "messages_sent",
+      "messages_received",
+      "bytes_sent",
+      "bytes_received",
+      "average_latency",
+      "latency_p50",
+      "latency_p95",
+      "latency_p99",
+      "peak_connections",
+      "connection_errors",
+      "batches_sent",
+      "events_per_batch",
+      "dropped_low_priority",
+      "slow_consumers_closed",
+      "circuit_breaker",
+    ]);
+    expect(metrics.voice_websocket).toEqual({
+      total_connections: 0,
+      active_channels: 0,
+      webrtc_offers: 0,
+      webrtc_answers: 0,
+      ice_candidates: 0,
+      bitrate: 64_000,
+    });
+    const figures = ["auth_failures", "rate_limited", "forbidden", "malformed", "suspicious_clients"];
+    expect(Object.keys(metrics.security)).toEqual(expect.arrayContaining(figures));
+    expect(metrics.system).toMatchObject({ version: expect.any(String), uptime: expect.any(Number) });
+    expect(Object.keys(metrics.system)).toEqual([
+      "version",
+      "uptime",
+      "cpu_percent",
+      "memory_bytes",
+      "event_loop_lag_p99",
+    ]);
+  });
+
+  it.each([
+    ["/metrics?format=prometheus", {}],
+    ["/metrics", { accept: "text/plain" }],
+    ["/metrics", { accept: "application/openmetrics-text; version=1.0.0" }],
+  ])("has them for Prometheus (%s %o)", async (path, headers) => {
+    const response = await get(path, headers);
+    expect(response.headers.get("content-type")).toContain("text/plain");
+    const text = await response.text();
+    expect(text).toMatch(/^miscord_main_websocket_total_connections 0$/m);
+    expect(text).toMatch(/^miscord_main_websocket_messages_sent_total 0$/m);
+    expect(text).toMatch(/^miscord_message_latency_seconds_count 0$/m);
+    expect(text).toMatch(/^miscord_circuit_breaker_open 0$/m);
+  });
+
+  it("answers 503 with what fails, and is alive all the same", async () => {
+    await bus.close();
+    await expect.poll(async () => (await get("/health")).status).toBe(503);
+    expect(await (await get("/health")).json()).toMatchObject({
+      status: "unhealthy",
+      checks: { store: "ok", bus: "failing" },
+    });
+    expect((await get("/health/live")).status).toBe(200);
+  });
+});

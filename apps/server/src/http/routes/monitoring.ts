@@ -1,0 +1,56 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { AddressReader } from "../../client-address.ts";
+import { AppError } from "../../errors.ts";
+import type { Monitoring } from "../../monitoring/monitoring.ts";
+import { bearerOf } from "../session.ts";
+
+export interface MonitoringRouteOptions {
+  readonly monitoring: Monitoring;
+  readonly addressOf: AddressReader;
+  readonly metricsToken: string | undefined;
+}
+
+/**
+ * Whether the node works, for load balancers and restarters; how it does, for this machine itself and for those who
+ * hold the token. Strangers learn no more than the status.
+ */
+export function monitoringRoutes(app: FastifyInstance, options: MonitoringRouteOptions): void {
+  const { monitoring } = options;
+  app.get("/health/live", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return { status: "alive" };
+  });
+
+  app.get("/health", async (request, reply) => {
+    const { status, checks } = await monitoring.health();
+    reply.header("cache-control", "no-store").code(status === "healthy" ? 200 : 503);
+    return { status, checks: isTrusted(request, options) ? checks : {} };
+  });
+
+  app.get("/metrics", async (request, reply) => {
+    if (!isTrusted(request, options)) throw new AppError("forbidden", "Metrics are for the operator.");
+    reply.header("cache-control", "no-store");
+    if (!wantsPrometheus(request)) return monitoring.metrics();
+    const { contentType, text } = await monitoring.prometheus();
+    return reply.type(contentType).send(text);
+  });
+}
+
+function isTrusted(request: FastifyRequest, { addressOf, metricsToken }: MonitoringRouteOptions): boolean {
+  if (addressOf(request.raw).isLoopback) return true;
+  const given = bearerOf(request);
+  return metricsToken !== undefined && given !== undefined && isSame(given, metricsToken);
+}
+
+/** Digests have one length, so that the comparison tells nothing of the token's. */
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [given, expected].map((text) => createHash("sha256").update(text).digest());
+  return timingSafeEqual(a!, b!);
+}
+
+function wantsPrometheus(request: FastifyRequest): boolean {
+  const { format } = request.query as { format?: unknown };
+  const accept = request.headers.accept ?? "";
+  return format === "prometheus" || /text\/plain|openmetrics/i.test(accept);
+}

@@ -1,0 +1,18 @@
+import { id, notificationsReadBody } from "@miscord/protocol/schemas";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { inbox } from "../../domain/notifications/inbox.ts";
+import { markNotificationsRead } from "../../domain/notifications/mark-notifications-read.ts";
+import type { HttpOptions } from "../options.ts";
+import { parse } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+const inboxQuery = z.object({ before: z.coerce.number().pipe(id).optional() });
+
+export function notificationRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.get("/api/notifications", (request) => inbox(context, sessionOf(request), parse(inboxQuery, request.query)));
+  app.post("/api/notifications/read", async (request, reply) => {
+    await markNotificationsRead(context, sessionOf(request), parse(notificationsReadBody, request.body).ids);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,44 @@
+import { channelBody, channelOrderBody, serverBody } from "@miscord/protocol/schemas";
+import type { FastifyInstance } from "fastify";
+import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
+import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
+import { createServer } from "../../domain/servers/create-server.ts";
+import { leaveServer } from "../../domain/servers/members.ts";
+import { listServers, serverState } from "../../domain/servers/server-state.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam, parse } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.get("/api/servers", async (request) => ({ servers: await listServers(context, sessionOf(request)) }));
+  app.post("/api/servers", async (request, reply) => {
+    const server = await createServer(context, sessionOf(request), parse(serverBody, request.body));
+    return reply.code(201).send(server);
+  });
+
+  app.get("/api/servers/:serverId", (request) =>
+    serverState(context, sessionOf(request), idParam(request, "serverId")),
+  );
+  app.patch("/api/servers/:serverId", (request) =>
+    renameServer(context, sessionOf(request), idParam(request, "serverId"), parse(serverBody, request.body)),
+  );
+  app.delete("/api/servers/:serverId", async (request, reply) => {
+    await deleteServer(context, sessionOf(request), idParam(request, "serverId"));
+    return reply.code(204).send();
+  });
+  app.post("/api/servers/:serverId/leave", async (request, reply) => {
+    await leaveServer(context, sessionOf(request), idParam(request, "serverId"));
+    return reply.code(204).send();
+  });
+
+  app.post("/api/servers/:serverId/channels", async (request, reply) => {
+    const body = parse(channelBody, request.body);
+    const channel = await createChannel(context, sessionOf(request), idParam(request, "serverId"), body);
+    return reply.code(201).send(channel);
+  });
+  app.put("/api/servers/:serverId/channels/order", async (request, reply) => {
+    const { channel_ids } = parse(channelOrderBody, request.body);
+    await orderChannels(context, sessionOf(request), idParam(request, "serverId"), channel_ids);
+    return reply.code(204).send();
+  });
+}

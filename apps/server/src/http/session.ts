@@ -1,0 +1,35 @@
+import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
+import { authenticate } from "../domain/accounts/authenticate.ts";
+import type { DomainContext, Session } from "../domain/context.ts";
+import { AppError } from "../errors.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks; null on routes that are open to everybody. */
+    session: Session | null;
+  }
+}
+
+/** Who asks, on a route behind `requireSession`. */
+export function sessionOf(request: FastifyRequest): Session {
+  if (!request.session) throw unauthorized();
+  return request.session;
+}
+
+/** For whole groups of routes. Only the bearer header counts: what a browser adds by itself opens nothing. */
+export function requireSession(context: DomainContext): onRequestAsyncHookHandler {
+  return async (request) => {
+    const token = bearerOf(request);
+    if (token === undefined) throw unauthorized();
+    request.session = await authenticate(context, token);
+    context.rates.requests.spend(request.session.userId);
+  };
+}
+
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer +([^\s]{1,4096})$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+function unauthorized(): AppError {
+  return new AppError("unauthorized", "You are not logged in.");
+}

@@ -1,0 +1,89 @@
+import { afterEach, expect, test } from "vitest";
+import type { Config } from "../config.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { TestClient } from "../testing/test-client.ts";
+import { startTestServer, testConfig, type TestServer } from "../testing/test-server.ts";
+
+let server: TestServer;
+afterEach(() => server.cleanup());
+
+async function startWith(rates: Partial<Config["rates"]>, changes: Partial<Config> = {}): Promise<ManualClock> {
+  const clock = new ManualClock(Date.now());
+  server = await startTestServer({ ...changes, rates: { ...testConfig().rates, ...rates } }, { clock });
+  return clock;
+}
+
+const logIn = (username: string, password: string, headers: Record<string, string> = {}) =>
+  new TestClient(server.url).request("POST", "/api/auth/login", { body: { username, password }, headers });
+
+test("logging in is throttled by address, and the answer says when to come back", async () => {
+  const clock = await startWith({ logins: { perSecond: 0.1, burst: 3 } });
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    expect((await logIn(`nobody${attempt}`, "wrong")).status).toBe(401);
+  }
+  const refused = await logIn("nobody", "wrong");
+  expect(refused).toMatchObject({ status: 429, code: "rate_limited" });
+  expect(refused.headers.get("retry-after")).toBe("10");
+  clock.advance(10_000);
+  expect((await logIn("nobody", "wrong")).status).toBe(401);
+});
+
+test("guesses at one account are counted together, known or not, and the right password is not counted", async () => {
+  await startWith({ accountLogins: { perSecond: 0.01, burst: 2 } });
+  await TestClient.register(server.url, "victim");
+  for (let time = 0; time < 5; time += 1) await TestClient.logIn(server.url, "victim");
+  for (const name of ["victim", "unknown"]) {
+    const answers = [await logIn(name, "wrong"), await logIn(name.toUpperCase(), "wrong"), await logIn(name, "wrong")];
+    expect(answers.map((answer) => answer.status)).toEqual([401, 401, 429]);
+  }
+});
+
+test("registering is throttled by address", async () => {
+  await startWith({ registrations: { perSecond: 0.01, burst: 2 } });
+  await TestClient.register(server.url, "one");
+  await TestClient.register(server.url, "two");
+  await expect(TestClient.register(server.url, "three")).rejects.toThrow("429");
+});
+
+test("an address in a header counts only when a trusted proxy wrote it", async () => {
+  await startWith({ logins: { perSecond: 0.01, burst: 1 } });
+  const from = (address: string) => logIn("nobody", "wrong", { "x-forwarded-for": address });
+  expect((await from("203.0.113.1")).status).toBe(401);
+  expect((await from("203.0.113.2")).status).toBe(429);
+  await server.cleanup();
+
+  await startWith({ logins: { perSecond: 0.01, burst: 1 } }, { trustedProxies: ["127.0.0.1"] });
+  expect((await from("203.0.113.1")).status).toBe(401);
+  expect((await from("203.0.113.2")).status).toBe(401);
+  expect((await from("203.0.113.2")).status).toBe(429);
+  // A client can write what it likes before what the proxy adds.
+  expect((await from("198.51.100.9, 203.0.113.2")).status).toBe(429);
+  expect((await from("2001:db8::1")).status).toBe(401);
+  expect((await from("2001:db8::2")).status).toBe(429);
+});
+
+test("messages and other calls are limited by person", async () => {
+  const clock = await startWith({ messages: { perSecond: 10, burst: 3 }, requests: { perSecond: 1, burst: 12 } });
+  const one = await TestClient.register(server.url, "one");
+  const other = await TestClient.register(server.url, "other");
+  const home = await one.createServer();
+  await other.join(await one.invite(home.id));
+  const path = `/api/channels/${home.channels[0]!.id}/messages`;
+  const send = (client: TestClient) => client.request("POST", path, { body: { content: "x" } });
+  for (let time = 0; time < 3; time += 1) expect((await send(one)).status).toBe(201);
+  expect(await send(one)).toMatchObject({ status: 429, code: "rate_limited" });
+  expect((await send(other)).status).toBe(201);
+  clock.advance(100);
+  expect((await send(one)).status).toBe(201);
+  const statuses = [];
+  for (let time = 0; time < 12; time += 1) statuses.push((await one.request("GET", "/api/servers")).status);
+  expect(statuses.at(-1)).toBe(429);
+});
+
+test("a storm of logins waits in line and does not stop the server", async () => {
+  await startWith({});
+  const client = await TestClient.register(server.url, "calm");
+  const storm = Promise.all(Array.from({ length: 20 }, (_, index) => logIn(`nobody${index}`, "wrong")));
+  expect((await client.request("GET", "/api/auth/me")).status).toBe(200);
+  expect(new Set((await storm).map((answer) => answer.status))).toEqual(new Set([401]));
+});

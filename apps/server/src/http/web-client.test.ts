@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
+
+const script = "console.log('hello');".repeat(200);
+let root: string;
+let server: TestServer;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "miscord-web-"));
+  mkdirSync(join(root, "assets"));
+  writeFileSync(join(root, "index.html"), "<!doctype html><title>Miscord</title>");
+  writeFileSync(join(root, "sw.js"), "// worker");
+  writeFileSync(join(root, "assets/main-abc123.js"), script);
+  writeFileSync(join(root, "assets/main-abc123.js.gz"), gzipSync(script));
+  writeFileSync(join(root, "..", "miscord-outside.txt"), "outside");
+  server = await startTestServer({}, { webRoot: root });
+});
+afterAll(async () => {
+  await server.cleanup();
+  rmSync(join(root, "..", "miscord-outside.txt"));
+  rmSync(root, { recursive: true });
+});
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
+
+/** Without the clean-up that fetch does to paths. */
+function rawStatus(path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request({ port: server.port, host: "127.0.0.1", path }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+describe("the web client", () => {
+  test.each(["/", "/login", "/channels/1/2/3", "/invite/abc?x=y"])("is what %s answers with", async (path) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain("<title>Miscord</title>");
+    expect(answer.headers.get("cache-control")).toBe("no-cache");
+  });
+
+  test("has files that are kept for ever where their name changes with them, and compressed beforehand", async () => {
+    const asset = await get("/assets/main-abc123.js", { "accept-encoding": "gzip" });
+    expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(asset.headers.get("content-encoding")).toBe("gzip");
+    expect(await asset.text()).toBe(script);
+    expect((await get("/sw.js")).headers.get("cache-control")).toBe("no-cache");
+  });
+
+  test("does not stand in for what is missing", async () => {
+    for (const path of ["/api/none", "/assets/none.js", "/favicon.ico", "/ws/main"]) {
+      const answer = await get(path);
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ error: { code: "not_found" } });
+    }
+  });
+
+  test.each(["/../miscord-outside.txt", "/%2e%2e/miscord-outside.txt", "/assets/..%2f..%2fmiscord-outside.txt"])(
+    "gives nothing from outside its folder for %s",
+    async (path) => {
+      expect(await rawStatus(path)).toBeGreaterThanOrEqual(400);
+    },
+  );
+
+  test("runs under a policy that allows no inline script and no frame", async () => {
+    const { headers } = await get("/");
+    const policy = Object.fromEntries(
+      headers
+        .get("content-security-policy")!
+        .split(";")
+        .map((directive) => [directive.trim().split(" ")[0], directive]),
+    );
+    expect(policy["default-src"]).toBe("default-src 'self'");
+    expect(policy["script-src"]).not.toMatch(/unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:|data:|\*/);
+    expect(policy["frame-ancestors"]).toContain("'none'");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+  });
+});
+
+describe("other origins", () => {
+  const foreign = { origin: "https://other.example" };
+  test("get no leave to read answers unless they are listed", async () => {
+    expect((await get("/api/instance", foreign)).headers.get("access-control-allow-origin")).toBeNull();
+    const open = await startTestServer({ corsOrigins: ["https://other.example"] }, { webRoot: root });
+    try {
+      const answer = await fetch(`${open.url}/api/instance`, { headers: foreign });
+      expect(answer.headers.get("access-control-allow-origin")).toBe("https://other.example");
+      expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
+      const preflight = await fetch(`${open.url}/api/messages/1`, {
+        method: "OPTIONS",
+        headers: {
+          ...foreign,
+          "access-control-request-method": "PATCH",
+          "access-control-request-headers": "authorization,content-type",
+        },
+      });
+      expect(preflight.status).toBe(204);
+      expect(preflight.headers.get("access-control-allow-methods")).toContain("PATCH");
+    } finally {
+      await open.cleanup();
+    }
+  });
+});
+
+test("a server without the client says how to get it, and its API answers", async () => {
+  const bare = await startTestServer({}, { webRoot: join(root, "nothing") });
+  try {
+    const page = await fetch(bare.url);
+    expect(page.status).toBe(503);
+    expect(await page.text()).toContain("not built");
+    expect((await fetch(`${bare.url}/api/instance`)).status).toBe(200);
+  } finally {
+    await bare.cleanup();
+  }
+});

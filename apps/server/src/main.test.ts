@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+let folder: string;
+let running: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "miscord-test-"));
+});
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(args: string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts", ...args], {
+    cwd: join(import.meta.dirname, ".."),
+    env: { PATH: process.env["PATH"], LOG_LEVEL: "error", ...environment },
+  });
+  running.push(child);
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
+  const ended = once(child, "close").then(([code]) => ({ code: code as number, ...output }));
+  return { child, output, ended };
+}
+
+async function started(args: string[]) {
+  const run = start(args);
+  await expect.poll(() => run.output.stdout + run.output.stderr, { timeout: 15_000 }).toContain("running at");
+  const url = /running at (\S+)/.exec(run.output.stdout)![1]!;
+  return { ...run, url };
+}
+
+/** One sentence that says what to do, and no trace of the code. */
+function expectSentence({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }): void {
+  expect(code).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).not.toMatch(/^\s+at /m);
+}
+
+test.each(["SIGTERM", "SIGINT"] as const)("serves, keeps its key to itself, and stops on %s", async (signal) => {
+  const run = await started(["--port", "0", "--data", folder]);
+  expect(run.output.stdout).toMatch(/open http:\/\/localhost:\d+\/claim#\S+/);
+  const answer = await fetch(`${run.url}/api/instance`);
+  expect(answer.status).toBe(200);
+  expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600);
+  run.child.kill(signal);
+  expect((await run.ended).code).toBe(0);
+});
+
+test("a port in use is said so", async () => {
+  const taken = createServer().listen(0);
+  await once(taken, "listening");
+  const { port } = taken.address() as { port: number };
+  const result = await start(["--port", String(port), "--data", folder]).ended;
+  taken.close();
+  expectSentence(result);
+  expect(result.stderr).toContain(`Port ${port} is already in use`);
+});
+
+test("a folder that cannot be written to is said so", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  const result = await start(["--port", "0", "--data", join(file, "data")]).ended;
+  expectSentence(result);
+  expect(result.stderr).toContain(join(file, "data"));
+});
+
+test("a database that is none is said so", async () => {
+  writeFileSync(join(folder, "miscord.db"), "this is no database, but long enough to be taken for one ".repeat(100));
+  const result = await start(["--port", "0", "--data", folder]).ended;
+  expectSentence(result);
+  expect(result.stderr).toContain("miscord.db");
+});
+
+test("bad settings are all named at once", async () => {
+  const result = await start(["--port", "none"], { BATCH_SIZE: "0", REGISTRATION: "x" }).ended;
+  expectSentence(result);
+  for (const name of ["PORT", "BATCH_SIZE", "REGISTRATION"]) expect(result.stderr).toContain(name);
+});
+
+test("--help explains and does nothing", async () => {
+  const result = await start(["--help"]).ended;
+  expect(result).toMatchObject({ code: 0, stderr: "" });
+  expect(result.stdout).toContain("--port");
+});

@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { AppError } from "../errors.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { CircuitBreaker, type BreakerState } from "./circuit-breaker.ts";
+
+const settings = { failureThreshold: 10, failureWindowMs: 60_000, recoveryTimeoutMs: 120_000 };
+
+describe("the circuit breaker", () => {
+  let clock: ManualClock;
+  let breaker: CircuitBreaker;
+  let states: BreakerState[];
+  let works: boolean;
+  let probes: number;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    states = [];
+    works = false;
+    probes = 0;
+    breaker = new CircuitBreaker({
+      settings,
+      clock,
+      onChange: (state) => states.push(state),
+      probe: () => {
+        probes += 1;
+        return works ? Promise.resolve() : Promise.reject(new Error("still down"));
+      },
+    });
+  });
+
+  const fail = () => breaker.write(() => Promise.reject(new Error("disk full"))).catch((error: unknown) => error);
+  const failTimes = async (times: number) => {
+    for (let i = 0; i < times; i += 1) await fail();
+  };
+  const settle = () => new Promise(setImmediate);
+
+  it("lets everything pass while closed, and says of failures that they may pass", async () => {
+    await expect(breaker.write(() => Promise.resolve(1))).resolves.toBe(1);
+    expect(await fail()).toMatchObject({ code: "unavailable" });
+    expect(breaker.state).toBe("closed");
+  });
+
+  it("opens at the threshold within the window, and then refuses writes without trying", async () => {
+    await failTimes(10);
+    expect(states).toEqual(["open"]);
+    let tried = false;
+    clock.advance(20_000);
+    const write = breaker.write(() => Promise.resolve((tried = true)));
+    await expect(write).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 100_000 });
+    expect(tried).toBe(false);
+  });
+
+  it("goes on trying reads while open", async () => {
+    await failTimes(10);
+    await expect(breaker.watch(() => Promise.resolve("read"))).resolves.toBe("read");
+  });
+
+  it("does not open for failures that are spread over more than the window", async () => {
+    for (let i = 0; i < 30; i += 1) {
+      await fail();
+      clock.advance(6_700);
+    }
+    expect(breaker.state).toBe("closed");
+  });
+
+  it("does not count what clients do wrong", async () => {
+    for (let i = 0; i < 30; i += 1) {
+      const refused = breaker.write(() => Promise.reject(new AppError("forbidden", "no")));
+      await expect(refused).rejects.toMatchObject({ code: "forbidden" });
+    }
+    expect(breaker.state).toBe("closed");
+  });
+
+  it("probes after the recovery time, again and again, and closes when a probe succeeds", async () => {
+    await failTimes(10);
+    clock.advance(119_999);
+    expect(probes).toBe(0);
+    clock.advance(1);
+    expect(breaker.state).toBe("half_open");
+    await settle();
+    expect(breaker.state).toBe("open");
+    works = true;
+    clock.advance(120_000);
+    await settle();
+    expect(states).toEqual(["open", "half_open", "open", "half_open", "closed"]);
+    await expect(breaker.write(() => Promise.resolve(1))).resolves.toBe(1);
+  });
+
+  it("starts counting anew once closed", async () => {
+    works = true;
+    await failTimes(10);
+    clock.advance(120_000);
+    await settle();
+    await failTimes(9);
+    expect(breaker.state).toBe("closed");
+  });
+});

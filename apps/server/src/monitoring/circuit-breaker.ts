@@ -1,0 +1,102 @@
+import type { Clock, Timer } from "../clock.ts";
+import { AppError } from "../errors.ts";
+
+export type BreakerState = "closed" | "open" | "half_open";
+
+export interface BreakerSettings {
+  /** So many failures within the window open it. */
+  readonly failureThreshold: number;
+  readonly failureWindowMs: number;
+  /** Open so long before the first probe, and between probes. */
+  readonly recoveryTimeoutMs: number;
+}
+
+export interface BreakerOptions {
+  readonly settings: BreakerSettings;
+  readonly clock: Clock;
+  /** Resolves when what it protects works again. */
+  readonly probe: () => Promise<void>;
+  readonly onChange: (state: BreakerState) => void;
+}
+
+/**
+ * Stands before the store and the bus. Open, it refuses writes at once instead of piling them up before something
+ * that fails; reads go on, and failing ones only count. What a client did wrong is not a failure.
+ */
+export class CircuitBreaker {
+  readonly #options: BreakerOptions;
+  #state: BreakerState = "closed";
+  #failedAt: number[] = [];
+  #probeAt = 0;
+  #timer: Timer | null = null;
+
+  constructor(options: BreakerOptions) {
+    this.#options = options;
+  }
+
+  get state(): BreakerState {
+    return this.#state;
+  }
+
+  /** Throws `unavailable` unless closed. */
+  requireClosed(): void {
+    if (this.#state === "closed") return;
+    const retryAfterMs = Math.max(1_000, this.#probeAt - this.#options.clock.monotonic());
+    throw new AppError("unavailable", "The database is not available at the moment.", { retryAfterMs });
+  }
+
+  /** A write: refused while open, and what fails becomes `unavailable`. */
+  async write<T>(work: () => Promise<T>): Promise<T> {
+    this.requireClosed();
+    return this.watch(work);
+  }
+
+  /** Anything else: always tried. */
+  async watch<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError && error.status < 500) throw error;
+      this.#failed();
+      if (error instanceof AppError) throw error;
+      throw new AppError("unavailable", "The database does not answer.", { cause: error, retryAfterMs: 1_000 });
+    }
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  #failed(): void {
+    const { clock, settings } = this.#options;
+    if (this.#state !== "closed") return;
+    const now = clock.monotonic();
+    this.#failedAt.push(now);
+    if (this.#failedAt.length > settings.failureThreshold) this.#failedAt.shift();
+    const isFull = this.#failedAt.length >= settings.failureThreshold;
+    if (isFull && this.#failedAt[0]! > now - settings.failureWindowMs) this.#open();
+  }
+
+  #open(): void {
+    const { clock, settings } = this.#options;
+    this.#probeAt = clock.monotonic() + settings.recoveryTimeoutMs;
+    this.#timer = clock.setTimeout(() => void this.#probe(), settings.recoveryTimeoutMs);
+    this.#become("open");
+  }
+
+  async #probe(): Promise<void> {
+    this.#become("half_open");
+    try {
+      await this.#options.probe();
+    } catch {
+      return this.#open();
+    }
+    this.#failedAt = [];
+    this.#become("closed");
+  }
+
+  #become(state: BreakerState): void {
+    this.#state = state;
+    this.#options.onChange(state);
+  }
+}

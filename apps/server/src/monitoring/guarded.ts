@@ -1,0 +1,53 @@
+import type { KyselyPlugin, RootOperationNode } from "kysely";
+import type { Bus } from "../bus/contract.ts";
+import type { Store } from "../store/contract.ts";
+import type { CircuitBreaker } from "./circuit-breaker.ts";
+
+const writes = new Set<RootOperationNode["kind"]>([
+  "InsertQueryNode",
+  "UpdateQueryNode",
+  "DeleteQueryNode",
+  "MergeQueryNode",
+]);
+
+/** The store behind the breaker. The log's failures are counted: every message needs it, and it fails first. */
+export function guardStore(store: Store, breaker: CircuitBreaker): Store {
+  const { log } = store;
+  return {
+    dialect: store.dialect,
+    epoch: store.epoch,
+    db: store.db.withPlugin(refuseWrites(breaker)),
+    log: {
+      commit: (command) => breaker.write(() => log.commit(command)),
+      onCommitted: (listener) => log.onCommitted(listener),
+      changesSince: (...args) => breaker.watch(() => log.changesSince(...args)),
+      history: (...args) => breaker.watch(() => log.history(...args)),
+      message: (...args) => breaker.watch(() => log.message(...args)),
+    },
+    ping: () => breaker.watch(() => store.ping()),
+    close: () => store.close(),
+  };
+}
+
+/** Whatever writes through Kysely, from whichever boundary. */
+function refuseWrites(breaker: CircuitBreaker): KyselyPlugin {
+  return {
+    transformQuery({ node }) {
+      if (writes.has(node.kind)) breaker.requireClosed();
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+}
+
+/** The bus behind the breaker. Publishing promises nothing, so there is nothing to count. */
+export function guardBus(bus: Bus, breaker: CircuitBreaker): Bus {
+  return {
+    publish: (topic, message) => bus.publish(topic, message),
+    subscribe: (topic) => breaker.watch(() => bus.subscribe(topic)),
+    unsubscribe: (topic) => bus.unsubscribe(topic),
+    onMessage: (listener) => bus.onMessage(listener),
+    ping: () => breaker.watch(() => bus.ping()),
+    close: () => bus.close(),
+  };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { ManualClock } from "../testing/manual-clock.ts";
+import type { BreakerState } from "./circuit-breaker.ts";
+import { HealthCheck } from "./health.ts";
+
+describe("health", () => {
+  const works = () => Promise.resolve();
+  const fails = () => Promise.reject(new Error("down"));
+
+  function check(store: () => Promise<void>, state: BreakerState = "closed") {
+    const clock = new ManualClock();
+    return { clock, health: new HealthCheck({ clock, dependencies: { store, bus: works }, breaker: { state } }) };
+  }
+
+  it("is good when everything answers", async () => {
+    expect(await check(works).health.check()).toEqual({
+      status: "healthy",
+      checks: { store: "ok", bus: "ok", circuit_breaker: "closed" },
+    });
+  });
+
+  it("names what fails", async () => {
+    expect(await check(fails).health.check()).toMatchObject({
+      status: "unhealthy",
+      checks: { store: "failing", bus: "ok" },
+    });
+  });
+
+  it("is bad while the breaker is not closed", async () => {
+    expect(await check(works, "half_open").health.check()).toMatchObject({ status: "unhealthy" });
+  });
+
+  it("does not wait for ever", async () => {
+    const { clock, health } = check(() => new Promise(() => {}));
+    const answer = health.check();
+    clock.advance(5_000);
+    expect(await answer).toMatchObject({ checks: { store: "failing" } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("asks at most once a second however many ask", async () => {
+    let asked = 0;
+    const { clock, health } = check(() => {
+      asked += 1;
+      return Promise.resolve();
+    });
+    await Promise.all(Array.from({ length: 10 }, () => health.check()));
+    expect(asked).toBe(1);
+    clock.advance(1_000);
+    await health.check();
+    expect(asked).toBe(2);
+  });
+});

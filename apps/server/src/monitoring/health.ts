@@ -1,0 +1,58 @@
+import type { Clock } from "../clock.ts";
+import type { BreakerState } from "./circuit-breaker.ts";
+
+export interface Health {
+  status: "healthy" | "unhealthy";
+  checks: Record<string, "ok" | "failing" | BreakerState>;
+}
+
+export interface HealthOptions {
+  readonly clock: Clock;
+  /** Each resolves when the dependency answers. */
+  readonly dependencies: Readonly<Record<string, () => Promise<void>>>;
+  readonly breaker: { readonly state: BreakerState };
+}
+
+/** An answer that takes longer is none. */
+const timeoutMs = 5_000;
+/** Probes come from many places; the dependencies are asked at most so often. */
+const freshMs = 1_000;
+
+/** Whether this node can do its work. */
+export class HealthCheck {
+  readonly #options: HealthOptions;
+  #last: { at: number; health: Promise<Health> } | null = null;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+  }
+
+  check(): Promise<Health> {
+    const now = this.#options.clock.monotonic();
+    if (!this.#last || now - this.#last.at >= freshMs) this.#last = { at: now, health: this.#ask() };
+    return this.#last.health;
+  }
+
+  async #ask(): Promise<Health> {
+    const { dependencies, breaker } = this.#options;
+    const answers = await Promise.all(
+      Object.entries(dependencies).map(async ([name, ask]) => [name, await this.#works(ask)] as const),
+    );
+    const checks: Health["checks"] = { ...Object.fromEntries(answers), circuit_breaker: breaker.state };
+    const isHealthy = Object.values(checks).every((check) => check === "ok" || check === "closed");
+    return { status: isHealthy ? "healthy" : "unhealthy", checks };
+  }
+
+  async #works(ask: () => Promise<void>): Promise<"ok" | "failing"> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = this.#options.clock.setTimeout(() => reject(new Error("no answer")), timeoutMs);
+    try {
+      await Promise.race([ask(), late]);
+      return "ok";
+    } catch {
+      return "failing";
+    } finally {
+      timer.cancel();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { createGatewayStats } from "../gateway/stats.ts";
+import { LatencyWindow } from "./latency-window.ts";
+import { readMetrics, type MetricsSources } from "./metrics.ts";
+import { performanceLine } from "./performance-log.ts";
+
+function sources(): MetricsSources {
+  const stats = createGatewayStats();
+  stats.delivery.eventsSent = 50_000;
+  stats.delivery.batchesSent = 4;
+  stats.delivery.eventsBatched = 10;
+  const latency = new LatencyWindow();
+  for (let ms = 1; ms <= 169; ms += 1) latency.observe(ms);
+  return {
+    version: "2.0.0",
+    stats,
+    latency,
+    security: {
+      totals: { auth_failure: 1, rate_limited: 2, forbidden: 3, malformed: 4, token_reuse: 5 },
+      suspiciousClients: 6,
+    },
+    system: { uptimeSeconds: 1, memoryBytes: 2, memoryPercent: 45.2, cpuPercent: 34.9, eventLoopLagP99: 0.01 },
+    breaker: { state: "closed" },
+    sessions: { count: 1_000, peak: 1_000 },
+    channels: { channelCount: 150 },
+    voice: () => ({
+      total_connections: 0,
+      active_channels: 0,
+      webrtc_offers: 0,
+      webrtc_answers: 0,
+      ice_candidates: 0,
+      bitrate: 64_000,
+    }),
+  };
+}
+
+describe("metrics", () => {
+  it("have latencies in seconds", () => {
+    expect(readMetrics(sources()).main_websocket).toMatchObject({
+      average_latency: 0.085,
+      latency_p50: 0.085,
+      latency_p95: 0.161,
+      latency_p99: 0.168,
+      events_per_batch: 2.5,
+    });
+  });
+
+  it("tell the essentials in one line of the shape that operators know", () => {
+    expect(performanceLine(sources())).toBe(
+      "[EnhancedWS] 📊 Performance: Connections: 1000/1000, Channels: 150, Messages: 50000, Avg latency: 0.085s, Memory: 45%, CPU: 35%",
+    );
+  });
+
+  it("forget old latencies", () => {
+    const latency = new LatencyWindow();
+    for (let i = 0; i < 4_096; i += 1) latency.observe(1_000);
+    for (let i = 0; i < 4_096; i += 1) latency.observe(5);
+    expect(latency.summary().p99).toBe(0.005);
+  });
+});

@@ -1,0 +1,82 @@
+import type { GatewayStats } from "../gateway/stats.ts";
+import type { BreakerState } from "./circuit-breaker.ts";
+import type { LatencyWindow } from "./latency-window.ts";
+import type { SecurityEvents } from "./security-events.ts";
+import type { SystemFigures } from "./system-sampler.ts";
+
+/** What calls tell of themselves. */
+export interface VoiceMetrics {
+  total_connections: number;
+  active_channels: number;
+  webrtc_offers: number;
+  webrtc_answers: number;
+  ice_candidates: number;
+  /** Bits per second that each sender is allowed at the moment. */
+  bitrate: number;
+}
+
+export interface MetricsSources {
+  readonly version: string;
+  readonly stats: GatewayStats;
+  readonly latency: LatencyWindow;
+  readonly security: Pick<SecurityEvents, "totals" | "suspiciousClients">;
+  readonly system: SystemFigures;
+  readonly breaker: { readonly state: BreakerState };
+  readonly sessions: { readonly count: number; readonly peak: number };
+  readonly channels: { readonly channelCount: number };
+  readonly voice: () => VoiceMetrics;
+}
+
+export type Metrics = ReturnType<typeof readMetrics>;
+
+/** `/metrics` as JSON. Latencies and lag in seconds; counters since the start. */
+export function readMetrics(sources: MetricsSources) {
+  const { security, system } = sources;
+  return {
+    main_websocket: mainMetrics(sources),
+    voice_websocket: sources.voice(),
+    security: {
+      auth_failures: security.totals.auth_failure,
+      rate_limited: security.totals.rate_limited,
+      forbidden: security.totals.forbidden,
+      malformed: security.totals.malformed,
+      token_reuse: security.totals.token_reuse,
+      suspicious_clients: security.suspiciousClients,
+    },
+    system: {
+      version: sources.version,
+      uptime: system.uptimeSeconds,
+      cpu_percent: rounded(system.cpuPercent, 1),
+      memory_bytes: system.memoryBytes,
+      event_loop_lag_p99: rounded(system.eventLoopLagP99, 4),
+    },
+  };
+}
+
+function mainMetrics({ stats, latency, breaker, sessions, channels }: MetricsSources) {
+  const { delivery } = stats;
+  const { average, p50, p95, p99 } = latency.summary();
+  return {
+    total_connections: sessions.count,
+    active_channels: channels.channelCount,
+    messages_sent: delivery.eventsSent,
+    messages_received: stats.messagesReceived,
+    bytes_sent: delivery.bytesSent,
+    bytes_received: stats.bytesReceived,
+    average_latency: rounded(average, 5),
+    latency_p50: rounded(p50, 5),
+    latency_p95: rounded(p95, 5),
+    latency_p99: rounded(p99, 5),
+    peak_connections: sessions.peak,
+    connection_errors: stats.connectionErrors,
+    batches_sent: delivery.batchesSent,
+    events_per_batch: rounded(delivery.eventsBatched / Math.max(1, delivery.batchesSent), 2),
+    dropped_low_priority: delivery.droppedLowPriority,
+    slow_consumers_closed: delivery.slowConsumersClosed,
+    circuit_breaker: breaker.state,
+  };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { destination } from "pino";
+
+export interface RotatingFile {
+  write(line: string): void;
+  close(): Promise<void>;
+}
+
+/**
+ * A log file that always has the same name: when it is full it becomes `.1`, what was `.1` becomes `.2`, and the
+ * oldest goes. Writing never waits for the disk; at most `maxBytes` of what waits is kept.
+ */
+export function openRotatingFile(file: string, { maxBytes, keep }: { maxBytes: number; keep: number }): RotatingFile {
+  mkdirSync(dirname(file), { recursive: true });
+  const stream = destination({ dest: file, sync: false, append: true, maxLength: maxBytes });
+  let size = sizeOf(file);
+  // A full disk must not end the process; the next write tries again.
+  stream.on("error", () => {});
+  stream.on("write", (written: number) => {
+    size += written;
+    if (size < maxBytes) return;
+    size = 0;
+    rotate(file, keep);
+    stream.reopen();
+  });
+  return {
+    write: (line) => void stream.write(line),
+    close: () =>
+      new Promise((resolve) => {
+        stream.once("close", resolve);
+        stream.end();
+      }),
+  };
+}
+
+function rotate(file: string, keep: number): void {
+  try {
+    rmSync(`${file}.${keep}`, { force: true });
+    for (let age = keep - 1; age >= 1; age -= 1) renameIfThere(`${file}.${age}`, `${file}.${age + 1}`);
+    renameIfThere(file, `${file}.1`);
+  } catch {
+    // Where it may not be renamed it goes on growing, which is better than no log.
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  if (statSync(from, { throwIfNoEntry: false })) renameSync(from, to);
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,66 @@
+import { totalmem } from "node:os";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Clock, Timer } from "../clock.ts";
+
+const sampleMs = 5_000;
+
+export interface SystemFigures {
+  readonly uptimeSeconds: number;
+  readonly memoryBytes: number;
+  /** Of what this process may use. */
+  readonly memoryPercent: number;
+  /** Of one core. */
+  readonly cpuPercent: number;
+  /** Seconds. */
+  readonly eventLoopLagP99: number;
+}
+
+/** What the process costs, over the last few seconds. */
+export class SystemSampler implements SystemFigures {
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #delay: ReturnType<typeof monitorEventLoopDelay>;
+  readonly #timer: Timer;
+  #cpu = process.cpuUsage();
+  #sampledAt: number;
+  cpuPercent = 0;
+  eventLoopLagP99 = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
+    this.#sampledAt = this.#startedAt;
+    this.#delay = monitorEventLoopDelay({ resolution: 20 });
+    this.#delay.enable();
+    this.#timer = clock.setInterval(() => this.#sample(), sampleMs);
+  }
+
+  get uptimeSeconds(): number {
+    return Math.round((this.#clock.monotonic() - this.#startedAt) / 1_000);
+  }
+
+  get memoryBytes(): number {
+    return process.memoryUsage.rss();
+  }
+
+  get memoryPercent(): number {
+    const limit = process.constrainedMemory();
+    return (100 * this.memoryBytes) / (limit > 0 && limit < totalmem() ? limit : totalmem());
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+    this.#delay.disable();
+  }
+
+  #sample(): void {
+    const now = this.#clock.monotonic();
+    const { user, system } = process.cpuUsage(this.#cpu);
+    this.cpuPercent = (user + system) / 10 / Math.max(1, now - this.#sampledAt);
+    this.#cpu = process.cpuUsage();
+    this.#sampledAt = now;
+    // The histogram measures its own interval with it.
+    this.eventLoopLagP99 = Math.max(0, this.#delay.percentile(99) / 1e9 - 0.02);
+    this.#delay.reset();
+  }
+}

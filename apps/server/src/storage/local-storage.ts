@@ -1,0 +1,45 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { AttachmentStorage } from "../domain/attachments/storage.ts";
+
+/** Uploads in a folder of this machine, spread over subfolders by the beginning of their keys. */
+export async function openLocalStorage(root: string): Promise<AttachmentStorage> {
+  const unfinished = join(root, "unfinished");
+  // Whatever lies there was cut off by a crash: nobody can refer to it.
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+
+  return {
+    async write(key, source) {
+      const partial = join(unfinished, key);
+      const path = pathOf(root, key);
+      try {
+        const file = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
+        await pipeline(source, file);
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await rename(partial, path);
+        return file.bytesWritten;
+      } catch (error) {
+        await rm(partial, { force: true });
+        throw error;
+      }
+    },
+
+    async read(key, range): Promise<Readable> {
+      const file = await open(pathOf(root, key), "r");
+      return file.createReadStream(range ?? {});
+    },
+
+    async remove(key) {
+      await rm(pathOf(root, key), { force: true });
+    },
+  };
+}
+
+function pathOf(root: string, key: string): string {
+  if (!/^[A-Za-z0-9_-]{8,}$/.test(key)) throw new Error("not a storage key");
+  return join(root, key.slice(0, 2), key);
+}

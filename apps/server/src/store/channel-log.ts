@@ -1,0 +1,16 @@
+import type { Kysely } from "kysely";
+import type { ChannelLog } from "./contract.ts";
+import type { GroupCommit } from "./log/group-commit.ts";
+import { changesSince, history, message } from "./queries/messages.ts";
+import type { Tables } from "./schema.ts";
+
+/** Writes through the dialect's group commit, reads through portable queries. */
+export function channelLog(db: Kysely<Tables>, writes: GroupCommit): ChannelLog {
+  return {
+    commit: (command) => writes.commit(command),
+    onCommitted: (listener) => writes.onCommitted(listener),
+    changesSince: (channelId, afterSeq, limit) => changesSince(db, channelId, afterSeq, limit),
+    history: (channelId, page) => history(db, channelId, page),
+    message: (messageId) => message(db, messageId),
+  };
+}

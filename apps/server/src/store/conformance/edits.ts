@@ -1,0 +1,130 @@
+import { limits } from "@miscord/protocol";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { Store } from "../contract.ts";
+import { deleting, editing, reacting } from "./commands.ts";
+import { commit, createAttachment, createWorld, leave, refusal, send, type World } from "./world.ts";
+
+export function describeEdits(open: OpenStore): void {
+  describe("changing", () => {
+    let fixture: StoreUnderTest;
+    let world: World;
+    beforeAll(async () => void (fixture = await open()));
+    beforeEach(async () => void (world = await createWorld(fixture.store)));
+    afterAll(() => fixture.cleanUp());
+
+    test("only the author edits, and only while a member", async () => {
+      const { store, serverId, general, owner, ann, admin } = world;
+      const { id } = await send(store, general, ann);
+      expect(await refusal(store, editing(id, owner, "x"))).toBe("forbidden");
+      expect(await refusal(store, editing(id, admin, "x"))).toBe("not_found");
+      const { message } = await commit(store, editing(id, ann, "better"));
+      expect(message).toMatchObject({ id, seq: 1, updated_seq: 2, content: "better", is_edited: true });
+      expect(await store.log.message(id)).toEqual(message);
+      await leave(store, serverId, ann);
+      expect(await refusal(store, editing(id, ann, "y"))).toBe("not_found");
+      expect(await refusal(store, deleting(id, ann))).toBe("not_found");
+    });
+
+    test("an edit may leave only pictures, but not nothing", async () => {
+      const { store, general, ann } = world;
+      const bare = await send(store, general, ann);
+      expect(await refusal(store, editing(bare.id, ann, " "))).toBe("invalid_request");
+      const pictured = await send(store, general, ann, { attachmentIds: [await createAttachment(store, ann)] });
+      expect((await commit(store, editing(pictured.id, ann, ""))).message?.content).toBe("");
+    });
+
+    test("an edit notifies whom it newly mentions and takes back what it drops", async () => {
+      const { store, general, owner, ann, bob, names } = world;
+      const asked = await send(store, general, owner);
+      const mentionNames = [names.bob, names.owner];
+      const { id } = await send(store, general, ann, { mentionNames, replyToId: asked.id });
+      const dropped = await commit(store, editing(id, ann, "nobody"));
+      expect(dropped).toMatchObject({ unmentioned: [bob], notified: [], message: { mentions: [owner] } });
+      expect(await inboxes(store, id)).toEqual([{ user_id: owner, kind: "reply" }]);
+      const added = await commit(store, editing(id, ann, "bob again", [names.bob]));
+      expect(added).toMatchObject({ unmentioned: [], notified: [{ userId: bob, kind: "mention" }] });
+      expect(added.message?.mentions).toEqual([owner, bob]);
+      const kept = await commit(store, editing(id, ann, "still bob", [names.bob]));
+      expect(kept).toMatchObject({ unmentioned: [], notified: [] });
+      expect(await inboxes(store, id)).toHaveLength(2);
+    });
+
+    test("its author, the server's owner and administrators delete a message", async () => {
+      const { store, general, owner, ann, bob, admin } = world;
+      for (const actor of [ann, owner, admin]) {
+        const { id } = await send(store, general, ann);
+        expect(await refusal(store, deleting(id, bob))).toBe("forbidden");
+        expect((await commit(store, deleting(id, actor))).event?.type).toBe("message_deleted");
+      }
+    });
+
+    test("a deletion leaves a tombstone with nothing in it", async () => {
+      const { store, general, ann, bob, names } = world;
+      const attachmentIds = [await createAttachment(store, ann)];
+      const { id } = await send(store, general, ann, { nonce: "t", attachmentIds, mentionNames: [names.bob] });
+      const reply = await send(store, general, bob, { replyToId: id });
+      await commit(store, reacting(id, bob, "👍"));
+      expect((await commit(store, deleting(id, ann))).unmentioned).toEqual([bob]);
+
+      const tombstone = await store.log.message(id);
+      expect(tombstone).toMatchObject({ is_deleted: true, content: "", attachments: [], reactions: [], mentions: [] });
+      const { messages } = await store.log.history(general, { limit: 10 });
+      expect(messages.map((message) => message.id)).toEqual([reply.id]);
+      expect(messages[0]?.reply_to).toMatchObject({ id, content: "", is_deleted: true, author: { id: ann } });
+      expect(await inboxes(store, id)).toEqual([]);
+      const [attachment] = await store.db
+        .selectFrom("attachments")
+        .select("message_id")
+        .where("id", "in", attachmentIds)
+        .execute();
+      expect(attachment).toEqual({ message_id: null });
+      for (const command of [editing(id, ann, "x"), reacting(id, bob, "👍")]) {
+        expect(await refusal(store, command)).toBe("not_found");
+      }
+    });
+
+    test("chips stand in the order in which they appeared, people in that in which they reacted", async () => {
+      const { store, general, owner, ann, bob } = world;
+      const { id } = await send(store, general, ann);
+      const { event } = await commit(store, reacting(id, bob, "🎉"));
+      expect(event).toMatchObject({
+        type: "reaction_updated",
+        data: { was_removed: false, reaction: { emoji: "🎉", count: 1, user_ids: [bob] }, user: { id: bob } },
+      });
+      await commit(store, reacting(id, owner, "👍"));
+      await commit(store, reacting(id, ann, "🎉"));
+      const chips = async () => (await store.log.message(id))?.reactions;
+      expect(await chips()).toEqual([
+        { emoji: "🎉", count: 2, user_ids: [bob, ann] },
+        { emoji: "👍", count: 1, user_ids: [owner] },
+      ]);
+      // Gone and back: a new chip, behind the others.
+      await commit(store, reacting(id, bob, "🎉", false));
+      const last = await commit(store, reacting(id, ann, "🎉", false));
+      expect(last.event).toMatchObject({
+        data: { was_removed: true, reaction: { emoji: "🎉", count: 0, user_ids: [] } },
+      });
+      await commit(store, reacting(id, bob, "🎉"));
+      expect((await chips())?.map((chip) => chip.emoji)).toEqual(["👍", "🎉"]);
+    });
+
+    test("a message takes a limited number of different reactions, from any number of people", async () => {
+      const { store, general, ann, bob } = world;
+      const { id } = await send(store, general, ann);
+      const emojis = Array.from({ length: limits.reactionsPerMessage }, (_, index) => `emoji-${index}`);
+      await Promise.all(emojis.map((emoji) => commit(store, reacting(id, ann, emoji))));
+      expect(await refusal(store, reacting(id, bob, "one more"))).toBe("limit_reached");
+      await commit(store, reacting(id, bob, "emoji-0"));
+    });
+  });
+}
+
+function inboxes(store: Store, messageId: number): Promise<{ user_id: number; kind: string }[]> {
+  return store.db
+    .selectFrom("notifications")
+    .select(["user_id", "kind"])
+    .where("message_id", "=", messageId)
+    .orderBy("id")
+    .execute();
+}

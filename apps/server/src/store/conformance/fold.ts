@@ -1,0 +1,51 @@
+import { replyPreviewOf, type ChannelEvent, type Message } from "@miscord/protocol";
+
+/** A channel as somebody sees it who had its history once and then only events. */
+export function fold(messages: readonly Message[], event: ChannelEvent): Message[] {
+  switch (event.type) {
+    case "new_message":
+      return [...messages, event.data];
+    case "message_edited":
+      return messages.map((message) => (message.id === event.data.id ? event.data : withPreview(message, event.data)));
+    case "message_deleted":
+      return messages
+        .filter((message) => message.id !== event.data.message_id)
+        .map((message) => blanked(message, event));
+    case "reaction_updated": {
+      const { message_id, reaction } = event.data;
+      return messages.map((message) => {
+        if (message.id !== message_id) return message;
+        const isThere = message.reactions.some((chip) => chip.emoji === reaction.emoji);
+        const chips = isThere
+          ? message.reactions.map((chip) => (chip.emoji === reaction.emoji ? reaction : chip))
+          : [...message.reactions, reaction];
+        return { ...message, updated_seq: event.seq, reactions: chips.filter((chip) => chip.count > 0) };
+      });
+    }
+  }
+}
+
+/** Somebody who comes back with an older state, and what changed since. */
+export function catchUp(messages: readonly Message[], changes: readonly Message[]): Message[] {
+  let state = [...messages];
+  for (const change of changes) {
+    const { id, channel_id, updated_seq: seq } = change;
+    const isNew = !state.some((message) => message.id === id);
+    if (change.is_deleted) {
+      const data = { message_id: id, channel_id, text_channel_id: channel_id };
+      state = fold(state, { type: "message_deleted", channel_id, seq, data });
+    } else {
+      state = fold(state, { type: isNew ? "new_message" : "message_edited", channel_id, seq, data: change });
+    }
+  }
+  return state.toSorted((a, b) => a.seq - b.seq);
+}
+
+function withPreview(message: Message, changed: Message): Message {
+  return message.reply_to?.id === changed.id ? { ...message, reply_to: replyPreviewOf(changed) } : message;
+}
+
+function blanked(message: Message, event: ChannelEvent & { type: "message_deleted" }): Message {
+  if (message.reply_to?.id !== event.data.message_id) return message;
+  return { ...message, reply_to: { ...message.reply_to, content: "", is_deleted: true } };
+}

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { HistoryPage } from "../contract.ts";
+import { deleting, editing, reacting } from "./commands.ts";
+import { commit, createWorld, send, type World } from "./world.ts";
+
+export function describeHistory(open: OpenStore): void {
+  describe("reading", () => {
+    let fixture: StoreUnderTest;
+    let world: World;
+    /** Ids of messages "1" to "10", of which the first, the last and "5" are deleted. */
+    let ids: number[];
+    beforeAll(async () => {
+      fixture = await open();
+      world = await createWorld(fixture.store);
+      ids = [];
+      for (let number = 1; number <= 10; number += 1) {
+        const { id } = await send(fixture.store, world.general, world.ann, { content: String(number) });
+        ids.push(id);
+        await send(fixture.store, world.random, world.ann, { content: "elsewhere" });
+      }
+      for (const number of [1, 5, 10]) await commit(fixture.store, deleting(at(number), world.ann));
+    });
+    afterAll(() => fixture.cleanUp());
+
+    const at = (number: number) => ids[number - 1] ?? 0;
+    const page = async (wanted: HistoryPage) => {
+      const { messages, has_more, has_newer, seq } = await fixture.store.log.history(world.general, wanted);
+      expect(seq).toBe(13);
+      return [messages.map((message) => message.content).join(" "), has_more, has_newer];
+    };
+
+    test("pages hold the newest, oldest first, without tombstones", async () => {
+      expect(await page({ limit: 3 })).toEqual(["7 8 9", true, false]);
+      expect(await page({ limit: 7 })).toEqual(["2 3 4 6 7 8 9", false, false]);
+      expect(await page({ limit: 100 })).toEqual(["2 3 4 6 7 8 9", false, false]);
+    });
+
+    test("pages before a message", async () => {
+      expect(await page({ limit: 3, before: at(7) })).toEqual(["3 4 6", true, true]);
+      expect(await page({ limit: 3, before: at(4) })).toEqual(["2 3", false, true]);
+      expect(await page({ limit: 3, before: at(2) })).toEqual(["", false, true]);
+      expect(await page({ limit: 2, before: at(5) })).toEqual(["3 4", true, true]);
+      expect(await page({ limit: 2, before: at(10) })).toEqual(["8 9", true, false]);
+    });
+
+    test("pages after a message", async () => {
+      expect(await page({ limit: 3, after: at(4) })).toEqual(["6 7 8", true, true]);
+      expect(await page({ limit: 3, after: at(7) })).toEqual(["8 9", true, false]);
+      expect(await page({ limit: 3, after: at(9) })).toEqual(["", true, false]);
+      expect(await page({ limit: 1, after: at(1) })).toEqual(["2", false, true]);
+    });
+
+    test("pages around a message", async () => {
+      expect(await page({ limit: 4, around: at(6) })).toEqual(["4 6 7 8", true, true]);
+      expect(await page({ limit: 4, around: at(2) })).toEqual(["2 3 4", false, true]);
+      expect(await page({ limit: 4, around: at(9) })).toEqual(["8 9", true, false]);
+      expect(await page({ limit: 4, around: at(5) })).toEqual(["3 4 6 7", true, true]);
+    });
+
+    test("a message or a channel that is not there is not found", async () => {
+      const { log } = fixture.store;
+      const elsewhere = (await log.history(world.random, { limit: 1 })).messages[0]?.id ?? 0;
+      for (const wanted of [{ before: elsewhere }, { after: 999_999_999 }, { around: 999_999_999 }]) {
+        await expect(log.history(world.general, { limit: 3, ...wanted })).rejects.toMatchObject({ code: "not_found" });
+      }
+      await expect(log.history(999_999_999, { limit: 3 })).rejects.toMatchObject({ code: "not_found" });
+      await expect(log.changesSince(999_999_999, 0, 10)).rejects.toMatchObject({ code: "not_found" });
+      expect(await log.message(999_999_999)).toBeNull();
+    });
+
+    describe("catching up", () => {
+      let other: World;
+      beforeEach(async () => void (other = await createWorld(fixture.store)));
+
+      test("brings each changed message once, as it now stands, by its latest change", async () => {
+        const { store, general, ann, bob } = other;
+        const one = await send(store, general, ann, { content: "one" });
+        const two = await send(store, general, ann, { content: "two" });
+        const three = await send(store, general, bob, { content: "three", replyToId: one.id });
+        await commit(store, reacting(two.id, bob, "👍"));
+        await commit(store, editing(two.id, ann, "second"));
+        await commit(store, deleting(one.id, ann));
+        const { seq, changes } = await store.log.changesSince(general, 2, 10);
+        expect(seq).toBe(6);
+        expect(changes?.map(({ id, updated_seq }) => [id, updated_seq])).toEqual([
+          [three.id, 3],
+          [two.id, 5],
+          [one.id, 6],
+        ]);
+        expect(changes?.[0]?.reply_to).toMatchObject({ is_deleted: true, content: "" });
+        expect(changes?.[1]).toMatchObject({ content: "second", reactions: [{ emoji: "👍", count: 1 }] });
+        expect(changes?.[2]).toMatchObject({ is_deleted: true, content: "" });
+      });
+
+      test("has nothing to bring to who is there already", async () => {
+        const { store, general, ann } = other;
+        await send(store, general, ann);
+        expect(await store.log.changesSince(general, 1, 10)).toEqual({ seq: 1, changes: [] });
+      });
+
+      test("gives up when too much changed or the position is beyond the channel", async () => {
+        const { store, general, ann } = other;
+        for (let number = 0; number < 4; number += 1) await send(store, general, ann);
+        expect((await store.log.changesSince(general, 0, 4)).changes).toHaveLength(4);
+        expect(await store.log.changesSince(general, 0, 3)).toEqual({ seq: 4, changes: null });
+        expect(await store.log.changesSince(general, 5, 100)).toEqual({ seq: 4, changes: null });
+      });
+    });
+  });
+}

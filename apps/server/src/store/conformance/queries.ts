@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import { isUniqueViolation } from "../dialect.ts";
+import { createPerson, createWorld, send } from "./world.ts";
+
+export function describeQueries(open: OpenStore): void {
+  describe("queries", () => {
+    let fixture: StoreUnderTest;
+    beforeAll(async () => void (fixture = await open()));
+    afterAll(() => fixture.cleanUp());
+
+    test("a transaction that throws leaves nothing behind", async () => {
+      const { db } = fixture.store;
+      const failing = db.transaction().execute(async (trx) => {
+        await trx.insertInto("meta").values({ key: "half", value: "done" }).execute();
+        throw new Error("changed my mind");
+      });
+      await expect(failing).rejects.toThrow("changed my mind");
+      expect(await db.selectFrom("meta").selectAll().where("key", "=", "half").execute()).toEqual([]);
+    });
+
+    test("what a transaction wrote shows to others once it is committed", async () => {
+      const { db } = fixture.store;
+      const find = () => db.selectFrom("meta").select("value").where("key", "=", "whole").execute();
+      await db.transaction().execute(async (trx) => {
+        await trx.insertInto("meta").values({ key: "whole", value: "done" }).execute();
+        expect(await find()).toEqual([]);
+      });
+      expect(await find()).toEqual([{ value: "done" }]);
+    });
+
+    test("a snapshot does not move while others write", async () => {
+      const { store } = fixture;
+      const world = await createWorld(store);
+      const snapshot = store.db.transaction().setAccessMode("read only").setIsolationLevel("repeatable read");
+      await snapshot.execute(async (trx) => {
+        const count = async () =>
+          (await trx.selectFrom("messages").select("id").where("channel_id", "=", world.general).execute()).length;
+        expect(await count()).toBe(0);
+        await send(store, world.general, world.ann);
+        expect(await count()).toBe(0);
+      });
+    });
+
+    test("reading does not wait for a transaction that writes", async () => {
+      const { store } = fixture;
+      const world = await createWorld(store);
+      const message = await send(store, world.general, world.ann);
+      await store.db.transaction().execute(async (trx) => {
+        await trx.updateTable("servers").set({ name: "later" }).where("id", "=", world.serverId).execute();
+        expect((await store.log.history(world.general, { limit: 10 })).messages).toEqual([message]);
+        expect((await store.log.changesSince(world.general, 0, 10)).changes).toEqual([message]);
+      });
+    });
+
+    test("a broken unique constraint is recognised whatever the database", async () => {
+      const { store } = fixture;
+      await createPerson(store, "unique");
+      const second = await createPerson(store, "unique").catch((error: unknown) => error);
+      expect(isUniqueViolation(second)).toBe(true);
+      expect(isUniqueViolation(new Error("other"))).toBe(false);
+    });
+
+    test("writers of every kind at once all succeed", async () => {
+      const { store } = fixture;
+      const world = await createWorld(store);
+      const writes = Array.from({ length: 60 }, (_, index) => [
+        send(store, world.general, world.ann, { content: `message ${index}` }),
+        store.db
+          .updateTable("servers")
+          .set({ name: `name ${index}` })
+          .where("id", "=", world.serverId)
+          .execute(),
+        store.db.transaction().execute(async (trx) => {
+          const { name } = await trx
+            .selectFrom("channels")
+            .select("name")
+            .where("id", "=", world.random)
+            .executeTakeFirstOrThrow();
+          await trx
+            .updateTable("channels")
+            .set({ name: `${name}.` })
+            .where("id", "=", world.random)
+            .execute();
+        }),
+      ]);
+      await Promise.all(writes.flat());
+      const { name } = await store.db
+        .selectFrom("channels")
+        .select("name")
+        .where("id", "=", world.random)
+        .executeTakeFirstOrThrow();
+      expect(name).toBe(`text${".".repeat(60)}`);
+      expect((await store.log.history(world.general, { limit: 100 })).messages).toHaveLength(60);
+    });
+
+    test("answers a ping, and keeps its epoch and data when it is opened again", async () => {
+      const { store } = fixture;
+      const world = await createWorld(store);
+      const message = await send(store, world.general, world.ann, { content: "lasting" });
+      await store.ping();
+      fixture.store = await fixture.reopen();
+      await fixture.store.ping();
+      expect(fixture.store.epoch).toBe(store.epoch);
+      expect(await fixture.store.log.message(message.id)).toEqual(message);
+      const next = await send(fixture.store, world.general, world.ann);
+      expect(next.seq).toBe(message.seq + 1);
+      expect(next.id).toBeGreaterThan(message.id);
+    });
+
+    test("a closed store refuses instead of hanging", async () => {
+      const closing = await open();
+      const world = await createWorld(closing.store);
+      const accepted = send(closing.store, world.general, world.ann);
+      await Promise.all([accepted, closing.store.close()]);
+      expect((await accepted).seq).toBe(1);
+      await expect(send(closing.store, world.general, world.ann)).rejects.toMatchObject({ code: "unavailable" });
+      await closing.cleanUp();
+    });
+  });
+}

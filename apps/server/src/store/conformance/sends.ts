@@ -1,0 +1,171 @@
+import { limits } from "@miscord/protocol";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import { deleting, sending } from "./commands.ts";
+import { commit, createAttachment, createWorld, leave, refusal, send, type World } from "./world.ts";
+
+export function describeSends(open: OpenStore): void {
+  describe("sending", () => {
+    let fixture: StoreUnderTest;
+    let world: World;
+    beforeAll(async () => void (fixture = await open()));
+    beforeEach(async () => void (world = await createWorld(fixture.store)));
+    afterAll(() => fixture.cleanUp());
+
+    test("the same nonce with the same content is the same message", async () => {
+      const { store, general, ann } = world;
+      const attachmentIds = [await createAttachment(store, ann)];
+      const command = sending(general, ann, { nonce: "once", attachmentIds });
+      const first = await commit(store, command);
+      const again = await commit(store, { ...command, at: command.at + 5_000 });
+      expect(again).toEqual({ ...first, event: null, notified: [] });
+      expect((await store.log.history(general, { limit: 10 })).messages).toEqual([first.message]);
+    });
+
+    test("the same nonce twice in one transaction makes one message", async () => {
+      const { store, general, ann, bob } = world;
+      const command = sending(general, ann, { nonce: "once" });
+      const outcomes = await Promise.all([
+        commit(store, command),
+        commit(store, command),
+        store.log.commit({ ...command, content: "other" }),
+        commit(store, { ...command, authorId: bob }),
+      ]);
+      const [first, second, conflict, ofAnother] = outcomes;
+      expect(second.message).toEqual(first.message);
+      expect([first.event?.seq, second.event, ofAnother.event?.seq]).toEqual([1, null, 2]);
+      expect(conflict).toMatchObject({ ok: false, code: "nonce_conflict" });
+    });
+
+    test("the same nonce with anything else is a conflict", async () => {
+      const { store, general, random, ann } = world;
+      const { id } = await send(store, general, ann, { nonce: "first" });
+      const attachmentIds = [await createAttachment(store, ann)];
+      const others = [{ content: "other" }, { channelId: random }, { replyToId: id }, { attachmentIds }];
+      for (const fields of others) {
+        expect(await refusal(store, sending(general, ann, { nonce: "first", ...fields }))).toBe("nonce_conflict");
+      }
+    });
+
+    test("a repetition answers with the message as it now stands, even deleted", async () => {
+      const { store, general, ann } = world;
+      const { id } = await send(store, general, ann, { nonce: "gone" });
+      await commit(store, deleting(id, ann));
+      expect(await send(store, general, ann, { nonce: "gone" })).toMatchObject({
+        id,
+        seq: 1,
+        is_deleted: true,
+        content: "",
+      });
+    });
+
+    test("only to text channels of servers that one is in", async () => {
+      const { store, serverId, general, lounge, ann, bob, stranger, admin } = world;
+      expect(await refusal(store, sending(lounge, ann))).toBe("invalid_request");
+      expect(await refusal(store, sending(999_999_999, ann))).toBe("not_found");
+      expect(await refusal(store, sending(general, stranger))).toBe("not_found");
+      expect(await refusal(store, sending(general, admin))).toBe("not_found");
+      await leave(store, serverId, bob);
+      expect(await refusal(store, sending(general, bob))).toBe("not_found");
+    });
+
+    test("replies only to what is there, in the same channel", async () => {
+      const { store, general, random, ann, bob } = world;
+      const { id } = await send(store, general, ann, { content: "x".repeat(limits.replyPreviewLength - 1) + "😀" });
+      expect(await refusal(store, sending(random, bob, { replyToId: id }))).toBe("not_found");
+      expect(await refusal(store, sending(general, bob, { replyToId: 999_999_999 }))).toBe("not_found");
+      const reply = await send(store, general, bob, { replyToId: id });
+      // The cut would have gone through the emoji.
+      expect(reply.reply_to).toMatchObject({
+        id,
+        content: "x".repeat(limits.replyPreviewLength - 1),
+        is_deleted: false,
+      });
+      await commit(store, deleting(id, ann));
+      expect(await refusal(store, sending(general, bob, { replyToId: id }))).toBe("not_found");
+    });
+
+    test("attaches one's own unused uploads, in the order given, once", async () => {
+      const { store, general, ann, bob } = world;
+      const [one, two, three, four] = [
+        await createAttachment(store, ann, "a b.png"),
+        await createAttachment(store, ann),
+        await createAttachment(store, ann),
+        await createAttachment(store, ann),
+      ];
+      const message = await send(store, general, ann, { content: "", attachmentIds: [two, one] });
+      expect(message.attachments.map(({ id, file_url, width, height }) => ({ id, file_url, width, height }))).toEqual([
+        { id: two, file_url: `/api/attachments/${two}/cat.png`, width: 3, height: 4 },
+        { id: one, file_url: `/api/attachments/${one}/a%20b.png`, width: 3, height: 4 },
+      ]);
+      const foreign = await createAttachment(store, bob);
+      const fifth = await createAttachment(store, ann);
+      const impossible = [
+        [one],
+        [foreign],
+        [999_999_999],
+        [three, three],
+        [three, foreign],
+        [one, two, three, four, fifth],
+      ];
+      for (const attachmentIds of impossible) {
+        expect(await refusal(store, sending(general, ann, { attachmentIds }))).toBe("invalid_request");
+      }
+      const rivals = await Promise.all(
+        [1, 2].map(() => store.log.commit(sending(general, ann, { attachmentIds: [three] }))),
+      );
+      expect(rivals.map((outcome) => outcome.ok)).toEqual([true, false]);
+    });
+
+    test("what cannot be stored is replaced before anybody sees it", async () => {
+      const { store, general, ann } = world;
+      const message = await send(store, general, ann, { content: "half \ud800 zero \0 end" });
+      expect(message.content).toBe("half \ufffd zero \ufffd end");
+      expect(await store.log.message(message.id)).toEqual(message);
+      expect(await refusal(store, sending(general, ann, { nonce: "\0" }))).toBe("invalid_request");
+    });
+
+    test("names become mentions of members, who are notified once each", async () => {
+      const { store, general, owner, ann, bob, names } = world;
+      const { id } = await send(store, general, bob);
+      const mentionNames = [names.bob, names.owner, names.ann, names.stranger, "nobody"];
+      const { message, notified } = await commit(store, sending(general, ann, { mentionNames, replyToId: id }));
+      expect(message?.mentions).toEqual([owner, bob]);
+      expect(notified.map(({ userId, kind }) => ({ userId, kind }))).toEqual([
+        { userId: bob, kind: "reply" },
+        { userId: owner, kind: "mention" },
+      ]);
+      const rows = await store.db
+        .selectFrom("notifications")
+        .select(["id as notificationId", "user_id as userId", "kind"])
+        .where("message_id", "=", message?.id ?? 0)
+        .orderBy("id")
+        .execute();
+      expect(rows).toEqual(notified);
+    });
+
+    test("answering oneself, or somebody who left, notifies nobody", async () => {
+      const { store, serverId, general, ann, bob } = world;
+      const own = await send(store, general, ann);
+      const gone = await send(store, general, bob);
+      await leave(store, serverId, bob);
+      for (const replyToId of [own.id, gone.id]) {
+        const { message, notified } = await commit(store, sending(general, ann, { replyToId }));
+        expect([message?.mentions, notified]).toEqual([[], []]);
+      }
+    });
+
+    test("everyone is mentioned by the server's owner and administrators only", async () => {
+      const { store, serverId, general, owner, ann, admin } = world;
+      await store.db.insertInto("members").values({ server_id: serverId, user_id: admin, joined_at: 1 }).execute();
+      for (const [author, granted] of [
+        [owner, true],
+        [admin, true],
+        [ann, false],
+      ] as const) {
+        const { message, notified } = await commit(store, sending(general, author, { mentionsEveryone: true }));
+        expect([message?.mentions_everyone, notified]).toEqual([granted, []]);
+      }
+    });
+  });
+}

@@ -1,0 +1,135 @@
+import { expect } from "vitest";
+import type { Committed, LogCommand, SendCommand, Store } from "../contract.ts";
+import { sending } from "./commands.ts";
+
+/** A small instance: a server with its people and channels, somebody outside of it, and the administrator. */
+export interface World {
+  store: Store;
+  serverId: number;
+  /** Two text channels of the server, and its voice channel. */
+  general: number;
+  random: number;
+  lounge: number;
+  owner: number;
+  ann: number;
+  bob: number;
+  /** In no server. */
+  stranger: number;
+  /** In no server either, but may do anything. */
+  admin: number;
+  /** As they are mentioned. */
+  names: Record<"owner" | "ann" | "bob" | "stranger", string>;
+}
+
+let worlds = 0;
+
+/** Beside those that other tests made in the same store. */
+export async function createWorld(store: Store): Promise<World> {
+  worlds += 1;
+  const named = (name: string) => `${name}${worlds}`;
+  const owner = await createPerson(store, named("owner"));
+  const ann = await createPerson(store, named("ann"));
+  const bob = await createPerson(store, named("bob"));
+  const serverId = await createServer(store, owner, [ann, bob]);
+  return {
+    store,
+    serverId,
+    general: await createChannel(store, serverId, "text"),
+    random: await createChannel(store, serverId, "text"),
+    lounge: await createChannel(store, serverId, "voice"),
+    owner,
+    ann,
+    bob,
+    stranger: await createPerson(store, named("stranger")),
+    admin: await createPerson(store, named("admin"), { is_admin: 1 }),
+    names: { ann: named("ann"), bob: named("bob"), owner: named("owner"), stranger: named("stranger") },
+  };
+}
+
+export async function createPerson(store: Store, name: string, fields: { is_admin?: number } = {}): Promise<number> {
+  const row = await store.db
+    .insertInto("users")
+    .values({
+      username: name,
+      username_key: name.toLowerCase(),
+      email: `${name}@example.org`,
+      password_hash: "",
+      display_name: name.toUpperCase(),
+      avatar_color: "#336699",
+      is_admin: 0,
+      locale: null,
+      theme: "system",
+      status: "online",
+      created_at: 1,
+      ...fields,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function createServer(store: Store, ownerId: number, memberIds: readonly number[]): Promise<number> {
+  const { id } = await store.db
+    .insertInto("servers")
+    .values({ name: "Server", owner_id: ownerId, created_at: 1 })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const members = [ownerId, ...memberIds].map((user_id) => ({ server_id: id, user_id, joined_at: 1 }));
+  await store.db.insertInto("members").values(members).execute();
+  return id;
+}
+
+export async function createChannel(store: Store, serverId: number, type: "text" | "voice"): Promise<number> {
+  const { id } = await store.db
+    .insertInto("channels")
+    .values({ server_id: serverId, name: type, type, position: 0, created_at: 1 })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function createAttachment(store: Store, uploaderId: number, filename = "cat.png"): Promise<number> {
+  const { id } = await store.db
+    .insertInto("attachments")
+    .values({
+      uploader_id: uploaderId,
+      message_id: null,
+      ordinal: 0,
+      storage_key: "key",
+      filename,
+      size: 10,
+      content_type: "image/png",
+      width: 3,
+      height: 4,
+      created_at: 1,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function leave(store: Store, serverId: number, userId: number): Promise<void> {
+  await store.db.deleteFrom("members").where("server_id", "=", serverId).where("user_id", "=", userId).execute();
+}
+
+/** For commands that are expected to be fine. */
+export async function commit(store: Store, command: LogCommand): Promise<Committed> {
+  const outcome = await store.log.commit(command);
+  if (!outcome.ok) expect.fail(`${command.kind} was refused: ${outcome.code} ${outcome.message}`);
+  return outcome;
+}
+
+export async function send(
+  store: Store,
+  channelId: number,
+  authorId: number,
+  fields: Partial<SendCommand> = {},
+): Promise<NonNullable<Committed["message"]>> {
+  const { message } = await commit(store, sending(channelId, authorId, fields));
+  return message ?? expect.fail("A send answers with its message.");
+}
+
+export async function refusal(store: Store, command: LogCommand): Promise<string> {
+  const outcome = await store.log.commit(command);
+  return outcome.ok ? expect.fail(`${command.kind} was not refused.`) : outcome.code;
+}

@@ -1,0 +1,38 @@
+import { limits } from "@miscord/protocol";
+import type { LogOutcome, ReactCommand } from "../contract.ts";
+import { presentReactions } from "../present-message.ts";
+import type { Draft } from "./draft.ts";
+import { committed, noSuchMessage, refuse } from "./outcome.ts";
+
+export function decideReact(draft: Draft, { actorId, messageId, emoji, on }: ReactCommand): LogOutcome {
+  const row = draft.message(messageId);
+  const channel = row && draft.channel(row.channel_id);
+  if (!channel || row.deleted_at !== null || !draft.isMember(channel.server_id, actorId)) return noSuchMessage;
+  const reactions = draft.reactionsOf(messageId);
+  const same = reactions.filter((reaction) => reaction.emoji === emoji);
+  const isThere = same.some((reaction) => reaction.user_id === actorId);
+  if (isThere === on) return committed(channel);
+  if (on && same.length === 0 && presentReactions(reactions).length >= limits.reactionsPerMessage) {
+    return refuse("limit_reached", `A message takes ${limits.reactionsPerMessage} different reactions.`);
+  }
+
+  draft.changeMessage(channel, row, {});
+  const seq = row.updated_seq;
+  if (on) {
+    // A new chip stands behind the others; one that is there keeps its place.
+    const position = same[0]?.position ?? Math.max(0, ...reactions.map((reaction) => reaction.position)) + 1;
+    draft.addReaction({ message_id: messageId, emoji, user_id: actorId, position, seq });
+  } else {
+    draft.removeReactions(messageId, (reaction) => reaction.emoji === emoji && reaction.user_id === actorId);
+  }
+  const [reaction] = presentReactions(draft.reactionsOf(messageId).filter((left) => left.emoji === emoji));
+  const data = {
+    message_id: messageId,
+    channel_id: channel.id,
+    emoji,
+    reaction: reaction ?? { emoji, count: 0, user_ids: [] },
+    was_removed: !on,
+    user: draft.presentPerson(actorId),
+  };
+  return committed(channel, { event: { type: "reaction_updated", channel_id: channel.id, seq, data } });
+}

@@ -1,0 +1,38 @@
+import type { LogCommand, LogOutcome } from "../contract.ts";
+import { decideDelete } from "./decide-delete.ts";
+import { decideEdit } from "./decide-edit.ts";
+import { decideReact } from "./decide-react.ts";
+import { decideSend } from "./decide-send.ts";
+import { Draft } from "./draft.ts";
+import { loadFacts, type Facts } from "./facts.ts";
+import type { LogChanges, LogTransaction } from "./transaction.ts";
+
+/** Runs a batch inside the dialect's open transaction; outcomes stand in the order of the commands. */
+export async function runBatch(tx: LogTransaction, commands: readonly LogCommand[]): Promise<LogOutcome[]> {
+  const { outcomes, changes } = decide(await loadFacts(tx, commands), commands);
+  await tx.write(changes);
+  return outcomes;
+}
+
+/**
+ * The rules of the log, free of any database. Every rule looks before it changes anything, so a command that is
+ * refused leaves no trace in what its neighbours see.
+ */
+export function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
+  const draft = new Draft(facts);
+  const outcomes = commands.map((command) => decideOne(draft, command));
+  return { outcomes, changes: draft.changes() };
+}
+
+function decideOne(draft: Draft, command: LogCommand): LogOutcome {
+  switch (command.kind) {
+    case "send":
+      return decideSend(draft, command);
+    case "edit":
+      return decideEdit(draft, command);
+    case "delete":
+      return decideDelete(draft, command);
+    case "react":
+      return decideReact(draft, command);
+  }
+}

@@ -1,0 +1,207 @@
+import type { Message, User } from "@miscord/protocol";
+import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
+import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
+import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
+import { NetRows } from "./net-rows.ts";
+import type { ChannelFacts, LogChanges, MentionKey } from "./transaction.ts";
+
+/**
+ * A batch in the making: the facts as the commands so far have changed them, and the net changes to write.
+ * Each command sees what those before it did.
+ */
+export class Draft {
+  readonly #facts: Facts;
+  readonly #channels = new Set<ChannelFacts>();
+  readonly #newMessages = new Set<MessageRow>();
+  readonly #changedMessages = new Set<MessageRow>();
+  readonly #attachments = new Set<AttachmentRow>();
+  readonly #mentions = new NetRows<MentionKey & { channel_id: number; seq: number }>();
+  readonly #reactions = new NetRows<ReactionRow>();
+  readonly #removedNotifications: LogChanges["removedNotifications"] = [];
+  #newNotifications: NotificationRow[] = [];
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  channel(id: number): ChannelFacts | undefined {
+    return this.#facts.channels.get(id);
+  }
+
+  isMember(serverId: number, userId: number): boolean {
+    return this.#facts.members.has(memberKey(serverId, userId));
+  }
+
+  isAdmin(userId: number): boolean {
+    return this.#facts.people.get(userId)?.is_admin === 1;
+  }
+
+  memberNamed(serverId: number, name: string): number | undefined {
+    return this.#facts.memberNames.get(memberNameKey(serverId, name));
+  }
+
+  message(id: number): MessageRow | undefined {
+    return this.#facts.messages.get(id);
+  }
+
+  messageByNonce(authorId: number, nonce: string): MessageRow | undefined {
+    const id = this.#facts.nonces.get(nonceKey(authorId, nonce));
+    return id === undefined ? undefined : this.message(id);
+  }
+
+  attachment(id: number): AttachmentRow | undefined {
+    return this.#facts.attachments.get(id);
+  }
+
+  attachmentsOf(messageId: number): readonly AttachmentRow[] {
+    return this.#facts.attachmentsOf.get(messageId) ?? [];
+  }
+
+  reactionsOf(messageId: number): readonly ReactionRow[] {
+    return this.#facts.reactionsOf.get(messageId) ?? [];
+  }
+
+  mentionsOf(messageId: number): readonly number[] {
+    return this.#facts.mentionsOf.get(messageId) ?? [];
+  }
+
+  /** The channel's next position. Taken only once nothing can refuse the command any more: there are no gaps. */
+  takeSeq(channel: ChannelFacts): number {
+    channel.seq += 1;
+    this.#channels.add(channel);
+    return channel.seq;
+  }
+
+  addMessage(channel: ChannelFacts, fields: Omit<MessageRow, "id" | "seq" | "updated_seq" | "channel_id">): MessageRow {
+    const id = take(this.#facts.messageIds);
+    const seq = this.takeSeq(channel);
+    const row: MessageRow = { id, channel_id: channel.id, seq, updated_seq: seq, ...fields };
+    channel.last_message_seq = seq;
+    this.#facts.messages.set(id, row);
+    if (row.nonce !== null) this.#facts.nonces.set(nonceKey(row.author_id, row.nonce), id);
+    this.#newMessages.add(row);
+    return row;
+  }
+
+  /** Moves the message to the channel's next position, changed as given. */
+  changeMessage(
+    channel: ChannelFacts,
+    row: MessageRow,
+    fields: Partial<Pick<MessageRow, "content" | "mentions_everyone" | "edited_at" | "deleted_at">>,
+  ): void {
+    Object.assign(row, fields, { updated_seq: this.takeSeq(channel) });
+    if (!this.#newMessages.has(row)) this.#changedMessages.add(row);
+  }
+
+  /** In the order given, which becomes that of the message. */
+  attach(messageId: number, rows: readonly AttachmentRow[]): void {
+    for (const [ordinal, row] of rows.entries()) {
+      Object.assign(row, { message_id: messageId, ordinal });
+      this.#attachments.add(row);
+    }
+    this.#facts.attachmentsOf.set(messageId, [...rows]);
+  }
+
+  /** As if never sent: nobody can read them any more, and the sweep takes them. */
+  detachAll(messageId: number): void {
+    for (const row of this.attachmentsOf(messageId)) {
+      row.message_id = null;
+      this.#attachments.add(row);
+    }
+    this.#facts.attachmentsOf.delete(messageId);
+  }
+
+  setMentions({ id, channel_id, seq }: MessageRow, userIds: readonly number[]): void {
+    const before = new Set(this.mentionsOf(id));
+    const after = new Set(userIds);
+    const keyed = (user_id: number) => [`${id} ${user_id}`, { message_id: id, user_id, channel_id, seq }] as const;
+    for (const userId of before) if (!after.has(userId)) this.#mentions.remove(...keyed(userId));
+    for (const userId of after) if (!before.has(userId)) this.#mentions.add(...keyed(userId));
+    this.#facts.mentionsOf.set(
+      id,
+      [...after].toSorted((a, b) => a - b),
+    );
+  }
+
+  addReaction(row: ReactionRow): void {
+    const rows = [...this.reactionsOf(row.message_id), row];
+    this.#facts.reactionsOf.set(
+      row.message_id,
+      rows.toSorted((a, b) => a.position - b.position || a.seq - b.seq),
+    );
+    this.#reactions.add(reactionKey(row), row);
+  }
+
+  removeReactions(messageId: number, isGone: (row: ReactionRow) => boolean): void {
+    const [gone, left] = [
+      this.reactionsOf(messageId).filter(isGone),
+      this.reactionsOf(messageId).filter((r) => !isGone(r)),
+    ];
+    for (const row of gone) this.#reactions.remove(reactionKey(row), row);
+    this.#facts.reactionsOf.set(messageId, left);
+  }
+
+  notify(fields: Omit<NotificationRow, "id" | "invite_code" | "read_at">): number {
+    const id = take(this.#facts.notificationIds);
+    this.#newNotifications.push({ id, invite_code: null, read_at: null, ...fields });
+    return id;
+  }
+
+  /** All notices of the message, or this person's of being mentioned in it. */
+  retractNotifications(messageId: number, userId: number | null): void {
+    this.#removedNotifications.push({ message_id: messageId, user_id: userId });
+    this.#newNotifications = this.#newNotifications.filter(
+      (row) => row.message_id !== messageId || (userId !== null && (row.user_id !== userId || row.kind !== "mention")),
+    );
+  }
+
+  present(row: MessageRow): Message {
+    const channel = this.#facts.channels.get(row.channel_id);
+    if (!channel) throw new Error(`Message ${row.id} was read without its channel.`);
+    const answered = row.reply_to_id === null ? undefined : this.message(row.reply_to_id);
+    return presentMessage({
+      row,
+      serverId: channel.server_id,
+      author: this.#person(row.author_id),
+      replyTo: answered ? { row: answered, author: this.#person(answered.author_id) } : null,
+      attachments: this.attachmentsOf(row.id),
+      reactions: this.reactionsOf(row.id),
+      mentions: this.mentionsOf(row.id),
+    });
+  }
+
+  presentPerson(id: number): User {
+    return presentUser(this.#person(id));
+  }
+
+  changes(): LogChanges {
+    return {
+      channels: [...this.#channels],
+      newMessages: [...this.#newMessages],
+      changedMessages: [...this.#changedMessages],
+      attachments: [...this.#attachments],
+      removedMentions: this.#mentions.removed(),
+      newMentions: this.#mentions.added(),
+      removedReactions: this.#reactions.removed(),
+      newReactions: this.#reactions.added(),
+      removedNotifications: this.#removedNotifications,
+      newNotifications: this.#newNotifications,
+    };
+  }
+
+  #person(id: number): AuthorRow {
+    const person = this.#facts.people.get(id);
+    if (!person) throw new Error(`Person ${id} was not read with the batch.`);
+    return person;
+  }
+}
+
+function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {
+  return `${message_id} ${user_id} ${emoji}`;
+}
+
+function take(ids: number[]): number {
+  const id = ids.shift();
+  if (id === undefined) throw new Error("Too few ids were reserved for the batch.");
+  return id;
+}

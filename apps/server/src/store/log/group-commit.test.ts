@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { sending } from "../conformance/commands.ts";
+import type { LogCommand, LogOutcome } from "../contract.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { committed } from "./outcome.ts";
+
+const channel = { id: 1, server_id: 1, owner_id: 1, type: "text", seq: 0, last_message_seq: 0 };
+
+const data = { message_id: 1, channel_id: 1, text_channel_id: 1 };
+const event = { type: "message_deleted", channel_id: 1, seq: 1, data } as const;
+
+/** A database whose transactions end when the test says so. */
+class SlowDatabase {
+  readonly transactions: { commands: readonly LogCommand[]; finish(): void; fail(error: Error): void }[] = [];
+
+  readonly transact = (commands: readonly LogCommand[]) =>
+    new Promise<LogOutcome[]>((resolve, reject) => {
+      this.transactions.push({
+        commands,
+        finish: () => resolve(commands.map(() => committed(channel, { event }))),
+        fail: reject,
+      });
+    });
+
+  get sizes(): number[] {
+    return this.transactions.map((transaction) => transaction.commands.length);
+  }
+}
+
+const command = sending(1, 1);
+const onListenerError = () => {};
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+test("what arrives while a transaction runs shares the next one, up to a bound", async () => {
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, { perTransaction: 4, waitingAtMost: 100, onListenerError });
+  const told = [log.commit(command), log.commit(command)];
+  await turn();
+  told.push(...Array.from({ length: 6 }, () => log.commit(command)));
+  await turn();
+  expect(database.sizes).toEqual([2]);
+  database.transactions[0]?.finish();
+  await turn();
+  database.transactions[1]?.finish();
+  await turn();
+  database.transactions[2]?.finish();
+  expect(await Promise.all(told)).toHaveLength(8);
+  expect(database.sizes).toEqual([2, 4, 2]);
+});
+
+test("more than may wait is refused at once, and let in again when there is room", async () => {
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, { perTransaction: 4, waitingAtMost: 3, onListenerError });
+  const running = log.commit(command);
+  await turn();
+  const waiting = [1, 2, 3].map(() => log.commit(command));
+  await expect(log.commit(command)).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 1_000 });
+  database.transactions[0]?.finish();
+  await running;
+  waiting.push(log.commit(command));
+  database.transactions[1]?.finish();
+  await turn();
+  database.transactions[2]?.finish();
+  expect(await Promise.all(waiting)).toHaveLength(4);
+});
+
+test("a failed transaction rejects its own commands only", async () => {
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, { perTransaction: 2, waitingAtMost: 100, onListenerError });
+  const results = Promise.allSettled([1, 2, 3].map(() => log.commit(command)));
+  await turn();
+  database.transactions[0]?.fail(new Error("disk full"));
+  await turn();
+  database.transactions[1]?.finish();
+  expect((await results).map((result) => result.status)).toEqual(["rejected", "rejected", "fulfilled"]);
+});
+
+test("closing waits for what was accepted and refuses the rest", async () => {
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, { perTransaction: 2, waitingAtMost: 100, onListenerError });
+  const accepted = log.commit(command);
+  const closed = log.close();
+  await expect(log.commit(command)).rejects.toMatchObject({ code: "unavailable" });
+  await turn();
+  database.transactions[0]?.finish();
+  await closed;
+  expect(await accepted).toMatchObject({ ok: true });
+});
+
+test("a listener that throws is reported and keeps nobody from being answered", async () => {
+  const database = new SlowDatabase();
+  const errors: unknown[] = [];
+  const bounds = { perTransaction: 4, waitingAtMost: 100 };
+  const log = new GroupCommit(database.transact, { ...bounds, onListenerError: (error) => errors.push(error) });
+  const seen: number[] = [];
+  log.onCommitted(({ channelId }) => {
+    seen.push(channelId);
+    throw new Error("cannot publish");
+  });
+  const told = [log.commit(command), log.commit(command)];
+  await turn();
+  database.transactions[0]?.finish();
+  expect(await Promise.all(told)).toHaveLength(2);
+  expect(seen).toEqual([1, 1]);
+  expect(errors).toHaveLength(2);
+});

@@ -1,0 +1,103 @@
+import { AppError } from "../../errors.ts";
+import type { ChannelLog, Committed, LogCommand, LogOutcome } from "../contract.ts";
+
+export interface GroupCommitOptions {
+  /** Commands that share a transaction at most. */
+  perTransaction: number;
+  /** Commands that may wait; more are refused, so that a database that is too slow costs no memory without limit. */
+  waitingAtMost: number;
+  /** The listener threw. What it was told is durable all the same, and whoever asked is answered. */
+  onListenerError: (error: unknown) => void;
+}
+
+interface Waiting {
+  command: LogCommand;
+  resolve(outcome: LogOutcome): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Everything that arrives while a transaction runs shares the next one: one wait for the disk pays for all, and
+ * the busier it gets the less each costs.
+ */
+export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
+  readonly #transact: (commands: readonly LogCommand[]) => Promise<LogOutcome[]>;
+  readonly #options: GroupCommitOptions;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | null = null;
+  #closed = false;
+  #listener: (outcome: Committed, command: LogCommand) => void = () => {};
+
+  /** `transact` makes the commands durable in one transaction, or rejects and leaves nothing of them. */
+  constructor(transact: (commands: readonly LogCommand[]) => Promise<LogOutcome[]>, options: GroupCommitOptions) {
+    this.#transact = transact;
+    this.#options = options;
+  }
+
+  onCommitted(listener: (outcome: Committed, command: LogCommand) => void): void {
+    this.#listener = listener;
+  }
+
+  commit(command: LogCommand): Promise<LogOutcome> {
+    if (this.#closed) return Promise.reject(new AppError("unavailable", "The server is stopping."));
+    if (this.#queue.length >= this.#options.waitingAtMost) {
+      return Promise.reject(new AppError("unavailable", "Too much is waiting to be written.", { retryAfterMs: 1_000 }));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ command, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Refuses what comes from now on and waits for what was accepted. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // What the same turn of the event loop brings goes together, even when nothing was running.
+    await Promise.resolve();
+    let current = this.#begin();
+    while (current) {
+      const { batch, done } = current;
+      const result = await done.then(
+        (outcomes) => ({ outcomes }),
+        (error: unknown) => ({ error }),
+      );
+      // The next transaction runs in its worker while this thread hands out the results of this one.
+      current = this.#begin();
+      if (!current) this.#running = null;
+      if ("outcomes" in result) this.#settle(batch, result.outcomes);
+      else for (const waiting of batch) waiting.reject(result.error);
+    }
+  }
+
+  #begin(): { batch: Waiting[]; done: Promise<LogOutcome[]> } | null {
+    if (this.#queue.length === 0) return null;
+    const batch = this.#queue.slice(0, this.#options.perTransaction);
+    this.#queue = this.#queue.slice(this.#options.perTransaction);
+    return { batch, done: this.#transact(batch.map((waiting) => waiting.command)) };
+  }
+
+  /** First everything is made visible, in order; then those who asked are told. */
+  #settle(batch: readonly Waiting[], outcomes: readonly LogOutcome[]): void {
+    for (const [index, { command }] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.ok && outcome.event) this.#tellListener(outcome, command);
+    }
+    for (const [index, waiting] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome) waiting.resolve(outcome);
+      else waiting.reject(new Error("The transaction answered with too few outcomes."));
+    }
+  }
+
+  #tellListener(outcome: Committed, command: LogCommand): void {
+    try {
+      this.#listener(outcome, command);
+    } catch (error) {
+      this.#options.onListenerError(error);
+    }
+  }
+}

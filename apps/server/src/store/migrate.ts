@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely, Transaction } from "kysely";
+import { AppError } from "../errors.ts";
+import { lockMigrations, type Dialect } from "./dialect.ts";
+import { migrations } from "./migrations/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Brings the database up to this code in one transaction: all of it or nothing. */
+export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await lockMigrations(trx, dialect);
+    const applied = await appliedMigrations(trx);
+    refuseNewerData(applied);
+    for (const [name, migration] of migrations) {
+      if (applied.has(name)) continue;
+      await migration.up(trx as unknown as Kysely<unknown>, dialect);
+      await trx.insertInto("migrations").values({ name, applied_at: Date.now() }).execute();
+    }
+  });
+}
+
+/** The identity of this body of data, given to it when it was created. */
+export async function readEpoch(db: Kysely<Tables>): Promise<string> {
+  await db
+    .insertInto("meta")
+    .values({ key: "epoch", value: randomUUID() })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .execute();
+  const row = await db.selectFrom("meta").select("value").where("key", "=", "epoch").executeTakeFirstOrThrow();
+  return row.value;
+}
+
+async function appliedMigrations(trx: Transaction<Tables>): Promise<Set<string>> {
+  await trx.schema
+    .createTable("migrations")
+    .ifNotExists()
+    .addColumn("name", "text", (c) => c.primaryKey())
+    .addColumn("applied_at", "bigint", (c) => c.notNull())
+    .execute();
+  const rows = await trx.selectFrom("migrations").select("name").execute();
+  return new Set(rows.map((row) => row.name));
+}
+
+function refuseNewerData(applied: ReadonlySet<string>): void {
+  const known = new Set(migrations.map(([name]) => name));
+  const newer = [...applied].filter((name) => !known.has(name)).toSorted();
+  if (newer.length === 0) return;
+  throw new AppError(
+    "unavailable",
+    `The data was written by a newer version of Miscord (${newer.at(-1)}): start that version, or restore a backup made by this one.`,
+  );
+}

@@ -1,0 +1,98 @@
+import {
+  previewText,
+  type Attachment,
+  type Message,
+  type Reaction,
+  type ReplyPreview,
+  type User,
+} from "@miscord/protocol";
+import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.ts";
+
+export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color">;
+
+/** A message with the rows that belong to it. Lists are in the order in which they are shown. */
+export interface MessageParts {
+  row: MessageRow;
+  serverId: number;
+  author: AuthorRow;
+  replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at">; author: AuthorRow } | null;
+  attachments: readonly AttachmentRow[];
+  /** By position, then seq. */
+  reactions: readonly ReactionRow[];
+  mentions: readonly number[];
+}
+
+/** The only place where a message takes its shape on the wire: an event and a later fetch must not differ. */
+export function presentMessage({
+  row,
+  serverId,
+  author,
+  replyTo,
+  attachments,
+  reactions,
+  mentions,
+}: MessageParts): Message {
+  return {
+    id: row.id,
+    seq: row.seq,
+    updated_seq: row.updated_seq,
+    channel_id: row.channel_id,
+    channelId: row.channel_id,
+    server_id: serverId,
+    content: row.content,
+    timestamp: isoTime(row.created_at),
+    edited_at: row.edited_at === null ? null : isoTime(row.edited_at),
+    is_edited: row.edited_at !== null,
+    is_deleted: row.deleted_at !== null,
+    ...(row.nonce === null ? {} : { nonce: row.nonce }),
+    author: presentUser(author),
+    attachments: attachments.map(presentAttachment),
+    reactions: presentReactions(reactions),
+    reply_to: replyTo && presentReply(replyTo),
+    mentions: [...mentions],
+    mentions_everyone: row.mentions_everyone === 1,
+  };
+}
+
+export function presentUser({ id, username, display_name, avatar_color }: AuthorRow): User {
+  return { id, username, display_name, avatar_url: null, avatar_color };
+}
+
+export function presentAttachment(row: AttachmentRow): Attachment {
+  return {
+    id: row.id,
+    file_url: `/api/attachments/${row.id}/${encodeURIComponent(row.filename.toWellFormed())}`,
+    filename: row.filename,
+    size: row.size,
+    content_type: row.content_type,
+    ...(row.width === null || row.height === null ? {} : { width: row.width, height: row.height }),
+  };
+}
+
+export function presentReactions(rows: readonly ReactionRow[]): Reaction[] {
+  const chips = new Map<string, Reaction>();
+  for (const { emoji, user_id } of rows) {
+    const chip = chips.get(emoji);
+    if (chip) {
+      chip.count += 1;
+      chip.user_ids.push(user_id);
+    } else {
+      chips.set(emoji, { emoji, count: 1, user_ids: [user_id] });
+    }
+  }
+  return [...chips.values()];
+}
+
+function presentReply({ row, author }: NonNullable<MessageParts["replyTo"]>): ReplyPreview {
+  const isDeleted = row.deleted_at !== null;
+  return {
+    id: row.id,
+    content: isDeleted ? "" : previewText(row.content),
+    is_deleted: isDeleted,
+    author: presentUser(author),
+  };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,66 @@
+import { sql, type Insertable, type Kysely } from "kysely";
+import type { AttachmentRow, AttachmentsTable, Tables } from "../schema.ts";
+
+type Db = Kysely<Tables>;
+
+export function insertAttachment(db: Db, attachment: Insertable<AttachmentsTable>): Promise<AttachmentRow> {
+  return db.insertInto("attachments").values(attachment).returningAll().executeTakeFirstOrThrow();
+}
+
+/** Bytes that the person has uploaded and not sent. */
+export async function unsentBytes(db: Db, userId: number): Promise<number> {
+  const { bytes } = await db
+    .selectFrom("attachments")
+    .where("uploader_id", "=", userId)
+    .where("message_id", "is", null)
+    .select(sql<number>`coalesce(sum(size), 0)`.as("bytes"))
+    .executeTakeFirstOrThrow();
+  return bytes;
+}
+
+/** The attachment, for the members who can read its message; for the uploader as long as it has none. */
+export function readableAttachment(db: Db, id: number, userId: number): Promise<AttachmentRow | undefined> {
+  return db
+    .selectFrom("attachments")
+    .leftJoin("messages", "messages.id", "attachments.message_id")
+    .leftJoin("channels", "channels.id", "messages.channel_id")
+    .leftJoin("members", (join) =>
+      join.onRef("members.server_id", "=", "channels.server_id").on("members.user_id", "=", userId),
+    )
+    .where("attachments.id", "=", id)
+    .where((where) =>
+      where.or([
+        where.and([where("members.user_id", "is not", null), where("messages.deleted_at", "is", null)]),
+        where.and([where("attachments.message_id", "is", null), where("attachments.uploader_id", "=", userId)]),
+      ]),
+    )
+    .selectAll("attachments")
+    .executeTakeFirst();
+}
+
+/** Takes away an own upload that was not sent; answers where its bytes lie. */
+export async function deleteUnsent(db: Db, id: number, userId: number): Promise<string | undefined> {
+  const row = await db
+    .deleteFrom("attachments")
+    .where("id", "=", id)
+    .where("uploader_id", "=", userId)
+    .where("message_id", "is", null)
+    .returning("storage_key")
+    .executeTakeFirst();
+  return row?.storage_key;
+}
+
+/**
+ * Takes away some of the uploads that no message has: never sent, or its message was deleted. One statement, so none
+ * of them can be sent in between. Answers where their bytes lie.
+ */
+export async function deleteOrphans(db: Db, before: number, limit: number): Promise<string[]> {
+  const orphans = db
+    .selectFrom("attachments")
+    .where("message_id", "is", null)
+    .where("created_at", "<", before)
+    .select("id")
+    .limit(limit);
+  const rows = await db.deleteFrom("attachments").where("id", "in", orphans).returning("storage_key").execute();
+  return rows.map((row) => row.storage_key);
+}

@@ -1,0 +1,62 @@
+import type { Kysely } from "kysely";
+import { presentUser } from "../present-message.ts";
+import type { Tables } from "../schema.ts";
+import { userColumns } from "./users.ts";
+
+type Db = Kysely<Tables>;
+
+export async function memberIds(db: Db, serverId: number): Promise<number[]> {
+  const rows = await db.selectFrom("members").where("server_id", "=", serverId).select("user_id").execute();
+  return rows.map((row) => row.user_id);
+}
+
+/** Everyone in the server by name; `isOwner` and when they joined included, presence not. */
+export async function membersOf(db: Db, serverId: number) {
+  const rows = await membersWithUsers(db, serverId).orderBy("users.username_key").execute();
+  return rows.map(toMember);
+}
+
+export async function memberOf(db: Db, serverId: number, userId: number) {
+  const row = await membersWithUsers(db, serverId).where("members.user_id", "=", userId).executeTakeFirst();
+  return row && toMember(row);
+}
+
+function membersWithUsers(db: Db, serverId: number) {
+  return db
+    .selectFrom("members")
+    .innerJoin("users", "users.id", "members.user_id")
+    .innerJoin("servers", "servers.id", "members.server_id")
+    .where("members.server_id", "=", serverId)
+    .select(userColumns)
+    .select(["members.joined_at", "servers.owner_id"]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof membersWithUsers>["execute"]>>[number];
+
+function toMember(row: Row) {
+  return {
+    ...presentUser(row),
+    joined_at: new Date(row.joined_at).toISOString(),
+    is_owner: row.owner_id === row.id,
+  };
+}
+
+/** False when they already were one. */
+export async function addMember(db: Db, serverId: number, userId: number, now: number): Promise<boolean> {
+  const result = await db
+    .insertInto("members")
+    .values({ server_id: serverId, user_id: userId, joined_at: now })
+    .onConflict((conflict) => conflict.columns(["server_id", "user_id"]).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** False when they were none. */
+export async function removeMember(db: Db, serverId: number, userId: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom("members")
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}

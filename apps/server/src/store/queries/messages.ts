@@ -1,0 +1,209 @@
+import type { History, Message } from "@miscord/protocol";
+import type { Kysely, Transaction } from "kysely";
+import { AppError } from "../../errors.ts";
+import type { HistoryPage } from "../contract.ts";
+import { presentMessage, type AuthorRow } from "../present-message.ts";
+import type { MessageRow, Tables } from "../schema.ts";
+import { snapshot as inSnapshot } from "./snapshot.ts";
+
+type Snapshot = Transaction<Tables>;
+
+/** See ChannelLog.changesSince. */
+export function changesSince(
+  db: Kysely<Tables>,
+  channelId: number,
+  afterSeq: number,
+  limit: number,
+): Promise<{ seq: number; changes: Message[] | null }> {
+  return inSnapshot(db, async (snapshot) => {
+    const channel = await findChannel(snapshot, channelId);
+    if (afterSeq > channel.seq) return { seq: channel.seq, changes: null };
+    if (afterSeq === channel.seq) return { seq: channel.seq, changes: [] };
+    const rows = await snapshot
+      .selectFrom("messages")
+      .selectAll()
+      .where("channel_id", "=", channelId)
+      .where("updated_seq", ">", afterSeq)
+      .orderBy("updated_seq")
+      .limit(limit + 1)
+      .execute();
+    if (rows.length > limit) return { seq: channel.seq, changes: null };
+    return { seq: channel.seq, changes: await presentRows(snapshot, rows, channel.server_id) };
+  });
+}
+
+/** See ChannelLog.history. */
+export function history(db: Kysely<Tables>, channelId: number, page: HistoryPage): Promise<History> {
+  return inSnapshot(db, async (snapshot) => {
+    const channel = await findChannel(snapshot, channelId);
+    const { rows, has_more, has_newer } = await readPage(snapshot, channelId, page);
+    const messages = await presentRows(snapshot, rows, channel.server_id);
+    return { messages, has_more, has_newer, seq: channel.seq };
+  });
+}
+
+/** See ChannelLog.message. */
+export function message(db: Kysely<Tables>, messageId: number): Promise<Message | null> {
+  return inSnapshot(db, async (snapshot) => {
+    const row = await snapshot.selectFrom("messages").selectAll().where("id", "=", messageId).executeTakeFirst();
+    if (!row) return null;
+    const channel = await findChannel(snapshot, row.channel_id);
+    const [found] = await presentRows(snapshot, [row], channel.server_id);
+    return found ?? null;
+  });
+}
+
+async function findChannel(snapshot: Snapshot, channelId: number): Promise<{ server_id: number; seq: number }> {
+  const channel = await snapshot
+    .selectFrom("channels")
+    .select(["server_id", "seq"])
+    .where("id", "=", channelId)
+    .executeTakeFirst();
+  if (!channel) throw new AppError("not_found", "There is no such channel.");
+  return channel;
+}
+
+interface Page {
+  /** Oldest first. */
+  rows: MessageRow[];
+  has_more: boolean;
+  has_newer: boolean;
+}
+
+async function readPage(snapshot: Snapshot, channelId: number, page: HistoryPage): Promise<Page> {
+  const { limit } = page;
+  if ("after" in page) {
+    const seq = await seqOf(snapshot, channelId, page.after);
+    const newer = await readStretch(snapshot, channelId, { above: seq }, limit);
+    return { rows: newer.rows, has_newer: newer.goesOn, has_more: await hasAny(snapshot, channelId, { upTo: seq }) };
+  }
+  if ("around" in page) {
+    const seq = await seqOf(snapshot, channelId, page.around);
+    const older = await readStretch(snapshot, channelId, { upTo: seq }, Math.ceil(limit / 2));
+    const newer = await readStretch(snapshot, channelId, { above: seq }, Math.floor(limit / 2));
+    return { rows: [...older.rows, ...newer.rows], has_more: older.goesOn, has_newer: newer.goesOn };
+  }
+  if (page.before === undefined) {
+    const newest = await readStretch(snapshot, channelId, { upTo: Number.MAX_SAFE_INTEGER }, limit);
+    return { rows: newest.rows, has_more: newest.goesOn, has_newer: false };
+  }
+  const seq = (await seqOf(snapshot, channelId, page.before)) - 1;
+  const older = await readStretch(snapshot, channelId, { upTo: seq }, limit);
+  return { rows: older.rows, has_more: older.goesOn, has_newer: await hasAny(snapshot, channelId, { above: seq }) };
+}
+
+/** Tombstones have a position too: paging goes on from a message that was deleted meanwhile. */
+async function seqOf(snapshot: Snapshot, channelId: number, messageId: number): Promise<number> {
+  const row = await snapshot
+    .selectFrom("messages")
+    .select("seq")
+    .where("id", "=", messageId)
+    .where("channel_id", "=", channelId)
+    .executeTakeFirst();
+  if (!row) throw new AppError("not_found", "There is no such message.");
+  return row.seq;
+}
+
+type Stretch = { upTo: number } | { above: number };
+
+/** The messages next to the position, oldest first, and whether more follow in that direction. */
+async function readStretch(snapshot: Snapshot, channelId: number, stretch: Stretch, limit: number) {
+  const found = await visible(snapshot, channelId, stretch)
+    .selectAll()
+    .orderBy("seq", "upTo" in stretch ? "desc" : "asc")
+    .limit(limit + 1)
+    .execute();
+  const rows = found.slice(0, limit);
+  return { rows: "upTo" in stretch ? rows.toReversed() : rows, goesOn: found.length > limit };
+}
+
+async function hasAny(snapshot: Snapshot, channelId: number, stretch: Stretch): Promise<boolean> {
+  return (await visible(snapshot, channelId, stretch).select("id").limit(1).executeTakeFirst()) !== undefined;
+}
+
+function visible(snapshot: Snapshot, channelId: number, stretch: Stretch) {
+  const messages = snapshot.selectFrom("messages").where("channel_id", "=", channelId).where("deleted_at", "is", null);
+  return "upTo" in stretch ? messages.where("seq", "<=", stretch.upTo) : messages.where("seq", ">", stretch.above);
+}
+
+/** A fixed number of queries, however many messages. */
+async function presentRows(snapshot: Snapshot, rows: readonly MessageRow[], serverId: number): Promise<Message[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const [authors, replies, attachments, reactions, mentions] = await Promise.all([
+    readAuthors(snapshot, rows),
+    readReplies(snapshot, rows),
+    snapshot
+      .selectFrom("attachments")
+      .selectAll()
+      .where("message_id", "in", ids)
+      .orderBy("ordinal")
+      .orderBy("id")
+      .execute(),
+    snapshot
+      .selectFrom("reactions")
+      .selectAll()
+      .where("message_id", "in", ids)
+      .orderBy("position")
+      .orderBy("seq")
+      .execute(),
+    snapshot
+      .selectFrom("mentions")
+      .select(["message_id", "user_id"])
+      .where("message_id", "in", ids)
+      .orderBy("user_id")
+      .execute(),
+  ]);
+  const attachmentsOf = Map.groupBy(attachments, (row) => row.message_id);
+  const reactionsOf = Map.groupBy(reactions, (row) => row.message_id);
+  const mentionsOf = Map.groupBy(mentions, (row) => row.message_id);
+  return rows.map((row) =>
+    presentMessage({
+      row,
+      serverId,
+      author: authors.get(row.author_id) ?? missingAuthor(row),
+      replyTo: replies.get(row.reply_to_id ?? 0) ?? null,
+      attachments: attachmentsOf.get(row.id) ?? [],
+      reactions: reactionsOf.get(row.id) ?? [],
+      mentions: (mentionsOf.get(row.id) ?? []).map((mention) => mention.user_id),
+    }),
+  );
+}
+
+async function readAuthors(snapshot: Snapshot, rows: readonly MessageRow[]): Promise<Map<number, AuthorRow>> {
+  const authors = await snapshot
+    .selectFrom("users")
+    .select(["id", "username", "display_name", "avatar_color"])
+    .where("id", "in", [...new Set(rows.map((row) => row.author_id))])
+    .execute();
+  return new Map(authors.map((author) => [author.id, author]));
+}
+
+async function readReplies(snapshot: Snapshot, rows: readonly MessageRow[]) {
+  const ids = [...new Set(rows.flatMap((row) => row.reply_to_id ?? []))];
+  if (ids.length === 0) return new Map<number, never>();
+  const replies = await snapshot
+    .selectFrom("messages as m")
+    .innerJoin("users as u", "u.id", "m.author_id")
+    .select([
+      "m.id",
+      "m.content",
+      "m.deleted_at",
+      "u.id as author_id",
+      "u.username",
+      "u.display_name",
+      "u.avatar_color",
+    ])
+    .where("m.id", "in", ids)
+    .execute();
+  return new Map(
+    replies.map(({ author_id, username, display_name, avatar_color, ...row }) => [
+      row.id,
+      { row, author: { id: author_id, username, display_name, avatar_color } },
+    ]),
+  );
+}
+
+function missingAuthor(row: MessageRow): never {
+  throw new Error(`The author of message ${row.id} is missing.`);
+}

@@ -1,0 +1,93 @@
+import type { Kysely } from "kysely";
+import type { SessionRow, Tables, UserRow } from "../schema.ts";
+
+type Db = Kysely<Tables>;
+
+export async function insertSession(db: Db, session: SessionRow): Promise<void> {
+  await db.insertInto("sessions").values(session).execute();
+}
+
+/** The person whose live session this is; undefined when it ended, was revoked or never was. */
+export function userOfSession(db: Db, sessionId: string, now: number): Promise<UserRow | undefined> {
+  return db
+    .selectFrom("sessions")
+    .innerJoin("users", "users.id", "sessions.user_id")
+    .where("sessions.id", "=", sessionId)
+    .where("sessions.revoked_at", "is", null)
+    .where("sessions.expires_at", ">", now)
+    .selectAll("users")
+    .executeTakeFirst();
+}
+
+/**
+ * Replaces the refresh token, if it is still the present one. Of two that come with the same token only one wins:
+ * comparing and replacing are one statement.
+ */
+export async function rotateRefresh(
+  db: Db,
+  rotation: { sessionId: string; from: string; to: string; address: string; now: number; expiresAt: number },
+): Promise<boolean> {
+  const result = await db
+    .updateTable("sessions")
+    .set({
+      refresh_hash: rotation.to,
+      last_used_at: rotation.now,
+      address: rotation.address,
+      expires_at: rotation.expiresAt,
+    })
+    .where("id", "=", rotation.sessionId)
+    .where("refresh_hash", "=", rotation.from)
+    .where("revoked_at", "is", null)
+    .where("expires_at", ">", rotation.now)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Live ones, latest use first. */
+export function liveSessions(db: Db, userId: number, now: number): Promise<SessionRow[]> {
+  return db
+    .selectFrom("sessions")
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .where("expires_at", ">", now)
+    .orderBy("last_used_at", "desc")
+    .selectAll()
+    .execute();
+}
+
+/** Revokes one session, whose ever it is. Answers its owner; undefined when there was nothing to revoke. */
+export async function revokeSession(db: Db, sessionId: string, now: number): Promise<number | undefined> {
+  const row = await db
+    .updateTable("sessions")
+    .set({ revoked_at: now })
+    .where("id", "=", sessionId)
+    .where("revoked_at", "is", null)
+    .returning("user_id")
+    .executeTakeFirst();
+  return row?.user_id;
+}
+
+/** Revokes all sessions of a person but one; answers their ids. */
+export async function revokeOtherSessions(db: Db, userId: number, keep: string, now: number): Promise<string[]> {
+  const rows = await db
+    .updateTable("sessions")
+    .set({ revoked_at: now })
+    .where("user_id", "=", userId)
+    .where("id", "!=", keep)
+    .where("revoked_at", "is", null)
+    .returning("id")
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Sessions that ended before the given time are of no use to anybody. */
+export async function deleteEndedSessions(db: Db, before: number): Promise<void> {
+  await db
+    .deleteFrom("sessions")
+    .where((where) => where.or([where("expires_at", "<", before), where("revoked_at", "<", before)]))
+    .execute();
+}
+
+export function sessionById(db: Db, sessionId: string): Promise<SessionRow | undefined> {
+  return db.selectFrom("sessions").where("id", "=", sessionId).selectAll().executeTakeFirst();
+}

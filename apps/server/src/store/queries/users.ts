@@ -1,0 +1,55 @@
+import type { ChosenStatus, Locale, Me, Theme } from "@miscord/protocol";
+import type { Kysely, Updateable } from "kysely";
+import { presentUser } from "../present-message.ts";
+import type { Tables, UserRow, UsersTable } from "../schema.ts";
+
+type Db = Kysely<Tables>;
+
+/** The columns that `presentUser` needs. */
+export const userColumns = ["users.id", "users.username", "users.display_name", "users.avatar_color"] as const;
+
+/** A person as they see themselves. */
+export function presentMe(row: UserRow): Me {
+  return {
+    ...presentUser(row),
+    email: row.email,
+    is_admin: row.is_admin === 1,
+    locale: row.locale as Locale | null,
+    theme: row.theme as Theme,
+    status: row.status as ChosenStatus,
+    created_at: new Date(row.created_at).toISOString(),
+  };
+}
+
+export function userById(db: Db, userId: number): Promise<UserRow | undefined> {
+  return db.selectFrom("users").where("id", "=", userId).selectAll().executeTakeFirst();
+}
+
+export function userByKey(db: Db, usernameKey: string): Promise<UserRow | undefined> {
+  return db.selectFrom("users").where("username_key", "=", usernameKey).selectAll().executeTakeFirst();
+}
+
+export interface NewUser {
+  username: string;
+  username_key: string;
+  email: string;
+  password_hash: string;
+  display_name: string;
+  avatar_color: string;
+  is_admin: number;
+  created_at: number;
+}
+
+/** Undefined when the name is taken; the table's own constraint decides, so two at once cannot both have it. */
+export function insertUser(db: Db, user: NewUser): Promise<UserRow | undefined> {
+  return db
+    .insertInto("users")
+    .values({ ...user, locale: null, theme: "system", status: "online" })
+    .onConflict((conflict) => conflict.column("username_key").doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export function updateUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow> {
+  return db.updateTable("users").set(change).where("id", "=", userId).returningAll().executeTakeFirstOrThrow();
+}

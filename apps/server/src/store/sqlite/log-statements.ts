@@ -1,0 +1,65 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { LogTransaction } from "../log/transaction.ts";
+import { prepareWrites } from "./log-writes.ts";
+
+/** The log's reads and writes as prepared statements of one connection, to be used inside a transaction. */
+export function logStatements(db: DatabaseSync): LogTransaction {
+  return { ...readStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
+}
+
+/** Lists go in as one JSON parameter, so that each statement is compiled once, however long the list. */
+function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write"> {
+  const byKeys = <Row>(sql: string) => {
+    const statement = db.prepare(sql);
+    return (keys: readonly unknown[]) => (keys.length === 0 ? [] : (statement.all(JSON.stringify(keys)) as Row[]));
+  };
+  const channelIdsOf = byKeys<{ channel_id: number }>(
+    "select distinct channel_id from messages where id in (select value from json_each(?))",
+  );
+  return {
+    channelIdsOf: (ids) => channelIdsOf(ids).map((row) => row.channel_id),
+    // The transaction holds the database's only write lock; the rows need none of their own.
+    lockChannels: byKeys(
+      `select c.id, c.server_id, s.owner_id, c.type, c.seq, c.last_message_seq
+       from channels c join servers s on s.id = c.server_id where c.id in (select value from json_each(?))`,
+    ),
+    messages: byKeys("select * from messages where id in (select value from json_each(?))"),
+    messagesByNonce: byKeys(
+      `select m.* from json_each(?) k cross join messages m
+       on m.author_id = k.value ->> 'author_id' and m.nonce = k.value ->> 'nonce'`,
+    ),
+    people: byKeys(
+      "select id, username, display_name, avatar_color, is_admin from users where id in (select value from json_each(?))",
+    ),
+    members: byKeys(
+      `select m.server_id, m.user_id from json_each(?) k cross join members m
+       on m.server_id = k.value ->> 'server_id' and m.user_id = k.value ->> 'user_id'`,
+    ),
+    membersByName: byKeys(
+      `select m.server_id, m.user_id, u.username_key from json_each(?) k
+       cross join users u on u.username_key = k.value ->> 'username_key'
+       cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id`,
+    ),
+    attachments: byKeys("select * from attachments where id in (select value from json_each(?))"),
+    attachmentsOf: byKeys(
+      "select * from attachments where message_id in (select value from json_each(?)) order by ordinal, id",
+    ),
+    reactionsOf: byKeys(
+      "select * from reactions where message_id in (select value from json_each(?)) order by position, seq",
+    ),
+    mentionsOf: byKeys("select message_id, user_id from mentions where message_id in (select value from json_each(?))"),
+  };
+}
+
+function reserveStatement(db: DatabaseSync): Pick<LogTransaction, "reserveIds"> {
+  const last = db.prepare("select seq from sqlite_sequence where name = ?");
+  return {
+    // Inserting with these ids moves the sequence along; nobody else can write in between.
+    reserveIds(table, count) {
+      if (count === 0) return [];
+      const row = last.get(table) as { seq: number } | undefined;
+      const first = (row?.seq ?? 0) + 1;
+      return Array.from({ length: count }, (_, index) => first + index);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { LogChanges } from "../log/transaction.ts";
+
+type Row<Key extends keyof LogChanges> = LogChanges[Key][number];
+type Fields<Key extends keyof LogChanges> = readonly (keyof Row<Key> & string)[];
+type Write = (changes: LogChanges) => void;
+
+/** In an order that keeps every reference whole; rows that go make room before those that come. */
+export function prepareWrites(db: DatabaseSync): Write {
+  const writes = [...messageWrites(db), ...detailWrites(db)];
+  return (changes) => {
+    for (const write of writes) write(changes);
+  };
+}
+
+function messageWrites(db: DatabaseSync): Write[] {
+  return [
+    each(db, "channels", "update channels set seq = ?, last_message_seq = ? where id = ?", [
+      "seq",
+      "last_message_seq",
+      "id",
+    ]),
+    insert(db, "newMessages", "messages", [
+      "id",
+      "channel_id",
+      "author_id",
+      "content",
+      "nonce",
+      "fingerprint",
+      "seq",
+      "updated_seq",
+      "reply_to_id",
+      "mentions_everyone",
+      "created_at",
+      "edited_at",
+      "deleted_at",
+    ]),
+    each(
+      db,
+      "changedMessages",
+      "update messages set content = ?, updated_seq = ?, mentions_everyone = ?, edited_at = ?, deleted_at = ? where id = ?",
+      ["content", "updated_seq", "mentions_everyone", "edited_at", "deleted_at", "id"],
+    ),
+  ];
+}
+
+function detailWrites(db: DatabaseSync): Write[] {
+  return [
+    each(db, "attachments", "update attachments set message_id = ?, ordinal = ? where id = ?", [
+      "message_id",
+      "ordinal",
+      "id",
+    ]),
+    each(db, "removedMentions", "delete from mentions where message_id = ? and user_id = ?", ["message_id", "user_id"]),
+    insert(db, "newMentions", "mentions", ["message_id", "user_id", "channel_id", "seq"]),
+    each(db, "removedReactions", "delete from reactions where message_id = ? and emoji = ? and user_id = ?", [
+      "message_id",
+      "emoji",
+      "user_id",
+    ]),
+    insert(db, "newReactions", "reactions", ["message_id", "emoji", "user_id", "position", "seq"]),
+    each(
+      db,
+      "removedNotifications",
+      "delete from notifications where message_id = ?1 and (?2 is null or (user_id = ?2 and kind = 'mention'))",
+      ["message_id", "user_id"],
+    ),
+    insert(db, "newNotifications", "notifications", [
+      "id",
+      "user_id",
+      "kind",
+      "actor_id",
+      "server_id",
+      "channel_id",
+      "message_id",
+      "invite_code",
+      "created_at",
+      "read_at",
+    ]),
+  ];
+}
+
+/** Runs once for each row. Parameters go by position: binding them by name costs three times as much. */
+function each<Key extends keyof LogChanges>(db: DatabaseSync, key: Key, sql: string, fields: Fields<Key>): Write {
+  const statement = db.prepare(sql);
+  return (changes) => {
+    const rows: readonly Row<Key>[] = changes[key];
+    for (const row of rows) statement.run(...fields.map((field) => row[field] as SQLInputValue));
+  };
+}
+
+function insert<Key extends keyof LogChanges>(db: DatabaseSync, key: Key, table: string, fields: Fields<Key>): Write {
+  const places = fields.map(() => "?").join(", ");
+  return each(db, key, `insert into ${table} (${fields.join(", ")}) values (${places})`, fields);
+}

@@ -1,0 +1,83 @@
+import { rm } from "node:fs/promises";
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { describeStore, type StoreUnderTest } from "../conformance.ts";
+import { sending } from "../conformance/commands.ts";
+import { createWorld, send } from "../conformance/world.ts";
+import { openSqliteStore } from "./open-sqlite-store.ts";
+import { temporaryFile, temporaryFolder } from "./testing/temporary-file.ts";
+
+describe("the SQLite store", () => {
+  describeStore(async () => {
+    const { folder, file } = temporaryFolder();
+    const fixture: StoreUnderTest = {
+      store: await openSqliteStore({ file }),
+      async reopen() {
+        await fixture.store.close();
+        fixture.store = await openSqliteStore({ file });
+        return fixture.store;
+      },
+      async poison() {
+        const raise = sql`create trigger poison before insert on messages when new.content = 'poison'
+          begin select raise(abort, 'poisoned'); end`;
+        await raise.execute(fixture.store.db);
+      },
+      async cleanUp() {
+        await fixture.store.close();
+        await rm(folder, { recursive: true });
+      },
+    };
+    return fixture;
+  });
+
+  test("refuses data that a newer version wrote, in one sentence", async () => {
+    const file = temporaryFile();
+    const store = await openSqliteStore({ file });
+    await store.db.insertInto("migrations").values({ name: "9999-future", applied_at: 1 }).execute();
+    await store.close();
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/^The data was written by a newer version of Miscord \(9999-future\): .*\.$/),
+    });
+  });
+
+  test("says which database it cannot open, and why", async () => {
+    const file = `${temporaryFile()}/no/such/folder`;
+    await expect(openSqliteStore({ file })).rejects.toMatchObject({
+      code: "unavailable",
+      message: `The database ${file} cannot be opened: unable to open database file.`,
+    });
+  });
+
+  test("a write transaction that waits too long is rolled back, and the others go on", async () => {
+    const clock = new ManualClock();
+    const store = await openSqliteStore({ file: temporaryFile(), clock });
+    const world = await createWorld(store);
+    const rename = (name: string) =>
+      store.db.updateTable("servers").set({ name }).where("id", "=", world.serverId).execute();
+    // Waits for what can only happen once it has ended.
+    const stuck = store.db.transaction().execute(async (trx) => {
+      await trx.updateTable("servers").set({ name: "stuck" }).where("id", "=", world.serverId).execute();
+      const waiting = rename("outside");
+      clock.advance(10_000);
+      await waiting;
+      await trx.updateTable("servers").set({ name: "too late" }).where("id", "=", world.serverId).execute();
+    });
+    await expect(stuck).rejects.toThrow("lasted more than 10000 ms");
+    const { name } = await store.db.selectFrom("servers").select("name").executeTakeFirstOrThrow();
+    expect(name).toBe("outside");
+    expect((await send(store, world.general, world.ann)).seq).toBe(1);
+    expect(clock.pending).toBe(0);
+    await store.close();
+  });
+
+  test("many snapshots at once wait for each other and all end", async () => {
+    const store = await openSqliteStore({ file: temporaryFile() });
+    const world = await createWorld(store);
+    await Promise.all(Array.from({ length: 30 }, () => store.log.commit(sending(world.general, world.ann))));
+    const pages = await Promise.all(Array.from({ length: 100 }, () => store.log.history(world.general, { limit: 50 })));
+    expect(new Set(pages.map((page) => page.messages.length))).toEqual(new Set([30]));
+    await store.close();
+  });
+});

@@ -1,0 +1,78 @@
+import { Kysely, sql } from "kysely";
+import { systemClock, type Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import { channelLog } from "../channel-log.ts";
+import type { LogCommand, LogOutcome, Store } from "../contract.ts";
+import { GroupCommit } from "../log/group-commit.ts";
+import { migrate, readEpoch } from "../migrate.ts";
+import type { Tables } from "../schema.ts";
+import { sqliteDialect } from "./kysely-dialect.ts";
+import type { LogWorkerData } from "./log-worker.ts";
+import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
+import { Turns } from "./turns.ts";
+import { WorkerLink } from "./worker-link.ts";
+
+export interface SqliteStoreOptions {
+  /** Path of the database; created when missing, its folder must exist. */
+  file: string;
+  clock?: Clock;
+  /** A worker died. The store refuses everything from then on; only a restart helps. */
+  onFailure?: (error: Error) => void;
+  /** The log's listener threw. Without this the process ends: an event that nobody saw must not go unnoticed. */
+  onListenerError?: (error: unknown) => void;
+}
+
+const queryScript = new URL("./query-worker.ts", import.meta.url);
+const logScript = new URL("./log-worker.ts", import.meta.url);
+const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
+
+/** Opens the database, brings it up to date and starts its workers: one reads, one writes, one keeps the log. */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { file, clock = systemClock, onFailure = () => {}, onListenerError = endProcess } = options;
+  const turns = new Turns();
+  const startQueries = (access: QueryWorkerData["access"]) =>
+    new WorkerLink<QueryRequest, QueryReply>(queryScript, { file, access } satisfies QueryWorkerData, onFailure);
+  const writer = startQueries("write");
+  const reader = startQueries("read");
+  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer, turns, clock }) });
+  const closers = [() => db.destroy(), () => writer.close(), () => reader.close()];
+  const close = async () => {
+    for (const closeNext of closers) await closeNext();
+  };
+  try {
+    await migrate(db, "sqlite");
+    const epoch = await readEpoch(db);
+    // Only now: its statements are compiled at once and need the tables.
+    const log = new WorkerLink<readonly LogCommand[], LogOutcome[]>(
+      logScript,
+      { file } satisfies LogWorkerData,
+      onFailure,
+    );
+    const writes = new GroupCommit((commands) => turns.during(() => log.call(commands)), {
+      ...bounds,
+      onListenerError,
+    });
+    closers.unshift(
+      () => writes.close(),
+      () => log.close(),
+    );
+    const ping = async () => void (await Promise.all([sql`select 1`.execute(db), log.call([])]));
+    return { dialect: "sqlite", epoch, db, log: channelLog(db, writes), ping, close };
+  } catch (error) {
+    await close();
+    throw explain(error, file);
+  }
+}
+
+function endProcess(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/** What an operator can act on. */
+function explain(error: unknown, file: string): unknown {
+  const cause = error instanceof AppError ? error.cause : error;
+  if (!(cause instanceof Error)) return error;
+  return new AppError("unavailable", `The database ${file} cannot be opened: ${cause.message}.`, { cause });
+}

@@ -1,0 +1,52 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { workerData } from "node:worker_threads";
+import { openConnection } from "./connection.ts";
+import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
+import { serveRequests } from "./worker-reply.ts";
+
+/** Compiled statements that a connection keeps; lists of parameters make the texts vary without end. */
+const statementsKept = 300;
+
+interface Connection {
+  db: DatabaseSync;
+  statements: Map<string, { statement: StatementSync; returnsRows: boolean }>;
+}
+
+const { file, access } = workerData as QueryWorkerData;
+const connections = new Map<number, Connection>();
+
+serveRequests(({ slot, sql, parameters }: QueryRequest): QueryReply => {
+  const connection = connectionFor(slot);
+  // SQLite ends some transactions by itself (disk full); rolling back what is gone is no fault.
+  if (sql === "rollback" && !connection.db.isTransaction) return { rows: [], changes: 0, lastInsertRowid: 0 };
+  const { statement, returnsRows } = compile(connection, sql);
+  if (returnsRows) {
+    const rows = statement.all(...parameters);
+    return { rows, changes: rows.length, lastInsertRowid: 0 };
+  }
+  const { changes, lastInsertRowid } = statement.run(...parameters);
+  return { rows: [], changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+});
+
+function connectionFor(slot: number): Connection {
+  let connection = connections.get(slot);
+  if (!connection) {
+    connection = { db: openConnection(file, access), statements: new Map() };
+    connections.set(slot, connection);
+  }
+  return connection;
+}
+
+function compile({ db, statements }: Connection, sql: string) {
+  let compiled = statements.get(sql);
+  if (compiled) {
+    statements.delete(sql);
+  } else {
+    const statement = db.prepare(sql);
+    compiled = { statement, returnsRows: statement.columns().length > 0 };
+    const oldest = statements.size >= statementsKept ? statements.keys().next().value : undefined;
+    if (oldest !== undefined) statements.delete(oldest);
+  }
+  statements.set(sql, compiled);
+  return compiled;
+}

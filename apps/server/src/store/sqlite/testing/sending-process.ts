@@ -1,0 +1,24 @@
+import { writeSync } from "node:fs";
+import { sending } from "../../conformance/commands.ts";
+import { openSqliteStore } from "../open-sqlite-store.ts";
+
+/** Sends without end, as one author in two channels, and says of each message that it was acknowledged. */
+const [file = "", authorId, ...channelIds] = process.argv.slice(2);
+const store = await openSqliteStore({ file });
+const { pid } = process;
+let count = 0;
+
+await Promise.all(Array.from({ length: 20 }, sendForever));
+
+async function sendForever(): Promise<never> {
+  for (;;) {
+    const number = (count += 1);
+    const channelId = Number(channelIds[number % channelIds.length]);
+    const nonce = `${pid} ${number}`;
+    const outcome = await store.log.commit(sending(channelId, Number(authorId), { nonce, content: nonce }));
+    if (!outcome.ok || !outcome.message) throw new Error(`Refused: ${JSON.stringify(outcome)}`);
+    const { id, channel_id, seq } = outcome.message;
+    // Synchronous, as an acknowledgement must not wait in a buffer of a process that is about to be killed.
+    writeSync(1, `${JSON.stringify({ id, channel_id, seq, nonce })}\n`);
+  }
+}

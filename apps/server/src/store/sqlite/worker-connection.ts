@@ -1,0 +1,129 @@
+import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from "kysely";
+import type { SQLInputValue } from "node:sqlite";
+import type { Clock } from "../../clock.ts";
+import type { QueryReply, QueryRequest } from "./query-protocol.ts";
+import type { Snapshots } from "./snapshots.ts";
+import type { Turns } from "./turns.ts";
+import type { WorkerLink } from "./worker-link.ts";
+
+type QueryLink = WorkerLink<QueryRequest, QueryReply>;
+
+/** A write transaction stops every other writer, so one that waits for something else must not last. */
+const writeTimeoutMs = 10_000;
+
+export interface SqliteLinks {
+  reader: QueryLink;
+  writer: QueryLink;
+  /** Shared with the log, which writes on a connection of its own. */
+  turns: Turns;
+  clock: Clock;
+}
+
+interface OpenTransaction {
+  link: QueryLink;
+  slot: number;
+  /** Lets the next one have what this transaction held. */
+  finish(): void;
+  expired: boolean;
+}
+
+/**
+ * What Kysely takes for a connection: a place to run statements, bound to a real connection only while a
+ * transaction is open. Outside of one, a query reads beside the writer and anything else takes a turn to write.
+ */
+export class WorkerConnection implements DatabaseConnection {
+  readonly #links: SqliteLinks;
+  readonly #snapshots: Snapshots;
+  #transaction: OpenTransaction | null = null;
+
+  constructor(links: SqliteLinks, snapshots: Snapshots) {
+    this.#links = links;
+    this.#snapshots = snapshots;
+  }
+
+  async executeQuery<Row>({ query, sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { reader, writer, turns } = this.#links;
+    const request = { slot: 0, sql, parameters: parameters as readonly SQLInputValue[] };
+    const reply = this.#transaction
+      ? await this.#runInTransaction(this.#transaction, request)
+      : await (SelectQueryNode.is(query) ? reader.call(request) : turns.during(() => writer.call(request)));
+    return {
+      rows: reply.rows as Row[],
+      numAffectedRows: BigInt(reply.changes),
+      insertId: BigInt(reply.lastInsertRowid),
+    };
+  }
+
+  streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error("Streaming is not supported: ask for pages.");
+  }
+
+  async beginWrite(): Promise<void> {
+    const { writer, turns, clock } = this.#links;
+    const endTurn = await turns.take();
+    const timer = clock.setTimeout(() => this.#expire(), writeTimeoutMs);
+    await this.#begin("begin immediate", {
+      link: writer,
+      slot: 0,
+      expired: false,
+      finish: () => (timer.cancel(), endTurn()),
+    });
+  }
+
+  async beginRead(): Promise<void> {
+    const slot = await this.#snapshots.take();
+    const finish = () => this.#snapshots.giveBack(slot);
+    await this.#begin("begin", { link: this.#links.reader, slot, expired: false, finish });
+  }
+
+  async commit(): Promise<void> {
+    const transaction = this.#transaction;
+    if (!transaction) return;
+    if (transaction.expired) throw expiredError();
+    // When this fails, Kysely comes back to roll back.
+    await transaction.link.call({ slot: transaction.slot, sql: "commit", parameters: [] });
+    this.#transaction = null;
+    transaction.finish();
+  }
+
+  async rollback(): Promise<void> {
+    const transaction = this.#transaction;
+    this.#transaction = null;
+    if (transaction && !transaction.expired) await undo(transaction);
+  }
+
+  async #begin(sql: string, transaction: OpenTransaction): Promise<void> {
+    try {
+      await transaction.link.call({ slot: transaction.slot, sql, parameters: [] });
+      this.#transaction = transaction;
+    } catch (error) {
+      transaction.finish();
+      throw error;
+    }
+  }
+
+  async #runInTransaction({ link, slot, expired }: OpenTransaction, request: QueryRequest): Promise<QueryReply> {
+    if (expired) throw expiredError();
+    return link.call({ ...request, slot });
+  }
+
+  #expire(): void {
+    const transaction = this.#transaction;
+    if (!transaction || transaction.expired) return;
+    transaction.expired = true;
+    // A failure here is that of the worker, which reports itself.
+    void undo(transaction).catch(() => {});
+  }
+}
+
+async function undo({ link, slot, finish }: OpenTransaction): Promise<void> {
+  try {
+    await link.call({ slot, sql: "rollback", parameters: [] });
+  } finally {
+    finish();
+  }
+}
+
+function expiredError(): Error {
+  return new Error(`A write transaction lasted more than ${writeTimeoutMs} ms and was rolled back.`);
+}

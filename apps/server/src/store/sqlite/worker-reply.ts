@@ -1,0 +1,39 @@
+import { parentPort } from "node:worker_threads";
+
+/** What crosses back from a worker: a value, or the parts of an error that structured cloning would lose. */
+export type WorkerReply<Value> = { value: Value } | { error: WorkerError };
+
+export interface WorkerError {
+  message: string;
+  stack: string | undefined;
+  /** SQLite's extended result code; absent when the fault is not the database's. */
+  sqliteCode?: number;
+}
+
+/** Answers the main thread's messages one after the other. A thrown error fails that request only. */
+export function serveRequests<Request, Value>(handle: (request: Request) => Value | Promise<Value>): void {
+  const port = parentPort;
+  if (!port) throw new Error("This file runs as a worker.");
+  let tail = Promise.resolve();
+  port.on("message", (request: Request) => {
+    tail = tail.then(async () => port.postMessage(await reply(handle, request)));
+  });
+}
+
+async function reply<Request, Value>(
+  handle: (request: Request) => Value | Promise<Value>,
+  request: Request,
+): Promise<WorkerReply<Value>> {
+  try {
+    return { value: await handle(request) };
+  } catch (error) {
+    return { error: describe(error) };
+  }
+}
+
+function describe(error: unknown): WorkerError {
+  if (!(error instanceof Error)) return { message: String(error), stack: undefined };
+  const described: WorkerError = { message: error.message, stack: error.stack };
+  if ("errcode" in error && typeof error.errcode === "number") described.sqliteCode = error.errcode;
+  return described;
+}

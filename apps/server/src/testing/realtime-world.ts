@@ -1,0 +1,266 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { MemoryBus } from "../bus/memory.ts";
+import { createAddressReader } from "../client-address.ts";
+import type { Clock } from "../clock.ts";
+import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { UploadSlots } from "../domain/attachments/upload-slots.ts";
+import type { DomainContext } from "../domain/context.ts";
+import { createReadPositions } from "../domain/mark-read.ts";
+import { LivePresence } from "../domain/presence.ts";
+import { createPublisher } from "../domain/publish-committed.ts";
+import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
+import { createUnreadAnnouncer } from "../domain/unread-announcer.ts";
+import { createRealtime, type Realtime, type RealtimeSettings } from "../gateway/create-gateway.ts";
+import { createGatewayStats, type GatewayStats } from "../gateway/stats.ts";
+import { SecurityEvents } from "../monitoring/security-events.ts";
+import { createOriginPolicy } from "../origin.ts";
+import { createChannel, createPerson, createServer } from "../store/conformance/world.ts";
+import type { Store } from "../store/contract.ts";
+import { insertSession } from "../store/queries/sessions.ts";
+import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import { createVoice, type VoiceSettings } from "../voice/create-voice.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { TestSocket } from "./test-socket.ts";
+
+export interface RealtimeWorldOptions {
+  settings?: Partial<RealtimeSettings>;
+  voice?: Partial<VoiceSettings>;
+  rates?: Partial<RateSettings>;
+  corsOrigins?: string[];
+  refusal?: () => string | null;
+  /** Stands between the domain and the store. */
+  wrapStore?: (store: Store, clock: Clock) => Store;
+}
+
+export interface TestPerson {
+  id: number;
+  name: string;
+  sessionId: string;
+  token: string;
+}
+
+const generous = { perSecond: 100_000, burst: 100_000 };
+
+/**
+ * The real store, domain, bus and gateway behind a real port, with time moved by hand: what the HTTP half of the
+ * server adds is left out.
+ */
+export class RealtimeWorld {
+  readonly clock: ManualClock;
+  readonly bus: MemoryBus;
+  readonly store: Store;
+  readonly context: DomainContext;
+  readonly realtime: Realtime;
+  readonly presence: LivePresence;
+  readonly security: SecurityEvents;
+  readonly stats: GatewayStats;
+  readonly latencies: number[];
+  readonly url: string;
+  /** The server's ends of all open sockets. */
+  readonly sockets: Set<Socket>;
+  readonly close: () => Promise<void>;
+  #people = 0;
+
+  private constructor(parts: Parts) {
+    this.clock = parts.clock;
+    this.bus = parts.bus;
+    this.store = parts.store;
+    this.context = parts.context;
+    this.realtime = parts.realtime;
+    this.presence = parts.presence;
+    this.security = parts.security;
+    this.stats = parts.stats;
+    this.latencies = parts.latencies;
+    this.url = parts.url;
+    this.sockets = parts.sockets;
+    this.close = parts.close;
+  }
+
+  static async open(options: RealtimeWorldOptions = {}): Promise<RealtimeWorld> {
+    return new RealtimeWorld(await build(options));
+  }
+
+  /** Somebody with a session and a token that lives as long as asked. */
+  async person(name = "user", tokenTtlMs = 900_000): Promise<TestPerson> {
+    const unique = `${name}${++this.#people}`;
+    const id = await createPerson(this.store, unique);
+    const session = await this.session(id, tokenTtlMs);
+    return { id, name: unique, ...session };
+  }
+
+  async session(userId: number, tokenTtlMs = 900_000): Promise<{ sessionId: string; token: string }> {
+    const now = this.clock.now();
+    const sessionId = randomUUID();
+    await insertSession(this.store.db, {
+      id: sessionId,
+      user_id: userId,
+      kind: "web",
+      refresh_hash: null,
+      user_agent: "",
+      address: "",
+      created_at: now,
+      last_used_at: now,
+      expires_at: now + 86_400_000,
+      revoked_at: null,
+    });
+    return { sessionId, token: await this.token(userId, sessionId, tokenTtlMs) };
+  }
+
+  token(userId: number, sessionId: string, ttlMs = 900_000): Promise<string> {
+    return this.context.tokens.issue("access", { userId, sessionId, expiresAt: this.clock.now() + ttlMs });
+  }
+
+  /** A server with a text channel; the first person owns it. */
+  async server(...people: TestPerson[]): Promise<{ serverId: number; channelId: number }> {
+    const [owner, ...members] = people.map(({ id }) => id);
+    const serverId = await createServer(this.store, owner!, members);
+    return { serverId, channelId: await createChannel(this.store, serverId, "text") };
+  }
+
+  /** Not yet set up: for those who expect to be refused. */
+  dial(path: string, options?: ConstructorParameters<typeof TestSocket>[1]): TestSocket {
+    return new TestSocket(`${this.url}${path}`, options);
+  }
+
+  async connect(
+    { token }: Pick<TestPerson, "token">,
+    options?: ConstructorParameters<typeof TestSocket>[1],
+  ): Promise<TestSocket> {
+    const socket = this.dial(`/ws/main?token=${token}`, options);
+    await socket.next("connection_established");
+    return socket;
+  }
+}
+
+type Parts = Pick<
+  RealtimeWorld,
+  | "clock"
+  | "bus"
+  | "store"
+  | "context"
+  | "realtime"
+  | "presence"
+  | "security"
+  | "stats"
+  | "latencies"
+  | "url"
+  | "sockets"
+  | "close"
+>;
+
+async function build(options: RealtimeWorldOptions): Promise<Parts> {
+  const folder = mkdtempSync(join(tmpdir(), "miscord-realtime-"));
+  const clock = new ManualClock();
+  const bus = new MemoryBus();
+  const opened = await openSqliteStore({ file: join(folder, "miscord.db") });
+  const store = options.wrapStore?.(opened, clock) ?? opened;
+  const presence = new LivePresence({ bus, clock });
+  const voice = createVoice({ bus, clock, settings: { ...voiceDefaults, ...options.voice } });
+  const context = createContext(options, { store, bus, clock, presence, voice });
+  store.log.onCommitted(createPublisher(context, () => {}));
+  const security = new SecurityEvents({ clock, report: () => {} });
+  const stats = createGatewayStats();
+  const latencies: number[] = [];
+  const realtime = createRealtime({
+    context,
+    presence,
+    rooms: voice.rooms,
+    settings: { ...defaults, ...options.settings },
+    logger: pino({ level: "silent" }),
+    security,
+    stats,
+    addressOf: createAddressReader([]),
+    origins: createOriginPolicy({ corsOrigins: options.corsOrigins ?? [], publicUrl: undefined }),
+    ...(options.refusal && { refusal: options.refusal }),
+    observeLatency: (latencyMs) => latencies.push(latencyMs),
+  });
+  const { url, sockets, stop } = await listen(realtime);
+  const close = async () => {
+    await stop();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { clock, bus, store, context, realtime, presence, security, stats, latencies, url, sockets, close };
+}
+
+const voiceDefaults: VoiceSettings = {
+  voiceRoomLimit: 10,
+  stunUrls: [],
+  turnUrls: [],
+  turnSecret: undefined,
+  turnTtlMs: 60_000,
+};
+
+const defaults: RealtimeSettings = {
+  maxConnections: 10_000,
+  maxConnectionsPerUser: 10_000,
+  maxConnectionsPerAddress: 10_000,
+  heartbeatIntervalMs: 15_000,
+  cleanupTimeoutMs: 300_000,
+  batchSize: 50,
+  flushIntervalMs: 50,
+  version: "test",
+};
+
+function createContext(
+  { rates }: RealtimeWorldOptions,
+  parts: Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">,
+): DomainContext {
+  const unused = () => Promise.reject(new Error("not part of this world"));
+  return {
+    ...parts,
+    unread: createUnreadAnnouncer(parts),
+    readPositions: createReadPositions(parts),
+    tokens: createAccessTokens(randomBytes(32), parts.clock),
+    rates: createRateLimits(
+      {
+        messages: generous,
+        changes: generous,
+        typing: generous,
+        joins: generous,
+        connections: generous,
+        requests: generous,
+        registrations: generous,
+        logins: generous,
+        accountLogins: generous,
+        ...rates,
+      },
+      parts.clock,
+    ),
+    passwords: { hash: unused, verify: unused },
+    storage: { write: unused, read: unused, remove: unused },
+    uploadSlots: new UploadSlots(),
+    security: { record() {} },
+    settings: {
+      registration: "open",
+      accessTokenTtlMs: 900_000,
+      legacyTokenTtlMs: 900_000,
+      sessionTtlMs: 900_000,
+      maxUploadBytes: 1,
+      uploadQuotaBytes: 1,
+    },
+  };
+}
+
+async function listen(realtime: Realtime): Promise<{ url: string; sockets: Set<Socket>; stop: () => Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const http = createHttpServer();
+  http.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  http.on("upgrade", (request, socket, head) => realtime.gateway.handleUpgrade(request, socket, head));
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const stop = async () => {
+    const closed = new Promise((resolve) => http.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`, sockets, stop };
+}

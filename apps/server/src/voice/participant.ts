@@ -1,0 +1,48 @@
+import type { User } from "@miscord/protocol";
+import type { Timer } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { ParticipantState, RoomEvent, VoicePort } from "./events.ts";
+
+/** Characters of signalling kept for somebody whose socket is away: a few descriptions and their candidates. */
+const maxWaiting = 256 * 1024;
+
+type SignalEvent = Extract<RoomEvent, { kind: "signal" }>;
+
+/** Somebody in a room, also while their socket is away for a moment. */
+export class Participant implements ParticipantState {
+  readonly user: User;
+  readonly session: string;
+  isMuted = false;
+  isDeafened = false;
+  isSpeaking = false;
+  isSharing = false;
+  /** Null while away. */
+  port: VoicePort | null;
+  /** Ends the wait for somebody who is away. */
+  expiry: Timer | null = null;
+  #waiting: SignalEvent[] = [];
+  #waitingSize = 0;
+
+  constructor(user: User, session: string, port: VoicePort) {
+    this.user = user;
+    this.session = session;
+    this.port = port;
+  }
+
+  /** At once, or kept until they are back: an offer that vanished would stall both ends. */
+  signal(event: SignalEvent): void {
+    if (this.port) return this.port.send(this.port.dialect.encode(event));
+    const size = event.signal.kind === "candidate" ? (event.signal.candidate?.length ?? 0) : event.signal.sdp.length;
+    if (this.#waitingSize + size > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
+    this.#waiting.push(event);
+    this.#waitingSize += size;
+  }
+
+  /** What was said to them while they were away, once. */
+  takeWaiting(): readonly SignalEvent[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingSize = 0;
+    return waiting;
+  }
+}

@@ -1,0 +1,152 @@
+import type { Clock, Timer } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import type { RoomEvent, Signal, StatusChange, VoiceDialect } from "./events.ts";
+import type { Participant } from "./participant.ts";
+import type { VoiceRouting } from "./routing.ts";
+
+/** How long speaking and status changes wait for others of their kind. Signalling never waits. */
+const batchMs = 50;
+
+export interface VoiceChannel {
+  readonly id: number;
+  readonly serverId: number;
+  readonly name: string;
+}
+
+/** Told of what those outside the room may see. */
+export interface RoomObserver {
+  joined(room: Room, participant: Participant): void;
+  left(room: Room, participant: Participant): void;
+  statusChanged(room: Room, participant: Participant): void;
+  sharingChanged(room: Room, participant: Participant): void;
+  speakingChanged(room: Room): void;
+}
+
+export interface RoomContext {
+  readonly clock: Clock;
+  readonly routing: VoiceRouting;
+  readonly observer: RoomObserver;
+  /** The instance's present ceiling. */
+  bitrate(): number;
+}
+
+/**
+ * The people of one voice channel on this node. A newcomer hears who is there before anybody hears of them;
+ * after that, everyone hears the same events in the same order.
+ */
+export class Room {
+  readonly channel: VoiceChannel;
+  readonly #context: RoomContext;
+  readonly #participants = new Map<number, Participant>();
+  #speaking = new Map<number, boolean>();
+  #status = new Map<number, StatusChange>();
+  #flush: Timer | null = null;
+
+  constructor(channel: VoiceChannel, context: RoomContext) {
+    this.channel = channel;
+    this.#context = context;
+  }
+
+  get participants(): ReadonlyMap<number, Participant> {
+    return this.#participants;
+  }
+
+  /** @throws AppError `voice_channel_full`; people who are away keep their place. */
+  requirePlace(): void {
+    if (this.#participants.size < this.#context.routing.maxParticipants) return;
+    throw new AppError("voice_channel_full", "This voice channel is full.");
+  }
+
+  enter(participant: Participant): void {
+    this.#welcome(participant);
+    this.#participants.set(participant.user.id, participant);
+    this.broadcast({ kind: "joined", participant }, participant);
+    this.#context.observer.joined(this, participant);
+  }
+
+  /** The same call on a new socket: only they are told, what they missed included. */
+  resume(participant: Participant): void {
+    this.#welcome(participant);
+    for (const event of participant.takeWaiting()) participant.signal(event);
+  }
+
+  leave(participant: Participant): void {
+    if (this.#participants.get(participant.user.id) !== participant) return;
+    this.#participants.delete(participant.user.id);
+    this.#speaking.delete(participant.user.id);
+    this.#status.delete(participant.user.id);
+    this.broadcast({ kind: "left", userId: participant.user.id });
+    this.#context.observer.left(this, participant);
+  }
+
+  /** @throws AppError `not_found` for everybody who is not in this room. */
+  signal(from: Participant, targetId: number, signal: Signal): void {
+    const target = this.#participants.get(targetId);
+    if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
+      throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
+    }
+    target.signal({ kind: "signal", fromId: from.user.id, signal });
+  }
+
+  setSpeaking(participant: Participant, isSpeaking: boolean): void {
+    const speaks = isSpeaking && !participant.isMuted;
+    if (participant.isSpeaking === speaks) return;
+    participant.isSpeaking = speaks;
+    this.#speaking.set(participant.user.id, speaks);
+    this.#scheduleFlush();
+    this.#context.observer.speakingChanged(this);
+  }
+
+  setStatus(participant: Participant, change: StatusChange): void {
+    const { isMuted = participant.isMuted, isDeafened = participant.isDeafened } = change;
+    if (participant.isMuted === isMuted && participant.isDeafened === isDeafened) return;
+    Object.assign(participant, { isMuted, isDeafened });
+    this.#status.set(participant.user.id, { ...this.#status.get(participant.user.id), ...change });
+    this.#scheduleFlush();
+    if (isMuted) this.setSpeaking(participant, false);
+    this.#context.observer.statusChanged(this, participant);
+  }
+
+  setSharing(participant: Participant, isSharing: boolean): void {
+    if (participant.isSharing === isSharing) return;
+    participant.isSharing = isSharing;
+    this.broadcast({ kind: "sharing", user: participant.user, isSharing }, participant);
+    this.#context.observer.sharingChanged(this, participant);
+  }
+
+  /** Encodes once per dialect, however many listen. */
+  broadcast(event: RoomEvent, except?: Participant): void {
+    const encoded = new Map<VoiceDialect, readonly Buffer[]>();
+    for (const participant of this.#participants.values()) {
+      const { port } = participant;
+      if (!port || participant === except) continue;
+      const frames = encoded.get(port.dialect) ?? port.dialect.encode(event);
+      encoded.set(port.dialect, frames);
+      port.send(frames);
+    }
+  }
+
+  #welcome(participant: Participant): void {
+    const { routing } = this.#context;
+    participant.port?.send(
+      participant.port.dialect.encode({
+        kind: "entered",
+        participants: [...this.#participants.values()].filter((other) => other !== participant),
+        iceServers: routing.iceServersFor(participant.user.id),
+        settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
+      }),
+    );
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flush) return;
+    this.#flush = this.#context.clock.setTimeout(() => {
+      this.#flush = null;
+      const [speaking, status] = [this.#speaking, this.#status];
+      this.#speaking = new Map();
+      this.#status = new Map();
+      if (status.size > 0) this.broadcast({ kind: "status", events: status });
+      if (speaking.size > 0) this.broadcast({ kind: "speaking", events: speaking });
+    }, batchMs);
+  }
+}

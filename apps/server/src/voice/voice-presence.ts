@@ -1,0 +1,95 @@
+import type { ServerEvent, TransientEvent, VoiceState } from "@miscord/protocol";
+import type { Clock, Timer } from "../clock.ts";
+import type { ParticipantState } from "./events.ts";
+import type { Room, RoomObserver } from "./room.ts";
+
+/** Members outside a channel see who speaks at most this often: they are many, and it is only a ring. */
+const speakingMs = 1_000;
+
+export type AnnounceToServer = (serverId: number, event: ServerEvent | TransientEvent) => void;
+
+/** Tells a server's members what happens in its voice channels. */
+export class VoicePresence implements RoomObserver {
+  readonly #clock: Clock;
+  readonly #announce: AnnounceToServer;
+  /** Rooms that told who speaks within the last second, and whether that has changed since. */
+  readonly #speaking = new Map<Room, { timer: Timer; stale: boolean }>();
+
+  constructor(clock: Clock, announce: AnnounceToServer) {
+    this.#clock = clock;
+    this.#announce = announce;
+  }
+
+  joined({ channel }: Room, participant: ParticipantState): void {
+    this.#announce(channel.serverId, {
+      type: "voice_channel_join",
+      server_id: channel.serverId,
+      channel_id: channel.id,
+      channel_name: channel.name,
+      user: participant.user,
+      timestamp: this.#clock.now() / 1_000,
+    });
+  }
+
+  left({ channel }: Room, participant: ParticipantState): void {
+    this.#announce(channel.serverId, {
+      type: "voice_channel_leave",
+      server_id: channel.serverId,
+      channel_id: channel.id,
+      channel_name: channel.name,
+      user_id: participant.user.id,
+      username: participant.user.username,
+      timestamp: this.#clock.now() / 1_000,
+    });
+  }
+
+  statusChanged({ channel }: Room, participant: ParticipantState): void {
+    const state = stateOf(channel.id, participant);
+    this.#announce(channel.serverId, { type: "voice_state_updated", server_id: channel.serverId, state });
+  }
+
+  sharingChanged({ channel }: Room, { user, isSharing }: ParticipantState): void {
+    this.#announce(channel.serverId, {
+      type: isSharing ? "screen_share_started" : "screen_share_stopped",
+      server_id: channel.serverId,
+      channel_id: channel.id,
+      user_id: user.id,
+      username: user.username,
+    });
+  }
+
+  speakingChanged(room: Room): void {
+    const pending = this.#speaking.get(room);
+    if (pending) pending.stale = true;
+    else this.#tellSpeaking(room);
+  }
+
+  #tellSpeaking(room: Room): void {
+    const { id, serverId } = room.channel;
+    const speakers = [...room.participants.values()].filter(({ isSpeaking }) => isSpeaking).map(({ user }) => user.id);
+    this.#announce(serverId, { type: "voice_speaking", server_id: serverId, channel_id: id, user_ids: speakers });
+    const timer = this.#clock.setTimeout(() => {
+      const stale = this.#speaking.get(room)?.stale;
+      this.#speaking.delete(room);
+      if (stale) this.#tellSpeaking(room);
+    }, speakingMs);
+    this.#speaking.set(room, { timer, stale: false });
+  }
+}
+
+/** For somebody who has just come: who is where in the given server. */
+export function voiceStatesOf(rooms: Iterable<Room>, serverId: number): VoiceState[] {
+  return [...rooms]
+    .filter(({ channel }) => channel.serverId === serverId)
+    .flatMap(({ channel, participants }) => [...participants.values()].map((one) => stateOf(channel.id, one)));
+}
+
+function stateOf(channelId: number, participant: ParticipantState): VoiceState {
+  return {
+    channel_id: channelId,
+    user: participant.user,
+    is_muted: participant.isMuted,
+    is_deafened: participant.isDeafened,
+    is_sharing: participant.isSharing,
+  };
+}

@@ -1,0 +1,232 @@
+import { closeCodes } from "@miscord/protocol";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ManualClock } from "../testing/manual-clock.ts";
+import type { RoomEvent, Signal, VoicePort } from "./events.ts";
+import { createMesh } from "./mesh.ts";
+import { VoicePresence, voiceStatesOf, type AnnounceToServer } from "./voice-presence.ts";
+import { VoiceRooms, type Seat } from "./voice-rooms.ts";
+
+const lobby = { id: 1, serverId: 10, name: "Lobby" };
+const cellar = { id: 2, serverId: 10, name: "Cellar" };
+const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
+
+/** A socket in memory that keeps what rooms say, as they say it. */
+class RecordingPort implements VoicePort {
+  readonly events: RoomEvent[] = [];
+  closed: { code: number; reason: string } | null = null;
+  readonly dialect = { encode: (event: RoomEvent) => (this.events.push(event), []) };
+
+  send(): void {}
+
+  close(code: number, reason: string): void {
+    this.closed = { code, reason };
+  }
+
+  of<K extends RoomEvent["kind"]>(kind: K): Extract<RoomEvent, { kind: K }>[] {
+    return this.events.filter((event) => event.kind === kind) as Extract<RoomEvent, { kind: K }>[];
+  }
+}
+
+let clock: ManualClock;
+let rooms: VoiceRooms;
+let announced: Parameters<AnnounceToServer>[1][];
+
+beforeEach(() => {
+  clock = new ManualClock();
+  announced = [];
+  const ice = { stunUrls: ["stun:one"], turnUrls: [], turnSecret: undefined, turnTtlMs: 1 };
+  rooms = new VoiceRooms({
+    clock,
+    routing: createMesh({ ...ice, maxParticipants: 3 }, clock),
+    observer: new VoicePresence(clock, (_serverId, event) => void announced.push(event)),
+  });
+});
+
+function enter(userId: number, channel = lobby, session = `call-${userId}`): { port: RecordingPort; seat: Seat } {
+  const port = new RecordingPort();
+  const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
+  return { port, seat: rooms.enter({ user, channel, session, port }) };
+}
+
+describe("entering", () => {
+  test("tells the newcomer who is there, and the others who came", () => {
+    const ada = enter(1);
+    const bob = enter(2);
+    const [entered] = bob.port.of("entered");
+    expect(entered!.participants.map(({ user }) => user.id)).toEqual([1]);
+    expect(entered!.iceServers).toEqual([{ urls: ["stun:one"] }]);
+    expect(entered!.settings).toEqual({ maxParticipants: 3, bitrate: 64_000 });
+    expect(ada.port.of("joined").map(({ participant }) => participant.user.id)).toEqual([2]);
+    expect(bob.port.of("joined")).toEqual([]);
+  });
+
+  test("refuses one too many, who stays where they were", () => {
+    [1, 2, 3].forEach((id) => enter(id));
+    const dan = enter(4, cellar);
+    expect(() => enter(4, lobby)).toThrow(expect.objectContaining({ code: "voice_channel_full" }));
+    expect(dan.port.closed).toBeNull();
+    expect(rooms.rooms.get(cellar.id)!.participants.has(4)).toBe(true);
+  });
+
+  test("moves a person out of the channel in which they were", () => {
+    const ada = enter(1);
+    const bob = enter(2);
+    enter(1, cellar, "another");
+    expect(ada.port.closed?.code).toBe(closeCodes.replaced);
+    expect(bob.port.of("left")).toEqual([{ kind: "left", userId: 1 }]);
+    expect(announced.map(({ type }) => type)).toEqual([
+      "voice_channel_join",
+      "voice_channel_join",
+      "voice_channel_leave",
+      "voice_channel_join",
+    ]);
+  });
+
+  test("lets a second window take over: the others see the call end and another begin", () => {
+    const ada = enter(1);
+    const bob = enter(2);
+    enter(1, lobby, "second window");
+    expect(ada.port.closed?.code).toBe(closeCodes.replaced);
+    expect(bob.port.of("left")).toHaveLength(1);
+    expect(bob.port.of("joined").map(({ participant }) => participant.session)).toEqual(["second window"]);
+    ada.seat.setStatus({ isMuted: true });
+    ada.seat.release(true);
+    expect(rooms.rooms.get(lobby.id)!.participants.get(1)!.isMuted).toBe(false);
+  });
+});
+
+describe("a lost socket", () => {
+  test("comes back with its session as if nothing had been, and hears what was meant for it", () => {
+    const ada = enter(1);
+    const bob = enter(2);
+    ada.seat.release(false);
+    clock.advance(9_999);
+    bob.seat.signal(1, offer);
+    const back = enter(1);
+    expect(bob.port.events.map(({ kind }) => kind)).toEqual(["entered"]);
+    expect(back.port.events.map(({ kind }) => kind)).toEqual(["entered", "signal"]);
+    clock.advance(60_000);
+    expect(rooms.rooms.get(lobby.id)!.participants.has(1)).toBe(true);
+  });
+
+  test("ends the call after ten seconds", () => {
+    const ada = enter(1);
+    const bob = enter(2);
+    ada.seat.release(false);
+    clock.advance(10_000);
+    expect(bob.port.of("left")).toEqual([{ kind: "left", userId: 1 }]);
+    expect(announced.at(-1)).toMatchObject({ type: "voice_channel_leave", user_id: 1, channel_name: "Lobby" });
+  });
+
+  test("is waited for with bounded memory", () => {
+    const ada = enter(1);
+    const bob = enter(2);
+    ada.seat.release(false);
+    const big: Signal = { kind: "offer", sdp: "x".repeat(48 * 1024), extra: {} };
+    for (let i = 0; i < 5; i++) bob.seat.signal(1, big);
+    expect(() => bob.seat.signal(1, big)).toThrow(expect.objectContaining({ code: "unavailable" }));
+  });
+
+  test("keeps its place in a full room", () => {
+    const [ada] = [1, 2, 3].map((id) => enter(id));
+    ada!.seat.release(false);
+    expect(() => enter(4)).toThrow(expect.objectContaining({ code: "voice_channel_full" }));
+    expect(enter(1).port.of("entered")).toHaveLength(1);
+  });
+});
+
+describe("signalling", () => {
+  test("reaches its target at once, and nobody else", () => {
+    const [ada, bob, cy] = [enter(1), enter(2), enter(3)];
+    ada.seat.signal(2, offer);
+    expect(bob.port.of("signal")).toEqual([{ kind: "signal", fromId: 1, signal: offer }]);
+    expect(cy.port.of("signal")).toEqual([]);
+  });
+
+  test("is refused to strangers, to people elsewhere and to oneself", () => {
+    const ada = enter(1);
+    enter(2, cellar);
+    for (const target of [1, 2, 99]) {
+      expect(() => ada.seat.signal(target, offer)).toThrow(expect.objectContaining({ code: "not_found" }));
+    }
+  });
+});
+
+describe("what people do", () => {
+  test("is gathered for 50 ms, the last word of each counting", () => {
+    const [ada, bob] = [enter(1), enter(2)];
+    ada.seat.setSpeaking(true);
+    bob.seat.setSpeaking(true);
+    ada.seat.setSpeaking(false);
+    ada.seat.setStatus({ isMuted: true });
+    ada.seat.setStatus({ isDeafened: true });
+    expect(bob.port.of("speaking")).toEqual([]);
+    clock.advance(50);
+    expect(bob.port.of("speaking").map(({ events }) => Object.fromEntries(events))).toEqual([{ 1: false, 2: true }]);
+    expect(bob.port.of("status").map(({ events }) => Object.fromEntries(events))).toEqual([
+      { 1: { isMuted: true, isDeafened: true } },
+    ]);
+  });
+
+  test("muted people do not speak", () => {
+    const [ada, bob] = [enter(1), enter(2)];
+    ada.seat.setStatus({ isMuted: true });
+    ada.seat.setSpeaking(true);
+    clock.advance(50);
+    expect(bob.port.of("speaking")).toEqual([]);
+  });
+
+  test("reaches the server's other members, speaking once a second at most", () => {
+    const ada = enter(1);
+    announced.length = 0;
+    ada.seat.setSpeaking(true);
+    ada.seat.setSpeaking(false);
+    ada.seat.setSpeaking(true);
+    ada.seat.setSpeaking(false);
+    clock.advance(5_000);
+    ada.seat.setStatus({ isMuted: true });
+    ada.seat.setSharing(true);
+    expect(announced.map((event) => [event.type, "user_ids" in event ? event.user_ids : null])).toEqual([
+      ["voice_speaking", [1]],
+      ["voice_speaking", []],
+      ["voice_state_updated", null],
+      ["screen_share_started", null],
+    ]);
+    expect(voiceStatesOf(rooms.rooms.values(), 10)).toMatchObject([
+      { channel_id: 1, is_muted: true, is_sharing: true },
+    ]);
+    expect(voiceStatesOf(rooms.rooms.values(), 11)).toEqual([]);
+  });
+});
+
+describe("taking people out", () => {
+  test("closes a member's socket when they lose the server, and leaves other servers alone", () => {
+    const ada = enter(1);
+    rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", 11);
+    expect(ada.port.closed).toBeNull();
+    rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", 10);
+    expect(ada.port.closed?.code).toBe(closeCodes.forbidden);
+    expect(rooms.rooms.size).toBe(0);
+  });
+
+  test("empties a channel that is deleted", () => {
+    const people = [enter(1), enter(2)];
+    rooms.removeChannel(lobby.id, closeCodes.notFound, "The channel was deleted.");
+    expect(people.map(({ port }) => port.closed?.code)).toEqual([4004, 4004]);
+    expect(rooms.connections).toBe(0);
+  });
+});
+
+test("the bitrate steps down above 200 and 500 connections, and back up", () => {
+  const seats = new Map<number, Seat>();
+  const first = enter(1, { ...lobby, id: 1_000 });
+  const fill = (upTo: number) => {
+    for (let id = rooms.connections + 1; id <= upTo; id++) seats.set(id, enter(id, { ...lobby, id }).seat);
+  };
+  fill(200);
+  expect(first.port.of("quality")).toEqual([]);
+  fill(501);
+  expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000]);
+  for (let id = 501; id > 200; id--) seats.get(id)!.release(true);
+  expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000, 48_000, 64_000]);
+});

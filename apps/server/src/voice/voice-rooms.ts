@@ -1,0 +1,153 @@
+import { closeCodes, type User } from "@miscord/protocol";
+import type { Clock } from "../clock.ts";
+import type { Signal, StatusChange, VoicePort } from "./events.ts";
+import { Participant } from "./participant.ts";
+import { LoadPolicy } from "./quality-policy.ts";
+import { Room, type RoomObserver, type VoiceChannel } from "./room.ts";
+import type { VoiceRouting } from "./routing.ts";
+
+/** How long a lost socket's place is kept. */
+const comebackMs = 10_000;
+
+/** What one socket holds of a room. A seat that another socket took over does nothing any more. */
+export interface Seat {
+  /** @throws AppError `not_found` when the target is not in this room. */
+  signal(targetId: number, signal: Signal): void;
+  setSpeaking(isSpeaking: boolean): void;
+  setStatus(change: StatusChange): void;
+  setSharing(isSharing: boolean): void;
+  /** The socket is gone. Unless they meant to leave, the place is kept for their return. */
+  release(meantToLeave: boolean): void;
+}
+
+export interface Entry {
+  user: User;
+  channel: VoiceChannel;
+  /** The client's call. */
+  session: string;
+  port: VoicePort;
+}
+
+/**
+ * All voice channels of this node. A person is in one of them at a time, with one socket: the latest wins.
+ * Nothing here asks who may enter; the gateway has done that.
+ */
+export class VoiceRooms {
+  readonly #clock: Clock;
+  readonly #routing: VoiceRouting;
+  readonly #observer: RoomObserver;
+  readonly #rooms = new Map<number, Room>();
+  readonly #whereabouts = new Map<number, { room: Room; participant: Participant }>();
+  readonly #load: LoadPolicy;
+
+  constructor(dependencies: { clock: Clock; routing: VoiceRouting; observer: RoomObserver }) {
+    this.#clock = dependencies.clock;
+    this.#routing = dependencies.routing;
+    this.#observer = dependencies.observer;
+    this.#load = new LoadPolicy((bitrate) => {
+      for (const room of this.#rooms.values()) room.broadcast({ kind: "quality", bitrate, reason: "load" });
+    });
+  }
+
+  get rooms(): ReadonlyMap<number, Room> {
+    return this.#rooms;
+  }
+
+  get connections(): number {
+    return this.#load.connections;
+  }
+
+  get bitrate(): number {
+    return this.#load.bitrate;
+  }
+
+  /** @throws AppError `voice_channel_full`, leaving the person where they were. */
+  enter({ user, channel, session, port }: Entry): Seat {
+    const present = this.#whereabouts.get(user.id);
+    if (present?.room.channel.id === channel.id && present.participant.session === session) {
+      return this.#resume(present.room, present.participant, port);
+    }
+    if (present?.room.channel.id !== channel.id) this.#rooms.get(channel.id)?.requirePlace();
+    this.remove(user.id, closeCodes.replaced, "Voice moved to another window.");
+    const room = this.#roomFor(channel);
+    const participant = new Participant(user, session, port);
+    this.#whereabouts.set(user.id, { room, participant });
+    this.#load.connected();
+    room.enter(participant);
+    return this.#seat(room, participant, port);
+  }
+
+  /** Takes a person out of voice; a socket of theirs is closed with the code. */
+  remove(userId: number, code: number, reason: string, serverId?: number): void {
+    const present = this.#whereabouts.get(userId);
+    if (!present || (serverId !== undefined && present.room.channel.serverId !== serverId)) return;
+    this.#disconnect(present.participant)?.close(code, reason);
+    this.#depart(present.room, present.participant);
+  }
+
+  /** The channel is no more. */
+  removeChannel(channelId: number, code: number, reason: string): void {
+    const room = this.#rooms.get(channelId);
+    for (const userId of room?.participants.keys() ?? []) this.remove(userId, code, reason);
+  }
+
+  #resume(room: Room, participant: Participant, port: VoicePort): Seat {
+    this.#disconnect(participant)?.close(closeCodes.replaced, "This call has a new socket.");
+    participant.expiry?.cancel();
+    participant.expiry = null;
+    participant.port = port;
+    this.#load.connected();
+    room.resume(participant);
+    return this.#seat(room, participant, port);
+  }
+
+  #seat(room: Room, participant: Participant, port: VoicePort): Seat {
+    const whileSeated = (act: () => void) => {
+      if (participant.port === port) act();
+    };
+    return {
+      signal: (targetId, signal) => whileSeated(() => room.signal(participant, targetId, signal)),
+      setSpeaking: (isSpeaking) => whileSeated(() => room.setSpeaking(participant, isSpeaking)),
+      setStatus: (change) => whileSeated(() => room.setStatus(participant, change)),
+      setSharing: (isSharing) => whileSeated(() => room.setSharing(participant, isSharing)),
+      release: (meantToLeave) => whileSeated(() => this.#release(room, participant, meantToLeave)),
+    };
+  }
+
+  #release(room: Room, participant: Participant, meantToLeave: boolean): void {
+    this.#disconnect(participant);
+    if (meantToLeave) return this.#depart(room, participant);
+    room.setSpeaking(participant, false);
+    participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), comebackMs);
+  }
+
+  /** From here on nothing is sent to the participant's socket, which is given back. */
+  #disconnect(participant: Participant): VoicePort | null {
+    const { port } = participant;
+    participant.port = null;
+    if (port) this.#load.disconnected();
+    return port;
+  }
+
+  #depart(room: Room, participant: Participant): void {
+    participant.expiry?.cancel();
+    if (this.#whereabouts.get(participant.user.id)?.participant === participant) {
+      this.#whereabouts.delete(participant.user.id);
+    }
+    room.leave(participant);
+    if (room.participants.size === 0) this.#rooms.delete(room.channel.id);
+  }
+
+  #roomFor(channel: VoiceChannel): Room {
+    const known = this.#rooms.get(channel.id);
+    if (known) return known;
+    const room = new Room(channel, {
+      clock: this.#clock,
+      routing: this.#routing,
+      observer: this.#observer,
+      bitrate: () => this.#load.bitrate,
+    });
+    this.#rooms.set(channel.id, room);
+    return room;
+  }
+}
