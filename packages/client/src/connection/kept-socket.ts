@@ -1,0 +1,185 @@
+import { recoveryOf } from "@miscord/protocol";
+import type { Platform, Timer } from "../platform.ts";
+import { ApiError } from "../rest/api-error.ts";
+import { backoffMs } from "./backoff.ts";
+import type { ConnectionState } from "../state/types.ts";
+import { SocketLink, type SocketCommand } from "./socket-link.ts";
+import type { CloseCause, TrafficObserver } from "./transport.ts";
+
+/** A connection that lasted less than this does not count as a success: a server that drops everybody at once is not hammered. */
+const stableAfterMs = 5_000;
+
+export interface KeptSocketListener<Event> {
+  onStatus(change: Partial<ConnectionState>): void;
+  /** Commands are taken from now on. */
+  onOnline(greeting: Event): void;
+  /** The connection is gone, and with it every answer that was still to come. */
+  onOffline(cause: CloseCause): void;
+  /** One frame's events, in order. */
+  onEvents(events: readonly Event[]): void;
+}
+
+export interface KeptSocketOptions<Event extends { type: string }> {
+  platform: Platform;
+  url: () => string;
+  tokens: {
+    fresh(): Promise<string>;
+    renew(): Promise<unknown>;
+  };
+  observer: TrafficObserver;
+  /** How often to send heartbeats, if the event is the greeting with which the server begins; else null. */
+  heartbeatOf: (event: Event) => number | null;
+  listener: KeptSocketListener<Event>;
+}
+
+/**
+ * A socket, kept up. Never gives up on a lost connection; stops when the server says that coming back is
+ * pointless, or when there is no session to come back with.
+ */
+export class KeptSocket<Command extends { type: string }, Event extends { type: string }> {
+  readonly #options: KeptSocketOptions<Event>;
+  #isWanted = false;
+  #link: SocketLink<Command, Event> | null = null;
+  #isOnline = false;
+  #onlineSince = 0;
+  #attempt = 0;
+  #timer: Timer | null = null;
+  /** Makes answers to an earlier attempt's token request void. */
+  #generation = 0;
+  /** The server announced its stop: when to be back, rather than the backoff. */
+  #drainedUntil: number | null = null;
+
+  constructor(options: KeptSocketOptions<Event>) {
+    this.#options = options;
+  }
+
+  get isOnline(): boolean {
+    return this.#isOnline;
+  }
+
+  get backlog(): number {
+    return this.#link?.backlog ?? 0;
+  }
+
+  start(): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.#attempt = 0;
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#isWanted = false;
+    this.#attempt = 0;
+    this.#drop({ code: 1000, reason: "stopped" });
+    this.#options.listener.onStatus({ status: "stopped", retryAt: null });
+  }
+
+  reconnect(force: boolean): void {
+    if (!this.#isWanted) return this.start();
+    if (this.#link && !force) return this.#link.probe();
+    if (this.#timer === null && !force) return;
+    this.#attempt = 0;
+    this.#drop({ code: 1000, reason: "reconnect asked for" });
+    void this.#connect();
+  }
+
+  send(command: Command | SocketCommand): boolean {
+    return this.#isOnline && this.#link !== null && this.#link.send(command);
+  }
+
+  authenticate(token: string): void {
+    this.send({ type: "auth_refresh", token });
+  }
+
+  async #connect(): Promise<void> {
+    this.#generation += 1;
+    const generation = this.#generation;
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#options.listener.onStatus({ status: "connecting", attempt: this.#attempt, retryAt: null });
+    try {
+      const token = await this.#options.tokens.fresh();
+      if (generation === this.#generation && this.#isWanted) this.#open(token);
+    } catch (error) {
+      if (generation === this.#generation && this.#isWanted) this.#lackToken(error);
+    }
+  }
+
+  #open(token: string): void {
+    this.#link = new SocketLink({
+      platform: this.#options.platform,
+      url: this.#options.url(),
+      token,
+      observer: this.#options.observer,
+      heartbeatOf: this.#options.heartbeatOf,
+      onGreeting: (greeting) => this.#establish(greeting),
+      onEvents: (events) => this.#options.listener.onEvents(events),
+      onTokenExpiring: () => void this.#options.tokens.renew().catch(() => {}),
+      onDraining: (afterMs) => {
+        this.#drainedUntil = this.#options.platform.clock.now() + afterMs;
+      },
+      onClosed: (cause) => this.#recover(cause),
+    });
+  }
+
+  #establish(greeting: Event): void {
+    this.#drainedUntil = null;
+    this.#isOnline = true;
+    this.#onlineSince = this.#options.platform.clock.now();
+    this.#options.listener.onStatus({ status: "online", attempt: 0, retryAt: null });
+    this.#options.listener.onOnline(greeting);
+  }
+
+  #recover(cause: CloseCause): void {
+    if (this.#isOnline && this.#options.platform.clock.now() - this.#onlineSince >= stableAfterMs) this.#attempt = 0;
+    this.#drop(cause);
+    const { recovery, delayMs } = recoveryOf(cause.code);
+    this.#options.listener.onStatus({ lastClose: cause });
+    if (recovery === "stop") return this.stop();
+    if (recovery === "authenticate") return void this.#renewAndConnect();
+    this.#wait(delayMs);
+  }
+
+  /** At once with a new token, but no faster than the backoff when the server refuses that one too. */
+  async #renewAndConnect(): Promise<void> {
+    const generation = this.#generation;
+    this.#options.listener.onStatus({ status: "connecting" });
+    try {
+      await this.#options.tokens.renew();
+      if (generation !== this.#generation || !this.#isWanted) return;
+      if (this.#attempt > 0) return this.#wait();
+      this.#attempt += 1;
+      await this.#connect();
+    } catch (error) {
+      if (generation === this.#generation && this.#isWanted) this.#lackToken(error);
+    }
+  }
+
+  #lackToken(error: unknown): void {
+    if (error instanceof ApiError && error.code === "unauthorized") this.stop();
+    else this.#wait();
+  }
+
+  #wait(leastMs = 0): void {
+    const { clock, random } = this.#options.platform;
+    const drainMs = this.#drainedUntil === null ? null : Math.max(0, this.#drainedUntil - clock.now());
+    const delayMs = Math.max(leastMs, drainMs ?? backoffMs(this.#attempt, random));
+    this.#drainedUntil = null;
+    this.#attempt += 1;
+    this.#timer = clock.setTimeout(() => void this.#connect(), delayMs);
+    this.#options.listener.onStatus({ status: "waiting", attempt: this.#attempt, retryAt: clock.now() + delayMs });
+  }
+
+  /** Lets go of the present link and timer, and tells the listener if it had been told of a connection. */
+  #drop(cause: CloseCause): void {
+    this.#generation += 1;
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#link?.dispose();
+    this.#link = null;
+    if (!this.#isOnline) return;
+    this.#isOnline = false;
+    this.#options.listener.onOffline(cause);
+  }
+}

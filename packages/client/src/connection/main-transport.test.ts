@@ -1,0 +1,188 @@
+import { beforeEach, expect, test } from "vitest";
+import { createClient } from "../create-client.ts";
+import type { MiscordClient } from "../client.ts";
+import { FakeServer } from "../testing/fake-server.ts";
+import { settled } from "../testing/manual-clock.ts";
+
+let server: FakeServer;
+let client: MiscordClient;
+
+const status = () => client.store.getState().connection.status;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  client = createClient(server.platform);
+  await client.start();
+  await settled();
+  return () => client.close();
+});
+
+test("a session found at the start connects, and the token rides in the subprotocol, not in the URL", () => {
+  expect(status()).toBe("online");
+  expect(server.socket.url).toBe("ws://server.test/ws/main");
+  expect(server.socket.protocols).toEqual(["miscord", "bearer.token-1"]);
+  expect(client.store.getState().connection).toMatchObject({ sessionId: "session", ready: true });
+});
+
+test("without a session nothing connects", async () => {
+  const other = new FakeServer();
+  other.hasSession = false;
+  const stranger = createClient(other.platform);
+  await stranger.start();
+  expect(stranger.store.getState().session.status).toBe("anonymous");
+  expect(other.sockets).toHaveLength(0);
+});
+
+test("a start while the server is away waits for it", async () => {
+  const other = new FakeServer();
+  other.isUp = false;
+  const early = createClient(other.platform);
+  const started = early.start();
+  await other.clock.advance(100_000);
+  expect(early.store.getState().session.status).toBe("unknown");
+  other.isUp = true;
+  await other.clock.advance(30_000);
+  await started;
+  expect(early.store.getState().session.status).toBe("authenticated");
+  early.close();
+});
+
+test("a lost connection is sought with growing waits, then once a minute, and never given up", async () => {
+  server.isUp = false;
+  server.cut();
+  const waits: number[] = [];
+  for (let attempt = 0; attempt < 14; attempt += 1) {
+    const before = server.sockets.length;
+    const from = server.clock.now();
+    while (server.sockets.length === before) await server.clock.advance(100);
+    waits.push(Math.round((server.clock.now() - from) / 100) / 10);
+  }
+  // Half of the range, since the dice of this test always say one half; the first is the wait after the loss itself.
+  expect(waits).toEqual([0.5, 1.5, 2.5, 4.5, 8.5, 15.5, 15.5, 15.5, 15.5, 15.5, 60, 60, 60, 60]);
+  server.isUp = true;
+  await server.clock.advance(60_000);
+  expect(status()).toBe("online");
+  expect(client.metrics.get()).toMatchObject({ reconnects: 1, lastDisconnect: { code: 1006 } });
+});
+
+test("a call to reconnect does not wait for the backoff", async () => {
+  server.isUp = false;
+  server.cut();
+  await server.clock.advance(3_600_000);
+  server.isUp = true;
+  expect(status()).toBe("waiting");
+  client.reconnect();
+  await settled();
+  expect(status()).toBe("online");
+});
+
+test("a connection that is not established within ten seconds is tried anew", async () => {
+  server.isSilent = true;
+  server.cut();
+  await server.clock.advance(600);
+  const waiting = server.sockets.length;
+  await server.clock.advance(9_800);
+  expect(server.sockets).toHaveLength(waiting);
+  server.isSilent = false;
+  await server.clock.advance(3_000);
+  expect(status()).toBe("online");
+});
+
+test("two heartbeats without an answer mean that the connection is dead", async () => {
+  await server.clock.advance(20_000);
+  expect(client.store.getState().connection.lastClose).toBeNull();
+  server.isSilent = true;
+  await server.clock.advance(43_000);
+  expect(client.store.getState().connection.lastClose).toEqual({ code: 4008, reason: "heartbeat missed" });
+});
+
+test("a machine that wakes up asks at once whether the connection still lives", async () => {
+  server.isSilent = true;
+  client.reconnect();
+  await server.clock.advance(4_100);
+  expect(client.store.getState().connection.lastClose).toMatchObject({ code: 4008 });
+});
+
+test("a probe that is answered changes nothing, and a forced reconnect replaces the socket", async () => {
+  client.reconnect();
+  await server.clock.advance(5_000);
+  expect(server.sockets).toHaveLength(1);
+  client.reconnect({ force: true });
+  await settled();
+  expect(server.sockets).toHaveLength(2);
+  expect(status()).toBe("online");
+});
+
+test("the round trip is measured by heartbeats", async () => {
+  await server.clock.advance(4_000);
+  const { metrics } = client;
+  expect(metrics.get()).toMatchObject({ rttMs: 0, quality: "excellent" });
+  expect(metrics.get().rttHistory.length).toBeGreaterThan(2);
+});
+
+test("a ping is answered", () => {
+  server.socket.deliver({ type: "ping", timestamp: 1 });
+  expect(server.commandsOf("pong")).toHaveLength(1);
+});
+
+test("a draining server names the time to be back", async () => {
+  server.socket.deliver({ type: "server_draining", reconnect_after_ms: 7_000 });
+  await server.clock.advance(2_000);
+  server.cut(1012);
+  expect(client.store.getState().connection.retryAt).toBe(server.clock.now() + 5_000);
+});
+
+test("a refused token is renewed, and the connection is back at once", async () => {
+  server.cut(4001);
+  await settled();
+  expect(status()).toBe("online");
+  expect(server.socket.protocols[1]).toBe("bearer.token-2");
+});
+
+test("a token that is refused again and again does not become a flood", async () => {
+  for (let round = 0; round < 5; round += 1) {
+    server.cut(4001);
+    await settled();
+  }
+  expect(server.sockets.length).toBeLessThanOrEqual(3);
+  expect(status()).toBe("waiting");
+});
+
+test("a session that the server has ended leaves nobody logged in", async () => {
+  const lost: unknown[] = [];
+  client.on("session_lost", () => lost.push(true));
+  server.hasSession = false;
+  server.cut(4001);
+  await settled();
+  expect(client.store.getState()).toMatchObject({ session: { status: "anonymous", me: null }, serverIds: [] });
+  expect(lost).toHaveLength(1);
+  expect(server.clock.pending).toBe(1); // the metrics' own
+});
+
+test("an expiring token is renewed in place", async () => {
+  server.socket.deliver({ type: "token_expiring", expires_in_ms: 60_000 });
+  await settled();
+  expect(server.commandsOf("auth_refresh")).toEqual([{ type: "auth_refresh", token: "token-2" }]);
+  expect(server.sockets).toHaveLength(1);
+});
+
+test("a token is renewed a minute before it expires, without being told", async () => {
+  await server.clock.advance(839_000);
+  expect(server.commandsOf("auth_refresh")).toHaveLength(0);
+  await server.clock.advance(2_000);
+  expect(server.commandsOf("auth_refresh")).toHaveLength(1);
+});
+
+test("a close that says so stops it, until somebody asks again", async () => {
+  server.cut(4009);
+  await server.clock.advance(3_600_000);
+  expect(status()).toBe("stopped");
+  client.reconnect();
+  await settled();
+  expect(status()).toBe("online");
+});
+
+test("who was too fast comes back after half a minute", async () => {
+  server.cut(4029);
+  expect(client.store.getState().connection.retryAt).toBe(server.clock.now() + 30_000);
+});

@@ -1,0 +1,24 @@
+import type { MainCommand, MainEvent } from "@miscord/protocol";
+import { KeptSocket, type KeptSocketOptions } from "./kept-socket.ts";
+import type { Transport, TransportListener } from "./transport.ts";
+
+type Options = Omit<KeptSocketOptions<MainEvent>, "heartbeatOf" | "listener"> & { listener: TransportListener };
+
+/** The main socket, kept up. */
+export function createMainTransport({ listener, ...options }: Options): Transport {
+  return new KeptSocket<MainCommand, MainEvent>({
+    ...options,
+    heartbeatOf: (event) => (event.type === "connection_established" ? event.heartbeat_interval_ms : null),
+    listener: {
+      onStatus: (change) => listener.onStatus(change),
+      onOffline: (cause) => listener.onOffline(cause),
+      onEvents: (events) => listener.onEvents(events),
+      onOnline(greeting) {
+        if (greeting.type !== "connection_established") return;
+        const { user_id: userId, session_id: sessionId, epoch, server_info } = greeting;
+        listener.onStatus({ sessionId, serverVersion: server_info.version });
+        listener.onOnline({ userId, sessionId, epoch, serverVersion: server_info.version });
+      },
+    },
+  });
+}

@@ -1,0 +1,154 @@
+import { bearerPrefix, closeCodes, subprotocol, type SocketEvent } from "@miscord/protocol";
+import type { Platform, Timer, WebSocketLike } from "../platform.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { CloseCause, TrafficObserver } from "./transport.ts";
+import { utf8Length } from "./utf8-length.ts";
+
+const connectTimeoutMs = 10_000;
+const open = 1;
+
+/** What any socket may say to keep itself alive. */
+export type SocketCommand =
+  | { type: "heartbeat"; timestamp: number }
+  | { type: "pong" }
+  | { type: "auth_refresh"; token: string };
+
+interface Options<Event extends { type: string }> {
+  platform: Platform;
+  url: string;
+  token: string;
+  observer: TrafficObserver;
+  /** How often to send heartbeats, if the event is the greeting with which the server begins; else null. */
+  heartbeatOf: (event: Event) => number | null;
+  onGreeting: (greeting: Event) => void;
+  onEvents: (events: readonly Event[]) => void;
+  onTokenExpiring: () => void;
+  onDraining: (reconnectAfterMs: number) => void;
+  /** Once, and nothing after it. */
+  onClosed: (cause: CloseCause) => void;
+}
+
+/** One socket from its creation to its end; a reconnect makes a new link. */
+export class SocketLink<Command extends { type: string }, Event extends { type: string }> {
+  readonly #options: Options<Event>;
+  readonly #socket: WebSocketLike;
+  readonly #connectTimer: Timer;
+  readonly #listening = new AbortController();
+  #heartbeat: Heartbeat | null = null;
+  #isClosed = false;
+
+  constructor(options: Options<Event>) {
+    this.#options = options;
+    this.#socket = new options.platform.WebSocket(options.url, [subprotocol, bearerPrefix + options.token]);
+    const { signal } = this.#listening;
+    this.#socket.addEventListener("message", (event) => this.#receive(event.data), { signal });
+    // An error is always followed by this, which says more.
+    this.#socket.addEventListener("close", ({ code, reason }) => this.#finish({ code, reason }), { signal });
+    this.#connectTimer = options.platform.clock.setTimeout(() => this.abandon("connect timeout"), connectTimeoutMs);
+  }
+
+  get backlog(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  send(command: Command | SocketCommand): boolean {
+    if (this.#isClosed || this.#socket.readyState !== open) return false;
+    const text = JSON.stringify(command);
+    this.#socket.send(text);
+    this.#options.observer.onFrameOut(utf8Length(text));
+    return true;
+  }
+
+  probe(): void {
+    this.#heartbeat?.probe();
+  }
+
+  /** Does not wait for the other side's farewell, which a dead one never sends. */
+  abandon(reason: string): void {
+    this.#socket.close();
+    this.#finish({ code: closeCodes.tooSlow, reason });
+  }
+
+  /** Ends it without telling anybody. */
+  dispose(): void {
+    this.#release();
+    this.#socket.close(closeCodes.normal);
+  }
+
+  #receive(data: unknown): void {
+    if (this.#isClosed || typeof data !== "string") return;
+    const events = parseFrame(data) as readonly Event[];
+    this.#options.observer.onFrameIn(utf8Length(data), events.length);
+    const rest = events.filter((event) => !this.#handle(event));
+    if (rest.length > 0) this.#options.onEvents(rest);
+  }
+
+  /** True for what concerns the connection alone. */
+  #handle(event: Event): boolean {
+    const intervalMs = this.#heartbeat === null ? this.#options.heartbeatOf(event) : null;
+    if (intervalMs !== null) {
+      this.#establish(event, intervalMs);
+      return true;
+    }
+    return this.#keepAlive(event as unknown as SocketEvent);
+  }
+
+  #keepAlive(event: SocketEvent): boolean {
+    switch (event.type) {
+      case "heartbeat_ack":
+        if (event.client_timestamp !== undefined) this.#heartbeat?.acknowledged(event.client_timestamp * 1_000);
+        return true;
+      case "ping":
+        this.send({ type: "pong" });
+        return true;
+      case "pong":
+        return true;
+      case "token_expiring":
+        this.#options.onTokenExpiring();
+        return true;
+      case "server_draining":
+        this.#options.onDraining(event.reconnect_after_ms);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #establish(greeting: Event, intervalMs: number): void {
+    this.#connectTimer.cancel();
+    const { clock, random } = this.#options.platform;
+    this.#heartbeat = new Heartbeat({
+      clock,
+      random,
+      intervalMs,
+      beat: (sentAt) => this.send({ type: "heartbeat", timestamp: sentAt / 1_000 }),
+      onRoundTrip: (rttMs) => this.#options.observer.onRoundTrip(rttMs),
+      onDead: () => this.abandon("heartbeat missed"),
+    });
+    this.#options.onGreeting(greeting);
+  }
+
+  #finish(cause: CloseCause): void {
+    if (this.#isClosed) return;
+    this.#release();
+    this.#options.onClosed(cause);
+  }
+
+  #release(): void {
+    this.#isClosed = true;
+    this.#connectTimer.cancel();
+    this.#heartbeat?.stop();
+    this.#listening.abort();
+  }
+}
+
+/** What does not make sense is skipped: a newer server may say more than this client knows. */
+function parseFrame(data: string): readonly { type: string }[] {
+  try {
+    const frame = JSON.parse(data) as { type: string; messages?: { type: string }[] } | null;
+    if (typeof frame?.type !== "string") return [];
+    return frame.type === "batch" ? (frame.messages ?? []) : [frame];
+  } catch {
+    return [];
+  }
+}

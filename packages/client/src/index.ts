@@ -1,0 +1,15 @@
+export type { ClientEvents, ClientOptions, MessageDraft, MiscordClient } from "./client.ts";
+export { createClient } from "./create-client.ts";
+export type { Metrics, MetricsSnapshot, Quality } from "./metrics/metrics.ts";
+export type { OutboxPersistence } from "./outbox/persistence.ts";
+export type { Clock, Locks, Platform, Timer, WebSocketConstructor, WebSocketLike } from "./platform.ts";
+export { ApiError } from "./rest/api-error.ts";
+export { createStorageLocks } from "./rest/storage-locks.ts";
+export type { Rest } from "./rest/rest.ts";
+export type { UploadOptions, UploadSource } from "./rest/upload.ts";
+export type * from "./state/types.ts";
+export type { PeerState } from "./voice/peer.ts";
+export type { RemoteMedia, ScreenTracks } from "./voice/peer-media.ts";
+export type { PeerQuality, PeerSample } from "./voice/stats.ts";
+export type { CallParticipant, CallState } from "./voice/types.ts";
+export type { Voice } from "./voice/voice.ts";

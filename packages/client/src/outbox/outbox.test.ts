@@ -1,0 +1,191 @@
+import { beforeEach, expect, test } from "vitest";
+import type { MiscordClient } from "../client.ts";
+import { createClient } from "../create-client.ts";
+import type { OutgoingMessage } from "../state/types.ts";
+import { FakeServer } from "../testing/fake-server.ts";
+import { settled } from "../testing/manual-clock.ts";
+import { outboxCapacity } from "./outbox.ts";
+
+let server: FakeServer;
+let client: MiscordClient;
+let saved: readonly OutgoingMessage[];
+
+const channelId = 7;
+const timeline = () => client.store.getState().timelines[channelId]!;
+const contents = () => timeline().messages.map(({ content }) => content);
+const waiting = () => timeline().outbox.map(({ content, status }) => `${content} ${status}`);
+const send = async (...texts: string[]) => {
+  const nonces = texts.map((content) => client.sendMessage(channelId, { content }));
+  await settled();
+  return nonces;
+};
+
+beforeEach(async () => {
+  server = new FakeServer();
+  saved = [];
+  const persistence = {
+    load: () => saved,
+    save: (_userId: number, messages: readonly OutgoingMessage[]) => void (saved = messages),
+  };
+  client = createClient({ ...server.platform, persistence });
+  await client.start();
+  await client.openChannel(channelId);
+  await settled();
+  return () => client.close();
+});
+
+test("a message shows as pending, then once as a message", async () => {
+  server.isDroppingAcks = true;
+  server.mangle = () => [];
+  await send("hello");
+  expect(waiting()).toEqual(["hello pending"]);
+  server.mangle = (events) => events;
+  server.publish(...server.channel.changesSince(0));
+  expect(waiting()).toEqual([]);
+  expect(contents()).toEqual(["hello"]);
+});
+
+test("an acknowledged message stays in sight until it arrives, and the acknowledgement does not move the position", async () => {
+  server.mangle = () => [];
+  await send("hello");
+  expect(waiting()).toEqual(["hello sent"]);
+  expect(timeline().seq).toBe(0);
+  server.publish();
+  server.mangle = (events) => events;
+  server.publish(...server.channel.changesSince(0));
+  expect(waiting()).toEqual([]);
+  expect(contents()).toEqual(["hello"]);
+});
+
+test("what is written without a connection goes out once, in order, when it is back", async () => {
+  server.isUp = false;
+  server.cut();
+  await send("one", "two", "three");
+  expect(waiting()).toEqual(["one pending", "two pending", "three pending"]);
+  server.isUp = true;
+  await server.clock.advance(5_000);
+  expect(contents()).toEqual(["one", "two", "three"]);
+  expect(waiting()).toEqual([]);
+});
+
+test("a message whose acknowledgement was lost with the connection is sent again and not doubled", async () => {
+  server.isDroppingAcks = true;
+  server.mangle = () => [];
+  await send("once", "twice");
+  server.cut();
+  server.isDroppingAcks = false;
+  server.mangle = (events) => events;
+  await server.clock.advance(5_000);
+  expect(server.channel.alive.map(({ content }) => content)).toEqual(["once", "twice"]);
+  expect(contents()).toEqual(["once", "twice"]);
+  expect(waiting()).toEqual([]);
+});
+
+test("a message that nobody answers is sent again on the same connection", async () => {
+  server.isDroppingAcks = true;
+  server.mangle = () => [];
+  await send("hello");
+  server.isDroppingAcks = false;
+  await server.clock.advance(16_000);
+  expect(server.commandsOf("chat_message")).toHaveLength(2);
+  expect(server.channel.alive).toHaveLength(1);
+});
+
+test("a refusal for the moment is tried again after the time it names, and later messages wait behind it", async () => {
+  let refusals = 1;
+  server.refusal = ({ type }) =>
+    type === "chat_message" && refusals-- > 0 ? { code: "rate_limited", retry_after_ms: 3_000 } : null;
+  await send("first", "second");
+  await server.clock.advance(2_900);
+  expect(contents()).toEqual([]);
+  await server.clock.advance(200);
+  expect(contents()).toEqual(["first", "second"]);
+});
+
+test("a refusal for good fails visibly, lets the next one pass, and can be retried", async () => {
+  const failed: string[] = [];
+  client.on("message_failed", ({ content }) => failed.push(content));
+  server.refusal = (command) =>
+    command.type === "chat_message" && command.content === "bad" ? { code: "forbidden" } : null;
+  const [nonce = ""] = await send("bad", "good");
+  await settled();
+  expect(waiting()).toEqual(["bad failed"]);
+  expect(timeline().outbox[0]?.error).toEqual({ code: "forbidden", message: "refused" });
+  expect(contents()).toEqual(["good"]);
+  expect(failed).toEqual(["bad"]);
+  server.refusal = () => null;
+  client.retryMessage(channelId, nonce);
+  await settled();
+  expect(contents()).toEqual(["good", "bad"]);
+  expect(waiting()).toEqual([]);
+});
+
+test("a fault of the server's own is not repeated for ever", async () => {
+  server.refusal = ({ type }) => (type === "chat_message" ? { code: "internal" } : null);
+  await send("hello");
+  await server.clock.advance(60_000);
+  expect(waiting()).toEqual(["hello failed"]);
+  expect(server.commandsOf("chat_message")).toHaveLength(5);
+});
+
+test("a failed message can be thrown away", async () => {
+  server.refusal = ({ type }) => (type === "chat_message" ? { code: "forbidden" } : null);
+  const [nonce = ""] = await send("bad");
+  client.discardMessage(channelId, nonce);
+  expect(waiting()).toEqual([]);
+});
+
+test("over the bound a message fails in sight, and those before it still go out", async () => {
+  server.isUp = false;
+  server.cut();
+  for (let n = 0; n < outboxCapacity; n += 1) client.sendMessage(channelId, { content: String(n) });
+  await send("too much");
+  expect(timeline().outbox.at(-1)).toMatchObject({ status: "failed", error: { code: "limit_reached" } });
+  server.isUp = true;
+  await server.clock.advance(5_000);
+  expect(contents()).toHaveLength(outboxCapacity);
+  expect(waiting()).toEqual(["too much failed"]);
+});
+
+test("typing without a connection is forgotten, and with one it is said every few seconds", async () => {
+  server.isUp = false;
+  server.cut();
+  client.sendTyping(channelId);
+  server.isUp = true;
+  await server.clock.advance(5_000);
+  expect(server.commandsOf("typing")).toHaveLength(0);
+  for (let stroke = 0; stroke < 70; stroke += 1) {
+    client.sendTyping(channelId);
+    await server.clock.advance(100);
+  }
+  expect(server.commandsOf("typing")).toHaveLength(3);
+});
+
+test("what a reload interrupted goes out with the nonce that it had", async () => {
+  server.isUp = false;
+  server.cut();
+  const [nonce] = await send("survivor");
+  await server.clock.advance(200);
+  client.close();
+  server.isUp = true;
+  const reloaded = createClient({
+    ...server.platform,
+    persistence: { load: () => saved, save: (_id, left) => void (saved = left) },
+  });
+  await reloaded.start();
+  await server.clock.advance(1_000);
+  expect(server.channel.alive.map((message) => message.nonce)).toEqual([nonce]);
+  expect(saved).toEqual([]);
+  reloaded.close();
+});
+
+test("somebody else's message with the same nonce is not taken for one's own", async () => {
+  server.isDroppingAcks = true;
+  server.mangle = () => [];
+  const [nonce = ""] = await send("mine");
+  server.mangle = (events) => events;
+  const mine = server.channel.changesSince(0);
+  const stranger = { ...mine[0]!.data, author: { id: 99 } } as never;
+  server.publish({ ...mine[0]!, data: stranger });
+  expect(timeline().outbox.map((message) => message.nonce)).toEqual([nonce]);
+});

@@ -1,0 +1,204 @@
+import { errorTable, type ErrorCode, type MainCommand, type MainEvent } from "@miscord/protocol";
+import type { Clock, Timer } from "../platform.ts";
+import { ApiError } from "../rest/api-error.ts";
+import type { OutgoingMessage } from "../state/types.ts";
+
+export const outboxCapacity = 1_000;
+const ackTimeoutMs = 15_000;
+const retryAfterMs = 1_000;
+/** A fault of the server's own that repeats this often will not go away by itself. */
+const internalFailuresAllowed = 5;
+
+interface Options {
+  clock: Clock;
+  send: (command: MainCommand) => boolean;
+  /** A message was added or changed its status. */
+  onChanged: (message: OutgoingMessage) => void;
+  onDiscarded: (message: OutgoingMessage) => void;
+  onFailed: (message: OutgoingMessage) => void;
+}
+
+type Refusal = Extract<MainEvent, { type: "error" }>;
+
+/** One channel's unsent messages, oldest first. At most one of them is under way. */
+interface Queue {
+  messages: OutgoingMessage[];
+  inFlight: string | null;
+  /** Ends the wait for an answer, or for the time that a refusal named. */
+  timer: Timer | null;
+  internalFailures: number;
+}
+
+/**
+ * Messages that no server has confirmed. They go out in the order in which they were written, each until it is acknowledged
+ * or refused for good; the nonce makes repeating harmless. One at a time for each channel, since of two under way the first may
+ * be refused for the moment and the second accepted, and the order would be lost.
+ */
+export class Outbox {
+  readonly #options: Options;
+  readonly #queues = new Map<number, Queue>();
+  #isOnline = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Pending and failed, oldest first. */
+  of(channelId: number): readonly OutgoingMessage[] {
+    return this.#queues.get(channelId)?.messages ?? [];
+  }
+
+  all(): OutgoingMessage[] {
+    return [...this.#queues.values()].flatMap((queue) => queue.messages);
+  }
+
+  get size(): number {
+    return [...this.#queues.values()].reduce((sum, queue) => sum + queue.messages.length, 0);
+  }
+
+  add(message: OutgoingMessage): void {
+    const isFull = this.size >= outboxCapacity;
+    // Failed messages are kept to be seen and retried, but not without end either.
+    if (this.size >= 2 * outboxCapacity) throw new ApiError("limit_reached", "too many messages could not be sent");
+    this.#queue(message.channelId).messages.push(message);
+    this.#options.onChanged(message);
+    if (isFull) this.#fail(message, "limit_reached", "too many messages are waiting to be sent");
+    else this.#pump(message.channelId);
+  }
+
+  retry(channelId: number, nonce: string): void {
+    const message = this.#find(channelId, nonce);
+    if (message?.status !== "failed") return;
+    this.#update({ ...message, status: "pending", error: null });
+    this.#pump(channelId);
+  }
+
+  discard(channelId: number, nonce: string): void {
+    const message = this.#remove(channelId, nonce);
+    if (message) this.#options.onDiscarded(message);
+  }
+
+  connected(): void {
+    this.#isOnline = true;
+    for (const channelId of this.#queues.keys()) this.#pump(channelId);
+  }
+
+  /** What was under way may or may not have arrived: it is the first to go out again. */
+  disconnected(): void {
+    this.#isOnline = false;
+    for (const queue of this.#queues.values()) this.#release(queue);
+  }
+
+  /** It is durable, whether its acknowledgement says so or the message itself arrived. */
+  confirm(channelId: number, nonce: string): OutgoingMessage | null {
+    return this.#remove(channelId, nonce);
+  }
+
+  /** True when the refusal was about a message of this outbox. */
+  refuse(refusal: Refusal): boolean {
+    const message = this.all().find(({ nonce }) => nonce === (refusal.nonce ?? refusal.ref));
+    if (!message) return false;
+    const queue = this.#queue(message.channelId);
+    if (queue.inFlight !== message.nonce) return true;
+    this.#release(queue);
+    if (!this.#isWorthRepeating(queue, refusal.code)) {
+      this.#fail(message, refusal.code, refusal.message);
+      this.#pump(message.channelId);
+    } else {
+      this.#hold(message.channelId, queue, refusal.retry_after_ms ?? retryAfterMs);
+    }
+    return true;
+  }
+
+  /** The session or the channel is gone: nothing of it can be sent any more. */
+  failAll(code: ErrorCode, reason: string, channelIds: readonly number[] = [...this.#queues.keys()]): void {
+    for (const channelId of channelIds) {
+      const queue = this.#queues.get(channelId);
+      if (!queue) continue;
+      this.#release(queue);
+      for (const message of queue.messages.filter(({ status }) => status === "pending"))
+        this.#fail(message, code, reason);
+    }
+  }
+
+  clear(): void {
+    for (const queue of this.#queues.values()) this.#release(queue);
+    this.#queues.clear();
+  }
+
+  #pump(channelId: number): void {
+    const queue = this.#queue(channelId);
+    const next = queue.messages.find(({ status }) => status === "pending");
+    if (!this.#isOnline || queue.timer || !next) return;
+    if (!this.#options.send(commandOf(next))) return;
+    queue.inFlight = next.nonce;
+    this.#hold(channelId, queue, ackTimeoutMs);
+  }
+
+  #hold(channelId: number, queue: Queue, delayMs: number): void {
+    queue.timer = this.#options.clock.setTimeout(() => {
+      this.#release(queue);
+      this.#pump(channelId);
+    }, delayMs);
+  }
+
+  #release(queue: Queue): void {
+    queue.timer?.cancel();
+    queue.timer = null;
+    queue.inFlight = null;
+  }
+
+  #isWorthRepeating(queue: Queue, code: ErrorCode): boolean {
+    queue.internalFailures = code === "internal" ? queue.internalFailures + 1 : 0;
+    return errorTable[code].retry !== "never" && queue.internalFailures < internalFailuresAllowed;
+  }
+
+  #fail(message: OutgoingMessage, code: ErrorCode, reason: string): void {
+    const failed: OutgoingMessage = { ...message, status: "failed", error: { code, message: reason } };
+    this.#update(failed);
+    this.#options.onFailed(failed);
+  }
+
+  #update(message: OutgoingMessage): void {
+    const queue = this.#queue(message.channelId);
+    queue.messages = queue.messages.map((other) => (other.nonce === message.nonce ? message : other));
+    this.#options.onChanged(message);
+  }
+
+  #remove(channelId: number, nonce: string): OutgoingMessage | null {
+    const message = this.#find(channelId, nonce);
+    if (!message) return null;
+    const queue = this.#queue(channelId);
+    queue.messages = queue.messages.filter((other) => other !== message);
+    if (queue.inFlight === nonce) {
+      this.#release(queue);
+      queue.internalFailures = 0;
+    }
+    this.#pump(channelId);
+    return message;
+  }
+
+  #find(channelId: number, nonce: string): OutgoingMessage | null {
+    return this.#queues.get(channelId)?.messages.find((message) => message.nonce === nonce) ?? null;
+  }
+
+  #queue(channelId: number): Queue {
+    const existing = this.#queues.get(channelId);
+    if (existing) return existing;
+    const queue: Queue = { messages: [], inFlight: null, timer: null, internalFailures: 0 };
+    this.#queues.set(channelId, queue);
+    return queue;
+  }
+}
+
+function commandOf(message: OutgoingMessage): MainCommand {
+  return {
+    type: "chat_message",
+    ref: message.nonce,
+    nonce: message.nonce,
+    channel_id: message.channelId,
+    content: message.content,
+    ...(message.attachments.length > 0 && { attachments: message.attachments.map(({ id }) => id) }),
+    ...(message.replyTo && { reply_to_id: message.replyTo.id }),
+  };
+}

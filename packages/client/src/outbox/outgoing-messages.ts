@@ -1,0 +1,147 @@
+import type { MainEvent } from "@miscord/protocol";
+import type { ClientEvents, MessageDraft } from "../client.ts";
+import type { EventEmitter } from "../event-emitter.ts";
+import type { Timer } from "../platform.ts";
+import { hideOutgoing, showOutgoing, withTimeline } from "../state/outgoing.ts";
+import type { OutgoingMessage } from "../state/types.ts";
+import type { SyncContext } from "../sync/context.ts";
+import { createNonce } from "./create-nonce.ts";
+import { Outbox } from "./outbox.ts";
+import type { OutboxPersistence } from "./persistence.ts";
+
+const saveAfterMs = 100;
+
+interface Options {
+  context: SyncContext;
+  emitter: EventEmitter<ClientEvents>;
+  persistence: OutboxPersistence | null;
+  isFollowed: (channelId: number) => boolean;
+}
+
+/** Own messages between the moment of writing and their appearance in the channel: the outbox, and how the timelines show it. */
+export class OutgoingMessages {
+  readonly outbox: Outbox;
+  readonly #options: Options;
+  readonly #context: SyncContext;
+  #userId: number | null = null;
+  #saving: Timer | null = null;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#context = options.context;
+    this.outbox = new Outbox({
+      clock: options.context.clock,
+      send: options.context.send,
+      onChanged: (message) => this.#changed(message),
+      onDiscarded: (message) => this.#hide(message),
+      onFailed: (message) => options.emitter.emit("message_failed", message),
+    });
+  }
+
+  send(channelId: number, { content, attachments = [], replyTo = null }: MessageDraft): string {
+    const nonce = createNonce();
+    const createdAt = this.#context.clock.now();
+    this.outbox.add({
+      nonce,
+      channelId,
+      content,
+      attachments,
+      replyTo,
+      createdAt,
+      status: "pending",
+      seq: null,
+      error: null,
+    });
+    return nonce;
+  }
+
+  acked(ack: Extract<MainEvent, { type: "message_ack" }>): void {
+    const { nonce, id, seq, channel_id: channelId } = ack;
+    const message = this.outbox.confirm(channelId, nonce);
+    if (message) this.#options.emitter.emit("message_acked", { nonce, id, channelId, seq });
+    if (message) this.#sent({ ...message, status: "sent", seq, error: null });
+  }
+
+  /** They are in the channel, and so have been accepted, whether or not the acknowledgement still comes. */
+  arrived(channelId: number, nonces: readonly string[]): void {
+    for (const nonce of nonces) this.outbox.confirm(channelId, nonce);
+    this.#save();
+  }
+
+  /** Brings back what a reload interrupted. */
+  restore(userId: number): void {
+    this.#userId = userId;
+    const known = new Set(this.outbox.all().map(({ nonce }) => nonce));
+    for (const message of this.#options.persistence?.load(userId) ?? []) {
+      if (!known.has(message.nonce)) this.outbox.add(message);
+    }
+  }
+
+  /** Their channels are gone: they fail, and nothing is left to show them in. */
+  abandon(channelIds: readonly number[]): void {
+    this.outbox.failAll("not_found", "the channel is gone", channelIds);
+    for (const channelId of channelIds) {
+      for (const { nonce } of this.outbox.of(channelId)) this.outbox.discard(channelId, nonce);
+    }
+  }
+
+  /** The server ended the session. What was not sent waits, as failed, for the same person to come back. */
+  suspend(): void {
+    this.outbox.failAll("unauthorized", "the session has ended");
+    this.#write();
+    this.#forget();
+  }
+
+  clear(): void {
+    this.outbox.clear();
+    this.#write();
+    this.#forget();
+  }
+
+  close(): void {
+    this.#write();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#userId = null;
+    this.outbox.clear();
+  }
+
+  #changed(message: OutgoingMessage): void {
+    this.#context.update((state) => showOutgoing(state, message));
+    this.#save();
+  }
+
+  #hide(message: OutgoingMessage): void {
+    this.#context.update((state) => hideOutgoing(state, message));
+    this.#save();
+  }
+
+  /** Stays in sight until the timeline's position reaches it: then the message itself is there. */
+  #sent(message: OutgoingMessage): void {
+    const { channelId, seq } = message;
+    const timeline = this.#context.state().timelines[channelId];
+    const isStillToCome =
+      this.#options.isFollowed(channelId) && timeline?.status !== "failed" && (timeline?.seq ?? 0) < (seq ?? 0);
+    if (!isStillToCome) return this.#hide(message);
+    this.#context.update((state) =>
+      withTimeline(state, channelId, (shown) => ({
+        ...shown,
+        outbox: shown.outbox.map((other) => (other.nonce === message.nonce ? message : other)),
+      })),
+    );
+    this.#save();
+  }
+
+  #save(): void {
+    if (!this.#options.persistence) return;
+    this.#saving ??= this.#context.clock.setTimeout(() => this.#write(), saveAfterMs);
+  }
+
+  #write(): void {
+    this.#saving?.cancel();
+    this.#saving = null;
+    if (this.#userId !== null) this.#options.persistence?.save(this.#userId, this.outbox.all());
+  }
+}

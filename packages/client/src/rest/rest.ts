@@ -1,0 +1,133 @@
+import type {
+  Ban,
+  Channel,
+  ChannelBody,
+  Credentials,
+  History,
+  HistoryQuery,
+  Inbox,
+  Instance,
+  Invite,
+  InviteBody,
+  InvitePreview,
+  LoginBody,
+  Me,
+  Member,
+  Message,
+  PasswordBody,
+  ProfileBody,
+  RegisterBody,
+  SendBody,
+  Server,
+  ServerState,
+  SessionInfo,
+} from "@miscord/protocol";
+import type { Http } from "./http.ts";
+
+/** Every HTTP call but uploads. Each rejects with `ApiError`. */
+export type Rest = ReturnType<typeof createRest>;
+
+export function createRest(http: Http) {
+  return {
+    ...accountCalls(http),
+    ...serverCalls(http),
+    ...channelCalls(http),
+    ...inviteCalls(http),
+    ...messageCalls(http),
+    ...inboxCalls(http),
+  };
+}
+
+function accountCalls(http: Http) {
+  const anonymous = true;
+  return {
+    instance: () => http.request<Instance>("GET", "/api/instance", { anonymous }),
+    register: (body: RegisterBody) => http.request<Credentials>("POST", "/api/auth/register", { body, anonymous }),
+    login: (body: LoginBody) => http.request<Credentials>("POST", "/api/auth/login", { body, anonymous }),
+    refresh: () => http.request<Credentials>("POST", "/api/auth/refresh", { anonymous }),
+    logout: () => http.request<void>("POST", "/api/auth/logout", { anonymous }),
+    me: () => http.request<Me>("GET", "/api/auth/me"),
+    updateProfile: (body: ProfileBody) => http.request<Me>("PATCH", "/api/auth/me", { body }),
+    changePassword: (body: PasswordBody) => http.request<void>("POST", "/api/auth/password", { body }),
+    listSessions: async () => (await http.request<{ sessions: SessionInfo[] }>("GET", "/api/auth/sessions")).sessions,
+    revokeSession: (sessionId: string) =>
+      http.request<void>("DELETE", `/api/auth/sessions/${encodeURIComponent(sessionId)}`),
+    claimInstance: (claimToken: string) =>
+      http.request<Me>("POST", "/api/admin/claim", { body: { claim_token: claimToken } }),
+  };
+}
+
+function serverCalls(http: Http) {
+  const path = (serverId: number) => `/api/servers/${serverId}`;
+  return {
+    createServer: (body: { name: string }) => http.request<ServerState>("POST", "/api/servers", { body }),
+    listServers: async () => (await http.request<{ servers: ServerState[] }>("GET", "/api/servers")).servers,
+    getServer: (serverId: number) => http.request<ServerState>("GET", path(serverId)),
+    updateServer: (serverId: number, body: { name: string }) => http.request<Server>("PATCH", path(serverId), { body }),
+    deleteServer: (serverId: number) => http.request<void>("DELETE", path(serverId)),
+    leaveServer: (serverId: number) => http.request<void>("POST", `${path(serverId)}/leave`),
+    listMembers: async (serverId: number) =>
+      (await http.request<{ members: Member[] }>("GET", `${path(serverId)}/members`)).members,
+    kickMember: (serverId: number, userId: number) =>
+      http.request<void>("DELETE", `${path(serverId)}/members/${userId}`),
+    listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
+    banMember: (serverId: number, userId: number) => http.request<void>("PUT", `${path(serverId)}/bans/${userId}`),
+    unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
+  };
+}
+
+function channelCalls(http: Http) {
+  return {
+    createChannel: (serverId: number, body: ChannelBody) =>
+      http.request<Channel>("POST", `/api/servers/${serverId}/channels`, { body }),
+    updateChannel: (channelId: number, body: { name: string }) =>
+      http.request<Channel>("PATCH", `/api/channels/${channelId}`, { body }),
+    deleteChannel: (channelId: number) => http.request<void>("DELETE", `/api/channels/${channelId}`),
+    reorderChannels: (serverId: number, channelIds: readonly number[]) =>
+      http.request<void>("PUT", `/api/servers/${serverId}/channels/order`, { body: { channel_ids: channelIds } }),
+    markRead: (channelId: number, seq: number) =>
+      http.request<void>("PUT", `/api/channels/${channelId}/read`, { body: { seq } }),
+  };
+}
+
+function inviteCalls(http: Http) {
+  const path = (code: string) => `/api/invites/${encodeURIComponent(code)}`;
+  return {
+    createInvite: (serverId: number, body: InviteBody = {}) =>
+      http.request<Invite>("POST", `/api/servers/${serverId}/invites`, { body }),
+    listInvites: async (serverId: number) =>
+      (await http.request<{ invites: Invite[] }>("GET", `/api/servers/${serverId}/invites`)).invites,
+    revokeInvite: (code: string) => http.request<void>("DELETE", path(code)),
+    /** `is_member` is only meaningful when logged in. */
+    previewInvite: (code: string) =>
+      http.request<InvitePreview>("GET", path(code), { anonymous: http.token?.value == null }),
+    joinInvite: async (code: string) => (await http.request<{ server: ServerState }>("POST", path(code))).server,
+  };
+}
+
+function messageCalls(http: Http) {
+  const reaction = (messageId: number, emoji: string) =>
+    `/api/messages/${messageId}/reactions/${encodeURIComponent(emoji)}`;
+  return {
+    listMessages: (channelId: number, query: HistoryPageQuery = {}) =>
+      http.request<History>("GET", `/api/channels/${channelId}/messages`, { query: { ...query } }),
+    createMessage: (channelId: number, body: SendBody) =>
+      http.request<Message>("POST", `/api/channels/${channelId}/messages`, { body }),
+    editMessage: (messageId: number, content: string) =>
+      http.request<Message>("PATCH", `/api/messages/${messageId}`, { body: { content } }),
+    deleteMessage: (messageId: number) => http.request<void>("DELETE", `/api/messages/${messageId}`),
+    addReaction: (messageId: number, emoji: string) => http.request<void>("PUT", reaction(messageId, emoji)),
+    removeReaction: (messageId: number, emoji: string) => http.request<void>("DELETE", reaction(messageId, emoji)),
+    deleteAttachment: (attachmentId: number) => http.request<void>("DELETE", `/api/attachments/${attachmentId}`),
+  };
+}
+
+function inboxCalls(http: Http) {
+  return {
+    listNotifications: (before?: number) => http.request<Inbox>("GET", "/api/notifications", { query: { before } }),
+    markNotificationsRead: (ids: readonly number[] | null) =>
+      http.request<void>("POST", "/api/notifications/read", { body: { ids } }),
+  };
+}
+
+export type HistoryPageQuery = { [Key in keyof HistoryQuery]?: number };

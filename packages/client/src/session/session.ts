@@ -1,0 +1,129 @@
+import type { Credentials, LoginBody, Me, RegisterBody } from "@miscord/protocol";
+import { backoffMs } from "../connection/backoff.ts";
+import type { Platform } from "../platform.ts";
+import type { AccessToken } from "../rest/access-token.ts";
+import { ApiError } from "../rest/api-error.ts";
+import type { Rest } from "../rest/rest.ts";
+import { emptyAccount, initialState } from "../state/initial-state.ts";
+import type { ClientState } from "../state/types.ts";
+
+interface Options {
+  platform: Platform;
+  rest: Rest;
+  token: AccessToken;
+  state: () => ClientState;
+  update: (change: (state: ClientState) => ClientState) => void;
+  /** There is somebody now; the state says who. */
+  onBegin: (me: Me) => void;
+  /** There is nobody any more. `revoked`: not by this client's wish. */
+  onEnd: (revoked: boolean) => void;
+}
+
+/** Who uses this client. */
+export class Session {
+  readonly #options: Options;
+  #isClosed = false;
+  #wake: (() => void) | null = null;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    for (let attempt = 0; !this.#isClosed; attempt += 1) {
+      try {
+        return await this.#begin();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        await this.#sleep(attempt);
+      }
+    }
+  }
+
+  /** An attempt to reach the server that waits is made now. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.wake();
+  }
+
+  async register(body: RegisterBody): Promise<Me> {
+    return this.#enter(await this.#options.rest.register(body));
+  }
+
+  async login(body: LoginBody): Promise<Me> {
+    return this.#enter(await this.#options.rest.login(body));
+  }
+
+  async logout(): Promise<void> {
+    const told = this.#options.rest.logout();
+    this.#end(false);
+    await told.catch(() => {});
+  }
+
+  async reloadMe(): Promise<void> {
+    const me = await this.#options.rest.me();
+    this.#options.update((state) =>
+      state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
+    );
+  }
+
+  renewed({ user }: Credentials): void {
+    this.#options.update((state) => ({ ...state, session: { status: "authenticated", me: user } }));
+  }
+
+  /** The server no longer knows this session. */
+  lost(): void {
+    if (this.#options.state().session.status === "authenticated") this.#end(true);
+    else this.#options.update(anonymous);
+  }
+
+  async #begin(): Promise<void> {
+    const instance = await this.#options.rest.instance();
+    this.#options.update((state) => ({ ...state, instance }));
+    try {
+      const { user } = await this.#options.token.renew();
+      this.#options.onBegin(user);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    }
+  }
+
+  #enter(credentials: Credentials): Me {
+    if (this.#options.state().session.me !== null) this.#end(false);
+    this.#options.token.set(credentials);
+    this.renewed(credentials);
+    this.#options.onBegin(credentials.user);
+    return credentials.user;
+  }
+
+  #end(revoked: boolean): void {
+    this.#options.token.clear();
+    this.#options.onEnd(revoked);
+    this.#options.update((state) => ({ ...anonymous(state), ...emptyAccount() }));
+  }
+
+  #sleep(attempt: number): Promise<void> {
+    const { clock, random } = this.#options.platform;
+    const delayMs = backoffMs(attempt, random);
+    this.#options.update((state) => ({
+      ...state,
+      connection: { ...state.connection, status: "waiting", attempt: attempt + 1, retryAt: clock.now() + delayMs },
+    }));
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(resolve, delayMs);
+      this.#wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+function anonymous(state: ClientState): ClientState {
+  const { connection } = initialState();
+  return { ...state, connection, session: { status: "anonymous", me: null } };
+}

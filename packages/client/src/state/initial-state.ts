@@ -1,0 +1,46 @@
+import type { ClientState, Timeline } from "./types.ts";
+
+export function initialState(): ClientState {
+  return {
+    instance: null,
+    session: { status: "unknown", me: null },
+    connection: {
+      status: "idle",
+      sessionId: null,
+      attempt: 0,
+      retryAt: null,
+      serverVersion: null,
+      lastClose: null,
+      ready: false,
+    },
+    ...emptyAccount(),
+  };
+}
+
+/** What belongs to one person: gone at logout. */
+export function emptyAccount() {
+  return {
+    serverIds: [],
+    servers: {},
+    channels: {},
+    members: {},
+    presence: {},
+    timelines: {},
+    typing: {},
+    voice: {},
+    inbox: { notifications: [], unread: 0, hasMore: false, loaded: false },
+  } satisfies Partial<ClientState>;
+}
+
+export function emptyTimeline(): Timeline {
+  return {
+    status: "loading",
+    messages: [],
+    seq: 0,
+    hasOlder: false,
+    hasNewer: false,
+    loadingOlder: false,
+    loadingNewer: false,
+    outbox: [],
+  };
+}

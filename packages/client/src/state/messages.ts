@@ -1,0 +1,82 @@
+import { replyPreviewOf, type Message, type Reaction, type User } from "@miscord/protocol";
+
+/** Oldest first, by `seq`; every function returns the same array when nothing changed. */
+export type Messages = readonly Message[];
+
+/**
+ * Puts a message over its older state, or where its position says if it `belongs` to the stretch. Previews of replies to it
+ * follow in any case.
+ */
+export function putMessage(messages: Messages, message: Message, belongs: boolean): Messages {
+  const index = indexOf(messages, message.id);
+  const existing = messages[index];
+  // Equal positions overwrite: the whole message is more than what a single event told about it.
+  if (existing && message.updated_seq < existing.updated_seq) return messages;
+  const put = existing ? messages.with(index, message) : belongs ? insert(messages, message) : messages;
+  const { content, is_deleted } = replyPreviewOf(message);
+  return updatePreviews(put, message.id, content, is_deleted);
+}
+
+export function removeMessage(messages: Messages, messageId: number): Messages {
+  const index = indexOf(messages, messageId);
+  const left = index < 0 ? messages : messages.toSpliced(index, 1);
+  return updatePreviews(left, messageId, "", true);
+}
+
+/** `reaction` is how the emoji stands at `seq`, and replaces what was known of it. */
+export function putReaction(messages: Messages, messageId: number, reaction: Reaction, seq: number): Messages {
+  const index = indexOf(messages, messageId);
+  const message = messages[index];
+  if (!message || seq <= message.updated_seq) return messages;
+  return messages.with(index, { ...message, updated_seq: seq, reactions: withReaction(message.reactions, reaction) });
+}
+
+/** A chip keeps its place while anyone holds it; a new one stands last. */
+export function withReaction(reactions: readonly Reaction[], reaction: Reaction): Reaction[] {
+  const index = reactions.findIndex((other) => other.emoji === reaction.emoji);
+  if (reaction.count === 0) return reactions.filter((other) => other.emoji !== reaction.emoji);
+  return index < 0 ? [...reactions, reaction] : reactions.with(index, reaction);
+}
+
+/** What a person is called now, wherever their messages show it. */
+export function withAuthor(messages: Messages, user: User): Messages {
+  const isTheirs = (message: Message) => message.author.id === user.id || message.reply_to?.author.id === user.id;
+  if (!messages.some(isTheirs)) return messages;
+  return messages.map((message) => {
+    if (!isTheirs(message)) return message;
+    const author = message.author.id === user.id ? user : message.author;
+    const replyTo = message.reply_to?.author.id === user.id ? { ...message.reply_to, author: user } : message.reply_to;
+    return { ...message, author, reply_to: replyTo };
+  });
+}
+
+/** Two stretches that overlap or touch, as one. Of a message in both, the newer state stays. */
+export function mergeMessages(one: Messages, other: Messages): Messages {
+  const byId = new Map(one.map((message) => [message.id, message]));
+  for (const message of other) {
+    const existing = byId.get(message.id);
+    if (!existing || existing.updated_seq <= message.updated_seq) byId.set(message.id, message);
+  }
+  return [...byId.values()].toSorted((a, b) => a.seq - b.seq);
+}
+
+/** Searched from the end, where most of what happens happens. */
+export function indexOf(messages: Messages, messageId: number): number {
+  return messages.findLastIndex((message) => message.id === messageId);
+}
+
+function insert(messages: Messages, message: Message): Messages {
+  const before = messages.findLastIndex((other) => other.seq < message.seq);
+  return messages.toSpliced(before + 1, 0, message);
+}
+
+function updatePreviews(messages: Messages, messageId: number, content: string, isDeleted: boolean): Messages {
+  const isStale = ({ reply_to: preview }: Message) =>
+    preview?.id === messageId && (preview.content !== content || preview.is_deleted !== isDeleted);
+  if (!messages.some(isStale)) return messages;
+  return messages.map((message) =>
+    isStale(message) && message.reply_to
+      ? { ...message, reply_to: { ...message.reply_to, content, is_deleted: isDeleted } }
+      : message,
+  );
+}

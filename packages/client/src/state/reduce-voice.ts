@@ -1,0 +1,71 @@
+import type { MainEvent, ServerState, VoiceState } from "@miscord/protocol";
+import type { ClientState, VoiceMember } from "./types.ts";
+
+/** Who is in which voice channel, as everybody of the server may see it. */
+export function reduceVoice(state: ClientState, event: MainEvent): ClientState {
+  switch (event.type) {
+    case "voice_channel_join": {
+      const { channel_id, user } = event;
+      return enter(state, { channel_id, user, is_muted: false, is_deafened: false, is_sharing: false });
+    }
+    case "voice_channel_leave":
+      return change(state, event.channel_id, (members) => members.filter(({ user }) => user.id !== event.user_id));
+    case "voice_state_updated":
+      return patch(state, event.state.channel_id, event.state.user.id, event.state);
+    case "screen_share_started":
+    case "screen_share_stopped":
+      return patch(state, event.channel_id, event.user_id, { is_sharing: event.type === "screen_share_started" });
+    case "voice_speaking": {
+      const speaking = new Set(event.user_ids);
+      return change(state, event.channel_id, (members) =>
+        members.map((member) => {
+          const is_speaking = speaking.has(member.user.id);
+          return member.is_speaking === is_speaking ? member : { ...member, is_speaking };
+        }),
+      );
+    }
+    default:
+      return state;
+  }
+}
+
+/** As freshly fetched, for all voice channels of the server. */
+export function showVoice(state: ClientState, { channels, voice_states }: ServerState): ClientState {
+  const fetched = Map.groupBy(voice_states, ({ channel_id }) => channel_id);
+  const shown = channels
+    .filter(({ type }) => type === "voice")
+    .map(({ id }) => [id, (fetched.get(id) ?? []).map((one) => withSpeaking(state, one))] as const);
+  return shown.length === 0 ? state : { ...state, voice: { ...state.voice, ...Object.fromEntries(shown) } };
+}
+
+/** A state that was fetched does not say who speaks; whoever did still does, until an event says otherwise. */
+function withSpeaking(state: ClientState, voice: VoiceState): VoiceMember {
+  const known = state.voice[voice.channel_id]?.find(({ user }) => user.id === voice.user.id);
+  return { ...voice, is_speaking: known?.is_speaking ?? false };
+}
+
+/** Somebody is in one channel at a time. */
+function enter(state: ClientState, voice: VoiceState): ClientState {
+  const elsewhere = Object.entries(state.voice).map(([id, members]) => [
+    id,
+    members.some(({ user }) => user.id === voice.user.id)
+      ? members.filter(({ user }) => user.id !== voice.user.id)
+      : members,
+  ]);
+  const without: ClientState = { ...state, voice: Object.fromEntries(elsewhere) };
+  return change(without, voice.channel_id, (members) => [...members, { ...voice, is_speaking: false }]);
+}
+
+function patch(state: ClientState, channelId: number, userId: number, patch: Partial<VoiceMember>): ClientState {
+  return change(state, channelId, (members) =>
+    members.map((member) => (member.user.id === userId ? { ...member, ...patch } : member)),
+  );
+}
+
+function change(
+  state: ClientState,
+  channelId: number,
+  change: (members: readonly VoiceMember[]) => readonly VoiceMember[],
+): ClientState {
+  return { ...state, voice: { ...state.voice, [channelId]: change(state.voice[channelId] ?? []) } };
+}

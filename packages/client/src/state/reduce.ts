@@ -1,0 +1,49 @@
+import type { MainEvent } from "@miscord/protocol";
+import { reduceInbox } from "./reduce-inbox.ts";
+import { reduceMembers, reducePresence } from "./reduce-people.ts";
+import { reduceServers } from "./reduce-servers.ts";
+import { reduceTyping } from "./reduce-typing.ts";
+import { reduceActivity, reduceUnread } from "./reduce-unread.ts";
+import { reduceVoice } from "./reduce-voice.ts";
+import type { ClientState } from "./types.ts";
+
+/**
+ * The account's state after these events, in their order. Timelines are not its matter: they follow positions
+ * (see `timeline.ts`). What arises a thousand times in a batch is folded before it is written.
+ */
+export function reduceEvents(state: ClientState, events: readonly MainEvent[], now: number): ClientState {
+  const folded = reduceTyping(reduceActivity(reducePresence(state, events), events), events, now);
+  return events.reduce(reduceEvent, folded);
+}
+
+function reduceEvent(state: ClientState, event: MainEvent): ClientState {
+  switch (event.type) {
+    case "server_joined":
+    case "server_left":
+    case "server_updated":
+    case "server_deleted":
+    case "channel_created":
+    case "channel_updated":
+    case "channel_deleted":
+    case "channels_reordered":
+      return reduceServers(state, event);
+    case "member_joined":
+    case "member_left":
+    case "user_updated":
+      return reduceMembers(state, event);
+    case "read_updated":
+      return reduceUnread(state, event);
+    case "notification":
+    case "notifications_read":
+      return reduceInbox(state, event);
+    case "voice_channel_join":
+    case "voice_channel_leave":
+    case "voice_state_updated":
+    case "voice_speaking":
+    case "screen_share_started":
+    case "screen_share_stopped":
+      return reduceVoice(state, event);
+    default:
+      return state;
+  }
+}

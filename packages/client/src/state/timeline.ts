@@ -1,0 +1,128 @@
+import type { ChannelEvent, History } from "@miscord/protocol";
+import { mergeMessages, putMessage, putReaction, removeMessage, type Messages } from "./messages.ts";
+import type { Timeline } from "./types.ts";
+
+/** More than this many messages of one timeline are not kept: the far end goes, and can be loaded again. */
+export const timelineCapacity = 1_000;
+
+/** What following the channel made of a timeline. */
+export interface Followed {
+  timeline: Timeline;
+  /** Those that took effect, in order. */
+  applied: readonly ChannelEvent[];
+  /** Those from a gap on: something before them is missing, so they wait for a rejoin. */
+  waiting: readonly ChannelEvent[];
+}
+
+/** Live events in the order of arrival. Those at or below the position are old news; a jump ends it. */
+export function follow(timeline: Timeline, events: readonly ChannelEvent[]): Followed {
+  const applied: ChannelEvent[] = [];
+  let { messages, seq } = timeline;
+  for (const [index, event] of events.entries()) {
+    if (event.seq <= seq) continue;
+    if (event.seq > seq + 1) return { timeline: moved(timeline, messages, seq), applied, waiting: events.slice(index) };
+    messages = applyEvent({ ...timeline, messages, seq }, event);
+    seq = event.seq;
+    applied.push(event);
+  }
+  return { timeline: moved(timeline, messages, seq), applied, waiting: [] };
+}
+
+/**
+ * The end of a rejoin: `events` is everything that came since it began, replay and live mixed, and `syncedSeq` the position
+ * that the replay reached. The replay tells whole messages, so a reaction's event up to there says nothing that it does not.
+ */
+export function catchUp(timeline: Timeline, events: readonly ChannelEvent[], syncedSeq: number): Followed {
+  const ordered = events.toSorted((a, b) => reachOf(a) - reachOf(b));
+  const replayed = ordered.filter(
+    (event) => reachOf(event) > timeline.seq && reachOf(event) <= syncedSeq && event.type !== "reaction_updated",
+  );
+  const messages = replayed.reduce(
+    (current, event) => applyEvent({ ...timeline, messages: current }, event),
+    timeline.messages,
+  );
+  const caughtUp = moved(timeline, messages, Math.max(timeline.seq, syncedSeq));
+  const live = follow(
+    caughtUp,
+    ordered.filter((event) => reachOf(event) > syncedSeq),
+  );
+  return { ...live, applied: [...replayed, ...live.applied] };
+}
+
+/** A page in place of what was there. `since`: what was applied after the page was asked for. */
+export function showPage(timeline: Timeline, page: History, since: readonly ChannelEvent[]): Timeline {
+  const shown: Timeline = {
+    ...timeline,
+    status: "ready",
+    messages: page.messages,
+    hasOlder: page.has_more,
+    hasNewer: page.has_newer,
+    loadingOlder: false,
+    loadingNewer: false,
+    seq: page.seq,
+  };
+  return { ...shown, messages: reapply(shown, since, page.seq), seq: Math.max(timeline.seq, page.seq) };
+}
+
+export function addOlder(timeline: Timeline, page: History, since: readonly ChannelEvent[]): Timeline {
+  const extended = { ...timeline, messages: mergeMessages(page.messages, timeline.messages), hasOlder: page.has_more };
+  const messages = reapply(extended, since, page.seq);
+  const kept = messages.slice(0, timelineCapacity);
+  return {
+    ...extended,
+    loadingOlder: false,
+    messages: kept,
+    hasNewer: timeline.hasNewer || kept.length < messages.length,
+  };
+}
+
+export function addNewer(timeline: Timeline, page: History, since: readonly ChannelEvent[]): Timeline {
+  const extended = { ...timeline, messages: mergeMessages(timeline.messages, page.messages), hasNewer: page.has_newer };
+  return withinCapacity({ ...extended, loadingNewer: false, messages: reapply(extended, since, page.seq) });
+}
+
+/**
+ * A page may be older than the timeline's position by what happened while it was under way. Doing those events once more
+ * brings it level; to messages that were there before they do nothing.
+ */
+function reapply(timeline: Timeline, since: readonly ChannelEvent[], pageSeq: number): Messages {
+  return since
+    .filter((event) => reachOf(event) > pageSeq)
+    .reduce((messages, event) => applyEvent({ ...timeline, messages }, event), timeline.messages);
+}
+
+function applyEvent(timeline: Timeline, event: ChannelEvent): Messages {
+  switch (event.type) {
+    case "new_message":
+    case "message_edited":
+      return putMessage(timeline.messages, event.data, reaches(timeline, event.data.seq));
+    case "message_deleted":
+      return removeMessage(timeline.messages, event.data.message_id);
+    case "reaction_updated":
+      return putReaction(timeline.messages, event.data.message_id, event.data.reaction, event.seq);
+  }
+}
+
+/** Whether a message of this position lies in the stretch, or continues it into the present. */
+function reaches({ messages, hasOlder, hasNewer, seq: position }: Timeline, seq: number): boolean {
+  const first = messages[0]?.seq ?? position + 1;
+  const last = messages.at(-1)?.seq ?? position;
+  return (!hasOlder || seq >= first) && (!hasNewer || seq <= last);
+}
+
+/** The position up to which an event reflects its message. */
+function reachOf(event: ChannelEvent): number {
+  return event.type === "new_message" || event.type === "message_edited"
+    ? Math.max(event.seq, event.data.updated_seq)
+    : event.seq;
+}
+
+function moved(timeline: Timeline, messages: Messages, seq: number): Timeline {
+  if (messages === timeline.messages && seq === timeline.seq) return timeline;
+  return withinCapacity({ ...timeline, messages, seq });
+}
+
+function withinCapacity(timeline: Timeline): Timeline {
+  if (timeline.messages.length <= timelineCapacity) return timeline;
+  return { ...timeline, messages: timeline.messages.slice(-timelineCapacity), hasOlder: true };
+}

@@ -1,0 +1,132 @@
+import type { MainEvent } from "@miscord/protocol";
+import { reduceEvents } from "../state/reduce.ts";
+import { addInboxPage, hasUnknown, markRead, showInbox } from "../state/reduce-inbox.ts";
+import { showMembers } from "../state/reduce-people.ts";
+import { showServers } from "../state/reduce-servers.ts";
+import type { ClientState } from "../state/types.ts";
+import type { SyncContext } from "./context.ts";
+import { Recorder } from "./recorder.ts";
+
+const retryMs = 2_000;
+const roundsAllowed = 5;
+
+interface Options {
+  context: SyncContext;
+  /** What was read here and may not have reached the server yet. */
+  withOwnReads: (state: ClientState) => ClientState;
+}
+
+/** Servers, members and inbox: fetched after every connect, and by events from then on. */
+export class AccountSync {
+  readonly #context: SyncContext;
+  readonly #withOwnReads: Options["withOwnReads"];
+  readonly #recorder = new Recorder<MainEvent>();
+  /** Makes fetches of an earlier connection void. */
+  #connection = 0;
+
+  constructor({ context, withOwnReads }: Options) {
+    this.#context = context;
+    this.#withOwnReads = withOwnReads;
+  }
+
+  connected(): void {
+    this.#connection += 1;
+    void this.#load(this.#connection);
+  }
+
+  disconnected(): void {
+    this.#connection += 1;
+  }
+
+  receive(state: ClientState, events: readonly MainEvent[]): ClientState {
+    this.#recorder.record(events);
+    if (events.some((event) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids))) {
+      this.#context.defer(() => void this.loadInbox().catch(() => {}));
+    }
+    return reduceEvents(state, events, this.#context.clock.now());
+  }
+
+  async loadMembers(serverId: number): Promise<void> {
+    const ask = () => this.#context.rest.listMembers(serverId);
+    await this.#recorder.during(ask, (members, since) => {
+      this.#show((state) => showMembers(state, serverId, members), since.filter(isAboutPeople));
+    });
+  }
+
+  async loadInbox(): Promise<void> {
+    const ask = () => this.#context.rest.listNotifications();
+    await this.#recorder.during(ask, (page, since) => {
+      this.#show((state) => showInbox(state, page), since.filter(isAboutInbox));
+    });
+  }
+
+  async loadMoreInbox(): Promise<void> {
+    const last = this.#context.state().inbox.notifications.at(-1);
+    if (!last || !this.#context.state().inbox.hasMore) return;
+    const ask = () => this.#context.rest.listNotifications(last.id);
+    await this.#recorder.during(ask, (page, since) => {
+      this.#show((state) => addInboxPage(state, page), since.filter(isAboutInbox));
+    });
+  }
+
+  async markNotificationsRead(ids: readonly number[] | null): Promise<void> {
+    this.#context.update((state) => ({ ...state, inbox: markRead(state.inbox, ids) }));
+    try {
+      await this.#context.rest.markNotificationsRead(ids);
+    } catch (error) {
+      void this.loadInbox().catch(() => {});
+      throw error;
+    }
+  }
+
+  async #load(connection: number): Promise<void> {
+    try {
+      for (let round = 1; round <= roundsAllowed; round += 1) {
+        const isSure = await this.#fetch(connection);
+        if (connection !== this.#connection) return;
+        if (isSure) break;
+      }
+      this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
+      for (const serverId of Object.keys(this.#context.state().members)) {
+        if (connection === this.#connection) await this.loadMembers(Number(serverId));
+      }
+    } catch {
+      this.#context.clock.setTimeout(() => void (connection === this.#connection && this.#load(connection)), retryMs);
+    }
+  }
+
+  /** False when something came in between that cannot be done on top without doubt. */
+  async #fetch(connection: number): Promise<boolean> {
+    const { rest } = this.#context;
+    const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
+    return this.#recorder.during(ask, ([servers, inbox], since) => {
+      if (connection === this.#connection) this.#show((state) => showInbox(showServers(state, servers), inbox), since);
+      return !since.some(dependsOnWhen);
+    });
+  }
+
+  #show(fetched: (state: ClientState) => ClientState, since: readonly MainEvent[]): void {
+    const now = this.#context.clock.now();
+    this.#context.update((state) => this.#withOwnReads(reduceEvents(fetched(state), since, now)));
+  }
+}
+
+/** What depends on when it is done: on top of an answer that may know it already it could count twice. */
+function dependsOnWhen(event: MainEvent): boolean {
+  return (
+    event.type === "member_joined" ||
+    event.type === "member_left" ||
+    (event.type === "notifications_read" && event.ids === null)
+  );
+}
+
+/** Each answer is levelled by the events that concern it; to the rest of the state they have been done. */
+function isAboutPeople({ type }: MainEvent): boolean {
+  return (
+    type === "member_joined" || type === "member_left" || type === "user_updated" || type === "user_status_changed"
+  );
+}
+
+function isAboutInbox({ type }: MainEvent): boolean {
+  return type === "notification" || type === "notifications_read";
+}

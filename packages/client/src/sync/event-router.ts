@@ -1,0 +1,97 @@
+import type { MainEvent } from "@miscord/protocol";
+import type { ClientEvents } from "../client.ts";
+import type { EventEmitter } from "../event-emitter.ts";
+import type { OutgoingMessages } from "../outbox/outgoing-messages.ts";
+import type { Typing } from "../actions/typing.ts";
+import type { ClientState } from "../state/types.ts";
+import type { AccountSync } from "./account-sync.ts";
+import { channelOfJoinRef } from "./channel-follower.ts";
+import type { SyncContext } from "./context.ts";
+import type { ReadPositions } from "./read-positions.ts";
+import type { Timelines } from "./timelines.ts";
+
+interface Options {
+  context: SyncContext;
+  emitter: EventEmitter<ClientEvents>;
+  account: AccountSync;
+  timelines: Timelines;
+  outgoing: OutgoingMessages;
+  reads: ReadPositions;
+  typing: Typing;
+  reloadMe: () => Promise<void>;
+}
+
+type ServerGone = Extract<MainEvent, { type: "server_left" | "server_deleted" }>;
+
+/** From one frame of the transport to one change of the state, and then to everyone whom its events concern. */
+export class EventRouter {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  receive(events: readonly MainEvent[]): void {
+    const { context, account, timelines, emitter } = this.#options;
+    const before = context.state();
+    for (const event of events) emitter.emit("event", event);
+    context.update((state) => timelines.receive(account.receive(state, events), events));
+    // After the change: what a synced channel's frame brought along is in its buffer by now.
+    for (const event of events) this.#tell(event);
+    this.#announceRemovals(events.filter(isServerGone), before, context.state());
+    this.#removeVanished(before, context.state());
+  }
+
+  #tell(event: MainEvent): void {
+    const { emitter, outgoing, timelines, reads, typing, reloadMe } = this.#options;
+    switch (event.type) {
+      case "message_ack":
+        return outgoing.acked(event);
+      case "channel_synced":
+        return timelines.synced(event);
+      case "error":
+        return this.#refused(event);
+      case "read_updated":
+        return reads.confirmed(event.channel_id, event.seq);
+      case "typing":
+        return typing.watch();
+      case "notification":
+        return emitter.emit("notification", event.data);
+      case "me_updated":
+        return void reloadMe().catch(() => {});
+      default:
+    }
+  }
+
+  #refused(error: Extract<MainEvent, { type: "error" }>): void {
+    const { outgoing, timelines } = this.#options;
+    const channelId = channelOfJoinRef(error.ref);
+    if (channelId !== null) timelines.refused(channelId, error);
+    else outgoing.outbox.refuse(error);
+  }
+
+  /** A deleted server is told twice, to its members and to each of them; one's own deletion is no news. */
+  #announceRemovals(events: readonly ServerGone[], before: ClientState, after: ClientState): void {
+    for (const serverId of before.serverIds.filter((id) => !after.servers[id])) {
+      const server = before.servers[serverId]!;
+      const event = events.find((candidate) => candidate.server_id === serverId);
+      const reason = event?.type === "server_left" ? event.reason : "deleted";
+      const isOwnDoing = reason === "left" || server.owner_id === before.session.me?.id;
+      if (!isOwnDoing) this.#options.emitter.emit("removed_from_server", { serverId, name: server.name, reason });
+    }
+  }
+
+  #removeVanished(before: ClientState, after: ClientState): void {
+    if (before.channels === after.channels) return;
+    const vanished = Object.keys(before.channels)
+      .map(Number)
+      .filter((id) => !after.channels[id]);
+    if (vanished.length === 0) return;
+    this.#options.timelines.remove(vanished);
+    this.#options.outgoing.abandon(vanished);
+  }
+}
+
+function isServerGone(event: MainEvent): event is ServerGone {
+  return event.type === "server_left" || event.type === "server_deleted";
+}

@@ -1,0 +1,103 @@
+import type { ChannelEvent, History } from "@miscord/protocol";
+import { ApiError } from "../rest/api-error.ts";
+import type { HistoryPageQuery } from "../rest/rest.ts";
+import { withTimeline } from "../state/outgoing.ts";
+import { addNewer, addOlder } from "../state/timeline.ts";
+import type { Timeline } from "../state/types.ts";
+import type { ChannelFollower } from "./channel-follower.ts";
+import type { SyncContext } from "./context.ts";
+
+interface Options {
+  context: SyncContext;
+  followerOf: (channelId: number) => ChannelFollower | null;
+}
+
+/** A page to one end of a timeline, and what it has to continue. */
+interface Extension {
+  query: HistoryPageQuery;
+  anchorOf: (timeline: Timeline) => number | undefined;
+  flag: "loadingOlder" | "loadingNewer";
+  add: (timeline: Timeline, page: History, since: readonly ChannelEvent[]) => Timeline;
+}
+
+/** Moves the stretch of history that open channels show. */
+export class HistoryPaging {
+  readonly #context: SyncContext;
+  readonly #followerOf: Options["followerOf"];
+
+  constructor({ context, followerOf }: Options) {
+    this.#context = context;
+    this.#followerOf = followerOf;
+  }
+
+  async loadOlder(channelId: number): Promise<void> {
+    const timeline = this.#timeline(channelId);
+    if (!timeline?.hasOlder || timeline.loadingOlder) return;
+    const before = firstId(timeline);
+    if (before === undefined) return this.#show(channelId, {});
+    await this.#extend(channelId, { query: { before }, anchorOf: firstId, flag: "loadingOlder", add: addOlder });
+  }
+
+  async loadNewer(channelId: number): Promise<void> {
+    const timeline = this.#timeline(channelId);
+    if (!timeline?.hasNewer || timeline.loadingNewer) return;
+    const after = lastId(timeline);
+    if (after === undefined) return this.#show(channelId, {});
+    await this.#extend(channelId, { query: { after }, anchorOf: lastId, flag: "loadingNewer", add: addNewer });
+  }
+
+  async jumpToPresent(channelId: number): Promise<void> {
+    if (this.#timeline(channelId)?.hasNewer) await this.#show(channelId, {});
+  }
+
+  /** False when the message does not exist (any more). */
+  async jumpTo(channelId: number, messageId: number): Promise<boolean> {
+    const isShown = () => this.#timeline(channelId)?.messages.some(({ id }) => id === messageId) ?? false;
+    if (isShown()) return true;
+    try {
+      await this.#show(channelId, { around: messageId });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "not_found") return false;
+      throw error;
+    }
+    return isShown();
+  }
+
+  async #show(channelId: number, query: HistoryPageQuery): Promise<void> {
+    await this.#followerOf(channelId)?.load(query);
+  }
+
+  async #extend(channelId: number, { query, anchorOf, flag, add }: Extension): Promise<void> {
+    const follower = this.#followerOf(channelId);
+    const anchor = anchorOf(this.#timeline(channelId)!);
+    if (!follower) return;
+    this.#change(channelId, (timeline) => ({ ...timeline, [flag]: true }));
+    try {
+      await follower.page(query, (page, since) => {
+        this.#change(channelId, (timeline) => {
+          // A jump, a deletion or the cap may have moved the end: this page would leave a hole there.
+          const continues = anchorOf(timeline) === anchor;
+          return continues ? add(timeline, page, since) : timeline;
+        });
+      });
+    } finally {
+      this.#change(channelId, (timeline) => ({ ...timeline, [flag]: false }));
+    }
+  }
+
+  #change(channelId: number, step: (timeline: Timeline) => Timeline): void {
+    this.#context.update((state) => withTimeline(state, channelId, step));
+  }
+
+  #timeline(channelId: number): Timeline | undefined {
+    return this.#context.state().timelines[channelId];
+  }
+}
+
+function firstId(timeline: Timeline): number | undefined {
+  return timeline.messages[0]?.id;
+}
+
+function lastId(timeline: Timeline): number | undefined {
+  return timeline.messages.at(-1)?.id;
+}

@@ -1,0 +1,63 @@
+import { readLocally } from "../state/reduce-unread.ts";
+import type { ClientState } from "../state/types.ts";
+import type { Timer } from "../platform.ts";
+import type { SyncContext } from "./context.ts";
+
+const sendEveryMs = 500;
+
+/**
+ * How far this person has read. Shown at once, told to the server at most twice a second, and told again after a reconnect if
+ * the server does not know it yet.
+ */
+export class ReadPositions {
+  readonly #context: SyncContext;
+  /** Highest position marked here, by channel; forgotten once the server knows it. */
+  readonly #marked = new Map<number, number>();
+  readonly #unsent = new Set<number>();
+  #timer: Timer | null = null;
+
+  constructor(context: SyncContext) {
+    this.#context = context;
+  }
+
+  mark(channelId: number, seq: number): void {
+    const known = Math.max(this.#marked.get(channelId) ?? 0, this.#context.state().channels[channelId]?.read_seq ?? 0);
+    if (seq <= known) return;
+    this.#marked.set(channelId, seq);
+    this.#unsent.add(channelId);
+    this.#context.update((state) => readLocally(state, channelId, seq));
+    if (!this.#timer) this.#flush();
+  }
+
+  confirmed(channelId: number, seq: number): void {
+    if ((this.#marked.get(channelId) ?? 0) <= seq) this.#marked.delete(channelId);
+  }
+
+  /** Nobody knows which of them arrived: all go out again. */
+  connected(): void {
+    for (const channelId of this.#marked.keys()) this.#unsent.add(channelId);
+    this.#flush();
+  }
+
+  over = (state: ClientState): ClientState =>
+    [...this.#marked].reduce((current, [channelId, seq]) => readLocally(current, channelId, seq), state);
+
+  clear(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#marked.clear();
+    this.#unsent.clear();
+  }
+
+  #flush(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (this.#unsent.size === 0) return;
+    for (const channelId of this.#unsent) {
+      const seq = this.#marked.get(channelId);
+      if (seq !== undefined && !this.#context.send({ type: "mark_read", channel_id: channelId, seq })) return;
+      this.#unsent.delete(channelId);
+    }
+    this.#timer = this.#context.clock.setTimeout(() => this.#flush(), sendEveryMs);
+  }
+}

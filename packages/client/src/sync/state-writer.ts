@@ -1,0 +1,34 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { initialState } from "../state/initial-state.ts";
+import type { ClientState } from "../state/types.ts";
+
+/** The only writer of the store. Effects of a change run after it, so that they never see or make half a change. */
+export class StateWriter {
+  readonly store: StoreApi<ClientState> = createStore(initialState);
+  #effects: (() => void)[] = [];
+  #isChanging = false;
+
+  update = (change: (state: ClientState) => ClientState): void => {
+    if (this.#isChanging) throw new Error("a change of the state must not start another: defer it");
+    this.#isChanging = true;
+    let next: ClientState;
+    try {
+      next = change(this.store.getState());
+    } finally {
+      this.#isChanging = false;
+    }
+    this.store.setState(next, true);
+    this.#runEffects();
+  };
+
+  defer = (effect: () => void): void => {
+    this.#effects.push(effect);
+    if (!this.#isChanging) this.#runEffects();
+  };
+
+  #runEffects(): void {
+    const effects = this.#effects;
+    this.#effects = [];
+    for (const effect of effects) effect();
+  }
+}

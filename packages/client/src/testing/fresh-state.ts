@@ -1,0 +1,88 @@
+import type { Inbox, Member, Message, ServerState } from "@miscord/protocol";
+import type { MiscordClient } from "../client.ts";
+import type { Rest } from "../rest/rest.ts";
+import type { ClientState, Timeline } from "../state/types.ts";
+
+/** The parts of the state that can be asked for anew, in one shape for both sides. */
+export interface Comparable {
+  servers: unknown;
+  members: unknown;
+  inbox: unknown;
+  timelines: unknown;
+}
+
+/** What the client has made of its fetches and of the events since. */
+export function presentState(state: ClientState): Comparable {
+  return {
+    servers: state.serverIds.map((serverId) => {
+      const { channelIds, ...server } = state.servers[serverId]!;
+      return { ...server, channels: channelIds.map((channelId) => state.channels[channelId]) };
+    }),
+    members: mapRecord(state.members, (members) =>
+      mapRecord(members, (member) => ({ ...member, status: state.presence[member.id] ?? "offline" })),
+    ),
+    inbox: { unread: state.inbox.unread, notifications: state.inbox.notifications.map(stable) },
+    timelines: mapRecord(followed(state), ({ messages, seq, outbox }) => ({ messages, seq, outbox })),
+  };
+}
+
+/** The same, asked for now. */
+export async function freshState(client: MiscordClient): Promise<Comparable> {
+  const { rest, store } = client;
+  const state = store.getState();
+  const [servers, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);
+  return {
+    servers: servers.map(inOrder),
+    members: await mapAsync(state.members, async (_members, serverId) => byId(await rest.listMembers(serverId))),
+    inbox: { unread: inbox.unread, notifications: loadedPart(inbox, state) },
+    timelines: await mapAsync(followed(state), (timeline, channelId) => freshTimeline(rest, channelId, timeline)),
+  };
+}
+
+async function freshTimeline(rest: Rest, channelId: number, timeline: Timeline) {
+  const first = timeline.hasOlder ? (timeline.messages[0]?.seq ?? 0) : 0;
+  const last = timeline.hasNewer ? (timeline.messages.at(-1)?.seq ?? 0) : Number.MAX_SAFE_INTEGER;
+  let page = await rest.listMessages(channelId, { limit: 100 });
+  const { seq } = page;
+  let messages: readonly Message[] = page.messages;
+  while (page.has_more && messages[0] && messages[0].seq > first) {
+    page = await rest.listMessages(channelId, { limit: 100, before: messages[0].id });
+    messages = [...page.messages, ...messages];
+  }
+  return { messages: messages.filter((message) => message.seq >= first && message.seq <= last), seq, outbox: [] };
+}
+
+/** Loaded timelines; of the others nothing is claimed. */
+function followed(state: ClientState): Record<number, Timeline> {
+  return Object.fromEntries(Object.entries(state.timelines).filter(([, { status }]) => status === "ready"));
+}
+
+function inOrder({ voice_states: _voice, ...server }: ServerState) {
+  return { ...server, channels: server.channels.toSorted((a, b) => a.position - b.position || a.id - b.id) };
+}
+
+function byId(members: readonly Member[]): Record<number, Member> {
+  return Object.fromEntries(members.map((member) => [member.id, member]));
+}
+
+function loadedPart(inbox: Inbox, state: ClientState): unknown[] {
+  const oldest = state.inbox.notifications.at(-1)?.id ?? Number.MAX_SAFE_INTEGER;
+  return inbox.notifications.filter(({ id }) => !state.inbox.hasMore || id >= oldest).map(stable);
+}
+
+/** The excerpt and the names are as they were when the notice was loaded; no event tells their changes. */
+function stable({ id, kind, is_read, message_id }: Inbox["notifications"][number]) {
+  return { id, kind, is_read, message_id };
+}
+
+function mapRecord<T, R>(record: Readonly<Record<number, T>>, change: (value: T) => R): Record<number, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+async function mapAsync<T, R>(
+  record: Readonly<Record<number, T>>,
+  change: (value: T, key: number) => Promise<R>,
+): Promise<Record<number, R>> {
+  const entries = Object.entries(record).map(async ([key, value]) => [key, await change(value, Number(key))] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,193 @@
+import type { VoiceEvent, VoiceParticipant } from "@miscord/protocol";
+import type { StoreApi } from "zustand/vanilla";
+import type { CloseCause } from "../connection/transport.ts";
+import type { Clock, Timer } from "../platform.ts";
+import { Peer } from "./peer.ts";
+import type { ScreenTracks } from "./peer-media.ts";
+import { dropParticipant, newParticipant, patchParticipant, putParticipant, reduceCall } from "./reduce-call.ts";
+import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
+import type { CallState } from "./types.ts";
+import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
+
+/** How long somebody is waited for whom the server, back from a restart, has not seen yet, while we still hear them. */
+const missingMs = 15_000;
+
+export interface CallOptions {
+  selfId: number;
+  channelId: number;
+  store: StoreApi<CallState>;
+  clock: Clock;
+  newId: () => string;
+  createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  openSocket: (listener: VoiceSocketListener) => VoiceSocket;
+  microphone: MediaStreamTrack | null;
+  /** The server, or the person in another window, ended it. */
+  onEnded: (cause: CloseCause) => void;
+}
+
+/**
+ * One stay in a voice channel. Signalling may come and go: peer connections live for as long as both ends are there,
+ * and after a loss everything is brought in line with the `participants` that the next connection begins with.
+ */
+export class Call {
+  readonly #options: CallOptions;
+  readonly #store: StoreApi<CallState>;
+  readonly #socket: VoiceSocket;
+  readonly #peers = new Map<number, Peer>();
+  readonly #missing = new Map<number, Timer>();
+  #microphone: MediaStreamTrack | null;
+  #iceServers: RTCIceServer[] = [];
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#microphone = options.microphone;
+    this.#socket = options.openSocket({
+      onEvents: (events) => events.forEach((event) => this.#handle(event)),
+      onOffline: () => this.#store.setState({ status: "reconnecting" }),
+      onStopped: options.onEnded,
+    });
+    this.#socket.start();
+  }
+
+  get peers(): ReadonlyMap<number, Peer> {
+    return this.#peers;
+  }
+
+  get socket(): VoiceSocket {
+    return this.#socket;
+  }
+
+  setMicrophone(track: MediaStreamTrack | null): Promise<unknown> {
+    this.#microphone = track;
+    return Promise.all([...this.#peers.values()].map((peer) => peer.setMicrophone(track)));
+  }
+
+  setScreen(screen: ScreenTracks | null): Promise<unknown> {
+    this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
+    return Promise.all([...this.#peers.values()].map((peer) => peer.setScreen(screen)));
+  }
+
+  watch(userId: number, on: boolean): void {
+    this.#change((state) => patchParticipant(state, userId, { is_watched: on }));
+    this.#peers.get(userId)?.setWatching(on);
+  }
+
+  /** Hangs up. */
+  close(): void {
+    this.#socket.stop();
+    for (const userId of this.#peers.keys()) this.#part(userId);
+  }
+
+  #handle(event: VoiceEvent): void {
+    this.#change((state) => reduceCall(state, event));
+    switch (event.type) {
+      case "participants":
+        return this.#welcome(event);
+      case "user_joined_voice":
+        return this.#meet(event);
+      case "user_left_voice":
+        return this.#part(event.user_id);
+      case "offer":
+      case "answer":
+      case "ice_candidate":
+        return this.#pass(event);
+      case "screen_share_stopped":
+        return this.#peers.get(event.user_id)?.setWatching(false);
+      case "quality_changed":
+        return this.#limit(event.bitrate);
+    }
+  }
+
+  #welcome(event: Extract<VoiceEvent, { type: "participants" }>): void {
+    this.#iceServers = event.ice_servers as RTCIceServer[];
+    const since = this.#store.getState().since ?? this.#options.clock.now();
+    this.#store.setState({ status: "connected", since });
+    const present = new Set(event.participants.map(({ user_id }) => user_id));
+    for (const userId of this.#peers.keys()) if (!present.has(userId)) this.#miss(userId);
+    for (const participant of event.participants) this.#meet(participant);
+    this.#limit(event.channel_settings.bitrate);
+    this.#tellState();
+  }
+
+  /** A server that has forgotten us begins with somebody who hears, speaks and shows nothing. */
+  #tellState(): void {
+    const { isMuted, isDeafened, isSpeaking, screen } = this.#store.getState();
+    this.#socket.send({ type: "mute", is_muted: isMuted });
+    this.#socket.send({ type: "deafen", is_deafened: isDeafened });
+    this.#socket.send({ type: "speaking", is_speaking: isSpeaking });
+    this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
+  }
+
+  #meet(participant: VoiceParticipant): void {
+    const { user_id: userId } = participant;
+    const known = this.#store.getState().participants[userId];
+    const peer = this.#peers.get(userId);
+    this.#missing.get(userId)?.cancel();
+    this.#missing.delete(userId);
+    if (peer && known?.session === participant.session) {
+      this.#change((state) => patchParticipant(state, userId, { ...participant, is_away: false }));
+      return peer.signallingRestored(this.#iceServers);
+    }
+    this.#part(userId);
+    this.#change((state) => putParticipant(state, newParticipant(participant)));
+    this.#peers.set(userId, this.#connect(userId));
+  }
+
+  #connect(userId: number): Peer {
+    const { selfId, clock, newId, createConnection } = this.#options;
+    const { bitrate, screen } = this.#store.getState();
+    const peer: Peer = new Peer({
+      selfId,
+      userId,
+      clock,
+      newId,
+      createConnection,
+      wishes: {
+        microphone: this.#microphone,
+        screen,
+        watching: false,
+        iceServers: this.#iceServers,
+        bitrateCeiling: bitrate,
+      },
+      send: (signal) => {
+        if (!this.#missing.has(userId)) this.#socket.send(toCommand(userId, signal));
+      },
+      onChange: () => {
+        this.#change((state) => patchParticipant(state, userId, { connection: peer.state, remote: peer.remote }));
+      },
+    });
+    return peer;
+  }
+
+  /** They were there before our signalling was lost, and the server does not list them. */
+  #miss(userId: number): void {
+    if (this.#missing.has(userId)) return;
+    if (this.#peers.get(userId)?.state !== "connected") return this.#part(userId);
+    this.#change((state) => patchParticipant(state, userId, { is_away: true }));
+    this.#missing.set(
+      userId,
+      this.#options.clock.setTimeout(() => this.#part(userId), missingMs),
+    );
+  }
+
+  #part(userId: number): void {
+    this.#missing.get(userId)?.cancel();
+    this.#missing.delete(userId);
+    this.#peers.get(userId)?.close();
+    this.#peers.delete(userId);
+    this.#change((state) => dropParticipant(state, userId));
+  }
+
+  #pass(event: SignalEvent): void {
+    void this.#peers.get(event.from_id)?.receive(fromEvent(event));
+  }
+
+  #limit(bitrate: number): void {
+    for (const peer of this.#peers.values()) void peer.setBitrateCeiling(bitrate);
+  }
+
+  #change(change: (state: CallState) => CallState): void {
+    this.#store.setState(change);
+  }
+}

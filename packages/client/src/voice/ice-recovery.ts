@@ -1,0 +1,56 @@
+import type { Clock, Timer } from "../platform.ts";
+
+/** A new connection may have to try relays before it stands. */
+const firstConnectMs = 8_000;
+/** Shorter breaks mend themselves. */
+const brokenMs = 2_000;
+const longestMs = 30_000;
+
+/** Tries again and again, ever more patiently, for as long as a peer connection is not up. */
+export class IceRecovery {
+  readonly #clock: Clock;
+  readonly #attempt: () => void;
+  /** The polite end waits longer, so that both rarely restart at once. */
+  readonly #patience: number;
+  #timer: Timer | null = null;
+  #delayMs = firstConnectMs;
+
+  constructor(options: { clock: Clock; polite: boolean; attempt: () => void }) {
+    this.#clock = options.clock;
+    this.#attempt = options.attempt;
+    this.#patience = options.polite ? 1.5 : 1;
+  }
+
+  update(state: RTCPeerConnectionState): void {
+    if (state === "connected" || state === "closed") {
+      this.stop();
+      this.#delayMs = brokenMs;
+    } else {
+      this.#schedule();
+    }
+  }
+
+  /** Signalling is back: what could not be said before can be said now. */
+  hurry(): void {
+    if (!this.#timer) return;
+    this.stop();
+    this.#delayMs = brokenMs;
+    this.#attempt();
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  #schedule(): void {
+    if (this.#timer) return;
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#timer = null;
+      this.#delayMs = Math.min(longestMs, this.#delayMs * 2);
+      this.#attempt();
+      this.#schedule();
+    }, this.#delayMs * this.#patience);
+  }
+}

@@ -1,0 +1,41 @@
+/** Speech: nothing is sent in pauses, and a lost packet is rebuilt from the one after it. */
+const speech = { usedtx: "1", useinbandfec: "1" };
+/** The sound of a shared screen is music as often as not. */
+const programme = { stereo: "1", "sprop-stereo": "1", useinbandfec: "1", maxaveragebitrate: "128000" };
+
+/**
+ * The description with Opus tuned: its first audio section is the microphone, any further one a screen's sound.
+ * What a description asks for binds the encoder at the other end, whatever client that is.
+ */
+export function tuneOpus(sdp: string): string {
+  let audioSections = 0;
+  return sdp
+    .split(/(?=^m=)/m)
+    .map((section) => {
+      if (!section.startsWith("m=audio")) return section;
+      audioSections += 1;
+      return tuneSection(section, audioSections === 1 ? speech : programme);
+    })
+    .join("");
+}
+
+function tuneSection(section: string, parameters: Readonly<Record<string, string>>): string {
+  const payloadType = /^a=rtpmap:(\d+) opus\/48000/im.exec(section)?.[1];
+  if (payloadType === undefined) return section;
+  const line = new RegExp(`^a=fmtp:${payloadType} (.*?)(\\r?)$`, "m");
+  const known = line.exec(section)?.[1];
+  if (known !== undefined)
+    return section.replace(line, (_all, old, end) => `a=fmtp:${payloadType} ${merge(old, parameters)}${end}`);
+  const map = new RegExp(`^(a=rtpmap:${payloadType} [^\\r\\n]*)(\\r?\\n)`, "m");
+  return section.replace(map, (_all, head, end) => `${head}${end}a=fmtp:${payloadType} ${merge("", parameters)}${end}`);
+}
+
+function merge(line: string, parameters: Readonly<Record<string, string>>): string {
+  const known = line.split(";").flatMap((part) => {
+    const [name = "", value = ""] = part.trim().split("=");
+    return name === "" ? [] : [[name, value] as const];
+  });
+  return Object.entries({ ...Object.fromEntries(known), ...parameters })
+    .map(([name, value]) => `${name}=${value}`)
+    .join(";");
+}

@@ -1,0 +1,116 @@
+import { tuneOpus } from "./opus.ts";
+import { PeerMedia } from "./peer-media.ts";
+import type { Signal } from "./signal.ts";
+
+export interface PeerLinkOptions {
+  connection: RTCPeerConnection;
+  /** Gives way when both ends offer at once. */
+  polite: boolean;
+  send: (signal: Signal) => void;
+  /** The connection's state or what it carries may have changed. */
+  onChange: () => void;
+  /** A negotiation of ours went wrong in a way that this connection will not get over. */
+  onBroken: (error: unknown) => void;
+}
+
+/**
+ * One peer connection and its perfect negotiation. Everything that touches descriptions runs one after the other, so an
+ * offer of the remote's that meets one of ours is always seen in `have-local-offer` and never in between.
+ */
+export class PeerLink {
+  readonly connection: RTCPeerConnection;
+  readonly media: PeerMedia;
+  readonly #options: PeerLinkOptions;
+  #ignoringOffer = false;
+  #work: Promise<unknown> = Promise.resolve();
+
+  constructor(options: PeerLinkOptions) {
+    this.#options = options;
+    this.connection = options.connection;
+    this.media = new PeerMedia(options.connection);
+    const { connection, send, onChange } = options;
+    connection.onnegotiationneeded = () => this.#begin(() => this.#offer());
+    connection.onconnectionstatechange = onChange;
+    connection.onicecandidate = ({ candidate }) => {
+      if (candidate) send(candidateSignal(candidate));
+    };
+  }
+
+  /** Resolves once dealt with; rejects when the description does not fit this connection. */
+  receive(signal: Signal): Promise<void> {
+    return this.#inTurn(() => this.#receive(signal));
+  }
+
+  /** What we said may have been lost on the way. An open offer is repeated; else a new way is sought. */
+  retry(): void {
+    this.#begin(() => {
+      const { connection } = this;
+      if (connection.signalingState === "have-local-offer") this.#sendLocal();
+      else if (connection.remoteDescription) connection.restartIce();
+      else this.media.openMicrophone();
+    });
+  }
+
+  close(): void {
+    const { connection } = this;
+    connection.onnegotiationneeded = connection.onconnectionstatechange = connection.onicecandidate = null;
+    connection.close();
+  }
+
+  async #receive(signal: Signal): Promise<void> {
+    if (signal.type === "ice_candidate") return this.#addCandidate(signal);
+    if (signal.type === "offer") return this.#answer(signal.sdp);
+    if (this.connection.signalingState !== "have-local-offer") return;
+    await this.connection.setRemoteDescription(signal);
+    this.#options.onChange();
+  }
+
+  async #offer(): Promise<void> {
+    // Negotiation in progress: the browser asks again when it is over.
+    if (this.connection.signalingState !== "stable") return;
+    const offer = await this.connection.createOffer();
+    await this.connection.setLocalDescription({ type: "offer", sdp: tuneOpus(offer.sdp ?? "") });
+    this.#sendLocal();
+  }
+
+  async #answer(sdp: string): Promise<void> {
+    const { connection } = this;
+    this.#ignoringOffer = connection.signalingState !== "stable" && !this.#options.polite;
+    if (this.#ignoringOffer) return;
+    // Takes back an offer of ours, if there is one.
+    await connection.setRemoteDescription({ type: "offer", sdp });
+    this.media.prepareAnswer();
+    const answer = await connection.createAnswer();
+    await connection.setLocalDescription({ type: "answer", sdp: tuneOpus(answer.sdp ?? "") });
+    this.#sendLocal();
+    this.#options.onChange();
+  }
+
+  async #addCandidate({ candidate, sdpMid, sdpMLineIndex }: Extract<Signal, { type: "ice_candidate" }>): Promise<void> {
+    // Candidates of an offer that was refused belong to nothing.
+    if (this.#ignoringOffer || !this.connection.remoteDescription) return;
+    await this.connection.addIceCandidate({ candidate: candidate ?? "", sdpMid, sdpMLineIndex }).catch(() => {});
+  }
+
+  #sendLocal(): void {
+    const { localDescription } = this.connection;
+    if (localDescription?.type !== "offer" && localDescription?.type !== "answer") return;
+    this.#options.send({ type: localDescription.type, sdp: localDescription.sdp });
+  }
+
+  #begin(work: () => Promise<void> | void): void {
+    this.#inTurn(work).catch((error: unknown) => {
+      if (this.connection.signalingState !== "closed") this.#options.onBroken(error);
+    });
+  }
+
+  #inTurn(work: () => Promise<void> | void): Promise<void> {
+    const result = this.#work.then(() => (this.connection.signalingState === "closed" ? undefined : work()));
+    this.#work = result.catch(() => {});
+    return result;
+  }
+}
+
+function candidateSignal({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): Signal {
+  return { type: "ice_candidate", candidate, sdpMid, sdpMLineIndex };
+}

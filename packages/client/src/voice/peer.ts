@@ -1,0 +1,190 @@
+import type { Clock } from "../platform.ts";
+import { nextBitrate } from "./adaptive-bitrate.ts";
+import { IceRecovery } from "./ice-recovery.ts";
+import { PeerLink } from "./peer-link.ts";
+import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
+import type { AddressedSignal, Signal } from "./signal.ts";
+import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from "./stats.ts";
+
+export type PeerState = "connecting" | "connected" | "reconnecting";
+
+/** What we give and want, the same for all peers or one by one. */
+export interface PeerWishes {
+  microphone: MediaStreamTrack | null;
+  screen: ScreenTracks | null;
+  watching: boolean;
+  iceServers: RTCIceServer[];
+  /** Bits per second. */
+  bitrateCeiling: number;
+}
+
+export interface PeerOptions {
+  selfId: number;
+  userId: number;
+  wishes: PeerWishes;
+  clock: Clock;
+  newId: () => string;
+  createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  send: (signal: AddressedSignal) => void;
+  onChange: () => void;
+}
+
+/**
+ * One other person of the call, over as many peer connections as it takes: when either end starts over, the other
+ * sees an id that it does not know and does the same.
+ */
+export class Peer {
+  readonly #options: PeerOptions;
+  readonly #recovery: IceRecovery;
+  readonly #wishes: PeerWishes;
+  #link: PeerLink;
+  #id: string;
+  #remoteId: string | null = null;
+  #wasConnected = false;
+  /** The present link cannot be mended, only replaced. */
+  #isBroken = false;
+  #counters: PeerCounters | null = null;
+  #bitrate: number;
+
+  /** The one with the lower id offers, and does not give way. */
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.#wishes = { ...options.wishes };
+    this.#bitrate = options.wishes.bitrateCeiling;
+    this.#id = options.newId();
+    this.#link = this.#createLink();
+    this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#mend() });
+    this.#recovery.update("new");
+    if (!this.#polite) this.#link.media.openMicrophone();
+  }
+
+  get state(): PeerState {
+    if (this.#link.connection.connectionState === "connected") return "connected";
+    return this.#wasConnected ? "reconnecting" : "connecting";
+  }
+
+  get remote(): RemoteMedia {
+    return this.#link.media.remote();
+  }
+
+  async receive({ connectionId, targetConnectionId, ...signal }: AddressedSignal): Promise<void> {
+    const isHeir = connectionId !== null && this.#remoteId !== null && connectionId !== this.#remoteId;
+    const isMeantForAnother = targetConnectionId !== null && targetConnectionId !== this.#id;
+    if (signal.type !== "offer") {
+      if (isMeantForAnother) return;
+      if (isHeir) return signal.type === "answer" ? this.#startOver() : undefined;
+    } else if (isHeir) {
+      this.#renewLink();
+    }
+    this.#remoteId = connectionId;
+    await this.#link.receive(signal).catch(() => this.#receiveAnew(signal, connectionId));
+  }
+
+  /** Signalling works again, and this person is there: what was under way goes on. */
+  signallingRestored(iceServers: RTCIceServer[]): void {
+    this.#wishes.iceServers = iceServers;
+    this.#link.connection.setConfiguration({ iceServers });
+    if (this.#link.connection.signalingState === "have-local-offer") this.#link.retry();
+    else this.#recovery.hurry();
+  }
+
+  async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    this.#wishes.microphone = track;
+    await this.#link.media.setMicrophone(track);
+  }
+
+  async setScreen(screen: ScreenTracks | null): Promise<void> {
+    this.#wishes.screen = screen;
+    await this.#link.media.setScreen(screen);
+  }
+
+  setWatching(watching: boolean): void {
+    this.#wishes.watching = watching;
+    this.#link.media.setWatching(watching);
+  }
+
+  async setBitrateCeiling(bitrate: number): Promise<void> {
+    this.#wishes.bitrateCeiling = bitrate;
+    this.#bitrate = Math.min(this.#bitrate, bitrate);
+    await this.#link.media.limitMicrophone(this.#bitrate);
+  }
+
+  /** Looks at the statistics, and adapts what we send to them. Null while there is nothing to compare. */
+  async sample(): Promise<PeerSample | null> {
+    const { connection, media } = this.#link;
+    if (connection.connectionState !== "connected") return null;
+    const counters = readCounters(await connection.getStats(), media.microphoneMid, this.#options.clock.now());
+    const before = this.#counters;
+    this.#counters = counters;
+    const sample = before && sampleBetween(before, counters);
+    if (sample)
+      this.#bitrate = nextBitrate(this.#bitrate, this.#wishes.bitrateCeiling, {
+        loss: sample.lossOut,
+        rttMs: sample.rttMs,
+      });
+    await media.limitMicrophone(this.#bitrate);
+    await media.limitScreen();
+    return sample;
+  }
+
+  close(): void {
+    this.#recovery.stop();
+    this.#link.close();
+  }
+
+  get #polite(): boolean {
+    return this.#options.selfId > this.#options.userId;
+  }
+
+  /** The other end could not apply to this connection; a fresh one takes any offer. */
+  async #receiveAnew(signal: Signal, connectionId: string | null): Promise<void> {
+    if (signal.type !== "offer") return;
+    this.#renewLink();
+    this.#remoteId = connectionId;
+    await this.#link.receive(signal).catch(() => {});
+  }
+
+  #mend(): void {
+    if (this.#isBroken) this.#startOver();
+    else this.#link.retry();
+  }
+
+  #startOver(): void {
+    this.#renewLink();
+    if (!this.#polite) this.#link.media.openMicrophone();
+  }
+
+  #renewLink(): void {
+    this.#link.close();
+    this.#id = this.#options.newId();
+    this.#remoteId = null;
+    this.#counters = null;
+    this.#isBroken = false;
+    this.#link = this.#createLink();
+    this.#recovery.update("new");
+  }
+
+  #createLink(): PeerLink {
+    const { createConnection, send, onChange } = this.#options;
+    const { iceServers, microphone, screen, watching } = this.#wishes;
+    const link: PeerLink = new PeerLink({
+      connection: createConnection({ iceServers }),
+      polite: this.#polite,
+      send: (signal) => send({ ...signal, connectionId: this.#id, targetConnectionId: this.#remoteId }),
+      onChange: () => {
+        const { connectionState } = link.connection;
+        this.#wasConnected ||= connectionState === "connected";
+        this.#recovery.update(connectionState);
+        onChange();
+      },
+      onBroken: () => {
+        this.#isBroken = true;
+        this.#recovery.update("failed");
+      },
+    });
+    void link.media.setMicrophone(microphone);
+    void link.media.setScreen(screen);
+    link.media.setWatching(watching);
+    return link;
+  }
+}

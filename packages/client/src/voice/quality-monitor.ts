@@ -1,0 +1,73 @@
+import type { VoiceCommand } from "@miscord/protocol";
+import type { StoreApi } from "zustand/vanilla";
+import type { Clock, Timer } from "../platform.ts";
+import type { Peer } from "./peer.ts";
+import { patchParticipant } from "./reduce-call.ts";
+import type { PeerSample } from "./stats.ts";
+import type { CallState } from "./types.ts";
+
+const sampleMs = 2_000;
+/** A minute of history. */
+const keptSamples = 30;
+/** The server hears of every fifth sample. */
+const reportEvery = 5;
+
+interface Options {
+  clock: Clock;
+  store: StoreApi<CallState>;
+  peers: ReadonlyMap<number, Peer>;
+  report: (command: VoiceCommand) => void;
+}
+
+/** Looks at all peer connections every two seconds while a call lasts. */
+export class QualityMonitor {
+  readonly #options: Options;
+  #timer: Timer | null = null;
+  #rounds = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  #schedule(): void {
+    this.#timer = this.#options.clock.setTimeout(() => {
+      this.#schedule();
+      void this.#sample();
+    }, sampleMs);
+  }
+
+  async #sample(): Promise<void> {
+    const { peers, store, report } = this.#options;
+    // A peer that closes while it is asked has nothing to say.
+    const looks = [...peers].map(async ([userId, peer]) => [userId, await peer.sample().catch(() => null)] as const);
+    const samples = (await Promise.all(looks)).filter((one): one is [number, PeerSample] => one[1] !== null);
+    if (!this.#timer || samples.length === 0) return;
+    store.setState((state) =>
+      samples.reduce((next, [userId, sample]) => {
+        const kept = next.participants[userId]?.samples.slice(1 - keptSamples) ?? [];
+        return patchParticipant(next, userId, { samples: [...kept, sample] });
+      }, state),
+    );
+    this.#rounds += 1;
+    if (this.#rounds % reportEvery === 1) report(summary(samples.map(([, sample]) => sample)));
+  }
+}
+
+/** Averages over the peers; the bitrate is what arrives from all of them together. */
+function summary(samples: readonly PeerSample[]): VoiceCommand {
+  const mean = (pick: (sample: PeerSample) => number) =>
+    samples.reduce((sum, one) => sum + pick(one), 0) / samples.length;
+  return {
+    type: "quality_report",
+    rtt_ms: mean(({ rttMs }) => rttMs ?? 0),
+    loss: mean(({ lossIn }) => lossIn),
+    jitter_ms: mean(({ jitterMs }) => jitterMs ?? 0),
+    bitrate: samples.reduce((sum, { bitrateIn }) => sum + bitrateIn, 0),
+  };
+}

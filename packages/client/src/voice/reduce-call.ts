@@ -1,0 +1,59 @@
+import type { VoiceEvent, VoiceParticipant } from "@miscord/protocol";
+import type { CallParticipant, CallState } from "./types.ts";
+
+const nothing = { microphone: null, screen: null, screenSound: null };
+
+export function newParticipant(participant: VoiceParticipant): CallParticipant {
+  return { ...participant, connection: "connecting", is_away: false, remote: nothing, is_watched: false, samples: [] };
+}
+
+/** The others of the call after this event; who comes and goes is decided where the peer connections are. */
+export function reduceCall(state: CallState, event: VoiceEvent): CallState {
+  switch (event.type) {
+    case "participants": {
+      const { max_participants: maxParticipants, bitrate } = event.channel_settings;
+      return { ...state, maxParticipants, bitrate };
+    }
+    case "batch_speaking":
+      return patchEach(state, event.events, (is_speaking) => ({ is_speaking }));
+    case "batch_status":
+      return patchEach(state, event.events, ({ is_muted, is_deafened }) => ({
+        ...(is_muted === undefined ? {} : { is_muted }),
+        ...(is_deafened === undefined ? {} : { is_deafened }),
+      }));
+    case "screen_share_started":
+      return patchParticipant(state, event.user_id, { is_sharing: true });
+    case "screen_share_stopped":
+      return patchParticipant(state, event.user_id, { is_sharing: false, is_watched: false });
+    case "quality_changed":
+      return { ...state, bitrate: event.bitrate };
+    default:
+      return state;
+  }
+}
+
+export function patchParticipant(state: CallState, userId: number, patch: Partial<CallParticipant>): CallState {
+  const known = state.participants[userId];
+  if (!known) return state;
+  return { ...state, participants: { ...state.participants, [userId]: { ...known, ...patch } } };
+}
+
+export function putParticipant(state: CallState, participant: CallParticipant): CallState {
+  return { ...state, participants: { ...state.participants, [participant.user_id]: participant } };
+}
+
+export function dropParticipant(state: CallState, userId: number): CallState {
+  const { [userId]: _gone, ...participants } = state.participants;
+  return { ...state, participants };
+}
+
+function patchEach<T>(
+  state: CallState,
+  events: Readonly<Record<string, T>>,
+  patchOf: (value: T) => Partial<CallParticipant>,
+): CallState {
+  return Object.entries(events).reduce(
+    (next, [id, value]) => patchParticipant(next, Number(id), patchOf(value)),
+    state,
+  );
+}

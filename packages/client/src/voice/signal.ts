@@ -1,0 +1,29 @@
+import type { SignalCommand, VoiceEvent } from "@miscord/protocol";
+
+/** What two peers tell each other through the server. */
+export type Signal =
+  | { type: "offer" | "answer"; sdp: string }
+  | { type: "ice_candidate"; candidate: string | null; sdpMid: string | null; sdpMLineIndex: number | null };
+
+/** A signal with the peer connections that it goes from and to; other clients leave them out. */
+export type AddressedSignal = Signal & { connectionId: string | null; targetConnectionId: string | null };
+
+export type SignalEvent = Extract<VoiceEvent, { type: Signal["type"] }>;
+
+export function toCommand(targetId: number, signal: AddressedSignal): SignalCommand {
+  const { connectionId, targetConnectionId, ...rest } = signal;
+  return {
+    ...rest,
+    target_id: targetId,
+    ...(connectionId === null ? {} : { connection_id: connectionId }),
+    ...(targetConnectionId === null ? {} : { target_connection_id: targetConnectionId }),
+  };
+}
+
+export function fromEvent(event: SignalEvent): AddressedSignal {
+  const connectionId = event.connection_id ?? null;
+  const targetConnectionId = event.target_connection_id ?? null;
+  if (event.type !== "ice_candidate") return { type: event.type, sdp: event.sdp, connectionId, targetConnectionId };
+  const { type, candidate, sdpMid = null, sdpMLineIndex = null } = event;
+  return { type, candidate, sdpMid, sdpMLineIndex, connectionId, targetConnectionId };
+}

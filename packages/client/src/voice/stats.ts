@@ -1,0 +1,104 @@
+/** How one peer's connection did between two looks at it. */
+export interface PeerSample {
+  /** Milliseconds since the epoch. */
+  at: number;
+  rttMs: number | null;
+  jitterMs: number | null;
+  /** Share of the packets that did not arrive, 0 to 1: theirs here, ours there. */
+  lossIn: number;
+  lossOut: number;
+  /** Bits per second, all tracks together. */
+  bitrateIn: number;
+  bitrateOut: number;
+  /** Through a TURN server. */
+  relayed: boolean;
+  quality: PeerQuality;
+}
+
+export type PeerQuality = "good" | "fair" | "poor";
+
+/** Running totals of a connection, as one `getStats` answers them. */
+export interface PeerCounters {
+  at: number;
+  packetsReceived: number;
+  packetsLost: number;
+  bytesReceived: number;
+  bytesSent: number;
+  rttMs: number | null;
+  jitterMs: number | null;
+  lossOut: number;
+  relayed: boolean;
+}
+
+/** The fields of the statistics that matter here; which of them an entry has depends on its type. */
+interface Entry {
+  id: string;
+  type: string;
+  kind?: string;
+  mid?: string;
+  localId?: string;
+  packetsReceived?: number;
+  packetsLost?: number;
+  jitter?: number;
+  fractionLost?: number;
+  roundTripTime?: number;
+  selectedCandidatePairId?: string;
+  currentRoundTripTime?: number;
+  localCandidateId?: string;
+  candidateType?: string;
+  bytesReceived?: number;
+  bytesSent?: number;
+}
+
+export function readCounters(report: RTCStatsReport, microphoneMid: string | null, at: number): PeerCounters {
+  const entries = [...(report as unknown as Iterable<[string, Entry]>)].map(([, entry]) => entry);
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const ofMicrophone = (type: string) =>
+    entries.find((entry) => entry.type === type && entry.kind === "audio" && entry.mid === microphoneMid);
+  const inbound = ofMicrophone("inbound-rtp");
+  const outbound = ofMicrophone("outbound-rtp");
+  const theirs = entries.find((entry) => entry.type === "remote-inbound-rtp" && entry.localId === outbound?.id);
+  const transport = entries.find((entry) => entry.type === "transport");
+  const pair = byId.get(transport?.selectedCandidatePairId ?? "");
+  const rttSeconds = pair?.currentRoundTripTime ?? theirs?.roundTripTime;
+  return {
+    at,
+    packetsReceived: inbound?.packetsReceived ?? 0,
+    packetsLost: inbound?.packetsLost ?? 0,
+    bytesReceived: transport?.bytesReceived ?? pair?.bytesReceived ?? 0,
+    bytesSent: transport?.bytesSent ?? pair?.bytesSent ?? 0,
+    rttMs: rttSeconds === undefined ? null : rttSeconds * 1_000,
+    jitterMs: inbound?.jitter === undefined ? null : inbound.jitter * 1_000,
+    lossOut: theirs?.fractionLost ?? 0,
+    relayed: byId.get(pair?.localCandidateId ?? "")?.candidateType === "relay",
+  };
+}
+
+/** Fewer packets than this say nothing about loss: with pauses suppressed, one lost of three is no trend. */
+const fewPackets = 10;
+
+export function sampleBetween(before: PeerCounters, after: PeerCounters): PeerSample {
+  const seconds = Math.max(0.001, (after.at - before.at) / 1_000);
+  const lost = Math.max(0, after.packetsLost - before.packetsLost);
+  const expected = lost + Math.max(0, after.packetsReceived - before.packetsReceived);
+  const lossIn = expected < fewPackets ? 0 : lost / expected;
+  const { at, rttMs, jitterMs, lossOut, relayed } = after;
+  return {
+    at,
+    rttMs,
+    jitterMs,
+    lossIn,
+    lossOut,
+    bitrateIn: (Math.max(0, after.bytesReceived - before.bytesReceived) * 8) / seconds,
+    bitrateOut: (Math.max(0, after.bytesSent - before.bytesSent) * 8) / seconds,
+    relayed,
+    quality: qualityOf(Math.max(lossIn, lossOut), rttMs ?? 0, jitterMs ?? 0),
+  };
+}
+
+/** Conversation suffers from about 400 ms or a tenth of the packets on; below 150 ms and 3 % nobody notices. */
+function qualityOf(loss: number, rttMs: number, jitterMs: number): PeerQuality {
+  if (loss > 0.1 || rttMs > 400 || jitterMs > 80) return "poor";
+  if (loss > 0.03 || rttMs > 200 || jitterMs > 40) return "fair";
+  return "good";
+}

@@ -1,0 +1,123 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { CloseCause } from "../connection/transport.ts";
+import type { Clock } from "../platform.ts";
+import { Call } from "./call.ts";
+import type { ScreenTracks } from "./peer-media.ts";
+import { QualityMonitor } from "./quality-monitor.ts";
+import { Throttle } from "./throttle.ts";
+import { idleCall, type CallState } from "./types.ts";
+import type { Voice } from "./voice.ts";
+import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
+
+/** At most ten speaking events a second leave. */
+const speakingMs = 100;
+
+export interface VoiceDependencies {
+  clock: Clock;
+  newId: () => string;
+  selfId: () => number | null;
+  createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  openSocket: (channelId: number, session: string, listener: VoiceSocketListener) => VoiceSocket;
+  newSession: () => string;
+}
+
+export class VoiceController implements Voice {
+  readonly store: StoreApi<CallState> = createStore(() => idleCall);
+  readonly #dependencies: VoiceDependencies;
+  readonly #speaking: Throttle<boolean>;
+  #call: Call | null = null;
+  #monitor: QualityMonitor | null = null;
+  #microphone: MediaStreamTrack | null = null;
+
+  constructor(dependencies: VoiceDependencies) {
+    this.#dependencies = dependencies;
+    this.#speaking = new Throttle(dependencies.clock, speakingMs, (isSpeaking) =>
+      this.#call?.socket.send({ type: "speaking", is_speaking: isSpeaking }),
+    );
+  }
+
+  join(channelId: number): void {
+    const { selfId, newSession, openSocket, clock, newId, createConnection } = this.#dependencies;
+    const self = selfId();
+    if (self === null || (this.#call && this.store.getState().channelId === channelId)) return;
+    this.leave();
+    this.store.setState({ status: "connecting", channelId, ended: null });
+    const session = newSession();
+    this.#call = new Call({
+      selfId: self,
+      channelId,
+      store: this.store,
+      clock,
+      newId,
+      createConnection,
+      microphone: this.#microphone,
+      openSocket: (listener) => openSocket(channelId, session, listener),
+      onEnded: (cause) => this.#end(cause),
+    });
+    const { peers, socket } = this.#call;
+    this.#monitor = new QualityMonitor({ clock, store: this.store, peers, report: (command) => socket.send(command) });
+  }
+
+  leave(): void {
+    this.#end(null);
+  }
+
+  setMuted(isMuted: boolean): void {
+    this.store.setState({ isMuted });
+    this.#call?.socket.send({ type: "mute", is_muted: isMuted });
+    this.#applyMute();
+    if (isMuted) this.setSpeaking(false);
+  }
+
+  setDeafened(isDeafened: boolean): void {
+    this.store.setState({ isDeafened });
+    this.#call?.socket.send({ type: "deafen", is_deafened: isDeafened });
+  }
+
+  setSpeaking(isSpeaking: boolean): void {
+    const speaks = isSpeaking && !this.store.getState().isMuted;
+    if (this.store.getState().isSpeaking === speaks) return;
+    this.store.setState({ isSpeaking: speaks });
+    this.#speaking.push(speaks);
+  }
+
+  async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    this.#microphone = track;
+    this.#applyMute();
+    await this.#call?.setMicrophone(track);
+  }
+
+  async setScreen(screen: ScreenTracks | null): Promise<void> {
+    if (!this.#call || this.store.getState().screen === screen) return;
+    this.store.setState({ screen });
+    await this.#call.setScreen(screen);
+  }
+
+  watch(userId: number, on: boolean): void {
+    this.#call?.watch(userId, on);
+  }
+
+  authenticate(token: string): void {
+    this.#call?.socket.authenticate(token);
+  }
+
+  reconnect(): void {
+    this.#call?.socket.reconnect(false);
+  }
+
+  /** A muted track sends silence, whatever the page does with the microphone. */
+  #applyMute(): void {
+    if (this.#microphone) this.#microphone.enabled = !this.store.getState().isMuted;
+  }
+
+  #end(cause: CloseCause | null): void {
+    const { channelId, isMuted, isDeafened } = this.store.getState();
+    const call = this.#call;
+    if (!call || channelId === null) return;
+    this.#call = null;
+    this.#monitor?.stop();
+    this.#speaking.cancel();
+    call.close();
+    this.store.setState({ ...idleCall, isMuted, isDeafened, ended: cause && { channelId, ...cause } });
+  }
+}
