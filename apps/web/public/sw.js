@@ -1,0 +1,57 @@
+// The shell offline: pages come from the network first, hashed assets from the cache first, /api and /ws never.
+const shellCache = "miscord-shell-1";
+const assetCache = "miscord-assets-1";
+/** About three builds' worth; older files are dropped, oldest first. */
+const maxAssets = 240;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(shellCache).then((cache) => cache.addAll(["/", "/theme.js", "/icons/icon.svg"])));
+  self.skipWaiting();
+});
+
+self.addEventListener("activate", (event) => {
+  const known = [shellCache, assetCache];
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => !known.includes(name)).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (/^\/(?:api|ws|health|metrics)(?:\/|$)/.test(url.pathname)) return;
+  if (url.pathname.startsWith("/assets/")) event.respondWith(cacheFirst(request));
+  else if (request.mode === "navigate") event.respondWith(networkFirst(request, "/"));
+  else event.respondWith(networkFirst(request, request));
+});
+
+async function cacheFirst(request) {
+  const cache = await caches.open(assetCache);
+  const cached = await cache.match(request);
+  if (cached) return cached;
+  const response = await fetch(request);
+  if (response.ok) {
+    await cache.put(request, response.clone());
+    const keys = await cache.keys();
+    await Promise.all(keys.slice(0, Math.max(0, keys.length - maxAssets)).map((key) => cache.delete(key)));
+  }
+  return response;
+}
+
+/** Every page of the app is the same document, kept under `key`. */
+async function networkFirst(request, key) {
+  const cache = await caches.open(shellCache);
+  try {
+    const response = await fetch(request);
+    if (response.ok) await cache.put(key, response.clone());
+    return response;
+  } catch (error) {
+    const cached = await cache.match(key);
+    if (cached) return cached;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { ToastProvider } from "../ui/toast.tsx";
+import { TooltipProvider } from "../ui/tooltip.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Routes } from "./routes.tsx";
+import { useLostSession } from "./use-lost-session.ts";
+import { usePreferences } from "./use-preferences.ts";
+
+export function App() {
+  usePreferences();
+  return (
+    <ErrorBoundary>
+      <TooltipProvider delayDuration={350} skipDelayDuration={150}>
+        <ToastProvider>
+          <LostSession />
+          <Routes />
+        </ToastProvider>
+      </TooltipProvider>
+    </ErrorBoundary>
+  );
+}
+
+function LostSession() {
+  useLostSession();
+  return null;
+}

@@ -1,0 +1,18 @@
+import { ApiError } from "@miscord/client";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+
+/** What went wrong, in the user's words. The server's own message is for developers. */
+export function useDescribeError(): (error: unknown) => string {
+  const { t } = useTranslation("common");
+  return useCallback(
+    (error) => {
+      if (!(error instanceof ApiError)) return t("error.internal");
+      if (error.code === "rate_limited" && error.retryAfterMs) {
+        return t("error.rate_limited_for", { count: Math.ceil(error.retryAfterMs / 1_000) });
+      }
+      return t(`error.${error.code}`);
+    },
+    [t],
+  );
+}

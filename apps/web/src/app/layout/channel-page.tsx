@@ -1,0 +1,101 @@
+import { Hash } from "lucide-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Redirect, useLocation } from "wouter";
+import { NoChannelsPane } from "../../features/channels/no-channels-pane.tsx";
+import { ChannelView } from "../../features/chat/channel-view.tsx";
+import { MembersButton } from "../../features/members/members-button.tsx";
+import { MembersPane } from "../../features/members/members-pane.tsx";
+import { InboxButton } from "../../features/notifications/inbox-button.tsx";
+import { VoicePage } from "../../features/voice/voice-page.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { useClient, useClientState, useMe } from "../client.ts";
+import { rememberVisit, serverLanding } from "../last-visited.ts";
+import { usePageTitle } from "../page-title.ts";
+import { paths } from "../paths.ts";
+import { useRouteIds } from "../route-ids.ts";
+import { MainPane } from "./main-pane.tsx";
+import { NotFoundPane } from "./not-found-pane.tsx";
+
+/** `/channels/:serverId[/:channelId[/:messageId]]` */
+export function ChannelPage() {
+  const { serverId, channelId } = useRouteIds();
+  const ready = useClientState((state) => state.connection.ready);
+  const server = useClientState((state) => (serverId === null ? undefined : state.servers[serverId]));
+  const channel = useClientState((state) => (channelId === null ? undefined : state.channels[channelId]));
+  const landing = useClientState((state) =>
+    serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
+  );
+  useDeparture(serverId, channelId);
+  if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
+  if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
+    return <Redirect to={landing} replace />;
+  }
+  if (channelId === null) return <NoChannelsPane serverId={server.id} />;
+  if (channel?.server_id !== server.id) return ready ? <NotFoundPane /> : <LoadingPane />;
+  if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
+  return <Conversation serverId={server.id} channelId={channel.id} />;
+}
+
+/** What is being read can be deleted, or no longer be ours: whoever was reading goes on elsewhere. */
+function useDeparture(serverId: number | null, channelId: number | null): void {
+  const client = useClient();
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (serverId === null || channelId === null) return undefined;
+    return client.store.subscribe((state, before) => {
+      if (!(channelId in before.channels) || channelId in state.channels) return;
+      navigate(serverId in state.servers ? serverLanding(state, serverId) : paths.home, { replace: true });
+    });
+  }, [client, navigate, serverId, channelId]);
+}
+
+function Conversation({ serverId, channelId }: { serverId: number; channelId: number }) {
+  const me = useMe();
+  const { messageId } = useRouteIds();
+  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  usePageTitle(`#${name}`);
+  useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
+  const title = (
+    <h1 className="flex items-center gap-1.5 font-semibold">
+      <Hash size={18} aria-hidden className="shrink-0 text-faint" />
+      <span className="truncate">{name}</span>
+    </h1>
+  );
+  return (
+    <>
+      <MainPane
+        title={title}
+        buttons={
+          <>
+            <InboxButton />
+            <MembersButton />
+          </>
+        }
+      >
+        <ChannelView key={channelId} serverId={serverId} channelId={channelId} messageId={messageId} />
+      </MainPane>
+      <MembersPane serverId={serverId} />
+    </>
+  );
+}
+
+function LoadingPane() {
+  const { t } = useTranslation("common");
+  usePageTitle(null);
+  return (
+    <MainPane title={<Skeleton className="h-4 w-32" />}>
+      <div role="status" aria-label={t("loading")} className="flex flex-1 flex-col justify-end gap-5 p-4">
+        {["w-2/3", "w-1/2", "w-3/5", "w-1/3"].map((width) => (
+          <div key={width} className="flex gap-3">
+            <Skeleton className="size-10 rounded-full" />
+            <div className="flex flex-1 flex-col gap-2 pt-1">
+              <Skeleton className="h-3.5 w-28" />
+              <Skeleton className={`h-3.5 ${width}`} />
+            </div>
+          </div>
+        ))}
+      </div>
+    </MainPane>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ConnectionState } from "@miscord/client";
+import { expect, it } from "vitest";
+import { connectionNotice } from "./connection-notice.ts";
+
+function connection(status: ConnectionState["status"]): ConnectionState {
+  return { status, sessionId: null, attempt: 0, retryAt: null, lastClose: null, serverVersion: null, ready: false };
+}
+
+it.each([
+  ["online", true, null],
+  ["online", false, null],
+  ["idle", true, null],
+  ["connecting", true, "reconnecting"],
+  ["waiting", true, "reconnecting"],
+  ["waiting", false, "offline"],
+  ["stopped", true, "stopped"],
+] as const)("%s with the browser online: %s says %s", (status, isOnline, notice) => {
+  expect(connectionNotice(connection(status), isOnline)).toBe(notice);
+});

@@ -1,0 +1,39 @@
+import { Dialog } from "radix-ui";
+import type { ReactNode } from "react";
+import { cx } from "../../ui/cx.ts";
+import { scrimClass } from "../../ui/dialog.tsx";
+
+export interface DrawerProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Its name for screen readers. */
+  label: string;
+  side: "left" | "right";
+  children: ReactNode;
+}
+
+/** A pane that lies over the page where there is no room beside it. */
+export function Drawer({ open, onOpenChange, label, side, children }: DrawerProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={scrimClass} />
+        <Dialog.Content
+          aria-describedby={undefined}
+          // The first server is no better a place to start than the pane itself.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
+          className={cx(
+            "fixed inset-y-0 z-40 flex w-[min(100%-3rem,22rem)] bg-sunken shadow-overlay outline-none",
+            side === "left" ? "left-0 animate-slide-right" : "right-0 animate-slide-left",
+          )}
+        >
+          <Dialog.Title className="sr-only">{label}</Dialog.Title>
+          {children}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

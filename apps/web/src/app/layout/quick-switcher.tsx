@@ -1,0 +1,140 @@
+import { Hash } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { ServerTile } from "../../features/servers/server-tile.tsx";
+import { cx } from "../../ui/cx.ts";
+import { scrimClass } from "../../ui/dialog.tsx";
+import { useClient } from "../client.ts";
+import { type Destination, destinationsOf, searchDestinations } from "./destinations.ts";
+
+const maxShown = 12;
+
+/** A search over servers and channels: type, arrow keys, Enter. */
+export function QuickSwitcher({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation("common");
+  const client = useClient();
+  const [, navigate] = useLocation();
+  const [query, setQuery] = useState("");
+  const [index, setIndex] = useState(0);
+  const listId = useId();
+  const destinations = useMemo(() => destinationsOf(client.store.getState()), [client]);
+  const found = searchDestinations(destinations, query).slice(0, maxShown);
+
+  function go(destination: Destination | undefined) {
+    if (!destination) return;
+    onClose();
+    navigate(destination.path);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === "ArrowDown") setIndex((index + 1) % Math.max(1, found.length));
+    else if (event.key === "ArrowUp") setIndex((index - 1 + found.length) % Math.max(1, found.length));
+    else if (event.key === "Enter" && !event.nativeEvent.isComposing) go(found[index]);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Radix.Root open onOpenChange={onClose}>
+      <Radix.Portal>
+        <Radix.Overlay className={scrimClass} />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="animate-rise fixed inset-x-3 top-[12dvh] z-50 mx-auto flex max-h-[70dvh] max-w-130 flex-col overflow-hidden rounded-lg bg-overlay shadow-overlay outline-none"
+        >
+          <Radix.Title className="sr-only">{t("switcher.title")}</Radix.Title>
+          <input
+            role="combobox"
+            aria-label={t("switcher.title")}
+            aria-expanded="true"
+            aria-controls={listId}
+            aria-activedescendant={found.length > 0 ? `${listId}-${index}` : undefined}
+            aria-autocomplete="list"
+            placeholder={t("switcher.placeholder")}
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setIndex(0);
+            }}
+            onKeyDown={onKeyDown}
+            className="h-13 shrink-0 border-b border-line bg-transparent px-4 text-lg outline-none placeholder:text-faint"
+          />
+          <Results listId={listId} found={found} index={index} onPoint={setIndex} onSelect={go} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+interface ResultsProps {
+  listId: string;
+  found: readonly Destination[];
+  index: number;
+  onPoint: (index: number) => void;
+  onSelect: (destination: Destination) => void;
+}
+
+function Results({ listId, found, index, onPoint, onSelect }: ResultsProps) {
+  const { t } = useTranslation("common");
+  return (
+    <>
+      <div id={listId} role="listbox" aria-label={t("switcher.results")} className="min-h-0 overflow-y-auto p-1.5">
+        {found.map((destination, at) => (
+          <Option
+            key={destination.key}
+            id={`${listId}-${at}`}
+            destination={destination}
+            selected={at === index}
+            onPoint={() => onPoint(at)}
+            onSelect={() => onSelect(destination)}
+          />
+        ))}
+      </div>
+      {found.length === 0 && (
+        <p role="status" className="px-4 pb-5 pt-3 text-center text-sm text-faint">
+          {t("switcher.nothing")}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface OptionProps {
+  id: string;
+  destination: Destination;
+  selected: boolean;
+  onPoint: () => void;
+  onSelect: () => void;
+}
+
+function Option({ id, destination, selected, onPoint, onSelect }: OptionProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (selected) element.current?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
+  return (
+    // The input keeps the focus and the keys; the pointer is the other way in.
+    <div
+      ref={element}
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={selected}
+      onPointerMove={onPoint}
+      onMouseDown={onSelect}
+      className={cx("flex h-10 items-center gap-2.5 rounded-md px-2.5", selected && "bg-active")}
+    >
+      {destination.kind === "channel" ? (
+        <Hash size={20} aria-hidden className="shrink-0 p-px text-muted" />
+      ) : (
+        <ServerTile id={destination.serverId} name={destination.name} size={20} />
+      )}
+      <span className={cx("truncate", destination.isUnread && "font-semibold")}>{destination.name}</span>
+      {destination.kind === "channel" && (
+        <span className="ml-auto min-w-0 shrink truncate pl-4 text-sm text-muted">{destination.serverName}</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Redirect, useLocation } from "wouter";
+import { ChannelSidebar } from "../../features/channels/channel-sidebar.tsx";
+import { NotificationListener } from "../../features/notifications/notification-listener.tsx";
+import { VoiceListener } from "../../features/voice/voice-listener.tsx";
+import { ServerRail } from "../../features/servers/server-rail.tsx";
+import { useClientState } from "../client.ts";
+import { homeLanding } from "../last-visited.ts";
+import { paths } from "../paths.ts";
+import { useRouteIds } from "../route-ids.ts";
+import { usePhone } from "../use-media-query.ts";
+import { ChannelPage } from "./channel-page.tsx";
+import { DialogHost } from "./dialog-host.tsx";
+import { Drawer } from "./drawer.tsx";
+import { NotFoundPane } from "./not-found-pane.tsx";
+import { NoServersPane } from "./no-servers-pane.tsx";
+import { setMembersOpen, setNavOpen, usePanes } from "./panes.ts";
+import { RouteFocus } from "./route-focus.tsx";
+import { Shortcuts } from "./shortcuts.tsx";
+import { SkipLink } from "./skip-link.tsx";
+
+/** Everything a logged-in person sees: servers, channels, conversation, members. */
+export function Shell() {
+  const [path] = useLocation();
+  const phone = usePhone();
+  useEffect(() => {
+    setNavOpen(false);
+    setMembersOpen(false);
+  }, [path]);
+  return (
+    <div className="flex h-full">
+      <SkipLink />
+      {phone ? <NavigationDrawer /> : <Navigation />}
+      <Main />
+      <RouteFocus />
+      <Shortcuts />
+      <NotificationListener />
+      <VoiceListener />
+      <DialogHost />
+    </div>
+  );
+}
+
+function Navigation() {
+  return (
+    <div className="flex min-w-0 flex-1 bg-sunken md:flex-none">
+      <ServerRail />
+      <ChannelSidebar />
+    </div>
+  );
+}
+
+function NavigationDrawer() {
+  const { t } = useTranslation("common");
+  const open = usePanes((panes) => panes.navOpen);
+  return (
+    <Drawer open={open} onOpenChange={setNavOpen} label={t("nav.pane")} side="left">
+      <Navigation />
+    </Drawer>
+  );
+}
+
+function Main() {
+  const { serverId } = useRouteIds();
+  const [path] = useLocation();
+  const ready = useClientState((state) => state.connection.ready || state.serverIds.length > 0);
+  const landing = useClientState(homeLanding);
+  if (path === paths.home) {
+    if (landing) return <Redirect to={landing} replace />;
+    return ready ? <NoServersPane /> : <ChannelPage />;
+  }
+  return serverId === null ? <NotFoundPane /> : <ChannelPage />;
+}

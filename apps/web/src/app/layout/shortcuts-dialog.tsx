@@ -1,0 +1,33 @@
+import { useTranslation } from "react-i18next";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Kbd } from "../../ui/kbd.tsx";
+
+const command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+
+const shortcuts = [
+  ["switcher", [command, "K"]],
+  ["channel", ["Alt", "↑ ↓"]],
+  ["unread", ["Alt", "Shift", "↑ ↓"]],
+  ["close", ["Esc"]],
+  ["help", [command, "/"]],
+] as const;
+
+export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation("common");
+  return (
+    <Dialog open onOpenChange={onClose} title={t("shortcuts.title")}>
+      <dl className="divide-y divide-line">
+        {shortcuts.map(([name, keys]) => (
+          <div key={name} className="flex items-center justify-between gap-4 py-2.5">
+            <dt className="text-sm">{t(`shortcuts.${name}`)}</dt>
+            <dd className="flex shrink-0 gap-1">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect } from "react";
+import { useLocation } from "wouter";
+import { isUnread } from "../../features/channels/unread.ts";
+import { useClient } from "../client.ts";
+import { openDialog, useDialogStore } from "../dialog-store.ts";
+import { textChannelIds } from "../last-visited.ts";
+import { paths } from "../paths.ts";
+import { useRouteIds } from "../route-ids.ts";
+import { neighbour, shortcutOf } from "./shortcut-of.ts";
+
+/** The keys that work everywhere. */
+export function Shortcuts() {
+  const client = useClient();
+  const { serverId, channelId } = useRouteIds();
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent) {
+      const shortcut = shortcutOf(event);
+      if (!shortcut || useDialogStore.getState().dialog) return;
+      event.preventDefault();
+      if (shortcut.kind === "open") openDialog({ kind: shortcut.dialog });
+      else if (serverId !== null) {
+        const state = client.store.getState();
+        const ids = textChannelIds(state, serverId);
+        const wanted = shortcut.unreadOnly
+          ? ids.filter((id) => id === channelId || isUnread(state.channels[id]!))
+          : ids;
+        const target = neighbour(wanted, channelId, shortcut.step);
+        if (target !== null) navigate(paths.channel(serverId, target));
+      }
+    }
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, [client, serverId, channelId, navigate]);
+  return null;
+}

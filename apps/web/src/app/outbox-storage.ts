@@ -1,0 +1,22 @@
+import type { OutboxPersistence } from "@miscord/client";
+
+const keyOf = (userId: number) => `miscord.outbox.${userId}`;
+
+/** Unsent messages survive a reload of their tab. Where storage is forbidden they live as long as the page. */
+export const outboxStorage: OutboxPersistence = {
+  load(userId) {
+    try {
+      return JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? "[]");
+    } catch {
+      return [];
+    }
+  },
+  save(userId, messages) {
+    try {
+      if (messages.length === 0) sessionStorage.removeItem(keyOf(userId));
+      else sessionStorage.setItem(keyOf(userId), JSON.stringify(messages));
+    } catch {
+      // Full or forbidden: the messages are still in memory.
+    }
+  },
+};

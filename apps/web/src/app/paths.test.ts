@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { inviteCodeOf, safeNext } from "./paths.ts";
+
+it.each([
+  ["abc123", "abc123"],
+  [" https://chat.example/invite/abc123 ", "abc123"],
+  ["chat.example/invite/abc123?x=1#y", "abc123"],
+  ["/invite/abc123/", "abc123"],
+])("finds the code in %j", (input, code) => {
+  expect(inviteCodeOf(input)).toBe(code);
+});
+
+it.each([
+  ["/invite/x", "/invite/x"],
+  ["//evil.example", "/"],
+  ["/\\evil.example", "/"],
+  ["https://evil.example", "/"],
+  [null, "/"],
+])("after login %j leads to %s", (next, path) => {
+  expect(safeNext(next)).toBe(path);
+});

@@ -1,0 +1,21 @@
+import { useRoute } from "wouter";
+
+export interface RouteIds {
+  serverId: number | null;
+  channelId: number | null;
+  messageId: number | null;
+}
+
+function idOf(text: string | undefined): number | null {
+  return text && /^[1-9]\d{0,15}$/.test(text) ? Number(text) : null;
+}
+
+/** What the address says is being looked at. */
+export function useRouteIds(): RouteIds {
+  const [, params] = useRoute<Partial<Record<keyof RouteIds, string>>>("/channels/:serverId/:channelId?/:messageId?");
+  return {
+    serverId: idOf(params?.serverId),
+    channelId: idOf(params?.channelId),
+    messageId: idOf(params?.messageId),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Theme } from "@miscord/protocol";
+import { stored } from "./stored.ts";
+
+const themes = ["system", "dark", "light"] as const;
+const prefersLight = "(prefers-color-scheme: light)";
+/** The `sunken` token of each theme: the browser's own bars continue the page. */
+const barColors = { dark: "#161412", light: "#f2efeb" } as const;
+
+export function storedTheme(): Theme {
+  const theme = stored.get("theme");
+  return themes.find((known) => known === theme) ?? "system";
+}
+
+/** Shows a theme and remembers it for the first paint of the next visit (public/theme.js). */
+export function applyTheme(theme: Theme): void {
+  stored.set("theme", theme);
+  const light = theme === "light" || (theme === "system" && matchMedia(prefersLight).matches);
+  const shown = light ? "light" : "dark";
+  document.documentElement.dataset["theme"] = shown;
+  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", barColors[shown]);
+}
+
+export function followSystemTheme(): void {
+  applyTheme(storedTheme());
+  matchMedia(prefersLight).addEventListener("change", () => applyTheme(storedTheme()));
+}

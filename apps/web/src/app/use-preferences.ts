@@ -1,0 +1,16 @@
+import { useEffect } from "react";
+import { changeLocale } from "../i18n/index.ts";
+import { useClientState } from "./client.ts";
+import { applyTheme } from "./theme.ts";
+
+/** The profile's theme and language win over this browser's, on every device, as soon as they are known. */
+export function usePreferences(): void {
+  const theme = useClientState((state) => state.session.me?.theme);
+  const locale = useClientState((state) => state.session.me?.locale);
+  useEffect(() => {
+    if (theme) applyTheme(theme);
+  }, [theme]);
+  useEffect(() => {
+    if (locale) void changeLocale(locale);
+  }, [locale]);
+}

@@ -1,0 +1,65 @@
+import { ShieldCheck } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { useClient, useClientState } from "../../app/client.ts";
+import { paths } from "../../app/paths.ts";
+import { useAction } from "../../app/use-action.ts";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
+import { Button } from "../../ui/button.tsx";
+import { useToast } from "../../ui/toast.tsx";
+import { AuthPage } from "./auth-page.tsx";
+import { forgetClaimToken, takeClaimToken } from "./claim-token.ts";
+import { RegisterForm } from "./register-form.tsx";
+import { ToLogin } from "./register-page.tsx";
+
+/** `/claim#token`: its bearer becomes the instance's administrator, by registering or as who they are. */
+export function ClaimPage() {
+  const { t } = useTranslation("auth");
+  const [, navigate] = useLocation();
+  const [token] = useState(takeClaimToken);
+  const me = useClientState((state) => state.session.me);
+  const isAdmin = me?.is_admin === true;
+  useEffect(() => {
+    if (!isAdmin) return;
+    forgetClaimToken();
+    navigate(paths.home, { replace: true });
+  }, [isAdmin, navigate]);
+  return (
+    <AuthPage title={t("claim.title")} description={t("claim.description")}>
+      {token === null && <AlertBanner tone="danger">{t("claim.missing")}</AlertBanner>}
+      {token !== null && me && <ClaimAsMe token={token} />}
+      {token !== null && !me && (
+        <>
+          <RegisterForm claimToken={token} />
+          <ToLogin next={paths.claim} />
+        </>
+      )}
+    </AuthPage>
+  );
+}
+
+function ClaimAsMe({ token }: { token: string }) {
+  const { t } = useTranslation("auth");
+  const client = useClient();
+  const toast = useToast();
+  const { busy, run } = useAction();
+  const name = useClientState((state) => state.session.me?.display_name ?? "");
+  const claim = async () => {
+    await client.rest.claimInstance(token);
+    await client.reloadMe();
+    toast({ title: t("claim.done"), tone: "success" });
+  };
+  return (
+    <Button
+      variant="primary"
+      size="lg"
+      className="w-full"
+      busy={busy}
+      icon={<ShieldCheck size={18} aria-hidden />}
+      onClick={() => void run(claim)}
+    >
+      {t("claim.submit", { name })}
+    </Button>
+  );
+}

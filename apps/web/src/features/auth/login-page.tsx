@@ -1,0 +1,87 @@
+import { ApiError } from "@miscord/client";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "wouter";
+import { useClient, useClientState } from "../../app/client.ts";
+import { useDescribeError } from "../../app/describe-error.ts";
+import { paths } from "../../app/paths.ts";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { AuthPage } from "./auth-page.tsx";
+import { PasswordInput } from "./password-input.tsx";
+
+export function LoginPage() {
+  const { t } = useTranslation("auth");
+  const [search] = useSearchParams();
+  const next = search.get("next");
+  const isClosed = useClientState((state) => state.instance?.registration === "closed");
+  return (
+    <AuthPage title={t("login.title")} description={t("login.description")}>
+      <LoginForm />
+      {!isClosed && (
+        <p className="mt-5 text-sm text-muted">
+          {t("login.noAccount")}{" "}
+          <Link
+            href={paths.register + (next ? `?next=${encodeURIComponent(next)}` : "")}
+            className="font-medium text-link underline underline-offset-2"
+          >
+            {t("login.register")}
+          </Link>
+        </p>
+      )}
+    </AuthPage>
+  );
+}
+
+function LoginForm() {
+  const { t } = useTranslation("auth");
+  const client = useClient();
+  const describe = useDescribeError();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const isWrong = error instanceof ApiError && error.code === "invalid_credentials";
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    // Success unmounts this page: the routes lead on.
+    await client.login({ username: username.trim(), password }).catch(setError);
+    setBusy(false);
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      {error !== null && !isWrong && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
+      <Field label={t("username")}>
+        <Input
+          autoFocus
+          required
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={username}
+          onChange={(event) => setUsername(event.target.value)}
+        />
+      </Field>
+      <Field label={t("password")} error={isWrong && t("login.wrong")}>
+        <PasswordInput
+          required
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-1">
+        {t("login.submit")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,133 @@
+import { limits, type RegisterBody } from "@miscord/protocol";
+import { type FormEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { useDescribeError } from "../../app/describe-error.ts";
+import { inviteCodeOf } from "../../app/paths.ts";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { PasswordInput } from "./password-input.tsx";
+import { type Faults, refusedFaults, registrationFaults, type RegistrationField } from "./registration-errors.ts";
+
+export interface RegisterFormProps {
+  /** From the link that led here. */
+  inviteCode?: string | null;
+  /** Registration needs an invitation and none led here. */
+  asksForInvite?: boolean;
+  claimToken?: string;
+}
+
+const empty = { username: "", email: "", password: "", display_name: "", invite_code: "" };
+
+/** The form's state: values, what is wrong with them, and sending them. */
+function useRegistration({ inviteCode = null, asksForInvite = false, claimToken }: RegisterFormProps) {
+  const { t } = useTranslation("auth");
+  const client = useClient();
+  const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState(empty);
+  const [faults, setFaults] = useState<Faults>({});
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+
+  function show(found: Faults): void {
+    setFaults(found);
+    const first = Object.keys(empty).find((name) => name in found);
+    if (first) form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
+  }
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (busy) return;
+    setError(null);
+    const body = bodyOf(values, inviteCode, claimToken);
+    const found = registrationFaults(body);
+    if (asksForInvite && !body.invite_code) found.invite_code = "inviteNeeded";
+    show(found);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    try {
+      await client.register(body);
+    } catch (refusal) {
+      const refused = refusedFaults(refusal);
+      if (refused) show(refused);
+      else setError(refusal);
+      setBusy(false);
+    }
+  }
+
+  const inputProps = (name: RegistrationField) => ({
+    name,
+    value: values[name],
+    onChange: (event: { target: { value: string } }) => {
+      setValues({ ...values, [name]: event.target.value });
+      setFaults({ ...faults, [name]: undefined });
+    },
+  });
+  const faultOf = (name: RegistrationField) => faults[name] && t(`fault.${faults[name]}`, { min: limits.passwordMin });
+
+  return { form, error, busy, submit, inputProps, faultOf };
+}
+
+export function RegisterForm(props: RegisterFormProps) {
+  const { t } = useTranslation("auth");
+  const describe = useDescribeError();
+  const { form, error, busy, submit, inputProps, faultOf } = useRegistration(props);
+  const { asksForInvite = false } = props;
+  return (
+    <form ref={form} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      {error !== null && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
+      {asksForInvite && (
+        <Field label={t("register.invite")} hint={t("register.inviteHint")} error={faultOf("invite_code")}>
+          <Input {...inputProps("invite_code")} autoFocus required autoComplete="off" spellCheck={false} />
+        </Field>
+      )}
+      <Field label={t("username")} hint={t("register.usernameHint")} error={faultOf("username")}>
+        <Input
+          {...inputProps("username")}
+          autoFocus={!asksForInvite}
+          required
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={limits.usernameLength}
+        />
+      </Field>
+      <Field label={t("register.displayName")} error={faultOf("display_name")}>
+        <Input {...inputProps("display_name")} autoComplete="nickname" maxLength={limits.displayNameLength} />
+      </Field>
+      <Field label={t("email")} error={faultOf("email")}>
+        <Input {...inputProps("email")} required type="email" autoComplete="email" maxLength={limits.emailLength} />
+      </Field>
+      <Field
+        label={t("password")}
+        hint={t("register.passwordHint", { min: limits.passwordMin })}
+        error={faultOf("password")}
+      >
+        <PasswordInput
+          {...inputProps("password")}
+          required
+          autoComplete="new-password"
+          maxLength={limits.passwordLength}
+        />
+      </Field>
+      <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-1">
+        {t("register.submit")}
+      </Button>
+    </form>
+  );
+}
+
+function bodyOf(values: typeof empty, inviteCode: string | null, claimToken: string | undefined): RegisterBody {
+  const code = inviteCode ?? inviteCodeOf(values.invite_code);
+  const displayName = values.display_name.trim();
+  return {
+    username: values.username.trim(),
+    email: values.email.trim(),
+    password: values.password,
+    ...(displayName && { display_name: displayName }),
+    ...(code && { invite_code: code }),
+    ...(claimToken && { claim_token: claimToken }),
+  };
+}

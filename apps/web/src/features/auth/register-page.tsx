@@ -1,0 +1,40 @@
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "wouter";
+import { useClientState } from "../../app/client.ts";
+import { inviteCodeOf, paths } from "../../app/paths.ts";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
+import { AuthPage } from "./auth-page.tsx";
+import { RegisterForm } from "./register-form.tsx";
+
+export function RegisterPage() {
+  const { t } = useTranslation("auth");
+  const [search] = useSearchParams();
+  const next = search.get("next");
+  const policy = useClientState((state) => state.instance?.registration ?? "open");
+  const inviteCode = next?.startsWith("/invite/") ? inviteCodeOf(next) : null;
+  return (
+    <AuthPage title={t("register.title")} description={t("register.description")}>
+      {policy === "closed" ? (
+        <AlertBanner>{t("register.closed")}</AlertBanner>
+      ) : (
+        <RegisterForm inviteCode={inviteCode} asksForInvite={policy === "invite" && inviteCode === null} />
+      )}
+      <ToLogin next={next} />
+    </AuthPage>
+  );
+}
+
+export function ToLogin({ next }: { next: string | null }) {
+  const { t } = useTranslation("auth");
+  return (
+    <p className="mt-5 text-sm text-muted">
+      {t("register.haveAccount")}{" "}
+      <Link
+        href={paths.login + (next ? `?next=${encodeURIComponent(next)}` : "")}
+        className="font-medium text-link underline underline-offset-2"
+      >
+        {t("register.login")}
+      </Link>
+    </p>
+  );
+}

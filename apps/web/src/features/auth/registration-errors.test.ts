@@ -1,0 +1,28 @@
+import { ApiError } from "@miscord/client";
+import { expect, it } from "vitest";
+import { refusedFaults, registrationFaults } from "./registration-errors.ts";
+
+const good = { username: "анна.k", email: "a@b.example", password: "12345678" };
+
+it.each([
+  [{}, {}],
+  [{ username: "" }, { username: "usernameMissing" }],
+  [{ username: "a" }, { username: "usernameShort" }],
+  [{ username: "a b" }, { username: "usernameCharacters" }],
+  [{ username: ".ab" }, { username: "usernameCharacters" }],
+  [{ email: "a@b" }, { email: "email" }],
+  [{ password: "1234567" }, { password: "passwordShort" }],
+])("%j gives %j", (change, faults) => {
+  expect(registrationFaults({ ...good, ...change })).toEqual(faults);
+});
+
+it("puts a refusal beside its field", () => {
+  expect(refusedFaults(new ApiError("username_taken", ""))).toEqual({ username: "usernameTaken" });
+  expect(
+    refusedFaults(new ApiError("invalid_request", "", { details: { issues: [{ path: "email", message: "" }] } })),
+  ).toEqual({
+    email: "email",
+  });
+  expect(refusedFaults(new ApiError("invalid_request", "", { details: { issues: [{ path: "other" }] } }))).toBeNull();
+  expect(refusedFaults(new ApiError("internal", ""))).toBeNull();
+});

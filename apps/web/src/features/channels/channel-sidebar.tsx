@@ -1,0 +1,51 @@
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../app/client.ts";
+import { PaneHeader } from "../../app/layout/pane-header.tsx";
+import { useRouteIds } from "../../app/route-ids.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { ServerMenu } from "../servers/server-menu.tsx";
+import { UserPanel } from "../settings/user-panel.tsx";
+import { VoicePanel } from "../voice/voice-panel.tsx";
+import { ChannelList } from "./channel-list.tsx";
+
+/** The second pane: the server's name and menu, its channels, and oneself at the bottom. */
+export function ChannelSidebar() {
+  const { t } = useTranslation(["servers", "common"]);
+  const { serverId } = useRouteIds();
+  const server = useClientState((state) => (serverId === null ? undefined : state.servers[serverId]));
+  const loading = useClientState((state) => !state.connection.ready);
+  return (
+    <section
+      aria-label={t("common:nav.sidebar")}
+      className="flex min-w-0 flex-1 flex-col border-r border-line md:w-60 md:flex-none"
+    >
+      {server ? (
+        <>
+          <ServerMenu serverId={server.id} />
+          <ChannelList serverId={server.id} />
+        </>
+      ) : (
+        <>
+          <PaneHeader>
+            {loading ? <Skeleton className="h-4 w-32" /> : <p className="pl-1 font-semibold">Miscord</p>}
+          </PaneHeader>
+          <div className="flex-1 px-4 py-4">
+            {loading ? <ChannelSkeleton /> : <p className="text-sm text-faint">{t("none.sidebar")}</p>}
+          </div>
+        </>
+      )}
+      <VoicePanel />
+      <UserPanel />
+    </section>
+  );
+}
+
+function ChannelSkeleton() {
+  return (
+    <div className="flex flex-col gap-4">
+      {["w-24", "w-32", "w-20", "w-28"].map((width) => (
+        <Skeleton key={width} className={`h-3.5 ${width}`} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { Hash } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../app/client.ts";
+import { openDialog } from "../../app/dialog-store.ts";
+import { MainPane } from "../../app/layout/main-pane.tsx";
+import { usePageTitle } from "../../app/page-title.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { useCanManage } from "../servers/use-can-manage.ts";
+
+export function NoChannelsPane({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const canManage = useCanManage(serverId);
+  usePageTitle(name);
+  return (
+    <MainPane title={<h1 className="truncate font-semibold">{name}</h1>}>
+      <EmptyState
+        icon={<Hash size={26} aria-hidden />}
+        title={t("channels.none")}
+        description={canManage ? t("channels.noneOwner") : t("channels.noneMember")}
+        actions={
+          canManage && (
+            <Button variant="primary" onClick={() => openDialog({ kind: "create-channel", serverId })}>
+              {t("channels.create")}
+            </Button>
+          )
+        }
+      />
+    </MainPane>
+  );
+}

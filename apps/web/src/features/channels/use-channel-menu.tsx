@@ -1,0 +1,58 @@
+import { ArrowDown, ArrowUp, CheckCheck, Link, Pencil, Trash2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { openDialog } from "../../app/dialog-store.ts";
+import { paths } from "../../app/paths.ts";
+import { useCopy } from "../../app/use-copy.ts";
+import type { MenuEntry } from "../../ui/menu-item.ts";
+
+interface Options {
+  serverId: number;
+  channelId: number;
+  canManage: boolean;
+  onMoveUp: (() => void) | undefined;
+  onMoveDown: (() => void) | undefined;
+}
+
+export function useChannelMenu({
+  serverId,
+  channelId,
+  canManage,
+  onMoveUp,
+  onMoveDown,
+}: Options): readonly MenuEntry[] {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const copy = useCopy();
+  const markRead = () => {
+    const channel = client.store.getState().channels[channelId];
+    if (channel) client.markRead(channelId, channel.last_message_seq);
+  };
+  return [
+    { label: t("channels.markRead"), icon: <CheckCheck size={16} />, onSelect: markRead },
+    {
+      label: t("channels.copyLink"),
+      icon: <Link size={16} />,
+      onSelect: () => void copy(location.origin + paths.channel(serverId, channelId)),
+    },
+    ...(canManage
+      ? ([
+          "separator",
+          {
+            label: t("channels.rename"),
+            icon: <Pencil size={16} />,
+            onSelect: () => openDialog({ kind: "rename-channel", channelId }),
+          },
+          onMoveUp && { label: t("channels.moveUp"), icon: <ArrowUp size={16} />, onSelect: onMoveUp },
+          onMoveDown && { label: t("channels.moveDown"), icon: <ArrowDown size={16} />, onSelect: onMoveDown },
+          "separator",
+          {
+            label: t("channels.delete"),
+            icon: <Trash2 size={16} />,
+            danger: true,
+            onSelect: () => openDialog({ kind: "delete-channel", channelId }),
+          },
+        ] as const)
+      : []),
+  ];
+}

@@ -1,0 +1,70 @@
+import { type PointerEvent, useRef, useState } from "react";
+
+/** Less is a click. */
+const thresholdPx = 5;
+
+interface Drag {
+  from: number;
+  /** The gap into which it would fall: 0 is before the first row, n after the last. */
+  gap: number;
+}
+
+/**
+ * Reordering rows of a list by mouse or pen; a finger scrolls instead, and keyboards have menu entries for it. Rows are
+ * the list's `[data-row]` elements.
+ */
+export function useDragOrder(onMove: (from: number, to: number) => void, isEnabled: boolean) {
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const suppressClick = useRef(false);
+
+  function onPointerDown(event: PointerEvent<HTMLElement>) {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
+    if (!isEnabled || !row || event.button !== 0 || event.pointerType === "touch") return;
+    const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-row]")];
+    const from = rows.indexOf(row);
+    const startY = event.clientY;
+    let gap: number | null = null;
+
+    function follow(move: globalThis.PointerEvent) {
+      if (gap === null && Math.abs(move.clientY - startY) < thresholdPx) return;
+      gap = gapAt(rows, move.clientY);
+      setDrag({ from, gap });
+    }
+    function finish(end: Event) {
+      removeEventListener("pointermove", follow);
+      for (const type of endings) removeEventListener(type, finish);
+      setDrag(null);
+      if (gap === null) return;
+      suppressClick.current = true;
+      setTimeout(() => (suppressClick.current = false));
+      const to = gap > from ? gap - 1 : gap;
+      if (end.type === "pointerup" && to !== from) onMove(from, to);
+    }
+    addEventListener("pointermove", follow);
+    for (const type of endings) addEventListener(type, finish);
+  }
+
+  return {
+    drag,
+    listProps: {
+      onPointerDown,
+      // Links bring a drag of their own, and the end of ours would count as a click on one.
+      onDragStart: (event: { preventDefault(): void }) => event.preventDefault(),
+      onClickCapture: (event: { preventDefault(): void; stopPropagation(): void }) => {
+        if (!suppressClick.current) return;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+    },
+  };
+}
+
+const endings = ["pointerup", "pointercancel", "blur"] as const;
+
+function gapAt(rows: readonly HTMLElement[], y: number): number {
+  const after = rows.findIndex((row) => {
+    const { top, height } = row.getBoundingClientRect();
+    return y < top + height / 2;
+  });
+  return after === -1 ? rows.length : after;
+}

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { movedLine, openedAt } from "./new-line.ts";
+
+it("stands above the unread ones when the channel is opened", () => {
+  expect(openedAt({ readSeq: 5, lastSeq: 9 })).toEqual({ afterSeq: 5 });
+  expect(openedAt({ readSeq: 9, lastSeq: 9 })).toEqual({ afterSeq: null });
+});
+
+it("stays while messages arrive before the reader's eyes, and after they were read", () => {
+  const line = openedAt({ readSeq: 5, lastSeq: 9 });
+  expect(movedLine(line, { readSeq: 9, lastSeq: 12, isWatching: true })).toBe(line);
+  expect(movedLine(line, { readSeq: 12, lastSeq: 12, isWatching: false })).toBe(line);
+});
+
+it("does not move down past what nobody has read", () => {
+  const line = openedAt({ readSeq: 5, lastSeq: 9 });
+  expect(movedLine(line, { readSeq: 5, lastSeq: 12, isWatching: false })).toBe(line);
+});
+
+it("moves to what came while the reader looked away", () => {
+  const seen = openedAt({ readSeq: 9, lastSeq: 9 });
+  const away = movedLine(seen, { readSeq: 9, lastSeq: 10, isWatching: false });
+  expect(away).toEqual({ afterSeq: 9 });
+  expect(movedLine(away, { readSeq: 9, lastSeq: 14, isWatching: false })).toBe(away);
+});

@@ -1,0 +1,82 @@
+import type { OutgoingMessage } from "@miscord/client";
+import type { Message } from "@miscord/protocol";
+
+/** A message with what stands above it. One row carries all, so that its key, the message, is all that a row can be lost by. */
+export interface MessageRow {
+  kind: "message";
+  key: RowKey;
+  message: Message;
+  /** Shows its author; the rows below it, until the next such one, are theirs too. */
+  startsGroup: boolean;
+  startsDay: boolean;
+  startsNew: boolean;
+}
+
+export interface OutgoingRow {
+  kind: "outgoing";
+  key: RowKey;
+  outgoing: OutgoingMessage;
+  startsGroup: boolean;
+  startsDay: boolean;
+}
+
+export type Row = MessageRow | OutgoingRow;
+export type RowKey = string | number;
+
+const groupMs = 7 * 60_000;
+
+export interface RowOptions {
+  messages: readonly Message[];
+  outbox: readonly OutgoingMessage[];
+  meId: number;
+  /** Messages after this position are new; null: none are. */
+  newAfterSeq: number | null;
+}
+
+interface Previous {
+  authorId: number;
+  at: number;
+}
+
+export function buildRows({ messages, outbox, meId, newAfterSeq }: RowOptions): Row[] {
+  const rows: Row[] = [];
+  let previous: Previous | null = null;
+  let isPastLine = newAfterSeq === null;
+  for (const message of messages) {
+    const at = Date.parse(message.timestamp);
+    const startsNew = !isPastLine && message.seq > newAfterSeq! && message.author.id !== meId;
+    const startsDay = !previous || !isSameDay(previous.at, at);
+    isPastLine ||= startsNew;
+    rows.push({
+      kind: "message",
+      key: keyOf(message, meId),
+      message,
+      startsNew,
+      startsDay,
+      startsGroup: startsNew || startsDay || message.reply_to !== null || !continues(previous, message.author.id, at),
+    });
+    previous = { authorId: message.author.id, at };
+  }
+  for (const outgoing of outbox) {
+    const at = outgoing.createdAt;
+    const startsDay = !previous || !isSameDay(previous.at, at);
+    const startsGroup = startsDay || outgoing.replyTo !== null || !continues(previous, meId, at);
+    rows.push({ kind: "outgoing", key: outgoing.nonce, outgoing, startsDay, startsGroup });
+    previous = { authorId: meId, at };
+  }
+  return rows;
+}
+
+/** One's own message keeps the key that it had in the outbox: its row stays in place when it arrives. */
+function keyOf(message: Message, meId: number): RowKey {
+  return (message.author.id === meId && message.nonce) || message.id;
+}
+
+function continues(previous: Previous | null, authorId: number, at: number): boolean {
+  return previous?.authorId === authorId && at - previous.at < groupMs;
+}
+
+/** In the reader's time zone. */
+function isSameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString();
+}

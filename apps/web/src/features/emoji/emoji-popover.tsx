@@ -1,0 +1,42 @@
+import { lazy, type ReactElement, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Popover, type PopoverProps } from "../../ui/popover.tsx";
+
+const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
+
+export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> {
+  trigger: ReactElement;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onPick: (emoji: string) => void;
+}
+
+/** A button that opens the picker. It closes with the pick; the focus goes back to the button. */
+export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: EmojiPopoverProps) {
+  const { t } = useTranslation("chat");
+  return (
+    <Popover
+      trigger={trigger}
+      label={t("emoji.title")}
+      open={open}
+      onOpenChange={onOpenChange}
+      className="h-[min(26rem,var(--radix-popover-content-available-height))] w-88 max-w-[calc(100vw-1rem)] overflow-hidden"
+      {...place}
+    >
+      <Suspense
+        fallback={
+          <div role="status" className="flex h-full items-center justify-center text-sm text-faint">
+            {t("emoji.loading")}
+          </div>
+        }
+      >
+        <EmojiPicker
+          onPick={(emoji) => {
+            onOpenChange(false);
+            onPick(emoji);
+          }}
+        />
+      </Suspense>
+    </Popover>
+  );
+}

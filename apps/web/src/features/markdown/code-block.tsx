@@ -1,0 +1,64 @@
+import { Check, Copy } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "../../ui/icon-button.tsx";
+
+const HighlightedCode = lazy(() => import("./highlighted-code.tsx"));
+const copiedMs = 2_000;
+
+export function CodeBlock({ text, language }: { text: string; language: string | null }) {
+  const { t } = useTranslation("chat");
+  return (
+    <figure
+      aria-label={language ? t("code.in", { language }) : t("code.block")}
+      className="group/code relative my-1 max-w-full overflow-hidden rounded-md border border-line bg-field"
+    >
+      {language && (
+        <div aria-hidden className="select-none border-b border-line px-3 py-1 font-mono text-2xs text-faint">
+          {language}
+        </div>
+      )}
+      <pre className="px-3 py-2.5 font-mono text-sm whitespace-pre-wrap wrap-anywhere [tab-size:2]">
+        <code>
+          {language ? (
+            <Suspense fallback={text}>
+              <HighlightedCode text={text} language={language} />
+            </Suspense>
+          ) : (
+            text
+          )}
+        </code>
+      </pre>
+      <CopyButton text={text} />
+    </figure>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const { t } = useTranslation("chat");
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), copiedMs);
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      // Plain http: the browser does not let us. The text can still be selected.
+    }
+  }
+
+  return (
+    <IconButton
+      size="sm"
+      label={copied ? t("code.copied") : t("code.copy")}
+      icon={copied ? <Check size={15} className="text-success-ink" /> : <Copy size={15} />}
+      className="absolute right-1 top-1 bg-field opacity-0 focus-visible:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100"
+      onClick={() => void copy()}
+    />
+  );
+}

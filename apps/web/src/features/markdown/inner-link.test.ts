@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { innerLinkOf } from "./inner-link.ts";
+
+const origin = "https://chat.example";
+
+it("knows the addresses of messages, channels and invitations here", () => {
+  expect(innerLinkOf(`${origin}/channels/1/2/3`, origin)).toEqual({
+    kind: "channel",
+    path: "/channels/1/2/3",
+    channelId: 2,
+    messageId: 3,
+  });
+  expect(innerLinkOf(`${origin}/channels/1/2`, origin)).toMatchObject({ channelId: 2, messageId: null });
+  expect(innerLinkOf(`${origin}/invite/aB-9`, origin)).toMatchObject({ kind: "invite", code: "aB-9" });
+});
+
+it.each([
+  "https://other.example/channels/1/2/3",
+  "http://chat.example/channels/1/2/3",
+  `${origin}/channels/1/x`,
+  `${origin}/settings`,
+  `${origin}/api/attachments/1/a.png`,
+  "mailto:a@chat.example",
+])("treats %s as foreign", (href) => expect(innerLinkOf(href, origin)).toBeNull());

@@ -1,0 +1,22 @@
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+/** Covered until pressed. While covered its words are kept from screen readers and from a search in the page too. */
+export function Spoiler({ children, covered }: { children: ReactNode; covered: string }) {
+  const { t } = useTranslation("chat");
+  const [revealed, setRevealed] = useState(false);
+  if (revealed) return <span className="rounded-sm bg-active px-0.5">{children}</span>;
+  return (
+    <button
+      type="button"
+      aria-label={t("spoiler")}
+      title={t("spoiler")}
+      onClick={() => setRevealed(true)}
+      className="rounded-sm bg-line-strong px-0.5 align-baseline text-transparent transition-colors select-none hover:bg-offline"
+    >
+      <span aria-hidden className="invisible whitespace-pre-wrap">
+        {covered}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,51 @@
+import { Crown } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useNarrow } from "../../app/use-media-query.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { ContextMenu } from "../../ui/context-menu.tsx";
+import { cx } from "../../ui/cx.ts";
+import { Menu } from "../../ui/menu.tsx";
+import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
+import { MemberCard } from "./member-card.tsx";
+import type { PresentMember } from "./member-rows.ts";
+import { useMemberMenu } from "./use-member-menu.tsx";
+
+export function MemberRow({ serverId, member }: { serverId: number; member: PresentMember }) {
+  const { t } = useTranslation(["servers", "common"]);
+  const narrow = useNarrow();
+  const entries = useMemberMenu({ serverId, member });
+  const trigger = (
+    <button
+      type="button"
+      className={cx(
+        "focus-inset flex size-full items-center gap-3 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-active",
+        // Drained rather than faded: initials on a faded colour cannot be read.
+        member.status === "offline" && "[&>:first-child]:saturate-25",
+      )}
+    >
+      <Avatar user={member} status={member.status === "offline" ? undefined : member.status} ground="sunken" />
+      <span className={cx("min-w-0 truncate text-sm font-medium", member.status === "offline" && "text-faint")}>
+        {member.display_name}
+      </span>
+      {member.is_owner && (
+        <>
+          <Crown size={14} aria-hidden className="shrink-0 text-link" />
+          <VisuallyHidden>{t("members.owner")}</VisuallyHidden>
+        </>
+      )}
+      <VisuallyHidden>{t(`common:status.${member.status}`)}</VisuallyHidden>
+    </button>
+  );
+  return (
+    <ContextMenu entries={entries}>
+      <div className="h-full">
+        <Menu
+          side={narrow ? "bottom" : "left"}
+          entries={entries}
+          header={<MemberCard member={member} />}
+          trigger={trigger}
+        />
+      </div>
+    </ContextMenu>
+  );
+}

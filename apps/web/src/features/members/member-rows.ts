@@ -1,0 +1,40 @@
+import type { MemberEntry } from "@miscord/client";
+import type { Status } from "@miscord/protocol";
+
+export interface PresentMember extends MemberEntry {
+  status: Status;
+}
+
+export type MemberListRow =
+  | { kind: "heading"; group: "online" | "offline"; count: number }
+  | { kind: "member"; member: PresentMember };
+
+/** Those who are there first, each group by name. */
+export function memberRows(
+  members: Readonly<Record<number, MemberEntry>>,
+  presence: Readonly<Record<number, Status>>,
+  locale: string,
+): readonly MemberListRow[] {
+  const collator = new Intl.Collator(locale, { sensitivity: "base", numeric: true });
+  const present = Object.values(members)
+    .map((member): PresentMember => ({ ...member, status: presence[member.id] ?? "offline" }))
+    .toSorted((a, b) => collator.compare(a.display_name, b.display_name) || a.id - b.id);
+  return [
+    ...group(
+      "online",
+      present.filter((member) => member.status !== "offline"),
+    ),
+    ...group(
+      "offline",
+      present.filter((member) => member.status === "offline"),
+    ),
+  ];
+}
+
+function group(name: "online" | "offline", members: readonly PresentMember[]): readonly MemberListRow[] {
+  if (members.length === 0) return [];
+  return [
+    { kind: "heading", group: name, count: members.length },
+    ...members.map((member) => ({ kind: "member", member }) as const),
+  ];
+}

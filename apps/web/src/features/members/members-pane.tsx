@@ -1,0 +1,25 @@
+import { useTranslation } from "react-i18next";
+import { Drawer } from "../../app/layout/drawer.tsx";
+import { setMembersOpen, usePanes } from "../../app/layout/panes.ts";
+import { useNarrow } from "../../app/use-media-query.ts";
+import { MemberList } from "./member-list.tsx";
+
+/** Beside the conversation, or over it where it is narrow. */
+export function MembersPane({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const narrow = useNarrow();
+  const { membersShown, membersOpen } = usePanes();
+  if (narrow) {
+    return (
+      <Drawer open={membersOpen} onOpenChange={setMembersOpen} label={t("members.title")} side="right">
+        <MemberList serverId={serverId} />
+      </Drawer>
+    );
+  }
+  if (!membersShown) return null;
+  return (
+    <aside aria-label={t("members.title")} className="flex w-60 shrink-0 border-l border-line bg-sunken">
+      <MemberList serverId={serverId} />
+    </aside>
+  );
+}

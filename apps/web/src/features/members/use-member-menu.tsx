@@ -1,0 +1,45 @@
+import type { Member } from "@miscord/protocol";
+import { AtSign, Ban, Copy, Settings, UserMinus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../../app/client.ts";
+import { openDialog, type Removal } from "../../app/dialog-store.ts";
+import { setMembersOpen } from "../../app/layout/panes.ts";
+import { useCopy } from "../../app/use-copy.ts";
+import type { MenuEntry } from "../../ui/menu-item.ts";
+import { insertIntoComposer } from "../composer/composer-bridge.ts";
+import { useCanManage } from "../servers/use-can-manage.ts";
+
+interface Options {
+  serverId: number;
+  member: Pick<Member, "id" | "username" | "display_name" | "is_owner">;
+}
+
+/** What one can do with a member: the same on the member list and on a message's author. */
+export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
+  const { t } = useTranslation("servers");
+  const me = useMe();
+  const copy = useCopy();
+  const canRemove = useCanManage(serverId) && member.id !== me.id && !member.is_owner;
+  const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
+  function mention() {
+    setMembersOpen(false);
+    // After the menu has given the focus back, or it would take it from the composer.
+    setTimeout(() => insertIntoComposer(`@${member.username} `));
+  }
+  return [
+    { label: t("members.mention"), icon: <AtSign size={16} />, onSelect: mention },
+    { label: t("members.copyName"), icon: <Copy size={16} />, onSelect: () => void copy(member.username) },
+    member.id === me.id && {
+      label: t("members.editProfile"),
+      icon: <Settings size={16} />,
+      onSelect: () => openDialog({ kind: "settings", tab: "profile" }),
+    },
+    ...(canRemove
+      ? ([
+          "separator",
+          { label: t("members.kick"), icon: <UserMinus size={16} />, danger: true, onSelect: () => remove("kick") },
+          { label: t("members.ban"), icon: <Ban size={16} />, danger: true, onSelect: () => remove("ban") },
+        ] as const)
+      : []),
+  ];
+}

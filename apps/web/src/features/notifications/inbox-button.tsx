@@ -1,0 +1,4 @@
+/** Sits in the channel's header; opens the inbox. */
+export function InboxButton() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** The settings dialog's panel about notifications. */
+export function NotificationSettings() {
+  return null;
+}

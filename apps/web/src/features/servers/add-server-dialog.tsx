@@ -1,0 +1,95 @@
+import { limits } from "@miscord/protocol";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { useClient } from "../../app/client.ts";
+import { serverLanding } from "../../app/last-visited.ts";
+import { inviteCodeOf, paths } from "../../app/paths.ts";
+import { untilState } from "../../app/until-state.ts";
+import { useAction } from "../../app/use-action.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+
+/** Start a server of one's own, or come into one by invitation. */
+export function AddServerDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation("servers");
+  return (
+    <Dialog open onOpenChange={onClose} title={t("add.title")} description={t("add.description")}>
+      <CreateForm onClose={onClose} />
+      <div className="my-5 flex items-center gap-3 text-xs text-faint" aria-hidden>
+        <span className="h-px flex-1 bg-line" />
+        {t("add.or")}
+        <span className="h-px flex-1 bg-line" />
+      </div>
+      <JoinForm onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function CreateForm({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const { busy, run } = useAction();
+  const [, navigate] = useLocation();
+  const [name, setName] = useState("");
+  const create = async () => {
+    const server = await client.rest.createServer({ name: name.trim() });
+    await untilState(client, (state) => server.id in state.servers);
+    onClose();
+    navigate(serverLanding(client.store.getState(), server.id));
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(create);
+      }}
+    >
+      <Field label={t("add.name")}>
+        <Input
+          autoFocus
+          required
+          autoComplete="off"
+          maxLength={limits.serverNameLength}
+          placeholder={t("add.namePlaceholder")}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Button type="submit" variant="primary" busy={busy} disabled={name.trim() === ""} className="mt-3 w-full">
+        {t("add.create")}
+      </Button>
+    </form>
+  );
+}
+
+function JoinForm({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation("servers");
+  const [, navigate] = useLocation();
+  const [link, setLink] = useState("");
+  const code = inviteCodeOf(link);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onClose();
+        navigate(paths.invite(code));
+      }}
+    >
+      <Field label={t("add.link")}>
+        <Input
+          required
+          autoComplete="off"
+          placeholder={`${location.origin}/invite/…`}
+          value={link}
+          onChange={(event) => setLink(event.target.value)}
+        />
+      </Field>
+      <Button type="submit" disabled={code === ""} className="mt-3 w-full">
+        {t("add.join")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,163 @@
+import { ApiError } from "@miscord/client";
+import type { Invite } from "@miscord/protocol";
+import { Check, Copy, Send } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient, useClientState } from "../../app/client.ts";
+import { paths } from "../../app/paths.ts";
+import { useAction } from "../../app/use-action.ts";
+import { useCopy } from "../../app/use-copy.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { Select } from "../../ui/select.tsx";
+import { useToast } from "../../ui/toast.tsx";
+import { expiries, type Expiry, type UseLimit, usesAllowed } from "./invite-options.ts";
+
+export function InviteDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
+  const { t } = useTranslation("servers");
+  const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("invite.title", { server: name })}
+      description={t("invite.description")}
+    >
+      <InviteLink serverId={serverId} />
+      <hr className="my-5 border-line" />
+      <InviteByName serverId={serverId} />
+    </Dialog>
+  );
+}
+
+function InviteLink({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const { busy, run } = useAction();
+  const [expiry, setExpiry] = useState<Expiry>("week");
+  const [uses, setUses] = useState<UseLimit>("unlimited");
+  const [invite, setInvite] = useState<Invite | null>(null);
+  const create = async () => {
+    const limitsOfUse = { expires_in: expiries[expiry], max_uses: usesAllowed[uses] };
+    setInvite(await client.rest.createInvite(serverId, limitsOfUse));
+  };
+  if (invite) return <CreatedLink link={location.origin + paths.invite(invite.code)} onAgain={() => setInvite(null)} />;
+  return (
+    <div>
+      <div className="grid grid-cols-2 gap-3">
+        <Field label={t("invite.expires")}>
+          <Select
+            value={expiry}
+            onChange={setExpiry}
+            options={(Object.keys(expiries) as Expiry[]).map((value) => ({
+              value,
+              label: t(`invite.expiry.${value}`),
+            }))}
+          />
+        </Field>
+        <Field label={t("invite.uses")}>
+          <Select
+            value={uses}
+            onChange={setUses}
+            options={(Object.keys(usesAllowed) as UseLimit[]).map((value) => ({ value, label: usesLabel(value) }))}
+          />
+        </Field>
+      </div>
+      <Button variant="primary" busy={busy} onClick={() => void run(create)} className="mt-3 w-full">
+        {t("invite.create")}
+      </Button>
+    </div>
+  );
+
+  function usesLabel(value: UseLimit): string {
+    const count = usesAllowed[value];
+    return count === null ? t("invite.unlimited") : t("invite.times", { count });
+  }
+}
+
+function CreatedLink({ link, onAgain }: { link: string; onAgain: () => void }) {
+  const { t } = useTranslation(["servers", "common"]);
+  const copy = useCopy();
+  const [copied, setCopied] = useState(false);
+  return (
+    <div>
+      <Field label={t("invite.link")}>
+        <Input
+          readOnly
+          autoFocus
+          value={link}
+          onFocus={(event) => event.target.select()}
+          className="font-mono text-sm!"
+        />
+      </Field>
+      <div className="mt-3 flex gap-2">
+        <Button
+          variant="primary"
+          className="flex-1"
+          icon={copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+          onClick={() => void copy(link).then(setCopied)}
+        >
+          {copied ? t("common:copied") : t("invite.copy")}
+        </Button>
+        <Button onClick={onAgain}>{t("invite.another")}</Button>
+      </div>
+    </div>
+  );
+}
+
+function isNotFound(error: unknown): true {
+  if (error instanceof ApiError && error.code === "not_found") return true;
+  throw error;
+}
+
+function InviteByName({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const toast = useToast();
+  const { busy, run } = useAction();
+  const [username, setUsername] = useState("");
+  const [nobody, setNobody] = useState(false);
+  const send = async () => {
+    const wanted = username.trim().replace(/^@/, "");
+    const body = { username: wanted, max_uses: 1, expires_in: expiries.week };
+    const isNobody = await client.rest.createInvite(serverId, body).then(() => false, isNotFound);
+    setNobody(isNobody);
+    if (isNobody) return;
+    toast({ title: t("invite.sent", { name: wanted }), tone: "success" });
+    setUsername("");
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(send);
+      }}
+    >
+      <Field label={t("invite.byName")} hint={t("invite.byNameHint")} error={nobody && t("invite.nobody")}>
+        <div className="flex gap-2">
+          <Input
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={t("invite.namePlaceholder")}
+            value={username}
+            onChange={(event) => {
+              setUsername(event.target.value);
+              setNobody(false);
+            }}
+          />
+          <Button
+            type="submit"
+            busy={busy}
+            disabled={username.trim() === ""}
+            icon={<Send size={16} aria-hidden />}
+            className="h-10"
+          >
+            {t("invite.send")}
+          </Button>
+        </div>
+      </Field>
+    </form>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Invite } from "@miscord/protocol";
+import { Copy, Trash2 } from "lucide-react";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { ListPanel } from "../../app/layout/list-panel.tsx";
+import { paths } from "../../app/paths.ts";
+import { useAction } from "../../app/use-action.ts";
+import { useCopy } from "../../app/use-copy.ts";
+import { useLoaded } from "../../app/use-loaded.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+
+export function InvitesPanel({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const { loaded, reload } = useLoaded(useCallback(() => client.rest.listInvites(serverId), [client, serverId]));
+  return (
+    <ListPanel
+      title={t("settings.invites")}
+      loaded={loaded}
+      empty={t("invites.none")}
+      onRetry={reload}
+      keyOf={(invite) => invite.code}
+      renderItem={(invite) => <InviteItem invite={invite} onRevoked={reload} />}
+    />
+  );
+}
+
+function InviteItem({ invite, onRevoked }: { invite: Invite; onRevoked: () => void }) {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const copy = useCopy();
+  const format = useFormat();
+  const { run } = useAction();
+  const revoke = async () => {
+    if (await run(() => client.rest.revokeInvite(invite.code))) onRevoked();
+  };
+  const uses =
+    invite.max_uses === null
+      ? t("invites.used", { count: invite.uses })
+      : t("invites.usedOf", { uses: invite.uses, limit: invite.max_uses });
+  const expiry = invite.expires_at
+    ? t("invites.expires", { when: format.relative(invite.expires_at) })
+    : t("invites.neverExpires");
+  return (
+    <>
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-mono text-sm">{invite.code}</p>
+        <p className="text-sm text-faint">{[invite.created_by.display_name, uses, expiry].join(" · ")}</p>
+      </div>
+      <IconButton
+        label={t("invites.copy", { code: invite.code })}
+        icon={<Copy size={17} />}
+        onClick={() => void copy(location.origin + paths.invite(invite.code))}
+      />
+      <IconButton
+        danger
+        label={t("invites.revoke", { code: invite.code })}
+        icon={<Trash2 size={17} />}
+        onClick={() => void revoke()}
+      />
+    </>
+  );
+}

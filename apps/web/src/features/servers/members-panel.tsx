@@ -1,0 +1,95 @@
+import type { MemberEntry } from "@miscord/client";
+import { Ban, Search, UserMinus } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient, useClientState, useMe } from "../../app/client.ts";
+import type { Removal } from "../../app/dialog-store.ts";
+import { ListPanel } from "../../app/layout/list-panel.tsx";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Field } from "../../ui/field.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Input } from "../../ui/input.tsx";
+import { RemoveMemberDialog } from "../members/remove-member-dialog.tsx";
+
+/** A search narrows a large server down; nobody scrolls through thousands here. */
+const maxShown = 100;
+
+export function MembersPanel({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const [query, setQuery] = useState("");
+  const members = useClientState((state) => state.members[serverId]);
+  useEffect(() => {
+    client.loadMembers(serverId).catch(() => {});
+  }, [client, serverId]);
+  const found = useMemo(() => search(Object.values(members ?? {}), query).slice(0, maxShown), [members, query]);
+  return (
+    <ListPanel
+      title={t("members.title")}
+      loaded={
+        members ? { status: "ready", value: found, error: null } : { status: "loading", value: null, error: null }
+      }
+      empty={t("members.notFound")}
+      toolbar={
+        <Field label={t("members.search")} hideLabel className="mb-2">
+          <Input
+            type="search"
+            placeholder={t("members.search")}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            trailing={<Search size={17} aria-hidden className="mr-2 text-faint" />}
+          />
+        </Field>
+      }
+      onRetry={() => {}}
+      keyOf={(member) => member.id}
+      renderItem={(member) => <MemberItem serverId={serverId} member={member} />}
+    />
+  );
+}
+
+function search(members: readonly MemberEntry[], query: string): readonly MemberEntry[] {
+  const wanted = query.trim().toLocaleLowerCase();
+  return members
+    .filter(({ display_name, username }) => `${display_name} ${username}`.toLocaleLowerCase().includes(wanted))
+    .toSorted((a, b) => a.display_name.localeCompare(b.display_name));
+}
+
+function MemberItem({ serverId, member }: { serverId: number; member: MemberEntry }) {
+  const { t } = useTranslation("servers");
+  const me = useMe();
+  const [removal, setRemoval] = useState<Removal | null>(null);
+  const removable = !member.is_owner && member.id !== me.id;
+  const name = member.display_name;
+  return (
+    <>
+      <Avatar user={member} ground="overlay" />
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-sm font-medium">{name}</p>
+        <p className="truncate text-sm text-faint">
+          @{member.username}
+          {member.is_owner && ` · ${t("members.owner")}`}
+        </p>
+      </div>
+      {removable && (
+        <>
+          <IconButton
+            danger
+            label={t("members.kickName", { name })}
+            icon={<UserMinus size={17} />}
+            onClick={() => setRemoval("kick")}
+          />
+          <IconButton
+            danger
+            label={t("members.banName", { name })}
+            icon={<Ban size={17} />}
+            onClick={() => setRemoval("ban")}
+          />
+        </>
+      )}
+      {removal && (
+        <RemoveMemberDialog serverId={serverId} member={member} removal={removal} onClose={() => setRemoval(null)} />
+      )}
+    </>
+  );
+}

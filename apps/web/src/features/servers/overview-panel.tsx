@@ -1,0 +1,109 @@
+import { limits } from "@miscord/protocol";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient, useClientState } from "../../app/client.ts";
+import { useAction } from "../../app/use-action.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { useToast } from "../../ui/toast.tsx";
+
+export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDeleted: () => void }) {
+  const { t } = useTranslation("servers");
+  const [deleting, setDeleting] = useState(false);
+  return (
+    <>
+      <NameForm serverId={serverId} />
+      <section className="mt-8 border-t border-line pt-5">
+        <h3 className="text-lg font-semibold">{t("delete.heading")}</h3>
+        <p className="mb-3 mt-1 text-sm text-muted">{t("delete.description")}</p>
+        <Button variant="danger" onClick={() => setDeleting(true)}>
+          {t("delete.open")}
+        </Button>
+      </section>
+      {deleting && <DeleteDialog serverId={serverId} onClose={() => setDeleting(false)} onDeleted={onDeleted} />}
+    </>
+  );
+}
+
+function NameForm({ serverId }: { serverId: number }) {
+  const { t } = useTranslation(["servers", "common"]);
+  const client = useClient();
+  const toast = useToast();
+  const { busy, run } = useAction();
+  const current = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const [name, setName] = useState(current);
+  const wanted = name.trim();
+  const save = async () => {
+    await client.rest.updateServer(serverId, { name: wanted });
+    toast({ title: t("common:saved"), tone: "success" });
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(save);
+      }}
+    >
+      <Field label={t("add.name")}>
+        <Input
+          required
+          autoComplete="off"
+          maxLength={limits.serverNameLength}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Button
+        type="submit"
+        variant="primary"
+        busy={busy}
+        disabled={wanted === "" || wanted === current}
+        className="mt-3"
+      >
+        {t("common:save")}
+      </Button>
+    </form>
+  );
+}
+
+interface DeleteDialogProps {
+  serverId: number;
+  onClose: () => void;
+  onDeleted: () => void;
+}
+
+/** Everything in the server goes with it, so one click is not enough: its name has to be typed. */
+function DeleteDialog({ serverId, onClose, onDeleted }: DeleteDialogProps) {
+  const { t } = useTranslation(["servers", "common"]);
+  const client = useClient();
+  const { busy, run } = useAction();
+  const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const [typed, setTyped] = useState("");
+  const remove = async () => {
+    if (await run(() => client.rest.deleteServer(serverId))) onDeleted();
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title={t("delete.title", { server: name })} description={t("delete.warning")}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void remove();
+        }}
+      >
+        <Field label={t("delete.typeName", { server: name })}>
+          <Input autoFocus autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </Field>
+        <div className="mt-4 flex justify-end gap-2">
+          <Button variant="ghost" onClick={onClose}>
+            {t("common:cancel")}
+          </Button>
+          <Button type="submit" variant="danger" busy={busy} disabled={typed.trim() !== name}>
+            {t("delete.submit")}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,52 @@
+import { ChevronDown, LogOut, Plus, Settings, UserPlus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../app/client.ts";
+import { openDialog } from "../../app/dialog-store.ts";
+import { Menu } from "../../ui/menu.tsx";
+import { useCanManage, useIsOwner } from "./use-can-manage.ts";
+
+/** The server's name at the top of its channels opens what can be done with it. */
+export function ServerMenu({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const canManage = useCanManage(serverId);
+  const isOwner = useIsOwner(serverId);
+  const trigger = (
+    <button
+      type="button"
+      className="focus-inset flex h-12 w-full shrink-0 items-center gap-2 border-b border-line px-4 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover"
+    >
+      <span className="min-w-0 flex-1 truncate font-semibold">{name}</span>
+      <ChevronDown size={16} aria-hidden className="shrink-0 text-faint" />
+    </button>
+  );
+  return (
+    <Menu
+      trigger={trigger}
+      entries={[
+        {
+          label: t("invite.open"),
+          icon: <UserPlus size={16} />,
+          onSelect: () => openDialog({ kind: "invite", serverId }),
+        },
+        canManage && {
+          label: t("channels.create"),
+          icon: <Plus size={16} />,
+          onSelect: () => openDialog({ kind: "create-channel", serverId }),
+        },
+        canManage && {
+          label: t("settings.open"),
+          icon: <Settings size={16} />,
+          onSelect: () => openDialog({ kind: "server-settings", serverId }),
+        },
+        !isOwner && "separator",
+        !isOwner && {
+          label: t("leave.open"),
+          icon: <LogOut size={16} />,
+          danger: true,
+          onSelect: () => openDialog({ kind: "leave-server", serverId }),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,78 @@
+import { Plus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { useClientState } from "../../app/client.ts";
+import { openDialog } from "../../app/dialog-store.ts";
+import { serverLanding } from "../../app/last-visited.ts";
+import { useRouteIds } from "../../app/route-ids.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { LogoMark } from "../../ui/logo.tsx";
+import { Tooltip } from "../../ui/tooltip.tsx";
+import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
+import { isServerUnread, serverMentions } from "../channels/unread.ts";
+import { ServerTile } from "./server-tile.tsx";
+
+/** The first pane: one tile a server. */
+export function ServerRail() {
+  const { t } = useTranslation("servers");
+  const serverIds = useClientState((state) => state.serverIds);
+  return (
+    <nav aria-label={t("rail")} className="flex w-16 shrink-0 flex-col items-center border-r border-line">
+      <div className="flex h-12 shrink-0 items-center">
+        <LogoMark size={27} />
+      </div>
+      <ul className="flex min-h-0 flex-col items-center gap-2 self-stretch overflow-y-auto py-2 [scrollbar-width:none]">
+        {serverIds.map((serverId) => (
+          <RailServer key={serverId} serverId={serverId} />
+        ))}
+      </ul>
+      <IconButton
+        size="lg"
+        label={t("add.open")}
+        icon={<Plus size={20} />}
+        tooltipSide="right"
+        onClick={() => openDialog({ kind: "add-server" })}
+        className="my-1 rounded-lg! border border-dashed border-line-strong"
+      />
+    </nav>
+  );
+}
+
+function RailServer({ serverId }: { serverId: number }) {
+  const { t } = useTranslation("servers");
+  const active = useRouteIds().serverId === serverId;
+  const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const landing = useClientState((state) => serverLanding(state, serverId));
+  const unread = useClientState((state) => isServerUnread(state, serverId));
+  const mentions = useClientState((state) => serverMentions(state, serverId));
+  return (
+    <li className="relative">
+      <Tooltip label={name} side="right">
+        <Link
+          href={landing}
+          aria-current={active ? "true" : undefined}
+          className={cx(
+            "block rounded-lg outline-offset-2 transition-shadow",
+            active ? "shadow-[0_0_0_2px_var(--sunken),0_0_0_4px_var(--mark)]" : "opacity-85 hover:opacity-100",
+          )}
+        >
+          <ServerTile id={serverId} name={name} />
+          <VisuallyHidden>
+            {name}
+            {unread && ` (${t("channels.unread")})`}
+          </VisuallyHidden>
+        </Link>
+      </Tooltip>
+      {mentions > 0 ? (
+        <span className="pointer-events-none absolute -bottom-1 -right-1.5 flex rounded-full bg-sunken p-0.5">
+          <Badge count={mentions} label={t("channels.mentions", { count: mentions })} />
+        </span>
+      ) : (
+        unread &&
+        !active && <span className="absolute -right-0.5 -top-0.5 size-3 rounded-full border-2 border-sunken bg-mark" />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Locale, ProfileBody, Theme } from "@miscord/protocol";
+import { Monitor, Moon, Sun } from "lucide-react";
+import { RadioGroup } from "radix-ui";
+import { useTranslation } from "react-i18next";
+import { useClient, useMe } from "../../app/client.ts";
+import { applyTheme } from "../../app/theme.ts";
+import { useAction } from "../../app/use-action.ts";
+import { changeLocale } from "../../i18n/index.ts";
+import { Field } from "../../ui/field.tsx";
+import { Select } from "../../ui/select.tsx";
+import { PanelSection } from "./panel-section.tsx";
+
+const themes = [
+  { value: "system", icon: Monitor },
+  { value: "dark", icon: Moon },
+  { value: "light", icon: Sun },
+] as const;
+
+const languages = [
+  { value: "en", label: "English" },
+  { value: "ru", label: "Русский" },
+] as const;
+
+export function AppearancePanel() {
+  const { t, i18n } = useTranslation("settings");
+  const client = useClient();
+  const me = useMe();
+  const { run } = useAction();
+  const save = (change: ProfileBody) =>
+    void run(async () => {
+      await client.rest.updateProfile(change);
+      await client.reloadMe();
+    });
+  // Both show at once; the profile follows.
+  const chooseTheme = (theme: Theme) => {
+    applyTheme(theme);
+    save({ theme });
+  };
+  const chooseLocale = (locale: Locale) => {
+    void changeLocale(locale, { remember: true });
+    save({ locale });
+  };
+  return (
+    <>
+      <PanelSection title={t("theme.title")}>
+        <RadioGroup.Root
+          aria-label={t("theme.title")}
+          value={me.theme}
+          onValueChange={(theme) => chooseTheme(theme as Theme)}
+          className="grid gap-2 sm:grid-cols-3"
+        >
+          {themes.map(({ value, icon: Icon }) => (
+            <RadioGroup.Item
+              key={value}
+              value={value}
+              className="flex h-11 items-center gap-2.5 rounded-md border border-line-strong px-3 text-sm font-medium transition-colors hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
+            >
+              <Icon size={17} aria-hidden className="text-muted" />
+              {t(`theme.${value}`)}
+            </RadioGroup.Item>
+          ))}
+        </RadioGroup.Root>
+      </PanelSection>
+      <PanelSection title={t("language.title")}>
+        <Field label={t("language.title")} hideLabel className="max-w-70">
+          <Select value={i18n.language as Locale} onChange={chooseLocale} options={languages} />
+        </Field>
+      </PanelSection>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { SessionInfo } from "@miscord/protocol";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { ListPanel } from "../../app/layout/list-panel.tsx";
+import { useAction } from "../../app/use-action.ts";
+import { useLoaded } from "../../app/use-loaded.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { Button } from "../../ui/button.tsx";
+import { describeUserAgent } from "./describe-user-agent.ts";
+
+export function SessionsPanel() {
+  const { t } = useTranslation("settings");
+  const client = useClient();
+  const { loaded, reload } = useLoaded(useCallback(() => client.rest.listSessions(), [client]));
+  return (
+    <ListPanel
+      title={t("tab.sessions")}
+      loaded={loaded}
+      empty={t("sessions.none")}
+      onRetry={reload}
+      keyOf={(session) => session.id}
+      renderItem={(session) => <SessionItem session={session} onRevoked={reload} />}
+    />
+  );
+}
+
+function SessionItem({ session, onRevoked }: { session: SessionInfo; onRevoked: () => void }) {
+  const { t } = useTranslation("settings");
+  const client = useClient();
+  const format = useFormat();
+  const { busy, run } = useAction();
+  const device = describeUserAgent(session.user_agent) || t("sessions.unknown");
+  const revoke = async () => {
+    if (await run(() => client.rest.revokeSession(session.id))) onRevoked();
+  };
+  return (
+    <>
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-sm font-medium">{device}</p>
+        <p className="text-sm text-faint">
+          {session.address} ·{" "}
+          {session.is_current ? (
+            <span className="font-medium text-success-ink">{t("sessions.current")}</span>
+          ) : (
+            t("sessions.used", { when: format.relative(session.last_used_at) })
+          )}
+        </p>
+      </div>
+      {!session.is_current && (
+        <Button size="sm" busy={busy} onClick={() => void revoke()} aria-label={t("sessions.revokeOf", { device })}>
+          {t("sessions.revoke")}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ChosenStatus } from "@miscord/protocol";
+import { Keyboard, LogOut, Settings } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useClient, useMe } from "../../app/client.ts";
+import { openDialog } from "../../app/dialog-store.ts";
+import { usePhone } from "../../app/use-media-query.ts";
+import { useAction } from "../../app/use-action.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Menu } from "../../ui/menu.tsx";
+import { StatusDot } from "../../ui/status-dot.tsx";
+
+const statuses = ["online", "idle", "dnd", "invisible"] as const satisfies readonly ChosenStatus[];
+
+/** Oneself, at the bottom of the channels: status, settings, the way out. */
+export function UserPanel() {
+  const { t } = useTranslation(["settings", "common"]);
+  const client = useClient();
+  const me = useMe();
+  const phone = usePhone();
+  const { run } = useAction();
+  const trigger = (
+    <button
+      type="button"
+      className="focus-inset flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-active"
+    >
+      <Avatar user={me} status={me.status} ground="sunken" />
+      <span className="min-w-0">
+        <span className="block truncate text-sm font-semibold leading-4.5">{me.display_name}</span>
+        <span className="block truncate text-xs text-muted">{t(`common:status.${me.status}`)}</span>
+      </span>
+    </button>
+  );
+  return (
+    <div className="flex h-14 shrink-0 items-center gap-1 border-t border-line px-2">
+      <Menu
+        side="top"
+        trigger={trigger}
+        entries={[
+          { heading: t("status.heading") },
+          ...statuses.map((status) => ({
+            label: t(`common:status.${status}`),
+            icon: <StatusDot status={status} />,
+            checked: me.status === status,
+            onSelect: () => client.setStatus(status),
+            ...(status === "dnd" || status === "invisible" ? { hint: t(`status.${status}`) } : {}),
+          })),
+          "separator",
+          !phone && {
+            label: t("shortcuts"),
+            icon: <Keyboard size={16} />,
+            onSelect: () => openDialog({ kind: "shortcuts" }),
+          },
+          { label: t("logout"), icon: <LogOut size={16} />, onSelect: () => void run(() => client.logout()) },
+        ]}
+      />
+      <IconButton label={t("title")} icon={<Settings size={18} />} onClick={() => openDialog({ kind: "settings" })} />
+    </div>
+  );
+}

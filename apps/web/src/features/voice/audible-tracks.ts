@@ -1,0 +1,13 @@
+import type { CallState } from "@miscord/client";
+import { volumeOf, type VoiceSettings } from "./voice-settings.ts";
+
+/** Everything of the call that can be heard, each with the volume chosen for its person. */
+export function audibleTracks(state: CallState, settings: VoiceSettings) {
+  return Object.values(state.participants).flatMap(({ user_id: userId, remote }) => {
+    const volume = volumeOf(settings, userId);
+    return [
+      { key: `voice ${userId}`, track: remote.microphone, volume },
+      { key: `screen ${userId}`, track: remote.screenSound, volume },
+    ].filter((one): one is typeof one & { track: MediaStreamTrack } => one.track !== null);
+  });
+}

@@ -1,0 +1,90 @@
+import { createNoiseSuppressor } from "./noise-suppressor.ts";
+
+export type NoiseSuppression = "off" | "browser" | "rnnoise";
+
+export interface CaptureSettings {
+  /** Empty: the system's choice. */
+  microphoneId: string;
+  noiseSuppression: NoiseSuppression;
+  autoGain: boolean;
+}
+
+/** Long enough not to click, short enough not to be noticed. */
+const fadeSeconds = 0.03;
+
+/** One opened microphone, cleaned of noise as the settings say. Settings do not change it: another takes its place. */
+export class Capture {
+  readonly settings: CaptureSettings;
+  readonly #context: AudioContext;
+  readonly #stream: MediaStream;
+  readonly #output: GainNode;
+  readonly #dispose: () => void;
+
+  private constructor(
+    context: AudioContext,
+    settings: CaptureSettings,
+    parts: { stream: MediaStream; output: GainNode; dispose: () => void },
+  ) {
+    this.#context = context;
+    this.settings = settings;
+    this.#stream = parts.stream;
+    this.#output = parts.output;
+    this.#dispose = parts.dispose;
+  }
+
+  /** Rejects as `getUserMedia` does. */
+  static async open(context: AudioContext, settings: CaptureSettings): Promise<Capture> {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: constraintsOf(settings) });
+    const source = context.createMediaStreamSource(stream);
+    source.channelCount = 1;
+    const output = new GainNode(context, { gain: 0, channelCount: 1, channelCountMode: "explicit" });
+    // Without RNNoise one is heard all the same, so its failure to load must not cost the microphone.
+    const suppressor =
+      settings.noiseSuppression === "rnnoise" ? await createNoiseSuppressor(context).catch(() => null) : null;
+    if (suppressor) source.connect(suppressor).connect(output);
+    else source.connect(output);
+    const dispose = () => {
+      source.disconnect();
+      suppressor?.disconnect();
+      suppressor?.destroy();
+      output.disconnect();
+      for (const track of stream.getTracks()) track.stop();
+    };
+    return new Capture(context, settings, { stream, output, dispose });
+  }
+
+  /** The device was unplugged, or the permission taken back. Not called after `close`. */
+  onEnded(listener: () => void): void {
+    this.#stream.getAudioTracks()[0]?.addEventListener("ended", listener);
+  }
+
+  /** The device that the browser chose. */
+  get deviceId(): string {
+    return this.#stream.getAudioTracks()[0]?.getSettings().deviceId ?? "";
+  }
+
+  fadeInto(target: AudioNode): void {
+    this.#output.connect(target);
+    this.#output.gain.setTargetAtTime(1, this.#context.currentTime, fadeSeconds / 3);
+  }
+
+  fadeOut(): void {
+    this.#output.gain.setTargetAtTime(0, this.#context.currentTime, fadeSeconds / 3);
+    setTimeout(() => this.#dispose(), fadeSeconds * 2_000);
+  }
+
+  close(): void {
+    this.#dispose();
+  }
+}
+
+function constraintsOf({ microphoneId, noiseSuppression, autoGain }: CaptureSettings): MediaTrackConstraints {
+  return {
+    ...(microphoneId === "" ? {} : { deviceId: { exact: microphoneId } }),
+    channelCount: 1,
+    echoCancellation: true,
+    autoGainControl: autoGain,
+    // Two suppressors in a row eat speech.
+    noiseSuppression: noiseSuppression === "browser",
+  };
+}

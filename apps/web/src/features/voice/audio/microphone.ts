@@ -1,0 +1,125 @@
+import { audioContext } from "./audio-context.ts";
+import { Capture, type CaptureSettings } from "./capture.ts";
+import type { GateSettings } from "./gate.ts";
+// oxlint-disable-next-line import/default -- Vite makes an address of it
+import gateUrl from "./gate.worklet.ts?worker&url";
+import type { GateReport } from "./gate.worklet.ts";
+import { isMicrophoneHidden, problemOf, type MicrophoneProblem } from "./microphone-problem.ts";
+
+export interface MicrophoneListener {
+  onReport(report: GateReport): void;
+  onProblem(problem: MicrophoneProblem | null): void;
+}
+
+let gateLoaded: Promise<void> | null = null;
+
+/**
+ * One's own voice: captured, cleaned, gated, and given out as one track that outlives changes of device and noise
+ * suppression. What follows the track never notices them: the new capture fades in before the old one is let go.
+ */
+export class Microphone {
+  readonly track: MediaStreamTrack;
+  readonly #gate: AudioWorkletNode;
+  readonly #destination: MediaStreamAudioDestinationNode;
+  readonly #listener: MicrophoneListener;
+  #capture: Capture | null = null;
+  #wanted: CaptureSettings | null = null;
+  #opening: Promise<void> = Promise.resolve();
+  #monitor: GainNode | null = null;
+
+  private constructor(listener: MicrophoneListener) {
+    const context = audioContext();
+    const mono = { channelCount: 1, channelCountMode: "explicit" } as const;
+    this.#listener = listener;
+    this.#gate = new AudioWorkletNode(context, "miscord-gate", { ...mono, outputChannelCount: [1] });
+    this.#gate.port.addEventListener("message", ({ data }: MessageEvent<GateReport>) => listener.onReport(data));
+    this.#gate.port.start();
+    this.#destination = new MediaStreamAudioDestinationNode(context, mono);
+    this.#gate.connect(this.#destination);
+    this.track = this.#destination.stream.getAudioTracks()[0]!;
+    // Speech, so that the encoder spends its bits accordingly.
+    this.track.contentHint = "speech";
+    if (!isMicrophoneHidden()) navigator.mediaDevices.addEventListener("devicechange", this.#recover);
+  }
+
+  static async create(listener: MicrophoneListener): Promise<Microphone> {
+    gateLoaded ??= audioContext().audioWorklet.addModule(gateUrl);
+    await gateLoaded;
+    return new Microphone(listener);
+  }
+
+  /** Opens the device, or changes to it. The listener hears of what goes wrong; nothing is thrown. */
+  use(settings: CaptureSettings): Promise<void> {
+    this.#wanted = settings;
+    this.#opening = this.#opening.then(() => this.#open());
+    return this.#opening;
+  }
+
+  setGate(settings: GateSettings): void {
+    this.#gate.port.postMessage(settings);
+  }
+
+  /** Lets one hear oneself. */
+  setMonitored(on: boolean): void {
+    this.#monitor?.disconnect();
+    this.#monitor = null;
+    if (!on) return;
+    this.#monitor = new GainNode(audioContext());
+    this.#gate.connect(this.#monitor).connect(audioContext().destination);
+  }
+
+  close(): void {
+    this.#wanted = null;
+    if (!isMicrophoneHidden()) navigator.mediaDevices.removeEventListener("devicechange", this.#recover);
+    this.setMonitored(false);
+    this.#gate.port.postMessage(null);
+    this.#gate.disconnect();
+    this.#capture?.close();
+    this.#capture = null;
+    this.track.stop();
+  }
+
+  async #open(): Promise<void> {
+    const settings = this.#wanted;
+    if (!settings || (this.#capture && isSame(this.#capture.settings, settings))) return;
+    if (isMicrophoneHidden()) return this.#listener.onProblem("insecure");
+    try {
+      const capture = await Capture.open(audioContext(), settings).catch((error: unknown) =>
+        orDefault(error, settings),
+      );
+      if (this.#wanted === null) return capture.close();
+      this.#replace(capture);
+      this.#listener.onProblem(null);
+    } catch (error) {
+      this.#listener.onProblem(problemOf(error));
+    }
+  }
+
+  #replace(capture: Capture): void {
+    capture.fadeInto(this.#gate);
+    this.#capture?.fadeOut();
+    this.#capture = capture;
+    capture.onEnded(() => {
+      if (this.#capture !== capture) return;
+      this.#capture = null;
+      capture.close();
+      this.#listener.onProblem("unplugged");
+      this.#recover();
+    });
+  }
+
+  /** Something was plugged in or pulled out: whoever has no microphone takes what there is. */
+  readonly #recover = (): void => {
+    if (this.#wanted && !this.#capture) void this.use(this.#wanted);
+  };
+}
+
+/** The chosen device is not there: any other is better than none. */
+function orDefault(error: unknown, settings: CaptureSettings): Promise<Capture> {
+  if (settings.microphoneId === "" || problemOf(error) !== "missing") throw error;
+  return Capture.open(audioContext(), { ...settings, microphoneId: "" });
+}
+
+function isSame(a: CaptureSettings, b: CaptureSettings): boolean {
+  return a.microphoneId === b.microphoneId && a.noiseSuppression === b.noiseSuppression && a.autoGain === b.autoGain;
+}

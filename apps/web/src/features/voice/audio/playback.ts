@@ -1,0 +1,67 @@
+import { audioContext } from "./audio-context.ts";
+
+interface Voice {
+  track: MediaStreamTrack;
+  source: MediaStreamAudioSourceNode;
+  gain: GainNode;
+  /** Chromium lets a remote track flow into the graph only while an element plays it too. */
+  element: HTMLAudioElement;
+}
+
+/** Changes of volume over so many seconds do not click. */
+const glideSeconds = 0.02;
+
+/** What one hears: each voice with a volume of its own, all of them together silenced at once. */
+export class Playback {
+  readonly #voices = new Map<string, Voice>();
+  readonly #master: GainNode;
+
+  constructor() {
+    this.#master = new GainNode(audioContext());
+    this.#master.connect(audioContext().destination);
+  }
+
+  /** Plays exactly these; `volume` from 0 to 2. */
+  show(tracks: readonly { key: string; track: MediaStreamTrack; volume: number }[]): void {
+    const wanted = new Set(tracks.map(({ key }) => key));
+    for (const key of this.#voices.keys()) if (!wanted.has(key)) this.#remove(key);
+    for (const { key, track, volume } of tracks) {
+      if (this.#voices.get(key)?.track !== track) {
+        this.#remove(key);
+        this.#voices.set(key, this.#add(track));
+      }
+      this.#voices.get(key)!.gain.gain.setTargetAtTime(volume, audioContext().currentTime, glideSeconds);
+    }
+  }
+
+  setSilent(silent: boolean): void {
+    this.#master.gain.setTargetAtTime(silent ? 0 : 1, audioContext().currentTime, glideSeconds);
+  }
+
+  close(): void {
+    for (const key of this.#voices.keys()) this.#remove(key);
+    this.#master.disconnect();
+  }
+
+  #add(track: MediaStreamTrack): Voice {
+    const context = audioContext();
+    const stream = new MediaStream([track]);
+    const element = new Audio();
+    element.muted = true;
+    element.srcObject = stream;
+    void element.play().catch(() => {});
+    const source = context.createMediaStreamSource(stream);
+    const gain = new GainNode(context, { gain: 0 });
+    source.connect(gain).connect(this.#master);
+    return { track, source, gain, element };
+  }
+
+  #remove(key: string): void {
+    const voice = this.#voices.get(key);
+    if (!voice) return;
+    this.#voices.delete(key);
+    voice.source.disconnect();
+    voice.gain.disconnect();
+    voice.element.srcObject = null;
+  }
+}

@@ -1,0 +1,34 @@
+import { audioContext } from "./audio-context.ts";
+
+/** Hertz, in the order in which they sound. */
+const melodies = {
+  join: [523, 784],
+  leave: [659, 440],
+  mute: [392],
+  unmute: [523],
+} as const;
+
+export type VoiceSound = keyof typeof melodies;
+
+const noteSeconds = 0.11;
+const loudness = 0.09;
+
+/** A short sign, synthesised: nothing to load, and at one level everywhere. */
+export function playSound(sound: VoiceSound): void {
+  const context = audioContext();
+  melodies[sound].forEach((frequency, index) =>
+    playNote(context, frequency, context.currentTime + index * noteSeconds),
+  );
+}
+
+function playNote(context: AudioContext, frequency: number, at: number): void {
+  const oscillator = new OscillatorNode(context, { type: "triangle", frequency });
+  const envelope = new GainNode(context, { gain: 0 });
+  envelope.gain.setValueAtTime(0, at);
+  envelope.gain.linearRampToValueAtTime(loudness, at + 0.012);
+  envelope.gain.exponentialRampToValueAtTime(0.001, at + noteSeconds * 2);
+  oscillator.connect(envelope).connect(context.destination);
+  oscillator.start(at);
+  oscillator.stop(at + noteSeconds * 2);
+  oscillator.addEventListener("ended", () => envelope.disconnect());
+}

@@ -1,0 +1,15 @@
+import { useEffect, useRef } from "react";
+
+/** A track in motion. Its sound, if there is one, goes through the playback with everything else. */
+export function ScreenVideo({ track, label }: { track: MediaStreamTrack; label: string }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return undefined;
+    element.srcObject = new MediaStream([track]);
+    return () => {
+      element.srcObject = null;
+    };
+  }, [track]);
+  return <video ref={video} aria-label={label} autoPlay muted playsInline className="size-full object-contain" />;
+}

@@ -1,0 +1,71 @@
+import type { ScreenTracks } from "@miscord/client";
+import { client } from "../../app/client.ts";
+import { stored } from "../../app/stored.ts";
+
+export const shareHeights = [720, 1080, 1440] as const;
+export const shareRates = [5, 15, 30, 60] as const;
+
+export interface ShareChoice {
+  /** Lines; wider or taller screens are scaled down. */
+  height: (typeof shareHeights)[number];
+  frameRate: (typeof shareRates)[number];
+}
+
+const storageKey = "share";
+
+export function rememberedChoice(): ShareChoice {
+  const [height, frameRate] = (stored.get(storageKey) ?? "").split("x").map(Number);
+  return {
+    height: shareHeights.find((one) => one === height) ?? 1080,
+    frameRate: shareRates.find((one) => one === frameRate) ?? 15,
+  };
+}
+
+/** Asks the browser for a screen, window or tab and shows it to the call. False when the user thought better of it. */
+export async function shareScreen({ height, frameRate }: ShareChoice): Promise<boolean> {
+  stored.set(storageKey, `${height}x${frameRate}`);
+  const stream = await askForScreen({ height, frameRate });
+  const [video] = stream?.getVideoTracks() ?? [];
+  if (!stream || !video) return false;
+  // Slow pictures are read, fast ones are watched: the encoder spends its bits on sharpness or on motion.
+  video.contentHint = frameRate > 15 ? "motion" : "detail";
+  const [sound = null] = stream.getAudioTracks();
+  if (sound) sound.contentHint = "music";
+  const screen = { video, sound, maxBitrate: bitrateFor({ height, frameRate }), maxFramerate: frameRate };
+  // The browser's own bar has a button to stop.
+  video.addEventListener("ended", () => void stopIfStill(screen));
+  await client.voice.setScreen(screen);
+  return true;
+}
+
+export async function stopSharing(): Promise<void> {
+  const { screen } = client.voice.store.getState();
+  if (screen) await stopIfStill(screen);
+}
+
+async function stopIfStill(screen: ScreenTracks): Promise<void> {
+  // The engine stops the tracks once they are out of the call.
+  if (client.voice.store.getState().screen === screen) await client.voice.setScreen(null);
+}
+
+async function askForScreen({ height, frameRate }: ShareChoice): Promise<MediaStream | null> {
+  try {
+    return await navigator.mediaDevices.getDisplayMedia({
+      video: { height: { max: height }, width: { max: Math.round((height * 21) / 9) }, frameRate: { max: frameRate } },
+      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      // Sharing the call to the call would echo.
+      selfBrowserSurface: "exclude",
+      surfaceSwitching: "include",
+      systemAudio: "include",
+    } as DisplayMediaStreamOptions);
+  } catch (error) {
+    if (error instanceof Error && error.name === "NotAllowedError") return null;
+    throw error;
+  }
+}
+
+/** Bits per second towards one viewer. Every viewer costs as much again, so no more than a screen needs to be readable. */
+function bitrateFor({ height, frameRate }: ShareChoice): number {
+  const perFrame = { 720: 90_000, 1080: 150_000, 1440: 220_000 }[height];
+  return Math.min(6_000_000, Math.round(perFrame * Math.max(8, frameRate * 0.8)));
+}

@@ -1,0 +1,39 @@
+import { client } from "../../app/client.ts";
+import type { VoiceEngine } from "./voice-engine.ts";
+
+let engine: Promise<VoiceEngine> | null = null;
+
+/** Loaded when voice is first used. */
+export function voiceEngine(): Promise<VoiceEngine> {
+  engine ??= import("./voice-engine.ts").then(({ VoiceEngine }) => new VoiceEngine(client));
+  return engine;
+}
+
+/** Enters the channel, leaving any other. To be called from a click. */
+export async function joinVoice(channelId: number): Promise<void> {
+  await voiceEngine();
+  client.voice.join(channelId);
+}
+
+export function leaveVoice(): void {
+  client.voice.leave();
+}
+
+/** Who cannot hear should not speak: undoing either undoes what it brought along. */
+let wasMuted = false;
+
+export function toggleMute(): void {
+  const { isMuted, isDeafened } = client.voice.store.getState();
+  if (isDeafened) client.voice.setDeafened(false);
+  client.voice.setMuted(!isMuted);
+}
+
+export function toggleDeafen(): void {
+  const { isMuted, isDeafened } = client.voice.store.getState();
+  if (isDeafened) client.voice.setMuted(wasMuted);
+  else {
+    wasMuted = isMuted;
+    client.voice.setMuted(true);
+  }
+  client.voice.setDeafened(!isDeafened);
+}

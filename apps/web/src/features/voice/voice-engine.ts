@@ -1,0 +1,167 @@
+import type { CallState, MiscordClient } from "@miscord/client";
+import { allowSound, audioContext, chooseSpeaker } from "./audio/audio-context.ts";
+import type { GateReport } from "./audio/gate.worklet.ts";
+import { Microphone } from "./audio/microphone.ts";
+import type { MicrophoneProblem } from "./audio/microphone-problem.ts";
+import { Playback } from "./audio/playback.ts";
+import { playSound, type VoiceSound } from "./audio/sounds.ts";
+import { followKey } from "./push-to-talk.ts";
+import { audibleTracks } from "./audible-tracks.ts";
+import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
+import { useVoiceSettings, type VoiceSettings } from "./voice-settings.ts";
+
+/**
+ * Joins the client's call to this machine's sound: what is captured goes into the call, what arrives is played. It lives
+ * outside of the components, so a call goes on whatever page one is on.
+ */
+export class VoiceEngine {
+  readonly #client: MiscordClient;
+  #creating: Promise<Microphone> | null = null;
+  #microphone: Microphone | null = null;
+  #playback: Playback | null = null;
+  #unfollowKey: (() => void) | null = null;
+  #isHeld = false;
+  /** Microphone tests that are open; with them the microphone stays on outside a call. */
+  #tests = 0;
+
+  constructor(client: MiscordClient) {
+    this.#client = client;
+    client.voice.store.subscribe((state, before) => this.#callChanged(state, before));
+    useVoiceSettings.subscribe((settings, before) => this.#settingsChanged(settings, before));
+  }
+
+  /** To be called from a click: sound may not start otherwise. */
+  async unblockSound(): Promise<void> {
+    useVoiceMedia.setState({ isSoundBlocked: !(await allowSound()) });
+  }
+
+  /** Tries again after the user has done something about it. */
+  async retryMicrophone(): Promise<void> {
+    await this.#openMicrophone();
+  }
+
+  /** Opens the microphone for a test; the level shows in `useInputLevel`. Returns the way to end it. */
+  startTest(): () => void {
+    this.#tests += 1;
+    void this.unblockSound();
+    void this.#openMicrophone();
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#tests -= 1;
+      this.#closeMicrophoneIfUnused();
+    };
+  }
+
+  setMonitored(on: boolean): void {
+    this.#microphone?.setMonitored(on);
+  }
+
+  #callChanged(state: CallState, before: CallState): void {
+    if (state.channelId !== before.channelId) this.#channelChanged(state, before);
+    if (state.participants !== before.participants) this.#othersChanged(state, before);
+    if (before.screen !== state.screen) before.screen?.video.stop();
+    if (before.screen !== state.screen) before.screen?.sound?.stop();
+    if (state.isDeafened !== before.isDeafened) this.#playback?.setSilent(state.isDeafened);
+    if (state.channelId !== null && state.isMuted !== before.isMuted) this.#sign(state.isMuted ? "mute" : "unmute");
+  }
+
+  #channelChanged(state: CallState, before: CallState): void {
+    if (state.channelId === null) {
+      this.#sign("leave");
+      this.#playback?.close();
+      this.#playback = null;
+      useVoiceMedia.setState({ isSoundBlocked: false });
+      return this.#closeMicrophoneIfUnused();
+    }
+    if (before.channelId !== null) return;
+    this.#playback = new Playback();
+    this.#playback.setSilent(state.isDeafened);
+    void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    await this.unblockSound();
+    await chooseSpeaker(useVoiceSettings.getState().speakerId);
+    this.#sign("join");
+    await this.#openMicrophone();
+  }
+
+  #othersChanged(state: CallState, before: CallState): void {
+    this.#playback?.show(audibleTracks(state, useVoiceSettings.getState()));
+    if (state.channelId !== before.channelId || state.status !== "connected" || before.status !== "connected") return;
+    const [now, then] = [Object.keys(state.participants), Object.keys(before.participants)];
+    if (now.some((id) => !then.includes(id))) this.#sign("join");
+    else if (then.some((id) => !now.includes(id))) this.#sign("leave");
+  }
+
+  #settingsChanged(settings: VoiceSettings, before: VoiceSettings): void {
+    if (settings.speakerId !== before.speakerId && this.#isInUse) void chooseSpeaker(settings.speakerId);
+    this.#playback?.show(audibleTracks(this.#client.voice.store.getState(), settings));
+    if (!this.#microphone) return;
+    void this.#microphone.use(settings);
+    this.#applyGate();
+    if (settings.mode !== before.mode || settings.pushKey !== before.pushKey) this.#followKey();
+  }
+
+  async #openMicrophone(): Promise<void> {
+    useVoiceMedia.setState({ microphone: "opening" });
+    this.#creating ??= Microphone.create({
+      onReport: (report) => this.#heard(report),
+      onProblem: (problem) => this.#microphoneChanged(problem),
+    });
+    this.#microphone = await this.#creating;
+    this.#applyGate();
+    this.#followKey();
+    await this.#microphone.use(useVoiceSettings.getState());
+    // One may have left while the browser was asking.
+    this.#closeMicrophoneIfUnused();
+  }
+
+  #microphoneChanged(problem: MicrophoneProblem | null): void {
+    useVoiceMedia.setState({ problem, microphone: problem ? "off" : "on" });
+    void this.#client.voice.setMicrophone(problem ? null : (this.#microphone?.track ?? null));
+  }
+
+  #closeMicrophoneIfUnused(): void {
+    if (this.#isInUse) return;
+    this.#unfollowKey?.();
+    this.#unfollowKey = null;
+    this.#microphone?.close();
+    this.#microphone = this.#creating = null;
+    void this.#client.voice.setMicrophone(null);
+    useVoiceMedia.setState({ microphone: "off", problem: null });
+  }
+
+  get #isInUse(): boolean {
+    return this.#tests > 0 || this.#client.voice.store.getState().channelId !== null;
+  }
+
+  #heard({ levelDb, isOpen }: GateReport): void {
+    useInputLevel.setState({ levelDb, isOpen });
+    if (this.#client.voice.store.getState().channelId !== null) this.#client.voice.setSpeaking(isOpen);
+  }
+
+  #followKey(): void {
+    this.#unfollowKey?.();
+    this.#isHeld = false;
+    const { mode, pushKey } = useVoiceSettings.getState();
+    this.#unfollowKey =
+      mode === "push"
+        ? followKey(pushKey, (isHeld) => {
+            this.#isHeld = isHeld;
+            this.#applyGate();
+          })
+        : null;
+  }
+
+  #applyGate(): void {
+    const { mode, thresholdDb } = useVoiceSettings.getState();
+    this.#microphone?.setGate({ mode, thresholdDb, isHeld: this.#isHeld });
+  }
+
+  #sign(sound: VoiceSound): void {
+    if (useVoiceSettings.getState().sounds && audioContext().state === "running") playSound(sound);
+  }
+}

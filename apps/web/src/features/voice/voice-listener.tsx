@@ -1,0 +1,25 @@
+import { closeCodes } from "@miscord/protocol";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useToast } from "../../ui/toast.tsx";
+import { useCall } from "./use-call.ts";
+
+const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">> = {
+  [closeCodes.voiceChannelFull]: "full",
+  [closeCodes.replaced]: "replaced",
+  [closeCodes.forbidden]: "removed",
+  [closeCodes.notFound]: "gone",
+};
+
+/** Says why a call ended that one did not end oneself. */
+export function VoiceListener() {
+  const { t } = useTranslation("voice");
+  const toast = useToast();
+  const ended = useCall((state) => state.ended);
+  useEffect(() => {
+    if (!ended) return;
+    const reason = reasons[ended.code] ?? "lost";
+    toast({ title: t(`ended.${reason}`), tone: reason === "replaced" ? "info" : "danger" });
+  }, [ended, t, toast]);
+  return null;
+}

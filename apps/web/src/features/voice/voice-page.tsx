@@ -1,0 +1,57 @@
+import { Volume2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { MainPane } from "../../app/layout/main-pane.tsx";
+import { usePageTitle } from "../../app/page-title.ts";
+import { useClientState } from "../../app/client.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { InboxButton } from "../notifications/inbox-button.tsx";
+import { MembersButton } from "../members/members-button.tsx";
+import { MembersPane } from "../members/members-pane.tsx";
+import { useCall } from "./use-call.ts";
+import { joinVoice } from "./voice-actions.ts";
+import { VoiceStage } from "./voice-stage.tsx";
+
+/** `/channels/:serverId/:channelId` of a voice channel. */
+export function VoicePage({ serverId, channelId }: { serverId: number; channelId: number }) {
+  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const isInside = useCall((state) => state.channelId === channelId);
+  const isEmpty = useClientState((state) => (state.voice[channelId] ?? []).length === 0);
+  usePageTitle(name);
+  const title = (
+    <h1 className="flex items-center gap-1.5 font-semibold">
+      <Volume2 size={18} aria-hidden className="shrink-0 text-faint" />
+      <span className="truncate">{name}</span>
+    </h1>
+  );
+  const buttons = (
+    <>
+      <InboxButton />
+      <MembersButton />
+    </>
+  );
+  return (
+    <>
+      <MainPane title={title} buttons={buttons}>
+        {isEmpty && !isInside ? <Empty channelId={channelId} /> : <VoiceStage channelId={channelId} />}
+      </MainPane>
+      <MembersPane serverId={serverId} />
+    </>
+  );
+}
+
+function Empty({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("voice");
+  return (
+    <EmptyState
+      icon={<Volume2 size={26} aria-hidden />}
+      title={t("stage.empty")}
+      description={t("stage.emptyHint")}
+      actions={
+        <Button variant="primary" onClick={() => void joinVoice(channelId)}>
+          {t("stage.join")}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,92 @@
+import { Headphones, HeadphoneOff, Mic, MicOff, PhoneOff, Settings2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { useClientState } from "../../app/client.ts";
+import { openDialog } from "../../app/dialog-store.ts";
+import { paths } from "../../app/paths.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { overallQuality, QualityMark } from "./quality-mark.tsx";
+import { QualityPopover } from "./quality-popover.tsx";
+import { ShareButton } from "./share-button.tsx";
+import { useCall } from "./use-call.ts";
+import { leaveVoice, toggleDeafen, toggleMute } from "./voice-actions.ts";
+import { VoiceProblem } from "./voice-problem.tsx";
+
+/** The call that one is in, above oneself at the bottom of the channels. */
+export function VoicePanel() {
+  const { t } = useTranslation("voice");
+  const channelId = useCall((state) => state.channelId);
+  if (channelId === null) return null;
+  return (
+    <section aria-label={t("panel.label")} className="border-t border-line px-2 py-2">
+      <VoiceProblem />
+      <div className="flex items-center gap-1">
+        <ConnectionButton channelId={channelId} />
+        <IconButton danger label={t("panel.leave")} icon={<PhoneOff size={18} />} onClick={leaveVoice} />
+      </div>
+      <Controls />
+    </section>
+  );
+}
+
+function ConnectionButton({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("voice");
+  const status = useCall((state) => state.status);
+  const quality = useCall(overallQuality);
+  const channel = useClientState((state) => state.channels[channelId]);
+  const server = useClientState((state) => (channel ? state.servers[channel.server_id] : undefined));
+  return (
+    <div className="flex min-w-0 flex-1 items-center gap-1">
+      <QualityPopover
+        trigger={
+          <IconButton
+            label={t("quality.open", { quality: t(`quality.${quality}`) })}
+            icon={<QualityMark quality={quality} />}
+          />
+        }
+      />
+      <div className="min-w-0">
+        <p role="status" className="truncate text-sm font-semibold leading-4.5">
+          {status === "idle" ? "" : t(`status.${status}`)}
+        </p>
+        {channel && server && (
+          <Link
+            href={paths.channel(server.id, channel.id)}
+            className="block truncate text-xs text-muted hover:text-ink hover:underline"
+          >
+            {channel.name} · {server.name}
+          </Link>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Labelled with what they do next; pressed while in force. */
+function Controls() {
+  const { t } = useTranslation("voice");
+  const isMuted = useCall((state) => state.isMuted);
+  const isDeafened = useCall((state) => state.isDeafened);
+  return (
+    <div className="mt-1 flex justify-between gap-1">
+      <IconButton
+        label={isMuted ? t("panel.unmute") : t("panel.mute")}
+        pressed={isMuted}
+        icon={isMuted ? <MicOff size={18} className="text-danger-ink" /> : <Mic size={18} />}
+        onClick={toggleMute}
+      />
+      <IconButton
+        label={isDeafened ? t("panel.undeafen") : t("panel.deafen")}
+        pressed={isDeafened}
+        icon={isDeafened ? <HeadphoneOff size={18} className="text-danger-ink" /> : <Headphones size={18} />}
+        onClick={toggleDeafen}
+      />
+      <ShareButton />
+      <IconButton
+        label={t("panel.settings")}
+        icon={<Settings2 size={18} />}
+        onClick={() => openDialog({ kind: "settings", tab: "voice" })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { create } from "zustand";
+import { stored } from "../../app/stored.ts";
+import type { NoiseSuppression } from "./audio/capture.ts";
+
+/** Of this browser, since devices are. */
+export interface VoiceSettings {
+  /** Empty: the system's choice. */
+  microphoneId: string;
+  speakerId: string;
+  noiseSuppression: NoiseSuppression;
+  autoGain: boolean;
+  mode: "activity" | "push";
+  /** dBFS; null finds it by itself. */
+  thresholdDb: number | null;
+  /** `KeyboardEvent.code`. */
+  pushKey: string;
+  sounds: boolean;
+  /** By user id, where it is not 1. */
+  volumes: Readonly<Record<number, number>>;
+  mutedUsers: readonly number[];
+}
+
+const defaults: VoiceSettings = {
+  microphoneId: "",
+  speakerId: "",
+  noiseSuppression: "browser",
+  autoGain: true,
+  mode: "activity",
+  thresholdDb: null,
+  pushKey: "Backquote",
+  sounds: true,
+  volumes: {},
+  mutedUsers: [],
+};
+
+const storageKey = "voice";
+
+export const useVoiceSettings = create<VoiceSettings>(() => ({ ...defaults, ...readStored() }));
+
+useVoiceSettings.subscribe((settings) => stored.set(storageKey, JSON.stringify(settings)));
+
+export function changeVoiceSettings(change: Partial<VoiceSettings>): void {
+  useVoiceSettings.setState(change);
+}
+
+/** From 0 to 2. */
+export function setUserVolume(userId: number, volume: number): void {
+  useVoiceSettings.setState(({ volumes }) => ({ volumes: { ...volumes, [userId]: volume } }));
+}
+
+export function setUserMuted(userId: number, isMuted: boolean): void {
+  useVoiceSettings.setState(({ mutedUsers }) => {
+    const others = mutedUsers.filter((id) => id !== userId);
+    return { mutedUsers: isMuted ? [...others, userId] : others };
+  });
+}
+
+export function volumeOf({ volumes, mutedUsers }: VoiceSettings, userId: number): number {
+  return mutedUsers.includes(userId) ? 0 : (volumes[userId] ?? 1);
+}
+
+/** What an older version wrote may lack something or hold something else. */
+function readStored(): Partial<VoiceSettings> {
+  try {
+    const value = JSON.parse(stored.get(storageKey) ?? "{}") as Record<string, unknown>;
+    const isKnown = ([name, entry]: [string, unknown]) =>
+      name in defaults && (name === "thresholdDb" || typeof entry === typeof defaults[name as keyof VoiceSettings]);
+    return Object.fromEntries(Object.entries(value).filter(isKnown));
+  } catch {
+    return {};
+  }
+}

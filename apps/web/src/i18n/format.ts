@@ -1,0 +1,70 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+type Time = string | number | Date;
+
+const dayMs = 86_400_000;
+const units = [
+  ["year", 365 * dayMs],
+  ["month", 30 * dayMs],
+  ["day", dayMs],
+  ["hour", dayMs / 24],
+  ["minute", 60_000],
+] as const;
+const sizeUnits = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** Dates, times and numbers as `locale` writes them. */
+export function createFormat(locale: string) {
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+  const shortDate = new Intl.DateTimeFormat(locale, { dateStyle: "short" });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+  const number = new Intl.NumberFormat(locale);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  return {
+    time: (value: Time) => time.format(new Date(value)),
+    date: (value: Time) => date.format(new Date(value)),
+    shortDate: (value: Time) => shortDate.format(new Date(value)),
+    dateTime: (value: Time) => dateTime.format(new Date(value)),
+    number: (value: number) => number.format(value),
+    /** "3 hours ago", "yesterday", "now". */
+    relative(value: Time, now: Time = Date.now()): string {
+      const distanceMs = new Date(value).getTime() - new Date(now).getTime();
+      const [unit, unitMs] = units.find(([, ms]) => Math.abs(distanceMs) >= ms) ?? ["second", Number.POSITIVE_INFINITY];
+      // What has passed is counted in full units; what is to come is named by the nearest.
+      const amount = distanceMs / unitMs;
+      return relative.format(amount < 0 ? Math.ceil(amount) : Math.round(amount), unit);
+    },
+    /** "Today", "Yesterday", else the date. */
+    day(value: Time, now: Time = Date.now()): string {
+      const daysAgo = Math.round((startOfDay(now) - startOfDay(value)) / dayMs);
+      if (daysAgo !== 0 && daysAgo !== 1) return date.format(new Date(value));
+      const word = relative.format(-daysAgo, "day");
+      return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+    },
+    fileSize(bytes: number): string {
+      const power = Math.min(sizeUnits.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+      const format = { style: "unit", unit: sizeUnits[power]!, maximumFractionDigits: power === 0 ? 0 : 1 } as const;
+      return new Intl.NumberFormat(locale, format).format(bytes / 1024 ** power);
+    },
+  };
+}
+
+export type Format = ReturnType<typeof createFormat>;
+
+function startOfDay(value: Time): number {
+  return new Date(value).setHours(0, 0, 0, 0);
+}
+
+/** Intl's formatters are costly to make: one set per language. */
+const formats = new Map<string, Format>();
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  const locale = i18n.language;
+  return useMemo(() => {
+    const format = formats.get(locale) ?? createFormat(locale);
+    formats.set(locale, format);
+    return format;
+  }, [locale]);
+}

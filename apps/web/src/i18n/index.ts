@@ -1,0 +1,43 @@
+import type { Locale } from "@miscord/protocol";
+import i18next, { changeLanguage, type ResourceLanguage, use as extend } from "i18next";
+import { initReactI18next } from "react-i18next";
+import { stored } from "../app/stored.ts";
+
+export const locales = ["en", "ru"] as const satisfies readonly Locale[];
+
+/** Only the language in use is loaded. */
+const resources: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
+  en: () => import("./en/index.ts"),
+  ru: () => import("./ru/index.ts"),
+};
+
+/** The language chosen here before, else the first of the browser's that we speak. */
+export function preferredLocale(
+  chosen: string | null = stored.get("locale"),
+  wanted: readonly string[] = navigator.languages,
+): Locale {
+  const primary = [chosen ?? "", ...wanted].map((tag) => tag.toLowerCase().split("-")[0]);
+  return primary.find((tag): tag is Locale => locales.some((locale) => locale === tag)) ?? "en";
+}
+
+export async function startI18n(locale: Locale = preferredLocale()): Promise<void> {
+  const bundle = await resources[locale]();
+  await extend(initReactI18next).init({
+    lng: locale,
+    fallbackLng: false,
+    resources: { [locale]: bundle.default },
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  });
+  document.documentElement.lang = locale;
+}
+
+/** `remember` for a choice made in this browser: it then holds before anyone logs in. */
+export async function changeLocale(locale: Locale, { remember = false } = {}): Promise<void> {
+  if (remember) stored.set("locale", locale);
+  if (i18next.language === locale) return;
+  const bundle = await resources[locale]();
+  for (const [namespace, keys] of Object.entries(bundle.default)) i18next.addResourceBundle(locale, namespace, keys);
+  await changeLanguage(locale);
+  document.documentElement.lang = locale;
+}

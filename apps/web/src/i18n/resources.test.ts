@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import en from "./en/index.ts";
+import ru from "./ru/index.ts";
+
+const sourceDir = join(import.meta.dirname, "..");
+const pluralForms = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };
+const pluralSuffix = /_(?:zero|one|two|few|many|other)$/;
+
+function keysOf(tree: object, path = ""): string[] {
+  return Object.entries(tree).flatMap(([name, value]) =>
+    typeof value === "string" ? [path + name] : keysOf(value as object, `${path}${name}.`),
+  );
+}
+
+const baseKeys = (tree: object) => [...new Set(keysOf(tree).map((key) => key.replace(pluralSuffix, "")))].toSorted();
+
+function textOf(tree: object, key: string): string {
+  return key.split(".").reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], tree) as string;
+}
+
+/** Not the count: "once" and "a member" do without it. */
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{\{(?!count)(\w+)/g)].map(([, name]) => name ?? "").toSorted((a, b) => a.localeCompare(b));
+
+describe.each(Object.keys(en) as (keyof typeof en)[])("%s", (namespace) => {
+  it("has the same keys in both languages", () => {
+    expect(baseKeys(ru[namespace])).toEqual(baseKeys(en[namespace]));
+  });
+
+  it.each(["en", "ru"] as const)("has every plural form of %s", (locale) => {
+    const keys = keysOf(({ en, ru } as const)[locale][namespace]);
+    const bases = new Set(keys.filter((key) => pluralSuffix.test(key)).map((key) => key.replace(pluralSuffix, "")));
+    const missing = [...bases].flatMap((base) =>
+      pluralForms[locale].map((form) => `${base}_${form}`).filter((key) => !keys.includes(key)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("fills the same blanks in both languages", () => {
+    for (const key of keysOf(ru[namespace])) {
+      const base = key.replace(pluralSuffix, "");
+      const twin = keysOf(en[namespace]).includes(key) ? key : `${base}_other`;
+      expect({ key, blanks: placeholders(textOf(ru[namespace], key)) }).toEqual({
+        key,
+        blanks: placeholders(textOf(en[namespace], twin)),
+      });
+    }
+  });
+
+  it("has no key that nothing shows", () => {
+    const unused = baseKeys(en[namespace]).filter((key) => !isUsed(namespace, key));
+    expect(unused).toEqual([]);
+  });
+});
+
+const source = readdirSync(sourceDir, { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith("i18n") && !path.includes(".test."))
+  .map((path) => readFileSync(join(sourceDir, path), "utf8"))
+  .join("\n");
+
+/** `"a.b"`, `"namespace:a.b"`, or a template that the key could complete: `a.${…}`. */
+function isUsed(namespace: string, key: string): boolean {
+  const parts = key.split(".");
+  const prefixes = parts.slice(0, -1).map((_, at) => `${parts.slice(0, at + 1).join(".")}.\${`);
+  return [key, `${namespace}:${key}`].some(
+    (name) =>
+      source.includes(`"${name}"`) || prefixes.some((prefix) => source.includes(name.slice(0, -key.length) + prefix)),
+  );
+}

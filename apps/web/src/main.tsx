@@ -1,0 +1,20 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/app.tsx";
+import { client } from "./app/client.ts";
+import { followLifecycle } from "./app/lifecycle.ts";
+import { followSystemTheme } from "./app/theme.ts";
+import { startI18n } from "./i18n/index.ts";
+import "./styles.css";
+
+followSystemTheme();
+followLifecycle(client);
+void client.start();
+await startI18n();
+createRoot(document.querySelector("#root")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js");

@@ -1,0 +1,57 @@
+import { AlertDialog } from "radix-ui";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "./button.tsx";
+import { cx } from "./cx.ts";
+import { scrimClass, sheetClass } from "./dialog.tsx";
+
+export interface ConfirmDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description: ReactNode;
+  confirmLabel: string;
+  danger?: boolean;
+  /** The dialog waits for it and closes when it succeeds; showing its failure is up to the caller. */
+  onConfirm: () => void | Promise<unknown>;
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { open, onOpenChange, title, description, confirmLabel, danger = false, onConfirm } = props;
+  const { t } = useTranslation("common");
+  const [busy, setBusy] = useState(false);
+
+  async function confirm(): Promise<void> {
+    setBusy(true);
+    try {
+      await onConfirm();
+      onOpenChange(false);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={scrimClass} />
+        <AlertDialog.Content className={cx(sheetClass, "md:max-w-100")}>
+          <div className="px-5 pb-5 pt-4">
+            <AlertDialog.Title className="text-lg font-semibold wrap-break-word">{title}</AlertDialog.Title>
+            <AlertDialog.Description asChild>
+              <div className="mt-2 text-sm text-muted wrap-break-word">{description}</div>
+            </AlertDialog.Description>
+          </div>
+          <footer className="flex justify-end gap-2 border-t border-line px-5 py-3.5">
+            <AlertDialog.Cancel asChild>
+              <Button variant="ghost">{t("cancel")}</Button>
+            </AlertDialog.Cancel>
+            <Button variant={danger ? "danger" : "primary"} busy={busy} onClick={() => void confirm().catch(() => {})}>
+              {confirmLabel}
+            </Button>
+          </footer>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

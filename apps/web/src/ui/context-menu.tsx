@@ -1,0 +1,26 @@
+import { ContextMenu as Radix } from "radix-ui";
+import type { ReactElement } from "react";
+import { MenuEntries } from "./menu-entries.tsx";
+import { menuContentClass, type MenuEntry } from "./menu-item.ts";
+
+export interface ContextMenuProps {
+  entries: readonly MenuEntry[];
+  /** What is clicked with the right button, or pressed for long. Everything here must be reachable another way too. */
+  children: ReactElement;
+}
+
+export function ContextMenu({ entries, children }: ContextMenuProps) {
+  return (
+    <Radix.Root modal={false}>
+      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          collisionPadding={8}
+          className={`${menuContentClass} max-h-(--radix-context-menu-content-available-height)`}
+        >
+          <MenuEntries parts={Radix} entries={entries} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

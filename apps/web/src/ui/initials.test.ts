@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { initials } from "./initials.ts";
+
+it.each([
+  ["Anna Orlova", "AO"],
+  ["вася", "В"],
+  ["jean-luc picard", "JP"],
+  ["  ", "?"],
+  ["👩‍🚀 crew", "👩‍🚀C"],
+  ["a.b.c", "AC"],
+])("%s → %s", (name, expected) => {
+  expect(initials(name)).toBe(expected);
+});

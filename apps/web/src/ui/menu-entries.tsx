@@ -1,0 +1,69 @@
+import { Check, ChevronRight } from "lucide-react";
+import type { ContextMenu, DropdownMenu } from "radix-ui";
+import { Kbd } from "./kbd.tsx";
+import { menuContentClass, menuItemClass, type MenuAction, type MenuEntry, type MenuSubmenu } from "./menu-item.ts";
+
+/** Radix gives both menus the same parts under two names. */
+type Parts = typeof DropdownMenu | typeof ContextMenu;
+
+/** `parts` is either of Radix's two menus. */
+export function MenuEntries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry[] }) {
+  const Menu = parts as typeof DropdownMenu;
+  return entries.map((entry, index) => {
+    if (!entry) return null;
+    if (entry === "separator") return <Menu.Separator key={index} className="mx-2 my-1 h-px bg-line" />;
+    if ("heading" in entry) {
+      return (
+        <Menu.Label key={index} className="px-2.5 pb-1 pt-2 text-xs font-medium text-faint">
+          {entry.heading}
+        </Menu.Label>
+      );
+    }
+    if ("items" in entry) return <Submenu key={index} parts={parts} entry={entry} />;
+    return <Action key={index} parts={parts} entry={entry} />;
+  });
+}
+
+function Action({ parts, entry }: { parts: Parts; entry: MenuAction }) {
+  const Menu = parts as typeof DropdownMenu;
+  const content = (
+    <>
+      {entry.icon && <span className="flex w-4.5 shrink-0 justify-center opacity-85">{entry.icon}</span>}
+      <span className="min-w-0 flex-1">
+        <span className="block wrap-break-word">{entry.label}</span>
+        {entry.hint && <span className="block text-xs text-muted">{entry.hint}</span>}
+      </span>
+      {entry.shortcut && <Kbd>{entry.shortcut}</Kbd>}
+    </>
+  );
+  const shared = {
+    onSelect: entry.onSelect,
+    disabled: entry.disabled ?? false,
+    className: menuItemClass(entry.danger),
+  };
+  if (entry.checked === undefined) return <Menu.Item {...shared}>{content}</Menu.Item>;
+  return (
+    <Menu.CheckboxItem {...shared} checked={entry.checked} role="menuitemradio" aria-checked={entry.checked}>
+      {content}
+      <span className="flex w-4 shrink-0 text-link">{entry.checked && <Check size={16} aria-hidden />}</span>
+    </Menu.CheckboxItem>
+  );
+}
+
+function Submenu({ parts, entry }: { parts: Parts; entry: MenuSubmenu }) {
+  const Menu = parts as typeof DropdownMenu;
+  return (
+    <Menu.Sub>
+      <Menu.SubTrigger className={menuItemClass()}>
+        {entry.icon && <span className="flex w-4.5 shrink-0 justify-center opacity-85">{entry.icon}</span>}
+        <span className="min-w-0 flex-1">{entry.label}</span>
+        <ChevronRight size={16} aria-hidden className="text-faint" />
+      </Menu.SubTrigger>
+      <Menu.Portal>
+        <Menu.SubContent className={menuContentClass} sideOffset={4} collisionPadding={8}>
+          <MenuEntries parts={parts} entries={entry.items} />
+        </Menu.SubContent>
+      </Menu.Portal>
+    </Menu.Sub>
+  );
+}

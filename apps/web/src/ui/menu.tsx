@@ -1,0 +1,35 @@
+import { DropdownMenu } from "radix-ui";
+import type { ReactElement, ReactNode } from "react";
+import { MenuEntries } from "./menu-entries.tsx";
+import { menuContentClass, type MenuEntry } from "./menu-item.ts";
+
+export interface MenuProps {
+  /** A button; Radix announces it as one that opens a menu. */
+  trigger: ReactElement;
+  entries: readonly MenuEntry[];
+  align?: "start" | "center" | "end";
+  side?: "top" | "right" | "bottom" | "left";
+  /** Shown above the entries, not part of the choice. */
+  header?: ReactNode;
+  onOpenChange?: (open: boolean) => void;
+}
+
+export function Menu({ trigger, entries, align = "start", side = "bottom", header, onOpenChange }: MenuProps) {
+  return (
+    <DropdownMenu.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className={`${menuContentClass} max-h-(--radix-dropdown-menu-content-available-height)`}
+        >
+          {header}
+          <MenuEntries parts={DropdownMenu} entries={entries} />
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

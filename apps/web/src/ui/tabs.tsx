@@ -1,0 +1,59 @@
+import { Tabs as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { cx } from "./cx.ts";
+
+export interface Tab {
+  id: string;
+  label: string;
+  icon?: ReactNode;
+  content: ReactNode;
+}
+
+export interface TabsProps {
+  tabs: readonly Tab[];
+  /** Its name for screen readers. */
+  label: string;
+  value: string;
+  onChange: (id: string) => void;
+  /** A column at the left from 768 px on; below that always a row that scrolls. */
+  vertical?: boolean;
+}
+
+export function Tabs({ tabs, label, value, onChange, vertical = false }: TabsProps) {
+  return (
+    <Radix.Root
+      value={value}
+      onValueChange={onChange}
+      orientation={vertical ? "vertical" : "horizontal"}
+      className={cx("flex min-h-0 flex-1 flex-col", vertical && "md:flex-row")}
+    >
+      <Radix.List
+        aria-label={label}
+        className={cx(
+          "flex shrink-0 gap-1 overflow-x-auto border-b border-line px-4 pb-2 [scrollbar-width:none]",
+          vertical && "md:w-52 md:flex-col md:overflow-y-auto md:border-b-0 md:border-r md:px-3 md:pb-3",
+        )}
+      >
+        {tabs.map((tab) => (
+          <Radix.Trigger
+            key={tab.id}
+            value={tab.id}
+            className="focus-inset flex min-h-9 shrink-0 items-center gap-2.5 rounded-md px-3 text-left text-sm font-medium text-muted transition-colors hover:bg-hover hover:text-ink data-[state=active]:bg-active data-[state=active]:text-ink"
+          >
+            {tab.icon}
+            {tab.label}
+          </Radix.Trigger>
+        ))}
+      </Radix.List>
+      {tabs.map((tab) => (
+        <Radix.Content
+          key={tab.id}
+          value={tab.id}
+          className="focus-inset min-h-0 min-w-0 flex-1 overflow-y-auto px-5 py-4 data-[orientation=vertical]:md:pt-1"
+        >
+          {tab.content}
+        </Radix.Content>
+      ))}
+    </Radix.Root>
+  );
+}

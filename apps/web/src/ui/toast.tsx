@@ -1,0 +1,109 @@
+import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
+import { createContext, type ReactNode, use, useCallback, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "./button.tsx";
+import { IconButton } from "./icon-button.tsx";
+
+export interface ToastMessage {
+  title: string;
+  description?: string;
+  tone?: "info" | "success" | "danger";
+  action?: { label: string; onSelect: () => void };
+}
+
+/** More at once would bury the page. */
+const maxToasts = 4;
+const durationMs = 6_000;
+const icons = {
+  info: <Info size={18} aria-hidden className="shrink-0 text-link" />,
+  success: <CircleCheck size={18} aria-hidden className="shrink-0 text-success-ink" />,
+  danger: <CircleAlert size={18} aria-hidden className="shrink-0 text-danger-ink" />,
+} as const;
+
+type ShowToast = (message: ToastMessage) => void;
+const ToastContext = createContext<ShowToast | null>(null);
+
+/** Shows a short message that goes away by itself. Anything the user must not miss belongs elsewhere. */
+export function useToast(): ShowToast {
+  const show = use(ToastContext);
+  if (!show) throw new Error("useToast needs a ToastProvider above it");
+  return show;
+}
+
+/** A click on a toast is no click outside the dialog below it. */
+export function isInToast(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[data-toasts]") !== null;
+}
+
+/**
+ * Not Radix's: that one takes Escape from a dialog as long as a toast shows. The list is a live region, which modal
+ * dialogs leave alone when they hide the rest of the page.
+ */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const { t } = useTranslation("common");
+  const [toasts, setToasts] = useState<readonly (ToastMessage & { id: number })[]>([]);
+  const show = useCallback<ShowToast>((message) => {
+    setToasts((shown) => [...shown, { ...message, id: (shown.at(-1)?.id ?? 0) + 1 }].slice(-maxToasts));
+  }, []);
+  const dismiss = useCallback((id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)), []);
+  return (
+    <ToastContext value={show}>
+      {children}
+      <section
+        data-toasts
+        aria-live="polite"
+        aria-label={t("notifications")}
+        className="pointer-events-none fixed inset-x-3 bottom-3 z-70 flex flex-col gap-2 md:inset-x-auto md:right-4 md:bottom-4 md:w-90"
+      >
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} onDismiss={dismiss} />
+        ))}
+      </section>
+    </ToastContext>
+  );
+}
+
+interface ToastCardProps {
+  toast: ToastMessage & { id: number };
+  onDismiss: (id: number) => void;
+}
+
+function ToastCard({ toast, onDismiss }: ToastCardProps) {
+  const { t } = useTranslation("common");
+  const { id, title, description, tone = "info", action } = toast;
+  // Whoever points at it or has the focus in it is not done with it.
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return undefined;
+    const timer = setTimeout(() => onDismiss(id), durationMs);
+    return () => clearTimeout(timer);
+  }, [held, id, onDismiss]);
+  return (
+    <div
+      role={tone === "danger" ? "alert" : undefined}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="animate-rise pointer-events-auto flex items-center gap-3 rounded-lg bg-overlay py-2 pl-3.5 pr-2 shadow-overlay"
+    >
+      {icons[tone]}
+      <div className="min-w-0 flex-1 py-1">
+        <p className="text-sm font-medium wrap-break-word">{title}</p>
+        {description && <p className="line-clamp-3 text-sm text-muted wrap-break-word">{description}</p>}
+      </div>
+      {action && (
+        <Button
+          size="sm"
+          onClick={() => {
+            onDismiss(id);
+            action.onSelect();
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
+      <IconButton label={t("dismiss")} icon={<X size={16} />} size="sm" onClick={() => onDismiss(id)} />
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { contrast, inkOn } from "./contrast.ts";
+
+const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
+
+function tokensOf(selector: string): Record<string, string> {
+  const block = css.slice(css.indexOf(`${selector} {`)).split("}")[0] ?? "";
+  return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((m) => [m[1], m[2]]));
+}
+
+const dark = tokensOf(":root");
+const light = { ...dark, ...tokensOf(':root[data-theme="light"]') };
+const grounds = ["sunken", "surface", "raised", "overlay", "field"];
+const inks = ["ink", "muted", "faint", "link", "danger-ink", "success-ink"];
+
+/** The `active` token's colour and share. */
+const highlights = { dark: { hex: "#fff2e0", share: 0.09 }, light: { hex: "#422c12", share: 0.09 } } as const;
+
+function mix(ground: string, { hex, share }: { hex: string; share: number }): string {
+  const channel = (color: string, at: number) => Number.parseInt(color.slice(at, at + 2), 16);
+  const mixed = [1, 3, 5].map((at) => Math.round(channel(ground, at) * (1 - share) + channel(hex, at) * share));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+describe.each([
+  ["dark", dark, highlights.dark],
+  ["light", light, highlights.light],
+] as const)("%s theme", (_name, tokens, highlight) => {
+  const ratio = (one: string, other: string) => contrast(tokens[one]!, tokens[other]!);
+
+  it.each(grounds.flatMap((ground) => inks.map((ink) => [ink, ground])))("%s can be read on %s", (ink, ground) => {
+    expect(ratio(ink, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(grounds.flatMap((ground) => ["ink", "muted", "danger-ink", "link"].map((ink) => [ink, ground] as const)))(
+    "%s can be read on a highlighted row of %s",
+    (ink, ground) => {
+      expect(contrast(tokens[ink]!, mix(tokens[ground]!, highlight))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
+  it.each(["accent", "accent-hover"])("text can be read on %s", (fill) => {
+    expect(ratio("on-accent", fill)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(["danger", "danger-hover"])("text can be read on %s", (fill) => {
+    expect(ratio("on-danger", fill)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(
+    grounds.flatMap((ground) => ["focus", "mark", "online", "idle", "dnd", "offline"].map((mark) => [mark, ground])),
+  )("%s can be seen on %s", (mark, ground) => {
+    expect(ratio(mark, ground)).toBeGreaterThanOrEqual(3);
+  });
+});
+
+it("finds readable initials for every avatar colour", () => {
+  for (let step = 0; step < 4_096; step++) {
+    const hex = `#${[step >> 8, (step >> 4) & 15, step & 15].map((part) => part.toString(16).repeat(2)).join("")}`;
+    expect(contrast(hex, inkOn(hex))).toBeGreaterThanOrEqual(4.5);
+  }
+});

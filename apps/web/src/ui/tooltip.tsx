@@ -1,0 +1,32 @@
+import { Tooltip as Radix } from "radix-ui";
+import type { ReactElement } from "react";
+import { Kbd } from "./kbd.tsx";
+
+export interface TooltipProps {
+  label: string;
+  side?: "top" | "right" | "bottom" | "left";
+  shortcut?: string;
+  /** A single element that takes a ref and event handlers; it must have a name of its own. */
+  children: ReactElement;
+}
+
+export const TooltipProvider = Radix.Provider;
+
+export function Tooltip({ label, side = "top", shortcut, children }: TooltipProps) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="animate-in z-60 flex max-w-64 items-center gap-2 rounded-md bg-overlay px-2.5 py-1.5 text-xs font-medium text-ink shadow-overlay"
+        >
+          {label}
+          {shortcut && <Kbd>{shortcut}</Kbd>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
