@@ -1,0 +1,81 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+
+/** The server gets the first core and the generator the second, where the machine lets us say so. */
+export const cores = { server: 0, generator: 1 } as const;
+export const pinning = availableParallelism() > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
+
+export interface ChildOptions {
+  core: number;
+  env?: Record<string, string>;
+  execArgv?: readonly string[];
+  args?: readonly string[];
+}
+
+/** A Node process with an IPC channel, on its own core. What it logs is kept for the day on which it dies. */
+export class Child {
+  readonly process: ChildProcess;
+  #log = "";
+
+  constructor(script: URL, { core, env = {}, execArgv = [], args = [] }: ChildOptions) {
+    const command = [process.execPath, ...execArgv, script.pathname, ...args];
+    if (pinning) command.unshift("taskset", "-c", String(core));
+    this.process = spawn(command[0]!, command.slice(1), {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, NODE_ENV: "production", ...env },
+    });
+    for (const stream of [this.process.stdout, this.process.stderr])
+      stream?.on("data", (text) => this.#keep(String(text)));
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  get hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /** The last of what it wrote. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** The next message that the child sends; rejects if it ends first. */
+  async message<T>(): Promise<T> {
+    const over = new AbortController();
+    const ended = once(this.process, "exit", { signal: over.signal }).then(() => {
+      throw new Error(`process ended: ${this.#log}`);
+    });
+    const message = once(this.process, "message", { signal: over.signal });
+    try {
+      const [value] = await Promise.race([message, ended]);
+      return value as T;
+    } finally {
+      over.abort();
+      await Promise.allSettled([ended, message]);
+    }
+  }
+
+  async ask<T>(order: object): Promise<T> {
+    const answer = this.message<T>();
+    this.process.send(order);
+    return answer;
+  }
+
+  tell(order: object): void {
+    this.process.send(order);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.hasEnded) return;
+    const ended = once(this.process, "exit");
+    this.process.kill(signal);
+    await ended;
+  }
+
+  #keep(text: string): void {
+    this.#log = (this.#log + text).slice(-4_000);
+  }
+}

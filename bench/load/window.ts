@@ -1,0 +1,102 @@
+import { readProc, type ProcReading } from "../proc.ts";
+import type { Fleet } from "./fleet.ts";
+import type { LedgerReport } from "./ledger.ts";
+import type { SelfReport, SelfWatch } from "./self-watch.ts";
+
+export interface WindowReport extends LedgerReport {
+  durationMs: number;
+  /** Messages delivered to any connection within the window, whenever they were due. */
+  deliveries: number;
+  /** Arrivals within the window at sampled connections, by type of event. */
+  arrivals: Record<string, number>;
+  wireBytes: number;
+  frames: number;
+  serverCpuMs: number;
+  serverRssBytes: number;
+  refusals: Record<string, number>;
+  /** Connections that got less than 90 % of the bytes of the median connection of their kind. */
+  starved: number;
+  generator: SelfReport;
+}
+
+interface Edge {
+  proc: ProcReading;
+  wireBytes: number;
+  frames: number;
+  deliveries: number;
+  arrivals: Map<string, number>;
+  /** Of each connection. */
+  received: readonly number[];
+}
+
+/** What happened between two instants, on the generator's side and in the server's process. */
+export class Window {
+  #fleet: Fleet;
+  #watch: SelfWatch;
+  #serverPid: number;
+  #opened: Edge;
+  #closed: Edge | null = null;
+  #generator: SelfReport | null = null;
+
+  constructor(fleet: Fleet, watch: SelfWatch, serverPid: number) {
+    this.#fleet = fleet;
+    this.#watch = watch;
+    this.#serverPid = serverPid;
+    fleet.ledger.openWindow();
+    fleet.refusals.clear();
+    watch.begin();
+    this.#opened = this.#edge();
+  }
+
+  close(): void {
+    this.#closed = this.#edge();
+    this.#generator = this.#watch.end();
+    this.#fleet.ledger.closeWindow();
+  }
+
+  report(): WindowReport {
+    const from = this.#opened;
+    const to = this.#closed ?? this.#edge();
+    return {
+      ...this.#fleet.ledger.report(),
+      durationMs: to.proc.at - from.proc.at,
+      deliveries: Math.round(to.deliveries - from.deliveries),
+      arrivals: difference(from.arrivals, to.arrivals),
+      wireBytes: to.wireBytes - from.wireBytes,
+      frames: to.frames - from.frames,
+      serverCpuMs: to.proc.cpuMs - from.proc.cpuMs,
+      serverRssBytes: to.proc.rssBytes,
+      refusals: Object.fromEntries(this.#fleet.refusals),
+      starved: starved(this.#fleet, from.received),
+      generator: this.#generator ?? this.#watch.end(),
+    };
+  }
+
+  #edge(): Edge {
+    const { wire, deliveries, arrivals, connections } = this.#fleet;
+    return {
+      proc: readProc(this.#serverPid),
+      wireBytes: wire.bytes,
+      frames: wire.frames,
+      deliveries,
+      arrivals: new Map(arrivals),
+      received: connections.map((connection) => connection.bytes),
+    };
+  }
+}
+
+function difference(from: Map<string, number>, to: Map<string, number>): Record<string, number> {
+  return Object.fromEntries([...to].map(([type, count]) => [type, count - (from.get(type) ?? 0)]));
+}
+
+/** Completeness is proven on the sampled connections; the others only have bytes to compare. */
+function starved(fleet: Fleet, before: readonly number[]): number {
+  let count = 0;
+  for (const [channel, listeners] of fleet.listenersIn) {
+    if (!fleet.ledger.busyChannels.has(channel)) continue;
+    const received = listeners.map(({ bytes, index }) => bytes - (before[index] ?? 0));
+    const median = received.toSorted((a, b) => a - b)[Math.floor(received.length / 2)] ?? 0;
+    count += received.filter((bytes) => bytes < median * 0.9).length;
+  }
+  return count;
+}

@@ -1,0 +1,96 @@
+import { parseArgs } from "node:util";
+import { contestants } from "./contestants.ts";
+import type { Contestant } from "./contestant.ts";
+import { scenarios } from "./scenarios/all.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
+import { fullSettings, quickSettings, type Settings } from "./settings.ts";
+
+export interface Options {
+  scenarios: readonly Scenario[];
+  contestants: readonly Contestant[];
+  settings: Settings;
+  isQuick: boolean;
+  /** Keep the figures as the project's results. */
+  saves: boolean;
+  /** Only write the tables and plots anew from the results that are there. */
+  reportOnly: boolean;
+}
+
+/** One of each kind. */
+const quickContestants = "miscord,miscord-deflate,socket.io,ws-shared";
+
+export const usage = `npm run bench -- [options]
+  --quick                 everything in small, as a check that it works; saves nothing
+  --only W1,W3            these workloads (${scenarios.map(({ name }) => name).join(", ")})
+  --contestants a,b       of ${contestants.map(({ name }) => name).join(", ")}
+  --rates 100,200         messages per second in W1
+  --senders 1,10          senders in W4
+  --runs 3                runs of each
+  --window 8              seconds that each figure is measured over
+  --people 10000          connections in W3
+  --save                  keep the figures although this is not everything
+  --report                only write tables and plots anew
+Without options: everything, saved to bench/results and docs/performance.md; about an hour.`;
+
+const flags = {
+  quick: { type: "boolean" },
+  only: { type: "string" },
+  contestants: { type: "string" },
+  rates: { type: "string" },
+  senders: { type: "string" },
+  runs: { type: "string" },
+  window: { type: "string" },
+  people: { type: "string" },
+  save: { type: "boolean" },
+  report: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Flags = ReturnType<typeof parse>;
+
+function parse(args: string[]) {
+  return parseArgs({ args, options: flags }).values;
+}
+
+/** Null: only the usage was asked for. Throws on what it does not know. */
+export function readOptions(args: string[]): Options | null {
+  const given = parse(args);
+  if (given.help) return null;
+  const isPart = Boolean(given.only ?? given.contestants ?? given.rates ?? given.senders ?? given.runs ?? given.people);
+  return {
+    scenarios: pick(scenarios, given.only),
+    contestants: pick(contestants, given.contestants ?? (given.quick ? quickContestants : undefined)),
+    settings: settingsOf(given),
+    isQuick: given.quick ?? false,
+    saves: given.save ?? !(given.quick || isPart || given.window),
+    reportOnly: given.report ?? false,
+  };
+}
+
+function settingsOf(given: Flags): Settings {
+  const base = structuredClone(given.quick ? quickSettings : fullSettings);
+  if (given.runs) base.runs = positive(given.runs);
+  if (given.rates) base.busyChannel = { ...base.busyChannel, rates: given.rates.split(",").map(positive), climb: [] };
+  if (given.senders) base.durable.senders = given.senders.split(",").map(positive);
+  if (given.people) base.many.people = positive(given.people);
+  if (given.window) {
+    base.timing.windowMs = positive(given.window) * 1000;
+    base.busyChannel.slowWindowMs = base.timing.windowMs;
+  }
+  return base;
+}
+
+function pick<T extends { name: string }>(all: readonly T[], names: string | undefined): readonly T[] {
+  if (names === undefined) return all;
+  return names.split(",").map((name) => {
+    const found = all.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+    if (!found) throw new Error(`unknown: ${name}`);
+    return found;
+  });
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`not a positive number: ${text}`);
+  return value;
+}

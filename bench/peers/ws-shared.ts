@@ -1,0 +1,7 @@
+import { startWsServer } from "./ws-server.ts";
+
+/** Plain `ws`, one string for all clients. */
+startWsServer((clients, event) => {
+  const text = JSON.stringify(event);
+  for (const client of clients) client.send(text);
+});

@@ -1,0 +1,124 @@
+import { isHeld } from "../figures.ts";
+import type { Entry, Results } from "./results.ts";
+import { contestantsOf, figure, find, pointsOf, table, type Format } from "./table.ts";
+
+const baseRates = [1, 5, 50, 100, 200];
+
+export function busyChannelTables(results: Results): string {
+  const rates = pointsOf(results).filter((rate) => baseRates.includes(rate));
+  const head = (what: string): string[] => [what, ...rates.map((rate) => `${rate}/s`)];
+  const rows = (cell: (entry: Entry | undefined) => string): string[][] =>
+    contestantsOf(results).map(({ name, label }) => [label, ...rates.map((rate) => cell(find(results, name, rate)))]);
+  const held = contestantsOf(results).map(({ name, label }) => {
+    const rate = highestHeld(results, name);
+    const entry = find(results, name, rate);
+    return [
+      label,
+      rate === 0 ? "none" : `${rate}/s`,
+      percent(entry),
+      figure(entry, "p99Ms", { digits: 0, unit: " ms" }),
+    ];
+  });
+  return [
+    table(
+      head("Server CPU per delivery, µs"),
+      rows((entry) => figure(entry, "cpuUsPerDelivery", { digits: 2 })),
+    ),
+    table(head("Server, % of one core"), rows(percent)),
+    table(
+      head("Latency p50, ms"),
+      rows((entry) => figure(entry, "p50Ms")),
+    ),
+    table(
+      head("Latency p99, ms"),
+      rows((entry) => figure(entry, "p99Ms", { digits: 0 })),
+    ),
+    table(["Highest rate held", "messages", "of one core", "p99"], held),
+  ].join("\n\n");
+}
+
+/** The highest measured rate at which all arrives in time; 0 when none was. */
+export function highestHeld(results: Results, contestant: string): number {
+  const rates = pointsOf(results).filter((rate) => {
+    const median = find(results, contestant, rate)?.median;
+    return median && isHeld({ missing: 0, p99Ms: 0, deliveriesPerSecond: 0, offeredPerSecond: 0, ...median });
+  });
+  return rates.at(-1) ?? 0;
+}
+
+export function communityTable(results: Results): string {
+  const rows = contestantsOf(results).map(({ name, label }) => {
+    const entry = find(results, name);
+    const bytes = figure(entry, "bytesPerDelivery", { digits: 0 });
+    return [
+      label,
+      percent(entry),
+      figure(entry, "p50Ms"),
+      figure(entry, "p99Ms"),
+      figure(entry, "eventsPerSecond", { digits: 0 }),
+      bytes,
+    ];
+  });
+  return table(["", "of one core", "p50, ms", "p99, ms", "events delivered/s", "bytes per message"], rows);
+}
+
+export function manyTable(results: Results): string {
+  const rows = contestantsOf(results).map(({ name, label }) => {
+    const entry = find(results, name);
+    const seconds: Format = { scale: 1 / 1000, digits: 1 };
+    return [
+      label,
+      figure(entry, "rssPerConnectionBytes", { scale: 1 / 1024 }),
+      percent(entry),
+      figure(entry, "p99Ms"),
+      figure(entry, "openedMs", seconds),
+      figure(entry, "allBackMs", seconds),
+    ];
+  });
+  const head = [
+    "",
+    "memory per connection, KiB",
+    "of one core at rest",
+    "p99, ms",
+    "all connected, s",
+    "all back after a kill, s",
+  ];
+  return table(head, rows);
+}
+
+export function durableTable(results: Results): string {
+  const rows = results.entries.map((entry) => [
+    String(entry.point),
+    figure(entry, "acksPerSecond", { digits: 0 }),
+    figure(entry, "p50Ms", { digits: 2 }),
+    figure(entry, "p99Ms"),
+    percent(entry),
+    figure(entry, "cpuUsPerSend", { digits: 0 }),
+  ]);
+  return table(["senders", "acknowledged/s", "ack p50, ms", "ack p99, ms", "of one core", "CPU per send, µs"], rows);
+}
+
+const wireContestants = ["miscord", "miscord-deflate", "miscord-unbatched", "miscord-unbatched-deflate"];
+
+/** W5 out of W1 at 100 and 200 messages/s and W2. */
+export function wireTable(busy: Results, community: Results | null): string {
+  const all = contestantsOf(busy).filter(({ name }) => wireContestants.includes(name));
+  const bytes = (entry: Entry | undefined): string => figure(entry, "bytesPerDelivery", { digits: 0 });
+  const rows = all.map(({ name, label }) => {
+    const at100 = find(busy, name, 100);
+    const at200 = find(busy, name, 200);
+    return [
+      label,
+      bytes(at100),
+      bytes(at200),
+      bytes(find(community, name)),
+      figure(at200, "cpuUsPerDelivery", { digits: 2 }),
+    ];
+  });
+  const head = ["", "W1 100/s, bytes per message", "W1 200/s", "W2", "CPU per delivery at W1 200/s, µs"];
+  return table(head, rows);
+}
+
+export function percent(entry: Entry | undefined): string {
+  return figure(entry, "cpuShare", { scale: 100, digits: 0, unit: " %" });
+}

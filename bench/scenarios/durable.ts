@@ -1,0 +1,43 @@
+import type { Community } from "../contestant.ts";
+import type { AckedReport } from "../load/acked.ts";
+import { fleetPlan } from "../measure.ts";
+import { withBoth, type Scenario } from "./scenario.ts";
+
+const messageBytes = 300;
+
+/** W4: senders that each wait for the ack of a committed message before the next. Nobody else listens. */
+export const durable: Scenario = {
+  name: "W4",
+  title: "durable sends",
+  pointName: "senders",
+  headline: ["acksPerSecond", "p50Ms", "p99Ms", "cpuShare", "cpuUsPerSend"],
+  suits: (contestant) => contestant.name === "miscord",
+  async run(contestant, settings, record) {
+    const people = Math.max(...settings.durable.senders);
+    const everyone: Community = { people, channels: 1, channelOf: () => null, unlimited: true };
+    await withBoth(contestant, everyone, async (running, generator) => {
+      await generator.call("open", fleetPlan(contestant, running, everyone, { sampleEvery: 1, sampledChannels: [] }));
+      for (const senders of settings.durable.senders) {
+        const channel = running.channels[0] ?? 0;
+        const { warmUpMs, windowMs: durationMs } = settings.timing;
+        const plan = { senders, channel, messageBytes, warmUpMs, durationMs, serverPid: running.pid };
+        record(senders, figuresOfAcked(await generator.call("acked", plan)));
+      }
+    });
+  },
+};
+
+function figuresOfAcked(report: AckedReport): Record<string, number> {
+  const { p50, p95, p99, max } = report.ackMs;
+  return {
+    acksPerSecond: report.acksPerSecond,
+    p50Ms: p50,
+    p95Ms: p95,
+    p99Ms: p99,
+    maxMs: max,
+    cpuShare: report.serverCpuShare,
+    cpuUsPerSend: (report.serverCpuShare * 1e6) / report.acksPerSecond,
+    refused: Object.values(report.refusals).reduce((sum, count) => sum + count, 0),
+    generatorCpuShare: report.generator.cpuShare,
+  };
+}

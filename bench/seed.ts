@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { prepareDataFolder, signingKey } from "../apps/server/src/data-folder.ts";
+import { createAccessTokens } from "../apps/server/src/domain/accounts/access-tokens.ts";
+import { createPasswords } from "../apps/server/src/domain/accounts/passwords.ts";
+import { systemClock } from "../apps/server/src/clock.ts";
+import type { Store } from "../apps/server/src/store/contract.ts";
+import { openSqliteStore } from "../apps/server/src/store/sqlite/open-sqlite-store.ts";
+
+export interface Seeded {
+  /** Of the text channels, in their order. */
+  channels: number[];
+  /** One access token a person. */
+  tokens: string[];
+}
+
+const rowsAtOnce = 500;
+const lifeMs = 24 * 3_600_000;
+/** All people share it: hashing it for each of 10,000 would take longer than the benchmark. */
+const password = "benchmark";
+
+/**
+ * Makes a data folder with so many people, all members of one server with so many text channels, and signs a token for
+ * each with the folder's key.
+ */
+export async function seed(dataDir: string, people: number, channelCount: number): Promise<Seeded> {
+  await prepareDataFolder(dataDir);
+  const key = await signingKey(dataDir, undefined);
+  const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
+  try {
+    const users = await addPeople(store, people);
+    const channels = await addServer(store, users, channelCount);
+    return { channels, tokens: await addSessions(store, users, key) };
+  } finally {
+    await store.close();
+  }
+}
+
+async function addPeople({ db }: Store, people: number): Promise<number[]> {
+  const passwordHash = await createPasswords().hash(password);
+  const rows = Array.from({ length: people }, (_, index) => personRow(`bench-${index}`, passwordHash));
+  const ids: number[] = [];
+  for (const part of parts(rows)) {
+    const added = await db.insertInto("users").values(part).returning("id").execute();
+    ids.push(...added.map(({ id }) => id));
+  }
+  return ids.toSorted((a, b) => a - b);
+}
+
+function personRow(username: string, passwordHash: string) {
+  return {
+    username,
+    username_key: username,
+    email: `${username}@example.org`,
+    password_hash: passwordHash,
+    display_name: username,
+    avatar_color: "#5865f2",
+    is_admin: 0,
+    locale: null,
+    theme: "system",
+    status: "online",
+    created_at: Date.now(),
+  };
+}
+
+async function addServer({ db }: Store, users: readonly number[], channelCount: number): Promise<number[]> {
+  const now = Date.now();
+  const owner = users[0] ?? 0;
+  const server = { name: "Benchmark", owner_id: owner, created_at: now };
+  const { id: serverId } = await db.insertInto("servers").values(server).returning("id").executeTakeFirstOrThrow();
+  const members = users.map((userId) => ({ server_id: serverId, user_id: userId, joined_at: now }));
+  for (const part of parts(members)) await db.insertInto("members").values(part).execute();
+  const channels = Array.from({ length: channelCount }, (_, position) => {
+    return { server_id: serverId, name: `channel-${position}`, type: "text", position, created_at: now };
+  });
+  const added = await db.insertInto("channels").values(channels).returning("id").execute();
+  return added.map(({ id }) => id).toSorted((a, b) => a - b);
+}
+
+async function addSessions({ db }: Store, users: readonly number[], key: Uint8Array): Promise<string[]> {
+  const now = Date.now();
+  const expiresAt = now + lifeMs;
+  const sessions = users.map((userId) => ({
+    id: randomUUID(),
+    user_id: userId,
+    kind: "web",
+    refresh_hash: null,
+    user_agent: "benchmark",
+    address: "127.0.0.1",
+    created_at: now,
+    last_used_at: now,
+    expires_at: expiresAt,
+    revoked_at: null,
+  }));
+  for (const part of parts(sessions)) await db.insertInto("sessions").values(part).execute();
+  const tokens = createAccessTokens(key, systemClock);
+  const issue = (session: (typeof sessions)[number]): Promise<string> =>
+    tokens.issue("access", { userId: session.user_id, sessionId: session.id, expiresAt });
+  return Promise.all(sessions.map(issue));
+}
+
+function* parts<T>(rows: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
+}
+
+/** By hand: `node bench/seed.ts --data DIR --people 1000 --channels 1`, then start the server on that folder. */
+if (import.meta.main) {
+  const options = { data: { type: "string" }, people: { type: "string" }, channels: { type: "string" } } as const;
+  const { data, people = "100", channels = "1" } = parseArgs({ options }).values;
+  if (data === undefined) throw new Error("--data names the folder to fill");
+  const seeded = await seed(data, Number(people), Number(channels));
+  const file = join(data, "bench-tokens.json");
+  writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
+  console.log(`${people} people with the password "${password}"; their tokens and channels are in ${file}`);
+}
