@@ -77,7 +77,7 @@ describe(`hostile peers (seed ${seed})`, () => {
     });
   }
 
-  function goodbye(): Buffer {
+  function goodbye(_random: Random): Buffer {
     return clientFrame(random, Buffer.from([3, 232]), { opcode: 8 });
   }
 

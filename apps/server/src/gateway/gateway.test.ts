@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
+import { RawPeer } from "./testing/raw-peer.ts";
 
 describe("the way in", () => {
   let world: RealtimeWorld;
@@ -45,6 +46,14 @@ describe("the way in", () => {
   it("closes with 4004 where nothing is", async () => {
     await open();
     expect((await world.dial("/ws/nowhere").closed).code).toBe(4004);
+  });
+
+  it("closes with 4004 what asks for no address at all", async () => {
+    await open();
+    const peer = new RawPeer(world.url);
+    peer.upgrade("http://[");
+    await expect.poll(() => peer.answer().frames.map(({ payload }) => payload.readUInt16BE(0))).toEqual([4004]);
+    peer.destroy();
   });
 
   it("lets in its own and listed pages and whoever is no page, and refuses others with 4003", async () => {

@@ -40,6 +40,9 @@ export interface GatewayOptions {
 /** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
 const lingeringRefusals = 1_000;
 
+/** Only to read a path and its query. */
+const origin = "http://localhost";
+
 /** Every socket's way in: handshake, limits, origin, then the endpoint of its path. Refusals are accept-then-close. */
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -106,7 +109,8 @@ export class Gateway {
 
   #accept(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
     const { clock, stats, settings, addressOf, endpoints } = this.#options;
-    const url = new URL(request.url ?? "/", "http://localhost");
+    // A request line may hold what is no address at all; such a thing is nowhere to be found.
+    const url = URL.parse(request.url ?? "/", origin) ?? new URL("/", origin);
     const endpoint = endpoints.find(({ path }) => path.test(url.pathname));
     const connection = new Connection({
       id: ++this.#lastId,
