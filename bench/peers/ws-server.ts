@@ -21,7 +21,9 @@ export function startWsServer(broadcast: Broadcast): void {
   let lastUserId = 0;
   sockets.on("connection", (client) => {
     const userId = ++lastUserId;
-    client.on("message", (data) => handleCommand(rooms, client, userId, JSON.parse(String(data)) as Command));
+    client.on("message", (data) =>
+      handleCommand(rooms, client, userId, JSON.parse((data as Buffer).toString()) as Command),
+    );
     rooms.reply(client, { type: "connection_established", user_id: userId });
   });
   sockets.on("listening", () => {

@@ -13,7 +13,7 @@ interface Target {
   what: string;
   wanted: string;
   /** Null when it was not measured. */
-  measured(results: AllResults): { text: string; isMet: boolean } | null;
+  measured: (results: AllResults) => { text: string; isMet: boolean } | null;
 }
 
 const peerNames = ["socket.io", "ws-each"];

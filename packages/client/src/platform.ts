@@ -62,7 +62,7 @@ function ownLocks(): Locks | null {
 
 export function createPlatform(given: Partial<Platform>): Platform {
   return {
-    WebSocket: given.WebSocket ?? (globalThis.WebSocket),
+    WebSocket: given.WebSocket ?? globalThis.WebSocket,
     // Called as a method of `platform`, the browsers' fetch would refuse ("Illegal invocation").
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     clock: given.clock ?? systemClock,

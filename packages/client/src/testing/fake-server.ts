@@ -49,7 +49,7 @@ export class FakeServer {
       clock: this.clock,
       random: () => 0.5,
       locks: null,
-      fetch: (input, init) => this.#answer(String(input), init?.method ?? "GET"),
+      fetch: (input, init) => this.#answer(new Request(input).url, init?.method ?? "GET"),
       WebSocket: this.#socketConstructor(),
     };
   }

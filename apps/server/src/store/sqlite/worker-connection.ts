@@ -23,7 +23,7 @@ interface OpenTransaction {
   link: QueryLink;
   slot: number;
   /** Lets the next one have what this transaction held. */
-  finish(): void;
+  finish: () => void;
   expired: boolean;
 }
 

@@ -11,19 +11,16 @@ export interface WorkerError {
 }
 
 /** Answers the main thread's messages one after the other. A thrown error fails that request only. */
-export function serveRequests<Request, Value>(handle: (request: Request) => Value | Promise<Value>): void {
+export function serveRequests(handle: (request: never) => unknown): void {
   const port = parentPort;
   if (!port) throw new Error("This file runs as a worker.");
   let tail = Promise.resolve();
-  port.on("message", (request: Request) => {
-    tail = tail.then(async () => port.postMessage(await reply(handle, request)));
+  port.on("message", (request: unknown) => {
+    tail = tail.then(async () => port.postMessage(await reply(handle, request as never)));
   });
 }
 
-async function reply<Request, Value>(
-  handle: (request: Request) => Value | Promise<Value>,
-  request: Request,
-): Promise<WorkerReply<Value>> {
+async function reply(handle: (request: never) => unknown, request: never): Promise<WorkerReply<unknown>> {
   try {
     return { value: await handle(request) };
   } catch (error) {

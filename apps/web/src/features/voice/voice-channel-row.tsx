@@ -7,6 +7,7 @@ import { useRouteIds } from "../../app/route-ids.ts";
 import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
+import type { MenuEntry } from "../../ui/menu-item.ts";
 import { Menu } from "../../ui/menu.tsx";
 import type { ChannelRowProps } from "../channels/channel-row.tsx";
 import { useChannelMenu } from "../channels/use-channel-menu.tsx";
@@ -54,32 +55,33 @@ export function VoiceChannelRow(props: ChannelRowProps) {
             <Volume2 size={17} aria-hidden className={cx("shrink-0", isInside ? "text-online" : "text-faint")} />
             <span className="min-w-0 flex-1 truncate">{channel.name}</span>
           </button>
-          <div className="absolute right-1.5 top-1/2 flex -translate-y-1/2 gap-0.5">
-            <Menu
-              align="end"
-              entries={entries}
-              trigger={
-                <IconButton
-                  size="xs"
-                  label={t("servers:channels.menu", { channel: channel.name })}
-                  icon={<Ellipsis size={16} />}
-                  className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:hidden"
-                />
-              }
-            />
-            {isInside && (
-              <IconButton
-                danger
-                size="xs"
-                label={t("panel.leave")}
-                icon={<PhoneOff size={15} />}
-                onClick={leaveVoice}
-              />
-            )}
-          </div>
+          <RowTools name={channel.name} entries={entries} isInside={isInside} />
         </div>
         <VoicePeople channelId={channelId} />
       </li>
     </ContextMenu>
+  );
+}
+
+function RowTools({ name, entries, isInside }: { name: string; entries: readonly MenuEntry[]; isInside: boolean }) {
+  const { t } = useTranslation(["voice", "servers"]);
+  return (
+    <div className="absolute right-1.5 top-1/2 flex -translate-y-1/2 gap-0.5">
+      <Menu
+        align="end"
+        entries={entries}
+        trigger={
+          <IconButton
+            size="xs"
+            label={t("servers:channels.menu", { channel: name })}
+            icon={<Ellipsis size={16} />}
+            className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:hidden"
+          />
+        }
+      />
+      {isInside && (
+        <IconButton danger size="xs" label={t("panel.leave")} icon={<PhoneOff size={15} />} onClick={leaveVoice} />
+      )}
+    </div>
   );
 }

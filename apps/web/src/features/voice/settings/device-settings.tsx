@@ -14,7 +14,7 @@ export function DeviceSettings() {
   const microphones = useMediaDevices("audioinput");
   const speakers = useMediaDevices("audiooutput");
   const { microphoneId, speakerId } = useVoiceSettings();
-  const areNamesHidden = microphones.length === 0 || microphones.every(({ label }) => label === "");
+  const areNamesHidden = microphones.every(({ label }) => label === "");
   return (
     <PanelSection title={t("settings.devices")}>
       <div className="grid gap-4 sm:grid-cols-2">
