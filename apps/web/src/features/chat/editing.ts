@@ -1,0 +1,33 @@
+import { create } from "zustand";
+import { client } from "../../app/client.ts";
+
+export interface Edit {
+  channelId: number;
+  messageId: number;
+  /** What was typed so far. Kept here, since a row that scrolls far away is not kept. */
+  text: string;
+}
+
+/** The message that is being edited. One at a time. */
+export const useEditing = create<{ edit: Edit | null }>(() => ({ edit: null }));
+
+export function startEditing(channelId: number, messageId: number): void {
+  const message = client.store.getState().timelines[channelId]?.messages.find(({ id }) => id === messageId);
+  if (message) useEditing.setState({ edit: { channelId, messageId, text: message.content } });
+}
+
+/** For arrow-up in an empty composer. False when nothing of one's own is there to edit. */
+export function editLastOwn(channelId: number): boolean {
+  const { timelines, session } = client.store.getState();
+  const own = timelines[channelId]?.messages.findLast(({ author }) => author.id === session.me?.id);
+  if (own) startEditing(channelId, own.id);
+  return own !== undefined;
+}
+
+export function changeEdit(text: string): void {
+  useEditing.setState(({ edit }) => ({ edit: edit && { ...edit, text } }));
+}
+
+export function stopEditing(): void {
+  useEditing.setState({ edit: null });
+}
