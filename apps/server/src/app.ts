@@ -6,7 +6,7 @@ import { MemoryBus } from "./bus/memory.ts";
 import { createAddressReader } from "./client-address.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey } from "./data-folder.ts";
+import { databaseName, prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
@@ -114,7 +114,7 @@ type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice
 async function createContext(config: Config, parts: Parts): Promise<DomainContext> {
   const [key, storage] = await Promise.all([
     signingKey(config.dataDir, config.secretKey),
-    openLocalStorage(join(config.dataDir, "uploads")),
+    openLocalStorage(join(config.dataDir, uploadsName)),
   ]);
   return {
     ...parts,
@@ -131,7 +131,7 @@ async function createContext(config: Config, parts: Parts): Promise<DomainContex
 
 function openStore({ dataDir }: Config, clock: Clock, logger: Logger): Promise<Store> {
   const onFailure = (error: Error) => logger.fatal({ err: error }, "the database failed");
-  return openSqliteStore({ file: join(dataDir, "miscord.db"), clock, onFailure });
+  return openSqliteStore({ file: join(dataDir, databaseName), clock, onFailure });
 }
 
 function injected(logger: Logger): ServerLogger {

@@ -3,6 +3,12 @@ import { access, constants, mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { StartupError } from "./startup-error.ts";
 
+/** What lies in the data folder. */
+export const databaseName = "miscord.db";
+export const uploadsName = "uploads";
+export const keyName = "secret.key";
+export const logsName = "logs";
+
 /** The folder that holds everything durable, made when it is missing. */
 export async function prepareDataFolder(path: string): Promise<void> {
   try {
@@ -16,7 +22,7 @@ export async function prepareDataFolder(path: string): Promise<void> {
 /** The key that signs tokens: the given one, or one of our own that only this user can read. */
 export async function signingKey(folder: string, given: string | undefined): Promise<Uint8Array> {
   if (given !== undefined) return new TextEncoder().encode(given);
-  const path = join(folder, "secret.key");
+  const path = join(folder, keyName);
   try {
     // Exclusive: of two servers that start at once, the second takes the key of the first.
     await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });

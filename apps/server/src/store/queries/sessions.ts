@@ -80,6 +80,16 @@ export async function revokeOtherSessions(db: Db, userId: number, keep: string, 
   return rows.map((row) => row.id);
 }
 
+/** For an operator, while the server may not even run. */
+export async function revokeAllSessions(db: Db, userId: number, now: number): Promise<void> {
+  await db
+    .updateTable("sessions")
+    .set({ revoked_at: now })
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .execute();
+}
+
 /** Sessions that ended before the given time are of no use to anybody. */
 export async function deleteEndedSessions(db: Db, before: number): Promise<void> {
   await db

@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Kysely } from "kysely";
+import { createPasswords } from "../domain/accounts/passwords.ts";
+import { usernameKey } from "../domain/accounts/username-key.ts";
+import { databaseName } from "../data-folder.ts";
+import { AppError } from "../errors.ts";
+import { revokeAllSessions } from "../store/queries/sessions.ts";
+import { updateUser, userByKey } from "../store/queries/users.ts";
+import type { Tables, UserRow } from "../store/schema.ts";
+import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+
+/** 96 bits, short enough to read out over the telephone. */
+const passwordBytes = 12;
+
+/** A password that nobody chose, told once. Whoever was logged in is out at once over HTTP, open windows within 15 minutes. */
+export function resetPassword(dataDir: string, username: string): Promise<string> {
+  return withUser(dataDir, username, async (db, user) => {
+    const password = randomBytes(passwordBytes).toString("base64url");
+    await updateUser(db, user.id, { password_hash: await createPasswords().hash(password) });
+    await revokeAllSessions(db, user.id, Date.now());
+    return `The new password of ${user.username} is ${password} and all their sessions have ended.`;
+  });
+}
+
+export function makeAdministrator(dataDir: string, username: string): Promise<string> {
+  return withUser(dataDir, username, async (db, user) => {
+    await updateUser(db, user.id, { is_admin: 1 });
+    return `${user.username} is an administrator now.`;
+  });
+}
+
+async function withUser(
+  dataDir: string,
+  username: string,
+  change: (db: Kysely<Tables>, user: UserRow) => Promise<string>,
+): Promise<string> {
+  const file = join(dataDir, databaseName);
+  if (!existsSync(file)) throw new AppError("not_found", `There is no database ${file}. Name its folder with --data.`);
+  const store = await openSqliteStore({ file });
+  try {
+    const user = await userByKey(store.db, usernameKey(username));
+    if (!user) throw new AppError("not_found", `There is nobody called ${username}.`);
+    return await change(store.db, user);
+  } finally {
+    await store.close();
+  }
+}

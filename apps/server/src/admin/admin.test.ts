@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Attachment, History } from "@miscord/protocol";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestClient } from "../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../testing/test-server.ts";
+
+const script = join(import.meta.dirname, "../admin.ts");
+let server: TestServer;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "miscord-admin-"));
+  server = await startTestServer();
+});
+afterAll(async () => {
+  await server.cleanup();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function admin(...args: string[]): Promise<Run> {
+  const command = ["--disable-warning=ExperimentalWarning", script, "--data", server.config.dataDir, ...args];
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, command)) };
+  } catch (error) {
+    return error as Run;
+  }
+}
+
+describe("accounts, beside a running server", () => {
+  test("a new password lets in, the old one no longer does, and whoever was logged in is out", async () => {
+    const ann = await TestClient.register(server.url, "ann");
+    const { code, stdout } = await admin("reset-password", "ANN");
+    expect(code).toBe(0);
+    const password = /password of ann is (\S+)/.exec(stdout)![1]!;
+    expect(await ann.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
+    await expect(TestClient.logIn(server.url, "ann")).rejects.toThrow("401");
+    const body = { username: "ann", password };
+    expect(await new TestClient(server.url).request("POST", "/api/auth/login", { body })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test("somebody becomes administrator", async () => {
+    const bob = await TestClient.register(server.url, "bob");
+    expect(bob.me.is_admin).toBe(false);
+    expect((await admin("make-admin", "bob")).code).toBe(0);
+    expect(await bob.get("/api/auth/me")).toMatchObject({ is_admin: true });
+  });
+
+  test("nobody of that name is said so", async () => {
+    expect(await admin("make-admin", "nobody")).toMatchObject({ code: 1, stderr: "There is nobody called nobody.\n" });
+  });
+});
+
+describe("backup and restore", () => {
+  test("everything is there again, for clients as something new", async () => {
+    const cleo = await TestClient.register(server.url, "cleo");
+    const { channels } = await cleo.createServer();
+    const channelId = channels[0]!.id;
+    const file = (await cleo.upload("what the file says", "note.txt", "text/plain")).body;
+    await cleo.send(channelId, "kept", { attachments: [file.id] });
+    const backup = join(folder, "backup");
+    expect(await admin("backup", backup)).toMatchObject({ code: 0 });
+    expect(statSync(join(backup, "secret.key")).mode & 0o777).toBe(0o600);
+    await cleo.send(channelId, "lost");
+
+    const dataDir = join(folder, "restored");
+    expect(await admin("--data", dataDir, "restore", backup)).toMatchObject({ code: 0 });
+    const restored = await startTestServer({ dataDir });
+    // The key came along, so the token still holds.
+    const again = new TestClient(restored.url);
+    again.token = cleo.token;
+    const { messages } = await again.get<History>(`/api/channels/${channelId}/messages`);
+    expect(messages.map(({ content }) => content)).toEqual(["kept"]);
+    const [attachment] = messages[0]!.attachments as [Attachment];
+    expect((await again.request("GET", attachment.file_url)).body).toBe("what the file says");
+    await restored.cleanup();
+  });
+
+  test("neither writes over anything", async () => {
+    const backup = join(folder, "once");
+    expect((await admin("backup", backup)).code).toBe(0);
+    const second = await admin("backup", backup);
+    expect(second).toMatchObject({ code: 1, stderr: `${backup} is not empty.\n` });
+    const restore = await admin("restore", backup);
+    expect(restore.code).toBe(1);
+    expect(restore.stderr).toContain("is not empty. Stop the server");
+    expect(await admin("restore", join(folder, "nowhere"))).toMatchObject({ code: 1 });
+  });
+
+  test("a wrong folder is said so, and nothing is made of it", async () => {
+    const nowhere = join(folder, "no data");
+    const { code, stderr } = await admin("--data", nowhere, "make-admin", "ann");
+    expect([code, existsSync(nowhere)]).toEqual([1, false]);
+    expect(stderr).toContain("There is no database");
+  });
+});
+
+test("without a command it says what there is", async () => {
+  const { code, stderr } = await admin();
+  expect(code).toBe(1);
+  for (const name of ["backup", "restore", "reset-password", "make-admin"]) expect(stderr).toContain(name);
+  expect(await admin("--help")).toMatchObject({ code: 0 });
+});

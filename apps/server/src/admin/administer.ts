@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import { readConfig } from "../config.ts";
+import { AppError } from "../errors.ts";
+import { StartupError } from "../startup-error.ts";
+import { makeAdministrator, resetPassword } from "./accounts.ts";
+import { backUp, restore } from "./backup.ts";
+
+interface Command {
+  argument: string;
+  does: string;
+  /** Answers what to tell the operator. */
+  run(dataDir: string, argument: string): Promise<string>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  backup: { argument: "FOLDER", does: "copies the data while the server runs", run: backUp },
+  restore: { argument: "FOLDER", does: "puts a backup into an empty data folder", run: restore },
+  "reset-password": { argument: "USERNAME", does: "gives a new password and ends all sessions", run: resetPassword },
+  "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
+};
+
+/** What an operator does beside the server, on the same data folder. Answers the exit code. */
+export async function administer(args: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { data: { type: "string" }, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+    });
+    const [name = "", argument, ...rest] = positionals;
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (values.help) return tell(usage());
+    if (!command || !argument || rest.length > 0) return complain(usage());
+    return tell(await command.run(dataFolder(values.data), argument));
+  } catch (error) {
+    return complain(explain(error));
+  }
+}
+
+function dataFolder(given: string | undefined): string {
+  const outcome = readConfig(undefined, given === undefined ? [] : ["--data", given]);
+  if ("config" in outcome) return outcome.config.dataDir;
+  throw new StartupError("faults" in outcome ? `These settings are wrong: ${outcome.faults.join("; ")}` : usage());
+}
+
+function usage(): string {
+  const lines = Object.entries(commands).map(
+    ([name, { argument, does }]) => `  ${`${name} ${argument}`.padEnd(26)}${does}`,
+  );
+  return ["npm run admin -- [--data FOLDER] COMMAND", ...lines].join("\n");
+}
+
+function explain(error: unknown): string {
+  if (error instanceof StartupError || error instanceof AppError) return error.message;
+  if (error instanceof Error && "code" in error) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function tell(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function complain(text: string): number {
+  process.stderr.write(`${text}\n`);
+  return 1;
+}
