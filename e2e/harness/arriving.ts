@@ -1,0 +1,41 @@
+import type { Person } from "./person.ts";
+
+/** Fills in the form at /register, where the page already is. */
+export async function register(person: Person): Promise<void> {
+  const { t } = person;
+  await person.field(t("auth:username")).fill(person.username);
+  await person.field(t("auth:register.displayName")).fill(person.name);
+  await person.field(t("auth:email")).fill(person.email);
+  await person.field(t("auth:password")).fill(person.password);
+  await person.button(t("auth:register.submit")).click();
+}
+
+/** Fills in the form at /login, where the page already is. */
+export async function logIn(person: Person, password: string = person.password): Promise<void> {
+  const { t } = person;
+  await person.field(t("auth:username")).fill(person.username);
+  await person.field(t("auth:password")).fill(password);
+  await person.button(t("auth:login.submit")).click();
+}
+
+export async function logOut(person: Person): Promise<void> {
+  await showChannels(person);
+  await person.page.getByRole("button", { name: person.name }).last().click();
+  await person.page.getByRole("menuitem", { name: person.t("settings:logout") }).click();
+}
+
+/** On a phone the channels, and oneself below them, are in a drawer. */
+export async function showChannels(person: Person): Promise<void> {
+  if (!person.isOnPhone) return;
+  const open = person.button(person.t("common:nav.open"));
+  if (await open.isVisible()) await open.click();
+}
+
+export async function openSettings(
+  person: Person,
+  tab?: "profile" | "account" | "sessions" | "appearance" | "notifications" | "voice",
+): Promise<void> {
+  await showChannels(person);
+  await person.button(person.t("settings:title")).click();
+  if (tab) await person.page.getByRole("tab", { name: person.t(`settings:tab.${tab}`) }).click();
+}

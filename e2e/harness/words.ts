@@ -1,0 +1,15 @@
+import type { Locale } from "@miscord/protocol";
+import { createInstance, type TFunction } from "i18next";
+import en from "../../apps/web/src/i18n/en/index.ts";
+import ru from "../../apps/web/src/i18n/ru/index.ts";
+
+type Namespaces = ["common", "auth", "chat", "notifications", "servers", "settings", "voice"];
+export type Words = TFunction<Namespaces>;
+
+const languages = createInstance();
+await languages.init({ resources: { en, ru }, lng: "en", interpolation: { escapeValue: false } });
+
+/** What the interface says, in the language of who reads it: `t("servers:add.open")`. */
+export function wordsOf(language: Locale): Words {
+  return languages.getFixedT<Namespaces>(language);
+}
