@@ -16,7 +16,7 @@ import {
   voiceState,
 } from "./model.ts";
 
-const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
+export const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 const timestamp = epochSeconds;
 const person = user.pick({ id: true, username: true });
 
