@@ -1,0 +1,21 @@
+import type { MemberEntry } from "@miscord/client";
+
+/** Whose name begins with it first, then those of whom a later word does, then any. */
+export function matchMembers(members: readonly MemberEntry[], query: string, limit: number): MemberEntry[] {
+  const wanted = query.normalize("NFKC").toLowerCase();
+  return members
+    .map((member) => ({ member, rank: rankOf(member, wanted) }))
+    .filter(({ rank }) => rank < noMatch)
+    .toSorted((a, b) => a.rank - b.rank || a.member.display_name.localeCompare(b.member.display_name))
+    .slice(0, limit)
+    .map(({ member }) => member);
+}
+
+const noMatch = 3;
+
+function rankOf({ username, display_name }: MemberEntry, wanted: string): number {
+  const names = [username, display_name].map((name) => name.normalize("NFKC").toLowerCase());
+  if (names.some((name) => name.startsWith(wanted))) return 0;
+  if (names.some((name) => name.split(/[\s._-]+/).some((word) => word.startsWith(wanted)))) return 1;
+  return names.some((name) => name.includes(wanted)) ? 2 : noMatch;
+}

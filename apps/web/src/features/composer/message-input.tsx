@@ -1,0 +1,139 @@
+import {
+  type ChangeEvent,
+  type ClipboardEventHandler,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from "react";
+import { useTranslation } from "react-i18next";
+import { useMediaQuery } from "../../app/use-media-query.ts";
+import { cx } from "../../ui/cx.ts";
+import { emojiNamed, loadShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
+import { replaceRange } from "./insert-text.ts";
+import { SuggestionList } from "./suggestion-list.tsx";
+import { shortcodeBefore } from "./suggestion.ts";
+import { useCompletion } from "./use-completion.ts";
+
+export interface MessageInputProps {
+  /** Whose members an `@` suggests. */
+  serverId: number;
+  /** Its name for screen readers, and what an empty one shows. */
+  label: string;
+  value: string;
+  onChange: (text: string) => void;
+  /** Enter; on touch screens, where Enter is the only way to a new line, nothing but a button. */
+  onSubmit: () => void;
+  /** Escape. */
+  onCancel?: () => void;
+  /** Arrow-up in an empty field. */
+  onArrowUp?: () => void;
+  onPaste?: ClipboardEventHandler;
+  /** The caret goes to the end. */
+  autoFocus?: boolean;
+  describedBy?: string | undefined;
+  ref?: RefObject<HTMLTextAreaElement | null>;
+  className?: string;
+}
+
+/** What goes around a field and its buttons. */
+export const messageBoxClass =
+  "rounded-lg border border-line-strong bg-field transition-colors focus-within:border-focus";
+
+/** A field for a message: grows with its text, completes `@names` and `:emoji:`. */
+export function MessageInput({ ref, className, autoFocus = false, ...props }: MessageInputProps) {
+  const { serverId, label, value, onSubmit, onCancel, onArrowUp } = props;
+  const own = useRef<HTMLTextAreaElement>(null);
+  const area = ref ?? own;
+  const completion = useCompletion({ serverId, value, area });
+  const isTouch = useMediaQuery("(hover: none) and (pointer: coarse)");
+  const change = useChange(props.onChange, area);
+  useGrowth(area, value);
+  useEffect(() => {
+    if (autoFocus) focusAtEnd(area.current);
+  }, [autoFocus, area]);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    // Enter and arrows inside an input method belong to it.
+    if (event.nativeEvent.isComposing) return;
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (completion.handleKey(event)) event.stopPropagation();
+    else if (event.key === "Enter" && !event.shiftKey && !event.altKey && !isTouch) onSubmit();
+    else if (event.key === "Escape" && onCancel) onCancel();
+    else if (event.key === "ArrowUp" && isPlain && value === "" && onArrowUp) onArrowUp();
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <div className={cx("relative flex min-w-0 flex-1", className)}>
+      {completion.isOpen && <SuggestionList completion={completion} />}
+      <textarea
+        ref={area}
+        rows={1}
+        value={value}
+        aria-label={label}
+        placeholder={label}
+        aria-describedby={props.describedBy}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
+        aria-controls={completion.isOpen ? completion.listId : undefined}
+        aria-activedescendant={completion.isOpen ? completion.optionId(completion.activeIndex) : undefined}
+        enterKeyHint={isTouch ? "enter" : "send"}
+        onChange={(event) => {
+          change(event);
+          completion.follow(event.currentTarget);
+        }}
+        onSelect={(event) => completion.follow(event.currentTarget)}
+        onBlur={() => completion.follow(null)}
+        onKeyDown={onKeyDown}
+        onPaste={props.onPaste}
+        className="max-h-[min(24rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent py-2.5 text-base outline-none placeholder:truncate placeholder:text-faint pointer-coarse:text-[1rem]"
+      />
+    </div>
+  );
+}
+
+/** Reports the text, and turns a `:name:` that has just been closed into its emoji. */
+function useChange(onChange: (text: string) => void, area: RefObject<HTMLTextAreaElement | null>) {
+  const { i18n } = useTranslation();
+  return ({ currentTarget: { value, selectionStart: caret } }: ChangeEvent<HTMLTextAreaElement>) => {
+    onChange(value);
+    const code = shortcodeBefore(value, caret);
+    if (!code) return;
+    const complete = (all: Shortcodes) => {
+      const emoji = emojiNamed(all, code.name);
+      const isAsTyped = area.current?.value === value && area.current.selectionStart === caret;
+      if (emoji && isAsTyped) replaceRange(area.current!, code.start, caret, emoji);
+    };
+    // Without the list the name stays as it was typed.
+    loadShortcodes(i18n.language).then(complete, () => {});
+  };
+}
+
+/** As high as its text. Where it has a width of its own, what counts is measured anew. */
+function useGrowth(area: RefObject<HTMLTextAreaElement | null>, value: string): void {
+  useLayoutEffect(() => fit(area.current), [area, value]);
+  useEffect(() => {
+    let width = 0;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width !== width) fit(area.current);
+      width = entry?.contentRect.width ?? width;
+    });
+    if (area.current) observer.observe(area.current);
+    return () => observer.disconnect();
+  }, [area]);
+}
+
+function fit(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}
+
+export function focusAtEnd(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+}

@@ -1,0 +1,28 @@
+import type { Message } from "@miscord/protocol";
+import { Reply, X } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { plainText } from "../markdown/plain-text.ts";
+import { changeDraft } from "./drafts.ts";
+
+/** On top of the field: whom one answers. */
+export function ReplyBar({ channelId, message }: { channelId: number; message: Message }) {
+  const { t } = useTranslation("chat");
+  return (
+    <div className="flex items-center gap-2 rounded-t-lg border border-b-0 border-line-strong bg-raised py-1 pr-1 pl-3 text-sm">
+      <Reply size={15} aria-hidden className="shrink-0 text-faint" />
+      <p className="min-w-0 flex-1 truncate text-muted">
+        <span className="font-medium text-ink">
+          {t("composer.replyingTo", { author: message.author.display_name })}
+        </span>{" "}
+        {plainText(message.content)}
+      </p>
+      <IconButton
+        size="sm"
+        label={t("composer.cancelReply")}
+        icon={<X size={16} />}
+        onClick={() => changeDraft(channelId, { replyTo: null })}
+      />
+    </div>
+  );
+}

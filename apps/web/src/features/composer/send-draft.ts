@@ -1,0 +1,22 @@
+import type { MiscordClient } from "@miscord/client";
+import { limits } from "@miscord/protocol";
+import { changeDraft, draftOf, emptyDraft } from "./drafts.ts";
+import { releasePreview } from "./upload.ts";
+
+/**
+ * Hands the draft to the outbox, which sends it once there is a connection; or notes that it is to go as soon as its files
+ * are uploaded. What cannot be sent as it is stays where it is. Throws `ApiError` when far too many wait already.
+ */
+export function sendDraft(client: MiscordClient, channelId: number): void {
+  const { text, replyTo, uploads } = draftOf(channelId);
+  const content = text.trim();
+  const isEmpty = content === "" && uploads.length === 0;
+  if (isEmpty || content.length > limits.messageLength) return;
+  const isWaiting = uploads.some(({ status }) => status === "uploading");
+  const hasFailed = uploads.some(({ status }) => status === "failed");
+  if (isWaiting || hasFailed) return changeDraft(channelId, { isWaiting });
+  const attachments = uploads.flatMap(({ attachment }) => attachment ?? []);
+  client.sendMessage(channelId, { content, attachments, replyTo });
+  changeDraft(channelId, emptyDraft);
+  for (const upload of uploads) releasePreview(upload);
+}

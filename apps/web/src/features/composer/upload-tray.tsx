@@ -1,0 +1,108 @@
+import { RotateCw, X } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { FileKindIcon } from "../attachments/file-card.tsx";
+import type { Upload } from "./upload.ts";
+import { removeUpload, retryUpload, uploadLimits } from "./uploads.ts";
+
+interface UploadTrayProps {
+  channelId: number;
+  uploads: readonly Upload[];
+  /** Something stands on top of it already. */
+  isJoined: boolean;
+}
+
+/** The files that the message will carry, on top of the field. */
+export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
+  const { t } = useTranslation("chat");
+  if (uploads.length === 0) return null;
+  return (
+    <ul
+      aria-label={t("upload.list")}
+      className={cx(
+        "flex flex-wrap gap-2 border border-b-0 border-line-strong bg-raised p-2",
+        !isJoined && "rounded-t-lg",
+      )}
+    >
+      {uploads.map((upload) => (
+        <UploadCard key={upload.id} channelId={channelId} upload={upload} />
+      ))}
+    </ul>
+  );
+}
+
+function UploadCard({ channelId, upload }: { channelId: number; upload: Upload }) {
+  const { t } = useTranslation("chat");
+  const client = useClient();
+  const { file, status, progress, problem } = upload;
+  const { name } = file;
+  const canRetry = status === "failed" && problem !== "tooLarge" && problem !== "empty";
+  return (
+    <li className="flex w-full items-center gap-2.5 rounded-md bg-surface py-1.5 pr-1 pl-2 sm:w-64">
+      <Preview upload={upload} />
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-sm font-medium" title={name}>
+          {name}
+        </p>
+        {status === "uploading" ? (
+          <div className="py-1.5">
+            <ProgressBar fraction={progress} label={t("upload.progress", { name })} />
+          </div>
+        ) : (
+          <UploadState upload={upload} />
+        )}
+      </div>
+      {canRetry && (
+        <IconButton
+          size="sm"
+          label={t("upload.retry", { name })}
+          icon={<RotateCw size={15} />}
+          onClick={() => retryUpload(client, channelId, upload)}
+        />
+      )}
+      <IconButton
+        size="sm"
+        label={t(status === "uploading" ? "upload.cancel" : "upload.remove", { name })}
+        icon={<X size={16} />}
+        onClick={() => removeUpload(client, channelId, upload)}
+      />
+    </li>
+  );
+}
+
+function UploadState({ upload: { file, status, problem } }: { upload: Upload }) {
+  const { t } = useTranslation(["chat", "common"]);
+  const client = useClient();
+  const format = useFormat();
+  if (status === "done" || problem === null) return <p className="text-xs text-faint">{format.fileSize(file.size)}</p>;
+  const words =
+    problem === "tooLarge"
+      ? t("upload.tooLarge", { limit: format.fileSize(uploadLimits(client).bytes) })
+      : problem === "empty"
+        ? t("upload.empty")
+        : t(`common:error.${problem}`);
+  return (
+    <p role="alert" className="truncate text-xs text-danger-ink" title={words}>
+      {words}
+    </p>
+  );
+}
+
+/** What the browser cannot decode is an icon like other files. */
+function Preview({ upload: { file, previewUrl } }: { upload: Upload }) {
+  const [isBroken, setBroken] = useState(false);
+  return (
+    <span className="flex size-10 shrink-0 items-center justify-center overflow-hidden rounded-sm bg-active">
+      {previewUrl !== null && !isBroken ? (
+        <img src={previewUrl} alt="" onError={() => setBroken(true)} className="size-full object-cover" />
+      ) : (
+        <FileKindIcon contentType={file.type} size={22} />
+      )}
+    </span>
+  );
+}

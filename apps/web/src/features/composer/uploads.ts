@@ -1,0 +1,87 @@
+import { ApiError, type MiscordClient } from "@miscord/client";
+import { limits } from "@miscord/protocol";
+import { changeDraft, draftOf } from "./drafts.ts";
+import { sendDraft } from "./send-draft.ts";
+import { releasePreview, type Upload, type UploadProblem } from "./upload.ts";
+
+/** By upload, while under way. */
+const underWay = new Map<number, AbortController>();
+let lastId = 0;
+
+/** What this instance allows; its defaults until it has said so. */
+export function uploadLimits(client: MiscordClient): { bytes: number; files: number } {
+  const given = client.store.getState().instance?.limits;
+  return {
+    bytes: given?.attachment_bytes ?? limits.attachmentBytes,
+    files: given?.attachments_per_message ?? limits.attachmentsPerMessage,
+  };
+}
+
+/** Starts to upload these at once. False when there were more than a message can carry; the first ones are taken. */
+export function addFiles(client: MiscordClient, channelId: number, files: readonly File[]): boolean {
+  const { uploads } = draftOf(channelId);
+  const allowed = uploadLimits(client);
+  const taken = files.slice(0, Math.max(0, allowed.files - uploads.length));
+  const added = taken.map((file) => newUpload(file, allowed.bytes));
+  changeDraft(channelId, { uploads: [...uploads, ...added] });
+  for (const upload of added) if (upload.status === "uploading") void run(client, channelId, upload);
+  return taken.length === files.length;
+}
+
+export function retryUpload(client: MiscordClient, channelId: number, upload: Upload): void {
+  change(channelId, upload.id, { status: "uploading", progress: 0, problem: null });
+  void run(client, channelId, upload);
+}
+
+/** Stops it if it is under way, and takes it back from the server if it has arrived. */
+export function removeUpload(client: MiscordClient, channelId: number, removed: Upload): void {
+  const { id, attachment } = removed;
+  changeDraft(channelId, { uploads: draftOf(channelId).uploads.filter((upload) => upload.id !== id) });
+  underWay.get(id)?.abort();
+  releasePreview(removed);
+  // The server forgets what is never sent by itself.
+  if (attachment) client.rest.deleteAttachment(attachment.id).catch(() => {});
+}
+
+function newUpload(file: File, maxBytes: number): Upload {
+  lastId += 1;
+  const problem: UploadProblem | null = file.size === 0 ? "empty" : file.size > maxBytes ? "tooLarge" : null;
+  const status = problem ? "failed" : "uploading";
+  const previewUrl = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
+  return { id: lastId, file, previewUrl, status, progress: 0, attachment: null, problem };
+}
+
+async function run(client: MiscordClient, channelId: number, { id, file }: Upload): Promise<void> {
+  const abort = new AbortController();
+  underWay.set(id, abort);
+  try {
+    const attachment = await client.uploadAttachment(file, {
+      signal: abort.signal,
+      onProgress: (progress) => change(channelId, id, { progress }),
+    });
+    change(channelId, id, { status: "done", progress: 1, attachment });
+  } catch (error) {
+    const problem = error instanceof ApiError ? error.code : "internal";
+    change(channelId, id, { status: "failed", problem: problem === "too_large" ? "tooLarge" : problem });
+  } finally {
+    underWay.delete(id);
+    if (draftOf(channelId).isWaiting) sendWaiting(client, channelId);
+  }
+}
+
+function sendWaiting(client: MiscordClient, channelId: number): void {
+  try {
+    sendDraft(client, channelId);
+  } catch {
+    // The outbox is full. The draft stays in sight, and Enter says why it does.
+    changeDraft(channelId, { isWaiting: false });
+  }
+}
+
+/** What happens to a file by itself is no change of mind: whoever waits goes on waiting. */
+function change(channelId: number, id: number, step: Partial<Upload>): void {
+  const { uploads, isWaiting } = draftOf(channelId);
+  if (!uploads.some((upload) => upload.id === id)) return;
+  const next = uploads.map((upload) => (upload.id === id ? { ...upload, ...step } : upload));
+  changeDraft(channelId, { uploads: next, isWaiting });
+}

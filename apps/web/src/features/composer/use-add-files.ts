@@ -1,0 +1,19 @@
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { useToast } from "../../ui/toast.tsx";
+import { addFiles, uploadLimits } from "./uploads.ts";
+
+/** Takes what was picked, pasted or dropped, and says so when that was too much. */
+export function useAddFiles(channelId: number): (files: readonly File[]) => void {
+  const { t } = useTranslation("chat");
+  const client = useClient();
+  const toast = useToast();
+  return useCallback(
+    (files) => {
+      if (addFiles(client, channelId, files)) return;
+      toast({ title: t("upload.tooMany", { count: uploadLimits(client).files }), tone: "danger" });
+    },
+    [client, channelId, t, toast],
+  );
+}

@@ -1,0 +1,73 @@
+import { useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient, useClientState, useMe } from "../../app/client.ts";
+import { loadShortcodes, searchShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
+import { useCanManage } from "../servers/use-can-manage.ts";
+import { matchMembers } from "./match-members.ts";
+import type { Query, Suggestion } from "./suggestion.ts";
+
+const shown = 8;
+const none: readonly Suggestion[] = [];
+
+/** What could complete the query, the best first. Members and emoji names load when first asked for. */
+export function useSuggestions(serverId: number, query: Query | null): readonly Suggestion[] {
+  const mentions = useMentions(serverId, query?.kind === "mention" ? query.text : null);
+  const emoji = useEmoji(query?.kind === "emoji" ? query.text : null);
+  return query?.kind === "emoji" ? emoji : mentions;
+}
+
+function useMentions(serverId: number, text: string | null): readonly Suggestion[] {
+  const client = useClient();
+  const me = useMe();
+  const mayAddressAll = useCanManage(serverId);
+  const members = useClientState((state) => state.members[serverId]);
+  const isMissing = text !== null && members === undefined;
+  useEffect(() => {
+    // Offline there is nothing to suggest; the next `@` asks again.
+    if (isMissing) client.loadMembers(serverId).catch(() => {});
+  }, [client, serverId, isMissing]);
+  return useMemo(() => {
+    if (text === null) return none;
+    const others = Object.values(members ?? {}).filter(({ id }) => id !== me.id);
+    const matches = matchMembers(others, text, shown).map((member): Suggestion => ({
+      kind: "member",
+      member,
+      insert: `@${member.username} `,
+    }));
+    const isEveryone = mayAddressAll && "everyone".startsWith(text.toLowerCase());
+    return isEveryone ? [...matches.slice(0, shown - 1), { kind: "everyone", insert: "@everyone " }] : matches;
+  }, [members, me.id, mayAddressAll, text]);
+}
+
+function useEmoji(text: string | null): readonly Suggestion[] {
+  const all = useShortcodes(text !== null);
+  return useMemo(() => {
+    if (text === null) return none;
+    return searchShortcodes(all, text, shown).map(({ emoji, name }): Suggestion => ({
+      kind: "emoji",
+      emoji,
+      name,
+      insert: `${emoji} `,
+    }));
+  }, [all, text]);
+}
+
+const noShortcodes: Shortcodes = [];
+
+function useShortcodes(isWanted: boolean): Shortcodes {
+  const { i18n } = useTranslation();
+  const [all, setAll] = useState<Shortcodes>(noShortcodes);
+  useEffect(() => {
+    let isCurrent = true;
+    if (isWanted) {
+      loadShortcodes(i18n.language).then(
+        (loaded) => isCurrent && setAll(loaded),
+        () => {},
+      );
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [i18n.language, isWanted]);
+  return all;
+}
