@@ -103,7 +103,7 @@ export class Engine {
     this.timelines.disconnected();
     this.account.disconnected();
     this.outgoing.outbox.disconnected();
-    this.#patchConnection({ ready: false, sessionId: null });
+    this.#patchConnection({ ready: false, sessionId: null, node: null });
   }
 
   #sessionEnded(isRevoked: boolean): void {
@@ -142,6 +142,7 @@ export class Engine {
     return new ConnectionMetrics({
       clock: this.platform.clock,
       isOnline: () => this.transport.isOnline,
+      measure: () => this.transport.measure(),
       queueLength: () => this.outgoing.outbox.size,
     });
   }

@@ -117,7 +117,12 @@ export const connectionEvents = [
     type: z.literal("connection_established"),
     user_id: id,
     timestamp,
-    server_info: z.object({ version: z.string(), features: z.array(z.string()) }),
+    server_info: z.object({
+      version: z.string(),
+      features: z.array(z.string()),
+      /** Names the process that answers, until it ends. */
+      node: z.string().optional(),
+    }),
     session_id: z.string(),
     heartbeat_interval_ms: z.number().int().positive(),
     epoch: z.string(),

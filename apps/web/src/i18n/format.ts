@@ -44,7 +44,12 @@ export function createFormat(locale: string) {
     },
     fileSize(bytes: number): string {
       const power = Math.min(sizeUnits.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-      const format = { style: "unit", unit: sizeUnits[power]!, maximumFractionDigits: power === 0 ? 0 : 1 } as const;
+      const format = {
+        style: "unit",
+        unit: sizeUnits[power]!,
+        maximumFractionDigits: power === 0 ? 0 : 1,
+        unitDisplay: power === 0 ? "narrow" : "short",
+      } as const;
       return new Intl.NumberFormat(locale, format).format(bytes / 1024 ** power);
     },
   };

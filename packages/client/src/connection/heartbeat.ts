@@ -37,6 +37,11 @@ export class Heartbeat {
     this.#options.onRoundTrip(Math.max(0, this.#options.clock.now() - sentAt));
   }
 
+  /** Asks at once; no answer is no fault. */
+  measure(): void {
+    this.#options.beat(this.#options.clock.now());
+  }
+
   /** Asks at once, and gives it little time: for a machine that just woke up or changed networks. */
   probe(): void {
     this.#probe?.cancel();

@@ -84,6 +84,10 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
     void this.#connect();
   }
 
+  measure(): void {
+    this.#link?.measure();
+  }
+
   send(command: Command | SocketCommand): boolean {
     return this.#isOnline && this.#link !== null && this.#link.send(command);
   }

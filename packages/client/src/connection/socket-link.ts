@@ -59,6 +59,10 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
     return true;
   }
 
+  measure(): void {
+    this.#heartbeat?.measure();
+  }
+
   probe(): void {
     this.#heartbeat?.probe();
   }
@@ -78,8 +82,8 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
   #receive(data: unknown): void {
     if (this.#isClosed || typeof data !== "string") return;
     const events = parseFrame(data) as readonly Event[];
-    this.#options.observer.onFrameIn(utf8Length(data), events.length);
     const rest = events.filter((event) => !this.#handle(event));
+    this.#options.observer.onFrameIn(utf8Length(data), rest.length);
     if (rest.length > 0) this.#options.onEvents(rest);
   }
 

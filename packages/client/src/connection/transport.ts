@@ -14,6 +14,8 @@ export interface Transport {
   readonly isOnline: boolean;
   /** False when there is no connection to give it to; true promises nothing about its arrival. */
   send(command: MainCommand): boolean;
+  /** Asks for the round trip now, beside the heartbeats; the observer is told the answer. */
+  measure(): void;
   /** What waits in the socket's buffer, in bytes. */
   readonly backlog: number;
   /** A renewed access token, for the connection that is up. */
@@ -44,6 +46,7 @@ export interface CloseCause {
 
 /** Counted by the metrics. */
 export interface TrafficObserver {
+  /** `events` without those that only keep the connection alive. */
   onFrameIn(bytes: number, events: number): void;
   onFrameOut(bytes: number): void;
   onRoundTrip(rttMs: number): void;

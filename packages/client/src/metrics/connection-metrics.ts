@@ -8,6 +8,7 @@ const historyLength = 120;
 interface Options {
   clock: Clock;
   isOnline: () => boolean;
+  measure: () => void;
   queueLength: () => number;
 }
 
@@ -22,6 +23,7 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
   #bytesIn = 0;
   #bytesOut = 0;
   #connects = 0;
+  #connectedAt: number | null = null;
   #lastDisconnect: MetricsSnapshot["lastDisconnect"] = null;
   #before = { at: 0, events: 0, bytesIn: 0, bytesOut: 0 };
   #snapshot: MetricsSnapshot = {
@@ -33,6 +35,7 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
     bytesOut: 0,
     bytesInPerSecond: 0,
     bytesOutPerSecond: 0,
+    connectedAt: null,
     reconnects: 0,
     lastDisconnect: null,
     queueLength: 0,
@@ -52,6 +55,10 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
     return () => this.#listeners.delete(listener);
   }
 
+  measure(): void {
+    this.#options.measure();
+  }
+
   start(): void {
     if (this.#timer) return;
     this.#before = { ...this.#before, at: this.#options.clock.now() };
@@ -65,7 +72,7 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
 
   onFrameIn = (bytes: number, events: number): void => {
     this.#bytesIn += bytes;
-    this.#frames += 1;
+    if (events > 0) this.#frames += 1;
     this.#events += events;
   };
 
@@ -79,6 +86,7 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
 
   connected(): void {
     this.#connects += 1;
+    this.#connectedAt = this.#options.clock.now();
     this.#rttMs = null;
   }
 
@@ -108,6 +116,7 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
       bytesOut: this.#bytesOut,
       bytesInPerSecond: (this.#bytesIn - this.#before.bytesIn) / seconds,
       bytesOutPerSecond: (this.#bytesOut - this.#before.bytesOut) / seconds,
+      connectedAt: isOnline ? this.#connectedAt : null,
       reconnects: Math.max(0, this.#connects - 1),
       lastDisconnect: this.#lastDisconnect,
       queueLength: this.#options.queueLength(),

@@ -12,6 +12,8 @@ export interface MetricsSnapshot {
   bytesOut: number;
   bytesInPerSecond: number;
   bytesOutPerSecond: number;
+  /** Milliseconds since the epoch; since when the present connection is up. */
+  connectedAt: number | null;
   reconnects: number;
   lastDisconnect: { code: number; reason: string; at: number } | null;
   /** Messages waiting to be sent or confirmed. */
@@ -27,4 +29,6 @@ export interface Metrics {
   get(): MetricsSnapshot;
   /** Called on every renewal. Returns the way to stop. */
   subscribe(listener: (snapshot: MetricsSnapshot) => void): () => void;
+  /** Asks for the round trip now rather than with the next heartbeat: for somebody who is looking. */
+  measure(): void;
 }

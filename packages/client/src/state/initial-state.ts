@@ -10,6 +10,7 @@ export function initialState(): ClientState {
       attempt: 0,
       retryAt: null,
       serverVersion: null,
+      node: null,
       lastClose: null,
       ready: false,
     },

@@ -75,6 +75,8 @@ export interface ConnectionState {
   /** Milliseconds since the epoch, while `waiting`. */
   retryAt: number | null;
   serverVersion: string | null;
+  /** Which process of the server answers. */
+  node: string | null;
   lastClose: { code: number; reason: string } | null;
   /** True once the servers and the inbox were loaded after the latest connect. */
   ready: boolean;

@@ -3,6 +3,7 @@ import { mainCommand, type MainCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
 import { arrive } from "../../domain/arrive.ts";
 import type { SecurityEvents } from "../../monitoring/security-events.ts";
+import { nodeId } from "../../node-id.ts";
 import { admit, logStay } from "../admit.ts";
 import type { ConnectionLimits } from "../connection-limits.ts";
 import type { Connection } from "../connection.ts";
@@ -85,7 +86,7 @@ export class MainEndpoint implements Endpoint {
       type: "connection_established",
       user_id: session.userId,
       timestamp,
-      server_info: { version, features },
+      server_info: { version, features, node: nodeId },
       session_id: session.sessionId,
       heartbeat_interval_ms: heartbeatIntervalMs,
       epoch: context.store.epoch,

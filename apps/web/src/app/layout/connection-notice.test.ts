@@ -3,7 +3,16 @@ import { expect, it } from "vitest";
 import { connectionNotice } from "./connection-notice.ts";
 
 function connection(status: ConnectionState["status"]): ConnectionState {
-  return { status, sessionId: null, attempt: 0, retryAt: null, lastClose: null, serverVersion: null, ready: false };
+  return {
+    status,
+    sessionId: null,
+    attempt: 0,
+    retryAt: null,
+    lastClose: null,
+    serverVersion: null,
+    node: null,
+    ready: false,
+  };
 }
 
 it.each([

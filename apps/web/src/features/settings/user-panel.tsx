@@ -9,6 +9,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { StatusDot } from "../../ui/status-dot.tsx";
+import { ConnectionButton } from "../connection/connection-button.tsx";
 
 const statuses = ["online", "idle", "dnd", "invisible"] as const satisfies readonly ChosenStatus[];
 
@@ -54,6 +55,7 @@ export function UserPanel() {
           { label: t("logout"), icon: <LogOut size={16} />, onSelect: () => void run(() => client.logout()) },
         ]}
       />
+      <ConnectionButton />
       <IconButton label={t("title")} icon={<Settings size={18} />} onClick={() => openDialog({ kind: "settings" })} />
     </div>
   );

@@ -1,0 +1,31 @@
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Popover } from "../../ui/popover.tsx";
+import { ConnectionPanel } from "./connection-panel.tsx";
+import { QualityIcon } from "./quality-icon.tsx";
+
+/** How the connection does, at a glance; opens into the figures. */
+export function ConnectionButton() {
+  const { t } = useTranslation("connection");
+  const { metrics } = useClient();
+  // The word alone: the figures, which change every second, render nothing while nobody looks.
+  const quality = useSyncExternalStore(
+    (onChange) => metrics.subscribe(onChange),
+    () => metrics.get().quality,
+  );
+  return (
+    <Popover
+      side="top"
+      align="center"
+      label={t("title")}
+      className="w-84 max-w-[calc(100vw-1rem)]"
+      trigger={
+        <IconButton label={t("open", { quality: t(`quality.${quality}`) })} icon={<QualityIcon quality={quality} />} />
+      }
+    >
+      <ConnectionPanel />
+    </Popover>
+  );
+}

@@ -1,0 +1,12 @@
+import type { MetricsSnapshot } from "@miscord/client";
+import { useSyncExternalStore } from "react";
+import { useClient } from "../../app/client.ts";
+
+/** Renewed every second. */
+export function useMetrics(): MetricsSnapshot {
+  const { metrics } = useClient();
+  return useSyncExternalStore(
+    (onChange) => metrics.subscribe(onChange),
+    () => metrics.get(),
+  );
+}
