@@ -1,11 +1,12 @@
 import type { Locator } from "playwright-core";
 import type { Person } from "./person.ts";
 
-/** Writes into the composer of the channel that is open and presses Enter. */
+/** Writes into the composer of the channel that is open and sends it: with Enter, or on a phone with the button. */
 export async function say(person: Person, text: string): Promise<void> {
   const composer = person.page.locator("#main").getByRole("textbox").last();
   await composer.fill(text);
-  await composer.press("Enter");
+  if (person.isOnPhone) await person.button(person.t("chat:composer.send")).click();
+  else await composer.press("Enter");
 }
 
 /** The message with this text, wherever in the list. */

@@ -29,6 +29,19 @@ self.addEventListener("fetch", (event) => {
   else event.respondWith(networkFirst(request, request));
 });
 
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPath(event.notification.data.path));
+});
+
+/** In a page that is open already, if there is one. */
+async function openPath(path) {
+  const [page] = await self.clients.matchAll({ type: "window" });
+  if (!page) return self.clients.openWindow(path);
+  page.postMessage({ type: "open", path });
+  return page.focus();
+}
+
 async function cacheFirst(request) {
   const cache = await caches.open(assetCache);
   const cached = await cache.match(request);

@@ -8,6 +8,8 @@ export interface ToastMessage {
   title: string;
   description?: string;
   tone?: "info" | "success" | "danger";
+  /** In place of the tone's. */
+  icon?: ReactNode;
   action?: { label: string; onSelect: () => void };
 }
 
@@ -70,7 +72,7 @@ interface ToastCardProps {
 
 function ToastCard({ toast, onDismiss }: ToastCardProps) {
   const { t } = useTranslation("common");
-  const { id, title, description, tone = "info", action } = toast;
+  const { id, title, description, tone = "info", icon, action } = toast;
   // Whoever points at it or has the focus in it is not done with it.
   const [held, setHeld] = useState(false);
   useEffect(() => {
@@ -87,7 +89,7 @@ function ToastCard({ toast, onDismiss }: ToastCardProps) {
       onBlur={() => setHeld(false)}
       className="animate-rise pointer-events-auto flex items-center gap-3 rounded-lg bg-overlay py-2 pl-3.5 pr-2 shadow-overlay"
     >
-      {icons[tone]}
+      {icon ?? icons[tone]}
       <div className="min-w-0 flex-1 py-1">
         <p className="text-sm font-medium wrap-break-word">{title}</p>
         {description && <p className="line-clamp-3 text-sm text-muted wrap-break-word">{description}</p>}

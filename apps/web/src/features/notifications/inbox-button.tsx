@@ -1,4 +1,34 @@
+import { Bell } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../app/client.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Popover } from "../../ui/popover.tsx";
+import { Inbox } from "./inbox.tsx";
+
 /** Sits in the channel's header; opens the inbox. */
 export function InboxButton() {
-  return null;
+  const { t } = useTranslation("notifications");
+  const [open, setOpen] = useState(false);
+  const unread = useClientState((state) => state.inbox.unread);
+  return (
+    <div className="relative">
+      <Popover
+        label={t("title")}
+        align="end"
+        open={open}
+        onOpenChange={setOpen}
+        className="flex max-h-[min(36rem,var(--radix-popover-content-available-height))] w-104 max-w-[calc(100vw-1rem)] flex-col overflow-hidden"
+        trigger={<IconButton label={t("title")} icon={<Bell size={20} />} tooltipSide="bottom" />}
+      >
+        <Inbox onLeave={() => setOpen(false)} />
+      </Popover>
+      <Badge
+        count={unread}
+        label={t("unread", { count: unread })}
+        className="pointer-events-none absolute -top-0.5 -right-1 border-2 border-surface px-1! box-content"
+      />
+    </div>
+  );
 }

@@ -1,4 +1,69 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../../app/client.ts";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
+import { Switch } from "../../ui/switch.tsx";
+import { PanelSection } from "../settings/panel-section.tsx";
+import { allowSound } from "../voice/audio/audio-context.ts";
+import { playSound } from "../voice/audio/sounds.ts";
+import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
+import { changeNoticePreferences, noticeKinds, useNoticePreferences } from "./notice-preferences.ts";
+
 /** The settings dialog's panel about notifications. */
 export function NotificationSettings() {
-  return null;
+  const { t } = useTranslation("notifications");
+  const preferences = useNoticePreferences();
+  const { status } = useMe();
+  return (
+    <>
+      {status === "dnd" && <AlertBanner className="mb-6">{t("settings.dnd")}</AlertBanner>}
+      <PanelSection title={t("settings.away")} hint={t("settings.awayHint")}>
+        <div className="flex flex-col gap-3">
+          <DesktopSwitch />
+          <Switch
+            label={t("settings.sound")}
+            checked={preferences.sound}
+            onChange={(sound) => {
+              changeNoticePreferences({ sound });
+              if (sound) void allowSound().then((isAllowed) => isAllowed && playSound("notice"));
+            }}
+          />
+        </div>
+      </PanelSection>
+      <PanelSection title={t("settings.kinds")} hint={t("settings.kindsHint")}>
+        <div className="flex flex-col gap-3">
+          {noticeKinds.map((kind) => (
+            <Checkbox
+              key={kind}
+              label={t(`settings.${kind}`)}
+              checked={preferences[kind]}
+              onChange={(on) => changeNoticePreferences({ [kind]: on })}
+            />
+          ))}
+        </div>
+      </PanelSection>
+    </>
+  );
+}
+
+function DesktopSwitch() {
+  const { t } = useTranslation("notifications");
+  const desktop = useNoticePreferences((preferences) => preferences.desktop);
+  const [permission, setPermission] = useState(desktopPermission);
+  async function change(on: boolean): Promise<void> {
+    const answer = on ? await askForDesktop() : permission;
+    setPermission(answer);
+    changeNoticePreferences({ desktop: on && answer === "granted", wasAsked: true });
+  }
+  const isImpossible = permission === "denied" || permission === "unsupported";
+  return (
+    <Switch
+      label={t("settings.desktop")}
+      hint={isImpossible ? t(`settings.${permission}`) : undefined}
+      checked={desktop && permission === "granted"}
+      disabled={isImpossible}
+      onChange={(on) => void change(on)}
+    />
+  );
 }

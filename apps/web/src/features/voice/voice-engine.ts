@@ -4,7 +4,7 @@ import type { GateReport } from "./audio/gate.worklet.ts";
 import { Microphone } from "./audio/microphone.ts";
 import type { MicrophoneProblem } from "./audio/microphone-problem.ts";
 import { Playback } from "./audio/playback.ts";
-import { playSound, type VoiceSound } from "./audio/sounds.ts";
+import { playSound, type Sound } from "./audio/sounds.ts";
 import { followKey } from "./push-to-talk.ts";
 import { audibleTracks } from "./audible-tracks.ts";
 import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
@@ -161,7 +161,7 @@ export class VoiceEngine {
     this.#microphone?.setGate({ mode, thresholdDb, isHeld: this.#isHeld });
   }
 
-  #sign(sound: VoiceSound): void {
+  #sign(sound: Sound): void {
     if (useVoiceSettings.getState().sounds && audioContext().state === "running") playSound(sound);
   }
 }

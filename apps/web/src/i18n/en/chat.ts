@@ -95,7 +95,7 @@ export default {
     drop: "Drop files here to attach them",
     suggestions: "Suggestions",
     everyone: "Notify everyone on this server",
-    waitForUploads: "Files are still being uploaded.",
+    waitForUploads: "Goes out as soon as the files are uploaded.",
     removeFailed: "Retry or remove the files that failed.",
   },
 

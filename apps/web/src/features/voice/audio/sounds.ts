@@ -6,15 +6,16 @@ const melodies = {
   leave: [659, 440],
   mute: [392],
   unmute: [523],
+  notice: [784, 1047],
 } as const;
 
-export type VoiceSound = keyof typeof melodies;
+export type Sound = keyof typeof melodies;
 
 const noteSeconds = 0.11;
 const loudness = 0.09;
 
 /** A short sign, synthesised: nothing to load, and at one level everywhere. */
-export function playSound(sound: VoiceSound): void {
+export function playSound(sound: Sound): void {
   const context = audioContext();
   melodies[sound].forEach((frequency, index) =>
     playNote(context, frequency, context.currentTime + index * noteSeconds),

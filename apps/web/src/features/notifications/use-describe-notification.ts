@@ -1,0 +1,21 @@
+import type { Notification } from "@miscord/protocol";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { plainText } from "../markdown/plain-text.ts";
+
+export interface NotificationWords {
+  title: string;
+  /** Without marks; empty when there is none. */
+  text: string;
+}
+
+export function useDescribeNotification(): (notification: Notification) => NotificationWords {
+  const { t } = useTranslation("notifications");
+  return useCallback(
+    ({ kind, actor, channel_name: channel, server_name: server, excerpt }) => ({
+      title: t(`kind.${kind}`, { author: actor.display_name, channel: channel ?? "", server }),
+      text: plainText(excerpt),
+    }),
+    [t],
+  );
+}
