@@ -2,7 +2,7 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 import { attachmentRefs, ref } from "./main-commands.ts";
 import { errorCode } from "./main-events.ts";
-import { epochSeconds as timestamp, id, message, nonce, user } from "./model.ts";
+import { epochSeconds as timestamp, id, message, nonce, seq, user } from "./model.ts";
 
 /** A person as clients of version 1 know one. */
 export const legacyUser = user.pick({ id: true, username: true, display_name: true, avatar_url: true });
@@ -48,12 +48,20 @@ export const legacySocketEvents = [
   }),
 ] as const;
 
+/** The position that the event took, as on `/ws/main`. Clients of version 1 do not know it; ours must not miss or repeat. */
+const position = { seq };
+
 export const legacyChatEvents = [
-  z.object({ type: z.literal("new_message"), data: legacyMessage }),
-  z.object({ type: z.literal("message_edited"), data: legacyMessage }),
-  z.object({ type: z.literal("message_deleted"), data: z.object({ message_id: id, text_channel_id: id }) }),
+  z.object({ type: z.literal("new_message"), ...position, data: legacyMessage }),
+  z.object({ type: z.literal("message_edited"), ...position, data: legacyMessage }),
+  z.object({
+    type: z.literal("message_deleted"),
+    ...position,
+    data: z.object({ message_id: id, text_channel_id: id }),
+  }),
   z.object({
     type: z.literal("reaction_updated"),
+    ...position,
     data: z.object({
       message_id: id,
       text_channel_id: id,
