@@ -25,7 +25,8 @@ export default defineConfig({
           name: "chaos",
           include: ["e2e/chaos/**/*.test.ts"],
           testTimeout: 600_000,
-          fileParallelism: false,
+          // Most of their time is spent waiting for servers to come back.
+          maxConcurrency: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -30,7 +30,7 @@ afterAll(() => {
   );
 });
 
-test.each(seeds)(
+test.concurrent.each(seeds)(
   "seed %i: nothing acknowledged is missing, nothing is double, everybody sees the same",
   async (seed) => {
     const began = Date.now();

@@ -1,0 +1,45 @@
+import { expectConverged } from "@miscord/client/testing";
+import { expect, test } from "vitest";
+import { Dice } from "./dice.ts";
+import { openTown, until } from "./town.ts";
+import { faultsOf, wholeHistory, Witness } from "./witness.ts";
+
+const senders = 20;
+const messagesEach = 50;
+const kills = 10;
+
+test(`killed ${kills} times in the middle of ${senders * messagesEach} sends, it keeps its word to everyone`, async () => {
+  const dice = new Dice(1);
+  const town = await openTown(senders, 2);
+  const clients = await Promise.all(Array.from({ length: senders }, (_, number) => town.enter(number)));
+  const witnesses = clients.map((client) => new Witness(client));
+  const acknowledged = () => witnesses.reduce((sum, { acked }) => sum + acked.size, 0);
+  try {
+    await Promise.all(clients.flatMap((client) => town.channels.map((channelId) => client.openChannel(channelId))));
+    for (let round = 1; round <= kills; round += 1) {
+      const before = acknowledged();
+      for (const [number, witness] of witnesses.entries()) {
+        const channelId = town.channels[number % town.channels.length]!;
+        for (let count = 1; count <= messagesEach; count += 1) {
+          witness.send(channelId, `${number} says ${count} in round ${round}`);
+        }
+      }
+      const enough = before + dice.between(1, (senders * messagesEach) / 2);
+      await until("some were acknowledged", () => acknowledged() >= enough);
+      await town.server.kill("SIGKILL");
+      expect(acknowledged(), "the kill came too late to prove anything").toBeLessThan(before + senders * messagesEach);
+      await town.server.start();
+      await until("all were sent", () => witnesses.every(({ isSettled }) => isSettled), 120_000);
+    }
+    await Promise.all(clients.map((client) => expectConverged(client, { timeoutMs: 60_000 })));
+    for (const channelId of town.channels) {
+      const history = await wholeHistory(clients[0]!, channelId);
+      expect(history).toHaveLength((kills * senders * messagesEach) / town.channels.length);
+      expect(faultsOf(channelId, history, witnesses, new Set())).toEqual([]);
+    }
+    expect(witnesses.flatMap(({ failed }) => failed)).toEqual([]);
+  } finally {
+    for (const client of clients) client.close();
+    await town.dispose();
+  }
+});
