@@ -76,7 +76,9 @@ async function misfortunes(
 /** Nobody is told anything: the clients find back by themselves. Answers how many messages there are. */
 async function reckoning(town: Town, visitors: readonly Visitor[], deleted: ReadonlySet<string>): Promise<number> {
   const witnesses = visitors.map(({ witness }) => witness);
-  await until("all messages were sent", () => witnesses.every((witness) => witness.isSettled));
+  await until("all messages were sent", () => witnesses.every((witness) => witness.isSettled), {
+    instead: () => witnesses.map(({ plight }) => plight).join("\n"),
+  });
   await Promise.all(witnesses.map(({ client }) => expectConverged(client, { timeoutMs: 30_000 })));
   let count = 0;
   for (const channelId of town.channels) {

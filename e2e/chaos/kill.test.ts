@@ -29,7 +29,9 @@ test(`killed ${kills} times in the middle of ${senders * messagesEach} sends, it
       await town.server.kill("SIGKILL");
       expect(acknowledged(), "the kill came too late to prove anything").toBeLessThan(before + senders * messagesEach);
       await town.server.start();
-      await until("all were sent", () => witnesses.every(({ isSettled }) => isSettled), 120_000);
+      await until("all were sent", () => witnesses.every(({ isSettled }) => isSettled), {
+        instead: () => witnesses.map(({ plight }) => plight).join("\n"),
+      });
     }
     await Promise.all(clients.map((client) => expectConverged(client, { timeoutMs: 60_000 })));
     for (const channelId of town.channels) {

@@ -52,11 +52,15 @@ function fetchAs(url: string, token: string): typeof fetch {
   };
 }
 
-/** For as long as a test is willing to wait; says what it waited for. */
-export async function until(what: string, isSo: () => boolean, timeoutMs = 60_000): Promise<void> {
+/** For as long as a test is willing to wait; says what it waited for, and how things stand instead. */
+export async function until(
+  what: string,
+  isSo: () => boolean,
+  { timeoutMs = 120_000, instead = () => "" }: { timeoutMs?: number; instead?: () => string } = {},
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!isSo()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what} ${instead()}`.trimEnd());
     await sleep(20);
   }
 }

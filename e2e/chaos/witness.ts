@@ -30,6 +30,15 @@ export class Witness {
     const { timelines, connection } = this.client.store.getState();
     return connection.ready && Object.values(timelines).every(({ outbox }) => outbox.length === 0);
   }
+
+  /** For whoever wonders why it is not settled. */
+  get plight(): string {
+    const { timelines, connection } = this.client.store.getState();
+    const waiting = Object.entries(timelines).map(([id, { status, outbox }]) => ({
+      [id]: [status, ...outbox.slice(0, 3)],
+    }));
+    return JSON.stringify({ connection, waiting });
+  }
 }
 
 /** Every message of a channel that is not deleted, oldest first. */

@@ -4,32 +4,44 @@ import { withTimeline } from "../state/outgoing.ts";
 import type { ClientState } from "../state/types.ts";
 import type { SyncContext } from "../sync/context.ts";
 
+/** Clicks on one chip that the server has not answered yet. */
+interface UnderWay {
+  /** The chip as the server last told it. */
+  told: Reaction | null;
+  /** The chip as the latest click left it. */
+  shown: Reaction | null;
+  latest: Promise<void>;
+}
+
 /**
- * Reactions show at once. Should the server refuse, the chip goes back to what it was, unless an event has said meanwhile how
- * it really is.
+ * Reactions show at once. Should the server refuse, the chip goes back to what the server last told, unless an event has said
+ * meanwhile how it really is. Clicks on the same chip go out in their order.
  */
 export class Reactions {
   readonly #context: SyncContext;
-  /** Clicks on the same chip go out in their order. */
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, UnderWay>();
 
   constructor(context: SyncContext) {
     this.#context = context;
   }
 
   async set(messageId: number, emoji: string, on: boolean): Promise<void> {
-    const { before, shown } = this.#show(messageId, emoji, on);
     const key = `${messageId} ${emoji}`;
-    const earlier = this.#underWay.get(key) ?? Promise.resolve();
-    const call = earlier.catch(() => {}).then(() => this.#tell(messageId, emoji, on));
-    this.#underWay.set(key, call);
+    const earlier = this.#underWay.get(key);
+    const before = this.#chip(messageId, emoji);
+    const shown = this.#show(messageId, emoji, on);
+    const call = (earlier?.latest ?? Promise.resolve()).catch(() => {}).then(() => this.#tell(messageId, emoji, on));
+    // An event brings a chip of its own, even when it looks the same. What an earlier click shows is not what the server said: going back to it would leave a chip that nobody set.
+    const told = earlier && before === earlier.shown ? earlier.told : before;
+    const underWay = { told, shown, latest: call };
+    this.#underWay.set(key, underWay);
     try {
       await call;
     } catch (error) {
-      this.#replace(messageId, shown, before ?? { emoji, count: 0, user_ids: [] });
+      if (this.#underWay.get(key) === underWay) this.#takeBack(messageId, emoji, underWay);
       throw error;
     } finally {
-      if (this.#underWay.get(key) === call) this.#underWay.delete(key);
+      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
     }
   }
 
@@ -38,27 +50,30 @@ export class Reactions {
     return on ? rest.addReaction(messageId, emoji) : rest.removeReaction(messageId, emoji);
   }
 
-  #show(messageId: number, emoji: string, on: boolean): { before: Reaction | null; shown: Reaction | null } {
+  /** Answers the chip as it then stands; null when there is none. */
+  #show(messageId: number, emoji: string, on: boolean): Reaction | null {
     const state = this.#context.state();
     const ownId = state.session.me?.id;
     const message = findMessage(state, messageId);
-    const before = message?.reactions.find((reaction) => reaction.emoji === emoji) ?? null;
-    if (!message || ownId === undefined) return { before, shown: before };
+    const before = this.#chip(messageId, emoji);
+    if (!message || ownId === undefined || (before?.user_ids.includes(ownId) ?? false) === on) return before;
     const others = before?.user_ids.filter((id) => id !== ownId) ?? [];
-    const isAlready = (before?.user_ids.includes(ownId) ?? false) === on;
-    if (isAlready) return { before, shown: before };
     const userIds = on ? [...others, ownId] : others;
     const shown: Reaction = { emoji, count: userIds.length, user_ids: userIds };
     this.#context.update((current) => withReactionOn(current, message, shown));
-    return { before, shown };
+    return shown.count === 0 ? null : shown;
   }
 
-  #replace(messageId: number, shown: Reaction | null, before: Reaction): void {
+  #takeBack(messageId: number, emoji: string, { told, shown }: UnderWay): void {
     const message = findMessage(this.#context.state(), messageId);
-    const present = message?.reactions.find((reaction) => reaction.emoji === before.emoji);
-    // A chip that was taken away optimistically is absent rather than empty.
-    const isUntouched = shown?.count === 0 ? present === undefined : present === shown;
-    if (message && shown && isUntouched) this.#context.update((state) => withReactionOn(state, message, before));
+    if (!message || this.#chip(messageId, emoji) !== shown) return;
+    const reaction = told ?? { emoji, count: 0, user_ids: [] };
+    this.#context.update((state) => withReactionOn(state, message, reaction));
+  }
+
+  #chip(messageId: number, emoji: string): Reaction | null {
+    const message = findMessage(this.#context.state(), messageId);
+    return message?.reactions.find((reaction) => reaction.emoji === emoji) ?? null;
   }
 }
 

@@ -215,6 +215,19 @@ test("a reaction shows at once, and goes back when it is refused", async () => {
   expect(timeline().messages[0]?.reactions).toEqual([]);
 });
 
+test("of several clicks on a chip that are all refused nothing stays", async () => {
+  await open();
+  server.publish(say("hello"));
+  for (const method of ["PUT", "DELETE"]) {
+    server.answers.set(`${method} /api/messages/${idOf("hello")}/reactions/%F0%9F%91%8D`, () =>
+      Response.json({ error: { code: "limit_reached", message: "no" } }, { status: 422 }),
+    );
+  }
+  const clicks = [true, false, true, false].map((on) => client.setReaction(idOf("hello"), "👍", on));
+  await Promise.all(clicks.map((click) => expect(click).rejects.toMatchObject({ code: "limit_reached" })));
+  expect(timeline().messages[0]?.reactions).toEqual([]);
+});
+
 test("one frame is one change of the store", async () => {
   await open();
   let changes = 0;
