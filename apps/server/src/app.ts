@@ -18,11 +18,17 @@ import { LivePresence } from "./domain/presence.ts";
 import { createPublisher } from "./domain/publish-committed.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "./domain/unread-announcer.ts";
-import { createRealtime, voiceMetrics, type Realtime, type RealtimeOptions } from "./gateway/create-gateway.ts";
+import {
+  createRealtime,
+  voiceMetrics,
+  voiceQuality,
+  type Realtime,
+  type RealtimeOptions,
+} from "./gateway/create-gateway.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
-import { monitoringRoutes } from "./http/routes/monitoring.ts";
+import { createHttpStats, type HttpStats } from "./http/stats.ts";
 import { CircuitBreaker } from "./monitoring/circuit-breaker.ts";
 import { guardBus, guardStore } from "./monitoring/guarded.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
@@ -86,13 +92,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       addressOf: createAddressReader(config.trustedProxies),
       origins: createOriginPolicy(config),
     };
-    const { realtime, monitoring } = startRealtime(config, { ...shared, clock, presence, voice, breaker });
+    const stats = createHttpStats();
+    const parts = { ...shared, clock, presence, voice, breaker, http: stats };
+    const { realtime, monitoring } = await startRealtime(config, parts);
     closers.push(() => monitoring.stop());
     const http = await createHttpServer({
       ...shared,
       config,
+      monitoring,
+      stats,
       webRoot: overrides.webRoot ?? webRoot,
-      extraRoutes: (app) => monitoringRoutes(app, { ...shared, monitoring, metricsToken: config.metricsToken }),
     });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
@@ -154,8 +163,8 @@ async function openGuarded(
     settings: config,
     clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
-    onChange: (state) => logger.warn({ state }, "circuit breaker"),
   });
+  breaker.onChanged((state) => logger.warn({ state }, "circuit breaker"));
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
 }
 
@@ -163,10 +172,14 @@ type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
   clock: Clock;
   voice: Voice;
   breaker: CircuitBreaker;
+  http: HttpStats;
 };
 
 /** The sockets, and what watches over them. */
-function startRealtime(config: Config, parts: RealtimeParts): { realtime: Realtime; monitoring: Monitoring } {
+async function startRealtime(
+  config: Config,
+  parts: RealtimeParts,
+): Promise<{ realtime: Realtime; monitoring: Monitoring }> {
   const { context, voice, breaker } = parts;
   const stats = createGatewayStats();
   const latency = new LatencyWindow();
@@ -178,7 +191,7 @@ function startRealtime(config: Config, parts: RealtimeParts): { realtime: Realti
     refusal: () => (breaker.state === "closed" ? null : "unavailable"),
     observeLatency: (latencyMs) => latency.observe(latencyMs),
   });
-  const monitoring = new Monitoring({
+  const monitoring = await Monitoring.open({
     ...parts,
     version,
     stats,
@@ -188,6 +201,9 @@ function startRealtime(config: Config, parts: RealtimeParts): { realtime: Realti
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(realtime, voice.rooms),
+    voiceQuality: () => voiceQuality(realtime, voice.rooms),
+    maxConnections: config.maxConnections,
+    historyFile: join(config.dataDir, "monitor.jsonl"),
   });
   return { realtime, monitoring };
 }

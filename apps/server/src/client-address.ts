@@ -20,10 +20,15 @@ export function createAddressReader(trustedProxies: readonly string[]): AddressR
     const address = unmapped(proxyAddress(request as IncomingMessage, trusts));
     return {
       address,
-      limitKey: address.includes(":") ? prefix64(address) : address,
+      limitKey: limitKeyOf(address),
       isLoopback: isLoopback(address) && !isForwarded(request.headers),
     };
   };
+}
+
+/** An IPv6 address down to its network, one that is a network already as it is. */
+export function limitKeyOf(address: string): string {
+  return address.includes(":") && !address.endsWith("/64") ? prefix64(address) : address;
 }
 
 function isForwarded(headers: IncomingMessage["headers"]): boolean {

@@ -12,3 +12,4 @@ export type * from "./legacy-chat.ts";
 export type * from "./legacy-notifications.ts";
 export type * from "./legacy-voice.ts";
 export type * from "./http.ts";
+export type * from "./monitor.ts";

@@ -8,3 +8,4 @@ export * from "./legacy-chat.ts";
 export * from "./legacy-notifications.ts";
 export * from "./legacy-voice.ts";
 export * from "./http.ts";
+export * from "./monitor.ts";

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import * as access from "../store/queries/access.ts";
+import { userById } from "../store/queries/users.ts";
 import type { Actor, DomainContext } from "./context.ts";
 
 type Context = Pick<DomainContext, "store">;
@@ -44,6 +45,12 @@ export async function channelOwnerAccess(
 ): Promise<access.ChannelAccess> {
   const found = await access.channelAccess(store.db, userId, channelId);
   return requireOwner(found, userId, "There is no such channel.");
+}
+
+/** Throws `forbidden` for all but administrators of the instance. */
+export async function requireAdmin({ store }: Context, { userId }: Actor): Promise<void> {
+  const row = await userById(store.db, userId);
+  if (row?.is_admin !== 1) throw new AppError("forbidden", "Only administrators of this instance may do this.");
 }
 
 export function isOwner(found: access.ServerAccess, userId: number): boolean {

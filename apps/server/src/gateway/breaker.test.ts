@@ -19,7 +19,6 @@ describe("with a store that fails", () => {
           settings: { failureThreshold: 10, failureWindowMs: 60_000, recoveryTimeoutMs: 120_000 },
           clock,
           probe: () => (works ? store.ping() : Promise.reject(new Error("disk full"))),
-          onChange: () => {},
         });
         const { log } = store;
         const failing: typeof log = {

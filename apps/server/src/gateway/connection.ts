@@ -129,6 +129,11 @@ export class Connection {
     this.#handlers.message(data, isBinary);
   }
 
+  /** A command of its failed by our own fault. */
+  commandFailed(): void {
+    this.#options.stats.failures += 1;
+  }
+
   #seen(): void {
     this.lastSeenAt = this.#options.clock.monotonic();
   }

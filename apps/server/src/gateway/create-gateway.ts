@@ -1,3 +1,4 @@
+import { limits as protocolLimits, type QualityReport } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "../client-address.ts";
 import { Delivery } from "../delivery/delivery.ts";
@@ -5,10 +6,9 @@ import { Resumes } from "../delivery/resume.ts";
 import { defaultWriteBudget, type WriteBudget } from "../delivery/writer.ts";
 import type { DomainContext } from "../domain/context.ts";
 import type { LivePresence } from "../domain/presence.ts";
-import type { VoiceMetrics } from "../monitoring/metrics.ts";
+import type { VoiceMetrics, VoiceQuality } from "../monitoring/metrics.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
-import { limits as protocolLimits } from "@miscord/protocol";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./connection-limits.ts";
 import { Gateway } from "./gateway.ts";
 import { SessionDirectory } from "./main/directory.ts";
@@ -59,6 +59,21 @@ export function voiceMetrics({ voice, voiceStats }: Realtime, rooms: VoiceRooms)
     webrtc_answers: voiceStats.answers,
     ice_candidates: voiceStats.candidates,
     bitrate: rooms.bitrate,
+  };
+}
+
+/** How calls sound to those whose clients tell. */
+export function voiceQuality({ voice, voiceStats }: Realtime, rooms: VoiceRooms): VoiceQuality {
+  const reports = [...voice.sessions].flatMap(({ quality }) => quality ?? []);
+  const mean = (figure: (report: QualityReport) => number) =>
+    reports.length === 0 ? null : reports.reduce((sum, report) => sum + figure(report), 0) / reports.length;
+  return {
+    participants: [...rooms.rooms.values()].reduce((sum, room) => sum + room.participants.size, 0),
+    reports: voiceStats.qualityReports,
+    rttMs: mean((report) => report.rtt_ms),
+    jitterMs: mean((report) => report.jitter_ms),
+    loss: mean((report) => report.loss),
+    bitrate: mean((report) => report.bitrate),
   };
 }
 

@@ -39,6 +39,7 @@ export interface GatewayOptions {
 
 /** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
 const lingeringRefusals = 1_000;
+const legacyPath = /^\/ws\/legacy\//;
 
 /** Only to read a path and its query. */
 const origin = "http://localhost";
@@ -126,10 +127,19 @@ export class Gateway {
     this.#track(connection);
     const refusal = this.#admit(connection, request);
     if (refusal) return this.#refuse(connection, refusal.code, refusal.reason);
+    if (legacyPath.test(url.pathname)) this.#countLegacy(connection);
     if (!endpoint) return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
     const arriving = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
     endpoint.arrive(connection, arriving).catch((error: unknown) => this.#refuseArrival(connection, endpoint, error));
+  }
+
+  #countLegacy(connection: Connection): void {
+    const { stats } = this.#options;
+    stats.legacyConnections += 1;
+    connection.onClosed(() => {
+      stats.legacyConnections -= 1;
+    });
   }
 
   #track(connection: Connection): void {

@@ -102,6 +102,7 @@ export class Inbox<Command extends Echo> {
   #refuse(error: unknown, { ref, nonce }: Echo): void {
     const { logger, security } = this.#deps;
     const known = error instanceof AppError ? error : new AppError("internal", "Something went wrong.");
+    if (errorTable[known.code].status >= 500) this.#connection.commandFailed();
     if (known !== error) logger.error({ err: error, user: this.#connection.userId }, "a command failed");
     const { address } = this.#connection.address;
     if (known instanceof BadFrame) {

@@ -69,6 +69,12 @@ const own: Call[] = [
   ["POST", "/api/attachments"],
 ];
 
+/** Calls for administrators of the instance. */
+const administrative: Call[] = [
+  ["GET", "/api/monitor"],
+  ["GET", "/api/monitor/history?range=24h"],
+];
+
 describe("an outsider", () => {
   test.each(calls)("cannot %s, and does not learn whether it exists", async (_name, call) => {
     const [method, path, body] = call();
@@ -88,8 +94,17 @@ describe("an outsider", () => {
   });
 });
 
+describe("the owner of a server", () => {
+  test.each(administrative)("who is no administrator may not %s %s", async (...call) => {
+    expect(await owner.request(...call)).toMatchObject({ status: 403, code: "forbidden" });
+  });
+});
+
 describe("nobody without a session", () => {
-  const ownCalls = own.map((call): (typeof calls)[number] => [`${call[0]} ${call[1]}`, () => call]);
+  const ownCalls = [...own, ...administrative].map((call): (typeof calls)[number] => [
+    `${call[0]} ${call[1]}`,
+    () => call,
+  ]);
   test.each([...calls, ...ownCalls])("can %s", async (_name, call) => {
     const [method, path, body] = call();
     for (const token of [null, "nonsense", `${owner.token!}x`]) {

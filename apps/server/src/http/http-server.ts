@@ -13,6 +13,8 @@ import { instanceRoutes } from "./routes/instance.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { monitorRoutes } from "./routes/monitor.ts";
+import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { serverRoutes } from "./routes/servers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
@@ -48,7 +50,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await app.register(compress, { globalDecompression: false, threshold: 1_024, encodings: ["gzip"] });
   await app.register(multipart);
   await app.register((api) => addApi(api, options));
-  options.extraRoutes?.(app);
+  monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);
   await app.ready();
   return app;
@@ -58,6 +60,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
   api.addHook("onRequest", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });
+  countRequests(api, options);
   for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes, openAttachmentRoutes]) {
     await api.register(async (open) => add(open, options));
   }
@@ -72,6 +75,14 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
     messageRoutes(closed, options);
     attachmentRoutes(closed, options);
     notificationRoutes(closed, options);
+    monitorRoutes(closed, options);
+  });
+}
+
+function countRequests(api: FastifyInstance, { stats }: HttpOptions): void {
+  api.addHook("onResponse", async (_request, { statusCode }) => {
+    stats.requests += 1;
+    if (statusCode >= 500) stats.failures += 1;
   });
 }
 

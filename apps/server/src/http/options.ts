@@ -1,10 +1,11 @@
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { AddressReader } from "../client-address.ts";
 import type { Config } from "../config.ts";
 import type { DomainContext } from "../domain/context.ts";
+import type { Monitoring } from "../monitoring/monitoring.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
+import type { HttpStats } from "./stats.ts";
 
 /** What the HTTP boundary is made of. */
 export interface HttpOptions {
@@ -14,8 +15,8 @@ export interface HttpOptions {
   readonly addressOf: AddressReader;
   readonly origins: OriginPolicy;
   readonly security: SecurityEvents;
+  readonly monitoring: Monitoring;
+  readonly stats: HttpStats;
   /** Folder of the built web client. */
   readonly webRoot: string;
-  /** Routes beside the API: health and metrics. */
-  readonly extraRoutes?: (app: FastifyInstance) => void;
 }

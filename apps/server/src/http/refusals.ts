@@ -1,6 +1,5 @@
-import { errorTable, type ErrorCode, type HttpError } from "@miscord/protocol";
+import { errorTable, type ErrorCode, type HttpError, type SecurityEvent } from "@miscord/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import type { SecurityEvent } from "../monitoring/security-events.ts";
 import { AppError } from "../errors.ts";
 import type { HttpOptions } from "./options.ts";
 

@@ -1,7 +1,8 @@
+import type { BreakerState } from "@miscord/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "../errors.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { CircuitBreaker, type BreakerState } from "./circuit-breaker.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
 
 const settings = { failureThreshold: 10, failureWindowMs: 60_000, recoveryTimeoutMs: 120_000 };
 
@@ -20,12 +21,12 @@ describe("the circuit breaker", () => {
     breaker = new CircuitBreaker({
       settings,
       clock,
-      onChange: (state) => states.push(state),
       probe: () => {
         probes += 1;
         return works ? Promise.resolve() : Promise.reject(new Error("still down"));
       },
     });
+    breaker.onChanged((state) => states.push(state));
   });
 
   const fail = () => breaker.write(() => Promise.reject(new Error("disk full"))).catch((error: unknown) => error);

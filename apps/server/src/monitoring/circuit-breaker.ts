@@ -1,7 +1,6 @@
+import type { BreakerState } from "@miscord/protocol";
 import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
-
-export type BreakerState = "closed" | "open" | "half_open";
 
 export interface BreakerSettings {
   /** So many failures within the window open it. */
@@ -16,7 +15,6 @@ export interface BreakerOptions {
   readonly clock: Clock;
   /** Resolves when what it protects works again. */
   readonly probe: () => Promise<void>;
-  readonly onChange: (state: BreakerState) => void;
 }
 
 /**
@@ -25,6 +23,7 @@ export interface BreakerOptions {
  */
 export class CircuitBreaker {
   readonly #options: BreakerOptions;
+  readonly #listeners: ((state: BreakerState) => void)[] = [];
   #state: BreakerState = "closed";
   #failedAt: number[] = [];
   #probeAt = 0;
@@ -36,6 +35,10 @@ export class CircuitBreaker {
 
   get state(): BreakerState {
     return this.#state;
+  }
+
+  onChanged(listener: (state: BreakerState) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Throws `unavailable` unless closed. */
@@ -97,6 +100,6 @@ export class CircuitBreaker {
 
   #become(state: BreakerState): void {
     this.#state = state;
-    this.#options.onChange(state);
+    for (const listener of this.#listeners) listener(state);
   }
 }

@@ -1,6 +1,6 @@
+import type { BreakerState } from "@miscord/protocol";
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
-import type { BreakerState } from "./circuit-breaker.ts";
 import { HealthCheck } from "./health.ts";
 
 describe("health", () => {

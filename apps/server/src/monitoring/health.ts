@@ -1,5 +1,5 @@
+import type { BreakerState } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
-import type { BreakerState } from "./circuit-breaker.ts";
 
 export interface Health {
   status: "healthy" | "unhealthy";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createGatewayStats } from "../gateway/stats.ts";
+import { createHttpStats } from "../http/stats.ts";
 import { LatencyWindow } from "./latency-window.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 import { performanceLine } from "./performance-log.ts";
@@ -31,6 +32,8 @@ function sources(): MetricsSources {
       ice_candidates: 0,
       bitrate: 64_000,
     }),
+    voiceQuality: () => ({ participants: 0, reports: 0, rttMs: null, jitterMs: null, loss: null, bitrate: null }),
+    http: createHttpStats(),
   };
 }
 

@@ -1,18 +1,24 @@
+import type { BreakerState, ServerMetrics } from "@miscord/protocol";
 import type { GatewayStats } from "../gateway/stats.ts";
-import type { BreakerState } from "./circuit-breaker.ts";
+import type { HttpStats } from "../http/stats.ts";
 import type { LatencyWindow } from "./latency-window.ts";
 import type { SecurityEvents } from "./security-events.ts";
 import type { SystemFigures } from "./system-sampler.ts";
 
 /** What calls tell of themselves. */
-export interface VoiceMetrics {
-  total_connections: number;
-  active_channels: number;
-  webrtc_offers: number;
-  webrtc_answers: number;
-  ice_candidates: number;
-  /** Bits per second that each sender is allowed at the moment. */
-  bitrate: number;
+export type VoiceMetrics = ServerMetrics["voice_websocket"];
+
+/** How calls sound: means of what their clients last reported, null without reports. */
+export interface VoiceQuality {
+  readonly participants: number;
+  /** Reports since the start. */
+  readonly reports: number;
+  readonly rttMs: number | null;
+  readonly jitterMs: number | null;
+  /** Share of packets. */
+  readonly loss: number | null;
+  /** Bits per second of the audio that each client receives. */
+  readonly bitrate: number | null;
 }
 
 export interface MetricsSources {
@@ -25,22 +31,21 @@ export interface MetricsSources {
   readonly sessions: { readonly count: number; readonly peak: number };
   readonly channels: { readonly channelCount: number };
   readonly voice: () => VoiceMetrics;
+  readonly voiceQuality: () => VoiceQuality;
+  readonly http: HttpStats;
 }
 
-export type Metrics = ReturnType<typeof readMetrics>;
-
-/** `/metrics` as JSON. Latencies and lag in seconds; counters since the start. */
-export function readMetrics(sources: MetricsSources) {
+/** `/metrics` as JSON. */
+export function readMetrics(sources: MetricsSources): ServerMetrics {
   const { security, system } = sources;
   return {
     main_websocket: mainMetrics(sources),
     voice_websocket: sources.voice(),
     security: {
-      auth_failures: security.totals.auth_failure,
+      auth_failures: security.totals.auth_failure + security.totals.token_reuse,
       rate_limited: security.totals.rate_limited,
       forbidden: security.totals.forbidden,
       malformed: security.totals.malformed,
-      token_reuse: security.totals.token_reuse,
       suspicious_clients: security.suspiciousClients,
     },
     system: {
@@ -53,7 +58,7 @@ export function readMetrics(sources: MetricsSources) {
   };
 }
 
-function mainMetrics({ stats, latency, breaker, sessions, channels }: MetricsSources) {
+function mainMetrics({ stats, latency, breaker, sessions, channels }: MetricsSources): ServerMetrics["main_websocket"] {
   const { delivery } = stats;
   const { average, p50, p95, p99 } = latency.summary();
   return {

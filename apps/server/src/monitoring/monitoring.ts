@@ -1,59 +1,67 @@
+import type { MonitorOverview, MonitorRange, MonitorSample, ServerMetrics } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Bus } from "../bus/contract.ts";
 import type { Clock } from "../clock.ts";
-import type { GatewayStats } from "../gateway/stats.ts";
 import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import { HealthCheck, type Health } from "./health.ts";
-import { LatencyWindow } from "./latency-window.ts";
-import { readMetrics, type Metrics, type MetricsSources, type VoiceMetrics } from "./metrics.ts";
+import { Journal } from "./history/journal.ts";
+import { Recorder } from "./history/recorder.ts";
+import { readMetrics, type MetricsSources } from "./metrics.ts";
+import type { LatencyWindow } from "./latency-window.ts";
 import { startPerformanceLog } from "./performance-log.ts";
 import { PrometheusMetrics } from "./prometheus.ts";
 import type { SecurityEvents } from "./security-events.ts";
 import { SystemSampler } from "./system-sampler.ts";
 
-export interface MonitoringOptions {
-  readonly version: string;
+export interface MonitoringOptions extends Omit<MetricsSources, "system"> {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Pick<Store, "ping">;
   readonly bus: Pick<Bus, "ping">;
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;
-  readonly stats: GatewayStats;
-  /** Sessions of `/ws/main` and channels that somebody has open. */
-  readonly sessions: { readonly count: number; readonly peak: number };
-  readonly channels: { readonly channelCount: number };
   readonly latency: LatencyWindow;
-  readonly voice?: () => VoiceMetrics;
+  readonly maxConnections: number;
+  /** Where the history lives over restarts. */
+  readonly historyFile: string;
 }
 
 /** Failures are noticed without traffic too: the breaker counts these. */
 const heartbeatMs = 5_000;
-const noVoice: VoiceMetrics = {
-  total_connections: 0,
-  active_channels: 0,
-  webrtc_offers: 0,
-  webrtc_answers: 0,
-  ice_candidates: 0,
-  bitrate: 64_000,
-};
 
-/** What the node tells of itself: health, metrics, and a line in the log every ten seconds. */
+/** What the node tells of itself: health, metrics, the last day, and a line in the log every ten seconds. */
 export class Monitoring {
+  readonly #options: MonitoringOptions;
   readonly #sources: MetricsSources;
   readonly #health: HealthCheck;
   readonly #prometheus: PrometheusMetrics;
+  readonly #recorder: Recorder;
+  readonly #startedAt: number;
   readonly #stop: () => void;
 
-  constructor(options: MonitoringOptions) {
-    const { clock, logger, store, bus, breaker, latency } = options;
+  static async open(options: MonitoringOptions): Promise<Monitoring> {
+    const { clock, logger, historyFile } = options;
     const system = new SystemSampler(clock);
-    this.#sources = { ...options, system, voice: options.voice ?? (() => noVoice) };
+    const sources = { ...options, system };
+    const journal = new Journal(historyFile, (error) => logger.error({ err: error }, "the history cannot be kept"));
+    const recorder = await Recorder.open({ ...options, sources, journal });
+    return new Monitoring(options, { sources, system, recorder });
+  }
+
+  private constructor(
+    options: MonitoringOptions,
+    { sources, system, recorder }: { sources: MetricsSources; system: SystemSampler; recorder: Recorder },
+  ) {
+    const { clock, logger, store, bus, breaker, latency } = options;
+    this.#options = options;
+    this.#sources = sources;
+    this.#recorder = recorder;
+    this.#startedAt = clock.now();
     const dependencies = { store: () => store.ping(), bus: () => bus.ping() };
     this.#health = new HealthCheck({ clock, dependencies, breaker });
-    this.#prometheus = new PrometheusMetrics(this.#sources);
-    const line = startPerformanceLog(this.#sources, logger, clock);
+    this.#prometheus = new PrometheusMetrics(sources);
+    const line = startPerformanceLog(sources, logger, clock);
     const heartbeat = clock.setInterval(() => void this.#health.check(), heartbeatMs);
     latency.onObserved((latencyMs) => this.#prometheus.observeLatency(latencyMs));
     this.#stop = () => {
@@ -67,7 +75,7 @@ export class Monitoring {
     return this.#health.check();
   }
 
-  metrics(): Metrics {
+  metrics(): ServerMetrics {
     return readMetrics(this.#sources);
   }
 
@@ -75,7 +83,27 @@ export class Monitoring {
     return { contentType: this.#prometheus.contentType, text: await this.#prometheus.text() };
   }
 
-  stop(): void {
+  async overview(): Promise<MonitorOverview> {
+    const { clock, maxConnections } = this.#options;
+    return {
+      ...(await this.health()),
+      at: new Date(clock.now()).toISOString(),
+      started_at: new Date(this.#startedAt).toISOString(),
+      connection_limit: maxConnections,
+      metrics: this.metrics(),
+      alerts: this.#recorder.alerts.all.toReversed(),
+      breaker_changes: this.#recorder.breakerChanges.toReversed(),
+      security: this.#recorder.securityRecords(),
+    };
+  }
+
+  /** In order of time; only samples that ended after `after`, seconds since the epoch. */
+  history(range: MonitorRange, after?: number): MonitorSample[] {
+    return this.#recorder.history.samples(range, this.#options.clock.now() / 1_000, after);
+  }
+
+  stop(): Promise<void> {
     this.#stop();
+    return this.#recorder.stop();
   }
 }

@@ -1,5 +1,6 @@
+import type { ServerMetrics } from "@miscord/protocol";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { readMetrics, type Metrics, type MetricsSources } from "./metrics.ts";
+import { readMetrics, type MetricsSources } from "./metrics.ts";
 
 /** Everything else of the JSON only rises. */
 const gauges = new Set([
@@ -22,7 +23,7 @@ export class PrometheusMetrics {
   readonly #registry = new Registry();
   readonly #sources: MetricsSources;
   readonly #latency: Histogram;
-  readonly #updates: ((metrics: Metrics) => void)[] = [];
+  readonly #updates: ((metrics: ServerMetrics) => void)[] = [];
 
   constructor(sources: MetricsSources) {
     this.#sources = sources;
@@ -33,8 +34,9 @@ export class PrometheusMetrics {
       registers: [this.#registry],
     });
     for (const [section, figures] of Object.entries(readMetrics(sources)))
-      this.#register(section as keyof Metrics, figures);
+      this.#register(section as keyof ServerMetrics, figures);
     this.#registerStates();
+    this.#registerExtras();
   }
 
   get contentType(): string {
@@ -51,13 +53,13 @@ export class PrometheusMetrics {
     return this.#registry.metrics();
   }
 
-  #register(section: keyof Metrics, figures: object): void {
+  #register(section: keyof ServerMetrics, figures: object): void {
     for (const [figure, value] of Object.entries(figures)) {
       if (typeof value !== "number" || inHistogram.test(figure)) continue;
       const name = `miscord_${section}_${figure}`;
       const help = `${section} ${figure}`.replaceAll("_", " ");
       const registers = [this.#registry];
-      const read = (metrics: Metrics) => (metrics[section] as Record<string, number>)[figure] ?? 0;
+      const read = (metrics: ServerMetrics) => (metrics[section] as Record<string, number>)[figure] ?? 0;
       if (gauges.has(figure)) {
         const gauge = new Gauge({ name, help, registers });
         this.#updates.push((metrics) => gauge.set(read(metrics)));
@@ -68,6 +70,40 @@ export class PrometheusMetrics {
           counter.inc(read(metrics));
         });
       }
+    }
+  }
+
+  /** What the JSON, whose shape is promised, has no place for. Null, which is nothing to measure, becomes NaN. */
+  #registerExtras(): void {
+    const { stats, http, security, voiceQuality } = this.#sources;
+    const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
+    const extras: [name: string, help: string, read: () => number | null][] = [
+      ["main_websocket_reconnections_total", "sessions that came back", () => stats.reconnections],
+      ["legacy_websocket_total_connections", "sockets of version 1", () => stats.legacyConnections],
+      ["failures_total", "commands and requests that failed", () => stats.failures + http.failures],
+      ["http_requests_total", "requests of the API", () => http.requests],
+      ["security_token_reuse_total", "spent refresh tokens that came again", () => security.totals.token_reuse],
+      ["voice_websocket_participants", "people in calls", () => voiceQuality().participants],
+      ["voice_websocket_quality_reports_total", "reports of clients in calls", () => voiceQuality().reports],
+      ["voice_websocket_rtt_seconds", "mean of the latest reports", () => seconds(voiceQuality().rttMs)],
+      ["voice_websocket_jitter_seconds", "mean of the latest reports", () => seconds(voiceQuality().jitterMs)],
+      ["voice_websocket_loss_ratio", "mean of the latest reports", () => voiceQuality().loss],
+      ["voice_websocket_received_bitrate", "mean of the latest reports", () => voiceQuality().bitrate],
+    ];
+    for (const [name, help, read] of extras) this.#registerExtra(`miscord_${name}`, help, read);
+  }
+
+  #registerExtra(name: string, help: string, read: () => number | null): void {
+    const registers = [this.#registry];
+    if (name.endsWith("_total")) {
+      const counter = new Counter({ name, help, registers });
+      this.#updates.push(() => {
+        counter.reset();
+        counter.inc(read() ?? 0);
+      });
+    } else {
+      const gauge = new Gauge({ name, help, registers });
+      this.#updates.push(() => gauge.set(read() ?? Number.NaN));
     }
   }
 

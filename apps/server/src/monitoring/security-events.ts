@@ -1,20 +1,30 @@
+import type { SecurityEvent, SecurityRecord } from "@miscord/protocol";
+import { limitKeyOf } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
-
-export type SecurityEvent = "auth_failure" | "rate_limited" | "forbidden" | "malformed" | "token_reuse";
 
 interface Offender {
   windowStartedAt: number;
-  count: number;
+  windowCount: number;
   isReported: boolean;
+  firstAt: number;
+  lastAt: number;
+  counts: Partial<Record<SecurityEvent, number>>;
+}
+
+export interface SecurityEventsOptions {
+  readonly clock: Clock;
+  readonly report: (address: string, event: SecurityEvent, count: number) => void;
 }
 
 const windowMs = 60_000;
 /** So many events of one address within a window are no accident. */
 const suspiciousCount = 20;
-/** More addresses than this are forgotten, oldest first: the attack must not fill our memory. */
+/** More addresses than this are forgotten, the longest quiet first: the attack must not fill our memory. */
 const maxAddresses = 10_000;
+/** An address that was quiet for so long starts anew. */
+const forgetMs = 24 * 3_600_000;
 
-/** Counts what hostile or broken clients do, by address, and reports each offender once a minute. */
+/** Counts what hostile or broken clients do, by address, and reports each offender at most once a minute. */
 export class SecurityEvents {
   readonly totals: Record<SecurityEvent, number> = {
     auth_failure: 0,
@@ -23,43 +33,79 @@ export class SecurityEvents {
     malformed: 0,
     token_reuse: 0,
   };
-  readonly #clock: Clock;
-  readonly #report: (address: string, event: SecurityEvent, count: number) => void;
+  readonly #options: SecurityEventsOptions;
   readonly #offenders = new Map<string, Offender>();
 
-  constructor(options: { clock: Clock; report: (address: string, event: SecurityEvent, count: number) => void }) {
-    this.#clock = options.clock;
-    this.#report = options.report;
+  constructor(options: SecurityEventsOptions) {
+    this.#options = options;
   }
 
   record(event: SecurityEvent, address: string): void {
     this.totals[event] += 1;
-    const offender = this.#offenderAt(address);
-    offender.count += 1;
-    if (offender.count < suspiciousCount || offender.isReported) return;
+    const key = limitKeyOf(address);
+    const offender = this.#offenderAt(key);
+    offender.windowCount += 1;
+    offender.lastAt = this.#options.clock.now();
+    offender.counts[event] = (offender.counts[event] ?? 0) + 1;
+    if (offender.windowCount < suspiciousCount || offender.isReported) return;
     offender.isReported = true;
-    this.#report(address, event, offender.count);
+    this.#options.report(key, event, offender.windowCount);
   }
 
   /** Addresses that were suspicious within the last window. */
   get suspiciousClients(): number {
-    const since = this.#clock.monotonic() - windowMs;
+    const now = this.#options.clock.monotonic();
     let count = 0;
-    for (const offender of this.#offenders.values()) {
-      if (offender.count >= suspiciousCount && offender.windowStartedAt > since) count += 1;
-    }
+    for (const offender of this.#offenders.values()) if (isSuspicious(offender, now)) count += 1;
     return count;
   }
 
+  /** What came from each address since it was first noticed, of those noticed since then; the latest first. */
+  recordsSince(sinceMs: number, limit: number): SecurityRecord[] {
+    const now = this.#options.clock.monotonic();
+    return [...this.#offenders]
+      .filter(([, { lastAt }]) => lastAt >= sinceMs)
+      .toSorted(([, a], [, b]) => b.lastAt - a.lastAt)
+      .slice(0, limit)
+      .map(([address, offender]) => ({
+        address,
+        first_at: new Date(offender.firstAt).toISOString(),
+        last_at: new Date(offender.lastAt).toISOString(),
+        counts: { ...offender.counts },
+        is_suspicious: isSuspicious(offender, now),
+      }));
+  }
+
+  /** Goes on from what an earlier process counted. */
+  restore(records: readonly SecurityRecord[]): void {
+    for (const { address, first_at: firstAt, last_at: lastAt, counts } of records.toReversed()) {
+      this.#offenders.set(address, {
+        windowStartedAt: Number.NEGATIVE_INFINITY,
+        windowCount: 0,
+        isReported: false,
+        firstAt: Date.parse(firstAt),
+        lastAt: Date.parse(lastAt),
+        counts: { ...counts },
+      });
+    }
+  }
+
   #offenderAt(address: string): Offender {
-    const now = this.#clock.monotonic();
+    const { clock } = this.#options;
+    const startedAt = clock.monotonic();
     const known = this.#offenders.get(address);
-    if (known && now - known.windowStartedAt < windowMs) return known;
+    if (known && startedAt - known.windowStartedAt < windowMs) return known;
+    const window = { windowStartedAt: startedAt, windowCount: 0, isReported: false };
+    const past = known && clock.now() - known.lastAt < forgetMs ? known : undefined;
+    const offender = { firstAt: clock.now(), lastAt: 0, counts: {}, ...past, ...window };
     // Set anew, so that map order is by start of the window.
     this.#offenders.delete(address);
-    const offender: Offender = { windowStartedAt: now, count: 0, isReported: false };
     this.#offenders.set(address, offender);
     if (this.#offenders.size > maxAddresses) this.#offenders.delete(this.#offenders.keys().next().value!);
     return offender;
   }
+}
+
+function isSuspicious({ windowCount, windowStartedAt }: Offender, now: number): boolean {
+  return windowCount >= suspiciousCount && now - windowStartedAt < windowMs;
 }

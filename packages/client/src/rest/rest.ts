@@ -14,6 +14,9 @@ import type {
   Me,
   Member,
   Message,
+  MonitorOverview,
+  MonitorRange,
+  MonitorSample,
   PasswordBody,
   ProfileBody,
   RegisterBody,
@@ -35,6 +38,7 @@ export function createRest(http: Http) {
     ...inviteCalls(http),
     ...messageCalls(http),
     ...inboxCalls(http),
+    ...monitorCalls(http),
   };
 }
 
@@ -127,6 +131,17 @@ function inboxCalls(http: Http) {
     listNotifications: (before?: number) => http.request<Inbox>("GET", "/api/notifications", { query: { before } }),
     markNotificationsRead: (ids: readonly number[] | null) =>
       http.request<void>("POST", "/api/notifications/read", { body: { ids } }),
+  };
+}
+
+/** For administrators of the instance. */
+function monitorCalls(http: Http) {
+  return {
+    monitorOverview: () => http.request<MonitorOverview>("GET", "/api/monitor"),
+    /** In order of time; with `after`, only samples that ended later, seconds since the epoch. */
+    monitorHistory: async (range: MonitorRange, after?: number) =>
+      (await http.request<{ samples: MonitorSample[] }>("GET", "/api/monitor/history", { query: { range, after } }))
+        .samples,
   };
 }
 

@@ -105,6 +105,7 @@ async function joinChannel(session: MainSession, command: CommandOf<"join_channe
   if (session.channels.size >= maxChannels && !session.channels.has(channelId)) {
     throw new AppError("limit_reached", `A connection joins at most ${maxChannels} channels.`);
   }
+  session.joinedChannel(afterSeq !== undefined);
   const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
   const isNew = afterSeq === undefined && !isAnnounced;
   session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew });

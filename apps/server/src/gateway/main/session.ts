@@ -7,6 +7,7 @@ import type { Resumes } from "../../delivery/resume.ts";
 import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
 import type { LivePresence } from "../../domain/presence.ts";
 import type { Connection } from "../connection.ts";
+import type { GatewayStats } from "../stats.ts";
 import { TokenTerm } from "../token-term.ts";
 
 export interface SessionDeps {
@@ -14,6 +15,7 @@ export interface SessionDeps {
   readonly delivery: Delivery;
   readonly resumes: Resumes;
   readonly presence: LivePresence;
+  readonly stats: GatewayStats;
 }
 
 /** One person on one socket of `/ws/main`: who they are and what they listen to. */
@@ -23,6 +25,7 @@ export class MainSession {
   readonly token: TokenTerm;
   /** Joined channels and their servers; membership decides about both. */
   readonly channels = new Map<number, { serverId: number; isAnnounced: boolean }>();
+  #hasJoined = false;
   readonly #servers = new Set<number>();
   /** Servers left during setup, when the list of servers may be from before. */
   readonly #leftServers = new Set<number>();
@@ -87,6 +90,12 @@ export class MainSession {
     this.deps.delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
     for (const [channelId, channel] of this.channels) if (channel.serverId === serverId) this.leaveChannel(channelId);
     this.deps.presence.leftServer(this.userId, serverId);
+  }
+
+  /** A session whose first channel it joins from a position is one that came back. */
+  joinedChannel(isResumed: boolean): void {
+    if (!this.#hasJoined && isResumed) this.deps.stats.reconnections += 1;
+    this.#hasJoined = true;
   }
 
   channelRemoved(channelId: number): void {

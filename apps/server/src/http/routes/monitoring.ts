@@ -1,21 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { AddressReader } from "../../client-address.ts";
 import { AppError } from "../../errors.ts";
-import type { Monitoring } from "../../monitoring/monitoring.ts";
+import type { HttpOptions } from "../options.ts";
 import { bearerOf } from "../session.ts";
-
-export interface MonitoringRouteOptions {
-  readonly monitoring: Monitoring;
-  readonly addressOf: AddressReader;
-  readonly metricsToken: string | undefined;
-}
 
 /**
  * Whether the node works, for load balancers and restarters; how it does, for this machine itself and for those who
  * hold the token. Strangers learn no more than the status.
  */
-export function monitoringRoutes(app: FastifyInstance, options: MonitoringRouteOptions): void {
+export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): void {
   const { monitoring } = options;
   app.get("/health/live", async (_request, reply) => {
     reply.header("cache-control", "no-store");
@@ -37,7 +30,7 @@ export function monitoringRoutes(app: FastifyInstance, options: MonitoringRouteO
   });
 }
 
-function isTrusted(request: FastifyRequest, { addressOf, metricsToken }: MonitoringRouteOptions): boolean {
+function isTrusted(request: FastifyRequest, { addressOf, config: { metricsToken } }: HttpOptions): boolean {
   if (addressOf(request.raw).isLoopback) return true;
   const given = bearerOf(request);
   return metricsToken !== undefined && given !== undefined && isSame(given, metricsToken);

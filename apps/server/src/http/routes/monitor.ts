@@ -1,0 +1,20 @@
+import { monitorHistoryQuery } from "@miscord/protocol/schemas";
+import type { FastifyInstance } from "fastify";
+import { requireAdmin } from "../../domain/access.ts";
+import type { HttpOptions } from "../options.ts";
+import { parse } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+/** How the instance does, for its administrators' dashboard. Addresses of visitors are among it. */
+export function monitorRoutes(app: FastifyInstance, { context, monitoring }: HttpOptions): void {
+  app.get("/api/monitor", async (request) => {
+    await requireAdmin(context, sessionOf(request));
+    return monitoring.overview();
+  });
+
+  app.get("/api/monitor/history", async (request) => {
+    await requireAdmin(context, sessionOf(request));
+    const { range, after } = parse(monitorHistoryQuery, request.query);
+    return { samples: monitoring.history(range, after) };
+  });
+}

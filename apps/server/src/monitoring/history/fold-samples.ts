@@ -1,0 +1,75 @@
+import type { MonitorSample } from "@miscord/protocol";
+
+type Rule = "most" | "sum" | "mean" | "last";
+
+/** How each figure of several samples becomes that of one. A short peak must not vanish in an average. */
+const rules: { readonly [Name in keyof MonitorSample]: Rule } = {
+  at: "last",
+  seconds: "sum",
+  sockets: "most",
+  main_connections: "most",
+  voice_connections: "most",
+  legacy_connections: "most",
+  active_channels: "most",
+  voice_rooms: "most",
+  voice_participants: "most",
+  memory_bytes: "most",
+  memory_percent: "most",
+  cpu_percent: "mean",
+  event_loop_lag_p99: "most",
+  breaker_open: "most",
+  messages_received: "sum",
+  messages_sent: "sum",
+  bytes_received: "sum",
+  bytes_sent: "sum",
+  batches_sent: "sum",
+  events_batched: "sum",
+  dropped_low_priority: "sum",
+  slow_consumers_closed: "sum",
+  connection_errors: "sum",
+  reconnections: "sum",
+  requests: "sum",
+  failures: "sum",
+  auth_failures: "sum",
+  rate_limited: "sum",
+  forbidden: "sum",
+  malformed: "sum",
+  token_reuse: "sum",
+  latency_p50: "last",
+  latency_p95: "last",
+  latency_p99: "last",
+  voice_bitrate: "last",
+  voice_rtt: "mean",
+  voice_jitter: "mean",
+  voice_loss: "mean",
+};
+
+/** Quantiles do not add up: they come from a histogram of the whole time. */
+export type Quantiles = Pick<MonitorSample, "latency_p50" | "latency_p95" | "latency_p99">;
+
+/** One sample that tells of all the time of several; at least one is needed. */
+export function foldSamples(samples: readonly MonitorSample[], quantiles: Quantiles): MonitorSample {
+  const folded = Object.entries(rules).map(([name, rule]) => {
+    const values = samples.map((sample) => sample[name as keyof MonitorSample]).filter((value) => value !== null);
+    return [name, values.length === 0 ? null : combined(rule, values)];
+  });
+  return { ...(Object.fromEntries(folded) as MonitorSample), ...quantiles };
+}
+
+function combined(rule: Rule, values: readonly number[]): number {
+  const sum = () => values.reduce((total, value) => total + value, 0);
+  switch (rule) {
+    case "most":
+      return Math.max(...values);
+    case "last":
+      return values.at(-1)!;
+    case "sum":
+      return rounded(sum());
+    case "mean":
+      return rounded(sum() / values.length);
+  }
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(4));
+}

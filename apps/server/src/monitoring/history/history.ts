@@ -1,0 +1,52 @@
+import type { MonitorRange, MonitorSample } from "@miscord/protocol";
+
+/** The finest samples are kept for an hour, those of a minute for a day. */
+export const sampleMs = 5_000;
+export const samplesPerMinute = 12;
+const kept = { recent: 720, minutes: 1_440 };
+const rangeSeconds: Readonly<Record<MonitorRange, number>> = { "15m": 900, "1h": 3_600, "24h": 86_400 };
+
+/** The last day: fine for the last hour, by the minute before that. What it holds never grows beyond that. */
+export class History {
+  readonly #recent: MonitorSample[] = [];
+  readonly #minutes: MonitorSample[];
+
+  constructor(minutes: readonly MonitorSample[]) {
+    this.#minutes = minutes.slice(-kept.minutes);
+  }
+
+  get latest(): MonitorSample | undefined {
+    return this.#recent.at(-1);
+  }
+
+  get minutes(): readonly MonitorSample[] {
+    return this.#minutes;
+  }
+
+  add(sample: MonitorSample): void {
+    push(this.#recent, sample, kept.recent);
+  }
+
+  addMinute(sample: MonitorSample): void {
+    push(this.#minutes, sample, kept.minutes);
+  }
+
+  /** In order of time; only what ended after `after`, seconds since the epoch. */
+  samples(range: MonitorRange, nowSeconds: number, after = 0): MonitorSample[] {
+    const since = Math.max(after, nowSeconds - rangeSeconds[range]);
+    return (range === "24h" ? this.#minutes : this.#finest()).filter(({ at }) => at > since);
+  }
+
+  /** Minutes of an earlier process stand in where there is nothing finer. */
+  #finest(): MonitorSample[] {
+    const first = this.#recent[0];
+    if (!first) return [...this.#minutes];
+    const startedAt = first.at - first.seconds;
+    return [...this.#minutes.filter(({ at }) => at <= startedAt), ...this.#recent];
+  }
+}
+
+function push(samples: MonitorSample[], sample: MonitorSample, limit: number): void {
+  samples.push(sample);
+  if (samples.length > limit) samples.shift();
+}

@@ -1,0 +1,105 @@
+import type { MonitorSample } from "@miscord/protocol";
+import type { MetricsSources } from "../metrics.ts";
+
+type Measured = Omit<MonitorSample, "at" | "seconds" | "latency_p50" | "latency_p95" | "latency_p99">;
+
+/** What a sample says of the moment it was taken in; the rest of it rises since the start, and is told as a difference. */
+const ofTheMoment = {
+  sockets: true,
+  main_connections: true,
+  voice_connections: true,
+  legacy_connections: true,
+  active_channels: true,
+  voice_rooms: true,
+  voice_participants: true,
+  voice_bitrate: true,
+  voice_rtt: true,
+  voice_jitter: true,
+  voice_loss: true,
+  memory_bytes: true,
+  memory_percent: true,
+  cpu_percent: true,
+  event_loop_lag_p99: true,
+  breaker_open: true,
+} as const satisfies Partial<Record<keyof Measured, true>>;
+
+export type Reading = Readonly<Measured>;
+
+/** All figures as they stand. */
+export function takeReading(sources: MetricsSources): Reading {
+  return { ...connections(sources), ...load(sources), ...voice(sources), ...traffic(sources), ...refusals(sources) };
+}
+
+/** What happened between two readings. */
+export function difference(before: Reading, after: Reading): Reading {
+  const figures = Object.entries(after).map(([name, value]) => {
+    if (name in ofTheMoment || value === null) return [name, value];
+    return [name, value - (before[name as keyof Reading] ?? 0)];
+  });
+  return Object.fromEntries(figures) as Reading;
+}
+
+function connections({ stats, sessions, channels, voice }: MetricsSources) {
+  return {
+    sockets: stats.connections,
+    main_connections: sessions.count,
+    voice_connections: voice().total_connections,
+    legacy_connections: stats.legacyConnections,
+    active_channels: channels.channelCount,
+  };
+}
+
+function load({ system, breaker }: MetricsSources) {
+  return {
+    memory_bytes: system.memoryBytes,
+    memory_percent: rounded(system.memoryPercent, 1),
+    cpu_percent: rounded(system.cpuPercent, 1),
+    event_loop_lag_p99: rounded(system.eventLoopLagP99, 4),
+    breaker_open: breaker.state === "closed" ? 0 : 1,
+  };
+}
+
+function voice({ voice, voiceQuality }: MetricsSources) {
+  const { active_channels, bitrate } = voice();
+  const { participants, rttMs, jitterMs, loss } = voiceQuality();
+  return {
+    voice_rooms: active_channels,
+    voice_participants: participants,
+    voice_bitrate: bitrate,
+    voice_rtt: rttMs === null ? null : rounded(rttMs / 1_000, 4),
+    voice_jitter: jitterMs === null ? null : rounded(jitterMs / 1_000, 4),
+    voice_loss: loss === null ? null : rounded(loss, 4),
+  };
+}
+
+function traffic({ stats, http }: MetricsSources) {
+  const { delivery } = stats;
+  return {
+    messages_received: stats.messagesReceived,
+    messages_sent: delivery.eventsSent,
+    bytes_received: stats.bytesReceived,
+    bytes_sent: delivery.bytesSent,
+    batches_sent: delivery.batchesSent,
+    events_batched: delivery.eventsBatched,
+    dropped_low_priority: delivery.droppedLowPriority,
+    slow_consumers_closed: delivery.slowConsumersClosed,
+    connection_errors: stats.connectionErrors,
+    reconnections: stats.reconnections,
+    requests: http.requests,
+    failures: stats.failures + http.failures,
+  };
+}
+
+function refusals({ security: { totals } }: MetricsSources) {
+  return {
+    auth_failures: totals.auth_failure,
+    rate_limited: totals.rate_limited,
+    forbidden: totals.forbidden,
+    malformed: totals.malformed,
+    token_reuse: totals.token_reuse,
+  };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
