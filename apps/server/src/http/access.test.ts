@@ -95,8 +95,8 @@ describe("an outsider", () => {
 });
 
 describe("the owner of a server", () => {
-  test.each(administrative)("who is no administrator may not %s %s", async (...call) => {
-    expect(await owner.request(...call)).toMatchObject({ status: 403, code: "forbidden" });
+  test.each(administrative)("who is no administrator may not %s %s", async (method, path) => {
+    expect(await owner.request(method, path)).toMatchObject({ status: 403, code: "forbidden" });
   });
 });
 

@@ -21,7 +21,10 @@ export function readPast(entries: readonly JournalEntry[], nowMs: number): Past 
     alerts: latest(ofKind(entries, "alert"), ({ id }) => id)
       .filter(({ raised_at: at }) => Date.parse(at) > sinceMs)
       .map((alert) => (alert.cleared_at === null ? { ...alert, cleared_at: later(endedAt, alert.raised_at) } : alert)),
-    breakerChanges: closed(ofKind(entries, "breaker"), nowMs).filter(({ at }) => Date.parse(at) > sinceMs),
+    breakerChanges: closed(
+      ofKind(entries, "breaker").filter(({ at }) => Date.parse(at) > sinceMs),
+      nowMs,
+    ),
     security: latest(ofKind(entries, "security"), ({ address }) => address)
       .filter(({ last_at: at }) => Date.parse(at) > sinceMs)
       .toSorted((a, b) => Date.parse(b.last_at) - Date.parse(a.last_at)),
