@@ -39,7 +39,7 @@ export function isInToast(target: EventTarget | null): boolean {
 
 /**
  * Not Radix's: that one takes Escape from a dialog as long as a toast shows. The list is a live region, which modal
- * dialogs leave alone when they hide the rest of the page.
+ * dialogs leave alone when they hide the rest of the page. It keeps clear of the composer.
  */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation("common");
@@ -55,7 +55,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         data-toasts
         aria-live="polite"
         aria-label={t("notifications")}
-        className="pointer-events-none fixed inset-x-3 bottom-3 z-70 flex flex-col gap-2 md:inset-x-auto md:right-4 md:bottom-4 md:w-90"
+        className="pointer-events-none fixed inset-x-3 top-14 z-70 flex flex-col gap-2 md:inset-x-auto md:top-auto md:right-4 md:bottom-20 md:w-90"
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onDismiss={dismiss} />

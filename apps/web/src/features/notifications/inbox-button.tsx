@@ -27,7 +27,7 @@ export function InboxButton() {
       <Badge
         count={unread}
         label={t("unread", { count: unread })}
-        className="pointer-events-none absolute -top-0.5 -right-1 border-2 border-surface px-1! box-content"
+        className="pointer-events-none absolute top-0 right-0 ring-2 ring-surface"
       />
     </div>
   );
