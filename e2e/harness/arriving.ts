@@ -31,6 +31,14 @@ export async function showChannels(person: Person): Promise<void> {
   if (await open.isVisible()) await open.click();
 }
 
+/** Away from the drawer, which stays open behind a dialog that was opened from it. */
+export async function hideChannels(person: Person): Promise<void> {
+  if (!person.isOnPhone) return;
+  const drawer = person.page.getByRole("dialog", { name: person.t("common:nav.pane") });
+  if (await drawer.isVisible()) await person.page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "hidden" });
+}
+
 export async function openSettings(
   person: Person,
   tab?: "profile" | "account" | "sessions" | "appearance" | "notifications" | "voice",

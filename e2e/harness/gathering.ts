@@ -1,4 +1,5 @@
 import type { ServerState } from "@miscord/protocol";
+import type { Locator } from "playwright-core";
 import { showChannels } from "./arriving.ts";
 import type { Person } from "./person.ts";
 
@@ -51,11 +52,12 @@ export async function openInvite(person: Person, link: string): Promise<void> {
   await person.open(new URL(link, person.url).pathname);
 }
 
-/** The link of a channel in the list of channels; opens the drawer for it on a phone. */
+/** The channels of the server that is open; on a phone once the drawer is. */
+export function channelList(person: Person): Locator {
+  return person.page.getByRole("region", { name: person.t("common:nav.sidebar") }).getByRole("navigation");
+}
+
 export async function goToChannel(person: Person, name: string): Promise<void> {
   await showChannels(person);
-  await person.page
-    .getByRole("region", { name: person.t("common:nav.sidebar") })
-    .getByRole("link", { name })
-    .click();
+  await channelList(person).getByRole("link", { name }).click();
 }

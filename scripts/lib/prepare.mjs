@@ -21,7 +21,9 @@ export function buildWeb(node) {
   const sources = digest(["package-lock.json", "apps/web", "packages"]);
   if (stamped("web", sources) && existsSync(join(root, "apps/web/dist/index.html"))) return;
   const vite = join(root, "node_modules/vite/bin/vite.js");
-  runStep(node, "Building the web client …", [vite, "build", "apps/web", "--logLevel", "error"], { quiet: true });
+  // Whatever the shell says: a development build of React is slow, and three times as large.
+  const env = { NODE_ENV: "production" };
+  runStep(node, "Building the web client …", [vite, "build", "apps/web", "--logLevel", "error"], { quiet: true, env });
   stamp("web", sources);
 }
 

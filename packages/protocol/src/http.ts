@@ -38,6 +38,8 @@ export const claimBody = z.object({ claim_token: oneTimeCode });
 const serverName = model.title(limits.serverNameLength);
 const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
+/** `locale` is the language of the first channels' names. */
+export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
 export const channelBody = z.object({ name: channelName, type: model.channelType.default("text") });
 export const channelPatch = z.object({ name: channelName });
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
@@ -114,6 +116,7 @@ export type RegisterBody = z.input<typeof registerBody>;
 export type LoginBody = z.input<typeof loginBody>;
 export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
+export type NewServerBody = z.input<typeof newServerBody>;
 export type ChannelBody = z.input<typeof channelBody>;
 export type InviteBody = z.infer<typeof inviteBody>;
 export type SendBody = z.infer<typeof sendBody>;

@@ -17,6 +17,7 @@ import type {
   MonitorOverview,
   MonitorRange,
   MonitorSample,
+  NewServerBody,
   PasswordBody,
   ProfileBody,
   RegisterBody,
@@ -64,7 +65,7 @@ function accountCalls(http: Http) {
 function serverCalls(http: Http) {
   const path = (serverId: number) => `/api/servers/${serverId}`;
   return {
-    createServer: (body: { name: string }) => http.request<ServerState>("POST", "/api/servers", { body }),
+    createServer: (body: NewServerBody) => http.request<ServerState>("POST", "/api/servers", { body }),
     listServers: async () => (await http.request<{ servers: ServerState[] }>("GET", "/api/servers")).servers,
     getServer: (serverId: number) => http.request<ServerState>("GET", path(serverId)),
     updateServer: (serverId: number, body: { name: string }) => http.request<Server>("PATCH", path(serverId), { body }),

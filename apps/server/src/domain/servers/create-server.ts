@@ -1,4 +1,4 @@
-import { limits, type ServerState } from "@miscord/protocol";
+import { limits, type Locale, type ServerState } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -9,11 +9,16 @@ import type { Actor, DomainContext } from "../context.ts";
 import { instruct, publish } from "../publish.ts";
 import { serverState } from "./server-state.ts";
 
+const firstChannels = {
+  en: { text: "general", voice: "voice" },
+  ru: { text: "общий", voice: "голосовой" },
+} as const satisfies Record<Locale, unknown>;
+
 /** Comes with a text and a voice channel; whoever makes it owns it. */
 export async function createServer(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "voice">,
   actor: Actor,
-  { name }: { name: string },
+  { name, locale }: { name: string; locale: Locale },
 ): Promise<ServerState> {
   const { store, clock } = context;
   const { userId } = actor;
@@ -22,8 +27,9 @@ export async function createServer(
     await requireRoomFor(db, userId);
     const serverId = await insertServer(db, { name, ownerId: userId, now });
     await addMember(db, serverId, userId, now);
-    await insertChannel(db, { serverId, name: "general", type: "text", position: 0, now });
-    await insertChannel(db, { serverId, name: "voice", type: "voice", position: 1, now });
+    const names = firstChannels[locale];
+    await insertChannel(db, { serverId, name: names.text, type: "text", position: 0, now });
+    await insertChannel(db, { serverId, name: names.voice, type: "voice", position: 1, now });
     return serverId;
   });
   const server = await serverState(context, actor, serverId);

@@ -62,6 +62,11 @@ describe("a server", () => {
 });
 
 describe("channels", () => {
+  test("are called in the language of whoever makes the server", async () => {
+    const { channels } = await owner.post<ServerState>("/api/servers", { name: "Друзья", locale: "ru" });
+    expect(channels.map(({ name }) => name)).toEqual(["общий", "голосовой"]);
+  });
+
   test("are made, renamed, ordered and deleted by the owner", async () => {
     const home = await shared();
     const [general, voice] = home.channels.map((channel) => channel.id) as [number, number];

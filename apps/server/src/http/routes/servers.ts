@@ -1,4 +1,4 @@
-import { channelBody, channelOrderBody, serverBody } from "@miscord/protocol/schemas";
+import { channelBody, channelOrderBody, newServerBody, serverBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
@@ -12,7 +12,7 @@ import { sessionOf } from "../session.ts";
 export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.get("/api/servers", async (request) => ({ servers: await listServers(context, sessionOf(request)) }));
   app.post("/api/servers", async (request, reply) => {
-    const server = await createServer(context, sessionOf(request), parse(serverBody, request.body));
+    const server = await createServer(context, sessionOf(request), parse(newServerBody, request.body));
     return reply.code(201).send(server);
   });
 

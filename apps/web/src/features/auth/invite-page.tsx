@@ -30,7 +30,7 @@ function Invite({ code }: { code: string }) {
   const [, navigate] = useLocation();
   const { loaded, reload } = useLoaded(useCallback(() => client.rest.previewInvite(code), [client, code]));
   return (
-    <AuthPage title={t("invite.title")}>
+    <AuthPage title={loaded.status === "failed" ? t("invite.failed") : t("invite.title")}>
       {loaded.status === "loading" && <PreviewSkeleton />}
       {loaded.status === "failed" && (
         <>
@@ -38,7 +38,7 @@ function Invite({ code }: { code: string }) {
           <div className="mt-4 flex gap-2">
             <Button onClick={reload}>{t("common:retry")}</Button>
             <Button variant="ghost" onClick={() => navigate(paths.home)}>
-              {t("common:notFound.home")}
+              {isMember ? t("common:notFound.home") : t("login.submit")}
             </Button>
           </div>
         </>

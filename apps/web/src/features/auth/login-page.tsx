@@ -45,13 +45,17 @@ function LoginForm() {
   const [busy, setBusy] = useState(false);
   const isWrong = error instanceof ApiError && error.code === "invalid_credentials";
 
-  async function submit(event: FormEvent) {
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    const form = event.currentTarget;
     if (busy) return;
     setBusy(true);
     setError(null);
     // Success unmounts this page: the routes lead on.
-    await client.login({ username: username.trim(), password }).catch(setError);
+    await client.login({ username: username.trim(), password }).catch((refusal: unknown) => {
+      setError(refusal);
+      form.querySelector<HTMLInputElement>('[name="password"]')?.select();
+    });
     setBusy(false);
   }
 

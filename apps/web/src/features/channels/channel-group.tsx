@@ -21,7 +21,7 @@ export function ChannelGroup({ serverId, type }: { serverId: number; type: Chann
   if (type === "voice" && ids.length === 0 && !canManage) return null;
   return (
     <>
-      <div className="flex h-10 items-center justify-between pl-2 pr-1">
+      <div className="flex h-10 items-center not-first:mt-2 justify-between pl-2 pr-1">
         <h2 id={titleId} className="text-xs font-medium text-faint">
           {type === "text" ? t("channels.title") : t("voice:channels.title")}
         </h2>

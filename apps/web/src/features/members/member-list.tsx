@@ -31,7 +31,7 @@ export function MemberList({ serverId }: { serverId: number }) {
       {members ? <VirtualRows serverId={serverId} members={members} /> : <MembersSkeleton />}
       {count === 1 && (
         <div className="border-t border-line p-4 text-center">
-          <p className="mb-3 text-sm text-muted">{t("members.alone")}</p>
+          <p className="mb-3 text-sm text-balance text-muted">{t("members.alone")}</p>
           <Button
             variant="primary"
             size="sm"

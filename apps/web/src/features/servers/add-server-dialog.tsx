@@ -1,4 +1,4 @@
-import { limits } from "@miscord/protocol";
+import { limits, type Locale } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -29,13 +29,13 @@ export function AddServerDialog({ onClose }: { onClose: () => void }) {
 }
 
 function CreateForm({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation("servers");
+  const { t, i18n } = useTranslation("servers");
   const client = useClient();
   const { busy, run } = useAction();
   const [, navigate] = useLocation();
   const [name, setName] = useState("");
   const create = async () => {
-    const server = await client.rest.createServer({ name: name.trim() });
+    const server = await client.rest.createServer({ name: name.trim(), locale: i18n.language as Locale });
     await untilState(client, (state) => server.id in state.servers);
     onClose();
     navigate(serverLanding(client.store.getState(), server.id));

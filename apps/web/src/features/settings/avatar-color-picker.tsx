@@ -2,6 +2,7 @@ import { Check } from "lucide-react";
 import { RadioGroup } from "radix-ui";
 import { useTranslation } from "react-i18next";
 import { inkOn } from "../../ui/contrast.ts";
+import { cx } from "../../ui/cx.ts";
 
 /** Each reads well with its initials, and they stay apart from one another. */
 const colors = {
@@ -53,7 +54,12 @@ export function AvatarColorPicker({ value, onChange }: AvatarColorPickerProps) {
             </RadioGroup.Item>
           ))}
         </RadioGroup.Root>
-        <label className="relative flex h-9 items-center md:h-7.5 gap-2 rounded-full border border-line-strong px-3 text-sm text-muted hover:text-ink has-focus-visible:outline-2 has-focus-visible:outline-focus">
+        <label
+          className={cx(
+            "relative flex h-9 items-center gap-2 rounded-full border px-3 text-sm hover:text-ink has-focus-visible:outline-2 has-focus-visible:outline-focus md:h-7.5",
+            isOwn ? "border-accent bg-accent-soft text-ink" : "border-line-strong text-muted",
+          )}
+        >
           <span
             aria-hidden
             style={isOwn ? { background: value } : undefined}

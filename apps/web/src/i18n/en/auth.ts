@@ -39,6 +39,7 @@ export default {
   },
   invite: {
     title: "You are invited",
+    failed: "This invite does not work",
     from: "{{name}} invites you",
     members_one: "{{count}} member",
     members_other: "{{count}} members",

@@ -62,7 +62,7 @@ export default {
   },
   theme: {
     title: "Theme",
-    system: "As the system",
+    system: "System",
     dark: "Dark",
     light: "Light",
   },

@@ -1,0 +1,64 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { openStage } from "../harness/stage.ts";
+
+const stage = openStage();
+const dist = new URL("../../apps/web/dist", import.meta.url).pathname;
+const index = readFileSync(join(dist, "index.html"), "utf8");
+const budgetBytes = 250_000;
+
+function initialScripts(): string[] {
+  const scripts = [...index.matchAll(/<script[^>]*\bsrc="([^"]+)"/g)];
+  const preloads = [...index.matchAll(/<link[^>]*rel="modulepreload"[^>]*href="([^"]+)"/g)];
+  return [...scripts, ...preloads].map((match) => match[1]!);
+}
+
+test("the first load stays within its budget of JavaScript", () => {
+  const scripts = initialScripts();
+  expect(scripts.length).toBeGreaterThan(1);
+  const sizes = scripts.map((path) => gzipSync(readFileSync(join(dist, path)), { level: 9 }).byteLength);
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(budgetBytes);
+});
+
+/** What the page asks for by itself until it stands still, a service worker or an idle prefetch not counted. */
+test("a logged-in start loads no more than that, and neither the emoji nor the highlighter", async () => {
+  const anna = await stage.person("Anna", { context: { serviceWorkers: "block" } });
+  const server = await anna.rest.createServer({ name: "Friends" });
+  const loaded: { path: string; bytes: number }[] = [];
+  anna.page.on("requestfinished", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.endsWith(".js")) loaded.push({ path: pathname, bytes: statSync(join(dist, pathname)).size });
+  });
+  await anna.open(`/channels/${server.id}`);
+  await anna.page.getByRole("heading", { level: 1, name: server.channels[0]!.name }).waitFor();
+  await anna.page.waitForLoadState("networkidle");
+  const gzipped = [...new Set(loaded.map(({ path }) => path))].map((path) => ({
+    path,
+    bytes: gzipSync(readFileSync(join(dist, path)), { level: 9 }).byteLength,
+  }));
+  const total = gzipped.reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(total, JSON.stringify(gzipped)).toBeLessThan(budgetBytes);
+  expect(gzipped.map(({ path }) => path).join(" ")).not.toMatch(/emoji|highlight|lowlight/);
+});
+
+test("no script is inline, and the policy would not run one", async () => {
+  expect(index).not.toMatch(/<script(?![^>]*\bsrc=)/);
+  expect(index).not.toMatch(/\son\w+="/);
+  const anna = await stage.stranger("Anna");
+  anna.problems.allow(/Content Security Policy/);
+  await anna.open("/login");
+  const ran = await anna.page.evaluate(async () => {
+    const blocked = new Promise((resolve) =>
+      document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective), {
+        once: true,
+      }),
+    );
+    const script = document.createElement("script");
+    script.textContent = "globalThis.inlineRan = true";
+    document.body.append(script);
+    return { directive: await blocked, inlineRan: "inlineRan" in globalThis };
+  });
+  expect(ran).toEqual({ directive: "script-src-elem", inlineRan: false });
+});

@@ -1,0 +1,211 @@
+import type { Locator } from "playwright-core";
+import { expect, test } from "vitest";
+import { hideChannels, register } from "../harness/arriving.ts";
+import { desktop, phone } from "../harness/browser.ts";
+import {
+  channelList,
+  chooseInServerMenu,
+  createServer,
+  gather,
+  goToChannel,
+  inviteTo,
+  openChannel,
+  openInvite,
+} from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+
+const stage = openStage();
+
+test.each([
+  { language: "en", viewport: desktop, channel: "general" },
+  { language: "ru", viewport: phone, channel: "общий" },
+] as const)("two strangers meet on a server of their own ($language)", async ({ channel, ...options }) => {
+  const anna = await stage.person("Анна", options);
+  await createServer(anna, "Настольные игры");
+  await anna.page.getByRole("heading", { level: 1, name: channel }).waitFor();
+  const link = await inviteTo(anna, "Настольные игры", 1);
+
+  const boris = await stage.stranger("Борис", { ...options, theme: "light" });
+  await openInvite(boris, link);
+  await boris.page.getByRole("heading", { name: "Настольные игры" }).waitFor();
+  await boris.page.getByText(boris.t("auth:invite.from", { name: "Анна" })).waitFor();
+  await boris.button(boris.t("auth:invite.register")).click();
+  await register(boris);
+  // Registering leads straight in, without another click.
+  await boris.page.getByRole("heading", { level: 1, name: channel }).waitFor();
+  await showMembers(anna);
+  await member(anna, "Борис", anna.t("common:status.online")).waitFor();
+
+  // The link was good for one.
+  const late = await stage.person("Late", options);
+  await openInvite(late, link);
+  await late.page
+    .getByRole("alert")
+    .filter({ hasText: late.t("common:error.invite_invalid") })
+    .waitFor();
+
+  await boris.context.close();
+  await member(anna, "Борис", anna.t("common:status.offline")).waitFor();
+});
+
+test("channels are created, renamed, put in order and deleted, before everyone's eyes", async () => {
+  const [anna, boris] = await Promise.all([
+    stage.person("Anna"),
+    stage.person("Борис", { language: "ru", viewport: phone }),
+  ]);
+  const server = await gather("Friends", anna, boris);
+
+  await chooseInServerMenu(anna, "Friends", anna.t("servers:channels.create"));
+  await anna.field(anna.t("servers:channelName")).fill("plans");
+  await anna.button(anna.t("servers:createChannel.submit")).click();
+  await anna.page.getByRole("heading", { level: 1, name: "plans" }).waitFor();
+  await goToChannel(boris, "plans");
+  await boris.page.getByRole("heading", { level: 1, name: "plans" }).waitFor();
+
+  await chooseForChannel(anna, "plans", anna.t("servers:channels.rename"));
+  await anna.field(anna.t("servers:channelName")).fill("plans & dates");
+  await anna.button(anna.t("common:save")).click();
+  await boris.page.getByRole("heading", { level: 1, name: "plans & dates" }).waitFor();
+
+  await chooseForChannel(anna, "plans & dates", anna.t("servers:channels.moveUp"));
+  await expect.poll(() => textChannels(anna).allInnerTexts()).toEqual(["plans & dates", "general"]);
+  await openChannel(boris, server);
+  await boris.button(boris.t("common:nav.open")).click();
+  await expect.poll(() => textChannels(boris).allInnerTexts()).toEqual(["plans & dates", "general"]);
+  await textChannels(boris).first().click();
+
+  await chooseForChannel(anna, "plans & dates", anna.t("servers:channels.delete"));
+  await anna.button(anna.t("servers:deleteChannel.submit"), anna.dialog()).click();
+  // Whoever was reading it goes on in what is left.
+  for (const person of [anna, boris]) await person.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
+});
+
+test("a channel is dragged to another place", async () => {
+  const anna = await stage.person("Anna");
+  const server = await anna.rest.createServer({ name: "Friends" });
+  await anna.rest.createChannel(server.id, { name: "second" });
+  await openChannel(anna, server);
+  await expect.poll(() => textChannels(anna).allInnerTexts()).toEqual(["general", "second"]);
+  await textChannels(anna)
+    .last()
+    .dragTo(textChannels(anna).first(), { targetPosition: { x: 20, y: 2 } });
+  await expect.poll(() => textChannels(anna).allInnerTexts()).toEqual(["second", "general"]);
+  await anna.page.reload();
+  await expect.poll(() => textChannels(anna).allInnerTexts()).toEqual(["second", "general"]);
+});
+
+test("one leaves, one is removed and comes back, one is banned and does not", async () => {
+  const [anna, boris, vera, gleb] = await Promise.all([
+    stage.person("Anna"),
+    stage.person("Борис", { language: "ru", viewport: phone }),
+    stage.person("Вера", { language: "ru" }),
+    stage.person("Gleb", { viewport: phone }),
+  ]);
+  const server = await gather("Friends", anna, boris, vera, gleb);
+  const { code } = await anna.rest.createInvite(server.id);
+
+  await chooseInServerMenu(boris, "Friends", boris.t("servers:leave.open"));
+  await boris.button(boris.t("servers:leave.submit"), boris.dialog()).click();
+  await boris.page.getByRole("heading", { name: boris.t("servers:none.heading") }).waitFor();
+  await expect.poll(() => membersPane(anna).getByRole("button", { name: "Борис" }).count()).toBe(0);
+
+  await chooseForMember(anna, "Вера", anna.t("servers:members.kick"));
+  await anna.button(anna.t("servers:removal.kick.submit"), anna.dialog()).click();
+  await vera.page
+    .getByText(vera.t("common:removed.kicked", { server: "Friends" }))
+    .first()
+    .waitFor();
+  await vera.page.getByRole("heading", { name: vera.t("servers:none.heading") }).waitFor();
+  await openInvite(vera, `/invite/${code}`);
+  await vera.button(vera.t("auth:invite.join")).click();
+  await vera.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
+
+  await chooseForMember(anna, "Gleb", anna.t("servers:members.ban"));
+  await anna.button(anna.t("servers:removal.ban.submit"), anna.dialog()).click();
+  await gleb.page
+    .getByText(gleb.t("common:removed.banned", { server: "Friends" }))
+    .first()
+    .waitFor();
+  await openInvite(gleb, `/invite/${code}`);
+  await gleb.button(gleb.t("auth:invite.join")).click();
+  await gleb.page.getByText(gleb.t("common:error.banned")).first().waitFor();
+
+  await chooseInServerMenu(anna, "Friends", anna.t("servers:settings.open"));
+  await anna.page.getByRole("tab", { name: anna.t("servers:settings.bans") }).click();
+  await anna.button(anna.t("servers:bans.liftOf", { name: "Gleb" })).click();
+  await anna.page.getByText(anna.t("servers:bans.none")).waitFor();
+  await gleb.button(gleb.t("auth:invite.join")).click();
+  await gleb.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
+});
+
+test("only the owner finds what is the owner's to do", async () => {
+  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
+  await gather("Friends", anna, boris);
+  await boris.button("Friends").click();
+  await boris.page.getByRole("menuitem", { name: boris.t("servers:leave.open") }).waitFor();
+  const entries = await boris.page.getByRole("menuitem").allInnerTexts();
+  expect(entries).toEqual([boris.t("servers:invite.open"), boris.t("servers:leave.open")]);
+});
+
+test("a status that one chooses shows to the others, invisible as offline", async () => {
+  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
+  await gather("Friends", anna, boris);
+  for (const [chosen, shown] of [
+    ["dnd", "dnd"],
+    ["invisible", "offline"],
+    ["online", "online"],
+  ] as const) {
+    await boris.page
+      .getByRole("button", { name: /^Boris/ })
+      .first()
+      .click();
+    await boris.page.getByRole("menuitemradio", { name: boris.t(`common:status.${chosen}`) }).click();
+    await member(anna, "Boris", anna.t(`common:status.${shown}`)).waitFor();
+  }
+});
+
+test("an owner deletes a server after typing its name, and its members are told", async () => {
+  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Борис", { language: "ru" })]);
+  await gather("Friends", anna, boris);
+  await chooseInServerMenu(anna, "Friends", anna.t("servers:settings.open"));
+  await anna.button(anna.t("servers:delete.open")).click();
+  const confirm = anna.button(anna.t("servers:delete.submit"));
+  await expect.poll(() => confirm.isDisabled()).toBe(true);
+  await anna.field(anna.t("servers:delete.typeName", { server: "Friends" })).fill("Friends");
+  await confirm.click();
+  await boris.page
+    .getByText(boris.t("common:removed.deleted", { server: "Friends" }))
+    .first()
+    .waitFor();
+  for (const person of [anna, boris])
+    await person.page.getByRole("heading", { name: person.t("servers:none.heading") }).waitFor();
+});
+
+function textChannels(person: Person): Locator {
+  return channelList(person).getByRole("list").first().getByRole("link");
+}
+
+function membersPane(person: Person): Locator {
+  return person.page.getByRole("list", { name: person.t("servers:members.title") });
+}
+
+function member(person: Person, name: string, status: string): Locator {
+  return membersPane(person).getByRole("button", { name: new RegExp(`${name}.*${status}$`) });
+}
+
+async function showMembers(person: Person): Promise<void> {
+  await hideChannels(person);
+  if (person.isOnPhone) await person.button(person.t("servers:members.toggle")).click();
+  await membersPane(person).waitFor();
+}
+
+async function chooseForChannel(person: Person, channel: string, entry: string): Promise<void> {
+  await channelList(person).getByRole("link", { name: channel }).click({ button: "right" });
+  await person.page.getByRole("menuitem", { name: entry }).click();
+}
+
+async function chooseForMember(person: Person, name: string, entry: string): Promise<void> {
+  await membersPane(person).getByRole("button", { name }).click();
+  await person.page.getByRole("menuitem", { name: entry }).click();
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { openStage } from "../harness/stage.ts";
+
+const stage = openStage();
+
+test("can be installed: Chromium finds nothing missing in the manifest", async () => {
+  const anna = await stage.stranger("Anna");
+  await anna.open("/login");
+  const devtools = await anna.context.newCDPSession(anna.page);
+  const { errors, url } = await devtools.send("Page.getAppManifest");
+  expect(errors).toEqual([]);
+  expect(new URL(url).pathname).toBe("/manifest.webmanifest");
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+  // A browser context of a test is an incognito window, from which nothing is installed.
+  const missing = installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito");
+  expect(missing).toEqual([]);
+});
+
+test("every icon is the size that the manifest says", async () => {
+  const anna = await stage.stranger("Anna");
+  await anna.open("/login");
+  const icons = await anna.page.evaluate(async () => {
+    const manifest = (await (await fetch("/manifest.webmanifest")).json()) as {
+      icons: { src: string; sizes: string }[];
+    };
+    return Promise.all(
+      manifest.icons.map(async ({ src, sizes }) => {
+        const image = new Image();
+        image.src = src;
+        await image.decode();
+        return { sizes, size: `${image.naturalWidth}x${image.naturalHeight}` };
+      }),
+    );
+  });
+  const drawn = icons.filter(({ sizes }) => sizes !== "any");
+  expect(drawn.length).toBeGreaterThan(1);
+  expect(drawn.map(({ size }) => size)).toEqual(drawn.map(({ sizes }) => sizes));
+});
+
+test("opens without a network once it was there, and says that the server does not answer", async () => {
+  const anna = await stage.stranger("Anna", { language: "ru" });
+  anna.problems.allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch/);
+  await anna.open("/login");
+  await anna.page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    // The worker takes over this page as soon as it is active; only then do its files pass through it.
+    if (!navigator.serviceWorker.controller)
+      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+  });
+  await anna.page.reload();
+  await anna.page.getByRole("heading", { name: anna.t("auth:login.title") }).waitFor();
+  await anna.context.setOffline(true);
+  await anna.page.reload();
+  await anna.page.getByText(anna.t("common:starting.late")).waitFor();
+  await anna.context.setOffline(false);
+  await anna.button(anna.t("common:connection.retry")).click();
+  await anna.page.getByRole("heading", { name: anna.t("auth:login.title") }).waitFor();
+});
