@@ -89,7 +89,7 @@ export class Batch {
   }
 }
 
-export function seqOf(event: MainEvent): number {
+function seqOf(event: MainEvent): number {
   switch (event.type) {
     case "new_message":
     case "message_edited":

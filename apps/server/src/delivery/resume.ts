@@ -135,7 +135,7 @@ export class Resumes {
 }
 
 /** Each changed message as the event that says what became of it since the position. */
-export function replayOf(changes: readonly Message[], afterSeq: number): ChannelEvent[] {
+function replayOf(changes: readonly Message[], afterSeq: number): ChannelEvent[] {
   return changes.map((message): ChannelEvent => {
     const { id, channel_id, updated_seq: seq } = message;
     if (message.is_deleted) {
