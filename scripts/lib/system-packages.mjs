@@ -5,7 +5,10 @@ import { fail, say } from "./runtime.mjs";
 
 const needed = {
   chromium: ["/usr/bin/chromium"],
+  coturn: ["/usr/bin/turnserver"],
+  "espeak-ng": ["/usr/bin/espeak-ng"],
   "fonts-noto-color-emoji": ["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"],
+  sox: ["/usr/bin/sox"],
 };
 
 export function ensureSystemPackages() {
@@ -21,7 +24,8 @@ export function ensureSystemPackages() {
 }
 
 function apt(args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  // Runlevel 1: services that come with the packages stay off.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   const result = spawnSync("apt-get", ["-q", ...args], { env, encoding: "utf8" });
   if (result.status !== 0) fail(`apt-get ${args[0]} failed:\n${result.stdout}${result.stderr}`);
 }

@@ -28,7 +28,7 @@ export interface Conversation<Command extends Echo> {
 }
 
 /** What a refused frame wants echoed. */
-export interface Echo {
+interface Echo {
   ref?: Ref | undefined;
   nonce?: string | undefined;
 }

@@ -1,4 +1,3 @@
-import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useToast } from "../ui/toast.tsx";
 
@@ -6,17 +5,14 @@ import { useToast } from "../ui/toast.tsx";
 export function useCopy(): (text: string) => Promise<boolean> {
   const { t } = useTranslation("common");
   const toast = useToast();
-  return useCallback(
-    async (text) => {
-      try {
-        await navigator.clipboard.writeText(text);
-        toast({ title: t("copied"), tone: "success" });
-        return true;
-      } catch {
-        toast({ title: t("copyFailed"), description: text, tone: "danger" });
-        return false;
-      }
-    },
-    [t, toast],
-  );
+  return async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      toast({ title: t("copied"), tone: "success" });
+      return true;
+    } catch {
+      toast({ title: t("copyFailed"), description: text, tone: "danger" });
+      return false;
+    }
+  };
 }

@@ -29,10 +29,11 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async chat_message(session, command, arrivedAt) {
     const { context, delivery } = session.deps;
     const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce } = command;
-    const input = { channelId, content, nonce, replyToId, attachments };
-    const { message, isRepeat } = await sendMessage(context, session, input);
+    const message = await sendMessage(context, session, { channelId, content, nonce, replyToId, attachments });
     delivery.timeMessage(channelId, message.seq, arrivedAt);
-    if (nonce !== undefined) session.confirm(nonce, message, isRepeat);
+    if (nonce !== undefined) {
+      session.send({ type: "message_ack", nonce, id: message.id, channel_id: channelId, seq: message.seq });
+    }
   },
 
   async message_edit(session, { message_id: messageId, content }) {

@@ -2,7 +2,7 @@ import type { AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
 /** A dialect may answer at once or later. */
-type Awaitable<Value> = Value | Promise<Value>;
+export type Awaitable<Value> = Value | Promise<Value>;
 
 export interface ChannelFacts {
   id: number;
@@ -14,14 +14,14 @@ export interface ChannelFacts {
 }
 
 export type PersonFacts = AuthorRow & { is_admin: number };
-interface MemberKey {
+export interface MemberKey {
   server_id: number;
   user_id: number;
 }
-interface MentionRow extends MemberKey {
+export interface MentionRow extends MemberKey {
   username_key: string;
 }
-interface NonceKey {
+export interface NonceKey {
   author_id: number;
   nonce: string;
 }

@@ -10,6 +10,7 @@ import { QualityPopover } from "./quality-popover.tsx";
 import { ShareButton } from "./share-button.tsx";
 import { useCall } from "./use-call.ts";
 import { leaveVoice, toggleDeafen, toggleMute } from "./voice-actions.ts";
+import { useVoiceMedia } from "./voice-media.ts";
 import { VoiceProblem } from "./voice-problem.tsx";
 
 /** The call that one is in, above oneself at the bottom of the channels. */
@@ -32,6 +33,8 @@ export function VoicePanel() {
 function ConnectionButton({ channelId }: { channelId: number }) {
   const { t } = useTranslation("voice");
   const status = useCall((state) => state.status);
+  // The browser asks for the permission, or the device takes its time.
+  const isOpening = useVoiceMedia(({ microphone }) => microphone === "opening");
   const quality = useCall(overallQuality);
   const channel = useClientState((state) => state.channels[channelId]);
   const server = useClientState((state) => (channel ? state.servers[channel.server_id] : undefined));
@@ -47,7 +50,7 @@ function ConnectionButton({ channelId }: { channelId: number }) {
       />
       <div className="min-w-0">
         <p role="status" className="truncate text-sm font-semibold leading-4.5">
-          {status === "idle" ? "" : t(`status.${status}`)}
+          {status === "connected" && isOpening ? t("panel.silent") : status !== "idle" && t(`status.${status}`)}
         </p>
         {channel && server && (
           <Link

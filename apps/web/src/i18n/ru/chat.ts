@@ -24,6 +24,7 @@ export default {
   },
 
   message: {
+    at: "{{author}}, {{time}}",
     label: "{{author}}, {{time}}: {{text}}",
     announce: "{{author}}: {{text}}",
     edited: "(изменено)",
@@ -66,6 +67,8 @@ export default {
   },
 
   reaction: {
+    add: "Поставить {{emoji}}",
+    remove: "Убрать свою реакцию {{emoji}}",
     you: "Вы",
     someone: "кто-то ещё",
     others_one: "ещё {{count}}",

@@ -34,7 +34,7 @@ export class Capture {
 
   /** Rejects as `getUserMedia` does. */
   static async open(context: AudioContext, settings: CaptureSettings): Promise<Capture> {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: constraintsOf(settings) });
+    const stream = await openStream(settings);
     const source = context.createMediaStreamSource(stream);
     source.channelCount = 1;
     const output = new GainNode(context, { gain: 0, channelCount: 1, channelCountMode: "explicit" });
@@ -78,13 +78,31 @@ export class Capture {
   }
 }
 
-function constraintsOf({ microphoneId, noiseSuppression, autoGain }: CaptureSettings): MediaTrackConstraints {
+/**
+ * What is merely asked for, Chromium does not give while the device is open with other processing, and while settings
+ * change it is: only what is required makes it process the sound a second time. Browsers that cannot do even that are
+ * asked once more, politely.
+ */
+async function openStream(settings: CaptureSettings): Promise<MediaStream> {
+  const ask = (how: "exact" | "ideal") => navigator.mediaDevices.getUserMedia({ audio: constraintsOf(settings, how) });
+  try {
+    return await ask("exact");
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "OverconstrainedError")) throw error;
+    return ask("ideal");
+  }
+}
+
+function constraintsOf(
+  { microphoneId, noiseSuppression, autoGain }: CaptureSettings,
+  how: "exact" | "ideal",
+): MediaTrackConstraints {
   return {
     ...(microphoneId === "" ? {} : { deviceId: { exact: microphoneId } }),
     channelCount: 1,
     echoCancellation: true,
-    autoGainControl: autoGain,
+    autoGainControl: { [how]: autoGain },
     // Two suppressors in a row eat speech.
-    noiseSuppression: noiseSuppression === "browser",
+    noiseSuppression: { [how]: noiseSuppression === "browser" },
   };
 }

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort, startCoturn, type Coturn } from "../testing/coturn.ts";
+import { checkIce } from "./check-ice.ts";
+
+let coturn: Coturn;
+
+beforeAll(async () => {
+  coturn = await startCoturn();
+});
+afterAll(() => coturn.stop());
+
+const check = (settings: Partial<Parameters<typeof checkIce>[0]>) =>
+  checkIce({ stunUrls: [], turnUrls: [], turnSecret: undefined, ...settings });
+
+describe("with a coturn that runs", () => {
+  test("STUN tells our address", async () => {
+    expect(await check({ stunUrls: [`stun:127.0.0.1:${coturn.port}`] })).toMatchObject([
+      { state: "works", text: expect.stringMatching(/127\.0\.0\.1:\d+/) },
+      { state: "attention", piece: "TURN" },
+    ]);
+  });
+
+  test.each(["udp", "tcp"])("TURN over %s gives out a relay for credentials that expire", async (transport) => {
+    const turnUrls = [`turn:127.0.0.1:${coturn.port}?transport=${transport}`];
+    expect(await check({ turnUrls, turnSecret: coturn.secret })).toMatchObject([
+      { state: "works", text: expect.stringMatching(/relays through 127\.0\.0\.1:\d+/) },
+    ]);
+  });
+
+  test("the wrong secret is named as what it is", async () => {
+    const turnUrls = [`turn:127.0.0.1:${coturn.port}`];
+    expect(await check({ turnUrls, turnSecret: "some other secret" })).toMatchObject([
+      { state: "broken", text: expect.stringContaining("TURN_SECRET") },
+    ]);
+  });
+
+  test("addresses without a secret are of no use", async () => {
+    expect(await check({ turnUrls: [`turn:127.0.0.1:${coturn.port}`] })).toMatchObject([
+      { state: "broken", text: expect.stringContaining("TURN_SECRET is not") },
+    ]);
+  });
+});
+
+describe("where nothing listens", () => {
+  test.each(["udp", "tcp"])("TURN over %s is unreachable", async (transport) => {
+    const turnUrls = [`turn:127.0.0.1:${await freePort()}?transport=${transport}`];
+    expect(await check({ turnUrls, turnSecret: coturn.secret })).toMatchObject([
+      { state: "broken", text: expect.stringContaining(`${transport.toUpperCase()} port`) },
+    ]);
+  });
+
+  test("a host that does not exist is named", async () => {
+    expect(await check({ stunUrls: ["stun:stun.invalid:3478"] })).toMatchObject([
+      { state: "broken", text: expect.stringContaining("stun.invalid") },
+      {},
+    ]);
+  });
+});

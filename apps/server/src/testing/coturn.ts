@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Coturn {
+  port: number;
+  secret: string;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Debian's coturn, on this machine only. What it allows here (loopback) it must not in production. */
+export async function startCoturn(): Promise<Coturn> {
+  const folder = mkdtempSync(join(tmpdir(), "miscord-coturn-"));
+  const port = await freePort();
+  const secret = "a secret that both sides know";
+  const options = {
+    "listening-ip": "127.0.0.1",
+    "relay-ip": "127.0.0.1",
+    "listening-port": String(port),
+    "static-auth-secret": secret,
+    realm: "miscord.test",
+    "log-file": "stdout",
+    userdb: join(folder, "turndb"),
+    pidfile: join(folder, "pid"),
+  };
+  const switches = ["-n", "--no-cli", "--no-tls", "--no-dtls", "--simple-log", "--use-auth-secret"];
+  const args = [
+    ...switches,
+    "--allow-loopback-peers",
+    ...Object.entries(options).map(([key, value]) => `--${key}=${value}`),
+  ];
+  const child = spawn("/usr/bin/turnserver", args, { stdio: ["ignore", "pipe", "pipe"], cwd: folder });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const exited = once(child, "exit");
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`coturn ended with ${child.exitCode}:\n${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    port,
+    secret,
+    output: () => output,
+    async stop() {
+      child.kill();
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const outcome = await once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return outcome;
+}
+
+/** One that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
