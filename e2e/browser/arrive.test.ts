@@ -1,30 +1,150 @@
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
 import { logIn, logOut, openSettings, register } from "../harness/arriving.ts";
-import { phone } from "../harness/browser.ts";
+import { desktop, phone } from "../harness/browser.ts";
+import { gather } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
 import { openStage } from "../harness/stage.ts";
 
 const stage = openStage();
 
+const atHome = (person: Person) =>
+  person.page.getByRole("heading", { name: person.t("servers:none.heading") }).waitFor();
+const atTheDoor = (person: Person) =>
+  person.page.getByRole("heading", { name: person.t("auth:login.title") }).waitFor();
+
 test.each([
-  { language: "en", viewport: undefined },
+  { language: "en", viewport: desktop },
   { language: "ru", viewport: phone },
-] as const)("registers, stays after a reload, logs out and in again ($language)", async ({ language, viewport }) => {
-  const anna = await stage.stranger("Анна Ахматова", { language, ...(viewport && { viewport }) });
+] as const)("registers, stays after a reload, logs out and in again ($language)", async (options) => {
+  const anna = await stage.stranger("Анна Ахматова", options);
   await anna.open();
-  await expect.poll(() => anna.page.title()).toContain(anna.t("auth:login.title"));
-  await expectAccessible(anna.page);
+  // The browser's language is the first choice.
+  await atTheDoor(anna);
+  expect(await anna.page.locator("html").getAttribute("lang")).toBe(options.language);
   await anna.page.getByRole("link", { name: anna.t("auth:login.register") }).click();
   await register(anna);
-  await anna.page.getByRole("heading", { name: anna.t("servers:none.heading") }).waitFor();
-
+  await atHome(anna);
   await anna.page.reload();
-  await anna.page.getByRole("heading", { name: anna.t("servers:none.heading") }).waitFor();
-
+  await atHome(anna);
   await logOut(anna);
+  await atTheDoor(anna);
+  await anna.page.reload();
+  await atTheDoor(anna);
   await logIn(anna);
-  await anna.page.getByRole("heading", { name: anna.t("servers:none.heading") }).waitFor();
-  await openSettings(anna, "profile");
-  await expect.poll(() => anna.field(anna.t("settings:profile.displayName")).inputValue()).toBe("Анна Ахматова");
-  await expectAccessible(anna.page);
+  await atHome(anna);
+});
+
+test("a page asked for while logged out opens after logging in", async () => {
+  const anna = await stage.person("Anna");
+  const server = await anna.rest.createServer({ name: "Friends" });
+  const away = await stage.elsewhere(anna, { viewport: phone, language: "ru" });
+  await away.open(`/channels/${server.id}/${server.channels[0]!.id}`);
+  await logIn(away);
+  await away.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
+});
+
+test("nobody learns whether an account exists", async () => {
+  const anna = await stage.person("Anna");
+  const guest = await stage.stranger("Guest");
+  const answers: string[] = [];
+  for (const username of [anna.username, anna.email, "nobody_here", "nobody@example.org"]) {
+    await guest.open("/login");
+    await guest.field(guest.t("auth:username")).fill(username);
+    await guest.field(guest.t("auth:password")).fill("not the password");
+    await guest.button(guest.t("auth:login.submit")).click();
+    answers.push(await guest.page.getByRole("alert").innerText());
+  }
+  expect(new Set(answers)).toEqual(new Set([guest.t("auth:login.wrong")]));
+});
+
+test("sees the other sessions and ends one: that browser is thrown out at once and told why", async () => {
+  const anna = await stage.person("Anna");
+  const away = await stage.elsewhere(anna, { language: "ru", viewport: phone });
+  await away.open("/login");
+  await logIn(away);
+  await atHome(away);
+
+  await openSettings(anna, "sessions");
+  const { t, page } = anna;
+  await page.getByText(t("settings:sessions.current")).waitFor();
+  const end = page.getByRole("button", { name: t("settings:sessions.revokeOf", { device: "" }).trim() });
+  await end.click();
+  await away.page.getByText(away.t("common:sessionLost")).first().waitFor();
+  await atTheDoor(away);
+  await end.waitFor({ state: "hidden" });
+  // The one that did it stays.
+  await page.reload();
+  await atHome(anna);
+});
+
+test("changes name and colour, and others see them without a reload", async () => {
+  const [anna, boris] = await Promise.all([
+    stage.person("Anna"),
+    stage.person("Борис", { language: "ru", viewport: phone }),
+  ]);
+  await gather("Friends", anna, boris);
+  await anna.page.getByRole("button", { name: /^Борис/ }).waitFor();
+  await openSettings(boris, "profile");
+  await boris.field(boris.t("settings:profile.displayName")).fill("Борис Борисович");
+  await boris.page.getByRole("radio", { name: boris.t("settings:color.violet") }).click();
+  await boris.button(boris.t("common:save")).click();
+  await boris.page.getByText(boris.t("common:saved")).first().waitFor();
+  const seen = anna.page.getByRole("button", { name: /^Борис Борисович/ });
+  await seen.waitFor();
+  await expect
+    .poll(() =>
+      seen
+        .locator("[style]")
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundColor),
+    )
+    .toBe("rgb(142, 91, 208)");
+});
+
+test("a new password ends the other sessions, and only it lets in", async () => {
+  const anna = await stage.person("Anna");
+  const away = await stage.elsewhere(anna);
+  await away.open("/login");
+  await logIn(away);
+  await atHome(away);
+  const { t } = anna;
+  const change = async (current: string, next: string) => {
+    await anna.field(t("settings:password.current")).fill(current);
+    await anna.field(t("settings:password.next")).fill(next);
+    await anna.button(t("settings:password.submit")).click();
+  };
+  await openSettings(anna, "account");
+  await change("not the password", "another good one");
+  await anna.page.getByText(t("settings:password.wrong")).waitFor();
+  await change(anna.password, "short");
+  await anna.page.getByText(t("settings:password.short", { min: 8 })).waitFor();
+  await change(anna.password, "another good one");
+  await anna.page.getByText(t("settings:password.done")).first().waitFor();
+  await atTheDoor(away);
+  await logIn(away);
+  await away.page
+    .getByRole("alert")
+    .filter({ hasText: t("auth:login.wrong") })
+    .waitFor();
+  await logIn(away, "another good one");
+  await atHome(away);
+});
+
+test("language and theme follow the person to every browser", async () => {
+  const anna = await stage.person("Анна", { theme: "dark" });
+  await openSettings(anna, "appearance");
+  await anna.page.getByRole("radio", { name: anna.t("settings:theme.light") }).click();
+  await anna.field(anna.t("settings:language.title")).click();
+  await anna.page.getByRole("option", { name: "Русский" }).click();
+  const html = anna.page.locator("html");
+  await expect.poll(() => html.getAttribute("data-theme")).toBe("light");
+  await expect.poll(() => html.getAttribute("lang")).toBe("ru");
+  await anna.page.reload();
+  await anna.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();
+
+  const away = await stage.elsewhere(anna, { theme: "dark", viewport: phone });
+  await away.open("/login");
+  await logIn(away);
+  await away.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();
+  expect(await away.page.locator("html").getAttribute("data-theme")).toBe("light");
 });

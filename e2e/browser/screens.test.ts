@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { atRest, expectAccessible } from "../harness/accessibility.ts";
+import { expectAccessible } from "../harness/accessibility.ts";
+import { atRest } from "../harness/at-rest.ts";
 import { openSettings, showChannels } from "../harness/arriving.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { chooseInServerMenu, gather } from "../harness/gathering.ts";

@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { atRest } from "./at-rest.ts";
 
 /** Nothing serious or critical on what the page shows now; the message names rule and elements. */
 export async function expectAccessible(page: Page): Promise<void> {
@@ -10,12 +11,4 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(
     grave.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, target }) => ({ target, html })) })),
   ).toEqual([]);
-}
-
-/** Half-faded text has a contrast of its own: what moves comes to its end first. Endless animations don't. */
-export async function atRest(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const finite = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(finite.map(({ finished }) => finished));
-  });
 }

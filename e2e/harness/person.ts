@@ -56,7 +56,7 @@ export class Person {
       reducedMotion: "reduce",
       ...options.context,
     });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(60_000);
     return new Person(name, username, url, await context.newPage(), options);
   }
 

@@ -13,3 +13,9 @@ export async function say(person: Person, text: string): Promise<void> {
 export function message(person: Person, text: string | RegExp): Locator {
   return person.page.getByRole("article").filter({ hasText: text });
 }
+
+/** Picks a file for the message that is being written, and waits until it is uploaded. */
+export async function attach(person: Person, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  await person.page.locator('#main input[type="file"]').setInputFiles(file);
+  await person.button(person.t("chat:upload.remove", { name: file.name })).waitFor();
+}
