@@ -10,7 +10,7 @@ export interface WireEvent {
 }
 
 /** What a text frame means: events to look at, and an answer that the protocol wants at once. */
-export interface Decoded {
+interface Decoded {
   events: readonly WireEvent[];
   answer: string | null;
 }

@@ -119,6 +119,6 @@ export function wireTable(busy: Results, community: Results | null): string {
   return table(head, rows);
 }
 
-export function percent(entry: Entry | undefined): string {
+function percent(entry: Entry | undefined): string {
   return figure(entry, "cpuShare", { scale: 100, digits: 0, unit: " %" });
 }

@@ -14,7 +14,7 @@ export function className(name: string): string {
 }
 
 /** A card with its own ground: the picture is readable on any page, and follows the reader's light or dark. */
-export function style(): string {
+function style(): string {
   const entries = Object.entries(series);
   const light = entries.map(([name, { light }]) => `.${className(name)}{--c:${light}}`).join("");
   const dark = entries.map(([name, { dark }]) => `.${className(name)}{--c:${dark}}`).join("");

@@ -56,7 +56,7 @@ export const transientEvents = [
 export const serverEvents = [
   z.object({ type: z.literal("server_updated"), server }),
   z.object({ type: z.literal("server_deleted"), server_id: id }),
-  z.object({ type: z.literal("channel_created"), server_id: id, channel }),
+  z.object({ type: z.literal("channel_created"), server_id: id, channel, created_by: person }),
   z.object({ type: z.literal("channel_updated"), server_id: id, channel }),
   z.object({ type: z.literal("channel_deleted"), server_id: id, channel_id: id }),
   z.object({ type: z.literal("channels_reordered"), server_id: id, channel_ids: z.array(id) }),
@@ -65,6 +65,7 @@ export const serverEvents = [
     type: z.literal("member_left"),
     server_id: id,
     user_id: id,
+    username: z.string(),
     reason: z.enum(["left", "kicked", "banned"]),
   }),
   z.object({ type: z.literal("user_updated"), server_id: id, user }),
@@ -79,7 +80,12 @@ export const serverEvents = [
 /** To all sessions of one person. */
 export const userEvents = [
   z.object({ type: z.literal("server_joined"), server: serverState }),
-  z.object({ type: z.literal("server_left"), server_id: id, reason: z.enum(["left", "kicked", "banned", "deleted"]) }),
+  z.object({
+    type: z.literal("server_left"),
+    server_id: id,
+    server_name: z.string(),
+    reason: z.enum(["left", "kicked", "banned", "deleted"]),
+  }),
   z.object({ type: z.literal("read_updated"), channel_id: id, seq, mentions: z.number().int().nonnegative() }),
   z.object({ type: z.literal("notification"), data: notification }),
   z.object({ type: z.literal("notifications_read"), ids: z.array(id).nullable() }),

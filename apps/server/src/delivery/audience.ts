@@ -5,7 +5,12 @@ import type { Writer } from "./writer.ts";
 interface Group {
   readonly encoding: Encoding;
   readonly writers: Writer[];
+  /** What waits until the dialect has found its words; null when nothing does. */
+  late: { batch: Batch; delivered: Delivered }[] | null;
 }
+
+/** Told of each group to which a batch was handed, at once or when its dialect had found its words. */
+export type Delivered = (recipients: number, bytes: number) => void;
 
 /** Those who hear a topic, grouped by what decides their bytes, in arrays that the hot loop walks. */
 export class Audience {
@@ -41,21 +46,12 @@ export class Audience {
     return true;
   }
 
-  /** Hands the batch to everyone and answers the bytes. Writers that are corked here are collected for the caller. */
-  deliver(batch: Batch, corked: Writer[] | null): { recipients: number; bytes: number } {
-    let recipients = 0;
-    let bytes = 0;
-    for (const { encoding, writers } of this.#groups) {
-      const full = writers.length > 0 ? batch.full(encoding) : null;
-      if (!full) continue;
-      for (const writer of writers) {
-        if (corked !== null && writer.cork()) corked.push(writer);
-        const written = writer.deliverBatch(batch, full);
-        if (written > 0) recipients += 1;
-        bytes += written;
-      }
+  /** Hands the batch to everyone. Writers that are corked here are collected for the caller. */
+  deliver(batch: Batch, corked: Writer[] | null, delivered: Delivered): void {
+    for (const group of this.#groups) {
+      if (group.writers.length === 0 || mustWait(group, batch, delivered)) continue;
+      deliverTo(group, batch, corked, delivered);
     }
-    return { recipients, bytes };
   }
 
   *[Symbol.iterator](): Generator<Writer> {
@@ -64,7 +60,47 @@ export class Audience {
 
   #groupOf({ dialect, deflate }: Encoding): Group {
     let group = this.#groups.find(({ encoding }) => encoding.dialect === dialect && encoding.deflate === deflate);
-    if (!group) this.#groups.push((group = { encoding: { dialect, deflate }, writers: [] }));
+    if (!group) this.#groups.push((group = { encoding: { dialect, deflate }, writers: [], late: null }));
     return group;
+  }
+}
+
+/** Hot: the loop over all who hear a topic. */
+function deliverTo({ encoding, writers }: Group, batch: Batch, corked: Writer[] | null, delivered: Delivered): void {
+  let recipients = 0;
+  let bytes = 0;
+  const isShared = batch.isShared(encoding.dialect);
+  const shared = isShared && writers.length > 0 ? batch.full(writers[0]!) : null;
+  for (const writer of writers) {
+    const full = isShared ? shared : batch.full(writer);
+    if (!full) return;
+    if (corked !== null && writer.cork()) corked.push(writer);
+    const written = writer.deliverBatch(batch, full);
+    if (written > 0) recipients += 1;
+    bytes += written;
+  }
+  delivered(recipients, bytes);
+}
+
+/** What comes after a batch that waits, waits as well: a group hears its topic in order. */
+function mustWait(group: Group, batch: Batch, delivered: Delivered): boolean {
+  if (group.late) {
+    group.late.push({ batch, delivered });
+    return true;
+  }
+  const ready = batch.prepare(group.encoding.dialect);
+  if (!ready) return false;
+  group.late = [{ batch, delivered }];
+  void ready.then(() => catchUp(group));
+  return true;
+}
+
+/** The first has its words now; the next may have to wait for its own. */
+function catchUp(group: Group): void {
+  const [next, ...rest] = group.late ?? [];
+  group.late = null;
+  if (next) deliverTo(group, next.batch, null, next.delivered);
+  for (const { batch, delivered } of rest) {
+    if (!mustWait(group, batch, delivered)) deliverTo(group, batch, null, delivered);
   }
 }

@@ -1,16 +1,24 @@
 import type { MainEvent } from "@miscord/protocol";
-import type { Dialect, Encoding } from "./dialect.ts";
+import type { Dialect, Encoding, Reader } from "./dialect.ts";
 import { deflatedTextFrame, textFrame } from "./frame.ts";
 
+interface Words {
+  readonly dialect: Dialect;
+  readonly key: string;
+  readonly low: string[];
+  readonly normal: string[];
+}
+
 interface Encoded {
-  encoding: Encoding;
+  readonly words: Words;
+  readonly deflate: boolean;
   full: Buffer | null;
   lean: Buffer | null;
 }
 
 /**
  * What leaves a topic in one flush. Each event is encoded once a dialect and each frame built once an encoding, on
- * first demand; whoever asks again gets the same bytes.
+ * first demand; whoever asks again gets the same bytes. So do readers of whom a dialect says the same.
  */
 export class Batch {
   /** Low priority first: typing must not show after the message that ended it. */
@@ -18,7 +26,7 @@ export class Batch {
   readonly #normal: readonly MainEvent[];
   readonly #timestamp: number;
   readonly #maxEvents: number;
-  readonly #json = new Map<Dialect, { low: string[]; normal: string[] }>();
+  readonly #words: Words[] = [];
   readonly #encoded: Encoded[] = [];
   /** The highest position among its events; 0 when none has one. */
   readonly maxSeq: number;
@@ -39,38 +47,56 @@ export class Batch {
     return this.#low.length;
   }
 
+  /** Whether all readers of the dialect get the same. */
+  isShared(dialect: Dialect): boolean {
+    return !dialect.readerKey || [...this.#low, ...this.#normal].every((event) => dialect.readerKey?.(event, 0) === "");
+  }
+
+  /** See `Dialect.prepare`. */
+  prepare(dialect: Dialect): Promise<void> | null {
+    return dialect.prepare?.(this.#normal) ?? null;
+  }
+
   /** Null when the dialect has nothing to say. */
-  full(encoding: Encoding): Buffer | null {
-    const encoded = this.#entry(encoding);
+  full(reader: Reader): Buffer | null {
+    const encoded = this.#entry(reader);
     if (encoded.full) return encoded.full;
-    if (this.#low.length === 0) return (encoded.full = this.lean(encoding));
-    const { low, normal } = this.#jsonOf(encoding.dialect);
-    return (encoded.full = this.#frames([...low, ...normal], encoding));
+    if (this.#low.length === 0) return (encoded.full = this.lean(reader));
+    const { low, normal } = encoded.words;
+    return (encoded.full = this.#frames([...low, ...normal], reader.encoding));
   }
 
   /** Without low priority, for those who are behind. */
-  lean(encoding: Encoding): Buffer | null {
-    const encoded = this.#entry(encoding);
-    return (encoded.lean ??= this.#frames(this.#jsonOf(encoding.dialect).normal, encoding));
+  lean(reader: Reader): Buffer | null {
+    const encoded = this.#entry(reader);
+    return (encoded.lean ??= this.#frames(encoded.words.normal, reader.encoding));
   }
 
-  #entry(encoding: Encoding): Encoded {
+  #entry(reader: Reader): Encoded {
+    const { dialect, deflate } = reader.encoding;
+    const key = this.#keyOf(reader);
     for (const encoded of this.#encoded) {
-      if (encoded.encoding.dialect === encoding.dialect && encoded.encoding.deflate === encoding.deflate)
-        return encoded;
+      const { words } = encoded;
+      if (words.dialect === dialect && encoded.deflate === deflate && words.key === key) return encoded;
     }
-    const encoded: Encoded = { encoding, full: null, lean: null };
+    const encoded: Encoded = { words: this.#wordsFor(reader, key), deflate, full: null, lean: null };
     this.#encoded.push(encoded);
     return encoded;
   }
 
-  #jsonOf(dialect: Dialect): { low: string[]; normal: string[] } {
-    let json = this.#json.get(dialect);
-    if (!json) {
-      json = { low: encodeAll(this.#low, dialect), normal: encodeAll(this.#normal, dialect) };
-      this.#json.set(dialect, json);
+  #keyOf({ encoding: { dialect }, readerId }: Reader): string {
+    if (!dialect.readerKey) return "";
+    return [...this.#low, ...this.#normal].map((event) => dialect.readerKey?.(event, readerId)).join(" ");
+  }
+
+  #wordsFor({ encoding: { dialect }, readerId }: Reader, key: string): Words {
+    let words = this.#words.find((each) => each.dialect === dialect && each.key === key);
+    if (!words) {
+      const encode = (events: readonly MainEvent[]) => encodeAll(events, dialect, readerId);
+      words = { dialect, key, low: encode(this.#low), normal: encode(this.#normal) };
+      this.#words.push(words);
     }
-    return json;
+    return words;
   }
 
   #frames(events: string[], { dialect, deflate }: Encoding): Buffer | null {
@@ -89,7 +115,7 @@ export class Batch {
   }
 }
 
-export function seqOf(event: MainEvent): number {
+function seqOf(event: MainEvent): number {
   switch (event.type) {
     case "new_message":
     case "message_edited":
@@ -101,10 +127,10 @@ export function seqOf(event: MainEvent): number {
   }
 }
 
-function encodeAll(events: readonly MainEvent[], dialect: Dialect): string[] {
+function encodeAll(events: readonly MainEvent[], dialect: Dialect, readerId: number): string[] {
   const encoded: string[] = [];
   for (const event of events) {
-    const json = dialect.encode(event);
+    const json = dialect.encode(event, readerId);
     if (json !== null) encoded.push(json);
   }
   return encoded;

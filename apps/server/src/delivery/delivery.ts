@@ -175,15 +175,19 @@ export class Delivery {
     const now = clock.monotonic();
     const batch = topic.take(now, clock.now(), settings.batchSize);
     if (!batch) return;
-    const { recipients, bytes } = topic.deliver(batch, corked);
-    this.#load.count(recipients * batch.size, now);
-    if (recipients > 0) {
-      stats.batchesSent += 1;
-      stats.eventsBatched += batch.size;
-    }
-    stats.framesSent += recipients;
-    stats.eventsSent += recipients * batch.size;
-    stats.bytesSent += bytes;
+    let isHeard = false;
+    topic.deliver(batch, corked, (recipients, bytes) => {
+      if (recipients === 0) return;
+      if (!isHeard) {
+        isHeard = true;
+        stats.batchesSent += 1;
+        stats.eventsBatched += batch.size;
+      }
+      this.#load.count(recipients * batch.size, now);
+      stats.framesSent += recipients;
+      stats.eventsSent += recipients * batch.size;
+      stats.bytesSent += bytes;
+    });
     topic.latency?.delivered(batch.maxSeq, (arrivedAt) => this.#observe(arrivedAt));
   }
 

@@ -6,8 +6,6 @@ export interface FlushSettings {
   readonly batchSize: number;
 }
 
-export const defaultFlushSettings: FlushSettings = { maxIntervalMs: 50, batchSize: 50 };
-
 /** Deliveries per second (events times recipients) up to which nothing waits, and from which all wait longest. */
 const quietPerSecond = 10_000;
 const busyPerSecond = 100_000;

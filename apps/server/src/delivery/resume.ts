@@ -118,11 +118,11 @@ export class Resumes {
   }
 
   #write(channelId: number, hold: Hold, writer: Writer, replay: Batch, seq: number): void {
-    const tooMuch = (replay.full(writer.encoding)?.length ?? 0) > this.#options.limits.bytes;
+    const tooMuch = (replay.full(writer)?.length ?? 0) > this.#options.limits.bytes;
     const synced = Math.max(tooMuch ? seq : 0, hold.discardedSeq);
     const answer = synced > 0 ? this.#replay(channelId, [], Math.max(seq, synced), false) : replay;
     for (const batch of [answer, ...hold.after(Math.max(seq, synced))]) {
-      const bytes = batch.lean(writer.encoding);
+      const bytes = batch.lean(writer);
       if (bytes) writer.sendBytes(bytes);
     }
   }
@@ -135,7 +135,7 @@ export class Resumes {
 }
 
 /** Each changed message as the event that says what became of it since the position. */
-export function replayOf(changes: readonly Message[], afterSeq: number): ChannelEvent[] {
+function replayOf(changes: readonly Message[], afterSeq: number): ChannelEvent[] {
   return changes.map((message): ChannelEvent => {
     const { id, channel_id, updated_seq: seq } = message;
     if (message.is_deleted) {

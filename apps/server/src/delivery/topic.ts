@@ -1,6 +1,6 @@
 import type { Topic as TopicName } from "../bus/contract.ts";
 import type { Timer } from "../clock.ts";
-import { Audience } from "./audience.ts";
+import { Audience, type Delivered } from "./audience.ts";
 import { Batch } from "./batch.ts";
 import { slowFlushIntervalMs, slowSubjectsPerFlush } from "./flush-policy.ts";
 import type { Hold } from "./hold.ts";
@@ -51,9 +51,9 @@ export class Topic {
     return new Batch(events, epochMs, batchSize);
   }
 
-  deliver(batch: Batch, corked: Writer[] | null): { recipients: number; bytes: number } {
+  deliver(batch: Batch, corked: Writer[] | null, delivered: Delivered): void {
     for (const hold of this.holds) hold.push(batch);
-    return this.audience.deliver(batch, corked);
+    this.audience.deliver(batch, corked, delivered);
   }
 
   #slowDueAt(): number {

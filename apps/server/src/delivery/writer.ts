@@ -1,6 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Batch } from "./batch.ts";
-import type { Encoding } from "./dialect.ts";
+import type { Encoding, Reader } from "./dialect.ts";
 import { closeFrame, textFrame } from "./frame.ts";
 import type { SocketLike } from "./socket.ts";
 import type { DeliveryStats } from "./stats.ts";
@@ -27,8 +27,10 @@ export interface WriterOptions {
  * The only way to a connection's socket. Frames leave in the order of the calls, nothing leaves after a close frame,
  * and what waits is bounded by the budget plus one frame.
  */
-export class Writer {
+export class Writer implements Reader {
   readonly encoding: Encoding;
+  /** Set once it is known, before anything is subscribed. */
+  readerId = 0;
   readonly #socket: SocketLike;
   readonly #options: WriterOptions;
   readonly #dropLowBytes: number;
@@ -68,7 +70,7 @@ export class Writer {
   deliverBatch(batch: Batch, full: Buffer): number {
     if (batch.lowCount === 0 || !this.isBehind) return this.deliver(full) ? full.length : 0;
     this.#options.stats.droppedLowPriority += batch.lowCount;
-    const lean = batch.lean(this.encoding);
+    const lean = batch.lean(this);
     return lean && this.deliver(lean) ? lean.length : 0;
   }
 

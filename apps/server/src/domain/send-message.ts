@@ -13,6 +13,12 @@ export interface SendInput {
   attachments?: readonly (number | string)[] | undefined;
 }
 
+export interface Sent {
+  message: Message;
+  /** Its nonce was sent before: this is the first message, and no other was made. */
+  isRepeat: boolean;
+}
+
 /**
  * Resolves once the message is durable; the event reaches others by way of `publishCommitted`. A nonce that was
  * sent before answers with the first message. Membership, authorship and
@@ -22,22 +28,24 @@ export async function sendMessage(
   { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
   { userId }: Actor,
   { channelId, content, nonce, replyToId, attachments = [] }: SendInput,
-): Promise<Message> {
+): Promise<Sent> {
   rates.messages.spend(userId);
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const outcome = await store.log.commit({
-    kind: "send",
-    authorId: userId,
-    channelId,
-    content,
-    nonce: nonce ?? null,
-    replyToId: replyToId ?? null,
-    attachmentIds,
-    ...parseMentions(content),
-    at: clock.now(),
-  });
-  return accepted(outcome).message!;
+  const { message, event } = accepted(
+    await store.log.commit({
+      kind: "send",
+      authorId: userId,
+      channelId,
+      content,
+      nonce: nonce ?? null,
+      replyToId: replyToId ?? null,
+      attachmentIds,
+      ...parseMentions(content),
+      at: clock.now(),
+    }),
+  );
+  return { message: message!, isRepeat: event === null };
 }
 
 export function requireLength(content: string): void {

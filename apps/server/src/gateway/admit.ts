@@ -20,7 +20,7 @@ export async function admit(
   if (!token) throw new AppError("unauthorized", "A token is needed.");
   const authentication = await authenticate(context, token);
   const { userId } = authentication;
-  connection.userId = userId;
+  connection.identify(userId);
   context.rates.connections.spend(userId);
   const reason = limits.admitUser(userId);
   if (reason) throw new AppError("unavailable", reason);

@@ -39,8 +39,6 @@ export class Connection {
   readonly openedAt: number;
   lastSeenAt: number;
   nextPingAt = Infinity;
-  /** Who it is, once known; for logs. */
-  userId: number | null = null;
   closing: { code: number; reason: string; at: number } | null = null;
   readonly #options: ConnectionOptions;
   #handlers: Handlers | null = null;
@@ -61,6 +59,15 @@ export class Connection {
     });
     options.receiver.pause();
     this.#listen(options.receiver);
+  }
+
+  /** Who it is, once known. */
+  get userId(): number | null {
+    return this.writer.readerId || null;
+  }
+
+  identify(userId: number): void {
+    this.writer.readerId = userId;
   }
 
   get isStarted(): boolean {

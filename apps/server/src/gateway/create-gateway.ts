@@ -7,15 +7,25 @@ import { defaultWriteBudget, type WriteBudget } from "../delivery/writer.ts";
 import type { DomainContext } from "../domain/context.ts";
 import type { LivePresence } from "../domain/presence.ts";
 import type { VoiceMetrics, VoiceQuality } from "../monitoring/metrics.ts";
+import { usersById } from "../store/queries/users.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./connection-limits.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { Gateway } from "./gateway.ts";
-import { SessionDirectory } from "./main/directory.ts";
-import { MainEndpoint } from "./main/endpoint.ts";
+import { legacyChatDialect } from "./legacy/chat-dialect.ts";
+import { legacyChatKind } from "./legacy/chat-kind.ts";
+import { Names } from "./legacy/names.ts";
+import { legacyNotificationsKind } from "./legacy/notifications-kind.ts";
+import { legacyVoiceKind } from "./legacy/voice-kind.ts";
+import type { SessionDirectory } from "./main/directory.ts";
+import { mainKind } from "./main/kind.ts";
+import { SessionEndpoint, type SessionEndpointOptions } from "./session-endpoint.ts";
 import type { GatewayStats } from "./stats.ts";
 import type { VoiceRooms } from "../voice/voice-rooms.ts";
 import { VoiceEndpoint } from "./voice/endpoint.ts";
+import { voiceKind } from "./voice/kind.ts";
+import { obeyOrders } from "./voice/room-orders.ts";
 import { createVoiceStats, type VoiceStats } from "./voice/stats.ts";
 
 export interface RealtimeSettings extends ConnectionLimitSettings {
@@ -51,9 +61,9 @@ export interface Realtime {
 }
 
 /** What calls tell of themselves in `/metrics`. */
-export function voiceMetrics({ voice, voiceStats }: Realtime, rooms: VoiceRooms): VoiceMetrics {
+export function voiceMetrics({ voiceStats }: Realtime, rooms: VoiceRooms): VoiceMetrics {
   return {
-    total_connections: voice.sessions.size,
+    total_connections: rooms.connections,
     active_channels: rooms.rooms.size,
     webrtc_offers: voiceStats.offers,
     webrtc_answers: voiceStats.answers,
@@ -100,17 +110,29 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     limits: { messages: protocolLimits.resumeMessages, bytes: replayBytes, batchSize: settings.batchSize },
   });
   const limits = new ConnectionLimits(settings);
-  const directory = new SessionDirectory();
-  const main = new MainEndpoint({ ...options, ...settings, delivery, resumes, limits, directory });
+  const parts = { ...options, delivery, resumes, limits };
+  const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
-  const voice = new VoiceEndpoint({ ...options, delivery, limits, stats: voiceStats });
+  const voiceParts = { ...parts, stats: voiceStats };
+  const voice = new VoiceEndpoint(voiceKind, voiceParts);
+  obeyOrders(options.rooms, delivery);
+  const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const gateway = new Gateway({
     ...options,
     clock,
     limits,
-    endpoints: [main, voice],
+    endpoints: [main, voice, ...legacySessions(parts), legacyVoice],
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  return { gateway, delivery, directory, voice, voiceStats };
+  return { gateway, delivery, directory: main.sessions, voice, voiceStats };
+}
+
+function legacySessions(options: SessionEndpointOptions): Endpoint[] {
+  const { clock, store } = options.context;
+  const names = new Names({ clock, find: (ids) => usersById(store.db, ids) });
+  return [
+    new SessionEndpoint(legacyChatKind(options, legacyChatDialect(names)), options),
+    new SessionEndpoint(legacyNotificationsKind(options), options),
+  ];
 }

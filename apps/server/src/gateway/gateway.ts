@@ -19,7 +19,7 @@ import { Keepalive, type KeepaliveSettings } from "./keepalive.ts";
 import { ReceivingSocket } from "./receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
 
-export interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
+interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
   readonly writeBudget: WriteBudget;
 }
 

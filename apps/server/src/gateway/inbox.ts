@@ -28,7 +28,7 @@ export interface Conversation<Command extends Echo> {
 }
 
 /** What a refused frame wants echoed. */
-interface Echo {
+export interface Echo {
   ref?: Ref | undefined;
   nonce?: string | undefined;
 }

@@ -57,7 +57,7 @@ const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
 /** Looks at the bytes before anything is built from them; brackets inside strings do not count. */
-export function isTooDeep(json: Uint8Array, maxDepth: number): boolean {
+function isTooDeep(json: Uint8Array, maxDepth: number): boolean {
   let depth = 0;
   let inString = false;
   for (let i = 0; i < json.length; i += 1) {

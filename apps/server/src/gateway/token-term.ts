@@ -1,4 +1,4 @@
-import { closeCodes, type SocketEvent } from "@miscord/protocol";
+import type { SocketEvent } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import type { Session as Authentication } from "../domain/context.ts";
 import type { Connection } from "./connection.ts";
@@ -11,18 +11,20 @@ export class TokenTerm {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #send: (event: SocketEvent) => void;
+  readonly #endCode: number;
   #authentication: Authentication;
   #warned = false;
 
   constructor(
     connection: Connection,
     authentication: Authentication,
-    options: { clock: Clock; send: (event: SocketEvent) => void },
+    options: { clock: Clock; send: (event: SocketEvent) => void; endCode: number },
   ) {
     this.#connection = connection;
     this.#authentication = authentication;
     this.#clock = options.clock;
     this.#send = options.send;
+    this.#endCode = options.endCode;
   }
 
   get authentication(): Authentication {
@@ -37,7 +39,7 @@ export class TokenTerm {
 
   tick(): void {
     const leftMs = this.#authentication.expiresAt - this.#clock.now();
-    if (leftMs <= 0) return this.#connection.close(closeCodes.tokenInvalid, "token expired");
+    if (leftMs <= 0) return this.#connection.close(this.#endCode, "token expired");
     if (leftMs > tokenWarningMs || this.#warned) return;
     this.#warned = true;
     this.#send({ type: "token_expiring", expires_in_ms: leftMs });
@@ -45,6 +47,6 @@ export class TokenTerm {
 
   revoked(sessionId: string): void {
     if (sessionId !== this.#authentication.sessionId) return;
-    this.#connection.close(closeCodes.tokenInvalid, "session revoked");
+    this.#connection.close(this.#endCode, "session revoked");
   }
 }

@@ -2,7 +2,7 @@ import type { BreakerState } from "@miscord/protocol";
 import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
 
-export interface BreakerSettings {
+interface BreakerSettings {
   /** So many failures within the window open it. */
   readonly failureThreshold: number;
   readonly failureWindowMs: number;

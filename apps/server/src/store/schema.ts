@@ -38,7 +38,7 @@ export interface UsersTable {
   created_at: number;
 }
 
-export interface SessionsTable {
+interface SessionsTable {
   id: string;
   user_id: number;
   /** `web` rotates a refresh token; `legacy` is one long access token that can be revoked. */
@@ -74,7 +74,7 @@ export interface InvitesTable {
   uses: Generated<number>;
 }
 
-export interface MessagesTable {
+interface MessagesTable {
   id: Generated<number>;
   channel_id: number;
   author_id: number;
@@ -92,7 +92,7 @@ export interface MessagesTable {
   deleted_at: number | null;
 }
 
-export interface ReactionsTable {
+interface ReactionsTable {
   message_id: number;
   emoji: string;
   user_id: number;

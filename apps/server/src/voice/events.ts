@@ -20,7 +20,7 @@ export interface ParticipantState {
   isSharing: boolean;
 }
 
-export interface RoomSettings {
+interface RoomSettings {
   maxParticipants: number;
   /** Ceiling for each sender's audio, bits per second. */
   bitrate: number;

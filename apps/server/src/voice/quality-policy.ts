@@ -5,7 +5,7 @@ const steps = [
 ] as const;
 const unloadedBitrate = 64_000;
 
-export function bitrateFor(connections: number): number {
+function bitrateFor(connections: number): number {
   return steps.find(({ above }) => connections > above)?.bitrate ?? unloadedBitrate;
 }
 

@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useToast } from "../ui/toast.tsx";
 
@@ -5,14 +6,17 @@ import { useToast } from "../ui/toast.tsx";
 export function useCopy(): (text: string) => Promise<boolean> {
   const { t } = useTranslation("common");
   const toast = useToast();
-  return async (text) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast({ title: t("copied"), tone: "success" });
-      return true;
-    } catch {
-      toast({ title: t("copyFailed"), description: text, tone: "danger" });
-      return false;
-    }
-  };
+  return useCallback(
+    async (text) => {
+      try {
+        await navigator.clipboard.writeText(text);
+        toast({ title: t("copied"), tone: "success" });
+        return true;
+      } catch {
+        toast({ title: t("copyFailed"), description: text, tone: "danger" });
+        return false;
+      }
+    },
+    [t, toast],
+  );
 }

@@ -20,6 +20,7 @@ export function createFormat(locale: string) {
   const shortDate = new Intl.DateTimeFormat(locale, { dateStyle: "short" });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
   const number = new Intl.NumberFormat(locale);
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return {
     time: (value: Time) => time.format(new Date(value)),
@@ -27,6 +28,8 @@ export function createFormat(locale: string) {
     shortDate: (value: Time) => shortDate.format(new Date(value)),
     dateTime: (value: Time) => dateTime.format(new Date(value)),
     number: (value: number) => number.format(value),
+    /** "Ada, Bob and Cleo". */
+    list: (items: readonly string[]) => list.format(items),
     /** "3 hours ago", "yesterday", "now". */
     relative(value: Time, now: Time = Date.now()): string {
       const distanceMs = new Date(value).getTime() - new Date(now).getTime();

@@ -9,7 +9,7 @@ import type { CloseCause, TrafficObserver } from "./transport.ts";
 /** A connection that lasted less than this does not count as a success: a server that drops everybody at once is not hammered. */
 const stableAfterMs = 5_000;
 
-export interface KeptSocketListener<Event> {
+interface KeptSocketListener<Event> {
   onStatus(change: Partial<ConnectionState>): void;
   /** Commands are taken from now on. */
   onOnline(greeting: Event): void;

@@ -44,7 +44,7 @@ export function showServers(state: ClientState, servers: readonly ServerState[])
   return { ...shown, serverIds: servers.map((server) => server.id) };
 }
 
-export function addServer(state: ClientState, server: ServerState): ClientState {
+function addServer(state: ClientState, server: ServerState): ClientState {
   const { channels, voice_states: _elsewhere, ...rest } = server;
   const present = new Set(channels.map((channel) => channel.id));
   const vanished = (state.servers[server.id]?.channelIds ?? []).filter((id) => !present.has(id));
@@ -59,7 +59,7 @@ export function addServer(state: ClientState, server: ServerState): ClientState 
   return showVoice(added, server);
 }
 
-export function removeServer(state: ClientState, serverId: number): ClientState {
+function removeServer(state: ClientState, serverId: number): ClientState {
   const server = state.servers[serverId];
   if (!server) return state;
   const { [serverId]: _server, ...servers } = state.servers;

@@ -2,7 +2,7 @@ import type { MainEvent } from "@miscord/protocol";
 import type { ClientState, TypingEntry } from "./types.ts";
 
 /** Nobody says that they stopped typing: it is over when it was not said again. */
-export const typingLastsMs = 8_000;
+const typingLastsMs = 8_000;
 
 type Typing = Record<number, Record<number, TypingEntry>>;
 

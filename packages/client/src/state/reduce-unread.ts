@@ -14,7 +14,7 @@ export function reduceActivity(state: ClientState, events: readonly MainEvent[])
   return [...latest].reduce((current, [channelId, seq]) => noteActivity(current, channelId, seq), state);
 }
 
-export function noteActivity(state: ClientState, channelId: number, seq: number): ClientState {
+function noteActivity(state: ClientState, channelId: number, seq: number): ClientState {
   const channel = state.channels[channelId];
   return channel && channel.last_message_seq < seq ? withChannel(state, { ...channel, last_message_seq: seq }) : state;
 }

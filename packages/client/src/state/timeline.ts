@@ -3,7 +3,7 @@ import { mergeMessages, putMessage, putReaction, removeMessage, type Messages } 
 import type { Timeline } from "./types.ts";
 
 /** More than this many messages of one timeline are not kept: the far end goes, and can be loaded again. */
-export const timelineCapacity = 1_000;
+const timelineCapacity = 1_000;
 
 /** What following the channel made of a timeline. */
 export interface Followed {

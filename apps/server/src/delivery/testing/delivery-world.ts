@@ -86,7 +86,7 @@ export class DeliveryWorld {
   }
 }
 
-export function person(id: number): User {
+function person(id: number): User {
   return { id, username: `u${id}`, display_name: `U${id}`, avatar_url: null, avatar_color: "#336699" };
 }
 

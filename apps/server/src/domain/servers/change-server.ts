@@ -24,7 +24,7 @@ export async function renameServer(
 
 /** For good, with all that was said in it. */
 export async function deleteServer(context: Context, actor: Actor, serverId: number): Promise<void> {
-  await ownerAccess(context, actor, serverId);
+  const { serverName } = await ownerAccess(context, actor, serverId);
   const { db } = context.store;
   const userIds = await memberIds(db, serverId);
   for (const channelId of await channelIdsOf(db, serverId)) {
@@ -35,7 +35,12 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
   publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
   // To each by themselves as well: what waits to be sent to the server's subscribers is lost with the subscription.
   for (const userId of userIds) {
-    publish(context, `user:${userId}`, { type: "server_left", server_id: serverId, reason: "deleted" });
+    publish(context, `user:${userId}`, {
+      type: "server_left",
+      server_id: serverId,
+      server_name: serverName,
+      reason: "deleted",
+    });
     instruct(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }
 }

@@ -2,7 +2,7 @@ import { limits, type Channel, type ChannelType } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { channelOwnerAccess, ownerAccess } from "../access.ts";
-import type { Actor, DomainContext } from "../context.ts";
+import type { Actor, DomainContext, Session } from "../context.ts";
 import { instruct, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
@@ -10,7 +10,7 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 /** All of these are for the owner. */
 export async function createChannel(
   context: Context,
-  actor: Actor,
+  actor: Session,
   serverId: number,
   { name, type }: { name: string; type: ChannelType },
 ): Promise<Channel> {
@@ -23,7 +23,9 @@ export async function createChannel(
     }
     return channels.insertChannel(db, { serverId, name, type, position, now: clock.now() });
   });
-  publish(context, `server:${serverId}`, { type: "channel_created", server_id: serverId, channel });
+  const { id, username } = actor.user;
+  const created_by = { id, username };
+  publish(context, `server:${serverId}`, { type: "channel_created", server_id: serverId, channel, created_by });
   return channel;
 }
 

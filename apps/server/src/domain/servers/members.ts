@@ -1,39 +1,43 @@
-import type { Ban } from "@miscord/protocol";
+import type { Ban, User } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as bans from "../../store/queries/bans.ts";
+import type { ServerAccess } from "../../store/queries/access.ts";
 import { removeMember } from "../../store/queries/members.ts";
 import { userById } from "../../store/queries/users.ts";
 import { ownerAccess, serverAccess } from "../access.ts";
-import type { Actor, DomainContext } from "../context.ts";
+import type { Actor, DomainContext, Session } from "../context.ts";
 import { instruct, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
 /** The owner cannot leave: a server without one could not be run by anybody. */
-export async function leaveServer(context: Context, actor: Actor, serverId: number): Promise<void> {
-  const { ownerId } = await serverAccess(context, actor, serverId);
-  if (ownerId === actor.userId) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
-  if (await removeMember(context.store.db, serverId, actor.userId)) announce(context, serverId, actor.userId, "left");
+export async function leaveServer(context: Context, actor: Session, serverId: number): Promise<void> {
+  const access = await serverAccess(context, actor, serverId);
+  const { userId, user } = actor;
+  if (access.ownerId === userId) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
+  if (await removeMember(context.store.db, serverId, userId)) announce(context, access, user, "left");
 }
 
 /** For the owner. Whoever is kicked can come back with an invite. */
 export async function kickMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
-  await requireMayExpel(context, actor, serverId, userId);
+  const access = await requireMayExpel(context, actor, serverId, userId);
+  const person = await userById(context.store.db, userId);
   const wasMember = await removeMember(context.store.db, serverId, userId);
-  if (!wasMember) throw new AppError("not_found", "They are not a member.");
-  announce(context, serverId, userId, "kicked");
+  if (!person || !wasMember) throw new AppError("not_found", "They are not a member.");
+  announce(context, access, person, "kicked");
 }
 
 /** For the owner. Also keeps people out who are not members yet. */
 export async function banMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
   const { store, clock } = context;
-  await requireMayExpel(context, actor, serverId, userId);
-  if (!(await userById(store.db, userId))) throw new AppError("not_found", "There is no such person.");
+  const access = await requireMayExpel(context, actor, serverId, userId);
+  const person = await userById(store.db, userId);
+  if (!person) throw new AppError("not_found", "There is no such person.");
   const wasMember = await store.db.transaction().execute(async (db) => {
     await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now: clock.now() });
     return removeMember(db, serverId, userId);
   });
-  if (wasMember) announce(context, serverId, userId, "banned");
+  if (wasMember) announce(context, access, person, "banned");
 }
 
 export async function unban(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
@@ -48,15 +52,26 @@ export async function listBans(context: Context, actor: Actor, serverId: number)
   return bans.bansOf(context.store.db, serverId);
 }
 
-async function requireMayExpel(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
-  const { ownerId } = await ownerAccess(context, actor, serverId);
-  if (userId === ownerId) throw new AppError("forbidden", "The owner cannot be removed.");
+async function requireMayExpel(
+  context: Context,
+  actor: Actor,
+  serverId: number,
+  userId: number,
+): Promise<ServerAccess> {
+  const access = await ownerAccess(context, actor, serverId);
+  if (userId === access.ownerId) throw new AppError("forbidden", "The owner cannot be removed.");
   if (userId === actor.userId) throw new AppError("invalid_request", "To go yourself, leave the server.");
+  return access;
 }
 
 /** Their own devices first: the order to the gateways ends what they receive of the server. */
-function announce(context: Context, serverId: number, userId: number, reason: "left" | "kicked" | "banned"): void {
-  publish(context, `user:${userId}`, { type: "server_left", server_id: serverId, reason });
-  instruct(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
-  publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: userId, reason });
+function announce(
+  context: Context,
+  { serverId, serverName }: ServerAccess,
+  { id, username }: Pick<User, "id" | "username">,
+  reason: "left" | "kicked" | "banned",
+): void {
+  publish(context, `user:${id}`, { type: "server_left", server_id: serverId, server_name: serverName, reason });
+  instruct(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
+  publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
 }

@@ -29,11 +29,10 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async chat_message(session, command, arrivedAt) {
     const { context, delivery } = session.deps;
     const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce } = command;
-    const message = await sendMessage(context, session, { channelId, content, nonce, replyToId, attachments });
+    const input = { channelId, content, nonce, replyToId, attachments };
+    const { message, isRepeat } = await sendMessage(context, session, input);
     delivery.timeMessage(channelId, message.seq, arrivedAt);
-    if (nonce !== undefined) {
-      session.send({ type: "message_ack", nonce, id: message.id, channel_id: channelId, seq: message.seq });
-    }
+    if (nonce !== undefined) session.confirm(nonce, message, isRepeat);
   },
 
   async message_edit(session, { message_id: messageId, content }) {

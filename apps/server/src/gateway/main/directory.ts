@@ -1,7 +1,7 @@
 import type { Control, Topic } from "../../bus/contract.ts";
 import type { MainSession } from "./session.ts";
 
-/** The sessions of this node by person, and what orders from the bus do to them. */
+/** The sessions of one kind of socket on this node by person, and what orders from the bus do to them. */
 export class SessionDirectory {
   readonly #sessions = new Map<number, Set<MainSession>>();
   #count = 0;

@@ -1,4 +1,4 @@
-import { closeCodes, type ConnectionEvent, type MainEvent } from "@miscord/protocol";
+import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
 import type { Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
@@ -18,7 +18,7 @@ export interface SessionDeps {
   readonly stats: GatewayStats;
 }
 
-/** One person on one socket of `/ws/main`: who they are and what they listen to. */
+/** One person on one socket: who they are and what they listen to. As it is, one of `/ws/main`. */
 export class MainSession {
   readonly connection: Connection;
   readonly deps: SessionDeps;
@@ -33,12 +33,19 @@ export class MainSession {
   /** Rises with each right that is taken away: who looked a right up before must look again. */
   revision = 0;
 
-  constructor(connection: Connection, authentication: Authentication, deps: SessionDeps) {
+  /** `tokenEndCode` closes the socket when the token ends. */
+  constructor(
+    connection: Connection,
+    authentication: Authentication,
+    deps: SessionDeps,
+    tokenEndCode: number = closeCodes.tokenInvalid,
+  ) {
     this.connection = connection;
     this.deps = deps;
     this.token = new TokenTerm(connection, authentication, {
       clock: deps.context.clock,
       send: (event) => this.send(event),
+      endCode: tokenEndCode,
     });
     this.#arriving = new Hold([connection.writer]);
   }
@@ -69,10 +76,25 @@ export class MainSession {
     return [...this.#servers];
   }
 
-  /** To this connection alone and at once. */
-  send(...events: (ConnectionEvent | MainEvent)[]): void {
-    const frames = events.map((event) => textFrame(JSON.stringify(event)));
-    this.connection.writer.sendBytes(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+  /** Once a second. */
+  tick(): void {
+    this.token.tick();
+  }
+
+  /** To this connection alone and at once, as far as its dialect has words for it. */
+  send(...events: MainEvent[]): void {
+    const { writer } = this.connection;
+    const { dialect } = writer.encoding;
+    const frames = events.flatMap((event) => {
+      const json = dialect.encode(event, this.userId);
+      return json === null ? [] : [textFrame(json)];
+    });
+    if (frames.length > 0) writer.sendBytes(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+  }
+
+  /** The message with the nonce is durable; a repeat was so before, and is told to nobody again. */
+  confirm(nonce: string, { id, channel_id, seq }: Message, _isRepeat: boolean): void {
+    this.send({ type: "message_ack", nonce, id, channel_id, seq });
   }
 
   joinedServer(serverId: number): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { closeCodes, type SocketEvent } from "@miscord/protocol";
-import { callSession, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
+import type { SocketEvent } from "@miscord/protocol";
+import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
 import type { Control, Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
@@ -16,8 +16,8 @@ import type { Connection } from "../connection.ts";
 import type { Arriving, Endpoint } from "../endpoint.ts";
 import { InFlight } from "../in-flight.ts";
 import { Inbox } from "../inbox.ts";
-import { commandParser } from "../incoming.ts";
 import { handleVoiceCommand } from "./commands.ts";
+import type { VoiceKind } from "./kind.ts";
 import { VoiceSession } from "./session.ts";
 import type { VoiceStats } from "./stats.ts";
 
@@ -30,23 +30,25 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
   readonly logger: Logger;
 }
 
-const parseCommand = commandParser(voiceCommand);
 /** Voice sockets listen to topics for orders alone: of the events there they are told nothing. */
 const ordersOnly: Dialect = { name: "voice", encode: () => null, batches: false };
 /** Beyond what the allowances of each command add up to. */
 const frames = { burst: 1_000, perSecond: 150 };
 const comebackSpreadMs = 1_000;
 
-/** `/ws/voice/{channel_id}`: signalling of one voice channel. */
+/** Signalling of one voice channel. */
 export class VoiceEndpoint implements Endpoint {
-  readonly path = /^\/ws\/voice\/(\d{1,15})\/?$/;
+  readonly path: RegExp;
   readonly dialect = ordersOnly;
+  readonly #kind: VoiceKind;
   readonly #options: VoiceEndpointOptions;
   readonly #sessions = new Set<VoiceSession>();
   readonly #inFlight = new InFlight();
 
-  constructor(options: VoiceEndpointOptions) {
+  constructor(kind: VoiceKind, options: VoiceEndpointOptions) {
+    this.#kind = kind;
     this.#options = options;
+    this.path = kind.path;
     options.delivery.onControl((topic, control) => this.#obey(topic, control));
   }
 
@@ -56,9 +58,9 @@ export class VoiceEndpoint implements Endpoint {
 
   async arrive(connection: Connection, { token, query, params }: Arriving): Promise<void> {
     const { context, rooms } = this.#options;
-    const call = callSession.safeParse(query.get("session") ?? randomUUID());
-    if (!call.success) throw new AppError("invalid_request", "The session must be a UUID.");
-    const session = new VoiceSession(connection, await admit(this.#options, connection, token), context.clock);
+    const call = this.#kind.callOf(query);
+    const authentication = await admit(this.#options, connection, token);
+    const session = new VoiceSession(this.#kind, connection, authentication, context.clock);
     const channelId = Number(params[0]);
     const { serverId } = await channelAccess(context, session, channelId);
     await this.#listen(session, serverId);
@@ -71,7 +73,7 @@ export class VoiceEndpoint implements Endpoint {
     if (!connection.isOpen) return;
     const { user } = session.token.authentication;
     const channel = { id: channelId, serverId, name: access.channelName };
-    session.sit(rooms.enter({ user, channel, session: call.data, port: session }));
+    session.sit(rooms.enter({ user, channel, session: call ?? randomUUID(), port: session }), call !== null);
     this.#begin(session, channelId);
   }
 
@@ -102,7 +104,7 @@ export class VoiceEndpoint implements Endpoint {
     const { connection } = session;
     logStay(connection, logger, context.clock, { voice: channelId });
     const conversation = {
-      parse: parseCommand,
+      parse: (data: Buffer, isBinary: boolean) => this.#kind.parse(data, isBinary),
       handle: (command: VoiceCommand) => handleVoiceCommand(session, command, { context, stats }),
       sendError: (error: SocketEvent) => session.tell(error),
       frames,
@@ -121,20 +123,9 @@ export class VoiceEndpoint implements Endpoint {
   }
 
   #obey(topic: Topic, control: Control): void {
-    const { rooms } = this.#options;
-    switch (control.type) {
-      case "session_revoked":
-        for (const session of this.#sessions) {
-          if (topic === `user:${session.userId}`) session.token.revoked(control.sessionId);
-        }
-        break;
-      case "membership_removed":
-        rooms.remove(control.userId, closeCodes.forbidden, "no longer a member", control.serverId);
-        break;
-      case "channel_removed":
-        rooms.removeChannel(control.channelId, closeCodes.notFound, "the channel was deleted");
-        break;
-      case "membership_added":
+    if (control.type !== "session_revoked") return;
+    for (const session of this.#sessions) {
+      if (topic === `user:${session.userId}`) session.token.revoked(control.sessionId);
     }
   }
 }

@@ -1,14 +1,14 @@
-import type { QualityReport, VoiceEvent } from "@miscord/protocol";
+import { closeCodes, type QualityReport, type SocketEvent } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
 import type { Session as Authentication } from "../../domain/context.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { VoicePort } from "../../voice/events.ts";
+import type { VoiceDialect, VoicePort } from "../../voice/events.ts";
 import type { Seat } from "../../voice/voice-rooms.ts";
 import type { Connection } from "../connection.ts";
 import { Patience } from "../patience.ts";
 import { TokenTerm } from "../token-term.ts";
-import { voiceDialect } from "./dialect.ts";
+import type { VoiceKind } from "./kind.ts";
 
 /**
  * What one participant may do. Signalling: entering a full room means an offer or answer and some ten candidates for
@@ -22,19 +22,26 @@ const allowances = {
 };
 export type Allowance = keyof typeof allowances;
 
-/** One person on one socket of `/ws/voice`, sitting in one room. */
+/** One person on one voice socket, sitting in one room. */
 export class VoiceSession implements VoicePort {
-  readonly dialect = voiceDialect;
+  readonly dialect: VoiceDialect;
   readonly connection: Connection;
   readonly token: TokenTerm;
   /** The latest one; null until there was one. */
   quality: QualityReport | null = null;
+  readonly #kind: VoiceKind;
   readonly #patience: Readonly<Record<Allowance, Patience>>;
   #seat: Seat | null = null;
 
-  constructor(connection: Connection, authentication: Authentication, clock: Clock) {
+  constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
+    this.#kind = kind;
+    this.dialect = kind.dialect;
     this.connection = connection;
-    this.token = new TokenTerm(connection, authentication, { clock, send: (event) => this.tell(event) });
+    this.token = new TokenTerm(connection, authentication, {
+      clock,
+      send: (event) => this.tell(event),
+      endCode: closeCodes.tokenInvalid,
+    });
     this.#patience = {
       signal: new Patience(allowances.signal, clock),
       speaking: new Patience(allowances.speaking, clock),
@@ -53,9 +60,10 @@ export class VoiceSession implements VoicePort {
     return this.#seat;
   }
 
-  sit(seat: Seat): void {
+  /** `comesBack`: when the socket is lost, another one may take the seat for a while. */
+  sit(seat: Seat, comesBack: boolean): void {
     this.#seat = seat;
-    this.connection.onClosed(() => seat.release(meantToLeave(this.connection)));
+    this.connection.onClosed(() => seat.release(!comesBack || meantToLeave(this.connection)));
   }
 
   send(frames: readonly Buffer[]): void {
@@ -66,8 +74,9 @@ export class VoiceSession implements VoicePort {
     this.connection.close(code, reason);
   }
 
-  tell(...events: VoiceEvent[]): void {
-    this.send(events.map((event) => textFrame(JSON.stringify(event))));
+  tell(...events: SocketEvent[]): void {
+    const said = events.filter((event) => this.#kind.hasWordFor(event));
+    this.send(said.map((event) => textFrame(JSON.stringify(event))));
   }
 
   /** @throws AppError `rate_limited` */

@@ -24,7 +24,8 @@ export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): v
     const { content, nonce, reply_to_id, attachments } = parse(sendBody, request.body);
     const channelId = idParam(request, "channelId");
     const input = { channelId, content, nonce, replyToId: reply_to_id, attachments };
-    return reply.code(201).send(await sendMessage(context, sessionOf(request), input));
+    const { message } = await sendMessage(context, sessionOf(request), input);
+    return reply.code(201).send(message);
   });
 
   app.put("/api/channels/:channelId/read", async (request, reply) => {

@@ -18,7 +18,7 @@ export async function runBatch(tx: LogTransaction, commands: readonly LogCommand
  * The rules of the log, free of any database. Every rule looks before it changes anything, so a command that is
  * refused leaves no trace in what its neighbours see.
  */
-export function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
+function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
   const draft = new Draft(facts);
   const outcomes = commands.map((command) => decideOne(draft, command));
   return { outcomes, changes: draft.changes() };

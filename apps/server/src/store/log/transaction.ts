@@ -2,7 +2,7 @@ import type { AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
 /** A dialect may answer at once or later. */
-export type Awaitable<Value> = Value | Promise<Value>;
+type Awaitable<Value> = Value | Promise<Value>;
 
 export interface ChannelFacts {
   id: number;
@@ -14,14 +14,14 @@ export interface ChannelFacts {
 }
 
 export type PersonFacts = AuthorRow & { is_admin: number };
-export interface MemberKey {
+interface MemberKey {
   server_id: number;
   user_id: number;
 }
-export interface MentionRow extends MemberKey {
+interface MentionRow extends MemberKey {
   username_key: string;
 }
-export interface NonceKey {
+interface NonceKey {
   author_id: number;
   nonce: string;
 }

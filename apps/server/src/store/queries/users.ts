@@ -1,4 +1,4 @@
-import type { ChosenStatus, Locale, Me, Theme } from "@miscord/protocol";
+import type { ChosenStatus, Locale, Me, Theme, User } from "@miscord/protocol";
 import type { Kysely, Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { Tables, UserRow, UsersTable } from "../schema.ts";
@@ -52,4 +52,10 @@ export function insertUser(db: Db, user: NewUser): Promise<UserRow | undefined> 
 
 export function updateUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow> {
   return db.updateTable("users").set(change).where("id", "=", userId).returningAll().executeTakeFirstOrThrow();
+}
+
+/** In no order; without those who do not exist. */
+export async function usersById(db: Db, ids: readonly number[]): Promise<User[]> {
+  const rows = await db.selectFrom("users").where("id", "in", ids).select(userColumns).execute();
+  return rows.map(presentUser);
 }

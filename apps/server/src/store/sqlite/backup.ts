@@ -40,7 +40,7 @@ export function restoreDatabase(backup: string, file: string): void {
 }
 
 /** Makes every client fetch afresh; answers with the new epoch. Not for a database that a server has open. */
-export function renewEpoch(file: string): string {
+function renewEpoch(file: string): string {
   const epoch = randomUUID();
   withDatabase(file, (db) => db.prepare("update meta set value = ? where key = 'epoch'").run(epoch));
   return epoch;

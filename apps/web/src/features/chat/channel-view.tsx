@@ -1,3 +1,17 @@
+import { CloudAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useClient, useClientState } from "../../app/client.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Composer } from "../composer/composer.tsx";
+import { Announcer } from "./announcer.tsx";
+import { ChatProvider } from "./chat-provider.tsx";
+import { DeleteQuestion } from "./delete-question.tsx";
+import { MessageList } from "./message-list.tsx";
+import { MessageSkeleton } from "./message-skeleton.tsx";
+import { TypingIndicator } from "./typing-indicator.tsx";
+import { useOpenChannel } from "./use-open-channel.ts";
+
 export interface ChannelViewProps {
   serverId: number;
   channelId: number;
@@ -6,6 +20,49 @@ export interface ChannelViewProps {
 }
 
 /** Everything below the channel's header: timeline, typing line, composer. Fills its parent (a flex column). */
-export function ChannelView(_props: ChannelViewProps) {
-  return <div className="min-h-0 flex-1" />;
+export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps) {
+  useOpenChannel({ channelId, messageId });
+  return (
+    <ChatProvider serverId={serverId} channelId={channelId}>
+      <Timeline channelId={channelId} />
+      <TypingIndicator />
+      <Composer serverId={serverId} channelId={channelId} />
+      <Announcer />
+      <DeleteQuestion />
+    </ChatProvider>
+  );
+}
+
+/** Apart from the view, so that a message renders the list and nothing beside it. */
+function Timeline({ channelId }: { channelId: number }) {
+  const timeline = useClientState((state) => state.timelines[channelId]);
+  if (timeline?.status === "ready") return <MessageList timeline={timeline} />;
+  return timeline?.status === "failed" ? <FailedTimeline channelId={channelId} /> : <LoadingTimeline />;
+}
+
+function LoadingTimeline() {
+  const { t } = useTranslation("chat");
+  return (
+    <div
+      role="status"
+      aria-label={t("list.loading")}
+      className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden"
+    >
+      <MessageSkeleton />
+    </div>
+  );
+}
+
+function FailedTimeline({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("chat");
+  const client = useClient();
+  return (
+    <div className="flex min-h-0 flex-1 overflow-y-auto">
+      <EmptyState
+        icon={<CloudAlert size={26} aria-hidden />}
+        title={t("list.failed")}
+        actions={<Button onClick={() => void client.openChannel(channelId)}>{t("list.retry")}</Button>}
+      />
+    </div>
+  );
 }

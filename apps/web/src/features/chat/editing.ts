@@ -6,21 +6,23 @@ export interface Edit {
   messageId: number;
   /** What was typed so far. Kept here, since a row that scrolls far away is not kept. */
   text: string;
+  /** Where the focus goes back to; else to the message. */
+  fromComposer: boolean;
 }
 
 /** The message that is being edited. One at a time. */
 export const useEditing = create<{ edit: Edit | null }>(() => ({ edit: null }));
 
-export function startEditing(channelId: number, messageId: number): void {
+export function startEditing(channelId: number, messageId: number, fromComposer = false): void {
   const message = client.store.getState().timelines[channelId]?.messages.find(({ id }) => id === messageId);
-  if (message) useEditing.setState({ edit: { channelId, messageId, text: message.content } });
+  if (message) useEditing.setState({ edit: { channelId, messageId, text: message.content, fromComposer } });
 }
 
 /** For arrow-up in an empty composer. False when nothing of one's own is there to edit. */
 export function editLastOwn(channelId: number): boolean {
   const { timelines, session } = client.store.getState();
   const own = timelines[channelId]?.messages.findLast(({ author }) => author.id === session.me?.id);
-  if (own) startEditing(channelId, own.id);
+  if (own) startEditing(channelId, own.id, true);
   return own !== undefined;
 }
 

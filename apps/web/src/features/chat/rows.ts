@@ -76,7 +76,12 @@ function continues(previous: Previous | null, authorId: number, at: number): boo
   return previous?.authorId === authorId && at - previous.at < groupMs;
 }
 
-/** In the reader's time zone. */
+/** In the reader's time zone. Asked for every message each time one arrives, so it makes no strings. */
 function isSameDay(one: number, other: number): boolean {
-  return new Date(one).toDateString() === new Date(other).toDateString();
+  const [a, b] = [new Date(one), new Date(other)];
+  return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
+}
+
+export function indexOfMessage(rows: readonly Row[], messageId: number): number {
+  return rows.findIndex((row) => row.kind === "message" && row.message.id === messageId);
 }

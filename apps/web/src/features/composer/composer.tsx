@@ -71,6 +71,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
           value={draft.text}
           onChange={change}
           onSubmit={send}
+          onCancel={draft.replyTo ? () => changeDraft(channelId, { replyTo: null }) : undefined}
           onArrowUp={() => editLastOwn(channelId)}
           onPaste={paste}
           autoFocus={!isTouch}

@@ -26,7 +26,7 @@ export interface MessageInputProps {
   /** Enter; on touch screens, where Enter is the only way to a new line, nothing but a button. */
   onSubmit: () => void;
   /** Escape. */
-  onCancel?: () => void;
+  onCancel?: (() => void) | undefined;
   /** Arrow-up in an empty field. */
   onArrowUp?: () => void;
   onPaste?: ClipboardEventHandler;

@@ -1,6 +1,8 @@
 import type { Message } from "@miscord/protocol";
 import { Reply, X } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { plainText } from "../markdown/plain-text.ts";
 import { changeDraft } from "./drafts.ts";
@@ -8,6 +10,16 @@ import { changeDraft } from "./drafts.ts";
 /** On top of the field: whom one answers. */
 export function ReplyBar({ channelId, message }: { channelId: number; message: Message }) {
   const { t } = useTranslation("chat");
+  const client = useClient();
+  useEffect(
+    () =>
+      // What is gone cannot be answered: the text is then a message of its own.
+      client.on("event", (event) => {
+        const isGone = event.type === "message_deleted" && event.data.message_id === message.id;
+        if (isGone) changeDraft(channelId, { replyTo: null });
+      }),
+    [client, channelId, message.id],
+  );
   return (
     <div className="flex items-center gap-2 rounded-t-lg border border-b-0 border-line-strong bg-raised py-1 pr-1 pl-3 text-sm">
       <Reply size={15} aria-hidden className="shrink-0 text-faint" />

@@ -1,11 +1,13 @@
 import { type RefObject, useEffect } from "react";
+import { client } from "../../app/client.ts";
+import { useVoiceSettings } from "../voice/voice-settings.ts";
 import { focusAtEnd } from "./message-input.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 
 /** Neither named keys nor space, which scrolls as on any page. */
 const isLetter = /^\S$/u;
 
-/** Whoever types or pastes while nothing has the focus means the composer. */
+/** Whoever types or pastes without having chosen a field means the composer. */
 export function useStrayKeys(
   area: RefObject<HTMLTextAreaElement | null>,
   onFiles: (files: readonly File[]) => void,
@@ -14,7 +16,7 @@ export function useStrayKeys(
     function onKeyDown(event: KeyboardEvent): void {
       if (!isStray() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       // The key itself then lands in the field.
-      if (isLetter.test(event.key)) focusAtEnd(area.current);
+      if (isLetter.test(event.key) && !isPushToTalk(event)) focusAtEnd(area.current);
     }
     function onPaste(event: ClipboardEvent): void {
       if (!isStray() || event.defaultPrevented || !event.clipboardData || !area.current) return;
@@ -33,8 +35,13 @@ export function useStrayKeys(
   }, [area, onFiles]);
 }
 
-/** The page itself has the focus, and no dialog has it in its stead. */
+/** Nothing that takes text has the focus, nor does anything lie over the conversation. */
 function isStray(): boolean {
-  const focused = document.activeElement;
-  return (focused === document.body || focused?.id === "main") && !document.querySelector("[role=dialog], [role=menu]");
+  const isText = document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
+  return !isText && !document.querySelector("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]");
+}
+
+function isPushToTalk({ code }: KeyboardEvent): boolean {
+  const { mode, pushKey } = useVoiceSettings.getState();
+  return mode === "push" && pushKey === code && client.voice.store.getState().channelId !== null;
 }

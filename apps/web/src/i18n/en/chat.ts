@@ -22,7 +22,6 @@ export default {
   },
 
   message: {
-    at: "{{author}}, {{time}}",
     label: "{{author}}, {{time}}: {{text}}",
     announce: "{{author}}: {{text}}",
     edited: "(edited)",
@@ -63,8 +62,6 @@ export default {
   },
 
   reaction: {
-    add: "React with {{emoji}}",
-    remove: "Remove your {{emoji}}",
     you: "You",
     someone: "someone else",
     others_one: "{{count}} other",

@@ -24,7 +24,6 @@ export default {
   },
 
   message: {
-    at: "{{author}}, {{time}}",
     label: "{{author}}, {{time}}: {{text}}",
     announce: "{{author}}: {{text}}",
     edited: "(изменено)",
@@ -67,8 +66,6 @@ export default {
   },
 
   reaction: {
-    add: "Поставить {{emoji}}",
-    remove: "Убрать свою реакцию {{emoji}}",
     you: "Вы",
     someone: "кто-то ещё",
     others_one: "ещё {{count}}",

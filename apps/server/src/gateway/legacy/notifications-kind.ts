@@ -1,0 +1,21 @@
+import { legacyNotificationsCommand, type LegacyNotificationsCommand } from "@miscord/protocol/schemas";
+import { commandParser } from "../incoming.ts";
+import { handleCommand } from "../main/commands.ts";
+import type { SessionDeps } from "../main/session.ts";
+import type { SessionKind } from "../session-endpoint.ts";
+import { legacyNotificationsDialect } from "./notifications-dialect.ts";
+import { legacyCloseCode, LegacySession } from "./session.ts";
+
+const parseCommand = commandParser(legacyNotificationsCommand);
+
+/** `/ws/legacy/notifications` */
+export function legacyNotificationsKind(deps: SessionDeps): SessionKind<LegacySession, LegacyNotificationsCommand> {
+  return {
+    path: /^\/ws\/legacy\/notifications\/?$/,
+    dialect: legacyNotificationsDialect,
+    open: (connection, authentication) => new LegacySession(connection, authentication, deps),
+    parse: parseCommand,
+    handle: handleCommand,
+    closeCodeOf: legacyCloseCode,
+  };
+}

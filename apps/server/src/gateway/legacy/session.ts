@@ -1,0 +1,32 @@
+import { closeCodes } from "@miscord/protocol";
+import type { Session as Authentication } from "../../domain/context.ts";
+import type { AppError } from "../../errors.ts";
+import type { Connection } from "../connection.ts";
+import { MainSession, type SessionDeps } from "../main/session.ts";
+
+/** The rhythm by which clients of version 1 know that the server is there. */
+const pingIntervalMs = 30_000;
+
+/** One person on one of version 1's sockets. */
+export class LegacySession extends MainSession {
+  #nextPingAt: number;
+
+  constructor(connection: Connection, authentication: Authentication, deps: SessionDeps) {
+    super(connection, authentication, deps, closeCodes.policy);
+    this.#nextPingAt = deps.context.clock.monotonic() + pingIntervalMs;
+  }
+
+  override tick(): void {
+    super.tick();
+    const { clock } = this.deps.context;
+    if (clock.monotonic() < this.#nextPingAt) return;
+    this.#nextPingAt += pingIntervalMs;
+    this.send({ type: "ping", timestamp: clock.now() / 1_000 });
+  }
+}
+
+/** Version 1 has one code for a bad token and for a channel that is not theirs. */
+export function legacyCloseCode(error: AppError): number {
+  const isPolicy = error.code === "unauthorized" || error.code === "forbidden" || error.code === "not_found";
+  return isPolicy ? closeCodes.policy : error.closeCode;
+}

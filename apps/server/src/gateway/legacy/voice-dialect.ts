@@ -1,0 +1,74 @@
+import type { LegacyVoiceEvent, LegacyVoiceParticipant } from "@miscord/protocol";
+import { textFrame } from "../../delivery/frame.ts";
+import type { ParticipantState, RoomEvent, Signal, StatusChange, VoiceDialect } from "../../voice/events.ts";
+
+/** What rooms say, as `/ws/legacy/voice` has it: one frame for each person and state, and nested signals. */
+export const legacyVoiceDialect: VoiceDialect = {
+  encode: (event) => toWire(event).map((said) => textFrame(JSON.stringify(said))),
+};
+
+function toWire(event: RoomEvent): LegacyVoiceEvent[] {
+  switch (event.kind) {
+    case "entered":
+      return [
+        {
+          type: "participants",
+          participants: event.participants.map(participantToWire),
+          ice_servers: event.iceServers,
+        },
+      ];
+    case "joined":
+      return [{ type: "user_joined_voice", ...participantToWire(event.participant) }];
+    case "left":
+      return [{ type: "user_left_voice", user_id: event.userId }];
+    case "signal":
+      return signalToWire(event.fromId, event.signal);
+    case "speaking":
+      return [...event.events].map(([user_id, is_speaking]) => ({ type: "user_speaking", user_id, is_speaking }));
+    case "status":
+      return [...event.events].flatMap(([userId, change]) => statusToWire(userId, change));
+    case "sharing": {
+      const { id, username } = event.user;
+      return [{ type: event.isSharing ? "screen_share_started" : "screen_share_stopped", user_id: id, username }];
+    }
+    case "quality":
+      return [];
+  }
+}
+
+function participantToWire({ user, ...flags }: ParticipantState): LegacyVoiceParticipant {
+  const { id, username, display_name, avatar_url, avatar_color } = user;
+  return {
+    user_id: id,
+    username,
+    display_name,
+    avatar_url,
+    avatar_color,
+    is_muted: flags.isMuted,
+    is_deafened: flags.isDeafened,
+    is_speaking: flags.isSpeaking,
+    is_sharing: flags.isSharing,
+  };
+}
+
+/** That there are no more candidates goes unsaid: `new RTCIceCandidate(null)` throws in clients of version 1. */
+function signalToWire(fromId: number, signal: Signal): LegacyVoiceEvent[] {
+  switch (signal.kind) {
+    case "offer":
+      return [{ type: "offer", from_id: fromId, offer: { type: "offer", sdp: signal.sdp } }];
+    case "answer":
+      return [{ type: "answer", from_id: fromId, answer: { type: "answer", sdp: signal.sdp } }];
+    case "candidate": {
+      const { candidate, sdpMid, sdpMLineIndex } = signal;
+      if (!candidate) return [];
+      return [{ type: "ice_candidate", from_id: fromId, candidate: { candidate, sdpMid, sdpMLineIndex } }];
+    }
+  }
+}
+
+function statusToWire(userId: number, { isMuted, isDeafened }: StatusChange): LegacyVoiceEvent[] {
+  const said: LegacyVoiceEvent[] = [];
+  if (isMuted !== undefined) said.push({ type: "user_muted", user_id: userId, is_muted: isMuted });
+  if (isDeafened !== undefined) said.push({ type: "user_deafened", user_id: userId, is_deafened: isDeafened });
+  return said;
+}

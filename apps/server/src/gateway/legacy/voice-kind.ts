@@ -1,0 +1,30 @@
+import { legacyVoiceCommand, type LegacyVoiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
+import { commandParser } from "../incoming.ts";
+import type { VoiceKind } from "../voice/kind.ts";
+import { legacyVoiceDialect } from "./voice-dialect.ts";
+
+const parseCommand = commandParser(legacyVoiceCommand);
+
+/** `/ws/legacy/voice/{channel_id}`: another way to speak in the same rooms. */
+export const legacyVoiceKind: VoiceKind = {
+  path: /^\/ws\/legacy\/voice\/(\d{1,15})\/?$/,
+  dialect: legacyVoiceDialect,
+  hasWordFor: ({ type }) => type === "error" || type === "ping" || type === "pong",
+  parse: (data, isBinary) => toVoiceCommand(parseCommand(data, isBinary)),
+  callOf: () => null,
+};
+
+function toVoiceCommand(command: LegacyVoiceCommand): VoiceCommand {
+  switch (command.type) {
+    case "offer":
+      return { type: "offer", ref: command.ref, target_id: command.target_id, sdp: command.offer.sdp };
+    case "answer":
+      return { type: "answer", ref: command.ref, target_id: command.target_id, sdp: command.answer.sdp };
+    case "ice_candidate": {
+      const { type, ref, target_id, candidate } = command;
+      return { type, ref, target_id, ...(candidate ?? { candidate: null }) };
+    }
+    default:
+      return command;
+  }
+}

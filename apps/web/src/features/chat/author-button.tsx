@@ -1,0 +1,51 @@
+import type { MemberEntry } from "@miscord/client";
+import type { User } from "@miscord/protocol";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../app/client.ts";
+import { Menu } from "../../ui/menu.tsx";
+import { MemberCard } from "../members/member-card.tsx";
+import { useMemberMenu } from "../members/use-member-menu.tsx";
+import { useChat } from "./chat-context.ts";
+
+const nameClass = "truncate font-semibold";
+
+/** The author's name, with the menu of a member. Of those who have left the name alone. */
+export function AuthorButton({ author, isActive }: { author: User; isActive: boolean }) {
+  const { serverId } = useChat();
+  const member = useClientState((state) => state.members[serverId]?.[author.id]);
+  if (!member) return <span className={nameClass}>{author.display_name}</span>;
+  return <MemberButton serverId={serverId} member={member} isActive={isActive} />;
+}
+
+interface MemberButtonProps {
+  serverId: number;
+  member: MemberEntry;
+  isActive: boolean;
+}
+
+function MemberButton({ serverId, member, isActive }: MemberButtonProps) {
+  const { t } = useTranslation("chat");
+  const entries = useMemberMenu({ serverId, member });
+  return (
+    <Menu
+      entries={entries}
+      header={<PresentMemberCard member={member} />}
+      trigger={
+        <button
+          type="button"
+          tabIndex={isActive ? 0 : -1}
+          aria-label={t("message.profile", { author: member.display_name })}
+          className={`${nameClass} rounded-sm underline-offset-2 hover:underline`}
+        >
+          {member.display_name}
+        </button>
+      }
+    />
+  );
+}
+
+/** Asks for the status only once it is opened. */
+function PresentMemberCard({ member }: { member: MemberEntry }) {
+  const status = useClientState((state) => state.presence[member.id] ?? "offline");
+  return <MemberCard member={{ ...member, status }} />;
+}

@@ -1,0 +1,49 @@
+import { type ReactNode, useEffect, useMemo } from "react";
+import { useClient, useClientState, useMe } from "../../app/client.ts";
+import type { MentionOf } from "../markdown/markdown.tsx";
+import { useCanManage } from "../servers/use-can-manage.ts";
+import { ChatContext } from "./chat-context.ts";
+import { useMessageActions } from "./use-message-actions.ts";
+
+interface ChatProviderProps {
+  serverId: number;
+  channelId: number;
+  children: ReactNode;
+}
+
+export function ChatProvider({ serverId, channelId, children }: ChatProviderProps) {
+  const { id: meId } = useMe();
+  const canManage = useCanManage(serverId);
+  const actions = useMessageActions(channelId);
+  const people = usePeople(serverId, meId);
+  const chat = useMemo(
+    () => ({ serverId, channelId, meId, canManage, actions, ...people }),
+    [serverId, channelId, meId, canManage, actions, people],
+  );
+  return <ChatContext value={chat}>{children}</ChatContext>;
+}
+
+/** Who is meant by a name or an id. Names that cannot be looked up yet are shown as typed. */
+function usePeople(serverId: number, meId: number) {
+  const client = useClient();
+  const members = useClientState((state) => state.members[serverId]);
+  const online = useClientState((state) => state.connection.status === "online");
+  const isMissing = members === undefined;
+  useEffect(() => {
+    // A failed load is tried again with the next connection.
+    if (online && isMissing) client.loadMembers(serverId).catch(() => {});
+  }, [client, serverId, online, isMissing]);
+  return useMemo(() => {
+    const byName = new Map(Object.values(members ?? {}).map((member) => [foldName(member.username), member]));
+    const mentionOf: MentionOf = (name) => {
+      if (foldName(name) === "everyone") return { label: "everyone", isMe: true };
+      const member = byName.get(foldName(name));
+      return member ? { label: member.display_name, isMe: member.id === meId } : null;
+    };
+    return { mentionOf, nameOf: (userId: number) => members?.[userId]?.display_name };
+  }, [members, meId]);
+}
+
+function foldName(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
+}

@@ -1,0 +1,37 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { useAction } from "../../app/use-action.ts";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { plainText } from "../markdown/plain-text.ts";
+import { endDeleting, useMessagePrompts } from "./message-prompts.ts";
+
+export function DeleteQuestion() {
+  const { t } = useTranslation("chat");
+  const client = useClient();
+  const { run } = useAction();
+  const deleting = useMessagePrompts((prompts) => prompts.deleting);
+  // Still named while the dialog closes.
+  const [shown, setShown] = useState(deleting);
+  if (deleting && deleting !== shown) setShown(deleting);
+  const message = deleting ?? shown;
+  if (!message) return null;
+  return (
+    <ConfirmDialog
+      open={deleting !== null}
+      onOpenChange={(open) => !open && endDeleting()}
+      title={t("delete.title")}
+      description={
+        <>
+          <p>{t("delete.description")}</p>
+          <blockquote className="mt-3 line-clamp-4 rounded-md border border-line bg-surface px-3 py-2 text-ink">
+            <span className="font-semibold">{message.author.display_name}</span> {plainText(message.content)}
+          </blockquote>
+        </>
+      }
+      confirmLabel={t("delete.confirm")}
+      danger
+      onConfirm={() => run(() => client.deleteMessage(message.id))}
+    />
+  );
+}

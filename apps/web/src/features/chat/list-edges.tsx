@@ -1,0 +1,74 @@
+import { Hash } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../app/client.ts";
+import { Button } from "../../ui/button.tsx";
+import { useChat } from "./chat-context.ts";
+import { MessageSkeleton } from "./message-skeleton.tsx";
+
+/** The heights are fixed: what stands above messages must not move them. */
+export const edgePx = { welcome: 188, older: 220, newer: 160, present: 12 } as const;
+
+interface EdgeProps {
+  failed: boolean;
+  onRetry: () => void;
+}
+
+/** Above the first message that is loaded. */
+export function OlderEdge({ failed, onRetry }: EdgeProps) {
+  const { t } = useTranslation("chat");
+  return (
+    <div
+      style={{ height: edgePx.older }}
+      className="absolute inset-x-0 top-0 flex flex-col justify-end overflow-hidden pb-5"
+    >
+      {failed ? <Failed text={t("list.olderFailed")} onRetry={onRetry} /> : <Loading />}
+    </div>
+  );
+}
+
+/** Below the last message that is loaded, when the present is further on. */
+export function NewerEdge({ failed, onRetry }: EdgeProps) {
+  const { t } = useTranslation("chat");
+  return (
+    <div style={{ height: edgePx.newer }} className="absolute inset-x-0 bottom-0 overflow-hidden pt-5">
+      {failed ? <Failed text={t("list.newerFailed")} onRetry={onRetry} /> : <Loading />}
+    </div>
+  );
+}
+
+function Loading() {
+  const { t } = useTranslation("chat");
+  return (
+    <div role="status" aria-label={t("list.loading")}>
+      <MessageSkeleton count={3} />
+    </div>
+  );
+}
+
+function Failed({ text, onRetry }: { text: string; onRetry: () => void }) {
+  const { t } = useTranslation("chat");
+  return (
+    <div role="alert" className="flex flex-col items-center gap-2 px-4 text-center text-sm text-muted">
+      {text}
+      <Button size="sm" onClick={onRetry}>
+        {t("list.retry")}
+      </Button>
+    </div>
+  );
+}
+
+/** The channel's beginning. */
+export function WelcomeEdge({ isEmpty }: { isEmpty: boolean }) {
+  const { t } = useTranslation("chat");
+  const { channelId } = useChat();
+  const channel = useClientState((state) => state.channels[channelId]?.name ?? "");
+  return (
+    <div style={{ height: edgePx.welcome }} className="absolute inset-x-0 top-0 flex flex-col justify-end px-4 pb-4">
+      <div className="mb-3 flex size-14 items-center justify-center rounded-xl bg-accent-soft text-link">
+        <Hash size={30} aria-hidden />
+      </div>
+      <h2 className="truncate text-2xl font-bold">{t("list.welcome", { channel })}</h2>
+      <p className="mt-1 text-muted">{isEmpty ? t("list.welcomeEmpty") : t("list.welcomeText")}</p>
+    </div>
+  );
+}

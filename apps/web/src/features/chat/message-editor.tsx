@@ -1,0 +1,59 @@
+import { limits, type Message } from "@miscord/protocol";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { useAction } from "../../app/use-action.ts";
+import { Button } from "../../ui/button.tsx";
+import { messageBoxClass, MessageInput } from "../composer/message-input.tsx";
+import { useChat } from "./chat-context.ts";
+import { changeEdit, stopEditing, useEditing } from "./editing.ts";
+
+/** In place of the message's text. What it leads to when empty is the question whether to delete the message. */
+export function MessageEditor({ message }: { message: Message }) {
+  const { t } = useTranslation(["chat", "common"]);
+  const client = useClient();
+  const { serverId, actions } = useChat();
+  const { busy, run } = useAction();
+  const hintId = useId();
+  const text = useEditing(({ edit }) => edit?.text ?? "");
+  const excess = text.length - limits.messageLength;
+
+  async function save(): Promise<void> {
+    if (excess > 0) return;
+    if (text.trim() === "" && message.attachments.length === 0) return actions.remove(message, false);
+    if (text === message.content || (await run(() => client.editMessage(message.id, text)))) stopEditing();
+  }
+
+  return (
+    <div className="py-1">
+      <div className={`${messageBoxClass} flex px-3`}>
+        <MessageInput
+          serverId={serverId}
+          label={t("edit.label")}
+          value={text}
+          onChange={changeEdit}
+          onSubmit={() => void save()}
+          onCancel={stopEditing}
+          describedBy={hintId}
+          autoFocus
+        />
+      </div>
+      <div className="mt-1 flex items-center gap-2 text-xs text-muted">
+        <span id={hintId} className="flex-1 pointer-coarse:invisible">
+          {t("edit.hint")}
+        </span>
+        {excess > 0 && (
+          <span role="status" className="text-danger-ink">
+            {t("composer.tooLong", { count: excess })}
+          </span>
+        )}
+        <Button size="sm" variant="ghost" onClick={stopEditing}>
+          {t("common:cancel")}
+        </Button>
+        <Button size="sm" variant="primary" busy={busy} disabled={excess > 0} onClick={() => void save()}>
+          {t("edit.save")}
+        </Button>
+      </div>
+    </div>
+  );
+}

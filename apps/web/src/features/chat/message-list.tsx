@@ -1,0 +1,96 @@
+import type { Timeline } from "@miscord/client";
+import { type KeyboardEvent, type ReactNode, useCallback, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../app/client.ts";
+import { useChat } from "./chat-context.ts";
+import { useJumps } from "./jump.ts";
+import { FirstNewButton, PresentButton } from "./jump-buttons.tsx";
+import { NewerEdge, OlderEdge, WelcomeEdge } from "./list-edges.tsx";
+import { MessageContextMenu } from "./message-context-menu.tsx";
+import { TimelineRow } from "./timeline-row.tsx";
+import { useArrived } from "./use-arrived.ts";
+import { useAtEnd } from "./use-at-end.ts";
+import { useEditInList } from "./use-edit-in-list.ts";
+import { useFirstNew } from "./use-first-new.ts";
+import { useJumpInList } from "./use-jump-in-list.ts";
+import { useMarkRead } from "./use-mark-read.ts";
+import { useOwnSends } from "./use-own-sends.ts";
+import { usePageFocus } from "./use-page-focus.ts";
+import { type Paging, usePaging } from "./use-paging.ts";
+import { moveByKey, useRowFocus } from "./use-row-focus.ts";
+import { useRowVirtualizer } from "./use-row-virtualizer.ts";
+import { useRows } from "./use-rows.ts";
+
+/** The messages of a channel, oldest above. Only what is on the screen, and a little around it, is in the page. */
+export function MessageList({ timeline }: { timeline: Timeline }) {
+  const { channelId, actions } = useChat();
+  const scroller = useRef<HTMLDivElement>(null);
+  const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
+  const { isAtEnd, measure } = useAtEnd(scroller, toEnd);
+  const isAtPresent = isAtEnd && !timeline.hasNewer;
+  const isWatching = usePageFocus() && isAtPresent;
+  const { rows, newAfterSeq } = useRows(timeline, isWatching);
+  const { activeIndex, focusRow, onFocus, onBlur } = useRowFocus(rows, scroller);
+  const paging = usePaging(channelId, timeline, scroller);
+  const virtualizer = useRowVirtualizer({ rows, scroller, activeIndex, timeline });
+  const scrollTo = (index: number) => virtualizer.scrollToIndex(index, { align: "auto" });
+  const editedId = useEditInList({ channelId, rows, scrollTo, focusRow });
+  const highlighted = useJumps((jumps) => jumps.highlighted);
+  const firstNew = useFirstNew({ timeline, rows, newAfterSeq, virtualizer });
+  const arrived = useArrived(channelId, isAtPresent);
+  useJumpInList({ channelId, rows, virtualizer, focusRow });
+  useMarkRead(channelId, isWatching);
+  useOwnSends(timeline, actions.jumpToPresent);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === "End" && timeline.hasNewer) actions.jumpToPresent();
+    const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {};
+    const pageLength = Math.max(1, endIndex - startIndex - 1);
+    const go = (index: number) => (scrollTo(index), focusRow(index));
+    moveByKey(event, { activeIndex, lastIndex: rows.length - 1, pageLength, go });
+  }
+  const onScroll = () => (measure(), paging.look());
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <MessageContextMenu rows={rows}>
+        <div ref={scroller} {...{ onScroll, onKeyDown, onFocus, onBlur }} className={scrollerClass}>
+          <div ref={virtualizer.containerRef} className="relative mt-auto shrink-0">
+            <Edges timeline={timeline} paging={paging} isEmpty={rows.length === 0} />
+            <NamedList>
+              {/* oxlint-disable-next-line react/refs -- what it reads is the virtualizer's own, kept up to date by it */}
+              {virtualizer.getVirtualItems().map(({ index, key }) => (
+                <li key={key} ref={virtualizer.measureElement} data-index={index} className="absolute inset-x-0">
+                  <TimelineRow row={rows[index]!} isActive={index === activeIndex} {...{ highlighted, editedId }} />
+                </li>
+              ))}
+            </NamedList>
+          </div>
+        </div>
+      </MessageContextMenu>
+      {firstNew && <FirstNewButton onClick={firstNew.go} />}
+      {!isAtPresent && <PresentButton arrived={arrived} onClick={actions.jumpToPresent} />}
+    </div>
+  );
+}
+
+/** The browser's own anchoring would do a second time what the virtualizer does. */
+const scrollerClass =
+  "flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]";
+
+function NamedList({ children }: { children: ReactNode }) {
+  const { t } = useTranslation("chat");
+  const { channelId } = useChat();
+  const channel = useClientState((state) => state.channels[channelId]?.name ?? "");
+  return <ol aria-label={t("list.label", { channel })}>{children}</ol>;
+}
+
+function Edges({ timeline, paging, isEmpty }: { timeline: Timeline; paging: Paging; isEmpty: boolean }) {
+  const { olderFailed, newerFailed, retry } = paging;
+  return (
+    <>
+      {timeline.hasOlder ? <OlderEdge failed={olderFailed} onRetry={retry} /> : <WelcomeEdge isEmpty={isEmpty} />}
+      {timeline.hasNewer && <NewerEdge failed={newerFailed} onRetry={retry} />}
+    </>
+  );
+}

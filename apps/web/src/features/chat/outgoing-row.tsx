@@ -1,0 +1,101 @@
+import type { OutgoingMessage } from "@miscord/client";
+import { CircleAlert, Clock } from "lucide-react";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient, useMe } from "../../app/client.ts";
+import { useElapsed } from "../../app/use-elapsed.ts";
+import { useFormat } from "../../i18n/format.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Button } from "../../ui/button.tsx";
+import { cx } from "../../ui/cx.ts";
+import { AttachmentList } from "../attachments/attachment-list.tsx";
+import { Markdown } from "../markdown/markdown.tsx";
+import { useChat } from "./chat-context.ts";
+import { ReplyPreview } from "./reply-preview.tsx";
+import { Separator } from "./separators.tsx";
+import { useMessageSummary } from "./use-message-label.ts";
+
+/** Most are sent sooner; a mark on each would flicker. */
+const quietMs = 700;
+
+export interface OutgoingRowProps {
+  outgoing: OutgoingMessage;
+  startsGroup: boolean;
+  startsDay: boolean;
+  isActive: boolean;
+}
+
+/** One's own message that no server has confirmed yet. */
+export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, startsDay, isActive }: OutgoingRowProps) {
+  const { t } = useTranslation("chat");
+  const format = useFormat();
+  const me = useMe();
+  const summary = useMessageSummary();
+  const { content, attachments, replyTo, status } = outgoing;
+  const time = format.time(outgoing.createdAt);
+  const isLate = useElapsed(quietMs, status === "pending");
+  return (
+    <>
+      {startsDay && <Separator day={new Date(outgoing.createdAt).toISOString()} isNew={false} />}
+      <article
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one walks through messages with arrow keys
+        tabIndex={isActive ? 0 : -1}
+        aria-label={t("message.label", { author: me.display_name, time, text: summary(outgoing) })}
+        data-status={status}
+        className={cx(
+          "focus-inset group/row relative flex gap-3 py-0.5 pl-4 pr-4 hover:bg-hover md:pr-12",
+          startsGroup && !startsDay && "mt-3",
+        )}
+      >
+        <div className="w-10 shrink-0">
+          {startsGroup && <Avatar user={me} size={40} className={cx("mt-0.5", replyTo && "mt-6!")} />}
+        </div>
+        <div className="min-w-0 flex-1">
+          {replyTo && <ReplyPreview original={replyTo} isActive={isActive} />}
+          {startsGroup && (
+            <div className="flex min-w-0 items-baseline gap-2">
+              <span className="truncate font-semibold">{me.display_name}</span>
+              <span className="shrink-0 text-xs text-faint">{time}</span>
+            </div>
+          )}
+          <div className={cx(isLate && "text-muted")}>
+            <OutgoingText content={content} isLate={isLate} />
+            {attachments.length > 0 && <AttachmentList attachments={attachments} />}
+          </div>
+          {status === "failed" && <Failure outgoing={outgoing} />}
+        </div>
+      </article>
+    </>
+  );
+});
+
+function OutgoingText({ content, isLate }: { content: string; isLate: boolean }) {
+  const { t } = useTranslation("chat");
+  const { mentionOf } = useChat();
+  const mark = isLate && (
+    <span title={t("message.sending")} className="ml-1.5 inline-block align-middle text-faint">
+      <Clock size={13} aria-hidden />
+      <span className="sr-only">{t("message.sending")}</span>
+    </span>
+  );
+  return content === "" ? mark : <Markdown content={content} mentionOf={mentionOf} trailing={mark} />;
+}
+
+function Failure({ outgoing: { channelId, nonce, error } }: { outgoing: OutgoingMessage }) {
+  const { t } = useTranslation(["chat", "common"]);
+  const client = useClient();
+  return (
+    <div role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-danger-ink">
+      <CircleAlert size={15} aria-hidden className="shrink-0" />
+      <span>
+        {t("message.failed")} {error && t(`common:error.${error.code}`)}
+      </span>
+      <Button size="sm" onClick={() => client.retryMessage(channelId, nonce)}>
+        {t("message.retry")}
+      </Button>
+      <Button size="sm" variant="ghost" onClick={() => client.discardMessage(channelId, nonce)}>
+        {t("message.discard")}
+      </Button>
+    </div>
+  );
+}

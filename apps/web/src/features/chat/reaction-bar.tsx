@@ -1,0 +1,83 @@
+import type { Message, Reaction } from "@miscord/protocol";
+import { SmilePlus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "../../i18n/format.ts";
+import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Tooltip } from "../../ui/tooltip.tsx";
+import { EmojiPopover } from "../emoji/emoji-popover.tsx";
+import { useChat } from "./chat-context.ts";
+import { reactionNames } from "./reaction-names.ts";
+
+/** The chips below a message. Only the row that has the focus puts them in the order of tabs. */
+export function ReactionBar({ message, isActive }: { message: Message; isActive: boolean }) {
+  const { t } = useTranslation("chat");
+  const { actions } = useChat();
+  const [isPicking, setPicking] = useState(false);
+  const tabIndex = isActive ? 0 : -1;
+  return (
+    <div className="mt-1 flex flex-wrap items-center gap-1">
+      {message.reactions.map((reaction) => (
+        <ReactionChip key={reaction.emoji} messageId={message.id} reaction={reaction} tabIndex={tabIndex} />
+      ))}
+      <EmojiPopover
+        open={isPicking}
+        onOpenChange={setPicking}
+        onPick={(emoji) => actions.react(message.id, emoji, true)}
+        trigger={
+          <IconButton
+            size="xs"
+            label={t("action.react")}
+            icon={<SmilePlus size={15} />}
+            tabIndex={tabIndex}
+            className="opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+          />
+        }
+      />
+    </div>
+  );
+}
+
+interface ReactionChipProps {
+  messageId: number;
+  reaction: Reaction;
+  tabIndex: number;
+}
+
+function ReactionChip({ messageId, reaction: { emoji, count, user_ids }, tabIndex }: ReactionChipProps) {
+  const { t } = useTranslation("chat");
+  const { meId, actions } = useChat();
+  const isMine = user_ids.includes(meId);
+  const who = useWho({ emoji, count, user_ids });
+  return (
+    <Tooltip label={who}>
+      <button
+        type="button"
+        aria-pressed={isMine}
+        aria-label={t("reaction.count", { emoji, count })}
+        tabIndex={tabIndex}
+        onClick={() => actions.react(messageId, emoji, !isMine)}
+        className={cx(
+          "inline-flex h-6 items-center gap-1.5 rounded-md border px-1.5 text-xs font-medium tabular-nums transition-colors select-none",
+          isMine
+            ? "border-mark bg-accent-soft text-link hover:bg-active"
+            : "border-transparent bg-active text-muted hover:border-line-strong hover:text-ink",
+        )}
+      >
+        <span className="text-base">{emoji}</span>
+        {count}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** "You, Ada and 3 others with 👍". */
+function useWho({ emoji, count, user_ids }: Reaction): string {
+  const { t } = useTranslation("chat");
+  const format = useFormat();
+  const { meId, nameOf } = useChat();
+  const { names, others } = reactionNames(user_ids, { count, meId, you: t("reaction.you"), nameOf });
+  const rest = others === 1 && names.length === 0 ? t("reaction.someone") : t("reaction.others", { count: others });
+  return t("reaction.who", { emoji, names: format.list(others > 0 ? [...names, rest] : names) });
+}

@@ -1,0 +1,39 @@
+import type { ReplyPreview as Original } from "@miscord/protocol";
+import { Paperclip } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "../../ui/avatar.tsx";
+import { plainText } from "../markdown/plain-text.ts";
+import { useChat } from "./chat-context.ts";
+
+/** What a message answers, in one line above it; leads there. */
+export function ReplyPreview({ original, isActive }: { original: Original; isActive: boolean }) {
+  const { t } = useTranslation("chat");
+  const { actions } = useChat();
+  return (
+    <div className="mb-0.5 flex h-5 items-center gap-1.5 text-sm text-muted">
+      <span
+        aria-hidden
+        className="-mr-0.5 ml-[-2.25rem] mt-2.5 h-2.5 w-8 shrink-0 rounded-tl-md border-l-2 border-t-2 border-line-strong"
+      />
+      {original.is_deleted ? (
+        <span className="truncate text-faint italic">{t("message.originalDeleted")}</span>
+      ) : (
+        <button
+          type="button"
+          tabIndex={isActive ? 0 : -1}
+          aria-label={t("message.jumpToOriginal", { author: original.author.display_name })}
+          onClick={() => actions.jumpTo(original.id)}
+          className="flex min-w-0 items-center gap-1.5 rounded-sm hover:text-ink"
+        >
+          <Avatar user={original.author} size={16} />
+          <span className="shrink-0 font-medium">{original.author.display_name}</span>
+          {original.content ? (
+            <span className="truncate">{plainText(original.content)}</span>
+          ) : (
+            <Paperclip size={14} aria-hidden className="shrink-0" />
+          )}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { useTranslation } from "react-i18next";
+import { useFormat } from "../../i18n/format.ts";
+
+/** Day, "new messages", or both on one line. */
+export function Separator({ day, isNew }: { day: string | null; isNew: boolean }) {
+  const { t } = useTranslation("chat");
+  const format = useFormat();
+  const line = <span aria-hidden className={`h-px flex-1 ${isNew ? "bg-danger-ink" : "bg-line"}`} />;
+  return (
+    <div className="flex h-9 items-center gap-2 px-4 text-xs font-semibold select-none">
+      {line}
+      {day !== null && (
+        <time dateTime={day} className={isNew ? "text-danger-ink" : "text-faint"}>
+          {format.day(day)}
+        </time>
+      )}
+      {day !== null && line}
+      {isNew && (
+        <span className="rounded-full bg-danger px-2 py-px text-2xs text-on-danger">{t("list.newMessages")}</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { MessageRow } from "./message-row.tsx";
+import { OutgoingRow } from "./outgoing-row.tsx";
+import type { Row } from "./rows.ts";
+
+interface TimelineRowProps {
+  row: Row;
+  isActive: boolean;
+  /** Ids of messages. */
+  highlighted: number | null;
+  editedId: number | null;
+}
+
+/** Rows are made anew with every message; what they say is handed down in pieces that stay the same. */
+export function TimelineRow({ row, isActive, highlighted, editedId }: TimelineRowProps) {
+  const { startsGroup, startsDay } = row;
+  const shared = { startsGroup, startsDay, isActive };
+  if (row.kind === "outgoing") return <OutgoingRow outgoing={row.outgoing} {...shared} />;
+  return (
+    <MessageRow
+      message={row.message}
+      startsNew={row.startsNew}
+      isHighlighted={row.message.id === highlighted}
+      isEditing={row.message.id === editedId}
+      {...shared}
+    />
+  );
+}

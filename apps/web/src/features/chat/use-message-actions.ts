@@ -1,0 +1,57 @@
+import type { Message } from "@miscord/protocol";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../app/client.ts";
+import { paths } from "../../app/paths.ts";
+import { useCopy } from "../../app/use-copy.ts";
+import { useDescribeError } from "../../app/describe-error.ts";
+import { useToast } from "../../ui/toast.tsx";
+import { startReply } from "../composer/drafts.ts";
+import { startEditing } from "./editing.ts";
+import { jumpWithin } from "./jump.ts";
+import { askToDelete, openReactions } from "./message-prompts.ts";
+
+export interface MessageActions {
+  jumpTo: (messageId: number) => void;
+  jumpToPresent: () => void;
+  react: (messageId: number, emoji: string, on: boolean) => void;
+  pickReaction: (message: Message) => void;
+  reply: (message: Message) => void;
+  edit: (message: Message) => void;
+  /** `isSure`: without asking. */
+  remove: (message: Message, isSure: boolean) => void;
+  copyText: (message: Message) => void;
+  copyLink: (message: Message) => void;
+}
+
+/** What one can do with the messages of a channel. Failures show as toasts. Keeps its identity. */
+export function useMessageActions(channelId: number): MessageActions {
+  const client = useClient();
+  const copy = useCopy();
+  const toast = useToast();
+  const describe = useDescribeError();
+  const { t } = useTranslation("chat");
+  return useMemo(() => {
+    const attempt = (work: Promise<unknown>) =>
+      void work.catch((error: unknown) => toast({ title: describe(error), tone: "danger" }));
+    async function jumpTo(messageId: number): Promise<void> {
+      if (await client.jumpTo(channelId, messageId)) jumpWithin(channelId, messageId);
+      else toast({ title: t("list.messageGone") });
+    }
+    async function jumpToPresent(): Promise<void> {
+      await client.jumpToPresent(channelId);
+      jumpWithin(channelId, "present");
+    }
+    return {
+      jumpToPresent: () => attempt(jumpToPresent()),
+      jumpTo: (messageId) => attempt(jumpTo(messageId)),
+      react: (messageId, emoji, on) => attempt(client.setReaction(messageId, emoji, on)),
+      pickReaction: ({ id }) => openReactions(id),
+      reply: (message) => startReply(channelId, message),
+      edit: ({ id }) => startEditing(channelId, id),
+      remove: (message, isSure) => (isSure ? attempt(client.deleteMessage(message.id)) : askToDelete(message)),
+      copyText: ({ content }) => void copy(content),
+      copyLink: ({ id, server_id }) => void copy(location.origin + paths.message(server_id, channelId, id)),
+    };
+  }, [client, channelId, copy, toast, describe, t]);
+}

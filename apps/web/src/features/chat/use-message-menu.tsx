@@ -1,0 +1,36 @@
+import type { Message } from "@miscord/protocol";
+import { Copy, Link2, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { MenuEntry } from "../../ui/menu-item.ts";
+import { useChat } from "./chat-context.ts";
+
+/** All that one can do with a message: the same in the toolbar's menu and on a right click. */
+export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
+  const { t } = useTranslation("chat");
+  const { meId, canManage, actions } = useChat();
+  if (!message) return [];
+  const isMine = message.author.id === meId;
+  return [
+    { label: t("action.react"), icon: <SmilePlus size={16} />, onSelect: () => actions.pickReaction(message) },
+    { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
+    isMine && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+    "separator",
+    message.content !== "" && {
+      label: t("action.copyText"),
+      icon: <Copy size={16} />,
+      onSelect: () => actions.copyText(message),
+    },
+    { label: t("action.copyLink"), icon: <Link2 size={16} />, onSelect: () => actions.copyLink(message) },
+    ...(isMine || canManage
+      ? ([
+          "separator",
+          {
+            label: t("action.delete"),
+            icon: <Trash2 size={16} />,
+            danger: true,
+            onSelect: () => actions.remove(message, false),
+          },
+        ] as const)
+      : []),
+  ];
+}
