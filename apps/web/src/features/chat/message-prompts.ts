@@ -20,6 +20,11 @@ export function endDeleting(): void {
   useMessagePrompts.setState({ deleting: null });
 }
 
-export function openReactions(messageId: number | null): void {
-  setTimeout(() => useMessagePrompts.setState({ reactingTo: messageId }));
+/** After a menu that led here has given its focus back, which takes a task more: the picker closes when the focus leaves it. */
+export function openReactions(messageId: number): void {
+  setTimeout(() => setTimeout(() => useMessagePrompts.setState({ reactingTo: messageId })));
+}
+
+export function closeReactions(): void {
+  useMessagePrompts.setState({ reactingTo: null });
 }

@@ -53,7 +53,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           {startsGroup && <Heading message={message} isActive={isActive} />}
           <MessageBody message={message} isActive={isActive} isEditing={isEditing} />
         </div>
-        {isNear && !isEditing && <MessageToolbar message={message} onHold={hold} />}
+        {isNear && !isEditing && (
+          <div className="pointer-events-none absolute inset-y-0 right-3 z-10">
+            <MessageToolbar message={message} onHold={hold} />
+          </div>
+        )}
       </article>
     </>
   );

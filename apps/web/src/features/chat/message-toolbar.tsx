@@ -7,7 +7,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 import { useChat } from "./chat-context.ts";
-import { openReactions, useMessagePrompts } from "./message-prompts.ts";
+import { closeReactions, useMessagePrompts } from "./message-prompts.ts";
 import { useMessageMenu } from "./use-message-menu.tsx";
 
 interface MessageToolbarProps {
@@ -23,10 +23,7 @@ export function MessageToolbar({ message, onHold }: MessageToolbarProps) {
   const isMine = message.author.id === meId;
   const entries = useMessageMenu(message);
   return (
-    <Toolbar.Root
-      aria-label={t("action.toolbar")}
-      className="absolute -top-4 right-3 z-10 flex rounded-md bg-overlay p-0.5 shadow-overlay"
-    >
+    <Toolbar.Root aria-label={t("action.toolbar")} className={toolbarClass}>
       <ReactButton message={message} onHold={onHold} />
       <ToolButton label={t("action.reply")} icon={<Reply size={17} />} onClick={() => actions.reply(message)} />
       {isMine && (
@@ -50,6 +47,9 @@ export function MessageToolbar({ message, onHold }: MessageToolbarProps) {
   );
 }
 
+/** Sticks to the upper edge of the list while its message reaches beyond it. */
+const toolbarClass = "pointer-events-auto sticky top-1 -mt-4 flex rounded-md bg-overlay p-0.5 shadow-overlay";
+
 function ToolButton(props: Parameters<typeof IconButton>[0]) {
   return (
     <Toolbar.Button asChild>
@@ -67,7 +67,7 @@ function ReactButton({ message, onHold }: MessageToolbarProps) {
   function change(open: boolean): void {
     setOpen(open);
     onHold(open);
-    if (!open && isAsked) openReactions(null);
+    if (!open && isAsked) closeReactions();
   }
   return (
     <EmojiPopover
