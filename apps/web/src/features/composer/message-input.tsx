@@ -85,7 +85,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
           change(event);
           completion.follow(event.currentTarget);
         }}
-        onSelect={(event) => completion.follow(event.currentTarget)}
+        onSelect={(event) => completion.isOpen && completion.follow(event.currentTarget)}
         onBlur={() => completion.follow(null)}
         onKeyDown={onKeyDown}
         onPaste={props.onPaste}
