@@ -4,6 +4,10 @@ export interface Ear {
   heard(frequency: number): number;
   /** Of each peer connection that was ever made. */
   connections: RTCPeerConnection[];
+  /** Every track that a microphone has given. */
+  microphones: MediaStreamTrack[];
+  /** Pulls the microphone out, or plugs it in again. */
+  plug(isIn: boolean): void;
   /** Keeps all that is played from now on, in mono. */
   record(): Promise<void>;
   /** Kept so far. */
@@ -60,6 +64,25 @@ export function installEar(): void {
     }
   };
 
+  const microphones: MediaStreamTrack[] = [];
+  let isPluggedIn = true;
+  const media = navigator.mediaDevices;
+  const open = media.getUserMedia.bind(media);
+  media.getUserMedia = async (constraints) => {
+    if (!isPluggedIn) throw new DOMException("Requested device not found", "NotFoundError");
+    const stream = await open(constraints);
+    microphones.push(...stream.getAudioTracks());
+    return stream;
+  };
+  function plug(isIn: boolean): void {
+    isPluggedIn = isIn;
+    for (const track of isIn ? [] : microphones.filter(({ readyState }) => readyState === "live")) {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    }
+    media.dispatchEvent(new Event("devicechange"));
+  }
+
   let chunks: Float32Array[] = [];
   let endRecording = () => {};
   async function record(): Promise<void> {
@@ -82,6 +105,8 @@ export function installEar(): void {
 
   (globalThis as { ear?: Ear }).ear = {
     connections,
+    microphones,
+    plug,
     record,
     recordedSeconds: () => chunks.reduce((sum, { length }) => sum + length, 0) / 48_000,
     stopRecording,
@@ -92,5 +117,27 @@ export function installEar(): void {
       const levels = spectra.map(({ values }) => Math.max(...values.subarray(bin - 2, bin + 3)));
       return Math.max(-140, ...levels);
     },
+  };
+}
+
+/** Runs in the page before its own scripts: sound starts as Safari has it, within the handling of a click and never else. */
+export function holdSoundBack(): void {
+  let isClicked = false;
+  addEventListener(
+    "click",
+    ({ isTrusted }) => {
+      isClicked = isTrusted;
+      setTimeout(() => (isClicked = false));
+    },
+    { capture: true },
+  );
+  globalThis.AudioContext = class extends AudioContext {
+    constructor(options?: AudioContextOptions) {
+      super(options);
+      void this.suspend();
+    }
+    override resume(): Promise<void> {
+      return isClicked ? super.resume() : new Promise(() => {});
+    }
   };
 }

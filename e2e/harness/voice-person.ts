@@ -3,16 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { desktop } from "./browser.ts";
-import { installEar, recorderScript, type Ear } from "./voice-ear.ts";
+import { holdSoundBack, installEar, recorderScript, type Ear } from "./voice-ear.ts";
 import type { Login, VoiceHouse } from "./voice-house.ts";
 
 export interface VoicePersonOptions extends Omit<BrowserContextOptions, "screen"> {
-  /** Sound file that the fake microphone plays over and over; null: there is no microphone. */
+  /** Sound file that the fake microphone plays over and over; null: there is no microphone, and nobody to allow one. */
   microphone?: string | null;
   /** Settings of voice that they made on an earlier visit. */
   settings?: Record<string, unknown>;
   /** Laid over what the page configures its peer connections with. */
   rtcOverrides?: RTCConfiguration;
+  /** Whether the browser allows microphones without asking; else `permissions` has them. */
+  isLenient?: boolean;
+  /** Whether it wants a click for every start of sound. */
+  holdsSoundBack?: boolean;
   /** Title of the page that they pick whenever the browser asks what to share. */
   screen?: string;
 }
@@ -49,12 +53,12 @@ export class VoicePerson {
   }
 
   static async arrive(house: VoiceHouse, { username, password }: Login, options: VoicePersonOptions = {}) {
-    const { microphone, settings, rtcOverrides, screen, ...contextOptions } = options;
+    const { microphone, settings, rtcOverrides, screen, isLenient = true, holdsSoundBack, ...contextOptions } = options;
     const profile = await mkdtemp(join(tmpdir(), "miscord-chromium-"));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: "/usr/bin/chromium",
       ignoreDefaultArgs: ["--mute-audio"],
-      args: [...quiet, ...deviceArgs(microphone, screen)],
+      args: [...quiet, ...deviceArgs(microphone, screen), ...(isLenient ? [leniency(screen)] : [])],
       baseURL: house.server.url,
       viewport: desktop,
       locale: "en-GB",
@@ -62,6 +66,7 @@ export class VoicePerson {
       ...contextOptions,
     });
     await context.addInitScript(installEar);
+    if (holdsSoundBack) await context.addInitScript(holdSoundBack);
     await context.route("/recorder.js", (route) =>
       route.fulfill({ contentType: "text/javascript", body: recorderScript }),
     );
@@ -121,6 +126,23 @@ export class VoicePerson {
     );
   }
 
+  allowMicrophone(): Promise<void> {
+    return this.#context.grantPermissions(["microphone"]);
+  }
+
+  /** Pulls the microphone out, or plugs it in again. */
+  plug(isIn: boolean): Promise<void> {
+    return this.page.evaluate((isIn) => (globalThis as unknown as { ear: Ear }).ear.plug(isIn), isIn);
+  }
+
+  /** What the microphones in use are called. */
+  microphones(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const { microphones } = (globalThis as unknown as { ear: Ear }).ear;
+      return microphones.filter(({ readyState }) => readyState === "live").map(({ label }) => label);
+    });
+  }
+
   /** Peer connections that the page has made so far. */
   connectionCount(): Promise<number> {
     return this.page.evaluate(() => (globalThis as unknown as { ear: Ear }).ear.connections.length);
@@ -153,9 +175,12 @@ function deviceArgs(microphone: string | null | undefined, screen: string | unde
   if (microphone === null) return [];
   return [
     "--use-fake-device-for-media-stream",
-    // The fake dialogue would answer for screens too, with the fake camera's picture.
-    screen === undefined ? "--use-fake-ui-for-media-stream" : "--auto-accept-camera-and-microphone-capture",
     ...(screen === undefined ? [] : [`--auto-select-tab-capture-source-by-title=${screen}`]),
     ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
   ];
+}
+
+/** The fake dialogue would answer for screens too, with the fake camera's picture. */
+function leniency(screen: string | undefined): string {
+  return screen === undefined ? "--use-fake-ui-for-media-stream" : "--auto-accept-camera-and-microphone-capture";
 }

@@ -8,7 +8,7 @@ export class SoundFiles {
   readonly #folder = mkdtempSync(join(tmpdir(), "miscord-sounds-"));
 
   /** Beeps: what is steady is noise to a microphone, and would not be let through. */
-  beeps(frequency: number): string {
+  beeps(frequency: number, volume = 0.3): string {
     const file = this.path(`beeps-${frequency}.wav`);
     sox(
       ...mono,
@@ -18,7 +18,7 @@ export class SoundFiles {
       "sine",
       String(frequency),
       "vol",
-      "0.3",
+      String(volume),
       "fade",
       "0.01",
       "0.6",

@@ -26,6 +26,8 @@ export class Microphone {
   #wanted: CaptureSettings | null = null;
   #opening: Promise<void> = Promise.resolve();
   #monitor: GainNode | null = null;
+  /** The one that was in use is gone, and nothing has taken its place. */
+  #isUnplugged = false;
 
   private constructor(listener: MicrophoneListener) {
     const context = audioContext();
@@ -89,9 +91,11 @@ export class Microphone {
       );
       if (this.#wanted === null) return capture.close();
       this.#replace(capture);
+      this.#isUnplugged = false;
       this.#listener.onProblem(null);
     } catch (error) {
-      this.#listener.onProblem(problemOf(error));
+      const problem = problemOf(error);
+      this.#listener.onProblem(problem === "missing" && this.#isUnplugged ? "unplugged" : problem);
     }
   }
 
@@ -103,6 +107,7 @@ export class Microphone {
       if (this.#capture !== capture) return;
       this.#capture = null;
       capture.close();
+      this.#isUnplugged = true;
       this.#listener.onProblem("unplugged");
       this.#recover();
     });
