@@ -1,11 +1,12 @@
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { createClient, type MiscordClient } from "./index.ts";
+import { createClient, type MiscordClient, type Mode } from "./index.ts";
 import { createCookieFetch, expectConverged } from "./testing.ts";
 
 const password = "correct horse battery";
 let server: TestServer;
 let people = 0;
+let mode: Mode;
 let clients: MiscordClient[] = [];
 
 beforeAll(async () => {
@@ -29,13 +30,13 @@ async function newcomer(): Promise<MiscordClient> {
 }
 
 function browser(cookieFetch: typeof fetch): MiscordClient {
-  const client = createClient({ baseUrl: server.url, fetch: cookieFetch, locks: null });
+  const client = createClient({ baseUrl: server.url, fetch: cookieFetch, locks: null, mode });
   clients.push(client);
   return client;
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 10_000, interval: 10 }).toBe(true);
+  await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
 }
 
 /** Two members of a server, both looking at its text channel. */
@@ -73,168 +74,177 @@ async function say(client: MiscordClient, channelId: number, content: string, ex
   return id;
 }
 
-test("a reload finds the session again, and a logout ends it", async () => {
-  const cookieFetch = createCookieFetch();
-  const first = browser(cookieFetch);
-  await first.start();
-  expect(first.store.getState().session.status).toBe("anonymous");
-  people += 1;
-  await first.register({ username: `person${people}`, password, email: "somebody@example.org" });
-  first.close();
-  const reloaded = browser(cookieFetch);
-  await reloaded.start();
-  expect(reloaded.store.getState().session.me?.username).toBe(`person${people}`);
-  await reloaded.logout();
-  const later = browser(cookieFetch);
-  await later.start();
-  expect(later.store.getState().session.status).toBe("anonymous");
-});
+/** In legacy mode some of it is polled. */
+const timeout = 120_000;
 
-test("a session revoked elsewhere logs this one out", async () => {
-  const client = await newcomer();
-  const [session] = await client.rest.listSessions();
-  await client.rest.revokeSession(session!.id);
-  await expect.poll(() => client.store.getState().session.status).toBe("anonymous");
-});
-
-test("messages, edits, reactions and deletions: state plus events equals a fresh fetch", async () => {
-  const { owner, guest, channelId } = await twoTogether();
-  const question = await say(owner, channelId, "question");
-  await allConverge(owner, guest);
-  const answer = await say(guest, channelId, "answer", { replyTo: timelineOf(guest, channelId).messages[0] });
-  await allConverge(owner, guest);
-  await owner.editMessage(question, "better question");
-  await allConverge(owner, guest);
-  await guest.setReaction(question, "👍", true);
-  await allConverge(owner, guest);
-  await owner.setReaction(question, "👍", true);
-  await owner.setReaction(question, "🎉", true);
-  await allConverge(owner, guest);
-  await guest.setReaction(question, "👍", false);
-  await allConverge(owner, guest);
-  await owner.deleteMessage(question);
-  await allConverge(owner, guest);
-  expect(timelineOf(owner, channelId).messages.find(({ id }) => id === answer)?.reply_to).toMatchObject({
-    is_deleted: true,
+describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
+  beforeEach(() => {
+    mode = each;
   });
-});
 
-test("mentions, unread and the inbox agree over two tabs", async () => {
-  const { owner, guest, channelId } = await twoTogether();
-  const me = guest.store.getState().session.me!;
-  const tab = browser(createCookieFetch());
-  await tab.login({ username: me.username, password });
-  await say(owner, channelId, `hello @${me.username}`);
-  await say(owner, channelId, "hello @everyone");
-  await until(() => tab.store.getState().inbox.unread === 1);
-  await allConverge(owner, guest, tab);
-  expect(tab.store.getState().channels[channelId]).toMatchObject({
-    last_message_seq: 2,
-    read_seq: 0,
-    mention_count: 2,
+  test("a reload finds the session again, and a logout ends it", async () => {
+    const cookieFetch = createCookieFetch();
+    const first = browser(cookieFetch);
+    await first.start();
+    expect(first.store.getState().session.status).toBe("anonymous");
+    people += 1;
+    await first.register({ username: `person${people}`, password, email: "somebody@example.org" });
+    first.close();
+    const reloaded = browser(cookieFetch);
+    await reloaded.start();
+    expect(reloaded.store.getState().session.me?.username).toBe(`person${people}`);
+    await reloaded.logout();
+    const later = browser(cookieFetch);
+    await later.start();
+    expect(later.store.getState().session.status).toBe("anonymous");
   });
-  guest.markRead(channelId, 1);
-  await until(() => tab.store.getState().channels[channelId]?.read_seq === 1);
-  await allConverge(guest, tab);
-  guest.markRead(channelId, 2);
-  await until(() => tab.store.getState().channels[channelId]?.mention_count === 0);
-  await allConverge(owner, guest, tab);
-  await say(owner, channelId, `again @${me.username}`);
-  await until(() => tab.store.getState().inbox.unread === 1 && guest.store.getState().inbox.unread === 1);
-  await tab.markNotificationsRead(null);
-  await allConverge(owner, guest, tab);
-  expect(guest.store.getState().inbox.unread).toBe(0);
-});
 
-test("servers and channels come, change, move and go for everybody", async () => {
-  const { owner, guest, serverId, channelId } = await twoTogether();
-  const { rest } = owner;
-  const added = await rest.createChannel(serverId, { name: "second", type: "text" });
-  await until(() => guest.store.getState().channels[added.id] !== undefined);
-  await allConverge(owner, guest);
-  await rest.updateChannel(added.id, { name: "renamed" });
-  await rest.updateServer(serverId, { name: "New home" });
-  await rest.reorderChannels(serverId, [
-    added.id,
-    ...owner.store.getState().servers[serverId]!.channelIds.filter((id) => id !== added.id),
-  ]);
-  await until(() => guest.store.getState().servers[serverId]?.channelIds[0] === added.id);
-  await allConverge(owner, guest);
-  await rest.deleteChannel(channelId);
-  await until(() => guest.store.getState().timelines[channelId] === undefined);
-  await allConverge(owner, guest);
-  const removed = new Promise((resolve) => guest.on("removed_from_server", resolve));
-  await rest.deleteServer(serverId);
-  expect(await removed).toEqual({ serverId, name: "New home", reason: "deleted" });
-  await allConverge(owner, guest);
-  expect(guest.store.getState().serverIds).toEqual([]);
-});
+  test("a session revoked elsewhere logs this one out", async () => {
+    const client = await newcomer();
+    const [session] = await client.rest.listSessions();
+    await client.rest.revokeSession(session!.id);
+    await expect.poll(() => client.store.getState().session.status).toBe("anonymous");
+  });
 
-test("members come, change and go, and a banned one is out at once", async () => {
-  const { owner, guest, serverId, channelId } = await twoTogether();
-  await say(guest, channelId, "hello");
-  await guest.rest.updateProfile({ display_name: "Somebody else" });
-  await until(() => timelineOf(owner, channelId).messages[0]?.author.display_name === "Somebody else");
-  await allConverge(owner, guest);
-  guest.setStatus("dnd");
-  const guestId = guest.store.getState().session.me!.id;
-  await until(() => owner.store.getState().presence[guestId] === "dnd");
-  await allConverge(owner, guest);
-  const third = await newcomer();
-  const { code } = await owner.rest.createInvite(serverId);
-  await third.rest.joinInvite(code);
-  await until(() => owner.store.getState().servers[serverId]?.member_count === 3);
-  await allConverge(owner, guest, third);
-  await third.rest.leaveServer(serverId);
-  await allConverge(owner, guest, third);
-  await owner.rest.banMember(serverId, guestId);
-  await until(() => guest.store.getState().serverIds.length === 0);
-  await allConverge(owner, guest);
-  await expect(guest.rest.listMessages(channelId)).rejects.toMatchObject({ code: "not_found" });
-});
+  test("messages, edits, reactions and deletions: state plus events equals a fresh fetch", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    const question = await say(owner, channelId, "question");
+    await allConverge(owner, guest);
+    const answer = await say(guest, channelId, "answer", { replyTo: timelineOf(guest, channelId).messages[0] });
+    await allConverge(owner, guest);
+    await owner.editMessage(question, "better question");
+    await allConverge(owner, guest);
+    await guest.setReaction(question, "👍", true);
+    await allConverge(owner, guest);
+    await owner.setReaction(question, "👍", true);
+    await owner.setReaction(question, "🎉", true);
+    await allConverge(owner, guest);
+    await guest.setReaction(question, "👍", false);
+    await allConverge(owner, guest);
+    await owner.deleteMessage(question);
+    await allConverge(owner, guest);
+    expect(timelineOf(owner, channelId).messages.find(({ id }) => id === answer)?.reply_to).toMatchObject({
+      is_deleted: true,
+    });
+  });
 
-test("a year of history is read page by page, and a jump finds its place in it", async () => {
-  const { owner, guest, channelId } = await twoTogether();
-  for (let n = 0; n < 230; n += 1) owner.sendMessage(channelId, { content: `m${n}` });
-  await until(() => textsOf(guest, channelId).at(-1) === "m229");
-  const reader = await newcomer();
-  const { code } = await owner.rest.createInvite(guest.store.getState().serverIds[0]!);
-  await reader.rest.joinInvite(code);
-  await until(() => reader.store.getState().channels[channelId] !== undefined);
-  await reader.openChannel(channelId);
-  await reader.loadOlder(channelId);
-  await allConverge(reader);
-  expect(timelineOf(reader, channelId).messages).toHaveLength(100);
-  const target = timelineOf(guest, channelId).messages[20]!;
-  expect(await reader.jumpTo(channelId, target.id)).toBe(true);
-  await owner.deleteMessage(timelineOf(guest, channelId).messages[25]!.id);
-  await allConverge(reader, guest);
-  while (timelineOf(reader, channelId).hasNewer) await reader.loadNewer(channelId);
-  while (timelineOf(reader, channelId).hasOlder) await reader.loadOlder(channelId);
-  await allConverge(reader);
-  expect(timelineOf(reader, channelId).messages).toHaveLength(229);
-});
+  test("mentions, unread and the inbox agree over two tabs", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    const me = guest.store.getState().session.me!;
+    const tab = browser(createCookieFetch());
+    await tab.login({ username: me.username, password });
+    await say(owner, channelId, `hello @${me.username}`);
+    await say(owner, channelId, "hello @everyone");
+    await until(() => tab.store.getState().inbox.unread === 1);
+    await allConverge(owner, guest, tab);
+    expect(tab.store.getState().channels[channelId]).toMatchObject({
+      last_message_seq: 2,
+      read_seq: 0,
+      mention_count: 2,
+    });
+    guest.markRead(channelId, 1);
+    await until(() => tab.store.getState().channels[channelId]?.read_seq === 1);
+    await allConverge(guest, tab);
+    guest.markRead(channelId, 2);
+    await until(() => tab.store.getState().channels[channelId]?.mention_count === 0);
+    await allConverge(owner, guest, tab);
+    await say(owner, channelId, `again @${me.username}`);
+    await until(() => tab.store.getState().inbox.unread === 1 && guest.store.getState().inbox.unread === 1);
+    await tab.markNotificationsRead(null);
+    await allConverge(owner, guest, tab);
+    expect(guest.store.getState().inbox.unread).toBe(0);
+  });
 
-test("files go up with the message and come down to those who may read it", async () => {
-  const { owner, guest, channelId } = await twoTogether();
-  const file = new File(["hello"], "hello.txt", { type: "text/plain" });
-  const attachment = await owner.uploadAttachment(file);
-  await say(owner, channelId, "", { attachments: [attachment] });
-  await expect.poll(() => timelineOf(guest, channelId).messages[0]?.attachments[0]?.id).toBe(attachment.id);
-  await allConverge(owner, guest);
-});
+  test("servers and channels come, change, move and go for everybody", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    const { rest } = owner;
+    const added = await rest.createChannel(serverId, { name: "second", type: "text" });
+    await until(() => guest.store.getState().channels[added.id] !== undefined);
+    await allConverge(owner, guest);
+    await rest.updateChannel(added.id, { name: "renamed" });
+    await rest.updateServer(serverId, { name: "New home" });
+    await rest.reorderChannels(serverId, [
+      added.id,
+      ...owner.store.getState().servers[serverId]!.channelIds.filter((id) => id !== added.id),
+    ]);
+    await until(() => guest.store.getState().servers[serverId]?.channelIds[0] === added.id);
+    await allConverge(owner, guest);
+    await rest.deleteChannel(channelId);
+    await until(() => guest.store.getState().timelines[channelId] === undefined);
+    await allConverge(owner, guest);
+    const removed = new Promise((resolve) => guest.on("removed_from_server", resolve));
+    await rest.deleteServer(serverId);
+    expect(await removed).toEqual({ serverId, name: "New home", reason: "deleted" });
+    await allConverge(owner, guest);
+    expect(guest.store.getState().serverIds).toEqual([]);
+  });
 
-test("after a restart everything written meanwhile goes out once, in order, and everything missed comes in", async () => {
-  const { owner, guest, channelId } = await twoTogether();
-  await say(owner, channelId, "before");
-  await server.stop();
-  for (let n = 0; n < 10; n += 1) {
-    owner.sendMessage(channelId, { content: `o${n}` });
-    guest.sendMessage(channelId, { content: `g${n}` });
-  }
-  await server.restart();
-  await until(() => textsOf(owner, channelId).length === 21 && textsOf(guest, channelId).length === 21);
-  await allConverge(owner, guest);
-  const ofOwner = textsOf(guest, channelId).filter((text) => text.startsWith("o"));
-  expect(ofOwner).toEqual(Array.from({ length: 10 }, (_, n) => `o${n}`));
+  test("members come, change and go, and a banned one is out at once", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    await say(guest, channelId, "hello");
+    await guest.rest.updateProfile({ display_name: "Somebody else" });
+    await until(() => timelineOf(owner, channelId).messages[0]?.author.display_name === "Somebody else");
+    await allConverge(owner, guest);
+    guest.setStatus("dnd");
+    const guestId = guest.store.getState().session.me!.id;
+    await until(() => owner.store.getState().presence[guestId] === "dnd");
+    await allConverge(owner, guest);
+    const third = await newcomer();
+    const { code } = await owner.rest.createInvite(serverId);
+    await third.rest.joinInvite(code);
+    await until(() => owner.store.getState().servers[serverId]?.member_count === 3);
+    await allConverge(owner, guest, third);
+    await third.rest.leaveServer(serverId);
+    await allConverge(owner, guest, third);
+    await owner.rest.banMember(serverId, guestId);
+    await until(() => guest.store.getState().serverIds.length === 0);
+    await allConverge(owner, guest);
+    await expect(guest.rest.listMessages(channelId)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("a year of history is read page by page, and a jump finds its place in it", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    for (let n = 0; n < 230; n += 1) owner.sendMessage(channelId, { content: `m${n}` });
+    await until(() => textsOf(guest, channelId).at(-1) === "m229");
+    const reader = await newcomer();
+    const { code } = await owner.rest.createInvite(guest.store.getState().serverIds[0]!);
+    await reader.rest.joinInvite(code);
+    await until(() => reader.store.getState().channels[channelId] !== undefined);
+    await reader.openChannel(channelId);
+    await reader.loadOlder(channelId);
+    await allConverge(reader);
+    expect(timelineOf(reader, channelId).messages).toHaveLength(100);
+    const target = timelineOf(guest, channelId).messages[20]!;
+    expect(await reader.jumpTo(channelId, target.id)).toBe(true);
+    await owner.deleteMessage(timelineOf(guest, channelId).messages[25]!.id);
+    await allConverge(reader, guest);
+    while (timelineOf(reader, channelId).hasNewer) await reader.loadNewer(channelId);
+    while (timelineOf(reader, channelId).hasOlder) await reader.loadOlder(channelId);
+    await allConverge(reader);
+    expect(timelineOf(reader, channelId).messages).toHaveLength(229);
+  });
+
+  test("files go up with the message and come down to those who may read it", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    const file = new File(["hello"], "hello.txt", { type: "text/plain" });
+    const attachment = await owner.uploadAttachment(file);
+    await say(owner, channelId, "", { attachments: [attachment] });
+    await expect.poll(() => timelineOf(guest, channelId).messages[0]?.attachments[0]?.id).toBe(attachment.id);
+    await allConverge(owner, guest);
+  });
+
+  test("after a restart everything written meanwhile goes out once, in order, and everything missed comes in", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    await say(owner, channelId, "before");
+    await server.stop();
+    for (let n = 0; n < 10; n += 1) {
+      owner.sendMessage(channelId, { content: `o${n}` });
+      guest.sendMessage(channelId, { content: `g${n}` });
+    }
+    await server.restart();
+    await until(() => textsOf(owner, channelId).length === 21 && textsOf(guest, channelId).length === 21);
+    await allConverge(owner, guest);
+    const ofOwner = textsOf(guest, channelId).filter((text) => text.startsWith("o"));
+    expect(ofOwner).toEqual(Array.from({ length: 10 }, (_, n) => `o${n}`));
+  });
 });

@@ -14,7 +14,7 @@ import type { OutboxPersistence } from "./outbox/persistence.ts";
 import type { Platform } from "./platform.ts";
 import type { UploadOptions, UploadSource } from "./rest/upload.ts";
 import type { Rest } from "./rest/rest.ts";
-import type { ClientState, OutgoingMessage } from "./state/types.ts";
+import type { ClientState, Mode, OutgoingMessage } from "./state/types.ts";
 import type { Voice } from "./voice/voice.ts";
 
 export interface ClientOptions extends Partial<Platform> {
@@ -22,6 +22,8 @@ export interface ClientOptions extends Partial<Platform> {
   baseUrl?: string;
   /** Origin of the sockets; by default what `GET /api/instance` says, then `baseUrl`. */
   wsUrl?: string;
+  /** Default: `enhanced`. */
+  mode?: Mode;
   /** Lets unsent messages survive a reload. */
   persistence?: OutboxPersistence;
 }
@@ -45,6 +47,8 @@ export interface MiscordClient {
    * that is up is only probed, unless `force`.
    */
   reconnect(options?: { force?: boolean }): void;
+  /** Drops one kind of sockets and goes on over the other: nothing is lost or shown twice, a call is entered anew. */
+  setMode(mode: Mode): void;
 
   /** Loads the newest page (or the one around a message) and follows the channel. Resolves when loaded; failures show in the timeline. */
   openChannel(channelId: number, options?: { around?: number }): Promise<void>;

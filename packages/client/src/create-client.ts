@@ -27,6 +27,7 @@ function sessionCalls(engine: Engine) {
     logout: () => session.logout(),
     reloadMe: () => session.reloadMe(),
     close: () => engine.close(),
+    setMode: (mode) => engine.setMode(mode),
     reconnect: ({ force = false } = {}) => engine.reconnect(force),
   } satisfies Partial<MiscordClient>;
 }

@@ -4,8 +4,10 @@ import { Typing } from "./actions/typing.ts";
 import type { ClientEvents, ClientOptions } from "./client.ts";
 import { createMainTransport } from "./connection/main-transport.ts";
 import { socketUrl } from "./connection/socket-url.ts";
-import type { CloseCause, Hello, Transport } from "./connection/transport.ts";
+import type { CloseCause, Hello, Transport, TransportListener } from "./connection/transport.ts";
 import { EventEmitter } from "./event-emitter.ts";
+import { LegacyTransport } from "./legacy/legacy-transport.ts";
+import { createLegacyVoiceSocket } from "./legacy/legacy-voice-socket.ts";
 import { ConnectionMetrics } from "./metrics/connection-metrics.ts";
 import { OutgoingMessages } from "./outbox/outgoing-messages.ts";
 import { createPlatform, type Platform } from "./platform.ts";
@@ -13,7 +15,7 @@ import { AccessToken } from "./rest/access-token.ts";
 import { Http } from "./rest/http.ts";
 import { createRest, type Rest } from "./rest/rest.ts";
 import { Session } from "./session/session.ts";
-import type { ConnectionState } from "./state/types.ts";
+import type { ConnectionState, Mode } from "./state/types.ts";
 import { AccountSync } from "./sync/account-sync.ts";
 import type { SyncContext } from "./sync/context.ts";
 import { EventRouter } from "./sync/event-router.ts";
@@ -23,7 +25,7 @@ import { StateWriter } from "./sync/state-writer.ts";
 import { Timelines } from "./sync/timelines.ts";
 import { createNonce } from "./outbox/create-nonce.ts";
 import { VoiceController } from "./voice/voice-controller.ts";
-import { createVoiceSocket } from "./voice/voice-socket.ts";
+import { createVoiceSocket, type VoiceSocket, type VoiceSocketListener } from "./voice/voice-socket.ts";
 
 /** The parts of a client and how they hang together; the only place that knows all of them. */
 export class Engine {
@@ -34,7 +36,6 @@ export class Engine {
   readonly rest: Rest;
   readonly token: AccessToken;
   readonly metrics: ConnectionMetrics;
-  readonly transport: Transport;
   readonly context: SyncContext;
   readonly outgoing: OutgoingMessages;
   readonly timelines: Timelines;
@@ -47,15 +48,19 @@ export class Engine {
   readonly session: Session;
   readonly voice: VoiceController;
   readonly #router: EventRouter;
+  readonly #options: ClientOptions;
+  #transport: Transport;
 
   constructor(options: ClientOptions) {
+    this.#options = options;
     this.platform = createPlatform(options);
     this.http = new Http(this.platform, options.baseUrl ?? "");
     this.rest = createRest(this.http);
     this.token = this.http.token = this.#createToken();
     this.metrics = this.#createMetrics();
-    this.transport = this.#createTransport(options);
     this.context = this.#createContext();
+    this.#patchConnection({ mode: options.mode ?? "enhanced" });
+    this.#transport = this.#createTransport();
     this.outgoing = this.#createOutgoing(options);
     this.timelines = this.#createTimelines();
     this.paging = new HistoryPaging({
@@ -64,18 +69,18 @@ export class Engine {
     });
     this.reads = new ReadPositions(this.context);
     this.account = new AccountSync({ context: this.context, withOwnReads: this.reads.over });
-    this.typing = new Typing(this.context, () => this.transport.backlog);
+    this.typing = new Typing(this.context, () => this.#transport.backlog);
     this.reactions = new Reactions(this.context);
     this.ownStatus = new OwnStatus(this.context);
     this.session = this.#createSession();
-    this.voice = this.#createVoice(options);
+    this.voice = this.#createVoice();
     this.#router = this.#createRouter();
   }
 
   close(): void {
     this.session.close();
     this.voice.leave();
-    this.transport.stop();
+    this.#transport.stop();
     this.metrics.stop();
     this.token.clear();
     this.outgoing.close();
@@ -85,8 +90,22 @@ export class Engine {
   reconnect(force: boolean): void {
     this.session.wake();
     if (this.context.state().session.status !== "authenticated") return;
-    this.transport.reconnect(force);
+    this.#transport.reconnect(force);
     this.voice.reconnect();
+  }
+
+  setMode(mode: Mode): void {
+    if (this.#mode === mode) return;
+    this.#transport.stop();
+    this.#patchConnection({ mode });
+    this.#transport = this.#createTransport();
+    if (this.context.state().session.status !== "authenticated") return;
+    this.#transport.start();
+    this.voice.restart();
+  }
+
+  get #mode(): Mode {
+    return this.context.state().connection.mode;
   }
 
   #cameOnline(hello: Hello): void {
@@ -108,7 +127,7 @@ export class Engine {
 
   #sessionEnded(isRevoked: boolean): void {
     this.voice.leave();
-    this.transport.stop();
+    this.#transport.stop();
     this.#stopTimers();
     if (isRevoked) this.outgoing.suspend();
     else this.outgoing.clear();
@@ -131,7 +150,7 @@ export class Engine {
       refresh: this.rest.refresh,
       onRenewed: (credentials) => {
         this.session.renewed(credentials);
-        this.transport.authenticate(credentials.access_token);
+        this.#transport.authenticate(credentials.access_token);
         this.voice.authenticate(credentials.access_token);
       },
       onLost: () => this.session.lost(),
@@ -141,18 +160,19 @@ export class Engine {
   #createMetrics(): ConnectionMetrics {
     return new ConnectionMetrics({
       clock: this.platform.clock,
-      isOnline: () => this.transport.isOnline,
-      measure: () => this.transport.measure(),
+      isOnline: () => this.#transport.isOnline,
+      measure: () => this.#transport.measure(),
       queueLength: () => this.outgoing.outbox.size,
     });
   }
 
   /** `path` at the origin of the sockets. */
-  #urlOf({ wsUrl, baseUrl = "" }: ClientOptions, path: string): string {
+  #urlOf(path: string): string {
+    const { wsUrl, baseUrl = "" } = this.#options;
     return socketUrl(wsUrl ?? this.context.state().instance?.ws_url ?? baseUrl, path);
   }
 
-  #createVoice(options: ClientOptions): VoiceController {
+  #createVoice(): VoiceController {
     const { clock, random, createPeerConnection: createConnection } = this.platform;
     return new VoiceController({
       clock,
@@ -160,29 +180,30 @@ export class Engine {
       newId: () => Math.floor(random() * 2 ** 48).toString(36),
       newSession: createNonce,
       selfId: () => this.context.state().session.me?.id ?? null,
-      openSocket: (channelId, session, listener) =>
-        createVoiceSocket({
-          platform: this.platform,
-          url: () => this.#urlOf(options, `/ws/voice/${channelId}?session=${session}`),
-          tokens: this.token,
-          listener,
-        }),
+      openSocket: (channelId, session, listener) => this.#openVoiceSocket(channelId, session, listener),
     });
   }
 
-  #createTransport(options: ClientOptions): Transport {
-    return createMainTransport({
-      platform: this.platform,
-      url: () => this.#urlOf(options, "/ws/main"),
-      tokens: this.token,
-      observer: this.metrics,
-      listener: {
-        onStatus: (change) => this.#patchConnection(change),
-        onOnline: (hello) => this.#cameOnline(hello),
-        onOffline: (cause) => this.#wentOffline(cause),
-        onEvents: (events) => this.#router.receive(events),
-      },
-    });
+  #openVoiceSocket(channelId: number, session: string, listener: VoiceSocketListener): VoiceSocket {
+    const shared = { platform: this.platform, tokens: this.token, listener };
+    return this.#mode === "legacy"
+      ? createLegacyVoiceSocket({ ...shared, url: () => this.#urlOf(`/ws/legacy/voice/${channelId}`) })
+      : createVoiceSocket({ ...shared, url: () => this.#urlOf(`/ws/voice/${channelId}?session=${session}`) });
+  }
+
+  #createTransport(): Transport {
+    const { platform, token: tokens, metrics: observer, rest } = this;
+    const listener: TransportListener = {
+      onStatus: (change) => this.#patchConnection(change),
+      onOnline: (hello) => this.#cameOnline(hello),
+      onOffline: (cause) => this.#wentOffline(cause),
+      onEvents: (events) => this.#router.receive(events),
+      onInterrupted: (channelId) => this.timelines.interrupted(channelId),
+    };
+    const shared = { platform, tokens, observer, listener };
+    return this.#mode === "legacy"
+      ? new LegacyTransport({ ...shared, rest, state: this.context.state, urlOf: (path) => this.#urlOf(path) })
+      : createMainTransport({ ...shared, url: () => this.#urlOf("/ws/main") });
   }
 
   #createContext(): SyncContext {
@@ -192,7 +213,7 @@ export class Engine {
       state: () => this.writer.store.getState(),
       update: this.writer.update,
       defer: this.writer.defer,
-      send: (command) => this.transport.send(command),
+      send: (command) => this.#transport.send(command),
     };
   }
 
@@ -224,7 +245,7 @@ export class Engine {
       onBegin: (me) => {
         this.outgoing.restore(me.id);
         this.metrics.start();
-        this.transport.start();
+        this.#transport.start();
       },
       onEnd: (isRevoked) => this.#sessionEnded(isRevoked),
     });

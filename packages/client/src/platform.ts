@@ -27,6 +27,7 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
 export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
+  addEventListener(type: "open", listener: () => void, options?: ListenerOptions): void;
   addEventListener(type: "message", listener: (event: { data: unknown }) => void, options?: ListenerOptions): void;
   addEventListener(
     type: "close",

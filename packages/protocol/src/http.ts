@@ -29,6 +29,7 @@ export const profileBody = z
     theme: model.theme,
   })
   .partial();
+export const statusBody = z.object({ status: model.chosenStatus });
 export const passwordBody = z.object({
   current_password: z.string().max(limits.passwordLength),
   new_password: password,

@@ -2,10 +2,12 @@ import { createClient, createStorageLocks, type ClientState, type MiscordClient 
 import type { Me } from "@miscord/protocol";
 import { createContext, use } from "react";
 import { useStore } from "zustand";
+import { rememberedMode } from "./mode.ts";
 import { outboxStorage } from "./outbox-storage.ts";
 
 /** One client for the life of the page. The browser's own locks exist in secure contexts only. */
 export const client: MiscordClient = createClient({
+  mode: rememberedMode(),
   persistence: outboxStorage,
   ...("locks" in navigator ? {} : { locks: createStorageLocks(localStorage) }),
 });

@@ -3,7 +3,7 @@ import type { Platform, Timer } from "../platform.ts";
 import { ApiError } from "../rest/api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ConnectionState } from "../state/types.ts";
-import { SocketLink, type SocketCommand } from "./socket-link.ts";
+import { SocketLink, type Keepalive, type SocketCommand } from "./socket-link.ts";
 import type { CloseCause, TrafficObserver } from "./transport.ts";
 
 /** A connection that lasted less than this does not count as a success: a server that drops everybody at once is not hammered. */
@@ -19,7 +19,7 @@ interface KeptSocketListener<Event> {
   onEvents(events: readonly Event[]): void;
 }
 
-export interface KeptSocketOptions<Event extends { type: string }> {
+export interface KeptSocketOptions<Event extends { type: string }> extends Keepalive<Event> {
   platform: Platform;
   url: () => string;
   tokens: {
@@ -27,8 +27,6 @@ export interface KeptSocketOptions<Event extends { type: string }> {
     renew(): Promise<unknown>;
   };
   observer: TrafficObserver;
-  /** How often to send heartbeats, if the event is the greeting with which the server begins; else null. */
-  heartbeatOf: (event: Event) => number | null;
   listener: KeptSocketListener<Event>;
 }
 
@@ -112,11 +110,9 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
 
   #open(token: string): void {
     this.#link = new SocketLink({
-      platform: this.#options.platform,
+      ...this.#options,
       url: this.#options.url(),
       token,
-      observer: this.#options.observer,
-      heartbeatOf: this.#options.heartbeatOf,
       onGreeting: (greeting) => this.#establish(greeting),
       onEvents: (events) => this.#options.listener.onEvents(events),
       onTokenExpiring: () => void this.#options.tokens.renew().catch(() => {}),

@@ -15,9 +15,9 @@ export function createMainTransport({ listener, ...options }: Options): Transpor
       onEvents: (events) => listener.onEvents(events),
       onOnline(greeting) {
         if (greeting.type !== "connection_established") return;
-        const { user_id: userId, session_id: sessionId, epoch, server_info } = greeting;
+        const { session_id: sessionId, epoch, server_info } = greeting;
         listener.onStatus({ sessionId, serverVersion: server_info.version, node: server_info.node ?? null });
-        listener.onOnline({ userId, sessionId, epoch, serverVersion: server_info.version });
+        listener.onOnline({ epoch });
       },
     },
   });

@@ -10,16 +10,25 @@ const open = 1;
 /** What any socket may say to keep itself alive. */
 export type SocketCommand =
   | { type: "heartbeat"; timestamp: number }
+  | { type: "ping" }
   | { type: "pong" }
   | { type: "auth_refresh"; token: string };
 
-interface Options<Event extends { type: string }> {
+/** How both ends of a socket know of each other. */
+export interface Keepalive<Event> {
+  /** How often to beat, if the event is the first of the server's, with which it takes commands; else null. */
+  heartbeatOf: (event: Event) => number | null;
+  /** `ping` where the server knows no heartbeats; its `pong` answers the latest. */
+  beats?: "heartbeat" | "ping";
+  /** The server says nothing by itself: the first beat asks it to. */
+  isSilent?: boolean;
+}
+
+interface Options<Event extends { type: string }> extends Keepalive<Event> {
   platform: Platform;
   url: string;
   token: string;
   observer: TrafficObserver;
-  /** How often to send heartbeats, if the event is the greeting with which the server begins; else null. */
-  heartbeatOf: (event: Event) => number | null;
   onGreeting: (greeting: Event) => void;
   onEvents: (events: readonly Event[]) => void;
   onTokenExpiring: () => void;
@@ -35,12 +44,14 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
   readonly #connectTimer: Timer;
   readonly #listening = new AbortController();
   #heartbeat: Heartbeat | null = null;
+  #lastBeatAt = 0;
   #isClosed = false;
 
   constructor(options: Options<Event>) {
     this.#options = options;
     this.#socket = new options.platform.WebSocket(options.url, [subprotocol, bearerPrefix + options.token]);
     const { signal } = this.#listening;
+    if (options.isSilent) this.#socket.addEventListener("open", () => this.#beat(this.#now()), { signal });
     this.#socket.addEventListener("message", (event) => this.#receive(event.data), { signal });
     // An error is always followed by this, which says more.
     this.#socket.addEventListener("close", ({ code, reason }) => this.#finish({ code, reason }), { signal });
@@ -106,6 +117,7 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
         this.send({ type: "pong" });
         return true;
       case "pong":
+        if (this.#options.beats === "ping") this.#heartbeat?.acknowledged(this.#lastBeatAt);
         return true;
       case "token_expiring":
         this.#options.onTokenExpiring();
@@ -125,11 +137,20 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
       clock,
       random,
       intervalMs,
-      beat: (sentAt) => this.send({ type: "heartbeat", timestamp: sentAt / 1_000 }),
+      beat: (sentAt) => this.#beat(sentAt),
       onRoundTrip: (rttMs) => this.#options.observer.onRoundTrip(rttMs),
       onDead: () => this.abandon("heartbeat missed"),
     });
     this.#options.onGreeting(greeting);
+  }
+
+  #beat(sentAt: number): void {
+    this.#lastBeatAt = sentAt;
+    this.send(this.#options.beats === "ping" ? { type: "ping" } : { type: "heartbeat", timestamp: sentAt / 1_000 });
+  }
+
+  #now(): number {
+    return this.#options.platform.clock.now();
   }
 
   #finish(cause: CloseCause): void {

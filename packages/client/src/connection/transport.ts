@@ -2,8 +2,8 @@ import type { MainCommand, MainEvent } from "@miscord/protocol";
 import type { ConnectionState } from "../state/types.ts";
 
 /**
- * How commands leave and events arrive. One implementation today: the main socket. Whatever speaks another dialect
- * translates to these commands and events, and everything above stays as it is.
+ * How commands leave and events arrive: over the main socket, or over those of version 1. Whatever speaks another
+ * dialect translates to these commands and events, and everything above stays as it is.
  */
 export interface Transport {
   /** Goes on trying until `stop`. */
@@ -24,19 +24,19 @@ export interface Transport {
 
 export interface TransportListener {
   onStatus(change: Partial<ConnectionState>): void;
-  /** Commands are taken from now on. `epoch` differs after the server's data was restored from a backup. */
+  /** Commands are taken from now on. */
   onOnline(hello: Hello): void;
   /** The connection is gone, and with it every answer that was still to come. */
   onOffline(cause: CloseCause): void;
   /** One frame's events, in order. */
   onEvents(events: readonly MainEvent[]): void;
+  /** This channel's events may have missed some, while the connection as a whole is up: it is to be joined again. */
+  onInterrupted(channelId: number): void;
 }
 
 export interface Hello {
-  userId: number;
-  sessionId: string;
-  epoch: string;
-  serverVersion: string;
+  /** Differs after the server's data was restored from a backup; null where the dialect does not tell. */
+  epoch: string | null;
 }
 
 export interface CloseCause {

@@ -2,6 +2,7 @@ import type {
   Ban,
   Channel,
   ChannelBody,
+  ChosenStatus,
   Credentials,
   History,
   HistoryQuery,
@@ -53,6 +54,7 @@ function accountCalls(http: Http) {
     logout: () => http.request<void>("POST", "/api/auth/logout", { anonymous }),
     me: () => http.request<Me>("GET", "/api/auth/me"),
     updateProfile: (body: ProfileBody) => http.request<Me>("PATCH", "/api/auth/me", { body }),
+    setStatus: (status: ChosenStatus) => http.request<void>("PUT", "/api/auth/me/status", { body: { status } }),
     changePassword: (body: PasswordBody) => http.request<void>("POST", "/api/auth/password", { body }),
     listSessions: async () => (await http.request<{ sessions: SessionInfo[] }>("GET", "/api/auth/sessions")).sessions,
     revokeSession: (sessionId: string) =>

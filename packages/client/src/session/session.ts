@@ -125,5 +125,6 @@ export class Session {
 
 function anonymous(state: ClientState): ClientState {
   const { connection } = initialState();
-  return { ...state, connection, session: { status: "anonymous", me: null } };
+  const { mode } = state.connection;
+  return { ...state, connection: { ...connection, mode }, session: { status: "anonymous", me: null } };
 }

@@ -5,6 +5,7 @@ export function initialState(): ClientState {
     instance: null,
     session: { status: "unknown", me: null },
     connection: {
+      mode: "enhanced",
       status: "idle",
       sessionId: null,
       attempt: 0,

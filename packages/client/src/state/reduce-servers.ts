@@ -44,7 +44,7 @@ export function showServers(state: ClientState, servers: readonly ServerState[])
   return { ...shown, serverIds: servers.map((server) => server.id) };
 }
 
-function addServer(state: ClientState, server: ServerState): ClientState {
+export function addServer(state: ClientState, server: ServerState): ClientState {
   const { channels, voice_states: _elsewhere, ...rest } = server;
   const present = new Set(channels.map((channel) => channel.id));
   const vanished = (state.servers[server.id]?.channelIds ?? []).filter((id) => !present.has(id));

@@ -67,7 +67,11 @@ export interface SessionState {
   me: Me | null;
 }
 
+/** Over which of the server's sockets: the one of today, or those of version 1. */
+export type Mode = "enhanced" | "legacy";
+
 export interface ConnectionState {
+  mode: Mode;
   status: "idle" | "connecting" | "online" | "waiting" | "stopped";
   sessionId: string | null;
   /** Attempts since the last success. */

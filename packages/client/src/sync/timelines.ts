@@ -60,6 +60,11 @@ export class Timelines {
     return this.#followed.get(channelId)?.follower ?? null;
   }
 
+  /** Something of it may have been missed. */
+  interrupted(channelId: number): void {
+    if (this.#isConnected) this.follower(channelId)?.connected();
+  }
+
   /** Open, loaded and level with the server as far as the client knows. */
   get areLive(): boolean {
     return [...this.#followed.values()].every(({ follower }) => follower.isLive);
@@ -69,11 +74,11 @@ export class Timelines {
     return [...this.#followed.keys()];
   }
 
-  connected(epoch: string): void {
+  connected(epoch: string | null): void {
     this.#isConnected = true;
     // Positions of another body of data mean nothing in this one.
-    if (this.#epoch !== null && this.#epoch !== epoch) this.#forgetPositions();
-    this.#epoch = epoch;
+    if (this.#epoch !== null && epoch !== null && this.#epoch !== epoch) this.#forgetPositions();
+    this.#epoch = epoch ?? this.#epoch;
     for (const { follower } of this.#followed.values()) follower.connected();
   }
 

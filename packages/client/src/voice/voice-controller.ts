@@ -37,25 +37,19 @@ export class VoiceController implements Voice {
   }
 
   join(channelId: number): void {
-    const { selfId, newSession, openSocket, clock, newId, createConnection } = this.#dependencies;
-    const self = selfId();
-    if (self === null || (this.#call && this.store.getState().channelId === channelId)) return;
+    if (this.#dependencies.selfId() === null || (this.#call && this.store.getState().channelId === channelId)) return;
     this.leave();
     this.store.setState({ status: "connecting", channelId, ended: null });
-    const session = newSession();
-    this.#call = new Call({
-      selfId: self,
-      channelId,
-      store: this.store,
-      clock,
-      newId,
-      createConnection,
-      microphone: this.#microphone,
-      openSocket: (listener) => openSocket(channelId, session, listener),
-      onEnded: (cause) => this.#end(cause),
-    });
-    const { peers, socket } = this.#call;
-    this.#monitor = new QualityMonitor({ clock, store: this.store, peers, report: (command) => socket.send(command) });
+    this.#begin(channelId);
+  }
+
+  /** Enters the same call anew, for a socket of another kind: what one gives and how one is heard stay as they are. */
+  restart(): void {
+    const { channelId } = this.store.getState();
+    if (channelId === null || !this.#call) return;
+    this.#hangUp();
+    this.store.setState({ status: "reconnecting" });
+    this.#begin(channelId);
   }
 
   leave(): void {
@@ -110,14 +104,38 @@ export class VoiceController implements Voice {
     if (this.#microphone) this.#microphone.enabled = !this.store.getState().isMuted;
   }
 
+  #begin(channelId: number): void {
+    const { selfId, newSession, openSocket, clock, newId, createConnection } = this.#dependencies;
+    const self = selfId();
+    if (self === null) return;
+    const session = newSession();
+    this.#call = new Call({
+      selfId: self,
+      channelId,
+      store: this.store,
+      clock,
+      newId,
+      createConnection,
+      microphone: this.#microphone,
+      openSocket: (listener) => openSocket(channelId, session, listener),
+      onEnded: (cause) => this.#end(cause),
+    });
+    const { peers, socket } = this.#call;
+    this.#monitor = new QualityMonitor({ clock, store: this.store, peers, report: (command) => socket.send(command) });
+  }
+
   #end(cause: CloseCause | null): void {
     const { channelId, isMuted, isDeafened } = this.store.getState();
+    if (!this.#call || channelId === null) return;
+    this.#hangUp();
+    this.store.setState({ ...idleCall, isMuted, isDeafened, ended: cause && { channelId, ...cause } });
+  }
+
+  #hangUp(): void {
     const call = this.#call;
-    if (!call || channelId === null) return;
     this.#call = null;
     this.#monitor?.stop();
     this.#speaking.cancel();
-    call.close();
-    this.store.setState({ ...idleCall, isMuted, isDeafened, ended: cause && { channelId, ...cause } });
+    call?.close();
   }
 }

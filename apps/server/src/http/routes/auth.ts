@@ -1,4 +1,4 @@
-import { claimBody, loginBody, passwordBody, profileBody, registerBody } from "@miscord/protocol/schemas";
+import { claimBody, loginBody, passwordBody, profileBody, registerBody, statusBody } from "@miscord/protocol/schemas";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
@@ -9,6 +9,7 @@ import { changeProfile, me } from "../../domain/accounts/profile.ts";
 import { logOut, refresh } from "../../domain/accounts/refresh.ts";
 import { register } from "../../domain/accounts/register.ts";
 import { listSessions, revokeOwnSession, revokeSession, type Device } from "../../domain/accounts/sessions.ts";
+import { setStatus } from "../../domain/set-status.ts";
 import { clearLoginCookies, refreshCookie, requireOwnOrigin, setLoginCookies } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
 import { parse, textParam } from "../parse.ts";
@@ -61,6 +62,10 @@ export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions)
 export function authRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.get("/api/auth/me", (request) => me(context, sessionOf(request)));
   app.patch("/api/auth/me", (request) => changeProfile(context, sessionOf(request), parse(profileBody, request.body)));
+  app.put("/api/auth/me/status", async (request, reply) => {
+    await setStatus(context, sessionOf(request), parse(statusBody, request.body));
+    return reply.code(204).send();
+  });
 
   app.post("/api/auth/password", async (request, reply) => {
     const body = parse(passwordBody, request.body);

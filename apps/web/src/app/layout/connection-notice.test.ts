@@ -4,6 +4,7 @@ import { connectionNotice } from "./connection-notice.ts";
 
 function connection(status: ConnectionState["status"]): ConnectionState {
   return {
+    mode: "enhanced",
     status,
     sessionId: null,
     attempt: 0,

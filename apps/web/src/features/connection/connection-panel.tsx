@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { ConnectionFigures } from "./connection-figures.tsx";
 import { describeConnection } from "./diagnostics.ts";
 import { LatencyGraph } from "./latency-graph.tsx";
+import { ModeSwitch } from "./mode-switch.tsx";
 import { QualityIcon } from "./quality-icon.tsx";
 import { useMetrics } from "./use-metrics.ts";
 
@@ -23,6 +24,7 @@ export function ConnectionPanel() {
       <State />
       <Latency />
       <ConnectionFigures />
+      <ModeSwitch />
       <div className="grid grid-cols-2 gap-2">
         <Button
           icon={<RefreshCw size={15} aria-hidden className="shrink-0" />}

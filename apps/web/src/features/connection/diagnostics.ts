@@ -12,6 +12,7 @@ export function describeConnection(
   const metrics = client.metrics.get();
   const facts: [string, string | number | null | undefined][] = [
     ["time", new Date().toISOString()],
+    ["mode", connection.mode],
     ["server", connection.serverVersion],
     ["node", connection.node],
     ["session", connection.sessionId?.slice(0, 8)],

@@ -44,6 +44,15 @@ export default {
     refused: "refused",
     other: "unknown",
   },
+  mode: {
+    title: "Kind of connection",
+    enhanced: "🚀 Enhanced",
+    legacy: "📞 Legacy",
+  },
+  modeHint: {
+    enhanced: "One fast connection for everything.",
+    legacy: "Over the sockets of version 1. Unread marks, invites and names may be up to a minute late.",
+  },
   none: "–",
   reconnect: "Reconnect",
   copy: "Copy details",

@@ -1,7 +1,6 @@
 export default {
   title: "Settings",
   logout: "Log out",
-  monitor: "Monitor",
   shortcuts: "Keyboard shortcuts",
   status: {
     heading: "Status",

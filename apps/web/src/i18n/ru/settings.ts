@@ -1,7 +1,6 @@
 export default {
   title: "Настройки",
   logout: "Выйти",
-  monitor: "Мониторинг",
   shortcuts: "Горячие клавиши",
   status: {
     heading: "Статус",

@@ -1,0 +1,90 @@
+import type { Inbox, MainEvent, Member, ServerState } from "@miscord/protocol";
+import { addServer } from "../state/reduce-servers.ts";
+import type { ClientState } from "../state/types.ts";
+
+/** The events that bring the state in line with what was fetched. */
+export function accountDifferences(state: ClientState, servers: readonly ServerState[], inbox: Inbox): MainEvent[] {
+  const present = new Set(servers.map(({ id }) => id));
+  return [
+    ...state.serverIds
+      .filter((id) => !present.has(id))
+      .map((id): MainEvent => {
+        return { type: "server_left", server_id: id, server_name: state.servers[id]?.name ?? "", reason: "left" };
+      }),
+    ...servers
+      .map((server) => withWhatIsKnown(state, server))
+      .filter((server) => isNews(state, server))
+      .map((server): MainEvent => ({ type: "server_joined", server })),
+    ...inboxDifferences(state, inbox),
+  ];
+}
+
+/** For a list of members that is shown; of others only `joinedId` is news. */
+export function memberDifferences(
+  state: ClientState,
+  serverId: number,
+  members: readonly Member[],
+  joinedId: number | null = null,
+): MainEvent[] {
+  const known = state.members[serverId];
+  const joined = members.filter(({ id }) => (known ? !known[id] : id === joinedId));
+  const present = new Set(members.map(({ id }) => id));
+  const left = Object.values(known ?? {}).filter(({ id }) => !present.has(id));
+  return [
+    ...joined.map((member): MainEvent => ({ type: "member_joined", server_id: serverId, member })),
+    ...left.map(({ id, username }): MainEvent => memberLeft(serverId, id, username)),
+    ...members.flatMap((member) => profileDifference(state, serverId, member)),
+  ];
+}
+
+/** Why nobody tells here. */
+export function memberLeft(serverId: number, userId: number, username: string): MainEvent {
+  return { type: "member_left", server_id: serverId, user_id: userId, username, reason: "left" };
+}
+
+function profileDifference(state: ClientState, serverId: number, member: Member): MainEvent[] {
+  const known = state.members[serverId]?.[member.id];
+  const { id, username, display_name, avatar_url, avatar_color } = member;
+  const isSame =
+    known?.display_name === display_name && known.avatar_url === avatar_url && known.avatar_color === avatar_color;
+  if (!known || isSame) return [];
+  return [
+    { type: "user_updated", server_id: serverId, user: { id, username, display_name, avatar_url, avatar_color } },
+  ];
+}
+
+/** What was read or heard here may be ahead of the answer; it never goes back. */
+function withWhatIsKnown(state: ClientState, server: ServerState): ServerState {
+  const channels = server.channels.map((channel) => {
+    const known = state.channels[channel.id];
+    if (!known) return channel;
+    const last_message_seq = Math.max(channel.last_message_seq, known.last_message_seq);
+    const { read_seq, mention_count } = known.read_seq > channel.read_seq ? known : channel;
+    return { ...channel, last_message_seq, read_seq, mention_count };
+  });
+  return { ...server, channels };
+}
+
+function isNews(state: ClientState, server: ServerState): boolean {
+  return viewOf(state, server.id) !== viewOf(addServer(state, server), server.id);
+}
+
+function viewOf({ servers, channels, voice }: ClientState, serverId: number): string {
+  const entry = servers[serverId];
+  return JSON.stringify([entry, entry?.channelIds.map((id) => [channels[id], voice[id]])]);
+}
+
+function inboxDifferences({ inbox: known }: ClientState, { notifications }: Inbox): MainEvent[] {
+  if (!known.loaded) return [];
+  const byId = new Map(known.notifications.map((notification) => [notification.id, notification]));
+  // Older ones than those that are loaded are no news.
+  const newestId = known.notifications[0]?.id ?? 0;
+  const read = notifications.filter(({ id, is_read }) => is_read && byId.get(id)?.is_read === false);
+  return [
+    ...notifications
+      .filter(({ id }) => id > newestId)
+      .toReversed()
+      .map((data): MainEvent => ({ type: "notification", data })),
+    ...(read.length > 0 ? [{ type: "notifications_read" as const, ids: read.map(({ id }) => id) }] : []),
+  ];
+}

@@ -1,0 +1,84 @@
+import type {
+  ChannelEvent,
+  ChatMessage,
+  LegacyChatCommand,
+  LegacyChatEvent,
+  LegacyMessage,
+  LegacyReaction,
+  MainEvent,
+  Message,
+  Reaction,
+} from "@miscord/protocol";
+
+interface Hearing {
+  channelId: number;
+  /** Whose own messages count as acknowledgements. */
+  ownId: number | null;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** What `/ws/main` would have said. Nothing for what keeps the socket alive. */
+export function toMainEvents(event: LegacyChatEvent, { channelId, ownId, now }: Hearing): MainEvent[] {
+  switch (event.type) {
+    case "new_message": {
+      const arrived: ChannelEvent = { ...event, channel_id: channelId, data: toMessage(event.data) };
+      const ack = event.data.author.id === ownId ? acknowledgement(arrived.data) : null;
+      return ack ? [ack, arrived] : [arrived];
+    }
+    case "message_edited":
+      return [{ ...event, channel_id: channelId, data: toMessage(event.data) }];
+    case "message_deleted":
+      return [{ ...event, channel_id: channelId, data: { ...event.data, channel_id: channelId } }];
+    case "reaction_updated":
+      return [toReactionEvent(event, channelId)];
+    case "typing":
+      return [{ type: "typing", user: event.user, channel_id: channelId, timestamp: now / 1_000 }];
+    case "error":
+      return [event];
+    default:
+      return [];
+  }
+}
+
+export function toLegacyMessage({ channel_id, ...message }: ChatMessage): LegacyChatCommand {
+  return { ...message, type: "message", text_channel_id: channel_id };
+}
+
+/** There are no acknowledgements here: one's own message, as it comes back, is one. */
+export function acknowledgement({ nonce, id, channel_id, seq }: Message): MainEvent | null {
+  return nonce === undefined ? null : { type: "message_ack", nonce, id, channel_id, seq };
+}
+
+function toMessage(message: LegacyMessage): Message {
+  return { ...message, reactions: message.reactions.map(toReaction) };
+}
+
+function toReaction({ emoji, count, users }: LegacyReaction): Reaction {
+  return { emoji, count, user_ids: users.map(({ id }) => id) };
+}
+
+/** Version 1 does not know the colours of people. */
+const unknownColor = "#808080";
+
+function toReactionEvent(
+  event: Extract<LegacyChatEvent, { type: "reaction_updated" }>,
+  channelId: number,
+): ChannelEvent {
+  const { type, seq, data } = event;
+  const { message_id, emoji, was_removed, user } = data;
+  const reaction = toReaction(data.reaction);
+  return {
+    type,
+    seq,
+    channel_id: channelId,
+    data: {
+      message_id,
+      channel_id: channelId,
+      emoji,
+      reaction,
+      was_removed,
+      user: { ...user, avatar_color: unknownColor },
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  closeCodes,
+  type ChatMessage,
+  type History,
+  type LegacyChatCommand,
+  type LegacyChatEvent,
+  type MainCommand,
+  type MainEvent,
+} from "@miscord/protocol";
+import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { toApiError } from "../rest/api-error.ts";
+import type { HistoryPageQuery } from "../rest/rest.ts";
+import type { ConnectionState, Timeline } from "../state/types.ts";
+import { catchUp } from "./catch-up.ts";
+import { toLegacyMessage, toMainEvents } from "./chat-dialect.ts";
+
+const heartbeatMs = 15_000;
+
+type Join = Extract<MainCommand, { type: "join_channel" }>;
+
+interface Options extends Pick<KeptSocketOptions<LegacyChatEvent>, "platform" | "url" | "tokens" | "observer"> {
+  channelId: number;
+  ownId: () => number | null;
+  timeline: () => Timeline | undefined;
+  listMessages: (query: HistoryPageQuery) => Promise<History>;
+  onEvents: (events: readonly MainEvent[]) => void;
+  /** Events may have been missed: the channel has to be joined again. */
+  onInterrupted: () => void;
+}
+
+/**
+ * One joined channel over a chat socket of its own. A join is answered once the socket hears the channel, with what
+ * history over HTTP says has changed: first heard, then asked, so that nothing falls in between.
+ */
+export class LegacyChannel {
+  readonly #options: Options;
+  readonly #socket: KeptSocket<LegacyChatCommand, LegacyChatEvent>;
+  /** Each is answered, in their order; only the last one's question counts. */
+  #joins: Join[] = [];
+  /** Makes answers to earlier questions void. */
+  #question = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { platform, url, tokens, observer } = options;
+    this.#socket = new KeptSocket({
+      platform,
+      url,
+      tokens,
+      observer,
+      isSilent: true,
+      heartbeatOf: (event) => (event.type === "heartbeat_ack" ? heartbeatMs : null),
+      listener: {
+        onStatus: (change) => this.#statusChanged(change),
+        onOnline: () => this.#heard(),
+        onOffline: () => this.#forgetQuestion(),
+        onEvents: (events) => this.#receive(events),
+      },
+    });
+  }
+
+  get backlog(): number {
+    return this.#socket.backlog;
+  }
+
+  join(command: Join): void {
+    this.#joins.push(command);
+    if (this.#socket.isOnline) void this.#answer();
+    else this.#socket.start();
+  }
+
+  /** Nobody waits for answers any more. */
+  forgetJoins(): void {
+    this.#forgetQuestion();
+    this.#joins = [];
+  }
+
+  reconnect(force: boolean): void {
+    this.#socket.reconnect(force);
+  }
+
+  stop(): void {
+    this.forgetJoins();
+    this.#socket.stop();
+  }
+
+  /** False when the socket is away. */
+  say(message: ChatMessage): boolean {
+    return this.#socket.send(toLegacyMessage(message));
+  }
+
+  tellTyping(): boolean {
+    return this.#socket.send({ type: "typing", text_channel_id: this.#options.channelId });
+  }
+
+  #heard(): void {
+    if (this.#joins.length > 0) void this.#answer();
+    else this.#options.onInterrupted();
+  }
+
+  #receive(events: readonly LegacyChatEvent[]): void {
+    const { channelId, ownId, platform, onEvents } = this.#options;
+    const hearing = { channelId, ownId: ownId(), now: platform.clock.now() };
+    // The acknowledgement is on its own, as ever: a message that is in the channel already needs none.
+    for (const event of events.flatMap((one) => toMainEvents(one, hearing))) onEvents([event]);
+  }
+
+  async #answer(): Promise<void> {
+    const { channelId, listMessages: ask, timeline: shown } = this.#options;
+    this.#question += 1;
+    const question = this.#question;
+    const afterSeq = this.#joins.at(-1)?.after_seq ?? null;
+    try {
+      const { events, seq, recovered } = await catchUp({ ask, shown, afterSeq });
+      if (question !== this.#question) return;
+      const synced = { type: "channel_synced", channel_id: channelId, seq, recovered } as const;
+      this.#settle(events, () => synced);
+    } catch (error) {
+      if (question === this.#question) this.#refuse(error);
+    }
+  }
+
+  #refuse(error: unknown): void {
+    const { code, message, retryAfterMs } = toApiError(error);
+    const retry = retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs };
+    this.#settle([], ({ ref }) => ({ type: "error", code, message, ...retry, ...(ref === undefined ? {} : { ref }) }));
+  }
+
+  #settle(events: readonly MainEvent[], answerTo: (join: Join) => MainEvent): void {
+    const joins = this.#joins;
+    this.#joins = [];
+    this.#options.onEvents([...events, ...joins.map(answerTo)]);
+  }
+
+  #forgetQuestion(): void {
+    this.#question += 1;
+  }
+
+  /** The code says only that something is not allowed; HTTP says what. */
+  #statusChanged({ lastClose }: Partial<ConnectionState>): void {
+    if (lastClose?.code !== closeCodes.policy || this.#joins.length === 0) return;
+    this.#options.listMessages({ limit: 1 }).catch((error: unknown) => this.#refuse(error));
+  }
+}

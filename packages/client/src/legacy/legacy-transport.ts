@@ -1,0 +1,234 @@
+import type {
+  ChatMessage,
+  LegacyNotificationsCommand,
+  LegacyNotificationsEvent,
+  MainCommand,
+  MainEvent,
+} from "@miscord/protocol";
+import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import type { Transport, TransportListener } from "../connection/transport.ts";
+import { toApiError } from "../rest/api-error.ts";
+import type { Rest } from "../rest/rest.ts";
+import type { ClientState } from "../state/types.ts";
+import { memberLeft } from "./account-differences.ts";
+import { AccountPoll } from "./account-poll.ts";
+import { acknowledgement } from "./chat-dialect.ts";
+import { LegacyChannel } from "./legacy-channel.ts";
+
+const pingMs = 15_000;
+
+type CommandOf<Type extends MainCommand["type"]> = Extract<MainCommand, { type: Type }>;
+
+interface Options extends Pick<KeptSocketOptions<LegacyNotificationsEvent>, "platform" | "tokens" | "observer"> {
+  urlOf: (path: string) => string;
+  rest: Rest;
+  state: () => ClientState;
+  listener: TransportListener;
+}
+
+/**
+ * Version 1's sockets behind the same commands and events: notifications, whose state is the connection's, and a chat
+ * socket for each joined channel. What they have no words for is asked and told over HTTP.
+ */
+export class LegacyTransport implements Transport {
+  readonly #options: Options;
+  readonly #notifications: KeptSocket<LegacyNotificationsCommand, LegacyNotificationsEvent>;
+  readonly #channels = new Map<number, LegacyChannel>();
+  readonly #poll: AccountPoll;
+  /** Answers over HTTP that come after the end concern nobody. */
+  #isWanted = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { platform, tokens, observer, urlOf, rest, state, listener } = options;
+    this.#poll = new AccountPoll({ clock: platform.clock, rest, state, onEvents: (events) => this.#tell(events) });
+    this.#notifications = new KeptSocket({
+      platform,
+      tokens,
+      observer,
+      url: () => urlOf("/ws/legacy/notifications"),
+      isSilent: true,
+      beats: "ping",
+      heartbeatOf: (event) => (event.type === "pong" ? pingMs : null),
+      listener: {
+        onStatus: (change) => listener.onStatus(change),
+        onOnline: () => this.#cameOnline(),
+        onOffline: (cause) => {
+          this.#poll.stop();
+          for (const channel of this.#channels.values()) channel.forgetJoins();
+          listener.onOffline(cause);
+        },
+        onEvents: (events) => this.#receive(events),
+      },
+    });
+  }
+
+  get isOnline(): boolean {
+    return this.#notifications.isOnline;
+  }
+
+  get backlog(): number {
+    return [...this.#channels.values()].reduce((sum, { backlog }) => sum + backlog, this.#notifications.backlog);
+  }
+
+  start(): void {
+    this.#isWanted = true;
+    this.#notifications.start();
+  }
+
+  stop(): void {
+    this.#isWanted = false;
+    for (const channelId of this.#channels.keys()) this.#leave(channelId);
+    this.#notifications.stop();
+  }
+
+  reconnect(force: boolean): void {
+    this.#notifications.reconnect(force);
+    for (const channel of this.#channels.values()) channel.reconnect(force);
+  }
+
+  measure(): void {
+    this.#notifications.measure();
+  }
+
+  /** These sockets keep the token that they came with: at its end they close, and come back with the present one. */
+  authenticate(): void {}
+
+  send(command: MainCommand): boolean {
+    if (!this.isOnline) return false;
+    switch (command.type) {
+      case "join_channel":
+        this.#join(command);
+        return true;
+      case "leave_channel":
+        this.#leave(command.channel_id);
+        return true;
+      case "chat_message":
+        if (!this.#channels.get(command.channel_id)?.say(command)) void this.#post(command);
+        return true;
+      case "typing":
+        return this.#channels.get(command.channel_id)?.tellTyping() ?? false;
+      case "mark_read":
+        void this.#markRead(command);
+        return true;
+      case "set_status":
+        void this.#setStatus(command);
+        return true;
+      default:
+        // Edits, deletions and reactions go over HTTP in either mode.
+        return false;
+    }
+  }
+
+  #cameOnline(): void {
+    const { listener, state } = this.#options;
+    listener.onStatus({ serverVersion: state().instance?.version ?? null });
+    listener.onOnline({ epoch: null });
+    this.#poll.start();
+  }
+
+  #tell(events: readonly MainEvent[]): void {
+    if (this.#isWanted && events.length > 0) this.#options.listener.onEvents(events);
+  }
+
+  #receive(events: readonly LegacyNotificationsEvent[]): void {
+    for (const event of events) this.#tell(this.#translate(event));
+  }
+
+  /** Most of these say that something changed, and too little of what: that is asked for. */
+  #translate(event: LegacyNotificationsEvent): MainEvent[] {
+    switch (event.type) {
+      case "user_status_changed":
+        return [event];
+      case "error":
+        return [event];
+      case "server_deleted": {
+        const { server_id, server_name, reason } = event;
+        this.#poll.hint();
+        return [{ type: "server_left", server_id, server_name, reason }];
+      }
+      case "user_left_channel":
+        this.#poll.hint();
+        return [memberLeft(event.channel_id, event.user_id, event.username)];
+      case "user_joined_channel":
+        void this.#poll.membersOf(event.channel_id, event.user_id);
+        return [];
+      default:
+        this.#poll.hint();
+        return [];
+    }
+  }
+
+  #join(command: CommandOf<"join_channel">): void {
+    const channel = this.#channels.get(command.channel_id) ?? this.#openChannel(command.channel_id);
+    channel.join(command);
+  }
+
+  #openChannel(channelId: number): LegacyChannel {
+    const { platform, tokens, observer, urlOf, rest, state, listener } = this.#options;
+    const channel = new LegacyChannel({
+      channelId,
+      platform,
+      tokens,
+      observer,
+      url: () => urlOf(`/ws/legacy/chat/${channelId}`),
+      ownId: () => state().session.me?.id ?? null,
+      timeline: () => state().timelines[channelId],
+      listMessages: (query) => rest.listMessages(channelId, query),
+      onEvents: (events) => this.#hear(events),
+      onInterrupted: () => listener.onInterrupted(channelId),
+    });
+    this.#channels.set(channelId, channel);
+    return channel;
+  }
+
+  #leave(channelId: number): void {
+    this.#channels.get(channelId)?.stop();
+    this.#channels.delete(channelId);
+  }
+
+  /** No socket tells of mentions and replies; the message gives them away. */
+  #hear(events: readonly MainEvent[]): void {
+    const ownId = this.#options.state().session.me?.id;
+    const isAboutMe = (event: MainEvent) =>
+      event.type === "new_message" &&
+      event.data.author.id !== ownId &&
+      (event.data.mentions_everyone || event.data.mentions.some((id) => id === ownId));
+    if (events.some(isAboutMe)) this.#poll.hint();
+    this.#tell(events);
+  }
+
+  /** For a channel whose socket is away. */
+  async #post({ channel_id, content, nonce, reply_to_id, attachments, ref }: ChatMessage): Promise<void> {
+    const echo = { ...(ref !== undefined && { ref }), ...(nonce !== undefined && { nonce }) };
+    try {
+      const body = { content, reply_to_id, ...(nonce !== undefined && { nonce }), ...(attachments && { attachments }) };
+      const ack = acknowledgement(await this.#options.rest.createMessage(channel_id, body));
+      if (ack) this.#tell([ack]);
+    } catch (error) {
+      const { code, message, retryAfterMs } = toApiError(error);
+      const retry = retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs };
+      this.#tell([{ type: "error", code, message, ...echo, ...retry }]);
+    }
+  }
+
+  /** A failure is no loss: it is told again after the next connect. */
+  async #markRead({ channel_id, seq }: CommandOf<"mark_read">): Promise<void> {
+    const { rest, state } = this.#options;
+    try {
+      await rest.markRead(channel_id, seq);
+      // How many mentions are left the next poll knows better.
+      const mentions = state().channels[channel_id]?.mention_count ?? 0;
+      this.#tell([{ type: "read_updated", channel_id, seq, mentions }]);
+    } catch {
+      // Said above.
+    }
+  }
+
+  async #setStatus({ status }: CommandOf<"set_status">): Promise<void> {
+    const userId = this.#options.state().session.me?.id;
+    // Refused: what was shown ahead of the answer goes back to what is.
+    const refused = () => userId !== undefined && this.#tell([{ type: "me_updated", user_id: userId }]);
+    await this.#options.rest.setStatus(status).catch(refused);
+  }
+}

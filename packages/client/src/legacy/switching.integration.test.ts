@@ -1,0 +1,150 @@
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { startTestServer, type TestServer } from "../../../../apps/server/src/testing/test-server.ts";
+import { createClient, type MiscordClient, type Mode } from "../index.ts";
+import { createCookieFetch, expectConverged } from "../testing.ts";
+
+const timeout = 120_000;
+const other = { enhanced: "legacy", legacy: "enhanced" } as const;
+let server: TestServer;
+let people = 0;
+let clients: MiscordClient[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer();
+  return () => server.cleanup();
+});
+
+beforeEach(() => () => {
+  for (const client of clients) client.close();
+  clients = [];
+});
+
+async function newcomer(mode: Mode): Promise<MiscordClient> {
+  people += 1;
+  const username = `switcher${people}`;
+  const client = createClient({ baseUrl: server.url, fetch: createCookieFetch(), locks: null, mode });
+  clients.push(client);
+  await client.register({ username, password: "correct horse battery", email: `${username}@example.org` });
+  await until(() => client.store.getState().connection.ready);
+  return client;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
+}
+
+/** One in each mode, both looking at the same channel. */
+async function oneInEach() {
+  const [today, before] = [await newcomer("enhanced"), await newcomer("legacy")];
+  const home = await today.rest.createServer({ name: "Home" });
+  await before.rest.joinInvite((await today.rest.createInvite(home.id)).code);
+  const channelId = home.channels.find(({ type }) => type === "text")!.id;
+  for (const client of [today, before]) {
+    await until(() => client.store.getState().channels[channelId] !== undefined);
+    await client.openChannel(channelId);
+  }
+  return { today, before, channelId };
+}
+
+const messagesOf = (client: MiscordClient, channelId: number) => client.store.getState().timelines[channelId]!.messages;
+const textsOf = (client: MiscordClient, channelId: number) =>
+  messagesOf(client, channelId).map(({ content }) => content);
+
+test("one in each mode: messages, replies, edits, reactions, deletions and typing cross", { timeout }, async () => {
+  const { today, before, channelId } = await oneInEach();
+  before.sendMessage(channelId, { content: "from before" });
+  await until(() => textsOf(today, channelId).includes("from before"));
+  const [old] = messagesOf(today, channelId);
+  today.sendMessage(channelId, { content: "an answer", replyTo: old! });
+  await until(() => messagesOf(before, channelId).at(-1)?.reply_to?.id === old!.id);
+  await before.editMessage(old!.id, "from long before");
+  await today.setReaction(old!.id, "👍", true);
+  await before.setReaction(old!.id, "👍", true);
+  await until(() => messagesOf(before, channelId)[0]?.reactions[0]?.count === 2);
+  await today.setReaction(old!.id, "👍", false);
+  await Promise.all([expectConverged(today), expectConverged(before)]);
+  today.sendTyping(channelId);
+  await until(() => Object.keys(before.store.getState().typing[channelId] ?? {}).length === 1);
+  before.sendTyping(channelId);
+  await until(() => Object.keys(today.store.getState().typing[channelId] ?? {}).length === 1);
+  await before.deleteMessage(old!.id);
+  await Promise.all([expectConverged(today), expectConverged(before)]);
+  expect(messagesOf(before, channelId)[0]?.reply_to).toMatchObject({ is_deleted: true });
+});
+
+test("in legacy mode the chat really goes over the legacy sockets", { timeout }, async () => {
+  const urls: string[] = [];
+  class WatchedSocket extends WebSocket {
+    constructor(url: string, protocols?: string[]) {
+      super(url, protocols);
+      urls.push(new URL(url).pathname);
+    }
+  }
+  const { before, channelId } = await oneInEach();
+  const { username } = before.store.getState().session.me!;
+  const watched = createClient({
+    baseUrl: server.url,
+    fetch: createCookieFetch(),
+    locks: null,
+    mode: "legacy",
+    WebSocket: WatchedSocket,
+  });
+  clients.push(watched);
+  await watched.login({ username, password: "correct horse battery" });
+  await until(() => watched.store.getState().channels[channelId] !== undefined);
+  await watched.openChannel(channelId);
+  watched.sendMessage(channelId, { content: "hello" });
+  await until(() => textsOf(before, channelId).includes("hello"));
+  expect(new Set(urls)).toEqual(new Set(["/ws/legacy/notifications", `/ws/legacy/chat/${channelId}`]));
+});
+
+test.each(["enhanced", "legacy"] as const)(
+  "switched from %s in the middle of sending, everything arrives once and in order",
+  { timeout },
+  async (mode) => {
+    const { today, before, channelId } = await oneInEach();
+    const sender = mode === "enhanced" ? today : before;
+    const witness = mode === "enhanced" ? before : today;
+    const expected: string[] = [];
+    for (let n = 0; n < 60; n += 1) {
+      sender.sendMessage(channelId, { content: `m${n}` });
+      expected.push(`m${n}`);
+      if (n === 15 || n === 45) sender.setMode(other[sender.store.getState().connection.mode]);
+      if (n === 30) await until(() => textsOf(witness, channelId).includes("m30"));
+      if (n === 30) sender.setMode(other[sender.store.getState().connection.mode]);
+      if (n % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until(() => textsOf(witness, channelId).length === 60 && textsOf(sender, channelId).length === 60);
+    expect(textsOf(witness, channelId)).toEqual(expected);
+    expect(sender.store.getState().connection.mode).toBe(other[mode]);
+    expect(sender.store.getState().timelines[channelId]!.outbox).toEqual([]);
+    await Promise.all([expectConverged(sender), expectConverged(witness)]);
+  },
+);
+
+test("what happened while a chat socket was away is caught up with, and what is shown stays", { timeout }, async () => {
+  const { today, before, channelId } = await oneInEach();
+  for (let n = 0; n < 120; n += 1) today.sendMessage(channelId, { content: `m${n}` });
+  await until(() => textsOf(before, channelId).length === 120 && textsOf(today, channelId).length === 120);
+  const shown = messagesOf(today, channelId);
+  await server.stop();
+  await until(() => before.store.getState().connection.status !== "online");
+  await server.restart();
+  // While one of them may still be on its way back.
+  await today.rest.editMessage(shown[3]!.id, "edited meanwhile");
+  await today.rest.deleteMessage(shown[5]!.id);
+  await today.rest.addReaction(shown[110]!.id, "🎉");
+  await today.rest.createMessage(channelId, { content: "new meanwhile" });
+  await until(() => textsOf(before, channelId).includes("new meanwhile"));
+  expect(textsOf(before, channelId)).toHaveLength(120);
+  expect(textsOf(before, channelId)[3]).toBe("edited meanwhile");
+  await Promise.all([expectConverged(today), expectConverged(before)]);
+});
+
+test("the status chosen in legacy mode is seen by others", { timeout }, async () => {
+  const { today, before } = await oneInEach();
+  before.setStatus("dnd");
+  const beforeId = before.store.getState().session.me!.id;
+  await until(() => today.store.getState().presence[beforeId] === "dnd");
+  expect((await before.rest.me()).status).toBe("dnd");
+});

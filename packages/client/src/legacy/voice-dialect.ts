@@ -1,0 +1,71 @@
+import type {
+  LegacyVoiceCommand,
+  LegacyVoiceEvent,
+  LegacyVoiceParticipant,
+  VoiceCommand,
+  VoiceEvent,
+  VoiceParticipant,
+} from "@miscord/protocol";
+
+/** Nobody told: the server has its own limit, and adapts what it asks of others by events that do not exist here. */
+const untold = { max_participants: 0, bitrate: 64_000 };
+
+/** Null for what version 1 has no word for. */
+export function toLegacyVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | null {
+  switch (command.type) {
+    case "offer": {
+      const { type, target_id, sdp } = command;
+      return { type, target_id, offer: { type, sdp } };
+    }
+    case "answer": {
+      const { type, target_id, sdp } = command;
+      return { type, target_id, answer: { type, sdp } };
+    }
+    case "ice_candidate": {
+      const { type, target_id, candidate, sdpMid, sdpMLineIndex } = command;
+      return { type, target_id, candidate: candidate === null ? null : { candidate, sdpMid, sdpMLineIndex } };
+    }
+    case "quality_report":
+    case "heartbeat":
+    case "auth_refresh":
+      return null;
+    default:
+      return command;
+  }
+}
+
+/** What `/ws/voice` would have said. */
+export class VoiceTranslation {
+  /** A call of somebody's ends with either end's socket, so each arrival is another one. */
+  #arrivals = 0;
+
+  toVoiceEvents(event: LegacyVoiceEvent): VoiceEvent[] {
+    switch (event.type) {
+      case "participants": {
+        const participants = event.participants.map((participant) => this.#arrive(participant));
+        return [{ ...event, participants, channel_settings: untold }];
+      }
+      case "user_joined_voice":
+        return [{ ...this.#arrive(event), type: event.type }];
+      case "offer":
+        return [{ type: event.type, from_id: event.from_id, sdp: event.offer.sdp }];
+      case "answer":
+        return [{ type: event.type, from_id: event.from_id, sdp: event.answer.sdp }];
+      case "ice_candidate":
+        return [{ type: event.type, from_id: event.from_id, ...event.candidate }];
+      case "user_speaking":
+        return [{ type: "batch_speaking", events: { [event.user_id]: event.is_speaking } }];
+      case "user_muted":
+        return [{ type: "batch_status", events: { [event.user_id]: { is_muted: event.is_muted } } }];
+      case "user_deafened":
+        return [{ type: "batch_status", events: { [event.user_id]: { is_deafened: event.is_deafened } } }];
+      default:
+        return [event];
+    }
+  }
+
+  #arrive(participant: LegacyVoiceParticipant): VoiceParticipant {
+    this.#arrivals += 1;
+    return { ...participant, session: String(this.#arrivals) };
+  }
+}
