@@ -17,6 +17,8 @@ export interface Contestant {
   label: string;
   dialect: DialectName;
   compression: boolean;
+  /** What a builder would pick instead of ours. */
+  isPeer: boolean;
   /** 0 where the protocol has a heartbeat of its own. */
   heartbeatMs: number;
   start(community: Community): Promise<Running>;

@@ -26,7 +26,7 @@ export const miscordContestants: readonly Contestant[] = [
 
 function miscord(name: string, label: string, compression: boolean, settings: Record<string, string>): Contestant {
   const start = (community: Community): Promise<Running> => startMiscord(settings, community);
-  return { name, label, compression, dialect: "json", heartbeatMs: 15_000, start };
+  return { name, label, compression, isPeer: false, dialect: "json", heartbeatMs: 15_000, start };
 }
 
 async function startMiscord(settings: Record<string, string>, community: Community): Promise<Running> {

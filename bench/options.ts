@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { contestants } from "./contestants.ts";
 import type { Contestant } from "./contestant.ts";
-import { scenarios } from "./scenarios/all.ts";
+import { extraScenarios, scenarios } from "./scenarios/all.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { fullSettings, quickSettings, type Settings } from "./settings.ts";
 
@@ -21,16 +21,16 @@ const quickContestants = "miscord,miscord-deflate,socket.io,ws-shared";
 
 export const usage = `npm run bench -- [options]
   --quick                 everything in small, as a check that it works; saves nothing
-  --only W1,W3            these workloads (${scenarios.map(({ name }) => name).join(", ")})
+  --only W1,W3            these workloads (${[...scenarios, ...extraScenarios].map(({ name }) => name).join(", ")})
   --contestants a,b       of ${contestants.map(({ name }) => name).join(", ")}
   --rates 100,200         messages per second in W1
   --senders 1,10          senders in W4
   --runs 3                runs of each
-  --window 8              seconds that each figure is measured over
+  --window 4              seconds that each figure is measured over
   --people 10000          connections in W3
   --save                  keep the figures although this is not everything
   --report                only write tables and plots anew
-Without options: everything, saved to bench/results and docs/performance.md; about an hour.`;
+Without options: everything, saved to bench/results and docs/performance.md; under half an hour.`;
 
 const flags = {
   quick: { type: "boolean" },
@@ -58,7 +58,7 @@ export function readOptions(args: string[]): Options | null {
   if (given.help) return null;
   const isPart = Boolean(given.only ?? given.contestants ?? given.rates ?? given.senders ?? given.runs ?? given.people);
   return {
-    scenarios: pick(scenarios, given.only),
+    scenarios: given.only === undefined ? scenarios : pick([...scenarios, ...extraScenarios], given.only),
     contestants: pick(contestants, given.contestants ?? (given.quick ? quickContestants : undefined)),
     settings: settingsOf(given),
     isQuick: given.quick ?? false,
@@ -70,7 +70,11 @@ export function readOptions(args: string[]): Options | null {
 function settingsOf(given: Flags): Settings {
   const base = structuredClone(given.quick ? quickSettings : fullSettings);
   if (given.runs) base.runs = positive(given.runs);
-  if (given.rates) base.busyChannel = { ...base.busyChannel, rates: given.rates.split(",").map(positive), climb: [] };
+  if (given.rates) {
+    const rates = given.rates.split(",").map(positive);
+    base.busyChannel = { ...base.busyChannel, rates, savingRates: rates, climb: [] };
+    base.curve = rates;
+  }
   if (given.senders) base.durable.senders = given.senders.split(",").map(positive);
   if (given.people) base.many.people = positive(given.people);
   if (given.window) {

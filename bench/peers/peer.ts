@@ -34,7 +34,7 @@ export const peers: readonly Contestant[] = [
 function peer(plan: PeerPlan): Contestant {
   const { name, label, dialect, heartbeatMs } = plan;
   const start = (community: Community): Promise<Running> => startPeer(plan.script, community);
-  return { name, label, dialect, heartbeatMs, compression: false, start };
+  return { name, label, dialect, heartbeatMs, compression: false, isPeer: true, start };
 }
 
 async function startPeer(script: string, community: Community): Promise<Running> {

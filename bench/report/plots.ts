@@ -9,7 +9,7 @@ const folder = new URL("../../docs/performance/", import.meta.url);
 const plotted = ["miscord", "miscord-unbatched", "socket.io", "ws-each", "ws-shared"];
 const w1 = "1000 connections in one channel, 300-byte messages";
 
-export function writePlots({ busy, many, durable }: AllResults): void {
+export function writePlots({ busy, many, durable, curve }: AllResults): void {
   mkdirSync(folder, { recursive: true });
   if (busy) {
     write("cost", lineChart(costChart(busy)));
@@ -18,6 +18,27 @@ export function writePlots({ busy, many, durable }: AllResults): void {
   }
   if (many) write("memory", barChart(memoryChart(many)));
   if (durable) write("durable", lineChart(durableChart(durable)));
+  if (curve) write("flush", lineChart(flushChart(curve)));
+}
+
+/** Both on one scale: where the cost falls, the latency rises to the flush interval and stays there. */
+function flushChart(curve: Results) {
+  const subtitle = `µs of server CPU per delivery, and ms from send to receive · ${w1}`;
+  const line = (name: string, figure: string, label: string): Series => ({
+    ...seriesOf(curve, ["miscord"], figure)[0]!,
+    name,
+    label,
+  });
+  const series = [
+    line("miscord", "cpuUsPerDelivery", "cost, µs"),
+    ...seriesOf(curve, ["miscord-unbatched"], "cpuUsPerDelivery").map((one) => ({
+      ...one,
+      label: "cost, batching off",
+    })),
+    line("socket.io", "p50Ms", "latency p50, ms"),
+    line("ws-shared", "p99Ms", "latency p99, ms"),
+  ];
+  return { title: "The adaptive flush", subtitle, xLabel: "messages per second", series };
 }
 
 function costChart(busy: Results) {

@@ -1,19 +1,27 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { writePlots } from "./plots.ts";
 import { readResults, type Results } from "./results.ts";
-import { busyChannelTables, communityTable, durableTable, manyTable, wireTable } from "./sections.ts";
+import { busyChannelTables, communityTable, curveTable, durableTable, manyTable, wireTable } from "./sections.ts";
 import { targetTable, type AllResults } from "./targets.ts";
 
 const page = new URL("../../docs/performance.md", import.meta.url);
+const flushPage = new URL("../../docs/decisions/adaptive-flush.md", import.meta.url);
 
-/** Writes the tables between their markers in docs/performance.md, and the plots beside it. */
+/** Writes the tables between their markers in the pages, and the plots beside them. */
 export function writeReport(): void {
   const results: AllResults = {
     busy: readResults("W1"),
     community: readResults("W2"),
     many: readResults("W3"),
     durable: readResults("W4"),
+    curve: readResults("curve"),
   };
+  writePerformancePage(results);
+  if (results.curve) writeFlushPage(results.curve);
+  writePlots(results);
+}
+
+function writePerformancePage(results: AllResults): void {
   const { busy, community, many, durable } = results;
   let text = readFileSync(page, "utf8");
   text = fill(text, "targets", targetTable(results));
@@ -24,7 +32,11 @@ export function writeReport(): void {
   if (durable) text = fill(text, "w4", section(durable, durableTable(durable)));
   if (busy) text = fill(text, "w5", section(busy, wireTable(busy, community)));
   writeFileSync(page, text);
-  writePlots(results);
+}
+
+function writeFlushPage(curve: Results): void {
+  const text = readFileSync(flushPage, "utf8");
+  writeFileSync(flushPage, fill(text, "curve", section(curve, curveTable(curve))));
 }
 
 /** What stands between `<!-- bench:name -->` and `<!-- /bench:name -->`. */
@@ -33,7 +45,7 @@ function fill(text: string, name: string, content: string): string {
   const end = `<!-- /bench:${name} -->`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/performance.md lacks the markers of ${name}`);
+  if (from < 0 || to < from) throw new Error(`the page lacks the markers of ${name}`);
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 

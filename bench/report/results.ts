@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { MachineFacts } from "../machine.ts";
 
 export type Numbers = Readonly<Record<string, number>>;
@@ -71,6 +71,7 @@ function rounded(value: number): number {
 const folder = new URL("../results/", import.meta.url);
 
 export function writeResults(results: Results): void {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(fileOf(results.workload), `${JSON.stringify(results, null, 1)}\n`);
 }
 

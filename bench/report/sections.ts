@@ -37,6 +37,29 @@ export function busyChannelTables(results: Results): string {
   ].join("\n\n");
 }
 
+/** Cost and latency of the adaptive flush at each load, beside one write for each delivery. */
+export function curveTable(curve: Results): string {
+  const rows = pointsOf(curve).map((rate) => {
+    const adaptive = find(curve, "miscord", rate);
+    const unbatched = find(curve, "miscord-unbatched", rate);
+    const cost = { digits: 2 };
+    const framesPerMessage = figure(adaptive, "framesPerDelivery", { digits: 2 });
+    const ours = ["cpuUsPerDelivery", "p50Ms", "p99Ms"].map((name, index) => figure(adaptive, name, index ? {} : cost));
+    const theirs = ["cpuUsPerDelivery", "p99Ms"].map((name, index) => figure(unbatched, name, index ? {} : cost));
+    return [String(rate), framesPerMessage, ...ours, ...theirs];
+  });
+  const head = [
+    "messages/s",
+    "frames per message",
+    "µs per delivery",
+    "p50, ms",
+    "p99, ms",
+    "batching off: µs",
+    "p99, ms",
+  ];
+  return table(head, rows);
+}
+
 /** The highest measured rate at which all arrives in time; 0 when none was. */
 export function highestHeld(results: Results, contestant: string): number {
   const rates = pointsOf(results).filter((rate) => {

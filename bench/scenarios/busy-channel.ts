@@ -1,41 +1,64 @@
-import type { Community } from "../contestant.ts";
+import type { Community, Contestant } from "../contestant.ts";
 import { figuresOf, isHeld } from "../figures.ts";
 import { fleetPlan, measureTraffic } from "../measure.ts";
-import { withBoth, type Scenario } from "./scenario.ts";
+import type { Settings } from "../settings.ts";
+import { withBoth, type Recorder, type Scenario } from "./scenario.ts";
 
 const slowRate = 5;
+const headline = [
+  "cpuUsPerDelivery",
+  "cpuShare",
+  "deliveriesPerSecond",
+  "p50Ms",
+  "p99Ms",
+  "bytesPerDelivery",
+  "loopLagP99Ms",
+];
 
 /** W1: everyone in one channel; the authors rotate over all connections. */
 export const busyChannel: Scenario = {
   name: "W1",
   title: "one busy channel",
   pointName: "messages/s",
-  headline: [
-    "cpuUsPerDelivery",
-    "cpuShare",
-    "deliveriesPerSecond",
-    "p50Ms",
-    "p99Ms",
-    "bytesPerDelivery",
-    "loopLagP99Ms",
-  ],
+  headline,
   suits: () => true,
-  async run(contestant, settings, record) {
-    const { people, rates, climb, slowWindowMs } = settings.busyChannel;
-    const community: Community = { people, channels: 1, channelOf: () => 0 };
-    await withBoth(contestant, community, async (running, generator) => {
-      await generator.call("open", fleetPlan(contestant, running, community, { sampleEvery: 20, sampledChannels: [] }));
-      await generator.call("settle", { limitMs: settings.settleLimitMs });
-      let held = true;
-      for (const rate of [...rates, ...climb]) {
-        if (!held && !rates.includes(rate)) break;
-        const traffic = { messagesPerSecond: rate, channels: running.channels, heartbeatMs: contestant.heartbeatMs };
-        const timing = rate < slowRate ? { ...settings.timing, windowMs: slowWindowMs } : settings.timing;
-        const figures = figuresOf(await measureTraffic(generator, running, traffic, timing), rate * people);
-        record(rate, { ...figures });
-        held = isHeld(figures);
-        if (figures.missing > 0) break;
-      }
-    });
+  run(contestant, settings, record) {
+    const { rates, savingRates, climb } = settings.busyChannel;
+    if (contestant.name === "miscord" || contestant.isPeer)
+      return atRates([...rates, ...climb], contestant, settings, record);
+    return atRates(savingRates, contestant, settings, record);
   },
 };
+
+/** W1 at more rates, ours only: how cost and latency grow with the load, adaptive and without batching. */
+export const curve: Scenario = {
+  name: "curve",
+  title: "the adaptive flush",
+  pointName: "messages/s",
+  headline,
+  suits: ({ isPeer, compression }) => !isPeer && !compression,
+  run: (contestant, settings, record) => atRates(settings.curve, contestant, settings, record),
+};
+
+/** A rate that a contestant falls behind at says enough: more would only make its backlog longer. */
+async function atRates(
+  rates: readonly number[],
+  contestant: Contestant,
+  settings: Settings,
+  record: Recorder,
+): Promise<void> {
+  const { people, savingRates, slowWindowMs } = settings.busyChannel;
+  const community: Community = { people, channels: 1, channelOf: () => 0 };
+  await withBoth(contestant, community, async (running, generator) => {
+    await generator.call("open", fleetPlan(contestant, running, community, { sampleEvery: 20, sampledChannels: [] }));
+    await generator.call("settle", { limitMs: settings.settleLimitMs });
+    for (const rate of rates) {
+      const traffic = { messagesPerSecond: rate, channels: running.channels, heartbeatMs: contestant.heartbeatMs };
+      const timing = rate < slowRate ? { ...settings.timing, windowMs: slowWindowMs } : settings.timing;
+      const figures = figuresOf(await measureTraffic(generator, running, traffic, timing), rate * people);
+      record(rate, { ...figures });
+      const isAsked = !contestant.isPeer && savingRates.includes(rate);
+      if (figures.missing > 0 || (!isHeld(figures) && !isAsked)) break;
+    }
+  });
+}

@@ -12,8 +12,9 @@ export const many: Scenario = {
   title: "many connections",
   pointName: "connections",
   headline: ["rssPerConnectionBytes", "cpuShare", "p50Ms", "p99Ms", "openedMs", "backP50Ms", "allBackMs"],
-  suits: ({ name, compression }, { many: { oursOnly } }) =>
-    name === "miscord" || (!oursOnly && !compression && name !== "miscord-unbatched"),
+  // At rest the two kinds of plain ws are the same.
+  suits: ({ name, isPeer }, { many: { oursOnly } }) =>
+    name === "miscord" || (isPeer && !oursOnly && name !== "ws-each"),
   async run(contestant, settings, record) {
     const { people, channels } = settings.many;
     const everyone: Community = { people, channels, channelOf: (person) => person % channels };
@@ -21,7 +22,7 @@ export const many: Scenario = {
       const before = readProc(running.pid).rssBytes;
       const sampling = { sampleEvery: 20, sampledChannels: running.channels.slice(0, 1) };
       const { openedMs } = await generator.call("open", fleetPlan(contestant, running, everyone, sampling));
-      await generator.call("settle", { limitMs: settings.settleLimitMs });
+      await generator.call("settle", { limitMs: settings.many.settleLimitMs });
       const atRest = await oneMessageASecond(contestant, settings, running, generator);
       const rssPerConnectionBytes = (readProc(running.pid).rssBytes - before) / people;
       const comeback = await killed(settings, running, generator);
