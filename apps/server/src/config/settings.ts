@@ -80,7 +80,10 @@ export const settings = z.object({
       "Seconds until what a connection left behind is cleared away, and half-open ones are closed.",
     ],
     BATCH_SIZE: [wholeNumber(1, 1_000).prefault("50"), "Most events in one batch."],
-    FLUSH_INTERVAL: [seconds(0.001, 5).prefault("0.05"), "Most seconds that an event waits for its batch."],
+    FLUSH_INTERVAL: [
+      seconds(0, 5).prefault("0.05"),
+      "Most seconds that an event waits for its batch; 0: every event is a write of its own.",
+    ],
   }),
   ...section("Voice", {
     VOICE_ROOM_LIMIT: [

@@ -14,7 +14,7 @@ export interface DeliveryOptions {
   readonly stats: DeliveryStats;
   /** Milliseconds from a message's arrival to the hand-over to its last local recipient. */
   readonly observeLatency?: (latencyMs: number) => void;
-  /** Runs at the end of the event loop's turn; tests may make it immediate. */
+  /** Runs at the end of the event loop's turn; immediate where nothing may gather. */
   readonly endOfTurn?: (flush: () => void) => void;
 }
 

@@ -101,6 +101,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     clock,
     settings: { maxIntervalMs: settings.flushIntervalMs, batchSize: settings.batchSize },
     stats: stats.delivery,
+    ...(settings.flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
     ...(observeLatency && { observeLatency }),
   });
   const resumes = new Resumes({

@@ -5,6 +5,11 @@ import { StartupError } from "../startup-error.ts";
 
 /** Requests that have not ended by then are cut off. */
 const requestGraceMs = 1_500;
+/**
+ * Handshakes that the kernel keeps for us; Node's 511 overflow when everybody comes back at once, and whoever was
+ * dropped tries again only after seconds that double. The kernel cuts it to its own limit (`somaxconn`).
+ */
+const backlog = 8_192;
 
 /** Without a host Node listens on IPv6 and IPv4, or on what the machine has of them. */
 export function listen(
@@ -15,7 +20,7 @@ export function listen(
     const fail = (error: NodeJS.ErrnoException) =>
       reject(new StartupError(explain(error, port, host), { cause: error }));
     server.once("error", fail);
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+    server.listen({ port, backlog, ...(host === undefined ? {} : { host }) }, () => {
       server.off("error", fail);
       resolve(server.address() as AddressInfo);
     });
