@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "../../packages/client/src/connection/backoff.ts";
 import type { Connection } from "./connection.ts";
 import type { Fleet } from "./fleet.ts";
 import { Samples, type Percentiles } from "./latencies.ts";
-
-const firstDelayMs = 1_000;
-const delayMaxMs = 30_000;
 
 export interface ComebackReport {
   /** Connections that were lost, and that are up and synced again. */
@@ -15,7 +13,7 @@ export interface ComebackReport {
   backMs: Percentiles;
 }
 
-/** Every connection that is lost comes back as the SDK does: full jitter, doubling, resuming at its position. */
+/** Every connection that is lost comes back as the SDK does: with its backoff, resuming at its position. */
 export class Comeback {
   #fleet: Fleet;
   #backAt: number[] = [];
@@ -42,7 +40,7 @@ export class Comeback {
 
   async #bringBack(connection: Connection): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
-      await sleep(Math.random() * Math.min(delayMaxMs, firstDelayMs * 2 ** attempt));
+      await sleep(backoffMs(attempt, Math.random));
       this.#attempts += 1;
       try {
         await this.#fleet.bringUp(connection);

@@ -3,7 +3,7 @@ import { Generator } from "../generator.ts";
 import type { Settings } from "../settings.ts";
 
 /** Takes the figures of one point of a workload (a rate, a number of senders). */
-type Recorder = (point: number, figures: Record<string, number>) => void;
+export type Recorder = (point: number, figures: Record<string, number>) => void;
 
 export interface Scenario {
   name: string;

@@ -143,13 +143,9 @@ export class Gateway {
   }
 
   #track(connection: Connection): void {
-    const { stats } = this.#options;
     this.#connections.add(connection);
     this.#keepalive.watch(connection);
-    connection.onClosed(() => {
-      this.#connections.delete(connection);
-      stats.connections = this.#options.limits.total;
-    });
+    connection.onClosed(() => this.#connections.delete(connection));
   }
 
   #admit(connection: Connection, request: IncomingMessage): { code: number; reason: string } | null {
@@ -161,7 +157,10 @@ export class Gateway {
     }
     const reason = this.#draining ? "restarting" : (refusal() ?? limits.admitAddress(limitKey));
     if (reason) return { code: closeCodes.tryAgainLater, reason };
-    connection.onClosed(() => limits.releaseAddress(limitKey));
+    connection.onClosed(() => {
+      limits.releaseAddress(limitKey);
+      stats.connections = limits.total;
+    });
     stats.connections = limits.total;
     stats.peakConnections = Math.max(stats.peakConnections, limits.total);
     return null;
