@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createChannel } from "../store/conformance/world.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
 
@@ -19,11 +20,14 @@ const collectGarbage = runInNewContext("gc") as () => void;
 let world: RealtimeWorld;
 let people: TestPerson[];
 let channelId: number;
+let voiceChannelId: number;
 
 beforeAll(async () => {
   world = await RealtimeWorld.open();
   people = await Promise.all(Array.from({ length: peopleCount }, () => world.person("guest")));
-  ({ channelId } = await world.server(...people));
+  const { serverId, channelId: textChannelId } = await world.server(...people);
+  channelId = textChannelId;
+  voiceChannelId = await createChannel(world.store, serverId, "voice");
 });
 afterAll(() => world.close());
 
@@ -44,6 +48,12 @@ const visits: ((person: TestPerson) => Promise<TestSocket>)[] = [
   },
   async ({ token }) => {
     const socket = world.dial(`/ws/main?token=${token}`);
+    await new Promise((resolve) => socket.ws.once("open", resolve));
+    socket.ws.terminate();
+    return socket;
+  },
+  async ({ token }) => {
+    const socket = world.dial(`/ws/voice/${voiceChannelId}?token=${token}`);
     await new Promise((resolve) => socket.ws.once("open", resolve));
     socket.ws.terminate();
     return socket;

@@ -65,6 +65,8 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
     const { context, presence } = this.#options;
     const session = this.#kind.open(connection, await admit(this.#options, connection, token), params);
     this.#register(session);
+    // Closed meanwhile: what it held was given back, and nothing would give back what it takes now.
+    if (!connection.isOpen) return;
     await session.subscribeOrders();
     await this.#kind.enter?.(session);
     const { serverIds, status } = await arrive(context, session);

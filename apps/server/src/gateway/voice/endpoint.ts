@@ -63,6 +63,7 @@ export class VoiceEndpoint implements Endpoint {
     const session = new VoiceSession(this.#kind, connection, authentication, context.clock);
     const channelId = Number(params[0]);
     const { serverId } = await channelAccess(context, session, channelId);
+    if (!connection.isOpen) return;
     await this.#listen(session, serverId);
     // What was taken away before the orders could be heard.
     const [access] = await Promise.all([
