@@ -10,6 +10,7 @@ interface Pair {
 export class FaultyLink {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
+  #isSevered = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -36,6 +37,16 @@ export class FaultyLink {
     }
   }
 
+  /** No way through until `restore`: what is under way breaks, what comes is turned away. */
+  sever(): void {
+    this.#isSevered = true;
+    this.cut();
+  }
+
+  restore(): void {
+    this.#isSevered = false;
+  }
+
   /** Neither end notices: nothing arrives any more, and nothing says so. New connections are well. */
   goSilent(): void {
     for (const { near, far } of this.#pairs) {
@@ -59,6 +70,7 @@ export class FaultyLink {
   }
 
   #carry(near: Socket, port: number): void {
+    if (this.#isSevered) return void near.destroy();
     const far = connect(port, "127.0.0.1");
     const pair = { near, far };
     this.#pairs.add(pair);

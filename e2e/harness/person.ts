@@ -9,6 +9,8 @@ export interface PersonOptions {
   language?: Locale;
   viewport?: { width: number; height: number };
   theme?: "dark" | "light";
+  /** Another way to the server than the straight one. */
+  url?: string;
   /** Anything else that Playwright can set: permissions, reduced motion, offline. */
   context?: BrowserContextOptions;
 }

@@ -58,7 +58,7 @@ export function openStage({ browserArgs = [], env = {} }: StageOptions = {}): St
 
   const stranger: Stage["stranger"] = (name, options = {}) => {
     count += 1;
-    return enter(Person.at(browser, server.url, name, `person_${count}`, options));
+    return enter(Person.at(browser, options.url ?? server.url, name, `person_${count}`, options));
   };
 
   return {

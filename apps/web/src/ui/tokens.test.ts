@@ -16,6 +16,8 @@ const inks = ["ink", "muted", "faint", "link", "danger-ink", "success-ink"];
 
 /** The `active` token's colour and share. */
 const highlights = { dark: { hex: "#fff2e0", share: 0.09 }, light: { hex: "#422c12", share: 0.09 } } as const;
+/** Those of `accent-soft`, the ground of a message that addresses the reader. */
+const softAccents = { dark: { hex: "#f2a24e", share: 0.1 }, light: { hex: "#f29632", share: 0.16 } } as const;
 
 function mix(ground: string, { hex, share }: { hex: string; share: number }): string {
   const channel = (color: string, at: number) => Number.parseInt(color.slice(at, at + 2), 16);
@@ -24,9 +26,9 @@ function mix(ground: string, { hex, share }: { hex: string; share: number }): st
 }
 
 describe.each([
-  ["dark", dark, highlights.dark],
-  ["light", light, highlights.light],
-] as const)("%s theme", (_name, tokens, highlight) => {
+  ["dark", dark, highlights.dark, softAccents.dark],
+  ["light", light, highlights.light, softAccents.light],
+] as const)("%s theme", (_name, tokens, highlight, softAccent) => {
   const ratio = (one: string, other: string) => contrast(tokens[one]!, tokens[other]!);
 
   it.each(grounds.flatMap((ground) => inks.map((ink) => [ink, ground])))("%s can be read on %s", (ink, ground) => {
@@ -39,6 +41,10 @@ describe.each([
       expect(contrast(tokens[ink]!, mix(tokens[ground]!, highlight))).toBeGreaterThanOrEqual(4.5);
     },
   );
+
+  it.each(["ink", "muted", "faint", "link"])("%s can be read in a message that addresses the reader", (ink) => {
+    expect(contrast(tokens[ink]!, mix(tokens["surface"]!, softAccent))).toBeGreaterThanOrEqual(4.5);
+  });
 
   it.each(["accent", "accent-hover"])("text can be read on %s", (fill) => {
     expect(ratio("on-accent", fill)).toBeGreaterThanOrEqual(4.5);

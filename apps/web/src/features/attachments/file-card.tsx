@@ -3,6 +3,7 @@ import { Download, FileArchive, FileAudio, FileCode, File as FileIcon, FileText,
 import { createElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
+import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 
 const icons = [
   [/^audio\//, FileAudio],
@@ -27,12 +28,12 @@ export function FileCard({ attachment, note }: { attachment: Attachment; note?: 
     <a
       href={attachment.file_url}
       download={attachment.filename}
-      aria-label={t("attachment.download", { name: attachment.filename })}
       className="group/file flex w-90 max-w-full items-center gap-3 rounded-md border border-line bg-raised px-3 py-2.5 hover:border-line-strong"
     >
       <FileKindIcon contentType={attachment.content_type} size={28} />
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm font-medium text-link group-hover/file:underline">
+          <VisuallyHidden>{t("attachment.download")} </VisuallyHidden>
           {attachment.filename}
         </span>
         <span className="block text-xs text-faint">{note ?? format.fileSize(attachment.size)}</span>

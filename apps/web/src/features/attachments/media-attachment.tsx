@@ -2,6 +2,7 @@ import type { Attachment } from "@miscord/protocol";
 import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
+import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 
 export function mediaKind({ content_type }: Attachment): "audio" | "video" | null {
   if (/^audio\/(?:mpeg|mp4|ogg|wav|x-wav|webm|aac|flac|x-flac|opus|x-m4a)$/.test(content_type)) return "audio";
@@ -43,13 +44,11 @@ function MediaName({ attachment: { filename, file_url, size } }: { attachment: A
   const { t } = useTranslation("chat");
   const format = useFormat();
   return (
-    <a
-      href={file_url}
-      download={filename}
-      aria-label={t("attachment.download", { name: filename })}
-      className="flex items-center gap-2 text-sm"
-    >
-      <span className="min-w-0 flex-1 truncate font-medium text-link">{filename}</span>
+    <a href={file_url} download={filename} className="flex items-center gap-2 text-sm">
+      <span className="min-w-0 flex-1 truncate font-medium text-link">
+        <VisuallyHidden>{t("attachment.download")} </VisuallyHidden>
+        {filename}
+      </span>
       <span className="shrink-0 text-xs text-faint">{format.fileSize(size)}</span>
       <Download size={16} aria-hidden className="shrink-0 text-muted" />
     </a>

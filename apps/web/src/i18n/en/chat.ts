@@ -111,7 +111,7 @@ export default {
   attachment: {
     open: "Open picture {{name}}",
     image: "Picture {{name}}",
-    download: "Download {{name}}",
+    download: "Download",
     audio: "Audio {{name}}",
     video: "Video {{name}}",
     broken: "The picture could not be loaded",

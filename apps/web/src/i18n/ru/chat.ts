@@ -125,7 +125,7 @@ export default {
   attachment: {
     open: "Открыть изображение {{name}}",
     image: "Изображение {{name}}",
-    download: "Скачать {{name}}",
+    download: "Скачать",
     audio: "Аудио {{name}}",
     video: "Видео {{name}}",
     broken: "Изображение не загрузилось",

@@ -1,0 +1,183 @@
+import { crc32, deflateSync } from "node:zlib";
+import type { Locator } from "playwright-core";
+import { expect, test } from "vitest";
+import { expectAccessible } from "../harness/accessibility.ts";
+import { gather } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+
+const stage = openStage();
+
+interface TestFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+const note: TestFile = { name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("remember the milk") };
+const page: TestFile = {
+  name: "page.html",
+  mimeType: "text/html",
+  buffer: Buffer.from("<!doctype html><script>alert(1)</script>"),
+};
+const picture: TestFile = { name: "picture.png", mimeType: "image/png", buffer: png(120, 80) };
+
+async function pick(person: Person, ...files: TestFile[]): Promise<void> {
+  await person.page.locator('input[type="file"]').setInputFiles(files);
+}
+
+/** As the clipboard or another program would hand it over. */
+async function hand(target: Locator, kind: "paste" | "drop", { name, mimeType, buffer }: TestFile): Promise<void> {
+  const file = { kind, name, mimeType, base64: buffer.toString("base64") };
+  await target.evaluate((element, { kind, name, mimeType, base64 }) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: mimeType }));
+    const shared = { bubbles: true, cancelable: true };
+    if (kind === "paste") element.dispatchEvent(new ClipboardEvent("paste", { ...shared, clipboardData: data }));
+    else {
+      element.dispatchEvent(new DragEvent("dragover", { ...shared, dataTransfer: data }));
+      element.dispatchEvent(new DragEvent("drop", { ...shared, dataTransfer: data }));
+    }
+  }, file);
+}
+
+const tray = (person: Person) => person.page.getByRole("list", { name: person.t("chat:upload.list") });
+
+test("picks, pastes and drops files into one message, and others see and download them", async () => {
+  const anna = await stage.person("Анна", { language: "ru" });
+  const boris = await stage.person("Борис");
+  await gather("Home", anna, boris);
+  await pick(anna, note);
+  await hand(anna.page.getByRole("textbox"), "paste", picture);
+  await hand(anna.page.locator("#main h1"), "drop", page);
+  await expect.poll(() => tray(anna).getByRole("listitem").count()).toBe(3);
+  await expectAccessible(anna.page);
+  await pick(anna, note);
+  await anna.page.getByText(anna.t("chat:upload.tooMany", { count: 3 })).waitFor();
+
+  await say(anna, "three files");
+  const received = message(boris, "three files");
+  const image = received.getByRole("button", { name: boris.t("chat:attachment.open", { name: picture.name }) });
+  await image.locator("img").waitFor();
+  // Its place is known before its first byte.
+  expect(await image.locator("img").evaluate((img) => [img.getAttribute("width"), img.getAttribute("height")])).toEqual(
+    ["120", "80"],
+  );
+  await expect.poll(() => image.locator("img").evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(120);
+  await expectAccessible(boris.page);
+  const link = received.getByRole("link", { name: `${boris.t("chat:attachment.download")} ${note.name}` });
+  const [download] = await Promise.all([boris.page.waitForEvent("download"), link.click()]);
+  expect(download.suggestedFilename()).toBe("note.txt");
+  expect(await tray(anna).count()).toBe(0);
+});
+
+test("shows progress, cancels, and sends what was waiting once it is uploaded", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  await gather("Home", anna, boris);
+  const network = await anna.context.newCDPSession(anna.page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2 * 1024 * 1024 };
+  await network.send("Network.emulateNetworkConditions", slow);
+  const big = (name: string): TestFile => ({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.alloc(20 * 1024 * 1024, 7),
+  });
+  await pick(anna, big("first.bin"), big("second.bin"));
+  const bar = tray(anna).getByRole("progressbar", { name: anna.t("chat:upload.progress", { name: "first.bin" }) });
+  await expect
+    .poll(async () => Number(await bar.getAttribute("aria-valuenow")), { timeout: 20_000 })
+    .toBeGreaterThan(0);
+  await anna.button(anna.t("chat:upload.cancel", { name: "second.bin" })).click();
+  await expect.poll(() => tray(anna).getByRole("listitem").count()).toBe(1);
+
+  await say(anna, "here it comes");
+  await anna.page.getByText(anna.t("chat:composer.waitForUploads")).waitFor();
+  expect(await message(boris, "here it comes").count()).toBe(0);
+  await network.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+  await message(boris, "here it comes")
+    .getByRole("link", { name: /first\.bin/ })
+    .waitFor();
+  expect(
+    await message(boris, "here it comes")
+      .getByRole("link", { name: /second\.bin/ })
+      .count(),
+  ).toBe(0);
+  expect(await anna.page.getByRole("textbox").inputValue()).toBe("");
+});
+
+test("refuses what is too large or empty, and offers to try again what was cut off", async () => {
+  const anna = await stage.person("Anna");
+  await gather("Home", anna);
+  anna.problems.allow(/net::ERR_/);
+  const large = { ...note, name: "large.bin", buffer: Buffer.alloc(25 * 1024 * 1024 + 1) };
+  const empty = { ...note, name: "empty.txt", buffer: Buffer.alloc(0) };
+  await anna.page.route("**/api/attachments", (route) => route.abort());
+  await pick(anna, large, empty, note);
+  const state = (name: string) => tray(anna).getByRole("listitem").filter({ hasText: name });
+  await state("large.bin").getByRole("alert").getByText("25 MB").waitFor();
+  await state("empty.txt").getByText(anna.t("chat:upload.empty")).waitFor();
+  await state("note.txt").getByText(anna.t("common:error.unavailable")).waitFor();
+  await say(anna, "not yet");
+  await anna.page.getByText(anna.t("chat:composer.removeFailed")).waitFor();
+  await expectAccessible(anna.page);
+
+  await anna.page.unroute("**/api/attachments");
+  await anna.button(anna.t("chat:upload.remove", { name: "large.bin" })).click();
+  await anna.button(anna.t("chat:upload.remove", { name: "empty.txt" })).click();
+  await anna.button(anna.t("chat:upload.retry", { name: "note.txt" })).click();
+  await state("note.txt").getByText("17").waitFor();
+  await anna.page.getByRole("textbox").press("Enter");
+  await message(anna, "not yet")
+    .getByRole("link", { name: /note\.txt/ })
+    .waitFor();
+});
+
+test("files open to members only, and never as a page", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  const carol = await stage.person("Carol");
+  const stranger = await stage.stranger("Stranger");
+  const home = await gather("Home", anna, boris);
+  await pick(anna, page);
+  await say(anna, "a page");
+  await message(boris, "a page").waitFor();
+  const [sent] = (await anna.rest.listMessages(home.channels[0]!.id)).messages;
+  const url = sent!.attachments[0]!.file_url;
+
+  const answer = await boris.context.request.get(url);
+  expect(answer.status()).toBe(200);
+  expect(answer.headers()["content-disposition"]).toMatch(/^attachment/);
+  expect(answer.headers()["x-content-type-options"]).toBe("nosniff");
+  for (const other of [carol, stranger]) {
+    const refused = await other.context.request.get(url);
+    expect([401, 403, 404]).toContain(refused.status());
+  }
+});
+
+/** One colour, without a compressor of pictures. */
+function png(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.alloc(height * (1 + width * 3), 0x60);
+  for (let row = 0; row < height; row += 1) rows[row * (1 + width * 3)] = 0;
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}

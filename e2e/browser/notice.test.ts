@@ -1,0 +1,234 @@
+import type { ServerState } from "@miscord/protocol";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { expectAccessible } from "../harness/accessibility.ts";
+import { openSettings } from "../harness/arriving.ts";
+import { phone } from "../harness/browser.ts";
+import { gather, goToChannel } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+
+/** A busy day is written down in a moment. */
+const stage = openStage({ env: { RATE_MESSAGES: "1000/s" } });
+
+/** Boris looks at #side while Anna is in #general. Both are connected. */
+async function apart(anna: Person, boris: Person): Promise<ServerState & { sideId: number; generalId: number }> {
+  const home = await gather("Home", anna, boris);
+  const generalId = home.channels[0]!.id;
+  const { id: sideId } = await anna.rest.createChannel(home.id, { name: "side", type: "text" });
+  await goToChannel(boris, "side");
+  // Once that has come back from the server, what comes next arrives as news.
+  await say(boris, "over here");
+  await expect.poll(async () => (await boris.rest.listMessages(sideId)).messages.length).toBe(1);
+  return { ...home, sideId, generalId };
+}
+
+const bell = (person: Person, page: Page = person.page) => person.button(person.t("notifications:title"), page);
+const titleOf = (page: Page) => expect.poll(() => page.title());
+const toast = ({ page }: Person, text: string) => page.locator("[data-toasts]").getByText(text);
+const item = ({ page }: Person, text: string) => page.getByRole("listitem").filter({ hasText: text });
+
+/** As when another tab or window lies over it; headless browsers show every page. */
+async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+      document.dispatchEvent(new Event("visibilitychange"));
+    },
+    isHidden ? "hidden" : "visible",
+  );
+}
+
+test("unread channels and mentions agree in two tabs and survive a reload", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  const { id, generalId, sideId } = await apart(anna, boris);
+  const second = await boris.context.newPage();
+  await second.goto(`/channels/${id}/${sideId}`);
+  const tabs = [boris.page, second];
+
+  await say(anna, "just talking");
+  for (const tab of tabs) await titleOf(tab).toBe("• #side — Miscord");
+  await say(anna, `@${boris.username} look here`);
+  await say(anna, `and @${boris.username} here`);
+  for (const tab of tabs) await titleOf(tab).toBe("(2) #side — Miscord");
+  for (const tab of tabs) {
+    const general = tab
+      .getByRole("region", { name: boris.t("common:nav.sidebar") })
+      .getByRole("link", { name: "general" });
+    await general.getByText(boris.t("servers:channels.mentions", { count: 2 })).waitFor();
+    await expect.poll(() => tab.locator('link[type="image/svg+xml"]').getAttribute("href")).toContain("mention");
+  }
+  await second.reload();
+  await titleOf(second).toBe("(2) #side — Miscord");
+
+  await second.goto(`/channels/${id}/${generalId}`);
+  await titleOf(second).toBe("#general — Miscord");
+  await titleOf(boris.page).toBe("#side — Miscord");
+  await boris.page.reload();
+  await titleOf(boris.page).toBe("#side — Miscord");
+});
+
+test.each([
+  { language: "en", viewport: undefined },
+  { language: "ru", viewport: phone },
+] as const)("gathers mentions, replies and invites in an inbox ($language)", async ({ language, viewport }) => {
+  const anna = await stage.person("Анна");
+  const boris = await stage.person("Борис", { language, ...(viewport && { viewport }) });
+  const { t } = boris;
+  await bell(boris).click();
+  await boris.page.getByText(t("notifications:empty")).waitFor();
+  await expectAccessible(boris.page);
+  await boris.page.keyboard.press("Escape");
+
+  const { sideId } = await apart(anna, boris);
+  const mention = t("notifications:kind.mention", { author: anna.name, channel: "general" });
+  await say(anna, `**@${boris.username}** come here`);
+  await toast(boris, mention).waitFor();
+  await toast(boris, "come here").waitFor();
+  const [own] = (await boris.rest.listMessages(sideId)).messages;
+  const { id: kennelId } = await anna.rest.createServer({ name: "Kennel" });
+  await anna.rest.createInvite(kennelId, { username: boris.username });
+  await toast(boris, t("notifications:kind.invite", { author: anna.name, server: "Kennel" })).waitFor();
+  await goToChannel(boris, "general");
+  await message(boris, "come here").waitFor();
+  await anna.rest.createMessage(sideId, { content: "me too", reply_to_id: own!.id });
+  const reply = t("notifications:kind.reply", { author: anna.name, channel: "side" });
+  await toast(boris, reply).waitFor();
+
+  // Read with its channel, so that two are left.
+  await bell(boris)
+    .locator("..")
+    .getByText(t("notifications:unread", { count: 2 }))
+    .waitFor();
+  await bell(boris).click();
+  await expectAccessible(boris.page);
+  await item(boris, reply).getByRole("link").click();
+  await expect.poll(() => new URL(boris.page.url()).pathname).toContain(`/${sideId}/`);
+  await message(boris, "me too").waitFor();
+  await bell(boris)
+    .locator("..")
+    .getByText(t("notifications:unread", { count: 1 }))
+    .waitFor();
+
+  await boris.page.reload();
+  await bell(boris).click();
+  await item(boris, "Kennel").getByText(t("notifications:isUnread")).waitFor();
+  expect(await item(boris, mention).getByText(t("notifications:isUnread")).count()).toBe(0);
+  await boris.button(t("notifications:readAll")).click();
+  await expect.poll(() => boris.page.getByText(t("notifications:isUnread")).count()).toBe(0);
+  expect((await boris.rest.listNotifications()).unread).toBe(0);
+});
+
+test("shows older notifications when asked, and marks one at a time", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  const { generalId } = await apart(anna, boris);
+  for (let count = 1; count <= 60; count += 1)
+    await anna.rest.createMessage(generalId, { content: `@${boris.username} number ${count}.` });
+  await bell(boris)
+    .locator("..")
+    .getByText(boris.t("notifications:unread", { count: 60 }))
+    .waitFor();
+  await boris.page.reload();
+  await bell(boris).click();
+  await item(boris, "number 60.").waitFor();
+  expect(await item(boris, "number 1.").count()).toBe(0);
+  await boris.button(boris.t("notifications:more")).click();
+  await item(boris, "number 1.").waitFor();
+  await item(boris, "number 60.").hover();
+  await boris.button(boris.t("notifications:read"), item(boris, "number 60.")).click();
+  await bell(boris)
+    .locator("..")
+    .getByText(boris.t("notifications:unread", { count: 59 }))
+    .waitFor();
+});
+
+/** Counts the notes that the page plays. */
+async function listen(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    const counted = globalThis as unknown as { notes: number };
+    counted.notes = 0;
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (...when: [number?]) {
+      counted.notes += 1;
+      return start.apply(this, when);
+    };
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { notes: number }).notes);
+}
+
+const desktopNotices = (page: Page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
+  });
+
+test("tells somebody who looks elsewhere through the system and with a sound, if they want it", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris", { context: { permissions: ["notifications"] } });
+  const notes = await listen(boris.page);
+  await boris.page.reload();
+  await apart(anna, boris);
+  const { page, t } = boris;
+  const mention = t("notifications:kind.mention", { author: "Anna", channel: "general" });
+
+  await setHidden(page, true);
+  await say(anna, `@${boris.username} one`);
+  await expect.poll(notes).toBe(2);
+  expect(await desktopNotices(page)).toEqual([]);
+  await setHidden(page, false);
+
+  await openSettings(boris, "notifications");
+  await expectAccessible(page);
+  await boris.field(t("notifications:settings.desktop")).click();
+  await boris.field(t("notifications:settings.sound")).click();
+  await page.keyboard.press("Escape");
+  await setHidden(page, true);
+  await say(anna, `@${boris.username} two`);
+  await expect.poll(() => desktopNotices(page)).toEqual([`${mention}: @${boris.username} two`]);
+  expect(await notes()).toBe(2);
+
+  // A second tab that is looked at tells it in its page instead.
+  const second = await boris.context.newPage();
+  await second.goto(page.url());
+  await second.getByRole("textbox").waitFor();
+  await say(anna, `@${boris.username} three`);
+  await second.locator("[data-toasts]").getByText("three").waitFor();
+  expect(await desktopNotices(page)).toHaveLength(1);
+  await second.close();
+
+  // Read on another device: no longer news here either.
+  await boris.rest.markNotificationsRead(null);
+  await expect.poll(() => desktopNotices(page)).toEqual([]);
+});
+
+test("keeps quiet for those who do not want to be disturbed, but keeps what came", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  await apart(anna, boris);
+  const { page, t } = boris;
+  await page.getByRole("button", { name: `${boris.name} ${t("common:status.online")}` }).click();
+  await page.getByRole("menuitemradio", { name: t("common:status.dnd") }).click();
+  await say(anna, `@${boris.username} psst`);
+  await bell(boris)
+    .locator("..")
+    .getByText(t("notifications:unread", { count: 1 }))
+    .waitFor();
+  await titleOf(page).toBe("(1) #side — Miscord");
+  expect(await page.locator("[data-toasts]").getByText("psst").count()).toBe(0);
+});
+
+test("says nothing in the page about the channel that is on the screen", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  await gather("Home", anna, boris);
+  await say(boris, "I am here");
+  await message(anna, "I am here").waitFor();
+  await say(anna, `@${boris.username} so am I`);
+  await message(boris, "so am I").waitFor();
+  await expect.poll(async () => (await boris.rest.listNotifications()).unread).toBe(0);
+  await titleOf(boris.page).toBe("#general — Miscord");
+  expect(await boris.page.locator("[data-toasts]").getByText("so am I").count()).toBe(0);
+});

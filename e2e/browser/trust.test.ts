@@ -1,0 +1,134 @@
+import { createClient } from "@miscord/client";
+import type { ServerState } from "@miscord/protocol";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { FaultyLink } from "../chaos/faulty-link.ts";
+import { expectAccessible } from "../harness/accessibility.ts";
+import { logIn } from "../harness/arriving.ts";
+import { gather, openChannel } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+
+const stage = openStage();
+
+/** Anna's way to the server; Boris has one of his own. */
+let link: FaultyLink;
+let anna: Person;
+let boris: Person;
+let home: ServerState;
+
+beforeEach(async () => {
+  link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+  anna = await stage.person("Анна", { url: link.url.replace("ws:", "http:") });
+  boris = await stage.person("Борис");
+  home = await gather("Home", anna, boris);
+  // What browsers say about a network that is gone.
+  anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+});
+afterEach(() => link.close());
+
+/** The texts of the channel, oldest first, as the page shows them, without what it says about their sending. */
+async function conversation({ page }: Person): Promise<(string | undefined)[]> {
+  const paragraphs = await page.getByRole("article").locator("p").allInnerTexts();
+  return paragraphs.map((text) => text.split("\n")[0]);
+}
+
+function isPending(person: Person, text: string) {
+  return message(person, text).getByText(person.t("chat:message.sending")).isVisible();
+}
+
+test("shows a message as pending until it is sent", async () => {
+  link.sever();
+  await say(anna, "Is anybody there?");
+  await expect.poll(() => isPending(anna, "Is anybody there?")).toBe(true);
+  await anna.page.getByText(anna.t("common:connection.reconnecting")).waitFor();
+  await expectAccessible(anna.page);
+
+  link.restore();
+  await message(boris, "Is anybody there?").waitFor();
+  await expect.poll(() => isPending(anna, "Is anybody there?")).toBe(false);
+});
+
+test("after a network cut sends what was typed once and in order, and shows what was missed", async () => {
+  await say(boris, "before");
+  await message(anna, "before").waitFor();
+
+  link.sever();
+  for (const text of ["one", "two", "three"]) await say(anna, text);
+  for (const text of ["missed 1", "missed 2"]) await say(boris, text);
+  await message(boris, "missed 2").waitFor();
+  expect(await conversation(anna)).toEqual(["before", "one", "two", "three"]);
+
+  link.restore();
+  const expected = ["before", "missed 1", "missed 2", "one", "two", "three"];
+  await expect.poll(() => conversation(boris), { timeout: 30_000 }).toEqual(expected);
+  await expect.poll(() => conversation(anna)).toEqual(expected);
+  const { messages } = await boris.rest.listMessages(home.channels[0]!.id);
+  expect(messages.map(({ content }) => content)).toEqual(expected);
+});
+
+test("sends once what a dying server may or may not have taken", async () => {
+  boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+  await say(anna, "first");
+  await message(boris, "first").waitFor();
+  const dying = stage.server.kill("SIGKILL");
+  for (const text of ["second", "third"]) await say(anna, text);
+  await dying;
+  await say(boris, "fourth");
+  await stage.server.start();
+
+  for (const person of [anna, boris])
+    await expect
+      .poll(async () => (await conversation(person)).toSorted(), { timeout: 60_000 })
+      .toEqual(["first", "fourth", "second", "third"]);
+  const shown = await conversation(anna);
+  expect(shown.indexOf("second")).toBeLessThan(shown.indexOf("third"));
+  expect(await conversation(boris)).toEqual(shown);
+});
+
+test("keeps unsent messages and drafts over a reload without a network", async () => {
+  await say(boris, "hello");
+  await anna.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  // Now the worker sees the page and its parts go by, and keeps them.
+  await anna.page.reload();
+  await message(anna, "hello").waitFor();
+  link.sever();
+  await say(anna, "written before the reload");
+  await anna.page.getByRole("textbox").fill("a draft");
+  await expect.poll(() => isPending(anna, "written before the reload")).toBe(true);
+  await anna.page.reload();
+  await anna.page.getByText(anna.t("common:starting.late")).waitFor();
+
+  link.restore();
+  await anna.button(anna.t("common:connection.retry")).click();
+  await message(boris, "written before the reload").waitFor();
+  await message(anna, "written before the reload").waitFor();
+  await expect.poll(() => anna.page.getByRole("textbox").inputValue()).toBe("a draft");
+});
+
+/** Ends the session that the browser has, by way of another device. */
+async function signOutElsewhere({ username, password }: Person): Promise<void> {
+  const device = createClient({ baseUrl: stage.server.url, locks: null });
+  await device.login({ username, password });
+  const sessions = await device.rest.listSessions();
+  for (const { id, is_current: isCurrent } of sessions) if (!isCurrent) await device.rest.revokeSession(id);
+  device.close();
+}
+
+test("says when a message cannot be sent, and sends it when asked again", async () => {
+  link.sever();
+  await say(anna, "the session ends before this");
+  await signOutElsewhere(anna);
+  link.restore();
+  await anna.page.getByText(anna.t("common:sessionLost")).waitFor();
+  await logIn(anna);
+  await openChannel(anna, home);
+
+  const failed = message(anna, "the session ends before this");
+  await failed.getByText(anna.t("chat:message.failed")).waitFor();
+  await expectAccessible(anna.page);
+  expect(await message(boris, "the session ends before this").count()).toBe(0);
+  await anna.button(anna.t("chat:message.retry"), failed).click();
+  await message(boris, "the session ends before this").waitFor();
+  await expect.poll(() => failed.getByText(anna.t("chat:message.failed")).count()).toBe(0);
+});
