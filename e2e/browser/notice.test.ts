@@ -150,10 +150,11 @@ async function listen(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { notes: number };
     counted.notes = 0;
-    const { start } = OscillatorNode.prototype;
-    OscillatorNode.prototype.start = function (...when: [number?]) {
-      counted.notes += 1;
-      return start.apply(this, when);
+    globalThis.OscillatorNode = class extends OscillatorNode {
+      constructor(context: BaseAudioContext, options?: OscillatorOptions) {
+        super(context, options);
+        counted.notes += 1;
+      }
     };
   });
   return () => page.evaluate(() => (globalThis as unknown as { notes: number }).notes);
