@@ -12,6 +12,14 @@ export const protocolTables: Record<string, () => string> = {
   serverEvents: () => frames(schemas.serverEvents),
   userEvents: () => frames(schemas.userEvents),
   connectionEvents: () => frames(schemas.connectionEvents),
+  voiceCommands: () => frames([schemas.voiceCommand]),
+  voiceEvents: () => frames(schemas.voiceEvents),
+  legacyChatCommands: () => frames([schemas.legacyChatCommand]),
+  legacyChatEvents: () => frames(schemas.legacyChatEvents),
+  legacyNotificationsCommands: () => frames([schemas.legacyNotificationsCommand]),
+  legacyNotificationsEvents: () => frames(schemas.legacyNotificationsEvents),
+  legacyVoiceCommands: () => frames([schemas.legacyVoiceCommand]),
+  legacyVoiceEvents: () => frames(schemas.legacyVoiceEvents),
   message: () => object(schemas.message),
   notification: () => object(schemas.notification),
   errors: () =>
@@ -76,6 +84,11 @@ const named = new Map<string, string>(
     Reaction: schemas.reaction,
     ReplyPreview: schemas.replyPreview,
     Attachment: schemas.attachment,
+    ErrorCode: schemas.errorCode,
+    VoiceParticipant: schemas.voiceParticipant,
+    LegacyMessage: schemas.legacyMessage,
+    LegacyReaction: schemas.legacyReaction,
+    LegacyUser: schemas.legacyUser,
   }).map(([name, schema]) => [JSON.stringify(json(schema)), name]),
 );
 

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { revokeSession } from "../../domain/accounts/sessions.ts";
+import { deleteChannel } from "../../domain/servers/channels.ts";
+import { banMember, kickMember } from "../../domain/servers/members.ts";
+import { createChannel } from "../../store/conformance/world.ts";
+import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import { OldClient } from "./testing/old-client.ts";
+
+describe("sockets of version 1", () => {
+  let world: RealtimeWorld;
+  let owner: TestPerson;
+  let ann: TestPerson;
+  let stranger: TestPerson;
+  let serverId: number;
+  let channelId: number;
+  let voiceId: number;
+  let chat: string;
+  let voice: string;
+  const notifications = "/ws/legacy/notifications";
+
+  async function open(options: Parameters<typeof RealtimeWorld.open>[0] = {}): Promise<void> {
+    world = await RealtimeWorld.open(options);
+    [owner, ann, stranger] = [await world.person("owner"), await world.person("ann"), await world.person("stranger")];
+    ({ serverId, channelId } = await world.server(owner, ann));
+    voiceId = await createChannel(world.store, serverId, "voice");
+    chat = `/ws/legacy/chat/${channelId}`;
+    voice = `/ws/legacy/voice/${voiceId}`;
+  }
+  beforeEach(() => open());
+  afterEach(() => world.close());
+
+  const codeOf = async (path: string, token: string) => (await new OldClient(world.url, path, token).closed).code;
+
+  /** Set up: orders reach it from now on. */
+  async function settled(path: string, { token }: Pick<TestPerson, "token">): Promise<OldClient> {
+    const client = await OldClient.connect(world.url, path, token);
+    await answered(client);
+    return client;
+  }
+
+  async function answered(client: OldClient): Promise<void> {
+    const before = client.all("error").length;
+    client.send({ type: "are you there?" });
+    await expect.poll(() => client.all("error").length).toBe(before + 1);
+  }
+
+  async function pass(seconds: number): Promise<void> {
+    for (let i = 0; i < seconds; i += 1) {
+      world.clock.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  it("say ping every thirty seconds, and live on while somebody answers", async () => {
+    const clients = [await settled(notifications, ann), await settled(chat, ann)];
+    await pass(29);
+    for (const client of clients) expect(client.all("ping")).toEqual([]);
+    await pass(1);
+    for (const client of clients) await client.next("ping");
+    await pass(60);
+    for (const client of clients) {
+      await answered(client);
+      expect(client.all("ping")).toHaveLength(3);
+    }
+  });
+
+  it.each([
+    ["chat with a bad token", () => codeOf(chat, "nonsense"), 1008],
+    ["chat in a channel that is not theirs", () => codeOf(chat, stranger.token), 1008],
+    ["chat in a voice channel", () => codeOf(`/ws/legacy/chat/${voiceId}`, ann.token), 1008],
+    ["chat in no channel", () => codeOf("/ws/legacy/chat/999999", ann.token), 1008],
+    ["chat in what is no id", () => codeOf("/ws/legacy/chat/general", ann.token), 1008],
+    ["notifications with a bad token", () => codeOf(notifications, "nonsense"), 1008],
+    ["notifications without a token", () => codeOf(notifications, ""), 1008],
+    ["voice with a bad token", () => codeOf(voice, "nonsense"), 4001],
+    ["voice in a channel that is not theirs", () => codeOf(voice, stranger.token), 4004],
+  ])("refuse %s", async (_, attempt, code) => {
+    expect(await attempt()).toBe(code);
+  });
+
+  it("refuse a session that was revoked, and end with the session that is", async () => {
+    const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
+    await revokeSession(world.context, ann.sessionId);
+    const codes = await Promise.all(clients.map(async ({ closed }) => (await closed).code));
+    expect(codes).toEqual([1008, 1008, 4001]);
+    expect(await codeOf(notifications, ann.token)).toBe(1008);
+  });
+
+  it("end with their token", async () => {
+    const short = { ...ann, ...(await world.session(ann.id, 90_000)) };
+    const clients = [await settled(chat, short), await settled(notifications, short), await settled(voice, short)];
+    await pass(91);
+    const codes = await Promise.all(clients.map(async ({ closed }) => (await closed).code));
+    expect(codes).toEqual([1008, 1008, 4001]);
+    for (const client of clients) expect(client.all("token_expiring")).toEqual([]);
+  });
+
+  it.each([
+    ["kicked", () => kickMember(world.context, { userId: owner.id }, serverId, ann.id)],
+    ["banned", () => banMember(world.context, { userId: owner.id }, serverId, ann.id)],
+  ])("lose chat and call when their person is %s, and are told that the server is gone", async (reason, expel) => {
+    const [inChat, inCall, told] = [
+      await settled(chat, ann),
+      await settled(voice, ann),
+      await settled(notifications, ann),
+    ];
+    await expel();
+    expect((await inChat.closed).code).toBe(1008);
+    expect((await inCall.closed).code).toBe(4003);
+    expect(await told.next("server_deleted")).toMatchObject({ server_id: serverId, reason });
+    expect(await codeOf(chat, ann.token)).toBe(1008);
+    expect(told.isOpen).toBe(true);
+  });
+
+  it("lose a channel that is deleted", async () => {
+    const [inChat, inCall] = [await settled(chat, ann), await settled(voice, ann)];
+    await deleteChannel(world.context, { userId: owner.id }, channelId);
+    await deleteChannel(world.context, { userId: owner.id }, voiceId);
+    expect((await inChat.closed).code).toBe(1008);
+    expect((await inCall.closed).code).toBe(4004);
+  });
+
+  it("are closed with 1012 by a planned stop, without a word that version 1 does not know", async () => {
+    const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
+    const drained = world.realtime.gateway.drain();
+    for (const { closed } of clients) expect((await closed).code).toBe(1012);
+    await drained;
+    for (const client of clients) expect(client.all("server_draining")).toEqual([]);
+  });
+
+  it("are refused with 1013 over the limit of connections, and while the breaker is open", async () => {
+    await world.close();
+    let refusal: string | null = null;
+    await open({ settings: { maxConnectionsPerUser: 2 }, refusal: () => refusal });
+    await settled(chat, ann);
+    await settled(notifications, ann);
+    expect(await codeOf(chat, ann.token)).toBe(1013);
+    refusal = "unavailable";
+    expect(await codeOf(notifications, owner.token)).toBe(1013);
+  });
+
+  it("keep to the rates of all, and go when they do not", async () => {
+    await world.close();
+    await open({ rates: { messages: { perSecond: 1, burst: 2 } } });
+    const client = await settled(chat, ann);
+    for (let i = 0; i < 3; i += 1) client.send({ type: "message", text_channel_id: channelId, content: `${i}` });
+    const refusal = await client.next("error", ({ code }) => code === "rate_limited");
+    expect(refusal["retry_after_ms"]).toBeGreaterThan(0);
+    for (let i = 0; i < 200; i += 1) client.send({ type: "message", text_channel_id: channelId, content: `${i}` });
+    expect((await client.closed).code).toBe(4029);
+    expect(world.security.totals.rate_limited).toBeGreaterThan(0);
+  });
+
+  it("leave nothing behind", async () => {
+    const topics = world.realtime.delivery.topicCount;
+    const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
+    await codeOf(chat, stranger.token);
+    await Promise.all(clients.map((client) => client.close()));
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
+    expect(world.realtime.delivery.topicCount).toBe(topics);
+    expect(world.stats.legacyConnections).toBe(0);
+  });
+});
