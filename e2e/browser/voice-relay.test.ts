@@ -43,7 +43,7 @@ describe.each(["udp", "tcp"])("through a real coturn over %s, with every direct 
     const [ann, bob] = people;
     await expect.poll(() => ann!.heard(tones.bob), patient).toBeGreaterThan(-40);
     await expect.poll(() => bob!.heard(tones.ann), patient).toBeGreaterThan(-40);
-    await ann!.page.getByRole("button", { name: /^Connection/ }).click();
+    await ann!.page.getByRole("button", { name: /^Voice connection/ }).click();
     await ann!.page.getByText("through a relay").waitFor();
   });
 });

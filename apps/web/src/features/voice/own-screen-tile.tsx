@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/button.tsx";
+import { ScreenFrame } from "./screen-frame.tsx";
 import { ScreenVideo } from "./screen-video.tsx";
 import { stopSharing } from "./share-screen.ts";
 import { useCall } from "./use-call.ts";
@@ -10,14 +11,16 @@ export function OwnScreenTile() {
   const track = useCall((state) => state.screen?.video ?? null);
   if (!track) return null;
   return (
-    <div className="relative aspect-video overflow-hidden rounded-lg border-2 border-accent bg-sunken">
-      <ScreenVideo track={track} label={t("share.mine")} />
-      <div className="absolute inset-x-0 bottom-0 flex items-center justify-between gap-2 bg-scrim px-3 py-1.5">
-        <p className="truncate text-sm text-white">{t("share.mine")}</p>
+    <ScreenFrame
+      isOwn
+      caption={t("share.mine")}
+      buttons={
         <Button size="sm" variant="danger" onClick={() => void stopSharing()}>
           {t("share.stop")}
         </Button>
-      </div>
-    </div>
+      }
+    >
+      <ScreenVideo track={track} label={t("share.mine")} />
+    </ScreenFrame>
   );
 }

@@ -12,11 +12,11 @@ export function PersonTile({ channelId, member }: { channelId: number; member: V
   const me = useMe();
   const { user } = member;
   const isMe = user.id === me.id;
-  const tile = "flex h-full min-h-36 w-full flex-col items-center justify-center gap-3 rounded-lg bg-raised p-4";
+  const tile = "flex size-full flex-col items-center justify-center rounded-lg bg-raised px-4 py-5";
   const content = (
     <>
       <SpeakingAvatar channelId={channelId} userId={user.id} user={user} size={72} />
-      <span className="flex max-w-full items-center gap-1.5">
+      <span className="mt-3 flex max-w-full items-center gap-1.5">
         {!isMe && <PoorConnection userId={user.id} />}
         <span className="truncate font-medium">{user.display_name}</span>
         <VoiceMarks of={member} size={15} />
@@ -50,5 +50,6 @@ function Remark({ userId, isMe }: { userId: number; isMe: boolean }) {
     return participant.connection === "reconnecting" ? "away" : "connecting";
   });
   const text = isMe ? t("stage.you") : remark && t(`stage.${remark}`);
-  return text ? <span className="-mt-2 text-xs text-faint">{text}</span> : null;
+  // The line is there without words too, so that all faces are at one height.
+  return <span className="mt-0.5 h-4 text-xs text-faint">{text}</span>;
 }

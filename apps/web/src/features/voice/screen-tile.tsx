@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useClient } from "../../app/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { ScreenFrame } from "./screen-frame.tsx";
 import { ScreenVideo } from "./screen-video.tsx";
 import { useCall } from "./use-call.ts";
 
@@ -31,10 +32,26 @@ export function ScreenTile({ userId, name }: { userId: number; name: string }) {
 function WatchedScreen({ userId, name }: { userId: number; name: string }) {
   const { t } = useTranslation("voice");
   const client = useClient();
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const track = useCall((state) => state.participants[userId]?.remote.screen ?? null);
+  const buttons = (
+    <>
+      <IconButton
+        size="sm"
+        label={t("share.fullscreen")}
+        icon={<Maximize size={16} />}
+        onClick={() => void toggleFullscreen(frame.current)}
+      />
+      <IconButton
+        size="sm"
+        label={t("share.unwatch")}
+        icon={<X size={16} />}
+        onClick={() => client.voice.watch(userId, false)}
+      />
+    </>
+  );
   return (
-    <div ref={frame} className="group relative aspect-video overflow-hidden rounded-lg bg-sunken">
+    <ScreenFrame ref={frame} caption={t("share.video", { name })} buttons={buttons}>
       {track ? (
         <ScreenVideo track={track} label={t("share.video", { name })} />
       ) : (
@@ -42,21 +59,10 @@ function WatchedScreen({ userId, name }: { userId: number; name: string }) {
           {t("share.waiting")}
         </p>
       )}
-      <div className="absolute inset-x-0 bottom-0 flex items-center gap-1 bg-scrim px-2 py-1 pointer-fine:opacity-0 pointer-fine:transition-opacity pointer-fine:group-focus-within:opacity-100 pointer-fine:group-hover:opacity-100">
-        <p className="min-w-0 flex-1 truncate text-sm text-white">{name}</p>
-        <IconButton
-          size="sm"
-          label={t("share.fullscreen")}
-          icon={<Maximize size={16} className="text-white" />}
-          onClick={() => void frame.current?.requestFullscreen()}
-        />
-        <IconButton
-          size="sm"
-          label={t("share.unwatch")}
-          icon={<X size={16} className="text-white" />}
-          onClick={() => client.voice.watch(userId, false)}
-        />
-      </div>
-    </div>
+    </ScreenFrame>
   );
+}
+
+function toggleFullscreen(frame: HTMLElement | null): Promise<void> | undefined {
+  return document.fullscreenElement ? document.exitFullscreen() : frame?.requestFullscreen();
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { MainPane } from "../../app/layout/main-pane.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
 import { useClientState } from "../../app/client.ts";
+import { usePhone } from "../../app/use-media-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { InboxButton } from "../notifications/inbox-button.tsx";
@@ -10,6 +11,7 @@ import { MembersButton } from "../members/members-button.tsx";
 import { MembersPane } from "../members/members-pane.tsx";
 import { useCall } from "./use-call.ts";
 import { joinVoice } from "./voice-actions.ts";
+import { VoicePanel } from "./voice-panel.tsx";
 import { VoiceStage } from "./voice-stage.tsx";
 
 /** `/channels/:serverId/:channelId` of a voice channel. */
@@ -17,6 +19,7 @@ export function VoicePage({ serverId, channelId }: { serverId: number; channelId
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const isInside = useCall((state) => state.channelId === channelId);
   const isEmpty = useClientState((state) => (state.voice[channelId] ?? []).length === 0);
+  const isPhone = usePhone();
   usePageTitle(name);
   const title = (
     <h1 className="flex items-center gap-1.5 font-semibold">
@@ -34,6 +37,8 @@ export function VoicePage({ serverId, channelId }: { serverId: number; channelId
     <>
       <MainPane title={title} buttons={buttons}>
         {isEmpty && !isInside ? <Empty channelId={channelId} /> : <VoiceStage channelId={channelId} />}
+        {/* Elsewhere it stands below the channels, which a phone shows only when asked. */}
+        {isPhone && isInside && <VoicePanel />}
       </MainPane>
       <MembersPane serverId={serverId} />
     </>

@@ -2,6 +2,7 @@ import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../app/client.ts";
 import { Button } from "../../ui/button.tsx";
+import { cx } from "../../ui/cx.ts";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
 import { ScreenTile } from "./screen-tile.tsx";
@@ -19,9 +20,10 @@ export function VoiceStage({ channelId }: { channelId: number }) {
   const isInside = useCall((state) => state.channelId === channelId);
   const isShowing = useCall((state) => state.screen !== null);
   const sharers = isInside ? members.filter(({ is_sharing, user }) => is_sharing && user.id !== me.id) : nobody;
+  const hasScreens = sharers.length > 0 || (isInside && isShowing);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3">
-      {(sharers.length > 0 || (isInside && isShowing)) && (
+      {hasScreens && (
         <ul className="grid gap-3 has-[li:nth-child(2)]:xl:grid-cols-2">
           {sharers.map(({ user }) => (
             <li key={user.id}>
@@ -37,16 +39,16 @@ export function VoiceStage({ channelId }: { channelId: number }) {
       )}
       <ul
         aria-label={t("stage.people", { channel: name })}
-        className="grid auto-rows-fr grid-cols-2 gap-3 md:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]"
+        className={cx("flex flex-wrap justify-center gap-3", !hasScreens && "my-auto")}
       >
         {members.map((member) => (
-          <li key={member.user.id}>
+          <li key={member.user.id} className={hasScreens ? "w-40 grow" : "w-[calc(50%-0.375rem)] md:w-64"}>
             <PersonTile channelId={channelId} member={member} />
           </li>
         ))}
       </ul>
       {!isInside && (
-        <div className="flex justify-center">
+        <div className="mb-auto flex justify-center pt-2">
           <Button variant="primary" size="lg" onClick={() => void joinVoice(channelId)}>
             {t("stage.join")}
           </Button>

@@ -83,7 +83,7 @@ export default {
     video: "Screen of {{name}}",
   },
   quality: {
-    open: "Connection: {{quality}}",
+    open: "Voice connection: {{quality}}",
     title: "Connection",
     good: "good",
     fair: "fair",

@@ -16,7 +16,7 @@ export default {
   },
   status: {
     connecting: "Подключение…",
-    connected: "Вы в голосовом канале",
+    connected: "На связи",
     reconnecting: "Переподключение…",
   },
   panel: {
@@ -85,7 +85,7 @@ export default {
     video: "Экран: {{name}}",
   },
   quality: {
-    open: "Связь: {{quality}}",
+    open: "Голосовая связь: {{quality}}",
     title: "Связь",
     good: "хорошая",
     fair: "средняя",
