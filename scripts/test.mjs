@@ -11,6 +11,7 @@ const report = join(root, ".cache", "test-report.json");
 
 const node = prepare();
 ensureSystemPackages();
+if (selection.length === 0) runStep(node, "Checks …", ["scripts/check.mjs"]);
 buildWeb(node);
 
 mkdirSync(join(root, ".cache"), { recursive: true });
