@@ -15,7 +15,7 @@ export interface IceLink {
 
 /** Datagrams get lost; each repetition waits twice as long as the one before. */
 const firstRetryMs = 250;
-export const answerTimeoutMs = 4_000;
+const answerTimeoutMs = 4_000;
 
 export function openLink(endpoint: IceEndpoint): Promise<IceLink> {
   return endpoint.transport === "udp" ? openUdp(endpoint) : openStream(endpoint);

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 
 /** STUN's wire format (RFC 8489) with what TURN (RFC 8656) needs of it: enough to ask, not to serve. */
 
-export const methods = { binding: 0x0001, allocate: 0x0003, refresh: 0x0004 } as const;
+const methods = { binding: 0x0001, allocate: 0x0003, refresh: 0x0004 } as const;
 
 const attributes = {
   username: 0x0006,

@@ -12,7 +12,7 @@ export const client: MiscordClient = createClient({
   ...("locks" in navigator ? {} : { locks: createStorageLocks(localStorage) }),
 });
 
-export const ClientContext = createContext<MiscordClient>(client);
+const ClientContext = createContext<MiscordClient>(client);
 
 export function useClient(): MiscordClient {
   return use(ClientContext);

@@ -6,7 +6,7 @@ const prefersLight = "(prefers-color-scheme: light)";
 /** The `sunken` token of each theme: the browser's own bars continue the page. */
 const barColors = { dark: "#161412", light: "#f2efeb" } as const;
 
-export function storedTheme(): Theme {
+function storedTheme(): Theme {
   const theme = stored.get("theme");
   return themes.find((known) => known === theme) ?? "system";
 }

@@ -3,7 +3,7 @@ import { limits, type RegisterBody, usernamePattern } from "@miscord/protocol";
 
 export type RegistrationField = "username" | "email" | "password" | "display_name" | "invite_code";
 /** Keys of `auth:fault`. */
-export type Fault =
+type Fault =
   | "usernameMissing"
   | "usernameShort"
   | "usernameCharacters"

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 
 /** A message with what stands above it. One row carries all, so that its key, the message, is all that a row can be lost by. */
-export interface MessageRow {
+interface MessageRow {
   kind: "message";
   key: RowKey;
   message: Message;
@@ -12,7 +12,7 @@ export interface MessageRow {
   startsNew: boolean;
 }
 
-export interface OutgoingRow {
+interface OutgoingRow {
   kind: "outgoing";
   key: RowKey;
   outgoing: OutgoingMessage;

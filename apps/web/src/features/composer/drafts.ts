@@ -21,7 +21,7 @@ interface Drafts {
   drafts: Readonly<Record<number, Draft>>;
 }
 
-export const useDrafts = create<Drafts>(() => draftsOf(client.store.getState().session.me?.id ?? null));
+const useDrafts = create<Drafts>(() => draftsOf(client.store.getState().session.me?.id ?? null));
 
 client.store.subscribe(({ session }) => {
   const userId = session.me?.id ?? null;
