@@ -4,6 +4,7 @@ export const paths = {
   login: "/login",
   register: "/register",
   claim: "/claim",
+  monitor: "/monitor",
   invite: (code: string) => `/invite/${encodeURIComponent(code)}`,
   server: (serverId: number) => `/channels/${serverId}`,
   channel: (serverId: number, channelId: number) => `/channels/${serverId}/${channelId}`,

@@ -55,7 +55,12 @@ describe.each([
   });
 
   it.each(
-    grounds.flatMap((ground) => ["focus", "mark", "online", "idle", "dnd", "offline"].map((mark) => [mark, ground])),
+    grounds.flatMap((ground) =>
+      ["focus", "mark", "series-2", "series-3", "series-4", "online", "idle", "dnd", "offline"].map((mark) => [
+        mark,
+        ground,
+      ]),
+    ),
   )("%s can be seen on %s", (mark, ground) => {
     expect(ratio(mark, ground)).toBeGreaterThanOrEqual(3);
   });

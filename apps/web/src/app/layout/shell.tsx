@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { ChannelSidebar } from "../../features/channels/channel-sidebar.tsx";
+import { MonitorRoute } from "../../features/monitor/monitor-route.tsx";
 import { NotificationListener } from "../../features/notifications/notification-listener.tsx";
 import { VoiceListener } from "../../features/voice/voice-listener.tsx";
 import { ServerRail } from "../../features/servers/server-rail.tsx";
@@ -70,5 +71,6 @@ function Main() {
     if (landing) return <Redirect to={landing} replace />;
     return ready ? <NoServersPane /> : <ChannelPage />;
   }
+  if (path === paths.monitor) return <MonitorRoute />;
   return serverId === null ? <NotFoundPane /> : <ChannelPage />;
 }

@@ -1,8 +1,10 @@
 import type { ChosenStatus } from "@miscord/protocol";
-import { Keyboard, LogOut, Settings } from "lucide-react";
+import { Activity, Keyboard, LogOut, Settings } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
 import { useClient, useMe } from "../../app/client.ts";
 import { openDialog } from "../../app/dialog-store.ts";
+import { paths } from "../../app/paths.ts";
 import { usePhone } from "../../app/use-media-query.ts";
 import { useAction } from "../../app/use-action.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -19,6 +21,7 @@ export function UserPanel() {
   const client = useClient();
   const me = useMe();
   const phone = usePhone();
+  const [, navigate] = useLocation();
   const { run } = useAction();
   const trigger = (
     <button
@@ -47,6 +50,11 @@ export function UserPanel() {
             ...(status === "dnd" || status === "invisible" ? { hint: t(`status.${status}`) } : {}),
           })),
           "separator",
+          me.is_admin && {
+            label: t("monitor"),
+            icon: <Activity size={16} />,
+            onSelect: () => navigate(paths.monitor),
+          },
           !phone && {
             label: t("shortcuts"),
             icon: <Keyboard size={16} />,

@@ -1,6 +1,7 @@
 export default {
   title: "Settings",
   logout: "Log out",
+  monitor: "Monitor",
   shortcuts: "Keyboard shortcuts",
   status: {
     heading: "Status",

@@ -1,6 +1,7 @@
 export default {
   title: "Настройки",
   logout: "Выйти",
+  monitor: "Мониторинг",
   shortcuts: "Горячие клавиши",
   status: {
     heading: "Статус",

@@ -1,0 +1,67 @@
+import type { MonitorAlert } from "@miscord/protocol";
+import { useTranslation } from "react-i18next";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
+import type { Unit } from "./charts.ts";
+import { Panel } from "./panel.tsx";
+import { useFigures } from "./use-figures.ts";
+
+const units: Readonly<Record<MonitorAlert["name"], Unit | null>> = {
+  latency: "seconds",
+  event_loop_lag: "seconds",
+  memory: "share",
+  connections: "share",
+  error_rate: "share",
+  circuit_breaker: null,
+};
+
+/** What needs looking at now, and what to do about it. */
+export function RaisedAlerts({ alerts }: { alerts: readonly MonitorAlert[] }) {
+  const { t } = useTranslation("monitor");
+  const describe = useDescribeAlert();
+  const { date } = useFigures();
+  const raised = alerts.filter((alert) => alert.cleared_at === null);
+  return raised.map((alert) => (
+    <AlertBanner key={alert.id} tone="danger">
+      <strong className="font-semibold">{describe(alert)}</strong>{" "}
+      <span className="text-muted">{t("alert.since", { when: date(alert.raised_at) })}</span>
+      <p className="text-muted">{t(`advice.${alert.name}`)}</p>
+    </AlertBanner>
+  ));
+}
+
+/** What was raised within the last day and is over. */
+export function PastAlerts({ alerts }: { alerts: readonly MonitorAlert[] }) {
+  const { t } = useTranslation("monitor");
+  const describe = useDescribeAlert();
+  const { date, duration } = useFigures();
+  const past = alerts.flatMap((alert) =>
+    alert.cleared_at === null ? [] : [{ ...alert, cleared_at: alert.cleared_at }],
+  );
+  return (
+    <Panel title={t("alert.past")} empty={past.length === 0 && t("alert.none")}>
+      <ul className="divide-y divide-line">
+        {past.map((alert) => (
+          <li key={alert.id} className="py-2">
+            <p>{describe(alert)}</p>
+            <p className="text-xs text-faint">
+              {date(alert.raised_at)} ·{" "}
+              {t("alert.lasted", {
+                duration: duration((Date.parse(alert.cleared_at) - Date.parse(alert.raised_at)) / 1_000),
+              })}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function useDescribeAlert(): (alert: MonitorAlert) => string {
+  const { t } = useTranslation("monitor");
+  const { figure } = useFigures();
+  return ({ name, value, threshold }) => {
+    const unit = units[name];
+    if (!unit) return t("alert.circuit_breaker");
+    return t(`alert.${name}`, { value: figure(value, unit), threshold: figure(threshold, unit) });
+  };
+}

@@ -1,0 +1,156 @@
+import type { MonitorSample } from "@miscord/protocol";
+import type words from "../../i18n/en/monitor.ts";
+
+export type Unit = "count" | "rate" | "perMinute" | "seconds" | "share" | "bytes" | "byteRate" | "bitrate" | "ratio";
+
+export interface SeriesSpec {
+  readonly id: keyof (typeof words)["series"];
+  readonly value: (sample: MonitorSample) => number | null;
+}
+
+export interface ChartSpec {
+  readonly id: Exclude<keyof (typeof words)["chart"], "summary">;
+  readonly unit: Unit;
+  readonly series: readonly SeriesSpec[];
+  /** The scale reaches at least this far, so that noise about zero does not look like a storm. */
+  readonly atLeast: number;
+}
+
+const perSecond = (count: number, { seconds }: MonitorSample) => count / seconds;
+const perMinute = (count: number, { seconds }: MonitorSample) => (count / seconds) * 60;
+
+/** Commands and requests that failed by the server's fault, of all. */
+export function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
+  return failures === 0 ? 0 : failures / Math.max(failures, received + requests);
+}
+
+const traffic: readonly ChartSpec[] = [
+  {
+    id: "connections",
+    unit: "count",
+    atLeast: 4,
+    series: [
+      { id: "main", value: (sample) => sample.main_connections },
+      { id: "voice", value: (sample) => sample.voice_connections },
+      { id: "legacy", value: (sample) => sample.legacy_connections },
+    ],
+  },
+  {
+    id: "messages",
+    unit: "rate",
+    atLeast: 1,
+    series: [
+      { id: "sent", value: (sample) => perSecond(sample.messages_sent, sample) },
+      { id: "received", value: (sample) => perSecond(sample.messages_received, sample) },
+    ],
+  },
+  {
+    id: "bytes",
+    unit: "byteRate",
+    atLeast: 1_024,
+    series: [
+      { id: "sent", value: (sample) => perSecond(sample.bytes_sent, sample) },
+      { id: "received", value: (sample) => perSecond(sample.bytes_received, sample) },
+    ],
+  },
+  {
+    id: "latency",
+    unit: "seconds",
+    atLeast: 0.02,
+    series: [
+      { id: "p50", value: (sample) => sample.latency_p50 },
+      { id: "p95", value: (sample) => sample.latency_p95 },
+      { id: "p99", value: (sample) => sample.latency_p99 },
+    ],
+  },
+  {
+    id: "batches",
+    unit: "ratio",
+    atLeast: 2,
+    series: [
+      {
+        id: "eventsPerBatch",
+        value: (sample) => (sample.batches_sent === 0 ? null : sample.events_batched / sample.batches_sent),
+      },
+    ],
+  },
+];
+
+const trouble: readonly ChartSpec[] = [
+  { id: "errors", unit: "share", atLeast: 0.01, series: [{ id: "failed", value: errorRate }] },
+  {
+    id: "reconnections",
+    unit: "perMinute",
+    atLeast: 4,
+    series: [
+      { id: "reconnected", value: (sample) => perMinute(sample.reconnections, sample) },
+      { id: "refused", value: (sample) => perMinute(sample.connection_errors, sample) },
+    ],
+  },
+  {
+    id: "slow",
+    unit: "perMinute",
+    atLeast: 4,
+    series: [
+      { id: "dropped", value: (sample) => perMinute(sample.dropped_low_priority, sample) },
+      { id: "closed", value: (sample) => perMinute(sample.slow_consumers_closed, sample) },
+    ],
+  },
+  {
+    id: "security",
+    unit: "perMinute",
+    atLeast: 4,
+    series: [
+      { id: "auth", value: (sample) => perMinute(sample.auth_failures + sample.token_reuse, sample) },
+      { id: "limited", value: (sample) => perMinute(sample.rate_limited, sample) },
+      { id: "malformed", value: (sample) => perMinute(sample.malformed, sample) },
+      { id: "forbidden", value: (sample) => perMinute(sample.forbidden, sample) },
+    ],
+  },
+];
+
+const machine: readonly ChartSpec[] = [
+  { id: "lag", unit: "seconds", atLeast: 0.02, series: [{ id: "p99", value: (sample) => sample.event_loop_lag_p99 }] },
+  { id: "cpu", unit: "share", atLeast: 0.1, series: [{ id: "cpu", value: (sample) => sample.cpu_percent / 100 }] },
+  {
+    id: "memory",
+    unit: "bytes",
+    atLeast: 1_048_576,
+    series: [{ id: "memory", value: (sample) => sample.memory_bytes }],
+  },
+];
+
+const voice: readonly ChartSpec[] = [
+  {
+    id: "calls",
+    unit: "count",
+    atLeast: 4,
+    series: [
+      { id: "participants", value: (sample) => sample.voice_participants },
+      { id: "rooms", value: (sample) => sample.voice_rooms },
+    ],
+  },
+  {
+    id: "quality",
+    unit: "seconds",
+    atLeast: 0.02,
+    series: [
+      { id: "rtt", value: (sample) => sample.voice_rtt },
+      { id: "jitter", value: (sample) => sample.voice_jitter },
+    ],
+  },
+  { id: "loss", unit: "share", atLeast: 0.01, series: [{ id: "loss", value: (sample) => sample.voice_loss }] },
+  {
+    id: "bitrate",
+    unit: "bitrate",
+    atLeast: 64_000,
+    series: [{ id: "bitrate", value: (sample) => sample.voice_bitrate }],
+  },
+];
+
+export const chartGroups = [
+  { id: "traffic", charts: traffic },
+  { id: "trouble", charts: trouble },
+  { id: "machine", charts: machine },
+  { id: "voice", charts: voice },
+] as const;

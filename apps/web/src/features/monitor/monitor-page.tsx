@@ -1,0 +1,105 @@
+import type { MonitorRange, MonitorSample } from "@miscord/protocol";
+import { Activity, Hourglass } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useDescribeError } from "../../app/describe-error.ts";
+import { MainPane } from "../../app/layout/main-pane.tsx";
+import { usePageTitle } from "../../app/page-title.ts";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { PastAlerts, RaisedAlerts } from "./alerts.tsx";
+import { BreakerHistory } from "./breaker-history.tsx";
+import { ChartCard } from "./chart-card.tsx";
+import { chartGroups } from "./charts.ts";
+import { RangeSwitch } from "./range-switch.tsx";
+import { SecurityTable } from "./security-table.tsx";
+import { StatusTiles } from "./status-tiles.tsx";
+import { useFigures } from "./use-figures.ts";
+import { useMonitor, type Monitor } from "./use-monitor.ts";
+
+/** The operator's dashboard: how the instance does, and how it did over the last day. */
+export function MonitorPage() {
+  const { t } = useTranslation("monitor");
+  const [range, setRange] = useState<MonitorRange>("1h");
+  const monitor = useMonitor(range);
+  usePageTitle(t("title"));
+  const title = (
+    <h1 className="flex items-center gap-1.5 font-semibold">
+      <Activity size={18} aria-hidden className="shrink-0 text-faint" />
+      <span className="truncate">{t("title")}</span>
+    </h1>
+  );
+  return (
+    <MainPane title={title} buttons={<RangeSwitch range={range} onChange={setRange} />}>
+      <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 md:p-4">
+        <Notices monitor={monitor} />
+        {monitor.overview && <StatusTiles overview={monitor.overview} />}
+        {monitor.samples ? <Charts samples={monitor.samples} range={range} /> : <ChartSkeletons />}
+        {monitor.overview && (
+          <div className="grid gap-3 lg:grid-cols-2">
+            <div className="min-w-0 lg:col-span-2">
+              <SecurityTable records={monitor.overview.security} />
+            </div>
+            <PastAlerts alerts={monitor.overview.alerts} />
+            <BreakerHistory changes={monitor.overview.breaker_changes} />
+          </div>
+        )}
+      </div>
+    </MainPane>
+  );
+}
+
+function Notices({ monitor: { overview, error } }: { monitor: Monitor }) {
+  const { t } = useTranslation("monitor");
+  const describe = useDescribeError();
+  const { date } = useFigures();
+  return (
+    <>
+      {error !== null && (
+        <AlertBanner tone="danger">
+          {describe(error)} {overview && t("stale", { when: date(overview.at) })}
+        </AlertBanner>
+      )}
+      {overview && <RaisedAlerts alerts={overview.alerts} />}
+    </>
+  );
+}
+
+function Charts({ samples, range }: { samples: readonly MonitorSample[]; range: MonitorRange }) {
+  const { t } = useTranslation("monitor");
+  if (samples.length === 0) {
+    return (
+      <div className="flex min-h-80">
+        <EmptyState
+          icon={<Hourglass size={26} aria-hidden />}
+          title={t("empty.title")}
+          description={t(`empty.${range}`)}
+        />
+      </div>
+    );
+  }
+  return chartGroups.map(({ id, charts }) => (
+    <section key={id} aria-labelledby={`monitor-${id}`}>
+      <h2 id={`monitor-${id}`} className="mb-2 mt-1 text-sm font-medium text-muted">
+        {t(`group.${id}`)}
+      </h2>
+      <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
+        {charts.map((chart) => (
+          <ChartCard key={chart.id} chart={chart} samples={samples} range={range} />
+        ))}
+      </div>
+    </section>
+  ));
+}
+
+function ChartSkeletons() {
+  const { t } = useTranslation("common");
+  return (
+    <div role="status" aria-label={t("loading")} className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
+      {[0, 1, 2, 3, 4, 5].map((card) => (
+        <Skeleton key={card} className="h-50 rounded-lg" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { lazy, Suspense } from "react";
+import { MainPane } from "../../app/layout/main-pane.tsx";
+import { NotFoundPane } from "../../app/layout/not-found-pane.tsx";
+import { useMe } from "../../app/client.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+
+/** Loads when an administrator first opens it. */
+const MonitorPage = lazy(async () => ({ default: (await import("./monitor-page.tsx")).MonitorPage }));
+
+/** `/monitor`: to everybody but administrators it does not exist. The server asks again. */
+export function MonitorRoute() {
+  const { is_admin: isAdmin } = useMe();
+  if (!isAdmin) return <NotFoundPane />;
+  return (
+    <Suspense fallback={<MainPane title={<Skeleton className="h-4 w-32" />}>{null}</MainPane>}>
+      <MonitorPage />
+    </Suspense>
+  );
+}

@@ -1,0 +1,104 @@
+import { useEffect, useRef } from "react";
+import UPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import "./plot.css";
+import { isolated, type Columns } from "./columns.ts";
+import { seriesStyles, tokenValue } from "./series-style.ts";
+
+export interface PlotProps {
+  columns: Columns;
+  /** The stretch of time that is shown, seconds. */
+  from: number;
+  to: number;
+  atLeast: number;
+  /** Text beside the scales. */
+  value: (value: number) => string;
+  time: (seconds: number) => string;
+  /** Where the pointer is, as an index into the columns; null when it is elsewhere. */
+  onPoint: (index: number | null) => void;
+}
+
+const height = 132;
+/** All graphs show the same moment. */
+const sync = { key: "monitor" };
+
+/** The lines of one graph. What they say is said in words around them: to a screen reader this is nothing. */
+export function Plot(props: PlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<UPlot | null>(null);
+  const series = props.columns.length - 1;
+  const { value, time } = props;
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+
+  useEffect(() => {
+    const element = host.current!;
+    const drawn = new UPlot(
+      optionsOf(series, element.clientWidth, () => latest.current),
+      latest.current.columns as UPlot.AlignedData,
+      element,
+    );
+    plot.current = drawn;
+    const resized = new ResizeObserver(() => drawn.setSize({ width: element.clientWidth, height }));
+    resized.observe(element);
+    const themed = new MutationObserver(() => drawn.redraw(false, true));
+    themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    return () => {
+      resized.disconnect();
+      themed.disconnect();
+      drawn.destroy();
+    };
+    // Numbers in another language need other axes.
+  }, [series, value, time]);
+
+  useEffect(() => {
+    plot.current?.setData(props.columns as UPlot.AlignedData);
+  }, [props.columns, props.from, props.to]);
+
+  return <div ref={host} aria-hidden className="plot" style={{ height }} />;
+}
+
+function optionsOf(series: number, width: number, current: () => PlotProps): UPlot.Options {
+  return {
+    width,
+    height,
+    padding: [8, 4, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 7 }, sync },
+    hooks: { setCursor: [({ cursor }) => current().onPoint(cursor.idx ?? null)] },
+    scales: {
+      x: { time: true, range: () => [current().from, current().to] },
+      y: { range: (_plot, _min, max) => [0, Math.max(current().atLeast, (max ?? 0) * 1.1)] },
+    },
+    axes: [
+      { ...axis, size: 24, space: 64, values: (_plot, splits) => splits.map((split) => current().time(split)) },
+      { ...axis, size: 62, space: 34, values: (_plot, splits) => splits.map((split) => current().value(split)) },
+    ],
+    series: [{}, ...seriesStyles.slice(0, series).map(styleOf)],
+  };
+}
+
+const axis: UPlot.Axis = {
+  font: "11px 'Onest Variable', system-ui, sans-serif",
+  gap: 4,
+  stroke: () => tokenValue("--faint"),
+  grid: { stroke: () => tokenValue("--line"), width: 1 },
+  ticks: { show: false },
+};
+
+function styleOf({ token, dash }: (typeof seriesStyles)[number]): UPlot.Series {
+  return {
+    stroke: () => tokenValue(token),
+    width: 1.5,
+    dash: [...dash],
+    spanGaps: false,
+    points: {
+      show: true,
+      size: 4,
+      fill: () => tokenValue(token),
+      filter: (plot, index) => isolated([...plot.data[index]!]),
+    },
+  };
+}

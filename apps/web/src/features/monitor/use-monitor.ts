@@ -1,0 +1,51 @@
+import type { MonitorOverview, MonitorRange, MonitorSample } from "@miscord/protocol";
+import { useCallback, useRef, useState } from "react";
+import { useClient } from "../../app/client.ts";
+import { rangeSeconds } from "./ranges.ts";
+import { usePolling } from "./use-polling.ts";
+
+const periodMs = 3_000;
+
+export interface Monitor {
+  /** What was last heard; null before the first answer. */
+  overview: MonitorOverview | null;
+  samples: readonly MonitorSample[] | null;
+  /** Why the latest attempt failed; null when it did not. */
+  error: unknown;
+}
+
+interface Held extends Monitor {
+  range: MonitorRange;
+}
+
+/** How the instance does, kept up to date. Of the history only what is new is asked for. */
+export function useMonitor(range: MonitorRange): Monitor {
+  const { rest } = useClient();
+  const [monitor, setMonitor] = useState<Held>({ range, overview: null, samples: null, error: null });
+  const held = useRef<{ range: MonitorRange; samples: readonly MonitorSample[] }>({ range, samples: [] });
+  const load = useCallback(
+    async (signal: AbortSignal) => {
+      try {
+        const known = held.current.range === range ? held.current.samples : [];
+        const after = known.at(-1)?.at;
+        const [overview, fresh] = await Promise.all([rest.monitorOverview(), rest.monitorHistory(range, after)]);
+        if (signal.aborted) return;
+        const samples = joined(known, fresh, Date.parse(overview.at) / 1_000 - rangeSeconds[range]);
+        held.current = { range, samples };
+        setMonitor({ range, overview, samples, error: null });
+      } catch (error) {
+        if (!signal.aborted) setMonitor((last) => ({ ...last, error }));
+      }
+    },
+    [rest, range],
+  );
+  usePolling(load, periodMs);
+  // Of another range nothing is shown, not even for a moment.
+  return monitor.range === range ? monitor : { ...monitor, samples: null };
+}
+
+function joined(held: readonly MonitorSample[], fresh: readonly MonitorSample[], since: number) {
+  const first = held[0];
+  if (fresh.length === 0 && (!first || first.at > since)) return held;
+  return [...held, ...fresh].filter(({ at }) => at > since);
+}
