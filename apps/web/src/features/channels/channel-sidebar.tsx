@@ -13,6 +13,7 @@ export function ChannelSidebar() {
   const { t } = useTranslation(["servers", "common"]);
   const { serverId } = useRouteIds();
   const server = useClientState((state) => (serverId === null ? undefined : state.servers[serverId]));
+  const hasServers = useClientState((state) => state.serverIds.length > 0);
   const loading = useClientState((state) => !state.connection.ready);
   return (
     <section
@@ -30,7 +31,8 @@ export function ChannelSidebar() {
             {loading ? <Skeleton className="h-4 w-32" /> : <p className="pl-1 font-semibold">Miscord</p>}
           </PaneHeader>
           <div className="flex-1 px-4 py-4">
-            {loading ? <ChannelSkeleton /> : <p className="text-sm text-faint">{t("none.sidebar")}</p>}
+            {loading && <ChannelSkeleton />}
+            {!loading && !hasServers && <p className="text-sm text-faint">{t("none.sidebar")}</p>}
           </div>
         </>
       )}

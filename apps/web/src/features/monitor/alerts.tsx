@@ -29,25 +29,23 @@ export function RaisedAlerts({ alerts }: { alerts: readonly MonitorAlert[] }) {
   ));
 }
 
-/** What was raised within the last day and is over. */
-export function PastAlerts({ alerts }: { alerts: readonly MonitorAlert[] }) {
+/** What was raised within the last day, the latest first. */
+export function AlertHistory({ alerts }: { alerts: readonly MonitorAlert[] }) {
   const { t } = useTranslation("monitor");
   const describe = useDescribeAlert();
   const { date, duration } = useFigures();
-  const past = alerts.flatMap((alert) =>
-    alert.cleared_at === null ? [] : [{ ...alert, cleared_at: alert.cleared_at }],
-  );
+  const length = ({ raised_at: from, cleared_at: to }: MonitorAlert) =>
+    to === null
+      ? t("alert.ongoing")
+      : t("alert.lasted", { duration: duration((Date.parse(to) - Date.parse(from)) / 1_000) });
   return (
-    <Panel title={t("alert.past")} empty={past.length === 0 && t("alert.none")}>
+    <Panel title={t("alert.all")} empty={alerts.length === 0 && t("alert.none")}>
       <ul className="divide-y divide-line">
-        {past.map((alert) => (
+        {alerts.map((alert) => (
           <li key={alert.id} className="py-2">
             <p>{describe(alert)}</p>
             <p className="text-xs text-faint">
-              {date(alert.raised_at)} ·{" "}
-              {t("alert.lasted", {
-                duration: duration((Date.parse(alert.cleared_at) - Date.parse(alert.raised_at)) / 1_000),
-              })}
+              {date(alert.raised_at)} · {length(alert)}
             </p>
           </li>
         ))}

@@ -4,12 +4,16 @@ import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { ChartTable } from "./chart-table.tsx";
-import type { ChartSpec } from "./charts.ts";
+import type { ChartSpec, Unit } from "./charts.ts";
 import { highest, lowest, toColumns } from "./columns.ts";
 import { Plot } from "./plot.tsx";
 import { rangeSeconds } from "./ranges.ts";
 import { SeriesMark } from "./series-mark.tsx";
 import { useFigures } from "./use-figures.ts";
+
+/** Round numbers of bytes are powers of two. */
+const byteSteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
+const stepsOf: Partial<Record<Unit, readonly number[]>> = { bytes: byteSteps, byteRate: byteSteps };
 
 type Values = readonly (number | null)[];
 
@@ -59,6 +63,7 @@ export function ChartCard({ chart, samples, range }: ChartCardProps) {
             from={to - rangeSeconds[range]}
             to={to}
             atLeast={chart.atLeast}
+            steps={stepsOf[chart.unit]}
             value={value}
             time={figures.time}
             onPoint={setPoint}

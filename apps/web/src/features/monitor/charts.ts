@@ -63,17 +63,6 @@ const traffic: readonly ChartSpec[] = [
       { id: "p99", value: (sample) => sample.latency_p99 },
     ],
   },
-  {
-    id: "batches",
-    unit: "ratio",
-    atLeast: 2,
-    series: [
-      {
-        id: "eventsPerBatch",
-        value: (sample) => (sample.batches_sent === 0 ? null : sample.events_batched / sample.batches_sent),
-      },
-    ],
-  },
 ];
 
 const trouble: readonly ChartSpec[] = [
@@ -109,7 +98,7 @@ const trouble: readonly ChartSpec[] = [
   },
 ];
 
-const machine: readonly ChartSpec[] = [
+const cost: readonly ChartSpec[] = [
   { id: "lag", unit: "seconds", atLeast: 0.02, series: [{ id: "p99", value: (sample) => sample.event_loop_lag_p99 }] },
   { id: "cpu", unit: "share", atLeast: 0.1, series: [{ id: "cpu", value: (sample) => sample.cpu_percent / 100 }] },
   {
@@ -117,6 +106,17 @@ const machine: readonly ChartSpec[] = [
     unit: "bytes",
     atLeast: 1_048_576,
     series: [{ id: "memory", value: (sample) => sample.memory_bytes }],
+  },
+  {
+    id: "batches",
+    unit: "ratio",
+    atLeast: 2,
+    series: [
+      {
+        id: "eventsPerBatch",
+        value: (sample) => (sample.batches_sent === 0 ? null : sample.events_batched / sample.batches_sent),
+      },
+    ],
   },
 ];
 
@@ -151,6 +151,6 @@ const voice: readonly ChartSpec[] = [
 export const chartGroups = [
   { id: "traffic", charts: traffic },
   { id: "trouble", charts: trouble },
-  { id: "machine", charts: machine },
+  { id: "cost", charts: cost },
   { id: "voice", charts: voice },
 ] as const;

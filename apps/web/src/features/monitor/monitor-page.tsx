@@ -8,7 +8,7 @@ import { usePageTitle } from "../../app/page-title.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { PastAlerts, RaisedAlerts } from "./alerts.tsx";
+import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { chartGroups } from "./charts.ts";
@@ -41,7 +41,7 @@ export function MonitorPage() {
             <div className="min-w-0 lg:col-span-2">
               <SecurityTable records={monitor.overview.security} />
             </div>
-            <PastAlerts alerts={monitor.overview.alerts} />
+            <AlertHistory alerts={monitor.overview.alerts} />
             <BreakerHistory changes={monitor.overview.breaker_changes} />
           </div>
         )}

@@ -11,6 +11,8 @@ export interface PlotProps {
   from: number;
   to: number;
   atLeast: number;
+  /** Steps of the scale; uPlot's own if absent. */
+  steps: readonly number[] | undefined;
   /** Text beside the scales. */
   value: (value: number) => string;
   time: (seconds: number) => string;
@@ -61,6 +63,7 @@ export function Plot(props: PlotProps) {
 }
 
 function optionsOf(series: number, width: number, current: () => PlotProps): UPlot.Options {
+  const { steps } = current();
   return {
     width,
     height,
@@ -74,7 +77,13 @@ function optionsOf(series: number, width: number, current: () => PlotProps): UPl
     },
     axes: [
       { ...axis, size: 24, space: 64, values: (_plot, splits) => splits.map((split) => current().time(split)) },
-      { ...axis, size: 62, space: 34, values: (_plot, splits) => splits.map((split) => current().value(split)) },
+      {
+        ...axis,
+        size: 62,
+        space: 34,
+        ...(steps && { incrs: [...steps] }),
+        values: (_plot, splits) => splits.map((split) => current().value(split)),
+      },
     ],
     series: [{}, ...seriesStyles.slice(0, series).map(styleOf)],
   };

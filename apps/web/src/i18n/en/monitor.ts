@@ -37,7 +37,7 @@ export default {
   group: {
     traffic: "Traffic",
     trouble: "Trouble",
-    machine: "Machine",
+    cost: "Cost",
     voice: "Voice",
   },
   chart: {
@@ -101,8 +101,9 @@ export default {
     "24h": "The day is told by the minute: the first one is not over yet.",
   },
   alert: {
-    past: "Alerts of the last day",
+    all: "Alerts of the last day",
     none: "None.",
+    ongoing: "not over yet",
     since: "since {{when}}",
     lasted: "lasted {{duration}}",
     latency: "Messages take {{value}} to deliver, above {{threshold}}",

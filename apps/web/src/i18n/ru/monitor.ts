@@ -37,7 +37,7 @@ export default {
   group: {
     traffic: "Обмен",
     trouble: "Неполадки",
-    machine: "Машина",
+    cost: "Затраты",
     voice: "Голос",
   },
   chart: {
@@ -101,8 +101,9 @@ export default {
     "24h": "Сутки показаны по минутам: первая ещё не прошла.",
   },
   alert: {
-    past: "Тревоги за сутки",
+    all: "Тревоги за сутки",
     none: "Не было.",
+    ongoing: "ещё не кончилась",
     since: "с {{when}}",
     lasted: "длилась {{duration}}",
     latency: "Доставка сообщений занимает {{value}}, порог {{threshold}}",

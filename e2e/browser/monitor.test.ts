@@ -1,0 +1,172 @@
+import { createClient, type MiscordClient } from "@miscord/client";
+import type { MonitorSample, ServerMetrics } from "@miscord/protocol";
+import type { Locator } from "playwright-core";
+import { afterEach, expect, test } from "vitest";
+import { expectAccessible } from "../harness/accessibility.ts";
+import { logIn, showChannels } from "../harness/arriving.ts";
+import { phone } from "../harness/browser.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+
+const stage = openStage();
+const crowd: MiscordClient[] = [];
+afterEach(() => {
+  for (const client of crowd.splice(0)) client.close();
+});
+
+async function metrics(): Promise<ServerMetrics> {
+  return (await (await fetch(`${stage.server.url}/metrics`)).json()) as ServerMetrics;
+}
+
+/** By the link that the first start prints. */
+async function administrator(): Promise<Person> {
+  const operator = await stage.person("Olga");
+  const token = /\/claim#(\S+)/.exec(stage.server.output())?.[1];
+  if (!token) throw new Error("the server printed no link");
+  await operator.rest.claimInstance(token);
+  await operator.page.reload();
+  return operator;
+}
+
+async function openMonitor(person: Person): Promise<void> {
+  await showChannels(person);
+  await person.page.getByRole("button", { name: person.name }).last().click();
+  await person.page.getByRole("menuitem", { name: person.t("settings:monitor") }).click();
+  await figure(person, "connections").waitFor();
+}
+
+type Chart = "connections" | "messages" | "latency" | "security";
+
+function figure(person: Person, chart: Chart): Locator {
+  return person.page.getByRole("figure", { name: person.t(`monitor:chart.${chart}`), exact: true });
+}
+
+/** A number of the dashboard as its reader sees it. */
+async function shown(entry: Locator): Promise<number> {
+  const text = (await entry.innerText()).replaceAll(/[\s ]/g, "").replace(",", ".");
+  return Number(/^[\d.]+/.exec(text)?.[0]);
+}
+
+function tile(person: Person, name: "connections" | "latency"): Locator {
+  return person.page
+    .locator("dl > div", { hasText: person.t(`monitor:tile.${name}`) })
+    .locator("dd")
+    .first();
+}
+
+function legend(person: Person, chart: Chart, series: "main" | "sent" | "auth"): Locator {
+  return figure(person, chart)
+    .locator("dl > div", { hasText: person.t(`monitor:series.${series}`) })
+    .locator("dd span[aria-hidden]");
+}
+
+const people = 6;
+const messagesEach = 30;
+
+/** People with clients of their own in one channel, who all write, and a stranger who tries to get in. */
+async function makeLoad(operator: Person): Promise<void> {
+  const { url } = stage.server;
+  const { id, channels } = await operator.rest.createServer({ name: "Busy" });
+  const { code } = await operator.rest.createInvite(id);
+  const channelId = channels.find(({ type }) => type === "text")!.id;
+  for (let i = 0; i < people; i += 1) {
+    const client = createClient({ baseUrl: url, locks: null });
+    crowd.push(client);
+    const username = `crowd_${Date.now()}_${i}`;
+    await client.register({ username, email: `${username}@example.org`, password: "correct horse battery" });
+    await client.rest.joinInvite(code);
+    await client.openChannel(channelId);
+  }
+  for (let i = 0; i < messagesEach; i += 1) {
+    for (const client of crowd) client.sendMessage(channelId, { content: `message ${i}` });
+  }
+  const headers = { authorization: "Bearer nonsense" };
+  await Promise.all(Array.from({ length: 30 }, () => fetch(`${url}/api/auth/me`, { headers })));
+  const written = people * messagesEach;
+  await expect.poll(async () => (await operator.rest.listMessages(channelId)).seq, { timeout: 60_000 }).toBe(written);
+}
+
+function sum(samples: readonly MonitorSample[], name: "messages_sent" | "messages_received" | "bytes_sent"): number {
+  return samples.reduce((total, sample) => total + sample[name], 0);
+}
+
+test(
+  "shows an administrator what /metrics says of a real crowd, and still does after a restart",
+  { timeout: 400_000 },
+  async () => {
+    const operator = await administrator();
+    const { t, page } = operator;
+    await openMonitor(operator);
+    await makeLoad(operator);
+
+    await expect
+      .poll(async () => {
+        const { main_websocket: main, voice_websocket: voice } = await metrics();
+        return (await shown(tile(operator, "connections"))) - main.total_connections - voice.total_connections;
+      })
+      .toBe(0);
+    expect((await metrics()).main_websocket.total_connections).toBeGreaterThan(people);
+    await expect
+      .poll(
+        async () =>
+          (await shown(legend(operator, "connections", "main"))) - (await metrics()).main_websocket.total_connections,
+      )
+      .toBe(0);
+    await expect
+      .poll(async () => {
+        const { latency_p99: p99 } = (await metrics()).main_websocket;
+        return Math.abs((await shown(tile(operator, "latency"))) - p99 * 1_000);
+      })
+      .toBeLessThanOrEqual(0.5);
+
+    const before = await metrics();
+    const countedAt = Date.now() / 1_000;
+    const latest = async () => (await operator.rest.monitorHistory("1h")).at(-1)!.at;
+    await expect.poll(latest, { timeout: 60_000 }).toBeGreaterThan(countedAt);
+    const samples = await operator.rest.monitorHistory("1h");
+    const after = await metrics();
+    for (const name of ["messages_sent", "messages_received", "bytes_sent"] as const) {
+      expect(sum(samples, name)).toBeLessThanOrEqual(after.main_websocket[name]);
+      expect(sum(samples, name)).toBeGreaterThanOrEqual(before.main_websocket[name]);
+    }
+    expect(sum(samples, "messages_sent")).toBeGreaterThanOrEqual(people * people * messagesEach);
+
+    const row = page.getByRole("row", { name: /127\.0\.0\.1|::/ });
+    await expect.poll(async () => Number(await row.getByRole("cell").first().innerText())).toBeGreaterThanOrEqual(30);
+    await row.getByText(t("monitor:security.suspicious")).waitFor();
+
+    await operator.button(t("monitor:table.show", { chart: t("monitor:chart.messages") })).click();
+    const cells = figure(operator, "messages").getByRole("row").nth(1).getByRole("cell");
+    await expect.poll(() => shown(cells.first())).toBeGreaterThan(0);
+    await expectAccessible(page);
+
+    operator.problems.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection/);
+    expect(await stage.server.stop()).toBe(0);
+    await page.getByText(t("common:error.unavailable")).waitFor();
+    await stage.server.start();
+    await page.getByText(t("common:error.unavailable")).waitFor({ state: "detached" });
+    const remembered = await operator.rest.monitorHistory("24h");
+    expect(sum(remembered, "messages_sent")).toBeGreaterThanOrEqual(people * people * messagesEach);
+    await row.waitFor();
+
+    const atHome = await stage.elsewhere(operator, { language: "ru", viewport: phone, theme: "light" });
+    await atHome.open("/login?next=/monitor");
+    await logIn(atHome);
+    await figure(atHome, "latency").waitFor();
+    await atHome.page.getByRole("radio", { name: atHome.t("monitor:range.24h") }).click();
+    await figure(atHome, "latency")
+      .or(atHome.page.getByText(atHome.t("monitor:empty.24h")))
+      .waitFor();
+    await expectAccessible(atHome.page);
+  },
+);
+
+test("is not there for anybody else", async () => {
+  const anna = await stage.person("Anna");
+  await anna.page.getByRole("button", { name: anna.name }).last().click();
+  await anna.page.getByRole("menuitem", { name: anna.t("settings:logout") }).waitFor();
+  expect(await anna.page.getByRole("menuitem", { name: anna.t("settings:monitor") }).count()).toBe(0);
+  await anna.open("/monitor");
+  await anna.page.getByRole("heading", { name: anna.t("common:notFound.heading") }).waitFor();
+  await expect(anna.rest.monitorOverview()).rejects.toMatchObject({ code: "forbidden" });
+});
