@@ -118,7 +118,7 @@ test.each([
   expect(await item(boris, mention).getByText(t("notifications:isUnread")).count()).toBe(0);
   await boris.button(t("notifications:readAll")).click();
   await expect.poll(() => boris.page.getByText(t("notifications:isUnread")).count()).toBe(0);
-  expect((await boris.rest.listNotifications()).unread).toBe(0);
+  await expect.poll(async () => (await boris.rest.listNotifications()).unread).toBe(0);
 });
 
 test("shows older notifications when asked, and marks one at a time", async () => {
@@ -210,7 +210,8 @@ test("keeps quiet for those who do not want to be disturbed, but keeps what came
   const boris = await stage.person("Boris");
   await apart(anna, boris);
   const { page, t } = boris;
-  await page.getByRole("button", { name: `${boris.name} ${t("common:status.online")}` }).click();
+  const sidebar = page.getByRole("region", { name: t("common:nav.sidebar") });
+  await sidebar.getByRole("button", { name: `${boris.name} ${t("common:status.online")}` }).click();
   await page.getByRole("menuitemradio", { name: t("common:status.dnd") }).click();
   await say(anna, `@${boris.username} psst`);
   await bell(boris)
