@@ -9,6 +9,8 @@ import type { TestSocket } from "../testing/test-socket.ts";
 const connectCount = Number(process.env["CHURN_CONNECTS"] ?? 2_000);
 const atOnce = 50;
 const peopleCount = 10;
+/** Each wave moves the clock. */
+const dayMs = 86_400_000;
 /** What the first connections bring for good: compiled code, prepared statements. */
 const warmUpCount = connectCount / 4;
 /** A kilobyte kept for each of 100,000 would be five times this. */
@@ -24,7 +26,7 @@ let voiceChannelId: number;
 
 beforeAll(async () => {
   world = await RealtimeWorld.open();
-  people = await Promise.all(Array.from({ length: peopleCount }, () => world.person("guest")));
+  people = await Promise.all(Array.from({ length: peopleCount }, () => world.person("guest", dayMs)));
   const { serverId, channelId: textChannelId } = await world.server(...people);
   channelId = textChannelId;
   voiceChannelId = await createChannel(world.store, serverId, "voice");
