@@ -131,6 +131,19 @@ describe("delivery", () => {
       expect(socket.events()).toEqual([typing(1, 2), typing(2, 1), message(1)]);
     });
 
+    it("lets typing wait for a message to ride with, but not for long", () => {
+      const { socket } = world.subscriber("channel:1");
+      world.publish("channel:1", typing(1));
+      world.pass(60);
+      expect(socket.events()).toEqual([]);
+      world.publish("channel:1", message(1), typing(2));
+      world.turn();
+      expect(socket.events()).toEqual([typing(1), typing(2), message(1)]);
+      world.publish("channel:1", typing(3));
+      world.pass(100);
+      expect(socket.events().at(-1)).toEqual(typing(3));
+    });
+
     it("says presence at most once a second per server, the last value each", () => {
       const { socket } = world.subscriber("server:1");
       world.publish("server:1", presence(1));
@@ -170,7 +183,7 @@ describe("delivery", () => {
       const listeners = Array.from({ length: 500 }, () => world.subscriber("server:1"));
       for (let userId = 1; userId <= 1_000; userId += 1) world.publish("server:1", presence(userId));
       world.turn();
-      expect(listeners[0]!.socket.events()).toHaveLength(200);
+      expect(listeners[0]!.socket.events()).toHaveLength(400);
       world.pass(5_000);
       expect(new Set(listeners[0]!.socket.events().map((event) => "user_id" in event && event.user_id)).size).toBe(
         1_000,

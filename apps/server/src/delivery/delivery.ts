@@ -1,6 +1,6 @@
 import type { Bus, BusMessage, Control, Topic as TopicName } from "../bus/contract.ts";
 import type { Clock } from "../clock.ts";
-import { flushIntervalMs, LoadMeter, type FlushSettings } from "./flush-policy.ts";
+import { flushIntervalMs, LoadMeter, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
 import type { Hold } from "./hold.ts";
 import { LatencyMarks } from "./latency.ts";
 import type { DeliveryStats } from "./stats.ts";
@@ -103,7 +103,7 @@ export class Delivery {
 
   /** Everything that waits, at once: before a planned stop. */
   flushAll(): void {
-    for (const topic of this.#topics.values()) if (topic.pending.hasPrompt) this.#markDue(topic);
+    for (const topic of this.#topics.values()) if (topic.pending.normalCount > 0) this.#markDue(topic);
     this.#flushDue();
   }
 
@@ -138,7 +138,8 @@ export class Delivery {
     if (topic.isDue) return;
     const { clock, settings } = this.#options;
     const now = clock.monotonic();
-    const dueAt = topic.dueAt(flushIntervalMs(this.#load.perSecond(now), settings.maxIntervalMs));
+    const intervalMs = flushIntervalMs(this.#load.perSecond(now), settings.maxIntervalMs);
+    const dueAt = topic.dueAt(now, intervalMs, typingWaitMs(settings.maxIntervalMs));
     if (dueAt <= now || topic.pending.normalCount >= settings.batchSize) return this.#markDue(topic);
     if (dueAt === Infinity || (topic.timer && topic.timer.at <= dueAt)) return;
     topic.timer?.handle.cancel();

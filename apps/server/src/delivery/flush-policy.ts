@@ -14,9 +14,9 @@ const shape = 1.3;
 
 /** Server-wide hints reach this many people a second; a bigger audience hears them less often. */
 const slowIntervalMs = 1_000;
-const slowRecipientsPerInterval = 2_000;
+const slowRecipientsPerInterval = 1_000;
 /** Hints (subjects times recipients) of one flush; the subjects beyond wait for the next one. */
-const slowDeliveriesPerFlush = 100_000;
+const slowDeliveriesPerFlush = 200_000;
 const minSlowSubjects = 10;
 
 /** How long events of a topic gather at this load of the whole node. */
@@ -24,6 +24,11 @@ export function flushIntervalMs(deliveriesPerSecond: number, maxIntervalMs: numb
   const share = (deliveriesPerSecond - quietPerSecond) / (busyPerSecond - quietPerSecond);
   if (share <= 0) return 0;
   return maxIntervalMs * Math.min(1, share) ** shape;
+}
+
+/** How long typing waits for a message to ride with: nobody sees the difference, and it is half of a channel's writes. */
+export function typingWaitMs(maxIntervalMs: number): number {
+  return 2 * maxIntervalMs;
 }
 
 /** How often presence and activity of a topic leave. */

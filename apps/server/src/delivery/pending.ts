@@ -32,9 +32,9 @@ export class PendingEvents {
     return this.#normal.length;
   }
 
-  /** Something that leaves with the next flush. */
-  get hasPrompt(): boolean {
-    return this.#normal.length > 0 || this.#low.soon.size > 0;
+  /** Something that waits a while for company. */
+  get hasSoon(): boolean {
+    return this.#low.soon.size > 0;
   }
 
   /** Something that leaves at most once a second. */

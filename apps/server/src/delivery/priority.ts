@@ -1,9 +1,9 @@
 import type { MainEvent, TransientEvent } from "@miscord/protocol";
 
 /**
- * How a transient event waits. `soon`: leaves with the topic's next flush. `slow`: at most once a second, none is
- * lost while the connection keeps up. `hint`: as slow, and in a crowd most are not told at all. Everything that is
- * not transient is normal: never dropped, never merged.
+ * How a transient event waits. `soon`: leaves with the topic's next flush, which it awaits for a moment. `slow`: at
+ * most once a second, none is lost while the connection keeps up. `hint`: as slow, and in a crowd most are not told at
+ * all. Everything that is not transient is normal: never dropped, never merged.
  */
 export type LowPriority = "soon" | "slow" | "hint";
 

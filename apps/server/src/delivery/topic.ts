@@ -22,6 +22,8 @@ export class Topic {
   isDue = false;
   timer: { at: number; handle: Timer } | null = null;
   #flushedAt = -Infinity;
+  /** Since when something waits that waits for company. */
+  #soonSince: number | null = null;
   #slowFlushedAt = -Infinity;
 
   constructor(name: TopicName, ready: Promise<void>) {
@@ -34,14 +36,17 @@ export class Topic {
   }
 
   /** When the topic wants to flush next: Infinity with nothing to say, in the past after a quiet time. */
-  dueAt(intervalMs: number): number {
-    const prompt = this.pending.hasPrompt ? this.#flushedAt + intervalMs : Infinity;
-    return Math.min(prompt, this.#slowDueAt());
+  dueAt(nowMs: number, intervalMs: number, soonWaitMs: number): number {
+    if (this.pending.hasSoon) this.#soonSince ??= nowMs;
+    const normal = this.pending.normalCount > 0 ? this.#flushedAt + intervalMs : Infinity;
+    const soon = this.#soonSince === null ? Infinity : this.#soonSince + soonWaitMs;
+    return Math.min(normal, soon, this.#slowDueAt());
   }
 
   /** Everything that may leave now, as one batch; null when nothing may. */
   take(nowMs: number, epochMs: number, batchSize: number): Batch | null {
     const events = this.pending.takePrompt();
+    this.#soonSince = null;
     if (this.#slowDueAt() <= nowMs) {
       events.low.unshift(...this.pending.takeSlow(slowSubjectsPerFlush(this.audience.size)));
       this.#slowFlushedAt = nowMs;

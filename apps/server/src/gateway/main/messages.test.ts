@@ -100,6 +100,8 @@ describe("commands of /ws/main", () => {
 
   it("tell of typing, with who and where", async () => {
     a.send({ type: "typing", channel_id: channelId });
+    await a.roundTrip();
+    world.clock.advance(100);
     expect(await b.next("typing")).toMatchObject({ user: { id: ann.id, username: ann.name }, channel_id: channelId });
   });
 
