@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createChannel } from "../store/conformance/world.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
 import { clientFrame } from "./testing/client-frame.ts";
@@ -13,6 +14,7 @@ const frameCount = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
 const seed = Number(process.env["FUZZ_SEED"] ?? 1);
 const framesPerPeer = 16;
 const peersAtOnce = 16;
+const endings = [1000, 1008, 4001, 4003, 4004, 4009, 4010, 4029];
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -23,6 +25,7 @@ describe(`hostile peers (seed ${seed})`, () => {
   let attacker: TestPerson;
   let valid: TestSocket;
   let channelId: number;
+  let paths: string[];
   let said = 0;
 
   beforeAll(async () => {
@@ -31,7 +34,10 @@ describe(`hostile peers (seed ${seed})`, () => {
     const good = await world.person("good");
     ({ channelId } = await world.server(good));
     // Shared, so that commands find something to work on.
-    await world.server(attacker, good);
+    const shared = await world.server(attacker, good);
+    const voiceId = await createChannel(world.store, shared.serverId, "voice");
+    const legacy = [`chat/${shared.channelId}`, "notifications", `voice/${voiceId}`].map((path) => `legacy/${path}`);
+    paths = ["main", "main", "main", `voice/${voiceId}`, ...legacy].map((path) => `/ws/${path}`);
     valid = await world.connect(good);
     await valid.join(channelId);
   });
@@ -56,7 +62,7 @@ describe(`hostile peers (seed ${seed})`, () => {
     expect(close === -1 || close === frames.length - 1, context).toBe(true);
     if (status !== 101) expect([0, 400, 404, 405, 426, 431], context).toContain(status);
     else expect(close, context).toBeGreaterThanOrEqual(0);
-    if (close >= 0) expect([1000, 4001, 4003, 4004, 4010, 4029], context).toContain(codeOf(frames[close]!.payload));
+    if (close >= 0) expect(endings, context).toContain(codeOf(frames[close]!.payload));
   }
 
   function codeOf(payload: Buffer): number {
@@ -70,9 +76,12 @@ describe(`hostile peers (seed ${seed})`, () => {
     const last = random.pick(Object.keys(breaking)) as keyof typeof breaking;
     const kinds = Array.from({ length: framesPerPeer - 1 }, () => random.pick(Object.keys(wellFramed)));
     const frames = [...kinds.map((kind) => wellFramed[kind]!(random)), breaking[last](random)];
-    const path = `/ws/main?token=${random.below(20) === 0 ? "wrong" : attacker.token}`;
-    return attack([...kinds, last].join(", "), (peer) => {
-      peer.upgrade(path, isCompressed ? "permessage-deflate" : "");
+    const path = random.pick(paths);
+    return attack([path, ...kinds, last].join(", "), (peer) => {
+      peer.upgrade(
+        `${path}?token=${random.below(20) === 0 ? "wrong" : attacker.token}`,
+        isCompressed ? "permessage-deflate" : "",
+      );
       for (const frame of frames) peer.write(frame);
     });
   }
