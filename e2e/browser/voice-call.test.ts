@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectAccessible } from "../harness/accessibility.ts";
 import { openVoiceHouse, type VoiceHouse } from "../harness/voice-house.ts";
 import { VoicePerson } from "../harness/voice-person.ts";
 import { SoundFiles } from "../harness/voice-sounds.ts";
@@ -19,7 +20,10 @@ let people: Record<Name, VoicePerson>;
 beforeAll(async () => {
   house = await openVoiceHouse(names);
   const arrivals = house.logins.map((login) =>
-    VoicePerson.arrive(house, login, { microphone: sounds.beeps(tones[login.username as Name]) }),
+    VoicePerson.arrive(house, login, {
+      microphone: sounds.beeps(tones[login.username as Name]),
+      reducedMotion: "reduce",
+    }),
   );
   const [ann, bob, cid] = await Promise.all(arrivals);
   people = { ann: ann!, bob: bob!, cid: cid! };
@@ -56,6 +60,25 @@ test("who speaks has a ring, for those in the channel and for those who only loo
   const { page } = people.ann;
   await page.getByRole("main").locator("[data-speaking]").nth(2).waitFor();
   await page.getByRole("list", { name: "3 people are here" }).locator("[data-speaking]").nth(2).waitFor();
+});
+
+test("the stage, a person's options, the connection's panel and the settings are accessible", async () => {
+  const { page } = people.ann;
+  await expectAccessible(page);
+  await page.getByRole("main").getByRole("button", { name: /Bob/ }).click();
+  await page.getByRole("slider", { name: "Volume of Bob" }).waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Voice connection/ }).click();
+  await page.getByRole("img", { name: "Delay to Cid over the last minute" }).waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await people.ann.press("Voice settings");
+  await page.getByRole("button", { name: "Start the test" }).click();
+  await page.getByRole("meter").waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Voice" }).getByText("In voice", { exact: true }).waitFor();
 });
 
 test("mute silences one for everybody and shows; unmute brings them back", async () => {

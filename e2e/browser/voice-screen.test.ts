@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectAccessible } from "../harness/accessibility.ts";
 import { lectureHz, lectureTitle, writeLecture } from "../harness/voice-lecture.ts";
 import { openVoiceHouse, type VoiceHouse } from "../harness/voice-house.ts";
 import { VoicePerson } from "../harness/voice-person.ts";
@@ -15,9 +16,14 @@ let lecture: Page;
 beforeAll(async () => {
   house = await openVoiceHouse(["ann", "bob"]);
   const address = writeLecture(sounds.path("lecture.html"));
-  const arrive = (index: number) =>
-    VoicePerson.arrive(house, house.logins[index]!, { screen: lectureTitle, microphone: sounds.beeps(400) });
-  [ann, bob] = await Promise.all([arrive(0), arrive(1)]);
+  const arrive = (index: number, colorScheme: "dark" | "light") =>
+    VoicePerson.arrive(house, house.logins[index]!, {
+      screen: lectureTitle,
+      microphone: sounds.beeps(400),
+      reducedMotion: "reduce",
+      colorScheme,
+    });
+  [ann, bob] = await Promise.all([arrive(0, "dark"), arrive(1, "light")]);
   for (const person of [ann, bob]) await person.join();
   lecture = await ann.secondWindow(address);
   await bob.secondWindow(address);
@@ -84,6 +90,11 @@ test("both share at once, each sees the other's and their own", async () => {
   await seesChanges(screenOf(ann, "Bob"));
   await seesChanges(screenOf(bob, "Ann"));
   await ann.page.getByText("You are sharing your screen").waitFor();
+});
+
+test("screens and what goes with them are accessible", async () => {
+  await expectAccessible(ann.page);
+  await expectAccessible(bob.page);
 });
 
 test("who stops to watch is sent no more", async () => {

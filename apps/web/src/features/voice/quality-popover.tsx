@@ -71,7 +71,7 @@ function Figures({ sample }: { sample: PeerSample }) {
   return (
     <dl className="my-1.5 grid grid-cols-2 gap-x-4 gap-y-0.5 text-xs">
       {figures.map(([name, value]) => (
-        <div key={name} className="flex justify-between gap-2">
+        <div key={name} className="flex justify-between gap-2 last-of-type:col-span-2">
           <dt className="text-faint">{name}</dt>
           <dd className="tabular-nums">{value}</dd>
         </div>

@@ -106,7 +106,7 @@ export class VoiceEngine {
   }
 
   async #openMicrophone(): Promise<void> {
-    useVoiceMedia.setState({ microphone: "opening" });
+    if (useVoiceMedia.getState().microphone !== "on") useVoiceMedia.setState({ microphone: "opening" });
     this.#creating ??= Microphone.create({
       onReport: (report) => this.#heard(report),
       onProblem: (problem) => this.#microphoneChanged(problem),
