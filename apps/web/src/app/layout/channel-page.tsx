@@ -1,5 +1,5 @@
 import { Hash } from "lucide-react";
-import { useEffect } from "react";
+import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { NoChannelsPane } from "../../features/channels/no-channels-pane.tsx";
@@ -50,7 +50,8 @@ function useDeparture(serverId: number | null, channelId: number | null): void {
   }, [client, navigate, serverId, channelId]);
 }
 
-function Conversation({ serverId, channelId }: { serverId: number; channelId: number }) {
+/** Not with every message, which changes the channel's position above. */
+const Conversation = memo(function Conversation({ serverId, channelId }: { serverId: number; channelId: number }) {
   const me = useMe();
   const { messageId } = useRouteIds();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
@@ -78,7 +79,7 @@ function Conversation({ serverId, channelId }: { serverId: number; channelId: nu
       <MembersPane serverId={serverId} />
     </>
   );
-}
+});
 
 function LoadingPane() {
   const { t } = useTranslation("common");

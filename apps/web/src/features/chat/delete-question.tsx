@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../app/client.ts";
 import { useAction } from "../../app/use-action.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { plainText } from "../markdown/plain-text.ts";
 import { endDeleting, useMessagePrompts } from "./message-prompts.ts";
+
+const focusReturnMs = 100;
 
 export function DeleteQuestion() {
   const { t } = useTranslation("chat");
@@ -14,6 +16,11 @@ export function DeleteQuestion() {
   // Still named while the dialog closes.
   const [shown, setShown] = useState(deleting);
   if (deleting && deleting !== shown) setShown(deleting);
+  useEffect(() => {
+    if (deleting || !shown) return undefined;
+    const timer = setTimeout(focusActiveRow, focusReturnMs);
+    return () => clearTimeout(timer);
+  }, [deleting, shown]);
   const message = deleting ?? shown;
   if (!message) return null;
   return (
@@ -34,4 +41,10 @@ export function DeleteQuestion() {
       onConfirm={() => run(() => client.deleteMessage(message.id))}
     />
   );
+}
+
+/** The button that led to the question is gone with its message, or with the pointer: the list takes the focus. */
+function focusActiveRow(): void {
+  if (document.activeElement === document.body)
+    document.querySelector<HTMLElement>('#main article[tabindex="0"]')?.focus({ preventScroll: true });
 }

@@ -12,6 +12,8 @@ import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
 import { useMessageLabel } from "./use-message-label.ts";
 
+const focusReturnMs = 100;
+
 export interface MessageRowProps {
   message: Message;
   startsGroup: boolean;
@@ -101,7 +103,9 @@ function Heading({ message: { author, timestamp }, isActive }: { message: Messag
 function useNearness(messageId: number) {
   const [isPointed, setPointed] = useState(false);
   const [hasFocus, setFocus] = useState(false);
-  const [isHeld, hold] = useState(false);
+  const [isHeld, setHeld] = useState(false);
+  // The focus comes back from what was open to the button that opened it, which therefore has to be there.
+  const hold = (held: boolean) => void setTimeout(() => setHeld(held), held ? 0 : focusReturnMs);
   const isReacting = useMessagePrompts((prompts) => prompts.reactingTo === messageId);
   const nearness = {
     onPointerEnter: () => setPointed(true),

@@ -39,8 +39,8 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
   }, [wish]);
   useLayoutEffect(() => {
     // The row was deleted with the focus in it, which nothing reports.
-    if (hasFocus.current && !list.current?.contains(document.activeElement)) focusActive();
-  }, [list, place?.key]);
+    if (hasFocus.current && document.activeElement === document.body) focusActive();
+  }, [place?.key]);
 
   return {
     activeIndex,
@@ -50,7 +50,9 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
       setPlace({ key, index });
       setWish({ key });
     },
-    onFocus({ target }) {
+    onFocus({ target, currentTarget }) {
+      // Menus and pickers are no part of the list, though React says so.
+      if (!currentTarget.contains(target)) return;
       hasFocus.current = true;
       const index = Number(target.closest<HTMLElement>("[data-index]")?.dataset["index"]);
       const key = rows[index]?.key;
@@ -85,6 +87,7 @@ interface Keys {
 export function moveByKey(event: KeyboardEvent, { activeIndex, lastIndex, pageLength, go }: Keys): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const target = event.target as HTMLElement;
+  if (!event.currentTarget.contains(target)) return;
   const isRow = target.matches("article");
   if (event.key === "Escape" && !target.matches("textarea")) {
     event.preventDefault();
