@@ -37,6 +37,22 @@ describe("security events", () => {
     expect(events.suspiciousClients).toBe(0);
   });
 
+  it("count an IPv6 customer's network as one, and tell what came from each address, the latest first", () => {
+    for (let i = 0; i < 20; i += 1) events.record("malformed", `2001:db8:1:2::${i}`);
+    clock.advance(1_000);
+    events.record("auth_failure", "192.0.2.1");
+    events.record("token_reuse", "192.0.2.1");
+    expect(events.recordsSince(0, 10)).toMatchObject([
+      { address: "192.0.2.1", counts: { auth_failure: 1, token_reuse: 1 }, is_suspicious: false },
+      { address: "2001:db8:1:2::/64", counts: { malformed: 20 }, is_suspicious: true },
+    ]);
+    expect(events.recordsSince(clock.now(), 10)).toHaveLength(1);
+    expect(events.recordsSince(0, 1)).toHaveLength(1);
+    clock.advance(25 * 3_600_000);
+    events.record("forbidden", "192.0.2.1");
+    expect(events.recordsSince(0, 1)).toMatchObject([{ counts: { forbidden: 1 } }]);
+  });
+
   it("forget the oldest addresses when there are too many", () => {
     record(30, "192.0.2.1");
     for (let i = 0; i < 20_000; i += 1) record(1, `address ${i}`);

@@ -154,6 +154,7 @@ describe("sockets of version 1", () => {
   it("leave nothing behind", async () => {
     const topics = world.realtime.delivery.topicCount;
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
+    expect(world.stats.legacyConnections).toBe(3);
     await codeOf(chat, stranger.token);
     await Promise.all(clients.map((client) => client.close()));
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);

@@ -164,6 +164,18 @@ describe("commands of /ws/main", () => {
     await back.close();
   });
 
+  it("are counted once for each session that comes back", async () => {
+    const { seq } = await b.join(channelId);
+    const before = world.stats.reconnections;
+    await b.join(channelId, seq);
+    expect(world.stats.reconnections).toBe(before);
+    const back = await world.connect(bob);
+    await back.join(channelId, seq);
+    await back.join(channelId, seq);
+    expect(world.stats.reconnections).toBe(before + 1);
+    await back.close();
+  });
+
   it("send those to history who come with a position from elsewhere", async () => {
     const back = await world.connect(bob);
     expect(await back.join(channelId, 1_000_000)).toMatchObject({ recovered: false });

@@ -6,6 +6,8 @@ import { kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
+import type { Voice } from "../../voice/create-voice.ts";
+import { voiceQuality } from "../create-gateway.ts";
 
 let world: RealtimeWorld;
 let ann: TestPerson;
@@ -199,6 +201,22 @@ describe("coming back", () => {
     expect(await a.next("server_draining")).toMatchObject({ reconnect_after_ms: expect.any(Number) });
     expect((await a.closed).code).toBe(closeCodes.restart);
     await drained;
+  });
+});
+
+describe("reports of quality", () => {
+  it("show in the figures as means of each client's latest", async () => {
+    const quality = () => voiceQuality(world.realtime, (world.context.voice as Voice).rooms);
+    const [a, b] = [await enter(ann), await enter(bob)];
+    expect(quality()).toMatchObject({ participants: 2, reports: 0, rttMs: null, loss: null });
+    const report = { type: "quality_report", jitter_ms: 4, bitrate: 40_000 };
+    a.send({ ...report, rtt_ms: 900, loss: 0.9 });
+    a.send({ ...report, rtt_ms: 100, loss: 0.1 });
+    b.send({ ...report, rtt_ms: 200, loss: 0.3 });
+    await Promise.all([a.roundTrip(), b.roundTrip()]);
+    expect(quality()).toEqual({ participants: 2, reports: 3, rttMs: 150, jitterMs: 4, loss: 0.2, bitrate: 40_000 });
+    await Promise.all([a.close(), b.close()]);
+    await expect.poll(quality).toMatchObject({ participants: 0, reports: 3, rttMs: null });
   });
 });
 
