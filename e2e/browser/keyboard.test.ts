@@ -118,6 +118,7 @@ function hasRing(person: Person): Promise<boolean> {
     if (!element || element === document.body) return true;
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
     const ringed = outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0;
-    return ringed || boxShadow !== "none" || element.matches('[role="dialog"], main');
+    // Around the composer it is the frame that lights up; a whole pane shows by what is in it.
+    return ringed || boxShadow !== "none" || element.matches('textarea, [role="dialog"], main');
   });
 }

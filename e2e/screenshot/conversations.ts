@@ -35,7 +35,7 @@ export const conversations: Record<Locale, Conversation> = {
     pictureName: "islands.png",
     lines: [
       { by: "tom", text: "Friday at seven, same table? I have the expansion **and** the good snacks.", ago: 62 },
-      { by: "jonas", text: "In. If the train permits 🚆", ago: 58, reactions: { "😄": ["tom", "aiko"] } },
+      { by: "jonas", text: "In. If the train permits 🚆", ago: 58 },
       {
         by: "aiko",
         text: "I made the scoring count itself, so nobody argues with Tom again:\n```ts\nconst score = islands\n  .filter((island) => island.owner === player)\n  .reduce((sum, island) => sum + island.size ** 2, 0);\n```",
@@ -66,7 +66,7 @@ export const conversations: Record<Locale, Conversation> = {
     pictureName: "острова.png",
     lines: [
       { by: "timur", text: "В пятницу в семь, стол тот же? Принесу дополнение **и** вкусное.", ago: 62 },
-      { by: "zhenya", text: "Буду. Если электричка не подведёт 🚆", ago: 58, reactions: { "😄": ["timur", "asya"] } },
+      { by: "zhenya", text: "Буду. Если электричка не подведёт 🚆", ago: 58 },
       {
         by: "asya",
         text: "Очки теперь считаются сами, чтобы никто больше не спорил с Тимуром:\n```ts\nconst score = islands\n  .filter((island) => island.owner === player)\n  .reduce((sum, island) => sum + island.size ** 2, 0);\n```",

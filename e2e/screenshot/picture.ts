@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 
-const [width, height] = [880, 400];
+const [width, height] = [880, 315];
 const colors = {
   deep: "#1d5c7a",
   water: "#2a7896",
@@ -11,14 +11,12 @@ const colors = {
 };
 /** Rows of a hexagonal map: what lies on each field. */
 const map = [
-  "~~~~~~~~~~~~~",
-  "~~s~~~~~ss~~~",
-  "~smm~~~smwms~",
-  "~swrm~~smwwm~",
-  "~~smms~~smms~",
-  "~~~ss~~~~ss~~",
-  "~ss~~~sm~~~~~",
-  "~sms~~swms~~~",
+  "~~~s~~~~~ss~~~",
+  "~~smm~~~smwms~",
+  "~~swrm~~smwwms",
+  "~~~smms~~smms~",
+  "~~~~ss~~~~ss~~",
+  "~ss~~~~~~~~~~~",
 ];
 const fill: Record<string, string> = {
   "~": colors.water,

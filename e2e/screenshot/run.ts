@@ -33,12 +33,17 @@ async function takePicture(browser: Browser, language: Locale): Promise<void> {
     await server.stop();
     setTimes(server, conversation.lines, messages);
     await server.start();
+    await viewer!.rest.markRead(channelId, messages.at(-1)!.seq);
     for (const person of people.slice(1, -1)) await person.open(path);
     await viewer!.open(path);
     await viewer!.page.getByText(conversation.lines.at(-1)!.text.slice(0, 12)).last().waitFor();
-    await viewer!.page.waitForLoadState("networkidle");
-    await atRest(viewer!.page);
-    await viewer!.page.screenshot({ path: join(docs, pictures[language]) });
+    const { page, t } = viewer!;
+    await page
+      .getByRole("button", { name: t("connection:open", { quality: t("connection:quality.excellent") }) })
+      .waitFor();
+    await page.waitForLoadState("networkidle");
+    await atRest(page);
+    await page.screenshot({ path: join(docs, pictures[language]) });
     await Promise.all(people.map(({ context }) => context.close()));
   } finally {
     await server.dispose();
