@@ -3,7 +3,7 @@ import { createInstance, type TFunction } from "i18next";
 import en from "../../apps/web/src/i18n/en/index.ts";
 import ru from "../../apps/web/src/i18n/ru/index.ts";
 
-type Namespaces = ["common", "auth", "chat", "monitor", "notifications", "servers", "settings", "voice"];
+type Namespaces = ["common", "auth", "chat", "connection", "monitor", "notifications", "servers", "settings", "voice"];
 export type Words = TFunction<Namespaces>;
 
 const languages = createInstance();
