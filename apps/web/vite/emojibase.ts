@@ -58,7 +58,9 @@ async function filesOf(locale: Locale): Promise<[string, string][]> {
     shortcodesOf(locale),
   ]);
   const englishTags = new Map(english.map((emoji) => [emoji.hexcode, [emoji.label, ...(emoji.tags ?? [])]]));
-  const shown = emojis.filter(({ group }) => group !== undefined);
+  const shown = emojis
+    .filter(({ group }) => group !== undefined)
+    .map((entry) => ({ ...entry, emoji: recommended(entry.emoji) }));
   const data = shown.map((emoji) => {
     const words = [...(emoji.tags ?? []), ...(englishTags.get(emoji.hexcode) ?? []), ...shortcodes(emoji.hexcode)];
     const { label, group, subgroup, version } = emoji;
@@ -72,6 +74,14 @@ async function filesOf(locale: Locale): Promise<[string, string][]> {
     [`emojibase/${locale}/messages.json`, JSON.stringify(messages)],
     [`emojibase/${locale}/shortcodes.json`, JSON.stringify(names)],
   ];
+}
+
+/**
+ * Emojibase ends every emoji that could also be text with a variation selector. Of those that are emoji anyway the form
+ * without it is the one that Unicode recommends for interchange, and the one that the server takes.
+ */
+function recommended(emoji: string): string {
+  return /^\p{RGI_Emoji}$/v.test(emoji) ? emoji : emoji.replaceAll("\uFE0F", "");
 }
 
 /** The names that other chats know come first, then those in the reader's language. */

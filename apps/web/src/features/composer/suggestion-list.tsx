@@ -53,7 +53,7 @@ function SuggestionLabel({ suggestion }: { suggestion: Suggestion }) {
       <>
         <Avatar user={member} size={24} ground="overlay" />
         <span className="truncate font-medium">{member.display_name}</span>
-        <span className="shrink-0 text-faint">@{member.username}</span>
+        <span className="shrink-0 text-muted">@{member.username}</span>
       </>
     );
   }
@@ -73,7 +73,7 @@ function SuggestionLabel({ suggestion }: { suggestion: Suggestion }) {
         <AtSign size={14} aria-hidden />
       </span>
       <span className="font-medium">@everyone</span>
-      <span className="truncate text-faint">{t("composer.everyone")}</span>
+      <span className="truncate text-muted">{t("composer.everyone")}</span>
     </>
   );
 }

@@ -39,7 +39,7 @@ export function InboxItem({ notification, onLeave }: { notification: Notificatio
             {title}
           </span>
           {text && <span className="line-clamp-2 text-muted wrap-break-word">{text}</span>}
-          <span className="block truncate text-xs text-faint">
+          <span className="block truncate text-xs text-muted">
             {kind !== "invite" && `${server} · `}
             <time dateTime={createdAt} title={format.dateTime(createdAt)}>
               {format.relative(createdAt)}

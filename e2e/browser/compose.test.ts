@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { expectAccessible } from "../harness/accessibility.ts";
+import { gather, goToChannel } from "../harness/gathering.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+
+const stage = openStage();
+
+test("completes names and emoji by keyboard, and says to screen readers which", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  await gather("Home", anna, boris);
+  const field = anna.page.getByRole("textbox");
+  const active = async () => {
+    const id = await field.getAttribute("aria-activedescendant");
+    return id === null ? null : anna.page.locator(`[id="${id}"]`).innerText();
+  };
+  // Nothing has the focus: what is typed goes into the message all the same.
+  await anna.page.locator("#main h1").click();
+  await anna.page.keyboard.type("hello @");
+  await anna.page.getByRole("listbox", { name: anna.t("chat:composer.suggestions") }).waitFor();
+  await expect.poll(active).toContain("Boris");
+  await expectAccessible(anna.page);
+  await field.press("ArrowDown");
+  await expect.poll(active).toContain("@everyone");
+  await field.press("ArrowUp");
+  await field.press("Enter");
+  expect(await field.inputValue()).toBe(`hello @${boris.username} `);
+
+  await field.pressSequentially(":thumbsu");
+  await expect.poll(active).toContain(":thumbsup:");
+  await field.press("Tab");
+  await field.pressSequentially(":smile:");
+  await expect.poll(() => field.inputValue()).toBe(`hello @${boris.username} 👍 😄`);
+  await field.pressSequentially(" @bo");
+  await expect.poll(active).toContain("Boris");
+  await field.press("Escape");
+  await expect.poll(active).toBeNull();
+  await field.press("Shift+Enter");
+  await field.pressSequentially("next line");
+  await field.press("Enter");
+  await message(boris, "next line").waitFor();
+  const [sent] = (await boris.rest.listMessages((await boris.rest.listServers())[0]!.channels[0]!.id)).messages;
+  expect(sent?.content).toBe(`hello @${boris.username} 👍 😄 @bo\nnext line`);
+  expect(sent?.mentions).toHaveLength(1);
+});
+
+test("keeps a draft in every channel, and counts what is left", async () => {
+  const anna = await stage.person("Anna");
+  const home = await gather("Home", anna);
+  await anna.rest.createChannel(home.id, { name: "side", type: "text" });
+  const field = anna.page.getByRole("textbox");
+  await field.fill("half a thought");
+  await goToChannel(anna, "side");
+  await anna.field(anna.t("chat:composer.label", { channel: "side" })).waitFor();
+  await expect.poll(() => field.inputValue()).toBe("");
+  await goToChannel(anna, "general");
+  await expect.poll(() => field.inputValue()).toBe("half a thought");
+  await anna.page.reload();
+  await expect.poll(() => field.inputValue()).toBe("half a thought");
+
+  await field.fill("x".repeat(4_990));
+  await anna.page.getByText(anna.t("chat:composer.left", { count: 10 })).waitFor();
+  await field.fill("x".repeat(5_001));
+  await anna.page.getByText(anna.t("chat:composer.tooLong", { count: 1 })).waitFor();
+  await field.press("Enter");
+  expect(await field.inputValue()).toHaveLength(5_001);
+  await say(anna, "short");
+  await message(anna, "short").waitFor();
+  await field.press("ArrowUp");
+  await expect.poll(() => anna.field(anna.t("chat:edit.label")).inputValue()).toBe("short");
+});
