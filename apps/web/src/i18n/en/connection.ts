@@ -1,6 +1,6 @@
 export default {
   title: "Connection",
-  open: "Connection: {{quality}}",
+  open: "Connection to the server: {{quality}}",
   quality: {
     excellent: "excellent",
     good: "good",

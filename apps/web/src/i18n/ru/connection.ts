@@ -1,6 +1,6 @@
 export default {
   title: "Соединение",
-  open: "Соединение: {{quality}}",
+  open: "Связь с сервером: {{quality}}",
   quality: {
     excellent: "отличное",
     good: "хорошее",

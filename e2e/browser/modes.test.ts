@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { figure, openConnection, switchMode } from "../harness/connection.ts";
+import { gather } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { say } from "../harness/talking.ts";
+
+const stage = openStage();
+const patient = { timeout: 60_000, interval: 100 };
+
+test("switched in the middle of sending, everything arrives once and in order; the choice outlives a reload", async () => {
+  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
+  await gather("Friends", anna, boris);
+  const expected = Array.from({ length: 24 }, (_, n) => `line ${n}.`);
+  for (const [n, text] of expected.entries()) {
+    await say(anna, text);
+    if (n % 6 !== 3) continue;
+    await switchMode(anna, n % 12 === 3 ? "legacy" : "enhanced");
+  }
+  await switchMode(anna, "legacy");
+  const linesOf = async ({ page }: Person) =>
+    (await page.getByRole("article").allInnerTexts()).map((text) => /line \d+\./.exec(text)?.[0]);
+  for (const person of [boris, anna]) await expect.poll(() => linesOf(person), patient).toEqual(expected);
+  await expect.poll(() => anna.page.getByText(anna.t("chat:message.sending")).count(), patient).toBe(0);
+
+  await anna.page.reload();
+  const panel = await openConnection(anna);
+  expect(await panel.getByRole("radio", { checked: true }).innerText()).toBe(anna.t("connection:mode.legacy"));
+  await anna.page.keyboard.press("Escape");
+  await expect.poll(() => linesOf(anna), patient).toEqual(expected);
+});
+
+test("the panel tells what really happens", async () => {
+  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
+  await gather("Friends", anna, boris);
+  await anna.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const panel = await openConnection(anna);
+  const { t } = anna;
+  await panel
+    .getByText(t("connection:quality.excellent"), { exact: true })
+    .or(panel.getByText(t("connection:quality.good"), { exact: true }))
+    .waitFor();
+  await panel.locator("svg polyline").first().waitFor();
+
+  const rate = async () => Number(await figure(panel, t("connection:figure.messages")).innerText());
+  const talk = setInterval(
+    () => void boris.rest.createMessage(channelIdOf(anna), { content: "hello" }).catch(() => {}),
+    200,
+  );
+  await expect.poll(rate, patient).toBeGreaterThan(0);
+  clearInterval(talk);
+  await expect.poll(rate, patient).toBe(0);
+
+  await anna.button(t("connection:reconnect"), panel).click();
+  await expect.poll(() => figure(panel, t("connection:figure.reconnects")).innerText(), patient).toBe("1");
+  expect(await figure(panel, t("connection:figure.cause")).innerText()).toContain(t("connection:cause.asked"));
+
+  await anna.button(t("connection:copy"), panel).click();
+  await expect.poll(() => anna.page.evaluate(() => navigator.clipboard.readText()), patient).toContain("reconnects: 1");
+  const report = await anna.page.evaluate(() => navigator.clipboard.readText());
+  expect(report).not.toMatch(/bearer|token|hello|anna/i);
+
+  await stage.server.kill("SIGSTOP");
+  await panel.getByText(t("connection:quality.disconnected"), { exact: true }).waitFor({ timeout: 120_000 });
+  await stage.server.kill("SIGCONT");
+  await panel.getByRole("heading", { name: t("connection:status.online"), exact: true }).waitFor();
+});
+
+function channelIdOf({ page }: Person): number {
+  return Number(new URL(page.url()).pathname.split("/").at(-1));
+}

@@ -1,0 +1,83 @@
+import type { Inbox, Member, Notification, ServerState } from "@miscord/protocol";
+import { expect, test } from "vitest";
+import { initialState } from "../state/initial-state.ts";
+import { reduceEvents } from "../state/reduce.ts";
+import { showInbox } from "../state/reduce-inbox.ts";
+import { showMembers } from "../state/reduce-people.ts";
+import { showServers } from "../state/reduce-servers.ts";
+import { FakeServer } from "../testing/fake-server.ts";
+import { accountDifferences, memberDifferences } from "./account-differences.ts";
+
+const { server } = new FakeServer();
+const [channel] = server.channels;
+const nobody: Inbox = { notifications: [], unread: 0, has_more: false };
+const known = showInbox(showServers(initialState(), [server]), nobody);
+
+function withChannel(change: Partial<ServerState["channels"][number]>): ServerState {
+  return { ...server, channels: [{ ...channel!, ...change }] };
+}
+
+function notification(id: number, isRead = false): Notification {
+  return { id, is_read: isRead } as Notification;
+}
+
+test("what is as it was is no news", () => {
+  expect(accountDifferences(known, [server], nobody)).toEqual([]);
+});
+
+test.each([
+  ["a new name", { ...server, name: "Renamed" }],
+  ["another channel", { ...server, channels: [...server.channels, { ...channel!, id: 99, name: "second" }] }],
+  ["a message elsewhere", withChannel({ last_message_seq: 5 })],
+  ["a mention", withChannel({ mention_count: 1 })],
+])("%s brings the state in line with the answer", (_what, changed) => {
+  const events = accountDifferences(known, [changed], nobody);
+  const after = reduceEvents(known, events, 0);
+  expect(after).toEqual(showInbox(showServers(known, [changed]), nobody));
+  expect(accountDifferences(after, [changed], nobody)).toEqual([]);
+});
+
+test("an answer that is older than what was read and heard here takes nothing back", () => {
+  const ahead = showServers(known, [withChannel({ last_message_seq: 9, read_seq: 9 })]);
+  expect(
+    accountDifferences(ahead, [withChannel({ last_message_seq: 7, read_seq: 3, mention_count: 2 })], nobody),
+  ).toEqual([]);
+});
+
+test("a server that is no longer in the list has been left", () => {
+  const events = accountDifferences(known, [], nobody);
+  expect(reduceEvents(known, events, 0).serverIds).toEqual([]);
+});
+
+test("new notifications come oldest first, and read ones are told", () => {
+  const before = showInbox(known, { notifications: [notification(4)], unread: 1, has_more: false });
+  const inbox = {
+    notifications: [notification(6), notification(5), notification(4, true)],
+    unread: 2,
+    has_more: false,
+  };
+  const events = accountDifferences(before, [server], inbox);
+  expect(events).toEqual([
+    { type: "notification", data: notification(5) },
+    { type: "notification", data: notification(6) },
+    { type: "notifications_read", ids: [4] },
+  ]);
+  expect(reduceEvents(before, events, 0).inbox.unread).toBe(2);
+});
+
+test("members who came, went and changed", () => {
+  const person = (id: number, name: string): Member => ({
+    id,
+    username: `user${id}`,
+    display_name: name,
+    avatar_url: null,
+    avatar_color: "#336699",
+    status: "online",
+    joined_at: new Date(0).toISOString(),
+    is_owner: false,
+  });
+  const before = showMembers(known, server.id, [person(1, "Ann"), person(2, "Bob")]);
+  const present = [person(1, "Anna"), person(3, "Cid")];
+  const after = reduceEvents(before, memberDifferences(before, server.id, present), 0);
+  expect(after.members).toEqual(showMembers(known, server.id, present).members);
+});

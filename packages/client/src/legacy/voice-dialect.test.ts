@@ -1,0 +1,61 @@
+import type { LegacyVoiceParticipant } from "@miscord/protocol";
+import { legacyVoiceCommand, voiceEvent } from "@miscord/protocol/schemas";
+import { expect, test } from "vitest";
+import { toLegacyVoiceCommand, VoiceTranslation } from "./voice-dialect.ts";
+
+const ann: LegacyVoiceParticipant = {
+  user_id: 7,
+  username: "ann",
+  display_name: "Ann",
+  avatar_url: null,
+  avatar_color: "#336699",
+  is_muted: false,
+  is_deafened: false,
+  is_speaking: false,
+  is_sharing: false,
+};
+
+test.each([
+  { type: "offer", target_id: 7, sdp: "v=0", connection_id: "a" },
+  { type: "answer", target_id: 7, sdp: "v=0" },
+  { type: "ice_candidate", target_id: 7, candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 },
+  { type: "ice_candidate", target_id: 7, candidate: null },
+  { type: "mute", is_muted: true },
+  { type: "speaking", is_speaking: true },
+  { type: "screen_share_start" },
+] as const)("$type goes out as the legacy socket takes it", (command) => {
+  const legacy = toLegacyVoiceCommand(command);
+  expect(legacyVoiceCommand.parse(legacy)).toEqual(legacy);
+  expect(legacy).not.toHaveProperty("sdp");
+});
+
+test("what version 1 has no word for is not said", () => {
+  const report = { type: "quality_report", rtt_ms: 1, loss: 0, jitter_ms: 0, bitrate: 0 } as const;
+  expect(toLegacyVoiceCommand(report)).toBeNull();
+});
+
+test("everything that is heard makes sense to a call", () => {
+  const translation = new VoiceTranslation();
+  const heard = [
+    { type: "participants", participants: [ann], ice_servers: [] },
+    { type: "user_joined_voice", ...ann },
+    { type: "user_left_voice", user_id: 7 },
+    { type: "offer", from_id: 7, offer: { type: "offer", sdp: "v=0" } },
+    { type: "ice_candidate", from_id: 7, candidate: { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 } },
+    { type: "user_speaking", user_id: 7, is_speaking: true },
+    { type: "user_muted", user_id: 7, is_muted: true },
+    { type: "user_deafened", user_id: 7, is_deafened: false },
+  ] as const;
+  for (const event of heard) {
+    for (const said of translation.toVoiceEvents(event as never)) expect(voiceEvent.parse(said)).toEqual(said);
+  }
+});
+
+test("somebody who comes back is in another call, and needs new peer connections", () => {
+  const translation = new VoiceTranslation();
+  const sessions = [1, 2].map(() => {
+    const [event] = translation.toVoiceEvents({ type: "user_joined_voice", ...ann });
+    return event?.type === "user_joined_voice" ? event.session : null;
+  });
+  expect(new Set(sessions).size).toBe(2);
+});
