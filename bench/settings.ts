@@ -11,7 +11,7 @@ export interface Settings {
     rates: readonly number[];
     /** What compression and the lack of batching save is read here; their contestants do no other rates. */
     savingRates: readonly number[];
-    /** Beyond `rates`, until one is not held. */
+    /** Beyond `rates`. */
     climb: readonly number[];
     slowWindowMs: number;
   };
