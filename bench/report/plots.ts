@@ -55,7 +55,7 @@ function latencyChart(busy: Results) {
     subtitle,
     xLabel: "messages per second",
     series,
-    limit: { y: 100, label: "held" },
+    limit: { y: 100, label: "held below this" },
   };
 }
 

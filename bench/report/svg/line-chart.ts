@@ -35,8 +35,8 @@ export function lineChart(chart: LineChart): string {
   return svg(width, height, chart.title, [
     `<text class="title" x="24" y="34">${escaped(chart.title)}</text>`,
     `<text class="soft" x="24" y="56">${escaped(chart.subtitle)}</text>`,
-    ...ticks.map((tick) => horizontal(y(tick), short(tick), "rule")),
-    ...(chart.limit ? [horizontal(y(chart.limit.y), chart.limit.label, "limit")] : []),
+    ...ticks.map((tick) => horizontal(y(tick), short(tick))),
+    ...(chart.limit ? [limitLine(y(chart.limit.y), chart.limit.label)] : []),
     ...spaced(xs, x).map(
       (value) => `<text class="soft" x="${x(value)}" y="${area.bottom + 22}" text-anchor="middle">${value}</text>`,
     ),
@@ -72,8 +72,14 @@ function labels(series: readonly Series[], y: Scale): string[] {
   });
 }
 
-function horizontal(y: number, label: string, kind: string): string {
-  const rule = `<line class="${kind}" x1="${area.left}" x2="${area.right}" y1="${fixed(y)}" y2="${fixed(y)}"/>`;
+/** Its word stands inside, where no number of the axis is. */
+function limitLine(y: number, label: string): string {
+  const rule = `<line class="limit" x1="${area.left}" x2="${area.right}" y1="${fixed(y)}" y2="${fixed(y)}"/>`;
+  return `${rule}<text class="soft" x="${area.left + 8}" y="${fixed(y - 6)}">${escaped(label)}</text>`;
+}
+
+function horizontal(y: number, label: string): string {
+  const rule = `<line class="rule" x1="${area.left}" x2="${area.right}" y1="${fixed(y)}" y2="${fixed(y)}"/>`;
   return `${rule}<text class="soft" x="${area.left - 8}" y="${fixed(y + 4)}" text-anchor="end">${escaped(label)}</text>`;
 }
 
