@@ -11,6 +11,8 @@ import {
   speechSeconds,
 } from "../harness/voice-speech.ts";
 
+/** One that has too much to do drops sound by itself; what is measured then says nothing. */
+const busyMachine = { retry: 3 };
 const sounds = new SoundFiles();
 let house: VoiceHouse;
 let ann: VoicePerson;
@@ -35,6 +37,7 @@ async function arrive(index: number, microphone: string): Promise<VoicePerson> {
 beforeAll(async () => {
   house = await openVoiceHouse(["ann", "bob"]);
   ann = await arrive(0, noisySpeech(sounds));
+  bob = await arrive(1, chorus(sounds));
 });
 
 afterAll(async () => {
@@ -51,26 +54,22 @@ async function measure(name: string): Promise<{ pauseDb: number; speechDb: numbe
   // Suppressors take a while to know the noise.
   await ann.record(3);
   const levels = frameLevels(await ann.record(speechSeconds));
-  console.log(
-    name,
-    levels.length,
-    [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
-      .map((q) => quantile(levels, q).toFixed(1))
-      .join(" "),
-  );
   return { pauseDb: quantile(levels, 0.2), speechDb: quantile(levels, 0.9) };
 }
 
-test("RNNoise takes at least 15 dB of noise out of pauses and leaves speech as loud as it was", async () => {
-  const [off, rnnoise, browser] = [await measure("Off"), await measure("RNNoise"), await measure("Browser")];
-  expect(off.pauseDb - rnnoise.pauseDb).toBeGreaterThan(15);
-  expect(Math.abs(off.speechDb - rnnoise.speechDb)).toBeLessThan(3);
-  // Chosen in mid-call, the browser's own one works too.
-  expect(off.pauseDb - browser.pauseDb).toBeGreaterThan(6);
-});
+test(
+  "RNNoise takes at least 15 dB of noise out of pauses and leaves speech as loud as it was",
+  busyMachine,
+  async () => {
+    const [off, rnnoise, browser] = [await measure("Off"), await measure("RNNoise"), await measure("Browser")];
+    expect(off.pauseDb - rnnoise.pauseDb).toBeGreaterThan(15);
+    expect(Math.abs(off.speechDb - rnnoise.speechDb)).toBeLessThan(3);
+    // Chosen in mid-call, the browser's own one works too.
+    expect(off.pauseDb - browser.pauseDb).toBeGreaterThan(6);
+  },
+);
 
-test("changing it in mid-call leaves no gap", async () => {
-  bob = await arrive(1, chorus(sounds));
+test("changing it in mid-call leaves no gap", busyMachine, async () => {
   const changes = ["RNNoise", "Browser", "Off", "RNNoise", "Off"];
   const recording = await bob.record(changes.length + 1, async () => {
     for (const [index, name] of changes.entries()) {

@@ -19,7 +19,8 @@ export interface Ear {
 /** Answered at `/recorder.js`: pages take scripts from their own origin only. */
 export const recorderScript = `registerProcessor("recorder", class extends AudioWorkletProcessor {
   process([input]) {
-    if (input[0]) this.port.postMessage(input[0].slice());
+    // Where nothing flows there is no input: that is silence, too.
+    this.port.postMessage(input[0]?.slice() ?? new Float32Array(128));
     return true;
   }
 });`;

@@ -103,6 +103,15 @@ describe("signalling", () => {
     expect(world.realtime.voiceStats).toMatchObject({ offers: 1, answers: 0, candidates: 1 });
   });
 
+  it("is refused to nobody, to oneself and to people who are not in a call", async () => {
+    const a = await enter(ann);
+    for (const target_id of [999_999, ann.id, stranger.id]) {
+      a.send({ type: "ice_candidate", target_id, candidate: "candidate:1", ref: target_id });
+      expect(await a.next("error", ({ ref }) => ref === target_id)).toMatchObject({ code: "not_found" });
+    }
+    expect(a.all("ice_candidate")).toEqual([]);
+  });
+
   it("is refused to people of another channel, with the frame's ref", async () => {
     const elsewhere = await createChannel(world.store, serverId, "voice");
     const a = await enter(ann);
