@@ -20,6 +20,8 @@ export interface ScreenTracks {
  */
 export class PeerMedia {
   readonly #connection: RTCPeerConnection;
+  /** Clients of version 1 take what they hear from the stream of a track, so every track has one. */
+  readonly #streams = { microphone: new MediaStream(), screen: new MediaStream() };
   #microphone: RTCRtpTransceiver | null = null;
   #screen: RTCRtpTransceiver | null = null;
   #screenSound: RTCRtpTransceiver | null = null;
@@ -34,7 +36,8 @@ export class PeerMedia {
   /** For the end that makes the first offer; calls for a negotiation. */
   openMicrophone(): void {
     if (this.#microphone) return;
-    this.#microphone = this.#connection.addTransceiver(this.#track ?? "audio", { direction: "sendrecv" });
+    const streams = [this.#streams.microphone];
+    this.#microphone = this.#connection.addTransceiver(this.#track ?? "audio", { direction: "sendrecv", streams });
     void this.#applyScreen();
   }
 
@@ -91,6 +94,7 @@ export class PeerMedia {
     if (this.#microphone?.mid === null) this.#microphone.stop();
     this.#microphone = transceiver;
     transceiver.direction = "sendrecv";
+    transceiver.sender.setStreams(this.#streams.microphone);
     void transceiver.sender.replaceTrack(this.#track);
     void this.#applyScreen();
   }
@@ -104,7 +108,8 @@ export class PeerMedia {
   }
 
   #send(known: RTCRtpTransceiver | null, track: MediaStreamTrack | null): RTCRtpTransceiver | null {
-    if (!known) return track && this.#connection.addTransceiver(track, { direction: "sendonly" });
+    const streams = [this.#streams.screen];
+    if (!known) return track && this.#connection.addTransceiver(track, { direction: "sendonly", streams });
     known.direction = track ? "sendonly" : "inactive";
     void known.sender.replaceTrack(track);
     return known;
