@@ -15,10 +15,6 @@ export class History {
     this.#minutes = minutes.slice(-kept.minutes);
   }
 
-  get latest(): MonitorSample | undefined {
-    return this.#recent.at(-1);
-  }
-
   get minutes(): readonly MonitorSample[] {
     return this.#minutes;
   }

@@ -20,7 +20,7 @@ const perSecond = (count: number, { seconds }: MonitorSample) => count / seconds
 const perMinute = (count: number, { seconds }: MonitorSample) => (count / seconds) * 60;
 
 /** Commands and requests that failed by the server's fault, of all. */
-export function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
+function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
   return failures === 0 ? 0 : failures / Math.max(failures, received + requests);
 }
 
