@@ -23,7 +23,8 @@ async function arrive(index: number, microphone: string): Promise<VoicePerson> {
   const person = await VoicePerson.arrive(house, house.logins[index]!, {
     microphone,
     // The gate would close in pauses; with this threshold it stays open, and only the suppressors count.
-    settings: { noiseSuppression: "off", thresholdDb: -80 },
+    // Of the two, neither is to be in the other's recording: they mute each other for themselves.
+    settings: { noiseSuppression: "off", thresholdDb: -80, mutedUsers: [1, 2] },
   });
   await person.join();
   await person.press("Deafen");
