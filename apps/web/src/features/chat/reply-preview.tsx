@@ -21,7 +21,7 @@ export function ReplyPreview({ original, isActive }: { original: Original; isAct
         <button
           type="button"
           tabIndex={isActive ? 0 : -1}
-          aria-label={t("message.jumpToOriginal", { author: original.author.display_name })}
+          title={t("message.jumpToOriginal", { author: original.author.display_name })}
           onClick={() => actions.jumpTo(original.id)}
           className="flex min-w-0 items-center gap-1.5 rounded-sm hover:text-ink"
         >

@@ -1,0 +1,185 @@
+import type { ServerState } from "@miscord/protocol";
+import type { Locator } from "playwright-core";
+import { expect, test } from "vitest";
+import { expectAccessible } from "../harness/accessibility.ts";
+import { desktop, phone } from "../harness/browser.ts";
+import { gather, goToChannel } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+import { act, gatherWithHistory, writeHistory } from "../harness/timeline.ts";
+
+const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+
+test("two people write, answer, edit, react and delete", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Борис", { language: "ru", viewport: phone, theme: "light" });
+  await gather("Friends", anna, boris);
+
+  await say(anna, "shall we meet?");
+  await message(boris, "shall we meet?").waitFor();
+  await act(boris, message(boris, "shall we meet?"), boris.t("chat:action.reply"));
+  await say(boris, "конечно, в шесть");
+  const answer = message(anna, "конечно, в шесть");
+  await answer.getByText("shall we meet?").waitFor();
+
+  await act(anna, message(anna, /^A.*shall we meet\?/).first(), anna.t("chat:action.edit"));
+  const editor = anna.field(anna.t("chat:edit.label"));
+  await editor.fill("shall we meet today?");
+  await editor.press("Enter");
+  const edited = message(boris, "shall we meet today?").first();
+  await edited.getByText(boris.t("chat:message.edited")).waitFor();
+  await message(boris, "конечно, в шесть").getByText("shall we meet today?").waitFor();
+
+  await act(anna, answer, anna.t("chat:action.react"));
+  await anna.page
+    .getByRole("searchbox")
+    .or(anna.field(anna.t("chat:emoji.search")))
+    .first()
+    .fill("rocket");
+  await anna.page
+    .getByRole("gridcell", { name: /rocket/i })
+    .first()
+    .click();
+  const chip = message(boris, "конечно, в шесть").getByRole("button", { name: /🚀/u });
+  await chip.click();
+  await expect.poll(() => answer.getByRole("button", { name: /🚀/u }).innerText()).toContain("2");
+  await expect.poll(() => chip.getAttribute("aria-pressed")).toBe("true");
+  await chip.click();
+  await expect.poll(() => answer.getByRole("button", { name: /🚀/u }).innerText()).toContain("1");
+  await answer.getByRole("button", { name: /🚀/u }).click();
+  await expect.poll(() => chip.count()).toBe(0);
+
+  await act(anna, message(anna, "shall we meet today?").first(), anna.t("chat:action.delete"));
+  await anna.button(anna.t("chat:delete.confirm"), anna.dialog()).click();
+  await message(boris, "конечно, в шесть").getByText(boris.t("chat:message.originalDeleted")).waitFor();
+  await expect.poll(() => message(boris, "shall we meet today?").count()).toBe(0);
+
+  await anna.page.keyboard.down("Shift");
+  await say(boris, "и ещё");
+  await act(anna, message(anna, "и ещё"), anna.t("chat:action.delete"));
+  await anna.page.keyboard.up("Shift");
+  await expect.poll(() => message(boris, "и ещё").count()).toBe(0);
+});
+
+test("text is formatted, spoilers stay covered, and whoever is named is called", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  await gather("Friends", anna, boris);
+
+  await say(anna, `**bold** and \`code\` and ||secret|| for @${boris.username}, see?`);
+  const said = message(boris, "bold");
+  await expect.poll(() => said.locator("strong").innerText()).toBe("bold");
+  await expect.poll(() => said.locator("code").innerText()).toBe("code");
+  await said.getByText(`@${boris.name}`).waitFor();
+  expect(await said.getAttribute("aria-label")).not.toContain("secret");
+  await boris.button(boris.t("chat:spoiler"), said).click();
+  await said.getByText("secret", { exact: true }).waitFor();
+
+  await say(anna, "<img src=x onerror=alert(1)> [click](javascript:alert(1))");
+  const harmless = message(boris, "<img src=x");
+  await harmless.waitFor();
+  expect(await harmless.locator("img, a").count()).toBe(0);
+});
+
+test("links and answers lead to a message far back, and its address opens there", async () => {
+  const anna = await stage.person("Anna", { context: { permissions: ["clipboard-read", "clipboard-write"] } });
+  const boris = await stage.person("Boris");
+  const server = await gatherWithHistory(80, anna, boris);
+  const channel = server.channels.find(({ type }) => type === "text")!;
+  const [first] = (await boris.rest.listMessages(channel.id, { limit: 79 })).messages;
+  await boris.rest.createMessage(channel.id, { content: "about the second line", reply_to_id: first!.id });
+
+  const answer = message(anna, "about the second line");
+  await answer.getByTitle(anna.t("chat:message.jumpToOriginal", { author: anna.name })).click();
+  const second = (person: Person) => message(person, /line 2\./).filter({ hasNotText: "about" });
+  const original = second(anna);
+  await expectInView(anna, original);
+  await expect.poll(() => original.evaluate((row) => row === document.activeElement)).toBe(true);
+
+  await act(anna, original, anna.t("chat:action.more"));
+  await anna.page.getByRole("menuitem", { name: anna.t("chat:action.copyLink") }).click();
+  const link = await anna.page.evaluate(() => navigator.clipboard.readText());
+  await anna.button(anna.t("chat:list.present")).click();
+  await expectInView(anna, answer);
+  await say(anna, `see ${link}`);
+
+  await message(boris, "see").getByRole("link").click();
+  await expectInView(boris, second(boris));
+  await boris.button(boris.t("chat:list.present")).click();
+  await message(boris, "see").getByRole("link").click();
+  await expectInView(boris, second(boris));
+  await boris.page.reload();
+  await expectInView(boris, second(boris));
+
+  await boris.open(`/channels/${server.id}/${server.channels[0]!.id}/999999`);
+  await boris.page.getByText(boris.t("chat:list.messageGone")).waitFor();
+});
+
+test("what came meanwhile is marked, and read once it was seen", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  const server = await gather("Friends", anna, boris);
+  await anna.rest.createChannel(server.id, { name: "plans", type: "text" });
+  await say(anna, "seen");
+  await message(boris, "seen").waitFor();
+  await goToChannel(boris, "plans");
+  await boris.page.getByRole("heading", { level: 1, name: "plans" }).waitFor();
+  await writeHistory(anna, server, 40);
+  await goToChannel(boris, "general");
+  const toNew = boris.button(boris.t("chat:list.jumpToNew"));
+  await toNew.click();
+  await expectInView(
+    boris,
+    boris.page
+      .locator("li")
+      .filter({ hasText: boris.t("chat:list.newMessages") })
+      .filter({ hasText: "line 1." }),
+  );
+  await expect.poll(() => toNew.count()).toBe(0);
+  await expect.poll(async () => unread(await boris.rest.getServer(server.id))).toBe(false);
+});
+
+test.each([
+  { theme: "dark", language: "en", viewport: desktop },
+  { theme: "light", language: "ru", viewport: phone },
+] as const)("a conversation is accessible ($theme)", async (options) => {
+  const boris = await stage.person("Boris");
+  const anna = await stage.person("Анна", options);
+  const server = await gather("Friends", anna, boris);
+  const channel = server.channels.find(({ type }) => type === "text")!;
+  await writeHistory(boris, server, 5);
+  const first = await boris.rest.createMessage(channel.id, {
+    content: `@${anna.username} **bold** ||covered|| https://example.org\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
+  });
+  await boris.rest.addReaction(first.id, "👍");
+  await anna.rest.addReaction(first.id, "🎉");
+  await boris.rest.createMessage(channel.id, { content: "an answer", reply_to_id: first.id });
+  const edited = await anna.rest.createMessage(channel.id, { content: "first" });
+  await anna.rest.editMessage(edited.id, "second");
+  await message(anna, "second").waitFor();
+  await message(anna, "bold").first().locator(".hljs-keyword, pre code span").first().waitFor();
+  await expectAccessible(anna.page);
+
+  await act(anna, message(anna, "second"), anna.t("chat:action.edit"));
+  await anna.field(anna.t("chat:edit.label")).waitFor();
+  await expectAccessible(anna.page);
+  await anna.button(anna.t("common:cancel")).click();
+  await act(anna, message(anna, "second"), anna.t("chat:action.more"));
+  await anna.page.getByRole("menu").waitFor();
+  await expectAccessible(anna.page);
+});
+
+function unread({ channels }: ServerState): boolean {
+  return channels.some(({ last_message_seq: last, read_seq: read }) => last > read);
+}
+
+async function expectInView(person: Person, target: Locator): Promise<void> {
+  await target.waitFor();
+  const inView = () =>
+    target.evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await expect.poll(inView).toBe(true);
+}

@@ -1,0 +1,34 @@
+import type { ServerState } from "@miscord/protocol";
+import type { Locator } from "playwright-core";
+import { openChannel } from "./gathering.ts";
+import type { Person } from "./person.ts";
+
+/** Points at a message and presses one of the buttons that this shows. On a phone a touch does. */
+export async function act(person: Person, target: Locator, action: string): Promise<void> {
+  if (person.isOnPhone) await target.tap({ position: { x: 80, y: 8 } });
+  else await target.hover();
+  await person.button(action, target).click();
+}
+
+/** Like `gather`, with that many messages of the owner from before anybody looks. */
+export async function gatherWithHistory(count: number, owner: Person, ...others: Person[]): Promise<ServerState> {
+  const server = await owner.rest.createServer({ name: "Friends" });
+  const { code } = await owner.rest.createInvite(server.id);
+  await Promise.all(others.map((other) => other.rest.joinInvite(code)));
+  await writeHistory(owner, server, count);
+  await Promise.all([owner, ...others].map((person) => openChannel(person, server)));
+  return server;
+}
+
+/** Messages "line 1", "line 2" … in the server's text channel, written without the interface. */
+export async function writeHistory(person: Person, server: ServerState, count: number): Promise<void> {
+  const channel = server.channels.find(({ type }) => type === "text")!;
+  for (let line = 1; line <= count; line += 1)
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    await person.rest.createMessage(channel.id, { content: lineText(line) });
+}
+
+/** Of different heights. */
+function lineText(line: number): string {
+  return `line ${line}.${line % 7 === 0 ? "\n> quoted\n\nand *more* of it".repeat((line % 3) + 1) : ""}`;
+}
