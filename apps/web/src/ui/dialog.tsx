@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { cx } from "./cx.ts";
 import { IconButton } from "./icon-button.tsx";
 import { isInToast } from "./toast.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 const widths = { sm: "md:max-w-100", md: "md:max-w-120", lg: "md:max-w-200", xl: "md:max-w-240" } as const;
 
@@ -39,11 +40,13 @@ export function Dialog({
   children,
 }: DialogProps) {
   const { t } = useTranslation("common");
+  const returnFocus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={scrimClass} />
         <Radix.Content
+          onCloseAutoFocus={returnFocus}
           onInteractOutside={(event) => isInToast(event.target) && event.preventDefault()}
           className={cx(sheetClass, widths[size])}
           {...(description ? {} : { "aria-describedby": undefined })}
