@@ -37,8 +37,7 @@ async function arrive(index: number, microphone: string): Promise<VoicePerson> {
 
 beforeAll(async () => {
   house = await openVoiceHouse(["ann", "bob"]);
-  ann = await arrive(0, noisySpeech(sounds));
-  bob = await arrive(1, chorus(sounds));
+  [ann, bob] = await Promise.all([arrive(0, noisySpeech(sounds)), arrive(1, chorus(sounds))]);
 });
 
 afterAll(async () => {
