@@ -111,7 +111,11 @@ function useNearness(messageId: number) {
     onPointerEnter: () => setPointed(true),
     onPointerLeave: () => setPointed(false),
     // Not by a click: that would leave toolbars behind wherever one clicks.
-    onFocus: ({ target }: FocusEvent) => setFocus(target.matches(":focus-visible") || isTouch()),
+    onFocus: ({ target }: FocusEvent) => {
+      const isMeant = target.matches(":focus-visible") || isTouch();
+      // From the row on to its buttons: not every browser draws a ring around what a script focuses.
+      setFocus((has) => has || isMeant);
+    },
     onBlur: ({ currentTarget, relatedTarget }: FocusEvent) =>
       setFocus((has) => has && currentTarget.contains(relatedTarget)),
   };
