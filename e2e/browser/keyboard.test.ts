@@ -67,6 +67,8 @@ test("arrives, gathers and looks around by keyboard alone", async () => {
   await focused(anna, t("servers:invite.link"));
   await press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
+  // The focus comes back to what opened it.
+  await focused(anna, "Друзья");
 
   await press("Control+k");
   await focused(anna, t("common:switcher.title"));
