@@ -36,6 +36,8 @@ export default defineConfig({
           name: "browser",
           include: ["e2e/browser/**/*.test.ts"],
           testTimeout: 300_000,
+          // Several browsers start in one.
+          hookTimeout: 180_000,
           expect: { poll: { timeout: 60_000 } },
           fileParallelism: false,
           sequence: { groupOrder: 2 },
