@@ -95,7 +95,10 @@ export function installEar(): void {
     recorder.port.addEventListener("message", ({ data }: MessageEvent<Float32Array>) => chunks.push(data));
     recorder.port.start();
     connect.call(tap, recorder);
-    endRecording = () => tap.disconnect(recorder);
+    endRecording = () => {
+      tap.disconnect(recorder);
+      recorder.port.close();
+    };
   }
   function stopRecording(): string {
     endRecording();
