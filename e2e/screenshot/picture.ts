@@ -44,7 +44,7 @@ function hexagon(column: number, row: number, kind: string): string {
 /** A map of a game that does not exist, for the message that shows a picture. */
 export async function drawMap(browser: Browser): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width, height } });
-  const fields = map.flatMap((row, at) => [...row].map((kind, column) => hexagon(column, at, kind)));
+  const fields = map.flatMap((row, at) => Array.from(row).map((kind, column) => hexagon(column, at, kind)));
   await page.setContent(
     `<body style="margin:0"><svg width="${width}" height="${height}" style="background:${colors.deep}">${fields.join("")}</svg>`,
   );
