@@ -1,13 +1,16 @@
 import type { Locale } from "@miscord/protocol";
 import { createInstance, type TFunction } from "i18next";
 import en from "../../apps/web/src/i18n/en/index.ts";
+import monitorEn from "../../apps/web/src/i18n/en/monitor.ts";
 import ru from "../../apps/web/src/i18n/ru/index.ts";
+import monitorRu from "../../apps/web/src/i18n/ru/monitor.ts";
 
 type Namespaces = ["common", "auth", "chat", "connection", "monitor", "notifications", "servers", "settings", "voice"];
 export type Words = TFunction<Namespaces>;
 
 const languages = createInstance();
-await languages.init({ resources: { en, ru }, lng: "en", interpolation: { escapeValue: false } });
+const resources = { en: { ...en, monitor: monitorEn }, ru: { ...ru, monitor: monitorRu } };
+await languages.init({ resources, lng: "en", interpolation: { escapeValue: false } });
 
 /** What the interface says, in the language of who reads it: `t("servers:add.open")`. */
 export function wordsOf(language: Locale): Words {

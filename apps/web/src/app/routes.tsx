@@ -1,28 +1,32 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation, useSearchParams } from "wouter";
-import { ClaimPage } from "../features/auth/claim-page.tsx";
-import { InvitePage } from "../features/auth/invite-page.tsx";
-import { LoginPage } from "../features/auth/login-page.tsx";
-import { RegisterPage } from "../features/auth/register-page.tsx";
 import { useClientState } from "./client.ts";
 import { Shell } from "./layout/shell.tsx";
 import { StartingPage } from "./layout/starting-page.tsx";
 import { paths, safeNext } from "./paths.ts";
+
+/** Whoever is logged in rarely sees these. */
+const ClaimPage = lazy(async () => ({ default: (await import("../features/auth/claim-page.tsx")).ClaimPage }));
+const InvitePage = lazy(async () => ({ default: (await import("../features/auth/invite-page.tsx")).InvitePage }));
+const LoginPage = lazy(async () => ({ default: (await import("../features/auth/login-page.tsx")).LoginPage }));
+const RegisterPage = lazy(async () => ({ default: (await import("../features/auth/register-page.tsx")).RegisterPage }));
 
 export function Routes() {
   const status = useClientState((state) => state.session.status);
   if (status === "unknown") return <StartingPage />;
   const isMember = status === "authenticated";
   return (
-    <Switch>
-      <Route path={paths.login}>{isMember ? <ToNext /> : <LoginPage />}</Route>
-      <Route path={paths.register}>{isMember ? <AfterRegistration /> : <RegisterPage />}</Route>
-      <Route path="/invite/:code">{({ code }) => <InvitePage code={code} />}</Route>
-      <Route path={paths.claim}>
-        <ClaimPage />
-      </Route>
-      <Route>{isMember ? <Shell /> : <ToLogin />}</Route>
-    </Switch>
+    <Suspense fallback={<StartingPage />}>
+      <Switch>
+        <Route path={paths.login}>{isMember ? <ToNext /> : <LoginPage />}</Route>
+        <Route path={paths.register}>{isMember ? <AfterRegistration /> : <RegisterPage />}</Route>
+        <Route path="/invite/:code">{({ code }) => <InvitePage code={code} />}</Route>
+        <Route path={paths.claim}>
+          <ClaimPage />
+        </Route>
+        <Route>{isMember ? <Shell /> : <ToLogin />}</Route>
+      </Switch>
+    </Suspense>
   );
 }
 

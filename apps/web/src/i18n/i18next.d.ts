@@ -1,9 +1,10 @@
 import "i18next";
 import type en from "./en/index.ts";
+import type monitor from "./en/monitor.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
-    resources: typeof en;
+    resources: typeof en & { monitor: typeof monitor };
   }
 }

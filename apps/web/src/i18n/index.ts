@@ -10,6 +10,12 @@ const resources: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = 
   en: () => import("./en/index.ts"),
   ru: () => import("./ru/index.ts"),
 };
+/** What only administrators read loads with what shows it. */
+const monitor: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
+  en: () => import("./en/monitor.ts"),
+  ru: () => import("./ru/monitor.ts"),
+};
+let isMonitorLoaded = false;
 
 /** The language chosen here before, else the first of the browser's that we speak. */
 export function preferredLocale(
@@ -38,6 +44,17 @@ export async function changeLocale(locale: Locale, { remember = false } = {}): P
   if (i18next.language === locale) return;
   const bundle = await resources[locale]();
   for (const [namespace, keys] of Object.entries(bundle.default)) i18next.addResourceBundle(locale, namespace, keys);
+  if (isMonitorLoaded) await addMonitor(locale);
   await changeLanguage(locale);
   document.documentElement.lang = locale;
+}
+
+/** The words of the dashboard, in the language in use and whatever is chosen later. */
+export async function loadMonitorWords(): Promise<void> {
+  isMonitorLoaded = true;
+  await addMonitor(i18next.language as Locale);
+}
+
+async function addMonitor(locale: Locale): Promise<void> {
+  i18next.addResourceBundle(locale, "monitor", (await monitor[locale]()).default);
 }

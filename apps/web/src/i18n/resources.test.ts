@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import en from "./en/index.ts";
-import ru from "./ru/index.ts";
+import usualEn from "./en/index.ts";
+import monitorEn from "./en/monitor.ts";
+import usualRu from "./ru/index.ts";
+import monitorRu from "./ru/monitor.ts";
+
+const en = { ...usualEn, monitor: monitorEn };
+const ru = { ...usualRu, monitor: monitorRu };
 
 const sourceDir = join(import.meta.dirname, "..");
 const pluralForms = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };

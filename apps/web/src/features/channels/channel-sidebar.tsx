@@ -5,7 +5,7 @@ import { useRouteIds } from "../../app/route-ids.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { ServerMenu } from "../servers/server-menu.tsx";
 import { UserPanel } from "../settings/user-panel.tsx";
-import { VoicePanel } from "../voice/voice-panel.tsx";
+import { CallDock } from "../voice/call-dock.tsx";
 import { ChannelList } from "./channel-list.tsx";
 
 /** The second pane: the server's name and menu, its channels, and oneself at the bottom. */
@@ -36,7 +36,7 @@ export function ChannelSidebar() {
           </div>
         </>
       )}
-      <VoicePanel />
+      <CallDock />
       <UserPanel />
     </section>
   );

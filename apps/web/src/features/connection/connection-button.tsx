@@ -1,10 +1,12 @@
-import { useSyncExternalStore } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../app/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
-import { ConnectionPanel } from "./connection-panel.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { QualityIcon } from "./quality-icon.tsx";
+
+const ConnectionPanel = lazy(async () => ({ default: (await import("./connection-panel.tsx")).ConnectionPanel }));
 
 /** How the connection does, at a glance; opens into the figures. */
 export function ConnectionButton() {
@@ -25,7 +27,9 @@ export function ConnectionButton() {
         <IconButton label={t("open", { quality: t(`quality.${quality}`) })} icon={<QualityIcon quality={quality} />} />
       }
     >
-      <ConnectionPanel />
+      <Suspense fallback={<Skeleton className="m-3.5 h-96" />}>
+        <ConnectionPanel />
+      </Suspense>
     </Popover>
   );
 }

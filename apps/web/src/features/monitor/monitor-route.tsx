@@ -2,10 +2,14 @@ import { lazy, Suspense } from "react";
 import { MainPane } from "../../app/layout/main-pane.tsx";
 import { NotFoundPane } from "../../app/layout/not-found-pane.tsx";
 import { useMe } from "../../app/client.ts";
+import { loadMonitorWords } from "../../i18n/index.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 /** Loads when an administrator first opens it. */
-const MonitorPage = lazy(async () => ({ default: (await import("./monitor-page.tsx")).MonitorPage }));
+const MonitorPage = lazy(async () => {
+  const [{ MonitorPage: page }] = await Promise.all([import("./monitor-page.tsx"), loadMonitorWords()]);
+  return { default: page };
+});
 
 /** `/monitor`: to everybody but administrators it does not exist. The server asks again. */
 export function MonitorRoute() {

@@ -1,11 +1,13 @@
 import { Bell } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../app/client.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
-import { Inbox } from "./inbox.tsx";
+import { InboxSkeleton } from "./inbox-skeleton.tsx";
+
+const Inbox = lazy(async () => ({ default: (await import("./inbox.tsx")).Inbox }));
 
 /** Sits in the channel's header; opens the inbox. */
 export function InboxButton() {
@@ -22,7 +24,9 @@ export function InboxButton() {
         className="flex max-h-[min(36rem,var(--radix-popover-content-available-height))] w-104 max-w-[calc(100vw-1rem)] flex-col overflow-hidden"
         trigger={<IconButton label={t("title")} icon={<Bell size={20} />} tooltipSide="bottom" />}
       >
-        <Inbox onLeave={() => setOpen(false)} />
+        <Suspense fallback={<InboxSkeleton />}>
+          <Inbox onLeave={() => setOpen(false)} />
+        </Suspense>
       </Popover>
       <Badge
         count={unread}

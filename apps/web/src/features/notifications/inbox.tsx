@@ -4,9 +4,9 @@ import { useClient, useClientState } from "../../app/client.ts";
 import { useAction } from "../../app/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
 import { DesktopOffer } from "./desktop-offer.tsx";
 import { InboxItem } from "./inbox-item.tsx";
+import { InboxSkeleton } from "./inbox-skeleton.tsx";
 
 /** Mentions, replies and invitations, newest first. */
 export function Inbox({ onLeave }: { onLeave: () => void }) {
@@ -60,22 +60,5 @@ function Notifications({ onLeave }: { onLeave: () => void }) {
         </div>
       )}
     </>
-  );
-}
-
-function InboxSkeleton() {
-  const { t } = useTranslation("common");
-  return (
-    <div role="status" aria-label={t("loading")} className="flex flex-col gap-5 p-4">
-      {["w-3/4", "w-1/2", "w-2/3"].map((width) => (
-        <div key={width} className="flex gap-3">
-          <Skeleton className="size-8 rounded-full" />
-          <div className="flex flex-1 flex-col gap-2 pt-1">
-            <Skeleton className="h-3.5 w-40" />
-            <Skeleton className={`h-3.5 ${width}`} />
-          </div>
-        </div>
-      ))}
-    </div>
   );
 }

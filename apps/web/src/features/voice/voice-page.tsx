@@ -1,4 +1,5 @@
 import { Volume2 } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { MainPane } from "../../app/layout/main-pane.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
@@ -9,10 +10,11 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { InboxButton } from "../notifications/inbox-button.tsx";
 import { MembersButton } from "../members/members-button.tsx";
 import { MembersPane } from "../members/members-pane.tsx";
+import { CallDock } from "./call-dock.tsx";
 import { useCall } from "./use-call.ts";
 import { joinVoice } from "./voice-actions.ts";
-import { VoicePanel } from "./voice-panel.tsx";
-import { VoiceStage } from "./voice-stage.tsx";
+
+const VoiceStage = lazy(async () => ({ default: (await import("./voice-stage.tsx")).VoiceStage }));
 
 /** `/channels/:serverId/:channelId` of a voice channel. */
 export function VoicePage({ serverId, channelId }: { serverId: number; channelId: number }) {
@@ -36,9 +38,11 @@ export function VoicePage({ serverId, channelId }: { serverId: number; channelId
   return (
     <>
       <MainPane title={title} buttons={buttons}>
-        {isEmpty && !isInside ? <Empty channelId={channelId} /> : <VoiceStage channelId={channelId} />}
+        <Suspense fallback={<div className="flex-1" />}>
+          {isEmpty && !isInside ? <Empty channelId={channelId} /> : <VoiceStage channelId={channelId} />}
+        </Suspense>
         {/* Elsewhere it stands below the channels, which a phone shows only when asked. */}
-        {isPhone && isInside && <VoicePanel />}
+        {isPhone && isInside && <CallDock />}
       </MainPane>
       <MembersPane serverId={serverId} />
     </>
