@@ -123,7 +123,7 @@ export default {
     none: "Nobody is banned.",
     by: "by {{name}}, {{date}}",
     lift: "Lift ban",
-    liftOf: "Lift the ban of {{name}}",
+    liftOf: "Lift ban of {{name}}",
   },
   settings: {
     open: "Server settings",
