@@ -1,6 +1,7 @@
 import { chromium, type Browser } from "playwright-core";
 
-const quiet = [
+/** Headless, as root, and without calls home that a closed network would refuse. */
+export const quietFlags = [
   "--headless=new",
   "--no-sandbox",
   "--disable-gpu",
@@ -15,5 +16,5 @@ export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 
 export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...quiet, ...args] });
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...quietFlags, ...args] });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
-import { desktop } from "./browser.ts";
+import { desktop, quietFlags } from "./browser.ts";
 import { holdSoundBack, installEar, recorderScript, type Ear } from "./voice-ear.ts";
 import type { Login, VoiceHouse } from "./voice-house.ts";
 
@@ -21,15 +21,8 @@ export interface VoicePersonOptions extends Omit<BrowserContextOptions, "screen"
   screen?: string;
 }
 
-const quiet = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
+const callFlags = [
+  ...quietFlags,
   "--autoplay-policy=no-user-gesture-required",
   "--allow-loopback-in-peer-connection",
   "--disable-features=WebRtcHideLocalIpsWithMdns",
@@ -58,7 +51,7 @@ export class VoicePerson {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: "/usr/bin/chromium",
       ignoreDefaultArgs: ["--mute-audio"],
-      args: [...quiet, ...deviceArgs(microphone, screen), ...(isLenient ? [leniency(screen)] : [])],
+      args: [...callFlags, ...deviceArgs(microphone, screen), ...(isLenient ? [leniency(screen)] : [])],
       baseURL: house.server.url,
       viewport: desktop,
       locale: "en-GB",

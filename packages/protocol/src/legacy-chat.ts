@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 import { attachmentRefs, ref } from "./main-commands.ts";
-import { errorCode } from "./main-events.ts";
+import { errorEvent } from "./main-events.ts";
 import { epochSeconds as timestamp, id, message, nonce, seq, user } from "./model.ts";
 
 /** A person as clients of version 1 know one. */
@@ -36,17 +36,7 @@ export const legacyChatCommand = z.discriminatedUnion("type", [
 ]);
 
 /** What every legacy socket may hear besides its own events. */
-export const legacySocketEvents = [
-  z.object({ type: z.literal("ping"), timestamp }),
-  z.object({
-    type: z.literal("error"),
-    code: errorCode,
-    message: z.string(),
-    ref: z.union([z.string(), z.number()]).optional(),
-    nonce: z.string().optional(),
-    retry_after_ms: z.number().int().nonnegative().optional(),
-  }),
-] as const;
+export const legacySocketEvents = [z.object({ type: z.literal("ping"), timestamp }), errorEvent] as const;
 
 /** The position that the event took, as on `/ws/main`. Clients of version 1 do not know it; ours must not miss or repeat. */
 const position = { seq };

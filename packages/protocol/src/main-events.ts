@@ -100,6 +100,16 @@ export const userEvents = [
   z.object({ type: z.literal("me_updated"), user_id: id }),
 ] as const;
 
+/** A refused command, on whichever kind of socket. */
+export const errorEvent = z.object({
+  type: z.literal("error"),
+  code: errorCode,
+  message: z.string(),
+  ref: z.union([z.string(), z.number()]).optional(),
+  nonce: z.string().optional(),
+  retry_after_ms: z.number().int().nonnegative().optional(),
+});
+
 /** What keeps any socket alive and says why it ends: the same on `/ws/main` and `/ws/voice`. */
 export const socketEvents = [
   z.object({ type: z.literal("heartbeat_ack"), timestamp, client_timestamp: z.number().optional() }),
@@ -107,14 +117,7 @@ export const socketEvents = [
   z.object({ type: z.literal("pong"), timestamp }),
   z.object({ type: z.literal("token_expiring"), expires_in_ms: z.number().int().nonnegative() }),
   z.object({ type: z.literal("server_draining"), reconnect_after_ms: z.number().int().nonnegative() }),
-  z.object({
-    type: z.literal("error"),
-    code: errorCode,
-    message: z.string(),
-    ref: z.union([z.string(), z.number()]).optional(),
-    nonce: z.string().optional(),
-    retry_after_ms: z.number().int().nonnegative().optional(),
-  }),
+  errorEvent,
 ] as const;
 
 /** To one connection; never shared, never merged. */

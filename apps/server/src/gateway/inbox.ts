@@ -60,7 +60,17 @@ export class Inbox<Command extends Echo> {
     this.#malformed = new Patience(patience.malformed, deps.clock);
   }
 
-  receive(data: Buffer, isBinary: boolean): void {
+  /** From now on the connection is listened to, what came during its setup first. */
+  start(tick: () => void): void {
+    const { address } = this.#connection.address;
+    this.#connection.start({
+      message: (data, isBinary) => this.#receive(data, isBinary),
+      tick,
+      malformed: () => this.#deps.security.record("malformed", address),
+    });
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
     if (!this.#frames.spend()) return this.#expel("rate_limited");
     const arrivedAt = this.#deps.clock.monotonic();
     let command: Command;

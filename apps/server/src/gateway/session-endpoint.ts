@@ -108,16 +108,7 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
       handle: (command: Command, arrivedAt: number) => this.#kind.handle(session, command, arrivedAt),
       sendError: (error: SocketEvent) => session.send(error),
     };
-    const inbox = new Inbox(connection, conversation, {
-      clock: context.clock,
-      logger,
-      security,
-      inFlight: this.#inFlight,
-    });
-    connection.start({
-      message: (data, isBinary) => inbox.receive(data, isBinary),
-      tick: () => session.tick(),
-      malformed: () => security.record("malformed", connection.address.address),
-    });
+    const deps = { clock: context.clock, logger, security, inFlight: this.#inFlight };
+    new Inbox(connection, conversation, deps).start(() => session.tick());
   }
 }

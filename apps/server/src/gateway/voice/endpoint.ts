@@ -110,17 +110,8 @@ export class VoiceEndpoint implements Endpoint {
       sendError: (error: SocketEvent) => session.tell(error),
       frames,
     };
-    const inbox = new Inbox(connection, conversation, {
-      clock: context.clock,
-      logger,
-      security,
-      inFlight: this.#inFlight,
-    });
-    connection.start({
-      message: (data, isBinary) => inbox.receive(data, isBinary),
-      tick: () => session.token.tick(),
-      malformed: () => security.record("malformed", connection.address.address),
-    });
+    const deps = { clock: context.clock, logger, security, inFlight: this.#inFlight };
+    new Inbox(connection, conversation, deps).start(() => session.token.tick());
   }
 
   #obey(topic: Topic, control: Control): void {

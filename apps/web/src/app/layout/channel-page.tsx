@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { NoChannelsPane } from "../../features/channels/no-channels-pane.tsx";
 import { ChannelView } from "../../features/chat/channel-view.tsx";
+import { MessageSkeleton } from "../../features/chat/message-skeleton.tsx";
 import { MembersButton } from "../../features/members/members-button.tsx";
 import { MembersPane } from "../../features/members/members-pane.tsx";
 import { InboxButton } from "../../features/notifications/inbox-button.tsx";
@@ -86,16 +87,8 @@ function LoadingPane() {
   usePageTitle(null);
   return (
     <MainPane title={<Skeleton className="h-4 w-32" />}>
-      <div role="status" aria-label={t("loading")} className="flex flex-1 flex-col justify-end gap-5 p-4">
-        {["w-2/3", "w-1/2", "w-3/5", "w-1/3"].map((width) => (
-          <div key={width} className="flex gap-3">
-            <Skeleton className="size-10 rounded-full" />
-            <div className="flex flex-1 flex-col gap-2 pt-1">
-              <Skeleton className="h-3.5 w-28" />
-              <Skeleton className={`h-3.5 ${width}`} />
-            </div>
-          </div>
-        ))}
+      <div role="status" aria-label={t("loading")} className="flex flex-1 flex-col justify-end pb-4">
+        <MessageSkeleton />
       </div>
     </MainPane>
   );
