@@ -1,5 +1,5 @@
 import type { Message, Reaction } from "@miscord/protocol";
-import { indexOf, withReaction } from "../state/messages.ts";
+import { indexOf, withClicked, withReaction } from "../state/messages.ts";
 import { withTimeline } from "../state/outgoing.ts";
 import type { ClientState } from "../state/types.ts";
 import type { SyncContext } from "../sync/context.ts";
@@ -31,7 +31,8 @@ export class Reactions {
     const before = this.#chip(messageId, emoji);
     const shown = this.#show(messageId, emoji, on);
     const call = (earlier?.latest ?? Promise.resolve()).catch(() => {}).then(() => this.#tell(messageId, emoji, on));
-    // An event brings a chip of its own, even when it looks the same. What an earlier click shows is not what the server said: going back to it would leave a chip that nobody set.
+    // An event brings a chip of its own, even when it looks the same. What an earlier click shows is not what the server
+    // said: going back to it would leave a chip that nobody set.
     const told = earlier && before === earlier.shown ? earlier.told : before;
     const underWay = { told, shown, latest: call };
     this.#underWay.set(key, underWay);
@@ -60,15 +61,18 @@ export class Reactions {
     const others = before?.user_ids.filter((id) => id !== ownId) ?? [];
     const userIds = on ? [...others, ownId] : others;
     const shown: Reaction = { emoji, count: userIds.length, user_ids: userIds };
-    this.#context.update((current) => withReactionOn(current, message, shown));
-    return shown.count === 0 ? null : shown;
+    this.#context.update((current) => withReactions(current, message, (chips) => withClicked(chips, shown)));
+    return this.#chip(messageId, emoji);
   }
 
   #takeBack(messageId: number, emoji: string, { told, shown }: UnderWay): void {
     const message = findMessage(this.#context.state(), messageId);
     if (!message || this.#chip(messageId, emoji) !== shown) return;
-    const reaction = told ?? { emoji, count: 0, user_ids: [] };
-    this.#context.update((state) => withReactionOn(state, message, reaction));
+    this.#context.update((state) =>
+      withReactions(state, message, (chips) =>
+        told ? withClicked(chips, told) : withReaction(chips, { emoji, count: 0, user_ids: [] }),
+      ),
+    );
   }
 
   #chip(messageId: number, emoji: string): Reaction | null {
@@ -77,11 +81,15 @@ export class Reactions {
   }
 }
 
-function withReactionOn(state: ClientState, { id, channel_id: channelId }: Message, reaction: Reaction): ClientState {
+function withReactions(
+  state: ClientState,
+  { id, channel_id: channelId }: Message,
+  change: (reactions: readonly Reaction[]) => Reaction[],
+): ClientState {
   return withTimeline(state, channelId, (timeline) => ({
     ...timeline,
     messages: timeline.messages.map((message) =>
-      message.id === id ? { ...message, reactions: withReaction(message.reactions, reaction) } : message,
+      message.id === id ? { ...message, reactions: change(message.reactions) } : message,
     ),
   }));
 }

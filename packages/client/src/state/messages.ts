@@ -31,11 +31,27 @@ export function putReaction(messages: Messages, messageId: number, reaction: Rea
   return messages.with(index, { ...message, updated_seq: seq, reactions: withReaction(message.reactions, reaction) });
 }
 
-/** A chip keeps its place while anyone holds it; a new one stands last. */
+/** Chips that only this client shows yet: among those that the server knows they have no place. */
+const unconfirmed = new WeakSet<Reaction>();
+
+/** As the server tells it: a chip keeps its place while anyone holds it, and a new one stands last. */
 export function withReaction(reactions: readonly Reaction[], reaction: Reaction): Reaction[] {
+  const existing = reactions.find((other) => other.emoji === reaction.emoji);
+  const others = reactions.filter((other) => other !== existing);
+  if (reaction.count === 0) return others;
+  if (existing && !unconfirmed.has(existing)) return reactions.with(reactions.indexOf(existing), reaction);
+  const end = others.findIndex((other) => unconfirmed.has(other));
+  return others.toSpliced(end < 0 ? others.length : end, 0, reaction);
+}
+
+/** As a click leaves it: what nobody holds any more keeps its place, empty, until the server says so too. */
+export function withClicked(reactions: readonly Reaction[], reaction: Reaction): Reaction[] {
   const index = reactions.findIndex((other) => other.emoji === reaction.emoji);
-  if (reaction.count === 0) return reactions.filter((other) => other.emoji !== reaction.emoji);
-  return index < 0 ? [...reactions, reaction] : reactions.with(index, reaction);
+  const existing = reactions[index];
+  if (existing && !unconfirmed.has(existing)) return reactions.with(index, reaction);
+  if (reaction.count === 0) return reactions.filter((other) => other !== existing);
+  unconfirmed.add(reaction);
+  return existing ? reactions.with(index, reaction) : [...reactions, reaction];
 }
 
 /** What a person is called now, wherever their messages show it. */

@@ -228,6 +228,27 @@ test("of several clicks on a chip that are all refused nothing stays", async () 
   expect(timeline().messages[0]?.reactions).toEqual([]);
 });
 
+test("chips stand in the server's order, whatever was clicked meanwhile", async () => {
+  await open();
+  server.publish(say("hello"));
+  const id = idOf("hello");
+  const chips = () => timeline().messages[0]?.reactions.map(({ emoji, count }) => `${emoji}${count}`);
+  const path = `/api/messages/${id}/reactions`;
+  server.answers.set(`PUT ${path}/%F0%9F%8E%89`, () => new Promise<Response>(() => {}));
+  void client.setReaction(id, "🎉", true);
+  server.publish(server.channel.react(bob, id, "👍", true));
+  expect(chips()).toEqual(["👍1", "🎉1"]);
+  server.publish(server.channel.react(alice, id, "🎉", true), server.channel.react(bob, id, "❤️", true));
+  expect(chips()).toEqual(["👍1", "🎉1", "❤️1"]);
+
+  server.publish(server.channel.react(alice, id, "🔥", true), server.channel.react(bob, id, "🚀", true));
+  server.answers.set(`DELETE ${path}/%F0%9F%94%A5`, () =>
+    Response.json({ error: { code: "limit_reached", message: "no" } }, { status: 422 }),
+  );
+  await expect(client.setReaction(id, "🔥", false)).rejects.toMatchObject({ code: "limit_reached" });
+  expect(chips()).toEqual(["👍1", "🎉1", "❤️1", "🔥1", "🚀1"]);
+});
+
 test("one frame is one change of the store", async () => {
   await open();
   let changes = 0;

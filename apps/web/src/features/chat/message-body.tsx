@@ -20,7 +20,7 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
     <>
       {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
       {message.attachments.length > 0 && <AttachmentList attachments={message.attachments} />}
-      {message.reactions.length > 0 && <ReactionBar message={message} isActive={isActive} />}
+      {message.reactions.some(({ count }) => count > 0) && <ReactionBar message={message} isActive={isActive} />}
     </>
   );
 }

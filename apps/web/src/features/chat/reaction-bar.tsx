@@ -18,9 +18,12 @@ export function ReactionBar({ message, isActive }: { message: Message; isActive:
   const tabIndex = isActive ? 0 : -1;
   return (
     <div className="mt-1 flex flex-wrap items-center gap-1">
-      {message.reactions.map((reaction) => (
-        <ReactionChip key={reaction.emoji} messageId={message.id} reaction={reaction} tabIndex={tabIndex} />
-      ))}
+      {message.reactions.map(
+        (reaction) =>
+          reaction.count > 0 && (
+            <ReactionChip key={reaction.emoji} messageId={message.id} reaction={reaction} tabIndex={tabIndex} />
+          ),
+      )}
       <EmojiPopover
         open={isPicking}
         onOpenChange={setPicking}
