@@ -1,5 +1,4 @@
 import type { ServerState } from "@miscord/protocol";
-import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "../harness/accessibility.ts";
 import { desktop, phone } from "../harness/browser.ts";
@@ -7,7 +6,7 @@ import { gather, goToChannel } from "../harness/gathering.ts";
 import type { Person } from "../harness/person.ts";
 import { openStage } from "../harness/stage.ts";
 import { message, say } from "../harness/talking.ts";
-import { act, gatherWithHistory, writeHistory } from "../harness/timeline.ts";
+import { act, expectInView, gatherWithHistory, writeHistory } from "../harness/timeline.ts";
 
 const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
 
@@ -172,14 +171,4 @@ test.each([
 
 function unread({ channels }: ServerState): boolean {
   return channels.some(({ last_message_seq: last, read_seq: read }) => last > read);
-}
-
-async function expectInView(person: Person, target: Locator): Promise<void> {
-  await target.waitFor();
-  const inView = () =>
-    target.evaluate((element) => {
-      const { top, bottom } = element.getBoundingClientRect();
-      return top >= 0 && bottom <= innerHeight;
-    });
-  await expect.poll(inView).toBe(true);
 }

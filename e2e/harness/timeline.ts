@@ -1,5 +1,6 @@
 import type { ServerState } from "@miscord/protocol";
 import type { Locator } from "playwright-core";
+import { expect } from "vitest";
 import { openChannel } from "./gathering.ts";
 import type { Person } from "./person.ts";
 
@@ -8,6 +9,16 @@ export async function act(person: Person, target: Locator, action: string): Prom
   if (person.isOnPhone) await target.tap({ position: { x: 80, y: 8 } });
   else await target.hover();
   await person.button(action, target).click();
+}
+
+/** The list of messages that scrolls. */
+export function timeline(person: Person): Locator {
+  return person.page.locator("#main ol").locator("xpath=ancestor::*[contains(@class,'overflow-y-auto')][1]");
+}
+
+/** How far the list is from its end, in pixels. */
+export function distanceFromEnd(person: Person): Promise<number> {
+  return timeline(person).evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
 }
 
 /** Like `gather`, with that many messages of the owner from before anybody looks. */
@@ -29,6 +40,31 @@ export async function writeHistory(person: Person, server: ServerState, count: n
 }
 
 /** Of different heights. */
-function lineText(line: number): string {
+export function lineText(line: number): string {
   return `line ${line}.${line % 7 === 0 ? "\n> quoted\n\nand *more* of it".repeat((line % 3) + 1) : ""}`;
+}
+
+/** Where on the screen the messages that are in the page stand, by their text. */
+export async function places(person: Person): Promise<Map<string, number>> {
+  const found = await person.page
+    .locator("#main article")
+    .evaluateAll((rows) => rows.map((row) => [row.textContent, Math.round(row.getBoundingClientRect().top)] as const));
+  return new Map(found);
+}
+
+/** How far down the messages went that were there before, in pixels. */
+export async function movedBy(person: Person, before: Map<string, number>): Promise<number> {
+  const moved = [...(await places(person))].flatMap(([line, y]) => (before.has(line) ? y - before.get(line)! : []));
+  return moved.toSorted((one, other) => one - other)[Math.floor(moved.length / 2)] ?? Number.NaN;
+}
+
+/** Where the list has scrolled to. */
+export async function expectInView(person: Person, target: Locator): Promise<void> {
+  await target.waitFor();
+  const inView = () =>
+    target.evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await expect.poll(inView).toBe(true);
 }

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message } from "../harness/talking.ts";
+import { expectInView, gatherWithHistory } from "../harness/timeline.ts";
+
+const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+
+test("all of it by keyboard alone", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  await gatherWithHistory(60, anna, boris);
+  const { page, t } = anna;
+  const composer = anna.field(t("chat:composer.label", { channel: "general" }));
+  const row = () =>
+    page.evaluate(() => document.activeElement?.matches("article") && document.activeElement.textContent);
+  await message(anna, "line 60.").waitFor();
+
+  await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.type("my wrods");
+  await page.keyboard.press("Enter");
+  await message(boris, "my wrods").waitFor();
+  await page.keyboard.press("ArrowUp");
+  const editor = anna.field(t("chat:edit.label"));
+  await expect.poll(() => editor.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.press("ArrowUp");
+  await editor.waitFor();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("my words");
+  await page.keyboard.press("Enter");
+  await message(boris, "my words").waitFor();
+  await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
+
+  for (let step = 0; step < 8 && !(await row()); step += 1) await page.keyboard.press("Shift+Tab");
+  await expect.poll(row).toContain("my words");
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(row).toContain("line 60.");
+  await page.keyboard.press("Home");
+  await expect.poll(row).toMatch(/line 1?1\./);
+  await expectInView(anna, page.locator("article:focus"));
+  await page.keyboard.press("PageDown");
+  await expect.poll(row).not.toMatch(/line 1?1\./);
+  await page.keyboard.press("End");
+  await expect.poll(row).toContain("my words");
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(row).toContain("line 60.");
+  await page.getByRole("toolbar").waitFor();
+
+  await pressUntil(anna, "Tab", t("chat:action.react"));
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => focusedName(anna)).toBe(t("chat:action.reply"));
+  // The first one closes the button's hint.
+  const hint = page.getByRole("tooltip");
+  await hint.waitFor({ state: "attached" });
+  await page.keyboard.press("Escape");
+  await hint.waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await expect.poll(row).toContain("line 60.");
+  // Where one was in the toolbar before.
+  await pressUntil(anna, "Tab", t("chat:action.reply"));
+  await page.keyboard.press("Enter");
+  await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.type("an answer");
+  await page.keyboard.press("Enter");
+  await message(boris, "an answer").getByText("line 60.").waitFor();
+
+  for (let step = 0; step < 8 && !(await row()); step += 1) await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("End");
+  await expect.poll(row).toContain("an answer");
+  await page.getByRole("toolbar").waitFor();
+  await pressUntil(anna, "Tab", t("chat:action.react"));
+  await pressUntil(anna, "ArrowRight", t("chat:action.delete"));
+  await page.keyboard.press("Enter");
+  await anna.dialog().waitFor();
+  await pressUntil(anna, "Tab", t("chat:delete.confirm"));
+  await page.keyboard.press("Enter");
+  await expect.poll(() => message(boris, "an answer").count()).toBe(0);
+  await expect.poll(row).toContain("my words");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
+});
+
+function focusedName(person: Person): Promise<string | null | undefined> {
+  return person.page.evaluate(
+    () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
+  );
+}
+
+async function pressUntil(person: Person, key: string, name: string): Promise<void> {
+  for (let step = 0; step < 20 && (await focusedName(person)) !== name; step += 1)
+    await person.page.keyboard.press(key);
+  expect(await focusedName(person)).toBe(name);
+}
