@@ -11,16 +11,6 @@ export async function act(person: Person, target: Locator, action: string): Prom
   await person.button(action, target).click();
 }
 
-/** The list of messages that scrolls. */
-export function timeline(person: Person): Locator {
-  return person.page.locator("#main ol").locator("xpath=ancestor::*[contains(@class,'overflow-y-auto')][1]");
-}
-
-/** How far the list is from its end, in pixels. */
-export function distanceFromEnd(person: Person): Promise<number> {
-  return timeline(person).evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
-}
-
 /** Like `gather`, with that many messages of the owner from before anybody looks. */
 export async function gatherWithHistory(count: number, owner: Person, ...others: Person[]): Promise<ServerState> {
   const server = await owner.rest.createServer({ name: "Friends" });
@@ -40,22 +30,8 @@ export async function writeHistory(person: Person, server: ServerState, count: n
 }
 
 /** Of different heights. */
-export function lineText(line: number): string {
+function lineText(line: number): string {
   return `line ${line}.${line % 7 === 0 ? "\n> quoted\n\nand *more* of it".repeat((line % 3) + 1) : ""}`;
-}
-
-/** Where on the screen the messages that are in the page stand, by their text. */
-export async function places(person: Person): Promise<Map<string, number>> {
-  const found = await person.page
-    .locator("#main article")
-    .evaluateAll((rows) => rows.map((row) => [row.textContent, Math.round(row.getBoundingClientRect().top)] as const));
-  return new Map(found);
-}
-
-/** How far down the messages went that were there before, in pixels. */
-export async function movedBy(person: Person, before: Map<string, number>): Promise<number> {
-  const moved = [...(await places(person))].flatMap(([line, y]) => (before.has(line) ? y - before.get(line)! : []));
-  return moved.toSorted((one, other) => one - other)[Math.floor(moved.length / 2)] ?? Number.NaN;
 }
 
 /** Where the list has scrolled to. */

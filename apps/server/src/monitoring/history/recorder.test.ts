@@ -126,6 +126,8 @@ describe("over a restart", () => {
     process.security.record("auth_failure", "2001:db8:1:2::7");
     await process.breaker.watch(() => Promise.reject(new Error("disk full"))).catch(() => {});
     clock.advance(90_000);
+    // All of it ends with the process: nothing probes any more.
+    process.breaker.stop();
     await process.recorder.stop();
     return process;
   }
