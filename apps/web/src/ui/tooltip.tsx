@@ -21,7 +21,7 @@ export function Tooltip({ label, side = "top", shortcut, children }: TooltipProp
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="animate-in z-60 flex max-w-64 items-center gap-2 rounded-md bg-overlay px-2.5 py-1.5 text-xs font-medium text-ink shadow-overlay"
+          className="animate-in pointer-events-none z-60 flex max-w-64 items-center gap-2 rounded-md bg-overlay px-2.5 py-1.5 text-xs font-medium text-ink shadow-overlay"
         >
           {label}
           {shortcut && <Kbd>{shortcut}</Kbd>}
