@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createAddressReader } from "./client-address.ts";
 import { createOriginPolicy } from "./origin.ts";
 
-function read(remoteAddress: string, headers: IncomingHttpHeaders = {}, trusted: string[] = []) {
+function read(remoteAddress: string | undefined, headers: IncomingHttpHeaders = {}, trusted: string[] = []) {
   return createAddressReader(trusted)({ socket: { remoteAddress } as Socket, headers });
 }
 
@@ -25,6 +25,12 @@ describe("where a request comes from", () => {
     const headers = { "x-forwarded-for": "127.0.0.1, 203.0.113.7, 10.0.0.2" };
     expect(read("10.0.0.1", headers).address).toBe("10.0.0.1");
     expect(read("10.0.0.1", headers, ["10.0.0.0/8"]).address).toBe("203.0.113.7");
+  });
+
+  test("is unknown once the other end is gone, behind a proxy too", () => {
+    const unknown = { address: "unknown", limitKey: "unknown", isLoopback: false };
+    expect(read(undefined)).toEqual(unknown);
+    expect(read(undefined, { "x-forwarded-for": "203.0.113.7" }, ["10.0.0.0/8"])).toEqual(unknown);
   });
 
   test("is counted by the network that one customer has", () => {

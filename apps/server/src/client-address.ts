@@ -11,13 +11,17 @@ export interface ClientAddress {
   isLoopback: boolean;
 }
 
+/** Of somebody who was gone before anybody asked: a socket tells only while it is connected. */
+const unknownAddress = "unknown";
+
 export type AddressReader = (request: Pick<IncomingMessage, "socket" | "headers">) => ClientAddress;
 
 /** Believes `X-Forwarded-For` from these proxies only. Serves HTTP requests and upgrades alike. */
 export function createAddressReader(trustedProxies: readonly string[]): AddressReader {
   const trusts = proxyAddress.compile([...trustedProxies]);
   return (request) => {
-    const address = unmapped(proxyAddress(request as IncomingMessage, trusts));
+    const found: string | undefined = proxyAddress(request as IncomingMessage, trusts);
+    const address = found === undefined ? unknownAddress : unmapped(found);
     return {
       address,
       limitKey: limitKeyOf(address),

@@ -56,6 +56,28 @@ describe("the way in", () => {
     peer.destroy();
   });
 
+  it("survives somebody who is gone before the upgrade is read", async () => {
+    await open();
+    const peer = new RawPeer(world.url);
+    await expect.poll(() => world.sockets.size).toBe(1);
+    // What a socket says that the other end has reset.
+    for (const socket of world.sockets) Object.defineProperty(socket, "remoteAddress", { value: undefined });
+    peer.upgrade(`/ws/main?token=${ann.token}`);
+    await expect.poll(() => peer.answer().frames.length).toBeGreaterThan(0);
+    peer.destroy();
+  });
+
+  it("drops whoever cannot be accepted, and goes on", async () => {
+    await open({
+      refusal: () => {
+        throw new Error("out of order");
+      },
+    });
+    const { code } = await world.dial(`/ws/main?token=${ann.token}`).closed;
+    expect(code).toBe(1006);
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
+  });
+
   it("lets in its own and listed pages and whoever is no page, and refuses others with 4003", async () => {
     await open({ corsOrigins: ["https://friend.example"] });
     const own = world.url.replace("ws:", "http:");

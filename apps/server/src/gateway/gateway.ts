@@ -81,7 +81,7 @@ export class Gateway {
     if (extensions === undefined) delete request.headers["sec-websocket-extensions"];
     else request.headers["sec-websocket-extensions"] = extensions;
     this.#server.handleUpgrade(request, socket, head, (receiver) => {
-      this.#accept(request, socket as Socket, receiver);
+      this.#acceptOrDrop(request, socket as Socket, receiver);
     });
   }
 
@@ -106,6 +106,17 @@ export class Gateway {
 
   async #allClosed(): Promise<void> {
     await Promise.all([...this.#connections].map((each) => new Promise<void>((done) => each.onClosed(done))));
+  }
+
+  /** Nobody catches what is thrown in an `upgrade` event: one odd newcomer would end the process for all. */
+  #acceptOrDrop(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
+    try {
+      this.#accept(request, socket, receiver);
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "accepting a connection failed");
+      this.#options.stats.connectionErrors += 1;
+      socket.destroy();
+    }
   }
 
   #accept(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
