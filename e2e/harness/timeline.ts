@@ -44,3 +44,25 @@ export async function expectInView(person: Person, target: Locator): Promise<voi
     });
   await expect.poll(inView).toBe(true);
 }
+
+/** How far the list is from its end, in pixels. */
+export function distanceFromEnd({ page }: Person): Promise<number> {
+  return page
+    .locator("#main ol")
+    .locator("xpath=ancestor::*[contains(@class,'overflow-y-auto')][1]")
+    .evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
+}
+
+/** Where on the screen the messages that are in the page stand, by their text. */
+export async function places({ page }: Person): Promise<Map<string, number>> {
+  const found = await page
+    .getByRole("article")
+    .evaluateAll((rows) => rows.map((row) => [row.textContent, Math.round(row.getBoundingClientRect().top)] as const));
+  return new Map(found);
+}
+
+/** How far down the messages went that were there before, in pixels. */
+export async function movedBy(person: Person, before: Map<string, number>): Promise<number> {
+  const moved = [...(await places(person))].flatMap(([line, y]) => (before.has(line) ? y - before.get(line)! : []));
+  return moved.toSorted((one, other) => one - other)[Math.floor(moved.length / 2)] ?? Number.NaN;
+}

@@ -4,14 +4,15 @@ import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 
 const pillClass =
-  "animate-rise absolute left-1/2 z-20 flex h-8 max-w-[calc(100%-2rem)] -translate-x-1/2 items-center gap-1.5 rounded-full px-3.5 text-sm font-medium shadow-overlay transition-colors";
+  "animate-rise absolute left-1/2 flex h-8 max-w-[calc(100%-2rem)] -translate-x-1/2 items-center gap-1.5 rounded-full px-3.5 text-sm font-medium shadow-overlay transition-colors";
 
 /** Back down. Says how many messages have come meanwhile. */
 export function PresentButton({ arrived, onClick }: { arrived: number; onClick: () => void }) {
   const { t } = useTranslation("chat");
   return (
     <Pill
-      className={cx("bottom-3", arrived > 0 ? "bg-accent text-on-accent hover:bg-accent-hover" : quiet)}
+      edge="bottom"
+      className={arrived > 0 ? "bg-accent text-on-accent hover:bg-accent-hover" : quiet}
       onClick={onClick}
     >
       <span className="truncate">
@@ -26,7 +27,7 @@ export function PresentButton({ arrived, onClick }: { arrived: number; onClick: 
 export function FirstNewButton({ onClick }: { onClick: () => void }) {
   const { t } = useTranslation("chat");
   return (
-    <Pill className={cx("top-3", quiet)} onClick={onClick}>
+    <Pill edge="top" className={quiet} onClick={onClick}>
       <span className="truncate">{t("list.jumpToNew")}</span>
       <ArrowUp size={16} aria-hidden className="shrink-0" />
     </Pill>
@@ -35,10 +36,21 @@ export function FirstNewButton({ onClick }: { onClick: () => void }) {
 
 const quiet = "bg-overlay text-ink hover:bg-raised";
 
-function Pill({ className, onClick, children }: { className: string; onClick: () => void; children: ReactNode }) {
+interface PillProps {
+  edge: "top" | "bottom";
+  className: string;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+/** Inside the list, at an edge of what is seen of it: the wheel goes on turning above a button too. */
+function Pill({ edge, className, onClick, children }: PillProps) {
+  const isTop = edge === "top";
   return (
-    <button type="button" onClick={onClick} className={cx(pillClass, className)}>
-      {children}
-    </button>
+    <div className={cx("sticky z-20 h-0 shrink-0", isTop ? "top-0" : "bottom-0")}>
+      <button type="button" onClick={onClick} className={cx(pillClass, isTop ? "top-3" : "bottom-3", className)}>
+        {children}
+      </button>
+    </div>
   );
 }

@@ -52,9 +52,10 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
   const onScroll = () => (measure(), paging.look());
 
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 flex-1 flex-col">
       <MessageContextMenu rows={rows}>
         <div ref={scroller} {...{ onScroll, onKeyDown, onFocus, onBlur }} className={scrollerClass}>
+          {firstNew && <FirstNewButton onClick={firstNew.go} />}
           <div ref={virtualizer.containerRef} className="relative mt-auto shrink-0">
             <Edges timeline={timeline} paging={paging} isEmpty={rows.length === 0} />
             <NamedList>
@@ -66,10 +67,9 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
               ))}
             </NamedList>
           </div>
+          {!isAtPresent && <PresentButton arrived={arrived} onClick={actions.jumpToPresent} />}
         </div>
       </MessageContextMenu>
-      {firstNew && <FirstNewButton onClick={firstNew.go} />}
-      {!isAtPresent && <PresentButton arrived={arrived} onClick={actions.jumpToPresent} />}
     </div>
   );
 }
