@@ -88,8 +88,13 @@ function focusedName(person: Person): Promise<string | null | undefined> {
   );
 }
 
+/** A toolbar moves the focus a moment after the key. */
 async function pressUntil(person: Person, key: string, name: string): Promise<void> {
-  for (let step = 0; step < 20 && (await focusedName(person)) !== name; step += 1)
-    await person.page.keyboard.press(key);
+  const { page } = person;
+  for (let step = 0; step < 20 && (await focusedName(person)) !== name; step += 1) {
+    const before = await page.evaluateHandle(() => document.activeElement);
+    await page.keyboard.press(key);
+    await expect.poll(() => before.evaluate((element) => element === document.activeElement)).toBe(false);
+  }
   expect(await focusedName(person)).toBe(name);
 }
