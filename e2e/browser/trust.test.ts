@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { FaultyLink } from "../chaos/faulty-link.ts";
 import { expectAccessible } from "../harness/accessibility.ts";
 import { logIn } from "../harness/arriving.ts";
-import { gather, openChannel } from "../harness/gathering.ts";
+import { gather } from "../harness/gathering.ts";
 import type { Person } from "../harness/person.ts";
 import { openStage } from "../harness/stage.ts";
 import { message, say } from "../harness/talking.ts";
@@ -121,7 +121,8 @@ test("says when a message cannot be sent, and sends it when asked again", async 
   link.restore();
   await anna.page.getByText(anna.t("common:sessionLost")).waitFor();
   await logIn(anna);
-  await openChannel(anna, home);
+  // Back to where one was.
+  await anna.page.waitForURL(`**/channels/${home.id}/*`);
 
   const failed = message(anna, "the session ends before this");
   await failed.getByText(anna.t("chat:message.failed")).waitFor();
