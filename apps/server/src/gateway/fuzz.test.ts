@@ -14,6 +14,8 @@ const frameCount = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
 const seed = Number(process.env["FUZZ_SEED"] ?? 1);
 const framesPerPeer = 16;
 const peersAtOnce = 16;
+/** Each wave of attacks takes a second of the world's time; nobody's token ends before all are over. */
+const tokenMs = 2_000 * frameCount;
 const endings = [1000, 1008, 4001, 4003, 4004, 4009, 4010, 4029];
 
 setFlagsFromString("--expose-gc");
@@ -30,8 +32,8 @@ describe(`hostile peers (seed ${seed})`, () => {
 
   beforeAll(async () => {
     world = await RealtimeWorld.open();
-    attacker = await world.person("attacker");
-    const good = await world.person("good");
+    attacker = await world.person("attacker", tokenMs);
+    const good = await world.person("good", tokenMs);
     ({ channelId } = await world.server(good));
     // Shared, so that commands find something to work on.
     const shared = await world.server(attacker, good);
