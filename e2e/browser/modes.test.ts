@@ -62,9 +62,23 @@ test("the panel tells what really happens", async () => {
 
   await stage.server.kill("SIGSTOP");
   await panel.getByText(t("connection:quality.disconnected"), { exact: true }).waitFor({ timeout: 120_000 });
+  await anna.page.keyboard.press("Escape");
+  // Its icon changes under the finger; the press counts nevertheless.
+  await anna.button(t("connection:open", { quality: t("connection:quality.disconnected") })).hover();
+  await anna.page.mouse.down();
   await stage.server.kill("SIGCONT");
+  await anna.page.getByRole("button", { name: connectedName(anna) }).waitFor();
+  await anna.page.mouse.up();
   await panel.getByRole("heading", { name: t("connection:status.online"), exact: true }).waitFor();
 });
+
+/** What the button of the panel says while there is a connection. */
+function connectedName({ t }: Person): RegExp {
+  const names = (["excellent", "good", "poor"] as const).map((quality) =>
+    t("connection:open", { quality: t(`connection:quality.${quality}`) }),
+  );
+  return new RegExp(`^(${names.join("|")})$`);
+}
 
 function channelIdOf({ page }: Person): number {
   return Number(new URL(page.url()).pathname.split("/").at(-1));
