@@ -20,7 +20,7 @@ it("names today and yesterday and dates the rest", () => {
 });
 
 it("writes sizes in the largest fitting unit", () => {
-  expect(createFormat("en").fileSize(0)).toBe("0B");
+  expect(createFormat("en").fileSize(0)).toBe("0 B");
   expect(createFormat("en").fileSize(25 * 1024 * 1024)).toBe("25 MB");
   expect(createFormat("ru").fileSize(1_536)).toBe("1,5 кБ");
 });

@@ -53,7 +53,9 @@ export function createFormat(locale: string) {
         maximumFractionDigits: power === 0 ? 0 : 1,
         unitDisplay: power === 0 ? "narrow" : "short",
       } as const;
-      return new Intl.NumberFormat(locale, format).format(bytes / 1024 ** power);
+      const size = new Intl.NumberFormat(locale, format).format(bytes / 1024 ** power);
+      // Short, English writes "12 byte", and narrow "12B" where all the other units keep their distance.
+      return size.replace(/(\d)B$/, "$1 B");
     },
   };
 }

@@ -27,12 +27,14 @@ export function ConnectionPanel() {
       <ModeSwitch />
       <div className="grid grid-cols-2 gap-2">
         <Button
+          className="pointer-coarse:min-h-11"
           icon={<RefreshCw size={15} aria-hidden className="shrink-0" />}
           onClick={() => client.reconnect({ force: true })}
         >
           {t("reconnect")}
         </Button>
         <Button
+          className="pointer-coarse:min-h-11"
           icon={<Copy size={15} aria-hidden className="shrink-0" />}
           onClick={() => void copy(describeConnection(client, navigator))}
         >
@@ -62,7 +64,7 @@ function State() {
       <QualityIcon quality={quality} size={20} />
       <div className="min-w-0 flex-1">
         <h2 className="truncate font-semibold leading-5">{t(`status.${status}`)}</h2>
-        <p className="truncate text-sm text-muted">{t(`quality.${quality}`)}</p>
+        <p className="truncate text-sm text-muted first-letter:uppercase">{t(`quality.${quality}`)}</p>
       </div>
       {rttMs !== null && (
         <p className="text-xl font-semibold tabular-nums">

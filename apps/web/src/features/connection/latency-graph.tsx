@@ -1,9 +1,10 @@
 import { useTranslation } from "react-i18next";
+import { cx } from "../../ui/cx.ts";
 import { latencySegments } from "./latency-segments.ts";
 
 const [width, height] = [240, 56];
 const slots = 120;
-const marks = [100, 250] as const;
+const marks = [25, 100, 250, 1_000] as const;
 
 /** The round trip over the last two minutes, newest at the right; a gap is time without a connection. */
 export function LatencyGraph({ history }: { history: readonly (number | null)[] }) {
@@ -12,8 +13,9 @@ export function LatencyGraph({ history }: { history: readonly (number | null)[] 
   const peak = Math.max(0, ...known);
   const top = Math.max(40, peak * 1.15);
   const y = (rttMs: number) => height - 1 - (rttMs / top) * (height - 2);
+  const mark = marks.findLast((one) => one < top)!;
   return (
-    <figure className="rounded-md bg-sunken p-2">
+    <figure className="relative rounded-md bg-sunken p-2">
       <svg
         role="img"
         aria-label={t("graph", { count: Math.round(peak) })}
@@ -21,19 +23,7 @@ export function LatencyGraph({ history }: { history: readonly (number | null)[] 
         preserveAspectRatio="none"
         className="block h-14 w-full text-mark"
       >
-        {marks
-          .filter((mark) => mark < top)
-          .map((mark) => (
-            <line
-              key={mark}
-              x1={0}
-              x2={width}
-              y1={y(mark)}
-              y2={y(mark)}
-              className="stroke-line"
-              strokeDasharray="3 3"
-            />
-          ))}
+        <line x1={0} x2={width} y1={y(mark)} y2={y(mark)} className="stroke-line" strokeDasharray="3 3" />
         {latencySegments(history, slots).map((segment) => (
           <Segment
             key={segment[0]!.slot}
@@ -41,11 +31,29 @@ export function LatencyGraph({ history }: { history: readonly (number | null)[] 
           />
         ))}
       </svg>
+      <MarkLabel value={mark} top={y(mark)} />
       <figcaption className="mt-1 flex justify-between text-xs text-faint">
         <span>{t("graphSpan")}</span>
         <span className="tabular-nums">{t("graphPeak", { value: Math.round(peak) })}</span>
       </figcaption>
     </figure>
+  );
+}
+
+/** Beside its line on the side where there is room. */
+function MarkLabel({ value, top }: { value: number; top: number }) {
+  const { t } = useTranslation("connection");
+  return (
+    <span
+      aria-hidden
+      style={{ top: `calc(${top}px + 0.5rem)` }}
+      className={cx(
+        "absolute left-2 text-[0.625rem]/3.5 tabular-nums text-faint",
+        top > height / 2 && "-translate-y-full",
+      )}
+    >
+      {value} {t("ms")}
+    </span>
   );
 }
 

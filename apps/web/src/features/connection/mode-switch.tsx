@@ -27,7 +27,7 @@ export function ModeSwitch() {
           <RadioGroup.Item
             key={one}
             value={one}
-            className="min-h-8 rounded-sm px-2 text-sm font-medium text-muted transition-colors hover:text-ink data-[state=checked]:bg-active data-[state=checked]:text-ink"
+            className="min-h-8 pointer-coarse:min-h-11 rounded-sm px-2 text-sm font-medium text-muted transition-colors hover:text-ink data-[state=checked]:bg-active data-[state=checked]:text-ink"
           >
             {t(`mode.${one}`)}
           </RadioGroup.Item>

@@ -17,7 +17,7 @@ export default {
   ms: "ms",
   graph_one: "Round trip over the last two minutes, at most {{count}} millisecond",
   graph_other: "Round trip over the last two minutes, at most {{count}} milliseconds",
-  graphSpan: "Last 2 minutes",
+  graphSpan: "Round trip, last 2 minutes",
   graphPeak: "at most {{value}} ms",
   figure: {
     messages: "Messages per second",
