@@ -2,6 +2,7 @@ import type { ServerState } from "@miscord/protocol";
 import { expect, test } from "vitest";
 import { expectAccessible } from "../harness/accessibility.ts";
 import { desktop, phone } from "../harness/browser.ts";
+import { converse } from "../harness/conversation.ts";
 import { gather, goToChannel } from "../harness/gathering.ts";
 import type { Person } from "../harness/person.ts";
 import { openStage } from "../harness/stage.ts";
@@ -15,50 +16,7 @@ test("two people write, answer, edit, react and delete", async () => {
   const boris = await stage.person("Борис", { language: "ru", viewport: phone, theme: "light" });
   await gather("Friends", anna, boris);
 
-  await say(anna, "shall we meet?");
-  await message(boris, "shall we meet?").waitFor();
-  await act(boris, message(boris, "shall we meet?"), boris.t("chat:action.reply"));
-  await say(boris, "конечно, в шесть");
-  const answer = message(anna, "конечно, в шесть");
-  await answer.getByText("shall we meet?").waitFor();
-
-  await act(anna, message(anna, /^A.*shall we meet\?/).first(), anna.t("chat:action.edit"));
-  const editor = anna.field(anna.t("chat:edit.label"));
-  await editor.fill("shall we meet today?");
-  await editor.press("Enter");
-  const edited = message(boris, "shall we meet today?").first();
-  await edited.getByText(boris.t("chat:message.edited")).waitFor();
-  await message(boris, "конечно, в шесть").getByText("shall we meet today?").waitFor();
-
-  await act(anna, answer, anna.t("chat:action.react"));
-  await anna.page
-    .getByRole("searchbox")
-    .or(anna.field(anna.t("chat:emoji.search")))
-    .first()
-    .fill("rocket");
-  await anna.page
-    .getByRole("gridcell", { name: /rocket/i })
-    .first()
-    .click();
-  const chip = message(boris, "конечно, в шесть").getByRole("button", { name: /🚀/u });
-  await chip.click();
-  await expect.poll(() => answer.getByRole("button", { name: /🚀/u }).innerText()).toContain("2");
-  await expect.poll(() => chip.getAttribute("aria-pressed")).toBe("true");
-  await chip.click();
-  await expect.poll(() => answer.getByRole("button", { name: /🚀/u }).innerText()).toContain("1");
-  await answer.getByRole("button", { name: /🚀/u }).click();
-  await expect.poll(() => chip.count()).toBe(0);
-
-  await act(anna, message(anna, "shall we meet today?").first(), anna.t("chat:action.delete"));
-  await anna.button(anna.t("chat:delete.confirm"), anna.dialog()).click();
-  await message(boris, "конечно, в шесть").getByText(boris.t("chat:message.originalDeleted")).waitFor();
-  await expect.poll(() => message(boris, "shall we meet today?").count()).toBe(0);
-
-  await anna.page.keyboard.down("Shift");
-  await say(boris, "и ещё");
-  await act(anna, message(anna, "и ещё"), anna.t("chat:action.delete"));
-  await anna.page.keyboard.up("Shift");
-  await expect.poll(() => message(boris, "и ещё").count()).toBe(0);
+  await converse(anna, boris);
 });
 
 test("text is formatted, spoilers stay covered, and whoever is named is called", async () => {

@@ -1,0 +1,108 @@
+import type { Mode } from "@miscord/client";
+import type { WebSocket } from "playwright-core";
+import { expect, test } from "vitest";
+import { FaultyLink } from "../chaos/faulty-link.ts";
+import { switchMode } from "../harness/connection.ts";
+import { converse } from "../harness/conversation.ts";
+import { gather, goToChannel } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+
+/** Both in the enhanced mode is what every other story is about. */
+const modes: [Mode, Mode][] = [
+  ["legacy", "legacy"],
+  ["enhanced", "legacy"],
+  ["legacy", "enhanced"],
+];
+const socketPaths = { enhanced: ["/ws/main"], legacy: ["/ws/legacy/chat/0", "/ws/legacy/notifications"] } as const;
+
+const stage = openStage();
+
+test.each(modes)("one over %s, the other over %s, and neither notices", async (one, other) => {
+  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+  try {
+    const anna = await stage.person("Anna");
+    const boris = await stage.person("Борис", { language: "ru", url: link.url.replace("ws:", "http:") });
+    const sockets = [watchSockets(anna), watchSockets(boris)];
+    const { id } = await gather("Friends", anna, boris);
+    await Promise.all([switchMode(anna, one), switchMode(boris, other)]);
+    for (const [at, mode] of [one, other].entries()) await expect.poll(sockets[at]!).toEqual(socketPaths[mode]);
+
+    await converse(anna, boris);
+    await showWhoIsThere(anna, boris);
+    await anna.rest.createChannel(id, { name: "side", type: "text" });
+    await callElsewhere(anna, boris);
+    await callElsewhere(boris, anna);
+    await loseAndFind(link, anna, boris);
+  } finally {
+    await link.close();
+  }
+});
+
+/** What the page is connected to from now on, whichever channel it is. */
+function watchSockets({ page }: Person): () => string[] {
+  const open = new Set<WebSocket>();
+  page.on("websocket", (socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+  });
+  return () => [...open].map((socket) => new URL(socket.url()).pathname.replace(/\d+$/, "0")).toSorted();
+}
+
+async function showWhoIsThere(anna: Person, boris: Person): Promise<void> {
+  for (const [actor, witness] of [
+    [anna, boris],
+    [boris, anna],
+  ] as const) {
+    await actor.page.locator("#main").getByRole("textbox").last().pressSequentially("hm");
+    await witness.page.getByText(witness.t("chat:typing.one", { a: actor.name })).waitFor();
+    await actor.page.locator("#main").getByRole("textbox").last().fill("");
+    await choosePresence(actor, "online", "dnd");
+    await seesPresence(witness, actor, "dnd");
+    await choosePresence(actor, "dnd", "online");
+    await seesPresence(witness, actor, "online");
+  }
+}
+
+async function choosePresence({ page, name, t }: Person, from: "online" | "dnd", to: "online" | "dnd"): Promise<void> {
+  const sidebar = page.getByRole("region", { name: t("common:nav.sidebar") });
+  await sidebar.getByRole("button", { name: `${name} ${t(`common:status.${from}`)}` }).click();
+  await page
+    .getByRole("menu")
+    .getByText(t(`common:status.${to}`), { exact: true })
+    .click();
+}
+
+async function seesPresence({ page, t }: Person, { name }: Person, status: "online" | "dnd"): Promise<void> {
+  const members = page.getByRole("complementary", { name: t("servers:members.title") });
+  await members.getByRole("button", { name: new RegExp(`${name}.*${t(`common:status.${status}`)}`) }).waitFor();
+}
+
+/** Named in a channel that is not on the screen: told at once, marked as unread, read once seen. */
+async function callElsewhere(caller: Person, called: Person): Promise<void> {
+  const { page, t } = called;
+  await goToChannel(called, "side");
+  await expect.poll(() => page.title()).toBe("#side — Miscord");
+  await say(caller, `@${called.username} come here`);
+  const mention = t("notifications:kind.mention", { author: caller.name, channel: "general" });
+  await page.locator("[data-toasts]").getByText(mention).waitFor();
+  await expect.poll(() => page.title()).toBe("(1) #side — Miscord");
+  await goToChannel(called, "general");
+  await message(called, `@${called.name} come here`).waitFor();
+  await expect.poll(() => page.title()).toBe("#general — Miscord");
+  await expect.poll(async () => (await called.rest.listNotifications()).unread).toBe(0);
+}
+
+/** The second one's way is gone for a while: what both write meanwhile arrives, in one order. */
+async function loseAndFind(link: FaultyLink, anna: Person, boris: Person): Promise<void> {
+  boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+  link.sever();
+  await say(boris, "in the tunnel");
+  await message(boris, "in the tunnel").getByText(boris.t("chat:message.sending")).waitFor();
+  await say(anna, "still there?");
+  link.restore();
+  const last = (person: Person) => person.page.getByRole("article").locator("p").allInnerTexts();
+  for (const person of [anna, boris])
+    await expect.poll(async () => (await last(person)).slice(-2)).toEqual(["still there?", "in the tunnel"]);
+}
