@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { FaultyLink } from "../chaos/faulty-link.ts";
 import { expectAccessible } from "../harness/accessibility.ts";
-import { gather, goToChannel } from "../harness/gathering.ts";
+import { channelList, gather, goToChannel } from "../harness/gathering.ts";
 import { openStage } from "../harness/stage.ts";
 import { message, say } from "../harness/talking.ts";
 
@@ -69,4 +70,26 @@ test("keeps a draft in every channel, and counts what is left", async () => {
   await message(anna, "short").waitFor();
   await field.press("ArrowUp");
   await expect.poll(() => anna.field(anna.t("chat:edit.label")).inputValue()).toBe("short");
+});
+
+test("what is written before the channel has loaded shows, and is sent once there is a way", async () => {
+  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+  try {
+    const anna = await stage.person("Anna", { url: link.url.replace("ws:", "http:") });
+    anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+    const { id } = await gather("Friends", anna);
+    const side = await anna.rest.createChannel(id, { name: "side", type: "text" });
+    await channelList(anna).getByRole("link", { name: "side" }).waitFor();
+    link.sever();
+    await goToChannel(anna, "side");
+    await say(anna, "early");
+    const pending = message(anna, "early").getByText(anna.t("chat:message.sending"));
+    await pending.waitFor();
+    link.restore();
+    await expect.poll(() => pending.count()).toBe(0);
+    await message(anna, "early").waitFor();
+    expect((await anna.rest.listMessages(side.id)).messages).toHaveLength(1);
+  } finally {
+    await link.close();
+  }
 });

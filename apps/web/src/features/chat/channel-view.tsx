@@ -1,3 +1,4 @@
+import type { OutgoingMessage } from "@miscord/client";
 import { CloudAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../app/client.ts";
@@ -5,10 +6,13 @@ import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Composer } from "../composer/composer.tsx";
 import { Announcer } from "./announcer.tsx";
+import { useChat } from "./chat-context.ts";
 import { ChatProvider } from "./chat-provider.tsx";
 import { DeleteQuestion } from "./delete-question.tsx";
 import { MessageList } from "./message-list.tsx";
 import { MessageSkeleton } from "./message-skeleton.tsx";
+import { buildRows } from "./rows.ts";
+import { TimelineRow } from "./timeline-row.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
 import { useOpenChannel } from "./use-open-channel.ts";
 
@@ -37,7 +41,12 @@ export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps
 function Timeline({ channelId }: { channelId: number }) {
   const timeline = useClientState((state) => state.timelines[channelId]);
   if (timeline?.status === "ready") return <MessageList timeline={timeline} />;
-  return timeline?.status === "failed" ? <FailedTimeline channelId={channelId} /> : <LoadingTimeline />;
+  return (
+    <>
+      {timeline?.status === "failed" ? <FailedTimeline channelId={channelId} /> : <LoadingTimeline />}
+      {timeline && <Waiting outbox={timeline.outbox} />}
+    </>
+  );
 }
 
 function LoadingTimeline() {
@@ -49,6 +58,19 @@ function LoadingTimeline() {
       className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden"
     >
       <MessageSkeleton />
+    </div>
+  );
+}
+
+/** What somebody writes before the channel has loaded, without a network say, is not lost, and shows it. */
+function Waiting({ outbox }: { outbox: readonly OutgoingMessage[] }) {
+  const { meId } = useChat();
+  const rows = buildRows({ messages: [], outbox, meId, newAfterSeq: null });
+  return (
+    <div className="max-h-1/2 shrink-0 overflow-y-auto">
+      {rows.map((row) => (
+        <TimelineRow key={row.key} row={row} isActive highlighted={null} editedId={null} />
+      ))}
     </div>
   );
 }
