@@ -11,6 +11,7 @@ import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
+import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
 import { createReadPositions } from "./domain/mark-read.ts";
@@ -38,6 +39,7 @@ import { SecurityEvents } from "./monitoring/security-events.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { openLocalStorage } from "./storage/local-storage.ts";
 import type { Store } from "./store/contract.ts";
+import { CommitPace } from "./store/log/commit-pace.ts";
 import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 import { version } from "./version.ts";
 import { createVoice, type Voice } from "./voice/create-voice.ts";
@@ -77,7 +79,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
   });
   try {
-    const { store, bus, breaker } = await openGuarded(config, overrides, { clock, logger, closers });
+    const load = new LoadMeter();
+    const pace = createPace(config, clock, load);
+    const { store, bus, breaker } = await openGuarded(config, overrides, { clock, logger, pace, closers });
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
@@ -93,7 +97,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       origins: createOriginPolicy(config),
     };
     const stats = createHttpStats();
-    const parts = { ...shared, clock, presence, voice, breaker, http: stats };
+    const gathering = { load, gatheredMs: () => pace.intervalMs() };
+    const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts);
     closers.push(() => monitoring.stop());
     const http = await createHttpServer({
@@ -138,9 +143,24 @@ async function createContext(config: Config, parts: Parts): Promise<DomainContex
   };
 }
 
-function openStore({ dataDir }: Config, clock: Clock, logger: Logger): Promise<Store> {
+/** What many write gathers for half as long as what many hear; with `FLUSH_INTERVAL=0` nothing gathers anywhere. */
+function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: LoadMeter): CommitPace {
+  return new CommitPace({
+    clock,
+    maxIntervalMs: longestMs / 2,
+    flushIntervalMs: () => flushIntervalMs(load.perSecond(clock.monotonic()), longestMs),
+  });
+}
+
+interface Ground {
+  clock: Clock;
+  logger: Logger;
+  pace: CommitPace;
+}
+
+function openStore({ dataDir }: Config, { clock, logger, pace }: Ground): Promise<Store> {
   const onFailure = (error: Error) => logger.fatal({ err: error }, "the database failed");
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, onFailure });
+  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
 }
 
 function injected(logger: Logger): ServerLogger {
@@ -153,18 +173,18 @@ type Closers = (() => Promise<void> | void)[];
 async function openGuarded(
   config: Config,
   overrides: Overrides,
-  { clock, logger, closers }: { clock: Clock; logger: Logger; closers: Closers },
+  { closers, ...ground }: Ground & { closers: Closers },
 ): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
-  const store = overrides.store ?? (await openStore(config, clock, logger));
+  const store = overrides.store ?? (await openStore(config, ground));
   closers.push(() => store.close());
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({
     settings: config,
-    clock,
+    clock: ground.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
   });
-  breaker.onChanged((state) => logger.warn({ state }, "circuit breaker"));
+  breaker.onChanged((state) => ground.logger.warn({ state }, "circuit breaker"));
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
 }
 

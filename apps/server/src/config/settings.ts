@@ -82,7 +82,7 @@ export const settings = z.object({
     BATCH_SIZE: [wholeNumber(1, 1_000).prefault("50"), "Most events in one batch."],
     FLUSH_INTERVAL: [
       seconds(0, 5).prefault("0.05"),
-      "Most seconds that an event waits for its batch; 0: every event is a write of its own.",
+      "Most seconds that a busy server lets an event wait, so that many are stored and told together; 0: none waits.",
     ],
   }),
   ...section("Voice", {

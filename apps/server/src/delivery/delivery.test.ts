@@ -74,6 +74,21 @@ describe("delivery", () => {
       expect(socket.events()).toEqual([message(1), message(2), message(3)]);
     });
 
+    it("gathers no longer than is left of the interval after what the log gathered", () => {
+      const { socket } = world.subscriber("channel:1");
+      world.makeBusy();
+      world.gatheredMs = 30;
+      world.publish("channel:1", message(1));
+      world.turn();
+      world.publish("channel:1", message(2));
+      world.pass(20);
+      expect(socket.events()).toEqual([message(1), message(2)]);
+      world.gatheredMs = 50;
+      world.publish("channel:1", message(3));
+      world.turn();
+      expect(socket.events()).toEqual([message(1), message(2), message(3)]);
+    });
+
     it("does not wait longer than a batch is big", () => {
       const { socket } = world.subscriber("channel:1");
       world.makeBusy();

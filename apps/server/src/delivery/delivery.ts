@@ -12,11 +12,17 @@ export interface DeliveryOptions {
   readonly clock: Clock;
   readonly settings: FlushSettings;
   readonly stats: DeliveryStats;
+  /** Where deliveries are counted, if others want to know as well. */
+  readonly load?: LoadMeter;
+  /** How long what arrives here was gathered before: so much less it gathers here. */
+  readonly gatheredMs?: () => number;
   /** Milliseconds from a message's arrival to the hand-over to its last local recipient. */
   readonly observeLatency?: (latencyMs: number) => void;
   /** Runs at the end of the event loop's turn; immediate where nothing may gather. */
   readonly endOfTurn?: (flush: () => void) => void;
 }
+
+const ungathered = () => 0;
 
 export type ControlListener = (topic: TopicName, control: Control) => void;
 
@@ -29,12 +35,13 @@ export type ControlListener = (topic: TopicName, control: Control) => void;
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #topics = new Map<TopicName, Topic>();
-  readonly #load = new LoadMeter();
+  readonly #load: LoadMeter;
   readonly #controlListeners: ControlListener[] = [];
   #due: Topic[] = [];
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#load = options.load ?? new LoadMeter();
     options.bus.onMessage((name, message) => this.#receive(name, message));
   }
 
@@ -136,9 +143,9 @@ export class Delivery {
 
   #schedule(topic: Topic): void {
     if (topic.isDue) return;
-    const { clock, settings } = this.#options;
+    const { clock, settings, gatheredMs = ungathered } = this.#options;
     const now = clock.monotonic();
-    const intervalMs = flushIntervalMs(this.#load.perSecond(now), settings.maxIntervalMs);
+    const intervalMs = flushIntervalMs(this.#load.perSecond(now), settings.maxIntervalMs) - gatheredMs();
     const dueAt = topic.dueAt(now, intervalMs, typingWaitMs(settings.maxIntervalMs));
     if (dueAt <= now || topic.pending.normalCount >= settings.batchSize) return this.#markDue(topic);
     if (dueAt === Infinity || (topic.timer && topic.timer.at <= dueAt)) return;

@@ -1,7 +1,7 @@
 import { limits as protocolLimits, type QualityReport } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "../client-address.ts";
-import { Delivery } from "../delivery/delivery.ts";
+import { Delivery, type DeliveryOptions } from "../delivery/delivery.ts";
 import { Resumes } from "../delivery/resume.ts";
 import { defaultWriteBudget, type WriteBudget } from "../delivery/writer.ts";
 import type { DomainContext } from "../domain/context.ts";
@@ -50,6 +50,8 @@ export interface RealtimeOptions {
   /** Why no new connection is taken now, if so. */
   readonly refusal?: () => string | null;
   readonly observeLatency?: (latencyMs: number) => void;
+  /** Of the delivery. */
+  readonly gathering?: Pick<DeliveryOptions, "load" | "gatheredMs">;
 }
 
 export interface Realtime {
@@ -94,7 +96,7 @@ const replayBytes = 512 * 1024;
 
 /** Puts delivery and the endpoints together: everything between the bus and the sockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { context, settings, stats, observeLatency } = options;
+  const { context, settings, stats, observeLatency, gathering } = options;
   const { bus, clock, store } = context;
   const delivery = new Delivery({
     bus,
@@ -103,6 +105,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     stats: stats.delivery,
     ...(settings.flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
     ...(observeLatency && { observeLatency }),
+    ...gathering,
   });
   const resumes = new Resumes({
     delivery,

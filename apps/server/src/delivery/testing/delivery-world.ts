@@ -24,6 +24,9 @@ export class DeliveryWorld {
   readonly delivery: Delivery;
   readonly #turn: (() => void)[] = [];
 
+  /** How long the log gathers before it publishes. */
+  gatheredMs = 0;
+
   constructor(settings: Partial<FlushSettings> = {}) {
     this.delivery = new Delivery({
       bus: this.bus,
@@ -32,6 +35,7 @@ export class DeliveryWorld {
       settings: { maxIntervalMs: 50, batchSize: 50, ...settings },
       observeLatency: (latencyMs) => this.latencies.push(latencyMs),
       endOfTurn: this.endOfTurn,
+      gatheredMs: () => this.gatheredMs,
     });
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ManualClock } from "../../testing/manual-clock.ts";
 import { sending } from "../conformance/commands.ts";
 import type { LogCommand, LogOutcome } from "../contract.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -28,12 +29,18 @@ class SlowDatabase {
 }
 
 const command = sending(1, 1);
-const onListenerError = () => {};
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+const settings = (intervalMs = 0, clock = new ManualClock()) => ({
+  perTransaction: 100,
+  waitingAtMost: 100,
+  onListenerError: () => {},
+  clock,
+  pace: { count: () => {}, intervalMs: () => intervalMs },
+});
 
 test("what arrives while a transaction runs shares the next one, up to a bound", async () => {
   const database = new SlowDatabase();
-  const log = new GroupCommit(database.transact, { perTransaction: 4, waitingAtMost: 100, onListenerError });
+  const log = new GroupCommit(database.transact, { ...settings(), perTransaction: 4 });
   const told = [log.commit(command), log.commit(command)];
   await turn();
   told.push(...Array.from({ length: 6 }, () => log.commit(command)));
@@ -50,7 +57,7 @@ test("what arrives while a transaction runs shares the next one, up to a bound",
 
 test("more than may wait is refused at once, and let in again when there is room", async () => {
   const database = new SlowDatabase();
-  const log = new GroupCommit(database.transact, { perTransaction: 4, waitingAtMost: 3, onListenerError });
+  const log = new GroupCommit(database.transact, { ...settings(), perTransaction: 4, waitingAtMost: 3 });
   const running = log.commit(command);
   await turn();
   const waiting = [1, 2, 3].map(() => log.commit(command));
@@ -66,7 +73,7 @@ test("more than may wait is refused at once, and let in again when there is room
 
 test("a failed transaction rejects its own commands only", async () => {
   const database = new SlowDatabase();
-  const log = new GroupCommit(database.transact, { perTransaction: 2, waitingAtMost: 100, onListenerError });
+  const log = new GroupCommit(database.transact, { ...settings(), perTransaction: 2 });
   const results = Promise.allSettled([1, 2, 3].map(() => log.commit(command)));
   await turn();
   database.transactions[0]?.fail(new Error("disk full"));
@@ -77,7 +84,7 @@ test("a failed transaction rejects its own commands only", async () => {
 
 test("closing waits for what was accepted and refuses the rest", async () => {
   const database = new SlowDatabase();
-  const log = new GroupCommit(database.transact, { perTransaction: 2, waitingAtMost: 100, onListenerError });
+  const log = new GroupCommit(database.transact, { ...settings(), perTransaction: 2 });
   const accepted = log.commit(command);
   const closed = log.close();
   await expect(log.commit(command)).rejects.toMatchObject({ code: "unavailable" });
@@ -90,8 +97,10 @@ test("closing waits for what was accepted and refuses the rest", async () => {
 test("a listener that throws is reported and keeps nobody from being answered", async () => {
   const database = new SlowDatabase();
   const errors: unknown[] = [];
-  const bounds = { perTransaction: 4, waitingAtMost: 100 };
-  const log = new GroupCommit(database.transact, { ...bounds, onListenerError: (error) => errors.push(error) });
+  const log = new GroupCommit(database.transact, {
+    ...settings(),
+    onListenerError: (error) => errors.push(error),
+  });
   const seen: number[] = [];
   log.onCommitted(({ channelId }) => {
     seen.push(channelId);
@@ -103,4 +112,109 @@ test("a listener that throws is reported and keeps nobody from being answered", 
   expect(await Promise.all(told)).toHaveLength(2);
   expect(seen).toEqual([1, 1]);
   expect(errors).toHaveLength(2);
+});
+
+test("the first after a pause goes at once; later ones gather until the interval is over, in order", async () => {
+  const clock = new ManualClock();
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, settings(20, clock));
+  const commit = (authorId: number) => log.commit(sending(1, authorId));
+  const first = commit(1);
+  await turn();
+  database.transactions[0]?.finish();
+  await first;
+  const later = [commit(2), commit(3)];
+  clock.advance(19);
+  later.push(commit(4));
+  await turn();
+  expect(database.sizes).toEqual([1]);
+  clock.advance(1);
+  await turn();
+  expect(database.transactions[1]?.commands).toMatchObject([{ authorId: 2 }, { authorId: 3 }, { authorId: 4 }]);
+  database.transactions[1]?.finish();
+  await Promise.all(later);
+  clock.advance(20);
+  const lone = commit(5);
+  await turn();
+  database.transactions[2]?.finish();
+  expect(await lone).toMatchObject({ ok: true });
+  expect(clock.pending).toBe(0);
+});
+
+test("what arrives while a long transaction runs follows as soon as that has ended", async () => {
+  const clock = new ManualClock();
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, settings(20, clock));
+  const told = [log.commit(command)];
+  await turn();
+  told.push(log.commit(command));
+  clock.advance(30);
+  database.transactions[0]?.finish();
+  await turn();
+  database.transactions[1]?.finish();
+  expect(await Promise.all(told)).toHaveLength(2);
+});
+
+test("what arrives while a short transaction runs still waits for the interval", async () => {
+  const clock = new ManualClock();
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, settings(20, clock));
+  const told = [log.commit(command)];
+  await turn();
+  told.push(log.commit(command));
+  database.transactions[0]?.finish();
+  await turn();
+  expect(database.sizes).toEqual([1]);
+  clock.advance(20);
+  await turn();
+  database.transactions[1]?.finish();
+  expect(await Promise.all(told)).toHaveLength(2);
+});
+
+test("what has begun to gather in a turn goes, though the interval grows in the same turn", async () => {
+  const database = new SlowDatabase();
+  let intervalMs = 0;
+  const pace = { count: () => {}, intervalMs: () => intervalMs };
+  const log = new GroupCommit(database.transact, { ...settings(), pace });
+  const first = log.commit(command);
+  await turn();
+  database.transactions[0]?.finish();
+  await first;
+  const second = log.commit(command);
+  intervalMs = 20;
+  const third = log.commit(command);
+  await turn();
+  database.transactions[1]?.finish();
+  expect(await Promise.all([second, third])).toHaveLength(2);
+});
+
+test("enough for a transaction of their own do not wait", async () => {
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, settings(20));
+  const told = [log.commit(command)];
+  await turn();
+  database.transactions[0]?.finish();
+  await turn();
+  told.push(...Array.from({ length: 40 }, () => log.commit(command)));
+  await turn();
+  database.transactions[1]?.finish();
+  expect(await Promise.all(told)).toHaveLength(41);
+  expect(database.sizes).toEqual([1, 40]);
+});
+
+test("closing makes what gathers durable at once", async () => {
+  const clock = new ManualClock();
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, settings(20, clock));
+  const first = log.commit(command);
+  await turn();
+  database.transactions[0]?.finish();
+  await first;
+  const gathering = log.commit(command);
+  const closed = log.close();
+  await turn();
+  database.transactions[1]?.finish();
+  await closed;
+  expect(await gathering).toMatchObject({ ok: true });
+  expect(clock.pending).toBe(0);
 });

@@ -1,7 +1,11 @@
+import type { Clock, Timer } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { ChannelLog, Committed, LogCommand, LogOutcome } from "../contract.ts";
+import type { CommitPace } from "./commit-pace.ts";
 
 export interface GroupCommitOptions {
+  clock: Clock;
+  pace: Pick<CommitPace, "count" | "intervalMs">;
   /** Commands that share a transaction at most. */
   perTransaction: number;
   /** Commands that may wait; more are refused, so that a database that is too slow costs no memory without limit. */
@@ -16,15 +20,20 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** So many share their transaction's cost well enough: they wait for no more. */
+const enoughForOne = 40;
+
 /**
- * Everything that arrives while a transaction runs shares the next one: one wait for the disk pays for all, and
- * the busier it gets the less each costs.
+ * Everything that arrives while a transaction runs, or until the next one may begin, shares it: one wait for the disk
+ * pays for all, and the busier it gets the less each costs. After a pause nothing waits.
  */
 export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
   readonly #transact: (commands: readonly LogCommand[]) => Promise<LogOutcome[]>;
   readonly #options: GroupCommitOptions;
   #queue: Waiting[] = [];
   #running: Promise<void> | null = null;
+  #timer: Timer | null = null;
+  #begunAt = -Infinity;
   #closed = false;
   #listener: (outcome: Committed, command: LogCommand) => void = () => {};
 
@@ -45,14 +54,40 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ command, resolve, reject });
-      this.#running ??= this.#run();
+      this.#options.pace.count(command);
+      this.#wake();
     });
   }
 
   /** Refuses what comes from now on and waits for what was accepted. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#wake();
     await this.#running;
+  }
+
+  /** Has what waits begin now, or when its time comes. */
+  #wake(): void {
+    if (this.#running || this.#queue.length === 0) return;
+    const waitMs = this.#waitMs();
+    if (waitMs <= 0) {
+      this.#timer?.cancel();
+      this.#timer = null;
+      this.#running = this.#run();
+      return;
+    }
+    const onTime = () => {
+      this.#timer = null;
+      this.#wake();
+    };
+    this.#timer ??= this.#options.clock.setTimeout(onTime, Math.ceil(waitMs));
+  }
+
+  /** Until the next transaction may begin. */
+  #waitMs(): number {
+    if (this.#closed || this.#queue.length >= enoughForOne) return 0;
+    const { clock, pace } = this.#options;
+    return this.#begunAt + pace.intervalMs() - clock.monotonic();
   }
 
   async #run(): Promise<void> {
@@ -66,15 +101,17 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
         (error: unknown) => ({ error }),
       );
       // The next transaction runs in its worker while this thread hands out the results of this one.
-      current = this.#begin();
+      current = this.#waitMs() > 0 ? null : this.#begin();
       if (!current) this.#running = null;
       if ("outcomes" in result) this.#settle(batch, result.outcomes);
       else for (const waiting of batch) waiting.reject(result.error);
     }
+    this.#wake();
   }
 
   #begin(): { batch: Waiting[]; done: Promise<LogOutcome[]> } | null {
     if (this.#queue.length === 0) return null;
+    this.#begunAt = this.#options.clock.monotonic();
     const batch = this.#queue.slice(0, this.#options.perTransaction);
     this.#queue = this.#queue.slice(this.#options.perTransaction);
     return { batch, done: this.#transact(batch.map((waiting) => waiting.command)) };

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { channelLog } from "../channel-log.ts";
 import type { LogCommand, LogOutcome, Store } from "../contract.ts";
+import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
 import { migrate, readEpoch } from "../migrate.ts";
 import type { Tables } from "../schema.ts";
@@ -16,6 +17,8 @@ export interface SqliteStoreOptions {
   /** Path of the database; created when missing, its folder must exist. */
   file: string;
   clock?: Clock;
+  /** How far the log's transactions keep apart; without it they follow each other at once. */
+  pace?: Pick<CommitPace, "count" | "intervalMs">;
   /** A worker died. The store refuses everything from then on; only a restart helps. */
   onFailure?: (error: Error) => void;
   /** The log's listener threw. Without this the process ends: an event that nobody saw must not go unnoticed. */
@@ -24,11 +27,12 @@ export interface SqliteStoreOptions {
 
 const queryScript = new URL("./query-worker.ts", import.meta.url);
 const logScript = new URL("./log-worker.ts", import.meta.url);
+const unpaced = { count: () => {}, intervalMs: () => 0 };
 const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 
 /** Opens the database, brings it up to date and starts its workers: one reads, one writes, one keeps the log. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { file, clock = systemClock, onFailure = () => {}, onListenerError = endProcess } = options;
+  const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
   const turns = new Turns();
   const startQueries = (access: QueryWorkerData["access"]) =>
     new WorkerLink<QueryRequest, QueryReply>(queryScript, { file, access } satisfies QueryWorkerData, onFailure);
@@ -50,6 +54,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     );
     const writes = new GroupCommit((commands) => turns.during(() => log.call(commands)), {
       ...bounds,
+      clock,
+      pace,
       onListenerError,
     });
     closers.unshift(

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { reacting, sending } from "../conformance/commands.ts";
+import { CommitPace } from "./commit-pace.ts";
+
+function paced(flushIntervalMs = () => 0) {
+  const clock = new ManualClock();
+  return { clock, pace: new CommitPace({ clock, maxIntervalMs: 25, flushIntervalMs }) };
+}
+
+/** So many people take turns at so many messages a second, for three seconds. */
+function write(
+  { clock, pace }: ReturnType<typeof paced>,
+  { people, perSecond }: { people: number; perSecond: number },
+) {
+  for (let index = 0; index < 3 * perSecond; index += 1) {
+    pace.count(sending(1, index % people));
+    clock.advance(1_000 / perSecond);
+  }
+}
+
+test("a few people's messages never wait", () => {
+  const world = paced();
+  expect(world.pace.intervalMs()).toBe(0);
+  write(world, { people: 1_000, perSecond: 50 });
+  expect(world.pace.intervalMs()).toBe(0);
+});
+
+test("the more people write, the longer transactions keep apart, up to a bound", () => {
+  const some = paced();
+  write(some, { people: 1_000, perSecond: 120 });
+  const many = paced();
+  write(many, { people: 1_000, perSecond: 150 });
+  const most = paced();
+  write(most, { people: 1_000, perSecond: 1_000 });
+  expect(some.pace.intervalMs()).toBeGreaterThan(0);
+  expect(many.pace.intervalMs()).toBeGreaterThan(some.pace.intervalMs());
+  expect(most.pace.intervalMs()).toBe(25);
+});
+
+test("a few who send as fast as they are answered are not slowed down", () => {
+  const world = paced();
+  write(world, { people: 20, perSecond: 5_000 });
+  expect(world.pace.intervalMs()).toBe(0);
+});
+
+test("after the storm nothing waits", () => {
+  const world = paced();
+  write(world, { people: 1_000, perSecond: 1_000 });
+  world.clock.advance(2_000);
+  expect(world.pace.intervalMs()).toBe(0);
+});
+
+test("what many write is written no more often than it is told, however many hear what few write", () => {
+  const few = paced(() => 40);
+  write(few, { people: 50, perSecond: 500 });
+  expect(few.pace.intervalMs()).toBe(0);
+  const many = paced(() => 40);
+  write(many, { people: 1_000, perSecond: 100 });
+  expect(many.pace.intervalMs()).toBe(40);
+});
+
+test("whoever reacts counts as well", () => {
+  const world = paced();
+  for (let index = 0; index < 1_000; index += 1) world.pace.count(reacting(1, index, "👍"));
+  expect(world.pace.intervalMs()).toBe(25);
+});
