@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { openStage } from "../harness/stage.ts";
+import { phone } from "../harness/browser.ts";
+import { gather } from "../harness/gathering.ts";
+import { arrowTo, focused, tabTo } from "../harness/keyboard.ts";
 import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
 
 /** No pointer is touched: everything is reached by keys, and whoever presses them sees where they are. */
 const stage = openStage();
@@ -79,46 +83,66 @@ test("arrives, gathers and looks around by keyboard alone", async () => {
   await page.getByRole("heading", { level: 1, name: "планы" }).waitFor();
 });
 
-/** What has the focus, by the name that a screen reader says. */
-async function focusedName(person: Person): Promise<string> {
-  return person.page.evaluate(() => {
-    const element = document.activeElement;
-    if (!element || element === document.body) return "";
-    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null;
-    return (element.getAttribute("aria-label") ?? label ?? element.textContent).trim();
-  });
+/** Opens with the keys what this button leads to, and leaves it with Escape. */
+async function openAndLeave(person: Person, button: string, entry?: string): Promise<void> {
+  await tabTo(person, button);
+  await leave(person, entry);
+  await focused(person, button);
 }
 
-async function focused(person: Person, name: string): Promise<void> {
-  await expect.poll(() => focusedName(person)).toBe(name);
-}
-
-async function arrowTo(person: Person, name: string): Promise<void> {
-  for (let before = await focusedName(person); before !== name; before = await focusedName(person)) {
-    await person.page.keyboard.press("ArrowDown");
-    await expect.poll(() => focusedName(person)).not.toBe(before);
+async function leave(person: Person, entry?: string): Promise<void> {
+  const { page } = person;
+  // By selector: to roles, what lies below a dialog is not there.
+  const opened = page.locator('[role="dialog"], [role="alertdialog"], [role="menu"]');
+  const before = await opened.count();
+  await page.keyboard.press("Enter");
+  if (entry) {
+    await page.getByRole("menu").waitFor();
+    await arrowTo(person, entry);
+    await page.keyboard.press("Enter");
+    await page.getByRole("menu").waitFor({ state: "hidden" });
   }
+  await expect.poll(() => opened.count()).toBe(before + 1);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => opened.count()).toBe(before);
 }
 
-/** Tab by Tab, as far as one round of the page; each stop shows a ring. */
-async function tabTo(person: Person, name: string): Promise<void> {
-  const stops: string[] = [];
-  for (let step = 0; step < 60; step += 1) {
-    await person.page.keyboard.press("Tab");
-    stops.push(await focusedName(person));
-    expect(await hasRing(person), `a ring around ${stops.at(-1)}`).toBe(true);
-    if (stops.at(-1) === name) return;
+test("what closes gives the focus back to what opened it", async () => {
+  const anna = await stage.person("Anna");
+  const { page, t } = anna;
+  await gather("Friends", anna);
+  await focused(anna, t("chat:composer.label", { channel: "general" }));
+  for (const keys of ["Control+k", "Control+/"]) {
+    await page.keyboard.press(keys);
+    await anna.dialog().waitFor();
+    await page.keyboard.press("Escape");
+    await focused(anna, t("chat:composer.label", { channel: "general" }));
   }
-  throw new Error(`Tab does not lead to ${name} but to ${stops.join(" → ")}`);
-}
 
-function hasRing(person: Person): Promise<boolean> {
-  return person.page.evaluate(() => {
-    const element = document.activeElement;
-    if (!element || element === document.body) return true;
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-    const ringed = outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0;
-    // Around the composer it is the frame that lights up; a whole pane shows by what is in it.
-    return ringed || boxShadow !== "none" || element.matches('textarea, [role="dialog"], main');
-  });
-}
+  await openAndLeave(anna, "Friends");
+  await openAndLeave(anna, t("servers:channels.menu", { channel: "general" }), t("servers:channels.delete"));
+  await openAndLeave(anna, t("settings:title"));
+  await openAndLeave(anna, t("notifications:title"));
+
+  await say(anna, "hello");
+  await message(anna, "hello").focus();
+  await tabTo(anna, t("chat:action.react"));
+  await arrowTo(anna, t("chat:action.delete"), "ArrowRight");
+  await leave(anna);
+  const hasFocus = () => message(anna, "hello").evaluate((row) => row.contains(document.activeElement));
+  await expect.poll(hasFocus).toBe(true);
+});
+
+test("so do the drawers of a phone, and what opens from them", async () => {
+  const anna = await stage.person("Anna", { viewport: phone });
+  const { page, t } = anna;
+  await gather("Friends", anna);
+  await openAndLeave(anna, t("servers:members.toggle"));
+  await openAndLeave(anna, t("common:nav.open"));
+  await page.keyboard.press("Enter");
+  await anna.dialog().waitFor();
+  await openAndLeave(anna, t("settings:title"));
+  await openAndLeave(anna, "Friends", t("servers:channels.create"));
+  await page.keyboard.press("Escape");
+  await focused(anna, t("common:nav.open"));
+});

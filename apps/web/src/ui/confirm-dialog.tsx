@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
 import { scrimClass, sheetClass } from "./dialog.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 export interface ConfirmDialogProps {
   open: boolean;
@@ -20,6 +21,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, onOpenChange, title, description, confirmLabel, danger = false, onConfirm } = props;
   const { t } = useTranslation("common");
   const [busy, setBusy] = useState(false);
+  const returnFocus = useReturnFocus(open);
 
   async function confirm(): Promise<void> {
     setBusy(true);
@@ -35,7 +37,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={scrimClass} />
-        <AlertDialog.Content className={cx(sheetClass, "md:max-w-100")}>
+        <AlertDialog.Content onCloseAutoFocus={returnFocus} className={cx(sheetClass, "md:max-w-100")}>
           <div className="px-5 pb-5 pt-4">
             <AlertDialog.Title className="text-lg font-semibold wrap-break-word">{title}</AlertDialog.Title>
             <AlertDialog.Description asChild>

@@ -40,12 +40,13 @@ export function Dialog({
   children,
 }: DialogProps) {
   const { t } = useTranslation("common");
-  const returnFocus = useReturnFocus();
+  const returnFocus = useReturnFocus(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={scrimClass} />
         <Radix.Content
+          onOpenAutoFocus={startReading}
           onCloseAutoFocus={returnFocus}
           onInteractOutside={(event) => isInToast(event.target) && event.preventDefault()}
           className={cx(sheetClass, widths[size])}
@@ -72,4 +73,12 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** With nothing in it but the way out, a dialog starts with itself: the hint of a focused button would take the first Escape. */
+function startReading(event: Event): void {
+  const content = event.currentTarget as HTMLElement;
+  if (content.querySelectorAll("a, button, input, select, textarea, [tabindex]").length > 1) return;
+  event.preventDefault();
+  content.focus();
 }

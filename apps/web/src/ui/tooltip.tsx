@@ -15,7 +15,13 @@ export const TooltipProvider = Radix.Provider;
 export function Tooltip({ label, side = "top", shortcut, children }: TooltipProps) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      {/* The focus alone shows it to whoever goes by keys: after a touch, a focus that comes back is no question. */}
+      <Radix.Trigger
+        asChild
+        onFocus={(event) => !event.currentTarget.matches(":focus-visible") && event.preventDefault()}
+      >
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           side={side}

@@ -2,6 +2,7 @@ import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "../../ui/cx.ts";
 import { scrimClass } from "../../ui/dialog.tsx";
+import { useReturnFocus } from "../../ui/use-return-focus.ts";
 
 export interface DrawerProps {
   open: boolean;
@@ -14,12 +15,14 @@ export interface DrawerProps {
 
 /** A pane that lies over the page where there is no room beside it. */
 export function Drawer({ open, onOpenChange, label, side, children }: DrawerProps) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={scrimClass} />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           // The first server is no better a place to start than the pane itself.
           onOpenAutoFocus={(event) => {
             event.preventDefault();

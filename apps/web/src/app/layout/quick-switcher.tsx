@@ -6,6 +6,7 @@ import { useLocation } from "wouter";
 import { ServerTile } from "../../features/servers/server-tile.tsx";
 import { cx } from "../../ui/cx.ts";
 import { scrimClass } from "../../ui/dialog.tsx";
+import { useReturnFocus } from "../../ui/use-return-focus.ts";
 import { useClient } from "../client.ts";
 import { type Destination, destinationsOf, searchDestinations } from "./destinations.ts";
 
@@ -16,6 +17,7 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("common");
   const client = useClient();
   const [, navigate] = useLocation();
+  const returnFocus = useReturnFocus(true);
   const [query, setQuery] = useState("");
   const [index, setIndex] = useState(0);
   const listId = useId();
@@ -42,6 +44,7 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
         <Radix.Overlay className={scrimClass} />
         <Radix.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="animate-rise fixed inset-x-3 top-[12dvh] z-50 mx-auto flex max-h-[70dvh] max-w-130 flex-col overflow-hidden rounded-lg bg-overlay shadow-overlay outline-none"
         >
           <Radix.Title className="sr-only">{t("switcher.title")}</Radix.Title>

@@ -4,7 +4,7 @@ import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 
 /**
  * A change of page tells a screen reader where it is, and takes a focus that was left on nothing, say because the link
- * was in a drawer that closed, to the new page.
+ * was in what is gone, to the new page.
  */
 export function RouteFocus() {
   const [path] = useLocation();

@@ -4,6 +4,7 @@ import { Dialog } from "radix-ui";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { useReturnFocus } from "../../ui/use-return-focus.ts";
 
 export interface ImageViewerProps {
   images: readonly Attachment[];
@@ -15,6 +16,7 @@ export interface ImageViewerProps {
 /** Pictures over everything else: arrow keys go on, Escape or a click beside the picture leaves. */
 export default function ImageViewer({ images, index, onIndexChange, onClose }: ImageViewerProps) {
   const { t } = useTranslation("chat");
+  const returnFocus = useReturnFocus(true);
   const image = images[index];
   if (!image) return null;
   const go = (step: number) => onIndexChange((index + step + images.length) % images.length);
@@ -28,6 +30,7 @@ export default function ImageViewer({ images, index, onIndexChange, onClose }: I
         <Dialog.Overlay className="animate-in fixed inset-0 z-40 bg-[rgb(8_6_4/90%)]" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           onKeyDown={onKeyDown}
           className="animate-in fixed inset-0 z-50 flex flex-col text-[#fff] outline-none"
         >

@@ -45,6 +45,6 @@ export function DeleteQuestion() {
 
 /** The button that led to the question is gone with its message, or with the pointer: the list takes the focus. */
 function focusActiveRow(): void {
-  if (document.activeElement === document.body)
+  if (document.activeElement?.matches("body, #main"))
     document.querySelector<HTMLElement>('#main article[tabindex="0"]')?.focus({ preventScroll: true });
 }
