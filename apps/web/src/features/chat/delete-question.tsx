@@ -45,6 +45,7 @@ export function DeleteQuestion() {
 
 /** The button that led to the question is gone with its message, or with the pointer: the list takes the focus. */
 function focusActiveRow(): void {
-  if (document.activeElement?.matches("body, #main"))
-    document.querySelector<HTMLElement>('#main article[tabindex="0"]')?.focus({ preventScroll: true });
+  const row = document.querySelector<HTMLElement>('#main article[tabindex="0"]');
+  // Nothing has the focus, or what the list stands in.
+  if (row && document.activeElement?.contains(row)) row.focus({ preventScroll: true });
 }
