@@ -86,9 +86,9 @@ test("what is written before the channel has loaded shows, and is sent once ther
     const pending = message(anna, "early").getByText(anna.t("chat:message.sending"));
     await pending.waitFor();
     link.restore();
+    await expect.poll(async () => (await anna.rest.listMessages(side.id)).messages.length).toBe(1);
     await expect.poll(() => pending.count()).toBe(0);
     await message(anna, "early").waitFor();
-    expect((await anna.rest.listMessages(side.id)).messages).toHaveLength(1);
   } finally {
     await link.close();
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Person } from "../harness/person.ts";
+import { arrowTo, focused, tabTo } from "../harness/keyboard.ts";
 import { openStage } from "../harness/stage.ts";
 import { message } from "../harness/talking.ts";
 import { expectInView, gatherWithHistory } from "../harness/timeline.ts";
@@ -48,18 +48,18 @@ test("all of it by keyboard alone", async () => {
   await expect.poll(row).toContain("line 60.");
   await page.getByRole("toolbar").waitFor();
 
-  await pressUntil(anna, "Tab", t("chat:action.react"));
+  await tabTo(anna, t("chat:action.react"));
   await page.keyboard.press("ArrowRight");
-  await expect.poll(() => focusedName(anna)).toBe(t("chat:action.reply"));
+  await focused(anna, t("chat:action.reply"));
   // The first one closes the button's hint.
   const hint = page.getByRole("tooltip");
-  await hint.waitFor({ state: "attached" });
+  await hint.first().waitFor({ state: "attached" });
   await page.keyboard.press("Escape");
-  await hint.waitFor({ state: "detached" });
+  await expect.poll(() => hint.count()).toBe(0);
   await page.keyboard.press("Escape");
   await expect.poll(row).toContain("line 60.");
   // Where one was in the toolbar before.
-  await pressUntil(anna, "Tab", t("chat:action.reply"));
+  await tabTo(anna, t("chat:action.reply"));
   await page.keyboard.press("Enter");
   await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
   await page.keyboard.type("an answer");
@@ -70,31 +70,14 @@ test("all of it by keyboard alone", async () => {
   await page.keyboard.press("End");
   await expect.poll(row).toContain("an answer");
   await page.getByRole("toolbar").waitFor();
-  await pressUntil(anna, "Tab", t("chat:action.react"));
-  await pressUntil(anna, "ArrowRight", t("chat:action.delete"));
+  await tabTo(anna, t("chat:action.react"));
+  await arrowTo(anna, t("chat:action.delete"), "ArrowRight");
   await page.keyboard.press("Enter");
   await anna.dialog().waitFor();
-  await pressUntil(anna, "Tab", t("chat:delete.confirm"));
+  await tabTo(anna, t("chat:delete.confirm"));
   await page.keyboard.press("Enter");
   await expect.poll(() => message(boris, "an answer").count()).toBe(0);
   await expect.poll(row).toContain("my words");
   await page.keyboard.press("Escape");
   await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
 });
-
-function focusedName(person: Person): Promise<string | null | undefined> {
-  return person.page.evaluate(
-    () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
-  );
-}
-
-/** A toolbar moves the focus a moment after the key. */
-async function pressUntil(person: Person, key: string, name: string): Promise<void> {
-  const { page } = person;
-  for (let step = 0; step < 20 && (await focusedName(person)) !== name; step += 1) {
-    const before = await page.evaluateHandle(() => document.activeElement);
-    await page.keyboard.press(key);
-    await expect.poll(() => before.evaluate((element) => element === document.activeElement)).toBe(false);
-  }
-  expect(await focusedName(person)).toBe(name);
-}

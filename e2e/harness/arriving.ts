@@ -28,6 +28,7 @@ export async function logOut(person: Person): Promise<void> {
 export async function showChannels(person: Person): Promise<void> {
   if (!person.isOnPhone) return;
   const open = person.button(person.t("common:nav.open"));
+  await open.or(person.dialog()).first().waitFor();
   if (await open.isVisible()) await open.click();
 }
 

@@ -22,7 +22,9 @@ export async function openChannel(person: Person, server: ServerState, channelId
 export async function createServer(person: Person, name: string): Promise<void> {
   const { t } = person;
   await showChannels(person);
-  await person.button(t("servers:add.open")).click();
+  // Whoever has no server yet is offered it in the middle too.
+  const rail = person.page.getByRole("navigation", { name: t("servers:rail") });
+  await person.button(t("servers:add.open"), rail).click();
   await person.field(t("servers:add.name")).fill(name);
   await person.button(t("servers:add.create")).click();
   await person.dialog().waitFor({ state: "hidden" });

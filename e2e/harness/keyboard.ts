@@ -15,11 +15,15 @@ export async function focused(person: Person, name: string): Promise<void> {
   await expect.poll(() => focusedName(person)).toBe(name);
 }
 
+/** As far as one round of a menu or a toolbar, which moves the focus a moment after the key. */
 export async function arrowTo(person: Person, name: string, key = "ArrowDown"): Promise<void> {
-  for (let before = await focusedName(person); before !== name; before = await focusedName(person)) {
+  for (let step = 0; step < 20; step += 1) {
+    const before = await focusedName(person);
+    if (before === name) return;
     await person.page.keyboard.press(key);
     await expect.poll(() => focusedName(person)).not.toBe(before);
   }
+  throw new Error(`${key} does not lead to ${name}`);
 }
 
 /** Tab by Tab, as far as one round of the page; each stop shows a ring. */
