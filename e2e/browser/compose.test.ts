@@ -68,6 +68,8 @@ test("keeps a draft in every channel, and counts what is left", async () => {
   expect(await field.inputValue()).toHaveLength(5_001);
   await say(anna, "short");
   await message(anna, "short").waitFor();
+  // Only what the server has can be edited.
+  await expect.poll(() => message(anna, "short").getByText(anna.t("chat:message.sending")).count()).toBe(0);
   await field.press("ArrowUp");
   await expect.poll(() => anna.field(anna.t("chat:edit.label")).inputValue()).toBe("short");
 });
