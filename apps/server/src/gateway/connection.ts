@@ -22,8 +22,8 @@ export interface ConnectionOptions {
 
 export interface Handlers {
   message(data: Buffer, isBinary: boolean): void;
-  /** Once a second, while open. */
-  tick(): void;
+  /** Looks at what the time brings, and answers in how many milliseconds it wants to look again. */
+  tick(): number;
   /** The peer broke the protocol beyond what can be answered; the connection closes by itself. */
   malformed(): void;
 }
@@ -39,6 +39,8 @@ export class Connection {
   readonly openedAt: number;
   lastSeenAt: number;
   nextPingAt = Infinity;
+  /** Before this nothing falls due; 0: look at the next opportunity, and at each one until there is another time. */
+  checkAt = 0;
   closing: { code: number; reason: string; at: number } | null = null;
   readonly #options: ConnectionOptions;
   #handlers: Handlers | null = null;
@@ -86,8 +88,8 @@ export class Connection {
     this.#options.receiver.resume();
   }
 
-  tick(): void {
-    this.#handlers?.tick();
+  tick(): number {
+    return this.#handlers?.tick() ?? 0;
   }
 
   close(code: number, reason: string): void {
@@ -149,6 +151,7 @@ export class Connection {
   #beginClosing(code: number, reason: string): void {
     const { socket, receiver, clock } = this.#options;
     this.closing = { code, reason, at: clock.monotonic() };
+    this.checkAt = 0;
     socket.end();
     receiver.resume();
   }

@@ -61,7 +61,7 @@ export class Inbox<Command extends Echo> {
   }
 
   /** From now on the connection is listened to, what came during its setup first. */
-  start(tick: () => void): void {
+  start(tick: () => number): void {
     const { address } = this.#connection.address;
     this.#connection.start({
       message: (data, isBinary) => this.#receive(data, isBinary),

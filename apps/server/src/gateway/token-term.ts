@@ -35,14 +35,19 @@ export class TokenTerm {
   renew(authentication: Authentication): void {
     this.#authentication = authentication;
     this.#warned = false;
+    this.#connection.checkAt = 0;
   }
 
-  tick(): void {
+  /** See `Handlers.tick`. */
+  tick(): number {
     const leftMs = this.#authentication.expiresAt - this.#clock.now();
-    if (leftMs <= 0) return this.#connection.close(this.#endCode, "token expired");
-    if (leftMs > tokenWarningMs || this.#warned) return;
-    this.#warned = true;
-    this.#send({ type: "token_expiring", expires_in_ms: leftMs });
+    if (leftMs <= 0) this.#connection.close(this.#endCode, "token expired");
+    if (leftMs > tokenWarningMs) return leftMs - tokenWarningMs;
+    if (leftMs > 0 && !this.#warned) {
+      this.#warned = true;
+      this.#send({ type: "token_expiring", expires_in_ms: leftMs });
+    }
+    return leftMs;
   }
 
   revoked(sessionId: string): void {

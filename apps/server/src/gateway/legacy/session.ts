@@ -16,12 +16,15 @@ export class LegacySession extends MainSession {
     this.#nextPingAt = deps.context.clock.monotonic() + pingIntervalMs;
   }
 
-  override tick(): void {
-    super.tick();
+  override tick(): number {
+    const tokenMs = super.tick();
     const { clock } = this.deps.context;
-    if (clock.monotonic() < this.#nextPingAt) return;
-    this.#nextPingAt += pingIntervalMs;
-    this.send({ type: "ping", timestamp: clock.now() / 1_000 });
+    const now = clock.monotonic();
+    if (now >= this.#nextPingAt) {
+      this.#nextPingAt += pingIntervalMs;
+      this.send({ type: "ping", timestamp: clock.now() / 1_000 });
+    }
+    return Math.min(tokenMs, this.#nextPingAt - now);
   }
 }
 

@@ -78,6 +78,17 @@ describe("the life of a connection", () => {
       expect(socket.ws.readyState).toBe(socket.ws.OPEN);
     });
 
+    it("renewed with one that ends sooner, ends with that one", async () => {
+      const socket = await world.connect(ann);
+      await pass(2);
+      socket.send({ type: "auth_refresh", token: await world.token(ann.id, ann.sessionId, 7_000) });
+      // Nothing answers a renewal, and the next look that a ping wants is further off than these seconds.
+      const warned = () => pass(1).then(() => socket.all("token_expiring").length);
+      await expect.poll(warned, { timeout: 2_000, interval: 200 }).toBe(1);
+      await pass(7);
+      expect(await socket.closed).toEqual({ code: 4001, reason: "token expired" });
+    });
+
     it("of somebody else, or no token, renews nothing", async () => {
       const socket = await world.connect(ann);
       socket.send({ type: "auth_refresh", token: owner.token, ref: 1 });

@@ -76,9 +76,9 @@ export class MainSession {
     return [...this.#servers];
   }
 
-  /** Once a second. */
-  tick(): void {
-    this.token.tick();
+  /** See `Handlers.tick`. */
+  tick(): number {
+    return this.token.tick();
   }
 
   /** To this connection alone and at once, as far as its dialect has words for it. */
