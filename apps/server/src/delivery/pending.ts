@@ -7,11 +7,8 @@ const maxSubjects: Readonly<Record<LowPriority, number>> = { soon: 50, slow: 20_
 /** Events of a topic that wait for its flush: normal ones in order, transient ones by subject, the last value each. */
 export class PendingEvents {
   #normal: MainEvent[] = [];
-  readonly #low: Readonly<Record<LowPriority, Map<string, TransientEvent>>> = {
-    soon: new Map(),
-    slow: new Map(),
-    hint: new Map(),
-  };
+  /** Made when first needed: most topics are of one person, who rarely has any. */
+  readonly #low: Record<LowPriority, Map<string, TransientEvent> | null> = { soon: null, slow: null, hint: null };
 
   /** Answers how many transient events it had no room for. */
   add(event: MainEvent): number {
@@ -20,7 +17,7 @@ export class PendingEvents {
       return 0;
     }
     const priority = lowPriorityOf(event);
-    const events = this.#low[priority];
+    const events = (this.#low[priority] ??= new Map());
     const subject = subjectOf(event);
     const earlier = events.get(subject);
     if (!earlier && events.size >= maxSubjects[priority]) return 1;
@@ -34,12 +31,12 @@ export class PendingEvents {
 
   /** Something that waits a while for company. */
   get hasSoon(): boolean {
-    return this.#low.soon.size > 0;
+    return hasSome(this.#low.soon);
   }
 
   /** Something that leaves at most once a second. */
   get hasSlow(): boolean {
-    return this.#low.slow.size > 0 || this.#low.hint.size > 0;
+    return hasSome(this.#low.slow) || hasSome(this.#low.hint);
   }
 
   takePrompt(): { low: TransientEvent[]; normal: MainEvent[] } {
@@ -54,8 +51,13 @@ export class PendingEvents {
   }
 }
 
-function take(events: Map<string, TransientEvent>, limit: number): TransientEvent[] {
+function hasSome(events: Map<string, TransientEvent> | null): boolean {
+  return events !== null && events.size > 0;
+}
+
+function take(events: Map<string, TransientEvent> | null, limit: number): TransientEvent[] {
   const taken: TransientEvent[] = [];
+  if (!events) return taken;
   for (const [subject, event] of events) {
     if (taken.length >= limit) break;
     taken.push(event);

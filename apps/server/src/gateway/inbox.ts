@@ -47,8 +47,9 @@ export class Inbox<Command extends Echo> {
   readonly #conversation: Conversation<Command>;
   readonly #deps: InboxDeps;
   readonly #frames: Patience;
-  readonly #haste: Patience;
-  readonly #malformed: Patience;
+  /** Made with the first refusal: most connections never see one, and there are many of them. */
+  #haste: Patience | null = null;
+  #malformed: Patience | null = null;
   #underWay = 0;
 
   constructor(connection: Connection, conversation: Conversation<Command>, deps: InboxDeps) {
@@ -56,8 +57,6 @@ export class Inbox<Command extends Echo> {
     this.#conversation = conversation;
     this.#deps = deps;
     this.#frames = new Patience(conversation.frames, deps.clock);
-    this.#haste = new Patience(patience.haste, deps.clock);
-    this.#malformed = new Patience(patience.malformed, deps.clock);
   }
 
   /** From now on the connection is listened to, what came during its setup first. */
@@ -110,17 +109,18 @@ export class Inbox<Command extends Echo> {
   }
 
   #refuse(error: unknown, { ref, nonce }: Echo): void {
-    const { logger, security } = this.#deps;
+    const { clock, logger, security } = this.#deps;
     const known = error instanceof AppError ? error : new AppError("internal", "Something went wrong.");
     if (errorTable[known.code].status >= 500) this.#connection.commandFailed();
     if (known !== error) logger.error({ err: error, user: this.#connection.userId }, "a command failed");
     const { address } = this.#connection.address;
     if (known instanceof BadFrame) {
       security.record("malformed", address);
+      this.#malformed ??= new Patience(patience.malformed, clock);
       if (!this.#malformed.spend()) return this.#expel("malformed");
     } else if (known.code === "rate_limited" || known.code === "forbidden") {
       security.record(known.code, address);
-      if (known.code === "rate_limited" && !this.#haste.spend()) return this.#expel("rate_limited");
+      if (known.code === "rate_limited" && !this.#hasPatience()) return this.#expel("rate_limited");
     }
     this.#conversation.sendError({
       type: "error",
@@ -130,6 +130,11 @@ export class Inbox<Command extends Echo> {
       ...(nonce !== undefined && { nonce }),
       ...(known.retryAfterMs !== undefined && { retry_after_ms: known.retryAfterMs }),
     });
+  }
+
+  #hasPatience(): boolean {
+    this.#haste ??= new Patience(patience.haste, this.#deps.clock);
+    return this.#haste.spend();
   }
 
   #expel(code: "rate_limited" | "malformed"): void {

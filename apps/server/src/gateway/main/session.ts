@@ -28,8 +28,8 @@ export class MainSession {
   #hasJoined = false;
   readonly #servers = new Set<number>();
   /** Servers left during setup, when the list of servers may be from before. */
-  readonly #leftServers = new Set<number>();
-  readonly #arriving: Hold;
+  #leftServers: Set<number> | null = new Set();
+  #arriving: Hold | null;
   /** Rises with each right that is taken away: who looked a right up before must look again. */
   revision = 0;
 
@@ -64,15 +64,17 @@ export class MainSession {
 
   /** Orders reach the session from now on; events wait until `listen`. */
   async subscribeOrders(): Promise<void> {
-    await this.deps.delivery.hold(`user:${this.userId}`, this.#arriving);
+    if (this.#arriving) await this.deps.delivery.hold(`user:${this.userId}`, this.#arriving);
   }
 
   listen(serverIds: readonly number[]): number[] {
     const { delivery } = this.deps;
-    delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
-    const joined = serverIds.filter((id) => !this.#leftServers.has(id));
+    if (this.#arriving) delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
+    const joined = serverIds.filter((id) => !this.#leftServers?.has(id));
     for (const serverId of joined) this.joinedServer(serverId);
-    this.#leftServers.clear();
+    // Of setup, and with many sessions worth its memory.
+    this.#arriving = null;
+    this.#leftServers = null;
     return [...this.#servers];
   }
 
@@ -98,7 +100,7 @@ export class MainSession {
   }
 
   joinedServer(serverId: number): void {
-    this.#leftServers.delete(serverId);
+    this.#leftServers?.delete(serverId);
     if (this.#servers.has(serverId)) return;
     this.#servers.add(serverId);
     this.#subscribe(`server:${serverId}`);
@@ -107,7 +109,7 @@ export class MainSession {
 
   leftServer(serverId: number): void {
     this.revision += 1;
-    this.#leftServers.add(serverId);
+    this.#leftServers?.add(serverId);
     this.#servers.delete(serverId);
     this.deps.delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
     for (const [channelId, channel] of this.channels) if (channel.serverId === serverId) this.leaveChannel(channelId);
