@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openStage } from "../harness/stage.ts";
 import { message, say } from "../harness/talking.ts";
-import { distanceFromEnd, gatherWithHistory, movedBy, places } from "../harness/timeline.ts";
+import { distanceFromEnd, gatherWithHistory, movedBy, places, settledPlaces } from "../harness/timeline.ts";
 
 const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
 
@@ -33,7 +33,7 @@ test.each(["reduce", "no-preference"] as const)(
     await first.waitFor();
     await boris.page.getByText(boris.t("chat:list.welcomeText")).waitFor();
 
-    const before = await places(boris);
+    const before = await settledPlaces(boris);
     await say(anna, "something new");
     const present = boris.button(`${boris.t("chat:list.arrived", { count: 1 })} · ${boris.t("chat:list.present")}`);
     await present.waitFor();

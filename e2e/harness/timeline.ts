@@ -66,3 +66,15 @@ export async function movedBy(person: Person, before: Map<string, number>): Prom
   const moved = [...(await places(person))].flatMap(([line, y]) => (before.has(line) ? y - before.get(line)! : []));
   return moved.toSorted((one, other) => one - other)[Math.floor(moved.length / 2)] ?? Number.NaN;
 }
+
+/** The same once rows that came in have their real height. */
+export async function settledPlaces(person: Person): Promise<Map<string, number>> {
+  let before = await places(person);
+  const movedSince = async () => {
+    const moved = await movedBy(person, before);
+    before = await places(person);
+    return moved;
+  };
+  await expect.poll(movedSince, { interval: 500 }).toBe(0);
+  return before;
+}
