@@ -3,6 +3,8 @@ import { boxOf } from "../attachments/box.ts";
 import type { Row } from "./rows.ts";
 
 const linePx = 22;
+/** What an empty line leaves between two blocks. */
+const gapPx = 12;
 const characterPx = 7.6;
 
 /**
@@ -13,13 +15,13 @@ export function estimateRowPx(row: Row, widthPx: number): number {
   const { content, ...shown } = row.kind === "message" ? row.message : row.outgoing;
   const attachments: readonly Attachment[] = shown.attachments;
   const perLine = Math.max(20, Math.floor((widthPx - 100) / characterPx));
-  const lines = content
-    ? content.split("\n").reduce((sum, line) => sum + Math.ceil((line.length || 1) / perLine), 0)
+  const textPx = content
+    ? content.split("\n").reduce((sum, line) => sum + (Math.ceil(line.length / perLine) * linePx || gapPx), 0)
     : 0;
   const reply = row.kind === "message" ? row.message.reply_to : row.outgoing.replyTo;
   return (
     4 +
-    lines * linePx +
+    textPx +
     (row.startsGroup ? 40 : 0) +
     (row.startsDay ? 36 : 0) +
     (reply ? 24 : 0) +
