@@ -23,8 +23,6 @@ export default defineConfig({
         test: {
           ...test,
           name: "chaos",
-          // One of the files waits nearly all of its time.
-          maxWorkers: 2,
           include: ["e2e/chaos/**/*.test.ts"],
           testTimeout: 600_000,
           // Most of their time is spent waiting for servers to come back.
