@@ -29,6 +29,14 @@ class SlowDatabase {
 }
 
 const command = sending(1, 1);
+/** Puts the first transaction behind it, which waits for nothing. */
+async function commitFirst(log: GroupCommit, database: SlowDatabase): Promise<void> {
+  const first = log.commit(command);
+  await turn();
+  database.transactions[0]?.finish();
+  await first;
+}
+
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const settings = (intervalMs = 0, clock = new ManualClock()) => ({
   perTransaction: 100,
@@ -119,10 +127,7 @@ test("the first after a pause goes at once; later ones gather until the interval
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20, clock));
   const commit = (authorId: number) => log.commit(sending(1, authorId));
-  const first = commit(1);
-  await turn();
-  database.transactions[0]?.finish();
-  await first;
+  await commitFirst(log, database);
   const later = [commit(2), commit(3)];
   clock.advance(19);
   later.push(commit(4));
@@ -141,13 +146,19 @@ test("the first after a pause goes at once; later ones gather until the interval
   expect(clock.pending).toBe(0);
 });
 
-test("what arrives while a long transaction runs follows as soon as that has ended", async () => {
+/** Transactions are to keep 20 ms apart; the second command comes before the first one's transaction has ended. */
+async function secondWhileFirstRuns() {
   const clock = new ManualClock();
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20, clock));
   const told = [log.commit(command)];
   await turn();
   told.push(log.commit(command));
+  return { clock, database, told };
+}
+
+test("what arrives while a long transaction runs follows as soon as that has ended", async () => {
+  const { clock, database, told } = await secondWhileFirstRuns();
   clock.advance(30);
   database.transactions[0]?.finish();
   await turn();
@@ -156,12 +167,7 @@ test("what arrives while a long transaction runs follows as soon as that has end
 });
 
 test("what arrives while a short transaction runs still waits for the interval", async () => {
-  const clock = new ManualClock();
-  const database = new SlowDatabase();
-  const log = new GroupCommit(database.transact, settings(20, clock));
-  const told = [log.commit(command)];
-  await turn();
-  told.push(log.commit(command));
+  const { clock, database, told } = await secondWhileFirstRuns();
   database.transactions[0]?.finish();
   await turn();
   expect(database.sizes).toEqual([1]);
@@ -176,10 +182,7 @@ test("what has begun to gather in a turn goes, though the interval grows in the 
   let intervalMs = 0;
   const pace = { count: () => {}, intervalMs: () => intervalMs };
   const log = new GroupCommit(database.transact, { ...settings(), pace });
-  const first = log.commit(command);
-  await turn();
-  database.transactions[0]?.finish();
-  await first;
+  await commitFirst(log, database);
   const second = log.commit(command);
   intervalMs = 20;
   const third = log.commit(command);
@@ -191,14 +194,11 @@ test("what has begun to gather in a turn goes, though the interval grows in the 
 test("enough for a transaction of their own do not wait", async () => {
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20));
-  const told = [log.commit(command)];
-  await turn();
-  database.transactions[0]?.finish();
-  await turn();
-  told.push(...Array.from({ length: 40 }, () => log.commit(command)));
+  await commitFirst(log, database);
+  const told = Array.from({ length: 40 }, () => log.commit(command));
   await turn();
   database.transactions[1]?.finish();
-  expect(await Promise.all(told)).toHaveLength(41);
+  expect(await Promise.all(told)).toHaveLength(40);
   expect(database.sizes).toEqual([1, 40]);
 });
 
@@ -206,10 +206,7 @@ test("closing makes what gathers durable at once", async () => {
   const clock = new ManualClock();
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20, clock));
-  const first = log.commit(command);
-  await turn();
-  database.transactions[0]?.finish();
-  await first;
+  await commitFirst(log, database);
   const gathering = log.commit(command);
   const closed = log.close();
   await turn();

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { DeliveryWorld, message, presence, typing } from "./testing/delivery-world.ts";
+
+describe("low priority", () => {
+  let world: DeliveryWorld;
+  beforeEach(() => {
+    world = new DeliveryWorld();
+  });
+
+  it("keeps the last typing of each person within a flush, before the messages", () => {
+    const { socket } = world.subscriber("channel:1");
+    world.publish("channel:1", typing(1, 1), message(1), typing(2, 1), typing(1, 2));
+    world.turn();
+    expect(socket.events()).toEqual([typing(1, 2), typing(2, 1), message(1)]);
+  });
+
+  it("lets typing wait for a message to ride with, but not for long", () => {
+    const { socket } = world.subscriber("channel:1");
+    world.publish("channel:1", typing(1));
+    world.pass(60);
+    expect(socket.events()).toEqual([]);
+    world.publish("channel:1", message(1), typing(2));
+    world.turn();
+    expect(socket.events()).toEqual([typing(1), typing(2), message(1)]);
+    world.publish("channel:1", typing(3));
+    world.pass(100);
+    expect(socket.events().at(-1)).toEqual(typing(3));
+  });
+
+  it("says presence at most once a second per server, the last value each", () => {
+    const { socket } = world.subscriber("server:1");
+    world.publish("server:1", presence(1));
+    world.turn();
+    world.publish("server:1", presence(2), presence(1, "offline"), presence(2, "offline"), presence(1));
+    world.pass(999);
+    expect(socket.events()).toEqual([presence(1)]);
+    world.pass(1);
+    expect(socket.events()).toEqual([presence(1), presence(2, "offline"), presence(1)]);
+  });
+
+  it("merges the activity of a server's channels", () => {
+    const { socket } = world.subscriber("server:1");
+    const activity = (channels: Record<string, number>) =>
+      ({ type: "channel_activity", server_id: 1, channels }) as const;
+    world.publish("server:1", activity({ 1: 5 }));
+    world.turn();
+    world.publish("server:1", activity({ 1: 6 }), activity({ 2: 3 }), activity({ 1: 7 }));
+    world.pass(1_000);
+    expect(socket.events()).toEqual([activity({ 1: 5 }), activity({ 1: 7, 2: 3 })]);
+  });
+
+  it("does not let a thousand people who come in make a million events", () => {
+    const listeners = Array.from({ length: 1_000 }, () => world.subscriber("channel:1"));
+    for (let userId = 1; userId <= 1_000; userId += 1) {
+      const user = { id: userId, username: "u", display_name: "U", avatar_url: null, avatar_color: "#000000" };
+      world.publish("channel:1", { type: "user_joined_channel", user, channel_id: 1, timestamp: 0 });
+      if (userId % 100 === 0) world.pass(100);
+    }
+    world.pass(2_000);
+    expect(listeners[0]!.socket.events().length).toBeLessThanOrEqual(60);
+    expect(world.stats.eventsSent).toBeLessThan(60_000);
+    expect(world.stats.droppedLowPriority).toBeGreaterThan(900);
+  });
+
+  it("tells presence of a crowd in portions, and loses none", () => {
+    const listeners = Array.from({ length: 500 }, () => world.subscriber("server:1"));
+    for (let userId = 1; userId <= 1_000; userId += 1) world.publish("server:1", presence(userId));
+    world.turn();
+    expect(listeners[0]!.socket.events()).toHaveLength(400);
+    world.pass(5_000);
+    expect(new Set(listeners[0]!.socket.events().map((event) => "user_id" in event && event.user_id)).size).toBe(1_000);
+  });
+});
