@@ -94,8 +94,8 @@ export interface Refused {
  * The ordered log of every channel.
  *
  * Atomic group commit: commands that arrive while a transaction runs, or under load for a moment after, share the
- * next one, on a connection of its own. Nonces are resolved before positions are taken, so positions have no gaps; channel rows are
- * locked in id order. Membership and authorship are checked inside the transaction.
+ * next one, on a connection of its own. Nonces are resolved before positions are taken, so positions have no gaps;
+ * channel rows are locked in id order. Membership and authorship are checked inside the transaction.
  */
 export interface ChannelLog {
   /**
