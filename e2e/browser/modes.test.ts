@@ -30,6 +30,25 @@ test("switched in the middle of sending, everything arrives once and in order; t
   await expect.poll(() => linesOf(anna), patient).toEqual(expected);
 });
 
+test("the panel stays open when the channel arrives after it", async () => {
+  const anna = await stage.person("Anna");
+  await gather("Friends", anna);
+  let release = () => {};
+  await anna.page.routeWebSocket(/\/ws\/main/, (socket) => {
+    const server = socket.connectToServer();
+    const released = new Promise<void>((resolve) => (release = resolve));
+    server.onMessage((message) => void released.then(() => socket.send(message)));
+  });
+  await anna.page.reload();
+  const panel = await openConnection(anna);
+  await panel.getByRole("radio").first().waitFor();
+  release();
+  await anna.page.getByRole("textbox").waitFor();
+  await panel.getByRole("heading", { name: anna.t("connection:status.online"), exact: true }).waitFor();
+  await anna.page.keyboard.press("Escape");
+  await panel.waitFor({ state: "hidden" });
+});
+
 test("the panel tells what really happens", async () => {
   const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
   await gather("Friends", anna, boris);

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "../harness/accessibility.ts";
 import { openVoiceHouse, type VoiceHouse } from "../harness/voice-house.ts";
@@ -38,6 +39,16 @@ afterAll(async () => {
 
 /** How loud one is to the other at present. */
 const level = (listener: Name, speaker: Name) => people[listener].heard(tones[speaker]);
+
+/** The same over some seconds. A busy machine drops packets, and what fills such a gap is now louder, now quieter. */
+async function steadyLevel(listener: Name, speaker: Name): Promise<number> {
+  const levels: number[] = [];
+  while (levels.length < 9) {
+    levels.push(await level(listener, speaker));
+    await setTimeout(400);
+  }
+  return levels.toSorted((a, b) => a - b)[4]!;
+}
 
 async function hears(listener: Name, speaker: Name): Promise<void> {
   await expect.poll(() => level(listener, speaker), patient).toBeGreaterThan(audibleDb);
@@ -113,12 +124,11 @@ test("a volume scales one person for one listener, from nothing to double, and i
   const { page } = people.ann;
   await page.getByRole("main").getByRole("button", { name: /Bob/ }).click();
   const slider = page.getByRole("slider", { name: "Volume of Bob" });
-  const usual = await level("ann", "bob");
-  const others = await level("ann", "cid");
+  const usual = await steadyLevel("ann", "bob");
+  const others = await steadyLevel("ann", "cid");
   await slider.press("End");
-  await expect.poll(() => level("ann", "bob"), patient).toBeGreaterThan(usual + 5);
-  expect(await level("ann", "bob")).toBeCloseTo(usual + 6, 0);
-  expect(await level("ann", "cid")).toBeCloseTo(others, 0);
+  await expect.poll(() => steadyLevel("ann", "bob"), patient).toBeCloseTo(usual + 6, 0);
+  await expect.poll(() => steadyLevel("ann", "cid"), patient).toBeCloseTo(others, 0);
   await slider.press("Home");
   await hearsNothingOf("ann", "bob");
   await hears("ann", "cid");

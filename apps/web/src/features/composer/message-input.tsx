@@ -51,7 +51,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   const change = useChange(props.onChange, area);
   useGrowth(area, value);
   useEffect(() => {
-    if (autoFocus) focusAtEnd(area.current);
+    if (autoFocus && !isInOverlay(document.activeElement)) focusAtEnd(area.current);
   }, [autoFocus, area]);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -130,6 +130,11 @@ function fit(area: HTMLTextAreaElement | null): void {
   if (!area) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight}px`;
+}
+
+/** A field that arrives late takes nobody out of what they have opened meanwhile; losing the focus would close it. */
+function isInOverlay(element: Element | null): boolean {
+  return Boolean(element?.closest(':is([role="dialog"], [role="menu"])[data-state="open"]'));
 }
 
 export function focusAtEnd(area: HTMLTextAreaElement | null): void {
