@@ -9,6 +9,13 @@ interface Group {
   late: { batch: Batch; delivered: Delivered }[] | null;
 }
 
+export interface Handover {
+  /** Collects the writers that are corked here, for the caller to uncork; null: each write leaves by itself. */
+  readonly corked: Writer[] | null;
+  /** Who is told nothing new is left out. Null: all are told. */
+  readonly isNews: ((writer: Writer) => boolean) | null;
+}
+
 /** Told of each group to which a batch was handed, at once or when its dialect had found its words. */
 export type Delivered = (recipients: number, bytes: number) => void;
 
@@ -46,11 +53,11 @@ export class Audience {
     return true;
   }
 
-  /** Hands the batch to everyone. Writers that are corked here are collected for the caller. */
-  deliver(batch: Batch, corked: Writer[] | null, delivered: Delivered): void {
+  /** Hands the batch to everyone. */
+  deliver(batch: Batch, handover: Handover, delivered: Delivered): void {
     for (const group of this.#groups) {
       if (group.writers.length === 0 || mustWait(group, batch, delivered)) continue;
-      deliverTo(group, batch, corked, delivered);
+      deliverTo(group, batch, handover, delivered);
     }
   }
 
@@ -65,13 +72,17 @@ export class Audience {
   }
 }
 
+const toEachAtOnce: Handover = { corked: null, isNews: null };
+
 /** Hot: the loop over all who hear a topic. */
-function deliverTo({ encoding, writers }: Group, batch: Batch, corked: Writer[] | null, delivered: Delivered): void {
+function deliverTo({ encoding, writers }: Group, batch: Batch, handover: Handover, delivered: Delivered): void {
+  const { corked, isNews } = handover;
   let recipients = 0;
   let bytes = 0;
   const isShared = batch.isShared(encoding.dialect);
   const shared = isShared && writers.length > 0 ? batch.full(writers[0]!) : null;
   for (const writer of writers) {
+    if (isNews !== null && !isNews(writer)) continue;
     const full = isShared ? shared : batch.full(writer);
     if (!full) return;
     if (corked !== null && writer.cork()) corked.push(writer);
@@ -99,8 +110,8 @@ function mustWait(group: Group, batch: Batch, delivered: Delivered): boolean {
 function catchUp(group: Group): void {
   const [next, ...rest] = group.late ?? [];
   group.late = null;
-  if (next) deliverTo(group, next.batch, null, next.delivered);
+  if (next) deliverTo(group, next.batch, toEachAtOnce, next.delivered);
   for (const { batch, delivered } of rest) {
-    if (!mustWait(group, batch, delivered)) deliverTo(group, batch, null, delivered);
+    if (!mustWait(group, batch, delivered)) deliverTo(group, batch, toEachAtOnce, delivered);
   }
 }

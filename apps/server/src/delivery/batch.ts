@@ -47,6 +47,13 @@ export class Batch {
     return this.#low.length;
   }
 
+  /** The channels whose activity is all that there is to tell; null when there is more. */
+  get activityOf(): number[] | null {
+    const [event] = this.#low;
+    if (this.size !== 1 || event?.type !== "channel_activity") return null;
+    return Object.keys(event.channels).map(Number);
+  }
+
   /** Whether all readers of the dialect get the same. */
   isShared(dialect: Dialect): boolean {
     return !dialect.readerKey || [...this.#low, ...this.#normal].every((event) => dialect.readerKey?.(event, 0) === "");

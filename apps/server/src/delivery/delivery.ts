@@ -1,4 +1,5 @@
 import type { Bus, BusMessage, Control, Topic as TopicName } from "../bus/contract.ts";
+import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
 import { flushIntervalMs, LoadMeter, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
 import type { Hold } from "./hold.ts";
@@ -184,7 +185,7 @@ export class Delivery {
     const batch = topic.take(now, clock.now(), settings.batchSize);
     if (!batch) return;
     let isHeard = false;
-    topic.deliver(batch, corked, (recipients, bytes) => {
+    topic.deliver(batch, { corked, isNews: this.#newsOf(batch) }, (recipients, bytes) => {
       if (recipients === 0) return;
       if (!isHeard) {
         isHeard = true;
@@ -197,6 +198,13 @@ export class Delivery {
       stats.bytesSent += bytes;
     });
     topic.latency?.delivered(batch.maxSeq, (arrivedAt) => this.#observe(arrivedAt));
+  }
+
+  /** Whoever hears the channels themselves needs no word of their activity. */
+  #newsOf({ activityOf }: Batch): ((writer: Writer) => boolean) | null {
+    if (!activityOf) return null;
+    const heard = activityOf.map((channelId) => this.#topics.get(`channel:${channelId}`)?.audience);
+    return (writer) => !heard.every((audience) => audience?.has(writer));
   }
 
   #observe(arrivedAt: number): void {

@@ -49,6 +49,24 @@ describe("low priority", () => {
     expect(socket.events()).toEqual([activity({ 1: 5 }), activity({ 1: 7, 2: 3 })]);
   });
 
+  it("tells of a channel's activity only those who do not hear the channel", () => {
+    const here = world.subscriber("server:1");
+    void world.delivery.subscribe("channel:1", here.writer);
+    const elsewhere = world.subscriber("server:1");
+    const activity = { type: "channel_activity", server_id: 1, channels: { 1: 1 } } as const;
+    world.publish("channel:1", message(1));
+    world.publish("server:1", activity);
+    world.turn();
+    expect(here.socket.events()).toEqual([message(1)]);
+    expect(elsewhere.socket.events()).toEqual([activity]);
+
+    world.delivery.unsubscribe("channel:1", here.writer);
+    const both = { ...activity, channels: { 1: 2, 2: 1 } };
+    world.publish("server:1", both);
+    world.pass(1_000);
+    expect(here.socket.events()).toEqual([message(1), both]);
+  });
+
   it("does not let a thousand people who come in make a million events", () => {
     const listeners = Array.from({ length: 1_000 }, () => world.subscriber("channel:1"));
     for (let userId = 1; userId <= 1_000; userId += 1) {

@@ -1,12 +1,11 @@
 import type { Topic as TopicName } from "../bus/contract.ts";
 import type { Timer } from "../clock.ts";
-import { Audience, type Delivered } from "./audience.ts";
+import { Audience, type Delivered, type Handover } from "./audience.ts";
 import { Batch } from "./batch.ts";
 import { slowFlushIntervalMs, slowSubjectsPerFlush } from "./flush-policy.ts";
 import type { Hold } from "./hold.ts";
 import type { LatencyMarks } from "./latency.ts";
 import { PendingEvents } from "./pending.ts";
-import type { Writer } from "./writer.ts";
 
 /** One topic on this node: who hears it and what waits to be said. `Delivery` decides when it flushes. */
 export class Topic {
@@ -56,9 +55,9 @@ export class Topic {
     return new Batch(events, epochMs, batchSize);
   }
 
-  deliver(batch: Batch, corked: Writer[] | null, delivered: Delivered): void {
+  deliver(batch: Batch, handover: Handover, delivered: Delivered): void {
     for (const hold of this.holds) hold.push(batch);
-    this.audience.deliver(batch, corked, delivered);
+    this.audience.deliver(batch, handover, delivered);
   }
 
   #slowDueAt(): number {
