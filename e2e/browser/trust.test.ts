@@ -42,6 +42,7 @@ test("shows a message as pending until it is sent", async () => {
   await say(anna, "Is anybody there?");
   await expect.poll(() => isPending(anna, "Is anybody there?")).toBe(true);
   await anna.page.getByText(anna.t("common:connection.reconnecting")).waitFor();
+  await anna.page.getByRole("button", { name: `Анна ${anna.t("common:status.offline")}` }).waitFor();
   await expectAccessible(anna.page);
 
   link.restore();

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../../app/client.ts";
 import { openDialog } from "../../app/dialog-store.ts";
+import { useConnectionNotice } from "../../app/layout/use-connection-notice.ts";
 import { paths } from "../../app/paths.ts";
 import { usePhone } from "../../app/use-media-query.ts";
 import { useAction } from "../../app/use-action.ts";
@@ -21,6 +22,8 @@ export function UserPanel() {
   const client = useClient();
   const me = useMe();
   const phone = usePhone();
+  // As the others see it: whoever is cut off is gone for them.
+  const shown = useConnectionNotice() ? "offline" : me.status;
   const [, navigate] = useLocation();
   const { run } = useAction();
   const trigger = (
@@ -28,10 +31,10 @@ export function UserPanel() {
       type="button"
       className="focus-inset flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-active"
     >
-      <Avatar user={me} status={me.status} ground="sunken" />
+      <Avatar user={me} status={shown} ground="sunken" />
       <span className="min-w-0">
         <span className="block truncate text-sm font-semibold leading-4.5">{me.display_name}</span>
-        <span className="block truncate text-xs text-muted">{t(`common:status.${me.status}`)}</span>
+        <span className="block truncate text-xs text-muted">{t(`common:status.${shown}`)}</span>
       </span>
     </button>
   );
