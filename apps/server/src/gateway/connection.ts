@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { ClientAddress } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import { mainDialect, type Dialect } from "../delivery/dialect.ts";
-import { pongFrame } from "../delivery/frame.ts";
+import { pingFrame, pongFrame } from "../delivery/frame.ts";
 import { Writer, type WriteBudget } from "../delivery/writer.ts";
 import type { ReceivingSocket } from "./receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
@@ -27,6 +27,10 @@ export interface Handlers {
   /** The peer broke the protocol beyond what can be answered; the connection closes by itself. */
   malformed(): void;
 }
+
+/** Whatever the heartbeat that clients are asked for, proxies and half-open sockets want this. */
+export const pingIntervalMs = 15_000;
+const pingBytes = pingFrame();
 
 /**
  * One socket from handshake to the last byte. Reading is paused until `start`, so what arrives during setup waits in
@@ -86,6 +90,19 @@ export class Connection {
     this.#handlers = handlers;
     this.lastSeenAt = this.#options.clock.monotonic();
     this.#options.receiver.resume();
+  }
+
+  ping(): void {
+    this.nextPingAt = this.#options.clock.monotonic() + pingIntervalMs;
+    this.writer.sendBytes(pingBytes);
+  }
+
+  /** A ping that falls due before long leaves with the answer: one write for both, and a phone wakes up once. */
+  answerHeartbeat(answer: () => void): void {
+    const isCorked = this.writer.cork();
+    answer();
+    if (this.nextPingAt - this.#options.clock.monotonic() < pingIntervalMs / 2) this.ping();
+    if (isCorked) this.writer.uncork();
   }
 
   tick(): number {

@@ -1,7 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Clock, Timer } from "../clock.ts";
-import { pingFrame } from "../delivery/frame.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, pingIntervalMs } from "./connection.ts";
 
 export interface KeepaliveSettings {
   readonly heartbeatIntervalMs: number;
@@ -12,9 +11,6 @@ export interface KeepaliveSettings {
 }
 
 const sweepMs = 1_000;
-/** Whatever the heartbeat that clients are asked for, proxies and half-open sockets want this. */
-const pingIntervalMs = 15_000;
-const ping = pingFrame();
 
 /** One timer looks after all sockets: pings them, and ends those that are silent, unfinished or left behind. */
 export class Keepalive {
@@ -56,10 +52,7 @@ export class Keepalive {
     }
     const silentAt = connection.lastSeenAt + 2 * Math.max(heartbeatIntervalMs, pingIntervalMs);
     if (silentAt <= now) return connection.close(closeCodes.tooSlow, "heartbeat missed");
-    if (connection.nextPingAt <= now) {
-      connection.nextPingAt = now + pingIntervalMs;
-      connection.writer.sendBytes(ping);
-    }
+    if (connection.nextPingAt <= now) connection.ping();
     const tickAt = now + connection.tick();
     // What closed in its tick is looked at until it is gone.
     if (connection.isOpen) connection.checkAt = Math.min(silentAt, connection.nextPingAt, tickAt);

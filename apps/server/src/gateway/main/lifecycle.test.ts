@@ -34,6 +34,23 @@ describe("the life of a connection", () => {
       expect(socket.pings).toBeGreaterThanOrEqual(4);
     });
 
+    it("lets a ping that falls due before long ride with the answer to a heartbeat", async () => {
+      const socket = await world.connect(ann);
+      while (socket.pings === 0) await pass(1);
+      await pass(8);
+      expect(socket.pings).toBe(1);
+      socket.send({ type: "heartbeat" });
+      await socket.roundTrip();
+      expect(socket.pings).toBe(2);
+      socket.send({ type: "heartbeat" });
+      await pass(14);
+      await socket.roundTrip();
+      expect(socket.pings).toBe(2);
+      await pass(1);
+      await socket.roundTrip();
+      expect(socket.pings).toBe(3);
+    });
+
     it("closes with 4008 what is silent for two intervals", async () => {
       const socket = await world.connect(ann, { autoPong: false });
       await pass(29);
