@@ -1,7 +1,8 @@
+import { closeCodes } from "@miscord/protocol";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -52,6 +53,29 @@ test.each(["SIGTERM", "SIGINT"] as const)("serves, keeps its key to itself, and 
   expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600);
   run.child.kill(signal);
   expect((await run.ended).code).toBe(0);
+});
+
+/** As the server closes a socket that says nothing about itself. */
+async function closeCode(url: string): Promise<number> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws/main`);
+  const [{ code }] = (await once(socket, "close")) as [CloseEvent];
+  return code;
+}
+
+test("a signal that comes twice does not cut the stop short", async () => {
+  const run = await started(["--port", "0", "--data", folder]);
+  // A peer that leaves the close frame unanswered keeps the stop waiting.
+  const peer = connect({ host: "localhost", port: Number(new URL(run.url).port), allowHalfOpen: true });
+  peer.write(
+    "GET /ws/main HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+  );
+  await once(peer, "data");
+  run.child.kill("SIGTERM");
+  await expect.poll(() => closeCode(run.url), { timeout: 10_000 }).toBe(closeCodes.tryAgainLater);
+  run.child.kill("SIGTERM");
+  expect((await run.ended).code).toBe(0);
+  peer.destroy();
 });
 
 test("a port in use is said so", async () => {

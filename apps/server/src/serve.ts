@@ -25,7 +25,8 @@ async function run(config: Config): Promise<void> {
     const server = await startServer(config);
     process.stdout.write(`Miscord ${version} is running at ${config.publicUrl ?? server.url}\n`);
     if (server.claimUrl) process.stdout.write(`To become its administrator, open ${server.claimUrl}\n`);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(() => server.stop()));
+    // Each time: npm and a service manager pass the same signal on, and the second must not cut the first's work off.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(() => server.stop()));
   } catch (error) {
     fail(`Miscord cannot start. ${explain(error)}`);
   }
