@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort, startCoturn, type Coturn } from "../testing/coturn.ts";
 import { checkIce } from "./check-ice.ts";
@@ -39,6 +40,15 @@ describe("with a coturn that runs", () => {
       { state: "broken", text: expect.stringContaining("TURN_SECRET is not") },
     ]);
   });
+});
+
+test("the configuration that operators get lets in whoever has its secret", async () => {
+  const path = join(import.meta.dirname, "../../../../deploy/turnserver.conf");
+  const configured = await startCoturn({ path, secret: "CHANGE-ME" });
+  const turnUrls = [`turn:127.0.0.1:${configured.port}`];
+  const findings = await check({ turnUrls, turnSecret: configured.secret });
+  await configured.stop();
+  expect(findings).toMatchObject([{ state: "works", text: expect.stringContaining("203.0.113.7:") }]);
 });
 
 describe("where nothing listens", () => {

@@ -128,7 +128,8 @@ function readAttributes(body: Buffer): Map<number, Buffer> {
 
 function readError(value: Buffer | undefined): { code: number; reason: string } {
   if (!value || value.length < 4) return { code: 0, reason: "no reason given" };
-  return { code: (value[2]! & 7) * 100 + value[3]!, reason: value.toString("utf8", 4) };
+  // Some servers count the padding in.
+  return { code: (value[2]! & 7) * 100 + value[3]!, reason: value.toString("utf8", 4).replace(/\0+$/, "") };
 }
 
 /** Sent mixed with the cookie, so that no middlebox takes it for an address to rewrite. IPv6 is named but not unmixed. */

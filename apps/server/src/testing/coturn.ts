@@ -12,24 +12,31 @@ export interface Coturn {
   stop(): Promise<void>;
 }
 
-/** Debian's coturn, on this machine only. What it allows here (loopback) it must not in production. */
-export async function startCoturn(): Promise<Coturn> {
+/** For tests that are not about the configuration which operators get. */
+const ownSecret = "a secret that both sides know";
+const ownConfiguration = ["-n", `--static-auth-secret=${ownSecret}`, "--realm=miscord.test", "--use-auth-secret"];
+
+/**
+ * Debian's coturn, on this machine only. What it allows here (loopback) it must not in production. A configuration file
+ * counts but for what ties it to its machine.
+ */
+export async function startCoturn(file?: { path: string; secret: string }): Promise<Coturn> {
   const folder = mkdtempSync(join(tmpdir(), "miscord-coturn-"));
   const port = await freePort();
-  const secret = "a secret that both sides know";
   const options = {
     "listening-ip": "127.0.0.1",
     "relay-ip": "127.0.0.1",
     "listening-port": String(port),
-    "static-auth-secret": secret,
-    realm: "miscord.test",
     "log-file": "stdout",
     userdb: join(folder, "turndb"),
     pidfile: join(folder, "pid"),
   };
-  const switches = ["-n", "--no-cli", "--no-tls", "--no-dtls", "--simple-log", "--use-auth-secret"];
   const args = [
-    ...switches,
+    ...(file ? ["-c", file.path] : ownConfiguration),
+    "--no-cli",
+    "--no-tls",
+    "--no-dtls",
+    "--simple-log",
     "--allow-loopback-peers",
     ...Object.entries(options).map(([key, value]) => `--${key}=${value}`),
   ];
@@ -43,7 +50,7 @@ export async function startCoturn(): Promise<Coturn> {
   }
   return {
     port,
-    secret,
+    secret: file?.secret ?? ownSecret,
     output: () => output,
     async stop() {
       child.kill();
