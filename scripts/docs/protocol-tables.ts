@@ -22,6 +22,11 @@ export const protocolTables: Record<string, () => string> = {
   legacyVoiceEvents: () => frames(schemas.legacyVoiceEvents),
   message: () => object(schemas.message),
   notification: () => object(schemas.notification),
+  shapes: () =>
+    table(
+      ["name", "fields"],
+      shapes.map(([name, schema]) => [`\`${name}\``, fieldsOf(schema)]),
+    ),
   errors: () =>
     table(
       ["code", "HTTP", "close", "try again"],
@@ -66,26 +71,37 @@ function object(schema: z.ZodType): string {
   return table(["field", "value"], rows);
 }
 
+function fieldsOf(schema: z.ZodType): string {
+  const { properties = {}, required = [] } = json(schema);
+  return describeFields(properties, required);
+}
+
 function describeFields(fields: Record<string, Json>, required: string[]): string {
   return Object.entries(fields)
     .map(([name, field]) => `\`${name}${required.includes(name) ? "" : "?"}\`: ${typeName(field)}`)
     .join(", ");
 }
 
+/** Those that others are made of. */
+const shapes = Object.entries({
+  User: schemas.user,
+  Me: schemas.me,
+  Member: schemas.member,
+  Server: schemas.server,
+  ServerState: schemas.serverState,
+  Channel: schemas.channel,
+  Attachment: schemas.attachment,
+  Reaction: schemas.reaction,
+  ReplyPreview: schemas.replyPreview,
+  VoiceParticipant: schemas.voiceParticipant,
+});
+
 const named = new Map<string, string>(
   Object.entries({
+    ...Object.fromEntries(shapes),
     Message: schemas.message,
-    User: schemas.user,
-    Member: schemas.member,
-    Channel: schemas.channel,
-    Server: schemas.server,
-    ServerState: schemas.serverState,
     Notification: schemas.notification,
-    Reaction: schemas.reaction,
-    ReplyPreview: schemas.replyPreview,
-    Attachment: schemas.attachment,
     ErrorCode: schemas.errorCode,
-    VoiceParticipant: schemas.voiceParticipant,
     LegacyMessage: schemas.legacyMessage,
     LegacyReaction: schemas.legacyReaction,
     LegacyUser: schemas.legacyUser,

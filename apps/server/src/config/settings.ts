@@ -27,7 +27,7 @@ export const settings = z.object({
     DATA_DIR: [z.string().prefault("data"), "Folder for the database, uploads and secrets.", { flag: "data" }],
     TRUSTED_PROXIES: [
       networks.prefault(""),
-      "Addresses or networks of the proxies in front, whose X-Forwarded-For counts. Nobody's when empty.",
+      "Addresses or networks of the proxies in front, whose X-Forwarded-For counts. None when empty.",
     ],
     CORS_ORIGINS: [
       origins.prefault(""),
@@ -52,11 +52,11 @@ export const settings = z.object({
     SESSION_TTL: [seconds(3_600, 31_536_000).prefault("2592000"), "Seconds that an unused session stays logged in."],
     LEGACY_TOKEN_TTL: [
       seconds(60, 31_536_000).prefault("604800"),
-      "Seconds that the token of a client lives which logs in with a form and cannot refresh.",
+      "Seconds that the token lasts which clients get that log in with a form and cannot refresh.",
     ],
   }),
   ...section("Files", {
-    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest file that may be sent."],
+    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Bytes of the largest file that may be sent."],
     UPLOAD_QUOTA_BYTES: [wholeNumber(1).prefault("262144000"), "Bytes one person may have uploaded and not yet sent."],
   }),
   ...section("Rates: how many a period, and how many at once", {
@@ -74,15 +74,18 @@ export const settings = z.object({
     MAX_WEBSOCKET_CONNECTIONS: [wholeNumber(1).prefault("10000"), "Most sockets of this instance."],
     MAX_CONNECTIONS_PER_USER: [wholeNumber(1).prefault("20"), "Most sockets of a person."],
     MAX_CONNECTIONS_PER_ADDRESS: [wholeNumber(1).prefault("2000"), "Most sockets from an address."],
-    HEARTBEAT_INTERVAL: [seconds(1, 300).prefault("15"), "Seconds between heartbeats; two missed ones end a socket."],
+    HEARTBEAT_INTERVAL: [
+      seconds(1, 300).prefault("15"),
+      "Seconds between heartbeats. A socket that is silent for two of them, and for at least 30 s, is closed.",
+    ],
     CLEANUP_TIMEOUT: [
       seconds(1, 86_400).prefault("300"),
-      "Seconds until what a connection left behind is cleared away, and half-open ones are closed.",
+      "Seconds after which a socket whose setup has not finished is closed.",
     ],
     BATCH_SIZE: [wholeNumber(1, 1_000).prefault("50"), "Most events in one batch."],
     FLUSH_INTERVAL: [
       seconds(0, 5).prefault("0.05"),
-      "Most seconds that a busy server lets an event wait, so that many are stored and told together; 0: none waits.",
+      "Most seconds that a busy server lets an event wait, so that many are stored and told together; 0: nothing waits.",
     ],
   }),
   ...section("Voice", {
@@ -105,7 +108,7 @@ export const settings = z.object({
     ],
     TURN_TTL: [seconds(60, 604_800).prefault("43200"), "Seconds that a call's TURN credentials last."],
   }),
-  ...section("Circuit breaker: what protects a failing database", {
+  ...section("Circuit breaker: protects a failing database", {
     FAILURE_THRESHOLD: [wholeNumber(1).prefault("10"), "Failures within the window that open it."],
     FAILURE_WINDOW: [seconds(1, 3_600).prefault("60"), "Seconds over which failures are counted."],
     RECOVERY_TIMEOUT: [seconds(1, 3_600).prefault("120"), "Seconds until it tries again."],
@@ -117,7 +120,7 @@ export const settings = z.object({
     ],
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
-      "Bearer token that opens /metrics and /health to others than this machine itself.",
+      "Bearer token that opens /metrics, and the single checks of /health, to others than this machine itself.",
       { secret: true },
     ],
   }),
