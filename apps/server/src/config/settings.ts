@@ -61,10 +61,16 @@ export const settings = z.object({
   }),
   ...section("Rates: how many a period, and how many at once", {
     RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a person."],
-    RATE_CHANGES: [rate.prefault("10/s,30"), "Edits, deletions and reactions of a person."],
+    RATE_CHANGES: [
+      rate.prefault("10/s,30"),
+      "Edits, deletions, reactions, changes of status and profile, servers joined and left of a person.",
+    ],
     RATE_TYPING: [rate.prefault("2/s,10"), "Typing notices of a person."],
     RATE_JOINS: [rate.prefault("20/s,100"), "Channels that a person opens."],
-    RATE_REQUESTS: [rate.prefault("50/s,200"), "HTTP requests of a person."],
+    RATE_REQUESTS: [
+      rate.prefault("50/s,200"),
+      "HTTP requests of a person, and read positions and new tokens sent over a socket.",
+    ],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New sockets of a person."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Attempts to log in from an address."],
     RATE_ACCOUNT_LOGINS: [rate.prefault("2/min,20"), "Failed attempts to log in to an account."],

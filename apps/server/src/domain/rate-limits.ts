@@ -61,7 +61,7 @@ export class TokenBuckets {
 export interface RateLimits {
   /** By user id; spent by `sendMessage` itself. */
   readonly messages: TokenBuckets;
-  /** By user id: edits, deletions and reactions; spent by those commands. */
+  /** By user id: edits, deletions, reactions, status, profile, joining and leaving; spent by those commands. */
   readonly changes: TokenBuckets;
   /** By user id; spent by the gateway. */
   readonly typing: TokenBuckets;
@@ -69,7 +69,7 @@ export interface RateLimits {
   readonly joins: TokenBuckets;
   /** By user id: new sockets; spent by the gateway. */
   readonly connections: TokenBuckets;
-  /** By user id: reads and other calls over HTTP. */
+  /** By user id: calls over HTTP, and what the gateway is asked for that has no rate of its own. */
   readonly requests: TokenBuckets;
   /** By address. */
   readonly registrations: TokenBuckets;

@@ -26,14 +26,34 @@ describe("abuse", () => {
     await b.next("message_ack", ({ nonce }) => nonce === "again");
   });
 
+  it("of one's status is refused over all connections of a person, and others are served meanwhile", async () => {
+    await open({ rates: { changes: { perSecond: 1, burst: 2 } } });
+    const bob = await world.person("bob");
+    const shared = await world.server(ann, bob);
+    const sockets = await Promise.all([world.connect(ann), world.connect(ann), world.connect(ann)]);
+    const other = await world.connect(bob);
+    for (let round = 0; round < 10; round += 1) {
+      const status = round % 2 === 0 ? "idle" : "dnd";
+      for (const socket of sockets) socket.send({ type: "set_status", status });
+    }
+    other.send({ type: "chat_message", channel_id: shared.channelId, content: "served", nonce: "n" });
+    await other.next("message_ack");
+    await Promise.all(sockets.map((socket) => socket.roundTrip()));
+    const refusals = sockets.flatMap((socket) => socket.all("error").map(({ code }) => code));
+    expect(refusals).toEqual(Array.from({ length: 28 }, () => "rate_limited"));
+  });
+
   it.each([
-    ["typing", (id: number) => ({ type: "typing", channel_id: id })],
-    ["joins", (id: number) => ({ type: "join_channel", channel_id: id })],
-    ["changes", () => ({ type: "reaction_add", message_id: 1, emoji: "👍" })],
-  ] as const)("of %s is refused", async (rate, frame) => {
+    ["typing", "typing", (id: number) => ({ channel_id: id })],
+    ["join_channel", "joins", (id: number) => ({ channel_id: id })],
+    ["reaction_add", "changes", () => ({ message_id: 1, emoji: "👍" })],
+    ["set_status", "changes", () => ({ status: "idle" })],
+    ["mark_read", "requests", (id: number) => ({ channel_id: id, seq: 0 })],
+    ["auth_refresh", "requests", () => ({ token: ann.token })],
+  ] as const)("of %s is refused, by the rate of %s", async (type, rate, fields) => {
     await open({ rates: { [rate]: { perSecond: 1, burst: 2 } } });
     const socket = await world.connect(ann);
-    for (let i = 0; i < 3; i += 1) socket.send(frame(channelId));
+    for (let i = 0; i < 3; i += 1) socket.send({ type, ...fields(channelId) });
     const { retry_after_ms } = await socket.next("error", ({ code }) => code === "rate_limited");
     expect(retry_after_ms).toBeGreaterThan(0);
   });

@@ -6,8 +6,9 @@ import type { TokenTerm } from "./token-term.ts";
 
 /** `auth_refresh`: a connection goes on with a fresh token of the same person. Throws `unauthorized`. */
 export async function renewToken(context: DomainContext, term: TokenTerm, token: string): Promise<void> {
-  const authentication = await authenticate(context, token);
   const { userId, sessionId } = term.authentication;
+  context.rates.requests.spend(userId);
+  const authentication = await authenticate(context, token);
   if (authentication.userId !== userId) throw new AppError("unauthorized", "The token is somebody else's.");
   term.renew(authentication);
   // The socket listened for the old session's revocation only, so the new one is checked again.

@@ -80,6 +80,24 @@ test("messages and other calls are limited by person", async () => {
   expect(statuses.at(-1)).toBe(429);
 });
 
+test("what others are told of is limited by person: status, profile, joining and leaving", async () => {
+  const clock = await startWith({ changes: { perSecond: 1, burst: 2 } });
+  const one = await TestClient.register(server.url, "one");
+  const home = await (await TestClient.register(server.url, "owner")).createServer();
+  const calls: [method: string, path: string, body?: unknown][] = [
+    ["PUT", "/api/auth/me/status", { status: "dnd" }],
+    ["PATCH", "/api/auth/me", { display_name: "One" }],
+    ["POST", "/api/invites/unknown"],
+    ["POST", `/api/servers/${home.id}/leave`],
+  ];
+  for (const [method, path, body] of calls) {
+    clock.advance(2_000);
+    const answers = [];
+    for (let time = 0; time < 3; time += 1) answers.push(await one.request(method, path, { body }));
+    expect(answers.map(({ code }) => code === "rate_limited")).toEqual([false, false, true]);
+  }
+});
+
 test("a storm of logins waits in line and does not stop the server", async () => {
   await startWith({});
   const client = await TestClient.register(server.url, "calm");

@@ -16,9 +16,14 @@ import { serverState } from "./server-state.ts";
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">;
 
 /** Joins by an invite. Somebody who is a member already is shown in and uses nothing up. */
-export async function joinServer(context: Context, actor: Actor, code: string): Promise<ServerState> {
-  const { store, clock } = context;
+export async function joinServer(
+  context: Context & Pick<DomainContext, "rates">,
+  actor: Actor,
+  code: string,
+): Promise<ServerState> {
+  const { store, clock, rates } = context;
   const { userId } = actor;
+  rates.changes.spend(userId);
   const joined = await store.db.transaction().execute(async (db) => {
     const invite = await inviteByCode(db, code);
     if (invite && (await memberOf(db, invite.server_id, userId))) return { serverId: invite.server_id, isNew: false };

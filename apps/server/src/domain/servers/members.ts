@@ -11,7 +11,12 @@ import { instruct, publish } from "../publish.ts";
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
 /** The owner cannot leave: a server without one could not be run by anybody. */
-export async function leaveServer(context: Context, actor: Session, serverId: number): Promise<void> {
+export async function leaveServer(
+  context: Context & Pick<DomainContext, "rates">,
+  actor: Session,
+  serverId: number,
+): Promise<void> {
+  context.rates.changes.spend(actor.userId);
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
   if (access.ownerId === userId) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");

@@ -47,7 +47,11 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   reaction_remove: (session, { message_id: messageId, emoji }) =>
     setReaction(session.deps.context, session, { messageId, emoji, on: false }),
 
-  mark_read: (session, { channel_id: channelId, seq }) => markRead(session.deps.context, session, { channelId, seq }),
+  mark_read(session, { channel_id: channelId, seq }) {
+    const { context } = session.deps;
+    context.rates.requests.spend(session.userId);
+    return markRead(context, session, { channelId, seq });
+  },
 
   set_status: (session, { status }) => setStatus(session.deps.context, session, { status }),
 

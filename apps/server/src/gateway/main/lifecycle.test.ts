@@ -231,6 +231,15 @@ describe("the life of a connection", () => {
       expect(await statuses(ann, watcher)).toEqual(["online", "offline"]);
     });
 
+    it("is told when it changes, and not when the same is chosen again", async () => {
+      const socket = await world.connect(ann);
+      for (const status of ["dnd", "dnd", "idle"]) socket.send({ type: "set_status", status });
+      await socket.count("me_updated", 2);
+      await pass(2);
+      await socket.roundTrip();
+      expect(socket.all("me_updated")).toHaveLength(2);
+    });
+
     it("shows who chose to be invisible as offline", async () => {
       const watcher = await world.connect(owner);
       const socket = await world.connect(ann);

@@ -54,6 +54,23 @@ export function updateUser(db: Db, userId: number, change: Updateable<UsersTable
   return db.updateTable("users").set(change).where("id", "=", userId).returningAll().executeTakeFirstOrThrow();
 }
 
+/** Undefined when it is all as asked for already: then nothing is written. */
+export function changeUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow | undefined> {
+  return db
+    .updateTable("users")
+    .set(change)
+    .where("id", "=", userId)
+    .where((is) =>
+      is.or(
+        Object.entries(change).map(([column, value]) =>
+          is(column as keyof UsersTable, "is distinct from", value ?? null),
+        ),
+      ),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}
+
 /** In no order; without those who do not exist. */
 export async function usersById(db: Db, ids: readonly number[]): Promise<User[]> {
   const rows = await db.selectFrom("users").where("id", "in", ids).select(userColumns).execute();
