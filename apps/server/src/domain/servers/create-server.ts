@@ -32,8 +32,9 @@ export async function createServer(
     await insertChannel(db, { serverId, name: names.voice, type: "voice", position: 1, now });
     return serverId;
   });
-  const server = await serverState(context, actor, serverId);
+  // Before anything is awaited, as in `announceJoin`.
   instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
+  const server = await serverState(context, actor, serverId);
   publish(context, `user:${userId}`, { type: "server_joined", server });
   return server;
 }

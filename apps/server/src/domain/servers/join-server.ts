@@ -47,15 +47,17 @@ export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number
   return serverId;
 }
 
-/** After the transaction: the newcomer's devices begin to listen, and the others see them come. */
+/**
+ * Directly after the transaction: the newcomer's devices begin to listen, and the others see them come. The order goes
+ * out before anything is awaited, or that of a departure could overtake it, and who left would listen on.
+ */
 export async function announceJoin(context: Context, userId: number, serverId: number): Promise<void> {
-  const [server, member] = await Promise.all([
-    serverState(context, { userId }, serverId),
-    memberOf(context.store.db, serverId, userId),
-  ]);
   instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
-  publish(context, `user:${userId}`, { type: "server_joined", server });
+  const server = await serverState(context, { userId }, serverId);
+  const member = await memberOf(context.store.db, serverId, userId);
+  // They left meanwhile, and were told so.
   if (!member) return;
+  publish(context, `user:${userId}`, { type: "server_joined", server });
   const status = context.presence.statusOf(userId);
   publish(context, `server:${serverId}`, { type: "member_joined", server_id: serverId, member: { ...member, status } });
 }

@@ -1,0 +1,41 @@
+import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs, QueryId, QueryResult } from "kysely";
+import type { Store } from "../store/contract.ts";
+
+/** Holds back the answers to queries in which a name occurs, so that other things happen meanwhile. */
+export class HeldReads implements KyselyPlugin {
+  readonly #name: string;
+  readonly #held = new WeakSet<QueryId>();
+  readonly #reached = Promise.withResolvers<void>();
+  readonly #released = Promise.withResolvers<void>();
+  #isHolding = false;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** For `wrapStore`. */
+  over = (store: Store): Store => ({ ...store, db: store.db.withPlugin(this) });
+
+  /** From now on; resolves once an answer is held. */
+  hold(): Promise<void> {
+    this.#isHolding = true;
+    return this.#reached.promise;
+  }
+
+  release(): void {
+    this.#isHolding = false;
+    this.#released.resolve();
+  }
+
+  transformQuery({ node, queryId }: PluginTransformQueryArgs): PluginTransformQueryArgs["node"] {
+    if (this.#isHolding && JSON.stringify(node).includes(`"${this.#name}"`)) this.#held.add(queryId);
+    return node;
+  }
+
+  async transformResult({ queryId, result }: PluginTransformResultArgs): Promise<QueryResult<Record<string, unknown>>> {
+    if (!this.#held.has(queryId)) return result;
+    this.#reached.resolve();
+    await this.#released.promise;
+    return result;
+  }
+}
