@@ -20,7 +20,8 @@ export class Participant implements ParticipantState {
   port: VoicePort | null;
   /** Ends the wait for somebody who is away. */
   expiry: Timer | null = null;
-  #waiting: SignalEvent[] = [];
+  /** As text, fields that only clients know included: its length is what it takes. */
+  #waiting: string[] = [];
   #waitingSize = 0;
 
   constructor(user: User, session: string, port: VoicePort) {
@@ -32,10 +33,10 @@ export class Participant implements ParticipantState {
   /** At once, or kept until they are back: an offer that vanished would stall both ends. */
   signal(event: SignalEvent): void {
     if (this.port) return this.port.send(this.port.dialect.encode(event));
-    const size = event.signal.kind === "candidate" ? (event.signal.candidate?.length ?? 0) : event.signal.sdp.length;
-    if (this.#waitingSize + size > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
-    this.#waiting.push(event);
-    this.#waitingSize += size;
+    const text = JSON.stringify(event);
+    if (this.#waitingSize + text.length > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
+    this.#waiting.push(text);
+    this.#waitingSize += text.length;
   }
 
   /** What was said to them while they were away, once. */
@@ -43,6 +44,6 @@ export class Participant implements ParticipantState {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingSize = 0;
-    return waiting;
+    return waiting.map((text) => JSON.parse(text) as SignalEvent);
   }
 }

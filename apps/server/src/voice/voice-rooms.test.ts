@@ -105,6 +105,7 @@ describe("a lost socket", () => {
     const back = enter(1);
     expect(bob.port.events.map(({ kind }) => kind)).toEqual(["entered"]);
     expect(back.port.events.map(({ kind }) => kind)).toEqual(["entered", "signal"]);
+    expect(back.port.of("signal")).toEqual([{ kind: "signal", fromId: 2, signal: offer }]);
     clock.advance(60_000);
     expect(rooms.rooms.get(lobby.id)!.participants.has(1)).toBe(true);
   });
@@ -118,13 +119,17 @@ describe("a lost socket", () => {
     expect(announced.at(-1)).toMatchObject({ type: "voice_channel_leave", user_id: 1, channel_name: "Lobby" });
   });
 
-  test("is waited for with bounded memory", () => {
+  const big = "x".repeat(48 * 1024);
+  test.each<[string, Signal]>([
+    ["descriptions", { kind: "offer", sdp: big, extra: {} }],
+    ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
+    ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
+  ])("is waited for with bounded memory, whatever takes it: %s", (_, signal) => {
     const ada = enter(1);
     const bob = enter(2);
     ada.seat.release(false);
-    const big: Signal = { kind: "offer", sdp: "x".repeat(48 * 1024), extra: {} };
-    for (let i = 0; i < 5; i++) bob.seat.signal(1, big);
-    expect(() => bob.seat.signal(1, big)).toThrow(expect.objectContaining({ code: "unavailable" }));
+    for (let i = 0; i < 5; i++) bob.seat.signal(1, signal);
+    expect(() => bob.seat.signal(1, signal)).toThrow(expect.objectContaining({ code: "unavailable" }));
   });
 
   test("keeps its place in a full room", () => {
