@@ -60,7 +60,7 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   leave_channel(session, { channel_id: channelId }) {
     const channel = session.channels.get(channelId);
     session.leaveChannel(channelId);
-    if (channel?.isAnnounced) announce(session, "user_left_channel", channelId);
+    if (channel?.isAnnounced && isSeen(session)) announce(session, "user_left_channel", channelId);
   },
 
   async typing(session, { channel_id: channelId }) {
@@ -112,7 +112,7 @@ async function joinChannel(session: MainSession, command: CommandOf<"join_channe
   }
   session.joinedChannel(afterSeq !== undefined);
   const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
-  const isNew = afterSeq === undefined && !isAnnounced;
+  const isNew = afterSeq === undefined && !isAnnounced && isSeen(session);
   session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew });
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
@@ -132,6 +132,11 @@ async function currentAccess(session: MainSession, channelId: number): ReturnTyp
     const access = await channelAccess(session.deps.context, session, channelId);
     if (revision === session.revision) return access;
   }
+}
+
+/** Those whom the others see as offline come and go unannounced: it would give them away. */
+function isSeen({ deps, userId }: MainSession): boolean {
+  return deps.context.presence.statusOf(userId) !== "offline";
 }
 
 function announce(session: MainSession, type: "user_joined_channel" | "user_left_channel", channelId: number): void {

@@ -252,5 +252,32 @@ describe("the life of a connection", () => {
       expect(world.presence.statusOf(ann.id)).toBe("offline");
       await again.close();
     });
+
+    it("does not announce when who is invisible joins and leaves channels", async () => {
+      const watcher = await world.connect(owner);
+      await watcher.join(channelId);
+      const comings = async () => {
+        await pass(2);
+        await watcher.roundTrip();
+        return (["user_joined_channel", "user_left_channel"] as const).map(
+          (type) => watcher.all(type).filter(({ user }) => user.id === ann.id).length,
+        );
+      };
+      const [early, late] = [await world.connect(ann), await world.connect(ann)];
+      await early.join(channelId);
+      expect(await comings()).toEqual([1, 0]);
+      early.send({ type: "set_status", status: "invisible" });
+      await late.next("me_updated");
+      await late.join(channelId);
+      for (const socket of [early, late]) socket.send({ type: "leave_channel", channel_id: channelId });
+      await Promise.all([early.roundTrip(), late.roundTrip()]);
+      expect(await comings()).toEqual([1, 0]);
+      early.send({ type: "set_status", status: "online" });
+      await early.count("me_updated", 2);
+      await early.join(channelId);
+      early.send({ type: "leave_channel", channel_id: channelId });
+      await early.roundTrip();
+      expect(await comings()).toEqual([2, 1]);
+    });
   });
 });
