@@ -1,7 +1,14 @@
-import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs, QueryId, QueryResult } from "kysely";
+import {
+  SelectQueryNode,
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  type QueryId,
+  type QueryResult,
+} from "kysely";
 import type { Store } from "../store/contract.ts";
 
-/** Holds back the answers to queries in which a name occurs, so that other things happen meanwhile. */
+/** Holds back the answers to reads in which a name occurs, so that other things happen meanwhile. */
 export class HeldReads implements KyselyPlugin {
   readonly #name: string;
   readonly #held = new WeakSet<QueryId>();
@@ -28,7 +35,8 @@ export class HeldReads implements KyselyPlugin {
   }
 
   transformQuery({ node, queryId }: PluginTransformQueryArgs): PluginTransformQueryArgs["node"] {
-    if (this.#isHolding && JSON.stringify(node).includes(`"${this.#name}"`)) this.#held.add(queryId);
+    const isMeant = this.#isHolding && SelectQueryNode.is(node) && JSON.stringify(node).includes(`"${this.#name}"`);
+    if (isMeant) this.#held.add(queryId);
     return node;
   }
 
