@@ -20,6 +20,8 @@ export class LegacyChatSession extends LegacySession {
     const { delivery } = this.deps;
     const { writer } = this.connection;
     const serverId = await this.#requireAccess();
+    // Closed meanwhile: nothing would take back what it subscribes to now.
+    if (!this.connection.isOpen) return;
     this.channels.set(this.channelId, { serverId, isAnnounced: false });
     this.joinedServer(serverId);
     const topics = [`server:${serverId}`, `channel:${this.channelId}`] as const;

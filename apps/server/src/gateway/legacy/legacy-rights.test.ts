@@ -3,6 +3,7 @@ import { revokeSession } from "../../domain/accounts/sessions.ts";
 import { deleteChannel } from "../../domain/servers/channels.ts";
 import { banMember, kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
+import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import { OldClient } from "./testing/old-client.ts";
 
@@ -50,6 +51,22 @@ describe("sockets of version 1", () => {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }
+
+  it("leave nothing behind when they are closed while the channel is looked up", async () => {
+    await world.close();
+    const reads = new HeldReads("channel_name");
+    await open({ wrapStore: reads.over });
+    const held = reads.hold();
+    const client = await OldClient.connect(world.url, chat, ann.token);
+    await held;
+    await revokeSession(world.context, ann.sessionId);
+    expect((await client.closed).code).toBe(1008);
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
+    reads.release();
+    // Asked after the one that was held, and answered after all that follows from it.
+    for (let i = 0; i < 5; i += 1) await world.store.ping();
+    expect(world.realtime.delivery.topicCount).toBe(0);
+  });
 
   it("say ping every thirty seconds, and live on while somebody answers", async () => {
     const clients = [await settled(notifications, ann), await settled(chat, ann)];
