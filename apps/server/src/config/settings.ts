@@ -73,7 +73,10 @@ export const settings = z.object({
     ],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New sockets of a person."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Attempts to log in from an address."],
-    RATE_ACCOUNT_LOGINS: [rate.prefault("2/min,20"), "Failed attempts to log in to an account."],
+    RATE_ACCOUNT_LOGINS: [
+      rate.prefault("2/min,20"),
+      "Failed attempts to log in to an account from an address; ten times as many from all addresses together.",
+    ],
     RATE_REGISTRATIONS: [rate.prefault("5/min,30"), "Registrations from an address."],
   }),
   ...section("Connections", {

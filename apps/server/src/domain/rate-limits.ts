@@ -75,11 +75,16 @@ export interface RateLimits {
   readonly registrations: TokenBuckets;
   /** By address. */
   readonly logins: TokenBuckets;
-  /** By folded account name, so that many addresses cannot guess at one account. */
+  /** By address, or session, and folded account name. */
   readonly accountLogins: TokenBuckets;
+  /** By folded account name, so that many addresses cannot guess at one account without end. */
+  readonly accountGuesses: TokenBuckets;
 }
 
-export type RateSettings = Readonly<Record<keyof RateLimits, Rate>>;
+export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, "accountGuesses">, Rate>>;
+
+/** As many addresses guess at full pace before they hinder each other, and the owner at a new place with them. */
+const guessingAddresses = 10;
 
 export function createRateLimits(rates: RateSettings, clock: Clock): RateLimits {
   return {
@@ -92,5 +97,10 @@ export function createRateLimits(rates: RateSettings, clock: Clock): RateLimits 
     registrations: new TokenBuckets(rates.registrations, clock),
     logins: new TokenBuckets(rates.logins, clock),
     accountLogins: new TokenBuckets(rates.accountLogins, clock),
+    accountGuesses: new TokenBuckets(times(guessingAddresses, rates.accountLogins), clock),
   };
+}
+
+function times(factor: number, { perSecond, burst }: Rate): Rate {
+  return { perSecond: factor * perSecond, burst: factor * burst };
 }

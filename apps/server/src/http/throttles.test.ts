@@ -28,7 +28,7 @@ test("logging in is throttled by address, and the answer says when to come back"
   expect((await logIn("nobody", "wrong")).status).toBe(401);
 });
 
-test("guesses at one account are counted together, known or not, and the right password is not counted", async () => {
+test("guesses at one account from one address are counted together, known or not, and the right password is not counted", async () => {
   await startWith({ accountLogins: { perSecond: 0.01, burst: 2 } });
   await TestClient.register(server.url, "victim");
   for (let time = 0; time < 5; time += 1) await TestClient.logIn(server.url, "victim");
@@ -36,6 +36,40 @@ test("guesses at one account are counted together, known or not, and the right p
     const answers = [await logIn(name, "wrong"), await logIn(name.toUpperCase(), "wrong"), await logIn(name, "wrong")];
     expect(answers.map((answer) => answer.status)).toEqual([401, 401, 429]);
   }
+});
+
+test("guesses from elsewhere do not keep the owner out, until they come from many places at once", async () => {
+  const rates = { accountLogins: { perSecond: 0.01, burst: 2 } };
+  const clock = await startWith(rates, { trustedProxies: ["127.0.0.1"] });
+  const owner = await TestClient.register(server.url, "victim");
+  const from = async (address: string, password: string) =>
+    (await logIn("victim", password, { "x-forwarded-for": address })).status;
+  const right = "correct horse battery";
+  const guesses = [];
+  for (let time = 0; time < 30; time += 1) guesses.push(await from("203.0.113.1", "wrong"));
+  expect(guesses).toEqual([401, 401, ...Array.from({ length: 28 }, () => 429)]);
+  expect(await from("203.0.113.1", right)).toBe(429);
+  expect(await from("198.51.100.1", right)).toBe(200);
+  const body = { current_password: right, new_password: right };
+  expect((await owner.request("POST", "/api/auth/password", { body })).status).toBe(204);
+
+  for (let place = 2; place <= 10; place += 1) {
+    for (let time = 0; time < 2; time += 1) expect(await from(`203.0.113.${place}`, "wrong")).toBe(401);
+  }
+  expect(await from("203.0.113.11", "wrong")).toBe(429);
+  clock.advance(10_000);
+  expect(await from("203.0.113.11", "wrong")).toBe(401);
+});
+
+test("a stolen token is no way to guess the password", async () => {
+  await startWith({ accountLogins: { perSecond: 0.01, burst: 2 } });
+  const client = await TestClient.register(server.url, "victim");
+  const body = { current_password: "wrong", new_password: "another password" };
+  const statuses = [];
+  for (let time = 0; time < 3; time += 1) {
+    statuses.push((await client.request("POST", "/api/auth/password", { body })).status);
+  }
+  expect(statuses).toEqual([403, 403, 429]);
 });
 
 test("registering is throttled by address", async () => {

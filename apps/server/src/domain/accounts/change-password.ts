@@ -1,6 +1,7 @@
 import { AppError } from "../../errors.ts";
 import { updateUser, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Session } from "../context.ts";
+import { countAttempt } from "./password-attempts.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
 /** Whoever else is logged in with the old password no longer is. */
@@ -13,11 +14,11 @@ export async function changePassword(
   const user = await userById(store.db, session.userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   // A stolen access token must not become a way to guess the password.
-  rates.accountLogins.spend(user.username_key);
+  const takeBack = countAttempt(rates, user.username_key, session.sessionId);
   if (!(await passwords.verify(input.currentPassword, user.password_hash))) {
     throw new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
   }
-  rates.accountLogins.refund(user.username_key);
+  takeBack();
   await updateUser(store.db, user.id, { password_hash: await passwords.hash(input.newPassword) });
   await revokeOtherSessions(context, session);
 }

@@ -1,6 +1,7 @@
 import { AppError } from "../../errors.ts";
 import { userByKey } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
+import { countAttempt } from "./password-attempts.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
 import { usernameKey } from "./username-key.ts";
 
@@ -21,10 +22,10 @@ export async function logIn(
   const { rates, passwords, store } = context;
   const key = usernameKey(username);
   rates.logins.spend(limitKey);
-  rates.accountLogins.spend(key);
+  const takeBack = countAttempt(rates, key, limitKey);
   const user = await userByKey(store.db, key);
   const isRight = await passwords.verify(password, user?.password_hash ?? null);
   if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");
-  rates.accountLogins.refund(key);
+  takeBack();
   return startSession(context, user, kind, device);
 }
