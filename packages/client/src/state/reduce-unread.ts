@@ -14,6 +14,16 @@ export function reduceActivity(state: ClientState, events: readonly MainEvent[])
   return [...latest].reduce((current, [channelId, seq]) => noteActivity(current, channelId, seq), state);
 }
 
+/** Loaded messages tell as well: of those from just before a channel was joined nothing else may ever tell. */
+export function noteLoaded(state: ClientState): ClientState {
+  return Object.entries(state.timelines).reduce(
+    // What is being loaded anew may be of another body of data, after a restored backup.
+    (current, [channelId, { status, messages }]) =>
+      status === "ready" ? noteActivity(current, Number(channelId), messages.at(-1)?.seq ?? 0) : current,
+    state,
+  );
+}
+
 function noteActivity(state: ClientState, channelId: number, seq: number): ClientState {
   const channel = state.channels[channelId];
   return channel && channel.last_message_seq < seq ? withChannel(state, { ...channel, last_message_seq: seq }) : state;

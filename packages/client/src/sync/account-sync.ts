@@ -3,6 +3,7 @@ import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
 import { showServers } from "../state/reduce-servers.ts";
+import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
 import type { SyncContext } from "./context.ts";
 import { Recorder } from "./recorder.ts";
@@ -100,7 +101,8 @@ export class AccountSync {
     const { rest } = this.#context;
     const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
     return this.#recorder.during(ask, ([servers, inbox], since) => {
-      if (connection === this.#connection) this.#show((state) => showInbox(showServers(state, servers), inbox), since);
+      const show = (state: ClientState) => showInbox(noteLoaded(showServers(state, servers)), inbox);
+      if (connection === this.#connection) this.#show(show, since);
       return !since.some(dependsOnWhen);
     });
   }

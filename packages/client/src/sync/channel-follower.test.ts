@@ -13,6 +13,7 @@ const bob: User = { ...alice, id: 2, username: "bob", display_name: "Bob" };
 const timeline = () => client.store.getState().timelines[channelId]!;
 const contents = () => timeline().messages.map(({ content }) => content);
 const idOf = (content: string) => server.channel.alive.find((message) => message.content === content)!.id;
+const lastMessageSeq = () => client.store.getState().channels[channelId]?.last_message_seq;
 const say = (content: string, replyTo?: number) => server.channel.send(bob, content, replyTo ? { replyTo } : {});
 
 async function open(around?: number): Promise<void> {
@@ -43,6 +44,51 @@ test("what happens between the page and the subscription is replayed", async () 
   say("between");
   await open();
   expect(contents()).toEqual(["old", "between"]);
+});
+
+test("a message from just before the channel was opened counts, though nothing but the page tells of it", async () => {
+  say("early");
+  await open();
+  expect(lastMessageSeq()).toBe(1);
+});
+
+test("the way back to the present counts what it shows", async () => {
+  for (let n = 0; n < 60; n += 1) say(`m${n}`);
+  await open(idOf("m3"));
+  expect(lastMessageSeq()).toBeLessThan(60);
+  await client.jumpToPresent(channelId);
+  expect(lastMessageSeq()).toBe(60);
+});
+
+test("what paging towards the present shows counts", async () => {
+  for (let n = 0; n < 60; n += 1) say(`m${n}`);
+  await open(idOf("m3"));
+  await client.loadNewer(channelId);
+  expect(lastMessageSeq()).toBe(60);
+});
+
+test("a list of servers from before the page does not unsay what the page showed", async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  const stale = Response.json({ servers: [server.server] });
+  server.answers.set("GET /api/servers", () => promise);
+  const reloaded = createClient(server.platform);
+  await reloaded.start();
+  say("between");
+  await reloaded.openChannel(channelId);
+  resolve(stale);
+  await settled();
+  expect(reloaded.store.getState().channels[channelId]?.last_message_seq).toBe(1);
+  reloaded.close();
+});
+
+test("what a replay brings counts, whatever the list of servers says", async () => {
+  await open();
+  const stale = Response.json({ servers: [server.server] });
+  server.answers.set("GET /api/servers", () => stale.clone());
+  server.cut();
+  say("missed");
+  await server.clock.advance(2_000);
+  expect(lastMessageSeq()).toBe(1);
 });
 
 test("events that overtake the page wait for it", async () => {

@@ -3,6 +3,7 @@ import type { Timer } from "../platform.ts";
 import { toApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import { settleOutbox, withTimeline } from "../state/outgoing.ts";
+import { noteLoaded } from "../state/reduce-unread.ts";
 import { catchUp, follow, showPage, type Followed } from "../state/timeline.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
 import type { SyncContext } from "./context.ts";
@@ -98,7 +99,8 @@ export class ChannelFollower {
     if (isFresh) this.#leastPageSeq = 0;
     try {
       await this.page(query, (page, since) => {
-        this.#change((timeline) => this.#show(isFresh ? { ...timeline, seq: 0 } : timeline, page, since));
+        const show = (timeline: Timeline) => this.#show(isFresh ? { ...timeline, seq: 0 } : timeline, page, since);
+        this.#context.update((state) => noteLoaded(this.#changed(state, show)));
       });
     } finally {
       this.#loads -= 1;

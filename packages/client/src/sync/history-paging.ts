@@ -2,6 +2,7 @@ import type { ChannelEvent, History } from "@miscord/protocol";
 import { ApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import { withTimeline } from "../state/outgoing.ts";
+import { noteLoaded } from "../state/reduce-unread.ts";
 import { addNewer, addOlder } from "../state/timeline.ts";
 import type { Timeline } from "../state/types.ts";
 import type { ChannelFollower } from "./channel-follower.ts";
@@ -86,7 +87,7 @@ export class HistoryPaging {
   }
 
   #change(channelId: number, step: (timeline: Timeline) => Timeline): void {
-    this.#context.update((state) => withTimeline(state, channelId, step));
+    this.#context.update((state) => noteLoaded(withTimeline(state, channelId, step)));
   }
 
   #timeline(channelId: number): Timeline | undefined {
