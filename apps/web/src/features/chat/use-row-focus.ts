@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { isInOverlay } from "../../ui/is-in-overlay.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
 import type { Row, RowKey } from "./rows.ts";
 
@@ -35,7 +36,7 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
     row?.focus({ preventScroll: true });
   });
   useLayoutEffect(() => {
-    if (wish) focusActive();
+    if (wish && !isInOverlay(document.activeElement)) focusActive();
   }, [wish]);
   useLayoutEffect(() => {
     // The row was deleted with the focus in it, which nothing reports.

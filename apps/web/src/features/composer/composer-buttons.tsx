@@ -1,7 +1,7 @@
 import { Plus, SendHorizontal, Smile } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { usePhone } from "../../app/use-media-query.ts";
+import { useMediaQuery, usePhone } from "../../app/use-media-query.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 
@@ -56,7 +56,8 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
 export function SendButton({ onSend, isTooLong }: { onSend: () => void; isTooLong: boolean }) {
   const { t } = useTranslation("chat");
   const phone = usePhone();
-  if (!phone) return null;
+  const isTouch = useMediaQuery("(hover: none) and (pointer: coarse)");
+  if (!phone && !isTouch) return null;
   return (
     <IconButton
       label={t("composer.send")}

@@ -10,6 +10,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { useMediaQuery } from "../../app/use-media-query.ts";
 import { cx } from "../../ui/cx.ts";
+import { isInOverlay } from "../../ui/is-in-overlay.ts";
 import { emojiNamed, loadShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
 import { replaceRange } from "./insert-text.ts";
 import { SuggestionList } from "./suggestion-list.tsx";
@@ -130,11 +131,6 @@ function fit(area: HTMLTextAreaElement | null): void {
   if (!area) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight}px`;
-}
-
-/** A field that arrives late takes nobody out of what they have opened meanwhile; losing the focus would close it. */
-function isInOverlay(element: Element | null): boolean {
-  return Boolean(element?.closest(':is([role="dialog"], [role="menu"])[data-state="open"]'));
 }
 
 export function focusAtEnd(area: HTMLTextAreaElement | null): void {
