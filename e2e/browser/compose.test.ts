@@ -69,7 +69,7 @@ test("keeps a draft in every channel, and counts what is left", async () => {
   await say(anna, "short");
   await message(anna, "short").waitFor();
   // Only what the server has can be edited.
-  await expect.poll(() => message(anna, "short").getByText(anna.t("chat:message.sending")).count()).toBe(0);
+  await anna.page.locator("article[data-message]").filter({ hasText: "short" }).waitFor();
   await field.press("ArrowUp");
   await expect.poll(() => anna.field(anna.t("chat:edit.label")).inputValue()).toBe("short");
 });
