@@ -84,7 +84,7 @@ export class Engine {
     this.metrics.stop();
     this.token.clear();
     this.outgoing.close();
-    this.#stopTimers();
+    this.#forget();
   }
 
   reconnect(force: boolean): void {
@@ -128,16 +128,17 @@ export class Engine {
   #sessionEnded(isRevoked: boolean): void {
     this.voice.leave();
     this.#transport.stop();
-    this.#stopTimers();
+    this.#forget();
     if (isRevoked) this.outgoing.suspend();
     else this.outgoing.clear();
     if (isRevoked) this.emitter.emit("session_lost", undefined);
   }
 
-  #stopTimers(): void {
+  #forget(): void {
     this.timelines.clear();
     this.reads.clear();
     this.typing.clear();
+    this.ownStatus.clear();
   }
 
   #patchConnection(change: Partial<ConnectionState>): void {

@@ -13,6 +13,7 @@ const RegisterPage = lazy(async () => ({ default: (await import("../features/aut
 
 export function Routes() {
   const status = useClientState((state) => state.session.status);
+  const meId = useClientState((state) => state.session.me?.id);
   if (status === "unknown") return <StartingPage />;
   const isMember = status === "authenticated";
   return (
@@ -24,7 +25,7 @@ export function Routes() {
         <Route path={paths.claim}>
           <ClaimPage />
         </Route>
-        <Route>{isMember ? <Shell /> : <ToLogin />}</Route>
+        <Route>{isMember ? <Shell key={meId} /> : <ToLogin />}</Route>
       </Switch>
     </Suspense>
   );

@@ -19,6 +19,10 @@ export class OwnStatus {
     this.connected();
   }
 
+  clear(): void {
+    this.#untold = null;
+  }
+
   connected(): void {
     if (this.#untold !== null && this.#context.send({ type: "set_status", status: this.#untold })) this.#untold = null;
   }

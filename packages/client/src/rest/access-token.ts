@@ -25,6 +25,9 @@ export class AccessToken {
   #expiresAt = 0;
   #renewal: Promise<Credentials> | null = null;
   #timer: Timer | null = null;
+  #session = 0;
+  /** There was a session here. Whoever the cookie belongs to by now, what was asked for the former is not theirs. */
+  #isEnded = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -34,47 +37,77 @@ export class AccessToken {
     return this.#token;
   }
 
-  set(credentials: Credentials): void {
-    const { clock } = this.#options.platform;
-    this.#token = credentials.access_token;
-    this.#expiresAt = clock.now() + credentials.expires_in * 1_000;
-    this.#schedule(credentials.expires_in * 1_000 - refreshAheadMs);
+  /** Counts the sessions that came and went. */
+  get session(): number {
+    return this.#session;
   }
 
+  /** Rejects what was asked in another session than the present one. */
+  expect(session: number): void {
+    if (session !== this.#session) throw sessionEnded();
+  }
+
+  /** Another session than before. */
+  set(credentials: Credentials): void {
+    this.clear();
+    this.#isEnded = false;
+    this.#take(credentials);
+  }
+
+  /** A renewal under way is void. */
   clear(): void {
     this.#timer?.cancel();
     this.#timer = null;
     this.#token = null;
+    this.#renewal = null;
+    this.#session += 1;
+    this.#isEnded = true;
   }
 
   /** A token that is good for a while yet. Rejects with `unauthorized` when there is no session. */
   async fresh(): Promise<string> {
     if (this.#token !== null && this.#expiresAt > this.#options.platform.clock.now() + 5_000) return this.#token;
+    if (this.#isEnded) throw sessionEnded();
     return (await this.renew()).access_token;
   }
 
   /** Single flight. A refusal ends the session; a missing answer leaves it as it is. */
   renew(): Promise<Credentials> {
-    this.#renewal ??= this.#renew().finally(() => {
-      this.#renewal = null;
+    if (this.#renewal) return this.#renewal;
+    const renewal = this.#renew(this.#session).finally(() => {
+      if (this.#renewal === renewal) this.#renewal = null;
     });
-    return this.#renewal;
+    this.#renewal = renewal;
+    return renewal;
   }
 
-  async #renew(): Promise<Credentials> {
+  async #renew(session: number): Promise<Credentials> {
     const { platform, refresh, onRenewed, onLost } = this.#options;
     try {
-      const credentials = await (platform.locks ? platform.locks.request(lockName, refresh) : refresh());
-      this.set(credentials);
+      const credentials = await inTurn(platform, async () => {
+        this.expect(session);
+        return refresh();
+      });
+      this.expect(session);
+      this.#take(credentials);
       onRenewed(credentials);
+      // They may be somebody else's: then who waits here has gone.
+      this.expect(session);
       return credentials;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
+      if (session === this.#session && error instanceof ApiError && error.status === 401) {
         this.clear();
         onLost();
       }
       throw toApiError(error);
     }
+  }
+
+  #take(credentials: Credentials): void {
+    const { clock } = this.#options.platform;
+    this.#token = credentials.access_token;
+    this.#expiresAt = clock.now() + credentials.expires_in * 1_000;
+    this.#schedule(credentials.expires_in * 1_000 - refreshAheadMs);
   }
 
   #schedule(delayMs: number): void {
@@ -88,4 +121,13 @@ export class AccessToken {
       Math.max(delayMs, 1_000),
     );
   }
+}
+
+/** What spends the refresh token or ends it happens one at a time over all tabs: two at once would look like a theft. */
+function inTurn<Answer>({ locks }: Platform, call: () => Promise<Answer>): Promise<Answer> {
+  return locks ? locks.request(lockName, call) : call();
+}
+
+function sessionEnded(): ApiError {
+  return new ApiError("unauthorized", "the session has ended", { status: 401 });
 }

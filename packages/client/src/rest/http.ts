@@ -7,7 +7,6 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface RequestOptions {
   query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON, a form as it is. */
   /** Sent as JSON; a form as it is. */
   body?: unknown;
   signal?: AbortSignal;
@@ -40,9 +39,10 @@ export class Http {
   }
 
   async request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
+    const session = this.token?.session ?? 0;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#authorized<T>(method, path, options);
+        return await this.#authorized<T>(session, method, path, options);
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason;
         const delayMs = idempotent.has(method) ? retryDelaysMs[attempt] : undefined;
@@ -54,18 +54,24 @@ export class Http {
     }
   }
 
-  /** A 401 in spite of a token means that it was revoked or has just expired: one renewal, one more try. */
-  async #authorized<T>(method: Method, path: string, options: RequestOptions): Promise<T> {
-    if (options.anonymous || !this.token) return this.#once<T>(method, path, options, null);
-    const bearer = await this.token.fresh();
-    try {
-      return await this.#once<T>(method, path, options, bearer);
-    } catch (error) {
+  /**
+   * A 401 in spite of a token means that it was revoked or has just expired: one renewal, one more try. Never in the name
+   * of somebody who came after the one who asked, and what the former wanted to see is not shown to them.
+   */
+  async #authorized<T>(session: number, method: Method, path: string, options: RequestOptions): Promise<T> {
+    const { token } = this;
+    if (options.anonymous || !token) return this.#once<T>(method, path, options, null);
+    token.expect(session);
+    const bearer = await token.fresh();
+    const answer = await this.#once<T>(method, path, options, bearer).catch(async (error: unknown) => {
       if (!(error instanceof ApiError) || error.code !== "unauthorized") throw error;
+      token.expect(session);
       // Another call may have renewed it while this one was under way.
-      const renewed = this.token.value === bearer ? (await this.token.renew()).access_token : await this.token.fresh();
+      const renewed = token.value === bearer ? (await token.renew()).access_token : await token.fresh();
       return this.#once<T>(method, path, options, renewed);
-    }
+    });
+    if (method === "GET") token.expect(session);
+    return answer;
   }
 
   async #once<T>(method: Method, path: string, options: RequestOptions, bearer: string | null): Promise<T> {

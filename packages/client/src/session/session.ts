@@ -71,8 +71,11 @@ export class Session {
     );
   }
 
-  renewed({ user }: Credentials): void {
-    this.#options.update((state) => ({ ...state, session: { status: "authenticated", me: user } }));
+  /** The cookie is the browser's: somebody else may have logged in with it in another tab, and this one begins anew as them. */
+  renewed(credentials: Credentials): void {
+    const { me } = this.#options.state().session;
+    if (me !== null && me.id !== credentials.user.id) this.#enter(credentials);
+    else this.#show(credentials.user);
   }
 
   /** The server no longer knows this session. */
@@ -95,9 +98,13 @@ export class Session {
   #enter(credentials: Credentials): Me {
     if (this.#options.state().session.me !== null) this.#end(false);
     this.#options.token.set(credentials);
-    this.renewed(credentials);
+    this.#show(credentials.user);
     this.#options.onBegin(credentials.user);
     return credentials.user;
+  }
+
+  #show(me: Me): void {
+    this.#options.update((state) => ({ ...state, session: { status: "authenticated", me } }));
   }
 
   #end(revoked: boolean): void {

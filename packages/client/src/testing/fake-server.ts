@@ -32,6 +32,8 @@ export class FakeServer {
   /** Connections are taken and never answered. */
   isSilent = false;
   hasSession = true;
+  /** Whose the cookie is. */
+  me: Me = alice;
   isDroppingAcks = false;
   isTooFarBehind = false;
   epoch = "first";
@@ -97,7 +99,7 @@ export class FakeServer {
       if (this.isSilent) return;
       socket.deliver({
         type: "connection_established",
-        user_id: alice.id,
+        user_id: this.me.id,
         timestamp: 0,
         server_info: { version: "test", features: [] },
         session_id: "session",
@@ -135,8 +137,8 @@ export class FakeServer {
   #send(socket: FakeSocket, command: Extract<MainCommand, { type: "chat_message" }>): void {
     const { channel } = this;
     const nonce = command.nonce ?? "";
-    const event = channel.send(alice, command.content, { nonce });
-    const { id, seq } = channel.byNonce(alice.id, nonce)!;
+    const event = channel.send(this.me, command.content, { nonce });
+    const { id, seq } = channel.byNonce(this.me.id, nonce)!;
     if (!this.isDroppingAcks) socket.deliver({ type: "message_ack", nonce, id, channel_id: channel.id, seq });
     this.publish(event);
   }
@@ -149,6 +151,7 @@ export class FakeServer {
     const given = this.answers.get(call);
     if (given) return given();
     if (call === "POST /api/auth/refresh") return this.#refresh();
+    if (call === "POST /api/auth/logout") this.hasSession = false;
     if (call === "GET /api/servers") return Response.json({ servers: [this.server] });
     if (call === "GET /api/notifications") return Response.json({ notifications: [], unread: 0, has_more: false });
     if (call === "GET /api/instance") return Response.json({ name: "test", version: "test", ws_url: null });
@@ -179,6 +182,6 @@ export class FakeServer {
       return Response.json({ error: { code: "unauthorized", message: "no session" } }, { status: 401 });
     this.#refreshes += 1;
     const accessToken = `token-${this.#refreshes}`;
-    return Response.json({ user: alice, access_token: accessToken, token_type: "bearer", expires_in: 900 });
+    return Response.json({ user: this.me, access_token: accessToken, token_type: "bearer", expires_in: 900 });
   }
 }
