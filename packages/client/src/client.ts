@@ -14,6 +14,7 @@ import type { OutboxPersistence } from "./outbox/persistence.ts";
 import type { Platform } from "./platform.ts";
 import type { UploadOptions, UploadSource } from "./rest/upload.ts";
 import type { Rest } from "./rest/rest.ts";
+import type { LogoutMark } from "./session/logout-mark.ts";
 import type { ClientState, Mode, OutgoingMessage } from "./state/types.ts";
 import type { Voice } from "./voice/voice.ts";
 
@@ -26,6 +27,8 @@ export interface ClientOptions extends Partial<Platform> {
   mode?: Mode;
   /** Lets unsent messages survive a reload. */
   persistence?: OutboxPersistence;
+  /** Lets a logout that the server has not heard of survive a reload. */
+  logoutMark?: LogoutMark;
 }
 
 export interface MiscordClient {
@@ -38,7 +41,7 @@ export interface MiscordClient {
   start(): Promise<void>;
   register(body: RegisterBody): Promise<Me>;
   login(body: LoginBody): Promise<Me>;
-  /** Forgets everything of this session, whether or not the server could be told. */
+  /** Forgets everything of this session, whether or not the server could be told; if not, the next `start` tells it first. */
   logout(): Promise<void>;
   /** Ends the connection and every timer. The session on the server lives on. */
   close(): void;

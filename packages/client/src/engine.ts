@@ -241,6 +241,7 @@ export class Engine {
       platform: this.platform,
       rest: this.rest,
       token: this.token,
+      logoutMark: this.#options.logoutMark ?? null,
       state: this.context.state,
       update: this.writer.update,
       onBegin: (me) => {

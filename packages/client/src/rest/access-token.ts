@@ -124,7 +124,7 @@ export class AccessToken {
 }
 
 /** What spends the refresh token or ends it happens one at a time over all tabs: two at once would look like a theft. */
-function inTurn<Answer>({ locks }: Platform, call: () => Promise<Answer>): Promise<Answer> {
+export function inTurn<Answer>({ locks }: Platform, call: () => Promise<Answer>): Promise<Answer> {
   return locks ? locks.request(lockName, call) : call();
 }
 

@@ -12,6 +12,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Without a bearer, and a 401 is the answer: login, refresh and what anyone may read. */
   anonymous?: boolean;
+  /** Goes on when the page goes away. */
+  keepalive?: boolean;
 }
 
 const timeoutMs = 20_000;
@@ -87,6 +89,7 @@ export class Http {
         method,
         headers,
         credentials: "include",
+        keepalive: options.keepalive ?? false,
         body,
         signal: options.signal ? AbortSignal.any([options.signal, deadline.signal]) : deadline.signal,
       });

@@ -45,13 +45,14 @@ export function createRest(http: Http) {
 }
 
 function accountCalls(http: Http) {
-  const anonymous = true;
+  const [anonymous, keepalive] = [true, true];
   return {
     instance: () => http.request<Instance>("GET", "/api/instance", { anonymous }),
     register: (body: RegisterBody) => http.request<Credentials>("POST", "/api/auth/register", { body, anonymous }),
     login: (body: LoginBody) => http.request<Credentials>("POST", "/api/auth/login", { body, anonymous }),
-    refresh: () => http.request<Credentials>("POST", "/api/auth/refresh", { anonymous }),
-    logout: () => http.request<void>("POST", "/api/auth/logout", { anonymous }),
+    // The cookie of an answer that nobody waited for is lost, and with it the session.
+    refresh: () => http.request<Credentials>("POST", "/api/auth/refresh", { anonymous, keepalive }),
+    logout: () => http.request<void>("POST", "/api/auth/logout", { anonymous, keepalive }),
     me: () => http.request<Me>("GET", "/api/auth/me"),
     updateProfile: (body: ProfileBody) => http.request<Me>("PATCH", "/api/auth/me", { body }),
     setStatus: (status: ChosenStatus) => http.request<void>("PUT", "/api/auth/me/status", { body: { status } }),

@@ -10,13 +10,20 @@ const bob: Me = { ...alice, id: 2, username: "bob", display_name: "Bob" };
 let server: FakeServer;
 let client: MiscordClient;
 
+let isLogoutDue: boolean;
+const logoutMark = { isSet: () => isLogoutDue, set: (isSet: boolean) => void (isLogoutDue = isSet) };
 const session = () => client.store.getState().session;
 const callsOf = (call: string) => server.calls.filter((other) => other === call).length;
+const loginAsBob = () => {
+  Object.assign(server, { me: bob, hasSession: true });
+  return Response.json({ user: bob, access_token: "bob's", token_type: "bearer", expires_in: 900 });
+};
 const unauthorized = () => Response.json({ error: { code: "unauthorized", message: "no" } }, { status: 401 });
 
 beforeEach(async () => {
   server = new FakeServer();
-  client = createClient(server.platform);
+  isLogoutDue = false;
+  client = createClient({ ...server.platform, logoutMark });
   await client.start();
   await client.openChannel(channelId);
   await settled();
@@ -52,9 +59,7 @@ test("a call of the former person is not repeated as the next one", async () => 
 test("a call that no answer came to is not repeated for who logs in next", async () => {
   const call = "PUT /api/messages/1/reactions/%F0%9F%91%8D";
   server.answers.set(call, () => Promise.reject(new TypeError("connection reset")));
-  server.answers.set("POST /api/auth/login", () =>
-    Response.json({ user: bob, access_token: "bob's", token_type: "bearer", expires_in: 900 }),
-  );
+  server.answers.set("POST /api/auth/login", loginAsBob);
   const reaction = client.setReaction(1, "👍", true);
   await settled();
   await client.login({ username: "bob", password: "whatever" });
@@ -87,4 +92,87 @@ test("what was asked before the logout is not shown after it, nor asked again", 
   await expect(client.loadInbox()).rejects.toMatchObject({ code: "unauthorized" });
   expect(client.store.getState().inbox).toMatchObject({ unread: 0, loaded: false });
   expect(session().status).toBe("anonymous");
+});
+
+/** The page as it is after a reload, in which nothing but the browser's storage is left of the one before. */
+async function reload(): Promise<void> {
+  client.close();
+  client = createClient({ ...server.platform, logoutMark });
+  const started = client.start();
+  await server.clock.advance(5_000);
+  await started;
+}
+
+test("a logout that did not reach the server is told to it before anything else at the next start", async () => {
+  server.isUp = false;
+  await client.logout();
+  server.isUp = true;
+  await reload();
+  expect(session().status).toBe("anonymous");
+  expect(server.hasSession).toBe(false);
+  server.hasSession = true;
+  await reload();
+  expect(session().status).toBe("authenticated");
+});
+
+test("a start waits until the server has taken the logout, rather than find the session again", async () => {
+  server.answers.set("POST /api/auth/logout", () => new Response(null, { status: 503 }));
+  await client.logout();
+  const refreshes = callsOf("POST /api/auth/refresh");
+  client.close();
+  client = createClient({ ...server.platform, logoutMark });
+  const started = client.start();
+  await server.clock.advance(5_000);
+  expect(callsOf("POST /api/auth/refresh")).toBe(refreshes);
+  server.answers.clear();
+  await server.clock.advance(60_000);
+  await started;
+  expect(session().status).toBe("anonymous");
+});
+
+test("a login makes up for a logout that the server never heard of", async () => {
+  server.isUp = false;
+  await client.logout();
+  server.isUp = true;
+  server.answers.set("POST /api/auth/login", loginAsBob);
+  await client.login({ username: "bob", password: "whatever" });
+  await reload();
+  expect(session().me).toEqual(bob);
+});
+
+test("a login waits for the logout before it, which would take away its cookie", async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  server.answers.set("POST /api/auth/logout", () => promise);
+  server.answers.set("POST /api/auth/login", loginAsBob);
+  void client.logout();
+  const login = client.login({ username: "bob", password: "whatever" });
+  await settled();
+  expect(callsOf("POST /api/auth/login")).toBe(0);
+  resolve(new Response(null, { status: 204 }));
+  expect(await login).toEqual(bob);
+});
+
+test("a logout outlives its page, and takes its turn with the renewals of other tabs", async () => {
+  const { promise: turn, resolve: give } = Promise.withResolvers<void>();
+  const sent: (boolean | undefined)[] = [];
+  const tab = createClient({
+    ...server.platform,
+    fetch: (input, init) => {
+      if (new Request(input).url.endsWith("/logout")) sent.push(init?.keepalive);
+      return server.platform.fetch!(input, init);
+    },
+    locks: {
+      async request(_name, callback) {
+        await turn;
+        return callback();
+      },
+    },
+  });
+  const left = tab.logout();
+  await settled();
+  expect(sent).toEqual([]);
+  give();
+  await left;
+  expect(sent).toEqual([true]);
+  tab.close();
 });

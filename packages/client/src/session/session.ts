@@ -1,16 +1,18 @@
 import type { Credentials, LoginBody, Me, RegisterBody } from "@miscord/protocol";
 import { backoffMs } from "../connection/backoff.ts";
 import type { Platform } from "../platform.ts";
-import type { AccessToken } from "../rest/access-token.ts";
+import { inTurn, type AccessToken } from "../rest/access-token.ts";
 import { ApiError } from "../rest/api-error.ts";
 import type { Rest } from "../rest/rest.ts";
 import { emptyAccount, initialState } from "../state/initial-state.ts";
 import type { ClientState } from "../state/types.ts";
+import type { LogoutMark } from "./logout-mark.ts";
 
 interface Options {
   platform: Platform;
   rest: Rest;
   token: AccessToken;
+  logoutMark: LogoutMark | null;
   state: () => ClientState;
   update: (change: (state: ClientState) => ClientState) => void;
   /** There is somebody now; the state says who. */
@@ -24,6 +26,8 @@ export class Session {
   readonly #options: Options;
   #isClosed = false;
   #wake: (() => void) | null = null;
+  /** A logout that is under way. A login waits for it: otherwise it could end the session that comes of it. */
+  #leaving: Promise<void> = Promise.resolve();
 
   constructor(options: Options) {
     this.#options = options;
@@ -51,17 +55,20 @@ export class Session {
   }
 
   async register(body: RegisterBody): Promise<Me> {
+    await this.#leaving;
     return this.#enter(await this.#options.rest.register(body));
   }
 
   async login(body: LoginBody): Promise<Me> {
+    await this.#leaving;
     return this.#enter(await this.#options.rest.login(body));
   }
 
   async logout(): Promise<void> {
-    const told = this.#options.rest.logout();
+    this.#options.logoutMark?.set(true);
+    this.#leaving = this.#tellOfLogout().catch(() => {});
     this.#end(false);
-    await told.catch(() => {});
+    await this.#leaving;
   }
 
   async reloadMe(): Promise<void> {
@@ -87,6 +94,7 @@ export class Session {
   async #begin(): Promise<void> {
     const instance = await this.#options.rest.instance();
     this.#options.update((state) => ({ ...state, instance }));
+    if (this.#options.logoutMark?.isSet()) await this.#tellOfLogout();
     try {
       const { user } = await this.#options.token.renew();
       this.#options.onBegin(user);
@@ -95,9 +103,23 @@ export class Session {
     }
   }
 
+  /** In turn with renewals: one that overtook it would leave a session whose cookie the server does not take back. */
+  async #tellOfLogout(): Promise<void> {
+    const { platform, rest, logoutMark } = this.#options;
+    try {
+      await inTurn(platform, rest.logout);
+    } catch (error) {
+      // There is nothing left to end.
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    }
+    logoutMark?.set(false);
+  }
+
   #enter(credentials: Credentials): Me {
     if (this.#options.state().session.me !== null) this.#end(false);
     this.#options.token.set(credentials);
+    // The cookie that it was about has given way to this person's.
+    this.#options.logoutMark?.set(false);
     this.#show(credentials.user);
     this.#options.onBegin(credentials.user);
     return credentials.user;
