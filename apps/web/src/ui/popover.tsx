@@ -1,6 +1,7 @@
 import { Popover as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { usePhone } from "./use-media-query.ts";
 
 export interface PopoverProps {
   trigger: ReactElement;
@@ -16,6 +17,9 @@ export interface PopoverProps {
 
 export function Popover(props: PopoverProps) {
   const { trigger, label, children, open, onOpenChange, align = "start", side = "bottom", className } = props;
+  // Beside anything there is no room on a phone.
+  const isPhone = usePhone();
+  const shownSide = isPhone && (side === "left" || side === "right") ? "bottom" : side;
   return (
     <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -23,7 +27,7 @@ export function Popover(props: PopoverProps) {
         <Radix.Content
           aria-label={label}
           align={align}
-          side={side}
+          side={shownSide}
           sideOffset={6}
           collisionPadding={8}
           className={cx("animate-in z-50 rounded-lg bg-overlay shadow-overlay outline-none", className)}

@@ -29,7 +29,7 @@ export function Drawer({ open, onOpenChange, label, side, children }: DrawerProp
             (event.currentTarget as HTMLElement).focus();
           }}
           className={cx(
-            "fixed inset-y-0 z-40 flex w-[min(100%-3rem,22rem)] bg-sunken shadow-overlay outline-none",
+            "fixed inset-y-0 z-40 flex w-[min(100%-3rem,22rem)] bg-sunken pb-[env(safe-area-inset-bottom)] shadow-overlay outline-none",
             side === "left" ? "left-0 animate-slide-right" : "right-0 animate-slide-left",
           )}
         >

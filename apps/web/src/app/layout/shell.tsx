@@ -10,7 +10,7 @@ import { useClientState } from "../client.ts";
 import { homeLanding } from "../last-visited.ts";
 import { paths } from "../paths.ts";
 import { useRouteIds } from "../route-ids.ts";
-import { usePhone } from "../use-media-query.ts";
+import { usePhone } from "../../ui/use-media-query.ts";
 import { ChannelPage } from "./channel-page.tsx";
 import { DialogHost } from "./dialog-host.tsx";
 import { Drawer } from "./drawer.tsx";
@@ -45,7 +45,7 @@ export function Shell() {
 
 function Navigation() {
   return (
-    <div className="flex min-w-0 flex-1 bg-sunken md:flex-none">
+    <div className="flex min-w-0 flex-1 bg-sunken md:flex-none md:pb-[env(safe-area-inset-bottom)]">
       <ServerRail />
       <ChannelSidebar />
     </div>

@@ -1,8 +1,8 @@
 import { Plus, SendHorizontal, Smile } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMediaQuery, usePhone } from "../../app/use-media-query.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { usePhone, useTouch } from "../../ui/use-media-query.ts";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 
 /** In line with one line of text. */
@@ -55,9 +55,9 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
 /** Where there is no Enter that could send. */
 export function SendButton({ onSend, isTooLong }: { onSend: () => void; isTooLong: boolean }) {
   const { t } = useTranslation("chat");
-  const phone = usePhone();
-  const isTouch = useMediaQuery("(hover: none) and (pointer: coarse)");
-  if (!phone && !isTouch) return null;
+  const isPhone = usePhone();
+  const isTouch = useTouch();
+  if (!isPhone && !isTouch) return null;
   return (
     <IconButton
       label={t("composer.send")}

@@ -3,9 +3,9 @@ import { type ClipboardEvent, useCallback, useEffect, useId, useRef } from "reac
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../app/client.ts";
 import { useDescribeError } from "../../app/describe-error.ts";
-import { useMediaQuery } from "../../app/use-media-query.ts";
 import { cx } from "../../ui/cx.ts";
 import { useToast } from "../../ui/toast.tsx";
+import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "../chat/editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
 import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
@@ -31,7 +31,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const send = useSend(channelId);
   const addFiles = useAddFiles(channelId);
   // On a phone the keyboard would cover half of what one came to read.
-  const isTouch = useMediaQuery("(hover: none) and (pointer: coarse)");
+  const isTouch = useTouch();
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), []);
   useEffect(() => registerComposer(insert), [insert]);
   useStrayKeys(area, addFiles);

@@ -8,9 +8,9 @@ import {
   useRef,
 } from "react";
 import { useTranslation } from "react-i18next";
-import { useMediaQuery } from "../../app/use-media-query.ts";
 import { cx } from "../../ui/cx.ts";
 import { isInOverlay } from "../../ui/is-in-overlay.ts";
+import { useTouch } from "../../ui/use-media-query.ts";
 import { emojiNamed, loadShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
 import { replaceRange } from "./insert-text.ts";
 import { SuggestionList } from "./suggestion-list.tsx";
@@ -48,7 +48,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   const own = useRef<HTMLTextAreaElement>(null);
   const area = ref ?? own;
   const completion = useCompletion({ serverId, value, area });
-  const isTouch = useMediaQuery("(hover: none) and (pointer: coarse)");
+  const isTouch = useTouch();
   const change = useChange(props.onChange, area);
   useGrowth(area, value);
   useEffect(() => {

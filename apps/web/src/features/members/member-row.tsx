@@ -1,6 +1,6 @@
 import { Crown } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useNarrow } from "../../app/use-media-query.ts";
+import { useNarrow } from "../../ui/use-media-query.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";

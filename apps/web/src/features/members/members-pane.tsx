@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Drawer } from "../../app/layout/drawer.tsx";
 import { setMembersOpen, usePanes } from "../../app/layout/panes.ts";
-import { useNarrow } from "../../app/use-media-query.ts";
+import { useNarrow } from "../../ui/use-media-query.ts";
 import { MemberList } from "./member-list.tsx";
 
 /** Beside the conversation, or over it where it is narrow. */

@@ -6,7 +6,7 @@ import { useClient, useMe } from "../../app/client.ts";
 import { openDialog } from "../../app/dialog-store.ts";
 import { useConnectionNotice } from "../../app/layout/use-connection-notice.ts";
 import { paths } from "../../app/paths.ts";
-import { usePhone } from "../../app/use-media-query.ts";
+import { usePhone } from "../../ui/use-media-query.ts";
 import { useAction } from "../../app/use-action.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";

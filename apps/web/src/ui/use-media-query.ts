@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-export function useMediaQuery(query: string): boolean {
+function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(
     (onChange) => {
       const list = matchMedia(query);
@@ -13,5 +13,7 @@ export function useMediaQuery(query: string): boolean {
 
 /** One pane at a time. */
 export const usePhone = () => useMediaQuery("(max-width: 767px)");
+/** Fingers only: Enter is how they get to a new line, and a keyboard covers half of what is to be read. */
+export const useTouch = () => useMediaQuery("(hover: none) and (pointer: coarse)");
 /** Too narrow for the member list beside the conversation. */
 export const useNarrow = () => useMediaQuery("(max-width: 1023px)");

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { showChannels } from "../harness/arriving.ts";
+import { atRest } from "../harness/at-rest.ts";
+import { phone } from "../harness/browser.ts";
+import { gather } from "../harness/gathering.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+import { act } from "../harness/timeline.ts";
+
+const stage = openStage();
+const homeIndicatorPx = 34;
+
+test("on a tablet, where Enter begins a new line, a button sends", async () => {
+  const anna = await stage.person("Anna", {
+    viewport: { width: 1024, height: 768 },
+    context: { hasTouch: true, isMobile: true },
+  });
+  await gather("Home", anna);
+  const field = anna.page.getByRole("textbox");
+  await field.tap();
+  await field.pressSequentially("two");
+  await field.press("Enter");
+  await field.pressSequentially("lines");
+  expect(await field.inputValue()).toBe("two\nlines");
+  await anna.button(anna.t("chat:composer.send")).tap();
+  await message(anna, /two\s+lines/).waitFor();
+  await expect.poll(() => field.inputValue()).toBe("");
+});
+
+test("on a phone the picker of a reaction lies within the screen", async () => {
+  const anna = await stage.person("Anna", { viewport: phone });
+  await gather("Home", anna);
+  await say(anna, "hello");
+  await act(anna, message(anna, "hello"), anna.t("chat:action.react"));
+  const picker = anna.page.getByRole("dialog", { name: anna.t("chat:emoji.title") });
+  await picker.getByRole("gridcell").first().waitFor();
+  await atRest(anna.page);
+  const { x, y, width, height } = (await picker.boundingBox())!;
+  expect(x).toBeGreaterThanOrEqual(0);
+  expect(y).toBeGreaterThanOrEqual(0);
+  expect(x + width).toBeLessThanOrEqual(phone.width);
+  expect(y + height).toBeLessThanOrEqual(phone.height);
+});
+
+test("the drawer's last row stays clear of a phone's home indicator", async () => {
+  const anna = await stage.person("Anna", { viewport: phone });
+  await gather("Home", anna);
+  const devtools = await anna.context.newCDPSession(anna.page);
+  await devtools.send("Emulation.setSafeAreaInsetsOverride", { insets: { bottom: homeIndicatorPx } });
+  await showChannels(anna);
+  const settings = anna.button(anna.t("settings:title"));
+  await settings.waitFor();
+  await atRest(anna.page);
+  const { y, height } = (await settings.boundingBox())!;
+  expect(y + height).toBeLessThanOrEqual(phone.height - homeIndicatorPx);
+});
