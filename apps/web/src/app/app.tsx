@@ -1,5 +1,6 @@
 import { ToastProvider } from "../ui/toast.tsx";
 import { TooltipProvider } from "../ui/tooltip.tsx";
+import { CrashPage } from "./crash-page.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Routes } from "./routes.tsx";
 import { useLostSession } from "./use-lost-session.ts";
@@ -8,7 +9,7 @@ import { usePreferences } from "./use-preferences.ts";
 export function App() {
   usePreferences();
   return (
-    <ErrorBoundary>
+    <ErrorBoundary fallback={<CrashPage />}>
       <TooltipProvider delayDuration={350} skipDelayDuration={150}>
         <ToastProvider>
           <LostSession />

@@ -6,6 +6,7 @@ export type AppDialog =
   | { kind: "settings"; tab?: SettingsTab }
   | { kind: "quick-switcher" }
   | { kind: "shortcuts" }
+  | { kind: "failed-part" }
   | { kind: "add-server" }
   | { kind: "invite"; serverId: number }
   | { kind: "server-settings"; serverId: number }

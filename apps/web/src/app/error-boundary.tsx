@@ -1,10 +1,13 @@
-import { t } from "i18next";
 import { Component, type ErrorInfo, type ReactNode } from "react";
-import { Button } from "../ui/button.tsx";
-import { LogoMark } from "../ui/logo.tsx";
 
-/** The last resort: a page that failed to draw says so and offers to start over. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+interface ErrorBoundaryProps {
+  /** Shows in place of what failed to load or to draw. */
+  fallback: ReactNode;
+  children: ReactNode;
+}
+
+/** Keeps a failure to what is in it. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boolean }> {
   override state = { failed: false };
 
   static getDerivedStateFromError() {
@@ -16,16 +19,6 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
   }
 
   override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
-    return (
-      <main className="flex h-full flex-col items-center justify-center gap-4 px-6 text-center">
-        <LogoMark size={48} />
-        <h1 className="text-xl font-semibold">{t("crash.title")}</h1>
-        <p className="max-w-90 text-sm text-muted">{t("crash.description")}</p>
-        <Button variant="primary" onClick={() => location.reload()}>
-          {t("crash.reload")}
-        </Button>
-      </main>
-    );
+    return this.state.failed ? this.props.fallback : this.props.children;
   }
 }

@@ -1,5 +1,9 @@
-import { lazy, Suspense } from "react";
+import type { ClientState } from "@miscord/client";
+import { lazy, useEffect } from "react";
+import { useClientState } from "../client.ts";
 import { type AppDialog, closeDialog, useDialogStore } from "../dialog-store.ts";
+import { FailedDialog } from "../failed-part.tsx";
+import { LazyPart } from "../lazy-part.tsx";
 
 /** Each loads when it is first opened. */
 const SettingsDialog = lazy(async () => ({
@@ -26,7 +30,24 @@ const ChannelDialogs = lazy(() => import("../../features/channels/channel-dialog
 
 export function DialogHost() {
   const dialog = useDialogStore((state) => state.dialog);
-  return <Suspense>{dialog && <Opened dialog={dialog} />}</Suspense>;
+  const isGone = useClientState((state) => dialog !== null && !hasSubject(state, dialog));
+  useEffect(() => {
+    if (isGone) closeDialog();
+  }, [isGone]);
+  // Whoever logs in next has opened nothing yet.
+  useEffect(() => closeDialog, []);
+  if (!dialog || isGone) return null;
+  return (
+    <LazyPart key={dialog.kind} failed={<FailedDialog onClose={closeDialog} />}>
+      <Opened dialog={dialog} />
+    </LazyPart>
+  );
+}
+
+/** A server or a channel may be deleted, or no longer ours, while a dialog about it is open. */
+function hasSubject({ servers, channels }: ClientState, dialog: AppDialog): boolean {
+  if ("serverId" in dialog) return dialog.serverId in servers;
+  return "channelId" in dialog ? dialog.channelId in channels : true;
 }
 
 function Opened({ dialog }: { dialog: AppDialog }) {
@@ -37,6 +58,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <QuickSwitcher onClose={closeDialog} />;
     case "shortcuts":
       return <ShortcutsDialog onClose={closeDialog} />;
+    case "failed-part":
+      return <FailedDialog onClose={closeDialog} />;
     case "add-server":
       return <AddServerDialog onClose={closeDialog} />;
     case "invite":

@@ -1,5 +1,7 @@
 import type { Attachment } from "@miscord/protocol";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
+import { FailedDialog } from "../../app/failed-part.tsx";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { isImage } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 import { ImageAttachment } from "./image-attachment.tsx";
@@ -29,9 +31,9 @@ export function AttachmentList({ attachments }: { attachments: readonly Attachme
         ),
       )}
       {viewed !== null && (
-        <Suspense>
+        <LazyPart failed={<FailedDialog onClose={() => setViewed(null)} />}>
           <ImageViewer images={images} index={viewed} onIndexChange={setViewed} onClose={() => setViewed(null)} />
-        </Suspense>
+        </LazyPart>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { lazy, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { useClient } from "../../app/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
@@ -27,9 +28,9 @@ export function ConnectionButton() {
         <IconButton label={t("open", { quality: t(`quality.${quality}`) })} icon={<QualityIcon quality={quality} />} />
       }
     >
-      <Suspense fallback={<Skeleton className="m-3.5 h-96" />}>
+      <LazyPart loading={<Skeleton className="m-3.5 h-96" />}>
         <ConnectionPanel />
-      </Suspense>
+      </LazyPart>
     </Popover>
   );
 }

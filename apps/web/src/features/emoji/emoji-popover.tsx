@@ -1,5 +1,6 @@
-import { lazy, type ReactElement, Suspense } from "react";
+import { lazy, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
 
 const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
@@ -23,8 +24,8 @@ export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: 
       className="h-[min(26rem,var(--radix-popover-content-available-height))] w-88 max-w-[calc(100vw-1rem)] overflow-hidden"
       {...place}
     >
-      <Suspense
-        fallback={
+      <LazyPart
+        loading={
           <div role="status" className="flex h-full items-center justify-center text-sm text-faint">
             {t("emoji.loading")}
           </div>
@@ -36,7 +37,7 @@ export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: 
             onPick(emoji);
           }}
         />
-      </Suspense>
+      </LazyPart>
     </Popover>
   );
 }

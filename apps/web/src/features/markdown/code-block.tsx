@@ -1,6 +1,7 @@
 import { Check, Copy } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 
 const HighlightedCode = lazy(() => import("./highlighted-code.tsx"));
@@ -21,9 +22,9 @@ export function CodeBlock({ text, language }: { text: string; language: string |
       <pre className="px-3 py-2.5 font-mono text-sm whitespace-pre-wrap wrap-anywhere [tab-size:2]">
         <code>
           {language ? (
-            <Suspense fallback={text}>
+            <LazyPart loading={text} failed={text}>
               <HighlightedCode text={text} language={language} />
-            </Suspense>
+            </LazyPart>
           ) : (
             text
           )}

@@ -1,4 +1,6 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { FailedPart } from "../../app/failed-part.tsx";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { MainPane } from "../../app/layout/main-pane.tsx";
 import { NotFoundPane } from "../../app/layout/not-found-pane.tsx";
 import { useMe } from "../../app/client.ts";
@@ -16,8 +18,15 @@ export function MonitorRoute() {
   const { is_admin: isAdmin } = useMe();
   if (!isAdmin) return <NotFoundPane />;
   return (
-    <Suspense fallback={<MainPane title={<Skeleton className="h-4 w-32" />}>{null}</MainPane>}>
+    <LazyPart
+      loading={<MainPane title={<Skeleton className="h-4 w-32" />}>{null}</MainPane>}
+      failed={
+        <MainPane title={null}>
+          <FailedPart />
+        </MainPane>
+      }
+    >
       <MonitorPage />
-    </Suspense>
+    </LazyPart>
   );
 }

@@ -1,6 +1,7 @@
 import { Bell } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { useClientState } from "../../app/client.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -24,9 +25,9 @@ export function InboxButton() {
         className="flex max-h-[min(36rem,var(--radix-popover-content-available-height))] w-104 max-w-[calc(100vw-1rem)] flex-col overflow-hidden"
         trigger={<IconButton label={t("title")} icon={<Bell size={20} />} tooltipSide="bottom" />}
       >
-        <Suspense fallback={<InboxSkeleton />}>
+        <LazyPart loading={<InboxSkeleton />}>
           <Inbox onLeave={() => setOpen(false)} />
-        </Suspense>
+        </LazyPart>
       </Popover>
       <Badge
         count={unread}

@@ -11,10 +11,8 @@ import { OverviewPanel } from "./overview-panel.tsx";
 
 export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
   const { t } = useTranslation("servers");
-  const name = useClientState((state) => state.servers[serverId]?.name);
+  const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const [tab, setTab] = useState("overview");
-  // Deleted, or no longer ours, while this was open.
-  if (name === undefined) return null;
   const tabs = [
     {
       id: "overview",

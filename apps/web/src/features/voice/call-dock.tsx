@@ -1,4 +1,5 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { useCall } from "./use-call.ts";
 
 /** Loads with the first call. */
@@ -7,5 +8,11 @@ const VoicePanel = lazy(async () => ({ default: (await import("./voice-panel.tsx
 /** The call that one is in, if any, above oneself at the bottom of the channels. */
 export function CallDock() {
   const isInCall = useCall((state) => state.channelId !== null);
-  return <Suspense>{isInCall && <VoicePanel />}</Suspense>;
+  return (
+    isInCall && (
+      <LazyPart>
+        <VoicePanel />
+      </LazyPart>
+    )
+  );
 }

@@ -1,5 +1,6 @@
-import { lazy, type ReactElement, Suspense } from "react";
+import { lazy, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import type { Person } from "./person-volume.tsx";
@@ -10,9 +11,9 @@ export function PersonPopover({ person, trigger }: { person: Person; trigger: Re
   const { t } = useTranslation("voice");
   return (
     <Popover trigger={trigger} label={t("stage.options", { name: person.display_name })} side="right" className="w-64">
-      <Suspense fallback={<Skeleton className="m-3.5 h-26" />}>
+      <LazyPart loading={<Skeleton className="m-3.5 h-26" />}>
         <PersonVolume person={person} />
-      </Suspense>
+      </LazyPart>
     </Popover>
   );
 }

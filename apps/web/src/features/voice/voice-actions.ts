@@ -1,18 +1,28 @@
 import { client } from "../../app/client.ts";
+import { openDialog } from "../../app/dialog-store.ts";
 import type { VoiceEngine } from "./voice-engine.ts";
 
 let engine: Promise<VoiceEngine> | null = null;
 
 /** Loaded when voice is first used. */
-export function voiceEngine(): Promise<VoiceEngine> {
+export async function voiceEngine(): Promise<VoiceEngine> {
   engine ??= import("./voice-engine.ts").then(({ VoiceEngine }) => new VoiceEngine(client));
-  return engine;
+  try {
+    return await engine;
+  } catch (error) {
+    engine = null;
+    throw error;
+  }
 }
 
 /** Enters the channel, leaving any other. To be called from a click. */
 export async function joinVoice(channelId: number): Promise<void> {
-  await voiceEngine();
-  client.voice.join(channelId);
+  const isLoaded = await voiceEngine().then(
+    () => true,
+    () => false,
+  );
+  if (isLoaded) client.voice.join(channelId);
+  else openDialog({ kind: "failed-part" });
 }
 
 export function leaveVoice(): void {

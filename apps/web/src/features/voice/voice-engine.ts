@@ -110,6 +110,9 @@ export class VoiceEngine {
     this.#creating ??= Microphone.create({
       onReport: (report) => this.#heard(report),
       onProblem: (problem) => this.#microphoneChanged(problem),
+    }).catch((error: unknown) => {
+      this.#creating = null;
+      throw error;
     });
     this.#microphone = await this.#creating;
     this.#applyGate();

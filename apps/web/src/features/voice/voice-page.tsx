@@ -1,10 +1,11 @@
 import { Volume2 } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../app/lazy-part.tsx";
 import { MainPane } from "../../app/layout/main-pane.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
 import { useClientState } from "../../app/client.ts";
-import { usePhone } from "../../app/use-media-query.ts";
+import { usePhone } from "../../ui/use-media-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { InboxButton } from "../notifications/inbox-button.tsx";
@@ -38,11 +39,15 @@ export function VoicePage({ serverId, channelId }: { serverId: number; channelId
   return (
     <>
       <MainPane title={title} buttons={buttons}>
-        <Suspense fallback={<div className="flex-1" />}>
+        <LazyPart loading={<div className="flex-1" />}>
           {isEmpty && !isInside ? <Empty channelId={channelId} /> : <VoiceStage channelId={channelId} />}
-        </Suspense>
+        </LazyPart>
         {/* Elsewhere it stands below the channels, which a phone shows only when asked. */}
-        {isPhone && isInside && <CallDock />}
+        {isPhone && isInside && (
+          <div className="pb-[env(safe-area-inset-bottom)]">
+            <CallDock />
+          </div>
+        )}
       </MainPane>
       <MembersPane serverId={serverId} />
     </>

@@ -47,8 +47,12 @@ export default {
   crash: {
     title: "Something broke",
     description: "This page ran into an error of its own. Your messages are safe on the server.",
-    reload: "Reload",
   },
+  part: {
+    failed: "This could not be loaded",
+    description: "Miscord may have been updated meanwhile. Reload the page: unfinished messages are kept.",
+  },
+  reload: "Reload",
   switcher: {
     title: "Go to",
     placeholder: "Where to? A channel or a server",

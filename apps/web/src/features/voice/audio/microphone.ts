@@ -46,7 +46,12 @@ export class Microphone {
 
   static async create(listener: MicrophoneListener): Promise<Microphone> {
     gateLoaded ??= audioContext().audioWorklet.addModule(gateUrl);
-    await gateLoaded;
+    try {
+      await gateLoaded;
+    } catch (error) {
+      gateLoaded = null;
+      throw error;
+    }
     return new Microphone(listener);
   }
 
