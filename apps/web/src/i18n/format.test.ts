@@ -25,6 +25,12 @@ it("writes sizes in the largest fitting unit", () => {
   expect(createFormat("ru").fileSize(1_536)).toBe("1,5 кБ");
 });
 
+it("keeps one digit behind the point, whichever sign that is", () => {
+  expect(createFormat("en").tenths(2.5)).toBe("2.5");
+  expect(createFormat("ru").tenths(2.5)).toBe("2,5");
+  expect(createFormat("ru").tenths(0)).toBe("0,0");
+});
+
 it("takes the first language of the browser that we speak", () => {
   expect(preferredLocale(null, ["de-DE", "ru-RU", "en"])).toBe("ru");
   expect(preferredLocale(null, ["fr"])).toBe("en");

@@ -20,6 +20,7 @@ export function createFormat(locale: string) {
   const shortDate = new Intl.DateTimeFormat(locale, { dateStyle: "short" });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
   const number = new Intl.NumberFormat(locale);
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return {
@@ -28,6 +29,8 @@ export function createFormat(locale: string) {
     shortDate: (value: Time) => shortDate.format(new Date(value)),
     dateTime: (value: Time) => dateTime.format(new Date(value)),
     number: (value: number) => number.format(value),
+    /** "2.5", "3.0": for figures that change before one's eyes and should keep their width. */
+    tenths: (value: number) => tenths.format(value),
     /** "Ada, Bob and Cleo". */
     list: (items: readonly string[]) => list.format(items),
     /** "3 hours ago", "yesterday", "now". */

@@ -133,13 +133,14 @@ function DeleteChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const client = useClient();
   const { run } = useAction();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const isVoice = useClientState((state) => state.channels[channelId]?.type === "voice");
   return (
     <ConfirmDialog
       open
       danger
       onOpenChange={onClose}
-      title={t("deleteChannel.title", { channel: name })}
-      description={t("deleteChannel.description")}
+      title={t(isVoice ? "deleteChannel.voiceTitle" : "deleteChannel.title", { channel: name })}
+      description={t(isVoice ? "deleteChannel.voiceDescription" : "deleteChannel.description")}
       confirmLabel={t("deleteChannel.submit")}
       onConfirm={() => run(() => client.rest.deleteChannel(channelId))}
     />

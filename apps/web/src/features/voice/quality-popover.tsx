@@ -1,6 +1,7 @@
 import type { CallParticipant, PeerSample } from "@miscord/client";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../i18n/format.ts";
 import { Popover } from "../../ui/popover.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import { Sparkline } from "./sparkline.tsx";
@@ -60,12 +61,13 @@ function PersonQuality({ person }: { person: CallParticipant }) {
 
 function Figures({ sample }: { sample: PeerSample }) {
   const { t } = useTranslation("voice");
+  const format = useFormat();
   const ms = (value: number | null) => t("quality.ms", { value: value === null ? "–" : Math.round(value) });
   const kbits = (bitsPerSecond: number) => Math.round(bitsPerSecond / 1_000);
   const figures = [
     [t("quality.rtt"), ms(sample.rttMs)],
     [t("quality.jitter"), ms(sample.jitterMs)],
-    [t("quality.loss"), t("quality.percent", { value: (Math.max(sample.lossIn, sample.lossOut) * 100).toFixed(1) })],
+    [t("quality.loss"), t("quality.percent", { value: format.tenths(Math.max(sample.lossIn, sample.lossOut) * 100) })],
     [t("quality.bitrate"), t("quality.rates", { in: kbits(sample.bitrateIn), out: kbits(sample.bitrateOut) })],
   ] as const;
   return (

@@ -48,6 +48,8 @@ export default {
   deleteChannel: {
     title: "Delete #{{channel}}?",
     description: "All its messages and files go with it. This cannot be undone.",
+    voiceTitle: "Delete the voice channel {{channel}}?",
+    voiceDescription: "Whoever is talking in it is cut off. This cannot be undone.",
     submit: "Delete channel",
   },
   members: {

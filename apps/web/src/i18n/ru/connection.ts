@@ -1,11 +1,11 @@
 export default {
   title: "Соединение",
-  open: "Связь с сервером: {{quality}}",
+  open: "Соединение с сервером: {{quality}}",
   quality: {
     excellent: "отличное",
     good: "хорошее",
     poor: "слабое",
-    disconnected: "нет связи",
+    disconnected: "отсутствует",
   },
   status: {
     idle: "Нет соединения",

@@ -50,6 +50,8 @@ export default {
   deleteChannel: {
     title: "Удалить #{{channel}}?",
     description: "Вместе с ним исчезнут все сообщения и файлы. Отменить это нельзя.",
+    voiceTitle: "Удалить голосовой канал «{{channel}}»?",
+    voiceDescription: "Разговор в нём прервётся. Отменить это нельзя.",
     submit: "Удалить канал",
   },
   members: {
