@@ -13,8 +13,8 @@ export interface ConfirmDialogProps {
   description: ReactNode;
   confirmLabel: string;
   danger?: boolean;
-  /** The dialog waits for it and closes when it succeeds; showing its failure is up to the caller. */
-  onConfirm: () => void | Promise<unknown>;
+  /** The dialog waits for it and closes when it comes to true; showing why it did not is up to the caller. */
+  onConfirm: () => Promise<boolean>;
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
@@ -25,12 +25,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 
   async function confirm(): Promise<void> {
     setBusy(true);
-    try {
-      await onConfirm();
-      onOpenChange(false);
-    } finally {
-      setBusy(false);
-    }
+    const succeeded = await onConfirm();
+    setBusy(false);
+    if (succeeded) onOpenChange(false);
   }
 
   return (
@@ -48,7 +45,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <AlertDialog.Cancel asChild>
               <Button variant="ghost">{t("cancel")}</Button>
             </AlertDialog.Cancel>
-            <Button variant={danger ? "danger" : "primary"} busy={busy} onClick={() => void confirm().catch(() => {})}>
+            <Button variant={danger ? "danger" : "primary"} busy={busy} onClick={() => void confirm()}>
               {confirmLabel}
             </Button>
           </footer>

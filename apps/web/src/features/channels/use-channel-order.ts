@@ -1,27 +1,29 @@
 import type { ChannelType } from "@miscord/protocol";
-import { useState } from "react";
-import { useShallow } from "zustand/react/shallow";
+import { shallow, useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../app/client.ts";
 import { channelIdsOf } from "../../app/last-visited.ts";
-import { useAction } from "../../app/use-action.ts";
+import { untilState } from "../../app/until-state.ts";
+import { useLatestSave } from "../../app/use-latest-save.ts";
 import { mergeOrder, moveItem } from "./move.ts";
 
 /** The server's channels of one type, in order. A move shows at once and goes back if the server refuses. */
 export function useChannelOrder(serverId: number, type: ChannelType) {
   const client = useClient();
-  const { run } = useAction();
-  const ids = useClientState(useShallow((state) => channelIdsOf(state, serverId, type)));
-  const [pending, setPending] = useState<{ over: readonly number[]; ids: readonly number[] } | null>(null);
+  const saved = useClientState(useShallow((state) => channelIdsOf(state, serverId, type)));
+  const { pending, choose } = useLatestSave<readonly number[]>(async (wanted, isLatest) => {
+    const all = client.store.getState().servers[serverId]?.channelIds ?? [];
+    await client.rest.reorderChannels(serverId, mergeOrder(all, wanted));
+    await untilState(client, (state) => !isLatest() || shallow(channelIdsOf(state, serverId, type), wanted));
+  });
+  // A channel that has come or gone meanwhile is no part of what was hoped for.
+  const ids = pending && hasSameItems(pending, saved) ? pending : saved;
 
   async function move(from: number, to: number): Promise<void> {
-    if (to < 0 || to >= ids.length) return;
-    const wanted = moveItem(ids, from, to);
-    setPending({ over: ids, ids: wanted });
-    const all = client.store.getState().servers[serverId]?.channelIds ?? [];
-    const succeeded = await run(() => client.rest.reorderChannels(serverId, mergeOrder(all, wanted)));
-    if (!succeeded) setPending(null);
+    if (to >= 0 && to < ids.length) await choose(moveItem(ids, from, to));
   }
+  return { ids, move };
+}
 
-  // Any other order from the server, ours included, replaces what was only hoped for.
-  return { ids: pending?.over === ids ? pending.ids : ids, move };
+function hasSameItems(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((item) => other.includes(item));
 }

@@ -30,6 +30,12 @@ export function changeEdit(text: string): void {
   useEditing.setState(({ edit }) => ({ edit: edit && { ...edit, text } }));
 }
 
+/** Its text has been saved. Whoever has written on meanwhile, or gone on to another message, is not interrupted. */
+export function endSavedEdit(messageId: number, text: string): void {
+  const { edit } = useEditing.getState();
+  if (edit?.messageId === messageId && edit.text === text) stopEditing();
+}
+
 export function stopEditing(): void {
   useEditing.setState({ edit: null });
 }

@@ -6,7 +6,7 @@ import { useAction } from "../../app/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { messageBoxClass, MessageInput } from "../composer/message-input.tsx";
 import { useChat } from "./chat-context.ts";
-import { changeEdit, stopEditing, useEditing } from "./editing.ts";
+import { changeEdit, endSavedEdit, stopEditing, useEditing } from "./editing.ts";
 
 /** In place of the message's text. What it leads to when empty is the question whether to delete the message. */
 export function MessageEditor({ message }: { message: Message }) {
@@ -21,7 +21,8 @@ export function MessageEditor({ message }: { message: Message }) {
   async function save(): Promise<void> {
     if (excess > 0) return;
     if (text.trim() === "" && message.attachments.length === 0) return actions.remove(message, false);
-    if (text === message.content || (await run(() => client.editMessage(message.id, text)))) stopEditing();
+    const isSaved = text === message.content || (await run(() => client.editMessage(message.id, text)));
+    if (isSaved) endSavedEdit(message.id, text);
   }
 
   return (

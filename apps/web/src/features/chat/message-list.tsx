@@ -17,7 +17,7 @@ import { useMarkRead } from "./use-mark-read.ts";
 import { useOwnSends } from "./use-own-sends.ts";
 import { usePageFocus } from "./use-page-focus.ts";
 import { type Paging, usePaging } from "./use-paging.ts";
-import { moveByKey, useRowFocus } from "./use-row-focus.ts";
+import { isOnRow, moveByKey, useRowFocus } from "./use-row-focus.ts";
 import { useRowVirtualizer } from "./use-row-virtualizer.ts";
 import { useRows } from "./use-rows.ts";
 
@@ -43,7 +43,7 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
   useOwnSends(timeline, actions.jumpToPresent);
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === "End" && timeline.hasNewer) actions.jumpToPresent();
+    if (event.key === "End" && timeline.hasNewer && isOnRow(event)) actions.jumpToPresent();
     const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {};
     const pageLength = Math.max(1, endIndex - startIndex - 1);
     const go = (index: number) => (scrollTo(index), focusRow(index));

@@ -30,6 +30,7 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
   const [wish, setWish] = useState<{ key: RowKey } | null>(null);
   const hasFocus = useRef(false);
   const activeIndex = place?.index ?? rows.length - 1;
+  const activeKind = rows[activeIndex]?.kind;
 
   const focusActive = useEffectEvent(() => {
     const row = list.current?.querySelector<HTMLElement>(`[data-index="${activeIndex}"] > article`);
@@ -39,9 +40,9 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
     if (wish && !isInOverlay(document.activeElement)) focusActive();
   }, [wish]);
   useLayoutEffect(() => {
-    // The row was deleted with the focus in it, which nothing reports.
+    // The row was deleted, or its message confirmed and drawn anew, with the focus in it, which nothing reports.
     if (hasFocus.current && document.activeElement === document.body) focusActive();
-  }, [place?.key]);
+  }, [place?.key, activeKind]);
 
   return {
     activeIndex,
@@ -86,10 +87,9 @@ interface Keys {
 
 /** Arrows, Home, End and pages go from message to message; Escape leads from a message's buttons to it, and from it to the composer. */
 export function moveByKey(event: KeyboardEvent, { activeIndex, lastIndex, pageLength, go }: Keys): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (!isForList(event)) return;
   const target = event.target as HTMLElement;
-  if (!event.currentTarget.contains(target)) return;
-  const isRow = target.matches("article");
+  const isRow = isOnRow(event);
   if (event.key === "Escape" && !target.matches("textarea")) {
     event.preventDefault();
     if (isRow) insertIntoComposer("");
@@ -101,6 +101,17 @@ export function moveByKey(event: KeyboardEvent, { activeIndex, lastIndex, pageLe
   event.preventDefault();
   if (next > lastIndex) insertIntoComposer("");
   else go(Math.max(0, next));
+}
+
+/** A message itself has the focus, rather than an editor, a button or a picker in it. */
+export function isOnRow(event: KeyboardEvent): boolean {
+  return isForList(event) && (event.target as HTMLElement).matches("article");
+}
+
+/** Nobody has used it yet, and it comes from the list: menus and pickers are no part of it, though React says so. */
+function isForList(event: KeyboardEvent): boolean {
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+  return isPlain && !event.defaultPrevented && event.currentTarget.contains(event.target as Node);
 }
 
 function nextIndex(key: string, { activeIndex, lastIndex, pageLength }: Omit<Keys, "go">): number | null {

@@ -4,7 +4,7 @@ import { RadioGroup } from "radix-ui";
 import { useTranslation } from "react-i18next";
 import { useClient, useMe } from "../../app/client.ts";
 import { applyTheme } from "../../app/theme.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useLatestSave } from "../../app/use-latest-save.ts";
 import { changeLocale } from "../../i18n/index.ts";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -25,12 +25,12 @@ export function AppearancePanel() {
   const { t, i18n } = useTranslation("settings");
   const client = useClient();
   const me = useMe();
-  const { run } = useAction();
-  const save = (change: ProfileBody) =>
-    void run(async () => {
-      await client.rest.updateProfile(change);
-      await client.reloadMe();
-    });
+  const { pending, choose } = useLatestSave<ProfileBody>(async (change, isLatest) => {
+    await client.rest.updateProfile(change);
+    // What is being replaced would show for a moment.
+    if (isLatest()) await client.reloadMe();
+  });
+  const save = (change: ProfileBody) => void choose({ ...pending, ...change });
   // Both show at once; the profile follows.
   const chooseTheme = (theme: Theme) => {
     applyTheme(theme);
@@ -45,7 +45,7 @@ export function AppearancePanel() {
       <PanelSection title={t("theme.title")}>
         <RadioGroup.Root
           aria-label={t("theme.title")}
-          value={me.theme}
+          value={pending?.theme ?? me.theme}
           onValueChange={(theme) => chooseTheme(theme as Theme)}
           className="grid gap-2 sm:grid-cols-3"
         >

@@ -1,3 +1,4 @@
+import type { CallState } from "@miscord/client";
 import { closeCodes } from "@miscord/protocol";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,13 +12,17 @@ const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">
   [closeCodes.notFound]: "gone",
 };
 
+/** This shows again after other pages, and in another language: neither is news. */
+let announced: CallState["ended"] = null;
+
 /** Says why a call ended that one did not end oneself. */
 export function VoiceListener() {
   const { t } = useTranslation("voice");
   const toast = useToast();
   const ended = useCall((state) => state.ended);
   useEffect(() => {
-    if (!ended) return;
+    if (!ended || ended === announced) return;
+    announced = ended;
     const reason = reasons[ended.code] ?? "lost";
     toast({ title: t(`ended.${reason}`), tone: reason === "replaced" ? "info" : "danger" });
   }, [ended, t, toast]);

@@ -1,0 +1,207 @@
+import type { Page, Route } from "playwright-core";
+import { expect, test } from "vitest";
+import { FaultyLink } from "../chaos/faulty-link.ts";
+import { logIn, openSettings } from "../harness/arriving.ts";
+import { channelList, chooseInServerMenu, gather } from "../harness/gathering.ts";
+import type { Person } from "../harness/person.ts";
+import { openStage } from "../harness/stage.ts";
+import { message, say } from "../harness/talking.ts";
+import { act, gatherWithHistory } from "../harness/timeline.ts";
+import { wordsOf } from "../harness/words.ts";
+
+/** What people do while something else is still under way, or has just ended. */
+const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+
+/** The first such request waits until it is let go. */
+async function holdFirst({ page }: Person, path: string, method: string) {
+  const held = Promise.withResolvers<Route>();
+  let isFirst = true;
+  await page.route(path, async (route) => {
+    if (!isFirst || route.request().method() !== method) return route.continue();
+    isFirst = false;
+    held.resolve(route);
+  });
+  return { begun: held.promise, letGo: async () => (await held.promise).continue() };
+}
+
+test("the last theme chosen is the one that is saved, even the one that there was", async () => {
+  const anna = await stage.person("Anna");
+  const { page, t } = anna;
+  await anna.rest.updateProfile({ theme: "dark" });
+  await page.reload();
+  await openSettings(anna, "appearance");
+  const shown = () => page.locator("html").getAttribute("data-theme");
+  const saving = await holdFirst(anna, "**/api/auth/me", "PATCH");
+  await page.getByRole("radio", { name: t("settings:theme.light") }).click();
+  await saving.begun;
+  await page.getByRole("radio", { name: t("settings:theme.dark") }).click();
+  await anna.field(t("settings:language.title")).click();
+  await page.getByRole("option", { name: "Русский" }).click();
+  await saving.letGo();
+  await expect.poll(async () => (await anna.rest.me()).locale).toBe("ru");
+  expect((await anna.rest.me()).theme).toBe("dark");
+  await expect.poll(shown).toBe("dark");
+});
+
+test("a channel that is moved up twice in a row ends up two places higher", async () => {
+  const anna = await stage.person("Anna");
+  const { page, t } = anna;
+  const server = await gather("Home", anna);
+  for (const name of ["second", "third"]) await anna.rest.createChannel(server.id, { name, type: "text" });
+  const links = channelList(anna)
+    .getByRole("list", { name: t("servers:channels.title") })
+    .getByRole("link");
+  await expect.poll(() => links.allInnerTexts()).toEqual(["general", "second", "third"]);
+  const saving = await holdFirst(anna, "**/channels/order", "PUT");
+  const moveUp = async () => {
+    await links.filter({ hasText: "third" }).click({ button: "right" });
+    await page.getByRole("menuitem", { name: t("servers:channels.moveUp") }).click();
+  };
+  await moveUp();
+  await saving.begun;
+  await expect.poll(() => links.allInnerTexts()).toEqual(["general", "third", "second"]);
+  await moveUp();
+  await expect.poll(() => links.allInnerTexts()).toEqual(["third", "general", "second"]);
+  await saving.letGo();
+  const saved = async () => {
+    const { channels } = await anna.rest.getServer(server.id);
+    return channels.filter(({ type }) => type === "text").map(({ name }) => name);
+  };
+  await expect.poll(saved).toEqual(["third", "general", "second"]);
+  await expect.poll(() => links.allInnerTexts()).toEqual(["third", "general", "second"]);
+});
+
+test("End in the editor of an old message stays in its text; on the message it leads to the present", async () => {
+  const anna = await stage.person("Anna");
+  const { id, channels } = await gatherWithHistory(150, anna);
+  const channel = channels.find(({ type }) => type === "text")!;
+  const first = (await anna.rest.listMessages(channel.id, { limit: 100 })).messages[0]!;
+  await anna.open(`/channels/${id}/${channel.id}/${first.id}`);
+  const row = anna.page.locator(`[data-message="${first.id}"]`);
+  await row.waitFor();
+  await act(anna, row, anna.t("chat:action.edit"));
+  const editor = anna.field(anna.t("chat:edit.label"));
+  await editor.fill("changed");
+  await editor.press("Home");
+  await editor.press("End");
+  await editor.pressSequentially("!");
+  await editor.press("Enter");
+  await row.getByText("changed!").waitFor();
+  await row.focus();
+  await row.press("End");
+  await message(anna, "line 150.").waitFor();
+});
+
+test("a dialog goes with the server it is about, and the keys work again", async () => {
+  const anna = await stage.person("Anna");
+  const { page, t } = anna;
+  const server = await gather("Home", anna);
+  await chooseInServerMenu(anna, "Home", t("servers:settings.open"));
+  await anna.dialog().waitFor();
+  await anna.rest.deleteServer(server.id);
+  await expect.poll(() => anna.dialog().count()).toBe(0);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: t("common:switcher.title") }).waitFor();
+});
+
+test("settings that were open when the session ended do not open for whoever logs in next", async () => {
+  const anna = await stage.person("Anna");
+  const { page, t } = anna;
+  await gather("Home", anna);
+  await openSettings(anna);
+  await anna.dialog().waitFor();
+  const [session] = await anna.rest.listSessions();
+  await anna.rest.revokeSession(session!.id);
+  await logIn(anna);
+  await anna.field(t("chat:composer.label", { channel: "general" })).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: t("common:switcher.title") }).waitFor();
+  expect(await anna.dialog().count()).toBe(1);
+});
+
+test("a save that ends late leaves the editor of another message alone", async () => {
+  const anna = await stage.person("Anna");
+  await gather("Home", anna);
+  for (const text of ["one", "two"]) await say(anna, text);
+  const saving = await holdFirst(anna, "**/api/messages/*", "PATCH");
+  const editor = anna.field(anna.t("chat:edit.label"));
+  await act(anna, message(anna, "one"), anna.t("chat:action.edit"));
+  await editor.fill("one, changed");
+  await editor.press("Enter");
+  await saving.begun;
+  await act(anna, message(anna, "two"), anna.t("chat:action.edit"));
+  await editor.fill("two, half changed");
+  await saving.letGo();
+  await message(anna, "one, changed").getByText(anna.t("chat:message.edited")).waitFor();
+  expect(await editor.inputValue()).toBe("two, half changed");
+  await editor.press("Enter");
+  await message(anna, "two, half changed").getByText(anna.t("chat:message.edited")).waitFor();
+  await expect.poll(() => editor.count()).toBe(0);
+});
+
+test("one's own message keeps the focus when it is confirmed", async () => {
+  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+  try {
+    const anna = await stage.person("Anna", { url: link.url.replace("ws:", "http:") });
+    anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+    await gather("Home", anna);
+    link.sever();
+    await say(anna, "early");
+    const row = message(anna, "early");
+    await row.getByText(anna.t("chat:message.sending")).waitFor();
+    await row.focus();
+    link.restore();
+    await expect.poll(() => row.getAttribute("data-message")).not.toBeNull();
+    expect(await row.evaluate((element) => element === document.activeElement)).toBe(true);
+  } finally {
+    await link.close();
+  }
+});
+
+test("a question stays open when what it asks for fails", async () => {
+  const anna = await stage.person("Anna");
+  const { page, t } = anna;
+  const server = await gather("Home", anna);
+  const { name } = server.channels.find(({ type }) => type === "voice")!;
+  const refused = { error: { code: "forbidden", message: "not now" } };
+  await page.route("**/api/channels/*", (route) => route.fulfill({ status: 403, json: refused }), { times: 1 });
+  await channelList(anna)
+    .getByRole("button", { name: t("voice:channels.join", { channel: name }) })
+    .click({ button: "right" });
+  await page.getByRole("menuitem", { name: t("servers:channels.delete") }).click();
+  const question = page.getByRole("alertdialog", { name: t("servers:deleteChannel.voiceTitle", { channel: name }) });
+  await question.getByText(t("servers:deleteChannel.voiceDescription")).waitFor();
+  const confirm = anna.button(t("servers:deleteChannel.submit"), question);
+  await confirm.click();
+  await page.getByText(t("common:error.forbidden")).waitFor();
+  await confirm.click();
+  await expect.poll(() => question.count()).toBe(0);
+  expect((await anna.rest.getServer(server.id)).channels.map((channel) => channel.name)).not.toContain(name);
+});
+
+test("that a call has ended is said once, not again in another language", async () => {
+  const anna = await stage.person("Anna");
+  const { page, t } = anna;
+  // The machine may have no speaker.
+  anna.problems.allow(/The AudioContext encountered an error/);
+  const server = await gather("Home", anna);
+  const channel = server.channels.find(({ type }) => type === "voice")!.name;
+  const enter = (where: Page) =>
+    where
+      .getByRole("button", { name: t("voice:channels.join", { channel }) })
+      .first()
+      .click();
+  const panel = (where: Page) => where.getByRole("region", { name: t("voice:panel.label") });
+  await enter(page);
+  await panel(page).getByText(t("voice:status.connected")).waitFor();
+  const second = await anna.context.newPage();
+  await second.goto(page.url());
+  await enter(second);
+  await page.getByText(t("voice:ended.replaced")).waitFor();
+  await openSettings(anna, "appearance");
+  await anna.field(t("settings:language.title")).click();
+  await page.getByRole("option", { name: "Русский" }).click();
+  const russian = wordsOf("ru");
+  await page.getByRole("dialog", { name: russian("settings:title") }).waitFor();
+  expect(await page.getByText(russian("voice:ended.replaced")).count()).toBe(0);
+});
