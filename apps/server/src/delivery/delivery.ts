@@ -74,14 +74,6 @@ export class Delivery {
     return topic.ready;
   }
 
-  /** Moves one writer to a hold of its own, while the others of its hold go on. */
-  rehold(name: TopicName, writer: Writer, from: Hold, to: Hold): void {
-    const topic = this.#topics.get(name);
-    if (!topic || !from.writers.delete(writer)) return;
-    topic.holds.add(to);
-    if (from.writers.size === 0) topic.holds.delete(from);
-  }
-
   /** From now on the writer hears the topic live. */
   release(name: TopicName, hold: Hold, writer: Writer): void {
     const topic = this.#topics.get(name);

@@ -14,12 +14,8 @@ export class Hold {
   #events = 0;
   #discardedSeq = 0;
 
-  constructor(writers: Iterable<Writer>, copied?: Hold) {
+  constructor(writers: Iterable<Writer>) {
     this.writers = new Set(writers);
-    if (!copied) return;
-    this.#batches = [...copied.#batches];
-    this.#events = copied.#events;
-    this.#discardedSeq = copied.#discardedSeq;
   }
 
   push(batch: Batch): void {
@@ -44,4 +40,9 @@ export class Hold {
     this.#batches = [];
     this.#events = 0;
   }
+}
+
+/** For who will join anew, and be told then what was said: keeps the place in the topic and nothing else. */
+export class Place extends Hold {
+  override push(): void {}
 }

@@ -35,6 +35,15 @@ describe("joining a channel", () => {
     world.turn();
   }
 
+  /** The socket takes what waited; its join asks the store, which answers. */
+  async function drainedAfter({ socket }: Listener, changes: Changes): Promise<void> {
+    socket.drain();
+    await settle();
+    queries.at(-1)!.answer(changes);
+    await settle();
+  }
+
+  const written = ({ socket }: Listener, from: number) => socket.written.slice(from).join("");
   const synced = (seq: number, recovered = true) => ({ type: "channel_synced", channel_id: 1, seq, recovered });
 
   it("without a position answers where the channel stands", async () => {
@@ -180,11 +189,53 @@ describe("joining a channel", () => {
     world.turn();
     expect(joiners[1]!.socket.events()).toHaveLength(3);
     expect(slow.socket.written).toHaveLength(before);
-    slow.socket.drain();
+    await drainedAfter(slow, { seq: 7, changes: [wholeMessage(6), wholeMessage(7)] });
     world.publish("channel:1", message(8));
     world.turn();
-    const written = slow.socket.written.slice(before).map((bytes) => bytes.toString());
-    expect(written.join("")).toMatch(/message 6.*channel_synced.*message 7.*message 8/s);
+    expect(written(slow, before)).toMatch(/message 6.*message 7.*channel_synced.*message 8/s);
+  });
+
+  it("keeps nothing for a socket that became slow while the store was asked, and asks anew", async () => {
+    const [slow, other] = [world.listener(), join(5)];
+    const joined = join(5, slow);
+    await settle();
+    slow.socket.isReading = false;
+    slow.writer.send("x".repeat(11_000));
+    const before = slow.socket.written.length;
+    queries[0]!.answer({ seq: 6, changes: [wholeMessage(6)] });
+    await Promise.all([joined.done, other.done]);
+    expect(other.socket.events()).toEqual([message(6), synced(6)]);
+    expect(slow.socket.written).toHaveLength(before);
+    await drainedAfter(slow, { seq: 6, changes: [wholeMessage(6)] });
+    expect(written(slow, before)).toMatch(/message 6.*channel_synced/s);
+  });
+
+  it("remembers of a socket that does not read where it stands, however often it joins", async () => {
+    const slow = world.listener();
+    slow.socket.isReading = false;
+    slow.writer.send("x".repeat(11_000));
+    const before = slow.socket.written.length;
+    for (let position = 0; position < 50; position += 1) {
+      await join(position, slow).done;
+      await settle();
+    }
+    expect(queries).toEqual([]);
+    expect(slow.socket.listenerCount("drain")).toBe(1);
+    await drainedAfter(slow, { seq: 50, changes: [wholeMessage(50)] });
+    expect(queries.map(({ afterSeq }) => afterSeq)).toEqual([49]);
+    expect(written(slow, before).match(/channel_synced/g)).toHaveLength(1);
+  });
+
+  it("forgets a slow socket that leaves before it has drained", async () => {
+    const slow = world.listener();
+    slow.socket.isReading = false;
+    slow.writer.send("x".repeat(11_000));
+    await join(5, slow).done;
+    world.delivery.unsubscribe("channel:1", slow.writer);
+    expect(world.delivery.topicCount).toBe(0);
+    slow.socket.drain();
+    await settle();
+    expect(queries).toEqual([]);
   });
 
   it("forgets who leaves before the replay", async () => {

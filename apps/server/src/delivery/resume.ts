@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { Batch } from "./batch.ts";
 import type { Delivery } from "./delivery.ts";
 import { Hold } from "./hold.ts";
+import { SlowJoins } from "./slow-joins.ts";
 import type { Writer } from "./writer.ts";
 
 /** Where a joiner stands: at a position, nowhere yet, or at one that this store does not know. */
@@ -42,17 +43,20 @@ export class Resumes {
   /** Groups that still take joiners: until the next turn, or until the query before them has ended. */
   readonly #gathering = new Map<string, Group>();
   readonly #running = new Set<string>();
+  readonly #slow: SlowJoins;
 
   constructor(options: ResumeOptions) {
     this.#options = options;
+    this.#slow = new SlowJoins({ delivery: options.delivery, join: (...join) => this.join(...join) });
   }
 
   /** Resolves once the replay is handed over, or waits for a slow socket to drain; rejects when the store fails. */
   join(channelId: number, writer: Writer, position: Position): Promise<void> {
     const { delivery } = this.#options;
+    delivery.unsubscribe(`channel:${channelId}`, writer);
+    if (writer.isBehind) return this.#slow.wait(channelId, writer, position);
     const key = `${channelId}:${position}`;
     const group = this.#gathering.get(key) ?? this.#gather(key, channelId, position);
-    delivery.unsubscribe(`channel:${channelId}`, writer);
     group.hold.writers.add(writer);
     group.subscribed = delivery.hold(`channel:${channelId}`, group.hold);
     return group.done;
@@ -95,33 +99,31 @@ export class Resumes {
       typeof position === "number"
         ? await changesSince(channelId, position, limits.messages)
         : await changesSince(channelId, Number.MAX_SAFE_INTEGER, 0);
-    const recovered = position === "none" || (position !== "unknown" && found.changes !== null);
+    const isKnown = found.changes !== null && bytesOf(found.changes) <= limits.bytes;
+    const recovered = position === "none" || (position !== "unknown" && isKnown);
     const events = recovered && typeof position === "number" ? replayOf(found.changes ?? [], position) : [];
     const replay = this.#replay(channelId, events, found.seq, recovered);
-    for (const writer of hold.writers) this.#release(channelId, hold, writer, replay, found.seq);
+    const late: Promise<void>[] = [];
+    for (const writer of hold.writers) {
+      // Became slow meanwhile: what the others are told is not kept for it.
+      if (writer.isBehind && !writer.closed) late.push(this.join(channelId, writer, position));
+      else this.#release(channelId, hold, writer, replay, found.seq);
+    }
+    await Promise.all(late);
   }
 
-  /** A slow socket first drains; it waits in a hold of its own, so that the others' need not be kept. */
   #release(channelId: number, hold: Hold, writer: Writer, replay: Batch, seq: number): void {
-    const { delivery } = this.#options;
-    if (!hold.writers.has(writer)) return;
-    if (writer.isBehind && !writer.closed) {
-      const own = new Hold([writer], hold);
-      delivery.rehold(`channel:${channelId}`, writer, hold, own);
-      writer.onceDrained(() => this.#release(channelId, own, writer, replay, seq));
-      return;
-    }
     writer.cork();
     this.#write(channelId, hold, writer, replay, seq);
     writer.uncork();
-    delivery.release(`channel:${channelId}`, hold, writer);
+    this.#options.delivery.release(`channel:${channelId}`, hold, writer);
   }
 
   #write(channelId: number, hold: Hold, writer: Writer, replay: Batch, seq: number): void {
-    const tooMuch = (replay.full(writer)?.length ?? 0) > this.#options.limits.bytes;
-    const synced = Math.max(tooMuch ? seq : 0, hold.discardedSeq);
-    const answer = synced > 0 ? this.#replay(channelId, [], Math.max(seq, synced), false) : replay;
-    for (const batch of [answer, ...hold.after(Math.max(seq, synced))]) {
+    const { discardedSeq } = hold;
+    const synced = Math.max(seq, discardedSeq);
+    const answer = discardedSeq > 0 ? this.#replay(channelId, [], synced, false) : replay;
+    for (const batch of [answer, ...hold.after(synced)]) {
       const bytes = batch.lean(writer);
       if (bytes) writer.sendBytes(bytes);
     }
@@ -132,6 +134,18 @@ export class Resumes {
     const { clock, limits } = this.#options;
     return new Batch({ low: [], normal: [...events, synced] }, clock.now(), limits.batchSize);
   }
+}
+
+/** Of a message without its text and its reactions, once encoded. */
+const envelopeBytes = 600;
+const bytesPerReader = 8;
+
+/** About as many as they will have on the wire: known before anything is encoded that would then be thrown away. */
+function bytesOf(changes: readonly Message[]): number {
+  return changes.reduce((sum, { content, reactions }) => {
+    const readers = reactions.reduce((count, { user_ids }) => count + user_ids.length, 0);
+    return sum + envelopeBytes + Buffer.byteLength(content) + readers * bytesPerReader;
+  }, 0);
 }
 
 /** Each changed message as the event that says what became of it since the position. */
