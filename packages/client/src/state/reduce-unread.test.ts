@@ -1,0 +1,56 @@
+import { beforeEach, expect, test } from "vitest";
+import { createClient } from "../create-client.ts";
+import { channelId, ChannelStory } from "../testing/channel-story.ts";
+import { settled } from "../testing/manual-clock.ts";
+
+let story: ChannelStory;
+
+beforeEach(async () => {
+  story = await ChannelStory.begin();
+  return () => story.client.close();
+});
+
+test("a message from just before the channel was opened counts, though nothing but the page tells of it", async () => {
+  story.say("early");
+  await story.open();
+  expect(story.lastMessageSeq()).toBe(1);
+});
+
+test("the way back to the present counts what it shows", async () => {
+  for (let n = 0; n < 60; n += 1) story.say(`m${n}`);
+  await story.open(story.idOf("m3"));
+  expect(story.lastMessageSeq()).toBeLessThan(60);
+  await story.client.jumpToPresent(channelId);
+  expect(story.lastMessageSeq()).toBe(60);
+});
+
+test("what paging towards the present shows counts", async () => {
+  for (let n = 0; n < 60; n += 1) story.say(`m${n}`);
+  await story.open(story.idOf("m3"));
+  await story.client.loadNewer(channelId);
+  expect(story.lastMessageSeq()).toBe(60);
+});
+
+test("a list of servers from before the page does not unsay what the page showed", async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  const stale = Response.json({ servers: [story.server.server] });
+  story.server.answers.set("GET /api/servers", () => promise);
+  const reloaded = createClient(story.server.platform);
+  await reloaded.start();
+  story.say("between");
+  await reloaded.openChannel(channelId);
+  resolve(stale);
+  await settled();
+  expect(reloaded.store.getState().channels[channelId]?.last_message_seq).toBe(1);
+  reloaded.close();
+});
+
+test("what a replay brings counts, whatever the list of servers says", async () => {
+  await story.open();
+  const stale = Response.json({ servers: [story.server.server] });
+  story.server.answers.set("GET /api/servers", () => stale.clone());
+  story.server.cut();
+  story.say("missed");
+  await story.server.clock.advance(2_000);
+  expect(story.lastMessageSeq()).toBe(1);
+});
