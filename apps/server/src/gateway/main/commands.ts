@@ -80,9 +80,8 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   heartbeat(session, { timestamp: clientTimestamp }) {
     const timestamp = session.deps.context.clock.now() / 1_000;
     const echo = clientTimestamp === undefined ? {} : { client_timestamp: clientTimestamp };
-    session.connection.answerHeartbeat(() =>
-      session.send({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp }),
-    );
+    session.send({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp });
+    session.connection.heartbeat();
   },
 
   ping(session) {

@@ -34,21 +34,18 @@ describe("the life of a connection", () => {
       expect(socket.pings).toBeGreaterThanOrEqual(4);
     });
 
-    it("lets a ping that falls due before long ride with the answer to a heartbeat", async () => {
+    it("pings nobody whose heartbeats come, and whoever stops them soon after", async () => {
       const socket = await world.connect(ann);
-      while (socket.pings === 0) await pass(1);
-      await pass(8);
-      expect(socket.pings).toBe(1);
       socket.send({ type: "heartbeat" });
+      for (let i = 0; i < 4; i += 1) {
+        await pass(15);
+        socket.send({ type: "heartbeat" });
+        await socket.roundTrip();
+      }
+      expect(socket.pings).toBe(0);
+      await pass(40);
       await socket.roundTrip();
-      expect(socket.pings).toBe(2);
-      socket.send({ type: "heartbeat" });
-      await pass(14);
-      await socket.roundTrip();
-      expect(socket.pings).toBe(2);
-      await pass(1);
-      await socket.roundTrip();
-      expect(socket.pings).toBe(3);
+      expect(socket.pings).toBeGreaterThanOrEqual(2);
     });
 
     it("closes with 4008 what is silent for two intervals", async () => {

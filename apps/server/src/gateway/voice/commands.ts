@@ -45,9 +45,8 @@ export function handleVoiceCommand(
     case "heartbeat": {
       const timestamp = context.clock.now() / 1_000;
       const echo = command.timestamp === undefined ? {} : { client_timestamp: command.timestamp };
-      return session.connection.answerHeartbeat(() =>
-        session.tell({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp }),
-      );
+      session.tell({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp });
+      return session.connection.heartbeat();
     }
     case "ping":
       return session.tell({ type: "pong", timestamp: context.clock.now() / 1_000 });

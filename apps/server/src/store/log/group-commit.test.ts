@@ -128,6 +128,7 @@ test("the first after a pause goes at once; later ones gather until the interval
   const log = new GroupCommit(database.transact, settings(20, clock));
   const commit = (authorId: number) => log.commit(sending(1, authorId));
   await commitFirst(log, database);
+  clock.advance(5);
   const later = [commit(2), commit(3)];
   clock.advance(19);
   later.push(commit(4));
@@ -143,6 +144,23 @@ test("the first after a pause goes at once; later ones gather until the interval
   await turn();
   database.transactions[2]?.finish();
   expect(await lone).toMatchObject({ ok: true });
+  expect(clock.pending).toBe(0);
+});
+
+test("many that come at once, read late behind other work, wait as if they had come one after the other", async () => {
+  const clock = new ManualClock();
+  const database = new SlowDatabase();
+  const log = new GroupCommit(database.transact, settings(20, clock));
+  await commitFirst(log, database);
+  clock.advance(15);
+  const told = Array.from({ length: 11 }, () => log.commit(command));
+  clock.advance(6);
+  await turn();
+  expect(database.sizes).toEqual([1]);
+  clock.advance(1);
+  await turn();
+  database.transactions[1]?.finish();
+  expect(await Promise.all(told)).toHaveLength(11);
   expect(clock.pending).toBe(0);
 });
 

@@ -16,6 +16,7 @@ export interface GroupCommitOptions {
 
 interface Waiting {
   command: LogCommand;
+  since: number;
   resolve(outcome: LogOutcome): void;
   reject(error: unknown): void;
 }
@@ -32,7 +33,7 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
   readonly #options: GroupCommitOptions;
   #queue: Waiting[] = [];
   #running: Promise<void> | null = null;
-  #timer: Timer | null = null;
+  #timer: { at: number; handle: Timer } | null = null;
   #begunAt = -Infinity;
   #closed = false;
   #listener: (outcome: Committed, command: LogCommand) => void = () => {};
@@ -53,7 +54,7 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
       return Promise.reject(new AppError("unavailable", "Too much is waiting to be written.", { retryAfterMs: 1_000 }));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ command, resolve, reject });
+      this.#queue.push({ command, since: this.#options.clock.monotonic(), resolve, reject });
       this.#options.pace.count(command);
       this.#wake();
     });
@@ -69,25 +70,32 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
   /** Has what waits begin now, or when its time comes. */
   #wake(): void {
     if (this.#running || this.#queue.length === 0) return;
-    const waitMs = this.#waitMs();
+    const at = this.#dueAt();
+    const waitMs = at - this.#options.clock.monotonic();
     if (waitMs <= 0) {
-      this.#timer?.cancel();
+      this.#timer?.handle.cancel();
       this.#timer = null;
       this.#running = this.#run();
       return;
     }
+    if (this.#timer && this.#timer.at <= at) return;
+    this.#timer?.handle.cancel();
     const onTime = () => {
       this.#timer = null;
       this.#wake();
     };
-    this.#timer ??= this.#options.clock.setTimeout(onTime, Math.ceil(waitMs));
+    this.#timer = { at, handle: this.#options.clock.setTimeout(onTime, Math.ceil(waitMs)) };
   }
 
-  /** Until the next transaction may begin. */
-  #waitMs(): number {
-    if (this.#closed || this.#queue.length >= enoughForOne) return 0;
-    const { clock, pace } = this.#options;
-    return this.#begunAt + pace.intervalMs() - clock.monotonic();
+  /** When what waits may begin: the first of it waits for the interval, and after a pause not at all. */
+  #dueAt(): number {
+    const { length: count, 0: first } = this.#queue;
+    if (!first || this.#closed || count >= enoughForOne) return -Infinity;
+    const intervalMs = this.#options.pace.intervalMs();
+    if (first.since - this.#begunAt >= intervalMs) return -Infinity;
+    // A node that was busy writing took it in late. Had they come evenly, the first would have come by then.
+    const evenly = count === 1 ? Infinity : this.#begunAt + (intervalMs * count) / (count - 1);
+    return Math.min(first.since + intervalMs, evenly);
   }
 
   async #run(): Promise<void> {
@@ -101,7 +109,7 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
         (error: unknown) => ({ error }),
       );
       // The next transaction runs in its worker while this thread hands out the results of this one.
-      current = this.#waitMs() > 0 ? null : this.#begin();
+      current = this.#dueAt() > this.#options.clock.monotonic() ? null : this.#begin();
       if (!current) this.#running = null;
       if ("outcomes" in result) this.#settle(batch, result.outcomes);
       else for (const waiting of batch) waiting.reject(result.error);
