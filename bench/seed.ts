@@ -95,7 +95,7 @@ async function addSessions({ db }: Store, users: readonly number[], key: Uint8Ar
     revoked_at: null,
   }));
   for (const part of parts(sessions)) await db.insertInto("sessions").values(part).execute();
-  const tokens = createAccessTokens(key, systemClock);
+  const tokens = await createAccessTokens(key, systemClock);
   const issue = (session: (typeof sessions)[number]): Promise<string> =>
     tokens.issue("access", { userId: session.user_id, sessionId: session.id, expiresAt });
   return Promise.all(sessions.map(issue));

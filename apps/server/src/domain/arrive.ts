@@ -1,7 +1,6 @@
 import type { ChosenStatus } from "@miscord/protocol";
 import { AppError } from "../errors.ts";
-import { serverIdsOf } from "../store/queries/access.ts";
-import { userOfSession } from "../store/queries/sessions.ts";
+import { arrivalOf } from "../store/queries/sessions.ts";
 import type { DomainContext, Session } from "./context.ts";
 
 export interface Arrival {
@@ -15,12 +14,9 @@ export interface Arrival {
  */
 export async function arrive(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
-  { userId, sessionId }: Pick<Session, "userId" | "sessionId">,
+  { sessionId }: Pick<Session, "sessionId">,
 ): Promise<Arrival> {
-  const [user, serverIds] = await Promise.all([
-    userOfSession(store.db, sessionId, clock.now()),
-    serverIdsOf(store.db, userId),
-  ]);
-  if (!user) throw new AppError("unauthorized", "The session has ended.");
-  return { serverIds, status: user.status as ChosenStatus };
+  const arrival = await arrivalOf(store.db, sessionId, clock.now());
+  if (!arrival) throw new AppError("unauthorized", "The session has ended.");
+  return { serverIds: arrival.serverIds, status: arrival.status as ChosenStatus };
 }

@@ -7,7 +7,8 @@ import { openRotatingFile } from "./rotating-file.ts";
 const rotation = { maxBytes: 20 * 1024 * 1024, keep: 5 };
 
 /** Never written, whoever passes it by mistake: credentials and what people say to each other. */
-const secrets = ["token", "access_token", "refresh_token", "password", "secret", "authorization", "cookie", "content"];
+const secrets = new Set("token access_token refresh_token password secret authorization cookie content".split(" "));
+const secretsDepth = 3;
 
 export interface ServerLogger {
   readonly logger: Logger;
@@ -15,12 +16,15 @@ export interface ServerLogger {
   close(): Promise<void>;
 }
 
-/** One line each on the console, JSON in `logs/websocket.log`. */
+/**
+ * JSON in `logs/websocket.log`. The console, and so a journal, has what somebody should look at, unless it is asked
+ * for more: who comes and goes is nothing to read by the thousand, and costs a tenth of a crowd's arrival to print.
+ */
 export function createLogger({ logLevel, logDir }: Pick<Config, "logLevel" | "logDir">): ServerLogger {
   if (logLevel === "silent") return { logger: pino({ level: "silent" }), close: async () => {} };
   const file = openRotatingFile(join(logDir, "websocket.log"), rotation);
   const streams = [
-    { level: logLevel, stream: consoleStream() },
+    { level: logLevel === "info" ? "warn" : logLevel, stream: consoleStream() },
     { level: logLevel, stream: file },
   ];
   return { logger: pino(loggerOptions(logLevel), multistream(streams)), close: () => file.close() };
@@ -31,8 +35,22 @@ export function loggerOptions(level: string): LoggerOptions {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
-    redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: "[hidden]" },
+    formatters: { log: (entry) => hideSecrets(entry, secretsDepth) },
   };
+}
+
+/** The same by the logger's own redaction, with wildcards, is half the cost of a line. */
+function hideSecrets(entry: Record<string, unknown>, depth: number): Record<string, unknown> {
+  let hidden = entry;
+  for (const [name, value] of Object.entries(entry)) {
+    const shown = secrets.has(name) ? "[hidden]" : isPlain(value) && depth > 1 ? hideSecrets(value, depth - 1) : value;
+    if (shown !== value) hidden = { ...hidden, [name]: shown };
+  }
+  return hidden;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function consoleStream(): DestinationStream {

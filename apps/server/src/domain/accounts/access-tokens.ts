@@ -22,7 +22,12 @@ export interface AccessTokens {
 const algorithm = "HS256";
 const issuer = "miscord";
 
-export function createAccessTokens(key: Uint8Array, clock: Clock): AccessTokens {
+export async function createAccessTokens(secret: Uint8Array, clock: Clock): Promise<AccessTokens> {
+  // Once: given the bytes, each check would make a key of them again.
+  const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+    "verify",
+  ]);
   return {
     issue(use, { userId, sessionId, expiresAt }) {
       return new SignJWT({ sid: sessionId })

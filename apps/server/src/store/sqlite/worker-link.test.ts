@@ -4,11 +4,13 @@ import { WorkerLink } from "./worker-link.ts";
 const script = (body: string) =>
   new URL(`data:text/javascript,${encodeURIComponent(`import { parentPort } from "node:worker_threads"; ${body}`)}`);
 
-const echo = script(`parentPort.on("message", (value) => parentPort.postMessage({ value }))`);
+const echo = script(
+  `parentPort.on("message", (values) => values.forEach((value) => parentPort.postMessage({ value })))`,
+);
 const dying = script(`parentPort.on("message", () => process.exit(3))`);
 const throwing = script(`parentPort.on("message", () => { throw new Error("worker fault") })`);
 const failing = script(
-  `parentPort.on("message", (sqliteCode) => parentPort.postMessage({ error: { message: "no", stack: "there", sqliteCode } }))`,
+  `parentPort.on("message", ([sqliteCode]) => parentPort.postMessage({ error: { message: "no", stack: "there", sqliteCode } }))`,
 );
 
 test("answers come back in the order of the requests", async () => {

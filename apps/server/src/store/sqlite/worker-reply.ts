@@ -10,13 +10,17 @@ export interface WorkerError {
   sqliteCode?: number;
 }
 
-/** Answers the main thread's messages one after the other. A thrown error fails that request only. */
+/** Answers the main thread's requests one after the other, however many come together. A thrown error fails that request only. */
 export function serveRequests(handle: (request: never) => unknown): void {
   const port = parentPort;
   if (!port) throw new Error("This file runs as a worker.");
-  let tail = Promise.resolve();
-  port.on("message", (request: unknown) => {
-    tail = tail.then(async () => port.postMessage(await reply(handle, request as never)));
+  const answer = async (requests: readonly never[], before: Promise<void>) => {
+    await before;
+    for (const request of requests) port.postMessage(await reply(handle, request));
+  };
+  let last = Promise.resolve();
+  port.on("message", (requests: readonly never[]) => {
+    last = answer(requests, last);
   });
 }
 
