@@ -2,8 +2,10 @@ import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
+import { sweepNotifications } from "./notifications/sweep.ts";
+import { regularly } from "./regularly.ts";
 
-const periodMs = 10 * 60_000;
+const everyMs = 10 * 60_000;
 /** Ended sessions and invites stay for a while, for whoever wonders what became of them. */
 const keepMs = 7 * 24 * 3_600_000;
 
@@ -12,17 +14,7 @@ export function startHousekeeping(
   context: Pick<DomainContext, "store" | "clock" | "storage">,
   onError: (error: unknown) => void,
 ): () => void {
-  let isSweeping = false;
-  const timer = context.clock.setInterval(() => {
-    if (isSweeping) return;
-    isSweeping = true;
-    sweep(context)
-      .catch(onError)
-      .finally(() => {
-        isSweeping = false;
-      });
-  }, periodMs);
-  return () => timer.cancel();
+  return regularly(context.clock, { everyMs, work: () => sweep(context), onError });
 }
 
 async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage">): Promise<void> {
@@ -30,5 +22,6 @@ async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage">
   const before = clock.now() - keepMs;
   await deleteEndedSessions(store.db, before);
   await deleteExpiredInvites(store.db, before);
+  await sweepNotifications(context);
   await sweepAttachments(context);
 }

@@ -1,4 +1,3 @@
-import { notificationsUpTo } from "../store/queries/notifications.ts";
 import { raiseReadStates, type ReadMark } from "../store/queries/read-states.ts";
 import { channelAccess } from "./access.ts";
 import { createBatches } from "./batches.ts";
@@ -34,6 +33,5 @@ export async function markRead(
   const seq = Math.min(input.seq, channel.seq);
   await context.readPositions({ userId, channelId, seq });
   await context.unread.announce(channelId, [userId]);
-  const ids = await notificationsUpTo(context.store.db, { userId, channelId, seq });
-  if (ids.length > 0) await markNotificationsRead(context, actor, ids);
+  await markNotificationsRead(context, actor, { channelId, seq });
 }

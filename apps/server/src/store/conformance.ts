@@ -2,6 +2,7 @@ import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeNotices } from "./conformance/notices.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { Store } from "./contract.ts";
@@ -26,4 +27,5 @@ export function describeStore(open: OpenStore): void {
   describeEdits(open);
   describeHistory(open);
   describeConvergence(open);
+  describeNotices(open);
 }

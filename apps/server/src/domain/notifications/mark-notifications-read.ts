@@ -2,13 +2,17 @@ import * as queries from "../../store/queries/notifications.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
-/** Own ones; `null` means all. Tells all devices of the person. */
+const idsPerEvent = 500;
+
+/** Own ones. Tells all devices of the person. */
 export async function markNotificationsRead(
   context: Pick<DomainContext, "store" | "bus" | "clock">,
   { userId }: Actor,
-  ids: readonly number[] | null,
+  filter: queries.NoticeFilter,
 ): Promise<void> {
-  const changed = await queries.markNotificationsRead(context.store.db, userId, ids, context.clock.now());
-  if (changed.length === 0) return;
-  publish(context, `user:${userId}`, { type: "notifications_read", ids: ids === null ? null : changed });
+  if (!(await queries.hasUnreadNotifications(context.store.db, userId, filter))) return;
+  const changed = await queries.markNotificationsRead(context.store.db, userId, filter, context.clock.now());
+  const tell = (ids: number[] | null) => publish(context, `user:${userId}`, { type: "notifications_read", ids });
+  if (filter === "all") return tell(null);
+  for (let start = 0; start < changed.length; start += idsPerEvent) tell(changed.slice(start, start + idsPerEvent));
 }

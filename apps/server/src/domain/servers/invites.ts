@@ -5,7 +5,7 @@ import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
 import { isBanned } from "../../store/queries/bans.ts";
 import { deleteInvite, insertInvite, inviteByCode, usableInvite, usableInvites } from "../../store/queries/invites.ts";
 import { memberOf } from "../../store/queries/members.ts";
-import { insertNotification, notificationsById } from "../../store/queries/notifications.ts";
+import { insertNotification, notificationsById, unreadInvite } from "../../store/queries/notifications.ts";
 import { userByKey } from "../../store/queries/users.ts";
 import { usernameKey } from "../accounts/username-key.ts";
 import { isOwner, serverAccess } from "../access.ts";
@@ -26,6 +26,8 @@ export async function createInvite(
   rates.changes.spend(userId);
   const { serverName } = await serverAccess(context, { userId }, serverId);
   const guest = body.username === undefined ? undefined : await findGuest(context, serverId, body.username);
+  const pending = guest && (await pendingInvite(context, { guestId: guest.id, serverId, inviterId: userId }));
+  if (pending) return pending;
   const now = clock.now();
   const invite: Invite = {
     code: newInviteCode(),
@@ -54,6 +56,15 @@ async function findGuest({ store }: Context, serverId: number, username: string)
   if (await memberOf(store.db, serverId, row.id)) throw new AppError("conflict", "They are a member already.");
   if (await isBanned(store.db, serverId, row.id)) throw new AppError("conflict", "They are banned from this server.");
   return presentUser(row);
+}
+
+/** Whoever invites again before the guest has looked means the same, and the guest is not told twice. */
+async function pendingInvite(
+  { store, clock }: Context,
+  people: { guestId: number; serverId: number; inviterId: number },
+): Promise<Invite | undefined> {
+  const code = await unreadInvite(store.db, people);
+  return code === null ? undefined : (await usableInvite(store.db, code, clock.now()))?.invite;
 }
 
 async function tellGuest(

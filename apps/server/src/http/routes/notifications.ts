@@ -12,7 +12,8 @@ const inboxQuery = z.object({ before: z.coerce.number().pipe(id).optional() });
 export function notificationRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.get("/api/notifications", (request) => inbox(context, sessionOf(request), parse(inboxQuery, request.query)));
   app.post("/api/notifications/read", async (request, reply) => {
-    await markNotificationsRead(context, sessionOf(request), parse(notificationsReadBody, request.body).ids);
+    const { ids } = parse(notificationsReadBody, request.body);
+    await markNotificationsRead(context, sessionOf(request), ids === null ? "all" : { ids });
     return reply.code(204).send();
   });
 }

@@ -170,6 +170,7 @@ describe("invites", () => {
       invite_code: code,
       invited_by: { username: "owner" },
     });
+    expect(await owner.invite(home.id, { username: "friend" })).toBe(code);
     expect(bus.events(topic, "notification")).toMatchObject([{ data: { kind: "invite", invite_code: code } }]);
     expect(await friend.get("/api/notifications")).toMatchObject({ unread: 1, notifications: [{ kind: "invite" }] });
     await friend.join(code);

@@ -1,5 +1,5 @@
 import { previewText, type Notification, type NotificationKind } from "@miscord/protocol";
-import type { Insertable, Kysely } from "kysely";
+import type { ExpressionBuilder, Insertable, Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { NotificationsTable, Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
@@ -93,38 +93,106 @@ export async function insertNotification(db: Db, notification: Insertable<Notifi
   return row.id;
 }
 
-/** Marks own ones as read, all of them for `null`; answers those that were not before. */
+/** Which of a person's notices are meant: all, some, or those of messages up to a position. */
+export type NoticeFilter = "all" | { ids: readonly number[] } | { channelId: number; seq: number };
+
+/** Marks a person's notices as read; answers those that were not before. */
 export async function markNotificationsRead(
   db: Db,
   userId: number,
-  ids: readonly number[] | null,
+  filter: NoticeFilter,
   now: number,
 ): Promise<number[]> {
-  if (ids?.length === 0) return [];
   const rows = await db
     .updateTable("notifications")
     .set({ read_at: now })
     .where("user_id", "=", userId)
     .where("read_at", "is", null)
-    .$if(ids !== null, (query) => query.where("id", "in", ids!))
+    .where(matching(filter))
     .returning("id")
     .execute();
   return rows.map((row) => row.id);
 }
 
-/** Unread notices of the messages that the person has now read. */
-export async function notificationsUpTo(
+/** Whether there is an unread one: to ask costs no turn to write. */
+export async function hasUnreadNotifications(db: Db, userId: number, filter: NoticeFilter): Promise<boolean> {
+  const row = await db
+    .selectFrom("notifications")
+    .where("user_id", "=", userId)
+    .where("read_at", "is", null)
+    .where(matching(filter))
+    .select("id")
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function matching(filter: NoticeFilter) {
+  return (where: ExpressionBuilder<Tables, "notifications">) => {
+    if (filter === "all") return where.lit(true);
+    if ("ids" in filter) return filter.ids.length === 0 ? where.lit(false) : where("id", "in", filter.ids);
+    // Asked of each unread notice, since messages up to a position may be all of a channel.
+    const isUpTo = where
+      .selectFrom("messages")
+      .whereRef("messages.id", "=", "notifications.message_id")
+      .where("messages.seq", "<=", filter.seq)
+      .select("messages.id");
+    return where.and([where("channel_id", "=", filter.channelId), where.exists(isUpTo)]);
+  };
+}
+
+/** The code of the invite that the guest was told of by this inviter and has not looked at yet. */
+export async function unreadInvite(
   db: Db,
-  { userId, channelId, seq }: { userId: number; channelId: number; seq: number },
-): Promise<number[]> {
+  { guestId, serverId, inviterId }: { guestId: number; serverId: number; inviterId: number },
+): Promise<string | null> {
+  const row = await db
+    .selectFrom("notifications")
+    .where("user_id", "=", guestId)
+    .where("read_at", "is", null)
+    .where("kind", "=", "invite")
+    .where("server_id", "=", serverId)
+    .where("actor_id", "=", inviterId)
+    .orderBy("id", "desc")
+    .select("invite_code")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.invite_code ?? null;
+}
+
+/** Deletes the oldest, at most so many, if they are from before the given time. Answers how many. */
+export async function deleteOldNotifications(db: Db, before: number, atMost: number): Promise<number> {
+  // By their ids, which rise with time: looking costs no more than what may go.
+  const oldest = await db
+    .selectFrom("notifications")
+    .select(["id", "created_at"])
+    .orderBy("id")
+    .limit(atMost)
+    .execute();
+  const ids = oldest.filter((row) => row.created_at < before).map((row) => row.id);
+  if (ids.length > 0) await db.deleteFrom("notifications").where("id", "in", ids).execute();
+  return ids.length;
+}
+
+/** People who have more than so many notices. */
+export async function peopleWithMoreNotifications(db: Db, than: number): Promise<number[]> {
   const rows = await db
     .selectFrom("notifications")
-    .innerJoin("messages", "messages.id", "notifications.message_id")
-    .where("notifications.user_id", "=", userId)
-    .where("notifications.read_at", "is", null)
-    .where("notifications.channel_id", "=", channelId)
-    .where("messages.seq", "<=", seq)
-    .select("notifications.id")
+    .groupBy("user_id")
+    .having(({ fn }) => fn.countAll(), ">", than)
+    .select("user_id")
     .execute();
-  return rows.map((row) => row.id);
+  return rows.map((row) => row.user_id);
+}
+
+/** Deletes all of a person's but the newest. */
+export async function keepNewestNotifications(db: Db, userId: number, count: number): Promise<void> {
+  const beyond = db
+    .selectFrom("notifications")
+    .where("user_id", "=", userId)
+    .orderBy("id", "desc")
+    .offset(count)
+    .limit(1)
+    .select("id");
+  await db.deleteFrom("notifications").where("user_id", "=", userId).where("id", "<=", beyond).execute();
 }

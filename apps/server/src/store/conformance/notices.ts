@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import * as notices from "../queries/notifications.ts";
+import { createWorld, send, type World } from "./world.ts";
+
+export function describeNotices(open: OpenStore): void {
+  describe("notices", () => {
+    let fixture: StoreUnderTest;
+    let world: World;
+    beforeAll(async () => {
+      fixture = await open();
+      world = await createWorld(fixture.store);
+    });
+    afterAll(() => fixture.cleanUp());
+
+    /** Answers the position of the message that they are of. */
+    async function mentioned(userId: number, count: number, createdAt = 1_000): Promise<number> {
+      const { store, serverId, general, ann } = world;
+      const { id, seq } = await send(store, general, ann);
+      const row = {
+        user_id: userId,
+        kind: "mention" as const,
+        actor_id: ann,
+        server_id: serverId,
+        channel_id: general,
+        message_id: id,
+        invite_code: null,
+        created_at: createdAt,
+        read_at: null,
+      };
+      for (let left = count; left > 0; left -= 500) {
+        await store.db
+          .insertInto("notifications")
+          .values(Array.from({ length: Math.min(left, 500) }, () => row))
+          .execute();
+      }
+      return seq;
+    }
+
+    const idsOf = async (userId: number) => {
+      const rows = await world.store.db
+        .selectFrom("notifications")
+        .where("user_id", "=", userId)
+        .orderBy("id")
+        .select("id")
+        .execute();
+      return rows.map(({ id }) => id);
+    };
+
+    test("up to a position count as read, however many there are", async () => {
+      const { store, general, bob } = world;
+      const many = await mentioned(bob, 40_000);
+      await mentioned(bob, 1);
+      const upTo = { channelId: general, seq: many };
+      expect(await notices.hasUnreadNotifications(store.db, bob, upTo)).toBe(true);
+      expect(await notices.markNotificationsRead(store.db, bob, upTo, 2_000)).toHaveLength(40_000);
+      expect(await notices.hasUnreadNotifications(store.db, bob, upTo)).toBe(false);
+      expect(await notices.unreadNotifications(store.db, bob)).toBe(1);
+    });
+
+    test("beyond the newest of a person go", async () => {
+      const { store, bob, owner } = world;
+      await mentioned(owner, 5);
+      const before = await idsOf(bob);
+      expect(await notices.peopleWithMoreNotifications(store.db, 1_000)).toEqual([bob]);
+      await notices.keepNewestNotifications(store.db, bob, 1_000);
+      expect(await idsOf(bob)).toEqual(before.slice(-1_000));
+      expect(await idsOf(owner)).toHaveLength(5);
+      expect(await notices.peopleWithMoreNotifications(store.db, 1_000)).toEqual([]);
+    });
+
+    test("that are old go, so many at a time", async () => {
+      const { store, owner } = world;
+      await mentioned(owner, 3, 9_000);
+      let rounds = 0;
+      while ((await notices.deleteOldNotifications(store.db, 9_000, 400)) === 400) rounds += 1;
+      expect(rounds).toBe(2);
+      expect(await idsOf(owner)).toHaveLength(3);
+      expect(await notices.deleteOldNotifications(store.db, 9_000, 400)).toBe(0);
+    });
+  });
+}

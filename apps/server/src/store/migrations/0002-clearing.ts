@@ -1,0 +1,17 @@
+import { sql, type Kysely } from "kysely";
+
+/** What is looked for among rows that pile up: unread notices, and sessions that were just ended. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createIndex("notifications_unread")
+    .on("notifications")
+    .columns(["user_id", "channel_id"])
+    .where(sql.ref("read_at"), "is", null)
+    .execute();
+  await db.schema
+    .createIndex("sessions_revoked")
+    .on("sessions")
+    .column("revoked_at")
+    .where(sql.ref("revoked_at"), "is not", null)
+    .execute();
+}
