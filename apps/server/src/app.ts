@@ -10,6 +10,7 @@ import { databaseName, prepareDataFolder, signingKey, uploadsName } from "./data
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
+import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
@@ -60,6 +61,8 @@ export interface RunningServer {
   readonly address: string;
   /** Makes whoever opens it the administrator; null when there is one. */
   readonly claimUrl: string | null;
+  /** Resolves when the database failed for good: only a new start helps. */
+  readonly failure: Promise<Error>;
   /** Lets sockets and requests finish, then closes everything. Calling it again waits for the same. */
   stop(): Promise<void>;
 }
@@ -81,13 +84,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   try {
     const load = new LoadMeter();
     const pace = createPace(config, clock, load);
-    const { store, bus, breaker } = await openGuarded(config, overrides, { clock, logger, pace, closers });
+    const failure = Promise.withResolvers<Error>();
+    const ground = { clock, logger, pace, closers, onFailure: failure.resolve };
+    const { store, bus, breaker } = await openGuarded(config, overrides, ground);
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
     const context = await createContext(config, { store, bus, clock, presence, voice, security });
     store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
+    closers.push(watchRevocations(context, logError("looking for ended sessions failed")));
 
     const shared = {
       context,
@@ -116,7 +122,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const url = localUrl(config.host, port);
     const claim = await issueClaim(context);
     const claimUrl = claim === null ? null : `${config.publicUrl ?? url}/claim#${claim}`;
-    return { url, port, address, claimUrl, stop };
+    return { url, port, address, claimUrl, stop, failure: failure.promise };
   } catch (error) {
     await stop();
     throw error;
@@ -135,7 +141,7 @@ async function createContext(config: Config, parts: Parts): Promise<DomainContex
     storage,
     uploadSlots: new UploadSlots(),
     settings: config,
-    tokens: createAccessTokens(key, parts.clock),
+    tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
     rates: createRateLimits(config.rates, parts.clock),
     unread: createUnreadAnnouncer(parts),
@@ -156,11 +162,15 @@ interface Ground {
   clock: Clock;
   logger: Logger;
   pace: CommitPace;
+  onFailure: (error: Error) => void;
 }
 
-function openStore({ dataDir }: Config, { clock, logger, pace }: Ground): Promise<Store> {
-  const onFailure = (error: Error) => logger.fatal({ err: error }, "the database failed");
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
+function openStore({ dataDir }: Config, { clock, logger, pace, onFailure }: Ground): Promise<Store> {
+  const fail = (error: Error) => {
+    logger.fatal({ err: error }, "the database failed");
+    onFailure(error);
+  };
+  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure: fail });
 }
 
 function injected(logger: Logger): ServerLogger {

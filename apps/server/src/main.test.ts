@@ -31,8 +31,8 @@ function start(args: string[], environment: Record<string, string> = {}) {
   return { child, output, ended };
 }
 
-async function started(args: string[]) {
-  const run = start(args);
+async function started(args: string[], environment?: Record<string, string>) {
+  const run = start(args, environment);
   await expect.poll(() => run.output.stdout + run.output.stderr, { timeout: 15_000 }).toContain("running at");
   const url = /running at (\S+)/.exec(run.output.stdout)![1]!;
   return { ...run, url };
@@ -76,6 +76,25 @@ test("a signal that comes twice does not cut the stop short", async () => {
   run.child.kill("SIGTERM");
   expect((await run.ended).code).toBe(0);
   peer.destroy();
+});
+
+/** Lets a signal end the thread that was asked something last, as a fault in it would. */
+const killable = `
+  import { Worker } from "node:worker_threads";
+  const { postMessage } = Worker.prototype;
+  let last;
+  Worker.prototype.postMessage = function (...args) {
+    last = this;
+    return postMessage.apply(this, args);
+  };
+  process.on("SIGUSR2", () => last.terminate());
+`;
+
+test("a database thread that dies ends the process, for whoever started it to start it anew", async () => {
+  const hook = `--import=data:text/javascript,${encodeURIComponent(killable)}`;
+  const run = await started(["--port", "0", "--data", folder], { NODE_OPTIONS: hook });
+  run.child.kill("SIGUSR2");
+  expect((await run.ended).code).toBe(1);
 });
 
 test("a port in use is said so", async () => {

@@ -25,6 +25,8 @@ async function run(config: Config): Promise<void> {
     const server = await startServer(config);
     process.stdout.write(`Miscord ${version} is running at ${config.publicUrl ?? server.url}\n`);
     if (server.claimUrl) process.stdout.write(`To become its administrator, open ${server.claimUrl}\n`);
+    // Whoever started it starts it anew; without its database it would only refuse everything.
+    void server.failure.then(() => stop(() => server.stop(), 1));
     // Each time: npm and a service manager pass the same signal on, and the second must not cut the first's work off.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(() => server.stop()));
   } catch (error) {
@@ -32,10 +34,10 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-async function stop(stopServer: () => Promise<void>): Promise<void> {
-  setTimeout(() => process.exit(0), stopDeadlineMs).unref();
+async function stop(stopServer: () => Promise<void>, exitCode = 0): Promise<void> {
+  setTimeout(() => process.exit(exitCode), stopDeadlineMs).unref();
   await stopServer();
-  process.exit(0);
+  process.exit(exitCode);
 }
 
 /** What was foreseen has a sentence of its own; of anything else the trace is the best that there is. */

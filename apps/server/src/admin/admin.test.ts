@@ -5,16 +5,19 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Attachment, History } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ManualClock } from "../testing/manual-clock.ts";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { TestSocket } from "../testing/test-socket.ts";
 
 const script = join(import.meta.dirname, "../admin.ts");
+const clock = new ManualClock(Date.now());
 let server: TestServer;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "miscord-admin-"));
-  server = await startTestServer();
+  server = await startTestServer({}, { clock });
 });
 afterAll(async () => {
   await server.cleanup();
@@ -39,11 +42,15 @@ async function admin(...args: string[]): Promise<Run> {
 describe("accounts, beside a running server", () => {
   test("a new password lets in, the old one no longer does, and whoever was logged in is out", async () => {
     const ann = await TestClient.register(server.url, "ann");
+    const window = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${ann.token}`);
+    await window.next("connection_established");
     const { code, stdout } = await admin("reset-password", "ANN");
     expect(code).toBe(0);
     const password = /password of ann is (\S+)/.exec(stdout)![1]!;
     expect(await ann.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
     await expect(TestClient.logIn(server.url, "ann")).rejects.toThrow("401");
+    clock.advance(10_000);
+    expect(await window.closed).toMatchObject({ code: 4001 });
     const body = { username: "ann", password };
     expect(await new TestClient(server.url).request("POST", "/api/auth/login", { body })).toMatchObject({
       status: 200,

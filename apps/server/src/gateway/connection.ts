@@ -49,6 +49,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   #handlers: Handlers | null = null;
   #closed = false;
+  #isPaused = false;
   readonly #onClosed: (() => void)[] = [];
 
   constructor(options: ConnectionOptions) {
@@ -89,7 +90,7 @@ export class Connection {
     if (!this.isOpen) return;
     this.#handlers = handlers;
     this.lastSeenAt = this.#options.clock.monotonic();
-    this.#options.receiver.resume();
+    if (!this.#isPaused) this.#options.receiver.resume();
   }
 
   ping(): void {
@@ -100,6 +101,12 @@ export class Connection {
   /** A heartbeat and its answer show both sides, and all between them, what a ping would: it is left out then. */
   heartbeat(): void {
     this.nextPingAt = this.#options.clock.monotonic() + 1.5 * pingIntervalMs;
+  }
+
+  /** Takes no more frames; closing lets go of those that wait. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#options.receiver.pause();
   }
 
   tick(): number {

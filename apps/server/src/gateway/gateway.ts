@@ -18,6 +18,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { Keepalive, type KeepaliveSettings } from "./keepalive.ts";
 import { ReceivingSocket } from "./receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
+import { Turnstile } from "./turnstile.ts";
 
 interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
   readonly writeBudget: WriteBudget;
@@ -39,6 +40,8 @@ export interface GatewayOptions {
 
 /** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
 const lingeringRefusals = 1_000;
+/** Enough to keep the store busy. */
+const arrivalsAtOnce = 64;
 const legacyPath = /^\/ws\/legacy\//;
 
 /** Only to read a path and its query. */
@@ -50,6 +53,7 @@ export class Gateway {
   readonly #server: Server<typeof ReceivingSocket>;
   readonly #connections = new Set<Connection>();
   readonly #keepalive: Keepalive;
+  readonly #arrivals = new Turnstile(arrivalsAtOnce);
   #lastId = 0;
   #draining = false;
 
@@ -96,6 +100,8 @@ export class Gateway {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const deadline = clock.setTimeout(resolve, deadlineMs);
     for (const endpoint of endpoints) endpoint.drain?.();
+    // What comes from now on waits unread, and is sent again after the restart: nothing would ever be settled otherwise.
+    for (const connection of this.#connections) connection.pause();
     await Promise.race([late, Promise.all(endpoints.map(async (endpoint) => endpoint.settled?.()))]);
     for (const connection of this.#connections) connection.close(closeCodes.restart, "restart");
     await Promise.race([late, this.#allClosed()]);
@@ -142,7 +148,9 @@ export class Gateway {
     if (!endpoint) return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
     const arriving = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
-    endpoint.arrive(connection, arriving).catch((error: unknown) => this.#refuseArrival(connection, endpoint, error));
+    this.#arrivals
+      .pass(async () => (connection.isOpen ? endpoint.arrive(connection, arriving) : undefined))
+      .catch((error: unknown) => this.#refuseArrival(connection, endpoint, error));
   }
 
   #countLegacy(connection: Connection): void {

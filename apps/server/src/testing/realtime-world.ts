@@ -162,7 +162,7 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const store = options.wrapStore?.(opened, clock) ?? opened;
   const presence = new LivePresence({ bus, clock });
   const voice = createVoice({ bus, clock, settings: { ...voiceDefaults, ...options.voice } });
-  const context = createContext(options, { store, bus, clock, presence, voice });
+  const context = await createContext(options, { store, bus, clock, presence, voice });
   store.log.onCommitted(createPublisher(context, () => {}));
   const security = new SecurityEvents({ clock, report: () => {} });
   const stats = createGatewayStats();
@@ -208,16 +208,16 @@ const defaults: RealtimeSettings = {
   version: "test",
 };
 
-function createContext(
+async function createContext(
   { rates }: RealtimeWorldOptions,
   parts: Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">,
-): DomainContext {
+): Promise<DomainContext> {
   const unused = () => Promise.reject(new Error("not part of this world"));
   return {
     ...parts,
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
-    tokens: createAccessTokens(randomBytes(32), parts.clock),
+    tokens: await createAccessTokens(randomBytes(32), parts.clock),
     rates: createRateLimits(
       {
         messages: generous,
@@ -234,7 +234,7 @@ function createContext(
       parts.clock,
     ),
     passwords: { hash: unused, verify: unused },
-    storage: { write: unused, read: unused, remove: unused },
+    storage: { write: unused, read: unused, freeBytes: unused, remove: unused },
     uploadSlots: new UploadSlots(),
     security: { record() {} },
     settings: {
@@ -244,6 +244,7 @@ function createContext(
       sessionTtlMs: 900_000,
       maxUploadBytes: 1,
       uploadQuotaBytes: 1,
+      minFreeBytes: 0,
     },
   };
 }

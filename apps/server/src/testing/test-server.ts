@@ -45,6 +45,9 @@ export async function startTestServer(changes: Partial<Config> = {}, overrides: 
     get claimUrl() {
       return server.claimUrl;
     },
+    get failure() {
+      return server.failure;
+    },
     stop: () => server.stop(),
     async restart() {
       await server.stop();

@@ -20,6 +20,30 @@ export function userOfSession(db: Db, sessionId: string, now: number): Promise<U
 }
 
 /**
+ * The chosen status of whoever's live session this is, and the servers of which they are a member, in the order in
+ * which they joined; undefined when it is none. One query for both: a restart asks it of everybody at once.
+ */
+export async function arrivalOf(
+  db: Db,
+  sessionId: string,
+  now: number,
+): Promise<{ status: string; serverIds: number[] } | undefined> {
+  const rows = await db
+    .selectFrom("sessions")
+    .innerJoin("users", "users.id", "sessions.user_id")
+    .leftJoin("members", "members.user_id", "users.id")
+    .where("sessions.id", "=", sessionId)
+    .where("sessions.revoked_at", "is", null)
+    .where("sessions.expires_at", ">", now)
+    .orderBy("members.joined_at")
+    .orderBy("members.server_id")
+    .select(["users.status", "members.server_id"])
+    .execute();
+  const [first] = rows;
+  return first && { status: first.status, serverIds: rows.flatMap(({ server_id: id }) => (id === null ? [] : [id])) };
+}
+
+/**
  * Replaces the refresh token, if it is still the present one. Of two that come with the same token only one wins:
  * comparing and replacing are one statement.
  */
@@ -88,6 +112,11 @@ export async function revokeAllSessions(db: Db, userId: number, now: number): Pr
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
     .execute();
+}
+
+/** Since the given time, with their owners. */
+export function sessionsRevokedSince(db: Db, since: number): Promise<Pick<SessionRow, "id" | "user_id">[]> {
+  return db.selectFrom("sessions").where("revoked_at", ">=", since).select(["id", "user_id"]).execute();
 }
 
 /** Sessions that ended before the given time are of no use to anybody. */

@@ -6,11 +6,14 @@ export class Turns {
   #taken = false;
   readonly #queue: (() => void)[] = [];
 
-  /** Resolves with the function that ends the turn, to be called once. */
+  /** Resolves with the function that ends the turn; calling it again does nothing, for then it is another's. */
   async take(): Promise<() => void> {
     if (this.#taken) await new Promise<void>((resolve) => this.#queue.push(resolve));
     this.#taken = true;
+    let hasEnded = false;
     return () => {
+      if (hasEnded) return;
+      hasEnded = true;
       // The turn passes on without ever being free, so that nobody slips in between.
       const next = this.#queue.shift();
       if (next) next();

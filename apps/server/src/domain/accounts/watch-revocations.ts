@@ -1,0 +1,28 @@
+import { sessionsRevokedSince } from "../../store/queries/sessions.ts";
+import type { DomainContext } from "../context.ts";
+import { instruct } from "../publish.ts";
+import { regularly } from "../regularly.ts";
+
+const everyMs = 10_000;
+/** What was being written while the last round looked. */
+const overlapMs = 10_000;
+
+/**
+ * The command line ends sessions in the database and reaches no node: whoever holds one open is told from here. Those
+ * ended by a node are told again, which ends nothing twice. Answers how to stop.
+ */
+export function watchRevocations(
+  context: Pick<DomainContext, "store" | "clock" | "bus">,
+  onError: (error: unknown) => void,
+): () => void {
+  const { store, clock } = context;
+  let lookedAt = clock.now();
+  const work = async () => {
+    const since = lookedAt - overlapMs;
+    lookedAt = clock.now();
+    for (const { id, user_id: userId } of await sessionsRevokedSince(store.db, since)) {
+      instruct(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
+    }
+  };
+  return regularly(clock, { everyMs, work, onError });
+}
