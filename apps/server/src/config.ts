@@ -116,6 +116,7 @@ function toConfig(values: Settings): Config {
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    minFreeBytes: values.MIN_FREE_BYTES,
     rates: {
       messages: values.RATE_MESSAGES,
       changes: values.RATE_CHANGES,

@@ -23,6 +23,7 @@ export const errorTable = {
   rate_limited: { status: 429, close: 4029, retry: "later" },
   internal: { status: 500, close: 1013, retry: "later" },
   unavailable: { status: 503, close: 1013, retry: "later" },
+  storage_full: { status: 507, close: 1013, retry: "never" },
 } as const satisfies Record<string, { status: number; close: number; retry: Retry }>;
 
 /** `later`: the same command may succeed after a while; `after_login`: with a fresh token. */

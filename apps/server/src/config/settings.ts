@@ -58,6 +58,7 @@ export const settings = z.object({
   ...section("Files", {
     MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Bytes of the largest file that may be sent."],
     UPLOAD_QUOTA_BYTES: [wholeNumber(1).prefault("262144000"), "Bytes one person may have uploaded and not yet sent."],
+    MIN_FREE_BYTES: [wholeNumber(0).prefault("268435456"), "Bytes that uploads leave free on the disk."],
   }),
   ...section("Rates: how many a period, and how many at once", {
     RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a person."],

@@ -8,4 +8,6 @@ export interface DomainSettings {
   readonly maxUploadBytes: number;
   /** Bytes one person may have uploaded without sending them. */
   readonly uploadQuotaBytes: number;
+  /** Uploads are refused when the disk has less left: the messages need it. */
+  readonly minFreeBytes: number;
 }

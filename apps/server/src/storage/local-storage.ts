@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -31,6 +31,11 @@ export async function openLocalStorage(root: string): Promise<AttachmentStorage>
     async read(key, range): Promise<Readable> {
       const file = await open(pathOf(root, key), "r");
       return file.createReadStream(range ?? {});
+    },
+
+    async freeBytes() {
+      const { bavail, bsize } = await statfs(root);
+      return bavail * bsize;
     },
 
     async remove(key) {

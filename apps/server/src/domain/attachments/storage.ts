@@ -12,6 +12,8 @@ export interface AttachmentStorage {
   write(key: string, source: Readable): Promise<number>;
   /** Bytes `start` to `end`, both included; the whole file without a range. Rejects when there is no such file. */
   read(key: string, range?: { start: number; end: number }): Promise<Readable>;
+  /** How much more it can take. */
+  freeBytes(): Promise<number>;
   /** Does nothing when there is no such file. */
   remove(key: string): Promise<void>;
 }

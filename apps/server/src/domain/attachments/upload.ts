@@ -27,6 +27,7 @@ const headBytes = 256 * 1024;
 /** Keeps a file until a message takes it. Nothing of what the client says about it is believed. */
 export function uploadAttachment(context: Context, { userId }: Actor, upload: Upload): Promise<Attachment> {
   return context.uploadSlots.during(userId, async () => {
+    await requireRoom(context);
     await requireQuota(context, userId, 1);
     const key = randomBytes(18).toString("base64url");
     const size = await receive(context, key, upload.source);
@@ -74,6 +75,11 @@ async function keep(
     created_at: clock.now(),
   });
   return presentAttachment(row);
+}
+
+async function requireRoom({ storage, settings }: Context): Promise<void> {
+  if ((await storage.freeBytes()) > settings.minFreeBytes) return;
+  throw new AppError("storage_full", "The server has no room for more files.");
 }
 
 async function requireQuota({ store, settings }: Context, userId: number, more: number): Promise<void> {

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
+import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import type { Attachment, Message, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -42,6 +44,13 @@ async function sent(...attachments: Attachment[]): Promise<Message> {
 async function storedFiles(): Promise<string[]> {
   const entries = await readdir(join(server.config.dataDir, "uploads"), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+}
+
+async function answerOf(request: ClientRequest): Promise<number | undefined> {
+  const [answer] = (await once(request, "response")) as [IncomingMessage];
+  answer.resume();
+  await once(answer, "end");
+  return answer.statusCode;
 }
 
 describe("an upload", () => {
@@ -108,6 +117,34 @@ describe("an upload", () => {
     await sent(first);
     const third = await uploaded(Buffer.alloc(90_000), "3.bin");
     await owner.delete(`/api/attachments/${third.id}`);
+  });
+
+  test("that is refused leaves its connection usable", async () => {
+    const first = await uploaded(Buffer.alloc(90_000), "1.bin");
+    const full = await uploaded(Buffer.alloc(60_000), "2.bin");
+    const form = new FormData();
+    form.set("file", new Blob([Buffer.alloc(100_000)]), "3.bin");
+    const request = new Request(server.url, { method: "POST", body: form });
+    const body = Buffer.from(await request.arrayBuffer());
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const post = () =>
+      answerOf(
+        httpRequest(`${server.url}/api/attachments`, {
+          agent,
+          method: "POST",
+          headers: { "content-type": request.headers.get("content-type")!, authorization: `Bearer ${owner.token}` },
+        }).end(body),
+      );
+    expect([await post(), await post()]).toEqual([422, 422]);
+    agent.destroy();
+    for (const { id } of [first, full]) await owner.delete(`/api/attachments/${id}`);
+  });
+
+  test("is refused when the disk is nearly full", async () => {
+    const crowded = await startTestServer({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+    const ann = await TestClient.register(crowded.url, "ann");
+    expect(await ann.upload("x", "x.txt")).toMatchObject({ status: 507, code: "storage_full" });
+    await crowded.cleanup();
   });
 
   test("that is none is refused with a reason", async () => {

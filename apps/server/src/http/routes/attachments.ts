@@ -31,7 +31,12 @@ export function attachmentRoutes(app: FastifyInstance, { context, config }: Http
       source: part.file,
       isTruncated: () => part.file.truncated,
     };
-    return reply.code(201).send(await uploadAttachment(context, sessionOf(request), upload));
+    try {
+      return await reply.code(201).send(await uploadAttachment(context, sessionOf(request), upload));
+    } finally {
+      // Of a refused one the rest is still on its way: unread it would hold up the connection.
+      part.file.resume();
+    }
   });
 
   app.delete("/api/attachments/:attachmentId", async (request, reply) => {

@@ -90,5 +90,6 @@ export default {
     rate_limited_for_other: "Too many attempts. Try again in {{count}} seconds.",
     internal: "Something went wrong on the server.",
     unavailable: "The server cannot be reached. Check your connection.",
+    storage_full: "The server has no room for more files.",
   },
 } as const;
