@@ -139,6 +139,8 @@ test("language and theme follow the person to every browser", async () => {
   const html = anna.page.locator("html");
   await expect.poll(() => html.getAttribute("data-theme")).toBe("light");
   await expect.poll(() => html.getAttribute("lang")).toBe("ru");
+  // What a page shows it may still be saving.
+  await expect.poll(() => anna.rest.me()).toMatchObject({ locale: "ru", theme: "light" });
   await anna.page.reload();
   await anna.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();
 

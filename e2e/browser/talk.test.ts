@@ -56,7 +56,9 @@ test("links and answers lead to a message far back, and its address opens there"
 
   await act(anna, original, anna.t("chat:action.more"));
   await anna.page.getByRole("menuitem", { name: anna.t("chat:action.copyLink") }).click();
-  const link = await anna.page.evaluate(() => navigator.clipboard.readText());
+  const copied = () => anna.page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).toMatch(/^http/);
+  const link = await copied();
   await anna.button(anna.t("chat:list.present")).click();
   await expectInView(anna, answer);
   await say(anna, `see ${link}`);
