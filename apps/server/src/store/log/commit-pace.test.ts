@@ -26,7 +26,7 @@ test("a few people's messages never wait", () => {
   expect(world.pace.intervalMs()).toBe(0);
 });
 
-test("the more people write, the longer transactions keep apart, up to a bound", () => {
+test("the more people write, the longer a transaction gathers, up to a bound", () => {
   const some = paced();
   write(some, { people: 1_000, perSecond: 120 });
   const many = paced();

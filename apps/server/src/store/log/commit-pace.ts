@@ -3,7 +3,7 @@ import type { LogCommand } from "../contract.ts";
 
 export interface CommitPaceOptions {
   clock: Clock;
-  /** The longest that many people's writing keeps transactions apart. */
+  /** The longest that many people's writing makes it wait. */
   maxIntervalMs: number;
   /** How long what is committed waits at present to be told: to commit more often shows nobody anything sooner. */
   flushIntervalMs: () => number;
@@ -14,7 +14,7 @@ const quietPeople = 60;
 const busyPeople = 200;
 const secondMs = 1_000;
 
-/** How far transactions of the log keep apart; docs/decisions/group-commit.md has the reasons. */
+/** How long commands gather before the log commits them; docs/decisions/group-commit.md has the reasons. */
 export class CommitPace {
   readonly #options: CommitPaceOptions;
   readonly #people = new PeopleMeter();
@@ -28,7 +28,7 @@ export class CommitPace {
     this.#people.count(personId, this.#options.clock.monotonic());
   }
 
-  /** From the beginning of one transaction to that of the next. */
+  /** What the first that waits for a transaction waits at most. */
   intervalMs(): number {
     const { clock, maxIntervalMs, flushIntervalMs } = this.#options;
     const share = (this.#people.perSecond(clock.monotonic()) - quietPeople) / (busyPeople - quietPeople);

@@ -164,7 +164,7 @@ test("many that come at once, read late behind other work, wait as if they had c
   expect(clock.pending).toBe(0);
 });
 
-/** Transactions are to keep 20 ms apart; the second command comes before the first one's transaction has ended. */
+/** Transactions gather for 20 ms; the second command comes before the first one's transaction has ended. */
 async function secondWhileFirstRuns() {
   const clock = new ManualClock();
   const database = new SlowDatabase();

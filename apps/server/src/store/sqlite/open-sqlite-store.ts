@@ -17,7 +17,7 @@ export interface SqliteStoreOptions {
   /** Path of the database; created when missing, its folder must exist. */
   file: string;
   clock?: Clock;
-  /** How far the log's transactions keep apart; without it they follow each other at once. */
+  /** How long the log's transactions gather; without it they follow each other at once. */
   pace?: Pick<CommitPace, "count" | "intervalMs">;
   /** A worker died. The store refuses everything from then on; only a restart helps. */
   onFailure?: (error: Error) => void;

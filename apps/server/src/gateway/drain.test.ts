@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { HeldReads } from "../testing/held-reads.ts";
+import { RealtimeWorld } from "../testing/realtime-world.ts";
+
+test("a planned stop waits for what was accepted and takes nothing more, however much is sent", async () => {
+  const reads = new HeldReads("joined_at");
+  const world = await RealtimeWorld.open({ wrapStore: reads.over });
+  try {
+    const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+    const { channelId } = await world.server(owner, ann);
+    const socket = await world.connect(ann);
+    const held = reads.hold();
+    socket.send({ type: "join_channel", channel_id: channelId });
+    await held;
+    const drained = world.realtime.gateway.drain();
+    await socket.next("server_draining");
+    socket.send({ type: "chat_message", channel_id: channelId, content: "too late", nonce: "late" });
+    // As long as a message would need.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    reads.release();
+    await drained;
+    expect(await socket.closed).toEqual({ code: 1012, reason: "restart" });
+    expect(socket.all("channel_synced")).toHaveLength(1);
+    expect(socket.all("message_ack")).toEqual([]);
+  } finally {
+    await world.close();
+  }
+});
