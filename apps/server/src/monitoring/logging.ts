@@ -36,6 +36,7 @@ export function loggerOptions(level: string): LoggerOptions {
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { log: (entry) => hideSecrets(entry, secretsDepth) },
+    serializers: { err: (error: Error) => hideSecrets({ ...pino.stdSerializers.err(error) }, secretsDepth) },
   };
 }
 
