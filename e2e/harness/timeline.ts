@@ -46,11 +46,16 @@ export async function expectInView(person: Person, target: Locator): Promise<voi
 }
 
 /** How far the list is from its end, in pixels. */
-export function distanceFromEnd({ page }: Person): Promise<number> {
-  return page
-    .locator("#main ol")
-    .locator("xpath=ancestor::*[contains(@class,'overflow-y-auto')][1]")
-    .evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
+export function distanceFromEnd(person: Person): Promise<number> {
+  return listOf(person).evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
+}
+
+export function isAtTop(person: Person): Promise<boolean> {
+  return listOf(person).evaluate((list) => list.scrollTop === 0);
+}
+
+function listOf({ page }: Person): Locator {
+  return page.locator("#main ol").locator("xpath=ancestor::*[contains(@class,'overflow-y-auto')][1]");
 }
 
 /** Where on the screen the messages that are in the page stand, by their text. */
@@ -71,6 +76,8 @@ export async function movedBy(person: Person, before: Map<string, number>): Prom
 export async function settledPlaces(person: Person): Promise<Map<string, number>> {
   let before = await places(person);
   const movedSince = async () => {
+    // A browser that animates what the wheel does starts slowly.
+    await person.page.waitForTimeout(200);
     const moved = await movedBy(person, before);
     before = await places(person);
     return moved;
