@@ -85,7 +85,11 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const load = new LoadMeter();
     const pace = createPace(config, clock, load);
     const failure = Promise.withResolvers<Error>();
-    const ground = { clock, logger, pace, closers, onFailure: failure.resolve };
+    const onFailure = (error: Error) => {
+      logger.fatal({ err: error }, "the database failed");
+      failure.resolve(error);
+    };
+    const ground = { clock, logger, pace, closers, onFailure };
     const { store, bus, breaker } = await openGuarded(config, overrides, ground);
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
@@ -165,12 +169,8 @@ interface Ground {
   onFailure: (error: Error) => void;
 }
 
-function openStore({ dataDir }: Config, { clock, logger, pace, onFailure }: Ground): Promise<Store> {
-  const fail = (error: Error) => {
-    logger.fatal({ err: error }, "the database failed");
-    onFailure(error);
-  };
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure: fail });
+function openStore({ dataDir }: Config, { clock, pace, onFailure }: Ground): Promise<Store> {
+  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
 }
 
 function injected(logger: Logger): ServerLogger {

@@ -100,7 +100,7 @@ export class Gateway {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const deadline = clock.setTimeout(resolve, deadlineMs);
     for (const endpoint of endpoints) endpoint.drain?.();
-    // What comes from now on waits unread, and is sent again after the restart: nothing would ever be settled otherwise.
+    // While people go on sending nothing would ever be settled. What waits unread has no ack: its client sends it again.
     for (const connection of this.#connections) connection.pause();
     await Promise.race([late, Promise.all(endpoints.map(async (endpoint) => endpoint.settled?.()))]);
     for (const connection of this.#connections) connection.close(closeCodes.restart, "restart");
