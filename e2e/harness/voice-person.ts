@@ -92,6 +92,12 @@ export class VoicePerson {
     await this.page.getByRole("region", { name: "Voice" }).getByRole("button", { name, exact: true }).click();
   }
 
+  /** From now on their page computes this many times slower. */
+  async slowDown(times: number): Promise<void> {
+    const session = await this.#context.newCDPSession(this.page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: times });
+  }
+
   heard(frequency: number): Promise<number> {
     return this.page.evaluate((hz) => (globalThis as unknown as { ear: Ear }).ear.heard(hz), frequency);
   }

@@ -14,6 +14,8 @@ export type RoomEvent =
 export interface ParticipantState {
   user: User;
   session: string;
+  /** Their client is one of version 1, or speaks as one. */
+  isLegacy: boolean;
   isMuted: boolean;
   isDeafened: boolean;
   isSpeaking: boolean;
@@ -36,6 +38,7 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
 
 /** Stateless: rooms encode an event once per dialect and send the same WebSocket frames to all who speak it. */
 export interface VoiceDialect {
+  readonly isLegacy: boolean;
   encode(event: RoomEvent): readonly Buffer[];
 }
 

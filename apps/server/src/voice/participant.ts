@@ -12,6 +12,7 @@ type SignalEvent = Extract<RoomEvent, { kind: "signal" }>;
 export class Participant implements ParticipantState {
   readonly user: User;
   readonly session: string;
+  readonly isLegacy: boolean;
   isMuted = false;
   isDeafened = false;
   isSpeaking = false;
@@ -27,6 +28,7 @@ export class Participant implements ParticipantState {
   constructor(user: User, session: string, port: VoicePort) {
     this.user = user;
     this.session = session;
+    this.isLegacy = port.dialect.isLegacy;
     this.port = port;
   }
 

@@ -14,7 +14,7 @@ const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
 class RecordingPort implements VoicePort {
   readonly events: RoomEvent[] = [];
   closed: { code: number; reason: string } | null = null;
-  readonly dialect = { encode: (event: RoomEvent) => (this.events.push(event), []) };
+  readonly dialect = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
 
   send(): void {}
 

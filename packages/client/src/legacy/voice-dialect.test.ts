@@ -9,6 +9,7 @@ const ann: LegacyVoiceParticipant = {
   display_name: "Ann",
   avatar_url: null,
   avatar_color: "#336699",
+  is_legacy: false,
   is_muted: false,
   is_deafened: false,
   is_speaking: false,

@@ -131,15 +131,16 @@ export class Call {
     }
     this.#part(userId);
     this.#change((state) => putParticipant(state, newParticipant(participant)));
-    this.#peers.set(userId, this.#connect(userId));
+    this.#peers.set(userId, this.#connect(participant));
   }
 
-  #connect(userId: number): Peer {
+  #connect({ user_id: userId, is_legacy: isLegacy }: VoiceParticipant): Peer {
     const { selfId, clock, newId, createConnection } = this.#options;
     const { bitrate, screen } = this.#store.getState();
     const peer: Peer = new Peer({
       selfId,
       userId,
+      isLegacy,
       clock,
       newId,
       createConnection,

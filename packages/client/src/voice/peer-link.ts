@@ -41,6 +41,11 @@ export class PeerLink {
     return this.#inTurn(() => this.#receive(signal));
   }
 
+  /** For the end that offers first; nothing, if it already came to an offer of the other's. */
+  open(): void {
+    this.#begin(() => this.media.openMicrophone());
+  }
+
   /** What we said may have been lost on the way. An open offer is repeated; else a new way is sought. */
   retry(): void {
     this.#begin(() => {
@@ -61,6 +66,8 @@ export class PeerLink {
     if (signal.type === "ice_candidate") return this.#addCandidate(signal);
     if (signal.type === "offer") return this.#answer(signal.sdp);
     if (this.connection.signalingState !== "have-local-offer") return;
+    // What they gather from here on belongs to their answer, whatever of theirs was refused before.
+    this.#ignoringOffer = false;
     await this.connection.setRemoteDescription(signal);
     this.#options.onChange();
   }

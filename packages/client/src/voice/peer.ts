@@ -1,4 +1,4 @@
-import type { Clock } from "../platform.ts";
+import type { Clock, Timer } from "../platform.ts";
 import { nextBitrate } from "./adaptive-bitrate.ts";
 import { IceRecovery } from "./ice-recovery.ts";
 import { PeerLink } from "./peer-link.ts";
@@ -7,6 +7,9 @@ import type { AddressedSignal, Signal } from "./signal.ts";
 import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from "./stats.ts";
 
 export type PeerState = "connecting" | "connected" | "reconnecting";
+
+/** How long clients of version 1, of which both ends offer, are waited for: they do it the moment they hear of us. */
+const theirOfferMs = 1_000;
 
 /** What we give and want, the same for all peers or one by one. */
 export interface PeerWishes {
@@ -21,6 +24,8 @@ export interface PeerWishes {
 export interface PeerOptions {
   selfId: number;
   userId: number;
+  /** They are at a client of version 1. */
+  isLegacy: boolean;
   wishes: PeerWishes;
   clock: Clock;
   newId: () => string;
@@ -37,6 +42,7 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #recovery: IceRecovery;
   readonly #wishes: PeerWishes;
+  #firstOffer: Timer | null = null;
   #link: PeerLink;
   #id: string;
   #remoteId: string | null = null;
@@ -55,7 +61,7 @@ export class Peer {
     this.#link = this.#createLink();
     this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#mend() });
     this.#recovery.update("new");
-    if (!this.#polite) this.#link.media.openMicrophone();
+    if (!this.#polite) this.#offerFirst();
   }
 
   get state(): PeerState {
@@ -128,12 +134,23 @@ export class Peer {
   }
 
   close(): void {
+    this.#firstOffer?.cancel();
     this.#recovery.stop();
     this.#link.close();
   }
 
   get #polite(): boolean {
     return this.#options.selfId > this.#options.userId;
+  }
+
+  /**
+   * Version 1 offers to everybody by itself, so it is let go first: where both offers cross, its Chromium takes back its
+   * own, and if it had only just made it, then never gathers a candidate again.
+   */
+  #offerFirst(): void {
+    const { isLegacy, clock } = this.#options;
+    if (!isLegacy) return this.#link.open();
+    this.#firstOffer = clock.setTimeout(() => this.#link.open(), theirOfferMs);
   }
 
   /** The other end could not apply to this connection; a fresh one takes any offer. */

@@ -56,13 +56,20 @@ describe("a call of version 1, with an enhanced client beside it", () => {
     const old = await oldCall(ann);
     const hello = await old.next("participants");
     expect(Object.keys(hello).toSorted()).toEqual(["ice_servers", "participants", "type"]);
-    expect(hello["participants"]).toMatchObject([{ user_id: bob.me.id, username: "bob", avatar_url: null, ...flags }]);
-    expect(await enhanced.next("user_joined_voice")).toMatchObject({ user_id: ann.me.id, username: "ann", ...flags });
+    expect(hello["participants"]).toMatchObject([
+      { user_id: bob.me.id, username: "bob", avatar_url: null, is_legacy: false, ...flags },
+    ]);
+    expect(await enhanced.next("user_joined_voice")).toMatchObject({
+      user_id: ann.me.id,
+      username: "ann",
+      is_legacy: true,
+      ...flags,
+    });
     const third = await newCall(cat);
     expect(await old.next("user_joined_voice")).toMatchObject({ user_id: cat.me.id, username: "cat", ...flags });
-    expect((await third.next("participants")).participants.map(({ user_id }) => user_id)).toEqual([
-      bob.me.id,
-      ann.me.id,
+    expect((await third.next("participants")).participants).toMatchObject([
+      { user_id: bob.me.id, is_legacy: false },
+      { user_id: ann.me.id, is_legacy: true },
     ]);
     await third.close();
     expect(await old.next("user_left_voice")).toEqual({ type: "user_left_voice", user_id: cat.me.id });

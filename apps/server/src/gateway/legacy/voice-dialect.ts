@@ -4,6 +4,7 @@ import type { ParticipantState, RoomEvent, Signal, StatusChange, VoiceDialect } 
 
 /** What rooms say, as `/ws/legacy/voice` has it: one frame for each person and state, and nested signals. */
 export const legacyVoiceDialect: VoiceDialect = {
+  isLegacy: true,
   encode: (event) => toWire(event).map((said) => textFrame(JSON.stringify(said))),
 };
 
@@ -44,6 +45,7 @@ function participantToWire({ user, ...flags }: ParticipantState): LegacyVoicePar
     display_name,
     avatar_url,
     avatar_color,
+    is_legacy: flags.isLegacy,
     is_muted: flags.isMuted,
     is_deafened: flags.isDeafened,
     is_speaking: flags.isSpeaking,

@@ -4,6 +4,7 @@ import type { ParticipantState, RoomEvent, Signal, VoiceDialect } from "../../vo
 
 /** What rooms say, as `/ws/voice` has it. */
 export const voiceDialect: VoiceDialect = {
+  isLegacy: false,
   encode: (event) => [textFrame(JSON.stringify(toWire(event)))],
 };
 
@@ -43,6 +44,7 @@ function participantToWire({ user, session, ...flags }: ParticipantState): Voice
   return {
     ...person,
     session,
+    is_legacy: flags.isLegacy,
     is_muted: flags.isMuted,
     is_deafened: flags.isDeafened,
     is_speaking: flags.isSpeaking,

@@ -1,0 +1,58 @@
+import { expect, test, vi } from "vitest";
+import { PeerLink } from "./peer-link.ts";
+import type { Signal } from "./signal.ts";
+
+/** As much of a peer connection as a negotiation of descriptions touches. */
+class FakeConnection extends EventTarget {
+  signalingState: RTCSignalingState = "stable";
+  remoteDescription: RTCSessionDescriptionInit | null = null;
+  localDescription: RTCSessionDescriptionInit | null = null;
+  candidates: string[] = [];
+  onnegotiationneeded: (() => void) | null = null;
+
+  addTransceiver() {
+    this.onnegotiationneeded?.();
+    return { sender: { replaceTrack: async () => {} }, mid: "0", receiver: { track: { kind: "audio" } } };
+  }
+  getTransceivers() {
+    return [];
+  }
+  createOffer = async () => ({ type: "offer", sdp: "ours" });
+  async setLocalDescription(description: RTCSessionDescriptionInit) {
+    this.localDescription = description;
+    this.signalingState = "have-local-offer";
+  }
+  async setRemoteDescription(description: RTCSessionDescriptionInit) {
+    this.remoteDescription = description;
+    this.signalingState = "stable";
+  }
+  async addIceCandidate({ candidate }: RTCIceCandidateInit) {
+    this.candidates.push(candidate!);
+  }
+}
+
+vi.stubGlobal("MediaStream", Object);
+
+const candidate = (name: string): Signal => ({ type: "ice_candidate", candidate: name, sdpMid: "0", sdpMLineIndex: 0 });
+
+test("after offers that crossed, candidates of the refused one are dropped and those of the answer are taken", async () => {
+  const connection = new FakeConnection();
+  const sent: Signal[] = [];
+  const link = new PeerLink({
+    connection: connection as unknown as RTCPeerConnection,
+    polite: false,
+    send: (signal) => sent.push(signal),
+    onChange() {},
+    onBroken(error) {
+      throw error;
+    },
+  });
+  link.open();
+  await expect.poll(() => sent).toEqual([{ type: "offer", sdp: "ours" }]);
+  await link.receive({ type: "offer", sdp: "theirs" });
+  await link.receive(candidate("of their offer"));
+  await link.receive({ type: "answer", sdp: "their answer" });
+  await link.receive(candidate("of their answer"));
+  expect(connection.remoteDescription).toMatchObject({ type: "answer", sdp: "their answer" });
+  expect(connection.candidates).toEqual(["of their answer"]);
+});
