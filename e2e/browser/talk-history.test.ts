@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
+import { gather, goToChannel } from "../harness/gathering.ts";
 import { openStage } from "../harness/stage.ts";
 import { message, say } from "../harness/talking.ts";
-import { distanceFromEnd, gatherWithHistory, isAtTop, movedBy, places, settledPlaces } from "../harness/timeline.ts";
+import {
+  distanceFromEnd,
+  expectInView,
+  gatherWithHistory,
+  isAtTop,
+  movedBy,
+  places,
+  settledPlaces,
+  writeHistory,
+} from "../harness/timeline.ts";
 
 const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
 
@@ -33,9 +43,6 @@ test.each(["reduce", "no-preference"] as const)(
     await first.waitFor();
     await boris.page.getByText(boris.t("chat:list.welcomeText")).waitFor();
 
-    // Up to where nothing above is only estimated any more.
-    await boris.page.mouse.wheel(0, -2 * wheelPx);
-    await expect.poll(() => isAtTop(boris)).toBe(true);
     const before = await settledPlaces(boris);
     await say(anna, "something new");
     const present = boris.button(`${boris.t("chat:list.arrived", { count: 1 })} · ${boris.t("chat:list.present")}`);
@@ -49,3 +56,30 @@ test.each(["reduce", "no-preference"] as const)(
     await expect.poll(() => distanceFromEnd(boris)).toBeLessThan(2);
   },
 );
+
+test("the line of new messages moves on to what has just come, and nothing else moves", async () => {
+  const anna = await stage.person("Anna");
+  const boris = await stage.person("Boris");
+  const server = await gather("Friends", anna, boris);
+  await anna.rest.createChannel(server.id, { name: "plans", type: "text" });
+  await writeHistory(anna, server, 30);
+  await message(boris, "line 30.").waitFor();
+  await expect.poll(async () => (await boris.rest.getServer(server.id)).channels[0]!.read_seq).toBe(30);
+  await goToChannel(boris, "plans");
+  await boris.page.getByRole("heading", { level: 1, name: "plans" }).waitFor();
+  await writeHistory(anna, server, 60);
+  await goToChannel(boris, "general");
+  await boris.button(boris.t("chat:list.jumpToNew")).click();
+  const line = boris.page.locator("li").filter({ hasText: boris.t("chat:list.newMessages") });
+  await expectInView(boris, line.filter({ hasText: "line 1." }));
+
+  const before = await settledPlaces(boris);
+  await say(anna, "something new");
+  const present = boris.button(`${boris.t("chat:list.arrived", { count: 1 })} · ${boris.t("chat:list.present")}`);
+  await present.waitFor();
+  expect(await movedBy(boris, before)).toBe(0);
+  expect(await line.filter({ hasText: "line 1." }).count()).toBe(0);
+  expect(await boris.button(boris.t("chat:list.jumpToNew")).count()).toBe(0);
+  await present.click();
+  await expectInView(boris, line.filter({ hasText: "something new" }));
+});

@@ -65,7 +65,7 @@ function LoadingTimeline() {
 /** What somebody writes before the channel has loaded, without a network say, is not lost, and shows it. */
 function Waiting({ outbox }: { outbox: readonly OutgoingMessage[] }) {
   const { meId } = useChat();
-  const rows = buildRows({ messages: [], outbox, meId, newAfterSeq: null });
+  const rows = buildRows({ messages: [], outbox, meId, newAfterSeq: null, leftAfterSeqs: [] });
   return (
     <div className="max-h-1/2 shrink-0 overflow-y-auto">
       {rows.map((row) => (

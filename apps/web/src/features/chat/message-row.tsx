@@ -19,6 +19,7 @@ export interface MessageRowProps {
   startsGroup: boolean;
   startsDay: boolean;
   startsNew: boolean;
+  startedNew: boolean;
   /** The one row that Tab leads to. */
   isActive: boolean;
   isEditing: boolean;
@@ -28,14 +29,15 @@ export interface MessageRowProps {
 
 /** One message with what stands above it. Renders again only when one of these changes. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, startsGroup, startsDay, startsNew, isActive, isEditing, isHighlighted } = props;
+  const { message, startsGroup, startsDay, startsNew, startedNew, isActive, isEditing, isHighlighted } = props;
   const { meId } = useChat();
   const label = useMessageLabel(message);
   const { isNear, nearness, hold } = useNearness(message.id);
+  const isSeparated = startsDay || startsNew || startedNew;
   const callsMe = message.author.id !== meId && (message.mentions.includes(meId) || message.mentions_everyone);
   return (
     <>
-      {(startsDay || startsNew) && <Separator day={startsDay ? message.timestamp : null} isNew={startsNew} />}
+      {isSeparated && <Separator day={startsDay ? message.timestamp : null} isNew={startsNew} />}
       <article
         data-message={message.id}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one walks through messages with arrow keys
@@ -44,7 +46,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {...nearness}
         className={cx(
           "focus-inset group/row relative flex gap-3 py-0.5 pl-4 pr-4 md:pr-12",
-          startsGroup && !startsDay && !startsNew && "mt-3",
+          startsGroup && !isSeparated && "mt-3",
           callsMe ? "bg-accent-soft shadow-[inset_2px_0_var(--mark)]" : (isNear || isEditing) && "bg-hover",
           isHighlighted && "animate-flash",
         )}

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { movedLine, openedAt } from "./new-line.ts";
 
 it("stands above the unread ones when the channel is opened", () => {
-  expect(openedAt({ readSeq: 5, lastSeq: 9 })).toEqual({ afterSeq: 5 });
-  expect(openedAt({ readSeq: 9, lastSeq: 9 })).toEqual({ afterSeq: null });
+  expect(openedAt({ readSeq: 5, lastSeq: 9 })).toEqual({ afterSeq: 5, left: [] });
+  expect(openedAt({ readSeq: 9, lastSeq: 9 })).toEqual({ afterSeq: null, left: [] });
 });
 
 it("stays while messages arrive before the reader's eyes, and after they were read", () => {
@@ -20,6 +20,7 @@ it("does not move down past what nobody has read", () => {
 it("moves to what came while the reader looked away", () => {
   const seen = openedAt({ readSeq: 9, lastSeq: 9 });
   const away = movedLine(seen, { readSeq: 9, lastSeq: 10, isWatching: false });
-  expect(away).toEqual({ afterSeq: 9 });
+  expect(away).toEqual({ afterSeq: 9, left: [] });
   expect(movedLine(away, { readSeq: 9, lastSeq: 14, isWatching: false })).toBe(away);
+  expect(movedLine(away, { readSeq: 14, lastSeq: 15, isWatching: false })).toEqual({ afterSeq: 14, left: [9] });
 });

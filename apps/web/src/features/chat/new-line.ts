@@ -1,6 +1,8 @@
 /** Where the line "new messages" stands: above what came after `afterSeq`. */
 export interface NewLine {
   afterSeq: number | null;
+  /** Where it stood before, since the channel was opened. Those places stay marked: somebody may be reading there. */
+  left: readonly number[];
 }
 
 export interface Reading {
@@ -11,7 +13,7 @@ export interface Reading {
 }
 
 export function openedAt({ readSeq, lastSeq }: Pick<Reading, "readSeq" | "lastSeq">): NewLine {
-  return { afterSeq: lastSeq > readSeq ? readSeq : null };
+  return { afterSeq: lastSeq > readSeq ? readSeq : null, left: [] };
 }
 
 /**
@@ -20,5 +22,6 @@ export function openedAt({ readSeq, lastSeq }: Pick<Reading, "readSeq" | "lastSe
  */
 export function movedLine(line: NewLine, { readSeq, lastSeq, isWatching }: Reading): NewLine {
   if (isWatching || lastSeq <= readSeq) return line;
-  return line.afterSeq === null || readSeq > line.afterSeq ? { afterSeq: readSeq } : line;
+  if (line.afterSeq === null) return { ...line, afterSeq: readSeq };
+  return readSeq > line.afterSeq ? { afterSeq: readSeq, left: [...line.left, line.afterSeq] } : line;
 }

@@ -26,12 +26,18 @@ function outgoing(nonce: string, createdAt: number): OutgoingMessage {
   return { nonce, createdAt, ...rest } as OutgoingMessage;
 }
 
-/** "day", "new" and "group" as far as they begin with a row. */
+/** "day", "new", "old" and "group" as far as they begin with a row. */
 function marks(options: Partial<RowOptions>): string[] {
-  return buildRows({ messages: [], outbox: [], meId: me, newAfterSeq: null, ...options }).map((row: Row) =>
-    [row.startsDay && "day", row.kind === "message" && row.startsNew && "new", row.startsGroup && "group"]
-      .filter(Boolean)
-      .join(" "),
+  return buildRows({ messages: [], outbox: [], meId: me, newAfterSeq: null, leftAfterSeqs: [], ...options }).map(
+    (row: Row) =>
+      [
+        row.startsDay && "day",
+        row.kind === "message" && row.startsNew && "new",
+        row.kind === "message" && row.startedNew && "old",
+        row.startsGroup && "group",
+      ]
+        .filter(Boolean)
+        .join(" "),
   );
 }
 
@@ -63,6 +69,12 @@ it("draws the line of new messages once, above somebody else's", () => {
   expect(marks({ messages, newAfterSeq: null })).not.toContain("new group");
 });
 
+it("keeps a row as high as it was when the line moves on from it", () => {
+  const messages = [1, 2, 3, 4].map((seq) => message(seq, other, noon));
+  expect(marks({ messages, newAfterSeq: 1 })).toEqual(["day group", "new group", "", ""]);
+  expect(marks({ messages, newAfterSeq: 3, leftAfterSeqs: [1] })).toEqual(["day group", "old group", "", "new group"]);
+});
+
 it("puts what waits to be sent below, in one's own group", () => {
   const messages = [message(1, me, noon)];
   expect(marks({ messages, outbox: [outgoing("a", noon + minute), outgoing("b", noon + 20 * minute)] })).toEqual([
@@ -73,7 +85,7 @@ it("puts what waits to be sent below, in one's own group", () => {
 });
 
 it("keeps the key of one's own message when it arrives", () => {
-  const options = { meId: me, newAfterSeq: null };
+  const options = { meId: me, newAfterSeq: null, leftAfterSeqs: [] };
   const [before] = buildRows({ ...options, messages: [], outbox: [outgoing("n", noon)] });
   const [after] = buildRows({ ...options, messages: [message(1, me, noon, { nonce: "n" })], outbox: [] });
   const [theirs] = buildRows({ ...options, messages: [message(2, other, noon, { nonce: "n" })], outbox: [] });

@@ -10,6 +10,8 @@ interface MessageRow {
   startsGroup: boolean;
   startsDay: boolean;
   startsNew: boolean;
+  /** The line "new messages" stood here, and has moved on. */
+  startedNew: boolean;
 }
 
 interface OutgoingRow {
@@ -31,6 +33,8 @@ export interface RowOptions {
   meId: number;
   /** Messages after this position are new; null: none are. */
   newAfterSeq: number | null;
+  /** After these they were. */
+  leftAfterSeqs: readonly number[];
 }
 
 interface Previous {
@@ -38,22 +42,30 @@ interface Previous {
   at: number;
 }
 
-export function buildRows({ messages, outbox, meId, newAfterSeq }: RowOptions): Row[] {
+export function buildRows({ messages, outbox, meId, newAfterSeq, leftAfterSeqs }: RowOptions): Row[] {
   const rows: Row[] = [];
   let previous: Previous | null = null;
-  let isPastLine = newAfterSeq === null;
+  const firstAfter = (seq: number) => messages.find((message) => message.seq > seq && message.author.id !== meId);
+  const firstNew = newAfterSeq === null ? undefined : firstAfter(newAfterSeq);
+  const onceNew = new Set(leftAfterSeqs.map(firstAfter));
   for (const message of messages) {
     const at = Date.parse(message.timestamp);
-    const startsNew = !isPastLine && message.seq > newAfterSeq! && message.author.id !== meId;
+    const startsNew = message === firstNew;
+    const startedNew = !startsNew && onceNew.has(message);
     const startsDay = !previous || !isSameDay(previous.at, at);
-    isPastLine ||= startsNew;
     rows.push({
       kind: "message",
       key: keyOf(message, meId),
       message,
       startsNew,
+      startedNew,
       startsDay,
-      startsGroup: startsNew || startsDay || message.reply_to !== null || !continues(previous, message.author.id, at),
+      startsGroup:
+        startsNew ||
+        startedNew ||
+        startsDay ||
+        message.reply_to !== null ||
+        !continues(previous, message.author.id, at),
     });
     previous = { authorId: message.author.id, at };
   }

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
 
-/** Day, "new messages", or both on one line. */
+/** Day, "new messages", or both on one line; neither where that line has moved on, so that nothing below it moves. */
 export function Separator({ day, isNew }: { day: string | null; isNew: boolean }) {
   const { t } = useTranslation("chat");
   const format = useFormat();

@@ -19,6 +19,7 @@ export function TimelineRow({ row, isActive, highlighted, editedId }: TimelineRo
     <MessageRow
       message={row.message}
       startsNew={row.startsNew}
+      startedNew={row.startedNew}
       isHighlighted={row.message.id === highlighted}
       isEditing={row.message.id === editedId}
       {...shared}

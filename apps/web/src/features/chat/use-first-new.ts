@@ -32,7 +32,9 @@ export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: Option
     });
     return () => cancelAnimationFrame(frame);
   });
-  if (newAfterSeq === null || seenLine === newAfterSeq || (index < 0 && !isUnloaded)) return null;
+  // What has come below is where the button to the present leads.
+  const isAhead = isUnloaded || (index >= 0 && index <= (virtualizer.range?.endIndex ?? index));
+  if (newAfterSeq === null || seenLine === newAfterSeq || !isAhead) return null;
 
   async function go(afterSeq: number): Promise<void> {
     const present = () => client.store.getState().timelines[channelId];

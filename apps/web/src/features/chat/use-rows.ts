@@ -12,12 +12,13 @@ interface Rows {
 
 export function useRows(timeline: Timeline, isWatching: boolean): Rows {
   const { channelId, meId } = useChat();
-  const newAfterSeq = useNewLine(channelId, isWatching);
-  const lineAfterSeq = isAbove(timeline, newAfterSeq) ? null : newAfterSeq;
-  const { messages, outbox } = timeline;
-  const rows = useMemo(
-    () => buildRows({ messages, outbox, meId, newAfterSeq: lineAfterSeq }),
-    [messages, outbox, meId, lineAfterSeq],
-  );
-  return { rows, newAfterSeq };
+  const line = useNewLine(channelId, isWatching);
+  const { messages, outbox, hasOlder } = timeline;
+  const rows = useMemo(() => {
+    const loaded = { messages, hasOlder };
+    const newAfterSeq = isAbove(loaded, line.afterSeq) ? null : line.afterSeq;
+    const leftAfterSeqs = line.left.filter((seq) => !isAbove(loaded, seq));
+    return buildRows({ messages, outbox, meId, newAfterSeq, leftAfterSeqs });
+  }, [messages, hasOlder, outbox, meId, line]);
+  return { rows, newAfterSeq: line.afterSeq };
 }
