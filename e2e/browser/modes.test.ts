@@ -5,7 +5,8 @@ import type { Person } from "../harness/person.ts";
 import { openStage } from "../harness/stage.ts";
 import { say } from "../harness/talking.ts";
 
-const stage = openStage();
+// A connection that is dead shows within seconds.
+const stage = openStage({ env: { HEARTBEAT_INTERVAL: "3" } });
 const patient = { timeout: 60_000, interval: 100 };
 
 test("switched in the middle of sending, everything arrives once and in order; the choice outlives a reload", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
-import { desktop, quietFlags } from "./browser.ts";
+import { desktop, quietFlags, without } from "./browser.ts";
 import { holdSoundBack, installEar, recorderScript, type Ear } from "./voice-ear.ts";
 import type { Login, VoiceHouse } from "./voice-house.ts";
 
@@ -25,7 +25,7 @@ const callFlags = [
   ...quietFlags,
   "--autoplay-policy=no-user-gesture-required",
   "--allow-loopback-in-peer-connection",
-  "--disable-features=WebRtcHideLocalIpsWithMdns",
+  without("WebRtcHideLocalIpsWithMdns"),
 ];
 
 /** Levels are measured, so nothing may even them out or take the beeps for noise. */
