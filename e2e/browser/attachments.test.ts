@@ -77,7 +77,7 @@ test("shows progress, cancels, and sends what was waiting once it is uploaded", 
   const boris = await stage.person("Boris");
   await gather("Home", anna, boris);
   const network = await anna.context.newCDPSession(anna.page);
-  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 2 * 1024 * 1024 };
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 512 * 1024 };
   await network.send("Network.emulateNetworkConditions", slow);
   const big = (name: string): TestFile => ({
     name,

@@ -25,7 +25,7 @@ test.each(modes)("one over %s, the other over %s, and neither notices", async (o
     const anna = await stage.person("Anna");
     const boris = await stage.person("Борис", { language: "ru", url: link.url.replace("ws:", "http:") });
     const sockets = [watchSockets(anna), watchSockets(boris)];
-    const { id } = await gather("Friends", anna, boris);
+    const { id, channels } = await gather("Friends", anna, boris);
     await Promise.all([switchMode(anna, one), switchMode(boris, other)]);
     for (const [at, mode] of [one, other].entries()) await expect.poll(sockets[at]!).toEqual(socketPaths[mode]);
 
@@ -34,7 +34,7 @@ test.each(modes)("one over %s, the other over %s, and neither notices", async (o
     await anna.rest.createChannel(id, { name: "side", type: "text" });
     await callElsewhere(anna, boris);
     await callElsewhere(boris, anna);
-    await loseAndFind(link, anna, boris);
+    await loseAndFind(link, channels[0]!.id, anna, boris);
   } finally {
     await link.close();
   }
@@ -95,12 +95,14 @@ async function callElsewhere(caller: Person, called: Person): Promise<void> {
 }
 
 /** The second one's way is gone for a while: what both write meanwhile arrives, in one order. */
-async function loseAndFind(link: FaultyLink, anna: Person, boris: Person): Promise<void> {
+async function loseAndFind(link: FaultyLink, channelId: number, anna: Person, boris: Person): Promise<void> {
   boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
   link.sever();
   await say(boris, "in the tunnel");
   await message(boris, "in the tunnel").getByText(boris.t("chat:message.sending")).waitFor();
   await say(anna, "still there?");
+  const stored = async () => (await anna.rest.listMessages(channelId)).messages.at(-1)?.content;
+  await expect.poll(stored).toBe("still there?");
   link.restore();
   const last = (person: Person) => person.page.getByRole("article").locator("p").allInnerTexts();
   for (const person of [anna, boris])

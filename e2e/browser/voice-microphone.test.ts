@@ -119,5 +119,5 @@ test("a sign sounds when somebody comes or goes, for those who want it", async (
   await ann.page.getByRole("switch", { name: "Sounds when people come and go" }).click();
   await ann.page.keyboard.press("Escape");
   await bob.press("Leave voice");
-  await expect.poll(() => ann.heard(659), { ...patient, interval: 50 }).toBeGreaterThan(-60);
+  await expect.poll(() => ann.heard(659, 10), patient).toBeGreaterThan(-60);
 });

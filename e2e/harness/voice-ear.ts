@@ -1,7 +1,7 @@
 /** What a page tells of its sound. Levels are in dBFS; a pure tone at full scale reads about 0. */
 export interface Ear {
-  /** The loudest that a tone of this frequency was within the last second, as the loudspeaker has it. */
-  heard(frequency: number): number;
+  /** The loudest that a tone of this frequency was within the last second, or up to ten, as the loudspeaker has it. */
+  heard(frequency: number, seconds?: number): number;
   /** Of each peer connection that was ever made. */
   connections: RTCPeerConnection[];
   /** Every track that a microphone has given. */
@@ -49,7 +49,7 @@ export function installEar(): void {
 
   setInterval(() => {
     const at = performance.now();
-    while (spectra[0] && spectra[0].at < at - 1_000) spectra.shift();
+    while (spectra[0] && spectra[0].at < at - 10_000) spectra.shift();
     for (const tap of taps.values()) {
       const values = new Float32Array(tap.frequencyBinCount);
       tap.getFloatFrequencyData(values);
@@ -114,11 +114,13 @@ export function installEar(): void {
     record,
     recordedSeconds: () => chunks.reduce((sum, { length }) => sum + length, 0) / 48_000,
     stopRecording,
-    heard(frequency) {
+    heard(frequency, seconds = 1) {
       const [context] = taps.keys();
       if (!context) return -Infinity;
       const bin = Math.round((frequency / context.sampleRate) * 4_096);
-      const levels = spectra.map(({ values }) => Math.max(...values.subarray(bin - 2, bin + 3)));
+      const since = performance.now() - seconds * 1_000;
+      const recent = spectra.filter(({ at }) => at >= since);
+      const levels = recent.map(({ values }) => Math.max(...values.subarray(bin - 2, bin + 3)));
       return Math.max(-140, ...levels);
     },
   };

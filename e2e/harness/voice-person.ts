@@ -98,8 +98,9 @@ export class VoicePerson {
     await session.send("Emulation.setCPUThrottlingRate", { rate: times });
   }
 
-  heard(frequency: number): Promise<number> {
-    return this.page.evaluate((hz) => (globalThis as unknown as { ear: Ear }).ear.heard(hz), frequency);
+  heard(frequency: number, seconds?: number): Promise<number> {
+    const asked = [frequency, seconds] as const;
+    return this.page.evaluate(([hz, s]) => (globalThis as unknown as { ear: Ear }).ear.heard(hz, s), asked);
   }
 
   async openVoiceSettings(): Promise<void> {
