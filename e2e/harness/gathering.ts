@@ -17,6 +17,8 @@ export async function openChannel(person: Person, server: ServerState, channelId
   const id = channelId ?? server.channels.find(({ type }) => type === "text")?.id;
   await person.open(`/channels/${server.id}/${id}`);
   await person.page.locator("#main h1").filter({ hasText: /\S/ }).waitFor();
+  // What comes in place of the skeleton; without messages it takes no room.
+  await person.page.locator("#main ol").waitFor({ state: "attached" });
 }
 
 export async function createServer(person: Person, name: string): Promise<void> {
