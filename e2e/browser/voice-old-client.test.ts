@@ -39,6 +39,8 @@ async function logInAsOldClient(name: Name): Promise<string> {
 
 async function callAsBob(): Promise<void> {
   await people.bob.page.goto("/health/live");
+  // What is heard from then on is not of the call before.
+  await expect.poll(() => people.ann.heard(tones.bob), patient).toBeLessThan(audibleDb);
   await callAsOldClient(people.bob.page, { voiceId: house.voiceId, token: await logInAsOldClient("bob") });
 }
 

@@ -7,7 +7,7 @@ export const voiceParticipant = user.omit({ id: true }).extend({
   user_id: id,
   /** Of their call; another one is another call, and needs new peer connections. */
   session: z.string(),
-  /** On version 1's socket: their client offers by itself, to everybody. */
+  /** On version 1's socket, whose clients offer by themselves, to everybody. */
   is_legacy: z.boolean(),
   is_muted: z.boolean(),
   is_deafened: z.boolean(),

@@ -7,7 +7,7 @@ const maxSubjects: Readonly<Record<LowPriority, number>> = { soon: 50, slow: 20_
 /** Events of a topic that wait for its flush: normal ones in order, transient ones by subject, the last value each. */
 export class PendingEvents {
   #normal: MainEvent[] = [];
-  /** A map is made with the first event: most topics are of one person, who rarely has any, and there are many of them. */
+  /** Created on first use: three maps for each of ten thousand topics would be megabytes. */
   readonly #low: Record<LowPriority, Map<string, TransientEvent> | null> = { soon: null, slow: null, hint: null };
 
   /** Answers how many transient events it had no room for. */

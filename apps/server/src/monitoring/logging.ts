@@ -7,7 +7,7 @@ import { openRotatingFile } from "./rotating-file.ts";
 const rotation = { maxBytes: 20 * 1024 * 1024, keep: 5 };
 
 /** Never written, whoever passes it by mistake: credentials and what people say to each other. */
-const secretNames = [
+const secrets = new Set([
   "token",
   "access_token",
   "refresh_token",
@@ -16,8 +16,7 @@ const secretNames = [
   "authorization",
   "cookie",
   "content",
-];
-const secrets = new Set(secretNames);
+]);
 const secretsDepth = 3;
 
 export interface ServerLogger {

@@ -24,7 +24,7 @@ export interface PeerWishes {
 export interface PeerOptions {
   selfId: number;
   userId: number;
-  /** They are at a client of version 1. */
+  /** They are on version 1's socket. */
   isLegacy: boolean;
   wishes: PeerWishes;
   clock: Clock;
@@ -168,7 +168,7 @@ export class Peer {
 
   #startOver(): void {
     this.#renewLink();
-    if (!this.#polite) this.#link.media.openMicrophone();
+    if (!this.#polite) this.#link.open();
   }
 
   #renewLink(): void {

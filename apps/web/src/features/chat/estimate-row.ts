@@ -23,7 +23,7 @@ export function estimateRowPx(row: Row, widthPx: number): number {
     4 +
     textPx +
     (row.startsGroup ? 40 : 0) +
-    (row.startsDay || (row.kind === "message" && (row.startsNew || row.startedNew)) ? 36 : 0) +
+    (row.startsDay || (row.kind === "message" && row.line) ? 36 : 0) +
     (reply ? 24 : 0) +
     (row.kind === "message" && row.message.reactions.length > 0 ? 34 : 0) +
     attachments.reduce((sum, attachment) => sum + attachmentPx(attachment), 0)

@@ -29,7 +29,7 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
   const { isAtEnd, measure } = useAtEnd(scroller, toEnd);
   const isAtPresent = isAtEnd && !timeline.hasNewer;
   const isWatching = usePageFocus() && isAtPresent;
-  const { rows, newAfterSeq } = useRows(timeline, isWatching);
+  const { rows, newAfterSeq } = useRows(timeline, { isWatching, isAtPresent });
   const { activeIndex, focusRow, onFocus, onBlur } = useRowFocus(rows, scroller);
   const paging = usePaging(channelId, timeline, scroller);
   const virtualizer = useRowVirtualizer({ rows, scroller, activeIndex, timeline });

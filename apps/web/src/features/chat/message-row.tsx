@@ -18,8 +18,7 @@ export interface MessageRowProps {
   message: Message;
   startsGroup: boolean;
   startsDay: boolean;
-  startsNew: boolean;
-  startedNew: boolean;
+  line: "new" | "left" | null;
   /** The one row that Tab leads to. */
   isActive: boolean;
   isEditing: boolean;
@@ -29,15 +28,15 @@ export interface MessageRowProps {
 
 /** One message with what stands above it. Renders again only when one of these changes. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, startsGroup, startsDay, startsNew, startedNew, isActive, isEditing, isHighlighted } = props;
+  const { message, startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
   const { meId } = useChat();
   const label = useMessageLabel(message);
   const { isNear, nearness, hold } = useNearness(message.id);
-  const isSeparated = startsDay || startsNew || startedNew;
+  const isSeparated = startsDay || line !== null;
   const callsMe = message.author.id !== meId && (message.mentions.includes(meId) || message.mentions_everyone);
   return (
     <>
-      {isSeparated && <Separator day={startsDay ? message.timestamp : null} isNew={startsNew} />}
+      {isSeparated && <Separator day={startsDay ? message.timestamp : null} isNew={line === "new"} />}
       <article
         data-message={message.id}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one walks through messages with arrow keys

@@ -26,16 +26,11 @@ function outgoing(nonce: string, createdAt: number): OutgoingMessage {
   return { nonce, createdAt, ...rest } as OutgoingMessage;
 }
 
-/** "day", "new", "old" and "group" as far as they begin with a row. */
+/** "day", "new", "left" and "group" as far as they begin with a row. */
 function marks(options: Partial<RowOptions>): string[] {
   return buildRows({ messages: [], outbox: [], meId: me, newAfterSeq: null, leftAfterSeqs: [], ...options }).map(
     (row: Row) =>
-      [
-        row.startsDay && "day",
-        row.kind === "message" && row.startsNew && "new",
-        row.kind === "message" && row.startedNew && "old",
-        row.startsGroup && "group",
-      ]
+      [row.startsDay && "day", row.kind === "message" && row.line, row.startsGroup && "group"]
         .filter(Boolean)
         .join(" "),
   );
@@ -72,7 +67,7 @@ it("draws the line of new messages once, above somebody else's", () => {
 it("keeps a row as high as it was when the line moves on from it", () => {
   const messages = [1, 2, 3, 4].map((seq) => message(seq, other, noon));
   expect(marks({ messages, newAfterSeq: 1 })).toEqual(["day group", "new group", "", ""]);
-  expect(marks({ messages, newAfterSeq: 3, leftAfterSeqs: [1] })).toEqual(["day group", "old group", "", "new group"]);
+  expect(marks({ messages, newAfterSeq: 3, leftAfterSeqs: [1] })).toEqual(["day group", "left group", "", "new group"]);
 });
 
 it("puts what waits to be sent below, in one's own group", () => {

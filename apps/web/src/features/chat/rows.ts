@@ -9,9 +9,8 @@ interface MessageRow {
   /** Shows its author; the rows below it, until the next such one, are theirs too. */
   startsGroup: boolean;
   startsDay: boolean;
-  startsNew: boolean;
-  /** The line "new messages" stood here, and has moved on. */
-  startedNew: boolean;
+  /** The line "new messages" stands above it, or stood there and has left its place. */
+  line: "new" | "left" | null;
 }
 
 interface OutgoingRow {
@@ -47,25 +46,19 @@ export function buildRows({ messages, outbox, meId, newAfterSeq, leftAfterSeqs }
   let previous: Previous | null = null;
   const firstAfter = (seq: number) => messages.find((message) => message.seq > seq && message.author.id !== meId);
   const firstNew = newAfterSeq === null ? undefined : firstAfter(newAfterSeq);
-  const onceNew = new Set(leftAfterSeqs.map(firstAfter));
+  const left = new Set(leftAfterSeqs.map(firstAfter));
   for (const message of messages) {
     const at = Date.parse(message.timestamp);
-    const startsNew = message === firstNew;
-    const startedNew = !startsNew && onceNew.has(message);
+    const line = message === firstNew ? "new" : left.has(message) ? "left" : null;
     const startsDay = !previous || !isSameDay(previous.at, at);
     rows.push({
       kind: "message",
       key: keyOf(message, meId),
       message,
-      startsNew,
-      startedNew,
+      line,
       startsDay,
       startsGroup:
-        startsNew ||
-        startedNew ||
-        startsDay ||
-        message.reply_to !== null ||
-        !continues(previous, message.author.id, at),
+        line !== null || startsDay || message.reply_to !== null || !continues(previous, message.author.id, at),
     });
     previous = { authorId: message.author.id, at };
   }

@@ -18,8 +18,7 @@ export function TimelineRow({ row, isActive, highlighted, editedId }: TimelineRo
   return (
     <MessageRow
       message={row.message}
-      startsNew={row.startsNew}
-      startedNew={row.startedNew}
+      line={row.line}
       isHighlighted={row.message.id === highlighted}
       isEditing={row.message.id === editedId}
       {...shared}

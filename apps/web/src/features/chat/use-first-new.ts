@@ -21,7 +21,7 @@ export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: Option
   const { channelId, meId } = useChat();
   const { run } = useAction();
   const [seenLine, setSeenLine] = useState<number | null>(null);
-  const index = rows.findIndex((row) => row.kind === "message" && row.startsNew);
+  const index = rows.findIndex((row) => row.kind === "message" && row.line === "new");
   const isUnloaded = isAbove(timeline, newAfterSeq);
   useEffect(() => {
     if (index < 0) return undefined;

@@ -1,14 +1,16 @@
 import type { Timeline } from "@miscord/client";
 import { useState } from "react";
 import { useClientState } from "../../app/client.ts";
-import { movedLine, type NewLine, openedAt } from "./new-line.ts";
+import { movedLine, type NewLine, openedAt, type Reading } from "./new-line.ts";
+
+export type Seen = Pick<Reading, "isWatching" | "isAtPresent">;
 
 /** Where the line stands and stood, from when the channel was opened on. */
-export function useNewLine(channelId: number, isWatching: boolean): NewLine {
+export function useNewLine(channelId: number, seen: Seen): NewLine {
   const readSeq = useClientState((state) => state.channels[channelId]?.read_seq ?? 0);
   const lastSeq = useClientState((state) => state.channels[channelId]?.last_message_seq ?? 0);
   const [line, setLine] = useState(() => openedAt({ readSeq, lastSeq }));
-  const moved = movedLine(line, { readSeq, lastSeq, isWatching });
+  const moved = movedLine(line, { readSeq, lastSeq, ...seen });
   if (moved !== line) setLine(moved);
   return moved;
 }

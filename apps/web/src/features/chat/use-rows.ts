@@ -2,7 +2,7 @@ import type { Timeline } from "@miscord/client";
 import { useMemo } from "react";
 import { useChat } from "./chat-context.ts";
 import { buildRows, type Row } from "./rows.ts";
-import { isAbove, useNewLine } from "./use-new-line.ts";
+import { isAbove, type Seen, useNewLine } from "./use-new-line.ts";
 
 interface Rows {
   rows: readonly Row[];
@@ -10,9 +10,9 @@ interface Rows {
   newAfterSeq: number | null;
 }
 
-export function useRows(timeline: Timeline, isWatching: boolean): Rows {
+export function useRows(timeline: Timeline, seen: Seen): Rows {
   const { channelId, meId } = useChat();
-  const line = useNewLine(channelId, isWatching);
+  const line = useNewLine(channelId, seen);
   const { messages, outbox, hasOlder } = timeline;
   const rows = useMemo(() => {
     const loaded = { messages, hasOlder };
