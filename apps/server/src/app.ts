@@ -15,24 +15,18 @@ import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
 import { startHousekeeping } from "./domain/housekeeping.ts";
-import { createReadPositions } from "./domain/mark-read.ts";
-import { LivePresence } from "./domain/presence.ts";
-import { createPublisher } from "./domain/publish-committed.ts";
+import { createReadPositions } from "./domain/messages/mark-read.ts";
+import { LivePresence } from "./domain/presence/presence.ts";
+import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
-import { createUnreadAnnouncer } from "./domain/unread-announcer.ts";
-import {
-  createRealtime,
-  voiceMetrics,
-  voiceQuality,
-  type Realtime,
-  type RealtimeOptions,
-} from "./gateway/create-gateway.ts";
+import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
+import { createRealtime, voiceMetrics, voiceQuality, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import { createHttpStats, type HttpStats } from "./http/stats.ts";
-import { CircuitBreaker } from "./monitoring/circuit-breaker.ts";
-import { guardBus, guardStore } from "./monitoring/guarded.ts";
+import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
+import { guardBus, guardStore } from "./resilience/guarded.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";

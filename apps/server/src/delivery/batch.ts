@@ -1,5 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
-import type { Dialect, Encoding, Reader } from "./dialect.ts";
+import type { Dialect, Encoding, Reader } from "./wire-codec.ts";
 import { deflatedTextFrame, textFrame } from "./frame.ts";
 
 interface Words {

@@ -2,7 +2,7 @@ import type { Bus, BusMessage, Control, Topic as TopicName } from "../bus/contra
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
 import { flushIntervalMs, LoadMeter, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
-import type { Hold } from "./hold.ts";
+import type { Hold } from "./replay-buffer.ts";
 import { LatencyMarks } from "./latency.ts";
 import type { DeliveryStats } from "./stats.ts";
 import { Topic } from "./topic.ts";

@@ -1,6 +1,6 @@
 import type { MainEvent } from "@miscord/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "./wire-codec.ts";
 import { DeliveryWorld, message, typing, type Listener } from "./testing/delivery-world.ts";
 
 describe("delivery", () => {

@@ -2,7 +2,7 @@ import type { ChannelEvent, MainEvent, Message } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { Batch } from "./batch.ts";
 import type { Delivery } from "./delivery.ts";
-import { Hold } from "./hold.ts";
+import { Hold } from "./replay-buffer.ts";
 import { SlowJoins } from "./slow-joins.ts";
 import type { Writer } from "./writer.ts";
 

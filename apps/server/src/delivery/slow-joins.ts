@@ -1,6 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Delivery } from "./delivery.ts";
-import { Place } from "./hold.ts";
+import { Place } from "./replay-buffer.ts";
 import type { Position } from "./resume.ts";
 import type { Writer } from "./writer.ts";
 

@@ -1,9 +1,9 @@
 import type { Topic as TopicName } from "../bus/contract.ts";
 import type { Timer } from "../clock.ts";
-import { Audience, type Delivered, type Handover } from "./audience.ts";
+import { Audience, type Delivered, type Handover } from "./subscribers.ts";
 import { Batch } from "./batch.ts";
 import { slowFlushIntervalMs, slowSubjectsPerFlush } from "./flush-policy.ts";
-import type { Hold } from "./hold.ts";
+import type { Hold } from "./replay-buffer.ts";
 import type { LatencyMarks } from "./latency.ts";
 import { PendingEvents } from "./pending.ts";
 

@@ -1,6 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Batch } from "./batch.ts";
-import type { Encoding, Reader } from "./dialect.ts";
+import type { Encoding, Reader } from "./wire-codec.ts";
 import { closeFrame, textFrame } from "./frame.ts";
 import type { SocketLike } from "./socket.ts";
 import type { DeliveryStats } from "./stats.ts";

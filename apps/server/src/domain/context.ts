@@ -6,13 +6,13 @@ import type { AccessTokens } from "./accounts/access-tokens.ts";
 import type { Passwords } from "./accounts/passwords.ts";
 import type { AttachmentStorage } from "./attachments/storage.ts";
 import type { UploadSlots } from "./attachments/upload-slots.ts";
-import type { ReadPositions } from "./mark-read.ts";
+import type { ReadPositions } from "./messages/mark-read.ts";
 import type { Presence } from "./presence-contract.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { SecurityLog } from "./security-log.ts";
 import type { DomainSettings } from "./settings.ts";
-import type { UnreadAnnouncer } from "./unread-announcer.ts";
-import type { VoiceStates } from "./voice-contract.ts";
+import type { UnreadAnnouncer } from "./messages/unread-announcer.ts";
+import type { VoiceStates } from "./ports.ts";
 
 /** What every command works with. Made once by the composition root. */
 export interface DomainContext {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CircuitBreaker } from "../monitoring/circuit-breaker.ts";
-import { guardStore } from "../monitoring/guarded.ts";
+import { CircuitBreaker } from "../resilience/circuit-breaker.ts";
+import { guardStore } from "../resilience/guarded.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 
 describe("with a store that fails", () => {

@@ -1,6 +1,6 @@
-import type { Dialect } from "../delivery/dialect.ts";
+import type { Dialect } from "../delivery/wire-codec.ts";
 import type { AppError } from "../errors.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./connection/connection.ts";
 
 /** What a socket came with. The token must not outlive authentication. */
 export interface Arriving {

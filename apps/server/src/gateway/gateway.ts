@@ -10,15 +10,15 @@ import type { WriteBudget } from "../delivery/writer.ts";
 import { AppError } from "../errors.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
-import { acceptableExtensions, perMessageDeflate } from "./compression.ts";
-import { ConnectionLimits, type ConnectionLimitSettings } from "./connection-limits.ts";
-import { Connection } from "./connection.ts";
-import { tokenOf } from "./credentials.ts";
+import { acceptableExtensions, perMessageDeflate } from "./connection/compression.ts";
+import { ConnectionLimits, type ConnectionLimitSettings } from "./admission/connection-limits.ts";
+import { Connection } from "./connection/connection.ts";
+import { tokenOf } from "./admission/credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { Keepalive, type KeepaliveSettings } from "./keepalive.ts";
-import { ReceivingSocket } from "./receiving-socket.ts";
+import { Keepalive, type KeepaliveSettings } from "./connection/keepalive.ts";
+import { ReceivingSocket } from "./connection/receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
-import { Turnstile } from "./turnstile.ts";
+import { Turnstile } from "../concurrency/semaphore.ts";
 
 interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
   readonly writeBudget: WriteBudget;

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Bus } from "../bus/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
-import type { CircuitBreaker } from "./circuit-breaker.ts";
+import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
 import { HealthCheck, type Health } from "./health.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";

@@ -2,7 +2,7 @@ import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
-import { describeNotices } from "./conformance/notices.ts";
+import { describeNotices } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { Store } from "./contract.ts";

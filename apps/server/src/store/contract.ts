@@ -1,6 +1,6 @@
 import type { ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "./sql-dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /**

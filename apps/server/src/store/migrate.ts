@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import { AppError } from "../errors.ts";
-import { lockMigrations, type Dialect } from "./dialect.ts";
+import { lockMigrations, type Dialect } from "./sql-dialect.ts";
 import { migrations } from "./migrations/index.ts";
 import type { Tables } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/contract.ts";
 import type { Clock } from "../clock.ts";
-import type { VoiceStates } from "../domain/voice-contract.ts";
+import type { VoiceStates } from "../domain/ports.ts";
 import { publish } from "../domain/publish.ts";
 import { createMesh, type IceSettings } from "./mesh.ts";
 import { VoicePresence, voiceStatesOf } from "./voice-presence.ts";

@@ -4,7 +4,7 @@ import type { Topic } from "../../bus/contract.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { MemorySocket } from "../../testing/memory-socket.ts";
 import { Delivery } from "../delivery.ts";
-import { mainDialect, type Dialect } from "../dialect.ts";
+import { mainDialect, type Dialect } from "../wire-codec.ts";
 import type { FlushSettings } from "../flush-policy.ts";
 import { createDeliveryStats } from "../stats.ts";
 import { Writer, type WriteBudget } from "../writer.ts";

@@ -1,7 +1,7 @@
 import { sessionsRevokedSince } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
 import { instruct } from "../publish.ts";
-import { regularly } from "../regularly.ts";
+import { regularly } from "../../concurrency/every.ts";
 
 const everyMs = 10_000;
 /** What was being written while the last round looked. */

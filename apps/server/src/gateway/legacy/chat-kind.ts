@@ -1,10 +1,10 @@
 import { legacyChatCommand, type LegacyChatCommand } from "@miscord/protocol/schemas";
-import type { Dialect } from "../../delivery/dialect.ts";
+import type { Dialect } from "../../delivery/wire-codec.ts";
 import { AppError } from "../../errors.ts";
-import { commandParser } from "../incoming.ts";
+import { commandParser } from "../connection/incoming.ts";
 import { handleCommand } from "../main/commands.ts";
-import type { SessionDeps } from "../main/session.ts";
-import type { SessionKind } from "../session-endpoint.ts";
+import type { SessionDeps } from "../client-session/client-session.ts";
+import type { SessionKind } from "../client-session/session-endpoint.ts";
 import { LegacyChatSession } from "./chat-session.ts";
 import { legacyCloseCode } from "./session.ts";
 

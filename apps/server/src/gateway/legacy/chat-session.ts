@@ -2,8 +2,8 @@ import { closeCodes, type Message } from "@miscord/protocol";
 import { channelAccess } from "../../domain/access.ts";
 import type { Session as Authentication } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
-import type { Connection } from "../connection.ts";
-import type { SessionDeps } from "../main/session.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { SessionDeps } from "../client-session/client-session.ts";
 import { LegacySession } from "./session.ts";
 
 /** A socket that is one channel: it hears it from the start, and ends with the right to read it. */

@@ -1,9 +1,9 @@
 import { legacyNotificationsCommand, type LegacyNotificationsCommand } from "@miscord/protocol/schemas";
-import { commandParser } from "../incoming.ts";
+import { commandParser } from "../connection/incoming.ts";
 import { handleCommand } from "../main/commands.ts";
-import type { SessionDeps } from "../main/session.ts";
-import type { SessionKind } from "../session-endpoint.ts";
-import { legacyNotificationsDialect } from "./notifications-dialect.ts";
+import type { SessionDeps } from "../client-session/client-session.ts";
+import type { SessionKind } from "../client-session/session-endpoint.ts";
+import { legacyNotificationsDialect } from "./notifications-codec.ts";
 import { legacyCloseCode, LegacySession } from "./session.ts";
 
 const parseCommand = commandParser(legacyNotificationsCommand);

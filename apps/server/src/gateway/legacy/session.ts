@@ -1,8 +1,8 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Session as Authentication } from "../../domain/context.ts";
 import type { AppError } from "../../errors.ts";
-import type { Connection } from "../connection.ts";
-import { MainSession, type SessionDeps } from "../main/session.ts";
+import type { Connection } from "../connection/connection.ts";
+import { MainSession, type SessionDeps } from "../client-session/client-session.ts";
 
 /** The rhythm by which clients of version 1 know that the server is there. */
 const pingIntervalMs = 30_000;

@@ -1,7 +1,7 @@
 import { legacyVoiceCommand, type LegacyVoiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
-import { commandParser } from "../incoming.ts";
+import { commandParser } from "../connection/incoming.ts";
 import type { VoiceKind } from "../voice/kind.ts";
-import { legacyVoiceDialect } from "./voice-dialect.ts";
+import { legacyVoiceDialect } from "./voice-codec.ts";
 
 const parseCommand = commandParser(legacyVoiceCommand);
 

@@ -1,15 +1,15 @@
 import type { MainCommand } from "@miscord/protocol/schemas";
 import { channelAccess } from "../../domain/access.ts";
-import { deleteMessage } from "../../domain/delete-message.ts";
-import { editMessage } from "../../domain/edit-message.ts";
-import { markRead } from "../../domain/mark-read.ts";
+import { deleteMessage } from "../../domain/messages/delete-message.ts";
+import { editMessage } from "../../domain/messages/edit-message.ts";
+import { markRead } from "../../domain/messages/mark-read.ts";
 import { publish } from "../../domain/publish.ts";
-import { sendMessage } from "../../domain/send-message.ts";
-import { setReaction } from "../../domain/set-reaction.ts";
-import { setStatus } from "../../domain/set-status.ts";
+import { sendMessage } from "../../domain/messages/send-message.ts";
+import { setReaction } from "../../domain/messages/set-reaction.ts";
+import { setStatus } from "../../domain/presence/set-status.ts";
 import { AppError } from "../../errors.ts";
-import { renewToken } from "../renew-token.ts";
-import type { MainSession } from "./session.ts";
+import { renewToken } from "../client-session/renew-token.ts";
+import type { MainSession } from "../client-session/client-session.ts";
 
 type CommandOf<Type extends MainCommand["type"]> = Extract<MainCommand, { type: Type }>;
 type Handler<Type extends MainCommand["type"]> = (

@@ -1,10 +1,10 @@
 import { mainCommand, type MainCommand } from "@miscord/protocol/schemas";
-import { mainDialect } from "../../delivery/dialect.ts";
+import { mainDialect } from "../../delivery/wire-codec.ts";
 import { nodeId } from "../../node-id.ts";
-import { commandParser } from "../incoming.ts";
-import type { SessionKind } from "../session-endpoint.ts";
+import { commandParser } from "../connection/incoming.ts";
+import type { SessionKind } from "../client-session/session-endpoint.ts";
 import { handleCommand } from "./commands.ts";
-import { MainSession, type SessionDeps } from "./session.ts";
+import { MainSession, type SessionDeps } from "../client-session/client-session.ts";
 
 export interface MainSettings {
   readonly heartbeatIntervalMs: number;

@@ -1,8 +1,8 @@
 import type { SignalCommand } from "@miscord/protocol";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { DomainContext } from "../../domain/context.ts";
-import { renewToken } from "../renew-token.ts";
-import { toSignal } from "./dialect.ts";
+import { renewToken } from "../client-session/renew-token.ts";
+import { toSignal } from "./voice-codec.ts";
 import type { VoiceSession } from "./session.ts";
 import type { VoiceStats } from "./stats.ts";
 

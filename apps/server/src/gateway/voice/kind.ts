@@ -2,8 +2,8 @@ import type { SocketEvent } from "@miscord/protocol";
 import { callSession, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
 import { AppError } from "../../errors.ts";
 import type { VoiceDialect } from "../../voice/events.ts";
-import { commandParser } from "../incoming.ts";
-import { voiceDialect } from "./dialect.ts";
+import { commandParser } from "../connection/incoming.ts";
+import { voiceDialect } from "./voice-codec.ts";
 
 /** What sets one kind of voice socket apart from the others in the same rooms. */
 export interface VoiceKind {

@@ -5,9 +5,9 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { VoiceDialect, VoicePort } from "../../voice/events.ts";
 import type { Seat } from "../../voice/voice-rooms.ts";
-import type { Connection } from "../connection.ts";
-import { Patience } from "../patience.ts";
-import { TokenTerm } from "../token-term.ts";
+import type { Connection } from "../connection/connection.ts";
+import { Patience } from "../../concurrency/token-bucket.ts";
+import { TokenTerm } from "../client-session/token-expiry.ts";
 import type { VoiceKind } from "./kind.ts";
 
 /**

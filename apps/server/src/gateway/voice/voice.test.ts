@@ -7,7 +7,7 @@ import { createChannel } from "../../store/conformance/world.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
 import type { Voice } from "../../voice/create-voice.ts";
-import { voiceQuality } from "../create-gateway.ts";
+import { voiceQuality } from "../../create-realtime.ts";
 
 let world: RealtimeWorld;
 let ann: TestPerson;

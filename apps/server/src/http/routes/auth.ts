@@ -9,7 +9,7 @@ import { changeProfile, me } from "../../domain/accounts/profile.ts";
 import { logOut, refresh } from "../../domain/accounts/refresh.ts";
 import { register } from "../../domain/accounts/register.ts";
 import { listSessions, revokeOwnSession, revokeSession, type Device } from "../../domain/accounts/sessions.ts";
-import { setStatus } from "../../domain/set-status.ts";
+import { setStatus } from "../../domain/presence/set-status.ts";
 import { clearLoginCookies, refreshCookie, requireOwnOrigin, setLoginCookies } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
 import { parse, textParam } from "../parse.ts";

@@ -1,8 +1,8 @@
 import { channelPatch, historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { history } from "../../domain/history.ts";
-import { markRead } from "../../domain/mark-read.ts";
-import { sendMessage } from "../../domain/send-message.ts";
+import { history } from "../../domain/messages/history.ts";
+import { markRead } from "../../domain/messages/mark-read.ts";
+import { sendMessage } from "../../domain/messages/send-message.ts";
 import { deleteChannel, renameChannel } from "../../domain/servers/channels.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";

@@ -1,8 +1,8 @@
 import { editBody, emoji } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { deleteMessage } from "../../domain/delete-message.ts";
-import { editMessage } from "../../domain/edit-message.ts";
-import { setReaction } from "../../domain/set-reaction.ts";
+import { deleteMessage } from "../../domain/messages/delete-message.ts";
+import { editMessage } from "../../domain/messages/edit-message.ts";
+import { setReaction } from "../../domain/messages/set-reaction.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse, textParam } from "../parse.ts";
 import { sessionOf } from "../session.ts";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGatewayStats } from "../../gateway/stats.ts";
 import { createHttpStats } from "../../http/stats.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
-import { CircuitBreaker } from "../circuit-breaker.ts";
+import { CircuitBreaker } from "../../resilience/circuit-breaker.ts";
 import { LatencyWindow } from "../latency-window.ts";
 import type { MetricsSources } from "../metrics.ts";
 import { SecurityEvents } from "../security-events.ts";

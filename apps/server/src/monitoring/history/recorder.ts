@@ -1,7 +1,7 @@
 import type { BreakerChange, MonitorAlert, MonitorSample } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Clock, Timer } from "../../clock.ts";
-import type { CircuitBreaker } from "../circuit-breaker.ts";
+import type { CircuitBreaker } from "../../resilience/circuit-breaker.ts";
 import type { LatencyWindow } from "../latency-window.ts";
 import type { MetricsSources } from "../metrics.ts";
 import type { SecurityEvents } from "../security-events.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenStore, StoreUnderTest } from "../conformance.ts";
-import { isUniqueViolation } from "../dialect.ts";
+import { isUniqueViolation } from "../sql-dialect.ts";
 import { createPerson, createWorld, send } from "./world.ts";
 
 export function describeQueries(open: OpenStore): void {

@@ -1,5 +1,5 @@
 import type { DeleteCommand, LogOutcome } from "../contract.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "./log-batch.ts";
 import { committed, noSuchMessage, refuse } from "./outcome.ts";
 
 /** Leaves a tombstone: those who catch up must learn that the message is gone. */

@@ -1,5 +1,5 @@
 import type { EditCommand, LogOutcome } from "../contract.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "./log-batch.ts";
 import { mayMentionEveryone, namedMembers, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchMessage, refuse } from "./outcome.ts";
 import { storable } from "./text.ts";

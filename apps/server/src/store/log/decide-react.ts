@@ -1,7 +1,7 @@
 import { limits } from "@miscord/protocol";
 import type { LogOutcome, ReactCommand } from "../contract.ts";
 import { presentReactions } from "../present-message.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "./log-batch.ts";
 import { committed, noSuchMessage, refuse } from "./outcome.ts";
 
 export function decideReact(draft: Draft, { actorId, messageId, emoji, on }: ReactCommand): LogOutcome {

@@ -1,7 +1,7 @@
 import { limits } from "@miscord/protocol";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "./log-batch.ts";
 import { mayMentionEveryone, namedMembers, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchChannel, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";

@@ -3,7 +3,7 @@ import { decideDelete } from "./decide-delete.ts";
 import { decideEdit } from "./decide-edit.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
-import { Draft } from "./draft.ts";
+import { Draft } from "./log-batch.ts";
 import { loadFacts, type Facts } from "./facts.ts";
 import type { LogChanges, LogTransaction } from "./transaction.ts";
 

@@ -1,6 +1,6 @@
 import type { Committed, EditCommand, SendCommand } from "../contract.ts";
 import type { MessageRow } from "../schema.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "./log-batch.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
 /** Members whom the text names, without its author: nobody notifies themself. */

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import { autoId, type Dialect } from "../dialect.ts";
+import { autoId, type Dialect } from "../sql-dialect.ts";
 
 export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await createPeople(db, dialect);

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Dialect } from "../dialect.ts";
+import type { Dialect } from "../sql-dialect.ts";
 import * as initial from "./0001-initial.ts";
 import * as clearing from "./0002-clearing.ts";
 

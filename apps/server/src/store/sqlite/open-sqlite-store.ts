@@ -10,7 +10,7 @@ import type { Tables } from "../schema.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../../concurrency/mutex.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 export interface SqliteStoreOptions {

@@ -3,7 +3,7 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Clock } from "../../clock.ts";
 import type { QueryReply, QueryRequest } from "./query-protocol.ts";
 import type { Snapshots } from "./snapshots.ts";
-import type { Turns } from "./turns.ts";
+import type { Turns } from "../../concurrency/mutex.ts";
 import type { WorkerLink } from "./worker-link.ts";
 
 type QueryLink = WorkerLink<QueryRequest, QueryReply>;

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../errors.ts";
-import { DatabaseError, type DatabaseFault } from "../dialect.ts";
+import { DatabaseError, type DatabaseFault } from "../sql-dialect.ts";
 import type { WorkerError, WorkerReply } from "./worker-reply.ts";
 
 interface Waiting {

@@ -1,0 +1,12 @@
+import type { Actor, DomainContext } from "../context.ts";
+import { accepted } from "./require-committed.ts";
+
+/** For the author, the server's owner and administrators. Resolves once the deletion is durable. */
+export async function deleteMessage(
+  { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
+  { userId }: Actor,
+  { messageId }: { messageId: number },
+): Promise<void> {
+  rates.changes.spend(userId);
+  accepted(await store.log.commit({ kind: "delete", actorId: userId, messageId, at: clock.now() }));
+}

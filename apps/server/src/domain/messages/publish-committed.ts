@@ -1,0 +1,56 @@
+import { memberIds } from "../../store/queries/members.ts";
+import { notificationsById } from "../../store/queries/notifications.ts";
+import type { Committed, LogCommand } from "../../store/contract.ts";
+import { createBatches } from "../../concurrency/batches.ts";
+import type { DomainContext } from "../context.ts";
+import { publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "unread">;
+
+/**
+ * The step from durable to visible, registered with `store.log.onCommitted`. The channel's event is published in
+ * the same turn, so events leave in the order of their positions; what is told to single people follows after.
+ */
+export function createPublisher(
+  context: Context,
+  onError: (error: unknown) => void,
+): (outcome: Committed, command: LogCommand) => void {
+  const notify = createBatches<Committed>((outcomes) => publishNotifications(context, outcomes));
+  return (outcome) => {
+    if (!outcome.event) return;
+    publishEvent(context, outcome);
+    tellPeople(context, outcome, notify).catch(onError);
+  };
+}
+
+function publishEvent(context: Context, { event, channelId, serverId }: Committed): void {
+  if (!event) return;
+  publish(context, `channel:${channelId}`, event);
+  if (event.type !== "new_message") return;
+  const channels = { [channelId]: event.seq };
+  publish(context, `server:${serverId}`, { type: "channel_activity", server_id: serverId, channels });
+}
+
+async function tellPeople(
+  context: Context,
+  outcome: Committed,
+  notify: (outcome: Committed) => Promise<void>,
+): Promise<void> {
+  const { channelId, notified, unmentioned } = outcome;
+  if (notified.length > 0) await notify(outcome);
+  const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...(await everyone(context, outcome))];
+  if (userIds.length > 0) await context.unread.announce(channelId, userIds);
+}
+
+/** All members, when a message addresses them all or no longer does: nobody gets a notice, but the counts change. */
+function everyone({ store }: Context, { event, serverId, unmentionedEveryone }: Committed): Promise<number[]> | [] {
+  const addresses = (event?.type === "new_message" || event?.type === "message_edited") && event.data.mentions_everyone;
+  return addresses || unmentionedEveryone ? memberIds(store.db, serverId) : [];
+}
+
+async function publishNotifications(context: Context, outcomes: readonly Committed[]): Promise<void> {
+  const ids = outcomes.flatMap(({ notified }) => notified.map(({ notificationId }) => notificationId));
+  for (const { userId, notification } of await notificationsById(context.store.db, ids)) {
+    publish(context, `user:${userId}`, { type: "notification", data: notification });
+  }
+}

@@ -1,0 +1,16 @@
+import type { ChosenStatus } from "@miscord/protocol";
+import { changeUser } from "../../store/queries/users.ts";
+import type { DomainContext, Session } from "../context.ts";
+import { publish } from "../publish.ts";
+
+/** Keeps the choice for all of the person's devices and from now on, then tells the others. */
+export async function setStatus(
+  context: Pick<DomainContext, "store" | "bus" | "presence" | "rates">,
+  { userId, user }: Pick<Session, "userId" | "user">,
+  { status }: { status: ChosenStatus },
+): Promise<void> {
+  context.rates.changes.spend(userId);
+  if (!(await changeUser(context.store.db, userId, { status }))) return;
+  publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
+  context.presence.statusChosen({ id: userId, username: user.username }, status);
+}

@@ -1,0 +1,40 @@
+import type { Logger } from "pino";
+import type { Clock } from "../../clock.ts";
+import { authenticate } from "../../domain/accounts/authenticate.ts";
+import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
+import { AppError } from "../../errors.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
+import type { Connection } from "../connection/connection.ts";
+
+export interface AdmissionDeps {
+  readonly context: DomainContext;
+  readonly limits: ConnectionLimits;
+}
+
+/** Who it is, if they may have one more socket; the place is given back when it closes. Throws an AppError. */
+export async function admit(
+  { context, limits }: AdmissionDeps,
+  connection: Connection,
+  token: string | null,
+): Promise<Authentication> {
+  if (!token) throw new AppError("unauthorized", "A token is needed.");
+  const authentication = await authenticate(context, token);
+  const { userId } = authentication;
+  connection.identify(userId);
+  context.rates.connections.spend(userId);
+  const reason = limits.admitUser(userId);
+  if (reason) throw new AppError("unavailable", reason);
+  connection.onClosed(() => limits.releaseUser(userId));
+  return authentication;
+}
+
+export function logStay(connection: Connection, logger: Logger, clock: Clock, extra: object = {}): void {
+  const { id, userId, openedAt } = connection;
+  const { address } = connection.address;
+  logger.info({ user: userId, address, connection: id, ...extra }, "connected");
+  connection.onClosed(() => {
+    const { code, reason } = connection.closing ?? { code: 1006, reason: "connection lost" };
+    const seconds = Math.round((clock.monotonic() - openedAt) / 1_000);
+    logger.info({ user: userId, connection: id, code, reason, seconds, ...extra }, "disconnected");
+  });
+}

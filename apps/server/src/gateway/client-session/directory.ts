@@ -1,0 +1,68 @@
+import type { Control, Topic } from "../../bus/contract.ts";
+import type { MainSession } from "./client-session.ts";
+
+/** The sessions of one kind of socket on this node by person, and what orders from the bus do to them. */
+export class SessionDirectory {
+  readonly #sessions = new Map<number, Set<MainSession>>();
+  #count = 0;
+  #peak = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Most at once since the start. */
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** People with at least one session. */
+  get userCount(): number {
+    return this.#sessions.size;
+  }
+
+  add(session: MainSession): void {
+    let sessions = this.#sessions.get(session.userId);
+    if (!sessions) this.#sessions.set(session.userId, (sessions = new Set()));
+    sessions.add(session);
+    this.#count += 1;
+    this.#peak = Math.max(this.#peak, this.#count);
+  }
+
+  remove(session: MainSession): void {
+    const sessions = this.#sessions.get(session.userId);
+    if (!sessions?.delete(session)) return;
+    this.#count -= 1;
+    if (sessions.size === 0) this.#sessions.delete(session.userId);
+  }
+
+  *[Symbol.iterator](): Generator<MainSession> {
+    for (const sessions of this.#sessions.values()) yield* sessions;
+  }
+
+  of(userId: number): Iterable<MainSession> {
+    return [...(this.#sessions.get(userId) ?? [])];
+  }
+
+  obey(topic: Topic, control: Control): void {
+    switch (control.type) {
+      case "session_revoked":
+        for (const session of this.of(userIdOf(topic))) session.token.revoked(control.sessionId);
+        break;
+      case "membership_added":
+        for (const session of this.of(control.userId)) session.joinedServer(control.serverId);
+        break;
+      case "membership_removed":
+        for (const session of this.of(control.userId)) session.leftServer(control.serverId);
+        break;
+      case "channel_removed":
+        for (const session of this) session.channelRemoved(control.channelId);
+        break;
+    }
+  }
+}
+
+/** Orders about a session come on the topic of its person. */
+function userIdOf(topic: Topic): number {
+  return Number(topic.slice(topic.indexOf(":") + 1));
+}

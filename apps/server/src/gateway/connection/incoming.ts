@@ -1,0 +1,83 @@
+import { limits } from "@miscord/protocol";
+import type { z } from "zod";
+import { AppError } from "../../errors.ts";
+
+export type Ref = string | number;
+
+/** A frame that is no command, with what the answer must echo. */
+export class BadFrame extends AppError {
+  readonly ref: Ref | undefined;
+  readonly nonce: string | undefined;
+
+  constructor(
+    code: "malformed" | "unknown_type" | "invalid_request",
+    message: string,
+    frame?: Record<string, unknown>,
+  ) {
+    super(code, message);
+    this.ref = refOf(frame?.["ref"]);
+    const nonce = frame?.["nonce"];
+    this.nonce = typeof nonce === "string" && nonce.length <= limits.nonceLength ? nonce : undefined;
+  }
+}
+
+type Commands = z.ZodDiscriminatedUnion<z.ZodObject<{ type: z.ZodLiteral<string> }>[]>;
+
+/** Trust begins behind what this makes: a frame's text becomes a valid command, or a BadFrame is thrown. */
+export function commandParser<S extends Commands>(commands: S): (data: Buffer, isBinary: boolean) => z.output<S> {
+  const knownTypes = new Set<unknown>(commands.options.map(({ shape }) => shape.type.value));
+  return (data, isBinary) => {
+    const frame = parseObject(data, isBinary);
+    if (!knownTypes.has(frame["type"])) throw new BadFrame("unknown_type", "Unknown type.", frame);
+    const parsed = commands.safeParse(frame);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new BadFrame("invalid_request", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`, frame);
+  };
+}
+
+function parseObject(data: Buffer, isBinary: boolean): Record<string, unknown> {
+  if (isBinary) throw new BadFrame("malformed", "Frames must be text.");
+  if (isTooDeep(data, limits.jsonDepth)) throw new BadFrame("malformed", "The JSON is nested too deeply.");
+  let value: unknown;
+  try {
+    value = JSON.parse(data.toString("utf8"));
+  } catch {
+    throw new BadFrame("malformed", "The frame is not JSON.");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new BadFrame("malformed", "The frame is not a JSON object.");
+  }
+  return value as Record<string, unknown>;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const opening = new Set([0x5b, 0x7b]);
+const closing = new Set([0x5d, 0x7d]);
+
+/** Looks at the bytes before anything is built from them; brackets inside strings do not count. */
+function isTooDeep(json: Uint8Array, maxDepth: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < json.length; i += 1) {
+    const byte = json[i]!;
+    if (inString) {
+      if (byte === backslash) i += 1;
+      else if (byte === quote) inString = false;
+    } else if (byte === quote) {
+      inString = true;
+    } else if (opening.has(byte)) {
+      depth += 1;
+      if (depth > maxDepth) return true;
+    } else if (closing.has(byte)) {
+      depth -= 1;
+    }
+  }
+  return false;
+}
+
+function refOf(value: unknown): Ref | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && value.length <= 64 ? value : undefined;
+}

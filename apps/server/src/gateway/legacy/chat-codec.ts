@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
+import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { Names } from "./names.ts";
+
+/**
+ * `/ws/legacy/chat`. Reactions tell each reader whether they are among the people, so readers share the bytes of an
+ * event with those who reacted as they did; all other events are the same for everybody.
+ */
+export function legacyChatDialect(names: Names): Dialect {
+  return {
+    name: "legacy chat",
+    batches: false,
+    encode(event, readerId) {
+      const said = toWire(event, { names, readerId });
+      return said && JSON.stringify(said);
+    },
+    readerKey: (event, readerId) =>
+      reactionsIn(event)
+        .map(({ user_ids }) => (user_ids.includes(readerId) ? "1" : "0"))
+        .join(""),
+    prepare(events) {
+      for (const event of events) for (const user of peopleIn(event)) names.remember(user);
+      return names.prepare(events.flatMap((event) => reactionsIn(event).flatMap(({ user_ids }) => user_ids)));
+    },
+  };
+}
+
+interface Reading {
+  names: Names;
+  readerId: number;
+}
+
+function toWire(event: MainEvent, reading: Reading): LegacyChatEvent | null {
+  switch (event.type) {
+    case "new_message":
+    case "message_edited":
+      return { type: event.type, seq: event.seq, data: legacyMessage(event.data, reading) };
+    case "message_deleted": {
+      const { message_id, text_channel_id } = event.data;
+      return { type: event.type, seq: event.seq, data: { message_id, text_channel_id } };
+    }
+    case "reaction_updated":
+      return { type: event.type, seq: event.seq, data: reactionUpdate(event.data, reading) };
+    case "typing":
+      return { type: event.type, user: event.user, text_channel_id: event.channel_id };
+    case "heartbeat_ack":
+    case "ping":
+    case "error":
+      return event;
+    default:
+      return null;
+  }
+}
+
+function legacyMessage(message: Message, reading: Reading): LegacyMessage {
+  return {
+    ...message,
+    reactions: message.reactions.map((reaction) => legacyReaction(message.id, reaction, reading)),
+  };
+}
+
+type ReactionUpdate = Extract<MainEvent, { type: "reaction_updated" }>["data"];
+
+function reactionUpdate(data: ReactionUpdate, reading: Reading) {
+  const { message_id, channel_id, emoji, reaction, was_removed, user } = data;
+  const { id, username, display_name, avatar_url } = user;
+  return {
+    message_id,
+    text_channel_id: channel_id,
+    emoji,
+    reaction: legacyReaction(message_id, reaction, reading),
+    was_removed,
+    user: { id, username, display_name, avatar_url },
+  };
+}
+
+function legacyReaction(messageId: number, reaction: Reaction, { names, readerId }: Reading): LegacyReaction {
+  const { emoji, count, user_ids } = reaction;
+  return {
+    id: reactionId(messageId, emoji),
+    emoji,
+    count,
+    users: user_ids.map((id) => names.of(id)),
+    current_user_reacted: user_ids.includes(readerId),
+  };
+}
+
+/** Version 1 numbers what people gave of one emoji to one message; here nothing but these two tells it apart. */
+function reactionId(messageId: number, emoji: string): number {
+  return createHash("sha256").update(`${messageId} ${emoji}`).digest().readUIntBE(0, 6) + 1;
+}
+
+function reactionsIn(event: MainEvent): readonly Reaction[] {
+  switch (event.type) {
+    case "new_message":
+    case "message_edited":
+      return event.data.reactions;
+    case "reaction_updated":
+      return [event.data.reaction];
+    default:
+      return [];
+  }
+}
+
+function peopleIn(event: MainEvent) {
+  switch (event.type) {
+    case "new_message":
+    case "message_edited":
+      return [event.data.author];
+    case "reaction_updated":
+      return [event.data.user];
+    default:
+      return [];
+  }
+}
