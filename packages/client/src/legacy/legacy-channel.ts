@@ -12,7 +12,7 @@ import { toApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import type { ConnectionState, Timeline } from "../state/types.ts";
 import { catchUp } from "./catch-up.ts";
-import { toLegacyMessage, toMainEvents } from "./chat-dialect.ts";
+import { toLegacyMessage, toMainEvents } from "./chat-codec.ts";
 
 const heartbeatMs = 15_000;
 

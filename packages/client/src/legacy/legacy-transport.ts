@@ -12,7 +12,7 @@ import type { Rest } from "../rest/rest.ts";
 import type { ClientState } from "../state/types.ts";
 import { memberLeft } from "./account-differences.ts";
 import { AccountPoll } from "./account-poll.ts";
-import { acknowledgement } from "./chat-dialect.ts";
+import { acknowledgement } from "./chat-codec.ts";
 import { LegacyChannel } from "./legacy-channel.ts";
 
 const pingMs = 15_000;

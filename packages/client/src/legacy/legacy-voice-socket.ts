@@ -8,7 +8,7 @@ import {
 import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
 import type { CloseCause, TrafficObserver } from "../connection/transport.ts";
 import type { VoiceSocket, VoiceSocketListener } from "../voice/voice-socket.ts";
-import { toLegacyVoiceCommand, VoiceTranslation } from "./voice-dialect.ts";
+import { toLegacyVoiceCommand, VoiceTranslation } from "./voice-codec.ts";
 
 const pingMs = 15_000;
 const unobserved: TrafficObserver = { onFrameIn() {}, onFrameOut() {}, onRoundTrip() {} };

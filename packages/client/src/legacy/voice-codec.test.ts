@@ -1,7 +1,7 @@
 import type { LegacyVoiceParticipant } from "@miscord/protocol";
 import { legacyVoiceCommand, voiceEvent } from "@miscord/protocol/schemas";
 import { expect, test } from "vitest";
-import { toLegacyVoiceCommand, VoiceTranslation } from "./voice-dialect.ts";
+import { toLegacyVoiceCommand, VoiceTranslation } from "./voice-codec.ts";
 
 const ann: LegacyVoiceParticipant = {
   user_id: 7,

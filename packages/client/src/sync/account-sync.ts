@@ -6,7 +6,7 @@ import { showServers } from "../state/reduce-servers.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
 import type { SyncContext } from "./context.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder } from "./event-replay.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;

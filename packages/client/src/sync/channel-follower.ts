@@ -7,7 +7,7 @@ import { noteLoaded } from "../state/reduce-unread.ts";
 import { catchUp, follow, showPage, type Followed } from "../state/timeline.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
 import type { SyncContext } from "./context.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder } from "./event-replay.ts";
 
 const joinTimeoutMs = 10_000;
 const retryMs = 2_000;
