@@ -1,9 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
-import { client } from "./app/client.ts";
-import { followLifecycle } from "./app/lifecycle.ts";
-import { followSystemTheme } from "./app/theme.ts";
+import { client } from "./core/client.ts";
+import { followLifecycle } from "./core/lifecycle.ts";
+import { followSystemTheme } from "./core/theme.ts";
 import { startI18n } from "./i18n/index.ts";
 import "./styles.css";
 

@@ -1,7 +1,7 @@
 import { ToastProvider } from "../ui/toast.tsx";
 import { TooltipProvider } from "../ui/tooltip.tsx";
 import { CrashPage } from "./crash-page.tsx";
-import { ErrorBoundary } from "./error-boundary.tsx";
+import { ErrorBoundary } from "../core/error-boundary.tsx";
 import { Routes } from "./routes.tsx";
 import { useLostSession } from "./use-lost-session.ts";
 import { usePreferences } from "./use-preferences.ts";

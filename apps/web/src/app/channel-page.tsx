@@ -2,21 +2,21 @@ import { Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
-import { NoChannelsPane } from "../../features/channels/no-channels-pane.tsx";
-import { ChannelView } from "../../features/chat/channel-view.tsx";
-import { MessageSkeleton } from "../../features/chat/message-skeleton.tsx";
-import { MembersButton } from "../../features/members/members-button.tsx";
-import { MembersPane } from "../../features/members/members-pane.tsx";
-import { InboxButton } from "../../features/notifications/inbox-button.tsx";
-import { VoicePage } from "../../features/voice/voice-page.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
-import { useClient, useClientState, useMe } from "../client.ts";
-import { rememberVisit, serverLanding } from "../last-visited.ts";
-import { usePageTitle } from "../page-title.ts";
-import { paths } from "../paths.ts";
-import { useRouteIds } from "../route-ids.ts";
-import { MainPane } from "./main-pane.tsx";
-import { NotFoundPane } from "./not-found-pane.tsx";
+import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
+import { ChannelView } from "../features/chat/channel-view.tsx";
+import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
+import { MembersButton } from "../features/members/members-button.tsx";
+import { MembersPane } from "../features/members/members-pane.tsx";
+import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { VoicePage } from "./voice-page.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { useClient, useClientState, useMe } from "../core/client.ts";
+import { rememberVisit, serverLanding } from "../core/last-visited.ts";
+import { usePageTitle } from "../core/page-title.ts";
+import { paths } from "../core/paths.ts";
+import { useRouteIds } from "../core/route-ids.ts";
+import { MainPane } from "../layout/main-pane.tsx";
+import { NotFoundPane } from "../layout/not-found-pane.tsx";
 
 /** `/channels/:serverId[/:channelId[/:messageId]]` */
 export function ChannelPage() {

@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
-import { PaneHeader } from "../../app/layout/pane-header.tsx";
-import { useRouteIds } from "../../app/route-ids.ts";
-import { Skeleton } from "../../ui/skeleton.tsx";
-import { ServerMenu } from "../servers/server-menu.tsx";
-import { UserPanel } from "../settings/user-panel.tsx";
-import { CallDock } from "../voice/call-dock.tsx";
-import { ChannelList } from "./channel-list.tsx";
+import { useClientState } from "../core/client.ts";
+import { PaneHeader } from "../layout/pane-header.tsx";
+import { useRouteIds } from "../core/route-ids.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { ServerMenu } from "../features/servers/server-menu.tsx";
+import { UserPanel } from "./user-panel.tsx";
+import { CallDock } from "../features/voice/call-dock.tsx";
+import { ChannelList } from "../features/channels/channel-list.tsx";
 
 /** The second pane: the server's name and menu, its channels, and oneself at the bottom. */
 export function ChannelSidebar() {

@@ -1,7 +1,7 @@
 import type { ClientState } from "@miscord/client";
-import { isUnread } from "../../features/channels/unread.ts";
-import { serverLanding, textChannelIds } from "../last-visited.ts";
-import { paths } from "../paths.ts";
+import { isUnread } from "../core/unread.ts";
+import { serverLanding, textChannelIds } from "../core/last-visited.ts";
+import { paths } from "../core/paths.ts";
 
 export interface Destination {
   key: string;

@@ -1,32 +1,32 @@
 import type { ClientState } from "@miscord/client";
 import { lazy, useEffect } from "react";
-import { useClientState } from "../client.ts";
-import { type AppDialog, closeDialog, useDialogStore } from "../dialog-store.ts";
-import { FailedDialog } from "../failed-part.tsx";
-import { LazyPart } from "../lazy-part.tsx";
+import { useClientState } from "../core/client.ts";
+import { type AppDialog, closeDialog, useDialogStore } from "../core/dialog-store.ts";
+import { FailedDialog } from "../core/failed-part.tsx";
+import { LazyPart } from "../core/lazy-part.tsx";
 
 /** Each loads when it is first opened. */
 const SettingsDialog = lazy(async () => ({
-  default: (await import("../../features/settings/settings-dialog.tsx")).SettingsDialog,
+  default: (await import("../features/settings/settings-dialog.tsx")).SettingsDialog,
 }));
 const QuickSwitcher = lazy(async () => ({ default: (await import("./quick-switcher.tsx")).QuickSwitcher }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import("./shortcuts-dialog.tsx")).ShortcutsDialog }));
 const AddServerDialog = lazy(async () => ({
-  default: (await import("../../features/servers/add-server-dialog.tsx")).AddServerDialog,
+  default: (await import("../features/servers/add-server-dialog.tsx")).AddServerDialog,
 }));
 const InviteDialog = lazy(async () => ({
-  default: (await import("../../features/servers/invite-dialog.tsx")).InviteDialog,
+  default: (await import("../features/servers/invite-dialog.tsx")).InviteDialog,
 }));
 const ServerSettingsDialog = lazy(async () => ({
-  default: (await import("../../features/servers/server-settings-dialog.tsx")).ServerSettingsDialog,
+  default: (await import("../features/servers/server-settings-dialog.tsx")).ServerSettingsDialog,
 }));
 const LeaveServerDialog = lazy(async () => ({
-  default: (await import("../../features/servers/leave-server-dialog.tsx")).LeaveServerDialog,
+  default: (await import("../features/servers/leave-server-dialog.tsx")).LeaveServerDialog,
 }));
 const RemoveMemberDialog = lazy(async () => ({
-  default: (await import("../../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
+  default: (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
 }));
-const ChannelDialogs = lazy(() => import("../../features/channels/channel-dialogs.tsx"));
+const ChannelDialogs = lazy(() => import("../features/channels/channel-dialogs.tsx"));
 
 export function DialogHost() {
   const dialog = useDialogStore((state) => state.dialog);

@@ -1,11 +1,11 @@
 import { Plus, Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { InboxButton } from "../../features/notifications/inbox-button.tsx";
-import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { openDialog } from "../dialog-store.ts";
-import { usePageTitle } from "../page-title.ts";
-import { MainPane } from "./main-pane.tsx";
+import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { openDialog } from "../core/dialog-store.ts";
+import { usePageTitle } from "../core/page-title.ts";
+import { MainPane } from "../layout/main-pane.tsx";
 
 export function NoServersPane() {
   const { t } = useTranslation("servers");

@@ -3,11 +3,11 @@ import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { ServerTile } from "../../features/servers/server-tile.tsx";
-import { cx } from "../../ui/cx.ts";
-import { scrimClass } from "../../ui/dialog.tsx";
-import { useReturnFocus } from "../../ui/use-return-focus.ts";
-import { useClient } from "../client.ts";
+import { ServerTile } from "../features/servers/server-tile.tsx";
+import { cx } from "../ui/cx.ts";
+import { scrimClass } from "../ui/dialog.tsx";
+import { useReturnFocus } from "../ui/use-return-focus.ts";
+import { useClient } from "../core/client.ts";
 import { type Destination, destinationsOf, searchDestinations } from "./destinations.ts";
 
 const maxShown = 12;

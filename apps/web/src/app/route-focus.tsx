@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
+import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 
 /**
  * A change of page tells a screen reader where it is, and takes a focus that was left on nothing, say because the link

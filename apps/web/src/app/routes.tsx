@@ -1,9 +1,9 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation, useSearchParams } from "wouter";
-import { useClientState } from "./client.ts";
-import { Shell } from "./layout/shell.tsx";
-import { StartingPage } from "./layout/starting-page.tsx";
-import { paths, safeNext } from "./paths.ts";
+import { useClientState } from "../core/client.ts";
+import { Shell } from "./shell.tsx";
+import { StartingPage } from "./starting-page.tsx";
+import { paths, safeNext } from "../core/paths.ts";
 
 /** Whoever is logged in rarely sees these. */
 const ClaimPage = lazy(async () => ({ default: (await import("../features/auth/claim-page.tsx")).ClaimPage }));

@@ -1,11 +1,11 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
-import { isUnread } from "../../features/channels/unread.ts";
-import { useClient } from "../client.ts";
-import { openDialog, useDialogStore } from "../dialog-store.ts";
-import { textChannelIds } from "../last-visited.ts";
-import { paths } from "../paths.ts";
-import { useRouteIds } from "../route-ids.ts";
+import { isUnread } from "../core/unread.ts";
+import { useClient } from "../core/client.ts";
+import { openDialog, useDialogStore } from "../core/dialog-store.ts";
+import { textChannelIds } from "../core/last-visited.ts";
+import { paths } from "../core/paths.ts";
+import { useRouteIds } from "../core/route-ids.ts";
 import { neighbour, shortcutOf } from "./shortcut-of.ts";
 
 /** The keys that work everywhere. */

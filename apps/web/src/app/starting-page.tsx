@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
-import { Button } from "../../ui/button.tsx";
-import { LogoMark } from "../../ui/logo.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
-import { useClient } from "../client.ts";
-import { useElapsed } from "../use-elapsed.ts";
+import { Button } from "../ui/button.tsx";
+import { LogoMark } from "../ui/logo.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { useClient } from "../core/client.ts";
+import { useElapsed } from "../core/use-elapsed.ts";
 
 const patienceMs = 4_000;
 

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useToast } from "../ui/toast.tsx";
-import { useClient } from "./client.ts";
+import { useClient } from "../core/client.ts";
 
 /** Says why the login page or another server suddenly shows. */
 export function useLostSession(): void {

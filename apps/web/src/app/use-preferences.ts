@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { changeLocale } from "../i18n/index.ts";
-import { useClientState } from "./client.ts";
-import { applyTheme } from "./theme.ts";
+import { useClientState } from "../core/client.ts";
+import { applyTheme } from "../core/theme.ts";
 
 /** The profile's theme and language win over this browser's, on every device, as soon as they are known. */
 export function usePreferences(): void {

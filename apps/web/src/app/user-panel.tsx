@@ -2,17 +2,17 @@ import type { ChosenStatus } from "@miscord/protocol";
 import { Activity, Keyboard, LogOut, Settings } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { useClient, useMe } from "../../app/client.ts";
-import { openDialog } from "../../app/dialog-store.ts";
-import { useConnectionNotice } from "../../app/layout/use-connection-notice.ts";
-import { paths } from "../../app/paths.ts";
-import { usePhone } from "../../ui/use-media-query.ts";
-import { useAction } from "../../app/use-action.ts";
-import { Avatar } from "../../ui/avatar.tsx";
-import { IconButton } from "../../ui/icon-button.tsx";
-import { Menu } from "../../ui/menu.tsx";
-import { StatusDot } from "../../ui/status-dot.tsx";
-import { ConnectionButton } from "../connection/connection-button.tsx";
+import { useClient, useMe } from "../core/client.ts";
+import { openDialog } from "../core/dialog-store.ts";
+import { useConnectionNotice } from "../layout/use-connection-notice.ts";
+import { paths } from "../core/paths.ts";
+import { usePhone } from "../ui/use-media-query.ts";
+import { useAction } from "../core/use-action.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { IconButton } from "../ui/icon-button.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { StatusDot } from "../ui/status-dot.tsx";
+import { ConnectionButton } from "../features/connection/connection-button.tsx";
 
 const statuses = ["online", "idle", "dnd", "invisible"] as const satisfies readonly ChosenStatus[];
 

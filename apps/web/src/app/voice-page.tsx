@@ -1,21 +1,21 @@
 import { Volume2 } from "lucide-react";
 import { lazy } from "react";
 import { useTranslation } from "react-i18next";
-import { LazyPart } from "../../app/lazy-part.tsx";
-import { MainPane } from "../../app/layout/main-pane.tsx";
-import { usePageTitle } from "../../app/page-title.ts";
-import { useClientState } from "../../app/client.ts";
-import { usePhone } from "../../ui/use-media-query.ts";
-import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { InboxButton } from "../notifications/inbox-button.tsx";
-import { MembersButton } from "../members/members-button.tsx";
-import { MembersPane } from "../members/members-pane.tsx";
-import { CallDock } from "./call-dock.tsx";
-import { useCall } from "./use-call.ts";
-import { joinVoice } from "./voice-actions.ts";
+import { LazyPart } from "../core/lazy-part.tsx";
+import { MainPane } from "../layout/main-pane.tsx";
+import { usePageTitle } from "../core/page-title.ts";
+import { useClientState } from "../core/client.ts";
+import { usePhone } from "../ui/use-media-query.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { MembersButton } from "../features/members/members-button.tsx";
+import { MembersPane } from "../features/members/members-pane.tsx";
+import { CallDock } from "../features/voice/call-dock.tsx";
+import { useCall } from "../features/voice/use-call.ts";
+import { joinVoice } from "../features/voice/voice-actions.ts";
 
-const VoiceStage = lazy(async () => ({ default: (await import("./voice-stage.tsx")).VoiceStage }));
+const VoiceStage = lazy(async () => ({ default: (await import("../features/voice/voice-stage.tsx")).VoiceStage }));
 
 /** `/channels/:serverId/:channelId` of a voice channel. */
 export function VoicePage({ serverId, channelId }: { serverId: number; channelId: number }) {

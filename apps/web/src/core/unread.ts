@@ -1,6 +1,6 @@
 import type { ClientState } from "@miscord/client";
 import type { ChannelState } from "@miscord/protocol";
-import { textChannelIds } from "../../app/last-visited.ts";
+import { textChannelIds } from "./last-visited.ts";
 
 export function isUnread(channel: ChannelState): boolean {
   return channel.last_message_seq > channel.read_seq;

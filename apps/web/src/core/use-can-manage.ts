@@ -1,4 +1,4 @@
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "./client.ts";
 
 /** The owner, and the instance's administrators. The server decides; this only hides what it would refuse. */
 export function useCanManage(serverId: number): boolean {

@@ -1,7 +1,7 @@
 import type { Locale } from "@miscord/protocol";
 import i18next, { changeLanguage, type ResourceLanguage, use as extend } from "i18next";
 import { initReactI18next } from "react-i18next";
-import { stored } from "../app/stored.ts";
+import { stored } from "../core/stored.ts";
 
 export const locales = ["en", "ru"] as const satisfies readonly Locale[];
 

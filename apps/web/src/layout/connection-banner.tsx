@@ -1,7 +1,7 @@
 import { CloudOff, RefreshCw } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../../ui/button.tsx";
-import { useClient } from "../client.ts";
+import { Button } from "../ui/button.tsx";
+import { useClient } from "../core/client.ts";
 import { useConnectionNotice } from "./use-connection-notice.ts";
 
 /** Floats over the top of the conversation, so that nothing moves when it comes and goes. */

@@ -1,8 +1,8 @@
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
-import { cx } from "../../ui/cx.ts";
-import { scrimClass } from "../../ui/dialog.tsx";
-import { useReturnFocus } from "../../ui/use-return-focus.ts";
+import { cx } from "../ui/cx.ts";
+import { scrimClass } from "../ui/dialog.tsx";
+import { useReturnFocus } from "../ui/use-return-focus.ts";
 
 export interface DrawerProps {
   open: boolean;

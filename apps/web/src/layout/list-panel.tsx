@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Loaded } from "../use-loaded.ts";
-import { useDescribeError } from "../describe-error.ts";
-import { AlertBanner } from "../../ui/alert-banner.tsx";
-import { Button } from "../../ui/button.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
+import type { Loaded } from "../core/use-loaded.ts";
+import { useDescribeError } from "../core/describe-error.ts";
+import { AlertBanner } from "../ui/alert-banner.tsx";
+import { Button } from "../ui/button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 
 export interface ListPanelProps<Item> {
   title: string;

@@ -1,8 +1,8 @@
 import { Menu } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { IconButton } from "../../ui/icon-button.tsx";
-import { usePhone } from "../../ui/use-media-query.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { usePhone } from "../ui/use-media-query.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { PaneHeader } from "./pane-header.tsx";
 import { setNavOpen } from "./panes.ts";

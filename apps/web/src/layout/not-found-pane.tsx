@@ -1,9 +1,9 @@
 import { Compass } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { usePageTitle } from "../page-title.ts";
-import { paths } from "../paths.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { usePageTitle } from "../core/page-title.ts";
+import { paths } from "../core/paths.ts";
 import { MainPane } from "./main-pane.tsx";
 
 /** The address leads nowhere, or to what one may not see: the server does not tell which. */

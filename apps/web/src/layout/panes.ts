@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { stored } from "../stored.ts";
+import { stored } from "../core/stored.ts";
 
 interface Panes {
   /** On a phone: servers and channels lie over the conversation. */

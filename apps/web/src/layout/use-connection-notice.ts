@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
-import { useClientState } from "../client.ts";
-import { useElapsed } from "../use-elapsed.ts";
+import { useClientState } from "../core/client.ts";
+import { useElapsed } from "../core/use-elapsed.ts";
 import { connectionNotice, type ConnectionNotice } from "./connection-notice.ts";
 
 /** Most cuts mend themselves sooner; saying so would only flicker. */

@@ -1,8 +1,8 @@
 import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { IconButton } from "../../ui/icon-button.tsx";
-import { Input, type InputProps } from "../../ui/input.tsx";
+import { IconButton } from "./icon-button.tsx";
+import { Input, type InputProps } from "./input.tsx";
 
 /** A password that can be looked at, and that says when Caps Lock is on. */
 export function PasswordInput(props: Omit<InputProps, "type" | "trailing">) {

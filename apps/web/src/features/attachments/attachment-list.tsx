@@ -1,7 +1,7 @@
 import type { Attachment } from "@miscord/protocol";
 import { lazy, useState } from "react";
-import { FailedDialog } from "../../app/failed-part.tsx";
-import { LazyPart } from "../../app/lazy-part.tsx";
+import { FailedDialog } from "../../core/failed-part.tsx";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { isImage } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 import { ImageAttachment } from "./image-attachment.tsx";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
-import { usePageTitle } from "../../app/page-title.ts";
+import { useClientState } from "../../core/client.ts";
+import { usePageTitle } from "../../core/page-title.ts";
 import { changeLocale, locales } from "../../i18n/index.ts";
 import { LogoMark } from "../../ui/logo.tsx";
 

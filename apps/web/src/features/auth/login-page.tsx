@@ -2,15 +2,15 @@ import { ApiError } from "@miscord/client";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "wouter";
-import { useClient, useClientState } from "../../app/client.ts";
-import { useDescribeError } from "../../app/describe-error.ts";
-import { paths } from "../../app/paths.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useDescribeError } from "../../core/describe-error.ts";
+import { paths } from "../../core/paths.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { AuthPage } from "./auth-page.tsx";
-import { PasswordInput } from "./password-input.tsx";
+import { PasswordInput } from "../../ui/password-input.tsx";
 
 export function LoginPage() {
   const { t } = useTranslation("auth");

@@ -1,14 +1,14 @@
 import { limits, type RegisterBody } from "@miscord/protocol";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import { useDescribeError } from "../../app/describe-error.ts";
-import { inviteCodeOf } from "../../app/paths.ts";
+import { useClient } from "../../core/client.ts";
+import { useDescribeError } from "../../core/describe-error.ts";
+import { inviteCodeOf } from "../../core/paths.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { PasswordInput } from "./password-input.tsx";
+import { PasswordInput } from "../../ui/password-input.tsx";
 import { type Faults, refusedFaults, registrationFaults, type RegistrationField } from "./registration-errors.ts";
 
 export interface RegisterFormProps {

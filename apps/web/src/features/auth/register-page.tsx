@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "wouter";
-import { useClientState } from "../../app/client.ts";
-import { inviteCodeOf, paths } from "../../app/paths.ts";
+import { useClientState } from "../../core/client.ts";
+import { inviteCodeOf, paths } from "../../core/paths.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { AuthPage } from "./auth-page.tsx";
 import { RegisterForm } from "./register-form.tsx";

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { ChannelGroup } from "./channel-group.tsx";
 
 export function ChannelList({ serverId }: { serverId: number }) {

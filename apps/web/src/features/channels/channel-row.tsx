@@ -2,16 +2,16 @@ import type { ChannelState } from "@miscord/protocol";
 import { Ellipsis, Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { useClientState } from "../../app/client.ts";
-import { paths } from "../../app/paths.ts";
-import { useRouteIds } from "../../app/route-ids.ts";
+import { useClientState } from "../../core/client.ts";
+import { paths } from "../../core/paths.ts";
+import { useRouteIds } from "../../core/route-ids.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
-import { isUnread } from "./unread.ts";
+import { isUnread } from "../../core/unread.ts";
 import { useChannelMenu } from "./use-channel-menu.tsx";
 
 export interface ChannelRowProps {

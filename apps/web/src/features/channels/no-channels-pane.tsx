@@ -1,12 +1,12 @@
 import { Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
-import { openDialog } from "../../app/dialog-store.ts";
-import { MainPane } from "../../app/layout/main-pane.tsx";
-import { usePageTitle } from "../../app/page-title.ts";
+import { useClientState } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
+import { MainPane } from "../../layout/main-pane.tsx";
+import { usePageTitle } from "../../core/page-title.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { useCanManage } from "../servers/use-can-manage.ts";
+import { useCanManage } from "../../core/use-can-manage.ts";
 
 export function NoChannelsPane({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");

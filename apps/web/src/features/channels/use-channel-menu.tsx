@@ -1,9 +1,9 @@
 import { ArrowDown, ArrowUp, CheckCheck, Link, Pencil, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import { openDialog } from "../../app/dialog-store.ts";
-import { paths } from "../../app/paths.ts";
-import { useCopy } from "../../app/use-copy.ts";
+import { useClient } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
+import { paths } from "../../core/paths.ts";
+import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 
 interface Options {

@@ -1,9 +1,9 @@
 import type { ChannelType } from "@miscord/protocol";
 import { shallow, useShallow } from "zustand/shallow";
-import { useClient, useClientState } from "../../app/client.ts";
-import { channelIdsOf } from "../../app/last-visited.ts";
-import { untilState } from "../../app/until-state.ts";
-import { useLatestSave } from "../../app/use-latest-save.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { channelIdsOf } from "../../core/last-visited.ts";
+import { untilState } from "../../core/until-state.ts";
+import { useLatestSave } from "../../core/use-latest-save.ts";
 import { mergeOrder, moveItem } from "./move.ts";
 
 /** The server's channels of one type, in order. A move shows at once and goes back if the server refuses. */

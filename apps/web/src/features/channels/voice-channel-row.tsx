@@ -1,19 +1,19 @@
 import { Ellipsis, PhoneOff, Volume2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { useClientState } from "../../app/client.ts";
-import { paths } from "../../app/paths.ts";
-import { useRouteIds } from "../../app/route-ids.ts";
+import { useClientState } from "../../core/client.ts";
+import { paths } from "../../core/paths.ts";
+import { useRouteIds } from "../../core/route-ids.ts";
 import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { Menu } from "../../ui/menu.tsx";
-import type { ChannelRowProps } from "../channels/channel-row.tsx";
-import { useChannelMenu } from "../channels/use-channel-menu.tsx";
-import { useCall } from "./use-call.ts";
-import { joinVoice, leaveVoice } from "./voice-actions.ts";
-import { VoicePeople } from "./voice-people.tsx";
+import type { ChannelRowProps } from "./channel-row.tsx";
+import { useChannelMenu } from "./use-channel-menu.tsx";
+import { useCall } from "../voice/use-call.ts";
+import { joinVoice, leaveVoice } from "../voice/voice-actions.ts";
+import { VoicePeople } from "../voice/voice-people.tsx";
 
 /** A voice channel in the list: one click enters it and shows its stage. */
 export function VoiceChannelRow(props: ChannelRowProps) {

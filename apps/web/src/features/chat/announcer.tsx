@@ -1,7 +1,7 @@
 import type { Message } from "@miscord/protocol";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../core/client.ts";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { useChat } from "./chat-context.ts";
 import { useMessageSummary } from "./use-message-label.ts";

@@ -1,7 +1,7 @@
 import type { MemberEntry } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { MemberCard } from "../members/member-card.tsx";
 import { useMemberMenu } from "../members/use-member-menu.tsx";

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "@miscord/client";
 import { CloudAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../app/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Composer } from "../composer/composer.tsx";
@@ -9,7 +9,7 @@ import { Announcer } from "./announcer.tsx";
 import { useChat } from "./chat-context.ts";
 import { ChatProvider } from "./chat-provider.tsx";
 import { DeleteQuestion } from "./delete-question.tsx";
-import { MessageList } from "./message-list.tsx";
+import { MessageList } from "./message-list/message-list.tsx";
 import { MessageSkeleton } from "./message-skeleton.tsx";
 import { buildRows } from "./rows.ts";
 import { TimelineRow } from "./timeline-row.tsx";

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useMemo } from "react";
-import { useClient, useClientState, useMe } from "../../app/client.ts";
+import { useClient, useClientState, useMe } from "../../core/client.ts";
 import type { MentionOf } from "../markdown/markdown.tsx";
-import { useCanManage } from "../servers/use-can-manage.ts";
+import { useCanManage } from "../../core/use-can-manage.ts";
 import { ChatContext } from "./chat-context.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 

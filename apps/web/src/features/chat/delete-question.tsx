@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useClient } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { plainText } from "../markdown/plain-text.ts";
 import { endDeleting, useMessagePrompts } from "./message-prompts.ts";

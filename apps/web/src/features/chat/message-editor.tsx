@@ -1,12 +1,12 @@
 import { limits, type Message } from "@miscord/protocol";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useClient } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { messageBoxClass, MessageInput } from "../composer/message-input.tsx";
 import { useChat } from "./chat-context.ts";
-import { changeEdit, endSavedEdit, stopEditing, useEditing } from "./editing.ts";
+import { changeEdit, endSavedEdit, stopEditing, useEditing } from "../composer/editing.ts";
 
 /** In place of the message's text. What it leads to when empty is the question whether to delete the message. */
 export function MessageEditor({ message }: { message: Message }) {

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { useChat } from "./chat-context.ts";
 import { typingLine } from "./typing-line.ts";
 

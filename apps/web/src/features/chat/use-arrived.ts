@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useClient, useMe } from "../../app/client.ts";
+import { useClient, useMe } from "../../core/client.ts";
 
 /** How many messages of others have come since the reader left the present. */
 export function useArrived(channelId: number, isAtPresent: boolean): number {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
-import { stopEditing, useEditing } from "./editing.ts";
+import { stopEditing, useEditing } from "../composer/editing.ts";
 import { indexOfMessage, type Row } from "./rows.ts";
 
 interface Options {

@@ -1,7 +1,7 @@
 import { useLayoutEffect } from "react";
 import { jumpDone, useJumps } from "./jump.ts";
 import { indexOfMessage, type Row } from "./rows.ts";
-import type { RowVirtualizer } from "./use-row-virtualizer.ts";
+import type { RowVirtualizer } from "./message-list/use-row-virtualizer.ts";
 
 interface Options {
   channelId: number;

@@ -1,13 +1,13 @@
 import type { Message } from "@miscord/protocol";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import { paths } from "../../app/paths.ts";
-import { useCopy } from "../../app/use-copy.ts";
-import { useDescribeError } from "../../app/describe-error.ts";
+import { useClient } from "../../core/client.ts";
+import { paths } from "../../core/paths.ts";
+import { useCopy } from "../../core/use-copy.ts";
+import { useDescribeError } from "../../core/describe-error.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { startReply } from "../composer/drafts.ts";
-import { startEditing } from "./editing.ts";
+import { startEditing } from "../composer/editing.ts";
 import { jumpWithin } from "./jump.ts";
 import { askToDelete, openReactions } from "./message-prompts.ts";
 

@@ -1,6 +1,6 @@
 import type { Timeline } from "@miscord/client";
 import { useState } from "react";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { movedLine, type NewLine, openedAt, type Reading } from "./new-line.ts";
 
 export type Seen = Pick<Reading, "isWatching" | "isAtPresent">;

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../core/client.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { jumpWithin } from "./jump.ts";
 

@@ -1,12 +1,12 @@
 import { limits } from "@miscord/protocol";
 import { type ClipboardEvent, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../app/client.ts";
-import { useDescribeError } from "../../app/describe-error.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useDescribeError } from "../../core/describe-error.ts";
 import { cx } from "../../ui/cx.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { useTouch } from "../../ui/use-media-query.ts";
-import { editLastOwn } from "../chat/editing.ts";
+import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
 import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
 import { ComposerNotes } from "./composer-notes.tsx";

@@ -1,6 +1,6 @@
 import type { Message } from "@miscord/protocol";
 import { create } from "zustand";
-import { client } from "../../app/client.ts";
+import { client } from "../../core/client.ts";
 import { readTexts, writeText } from "./draft-storage.ts";
 import type { Upload } from "./upload.ts";
 

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { client } from "../../app/client.ts";
+import { client } from "../../core/client.ts";
 
 export interface Edit {
   channelId: number;

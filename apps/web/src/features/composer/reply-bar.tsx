@@ -2,7 +2,7 @@ import type { Message } from "@miscord/protocol";
 import { Reply, X } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../core/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { plainText } from "../markdown/plain-text.ts";
 import { changeDraft } from "./drafts.ts";

@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../core/client.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { addFiles, uploadLimits } from "./uploads.ts";
 

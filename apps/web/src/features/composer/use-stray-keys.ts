@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from "react";
-import { client } from "../../app/client.ts";
+import { client } from "../../core/client.ts";
 import { useVoiceSettings } from "../voice/voice-settings.ts";
 import { focusAtEnd } from "./message-input.tsx";
 import { insertAtCaret } from "./insert-text.ts";

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState, useMe } from "../../app/client.ts";
+import { useClient, useClientState, useMe } from "../../core/client.ts";
 import { loadShortcodes, searchShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
-import { useCanManage } from "../servers/use-can-manage.ts";
+import { useCanManage } from "../../core/use-can-manage.ts";
 import { matchMembers } from "./match-members.ts";
 import type { Query, Suggestion } from "./suggestion.ts";
 

@@ -1,7 +1,7 @@
 import { lazy, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { LazyPart } from "../../app/lazy-part.tsx";
-import { useClient } from "../../app/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { useClient } from "../../core/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";

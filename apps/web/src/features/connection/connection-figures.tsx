@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { closeCauseKey } from "./close-cause.ts";
 import { useMetrics } from "./use-metrics.ts";

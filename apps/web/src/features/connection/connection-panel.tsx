@@ -1,8 +1,8 @@
 import { Copy, RefreshCw } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../app/client.ts";
-import { useCopy } from "../../app/use-copy.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useCopy } from "../../core/use-copy.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConnectionFigures } from "./connection-figures.tsx";
 import { describeConnection } from "./diagnostics.ts";

@@ -1,8 +1,8 @@
 import type { Mode } from "@miscord/client";
 import { RadioGroup } from "radix-ui";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../app/client.ts";
-import { rememberMode } from "../../app/mode.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { rememberMode } from "../../core/mode.ts";
 
 const modes = ["enhanced", "legacy"] as const satisfies readonly Mode[];
 

@@ -1,6 +1,6 @@
 import type { MetricsSnapshot } from "@miscord/client";
 import { useSyncExternalStore } from "react";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../core/client.ts";
 
 /** Renewed every second. */
 export function useMetrics(): MetricsSnapshot {

@@ -2,7 +2,7 @@ import { EmojiPicker as Frimousse, type SkinTone } from "frimousse";
 import { Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { stored } from "../../app/stored.ts";
+import { stored } from "../../core/stored.ts";
 import { controlClass } from "../../ui/input.tsx";
 import { emojiListParts } from "./emoji-list-parts.tsx";
 import { rememberEmoji, useRecentEmoji } from "./recent-emoji.ts";

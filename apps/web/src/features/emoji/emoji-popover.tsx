@@ -1,6 +1,6 @@
 import { lazy, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { LazyPart } from "../../app/lazy-part.tsx";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
 
 const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { stored } from "../../app/stored.ts";
+import { stored } from "../../core/stored.ts";
 
 const key = "recentEmoji";
 /** Two rows of the picker. */

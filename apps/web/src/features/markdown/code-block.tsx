@@ -1,7 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { LazyPart } from "../../app/lazy-part.tsx";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 
 const HighlightedCode = lazy(() => import("./highlighted-code.tsx"));

@@ -2,7 +2,7 @@ import { ChevronRight, MessageSquare, Ticket } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { innerLinkOf } from "./inner-link.ts";
 
 const linkClass = "text-link underline-offset-2 hover:underline wrap-anywhere";

@@ -1,6 +1,6 @@
 import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { setMembersOpen, toggleMembersShown, usePanes } from "../../app/layout/panes.ts";
+import { setMembersOpen, toggleMembersShown, usePanes } from "../../layout/panes.ts";
 import { useNarrow } from "../../ui/use-media-query.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 

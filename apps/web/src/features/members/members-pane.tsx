@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { Drawer } from "../../app/layout/drawer.tsx";
-import { setMembersOpen, usePanes } from "../../app/layout/panes.ts";
+import { Drawer } from "../../layout/drawer.tsx";
+import { setMembersOpen, usePanes } from "../../layout/panes.ts";
 import { useNarrow } from "../../ui/use-media-query.ts";
 import { MemberList } from "./member-list.tsx";
 

@@ -1,8 +1,8 @@
 import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import type { Removal } from "../../app/dialog-store.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useClient } from "../../core/client.ts";
+import type { Removal } from "../../core/dialog-store.ts";
+import { useAction } from "../../core/use-action.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 
 export interface RemoveMemberDialogProps {

@@ -1,13 +1,13 @@
 import type { Member } from "@miscord/protocol";
 import { AtSign, Ban, Copy, Settings, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../app/client.ts";
-import { openDialog, type Removal } from "../../app/dialog-store.ts";
-import { setMembersOpen } from "../../app/layout/panes.ts";
-import { useCopy } from "../../app/use-copy.ts";
+import { useMe } from "../../core/client.ts";
+import { openDialog, type Removal } from "../../core/dialog-store.ts";
+import { setMembersOpen } from "../../layout/panes.ts";
+import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
-import { useCanManage } from "../servers/use-can-manage.ts";
+import { useCanManage } from "../../core/use-can-manage.ts";
 
 interface Options {
   serverId: number;

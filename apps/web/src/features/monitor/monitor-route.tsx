@@ -1,9 +1,9 @@
 import { lazy } from "react";
-import { FailedPart } from "../../app/failed-part.tsx";
-import { LazyPart } from "../../app/lazy-part.tsx";
-import { MainPane } from "../../app/layout/main-pane.tsx";
-import { NotFoundPane } from "../../app/layout/not-found-pane.tsx";
-import { useMe } from "../../app/client.ts";
+import { FailedPart } from "../../core/failed-part.tsx";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { MainPane } from "../../layout/main-pane.tsx";
+import { NotFoundPane } from "../../layout/not-found-pane.tsx";
+import { useMe } from "../../core/client.ts";
 import { loadMonitorWords } from "../../i18n/index.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 

@@ -1,6 +1,6 @@
 import type { MonitorOverview, MonitorRange, MonitorSample } from "@miscord/protocol";
 import { useCallback, useRef, useState } from "react";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../core/client.ts";
 import { rangeSeconds } from "./ranges.ts";
 import { usePolling } from "./use-polling.ts";
 

@@ -1,8 +1,8 @@
 import { Bell } from "lucide-react";
 import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { LazyPart } from "../../app/lazy-part.tsx";
-import { useClientState } from "../../app/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { useClientState } from "../../core/client.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";

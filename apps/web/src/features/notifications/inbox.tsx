@@ -1,7 +1,7 @@
 import { Bell, CheckCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../app/client.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { DesktopOffer } from "./desktop-offer.tsx";

@@ -1,6 +1,6 @@
 import type { NotificationKind } from "@miscord/protocol";
 import { create } from "zustand";
-import { stored } from "../../app/stored.ts";
+import { stored } from "../../core/stored.ts";
 
 /** Of this browser, since its permission is. */
 export interface NoticePreferences {

@@ -1,5 +1,5 @@
 import type { Notification } from "@miscord/protocol";
-import { paths } from "../../app/paths.ts";
+import { paths } from "../../core/paths.ts";
 
 /** Where it leads: to the message, or to the invitation. */
 export function notificationPath(notification: Notification): string {

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../app/client.ts";
+import { useMe } from "../../core/client.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Switch } from "../../ui/switch.tsx";
-import { PanelSection } from "../settings/panel-section.tsx";
-import { allowSound } from "../voice/audio/audio-context.ts";
-import { playSound } from "../voice/audio/sounds.ts";
+import { PanelSection } from "../../layout/panel-section.tsx";
+import { allowSound } from "../../core/audio/audio-context.ts";
+import { playSound } from "../../core/audio/sounds.ts";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
 import { changeNoticePreferences, noticeKinds, useNoticePreferences } from "./notice-preferences.ts";
 

@@ -1,6 +1,6 @@
 import type { ClientState } from "@miscord/client";
-import { useClientState } from "../../app/client.ts";
-import { isUnread } from "../channels/unread.ts";
+import { useClientState } from "../../core/client.ts";
+import { isUnread } from "../../core/unread.ts";
 
 /** What the document's title starts with: "(3) " for mentions, "• " for unread channels, else nothing. */
 export function useUnreadTitle(): string {

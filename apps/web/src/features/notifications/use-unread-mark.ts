@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { mentionsOf } from "./unread-title.ts";
 
 /** A dot on the tab's icon while mentions wait, and their number on the icon of the installed app. */

@@ -1,10 +1,10 @@
 import type { Ban } from "@miscord/protocol";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import { ListPanel } from "../../app/layout/list-panel.tsx";
-import { useAction } from "../../app/use-action.ts";
-import { useLoaded } from "../../app/use-loaded.ts";
+import { useClient } from "../../core/client.ts";
+import { ListPanel } from "../../layout/list-panel.tsx";
+import { useAction } from "../../core/use-action.ts";
+import { useLoaded } from "../../core/use-loaded.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";

@@ -2,12 +2,12 @@ import type { Invite } from "@miscord/protocol";
 import { Copy, Trash2 } from "lucide-react";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
-import { ListPanel } from "../../app/layout/list-panel.tsx";
-import { paths } from "../../app/paths.ts";
-import { useAction } from "../../app/use-action.ts";
-import { useCopy } from "../../app/use-copy.ts";
-import { useLoaded } from "../../app/use-loaded.ts";
+import { useClient } from "../../core/client.ts";
+import { ListPanel } from "../../layout/list-panel.tsx";
+import { paths } from "../../core/paths.ts";
+import { useAction } from "../../core/use-action.ts";
+import { useCopy } from "../../core/use-copy.ts";
+import { useLoaded } from "../../core/use-loaded.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 

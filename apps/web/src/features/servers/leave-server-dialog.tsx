@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../app/client.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 
 export function LeaveServerDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {

@@ -1,8 +1,8 @@
 import { limits } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState } from "../../app/client.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";

@@ -1,9 +1,9 @@
 import { ChevronDown, LogOut, Plus, Settings, UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
-import { openDialog } from "../../app/dialog-store.ts";
+import { useClientState } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
 import { Menu } from "../../ui/menu.tsx";
-import { useCanManage, useIsOwner } from "./use-can-manage.ts";
+import { useCanManage, useIsOwner } from "../../core/use-can-manage.ts";
 
 /** The server's name at the top of its channels opens what can be done with it. */
 export function ServerMenu({ serverId }: { serverId: number }) {

@@ -1,17 +1,17 @@
 import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { useClientState } from "../../app/client.ts";
-import { openDialog } from "../../app/dialog-store.ts";
-import { serverLanding } from "../../app/last-visited.ts";
-import { useRouteIds } from "../../app/route-ids.ts";
+import { useClientState } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
+import { serverLanding } from "../../core/last-visited.ts";
+import { useRouteIds } from "../../core/route-ids.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { LogoMark } from "../../ui/logo.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
-import { isServerUnread, serverMentions } from "../channels/unread.ts";
+import { isServerUnread, serverMentions } from "../../core/unread.ts";
 import { ServerTile } from "./server-tile.tsx";
 
 /** The first pane: one tile a server. */

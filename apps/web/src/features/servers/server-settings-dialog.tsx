@@ -1,7 +1,7 @@
 import { Ban, Link2, SlidersHorizontal, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { BansPanel } from "./bans-panel.tsx";

@@ -2,15 +2,15 @@ import { ApiError } from "@miscord/client";
 import { limits } from "@miscord/protocol";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../app/client.ts";
-import { useDescribeError } from "../../app/describe-error.ts";
+import { useClient, useMe } from "../../core/client.ts";
+import { useDescribeError } from "../../core/describe-error.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import { PasswordInput } from "../auth/password-input.tsx";
-import { PanelSection } from "./panel-section.tsx";
+import { PasswordInput } from "../../ui/password-input.tsx";
+import { PanelSection } from "../../layout/panel-section.tsx";
 
 export function AccountPanel() {
   const { t } = useTranslation(["settings", "common"]);

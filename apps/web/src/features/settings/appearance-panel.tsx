@@ -2,13 +2,13 @@ import type { Locale, ProfileBody, Theme } from "@miscord/protocol";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { RadioGroup } from "radix-ui";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../app/client.ts";
-import { applyTheme } from "../../app/theme.ts";
-import { useLatestSave } from "../../app/use-latest-save.ts";
+import { useClient, useMe } from "../../core/client.ts";
+import { applyTheme } from "../../core/theme.ts";
+import { useLatestSave } from "../../core/use-latest-save.ts";
 import { changeLocale } from "../../i18n/index.ts";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
-import { PanelSection } from "./panel-section.tsx";
+import { PanelSection } from "../../layout/panel-section.tsx";
 
 const themes = [
   { value: "system", icon: Monitor },

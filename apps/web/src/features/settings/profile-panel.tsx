@@ -1,15 +1,15 @@
 import { limits } from "@miscord/protocol";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useMe } from "../../app/client.ts";
-import { useAction } from "../../app/use-action.ts";
+import { useClient, useMe } from "../../core/client.ts";
+import { useAction } from "../../core/use-action.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { AvatarColorPicker } from "./avatar-color-picker.tsx";
-import { PanelSection } from "./panel-section.tsx";
+import { PanelSection } from "../../layout/panel-section.tsx";
 
 export function ProfilePanel() {
   const { t } = useTranslation(["settings", "common"]);

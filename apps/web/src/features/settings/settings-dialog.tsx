@@ -1,7 +1,7 @@
 import { AudioLines, Bell, KeyRound, MonitorSmartphone, Palette, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SettingsTab } from "../../app/dialog-store.ts";
+import type { SettingsTab } from "../../core/dialog-store.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { NotificationSettings } from "../notifications/notification-settings.tsx";

@@ -1,5 +1,5 @@
 import { lazy } from "react";
-import { LazyPart } from "../../app/lazy-part.tsx";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { useCall } from "./use-call.ts";
 
 /** Loads with the first call. */

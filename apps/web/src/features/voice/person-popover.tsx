@@ -1,6 +1,6 @@
 import { lazy, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { LazyPart } from "../../app/lazy-part.tsx";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import type { Person } from "./person-volume.tsx";

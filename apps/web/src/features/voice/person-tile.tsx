@@ -1,6 +1,6 @@
 import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../app/client.ts";
+import { useMe } from "../../core/client.ts";
 import { PersonPopover } from "./person-popover.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";

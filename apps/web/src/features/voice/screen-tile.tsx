@@ -1,7 +1,7 @@
 import { Maximize, ScreenShare, X } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { ScreenFrame } from "./screen-frame.tsx";

@@ -1,6 +1,6 @@
 import type { ScreenTracks } from "@miscord/client";
-import { client } from "../../app/client.ts";
-import { stored } from "../../app/stored.ts";
+import { client } from "../../core/client.ts";
+import { stored } from "../../core/stored.ts";
 
 export const shareHeights = [720, 1080, 1440] as const;
 export const shareRates = [5, 15, 30, 60] as const;

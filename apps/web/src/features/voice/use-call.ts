@@ -1,6 +1,6 @@
 import type { CallState, ClientState } from "@miscord/client";
 import { useStore } from "zustand";
-import { useClient, useClientState, useMe } from "../../app/client.ts";
+import { useClient, useClientState, useMe } from "../../core/client.ts";
 
 /** Renders again only when the selected value changes. */
 export function useCall<Value>(selector: (state: CallState) => Value): Value {

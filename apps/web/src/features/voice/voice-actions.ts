@@ -1,5 +1,5 @@
-import { client } from "../../app/client.ts";
-import { openDialog } from "../../app/dialog-store.ts";
+import { client } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
 import type { VoiceEngine } from "./voice-engine.ts";
 
 let engine: Promise<VoiceEngine> | null = null;

@@ -1,10 +1,10 @@
 import type { CallState, MiscordClient } from "@miscord/client";
-import { allowSound, audioContext, chooseSpeaker } from "./audio/audio-context.ts";
+import { allowSound, audioContext, chooseSpeaker } from "../../core/audio/audio-context.ts";
 import type { GateReport } from "./audio/gate.worklet.ts";
 import { Microphone } from "./audio/microphone.ts";
 import type { MicrophoneProblem } from "./audio/microphone-problem.ts";
 import { Playback } from "./audio/playback.ts";
-import { playSound, type Sound } from "./audio/sounds.ts";
+import { playSound, type Sound } from "../../core/audio/sounds.ts";
 import { followKey } from "./push-to-talk.ts";
 import { audibleTracks } from "./audible-tracks.ts";
 import { useInputLevel, useVoiceMedia } from "./voice-media.ts";

@@ -1,9 +1,9 @@
 import { Headphones, HeadphoneOff, Mic, MicOff, PhoneOff, Settings2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { useClientState } from "../../app/client.ts";
-import { openDialog } from "../../app/dialog-store.ts";
-import { paths } from "../../app/paths.ts";
+import { useClientState } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
+import { paths } from "../../core/paths.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { overallQuality, QualityMark } from "./quality-mark.tsx";
 import { QualityPopover } from "./quality-popover.tsx";

@@ -1,6 +1,6 @@
 import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
-import { useClientState, useMe } from "../../app/client.ts";
+import { useClientState, useMe } from "../../core/client.ts";
 import { PersonPopover } from "./person-popover.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";
 import { VoiceMarks } from "./voice-marks.tsx";

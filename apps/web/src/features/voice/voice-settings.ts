@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { stored } from "../../app/stored.ts";
+import { stored } from "../../core/stored.ts";
 import type { NoiseSuppression } from "./audio/capture.ts";
 
 /** Of this browser, since devices are. */

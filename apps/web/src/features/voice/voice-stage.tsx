@@ -1,6 +1,6 @@
 import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
-import { useClientState, useMe } from "../../app/client.ts";
+import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { OwnScreenTile } from "./own-screen-tile.tsx";

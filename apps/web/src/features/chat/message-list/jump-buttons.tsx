@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { cx } from "../../ui/cx.ts";
+import { cx } from "../../../ui/cx.ts";
 
 const pillClass =
   "animate-rise absolute left-1/2 flex h-8 max-w-[calc(100%-2rem)] -translate-x-1/2 items-center gap-1.5 rounded-full px-3.5 text-sm font-medium shadow-overlay transition-colors";

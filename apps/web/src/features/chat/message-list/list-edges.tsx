@@ -1,9 +1,9 @@
 import { Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClientState } from "../../app/client.ts";
-import { Button } from "../../ui/button.tsx";
-import { useChat } from "./chat-context.ts";
-import { MessageSkeleton } from "./message-skeleton.tsx";
+import { useClientState } from "../../../core/client.ts";
+import { Button } from "../../../ui/button.tsx";
+import { useChat } from "../chat-context.ts";
+import { MessageSkeleton } from "../message-skeleton.tsx";
 
 /** The heights are fixed: what stands above messages must not move them. */
 export const edgePx = { welcome: 188, older: 220, newer: 160, present: 12 } as const;

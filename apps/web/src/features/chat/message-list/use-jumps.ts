@@ -1,11 +1,11 @@
 import type { Timeline } from "@miscord/client";
 import { useEffect, useState } from "react";
-import { useClient } from "../../app/client.ts";
-import { useAction } from "../../app/use-action.ts";
-import { useChat } from "./chat-context.ts";
-import { jumpWithin } from "./jump.ts";
-import type { Row } from "./rows.ts";
-import { isAbove } from "./use-new-line.ts";
+import { useClient } from "../../../core/client.ts";
+import { useAction } from "../../../core/use-action.ts";
+import { useChat } from "../chat-context.ts";
+import { jumpWithin } from "../jump.ts";
+import type { Row } from "../rows.ts";
+import { isAbove } from "../use-new-line.ts";
 import type { RowVirtualizer } from "./use-row-virtualizer.ts";
 
 interface Options {

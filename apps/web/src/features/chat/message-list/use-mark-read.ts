@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useClient, useClientState } from "../../app/client.ts";
+import { useClient, useClientState } from "../../../core/client.ts";
 
 /** What has come to the eyes of its reader counts as read, up to the last message, be it deleted by now. */
 export function useMarkRead(channelId: number, isWatching: boolean): void {

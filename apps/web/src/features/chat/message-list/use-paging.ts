@@ -1,6 +1,6 @@
 import type { Timeline } from "@miscord/client";
 import { type RefObject, useEffect, useState } from "react";
-import { useClient } from "../../app/client.ts";
+import { useClient } from "../../../core/client.ts";
 
 /** Loads before the reader comes to the end of what is there. */
 const screensAhead = 2;

@@ -7,9 +7,9 @@ import {
   useRef,
   useState,
 } from "react";
-import { isInOverlay } from "../../ui/is-in-overlay.ts";
-import { insertIntoComposer } from "../composer/composer-bridge.ts";
-import type { Row, RowKey } from "./rows.ts";
+import { isInOverlay } from "../../../ui/is-in-overlay.ts";
+import { insertIntoComposer } from "../../composer/composer-bridge.ts";
+import type { Row, RowKey } from "../rows.ts";
 
 export interface RowFocus {
   /** The row that Tab leads to: the last one until somebody goes elsewhere. */

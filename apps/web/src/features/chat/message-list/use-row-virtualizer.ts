@@ -1,10 +1,10 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Timeline } from "@miscord/client";
-import { estimateRowPx } from "./estimate-row.ts";
+import { estimateRowPx } from "../estimate-row.ts";
 import { edgePx } from "./list-edges.tsx";
-import type { Row } from "./rows.ts";
-import { endThresholdPx } from "./use-at-end.ts";
+import type { Row } from "../rows.ts";
+import { endThresholdPx } from "./scroll-position.ts";
 
 interface Options {
   rows: readonly Row[];

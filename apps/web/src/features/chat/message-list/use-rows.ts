@@ -1,8 +1,8 @@
 import type { Timeline } from "@miscord/client";
 import { useMemo } from "react";
-import { useChat } from "./chat-context.ts";
-import { buildRows, type Row } from "./rows.ts";
-import { isAbove, type Seen, useNewLine } from "./use-new-line.ts";
+import { useChat } from "../chat-context.ts";
+import { buildRows, type Row } from "../rows.ts";
+import { isAbove, type Seen, useNewLine } from "../use-new-line.ts";
 
 interface Rows {
   rows: readonly Row[];

@@ -1,4 +1,4 @@
-import { audioContext } from "./audio-context.ts";
+import { audioContext } from "../../../core/audio/audio-context.ts";
 import { Capture, type CaptureSettings } from "./capture.ts";
 import type { GateSettings } from "./gate.ts";
 // oxlint-disable-next-line import/default -- Vite makes an address of it

@@ -1,4 +1,4 @@
-import { audioContext } from "./audio-context.ts";
+import { audioContext } from "../../../core/audio/audio-context.ts";
 
 interface Voice {
   track: MediaStreamTrack;

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
-import { PanelSection } from "../../settings/panel-section.tsx";
-import { canChooseSpeaker } from "../audio/audio-context.ts";
+import { PanelSection } from "../../../layout/panel-section.tsx";
+import { canChooseSpeaker } from "../../../core/audio/audio-context.ts";
 import { useMediaDevices, type MediaDevice } from "../use-media-devices.ts";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
 

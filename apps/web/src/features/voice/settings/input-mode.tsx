@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Slider } from "../../../ui/slider.tsx";
 import { Switch } from "../../../ui/switch.tsx";
-import { PanelSection } from "../../settings/panel-section.tsx";
+import { PanelSection } from "../../../layout/panel-section.tsx";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
 import { ChoiceRow } from "./choice-row.tsx";
 import { KeyChoice } from "./key-choice.tsx";

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../../ui/button.tsx";
 import { Switch } from "../../../ui/switch.tsx";
-import { PanelSection } from "../../settings/panel-section.tsx";
+import { PanelSection } from "../../../layout/panel-section.tsx";
 import { voiceEngine } from "../voice-actions.ts";
 import { VoiceProblem } from "../voice-problem.tsx";
 import { LevelMeter } from "./level-meter.tsx";

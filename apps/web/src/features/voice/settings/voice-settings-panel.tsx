@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Switch } from "../../../ui/switch.tsx";
-import { PanelSection } from "../../settings/panel-section.tsx";
+import { PanelSection } from "../../../layout/panel-section.tsx";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
 import { ChoiceRow } from "./choice-row.tsx";
 import { DeviceSettings } from "./device-settings.tsx";
