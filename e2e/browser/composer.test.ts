@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FaultyLink } from "../chaos/faulty-link.ts";
+import { FaultyLink } from "../harness/faulty-link.ts";
 import { expectAccessible } from "../harness/accessibility.ts";
 import { channelList, gather, goToChannel } from "../harness/gathering.ts";
 import { openStage } from "../harness/stage.ts";

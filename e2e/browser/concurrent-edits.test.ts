@@ -1,6 +1,6 @@
 import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
-import { FaultyLink } from "../chaos/faulty-link.ts";
+import { FaultyLink } from "../harness/faulty-link.ts";
 import { logIn, openSettings } from "../harness/arriving.ts";
 import { channelList, chooseInServerMenu, gather } from "../harness/gathering.ts";
 import type { Person } from "../harness/person.ts";

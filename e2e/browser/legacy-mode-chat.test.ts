@@ -1,7 +1,7 @@
 import type { Mode } from "@miscord/client";
 import type { WebSocket } from "playwright-core";
 import { expect, test } from "vitest";
-import { FaultyLink } from "../chaos/faulty-link.ts";
+import { FaultyLink } from "../harness/faulty-link.ts";
 import { switchMode } from "../harness/connection.ts";
 import { converse } from "../harness/conversation.ts";
 import { gather, goToChannel } from "../harness/gathering.ts";

@@ -1,7 +1,7 @@
 import { createClient } from "@miscord/client";
 import type { ServerState } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FaultyLink } from "../chaos/faulty-link.ts";
+import { FaultyLink } from "../harness/faulty-link.ts";
 import { expectAccessible } from "../harness/accessibility.ts";
 import { logIn } from "../harness/arriving.ts";
 import { gather } from "../harness/gathering.ts";

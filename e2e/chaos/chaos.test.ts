@@ -3,9 +3,9 @@ import { expectConverged } from "@miscord/client/testing";
 import { afterAll, expect, test } from "vitest";
 import { Dice } from "./dice.ts";
 import { faults } from "./faults.ts";
-import { openTown, sleep, until, type Town } from "./town.ts";
-import { Visitor } from "./visitor.ts";
-import { faultsOf, wholeHistory } from "./witness.ts";
+import { openTown, sleep, until, type Town } from "./world.ts";
+import { Visitor } from "./simulated-user.ts";
+import { faultsOf, wholeHistory } from "./invariants.ts";
 
 const usualSeeds = 8;
 const seedCount = Number(process.env["CHAOS_SEEDS"] ?? usualSeeds);

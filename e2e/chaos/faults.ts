@@ -1,6 +1,6 @@
 import type { Dice } from "./dice.ts";
-import { sleep, type Town } from "./town.ts";
-import type { Visitor } from "./visitor.ts";
+import { sleep, type Town } from "./world.ts";
+import type { Visitor } from "./simulated-user.ts";
 
 interface Scene {
   town: Town;

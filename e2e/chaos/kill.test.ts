@@ -1,8 +1,8 @@
 import { expectConverged } from "@miscord/client/testing";
 import { expect, test } from "vitest";
 import { Dice } from "./dice.ts";
-import { openTown, until } from "./town.ts";
-import { faultsOf, wholeHistory, Witness } from "./witness.ts";
+import { openTown, until } from "./world.ts";
+import { faultsOf, wholeHistory, Witness } from "./invariants.ts";
 
 const senders = 20;
 const messagesEach = 50;

@@ -1,8 +1,8 @@
 import type { MiscordClient } from "@miscord/client";
 import { expectConverged } from "@miscord/client/testing";
 import { expect, test } from "vitest";
-import { openTown, sleep, until, type Town } from "./town.ts";
-import { Witness } from "./witness.ts";
+import { openTown, sleep, until, type Town } from "./world.ts";
+import { Witness } from "./invariants.ts";
 
 const peopleCount = 1_000;
 const channelCount = 20;

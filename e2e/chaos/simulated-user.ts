@@ -1,10 +1,10 @@
 import type { MiscordClient } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import type { Dice } from "./dice.ts";
-import { FaultyLink } from "./faulty-link.ts";
+import { FaultyLink } from "../harness/faulty-link.ts";
 import { meddledSocket } from "./meddled-socket.ts";
-import type { Town } from "./town.ts";
-import { originalOf, Witness } from "./witness.ts";
+import type { Town } from "./world.ts";
+import { originalOf, Witness } from "./invariants.ts";
 
 /** Somebody who does everything that one can do in a channel, over a bad line. */
 export class Visitor {
