@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Bus, BusMessage, Topic } from "./contract.ts";
 
 type Received = [topic: Topic, message: BusMessage];
@@ -20,14 +20,14 @@ export function describeBus(name: string, createBus: () => Bus | Promise<Bus>): 
       await Promise.all(open.splice(0).map((bus) => bus.close()));
     });
 
-    it("brings to a subscriber what its own node publishes", async () => {
+    test("brings to a subscriber what its own node publishes", async () => {
       const { bus, received } = await node();
       await bus.subscribe("channel:1");
       bus.publish("channel:1", typing(7));
       await vi.waitFor(() => expect(received).toEqual([["channel:1", typing(7)]]));
     });
 
-    it("brings nothing of other topics, and nothing after unsubscribing", async () => {
+    test("brings nothing of other topics, and nothing after unsubscribing", async () => {
       const { bus, received } = await node();
       await bus.subscribe("channel:1");
       await bus.subscribe("channel:2");
@@ -38,7 +38,7 @@ export function describeBus(name: string, createBus: () => Bus | Promise<Bus>): 
       await vi.waitFor(() => expect(received).toEqual([["channel:1", typing(3)]]));
     });
 
-    it("keeps the order of one publisher over all topics", async () => {
+    test("keeps the order of one publisher over all topics", async () => {
       const { bus, received } = await node();
       await bus.subscribe("channel:1");
       await bus.subscribe("user:1");
@@ -47,7 +47,7 @@ export function describeBus(name: string, createBus: () => Bus | Promise<Bus>): 
       await vi.waitFor(() => expect(received).toEqual(sent));
     });
 
-    it("carries orders to gateways as they are", async () => {
+    test("carries orders to gateways as they are", async () => {
       const { bus, received } = await node();
       await bus.subscribe("user:9");
       const order: BusMessage = { kind: "control", control: { type: "session_revoked", sessionId: "s" } };
@@ -55,7 +55,7 @@ export function describeBus(name: string, createBus: () => Bus | Promise<Bus>): 
       await vi.waitFor(() => expect(received).toEqual([["user:9", order]]));
     });
 
-    it("subscribes once however often it is asked", async () => {
+    test("subscribes once however often it is asked", async () => {
       const { bus, received } = await node();
       await Promise.all([bus.subscribe("channel:1"), bus.subscribe("channel:1")]);
       bus.publish("channel:1", typing(1));
@@ -68,7 +68,7 @@ export function describeBus(name: string, createBus: () => Bus | Promise<Bus>): 
       );
     });
 
-    it("answers a ping while open and refuses it when closed", async () => {
+    test("answers a ping while open and refuses it when closed", async () => {
       const { bus } = await node();
       await expect(bus.ping()).resolves.toBeUndefined();
       await bus.close();

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { readFrames } from "../testing/read-frames.ts";
 import { DeliveryWorld, message, presence, typing } from "./testing/delivery-world.ts";
 
@@ -9,7 +9,7 @@ describe("delivery", () => {
   });
 
   describe("shares bytes", () => {
-    it("hands every subscriber the same buffer, compressed ones theirs", () => {
+    test("hands every subscriber the same buffer, compressed ones theirs", () => {
       const plain = Array.from({ length: 3 }, () => world.subscriber("channel:1"));
       const deflated = Array.from({ length: 3 }, () => world.subscriber("channel:1", { deflate: true }));
       world.publish("channel:1", message(1), message(2));
@@ -23,7 +23,7 @@ describe("delivery", () => {
       expect(deflated[0]!.socket.events()).toEqual(plain[0]!.socket.events());
     });
 
-    it("encodes each event once for all", () => {
+    test("encodes each event once for all", () => {
       let encodings = 0;
       const dialect = {
         name: "counting",
@@ -38,14 +38,14 @@ describe("delivery", () => {
   });
 
   describe("batches", () => {
-    it("lets the first event after a quiet time go at once, and bare", () => {
+    test("lets the first event after a quiet time go at once, and bare", () => {
       const { socket } = world.subscriber("channel:1");
       world.publish("channel:1", message(1));
       world.turn();
       expect(readFrames(socket.written[0]!)[0]!.payload.toString()).toBe(JSON.stringify(message(1)));
     });
 
-    it("writes once what arises within one turn", () => {
+    test("writes once what arises within one turn", () => {
       const { socket } = world.subscriber("channel:1");
       world.publish("channel:1", message(1), message(2), message(3));
       world.turn();
@@ -58,7 +58,7 @@ describe("delivery", () => {
       });
     });
 
-    it("gathers for at most the interval when it is busy", () => {
+    test("gathers for at most the interval when it is busy", () => {
       const { socket } = world.subscriber("channel:1");
       world.makeBusy();
       world.publish("channel:1", message(1));
@@ -74,7 +74,7 @@ describe("delivery", () => {
       expect(socket.events()).toEqual([message(1), message(2), message(3)]);
     });
 
-    it("gathers no longer than is left of the interval after what the log gathered", () => {
+    test("gathers no longer than is left of the interval after what the log gathered", () => {
       const { socket } = world.subscriber("channel:1");
       world.makeBusy();
       world.gatheredMs = 30;
@@ -89,7 +89,7 @@ describe("delivery", () => {
       expect(socket.events()).toEqual([message(1), message(2), message(3)]);
     });
 
-    it("does not wait longer than a batch is big", () => {
+    test("does not wait longer than a batch is big", () => {
       const { socket } = world.subscriber("channel:1");
       world.makeBusy();
       world.publish("channel:1", message(1));
@@ -99,7 +99,7 @@ describe("delivery", () => {
       expect(socket.events()).toHaveLength(51);
     });
 
-    it("never puts more events into one frame than a batch may have", () => {
+    test("never puts more events into one frame than a batch may have", () => {
       const { socket } = world.subscriber("channel:1");
       world.publish("channel:1", ...Array.from({ length: 120 }, (_, i) => message(i + 1)));
       world.turn();
@@ -112,7 +112,7 @@ describe("delivery", () => {
       );
     });
 
-    it("makes one system call for a socket of several topics", () => {
+    test("makes one system call for a socket of several topics", () => {
       const { socket, writer } = world.subscriber("channel:1");
       void world.delivery.subscribe("channel:2", writer);
       void world.delivery.subscribe("server:1", writer);
@@ -123,7 +123,7 @@ describe("delivery", () => {
       expect(socket.calls).toEqual([3]);
     });
 
-    it("keeps the order of a channel through quiet and busy times", () => {
+    test("keeps the order of a channel through quiet and busy times", () => {
       const { socket } = world.subscriber("channel:1");
       let seq = 0;
       for (let round = 0; round < 40; round += 1) {
@@ -139,7 +139,7 @@ describe("delivery", () => {
   });
 
   describe("backpressure", () => {
-    it("drops low priority over the first mark, for that connection alone", () => {
+    test("drops low priority over the first mark, for that connection alone", () => {
       const slow = world.subscriber("channel:1");
       const healthy = world.subscriber("channel:1");
       slow.socket.isReading = false;
@@ -155,7 +155,7 @@ describe("delivery", () => {
       expect(world.stats.droppedLowPriority).toBe(1);
     });
 
-    it("closes with 4008 over the second mark; what waits stays bounded and nothing follows the close", () => {
+    test("closes with 4008 over the second mark; what waits stays bounded and nothing follows the close", () => {
       const { socket, closings } = world.subscriber("channel:1");
       socket.isReading = false;
       for (let seq = 1; seq <= 2_000; seq += 1) {
@@ -169,7 +169,7 @@ describe("delivery", () => {
       expect(world.stats.slowConsumersClosed).toBe(1);
     });
 
-    it("does not close a connection that reads, however big the batch", () => {
+    test("does not close a connection that reads, however big the batch", () => {
       const { socket, closings } = world.subscriber("channel:1");
       world.publish(
         "channel:1",
@@ -182,7 +182,7 @@ describe("delivery", () => {
   });
 
   describe("subscriptions", () => {
-    it("end without disturbing the others, and leave nothing behind", () => {
+    test("end without disturbing the others, and leave nothing behind", () => {
       const listeners = Array.from({ length: 10 }, () => world.subscriber("channel:1"));
       for (const index of [3, 9, 0]) world.delivery.unsubscribe("channel:1", listeners[index]!.writer);
       world.publish("channel:1", message(1));
@@ -194,7 +194,7 @@ describe("delivery", () => {
       expect(world.clock.pending).toBe(0);
     });
 
-    it("of dialects without a word for an event cost nothing", () => {
+    test("of dialects without a word for an event cost nothing", () => {
       const { socket } = world.subscriber("server:1", {
         dialect: { name: "mute", batches: false, encode: () => null },
       });
@@ -204,7 +204,7 @@ describe("delivery", () => {
       expect(world.stats.framesSent).toBe(0);
     });
 
-    it("of dialects without batches get a frame for each event", () => {
+    test("of dialects without batches get a frame for each event", () => {
       const dialect = { name: "single", batches: false, encode: (event: unknown) => JSON.stringify(event) };
       const { socket } = world.subscriber("channel:1", { dialect });
       world.publish("channel:1", message(1), message(2));
@@ -216,7 +216,7 @@ describe("delivery", () => {
     });
   });
 
-  it("times a message until it is handed to its last recipient", () => {
+  test("times a message until it is handed to its last recipient", () => {
     world.subscriber("channel:1");
     const arrivedAt = world.clock.monotonic();
     world.clock.advance(7);
@@ -230,7 +230,7 @@ describe("delivery", () => {
     expect(world.latencies).toHaveLength(2);
   });
 
-  it("says everything that waits when the server stops", () => {
+  test("says everything that waits when the server stops", () => {
     const { socket } = world.subscriber("channel:1");
     world.makeBusy();
     world.publish("channel:1", message(1));

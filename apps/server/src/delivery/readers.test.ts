@@ -1,5 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Dialect } from "./wire-codec.ts";
 import { DeliveryWorld, message, typing, type Listener } from "./testing/delivery-world.ts";
 
@@ -27,7 +27,7 @@ describe("delivery", () => {
         return socket;
       });
 
-    it("in their own words, and shares bytes among those to whom it says the same", () => {
+    test("in their own words, and shares bytes among those to whom it says the same", () => {
       const sockets = readers(1, 2, 3);
       world.publish("channel:1", message(1));
       world.turn();
@@ -39,7 +39,7 @@ describe("delivery", () => {
       expect(sockets[1]!.written[0]).toBe(sockets[2]!.written[0]);
     });
 
-    it("with one buffer for all when nothing depends on them", () => {
+    test("with one buffer for all when nothing depends on them", () => {
       const [one, two] = readers(1, 2);
       world.publish("channel:1", typing(1));
       world.turn();
@@ -48,7 +48,7 @@ describe("delivery", () => {
   });
 
   describe("a dialect that must look something up", () => {
-    it("makes its own wait, in order, and nobody else", async () => {
+    test("makes its own wait, in order, and nobody else", async () => {
       const lookups: (() => void)[] = [];
       const dialect: Dialect = {
         name: "slow",

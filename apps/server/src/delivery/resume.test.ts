@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { Resumes, type Changes } from "./resume.ts";
 import { DeliveryWorld, message, typing, wholeMessage, type Listener } from "./testing/delivery-world.ts";
 
@@ -46,7 +46,7 @@ describe("joining a channel", () => {
   const written = ({ socket }: Listener, from: number) => socket.written.slice(from).join("");
   const synced = (seq: number, recovered = true) => ({ type: "channel_synced", channel_id: 1, seq, recovered });
 
-  it("without a position answers where the channel stands", async () => {
+  test("without a position answers where the channel stands", async () => {
     const { socket, done } = join("none");
     await settle();
     queries[0]!.answer({ seq: 9, changes: null });
@@ -54,7 +54,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([synced(9)]);
   });
 
-  it("with one brings everything that changed since, each as it now stands, then the position", async () => {
+  test("with one brings everything that changed since, each as it now stands, then the position", async () => {
     const { socket, done } = join(5);
     await settle();
     const edited = wholeMessage(3, { updated_seq: 7, is_edited: true });
@@ -69,7 +69,7 @@ describe("joining a channel", () => {
     ]);
   });
 
-  it("asks the store once for all who come with the same position, and gives them the same bytes", async () => {
+  test("asks the store once for all who come with the same position, and gives them the same bytes", async () => {
     const joiners = Array.from({ length: 100 }, () => join(5));
     const other = join(6);
     await settle();
@@ -81,7 +81,7 @@ describe("joining a channel", () => {
     for (const { socket } of joiners) expect(socket.written[0]).toBe(first);
   });
 
-  it("gathers those who come while the query runs for the next one", async () => {
+  test("gathers those who come while the query runs for the next one", async () => {
     const first = join(5);
     await settle();
     const later = [join(5), join(5)];
@@ -96,7 +96,7 @@ describe("joining a channel", () => {
     expect(later[1]!.socket.events()).toHaveLength(3);
   });
 
-  it("holds what is said meanwhile until the replay is out, then goes on live", async () => {
+  test("holds what is said meanwhile until the replay is out, then goes on live", async () => {
     const { socket, done } = join(5);
     await settle();
     world.publish("channel:1", message(6), message(7), message(8));
@@ -112,7 +112,7 @@ describe("joining a channel", () => {
     expect(socket.events()[1]).toEqual(synced(6));
   });
 
-  it("holds nothing that the replay covers, and no typing", async () => {
+  test("holds nothing that the replay covers, and no typing", async () => {
     const { socket, done } = join(5);
     await settle();
     world.publish("channel:1", message(6));
@@ -124,7 +124,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([message(6), synced(6)]);
   });
 
-  it("hears live what waits in the topic at the time", async () => {
+  test("hears live what waits in the topic at the time", async () => {
     world.makeBusy();
     const { socket, done } = join(5);
     await settle();
@@ -137,7 +137,7 @@ describe("joining a channel", () => {
     expect(socket.events().map((event) => ("seq" in event ? event.seq : 0))).toEqual([6, 6, 7]);
   });
 
-  it("while live already starts anew without a gap", async () => {
+  test("while live already starts anew without a gap", async () => {
     const listener = world.subscriber("channel:1");
     world.publish("channel:1", message(1));
     world.turn();
@@ -152,7 +152,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([message(1), synced(1), message(2), message(3)]);
   });
 
-  it.each([
+  test.each([
     ["too much has changed", 5, { seq: 900, changes: null }],
     ["the position is of another store", "unknown" as const, { seq: 900, changes: null }],
     ["the replay would be too big", 5, { seq: 900, changes: [wholeMessage(900, { content: "x".repeat(30_000) })] }],
@@ -164,7 +164,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([synced(900, false)]);
   });
 
-  it("sends to history when more is said meanwhile than can be held", async () => {
+  test("sends to history when more is said meanwhile than can be held", async () => {
     const { socket, done } = join(5);
     await settle();
     for (let seq = 6; seq <= 2_510; seq += 1) world.publish("channel:1", message(seq));
@@ -176,7 +176,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([synced(2_510, false), message(2_511)]);
   });
 
-  it("waits for a slow socket to drain; the others do not wait for it", async () => {
+  test("waits for a slow socket to drain; the others do not wait for it", async () => {
     const slow = world.listener();
     slow.socket.isReading = false;
     slow.writer.send("x".repeat(11_000));
@@ -195,7 +195,7 @@ describe("joining a channel", () => {
     expect(written(slow, before)).toMatch(/message 6.*message 7.*channel_synced.*message 8/s);
   });
 
-  it("keeps nothing for a socket that became slow while the store was asked, and asks anew", async () => {
+  test("keeps nothing for a socket that became slow while the store was asked, and asks anew", async () => {
     const [slow, other] = [world.listener(), join(5)];
     const joined = join(5, slow);
     await settle();
@@ -210,7 +210,7 @@ describe("joining a channel", () => {
     expect(written(slow, before)).toMatch(/message 6.*channel_synced/s);
   });
 
-  it("remembers of a socket that does not read where it stands, however often it joins", async () => {
+  test("remembers of a socket that does not read where it stands, however often it joins", async () => {
     const slow = world.listener();
     slow.socket.isReading = false;
     slow.writer.send("x".repeat(11_000));
@@ -226,7 +226,7 @@ describe("joining a channel", () => {
     expect(written(slow, before).match(/channel_synced/g)).toHaveLength(1);
   });
 
-  it("forgets a slow socket that leaves before it has drained", async () => {
+  test("forgets a slow socket that leaves before it has drained", async () => {
     const slow = world.listener();
     slow.socket.isReading = false;
     slow.writer.send("x".repeat(11_000));
@@ -238,7 +238,7 @@ describe("joining a channel", () => {
     expect(queries).toEqual([]);
   });
 
-  it("forgets who leaves before the replay", async () => {
+  test("forgets who leaves before the replay", async () => {
     const { socket, writer, done } = join(5);
     await settle();
     world.delivery.unsubscribe("channel:1", writer);
@@ -250,7 +250,7 @@ describe("joining a channel", () => {
     expect(world.delivery.topicCount).toBe(0);
   });
 
-  it("takes those who come after all others of the group have left", async () => {
+  test("takes those who come after all others of the group have left", async () => {
     const first = join(5);
     world.delivery.unsubscribe("channel:1", first.writer);
     const second = join(5);
@@ -262,7 +262,7 @@ describe("joining a channel", () => {
     expect(second.socket.events()).toEqual([message(6), synced(6), message(7)]);
   });
 
-  it("refuses when the store fails, leaves nothing behind, and works the next time", async () => {
+  test("refuses when the store fails, leaves nothing behind, and works the next time", async () => {
     const failing = join(5);
     await settle();
     queries[0]!.fail();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
 
 describe("abuse", () => {
@@ -13,7 +13,7 @@ describe("abuse", () => {
   }
   afterEach(() => world.close());
 
-  it("of messages is refused with how long to wait, over all connections of a person", async () => {
+  test("of messages is refused with how long to wait, over all connections of a person", async () => {
     await open({ rates: { messages: { perSecond: 10, burst: 3 } } });
     const [a, b] = await Promise.all([world.connect(ann), world.connect(ann)]);
     for (const [i, socket] of [a, b, a, b].entries()) {
@@ -26,7 +26,7 @@ describe("abuse", () => {
     await b.next("message_ack", ({ nonce }) => nonce === "again");
   });
 
-  it("of one's status is refused over all connections of a person, and others are served meanwhile", async () => {
+  test("of one's status is refused over all connections of a person, and others are served meanwhile", async () => {
     await open({ rates: { changes: { perSecond: 1, burst: 2 } } });
     const bob = await world.person("bob");
     const shared = await world.server(ann, bob);
@@ -43,7 +43,7 @@ describe("abuse", () => {
     expect(refusals).toEqual(Array.from({ length: 28 }, () => "rate_limited"));
   });
 
-  it.each([
+  test.each([
     ["typing", "typing", (id: number) => ({ channel_id: id })],
     ["join_channel", "joins", (id: number) => ({ channel_id: id })],
     ["reaction_add", "changes", () => ({ message_id: 1, emoji: "👍" })],
@@ -58,7 +58,7 @@ describe("abuse", () => {
     expect(retry_after_ms).toBeGreaterThan(0);
   });
 
-  it("that does not stop closes with 4029", async () => {
+  test("that does not stop closes with 4029", async () => {
     await open({ rates: { messages: { perSecond: 1, burst: 1 } } });
     const socket = await world.connect(ann);
     for (let i = 0; i < 150; i += 1) socket.send({ type: "chat_message", channel_id: channelId, content: "x" });
@@ -66,14 +66,14 @@ describe("abuse", () => {
     expect(world.security.totals.rate_limited).toBeGreaterThan(99);
   });
 
-  it("with any frames at all closes with 4029", async () => {
+  test("with any frames at all closes with 4029", async () => {
     await open({ rates: { messages: { perSecond: 10, burst: 20 } } });
     const socket = await world.connect(ann);
     for (let i = 0; i < 600; i += 1) socket.send({ type: "pong" });
     expect((await socket.closed).code).toBe(4029);
   });
 
-  it.each([
+  test.each([
     ["no JSON", "{"],
     ["no object", "[]"],
     ["null", "null"],
@@ -89,7 +89,7 @@ describe("abuse", () => {
     expect(await socket.closed).toEqual({ code: 4010, reason: "too many malformed frames" });
   });
 
-  it("takes brackets inside strings for what they are", async () => {
+  test("takes brackets inside strings for what they are", async () => {
     await open();
     const socket = await world.connect(ann);
     await socket.join(channelId);
@@ -101,14 +101,14 @@ describe("abuse", () => {
     expect((await socket.next("new_message")).data.content).toContain("{{{{");
   });
 
-  it("by a frame that is too large closes with 4010", async () => {
+  test("by a frame that is too large closes with 4010", async () => {
     await open();
     const socket = await world.connect(ann);
     socket.send("x".repeat(70_000));
     expect(await socket.closed).toEqual({ code: 4010, reason: "frame too large" });
   });
 
-  it("does not touch the others", async () => {
+  test("does not touch the others", async () => {
     await open();
     const [bad, good] = await Promise.all([world.connect(ann), world.connect(ann)]);
     for (let i = 0; i < 25; i += 1) bad.send("{");

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 
 describe("a reader that stops reading", () => {
@@ -15,7 +15,7 @@ describe("a reader that stops reading", () => {
   });
   afterAll(() => world.close());
 
-  it("costs a bounded amount of memory, gets 4008 when it reads again, and disturbs nobody", async () => {
+  test("costs a bounded amount of memory, gets 4008 when it reads again, and disturbs nobody", async () => {
     const before = new Set(world.sockets);
     const slow = await world.connect(ann);
     const [serverEnd] = [...world.sockets].filter((socket) => !before.has(socket));

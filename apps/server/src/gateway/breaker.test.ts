@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CircuitBreaker } from "../resilience/circuit-breaker.ts";
 import { guardStore } from "../resilience/guarded.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
@@ -36,7 +36,7 @@ describe("with a store that fails", () => {
   });
   afterEach(() => world.close());
 
-  it("refuses writes and newcomers, goes on reading, and recovers by itself", async () => {
+  test("refuses writes and newcomers, goes on reading, and recovers by itself", async () => {
     const socket = await world.connect(ann);
     await socket.join(channelId);
     const say = (nonce: string) => socket.send({ type: "chat_message", channel_id: channelId, content: "x", nonce });

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createChannel } from "../store/conformance/world.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
@@ -112,7 +112,7 @@ describe(`hostile peers (seed ${seed})`, () => {
     return process.memoryUsage().heapUsed / 2 ** 20;
   }
 
-  it(`leave the server up, its memory flat and others undisturbed through ${frameCount} frames`, async () => {
+  test(`leave the server up, its memory flat and others undisturbed through ${frameCount} frames`, async () => {
     let sent = 0;
     while (sent < Math.min(5_000, frameCount / 2)) sent += await wave();
     const early = heapMegabytes();

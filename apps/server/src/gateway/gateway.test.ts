@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
@@ -13,7 +13,7 @@ describe("the way in", () => {
   }
   afterEach(() => world.close());
 
-  it("opens with the token in the address or in the subprotocol pair", async () => {
+  test("opens with the token in the address or in the subprotocol pair", async () => {
     await open();
     await world.connect(ann);
     const socket = world.dial("/ws/main", { protocols: ["miscord", `bearer.${ann.token}`] });
@@ -21,7 +21,7 @@ describe("the way in", () => {
     expect(socket.ws.protocol).toBe("miscord");
   });
 
-  it("accepts and closes with 4001 without a valid token", async () => {
+  test("accepts and closes with 4001 without a valid token", async () => {
     await open();
     const expired = await world.person("expired", 1_000);
     world.clock.advance(2_000);
@@ -32,7 +32,7 @@ describe("the way in", () => {
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
   });
 
-  it("closes with 4001 for a session that is revoked between authentication and the first order", async () => {
+  test("closes with 4001 for a session that is revoked between authentication and the first order", async () => {
     await open();
     const revoke = world.store.db.updateTable("sessions").set({ revoked_at: 1 }).where("id", "=", ann.sessionId);
     const subscribe = world.bus.subscribe.bind(world.bus);
@@ -43,12 +43,12 @@ describe("the way in", () => {
     expect((await world.dial(`/ws/main?token=${ann.token}`).closed).code).toBe(4001);
   });
 
-  it("closes with 4004 where nothing is", async () => {
+  test("closes with 4004 where nothing is", async () => {
     await open();
     expect((await world.dial("/ws/nowhere").closed).code).toBe(4004);
   });
 
-  it("closes with 4004 what asks for no address at all", async () => {
+  test("closes with 4004 what asks for no address at all", async () => {
     await open();
     const peer = new RawPeer(world.url);
     peer.upgrade("http://[");
@@ -56,7 +56,7 @@ describe("the way in", () => {
     peer.destroy();
   });
 
-  it("survives somebody who is gone before the upgrade is read", async () => {
+  test("survives somebody who is gone before the upgrade is read", async () => {
     await open();
     const peer = new RawPeer(world.url);
     await expect.poll(() => world.sockets.size).toBe(1);
@@ -67,7 +67,7 @@ describe("the way in", () => {
     peer.destroy();
   });
 
-  it("drops whoever cannot be accepted, and goes on", async () => {
+  test("drops whoever cannot be accepted, and goes on", async () => {
     await open({
       refusal: () => {
         throw new Error("out of order");
@@ -78,7 +78,7 @@ describe("the way in", () => {
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
   });
 
-  it("lets in its own and listed pages and whoever is no page, and refuses others with 4003", async () => {
+  test("lets in its own and listed pages and whoever is no page, and refuses others with 4003", async () => {
     await open({ corsOrigins: ["https://friend.example"] });
     const own = world.url.replace("ws:", "http:");
     for (const origin of [own, "https://friend.example"]) await world.connect(ann, { origin });
@@ -86,7 +86,7 @@ describe("the way in", () => {
     expect(await other.closed).toEqual({ code: 4003, reason: "origin not allowed" });
   });
 
-  it("handles what arrives during setup, in order", async () => {
+  test("handles what arrives during setup, in order", async () => {
     await open();
     const { channelId } = await world.server(ann);
     const socket = world.dial(`/ws/main?token=${ann.token}`);
@@ -97,7 +97,7 @@ describe("the way in", () => {
     expect(socket.all("new_message").map(({ data }) => data.content)).toEqual(["a", "b", "c"]);
   });
 
-  it.each<[string, RealtimeWorldOptions["settings"], string]>([
+  test.each<[string, RealtimeWorldOptions["settings"], string]>([
     ["the instance", { maxConnections: 2 }, "too many connections"],
     ["a person", { maxConnectionsPerUser: 2 }, "too many connections of this user"],
     ["an address", { maxConnectionsPerAddress: 2 }, "too many connections from this address"],
@@ -109,7 +109,7 @@ describe("the way in", () => {
     await world.connect(ann);
   });
 
-  it("refuses with 4029 who connects again and again", async () => {
+  test("refuses with 4029 who connects again and again", async () => {
     await open({ rates: { connections: { perSecond: 1, burst: 2 } } });
     for (let i = 0; i < 2; i += 1) await (await world.connect(ann)).close();
     expect((await world.dial(`/ws/main?token=${ann.token}`).closed).code).toBe(4029);
@@ -117,7 +117,7 @@ describe("the way in", () => {
     await world.connect(ann);
   });
 
-  it("refuses with 1013 while what it needs does not work", async () => {
+  test("refuses with 1013 while what it needs does not work", async () => {
     let refusal: string | null = "unavailable";
     await open({ refusal: () => refusal });
     expect(await world.dial(`/ws/main?token=${ann.token}`).closed).toEqual({ code: 1013, reason: "unavailable" });
@@ -125,7 +125,7 @@ describe("the way in", () => {
     await world.connect(ann);
   });
 
-  it("speaks compressed with who offers it, and the same uncompressed with who wants a small window", async () => {
+  test("speaks compressed with who offers it, and the same uncompressed with who wants a small window", async () => {
     await open();
     const { channelId } = await world.server(ann);
     const [plain, deflated, small] = await Promise.all([
@@ -147,7 +147,7 @@ describe("the way in", () => {
     expect(small.all("new_message")).toEqual(plain.all("new_message"));
   });
 
-  it("closes a socket that never finishes arriving", async () => {
+  test("closes a socket that never finishes arriving", async () => {
     await open();
     const { promise: never } = Promise.withResolvers<never>();
     world.context.tokens.verify = () => never;
@@ -157,7 +157,7 @@ describe("the way in", () => {
     expect(await socket.closed).toEqual({ code: 1013, reason: "setup timed out" });
   });
 
-  it("keeps nothing of connections that are gone, however they went", async () => {
+  test("keeps nothing of connections that are gone, however they went", async () => {
     await open();
     const { channelId } = await world.server(ann);
     for (let round = 0; round < 10; round += 1) {
@@ -176,7 +176,7 @@ describe("the way in", () => {
     expect(world.clock.pending).toBe(1);
   });
 
-  it("answers a client's close with its code, and drops who does not answer ours", async () => {
+  test("answers a client's close with its code, and drops who does not answer ours", async () => {
     await open();
     const socket = await world.connect(ann);
     socket.ws.close(1000);

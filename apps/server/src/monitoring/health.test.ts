@@ -1,5 +1,5 @@
 import type { BreakerState } from "@miscord/protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { HealthCheck } from "./health.ts";
 
@@ -12,25 +12,25 @@ describe("health", () => {
     return { clock, health: new HealthCheck({ clock, dependencies: { store, bus: works }, breaker: { state } }) };
   }
 
-  it("is good when everything answers", async () => {
+  test("is good when everything answers", async () => {
     expect(await check(works).health.check()).toEqual({
       status: "healthy",
       checks: { store: "ok", bus: "ok", circuit_breaker: "closed" },
     });
   });
 
-  it("names what fails", async () => {
+  test("names what fails", async () => {
     expect(await check(fails).health.check()).toMatchObject({
       status: "unhealthy",
       checks: { store: "failing", bus: "ok" },
     });
   });
 
-  it("is bad while the breaker is not closed", async () => {
+  test("is bad while the breaker is not closed", async () => {
     expect(await check(works, "half_open").health.check()).toMatchObject({ status: "unhealthy" });
   });
 
-  it("does not wait for ever", async () => {
+  test("does not wait for ever", async () => {
     const { clock, health } = check(() => new Promise(() => {}));
     const answer = health.check();
     clock.advance(5_000);
@@ -38,7 +38,7 @@ describe("health", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("asks at most once a second however many ask", async () => {
+  test("asks at most once a second however many ask", async () => {
     let asked = 0;
     const { clock, health } = check(() => {
       asked += 1;

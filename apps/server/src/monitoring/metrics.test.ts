@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createGatewayStats } from "../gateway/stats.ts";
 import { createHttpStats } from "../http/stats.ts";
 import { LatencyWindow } from "./latency-window.ts";
@@ -38,7 +38,7 @@ function sources(): MetricsSources {
 }
 
 describe("metrics", () => {
-  it("have latencies in seconds", () => {
+  test("have latencies in seconds", () => {
     expect(readMetrics(sources()).main_websocket).toMatchObject({
       average_latency: 0.085,
       latency_p50: 0.085,
@@ -48,13 +48,13 @@ describe("metrics", () => {
     });
   });
 
-  it("tell the essentials in one line of the shape that operators know", () => {
+  test("tell the essentials in one line of the shape that operators know", () => {
     expect(performanceLine(sources())).toBe(
       "[EnhancedWS] 📊 Performance: Connections: 1000/1000, Channels: 150, Messages: 50000, Avg latency: 0.085s, Memory: 45%, CPU: 35%",
     );
   });
 
-  it("forget old latencies", () => {
+  test("forget old latencies", () => {
     const latency = new LatencyWindow();
     for (let i = 0; i < 4_096; i += 1) latency.observe(1_000);
     for (let i = 0; i < 4_096; i += 1) latency.observe(5);

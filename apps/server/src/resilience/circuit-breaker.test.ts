@@ -1,5 +1,5 @@
 import type { BreakerState } from "@miscord/protocol";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../errors.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
@@ -35,13 +35,13 @@ describe("the circuit breaker", () => {
   };
   const settle = () => new Promise(setImmediate);
 
-  it("lets everything pass while closed, and says of failures that they may pass", async () => {
+  test("lets everything pass while closed, and says of failures that they may pass", async () => {
     await expect(breaker.write(() => Promise.resolve(1))).resolves.toBe(1);
     expect(await fail()).toMatchObject({ code: "unavailable" });
     expect(breaker.state).toBe("closed");
   });
 
-  it("opens at the threshold within the window, and then refuses writes without trying", async () => {
+  test("opens at the threshold within the window, and then refuses writes without trying", async () => {
     await failTimes(10);
     expect(states).toEqual(["open"]);
     let tried = false;
@@ -51,12 +51,12 @@ describe("the circuit breaker", () => {
     expect(tried).toBe(false);
   });
 
-  it("goes on trying reads while open", async () => {
+  test("goes on trying reads while open", async () => {
     await failTimes(10);
     await expect(breaker.watch(() => Promise.resolve("read"))).resolves.toBe("read");
   });
 
-  it("does not open for failures that are spread over more than the window", async () => {
+  test("does not open for failures that are spread over more than the window", async () => {
     for (let i = 0; i < 30; i += 1) {
       await fail();
       clock.advance(6_700);
@@ -64,7 +64,7 @@ describe("the circuit breaker", () => {
     expect(breaker.state).toBe("closed");
   });
 
-  it("does not count what clients do wrong", async () => {
+  test("does not count what clients do wrong", async () => {
     for (let i = 0; i < 30; i += 1) {
       const refused = breaker.write(() => Promise.reject(new AppError("forbidden", "no")));
       await expect(refused).rejects.toMatchObject({ code: "forbidden" });
@@ -72,7 +72,7 @@ describe("the circuit breaker", () => {
     expect(breaker.state).toBe("closed");
   });
 
-  it("probes after the recovery time, again and again, and closes when a probe succeeds", async () => {
+  test("probes after the recovery time, again and again, and closes when a probe succeeds", async () => {
     await failTimes(10);
     clock.advance(119_999);
     expect(probes).toBe(0);
@@ -87,7 +87,7 @@ describe("the circuit breaker", () => {
     await expect(breaker.write(() => Promise.resolve(1))).resolves.toBe(1);
   });
 
-  it("starts counting anew once closed", async () => {
+  test("starts counting anew once closed", async () => {
     works = true;
     await failTimes(10);
     clock.advance(120_000);

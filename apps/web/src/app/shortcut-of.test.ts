@@ -1,21 +1,21 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { neighbour, shortcutOf } from "./shortcut-of.ts";
 
 const none = { key: "", code: "", altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
 
-it("finds the quick switcher on any keyboard layout", () => {
+test("finds the quick switcher on any keyboard layout", () => {
   const dialog = { kind: "open", dialog: "quick-switcher" };
   expect(shortcutOf({ ...none, ctrlKey: true, key: "k", code: "KeyK" })).toEqual(dialog);
   expect(shortcutOf({ ...none, metaKey: true, key: "л", code: "KeyK" })).toEqual(dialog);
 });
 
-it("leaves what editors and browsers use alone", () => {
+test("leaves what editors and browsers use alone", () => {
   expect(shortcutOf({ ...none, key: "k", code: "KeyK" })).toBeNull();
   expect(shortcutOf({ ...none, ctrlKey: true, shiftKey: true, key: "K", code: "KeyK" })).toBeNull();
   expect(shortcutOf({ ...none, ctrlKey: true, altKey: true, key: "ArrowUp" })).toBeNull();
 });
 
-it("steps through channels, unread ones with Shift", () => {
+test("steps through channels, unread ones with Shift", () => {
   expect(shortcutOf({ ...none, altKey: true, key: "ArrowDown" })).toEqual({
     kind: "channel",
     step: 1,
@@ -28,7 +28,7 @@ it("steps through channels, unread ones with Shift", () => {
   });
 });
 
-it.each([
+test.each([
   [[1, 2, 3], 2, 1, 3],
   [[1, 2, 3], 3, 1, 1],
   [[1, 2, 3], 1, -1, 3],

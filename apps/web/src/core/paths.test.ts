@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { inviteCodeOf, safeNext } from "./paths.ts";
 
-it.each([
+test.each([
   ["abc123", "abc123"],
   [" https://chat.example/invite/abc123 ", "abc123"],
   ["chat.example/invite/abc123?x=1#y", "abc123"],
@@ -10,7 +10,7 @@ it.each([
   expect(inviteCodeOf(input)).toBe(code);
 });
 
-it.each([
+test.each([
   ["/invite/x", "/invite/x"],
   ["//evil.example", "/"],
   ["/\\evil.example", "/"],

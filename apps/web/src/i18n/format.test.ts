@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { createFormat } from "./format.ts";
 import { preferredLocale } from "./index.ts";
 
 const now = new Date(2026, 4, 10, 15, 0);
 
-it("speaks of near times in words", () => {
+test("speaks of near times in words", () => {
   const format = createFormat("en");
   expect(format.relative(new Date(2026, 4, 10, 14, 59, 40), now)).toBe("now");
   expect(format.relative(new Date(2026, 4, 10, 12, 0), now)).toBe("3 hours ago");
@@ -12,26 +12,26 @@ it("speaks of near times in words", () => {
   expect(format.relative(new Date(2026, 4, 17, 14, 59), now)).toBe("in 7 days");
 });
 
-it("names today and yesterday and dates the rest", () => {
+test("names today and yesterday and dates the rest", () => {
   const format = createFormat("ru");
   expect(format.day(new Date(2026, 4, 10, 0, 1), now)).toBe("Сегодня");
   expect(format.day(new Date(2026, 4, 9, 23, 59), now)).toBe("Вчера");
   expect(format.day(new Date(2026, 4, 8), now)).toBe("8 мая 2026 г.");
 });
 
-it("writes sizes in the largest fitting unit", () => {
+test("writes sizes in the largest fitting unit", () => {
   expect(createFormat("en").fileSize(0)).toBe("0 B");
   expect(createFormat("en").fileSize(25 * 1024 * 1024)).toBe("25 MB");
   expect(createFormat("ru").fileSize(1_536)).toBe("1,5 кБ");
 });
 
-it("keeps one digit behind the point, whichever sign that is", () => {
+test("keeps one digit behind the point, whichever sign that is", () => {
   expect(createFormat("en").tenths(2.5)).toBe("2.5");
   expect(createFormat("ru").tenths(2.5)).toBe("2,5");
   expect(createFormat("ru").tenths(0)).toBe("0,0");
 });
 
-it("takes the first language of the browser that we speak", () => {
+test("takes the first language of the browser that we speak", () => {
   expect(preferredLocale(null, ["de-DE", "ru-RU", "en"])).toBe("ru");
   expect(preferredLocale(null, ["fr"])).toBe("en");
   expect(preferredLocale("ru", ["en"])).toBe("ru");

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import usualEn from "./en/index.ts";
 import monitorEn from "./en/monitor.ts";
 import usualRu from "./ru/index.ts";
@@ -30,11 +30,11 @@ const placeholders = (text: string) =>
   [...text.matchAll(/\{\{(?!count)(\w+)/g)].map(([, name]) => name ?? "").toSorted((a, b) => a.localeCompare(b));
 
 describe.each(Object.keys(en) as (keyof typeof en)[])("%s", (namespace) => {
-  it("has the same keys in both languages", () => {
+  test("has the same keys in both languages", () => {
     expect(baseKeys(ru[namespace])).toEqual(baseKeys(en[namespace]));
   });
 
-  it.each(["en", "ru"] as const)("has every plural form of %s", (locale) => {
+  test.each(["en", "ru"] as const)("has every plural form of %s", (locale) => {
     const keys = keysOf(({ en, ru } as const)[locale][namespace]);
     const bases = new Set(keys.filter((key) => pluralSuffix.test(key)).map((key) => key.replace(pluralSuffix, "")));
     const missing = [...bases].flatMap((base) =>
@@ -43,7 +43,7 @@ describe.each(Object.keys(en) as (keyof typeof en)[])("%s", (namespace) => {
     expect(missing).toEqual([]);
   });
 
-  it("fills the same blanks in both languages", () => {
+  test("fills the same blanks in both languages", () => {
     for (const key of keysOf(ru[namespace])) {
       const base = key.replace(pluralSuffix, "");
       const twin = keysOf(en[namespace]).includes(key) ? key : `${base}_other`;
@@ -54,7 +54,7 @@ describe.each(Object.keys(en) as (keyof typeof en)[])("%s", (namespace) => {
     }
   });
 
-  it("has no key that nothing shows", () => {
+  test("has no key that nothing shows", () => {
     const unused = baseKeys(en[namespace]).filter((key) => !isUsed(namespace, key));
     expect(unused).toEqual([]);
   });

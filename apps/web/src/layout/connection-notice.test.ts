@@ -1,5 +1,5 @@
 import type { ConnectionState } from "@miscord/client";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { connectionNotice } from "./connection-notice.ts";
 
 function connection(status: ConnectionState["status"]): ConnectionState {
@@ -16,7 +16,7 @@ function connection(status: ConnectionState["status"]): ConnectionState {
   };
 }
 
-it.each([
+test.each([
   ["online", true, null],
   ["online", false, null],
   ["idle", true, null],

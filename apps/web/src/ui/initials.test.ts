@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { initials } from "./initials.ts";
 
-it.each([
+test.each([
   ["Anna Orlova", "AO"],
   ["вася", "В"],
   ["jean-luc picard", "JP"],

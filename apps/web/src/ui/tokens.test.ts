@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { contrast, inkOn } from "./contrast.ts";
 
 const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
@@ -31,30 +31,30 @@ describe.each([
 ] as const)("%s theme", (_name, tokens, highlight, softAccent) => {
   const ratio = (one: string, other: string) => contrast(tokens[one]!, tokens[other]!);
 
-  it.each(grounds.flatMap((ground) => inks.map((ink) => [ink, ground])))("%s can be read on %s", (ink, ground) => {
+  test.each(grounds.flatMap((ground) => inks.map((ink) => [ink, ground])))("%s can be read on %s", (ink, ground) => {
     expect(ratio(ink, ground)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(grounds.flatMap((ground) => ["ink", "muted", "danger-ink", "link"].map((ink) => [ink, ground] as const)))(
+  test.each(grounds.flatMap((ground) => ["ink", "muted", "danger-ink", "link"].map((ink) => [ink, ground] as const)))(
     "%s can be read on a highlighted row of %s",
     (ink, ground) => {
       expect(contrast(tokens[ink]!, mix(tokens[ground]!, highlight))).toBeGreaterThanOrEqual(4.5);
     },
   );
 
-  it.each(["ink", "muted", "faint", "link"])("%s can be read in a message that addresses the reader", (ink) => {
+  test.each(["ink", "muted", "faint", "link"])("%s can be read in a message that addresses the reader", (ink) => {
     expect(contrast(tokens[ink]!, mix(tokens["surface"]!, softAccent))).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(["accent", "accent-hover"])("text can be read on %s", (fill) => {
+  test.each(["accent", "accent-hover"])("text can be read on %s", (fill) => {
     expect(ratio("on-accent", fill)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(["danger", "danger-hover"])("text can be read on %s", (fill) => {
+  test.each(["danger", "danger-hover"])("text can be read on %s", (fill) => {
     expect(ratio("on-danger", fill)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(
+  test.each(
     grounds.flatMap((ground) =>
       ["focus", "mark", "series-2", "series-3", "series-4", "online", "idle", "dnd", "offline"].map((mark) => [
         mark,
@@ -66,7 +66,7 @@ describe.each([
   });
 });
 
-it("finds readable initials for every avatar colour", () => {
+test("finds readable initials for every avatar colour", () => {
   for (let step = 0; step < 4_096; step++) {
     const hex = `#${[step >> 8, (step >> 4) & 15, step & 15].map((part) => part.toString(16).repeat(2)).join("")}`;
     expect(contrast(hex, inkOn(hex))).toBeGreaterThanOrEqual(4.5);

@@ -1,6 +1,6 @@
 import type { ServerState } from "@miscord/protocol";
 import { legacyNotificationsEvent } from "@miscord/protocol/schemas";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
@@ -50,13 +50,13 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     return socket;
   }
 
-  it("answer ping with pong, and take pong in silence", async () => {
+  test("answer ping with pong, and take pong in silence", async () => {
     old.send({ type: "pong" });
     await roundTrip();
     expect(old.all("error")).toEqual([]);
   });
 
-  it("bring an invitation, then the server that was joined", async () => {
+  test("bring an invitation, then the server that was joined", async () => {
     const club = await bob.createServer("Club");
     const code = await bob.invite(club.id, { username: "ann" });
     expect(await old.next("channel_invitation")).toEqual({
@@ -89,7 +89,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     expect(old.all("server_deleted")).toHaveLength(1);
   });
 
-  it("tell who joins and leaves a server, whose id is channel_id", async () => {
+  test("tell who joins and leaves a server, whose id is channel_id", async () => {
     const guest = await newcomer();
     await guest.join(await bob.invite(home.id));
     const { id, username } = guest.me;
@@ -100,7 +100,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     expect(await old.next("user_left_channel", mine)).toEqual({ type: "user_left_channel", ...member });
   });
 
-  it("tell of channels that are made, renamed, moved and deleted", async () => {
+  test("tell of channels that are made, renamed, moved and deleted", async () => {
     const created_by = { id: bob.me.id, username: "bob" };
     const { id } = await bob.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "news", type: "text" });
     expect(await old.next("text_channel_created")).toMatchObject({
@@ -123,7 +123,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     await old.next("channel_updated", ({ changes }) => changes.deleted_channel_id === id);
   });
 
-  it("tell who is in a call and who shares a screen, in whichever shape they call", async () => {
+  test("tell who is in a call and who shares a screen, in whichever shape they call", async () => {
     const call = new TestSocket(`${server.url.replace("http", "ws")}/ws/voice/${voiceId}?token=${bob.token}`);
     await call.next("participants");
     const where = { user_id: bob.me.id, username: "bob", voice_channel_id: voiceId, channel_id: home.id };
@@ -137,7 +137,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     expect(await old.next("voice_channel_leave")).toEqual({ type: "voice_channel_leave", ...named });
   });
 
-  it("make their reader present, and tell of others", async () => {
+  test("make their reader present, and tell of others", async () => {
     const socket = await enhanced(bob);
     const guest = await newcomer();
     await guest.join(await bob.invite(home.id));
@@ -156,7 +156,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     await socket.close();
   });
 
-  it("bring nothing of what is said in channels", async () => {
+  test("bring nothing of what is said in channels", async () => {
     await bob.send(home.channels.find(({ type }) => type === "text")!.id, "@ann are you there?");
     await roundTrip();
     for (const type of ["new_message", "notification", "read_updated", "channel_activity", "batch"]) {

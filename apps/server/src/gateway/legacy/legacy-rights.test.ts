@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { revokeSession } from "../../domain/accounts/sessions.ts";
 import { deleteChannel } from "../../domain/servers/channels.ts";
 import { banMember, kickMember } from "../../domain/servers/members.ts";
@@ -52,7 +52,7 @@ describe("sockets of version 1", () => {
     }
   }
 
-  it("leave nothing behind when they are closed while the channel is looked up", async () => {
+  test("leave nothing behind when they are closed while the channel is looked up", async () => {
     await world.close();
     const reads = new HeldReads("channel_name");
     await open({ wrapStore: reads.over });
@@ -68,7 +68,7 @@ describe("sockets of version 1", () => {
     expect(world.realtime.delivery.topicCount).toBe(0);
   });
 
-  it("say ping every thirty seconds, and live on while somebody answers", async () => {
+  test("say ping every thirty seconds, and live on while somebody answers", async () => {
     const clients = [await settled(notifications, ann), await settled(chat, ann)];
     await pass(29);
     for (const client of clients) expect(client.all("ping")).toEqual([]);
@@ -81,7 +81,7 @@ describe("sockets of version 1", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["chat with a bad token", () => codeOf(chat, "nonsense"), 1008],
     ["chat in a channel that is not theirs", () => codeOf(chat, stranger.token), 1008],
     ["chat in a voice channel", () => codeOf(`/ws/legacy/chat/${voiceId}`, ann.token), 1008],
@@ -95,7 +95,7 @@ describe("sockets of version 1", () => {
     expect(await attempt()).toBe(code);
   });
 
-  it("refuse a session that was revoked, and end with the session that is", async () => {
+  test("refuse a session that was revoked, and end with the session that is", async () => {
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
     await revokeSession(world.context, ann.sessionId);
     const codes = await Promise.all(clients.map(async ({ closed }) => (await closed).code));
@@ -103,7 +103,7 @@ describe("sockets of version 1", () => {
     expect(await codeOf(notifications, ann.token)).toBe(1008);
   });
 
-  it("end with their token", async () => {
+  test("end with their token", async () => {
     const short = { ...ann, ...(await world.session(ann.id, 90_000)) };
     const clients = [await settled(chat, short), await settled(notifications, short), await settled(voice, short)];
     await pass(91);
@@ -112,7 +112,7 @@ describe("sockets of version 1", () => {
     for (const client of clients) expect(client.all("token_expiring")).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ["kicked", () => kickMember(world.context, { userId: owner.id }, serverId, ann.id)],
     ["banned", () => banMember(world.context, { userId: owner.id }, serverId, ann.id)],
   ])("lose chat and call when their person is %s, and are told that the server is gone", async (reason, expel) => {
@@ -129,7 +129,7 @@ describe("sockets of version 1", () => {
     expect(told.isOpen).toBe(true);
   });
 
-  it("lose a channel that is deleted", async () => {
+  test("lose a channel that is deleted", async () => {
     const [inChat, inCall] = [await settled(chat, ann), await settled(voice, ann)];
     await deleteChannel(world.context, { userId: owner.id }, channelId);
     await deleteChannel(world.context, { userId: owner.id }, voiceId);
@@ -137,7 +137,7 @@ describe("sockets of version 1", () => {
     expect((await inCall.closed).code).toBe(4004);
   });
 
-  it("are closed with 1012 by a planned stop, without a word that version 1 does not know", async () => {
+  test("are closed with 1012 by a planned stop, without a word that version 1 does not know", async () => {
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
     const drained = world.realtime.gateway.drain();
     for (const { closed } of clients) expect((await closed).code).toBe(1012);
@@ -145,7 +145,7 @@ describe("sockets of version 1", () => {
     for (const client of clients) expect(client.all("server_draining")).toEqual([]);
   });
 
-  it("are refused with 1013 over the limit of connections, and while the breaker is open", async () => {
+  test("are refused with 1013 over the limit of connections, and while the breaker is open", async () => {
     await world.close();
     let refusal: string | null = null;
     await open({ settings: { maxConnectionsPerUser: 2 }, refusal: () => refusal });
@@ -156,7 +156,7 @@ describe("sockets of version 1", () => {
     expect(await codeOf(notifications, owner.token)).toBe(1013);
   });
 
-  it("keep to the rates of all, and go when they do not", async () => {
+  test("keep to the rates of all, and go when they do not", async () => {
     await world.close();
     await open({ rates: { messages: { perSecond: 1, burst: 2 } } });
     const client = await settled(chat, ann);
@@ -168,7 +168,7 @@ describe("sockets of version 1", () => {
     expect(world.security.totals.rate_limited).toBeGreaterThan(0);
   });
 
-  it("leave nothing behind", async () => {
+  test("leave nothing behind", async () => {
     const topics = world.realtime.delivery.topicCount;
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
     expect(world.stats.legacyConnections).toBe(3);

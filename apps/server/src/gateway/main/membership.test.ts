@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createServer } from "../../domain/servers/create-server.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createInvite } from "../../domain/servers/invites.ts";
@@ -26,7 +26,7 @@ describe("while the state of a server is being read for a newcomer", () => {
     return { userId: id, sessionId, expiresAt: Infinity, user: presentUser((await userById(world.store.db, id))!) };
   }
 
-  it("they leave: they hear nothing more of it", async () => {
+  test("they leave: they hear nothing more of it", async () => {
     const { serverId } = await world.server(owner);
     const { code } = await createInvite(world.context, await actor(owner), serverId, {});
     const [mine, theirs] = [await world.connect(owner), await world.connect(ann)];
@@ -44,7 +44,7 @@ describe("while the state of a server is being read for a newcomer", () => {
     expect(theirs.all("server_joined")).toEqual([]);
   });
 
-  it("they delete what they just made: nobody listens to it any more", async () => {
+  test("they delete what they just made: nobody listens to it any more", async () => {
     const socket = await world.connect(ann);
     const before = world.realtime.delivery.topicCount;
     const held = reads.hold();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
 
@@ -26,7 +26,7 @@ describe("commands of /ws/main", () => {
     socket.send({ type: "chat_message", channel_id: channelId, content, ...(nonce && { nonce }) });
   }
 
-  it("greet with who one is, how often to call, and whose data this is", () => {
+  test("greet with who one is, how often to call, and whose data this is", () => {
     expect(a.events.slice(0, 2)).toMatchObject([
       {
         type: "connection_established",
@@ -40,7 +40,7 @@ describe("commands of /ws/main", () => {
     ]);
   });
 
-  it("bring a message to both, and an ack to its author alone", async () => {
+  test("bring a message to both, and an ack to its author alone", async () => {
     say(a, "hello", "n1");
     const ack = await a.next("message_ack");
     const message = await b.next("new_message");
@@ -50,7 +50,7 @@ describe("commands of /ws/main", () => {
     expect(b.all("message_ack")).toEqual([]);
   });
 
-  it("take positions in the order of one connection's frames", async () => {
+  test("take positions in the order of one connection's frames", async () => {
     const before = b.all("new_message").length;
     const texts = Array.from({ length: 50 }, (_, i) => `text ${i}`);
     for (const text of texts) say(a, text, `order ${text}`);
@@ -60,7 +60,7 @@ describe("commands of /ws/main", () => {
     expect(arrived.map(({ seq }, i) => seq - i)).toEqual(Array(50).fill(arrived[0]!.seq));
   });
 
-  it("answer a repeated nonce with the first message, and refuse it for another", async () => {
+  test("answer a repeated nonce with the first message, and refuse it for another", async () => {
     say(a, "once", "same");
     const first = await a.next("message_ack", ({ nonce }) => nonce === "same");
     say(a, "once", "same");
@@ -72,7 +72,7 @@ describe("commands of /ws/main", () => {
     expect(b.all("new_message").filter(({ data }) => data.nonce === "same")).toHaveLength(1);
   });
 
-  it("send no ack without a nonce", async () => {
+  test("send no ack without a nonce", async () => {
     const acks = a.all("message_ack").length;
     say(a, "silent");
     await b.next("new_message", ({ data }) => data.content === "silent");
@@ -80,7 +80,7 @@ describe("commands of /ws/main", () => {
     expect(a.all("message_ack")).toHaveLength(acks);
   });
 
-  it("edit, react and delete, each with the channel's next position", async () => {
+  test("edit, react and delete, each with the channel's next position", async () => {
     say(a, "first wording", "edit me");
     const { id, seq } = await a.next("message_ack", ({ nonce }) => nonce === "edit me");
     a.send({ type: "message_edit", message_id: id, content: "second wording" });
@@ -98,21 +98,21 @@ describe("commands of /ws/main", () => {
     expect([removed.seq, deleted.seq]).toEqual([seq + 3, seq + 4]);
   });
 
-  it("tell of typing, with who and where", async () => {
+  test("tell of typing, with who and where", async () => {
     a.send({ type: "typing", channel_id: channelId });
     await a.roundTrip();
     world.clock.advance(100);
     expect(await b.next("typing")).toMatchObject({ user: { id: ann.id, username: ann.name }, channel_id: channelId });
   });
 
-  it("answer a heartbeat with the client's own time, and a sign of life", async () => {
+  test("answer a heartbeat with the client's own time, and a sign of life", async () => {
     const pongs = a.all("pong").length;
     a.send({ type: "heartbeat", timestamp: 123.5 });
     expect(await a.next("heartbeat_ack")).toMatchObject({ client_timestamp: 123.5 });
     await a.count("pong", pongs + 1);
   });
 
-  it("raise the read position, for all devices of the person", async () => {
+  test("raise the read position, for all devices of the person", async () => {
     const other = await world.connect(bob);
     say(a, "read me", "read me");
     const { seq } = await a.next("message_ack", ({ nonce }) => nonce === "read me");
@@ -121,7 +121,7 @@ describe("commands of /ws/main", () => {
     await other.close();
   });
 
-  it("tell members of a chosen status", async () => {
+  test("tell members of a chosen status", async () => {
     const before = a.all("user_status_changed").length;
     world.clock.advance(2_000);
     b.send({ type: "set_status", status: "dnd" });
@@ -134,7 +134,7 @@ describe("commands of /ws/main", () => {
       .toMatchObject({ user_id: bob.id, status: "dnd" });
   });
 
-  it("announce who comes in and who leaves, but not who comes back", async () => {
+  test("announce who comes in and who leaves, but not who comes back", async () => {
     const other = await world.connect(bob);
     await other.join(channelId, 0);
     await a.roundTrip();
@@ -151,7 +151,7 @@ describe("commands of /ws/main", () => {
     await other.close();
   });
 
-  it("bring what was missed, once, then live", async () => {
+  test("bring what was missed, once, then live", async () => {
     const { seq } = await b.join(channelId);
     const back = await world.connect(bob);
     say(a, "missed 1", "m1");
@@ -164,7 +164,7 @@ describe("commands of /ws/main", () => {
     await back.close();
   });
 
-  it("are counted once for each session that comes back", async () => {
+  test("are counted once for each session that comes back", async () => {
     const { seq } = await b.join(channelId);
     const before = world.stats.reconnections;
     await b.join(channelId, seq);
@@ -176,7 +176,7 @@ describe("commands of /ws/main", () => {
     await back.close();
   });
 
-  it("send those to history who come with a position from elsewhere", async () => {
+  test("send those to history who come with a position from elsewhere", async () => {
     const back = await world.connect(bob);
     expect(await back.join(channelId, 1_000_000)).toMatchObject({ recovered: false });
     back.send({ type: "join_channel", channel_id: channelId, after_seq: 1, epoch: "another" });
@@ -186,7 +186,7 @@ describe("commands of /ws/main", () => {
   });
 
   describe("refused", () => {
-    it.each([
+    test.each([
       ["a channel that is not there", { type: "join_channel", channel_id: 999_999 }, "not_found"],
       ["an unknown type", { type: "nonsense" }, "unknown_type"],
       ["a missing field", { type: "chat_message", content: "x" }, "invalid_request"],
@@ -203,7 +203,7 @@ describe("commands of /ws/main", () => {
       await socket.close();
     });
 
-    it("to a stranger, as if the channel were not there", async () => {
+    test("to a stranger, as if the channel were not there", async () => {
       const socket = await world.connect(stranger);
       for (const type of ["join_channel", "typing"]) socket.send({ type, channel_id: channelId, ref: type });
       socket.send({ type: "chat_message", channel_id: channelId, content: "let me in", nonce: "s1" });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { closeCodes } from "@miscord/protocol";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deleteChannel } from "../../domain/servers/channels.ts";
 import { kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
@@ -40,7 +40,7 @@ async function enter(person: TestPerson, session?: string): Promise<TestSocket> 
 }
 
 describe("entering", () => {
-  it("begins with who is there, ICE servers and settings", async () => {
+  test("begins with who is there, ICE servers and settings", async () => {
     await world.close();
     await open({ voice: { turnUrls: ["turn:relay:3478"], turnSecret: "s".repeat(16), stunUrls: ["stun:relay:3478"] } });
     await enter(ann);
@@ -58,7 +58,7 @@ describe("entering", () => {
     expect(channel_settings).toEqual({ max_participants: 10, bitrate: 64_000 });
   });
 
-  it("is told to the server's members, and shows in its state", async () => {
+  test("is told to the server's members, and shows in its state", async () => {
     const main = await world.connect(bob);
     const voice = await enter(ann);
     const joined = await main.next("voice_channel_join");
@@ -68,7 +68,7 @@ describe("entering", () => {
     expect(await main.next("voice_channel_leave")).toMatchObject({ channel_id: voiceId, user_id: ann.id });
   });
 
-  it.each([
+  test.each([
     ["a bad token", () => world.dial(`/ws/voice/${voiceId}?token=nonsense`), closeCodes.tokenInvalid],
     ["a channel of which one is no member", () => dial(stranger), closeCodes.notFound],
     ["a text channel", () => dial(ann, randomUUID(), textId), closeCodes.notFound],
@@ -78,7 +78,7 @@ describe("entering", () => {
     expect((await attempt().closed).code).toBe(code);
   });
 
-  it("is refused when the channel is full", async () => {
+  test("is refused when the channel is full", async () => {
     await world.close();
     await open({ voice: { voiceRoomLimit: 1 } });
     await enter(ann);
@@ -87,7 +87,7 @@ describe("entering", () => {
 });
 
 describe("signalling", () => {
-  it("reaches its target with who it is from, unknown fields included, and nobody else", async () => {
+  test("reaches its target with who it is from, unknown fields included, and nobody else", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     a.send({ type: "offer", target_id: bob.id, sdp: "v=0", connection_id: "c1", from_id: 999, restart: true });
     expect(await b.next("offer")).toEqual({
@@ -103,7 +103,7 @@ describe("signalling", () => {
     expect(world.realtime.voiceStats).toMatchObject({ offers: 1, answers: 0, candidates: 1 });
   });
 
-  it("is refused to nobody, to oneself and to people who are not in a call", async () => {
+  test("is refused to nobody, to oneself and to people who are not in a call", async () => {
     const a = await enter(ann);
     for (const target_id of [999_999, ann.id, stranger.id]) {
       a.send({ type: "ice_candidate", target_id, candidate: "candidate:1", ref: target_id });
@@ -112,7 +112,7 @@ describe("signalling", () => {
     expect(a.all("ice_candidate")).toEqual([]);
   });
 
-  it("is refused to people of another channel, with the frame's ref", async () => {
+  test("is refused to people of another channel, with the frame's ref", async () => {
     const elsewhere = await createChannel(world.store, serverId, "voice");
     const a = await enter(ann);
     const b = dial(bob, randomUUID(), elsewhere);
@@ -122,7 +122,7 @@ describe("signalling", () => {
     expect(b.all("offer")).toEqual([]);
   });
 
-  it("of giant size, malformed or of unknown type is refused, and the others go on", async () => {
+  test("of giant size, malformed or of unknown type is refused, and the others go on", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     a.send({ type: "offer", target_id: bob.id, sdp: "x".repeat(60_000), ref: 1 });
     expect(await a.next("error")).toMatchObject({ code: "invalid_request", ref: 1 });
@@ -138,7 +138,7 @@ describe("signalling", () => {
     expect(b.all("user_left_voice")).toEqual([]);
   });
 
-  it("in floods is answered with rate_limited, then ends the flooder's socket and nobody else's", async () => {
+  test("in floods is answered with rate_limited, then ends the flooder's socket and nobody else's", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     for (let i = 0; i < 800; i++) a.send({ type: "ice_candidate", target_id: bob.id, candidate: "" });
     expect(await a.next("error")).toMatchObject({ code: "rate_limited", retry_after_ms: expect.any(Number) });
@@ -149,7 +149,7 @@ describe("signalling", () => {
 });
 
 describe("status", () => {
-  it("comes in batches, and to other members of the server too", async () => {
+  test("comes in batches, and to other members of the server too", async () => {
     const main = await world.connect(bob);
     const [a, b] = [await enter(ann), await enter(bob)];
     a.send({ type: "speaking", is_speaking: true });
@@ -166,7 +166,7 @@ describe("status", () => {
     expect(await main.next("voice_speaking")).toMatchObject({ channel_id: voiceId, user_ids: [ann.id] });
   });
 
-  it("is shown to those who come later", async () => {
+  test("is shown to those who come later", async () => {
     const a = await enter(ann);
     a.send({ type: "mute", is_muted: true });
     await a.roundTrip();
@@ -176,7 +176,7 @@ describe("status", () => {
 });
 
 describe("coming back", () => {
-  it("with the same session within ten seconds is told to nobody", async () => {
+  test("with the same session within ten seconds is told to nobody", async () => {
     const session = randomUUID();
     const a = await enter(ann, session);
     const b = await enter(bob);
@@ -189,7 +189,7 @@ describe("coming back", () => {
     expect(b.all("user_joined_voice")).toEqual([]);
   });
 
-  it("later than that is a departure", async () => {
+  test("later than that is a departure", async () => {
     const a = await enter(ann);
     const b = await enter(bob);
     a.ws.terminate();
@@ -198,13 +198,13 @@ describe("coming back", () => {
     expect(await b.next("user_left_voice")).toEqual({ type: "user_left_voice", user_id: ann.id });
   });
 
-  it("from another window replaces the first with 4009", async () => {
+  test("from another window replaces the first with 4009", async () => {
     const first = await enter(ann);
     await enter(ann);
     expect((await first.closed).code).toBe(closeCodes.replaced);
   });
 
-  it("after a planned stop is announced, and the socket closed with 1012", async () => {
+  test("after a planned stop is announced, and the socket closed with 1012", async () => {
     const a = await enter(ann);
     const drained = world.realtime.gateway.drain();
     expect(await a.next("server_draining")).toMatchObject({ reconnect_after_ms: expect.any(Number) });
@@ -214,7 +214,7 @@ describe("coming back", () => {
 });
 
 describe("reports of quality", () => {
-  it("show in the figures as means of each client's latest", async () => {
+  test("show in the figures as means of each client's latest", async () => {
     const quality = () => voiceQuality(world.realtime, (world.context.voice as Voice).rooms);
     const [a, b] = [await enter(ann), await enter(bob)];
     expect(quality()).toMatchObject({ participants: 2, reports: 0, rttMs: null, loss: null });
@@ -230,20 +230,20 @@ describe("reports of quality", () => {
 });
 
 describe("rights that are taken away", () => {
-  it("end the call: a member who is removed", async () => {
+  test("end the call: a member who is removed", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     await kickMember(world.context, { userId: ann.id }, serverId, bob.id);
     expect((await b.closed).code).toBe(closeCodes.forbidden);
     expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
   });
 
-  it("end the call: a channel that is deleted", async () => {
+  test("end the call: a channel that is deleted", async () => {
     const sockets = [await enter(ann), await enter(bob)];
     await deleteChannel(world.context, { userId: ann.id }, voiceId);
     for (const socket of sockets) expect((await socket.closed).code).toBe(closeCodes.notFound);
   });
 
-  it("end the call: a token that is not renewed, while one that is goes on", async () => {
+  test("end the call: a token that is not renewed, while one that is goes on", async () => {
     const short = { ...ann, ...(await world.session(ann.id, 61_000)) };
     const a = await enter(short);
     world.clock.advance(2_000);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServerMetrics } from "@miscord/protocol";
 import { MemoryBus } from "../../bus/memory.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -17,7 +17,7 @@ describe("health and metrics", () => {
 
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers });
 
-  it("tells this machine how every part does", async () => {
+  test("tells this machine how every part does", async () => {
     const response = await get("/health");
     expect(response.status).toBe(200);
     const checks = { store: "ok", bus: "ok", circuit_breaker: "closed" };
@@ -25,14 +25,14 @@ describe("health and metrics", () => {
     expect((await get("/health/live")).status).toBe(200);
   });
 
-  it("tells strangers whether it works and no more", async () => {
+  test("tells strangers whether it works and no more", async () => {
     expect(await (await get("/health", forwarded)).json()).toEqual({ status: "healthy", checks: {} });
     expect((await get("/metrics", forwarded)).status).toBe(403);
     expect((await get("/metrics", { ...forwarded, authorization: "Bearer wrong" })).status).toBe(403);
     expect((await get("/metrics", { ...forwarded, ...bearer })).status).toBe(200);
   });
 
-  it("has the metrics as JSON, with every figure of the contract", async () => {
+  test("has the metrics as JSON, with every figure of the contract", async () => {
     const metrics = (await (await get("/metrics")).json()) as ServerMetrics;
     expect(Object.keys(metrics.main_websocket)).toEqual([
       "total_connections",
@@ -73,7 +73,7 @@ describe("health and metrics", () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ["/metrics?format=prometheus", {}],
     ["/metrics", { accept: "text/plain" }],
     ["/metrics", { accept: "application/openmetrics-text; version=1.0.0" }],
@@ -89,7 +89,7 @@ describe("health and metrics", () => {
     expect(text).toMatch(/^miscord_voice_websocket_rtt_seconds NaN$/im);
   });
 
-  it("answers 503 with what fails, and is alive all the same", async () => {
+  test("answers 503 with what fails, and is alive all the same", async () => {
     await bus.close();
     await expect.poll(async () => (await get("/health")).status).toBe(503);
     expect(await (await get("/health")).json()).toMatchObject({

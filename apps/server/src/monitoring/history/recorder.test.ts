@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGatewayStats } from "../../gateway/stats.ts";
 import { createHttpStats } from "../../http/stats.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
@@ -70,7 +70,7 @@ async function start() {
 }
 
 describe("recording", () => {
-  it("tells of each five seconds what happened in them", async () => {
+  test("tells of each five seconds what happened in them", async () => {
     const { recorder, stats, latency, now } = await start();
     stats.delivery.eventsSent = 7;
     latency.observe(20);
@@ -84,7 +84,7 @@ describe("recording", () => {
     await recorder.stop();
   });
 
-  it("counts as much by the minute as by the sample, and as the counters do", async () => {
+  test("counts as much by the minute as by the sample, and as the counters do", async () => {
     const { recorder, stats, now } = await start();
     for (let i = 0; i < 120; i += 1) {
       stats.delivery.eventsSent += i;
@@ -97,7 +97,7 @@ describe("recording", () => {
     await recorder.stop();
   });
 
-  it("says when the machine slept, rather than to blame it on five seconds", async () => {
+  test("says when the machine slept, rather than to blame it on five seconds", async () => {
     const { recorder, now } = await start();
     clock.leap(3_600_000);
     expect(recorder.history.samples("24h", now())).toEqual([]);
@@ -105,7 +105,7 @@ describe("recording", () => {
     await recorder.stop();
   });
 
-  it("logs alerts, with the figure and the threshold", async () => {
+  test("logs alerts, with the figure and the threshold", async () => {
     const { recorder, system } = await start();
     system.memoryPercent = 90;
     clock.advance(15_000);
@@ -132,7 +132,7 @@ describe("over a restart", () => {
     return process;
   }
 
-  it("the last day is still there, the unfinished minute too, with a gap where nobody watched", async () => {
+  test("the last day is still there, the unfinished minute too, with a gap where nobody watched", async () => {
     const { now, recorder } = await eventfulDay();
     expect(recorder.history.samples("24h", now())).toHaveLength(2);
     clock.advance(600_000);
@@ -148,7 +148,7 @@ describe("over a restart", () => {
     await next.recorder.stop();
   });
 
-  it("what was raised or open is over, and the addresses are known", async () => {
+  test("what was raised or open is over, and the addresses are known", async () => {
     const { now } = await eventfulDay();
     const stoppedAt = new Date(now() * 1_000).toISOString();
     clock.advance(600_000);
@@ -161,7 +161,7 @@ describe("over a restart", () => {
     await recorder.stop();
   });
 
-  it("a day later nothing of it is left", async () => {
+  test("a day later nothing of it is left", async () => {
     await eventfulDay();
     clock.advance(25 * 3_600_000);
     const { recorder, now } = await start();
@@ -173,7 +173,7 @@ describe("over a restart", () => {
     expect(readFileSync(file, "utf8")).toBe("");
   });
 
-  it("a line that a crash cut off, or that is none of ours, costs only itself", async () => {
+  test("a line that a crash cut off, or that is none of ours, costs only itself", async () => {
     await eventfulDay();
     const whole = readFileSync(file, "utf8");
     appendFileSync(file, `not json\n{"kind":"minute","value":{"at":"x"}}\n${whole.slice(0, 40)}`);
@@ -192,7 +192,7 @@ describe("over a restart", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("a file that cannot be written is said once a minute, and harms nothing", async () => {
+  test("a file that cannot be written is said once a minute, and harms nothing", async () => {
     writeFileSync(join(folder, "in-the-way"), "");
     file = join(folder, "in-the-way", "monitor.jsonl");
     const { recorder, now } = await start();
@@ -203,7 +203,7 @@ describe("over a restart", () => {
   });
 });
 
-it("the file does not grow for ever", async () => {
+test("the file does not grow for ever", async () => {
   const { recorder, security } = await start();
   for (let minute = 0; minute < 300; minute += 1) {
     for (let i = 0; i < 40; i += 1) security.record("auth_failure", `192.0.2.${i}`);

@@ -1,10 +1,10 @@
 import { ApiError } from "@miscord/client";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { refusedFaults, registrationFaults } from "./registration-errors.ts";
 
 const good = { username: "анна.k", email: "a@b.example", password: "12345678" };
 
-it.each([
+test.each([
   [{}, {}],
   [{ username: "" }, { username: "usernameMissing" }],
   [{ username: "a" }, { username: "usernameShort" }],
@@ -16,7 +16,7 @@ it.each([
   expect(registrationFaults({ ...good, ...change })).toEqual(faults);
 });
 
-it("puts a refusal beside its field", () => {
+test("puts a refusal beside its field", () => {
   expect(refusedFaults(new ApiError("username_taken", ""))).toEqual({ username: "usernameTaken" });
   expect(
     refusedFaults(new ApiError("invalid_request", "", { details: { issues: [{ path: "email", message: "" }] } })),

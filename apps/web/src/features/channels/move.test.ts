@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { mergeOrder, moveItem } from "./move.ts";
 
-it.each([
+test.each([
   [0, 2, "bca"],
   [2, 0, "cab"],
   [1, 1, "abc"],
@@ -9,6 +9,6 @@ it.each([
   expect(moveItem(["a", "b", "c"], from, to).join("")).toBe(expected);
 });
 
-it("leaves hidden channels where they are", () => {
+test("leaves hidden channels where they are", () => {
   expect(mergeOrder([1, 9, 2, 3, 8], [3, 1, 2])).toEqual([3, 9, 1, 2, 8]);
 });

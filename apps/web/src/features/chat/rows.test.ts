@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { sampleMessage } from "./sample-message.ts";
 import { buildRows, type Row, type RowOptions } from "./rows.ts";
 
@@ -36,7 +36,7 @@ function marks(options: Partial<RowOptions>): string[] {
   );
 }
 
-it("groups what one person writes within seven minutes", () => {
+test("groups what one person writes within seven minutes", () => {
   const messages = [
     message(1, other, noon),
     message(2, other, noon + 6 * minute),
@@ -46,7 +46,7 @@ it("groups what one person writes within seven minutes", () => {
   expect(marks({ messages })).toEqual(["day group", "", "group", "group"]);
 });
 
-it("begins a group with a reply and with a day", () => {
+test("begins a group with a reply and with a day", () => {
   const { author } = sampleMessage({});
   const reply_to = { id: 1, content: "", is_deleted: false, author };
   const midnight = new Date(2026, 4, 11).getTime();
@@ -58,19 +58,19 @@ it("begins a group with a reply and with a day", () => {
   expect(marks({ messages })).toEqual(["day group", "group", "day group"]);
 });
 
-it("draws the line of new messages once, above somebody else's", () => {
+test("draws the line of new messages once, above somebody else's", () => {
   const messages = [message(1, other, noon), message(2, me, noon), message(3, other, noon), message(4, other, noon)];
   expect(marks({ messages, newAfterSeq: 1 })).toEqual(["day group", "group", "new group", ""]);
   expect(marks({ messages, newAfterSeq: null })).not.toContain("new group");
 });
 
-it("keeps a row as high as it was when the line moves on from it", () => {
+test("keeps a row as high as it was when the line moves on from it", () => {
   const messages = [1, 2, 3, 4].map((seq) => message(seq, other, noon));
   expect(marks({ messages, newAfterSeq: 1 })).toEqual(["day group", "new group", "", ""]);
   expect(marks({ messages, newAfterSeq: 3, leftAfterSeqs: [1] })).toEqual(["day group", "left group", "", "new group"]);
 });
 
-it("puts what waits to be sent below, in one's own group", () => {
+test("puts what waits to be sent below, in one's own group", () => {
   const messages = [message(1, me, noon)];
   expect(marks({ messages, outbox: [outgoing("a", noon + minute), outgoing("b", noon + 20 * minute)] })).toEqual([
     "day group",
@@ -79,7 +79,7 @@ it("puts what waits to be sent below, in one's own group", () => {
   ]);
 });
 
-it("keeps the key of one's own message when it arrives", () => {
+test("keeps the key of one's own message when it arrives", () => {
   const options = { meId: me, newAfterSeq: null, leftAfterSeqs: [] };
   const [before] = buildRows({ ...options, messages: [], outbox: [outgoing("n", noon)] });
   const [after] = buildRows({ ...options, messages: [message(1, me, noon, { nonce: "n" })], outbox: [] });

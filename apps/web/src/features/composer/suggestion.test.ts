@@ -1,5 +1,5 @@
 import type { MemberEntry } from "@miscord/client";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { sampleUser } from "../chat/sample-message.ts";
 import { matchMembers } from "./match-members.ts";
 import { queryBefore, shortcodeBefore } from "./suggestion.ts";
@@ -11,20 +11,20 @@ function query(text: string) {
   return found && `${found.kind} ${found.text} ${found.start}-${found.end}`;
 }
 
-it("completes the name before the caret", () => {
+test("completes the name before the caret", () => {
   expect(query("hi @an| there")).toBe("mention an 3-6");
   expect(query("@|")).toBe("mention  0-1");
   expect(query("(@вас|")).toBe("mention вас 1-5");
 });
 
-it("completes emoji from two letters on", () => {
+test("completes emoji from two letters on", () => {
   expect(query("so :smi|")).toBe("emoji smi 3-7");
   expect(query("so :s|")).toBeNull();
   expect(query("кот:ко|")).toBeNull();
   expect(query("12:30|")).toBeNull();
 });
 
-it("leaves addresses, finished words and code alone", () => {
+test("leaves addresses, finished words and code alone", () => {
   expect(query("mail@exa|")).toBeNull();
   expect(query("@anna |")).toBeNull();
   expect(query("`@an|")).toBeNull();
@@ -32,13 +32,13 @@ it("leaves addresses, finished words and code alone", () => {
   expect(query("`code` @an|")).toBe("mention an 7-10");
 });
 
-it("finds a shortcode that has just been closed", () => {
+test("finds a shortcode that has just been closed", () => {
   expect(shortcodeBefore("ok :thumbsup:", 13)).toEqual({ name: "thumbsup", start: 3 });
   expect(shortcodeBefore("at 12:30:", 9)).toBeNull();
   expect(shortcodeBefore("`:cat:", 6)).toBeNull();
 });
 
-it("ranks members by how their names begin, whatever the case", () => {
+test("ranks members by how their names begin, whatever the case", () => {
   const member = (id: number, username: string, display_name: string): MemberEntry => ({
     ...sampleUser(id, { username, display_name }),
     joined_at: "2026-05-10T12:00:00Z",

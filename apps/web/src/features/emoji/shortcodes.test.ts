@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { emojiNamed, searchShortcodes, type Shortcodes } from "./shortcodes.ts";
 
 const all: Shortcodes = [
@@ -11,18 +11,18 @@ const all: Shortcodes = [
 
 const names = (query: string, limit = 8) => searchShortcodes(all, query, limit).map(({ name }) => name);
 
-it("ranks the name itself, beginnings, words, then any part", () => {
+test("ranks the name itself, beginnings, words, then any part", () => {
   expect(names("cat")).toEqual(["cat", "smile_cat", "education"]);
   expect(names("smile")).toEqual(["smile", "smiley", "smile_cat"]);
   expect(names("smile", 1)).toEqual(["smile"]);
 });
 
-it("finds names in any language and case, and nothing for nonsense", () => {
+test("finds names in any language and case, and nothing for nonsense", () => {
   expect(names("КОШ")).toEqual(["кошка"]);
   expect(names("zzz")).toEqual([]);
 });
 
-it("knows an emoji by a complete name only", () => {
+test("knows an emoji by a complete name only", () => {
   expect(emojiNamed(all, "Smile")).toBe("😄");
   expect(emojiNamed(all, "smil")).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { limits } from "@miscord/protocol";
 import * as fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ChatTokenizer } from "./chat-tokenizer.ts";
 import type { Block, Inline } from "./nodes.ts";
 import { parseMessage } from "./parse-message.ts";
@@ -50,7 +50,7 @@ function hrefsOf(node: Block | Inline): string[] {
   return [...("href" in node ? [node.href] : []), ...children.flatMap(hrefsOf)];
 }
 
-it("reads any text into a shallow tree that links to web and mail only", () => {
+test("reads any text into a shallow tree that links to web and mail only", () => {
   fc.assert(
     fc.property(small, (content) => {
       const blocks = parseMessage(content);
@@ -64,7 +64,7 @@ it("reads any text into a shallow tree that links to web and mail only", () => {
 });
 
 /** Emphasis is where marked's work grows with the square of the text: the budget bounds how often it starts. */
-it("gives up on emphasis after reading a bounded number of characters", () => {
+test("gives up on emphasis after reading a bounded number of characters", () => {
   const attempts = vi.spyOn(Object.getPrototypeOf(ChatTokenizer.prototype) as ChatTokenizer, "emStrong");
   fc.assert(
     fc.property(hostile, (content) => {
@@ -78,7 +78,7 @@ it("gives up on emphasis after reading a bounded number of characters", () => {
   attempts.mockRestore();
 });
 
-it.each([">", "> ", "- ", "1. ", "> - ", "||", "**_", "[", "![", "`a``"])("survives %j over and over", (unit) => {
+test.each([">", "> ", "- ", "1. ", "> - ", "||", "**_", "[", "![", "`a``"])("survives %j over and over", (unit) => {
   const content = unit.repeat(limits.messageLength / unit.length);
   expect(Math.max(0, ...parseMessage(content).map(depthOf))).toBeLessThan(40);
 });

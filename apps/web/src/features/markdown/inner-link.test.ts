@@ -1,9 +1,9 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { innerLinkOf } from "./inner-link.ts";
 
 const origin = "https://chat.example";
 
-it("knows the addresses of messages, channels and invitations here", () => {
+test("knows the addresses of messages, channels and invitations here", () => {
   expect(innerLinkOf(`${origin}/channels/1/2/3`, origin)).toEqual({
     kind: "channel",
     path: "/channels/1/2/3",
@@ -14,7 +14,7 @@ it("knows the addresses of messages, channels and invitations here", () => {
   expect(innerLinkOf(`${origin}/invite/aB-9`, origin)).toMatchObject({ kind: "invite", code: "aB-9" });
 });
 
-it.each([
+test.each([
   "https://other.example/channels/1/2/3",
   "http://chat.example/channels/1/2/3",
   `${origin}/channels/1/x`,

@@ -1,7 +1,7 @@
 import { createInstance } from "i18next";
 import { renderToStaticMarkup } from "react-dom/server";
 import { initReactI18next } from "react-i18next";
-import { beforeAll, expect, it, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { Router } from "wouter";
 import en from "../../i18n/en/index.ts";
 import { TooltipProvider } from "../../ui/tooltip.tsx";
@@ -24,29 +24,29 @@ function html(content: string): string {
   );
 }
 
-it("makes markup of nothing that was typed", () => {
+test("makes markup of nothing that was typed", () => {
   const markup = html('<img src=x onerror="alert(1)"> **<b>x</b>** `<i>` [<u>](https://a.example/?"><script>)');
   expect(markup).not.toMatch(/<(?:img|b|i|u|script)[ >]/);
   expect(markup).toContain("&lt;img src=x");
 });
 
-it("shows a name as a person only when the message names them", () => {
+test("shows a name as a person only when the message names them", () => {
   expect(html("@anna @nobody")).toMatch(/>@Анна<\/span> @nobody/);
 });
 
-it("opens foreign links apart and tells them nothing of us", () => {
+test("opens foreign links apart and tells them nothing of us", () => {
   expect(html("[site](https://a.example)")).toContain(
     'href="https://a.example/" target="_blank" rel="noopener noreferrer nofollow"',
   );
   expect(html("[here](https://chat.example/channels/1/2/3)")).toMatch(/href="\/channels\/1\/2\/3"(?![^>]*target)/);
 });
 
-it("keeps a spoiler's words from screen readers until it is pressed", () => {
+test("keeps a spoiler's words from screen readers until it is pressed", () => {
   const markup = html("||**secret**||");
   expect(markup).toMatch(/<button[^>]*>.*<span aria-hidden="true"[^>]*>secret/);
 });
 
-it("shows messages of nothing but emoji larger", () => {
+test("shows messages of nothing but emoji larger", () => {
   expect(html("🎉🎉")).toContain("text-[2.5rem]");
   expect(html("🎉 yes")).not.toContain("text-[2.5rem]");
 });

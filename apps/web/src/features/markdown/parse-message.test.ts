@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { isEmojiOnly } from "./emoji-only.ts";
 import type { Inline } from "./nodes.ts";
 import { parseMessage } from "./parse-message.ts";
@@ -14,7 +14,7 @@ function inlines(content: string): readonly Inline[] {
 
 const text = (value: string) => ({ type: "text", text: value });
 
-it("reads emphasis, strike, code and spoilers, also inside one another", () => {
+test("reads emphasis, strike, code and spoilers, also inside one another", () => {
   expect(inlines("**bold _both_** ~~gone~~ `a*b` ||**boo**||")).toEqual([
     { type: "strong", children: [text("bold "), { type: "emphasis", children: [text("both")] }] },
     text(" "),
@@ -26,7 +26,7 @@ it("reads emphasis, strike, code and spoilers, also inside one another", () => {
   ]);
 });
 
-it.each([
+test.each([
   "# no heading",
   "<b>bold</b> <script>alert(1)</script>",
   "| a | b |",
@@ -36,7 +36,7 @@ it.each([
   "snake_case_name",
 ])("leaves %j as typed", (content) => expect(inlines(content)).toEqual([text(content)]));
 
-it("keeps lines that Markdown would take for headings, rules and indented code", () => {
+test("keeps lines that Markdown would take for headings, rules and indented code", () => {
   expect(inlines("a\n# b\n---\n    c")).toEqual([
     text("a"),
     { type: "break" },
@@ -48,26 +48,26 @@ it("keeps lines that Markdown would take for headings, rules and indented code",
   ]);
 });
 
-it("takes fenced code with its language", () => {
+test("takes fenced code with its language", () => {
   expect(parseMessage("```TypeScript\nconst a = `b`;\n```")).toEqual([
     { type: "code", language: "typescript", text: "const a = `b`;" },
   ]);
 });
 
-it("ends a quote with the line that carries no mark", () => {
+test("ends a quote with the line that carries no mark", () => {
   expect(parseMessage("> one\n> two\nanswer")).toEqual([
     { type: "quote", children: [{ type: "paragraph", children: [text("one"), { type: "break" }, text("two")] }] },
     { type: "paragraph", children: [text("answer")] },
   ]);
 });
 
-it("counts ordered lists from where they start", () => {
+test("counts ordered lists from where they start", () => {
   const [list] = parseMessage("3. a\n4. b");
   expect(list).toMatchObject({ type: "list", ordered: true, start: 3 });
   expect(list?.type === "list" && list.items).toHaveLength(2);
 });
 
-it.each([
+test.each([
   ["https://example.com/a_b_c", "https://example.com/a_b_c"],
   ["www.example.com", "http://www.example.com/"],
   ["a@example.com", "mailto:a@example.com"],
@@ -76,7 +76,7 @@ it.each([
   expect(inlines(content)).toEqual([expect.objectContaining({ type: "link", href })]);
 });
 
-it.each([
+test.each([
   "[x](javascript:alert(1))",
   "[x](/settings)",
   "[x](data:text/html,x)",
@@ -84,12 +84,12 @@ it.each([
   "[x](vbscript:x)",
 ])("never links %s", (content) => expect(inlines(content)).toEqual([text(content)]));
 
-it("shows where a link leads whose words claim another place", () => {
+test("shows where a link leads whose words claim another place", () => {
   const [link] = inlines("[https://bank.example](https://evil.example/x)");
   expect(link).toEqual({ type: "link", href: "https://evil.example/x", children: [text("https://evil.example/x")] });
 });
 
-it("finds mentions where the server finds them", () => {
+test("finds mentions where the server finds them", () => {
   expect(inlines("hi @anna_k, @вася. mail@bob @everyone!")).toEqual([
     text("hi "),
     { type: "mention", name: "anna_k" },
@@ -102,11 +102,11 @@ it("finds mentions where the server finds them", () => {
   expect(inlines("`@anna`")).toEqual([{ type: "code", text: "@anna" }]);
 });
 
-it("covers spoilers in plain text and joins lines", () => {
+test("covers spoilers in plain text and joins lines", () => {
   expect(plainText("**who** did it?\n||the butler||\n```\ncode\n```")).toBe("who did it? ▒▒▒▒ code");
 });
 
-it.each([
+test.each([
   ["👍", true],
   ["👩‍👩‍👧 🏳️‍🌈\n❤️", true],
   ["👍 ok", false],

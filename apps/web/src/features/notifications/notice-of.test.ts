@@ -1,5 +1,5 @@
 import type { Notification } from "@miscord/protocol";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { sampleUser } from "../chat/sample-message.ts";
 import { type Attention, noticeOf } from "./notice-of.ts";
 
@@ -27,17 +27,17 @@ const attention = (extra: Partial<Attention> = {}): Attention => ({
   ...extra,
 });
 
-it("tells in the page what happens in another channel", () => {
+test("tells in the page what happens in another channel", () => {
   expect(noticeOf(notification(), attention())).toBe("page");
   expect(noticeOf(notification({ kind: "invite", channel_id: null }), attention({ channelId: null }))).toBe("page");
 });
 
-it("is silent about the channel that is on the screen, unless nobody looks at it", () => {
+test("is silent about the channel that is on the screen, unless nobody looks at it", () => {
   expect(noticeOf(notification(), attention({ channelId: 10 }))).toBeNull();
   expect(noticeOf(notification(), attention({ channelId: 10, isVisible: false }))).toBe("away");
 });
 
-it("is silent when asked not to disturb, about kinds that are off, and about what was read elsewhere", () => {
+test("is silent when asked not to disturb, about kinds that are off, and about what was read elsewhere", () => {
   const { preferences } = attention();
   expect(noticeOf(notification(), attention({ status: "dnd", isVisible: false }))).toBeNull();
   expect(noticeOf(notification(), attention({ preferences: { ...preferences, mention: false } }))).toBeNull();
