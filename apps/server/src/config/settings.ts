@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { iceUrls, networks, oneOf, origins, rate, seconds, url, wholeNumber } from "./values.ts";
+import { iceUrls, networks, oneOf, origins, rate, rootUrl, seconds, url, wholeNumber } from "./values.ts";
 
 export interface SettingNotes {
   section: string;
@@ -19,7 +19,7 @@ export const settings = z.object({
     PORT: [wholeNumber(0, 65_535).prefault("8000"), "Port to listen on; 0 takes a free one.", { flag: "port" }],
     HOST: [z.string().optional(), "Address to listen on; when empty, all addresses of the machine.", { flag: "host" }],
     PUBLIC_URL: [
-      url(["http:", "https:"]).optional(),
+      rootUrl(["http:", "https:"]).optional(),
       "Public address of this instance, for the links it prints.",
       { flag: "public-url" },
     ],
@@ -127,13 +127,17 @@ export const settings = z.object({
     RECOVERY_TIMEOUT: [seconds(1, 3_600).prefault("120"), "Seconds until it tests the database again."],
   }),
   ...section("Monitoring", {
+    LOG_DIR: [
+      z.string().prefault("logs"),
+      "Folder of websocket.log; a path that is not absolute starts at the folder in which Miscord was started.",
+    ],
     LOG_LEVEL: [
       oneOf(["trace", "debug", "info", "warn", "error", "silent"]).prefault("info"),
       "Least severe entry that is logged.",
     ],
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
-      "Bearer token with which other machines may read /metrics and the single checks of /health.",
+      "Bearer token that opens /metrics and the single checks of /health. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, they are open to this machine itself.",
       { secret: true },
     ],
   }),
