@@ -91,7 +91,7 @@ export class FakeServer {
   }
 
   #accept(url: string, protocols: string[]): FakeSocket {
-    const socket: FakeSocket = new FakeSocket(url, protocols, (command) => this.#obey(socket, command));
+    const socket: FakeSocket = new FakeSocket(url, protocols, (command) => this.#handle(socket, command));
     this.sockets.push(socket);
     queueMicrotask(() => {
       if (!this.isUp) return socket.end();
@@ -110,7 +110,7 @@ export class FakeServer {
     return socket;
   }
 
-  #obey(socket: FakeSocket, command: MainCommand): void {
+  #handle(socket: FakeSocket, command: MainCommand): void {
     const refusal = this.refusal(command);
     const nonce = command.type === "chat_message" ? command.nonce : undefined;
     const ref = command.ref === undefined ? {} : { ref: command.ref };

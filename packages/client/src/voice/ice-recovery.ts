@@ -11,14 +11,14 @@ export class IceRecovery {
   readonly #clock: Clock;
   readonly #attempt: () => void;
   /** The polite end waits longer, so that both rarely restart at once. */
-  readonly #patience: number;
+  readonly #delayFactor: number;
   #timer: Timer | null = null;
   #delayMs = firstConnectMs;
 
   constructor(options: { clock: Clock; polite: boolean; attempt: () => void }) {
     this.#clock = options.clock;
     this.#attempt = options.attempt;
-    this.#patience = options.polite ? 1.5 : 1;
+    this.#delayFactor = options.polite ? 1.5 : 1;
   }
 
   update(state: RTCPeerConnectionState): void {
@@ -31,7 +31,7 @@ export class IceRecovery {
   }
 
   /** Signalling is back: what could not be said before can be said now. */
-  hurry(): void {
+  retryNow(): void {
     if (!this.#timer) return;
     this.stop();
     this.#delayMs = brokenMs;
@@ -51,6 +51,6 @@ export class IceRecovery {
       this.#delayMs = Math.min(longestMs, this.#delayMs * 2);
       this.#attempt();
       this.#schedule();
-    }, this.#delayMs * this.#patience);
+    }, this.#delayMs * this.#delayFactor);
   }
 }

@@ -29,7 +29,7 @@ export class PeerLink {
     this.connection = options.connection;
     this.media = new PeerMedia(options.connection);
     const { connection, send, onChange } = options;
-    connection.onnegotiationneeded = () => this.#begin(() => this.#offer());
+    connection.onnegotiationneeded = () => this.#run(() => this.#offer());
     connection.onconnectionstatechange = onChange;
     connection.onicecandidate = ({ candidate }) => {
       if (candidate) send(candidateSignal(candidate));
@@ -38,17 +38,17 @@ export class PeerLink {
 
   /** Resolves once dealt with; rejects when the description does not fit this connection. */
   receive(signal: Signal): Promise<void> {
-    return this.#inTurn(() => this.#receive(signal));
+    return this.#enqueue(() => this.#receive(signal));
   }
 
   /** For the end that offers first; nothing, if it already came to an offer of the other's. */
   open(): void {
-    this.#begin(() => this.media.openMicrophone());
+    this.#run(() => this.media.openMicrophone());
   }
 
   /** What we said may have been lost on the way. An open offer is repeated; else a new way is sought. */
   retry(): void {
-    this.#begin(() => {
+    this.#run(() => {
       const { connection } = this;
       if (connection.signalingState === "have-local-offer") this.#sendLocal();
       else if (connection.remoteDescription) connection.restartIce();
@@ -105,13 +105,13 @@ export class PeerLink {
     this.#options.send({ type: localDescription.type, sdp: localDescription.sdp });
   }
 
-  #begin(work: () => Promise<void> | void): void {
-    this.#inTurn(work).catch((error: unknown) => {
+  #run(work: () => Promise<void> | void): void {
+    this.#enqueue(work).catch((error: unknown) => {
       if (this.connection.signalingState !== "closed") this.#options.onBroken(error);
     });
   }
 
-  #inTurn(work: () => Promise<void> | void): Promise<void> {
+  #enqueue(work: () => Promise<void> | void): Promise<void> {
     const result = this.#work.then(() => (this.connection.signalingState === "closed" ? undefined : work()));
     this.#work = result.catch(() => {});
     return result;

@@ -9,10 +9,10 @@ import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from 
 export type PeerState = "connecting" | "connected" | "reconnecting";
 
 /** How long clients of version 1, of which both ends offer, are waited for: they do it the moment they hear of us. */
-const theirOfferMs = 1_000;
+const legacyOfferWaitMs = 1_000;
 
 /** What we give and want, the same for all peers or one by one. */
-export interface PeerWishes {
+export interface PeerSettings {
   microphone: MediaStreamTrack | null;
   screen: ScreenTracks | null;
   watching: boolean;
@@ -26,7 +26,7 @@ export interface PeerOptions {
   userId: number;
   /** They are on version 1's socket. */
   isLegacy: boolean;
-  wishes: PeerWishes;
+  settings: PeerSettings;
   clock: Clock;
   newId: () => string;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
@@ -41,7 +41,7 @@ export interface PeerOptions {
 export class Peer {
   readonly #options: PeerOptions;
   readonly #recovery: IceRecovery;
-  readonly #wishes: PeerWishes;
+  readonly #settings: PeerSettings;
   #firstOffer: Timer | null = null;
   #link: PeerLink;
   #id: string;
@@ -55,11 +55,11 @@ export class Peer {
   /** The one with the lower id offers, and does not give way. */
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.#wishes = { ...options.wishes };
-    this.#bitrate = options.wishes.bitrateCeiling;
+    this.#settings = { ...options.settings };
+    this.#bitrate = options.settings.bitrateCeiling;
     this.#id = options.newId();
     this.#link = this.#createLink();
-    this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#mend() });
+    this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#recover() });
     this.#recovery.update("new");
     if (!this.#polite) this.#offerFirst();
   }
@@ -74,43 +74,43 @@ export class Peer {
   }
 
   async receive({ connectionId, targetConnectionId, ...signal }: AddressedSignal): Promise<void> {
-    const isHeir = connectionId !== null && this.#remoteId !== null && connectionId !== this.#remoteId;
-    const isMeantForAnother = targetConnectionId !== null && targetConnectionId !== this.#id;
+    const isReplacement = connectionId !== null && this.#remoteId !== null && connectionId !== this.#remoteId;
+    const isForOtherConnection = targetConnectionId !== null && targetConnectionId !== this.#id;
     if (signal.type !== "offer") {
-      if (isMeantForAnother) return;
-      if (isHeir) return signal.type === "answer" ? this.#startOver() : undefined;
-    } else if (isHeir) {
+      if (isForOtherConnection) return;
+      if (isReplacement) return signal.type === "answer" ? this.#startOver() : undefined;
+    } else if (isReplacement) {
       this.#renewLink();
     }
     this.#remoteId = connectionId;
-    await this.#link.receive(signal).catch(() => this.#receiveAnew(signal, connectionId));
+    await this.#link.receive(signal).catch(() => this.#receiveOnNewLink(signal, connectionId));
   }
 
   /** Signalling works again, and this person is there: what was under way goes on. */
   signallingRestored(iceServers: RTCIceServer[]): void {
-    this.#wishes.iceServers = iceServers;
+    this.#settings.iceServers = iceServers;
     this.#link.connection.setConfiguration({ iceServers });
     if (this.#link.connection.signalingState === "have-local-offer") this.#link.retry();
-    else this.#recovery.hurry();
+    else this.#recovery.retryNow();
   }
 
   async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
-    this.#wishes.microphone = track;
+    this.#settings.microphone = track;
     await this.#link.media.setMicrophone(track);
   }
 
   async setScreen(screen: ScreenTracks | null): Promise<void> {
-    this.#wishes.screen = screen;
+    this.#settings.screen = screen;
     await this.#link.media.setScreen(screen);
   }
 
   setWatching(watching: boolean): void {
-    this.#wishes.watching = watching;
+    this.#settings.watching = watching;
     this.#link.media.setWatching(watching);
   }
 
   async setBitrateCeiling(bitrate: number): Promise<void> {
-    this.#wishes.bitrateCeiling = bitrate;
+    this.#settings.bitrateCeiling = bitrate;
     this.#bitrate = Math.min(this.#bitrate, bitrate);
     await this.#link.media.limitMicrophone(this.#bitrate);
   }
@@ -124,7 +124,7 @@ export class Peer {
     this.#counters = counters;
     const sample = before && sampleBetween(before, counters);
     if (sample)
-      this.#bitrate = nextBitrate(this.#bitrate, this.#wishes.bitrateCeiling, {
+      this.#bitrate = nextBitrate(this.#bitrate, this.#settings.bitrateCeiling, {
         loss: sample.lossOut,
         rttMs: sample.rttMs,
       });
@@ -150,18 +150,18 @@ export class Peer {
   #offerFirst(): void {
     const { isLegacy, clock } = this.#options;
     if (!isLegacy) return this.#link.open();
-    this.#firstOffer = clock.setTimeout(() => this.#link.open(), theirOfferMs);
+    this.#firstOffer = clock.setTimeout(() => this.#link.open(), legacyOfferWaitMs);
   }
 
   /** The other end could not apply to this connection; a fresh one takes any offer. */
-  async #receiveAnew(signal: Signal, connectionId: string | null): Promise<void> {
+  async #receiveOnNewLink(signal: Signal, connectionId: string | null): Promise<void> {
     if (signal.type !== "offer") return;
     this.#renewLink();
     this.#remoteId = connectionId;
     await this.#link.receive(signal).catch(() => {});
   }
 
-  #mend(): void {
+  #recover(): void {
     if (this.#isBroken) this.#startOver();
     else this.#link.retry();
   }
@@ -183,7 +183,7 @@ export class Peer {
 
   #createLink(): PeerLink {
     const { createConnection, send, onChange } = this.#options;
-    const { iceServers, microphone, screen, watching } = this.#wishes;
+    const { iceServers, microphone, screen, watching } = this.#settings;
     const link: PeerLink = new PeerLink({
       connection: createConnection({ iceServers }),
       polite: this.#polite,

@@ -17,8 +17,8 @@ export interface VoiceDependencies {
   newId: () => string;
   selfId: () => number | null;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
-  openSocket: (channelId: number, session: string, listener: VoiceSocketListener) => VoiceSocket;
-  newSession: () => string;
+  openSocket: (channelId: number, callId: string, listener: VoiceSocketListener) => VoiceSocket;
+  newCallId: () => string;
 }
 
 export class VoiceController implements Voice {
@@ -105,10 +105,10 @@ export class VoiceController implements Voice {
   }
 
   #begin(channelId: number): void {
-    const { selfId, newSession, openSocket, clock, newId, createConnection } = this.#dependencies;
+    const { selfId, newCallId, openSocket, clock, newId, createConnection } = this.#dependencies;
     const self = selfId();
     if (self === null) return;
-    const session = newSession();
+    const callId = newCallId();
     this.#call = new Call({
       selfId: self,
       channelId,
@@ -117,7 +117,7 @@ export class VoiceController implements Voice {
       newId,
       createConnection,
       microphone: this.#microphone,
-      openSocket: (listener) => openSocket(channelId, session, listener),
+      openSocket: (listener) => openSocket(channelId, callId, listener),
       onEnded: (cause) => this.#end(cause),
     });
     const { peers, socket } = this.#call;

@@ -1,5 +1,5 @@
 import { closeCodes, type VoiceCommand, type VoiceEvent } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "../connection/reconnecting-socket.ts";
 import type { CloseCause, TrafficObserver } from "../connection/transport.ts";
 
 /** The signalling of one call, kept up until it is stopped by either side. */
@@ -25,11 +25,13 @@ export interface VoiceSocketListener {
 const heartbeatMs = 15_000;
 const unobserved: TrafficObserver = { onFrameIn() {}, onFrameOut() {}, onRoundTrip() {} };
 
-type Options = Pick<KeptSocketOptions<VoiceEvent>, "platform" | "url" | "tokens"> & { listener: VoiceSocketListener };
+type Options = Pick<ReconnectingSocketOptions<VoiceEvent>, "platform" | "url" | "tokens"> & {
+  listener: VoiceSocketListener;
+};
 
 export function createVoiceSocket({ listener, ...options }: Options): VoiceSocket {
   let lastClose: CloseCause = { code: closeCodes.tokenInvalid, reason: "no session" };
-  return new KeptSocket<VoiceCommand, VoiceEvent>({
+  return new ReconnectingSocket<VoiceCommand, VoiceEvent>({
     ...options,
     observer: unobserved,
     heartbeatOf: (event) => (event.type === "participants" ? heartbeatMs : null),
