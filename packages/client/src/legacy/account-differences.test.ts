@@ -11,7 +11,7 @@ import { accountDifferences, memberDifferences } from "./account-differences.ts"
 const { server } = new FakeServer();
 const [channel] = server.channels;
 const nobody: Inbox = { notifications: [], unread: 0, has_more: false };
-const known = showInbox(showServers(initialState(), [server]), nobody);
+const known = showInbox(showServers(initialState("enhanced"), [server]), nobody);
 
 function withChannel(change: Partial<ServerState["channels"][number]>): ServerState {
   return { ...server, channels: [{ ...channel!, ...change }] };

@@ -12,8 +12,8 @@ export function accountDifferences(state: ClientState, servers: readonly ServerS
         return { type: "server_left", server_id: id, server_name: state.servers[id]?.name ?? "", reason: "left" };
       }),
     ...servers
-      .map((server) => withWhatIsKnown(state, server))
-      .filter((server) => isNews(state, server))
+      .map((server) => keepNewerLocal(state, server))
+      .filter((server) => differs(state, server))
       .map((server): MainEvent => ({ type: "server_joined", server })),
     ...inboxDifferences(state, inbox),
   ];
@@ -54,7 +54,7 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
 }
 
 /** What was read or heard here may be ahead of the answer; it never goes back. */
-function withWhatIsKnown(state: ClientState, server: ServerState): ServerState {
+function keepNewerLocal(state: ClientState, server: ServerState): ServerState {
   const channels = server.channels.map((channel) => {
     const known = state.channels[channel.id];
     if (!known) return channel;
@@ -65,7 +65,7 @@ function withWhatIsKnown(state: ClientState, server: ServerState): ServerState {
   return { ...server, channels };
 }
 
-function isNews(state: ClientState, server: ServerState): boolean {
+function differs(state: ClientState, server: ServerState): boolean {
   return viewOf(state, server.id) !== viewOf(addServer(state, server), server.id);
 }
 

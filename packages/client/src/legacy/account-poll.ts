@@ -5,9 +5,9 @@ import type { ClientState } from "../state/types.ts";
 import { accountDifferences, memberDifferences } from "./account-differences.ts";
 
 /** Gentle: what matters at once comes with a hint. */
-const everyMs = 10_000;
+const intervalMs = 10_000;
 /** Hints come in bunches. */
-const hintDelayMs = 200;
+const soonMs = 200;
 /** More members than this are asked for more rarely: they are many, and change their names seldom. */
 const fewMembers = 200;
 const manyMembersEveryRounds = 6;
@@ -26,7 +26,7 @@ export class AccountPoll {
   #timer: Timer | null = null;
   #round = 0;
   /** Answers from before the latest hint may not know what it was about. */
-  #hints = 0;
+  #generation = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -34,19 +34,19 @@ export class AccountPoll {
 
   start(): void {
     this.#isRunning = true;
-    this.#schedule(everyMs);
+    this.#schedule(intervalMs);
   }
 
   stop(): void {
     this.#isRunning = false;
-    this.#hints += 1;
+    this.#generation += 1;
     this.#timer?.cancel();
   }
 
   /** Something changed that has to be asked for. */
-  hint(): void {
-    this.#hints += 1;
-    if (this.#isRunning) this.#schedule(hintDelayMs);
+  pollSoon(): void {
+    this.#generation += 1;
+    if (this.#isRunning) this.#schedule(soonMs);
   }
 
   /** Somebody came to this server, or its list may be out of date. */
@@ -67,12 +67,12 @@ export class AccountPoll {
 
   async #poll(): Promise<void> {
     const { rest, state, onEvents } = this.#options;
-    const hints = this.#hints;
-    this.#schedule(everyMs);
+    const generation = this.#generation;
+    this.#schedule(intervalMs);
     this.#round += 1;
     try {
       const [servers, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);
-      if (hints === this.#hints && this.#isRunning) onEvents(accountDifferences(state(), servers, inbox));
+      if (generation === this.#generation && this.#isRunning) onEvents(accountDifferences(state(), servers, inbox));
     } catch {
       // Away or overloaded: the next round comes by itself.
     }

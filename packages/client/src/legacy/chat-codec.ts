@@ -10,7 +10,7 @@ import type {
   Reaction,
 } from "@miscord/protocol";
 
-interface Hearing {
+interface DecodeContext {
   channelId: number;
   /** Whose own messages count as acknowledgements. */
   ownId: number | null;
@@ -19,7 +19,7 @@ interface Hearing {
 }
 
 /** What `/ws/main` would have said. Nothing for what keeps the socket alive. */
-export function toMainEvents(event: LegacyChatEvent, { channelId, ownId, now }: Hearing): MainEvent[] {
+export function decodeChatEvent(event: LegacyChatEvent, { channelId, ownId, now }: DecodeContext): MainEvent[] {
   switch (event.type) {
     case "new_message": {
       const arrived: ChannelEvent = { ...event, channel_id: channelId, data: toMessage(event.data) };
@@ -41,7 +41,7 @@ export function toMainEvents(event: LegacyChatEvent, { channelId, ownId, now }: 
   }
 }
 
-export function toLegacyMessage({ channel_id, ...message }: ChatMessage): LegacyChatCommand {
+export function encodeChatMessage({ channel_id, ...message }: ChatMessage): LegacyChatCommand {
   return { ...message, type: "message", text_channel_id: channel_id };
 }
 

@@ -7,18 +7,18 @@ import {
   type MainCommand,
   type MainEvent,
 } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "../connection/reconnecting-socket.ts";
 import { toApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import type { ConnectionState, Timeline } from "../state/types.ts";
 import { catchUp } from "./catch-up.ts";
-import { toLegacyMessage, toMainEvents } from "./chat-codec.ts";
+import { encodeChatMessage, decodeChatEvent } from "./chat-codec.ts";
 
 const heartbeatMs = 15_000;
 
 type Join = Extract<MainCommand, { type: "join_channel" }>;
 
-interface Options extends Pick<KeptSocketOptions<LegacyChatEvent>, "platform" | "url" | "tokens" | "observer"> {
+interface Options extends Pick<ReconnectingSocketOptions<LegacyChatEvent>, "platform" | "url" | "tokens" | "observer"> {
   channelId: number;
   ownId: () => number | null;
   timeline: () => Timeline | undefined;
@@ -34,16 +34,16 @@ interface Options extends Pick<KeptSocketOptions<LegacyChatEvent>, "platform" | 
  */
 export class LegacyChannel {
   readonly #options: Options;
-  readonly #socket: KeptSocket<LegacyChatCommand, LegacyChatEvent>;
-  /** Each is answered, in their order; only the last one's question counts. */
+  readonly #socket: ReconnectingSocket<LegacyChatCommand, LegacyChatEvent>;
+  /** Each is answered, in their order; only the last one's generation counts. */
   #joins: Join[] = [];
   /** Makes answers to earlier questions void. */
-  #question = 0;
+  #generation = 0;
 
   constructor(options: Options) {
     this.#options = options;
     const { platform, url, tokens, observer } = options;
-    this.#socket = new KeptSocket({
+    this.#socket = new ReconnectingSocket({
       platform,
       url,
       tokens,
@@ -52,8 +52,8 @@ export class LegacyChannel {
       heartbeatOf: (event) => (event.type === "heartbeat_ack" ? heartbeatMs : null),
       listener: {
         onStatus: (change) => this.#statusChanged(change),
-        onOnline: () => this.#heard(),
-        onOffline: () => this.#forgetQuestion(),
+        onOnline: () => this.#online(),
+        onOffline: () => this.#cancelCatchUp(),
         onEvents: (events) => this.#receive(events),
       },
     });
@@ -71,7 +71,7 @@ export class LegacyChannel {
 
   /** Nobody waits for answers any more. */
   forgetJoins(): void {
-    this.#forgetQuestion();
+    this.#cancelCatchUp();
     this.#joins = [];
   }
 
@@ -85,38 +85,38 @@ export class LegacyChannel {
   }
 
   /** False when the socket is away. */
-  say(message: ChatMessage): boolean {
-    return this.#socket.send(toLegacyMessage(message));
+  sendMessage(message: ChatMessage): boolean {
+    return this.#socket.send(encodeChatMessage(message));
   }
 
-  tellTyping(): boolean {
+  sendTyping(): boolean {
     return this.#socket.send({ type: "typing", text_channel_id: this.#options.channelId });
   }
 
-  #heard(): void {
+  #online(): void {
     if (this.#joins.length > 0) void this.#answer();
     else this.#options.onInterrupted();
   }
 
   #receive(events: readonly LegacyChatEvent[]): void {
     const { channelId, ownId, platform, onEvents } = this.#options;
-    const hearing = { channelId, ownId: ownId(), now: platform.clock.now() };
+    const context = { channelId, ownId: ownId(), now: platform.clock.now() };
     // The acknowledgement is on its own, as ever: a message that is in the channel already needs none.
-    for (const event of events.flatMap((one) => toMainEvents(one, hearing))) onEvents([event]);
+    for (const event of events.flatMap((one) => decodeChatEvent(one, context))) onEvents([event]);
   }
 
   async #answer(): Promise<void> {
-    const { channelId, listMessages: ask, timeline: shown } = this.#options;
-    this.#question += 1;
-    const question = this.#question;
+    const { channelId, listMessages: fetchPage, timeline: shown } = this.#options;
+    this.#generation += 1;
+    const generation = this.#generation;
     const afterSeq = this.#joins.at(-1)?.after_seq ?? null;
     try {
-      const { events, seq, recovered } = await catchUp({ ask, shown, afterSeq });
-      if (question !== this.#question) return;
+      const { events, seq, recovered } = await catchUp({ fetchPage, shown, afterSeq });
+      if (generation !== this.#generation) return;
       const synced = { type: "channel_synced", channel_id: channelId, seq, recovered } as const;
       this.#settle(events, () => synced);
     } catch (error) {
-      if (question === this.#question) this.#refuse(error);
+      if (generation === this.#generation) this.#refuse(error);
     }
   }
 
@@ -132,8 +132,8 @@ export class LegacyChannel {
     this.#options.onEvents([...events, ...joins.map(answerTo)]);
   }
 
-  #forgetQuestion(): void {
-    this.#question += 1;
+  #cancelCatchUp(): void {
+    this.#generation += 1;
   }
 
   /** The code says only that something is not allowed; HTTP says what. */

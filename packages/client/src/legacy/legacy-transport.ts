@@ -5,7 +5,7 @@ import type {
   MainCommand,
   MainEvent,
 } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "../connection/reconnecting-socket.ts";
 import type { Transport, TransportListener } from "../connection/transport.ts";
 import { toApiError } from "../rest/api-error.ts";
 import type { Rest } from "../rest/rest.ts";
@@ -19,7 +19,10 @@ const pingMs = 15_000;
 
 type CommandOf<Type extends MainCommand["type"]> = Extract<MainCommand, { type: Type }>;
 
-interface Options extends Pick<KeptSocketOptions<LegacyNotificationsEvent>, "platform" | "tokens" | "observer"> {
+interface Options extends Pick<
+  ReconnectingSocketOptions<LegacyNotificationsEvent>,
+  "platform" | "tokens" | "observer"
+> {
   urlOf: (path: string) => string;
   rest: Rest;
   state: () => ClientState;
@@ -32,7 +35,7 @@ interface Options extends Pick<KeptSocketOptions<LegacyNotificationsEvent>, "pla
  */
 export class LegacyTransport implements Transport {
   readonly #options: Options;
-  readonly #notifications: KeptSocket<LegacyNotificationsCommand, LegacyNotificationsEvent>;
+  readonly #notifications: ReconnectingSocket<LegacyNotificationsCommand, LegacyNotificationsEvent>;
   readonly #channels = new Map<number, LegacyChannel>();
   readonly #poll: AccountPoll;
   /** Answers over HTTP that come after the end concern nobody. */
@@ -41,8 +44,8 @@ export class LegacyTransport implements Transport {
   constructor(options: Options) {
     this.#options = options;
     const { platform, tokens, observer, urlOf, rest, state, listener } = options;
-    this.#poll = new AccountPoll({ clock: platform.clock, rest, state, onEvents: (events) => this.#tell(events) });
-    this.#notifications = new KeptSocket({
+    this.#poll = new AccountPoll({ clock: platform.clock, rest, state, onEvents: (events) => this.#emit(events) });
+    this.#notifications = new ReconnectingSocket({
       platform,
       tokens,
       observer,
@@ -104,10 +107,10 @@ export class LegacyTransport implements Transport {
         this.#leave(command.channel_id);
         return true;
       case "chat_message":
-        if (!this.#channels.get(command.channel_id)?.say(command)) void this.#post(command);
+        if (!this.#channels.get(command.channel_id)?.sendMessage(command)) void this.#post(command);
         return true;
       case "typing":
-        return this.#channels.get(command.channel_id)?.tellTyping() ?? false;
+        return this.#channels.get(command.channel_id)?.sendTyping() ?? false;
       case "mark_read":
         void this.#markRead(command);
         return true;
@@ -127,16 +130,16 @@ export class LegacyTransport implements Transport {
     this.#poll.start();
   }
 
-  #tell(events: readonly MainEvent[]): void {
+  #emit(events: readonly MainEvent[]): void {
     if (this.#isWanted && events.length > 0) this.#options.listener.onEvents(events);
   }
 
   #receive(events: readonly LegacyNotificationsEvent[]): void {
-    for (const event of events) this.#tell(this.#translate(event));
+    for (const event of events) this.#emit(this.#decode(event));
   }
 
   /** Most of these say that something changed, and too little of what: that is asked for. */
-  #translate(event: LegacyNotificationsEvent): MainEvent[] {
+  #decode(event: LegacyNotificationsEvent): MainEvent[] {
     switch (event.type) {
       case "user_status_changed":
         return [event];
@@ -144,17 +147,17 @@ export class LegacyTransport implements Transport {
         return [event];
       case "server_deleted": {
         const { server_id, server_name, reason } = event;
-        this.#poll.hint();
+        this.#poll.pollSoon();
         return [{ type: "server_left", server_id, server_name, reason }];
       }
       case "user_left_channel":
-        this.#poll.hint();
+        this.#poll.pollSoon();
         return [memberLeft(event.channel_id, event.user_id, event.username)];
       case "user_joined_channel":
         void this.#poll.membersOf(event.channel_id, event.user_id);
         return [];
       default:
-        this.#poll.hint();
+        this.#poll.pollSoon();
         return [];
     }
   }
@@ -175,7 +178,7 @@ export class LegacyTransport implements Transport {
       ownId: () => state().session.me?.id ?? null,
       timeline: () => state().timelines[channelId],
       listMessages: (query) => rest.listMessages(channelId, query),
-      onEvents: (events) => this.#hear(events),
+      onEvents: (events) => this.#receiveFromChannel(events),
       onInterrupted: () => listener.onInterrupted(channelId),
     });
     this.#channels.set(channelId, channel);
@@ -188,14 +191,14 @@ export class LegacyTransport implements Transport {
   }
 
   /** No socket tells of mentions and replies; the message gives them away. */
-  #hear(events: readonly MainEvent[]): void {
+  #receiveFromChannel(events: readonly MainEvent[]): void {
     const ownId = this.#options.state().session.me?.id;
     const isAboutMe = (event: MainEvent) =>
       event.type === "new_message" &&
       event.data.author.id !== ownId &&
       (event.data.mentions_everyone || event.data.mentions.some((id) => id === ownId));
-    if (events.some(isAboutMe)) this.#poll.hint();
-    this.#tell(events);
+    if (events.some(isAboutMe)) this.#poll.pollSoon();
+    this.#emit(events);
   }
 
   /** For a channel whose socket is away. */
@@ -204,11 +207,11 @@ export class LegacyTransport implements Transport {
     try {
       const body = { content, reply_to_id, ...(nonce !== undefined && { nonce }), ...(attachments && { attachments }) };
       const ack = acknowledgement(await this.#options.rest.createMessage(channel_id, body));
-      if (ack) this.#tell([ack]);
+      if (ack) this.#emit([ack]);
     } catch (error) {
       const { code, message, retryAfterMs } = toApiError(error);
       const retry = retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs };
-      this.#tell([{ type: "error", code, message, ...echo, ...retry }]);
+      this.#emit([{ type: "error", code, message, ...echo, ...retry }]);
     }
   }
 
@@ -219,7 +222,7 @@ export class LegacyTransport implements Transport {
       await rest.markRead(channel_id, seq);
       // How many mentions are left the next poll knows better.
       const mentions = state().channels[channel_id]?.mention_count ?? 0;
-      this.#tell([{ type: "read_updated", channel_id, seq, mentions }]);
+      this.#emit([{ type: "read_updated", channel_id, seq, mentions }]);
     } catch {
       // Said above.
     }
@@ -228,7 +231,7 @@ export class LegacyTransport implements Transport {
   async #setStatus({ status }: CommandOf<"set_status">): Promise<void> {
     const userId = this.#options.state().session.me?.id;
     // Refused: what was shown ahead of the answer goes back to what is.
-    const refused = () => userId !== undefined && this.#tell([{ type: "me_updated", user_id: userId }]);
+    const refused = () => userId !== undefined && this.#emit([{ type: "me_updated", user_id: userId }]);
     await this.#options.rest.setStatus(status).catch(refused);
   }
 }
