@@ -1,10 +1,10 @@
 import type { MainCommand } from "@miscord/protocol";
-import type { Clock } from "../platform.ts";
-import type { Rest } from "../rest/rest.ts";
-import type { ClientState } from "../state/types.ts";
+import type { Clock } from "./platform.ts";
+import type { Rest } from "./rest/rest.ts";
+import type { ClientState } from "./state/types.ts";
 
 /** What keeps the state in step with the server needs. */
-export interface SyncContext {
+export interface ClientContext {
   clock: Clock;
   rest: Rest;
   state: () => ClientState;

@@ -9,7 +9,7 @@ import type { CloseCause, TrafficObserver } from "./transport.ts";
 /** A connection that lasted less than this does not count as a success: a server that drops everybody at once is not hammered. */
 const stableAfterMs = 5_000;
 
-interface KeptSocketListener<Event> {
+interface ReconnectingSocketListener<Event> {
   onStatus(change: Partial<ConnectionState>): void;
   /** Commands are taken from now on. */
   onOnline(greeting: Event): void;
@@ -19,7 +19,7 @@ interface KeptSocketListener<Event> {
   onEvents(events: readonly Event[]): void;
 }
 
-export interface KeptSocketOptions<Event extends { type: string }> extends Keepalive<Event> {
+export interface ReconnectingSocketOptions<Event extends { type: string }> extends Keepalive<Event> {
   platform: Platform;
   url: () => string;
   tokens: {
@@ -27,15 +27,15 @@ export interface KeptSocketOptions<Event extends { type: string }> extends Keepa
     renew(): Promise<unknown>;
   };
   observer: TrafficObserver;
-  listener: KeptSocketListener<Event>;
+  listener: ReconnectingSocketListener<Event>;
 }
 
 /**
  * A socket, kept up. Never gives up on a lost connection; stops when the server says that coming back is
  * pointless, or when there is no session to come back with.
  */
-export class KeptSocket<Command extends { type: string }, Event extends { type: string }> {
-  readonly #options: KeptSocketOptions<Event>;
+export class ReconnectingSocket<Command extends { type: string }, Event extends { type: string }> {
+  readonly #options: ReconnectingSocketOptions<Event>;
   #isWanted = false;
   #link: SocketLink<Command, Event> | null = null;
   #isOnline = false;
@@ -47,7 +47,7 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
   /** The server announced its stop: when to be back, rather than the backoff. */
   #drainedUntil: number | null = null;
 
-  constructor(options: KeptSocketOptions<Event>) {
+  constructor(options: ReconnectingSocketOptions<Event>) {
     this.#options = options;
   }
 
@@ -104,7 +104,7 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
       const token = await this.#options.tokens.fresh();
       if (generation === this.#generation && this.#isWanted) this.#open(token);
     } catch (error) {
-      if (generation === this.#generation && this.#isWanted) this.#lackToken(error);
+      if (generation === this.#generation && this.#isWanted) this.#tokenFailed(error);
     }
   }
 
@@ -152,11 +152,11 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
       this.#attempt += 1;
       await this.#connect();
     } catch (error) {
-      if (generation === this.#generation && this.#isWanted) this.#lackToken(error);
+      if (generation === this.#generation && this.#isWanted) this.#tokenFailed(error);
     }
   }
 
-  #lackToken(error: unknown): void {
+  #tokenFailed(error: unknown): void {
     if (error instanceof ApiError && error.code === "unauthorized") this.stop();
     else this.#wait();
   }

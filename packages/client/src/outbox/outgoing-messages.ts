@@ -4,7 +4,7 @@ import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { hideOutgoing, showOutgoing, withTimeline } from "../state/outgoing.ts";
 import type { OutgoingMessage } from "../state/types.ts";
-import type { SyncContext } from "../sync/context.ts";
+import type { ClientContext } from "../client-context.ts";
 import { createNonce } from "./create-nonce.ts";
 import { Outbox } from "./outbox.ts";
 import type { OutboxPersistence } from "./persistence.ts";
@@ -12,17 +12,16 @@ import type { OutboxPersistence } from "./persistence.ts";
 const saveAfterMs = 100;
 
 interface Options {
-  context: SyncContext;
+  context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   persistence: OutboxPersistence | null;
-  isFollowed: (channelId: number) => boolean;
 }
 
 /** Own messages between the moment of writing and their appearance in the channel: the outbox, and how the timelines show it. */
 export class OutgoingMessages {
   readonly outbox: Outbox;
   readonly #options: Options;
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   #userId: number | null = null;
   #saving: Timer | null = null;
 
@@ -36,6 +35,14 @@ export class OutgoingMessages {
       onDiscarded: (message) => this.#hide(message),
       onFailed: (message) => options.emitter.emit("message_failed", message),
     });
+  }
+
+  connected(): void {
+    this.outbox.connected();
+  }
+
+  disconnected(): void {
+    this.outbox.disconnected();
   }
 
   send(channelId: number, { content, attachments = [], replyTo = null }: MessageDraft): string {
@@ -55,11 +62,12 @@ export class OutgoingMessages {
     return nonce;
   }
 
-  acked(ack: Extract<MainEvent, { type: "message_ack" }>): void {
+  /** `isFollowed`: the channel is open, so the message itself will arrive as an event. */
+  acked(ack: Extract<MainEvent, { type: "message_ack" }>, isFollowed: boolean): void {
     const { nonce, id, seq, channel_id: channelId } = ack;
     const message = this.outbox.confirm(channelId, nonce);
     if (message) this.#options.emitter.emit("message_acked", { nonce, id, channelId, seq });
-    if (message) this.#sent({ ...message, status: "sent", seq, error: null });
+    if (message) this.#sent({ ...message, status: "sent", seq, error: null }, isFollowed);
   }
 
   /** They are in the channel, and so have been accepted, whether or not the acknowledgement still comes. */
@@ -119,11 +127,10 @@ export class OutgoingMessages {
   }
 
   /** Stays in sight until the timeline's position reaches it: then the message itself is there. */
-  #sent(message: OutgoingMessage): void {
+  #sent(message: OutgoingMessage, isFollowed: boolean): void {
     const { channelId, seq } = message;
     const timeline = this.#context.state().timelines[channelId];
-    const isStillToCome =
-      this.#options.isFollowed(channelId) && timeline?.status !== "failed" && (timeline?.seq ?? 0) < (seq ?? 0);
+    const isStillToCome = isFollowed && timeline?.status !== "failed" && (timeline?.seq ?? 0) < (seq ?? 0);
     if (!isStillToCome) return this.#hide(message);
     this.#context.update((state) =>
       withTimeline(state, channelId, (shown) => ({

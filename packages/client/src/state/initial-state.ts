@@ -1,11 +1,11 @@
-import type { ClientState, Timeline } from "./types.ts";
+import type { ClientState, Mode, Timeline } from "./types.ts";
 
-export function initialState(): ClientState {
+export function initialState(mode: Mode): ClientState {
   return {
     instance: null,
     session: { status: "unknown", me: null },
     connection: {
-      mode: "enhanced",
+      mode,
       status: "idle",
       sessionId: null,
       attempt: 0,

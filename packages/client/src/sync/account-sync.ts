@@ -5,23 +5,23 @@ import { showMembers } from "../state/reduce-people.ts";
 import { showServers } from "../state/reduce-servers.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
-import type { SyncContext } from "./context.ts";
-import { Recorder } from "./event-replay.ts";
+import type { ClientContext } from "../client-context.ts";
+import { EventReplay } from "./event-replay.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;
 
 interface Options {
-  context: SyncContext;
+  context: ClientContext;
   /** What was read here and may not have reached the server yet. */
   withOwnReads: (state: ClientState) => ClientState;
 }
 
 /** Servers, members and inbox: fetched after every connect, and by events from then on. */
 export class AccountSync {
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   readonly #withOwnReads: Options["withOwnReads"];
-  readonly #recorder = new Recorder<MainEvent>();
+  readonly #replay = new EventReplay<MainEvent>();
   /** Makes fetches of an earlier connection void. */
   #connection = 0;
 
@@ -40,7 +40,7 @@ export class AccountSync {
   }
 
   receive(state: ClientState, events: readonly MainEvent[]): ClientState {
-    this.#recorder.record(events);
+    this.#replay.record(events);
     if (events.some((event) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids))) {
       this.#context.defer(() => void this.loadInbox().catch(() => {}));
     }
@@ -49,14 +49,14 @@ export class AccountSync {
 
   async loadMembers(serverId: number): Promise<void> {
     const ask = () => this.#context.rest.listMembers(serverId);
-    await this.#recorder.during(ask, (members, since) => {
+    await this.#replay.during(ask, (members, since) => {
       this.#show((state) => showMembers(state, serverId, members), since.filter(isAboutPeople));
     });
   }
 
   async loadInbox(): Promise<void> {
     const ask = () => this.#context.rest.listNotifications();
-    await this.#recorder.during(ask, (page, since) => {
+    await this.#replay.during(ask, (page, since) => {
       this.#show((state) => showInbox(state, page), since.filter(isAboutInbox));
     });
   }
@@ -65,9 +65,16 @@ export class AccountSync {
     const last = this.#context.state().inbox.notifications.at(-1);
     if (!last || !this.#context.state().inbox.hasMore) return;
     const ask = () => this.#context.rest.listNotifications(last.id);
-    await this.#recorder.during(ask, (page, since) => {
+    await this.#replay.during(ask, (page, since) => {
       this.#show((state) => addInboxPage(state, page), since.filter(isAboutInbox));
     });
+  }
+
+  async reloadMe(): Promise<void> {
+    const me = await this.#context.rest.me();
+    this.#context.update((state) =>
+      state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
+    );
   }
 
   async markNotificationsRead(ids: readonly number[] | null): Promise<void> {
@@ -100,7 +107,7 @@ export class AccountSync {
   async #fetch(connection: number): Promise<boolean> {
     const { rest } = this.#context;
     const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
-    return this.#recorder.during(ask, ([servers, inbox], since) => {
+    return this.#replay.during(ask, ([servers, inbox], since) => {
       const show = (state: ClientState) => showInbox(noteLoaded(showServers(state, servers)), inbox);
       if (connection === this.#connection) this.#show(show, since);
       return !since.some(dependsOnWhen);

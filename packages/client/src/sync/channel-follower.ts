@@ -6,8 +6,8 @@ import { settleOutbox, withTimeline } from "../state/outgoing.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import { catchUp, follow, showPage, type Followed } from "../state/timeline.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
-import type { SyncContext } from "./context.ts";
-import { Recorder } from "./event-replay.ts";
+import type { ClientContext } from "../client-context.ts";
+import { EventReplay } from "./event-replay.ts";
 
 const joinTimeoutMs = 10_000;
 const retryMs = 2_000;
@@ -16,7 +16,7 @@ const bufferCapacity = 2_000;
 
 interface Options {
   channelId: number;
-  context: SyncContext;
+  context: ClientContext;
   /** Live and replayed changes that took effect. */
   onApplied: (events: readonly ChannelEvent[]) => void;
   /** Own messages of the outbox that turned up in the channel. */
@@ -32,8 +32,8 @@ interface Options {
  */
 export class ChannelFollower {
   readonly #options: Options;
-  readonly #context: SyncContext;
-  readonly #recorder = new Recorder<ChannelEvent>();
+  readonly #context: ClientContext;
+  readonly #replay = new EventReplay<ChannelEvent>();
   #phase: "offline" | "joining" | "live" = "offline";
   /** Answers come in the order of the joins, so only the last one counts. */
   #unansweredJoins = 0;
@@ -82,7 +82,7 @@ export class ChannelFollower {
    */
   async page(query: HistoryPageQuery, use: (page: History, since: readonly ChannelEvent[]) => void): Promise<void> {
     const ask = () => this.#context.rest.listMessages(this.#options.channelId, query);
-    const isUsed = await this.#recorder.during(ask, (page, since) => {
+    const isUsed = await this.#replay.during(ask, (page, since) => {
       if (page.seq < this.#leastPageSeq) return false;
       if (!this.#isEnded) use(page, since);
       return true;
@@ -211,7 +211,7 @@ export class ChannelFollower {
   #apply(state: ClientState, step: (timeline: Timeline) => Followed): ClientState {
     return this.#changed(state, (timeline) => {
       const { timeline: next, applied, waiting } = step(timeline);
-      this.#recorder.record(applied);
+      this.#replay.record(applied);
       if (waiting.length > 0) this.#wait(waiting);
       if (applied.length > 0) this.#context.defer(() => this.#options.onApplied(applied));
       return next;

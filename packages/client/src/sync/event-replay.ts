@@ -2,7 +2,7 @@
  * Remembers what happens while an answer is under way. The answer may be older than that, so it is done once more on top
  * of it; that has to be harmless for what the answer already knew.
  */
-export class Recorder<Event> {
+export class EventReplay<Event> {
   readonly #open = new Set<Event[]>();
 
   record(events: readonly Event[]): void {

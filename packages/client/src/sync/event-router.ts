@@ -6,19 +6,18 @@ import type { Typing } from "../actions/typing.ts";
 import type { ClientState } from "../state/types.ts";
 import type { AccountSync } from "./account-sync.ts";
 import { channelOfJoinRef } from "./channel-follower.ts";
-import type { SyncContext } from "./context.ts";
+import type { ClientContext } from "../client-context.ts";
 import type { ReadPositions } from "./read-positions.ts";
 import type { Timelines } from "./timelines.ts";
 
 interface Options {
-  context: SyncContext;
+  context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   account: AccountSync;
   timelines: Timelines;
   outgoing: OutgoingMessages;
   reads: ReadPositions;
   typing: Typing;
-  reloadMe: () => Promise<void>;
 }
 
 type ServerGone = Extract<MainEvent, { type: "server_left" | "server_deleted" }>;
@@ -37,16 +36,16 @@ export class EventRouter {
     for (const event of events) emitter.emit("event", event);
     context.update((state) => timelines.receive(account.receive(state, events), events));
     // After the change: what a synced channel's frame brought along is in its buffer by now.
-    for (const event of events) this.#tell(event);
+    for (const event of events) this.#dispatch(event);
     this.#announceRemovals(events.filter(isServerGone), before, context.state());
     this.#removeVanished(before, context.state());
   }
 
-  #tell(event: MainEvent): void {
-    const { emitter, outgoing, timelines, reads, typing, reloadMe } = this.#options;
+  #dispatch(event: MainEvent): void {
+    const { emitter, outgoing, timelines, reads, typing, account } = this.#options;
     switch (event.type) {
       case "message_ack":
-        return outgoing.acked(event);
+        return outgoing.acked(event, timelines.follower(event.channel_id) !== null);
       case "channel_synced":
         return timelines.synced(event);
       case "error":
@@ -58,7 +57,7 @@ export class EventRouter {
       case "notification":
         return emitter.emit("notification", event.data);
       case "me_updated":
-        return void reloadMe().catch(() => {});
+        return void account.reloadMe().catch(() => {});
       default:
     }
   }

@@ -5,13 +5,8 @@ import { withTimeline } from "../state/outgoing.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import { addNewer, addOlder } from "../state/timeline.ts";
 import type { Timeline } from "../state/types.ts";
-import type { ChannelFollower } from "./channel-follower.ts";
-import type { SyncContext } from "./context.ts";
-
-interface Options {
-  context: SyncContext;
-  followerOf: (channelId: number) => ChannelFollower | null;
-}
+import type { ClientContext } from "../client-context.ts";
+import type { Timelines } from "./timelines.ts";
 
 /** A page to one end of a timeline, and what it has to continue. */
 interface Extension {
@@ -23,12 +18,12 @@ interface Extension {
 
 /** Moves the stretch of history that open channels show. */
 export class HistoryPaging {
-  readonly #context: SyncContext;
-  readonly #followerOf: Options["followerOf"];
+  readonly #context: ClientContext;
+  readonly #timelines: Timelines;
 
-  constructor({ context, followerOf }: Options) {
+  constructor(context: ClientContext, timelines: Timelines) {
     this.#context = context;
-    this.#followerOf = followerOf;
+    this.#timelines = timelines;
   }
 
   async loadOlder(channelId: number): Promise<void> {
@@ -65,11 +60,11 @@ export class HistoryPaging {
   }
 
   async #show(channelId: number, query: HistoryPageQuery): Promise<void> {
-    await this.#followerOf(channelId)?.load(query);
+    await this.#timelines.follower(channelId)?.load(query);
   }
 
   async #extend(channelId: number, { query, anchorOf, flag, add }: Extension): Promise<void> {
-    const follower = this.#followerOf(channelId);
+    const follower = this.#timelines.follower(channelId);
     const anchor = anchorOf(this.#timeline(channelId)!);
     if (!follower) return;
     this.#change(channelId, (timeline) => ({ ...timeline, [flag]: true }));

@@ -1,7 +1,7 @@
 import { readLocally } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
 import type { Timer } from "../platform.ts";
-import type { SyncContext } from "./context.ts";
+import type { ClientContext } from "../client-context.ts";
 
 const sendEveryMs = 500;
 
@@ -10,13 +10,13 @@ const sendEveryMs = 500;
  * the server does not know it yet.
  */
 export class ReadPositions {
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   /** Highest position marked here, by channel; forgotten once the server knows it. */
   readonly #marked = new Map<number, number>();
   readonly #unsent = new Set<number>();
   #timer: Timer | null = null;
 
-  constructor(context: SyncContext) {
+  constructor(context: ClientContext) {
     this.#context = context;
   }
 

@@ -1,12 +1,16 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { initialState } from "../state/initial-state.ts";
-import type { ClientState } from "../state/types.ts";
+import type { ClientState, Mode } from "../state/types.ts";
 
 /** The only writer of the store. Effects of a change run after it, so that they never see or make half a change. */
 export class StateWriter {
-  readonly store: StoreApi<ClientState> = createStore(initialState);
+  readonly store: StoreApi<ClientState>;
   #effects: (() => void)[] = [];
   #isChanging = false;
+
+  constructor(mode: Mode) {
+    this.store = createStore(() => initialState(mode));
+  }
 
   update = (change: (state: ClientState) => ClientState): void => {
     if (this.#isChanging) throw new Error("a change of the state must not start another: defer it");

@@ -1,21 +1,22 @@
 import type { ChannelEvent, MainEvent, Message } from "@miscord/protocol";
+import type { Hello } from "../connection/transport.ts";
+import type { OutgoingMessages } from "../outbox/outgoing-messages.ts";
 import type { Timer } from "../platform.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import { emptyTimeline } from "../state/initial-state.ts";
 import { withTimeline } from "../state/outgoing.ts";
-import type { ClientState, OutgoingMessage, Timeline } from "../state/types.ts";
+import type { ClientState, Timeline } from "../state/types.ts";
 import { ChannelFollower } from "./channel-follower.ts";
-import type { SyncContext } from "./context.ts";
+import type { ClientContext } from "../client-context.ts";
 
 /** Going back and forth between two channels should not cost a join each time. */
 const lingerMs = 30_000;
 const closedTimelinesKept = 10;
 
 interface Options {
-  context: SyncContext;
-  outboxOf: (channelId: number) => readonly OutgoingMessage[];
+  context: ClientContext;
+  outgoing: OutgoingMessages;
   onMessage: (message: Message) => void;
-  onArrived: (channelId: number, nonces: readonly string[]) => void;
 }
 
 interface Followed {
@@ -27,7 +28,7 @@ interface Followed {
 /** The channels that are open, and what is remembered of those that were. */
 export class Timelines {
   readonly #options: Options;
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   readonly #followed = new Map<number, Followed>();
   /** Closed ones that are still in the state, the latest last. */
   #closed: number[] = [];
@@ -74,7 +75,7 @@ export class Timelines {
     return [...this.#followed.keys()];
   }
 
-  connected(epoch: string | null): void {
+  connected({ epoch }: Hello): void {
     this.#isConnected = true;
     // Positions of another body of data mean nothing in this one.
     if (this.#epoch !== null && epoch !== null && this.#epoch !== epoch) this.#forgetPositions();
@@ -124,12 +125,12 @@ export class Timelines {
       channelId,
       context: this.#context,
       onApplied: (events) => this.#announce(events),
-      onArrived: (nonces) => this.#options.onArrived(channelId, nonces),
+      onArrived: (nonces) => this.#options.outgoing.arrived(channelId, nonces),
     });
     this.#followed.set(channelId, { follower, linger: null });
     this.#closed = this.#closed.filter((id) => id !== channelId);
     if (!this.#timeline(channelId))
-      this.#put(channelId, { ...emptyTimeline(), outbox: this.#options.outboxOf(channelId) });
+      this.#put(channelId, { ...emptyTimeline(), outbox: this.#options.outgoing.outbox.of(channelId) });
     return { follower, isNew: true };
   }
 
