@@ -3,15 +3,17 @@ import type { Clock } from "./platform.ts";
 import type { Rest } from "./rest/rest.ts";
 import type { ClientState } from "./state/types.ts";
 
-/** What keeps the state in step with the server needs. */
+/** What the parts that keep the state in step with the server share. */
 export interface ClientContext {
   clock: Clock;
   rest: Rest;
   state: () => ClientState;
-  /** One change of the store, one notification of its readers. `change` has no effects but those that it defers. */
+  /**
+   * Changes the store once and notifies its subscribers once. `change` must be pure; side effects go through `defer`.
+   */
   update: (change: (state: ClientState) => ClientState) => void;
-  /** Runs once the change under way is in the store. */
+  /** Runs `effect` after the current `update` is in the store, or at once when there is none. */
   defer: (effect: () => void) => void;
-  /** False while there is no connection. */
+  /** False without a connection; true does not guarantee that the command arrives. */
   send: (command: MainCommand) => boolean;
 }

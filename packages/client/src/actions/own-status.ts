@@ -1,7 +1,7 @@
 import type { ChosenStatus } from "@miscord/protocol";
 import type { ClientContext } from "../client-context.ts";
 
-/** The status that this person picked. The server keeps it, so it is told once. */
+/** The status that the user chose. The server stores it, so it is sent once, after a reconnect if need be. */
 export class OwnStatus {
   readonly #context: ClientContext;
   #unsent: ChosenStatus | null = null;

@@ -4,18 +4,18 @@ import { withTimeline } from "../state/outgoing.ts";
 import type { ClientState } from "../state/types.ts";
 import type { ClientContext } from "../client-context.ts";
 
-/** Clicks on one chip that the server has not answered yet. */
+/** Clicks on one emoji of one message that the server has not answered yet. */
 interface PendingReaction {
-  /** The chip as the server last confirmed it. */
+  /** The reaction as the server last sent it; null when nobody has reacted. */
   confirmed: Reaction | null;
-  /** The chip as the latest click left it. */
+  /** The reaction as the latest click left it. */
   shown: Reaction | null;
   latest: Promise<void>;
 }
 
 /**
- * Reactions show at once. Should the server refuse, the chip goes back to what the server last confirmed, unless an event has said
- * meanwhile how it really is. Clicks on the same chip go out in their order.
+ * Reactions are shown at once. If the server refuses, the reaction is reverted to its last confirmed value, unless an
+ * event has updated it meanwhile. Clicks on the same emoji of a message are sent in order.
  */
 export class Reactions {
   readonly #context: ClientContext;
@@ -31,8 +31,8 @@ export class Reactions {
     const before = this.#chip(messageId, emoji);
     const shown = this.#show(messageId, emoji, on);
     const call = (earlier?.latest ?? Promise.resolve()).catch(() => {}).then(() => this.#send(messageId, emoji, on));
-    // An event brings a chip of its own, even when it looks the same. What an earlier click shows is not what the server
-    // said: going back to it would leave a chip that nobody set.
+    // An event replaces the reaction object, even by an equal one. The object of an earlier click was never confirmed:
+    // reverting to it would leave a reaction that nobody set.
     const confirmed = earlier && before === earlier.shown ? earlier.confirmed : before;
     const pending = { confirmed, shown, latest: call };
     this.#pending.set(key, pending);
@@ -51,7 +51,7 @@ export class Reactions {
     return on ? rest.addReaction(messageId, emoji) : rest.removeReaction(messageId, emoji);
   }
 
-  /** Answers the chip as it then stands; null when there is none. */
+  /** Returns the reaction after the change; null when there is none. */
   #show(messageId: number, emoji: string, on: boolean): Reaction | null {
     const state = this.#context.state();
     const ownId = state.session.me?.id;

@@ -3,10 +3,10 @@ import { expireTyping, nextTypingExpiry } from "../state/reduce-typing.ts";
 import type { ClientContext } from "../client-context.ts";
 
 const sendEveryMs = 3_000;
-/** A line that cannot keep up has more important things to carry. */
+/** No typing events are sent while more than this is unsent: a slow connection should carry messages first. */
 const maxBacklogBytes = 64 * 1024;
 
-/** Says that somebody types, at most every 3 s, and forgets others who stopped. */
+/** Sends typing events, at most one every 3 s for each channel, and removes those of others when they expire. */
 export class Typing {
   readonly #context: ClientContext;
   readonly #clock: Clock;
@@ -26,12 +26,12 @@ export class Typing {
     if (this.#context.send({ type: "typing", channel_id: channelId })) this.#sentAt.set(channelId, now);
   }
 
-  /** The message ends it for everybody; more typing is news again. */
+  /** A sent message ends the typing for all readers, so the next keystroke sends an event again. */
   messageSent(channelId: number): void {
     this.#sentAt.delete(channelId);
   }
 
-  /** To be called when somebody began to type. */
+  /** Call it after a typing event: it schedules the removal of expired ones. */
   watch(): void {
     const next = nextTypingExpiry(this.#context.state());
     if (this.#expiry || next === null) return;

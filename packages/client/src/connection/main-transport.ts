@@ -4,7 +4,7 @@ import type { Transport, TransportListener } from "./transport.ts";
 
 type Options = Omit<ReconnectingSocketOptions<MainEvent>, "heartbeatOf" | "listener"> & { listener: TransportListener };
 
-/** The main socket, kept up. */
+/** The transport of enhanced mode: `/ws/main`, reconnected when lost. */
 export function createMainTransport({ listener, ...options }: Options): Transport {
   return new ReconnectingSocket<MainCommand, MainEvent>({
     ...options,

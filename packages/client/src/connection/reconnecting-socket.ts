@@ -6,16 +6,18 @@ import type { ConnectionState } from "../state/types.ts";
 import { SocketLink, type Keepalive, type SocketCommand } from "./socket-link.ts";
 import type { CloseCause, TrafficObserver } from "./transport.ts";
 
-/** A connection that lasted less than this does not count as a success: a server that drops everybody at once is not hammered. */
+/**
+ * A connection must last this long to reset the backoff, so that a server that drops clients at once is not flooded.
+ */
 const stableAfterMs = 5_000;
 
 interface ReconnectingSocketListener<Event> {
   onStatus(change: Partial<ConnectionState>): void;
-  /** Commands are taken from now on. */
+  /** The server accepts commands from now on. */
   onOnline(greeting: Event): void;
-  /** The connection is gone, and with it every answer that was still to come. */
+  /** The connection is lost; pending answers will not arrive. */
   onOffline(cause: CloseCause): void;
-  /** One frame's events, in order. */
+  /** The events of one frame, in order. */
   onEvents(events: readonly Event[]): void;
 }
 
@@ -31,8 +33,8 @@ export interface ReconnectingSocketOptions<Event extends { type: string }> exten
 }
 
 /**
- * A socket, kept up. Never gives up on a lost connection; stops when the server says that coming back is
- * pointless, or when there is no session to come back with.
+ * A WebSocket that reconnects for ever after a lost connection. It stops when the close code says that reconnecting
+ * cannot help, or when there is no session.
  */
 export class ReconnectingSocket<Command extends { type: string }, Event extends { type: string }> {
   readonly #options: ReconnectingSocketOptions<Event>;
@@ -42,9 +44,9 @@ export class ReconnectingSocket<Command extends { type: string }, Event extends 
   #onlineSince = 0;
   #attempt = 0;
   #timer: Timer | null = null;
-  /** Makes answers to an earlier attempt's token request void. */
+  /** Changes with every attempt; a token that was requested for an earlier attempt is ignored. */
   #generation = 0;
-  /** The server announced its stop: when to be back, rather than the backoff. */
+  /** When to reconnect after `server_draining`, in milliseconds since the epoch, instead of the backoff. */
   #drainedUntil: number | null = null;
 
   constructor(options: ReconnectingSocketOptions<Event>) {
@@ -141,7 +143,7 @@ export class ReconnectingSocket<Command extends { type: string }, Event extends 
     this.#wait(delayMs);
   }
 
-  /** At once with a new token, but no faster than the backoff when the server refuses that one too. */
+  /** Reconnects at once with a renewed token, or after the backoff if the server refused a renewed token before. */
   async #renewAndConnect(): Promise<void> {
     const generation = this.#generation;
     this.#options.listener.onStatus({ status: "connecting" });
@@ -171,7 +173,7 @@ export class ReconnectingSocket<Command extends { type: string }, Event extends 
     this.#options.listener.onStatus({ status: "waiting", attempt: this.#attempt, retryAt: clock.now() + delayMs });
   }
 
-  /** Lets go of the present link and timer, and tells the listener if it had been told of a connection. */
+  /** Ends the present link and timer, and calls `onOffline` if the connection was established. */
   #drop(cause: CloseCause): void {
     this.#generation += 1;
     this.#timer?.cancel();

@@ -4,11 +4,11 @@ import type { Rest } from "../rest/rest.ts";
 import type { ClientState } from "../state/types.ts";
 import { accountDifferences, memberDifferences } from "./account-differences.ts";
 
-/** Gentle: what matters at once comes with a hint. */
+/** Interval of the polls; changes that the sockets announce are polled sooner. */
 const intervalMs = 10_000;
-/** Hints come in bunches. */
+/** Delay of an early poll, since announcements come in groups. */
 const soonMs = 200;
-/** More members than this are asked for more rarely: they are many, and change their names seldom. */
+/** Lists with more members than this are fetched only every sixth time. */
 const fewMembers = 200;
 const manyMembersEveryRounds = 6;
 
@@ -19,13 +19,16 @@ interface Options {
   onEvents: (events: readonly MainEvent[]) => void;
 }
 
-/** Tells as events what no legacy socket tells: unread channels, mentions, what exactly changed in a server. */
+/**
+ * Polls over HTTP what no legacy socket carries, and reports it as events: unread channels, mentions, changes of
+ * servers.
+ */
 export class AccountPoll {
   readonly #options: Options;
   #isRunning = false;
   #timer: Timer | null = null;
   #round = 0;
-  /** Answers from before the latest hint may not know what it was about. */
+  /** Changes with every announcement: a response that was requested before it may be outdated and is dropped. */
   #generation = 0;
 
   constructor(options: Options) {
@@ -43,20 +46,20 @@ export class AccountPoll {
     this.#timer?.cancel();
   }
 
-  /** Something changed that has to be asked for. */
+  /** Polls in a moment: a socket announced a change. */
   pollSoon(): void {
     this.#generation += 1;
     if (this.#isRunning) this.#schedule(soonMs);
   }
 
-  /** Somebody came to this server, or its list may be out of date. */
+  /** Fetches the members of a server and reports the changes. `joinedId`: a user known to have joined. */
   async membersOf(serverId: number, joinedId: number | null = null): Promise<void> {
     try {
       const members = await this.#options.rest.listMembers(serverId);
       if (this.#isRunning)
         this.#options.onEvents(memberDifferences(this.#options.state(), serverId, members, joinedId));
     } catch {
-      // The next round asks again.
+      // The next poll repeats the request.
     }
   }
 
@@ -74,7 +77,7 @@ export class AccountPoll {
       const [servers, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);
       if (generation === this.#generation && this.#isRunning) onEvents(accountDifferences(state(), servers, inbox));
     } catch {
-      // Away or overloaded: the next round comes by itself.
+      // The server is unreachable or overloaded: the next poll is scheduled already.
     }
     for (const [serverId, members] of Object.entries(state().members)) {
       const isDue = this.#round % manyMembersEveryRounds === 0 || Object.keys(members).length <= fewMembers;

@@ -3,7 +3,7 @@ import type { HistoryPageQuery } from "../rest/rest.ts";
 import type { Timeline } from "../state/types.ts";
 
 const pageSize = 100;
-/** A longer stretch than this is not worth its price: the newest page is shown instead. */
+/** Most pages fetched. If the loaded range is longer, the newest page is shown instead. */
 const maxPages = 4;
 const maxAttempts = 3;
 
@@ -17,13 +17,14 @@ export interface CatchUpResult {
 interface CatchUpRequest {
   fetchPage: (query: HistoryPageQuery) => Promise<History>;
   shown: () => Timeline | undefined;
-  /** Null: from now on. */
+  /** The position to catch up from; null means from now on. */
   afterSeq: number | null;
 }
 
 /**
- * What a join of `/ws/main` replays, asked over HTTP: of the stretch that is shown, every message that changed after the
- * position, whole and in its present state. To be asked once the channel's events are heard, so that nothing lies between.
+ * Fetches over HTTP what a join of `/ws/main` replays: every message of the loaded range that changed after the
+ * position,
+ * whole and in its present state. Call it when the channel's events are already being received, so that none is missed.
  */
 export async function catchUp(request: CatchUpRequest): Promise<CatchUpResult> {
   const { fetchPage, shown, afterSeq } = request;
@@ -33,7 +34,7 @@ export async function catchUp(request: CatchUpRequest): Promise<CatchUpResult> {
     const { seq } = newest;
     if (seq === afterSeq) return { seq, recovered: true, events: [] };
     const timeline = shown();
-    // Below the position: another body of data. Somebody who reads in the past is better off with a page around it.
+    // A lower `seq` means that the data was restored from a backup. A user who reads old history gets a page around it.
     if (seq < afterSeq || !timeline || timeline.hasNewer) return { seq, recovered: false, events: [] };
     const stretch = await readBack(fetchPage, newest, firstSeqOf(timeline));
     if (stretch) return { seq, recovered: true, events: changesAfter(afterSeq, stretch, timeline, seq) };
@@ -46,7 +47,7 @@ interface Stretch {
   reachesStart: boolean;
 }
 
-/** Back to `firstSeq`. Null when it is too far, or the channel changed between two pages. */
+/** Fetches pages back to `firstSeq`. Null when they are too many, or the channel changed between two pages. */
 async function readBack(
   fetchPage: CatchUpRequest["fetchPage"],
   newest: History,

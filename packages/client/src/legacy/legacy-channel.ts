@@ -24,20 +24,21 @@ interface Options extends Pick<ReconnectingSocketOptions<LegacyChatEvent>, "plat
   timeline: () => Timeline | undefined;
   listMessages: (query: HistoryPageQuery) => Promise<History>;
   onEvents: (events: readonly MainEvent[]) => void;
-  /** Events may have been missed: the channel has to be joined again. */
+  /** Events may have been missed: the channel must be joined again. */
   onInterrupted: () => void;
 }
 
 /**
- * One joined channel over a chat socket of its own. A join is answered once the socket hears the channel, with what
- * history over HTTP says has changed: first heard, then asked, so that nothing falls in between.
+ * One joined channel over a chat socket of its own. A join is answered with the changes that HTTP history shows. They
+ * are
+ * fetched once the socket receives the channel's events, so that none is missed in between.
  */
 export class LegacyChannel {
   readonly #options: Options;
   readonly #socket: ReconnectingSocket<LegacyChatCommand, LegacyChatEvent>;
-  /** Each is answered, in their order; only the last one's generation counts. */
+  /** Unanswered joins. All are answered, in order, by one catch-up from the position of the last. */
   #joins: Join[] = [];
-  /** Makes answers to earlier questions void. */
+  /** Changes with every catch-up; the result of an earlier one is dropped. */
   #generation = 0;
 
   constructor(options: Options) {
@@ -69,7 +70,7 @@ export class LegacyChannel {
     else this.#socket.start();
   }
 
-  /** Nobody waits for answers any more. */
+  /** Drops the joins: the connection that they were sent on is lost. */
   forgetJoins(): void {
     this.#cancelCatchUp();
     this.#joins = [];
@@ -84,7 +85,7 @@ export class LegacyChannel {
     this.#socket.stop();
   }
 
-  /** False when the socket is away. */
+  /** False when the socket is not connected. */
   sendMessage(message: ChatMessage): boolean {
     return this.#socket.send(encodeChatMessage(message));
   }
@@ -101,7 +102,8 @@ export class LegacyChannel {
   #receive(events: readonly LegacyChatEvent[]): void {
     const { channelId, ownId, platform, onEvents } = this.#options;
     const context = { channelId, ownId: ownId(), now: platform.clock.now() };
-    // The acknowledgement is on its own, as ever: a message that is in the channel already needs none.
+    // Each event is passed on alone: within one frame the message would be applied before its acknowledgement is
+    // handled.
     for (const event of events.flatMap((one) => decodeChatEvent(one, context))) onEvents([event]);
   }
 
@@ -136,7 +138,7 @@ export class LegacyChannel {
     this.#generation += 1;
   }
 
-  /** The code says only that something is not allowed; HTTP says what. */
+  /** The close code says only that access was refused; the HTTP error says why. */
   #statusChanged({ lastClose }: Partial<ConnectionState>): void {
     if (lastClose?.code !== closeCodes.policy || this.#joins.length === 0) return;
     this.#options.listMessages({ limit: 1 }).catch((error: unknown) => this.#refuse(error));

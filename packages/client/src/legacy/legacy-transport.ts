@@ -30,15 +30,15 @@ interface Options extends Pick<
 }
 
 /**
- * Version 1's sockets behind the same commands and events: notifications, whose state is the connection's, and a chat
- * socket for each joined channel. What they have no words for is asked and told over HTTP.
+ * The transport of legacy mode over the sockets of version 1: the notifications socket, whose state is the connection's
+ * state, and one chat socket for each joined channel. What these sockets do not carry goes over HTTP.
  */
 export class LegacyTransport implements Transport {
   readonly #options: Options;
   readonly #notifications: ReconnectingSocket<LegacyNotificationsCommand, LegacyNotificationsEvent>;
   readonly #channels = new Map<number, LegacyChannel>();
   readonly #poll: AccountPoll;
-  /** Answers over HTTP that come after the end concern nobody. */
+  /** HTTP responses that arrive after `stop` are dropped. */
   #isWanted = false;
 
   constructor(options: Options) {
@@ -94,7 +94,7 @@ export class LegacyTransport implements Transport {
     this.#notifications.measure();
   }
 
-  /** These sockets keep the token that they came with: at its end they close, and come back with the present one. */
+  /** Legacy sockets cannot renew their token: they close when it expires, and reconnect with the present one. */
   authenticate(): void {}
 
   send(command: MainCommand): boolean {
@@ -138,7 +138,7 @@ export class LegacyTransport implements Transport {
     for (const event of events) this.#emit(this.#decode(event));
   }
 
-  /** Most of these say that something changed, and too little of what: that is asked for. */
+  /** Most of these events do not carry what changed, so they trigger a poll. */
   #decode(event: LegacyNotificationsEvent): MainEvent[] {
     switch (event.type) {
       case "user_status_changed":
@@ -190,7 +190,10 @@ export class LegacyTransport implements Transport {
     this.#channels.delete(channelId);
   }
 
-  /** No socket tells of mentions and replies; the message gives them away. */
+  /**
+   * The notifications socket does not announce mentions and replies: a message that mentions the user triggers a
+   * poll.
+   */
   #receiveFromChannel(events: readonly MainEvent[]): void {
     const ownId = this.#options.state().session.me?.id;
     const isAboutMe = (event: MainEvent) =>
@@ -201,7 +204,7 @@ export class LegacyTransport implements Transport {
     this.#emit(events);
   }
 
-  /** For a channel whose socket is away. */
+  /** Sends a message over HTTP, while the channel's socket is not connected. */
   async #post({ channel_id, content, nonce, reply_to_id, attachments, ref }: ChatMessage): Promise<void> {
     const echo = { ...(ref !== undefined && { ref }), ...(nonce !== undefined && { nonce }) };
     try {
@@ -215,22 +218,22 @@ export class LegacyTransport implements Transport {
     }
   }
 
-  /** A failure is no loss: it is told again after the next connect. */
+  /** A failure is ignored: the position is sent again after the next connect. */
   async #markRead({ channel_id, seq }: CommandOf<"mark_read">): Promise<void> {
     const { rest, state } = this.#options;
     try {
       await rest.markRead(channel_id, seq);
-      // How many mentions are left the next poll knows better.
+      // The next poll brings the right number of mentions.
       const mentions = state().channels[channel_id]?.mention_count ?? 0;
       this.#emit([{ type: "read_updated", channel_id, seq, mentions }]);
     } catch {
-      // Said above.
+      // See above.
     }
   }
 
   async #setStatus({ status }: CommandOf<"set_status">): Promise<void> {
     const userId = this.#options.state().session.me?.id;
-    // Refused: what was shown ahead of the answer goes back to what is.
+    // A refusal reloads the user, which reverts the status shown in advance.
     const refused = () => userId !== undefined && this.#emit([{ type: "me_updated", user_id: userId }]);
     await this.#options.rest.setStatus(status).catch(refused);
   }

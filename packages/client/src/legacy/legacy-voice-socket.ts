@@ -17,7 +17,7 @@ type Options = Pick<ReconnectingSocketOptions<LegacyVoiceEvent>, "platform" | "u
   listener: VoiceSocketListener;
 };
 
-/** The signalling of one call over version 1's voice socket. */
+/** The signalling socket of one call in legacy mode: version 1's voice socket. */
 export function createLegacyVoiceSocket({ listener, ...options }: Options): VoiceSocket {
   let lastClose: CloseCause = { code: closeCodes.tokenInvalid, reason: "no session" };
   const decoder = new LegacyVoiceDecoder();
@@ -42,7 +42,7 @@ export function createLegacyVoiceSocket({ listener, ...options }: Options): Voic
     start: () => socket.start(),
     stop: () => socket.stop(),
     reconnect: (force) => socket.reconnect(force),
-    // The socket keeps the token that it came with.
+    // Legacy sockets cannot renew their token.
     authenticate() {},
     send(command: VoiceCommand) {
       const legacy = encodeVoiceCommand(command);

@@ -24,18 +24,18 @@ test.each([
   { type: "mute", is_muted: true },
   { type: "speaking", is_speaking: true },
   { type: "screen_share_start" },
-] as const)("$type goes out as the legacy socket takes it", (command) => {
+] as const)("the command $type is encoded for version 1's voice socket", (command) => {
   const legacy = encodeVoiceCommand(command);
   expect(legacyVoiceCommand.parse(legacy)).toEqual(legacy);
   expect(legacy).not.toHaveProperty("sdp");
 });
 
-test("what version 1 has no word for is not said", () => {
+test("commands unknown to version 1 are not sent", () => {
   const report = { type: "quality_report", rtt_ms: 1, loss: 0, jitter_ms: 0, bitrate: 0 } as const;
   expect(encodeVoiceCommand(report)).toBeNull();
 });
 
-test("everything that is heard makes sense to a call", () => {
+test("every event of version 1's voice socket decodes to events of /ws/voice", () => {
   const decoder = new LegacyVoiceDecoder();
   const heard = [
     { type: "participants", participants: [ann], ice_servers: [] },
@@ -52,7 +52,7 @@ test("everything that is heard makes sense to a call", () => {
   }
 });
 
-test("somebody who comes back is in another call, and needs new peer connections", () => {
+test("a participant who joins again in legacy mode gets another call id", () => {
   const decoder = new LegacyVoiceDecoder();
   const sessions = [1, 2].map(() => {
     const [event] = decoder.decode({ type: "user_joined_voice", ...ann });

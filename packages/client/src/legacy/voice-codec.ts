@@ -7,10 +7,10 @@ import type {
   VoiceParticipant,
 } from "@miscord/protocol";
 
-/** Nobody told: the server has its own limit, and adapts what it asks of others by events that do not exist here. */
+/** Version 1 does not carry the channel's settings: 0 means an unknown limit, and `bitrate` is the default. */
 const unknownSettings = { max_participants: 0, bitrate: 64_000 };
 
-/** Null for what version 1 has no word for. */
+/** Converts a command to version 1's voice socket; null when it has no such command. */
 export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | null {
   switch (command.type) {
     case "offer": {
@@ -34,9 +34,9 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
   }
 }
 
-/** What `/ws/voice` would have said. */
+/** Converts events of version 1's voice socket to those of `/ws/voice`. */
 export class LegacyVoiceDecoder {
-  /** A call of somebody's ends with either end's socket, so each arrival is another one. */
+  /** In version 1 a participant's call ends with their socket, so every join gets a new call id. */
   #calls = 0;
 
   decode(event: LegacyVoiceEvent): VoiceEvent[] {

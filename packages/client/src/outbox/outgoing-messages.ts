@@ -17,7 +17,10 @@ interface Options {
   persistence: OutboxPersistence | null;
 }
 
-/** Own messages between the moment of writing and their appearance in the channel: the outbox, and how the timelines show it. */
+/**
+ * The user's messages from sending until they appear in the channel: the outbox, its display in timelines, and its
+ * storage.
+ */
 export class OutgoingMessages {
   readonly outbox: Outbox;
   readonly #options: Options;
@@ -70,13 +73,13 @@ export class OutgoingMessages {
     if (message) this.#sent({ ...message, status: "sent", seq, error: null }, isFollowed);
   }
 
-  /** They are in the channel, and so have been accepted, whether or not the acknowledgement still comes. */
+  /** These messages arrived in the channel, so they are confirmed even without an acknowledgement. */
   arrived(channelId: number, nonces: readonly string[]): void {
     for (const nonce of nonces) this.outbox.confirm(channelId, nonce);
     this.#save();
   }
 
-  /** Brings back what a reload interrupted. */
+  /** Loads the messages that were unsent before a reload. */
   restore(userId: number): void {
     this.#userId = userId;
     const known = new Set(this.outbox.all().map(({ nonce }) => nonce));
@@ -85,7 +88,7 @@ export class OutgoingMessages {
     }
   }
 
-  /** Their channels are gone: they fail, and nothing is left to show them in. */
+  /** Fails and removes the messages of channels that are gone. */
   abandon(channelIds: readonly number[]): void {
     this.outbox.failAll("not_found", "the channel is gone", channelIds);
     for (const channelId of channelIds) {
@@ -93,7 +96,7 @@ export class OutgoingMessages {
     }
   }
 
-  /** The server ended the session. What was not sent waits, as failed, for the same person to come back. */
+  /** The server ended the session: unsent messages are stored as failed until the same user logs in again. */
   suspend(): void {
     this.outbox.failAll("unauthorized", "the session has ended");
     this.#write();
@@ -126,7 +129,7 @@ export class OutgoingMessages {
     this.#save();
   }
 
-  /** Stays in sight until the timeline's position reaches it: then the message itself is there. */
+  /** Keeps an acknowledged message visible until the timeline's position reaches it and the message itself is shown. */
   #sent(message: OutgoingMessage, isFollowed: boolean): void {
     const { channelId, seq } = message;
     const timeline = this.#context.state().timelines[channelId];

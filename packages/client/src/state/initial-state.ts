@@ -19,7 +19,7 @@ export function initialState(mode: Mode): ClientState {
   };
 }
 
-/** What belongs to one person: gone at logout. */
+/** The part of the state that belongs to one user; reset at logout. */
 export function emptyAccount() {
   return {
     serverIds: [],

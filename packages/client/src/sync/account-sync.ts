@@ -13,16 +13,16 @@ const roundsAllowed = 5;
 
 interface Options {
   context: ClientContext;
-  /** What was read here and may not have reached the server yet. */
+  /** Applies read positions that the server may not know yet. */
   withOwnReads: (state: ClientState) => ClientState;
 }
 
-/** Servers, members and inbox: fetched after every connect, and by events from then on. */
+/** Servers, members and inbox: fetched after every connect and updated by events from then on. */
 export class AccountSync {
   readonly #context: ClientContext;
   readonly #withOwnReads: Options["withOwnReads"];
   readonly #replay = new EventReplay<MainEvent>();
-  /** Makes fetches of an earlier connection void. */
+  /** Counts connects and disconnects; results of fetches from an earlier connection are dropped. */
   #connection = 0;
 
   constructor({ context, withOwnReads }: Options) {
@@ -103,7 +103,7 @@ export class AccountSync {
     }
   }
 
-  /** False when something came in between that cannot be done on top without doubt. */
+  /** False when an event arrived meanwhile that cannot safely be applied twice; the caller fetches again. */
   async #fetch(connection: number): Promise<boolean> {
     const { rest } = this.#context;
     const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
@@ -120,7 +120,7 @@ export class AccountSync {
   }
 }
 
-/** What depends on when it is done: on top of an answer that may know it already it could count twice. */
+/** Events that are not idempotent: the response may already contain them, so applying them again could count twice. */
 function dependsOnWhen(event: MainEvent): boolean {
   return (
     event.type === "member_joined" ||
@@ -129,7 +129,10 @@ function dependsOnWhen(event: MainEvent): boolean {
   );
 }
 
-/** Each answer is levelled by the events that concern it; to the rest of the state they have been done. */
+/**
+ * Events received while a response was in flight are reapplied to it (only those that affect members); the rest of
+ * the state already has them.
+ */
 function isAboutPeople({ type }: MainEvent): boolean {
   return (
     type === "member_joined" || type === "member_left" || type === "user_updated" || type === "user_status_changed"

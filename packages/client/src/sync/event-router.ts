@@ -22,7 +22,7 @@ interface Options {
 
 type ServerGone = Extract<MainEvent, { type: "server_left" | "server_deleted" }>;
 
-/** From one frame of the transport to one change of the state, and then to everyone whom its events concern. */
+/** Applies the events of one frame as one change of the state, then passes them to the parts that handle them. */
 export class EventRouter {
   readonly #options: Options;
 
@@ -35,7 +35,7 @@ export class EventRouter {
     const before = context.state();
     for (const event of events) emitter.emit("event", event);
     context.update((state) => timelines.receive(account.receive(state, events), events));
-    // After the change: what a synced channel's frame brought along is in its buffer by now.
+    // After the change, so that the events in the frame of a `channel_synced` are in the channel's buffer.
     for (const event of events) this.#dispatch(event);
     this.#announceRemovals(events.filter(isServerGone), before, context.state());
     this.#removeVanished(before, context.state());
@@ -69,7 +69,10 @@ export class EventRouter {
     else outgoing.outbox.refuse(error);
   }
 
-  /** A deleted server is told twice, to its members and to each of them; one's own deletion is no news. */
+  /**
+   * A deleted server causes two events, `server_deleted` and `server_left`; an owner who deleted it gets no
+   * notification.
+   */
   #announceRemovals(events: readonly ServerGone[], before: ClientState, after: ClientState): void {
     for (const serverId of before.serverIds.filter((id) => !after.servers[id])) {
       const server = before.servers[serverId]!;

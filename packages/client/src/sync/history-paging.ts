@@ -8,7 +8,7 @@ import type { Timeline } from "../state/types.ts";
 import type { ClientContext } from "../client-context.ts";
 import type { Timelines } from "./timelines.ts";
 
-/** A page to one end of a timeline, and what it has to continue. */
+/** How to load a page at one end of a timeline; `anchorOf` is the message that the page continues from. */
 interface Extension {
   query: HistoryPageQuery;
   anchorOf: (timeline: Timeline) => number | undefined;
@@ -16,7 +16,7 @@ interface Extension {
   add: (timeline: Timeline, page: History, since: readonly ChannelEvent[]) => Timeline;
 }
 
-/** Moves the stretch of history that open channels show. */
+/** Loads further pages of history for open channels, and jumps within it. */
 export class HistoryPaging {
   readonly #context: ClientContext;
   readonly #timelines: Timelines;
@@ -46,7 +46,7 @@ export class HistoryPaging {
     if (this.#timeline(channelId)?.hasNewer) await this.#show(channelId, {});
   }
 
-  /** False when the message does not exist (any more). */
+  /** False when the message does not exist. */
   async jumpTo(channelId: number, messageId: number): Promise<boolean> {
     const isShown = () => this.#timeline(channelId)?.messages.some(({ id }) => id === messageId) ?? false;
     if (isShown()) return true;
@@ -71,7 +71,7 @@ export class HistoryPaging {
     try {
       await follower.page(query, (page, since) => {
         this.#change(channelId, (timeline) => {
-          // A jump, a deletion or the cap may have moved the end: this page would leave a hole there.
+          // A jump, a deletion or the capacity may have moved the end meanwhile: this page would leave a gap.
           const continues = anchorOf(timeline) === anchor;
           return continues ? add(timeline, page, since) : timeline;
         });

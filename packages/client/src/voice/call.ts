@@ -9,7 +9,7 @@ import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
 import type { CallState } from "./types.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
-/** How long somebody is waited for whom the server, back from a restart, has not seen yet, while we still hear them. */
+/** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
 const missingMs = 15_000;
 
 export interface CallOptions {
@@ -21,13 +21,14 @@ export interface CallOptions {
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   openSocket: (listener: VoiceSocketListener) => VoiceSocket;
   microphone: MediaStreamTrack | null;
-  /** The server, or the person in another window, ended it. */
+  /** The server ended the call, or the user joined it in another window. */
   onEnded: (cause: CloseCause) => void;
 }
 
 /**
- * One stay in a voice channel. Signalling may come and go: peer connections live for as long as both ends are there,
- * and after a loss everything is brought in line with the `participants` that the next connection begins with.
+ * One call: a stay in a voice channel. Signalling may be lost and come back: peer connections last while both ends
+ * are in
+ * the call, and every `participants` event brings them in line with the server.
  */
 export class Call {
   readonly #options: CallOptions;
@@ -110,7 +111,9 @@ export class Call {
     this.#sendState();
   }
 
-  /** A server that has forgotten us begins with somebody who hears, speaks and shows nothing. */
+  /**
+   * Resends the own state: a restarted server assumes a participant who is not muted, deafened, speaking or sharing.
+   */
   #sendState(): void {
     const { isMuted, isDeafened, isSpeaking, screen } = this.#store.getState();
     this.#socket.send({ type: "mute", is_muted: isMuted });
@@ -161,7 +164,7 @@ export class Call {
     return peer;
   }
 
-  /** They were there before our signalling was lost, and the server does not list them. */
+  /** Handles a peer of the call that the server does not list after a reconnect. */
   #markMissing(userId: number): void {
     if (this.#missing.has(userId)) return;
     if (this.#peers.get(userId)?.state !== "connected") return this.#removePeer(userId);

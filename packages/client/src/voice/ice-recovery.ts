@@ -1,16 +1,16 @@
 import type { Clock, Timer } from "../platform.ts";
 
-/** A new connection may have to try relays before it stands. */
+/** A new connection may need this long to try relays. */
 const firstConnectMs = 8_000;
-/** Shorter breaks mend themselves. */
+/** Shorter interruptions end by themselves. */
 const brokenMs = 2_000;
 const longestMs = 30_000;
 
-/** Tries again and again, ever more patiently, for as long as a peer connection is not up. */
+/** Repeats `attempt` with growing delays for as long as a peer connection is not connected. */
 export class IceRecovery {
   readonly #clock: Clock;
   readonly #attempt: () => void;
-  /** The polite end waits longer, so that both rarely restart at once. */
+  /** The polite end waits longer, so that both ends rarely restart ICE at once. */
   readonly #delayFactor: number;
   #timer: Timer | null = null;
   #delayMs = firstConnectMs;
@@ -30,7 +30,7 @@ export class IceRecovery {
     }
   }
 
-  /** Signalling is back: what could not be said before can be said now. */
+  /** Attempts at once after signalling was restored, if an attempt is scheduled. */
   retryNow(): void {
     if (!this.#timer) return;
     this.stop();

@@ -8,10 +8,10 @@ import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from 
 
 export type PeerState = "connecting" | "connected" | "reconnecting";
 
-/** How long clients of version 1, of which both ends offer, are waited for: they do it the moment they hear of us. */
+/** How long to wait for the offer of a client of version 1, which offers as soon as a participant joins. */
 const legacyOfferWaitMs = 1_000;
 
-/** What we give and want, the same for all peers or one by one. */
+/** What this end sends to a peer and wants from it; kept for the next peer connection. */
 export interface PeerSettings {
   microphone: MediaStreamTrack | null;
   screen: ScreenTracks | null;
@@ -24,7 +24,7 @@ export interface PeerSettings {
 export interface PeerOptions {
   selfId: number;
   userId: number;
-  /** They are on version 1's socket. */
+  /** The peer is connected to version 1's voice socket. */
   isLegacy: boolean;
   settings: PeerSettings;
   clock: Clock;
@@ -35,8 +35,9 @@ export interface PeerOptions {
 }
 
 /**
- * One other person of the call, over as many peer connections as it takes: when either end starts over, the other
- * sees an id that it does not know and does the same.
+ * One other participant, over as many peer connections as needed: when one end creates a new connection, the other
+ * sees an
+ * unknown connection id and does the same.
  */
 export class Peer {
   readonly #options: PeerOptions;
@@ -47,12 +48,12 @@ export class Peer {
   #id: string;
   #remoteId: string | null = null;
   #wasConnected = false;
-  /** The present link cannot be mended, only replaced. */
+  /** The present link cannot recover and must be replaced. */
   #isBroken = false;
   #counters: PeerCounters | null = null;
   #bitrate: number;
 
-  /** The one with the lower id offers, and does not give way. */
+  /** The end with the lower user id makes the first offer and is the impolite one. */
   constructor(options: PeerOptions) {
     this.#options = options;
     this.#settings = { ...options.settings };
@@ -86,7 +87,7 @@ export class Peer {
     await this.#link.receive(signal).catch(() => this.#receiveOnNewLink(signal, connectionId));
   }
 
-  /** Signalling works again, and this person is there: what was under way goes on. */
+  /** Signalling was restored and the peer is still in the call: an open negotiation continues. */
   signallingRestored(iceServers: RTCIceServer[]): void {
     this.#settings.iceServers = iceServers;
     this.#link.connection.setConfiguration({ iceServers });
@@ -115,7 +116,7 @@ export class Peer {
     await this.#link.media.limitMicrophone(this.#bitrate);
   }
 
-  /** Looks at the statistics, and adapts what we send to them. Null while there is nothing to compare. */
+  /** Reads the connection's statistics and adapts the bitrate. Null when not connected, and for the first sample. */
   async sample(): Promise<PeerSample | null> {
     const { connection, media } = this.#link;
     if (connection.connectionState !== "connected") return null;
@@ -144,8 +145,8 @@ export class Peer {
   }
 
   /**
-   * Version 1 offers to everybody by itself, so it is let go first: where both offers cross, its Chromium takes back its
-   * own, and if it had only just made it, then never gathers a candidate again.
+   * Clients of version 1 offer to every participant by themselves, so this end waits for that offer: when both offers
+   * collide, their Chromium rolls back its own and, if it was created a moment before, never gathers candidates again.
    */
   #offerFirst(): void {
     const { isLegacy, clock } = this.#options;
@@ -153,7 +154,7 @@ export class Peer {
     this.#firstOffer = clock.setTimeout(() => this.#link.open(), legacyOfferWaitMs);
   }
 
-  /** The other end could not apply to this connection; a fresh one takes any offer. */
+  /** The signal did not fit the present connection; a new connection accepts any offer. */
   async #receiveOnNewLink(signal: Signal, connectionId: string | null): Promise<void> {
     if (signal.type !== "offer") return;
     this.#renewLink();

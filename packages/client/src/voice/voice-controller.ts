@@ -9,7 +9,7 @@ import { idleCall, type CallState } from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
-/** At most ten speaking events a second leave. */
+/** Minimum time between two `speaking` commands. */
 const speakingMs = 100;
 
 export interface VoiceDependencies {
@@ -43,7 +43,7 @@ export class VoiceController implements Voice {
     this.#begin(channelId);
   }
 
-  /** Enters the same call anew, for a socket of another kind: what one gives and how one is heard stay as they are. */
+  /** Rejoins the present call over a socket of another kind. Microphone, screen, mute and deafen stay as they are. */
   restart(): void {
     const { channelId } = this.store.getState();
     if (channelId === null || !this.#call) return;
@@ -99,7 +99,7 @@ export class VoiceController implements Voice {
     this.#call?.socket.reconnect(false);
   }
 
-  /** A muted track sends silence, whatever the page does with the microphone. */
+  /** Disables the track itself: a muted track sends silence. */
   #applyMute(): void {
     if (this.#microphone) this.#microphone.enabled = !this.store.getState().isMuted;
   }
