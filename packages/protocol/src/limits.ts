@@ -1,4 +1,7 @@
-/** Bounds that both sides know. What an operator can change arrives in `GET /api/instance` instead. */
+/**
+ * Fixed limits of the protocol. Limits that an operator can change are in `GET /api/instance`. Lengths are in UTF-16
+ * code units.
+ */
 export const limits = {
   messageLength: 5_000,
   attachmentsPerMessage: 3,
@@ -20,7 +23,7 @@ export const limits = {
   serversPerUser: 200,
   pageSize: 50,
   pageSizeMax: 100,
-  /** A resume further behind than this many changed messages answers `recovered: false`. */
+  /** A resume that would replay more changed messages than this is answered with `recovered: false`. */
   resumeMessages: 500,
   frameBytes: 64 * 1024,
   jsonDepth: 16,
@@ -28,8 +31,11 @@ export const limits = {
   candidateLength: 1_024,
 } as const;
 
-/** Letters, digits, dot, dash and underscore of any script: names are typed after `@`. */
+/**
+ * Letters and digits of any script, dot, dash and underscore; dot and dash neither first nor last. No spaces, so that
+ * a name can follow `@`.
+ */
 export const usernamePattern = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?$/u;
 
-/** Same characters as usernamePattern; a mention starts where a word starts. */
+/** A mention: `@` at the beginning of a word, followed by a username as in `usernamePattern`. */
 export const mentionPattern = /(?<![\p{L}\p{N}_@.-])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)/gu;
