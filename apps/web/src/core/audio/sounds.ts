@@ -6,7 +6,7 @@ const melodies = {
   leave: [659, 440],
   mute: [392],
   unmute: [523],
-  notice: [784, 1047],
+  notification: [784, 1047],
 } as const;
 
 export type Sound = keyof typeof melodies;

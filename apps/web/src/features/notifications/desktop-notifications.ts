@@ -10,7 +10,7 @@ export async function askForDesktop(): Promise<Permission> {
   return desktopPermission() === "unsupported" ? "unsupported" : Notification.requestPermission();
 }
 
-export interface DesktopNotice {
+export interface DesktopNotification {
   id: number;
   title: string;
   body: string;
@@ -20,7 +20,7 @@ export interface DesktopNotice {
 
 const tagOf = (id: number) => `notification-${id}`;
 
-export async function showDesktop({ id, title, body, path }: DesktopNotice): Promise<void> {
+export async function showDesktop({ id, title, body, path }: DesktopNotification): Promise<void> {
   if (desktopPermission() !== "granted") return;
   const registration = await navigator.serviceWorker.getRegistration();
   // The page makes the sound, so that one switch turns it off.
