@@ -1,7 +1,6 @@
 import type { Message } from "@miscord/protocol";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
-import { readTexts, writeText } from "./draft-storage.ts";
 import type { Upload } from "./upload.ts";
 
 /** What somebody is about to send to a channel. */
@@ -52,4 +51,26 @@ export function changeDraft(channelId: number, change: Partial<Draft>): void {
 /** The composer of the channel shows what is answered and takes the focus. */
 export function startReply(channelId: number, message: Message): void {
   changeDraft(channelId, { replyTo: message });
+}
+
+type Texts = Readonly<Record<number, string>>;
+
+const keyOf = (userId: number) => `miscord.drafts.${userId}`;
+
+/** Stored draft texts by channel id. Session storage, like the outbox: two tabs do not overwrite each other's drafts. */
+function readTexts(userId: number): Texts {
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? "{}") as Texts;
+  } catch {
+    return {};
+  }
+}
+
+function writeText(userId: number, channelId: number, text: string): void {
+  const { [channelId]: _former, ...others } = readTexts(userId);
+  try {
+    sessionStorage.setItem(keyOf(userId), JSON.stringify(text === "" ? others : { ...others, [channelId]: text }));
+  } catch {
+    // Storage may be full or forbidden; the draft is still in memory.
+  }
 }
