@@ -37,7 +37,7 @@ test("a notification about the open channel is shown only while the page is hidd
   expect(placementOf(notification(), attention({ channelId: 10, isVisible: false }))).toBe("background");
 });
 
-test("no notification is shown for status "do not disturb", a kind that is off, or one already read", () => {
+test("no notification is shown for the status dnd, a kind that is off, or one already read", () => {
   const { preferences } = attention();
   expect(placementOf(notification(), attention({ status: "dnd", isVisible: false }))).toBeNull();
   expect(placementOf(notification(), attention({ preferences: { ...preferences, mention: false } }))).toBeNull();
