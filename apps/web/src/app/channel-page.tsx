@@ -18,7 +18,7 @@ import { useRouteIds } from "../core/route-ids.ts";
 import { MainPane } from "../layout/main-pane.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
 
-/** `/channels/:serverId[/:channelId[/:messageId]]` */
+/** The page at `/channels/:serverId[/:channelId[/:messageId]]`. */
 export function ChannelPage() {
   const { serverId, channelId } = useRouteIds();
   const ready = useClientState((state) => state.connection.ready);
@@ -38,7 +38,7 @@ export function ChannelPage() {
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }
 
-/** What is being read can be deleted, or no longer be ours: whoever was reading goes on elsewhere. */
+/** Leaves the page when its channel is deleted or the user loses access to it. */
 function useDeparture(serverId: number | null, channelId: number | null): void {
   const client = useClient();
   const [, navigate] = useLocation();
@@ -51,7 +51,7 @@ function useDeparture(serverId: number | null, channelId: number | null): void {
   }, [client, navigate, serverId, channelId]);
 }
 
-/** Not with every message, which changes the channel's position above. */
+/** Memoised: each new message changes the channel in the page above, which must not render the conversation again. */
 const Conversation = memo(function Conversation({ serverId, channelId }: { serverId: number; channelId: number }) {
   const me = useMe();
   const { messageId } = useRouteIds();
