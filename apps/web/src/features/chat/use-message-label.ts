@@ -8,7 +8,7 @@ interface Said {
   attachments: readonly unknown[];
 }
 
-/** What a message says, in one line: its text, the number of its files. */
+/** A message in one line: its plain text and the number of its attachments. */
 export function useMessageSummary(): (message: Said) => string {
   const { t } = useTranslation("chat");
   return ({ content, attachments }) =>
@@ -17,7 +17,7 @@ export function useMessageSummary(): (message: Said) => string {
       .join(", ");
 }
 
-/** A message's name for screen readers. */
+/** A message's accessible name. */
 export function useMessageLabel(message: Message): string {
   const { t } = useTranslation("chat");
   const format = useFormat();

@@ -20,7 +20,7 @@ import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useStrayKeys } from "./use-stray-keys.ts";
 
-/** Everything below the typing line. */
+/** The composer: field, reply bar, uploads and buttons. */
 export function Composer({ serverId, channelId }: { serverId: number; channelId: number }) {
   const { t } = useTranslation("chat");
   const client = useClient();
@@ -30,7 +30,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const notesId = useId();
   const send = useSend(channelId);
   const addFiles = useAddFiles(channelId);
-  // On a phone the keyboard would cover half of what one came to read.
+  // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), []);
   useEffect(() => registerComposer(insert), [insert]);

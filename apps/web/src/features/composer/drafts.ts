@@ -3,12 +3,12 @@ import { create } from "zustand";
 import { client } from "../../core/client.ts";
 import type { Upload } from "./upload.ts";
 
-/** What somebody is about to send to a channel. */
+/** An unsent message to a channel. */
 export interface Draft {
   readonly text: string;
   readonly replyTo: Message | null;
   readonly uploads: readonly Upload[];
-  /** Enter was pressed: it goes out as soon as its files are there. A change of it takes that back. */
+  /** The draft is sent as soon as its files are uploaded. Any change of the draft cancels that. */
   readonly isWaiting: boolean;
 }
 
@@ -16,7 +16,7 @@ export const emptyDraft: Draft = { text: "", replyTo: null, uploads: [], isWaiti
 
 interface Drafts {
   userId: number | null;
-  /** By channel. */
+  /** Drafts by channel id. */
   drafts: Readonly<Record<number, Draft>>;
 }
 
@@ -27,7 +27,7 @@ client.store.subscribe(({ session }) => {
   if (userId !== useDrafts.getState().userId) useDrafts.setState(draftsOf(userId));
 });
 
-/** The texts of this person that an earlier page of this tab left behind. */
+/** Drafts of this user from the stored texts of an earlier page in this tab. */
 function draftsOf(userId: number | null): Drafts {
   const texts = userId === null ? [] : Object.entries(readTexts(userId));
   return { userId, drafts: Object.fromEntries(texts.map(([channelId, text]) => [channelId, { ...emptyDraft, text }])) };
@@ -48,7 +48,7 @@ export function changeDraft(channelId: number, change: Partial<Draft>): void {
   if (userId !== null && change.text !== undefined) writeText(userId, channelId, change.text);
 }
 
-/** The composer of the channel shows what is answered and takes the focus. */
+/** Makes the channel's composer show the message being answered and take the focus. */
 export function startReply(channelId: number, message: Message): void {
   changeDraft(channelId, { replyTo: message });
 }

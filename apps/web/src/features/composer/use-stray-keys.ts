@@ -4,10 +4,10 @@ import { useVoiceSettings } from "../voice/voice-settings.ts";
 import { focusAtEnd } from "./message-input.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 
-/** Neither named keys nor space, which scrolls as on any page. */
+/** Matches keys that write a character, except space, which scrolls the page. */
 const isLetter = /^\S$/u;
 
-/** Whoever types or pastes without having chosen a field means the composer. */
+/** Moves the focus to the composer when the user types or pastes outside of any field. */
 export function useStrayKeys(
   area: RefObject<HTMLTextAreaElement | null>,
   onFiles: (files: readonly File[]) => void,
@@ -15,7 +15,7 @@ export function useStrayKeys(
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (!isStray() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      // The key itself then lands in the field.
+      // The character itself is then typed into the field.
       if (isLetter.test(event.key) && !isPushToTalk(event)) focusAtEnd(area.current);
     }
     function onPaste(event: ClipboardEvent): void {
@@ -35,7 +35,7 @@ export function useStrayKeys(
   }, [area, onFiles]);
 }
 
-/** Nothing that takes text has the focus, nor does anything lie over the conversation. */
+/** Whether no text field has the focus and no overlay covers the conversation. */
 function isStray(): boolean {
   const isText = document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
   return !isText && !document.querySelector("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]");

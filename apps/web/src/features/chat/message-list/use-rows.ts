@@ -8,7 +8,9 @@ type Seen = Pick<ReadingState, "isWatching" | "isAtPresent">;
 
 interface Rows {
   rows: readonly Row[];
-  /** Messages after this position are new, whether or not the first of them is among the rows. */
+  /**
+   * Position of the last message before the new ones, whether or not the first new message is loaded; null for none.
+   */
   newAfterSeq: number | null;
 }
 
