@@ -4,7 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
 import { changeNotificationPreferences, useNotificationPreferences } from "./notification-preferences.ts";
 
-/** Made once, where one looks for notifications anyway; the browser itself asks only after a yes. */
+/** Offers desktop notifications once, in the inbox. The browser asks for its permission only after the user accepts. */
 export function DesktopOffer() {
   const { t } = useTranslation("notifications");
   const isOpen = useNotificationPreferences(({ desktop, wasAsked }) => !desktop && !wasAsked);

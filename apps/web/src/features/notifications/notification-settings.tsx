@@ -14,7 +14,7 @@ import {
   useNotificationPreferences,
 } from "./notification-preferences.ts";
 
-/** The settings dialog's panel about notifications. */
+/** The panel of the settings dialog for notifications. */
 export function NotificationSettings() {
   const { t } = useTranslation("notifications");
   const preferences = useNotificationPreferences();

@@ -28,7 +28,7 @@ function follow(): void {
   }
 }
 
-/** Whether any tab of this browser is on the screen. */
+/** Whether any tab of this browser is visible. */
 export async function isAnyPageVisible(): Promise<boolean> {
   if (document.visibilityState === "visible") return true;
   if (!("locks" in navigator)) return false;
