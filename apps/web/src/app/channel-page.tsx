@@ -27,7 +27,7 @@ export function ChannelPage() {
   const landing = useClientState((state) =>
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
-  useDeparture(serverId, channelId);
+  useLeaveLostChannel(serverId, channelId);
   if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
     return <Redirect to={landing} replace />;
@@ -39,7 +39,7 @@ export function ChannelPage() {
 }
 
 /** Leaves the page when its channel is deleted or the user loses access to it. */
-function useDeparture(serverId: number | null, channelId: number | null): void {
+function useLeaveLostChannel(serverId: number | null, channelId: number | null): void {
   const client = useClient();
   const [, navigate] = useLocation();
   useEffect(() => {

@@ -8,7 +8,7 @@ import { Composer } from "../composer/composer.tsx";
 import { Announcer } from "./announcer.tsx";
 import { useChat } from "./chat-context.ts";
 import { ChatProvider } from "./chat-provider.tsx";
-import { DeleteQuestion } from "./delete-question.tsx";
+import { DeleteMessageDialog } from "./delete-message-dialog.tsx";
 import { MessageList } from "./message-list/message-list.tsx";
 import { MessageSkeleton } from "./message-skeleton.tsx";
 import { buildRows } from "./rows.ts";
@@ -32,7 +32,7 @@ export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps
       <TypingIndicator />
       <Composer serverId={serverId} channelId={channelId} />
       <Announcer />
-      <DeleteQuestion />
+      <DeleteMessageDialog />
     </ChatProvider>
   );
 }

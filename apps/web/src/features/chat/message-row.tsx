@@ -31,7 +31,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
   const { meId } = useChat();
   const label = useMessageLabel(message);
-  const { isNear, nearness, hold } = useNearness(message.id);
+  const { isToolbarShown, handlers, hold } = useToolbarVisibility(message.id);
   const isSeparated = startsDay || line !== null;
   const callsMe = message.author.id !== meId && (message.mentions.includes(meId) || message.mentions_everyone);
   return (
@@ -42,11 +42,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrow keys move between messages
         tabIndex={isActive ? 0 : -1}
         aria-label={label}
-        {...nearness}
+        {...handlers}
         className={cx(
           "focus-inset group/row relative flex gap-3 py-0.5 pl-4 pr-4 md:pr-12",
           startsGroup && !isSeparated && "mt-3",
-          callsMe ? "bg-accent-soft shadow-[inset_2px_0_var(--mark)]" : (isNear || isEditing) && "bg-hover",
+          callsMe ? "bg-accent-soft shadow-[inset_2px_0_var(--mark)]" : (isToolbarShown || isEditing) && "bg-hover",
           isHighlighted && "animate-flash",
         )}
       >
@@ -56,7 +56,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           {startsGroup && <Heading message={message} isActive={isActive} />}
           <MessageBody message={message} isActive={isActive} isEditing={isEditing} />
         </div>
-        {isNear && !isEditing && (
+        {isToolbarShown && !isEditing && (
           <div className="pointer-events-none absolute inset-y-0 right-3 z-10">
             <MessageToolbar message={message} onHold={hold} />
           </div>
@@ -104,14 +104,14 @@ function Heading({ message: { author, timestamp }, isActive }: { message: Messag
  * Whether to show the toolbar: while the pointer is over the row, after focus by keyboard or touch, or while one of its
  * menus is open.
  */
-function useNearness(messageId: number) {
+function useToolbarVisibility(messageId: number) {
   const [isPointed, setPointed] = useState(false);
   const [hasFocus, setFocus] = useState(false);
   const [isHeld, setHeld] = useState(false);
   // The toolbar stays mounted until a closed menu has returned the focus to its button.
   const hold = (held: boolean) => void setTimeout(() => setHeld(held), held ? 0 : focusReturnMs);
   const isReacting = useMessagePrompts((prompts) => prompts.reactingTo === messageId);
-  const nearness = {
+  const handlers = {
     onPointerEnter: () => setPointed(true),
     onPointerLeave: () => setPointed(false),
     // A mouse click does not count, or clicks would leave toolbars behind.
@@ -124,7 +124,7 @@ function useNearness(messageId: number) {
     onBlur: ({ currentTarget, relatedTarget }: FocusEvent) =>
       setFocus((has) => has && currentTarget.contains(relatedTarget)),
   };
-  return { isNear: isPointed || hasFocus || isHeld || isReacting, nearness, hold };
+  return { isToolbarShown: isPointed || hasFocus || isHeld || isReacting, handlers, hold };
 }
 
 function isTouch(): boolean {

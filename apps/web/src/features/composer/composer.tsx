@@ -18,7 +18,7 @@ import { ReplyBar } from "./reply-bar.tsx";
 import { sendDraft } from "./send-draft.ts";
 import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
-import { useStrayKeys } from "./use-stray-keys.ts";
+import { useTypeToFocus } from "./use-type-to-focus.ts";
 
 /** The composer: field, reply bar, uploads and buttons. */
 export function Composer({ serverId, channelId }: { serverId: number; channelId: number }) {
@@ -34,7 +34,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const isTouch = useTouch();
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), []);
   useEffect(() => registerComposer(insert), [insert]);
-  useStrayKeys(area, addFiles);
+  useTypeToFocus(area, addFiles);
   useEffect(() => {
     if (draft.replyTo) focusAtEnd(area.current);
   }, [draft.replyTo]);

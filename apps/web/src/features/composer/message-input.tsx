@@ -50,7 +50,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   const completion = useCompletion({ serverId, value, area });
   const isTouch = useTouch();
   const change = useChange(props.onChange, area);
-  useGrowth(area, value);
+  useAutoHeight(area, value);
   useEffect(() => {
     if (autoFocus && !isInOverlay(document.activeElement)) focusAtEnd(area.current);
   }, [autoFocus, area]);
@@ -114,7 +114,7 @@ function useChange(onChange: (text: string) => void, area: RefObject<HTMLTextAre
 }
 
 /** Sets the field's height to that of its text, and measures again when the width changes. */
-function useGrowth(area: RefObject<HTMLTextAreaElement | null>, value: string): void {
+function useAutoHeight(area: RefObject<HTMLTextAreaElement | null>, value: string): void {
   useLayoutEffect(() => fit(area.current), [area, value]);
   useEffect(() => {
     let width = 0;

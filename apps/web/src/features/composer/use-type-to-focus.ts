@@ -8,18 +8,18 @@ import { insertAtCaret } from "./insert-text.ts";
 const isLetter = /^\S$/u;
 
 /** Moves the focus to the composer when the user types or pastes outside of any field. */
-export function useStrayKeys(
+export function useTypeToFocus(
   area: RefObject<HTMLTextAreaElement | null>,
   onFiles: (files: readonly File[]) => void,
 ): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
-      if (!isStray() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!isOutsideFields() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       // The character itself is then typed into the field.
       if (isLetter.test(event.key) && !isPushToTalk(event)) focusAtEnd(area.current);
     }
     function onPaste(event: ClipboardEvent): void {
-      if (!isStray() || event.defaultPrevented || !event.clipboardData || !area.current) return;
+      if (!isOutsideFields() || event.defaultPrevented || !event.clipboardData || !area.current) return;
       event.preventDefault();
       const files = [...event.clipboardData.files];
       focusAtEnd(area.current);
@@ -36,7 +36,7 @@ export function useStrayKeys(
 }
 
 /** Whether no text field has the focus and no overlay covers the conversation. */
-function isStray(): boolean {
+function isOutsideFields(): boolean {
   const isText = document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
   return !isText && !document.querySelector("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]");
 }

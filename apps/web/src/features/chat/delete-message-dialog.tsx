@@ -8,7 +8,7 @@ import { endDeleting, useMessagePrompts } from "./message-prompts.ts";
 
 const focusReturnMs = 100;
 
-export function DeleteQuestion() {
+export function DeleteMessageDialog() {
   const { t } = useTranslation("chat");
   const client = useClient();
   const { run } = useAction();
