@@ -5,7 +5,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { plainText } from "../markdown/plain-text.ts";
 import { useChat } from "./chat-context.ts";
 
-/** What a message answers, in one line above it; leads there. */
+/** The message that a reply answers, in one line above the reply. A click jumps to it. */
 export function ReplyPreview({ original, isActive }: { original: Original; isActive: boolean }) {
   const { t } = useTranslation("chat");
   const { actions } = useChat();

@@ -1,14 +1,14 @@
 import { Tokenizer, type Tokens } from "marked";
 
-/** Deeper quotes and lists are shown as typed: marked recurses, and a line of `>` would exhaust the stack. */
+/** Deeper quotes and lists are shown as typed: marked recurses, and a long row of `>` would exhaust the stack. */
 const maxDepth = 6;
 /**
- * Characters that attempts at emphasis, links and code may read. Each may read the rest of its paragraph, so that 5,000
- * hostile characters would take half a second; honest messages stay far below this.
+ * Budget of characters that attempts at emphasis, links and code may read. Each attempt may read the rest of its
+ * paragraph, so that 5,000 hostile characters would take half a second; ordinary messages stay far below.
  */
 const maxReads = 100_000;
 
-/** The dialect of a chat: no HTML, headings, tables, rules, references or indented code. One for each text. */
+/** Markdown for chat: no HTML, headings, tables, rules, references or indented code. Used for one text only. */
 export class ChatTokenizer extends Tokenizer {
   #depth = 0;
   #reads = 0;
@@ -27,7 +27,7 @@ export class ChatTokenizer extends Tokenizer {
     return this.#nested(() => super.list(source));
   }
 
-  /** Every line of a quote carries its mark: the answer on the next line is no part of it. */
+  /** Every line of a quote starts with `>`; the next line without it ends the quote. */
   override blockquote(source: string): Tokens.Blockquote | undefined {
     const raw = /^(?: {0,3}>[^\n]*(?:\n|$))+/.exec(source)?.[0];
     if (!raw) return undefined;
@@ -47,7 +47,7 @@ export class ChatTokenizer extends Tokenizer {
     return this.#mayTry(source, "`") ? super.codespan(source) : undefined;
   }
 
-  /** GFM also strikes between single tildes, which people write for "about": ~5 or ~6. */
+  /** GFM also reads single tildes as strikethrough, but people write ~5 for "about 5". */
   override del(source: string, masked: string, before?: string): Tokens.Del | undefined {
     return source.startsWith("~~") && this.#mayTry(source, "~") ? super.del(source, masked, before) : undefined;
   }

@@ -15,7 +15,7 @@ export function blocksOf(tokens: readonly Token[]): Block[] {
   for (const token of tokens as readonly Known[]) {
     const block = blockOf(token);
     const last = blocks.at(-1);
-    // marked ends a paragraph where a heading or a rule could begin; for us the text just goes on.
+    // marked ends a paragraph at a possible heading or rule; here such lines continue the paragraph.
     if (follows && block?.type === "paragraph" && last?.type === "paragraph") {
       blocks[blocks.length - 1] = {
         type: "paragraph",
@@ -55,7 +55,7 @@ function childrenOf(token: Known): readonly Token[] {
   return ("tokens" in token && token.tokens) || [];
 }
 
-/** Without tokens, the text as it was typed. */
+/** Inline nodes of the tokens; without tokens, the text as typed. */
 function inlinesOf(tokens: readonly Token[], raw: string, depth = 0): Inline[] {
   if (tokens.length === 0 || depth > maxInlineDepth) return [{ type: "text", text: raw }];
   const inlines: Inline[] = [];
@@ -99,7 +99,7 @@ function inlineOf(token: Known, depth: number, before: Inline | undefined): Inli
   }
 }
 
-/** A link shows where it leads when its words are an address of another place. */
+/** If a link's text is the address of another site, its real address is shown instead. */
 function linkOf(token: Tokens.Link | Tokens.Image, children: () => Inline[]): Inline {
   const href = safeHref(token.href);
   if (href === null) return { type: "text", text: token.raw };
@@ -113,7 +113,7 @@ function originOf(address: string): string | undefined {
   return URL.parse(/^www\./i.test(address) ? `http://${address}` : address)?.host;
 }
 
-/** Neither links nor chips inside a link. */
+/** Removes links and mentions inside a link. */
 function withoutLinks(inlines: readonly Inline[]): Inline[] {
   return inlines.flatMap((inline): Inline[] => {
     if (inline.type === "mention") return [{ type: "text", text: `@${inline.name}` }];

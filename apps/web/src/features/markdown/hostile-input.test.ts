@@ -50,7 +50,7 @@ function hrefsOf(node: Block | Inline): string[] {
   return [...("href" in node ? [node.href] : []), ...children.flatMap(hrefsOf)];
 }
 
-test("reads any text into a shallow tree that links to web and mail only", () => {
+test("any text is parsed into a shallow tree that links to web and mail addresses only", () => {
   fc.assert(
     fc.property(small, (content) => {
       const blocks = parseMessage(content);
@@ -63,8 +63,8 @@ test("reads any text into a shallow tree that links to web and mail only", () =>
   );
 });
 
-/** Emphasis is where marked's work grows with the square of the text: the budget bounds how often it starts. */
-test("gives up on emphasis after reading a bounded number of characters", () => {
+/** marked's work on emphasis grows with the square of the text, so the budget limits how often it starts. */
+test("emphasis is no longer parsed after a bounded number of characters", () => {
   const attempts = vi.spyOn(Object.getPrototypeOf(ChatTokenizer.prototype) as ChatTokenizer, "emStrong");
   fc.assert(
     fc.property(hostile, (content) => {
@@ -78,7 +78,10 @@ test("gives up on emphasis after reading a bounded number of characters", () => 
   attempts.mockRestore();
 });
 
-test.each([">", "> ", "- ", "1. ", "> - ", "||", "**_", "[", "![", "`a``"])("survives %j over and over", (unit) => {
-  const content = unit.repeat(limits.messageLength / unit.length);
-  expect(Math.max(0, ...parseMessage(content).map(depthOf))).toBeLessThan(40);
-});
+test.each([">", "> ", "- ", "1. ", "> - ", "||", "**_", "[", "![", "`a``"])(
+  "a message that repeats %j gives a shallow tree",
+  (unit) => {
+    const content = unit.repeat(limits.messageLength / unit.length);
+    expect(Math.max(0, ...parseMessage(content).map(depthOf))).toBeLessThan(40);
+  },
+);

@@ -1,7 +1,7 @@
 import { mentionPattern } from "@miscord/protocol";
 import type { MarkedOptions, Tokens, TokenizerThis } from "marked";
 
-/** What chats know beyond Markdown. */
+/** Inline syntax of chat beyond Markdown: spoilers and mentions. */
 export const inlineExtensions: NonNullable<MarkedOptions["extensions"]> = {
   renderers: {},
   childTokens: {},
@@ -16,7 +16,7 @@ function spoiler(this: TokenizerThis, source: string): Tokens.Generic | undefine
   return { type: "spoiler", raw: source.slice(0, end + 2), tokens: this.lexer.inlineTokens(source.slice(2, end)) };
 }
 
-/** What stands before the `@` is not known here: the conversion takes back what a word runs into. */
+/** The text before the `@` is not known here; the conversion to nodes undoes a mention directly after a word. */
 const mentionAtStart = new RegExp(mentionPattern.source, "uy");
 
 function mention(source: string): Tokens.Generic | undefined {

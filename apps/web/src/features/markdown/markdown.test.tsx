@@ -24,29 +24,29 @@ function html(content: string): string {
   );
 }
 
-test("makes markup of nothing that was typed", () => {
+test("HTML in a message is shown as text", () => {
   const markup = html('<img src=x onerror="alert(1)"> **<b>x</b>** `<i>` [<u>](https://a.example/?"><script>)');
   expect(markup).not.toMatch(/<(?:img|b|i|u|script)[ >]/);
   expect(markup).toContain("&lt;img src=x");
 });
 
-test("shows a name as a person only when the message names them", () => {
+test("an @name is rendered as a mention only when it names a mentioned user", () => {
   expect(html("@anna @nobody")).toMatch(/>@Анна<\/span> @nobody/);
 });
 
-test("opens foreign links apart and tells them nothing of us", () => {
+test("links to other sites open in a new tab without referrer or opener", () => {
   expect(html("[site](https://a.example)")).toContain(
     'href="https://a.example/" target="_blank" rel="noopener noreferrer nofollow"',
   );
   expect(html("[here](https://chat.example/channels/1/2/3)")).toMatch(/href="\/channels\/1\/2\/3"(?![^>]*target)/);
 });
 
-test("keeps a spoiler's words from screen readers until it is pressed", () => {
+test("a spoiler's text is hidden from screen readers until it is revealed", () => {
   const markup = html("||**secret**||");
   expect(markup).toMatch(/<button[^>]*>.*<span aria-hidden="true"[^>]*>secret/);
 });
 
-test("shows messages of nothing but emoji larger", () => {
+test("messages of emoji only are shown enlarged", () => {
   expect(html("🎉🎉")).toContain("text-[2.5rem]");
   expect(html("🎉 yes")).not.toContain("text-[2.5rem]");
 });

@@ -12,13 +12,16 @@ export type MentionOf = (name: string) => MentionTarget | null;
 
 export interface MarkdownProps {
   content: string;
-  /** Null: an `@name` that names nobody, shown as typed. Keep its identity, or every message renders again. */
+  /**
+   * Looks up a mention; null for a name that names nobody, which is shown as typed. Must be memoised, or every message
+   * renders again.
+   */
   mentionOf: MentionOf;
-  /** Follows the last words, on their line. */
+  /** Rendered inline after the last word. */
   trailing?: ReactNode;
 }
 
-/** A message's text. Makes React nodes from a closed set of kinds: no text becomes markup. */
+/** Renders a message's text. React nodes are built from a closed set of node types, so no text becomes markup. */
 export const Markdown = memo(function Markdown({ content, mentionOf, trailing }: MarkdownProps) {
   const blocks = parseMessage(content);
   const onItsOwnLine = trailing && blocks.at(-1)?.type !== "paragraph";
@@ -114,7 +117,7 @@ function inlineView(inline: Inline, mentionOf: MentionOf): ReactNode {
   }
 }
 
-/** A link's own words, as an address where they are one. */
+/** The link's text as an absolute address if it is one, else unchanged. */
 function safeText(link: Extract<Inline, { type: "link" }>): string {
   const words = inlineText(link.children);
   return URL.parse(words)?.href ?? words;

@@ -1,12 +1,12 @@
-/** The closed set of what a message can contain. The parser makes nothing else, so nothing else is ever rendered. */
+/** The closed set of node types. The parser produces nothing else, so nothing else is ever rendered. */
 export type Inline =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "strong" | "emphasis" | "strike" | "spoiler"; readonly children: readonly Inline[] }
   | { readonly type: "code"; readonly text: string }
   | { readonly type: "break" }
-  /** `href` is absolute, and http, https or mailto. */
+  /** `href` is absolute, with the scheme http, https or mailto. */
   | { readonly type: "link"; readonly href: string; readonly children: readonly Inline[] }
-  /** Without the `@`. Whether it names anybody is for the message to say. */
+  /** `name` is without the `@`. The message's list of mentions decides whether it names a user. */
   | { readonly type: "mention"; readonly name: string };
 
 export type Block =

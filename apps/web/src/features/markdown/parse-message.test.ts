@@ -4,7 +4,7 @@ import type { Inline } from "./nodes.ts";
 import { parseMessage } from "./parse-message.ts";
 import { plainText } from "./plain-text.ts";
 
-/** The only paragraph's children. */
+/** Children of the only paragraph. */
 function inlines(content: string): readonly Inline[] {
   const [block, ...rest] = parseMessage(content);
   expect(rest).toEqual([]);
@@ -14,7 +14,7 @@ function inlines(content: string): readonly Inline[] {
 
 const text = (value: string) => ({ type: "text", text: value });
 
-test("reads emphasis, strike, code and spoilers, also inside one another", () => {
+test("emphasis, strikethrough, code and spoilers are parsed, also when nested", () => {
   expect(inlines("**bold _both_** ~~gone~~ `a*b` ||**boo**||")).toEqual([
     { type: "strong", children: [text("bold "), { type: "emphasis", children: [text("both")] }] },
     text(" "),
@@ -34,9 +34,9 @@ test.each([
   "&lt;",
   "[x]: note",
   "snake_case_name",
-])("leaves %j as typed", (content) => expect(inlines(content)).toEqual([text(content)]));
+])("%j is shown as typed", (content) => expect(inlines(content)).toEqual([text(content)]));
 
-test("keeps lines that Markdown would take for headings, rules and indented code", () => {
+test("lines that Markdown reads as headings, rules or indented code stay plain text", () => {
   expect(inlines("a\n# b\n---\n    c")).toEqual([
     text("a"),
     { type: "break" },
@@ -48,20 +48,20 @@ test("keeps lines that Markdown would take for headings, rules and indented code
   ]);
 });
 
-test("takes fenced code with its language", () => {
+test("a fenced code block has its language", () => {
   expect(parseMessage("```TypeScript\nconst a = `b`;\n```")).toEqual([
     { type: "code", language: "typescript", text: "const a = `b`;" },
   ]);
 });
 
-test("ends a quote with the line that carries no mark", () => {
+test("a line without > ends a quote", () => {
   expect(parseMessage("> one\n> two\nanswer")).toEqual([
     { type: "quote", children: [{ type: "paragraph", children: [text("one"), { type: "break" }, text("two")] }] },
     { type: "paragraph", children: [text("answer")] },
   ]);
 });
 
-test("counts ordered lists from where they start", () => {
+test("an ordered list starts at its first number", () => {
   const [list] = parseMessage("3. a\n4. b");
   expect(list).toMatchObject({ type: "list", ordered: true, start: 3 });
   expect(list?.type === "list" && list.items).toHaveLength(2);
@@ -72,7 +72,7 @@ test.each([
   ["www.example.com", "http://www.example.com/"],
   ["a@example.com", "mailto:a@example.com"],
   ["<https://example.com>", "https://example.com/"],
-])("links %s", (content, href) => {
+])("%s becomes a link", (content, href) => {
   expect(inlines(content)).toEqual([expect.objectContaining({ type: "link", href })]);
 });
 
@@ -82,14 +82,14 @@ test.each([
   "[x](data:text/html,x)",
   "![x](javascript:1)",
   "[x](vbscript:x)",
-])("never links %s", (content) => expect(inlines(content)).toEqual([text(content)]));
+])("%s never becomes a link", (content) => expect(inlines(content)).toEqual([text(content)]));
 
-test("shows where a link leads whose words claim another place", () => {
+test("a link whose text is another address shows its real address", () => {
   const [link] = inlines("[https://bank.example](https://evil.example/x)");
   expect(link).toEqual({ type: "link", href: "https://evil.example/x", children: [text("https://evil.example/x")] });
 });
 
-test("finds mentions where the server finds them", () => {
+test("mentions are found in the same places as on the server", () => {
   expect(inlines("hi @anna_k, @вася. mail@bob @everyone!")).toEqual([
     text("hi "),
     { type: "mention", name: "anna_k" },
@@ -102,7 +102,7 @@ test("finds mentions where the server finds them", () => {
   expect(inlines("`@anna`")).toEqual([{ type: "code", text: "@anna" }]);
 });
 
-test("covers spoilers in plain text and joins lines", () => {
+test("plain text covers spoilers and joins lines", () => {
   expect(plainText("**who** did it?\n||the butler||\n```\ncode\n```")).toBe("who did it? ▒▒▒▒ code");
 });
 
@@ -113,4 +113,4 @@ test.each([
   ["5", false],
   ["", false],
   ["👍".repeat(28), false],
-])("%j is only emoji: %s", (content, expected) => expect(isEmojiOnly(content)).toBe(expected));
+])("whether %j consists of emoji only: %s", (content, expected) => expect(isEmojiOnly(content)).toBe(expected));

@@ -4,11 +4,11 @@ import { blocksOf } from "./from-tokens.ts";
 import { inlineExtensions } from "./inline-extensions.ts";
 import type { Block } from "./nodes.ts";
 
-/** A virtualised list mounts the same messages again and again while one scrolls. */
+/** Number of cached results: the virtualised list mounts the same messages again and again while scrolling. */
 const cacheSize = 500;
 const cache = new Map<string, readonly Block[]>();
 
-/** Never throws, and its work is bounded for any text of `limits.messageLength`. */
+/** Parses a message. Never throws, and its work is bounded for any text of `limits.messageLength`. */
 export function parseMessage(content: string): readonly Block[] {
   const known = cache.get(content);
   if (known) return known;
@@ -23,7 +23,7 @@ function parse(content: string): readonly Block[] {
     const lexer = new Lexer({ gfm: true, breaks: true, tokenizer: new ChatTokenizer(), extensions: inlineExtensions });
     return blocksOf(lexer.lex(content));
   } catch {
-    // What marked refuses to read is still a message.
+    // A message that marked fails to parse is shown as plain text.
     return [{ type: "paragraph", children: [{ type: "text", text: content }] }];
   }
 }

@@ -1,7 +1,7 @@
 import type { Block, Inline } from "./nodes.ts";
 import { parseMessage } from "./parse-message.ts";
 
-/** A message in one line without marks, for previews, notifications and screen readers. Spoilers stay covered. */
+/** A message as one line of plain text for previews, notifications and screen readers. Spoilers stay covered. */
 export function plainText(content: string): string {
   return parseMessage(content).map(blockText).join(" ").replace(/\s+/g, " ").trim();
 }

@@ -5,7 +5,7 @@ import { plainText } from "../markdown/plain-text.ts";
 
 export interface NotificationWords {
   title: string;
-  /** Without marks; empty when there is none. */
+  /** Plain text of the message; empty when there is none. */
   text: string;
 }
 
