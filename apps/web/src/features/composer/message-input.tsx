@@ -56,8 +56,6 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   }, [autoFocus, area]);
 
   function onKeyDown(event: KeyboardEvent): void {
-    // Key events during input-method composition belong to the input method.
-    if (event.nativeEvent.isComposing) return;
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (completion.handleKey(event)) event.stopPropagation();
     else if (event.key === "Enter" && !event.shiftKey && !event.altKey && !isTouch) onSubmit();
