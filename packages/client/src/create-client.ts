@@ -45,7 +45,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const send: ClientContext["send"] = (command) => transport.send(command);
   const context: ClientContext = { clock: platform.clock, rest, state, update, defer, send };
 
-  const outgoing = new OutgoingMessages({ context, emitter, persistence });
+  const outgoing = new OutgoingMessages({ context, emitter, persistence, probe: () => transport.reconnect(false) });
   const timelines = new Timelines({ context, outgoing, onMessage: (message) => emitter.emit("message", message) });
   const paging = new HistoryPaging(context, timelines);
   const reads = new ReadPositions(context);

@@ -15,6 +15,8 @@ interface Options {
   context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   persistence: OutboxPersistence | null;
+  /** Finds out whether the connection is still alive. */
+  probe: () => void;
 }
 
 /**
@@ -34,6 +36,7 @@ export class OutgoingMessages {
     this.outbox = new Outbox({
       clock: options.context.clock,
       send: options.context.send,
+      onUnanswered: options.probe,
       onChanged: (message) => this.#changed(message),
       onDiscarded: (message) => this.#hide(message),
       onFailed: (message) => options.emitter.emit("message_failed", message),
