@@ -74,6 +74,12 @@ export interface MiscordClient {
   jumpToPresent(channelId: number): Promise<void>;
   /** Loads the page around a message if it is not loaded. Resolves to false when the message does not exist. */
   jumpTo(channelId: number, messageId: number): Promise<boolean>;
+  /**
+   * Loads the page around a position, such as `read_seq`, if it is above the loaded messages: one request, however far
+   * away it is. Resolves to the first message of another user after the position, else to the first one after it, or to
+   * null when none follows.
+   */
+  jumpToFirstAfter(channelId: number, seq: number): Promise<Message | null>;
 
   /**
    * Puts a message into the outbox and returns its nonce. Messages of a channel are sent in order, and each appears

@@ -110,6 +110,7 @@ function channelCalls(timelines: Timelines, paging: HistoryPaging, reads: ReadPo
     loadNewer: (channelId) => paging.loadNewer(channelId),
     jumpToPresent: (channelId) => paging.jumpToPresent(channelId),
     jumpTo: (channelId, messageId) => paging.jumpTo(channelId, messageId),
+    jumpToFirstAfter: (channelId, seq) => paging.jumpToFirstAfter(channelId, seq),
     markRead: (channelId, seq) => reads.mark(channelId, seq),
   } satisfies Partial<MiscordClient>;
 }

@@ -120,4 +120,10 @@ export interface ChannelLog {
   message(messageId: number): Promise<Message | null>;
 }
 
-export type HistoryPage = { limit: number } & ({ before?: number } | { after: number } | { around: number });
+/** `before`, `after` and `around` are message ids; `aroundSeq` is a position, at which no message needs to be. */
+export type HistoryPage = { limit: number } & (
+  | { before?: number }
+  | { after: number }
+  | { around: number }
+  | { aroundSeq: number }
+);

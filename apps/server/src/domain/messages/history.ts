@@ -9,9 +9,10 @@ export interface HistoryInput {
   before?: number | undefined;
   after?: number | undefined;
   around?: number | undefined;
+  around_seq?: number | undefined;
 }
 
-/** A page of a channel, for members. At most one of `before`, `after` and `around`; without one it is the newest. */
+/** A page of a channel, for members. At most one of the anchors is given; without one the page is the newest. */
 export async function history(
   context: Pick<DomainContext, "store">,
   actor: Actor,
@@ -22,11 +23,12 @@ export async function history(
   return context.store.log.history(channelId, toPage(input));
 }
 
-function toPage({ limit, before, after, around }: HistoryInput): HistoryPage {
-  if ([before, after, around].filter((anchor) => anchor !== undefined).length > 1) {
-    throw new AppError("invalid_request", "Only one of before, after and around may be given.");
+function toPage({ limit, before, after, around, around_seq: aroundSeq }: HistoryInput): HistoryPage {
+  if ([before, after, around, aroundSeq].filter((anchor) => anchor !== undefined).length > 1) {
+    throw new AppError("invalid_request", "Only one of before, after, around and around_seq may be given.");
   }
   if (after !== undefined) return { limit, after };
   if (around !== undefined) return { limit, around };
+  if (aroundSeq !== undefined) return { limit, aroundSeq };
   return before === undefined ? { limit } : { limit, before };
 }

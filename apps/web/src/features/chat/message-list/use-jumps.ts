@@ -37,13 +37,7 @@ export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: FirstN
   if (newAfterSeq === null || seenLine === newAfterSeq || !isAhead) return null;
 
   async function go(afterSeq: number): Promise<void> {
-    const present = () => client.store.getState().timelines[channelId];
-    for (let shown = present(); shown && isAboveLoaded(shown, afterSeq); shown = present()) {
-      // oxlint-disable-next-line no-await-in-loop -- each page continues the one before
-      await client.loadOlder(channelId);
-      if (present()?.messages[0] === shown.messages[0]) break;
-    }
-    const first = present()?.messages.find(({ seq, author }) => seq > afterSeq && author.id !== meId);
+    const first = await client.jumpToFirstAfter(channelId, afterSeq);
     if (first) jumpWithin(channelId, first.id);
   }
   return { go: () => void run(() => go(newAfterSeq)) };
