@@ -5,6 +5,7 @@ import { useAction } from "../../../core/use-action.ts";
 import { useChat } from "../chat-context.ts";
 import { jumpDone, jumpWithin, useJumps } from "../jump.ts";
 import { indexOfMessage, type Row } from "../rows.ts";
+import type { EndHold } from "./end-hold.ts";
 import type { RowVirtualizer } from "./use-row-virtualizer.ts";
 import { isAboveLoaded } from "./use-rows.ts";
 
@@ -47,22 +48,24 @@ interface JumpOptions {
   channelId: number;
   rows: readonly Row[];
   virtualizer: RowVirtualizer;
+  hold: EndHold;
   focusRow: (index: number) => void;
 }
 
 /** Scrolls to the requested message or to the present. A list that has just been mounted starts at the present. */
-export function useJumpInList({ channelId, rows, virtualizer, focusRow }: JumpOptions): void {
+export function useJumpInList({ channelId, rows, virtualizer, hold, focusRow }: JumpOptions): void {
   const jump = useJumps(({ jump }) => (jump?.channelId === channelId ? jump : null));
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
   useLayoutEffect(() => {
     if (!jump) return;
     if (jump.to === "present") {
       virtualizer.scrollToEnd();
+      hold.pin();
       return jumpDone(null);
     }
     const index = indexOfMessage(rows, jump.to);
     if (index < 0) return;
-    virtualizer.scrollToIndex(index, { align: "center" });
+    hold.jump(() => virtualizer.scrollToIndex(index, { align: "center" }));
     focusRow(index);
     jumpDone(jump.to);
   });
