@@ -1,17 +1,17 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import { authenticate } from "../domain/accounts/authenticate.ts";
-import type { DomainContext, Session } from "../domain/context.ts";
+import type { DomainContext, Authentication } from "../domain/context.ts";
 import { AppError } from "../errors.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** Who asks; null on routes that are open to everybody. */
-    session: Session | null;
+    session: Authentication | null;
   }
 }
 
 /** Who asks, on a route behind `requireSession`. */
-export function sessionOf(request: FastifyRequest): Session {
+export function sessionOf(request: FastifyRequest): Authentication {
   if (!request.session) throw unauthorized();
   return request.session;
 }

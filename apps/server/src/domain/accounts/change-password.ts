@@ -1,13 +1,13 @@
 import { AppError } from "../../errors.ts";
 import { updateUser, userById } from "../../store/queries/users.ts";
-import type { DomainContext, Session } from "../context.ts";
+import type { DomainContext, Authentication } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
 /** Whoever else is logged in with the old password no longer is. */
 export async function changePassword(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">,
-  session: Session,
+  session: Authentication,
   input: { currentPassword: string; newPassword: string },
 ): Promise<void> {
   const { store, passwords, rates } = context;

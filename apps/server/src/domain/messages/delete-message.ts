@@ -1,5 +1,5 @@
 import type { Actor, DomainContext } from "../context.ts";
-import { accepted } from "./require-committed.ts";
+import { requireCommitted } from "./require-committed.ts";
 
 /** For the author, the server's owner and administrators. Resolves once the deletion is durable. */
 export async function deleteMessage(
@@ -8,5 +8,5 @@ export async function deleteMessage(
   { messageId }: { messageId: number },
 ): Promise<void> {
   rates.changes.spend(userId);
-  accepted(await store.log.commit({ kind: "delete", actorId: userId, messageId, at: clock.now() }));
+  requireCommitted(await store.log.commit({ kind: "delete", actorId: userId, messageId, at: clock.now() }));
 }

@@ -1,7 +1,7 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
 import { parseMentions } from "./mentions.ts";
-import { accepted } from "./require-committed.ts";
+import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
 
 /** For the author. Resolves once the edit is durable, with the message as it then stands. */
@@ -20,5 +20,5 @@ export async function editMessage(
     ...parseMentions(content),
     at: clock.now(),
   });
-  return accepted(outcome).message!;
+  return requireCommitted(outcome).message!;
 }

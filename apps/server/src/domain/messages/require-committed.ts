@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { Committed, LogOutcome } from "../../store/contract.ts";
 
 /** The log's refusals, as every command refuses. */
-export function accepted(outcome: LogOutcome): Committed {
+export function requireCommitted(outcome: LogOutcome): Committed {
   if (outcome.ok) return outcome;
   throw new AppError(outcome.code, outcome.message);
 }

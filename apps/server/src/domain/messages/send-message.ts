@@ -2,7 +2,7 @@ import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { parseMentions } from "./mentions.ts";
-import { accepted } from "./require-committed.ts";
+import { requireCommitted } from "./require-committed.ts";
 
 export interface SendInput {
   channelId: number;
@@ -32,7 +32,7 @@ export async function sendMessage(
   rates.messages.spend(userId);
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const { message, event } = accepted(
+  const { message, event } = requireCommitted(
     await store.log.commit({
       kind: "send",
       authorId: userId,

@@ -1,5 +1,5 @@
 import type { Actor, DomainContext } from "../context.ts";
-import { accepted } from "./require-committed.ts";
+import { requireCommitted } from "./require-committed.ts";
 
 export interface ReactionInput {
   messageId: number;
@@ -15,5 +15,5 @@ export async function setReaction(
   input: ReactionInput,
 ): Promise<void> {
   rates.changes.spend(userId);
-  accepted(await store.log.commit({ kind: "react", actorId: userId, ...input, at: clock.now() }));
+  requireCommitted(await store.log.commit({ kind: "react", actorId: userId, ...input, at: clock.now() }));
 }

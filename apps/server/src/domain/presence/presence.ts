@@ -1,7 +1,7 @@
 import type { ChosenStatus, Status } from "@miscord/protocol";
 import type { Bus } from "../../bus/contract.ts";
 import type { Clock, Timer } from "../../clock.ts";
-import type { Presence } from "../presence-contract.ts";
+import type { Presence } from "../ports.ts";
 import { publish } from "../publish.ts";
 
 interface Person {

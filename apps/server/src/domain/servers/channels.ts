@@ -2,15 +2,15 @@ import { limits, type Channel, type ChannelType } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { channelOwnerAccess, ownerAccess } from "../access.ts";
-import type { Actor, DomainContext, Session } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import type { Actor, DomainContext, Authentication } from "../context.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
 /** All of these are for the owner. */
 export async function createChannel(
   context: Context,
-  actor: Session,
+  actor: Authentication,
   serverId: number,
   { name, type }: { name: string; type: ChannelType },
 ): Promise<Channel> {
@@ -47,7 +47,7 @@ export async function deleteChannel(context: Context, actor: Actor, channelId: n
   const { serverId } = await channelOwnerAccess(context, actor, channelId);
   await channels.deleteChannel(context.store.db, channelId);
   publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
-  instruct(context, `server:${serverId}`, { type: "channel_removed", channelId });
+  sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
 }
 
 /** `channelIds` names every channel of the server once, in the new order. */

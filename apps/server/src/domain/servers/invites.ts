@@ -9,7 +9,7 @@ import { insertNotification, notificationsById, unreadInvite } from "../../store
 import { userByKey } from "../../store/queries/users.ts";
 import { usernameKey } from "../accounts/username-key.ts";
 import { isOwner, serverAccess } from "../access.ts";
-import type { Actor, DomainContext, Session } from "../context.ts";
+import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { publish } from "../publish.ts";
 import { newInviteCode } from "./join-server.ts";
 
@@ -18,7 +18,7 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 /** For members. With a username it is for that person alone, and they are told. */
 export async function createInvite(
   context: Context,
-  { userId, user }: Session,
+  { userId, user }: Authentication,
   serverId: number,
   body: InviteBody,
 ): Promise<Invite> {

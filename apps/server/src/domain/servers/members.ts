@@ -5,15 +5,15 @@ import type { ServerAccess } from "../../store/queries/access.ts";
 import { removeMember } from "../../store/queries/members.ts";
 import { userById } from "../../store/queries/users.ts";
 import { ownerAccess, serverAccess } from "../access.ts";
-import type { Actor, DomainContext, Session } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import type { Actor, DomainContext, Authentication } from "../context.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
 /** The owner cannot leave: a server without one could not be run by anybody. */
 export async function leaveServer(
   context: Context & Pick<DomainContext, "rates">,
-  actor: Session,
+  actor: Authentication,
   serverId: number,
 ): Promise<void> {
   context.rates.changes.spend(actor.userId);
@@ -77,6 +77,6 @@ function announce(
   reason: "left" | "kicked" | "banned",
 ): void {
   publish(context, `user:${id}`, { type: "server_left", server_id: serverId, server_name: serverName, reason });
-  instruct(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
+  sendControl(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
   publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Clock } from "../../clock.ts";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
-import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
+import type { DomainContext, Authentication } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Connection } from "../connection/connection.ts";

@@ -4,7 +4,7 @@ import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
 import { Hold } from "../../delivery/replay-buffer.ts";
 import type { Resumes } from "../../delivery/resume.ts";
-import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
+import type { DomainContext, Authentication } from "../../domain/context.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";

@@ -1,5 +1,5 @@
 import { authenticate } from "../../domain/accounts/authenticate.ts";
-import { arrive } from "../../domain/accounts/load-connection-state.ts";
+import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { TokenTerm } from "./token-expiry.ts";
@@ -15,7 +15,7 @@ export async function renewToken(context: DomainContext, term: TokenTerm, token:
   // The socket listened for the old session's revocation only, so the new one is checked again. Unless it holds, the
   // socket ends, as it would have had it heard of it.
   try {
-    await arrive(context, authentication);
+    await loadConnectionState(context, authentication);
   } catch (error) {
     term.revoked(authentication.sessionId);
     throw error;

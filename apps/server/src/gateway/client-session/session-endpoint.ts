@@ -1,8 +1,8 @@
 import type { SocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Dialect } from "../../delivery/wire-codec.ts";
-import { arrive } from "../../domain/accounts/load-connection-state.ts";
-import type { Session as Authentication } from "../../domain/context.ts";
+import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
+import type { Authentication } from "../../domain/context.ts";
 import type { AppError } from "../../errors.ts";
 import type { SecurityEvents } from "../../monitoring/security-events.ts";
 import { admit, logStay } from "../admission/authenticate-connection.ts";
@@ -69,7 +69,7 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
     if (!connection.isOpen) return;
     await session.subscribeOrders();
     await this.#kind.enter?.(session);
-    const { serverIds, status } = await arrive(context, session);
+    const { serverIds, status } = await loadConnectionState(context, session);
     if (!connection.isOpen) return;
     this.#kind.greet?.(session);
     presence.connected(session.user, session.listen(serverIds), status);

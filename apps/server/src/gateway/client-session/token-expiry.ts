@@ -1,6 +1,6 @@
 import type { SocketEvent } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
-import type { Session as Authentication } from "../../domain/context.ts";
+import type { Authentication } from "../../domain/context.ts";
 import type { Connection } from "../connection/connection.ts";
 
 /** Warned so long before the token ends. */

@@ -1,6 +1,6 @@
 import { closeCodes, type Message } from "@miscord/protocol";
 import { channelAccess } from "../../domain/access.ts";
-import type { Session as Authentication } from "../../domain/context.ts";
+import type { Authentication } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { SessionDeps } from "../client-session/client-session.ts";

@@ -1,5 +1,5 @@
 import { closeCodes } from "@miscord/protocol";
-import type { Session as Authentication } from "../../domain/context.ts";
+import type { Authentication } from "../../domain/context.ts";
 import type { AppError } from "../../errors.ts";
 import type { Connection } from "../connection/connection.ts";
 import { MainSession, type SessionDeps } from "../client-session/client-session.ts";

@@ -6,7 +6,7 @@ import type { Control, Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { Dialect } from "../../delivery/wire-codec.ts";
 import { channelAccess } from "../../domain/access.ts";
-import { arrive } from "../../domain/accounts/load-connection-state.ts";
+import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { SecurityEvents } from "../../monitoring/security-events.ts";
@@ -68,7 +68,7 @@ export class VoiceEndpoint implements Endpoint {
     // What was taken away before the orders could be heard.
     const [access] = await Promise.all([
       channelAccess(context, session, channelId),
-      arrive(context, session.token.authentication),
+      loadConnectionState(context, session.token.authentication),
     ]);
     if (access.type !== "voice") throw new AppError("not_found", "This is no voice channel.");
     if (!connection.isOpen) return;

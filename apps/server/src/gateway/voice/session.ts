@@ -1,6 +1,6 @@
 import { closeCodes, type QualityReport, type SocketEvent } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
-import type { Session as Authentication } from "../../domain/context.ts";
+import type { Authentication } from "../../domain/context.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { VoiceDialect, VoicePort } from "../../voice/events.ts";

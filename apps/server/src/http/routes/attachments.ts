@@ -6,7 +6,7 @@ import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { isShown } from "../../domain/attachments/content-type.ts";
 import { readAttachment, removeUpload } from "../../domain/attachments/read-attachment.ts";
 import { tooLarge, uploadAttachment } from "../../domain/attachments/upload.ts";
-import type { Session } from "../../domain/context.ts";
+import type { Authentication } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
 import { byteRange } from "../byte-range.ts";
@@ -56,7 +56,7 @@ async function fileOf(request: FastifyRequest, maxBytes: number): Promise<Multip
 
 /** Pictures in a page bring a cookie instead of a bearer header; it opens nothing but this. */
 export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  const sessionFrom = async (request: FastifyRequest): Promise<Session> => {
+  const sessionFrom = async (request: FastifyRequest): Promise<Authentication> => {
     const bearer = bearerOf(request);
     if (bearer !== undefined) return authenticate(context, bearer);
     const cookie = request.cookies[filesCookie];
