@@ -8,6 +8,6 @@ export function publish({ bus }: Context, topic: Topic, event: MainEvent): void 
 }
 
 /** An order to the gateways that hold sockets of this topic. */
-export function instruct({ bus }: Context, topic: Topic, control: Control): void {
+export function sendControl({ bus }: Context, topic: Topic, control: Control): void {
   bus.publish(topic, { kind: "control", control });
 }

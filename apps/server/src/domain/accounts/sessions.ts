@@ -5,7 +5,7 @@ import type { UserRow } from "../../store/schema.ts";
 import * as queries from "../../store/queries/sessions.ts";
 import { presentMe } from "../../store/queries/users.ts";
 import type { DomainContext, Session } from "../context.ts";
-import { instruct } from "../publish.ts";
+import { sendControl } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
 
 /** Where somebody logs in from, to recognise it in the list of sessions. */
@@ -95,11 +95,11 @@ export async function revokeOwnSession(context: Revoking, { userId }: Session, s
 
 export async function revokeSession(context: Revoking, sessionId: string): Promise<void> {
   const userId = await queries.revokeSession(context.store.db, sessionId, context.clock.now());
-  if (userId !== undefined) instruct(context, `user:${userId}`, { type: "session_revoked", sessionId });
+  if (userId !== undefined) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId });
 }
 
 /** All but the one that asks, after a change of password. */
 export async function revokeOtherSessions(context: Revoking, { userId, sessionId }: Session): Promise<void> {
   const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId, context.clock.now());
-  for (const id of ids) instruct(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
+  for (const id of ids) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
 }

@@ -1,6 +1,6 @@
 import { sessionsRevokedSince } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
-import { instruct } from "../publish.ts";
+import { sendControl } from "../publish.ts";
 import { regularly } from "../../concurrency/every.ts";
 
 const everyMs = 10_000;
@@ -21,7 +21,7 @@ export function watchRevocations(
     const since = lookedAt - overlapMs;
     lookedAt = clock.now();
     for (const { id, user_id: userId } of await sessionsRevokedSince(store.db, since)) {
-      instruct(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
+      sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
     }
   };
   return regularly(clock, { everyMs, work, onError });

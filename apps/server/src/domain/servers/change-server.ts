@@ -5,7 +5,7 @@ import { memberIds } from "../../store/queries/members.ts";
 import * as servers from "../../store/queries/servers.ts";
 import { ownerAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus">;
 
@@ -29,7 +29,7 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
   const userIds = await memberIds(db, serverId);
   for (const channelId of await channelIdsOf(db, serverId)) {
     await deleteChannel(db, channelId);
-    instruct(context, `server:${serverId}`, { type: "channel_removed", channelId });
+    sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   }
   await servers.deleteServer(db, serverId);
   publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
@@ -41,6 +41,6 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
       server_name: serverName,
       reason: "deleted",
     });
-    instruct(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
+    sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { channelOwnerAccess, ownerAccess } from "../access.ts";
 import type { Actor, DomainContext, Session } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
@@ -47,7 +47,7 @@ export async function deleteChannel(context: Context, actor: Actor, channelId: n
   const { serverId } = await channelOwnerAccess(context, actor, channelId);
   await channels.deleteChannel(context.store.db, channelId);
   publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
-  instruct(context, `server:${serverId}`, { type: "channel_removed", channelId });
+  sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
 }
 
 /** `channelIds` names every channel of the server once, in the new order. */

@@ -6,7 +6,7 @@ import { insertChannel } from "../../store/queries/channels.ts";
 import { addMember } from "../../store/queries/members.ts";
 import { countServersOf, insertServer } from "../../store/queries/servers.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 import { serverState } from "./server-state.ts";
 
 const firstChannels = {
@@ -33,7 +33,7 @@ export async function createServer(
     return serverId;
   });
   // Before anything is awaited, as in `announceJoin`.
-  instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
+  sendControl(context, `user:${userId}`, { type: "membership_added", userId, serverId });
   const server = await serverState(context, actor, serverId);
   publish(context, `user:${userId}`, { type: "server_joined", server });
   return server;

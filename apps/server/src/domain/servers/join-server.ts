@@ -9,7 +9,7 @@ import { countUse, inviteByCode } from "../../store/queries/invites.ts";
 import { addMember, memberOf } from "../../store/queries/members.ts";
 import { readWholeServer } from "../../store/queries/read-states.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 import { requireRoomFor } from "./create-server.ts";
 import { serverState } from "./server-state.ts";
 
@@ -52,7 +52,7 @@ export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number
  * out before anything is awaited, or that of a departure could overtake it, and who left would listen on.
  */
 export async function announceJoin(context: Context, userId: number, serverId: number): Promise<void> {
-  instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
+  sendControl(context, `user:${userId}`, { type: "membership_added", userId, serverId });
   const server = await serverState(context, { userId }, serverId);
   const member = await memberOf(context.store.db, serverId, userId);
   // They left meanwhile, and were told so.

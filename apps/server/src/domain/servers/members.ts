@@ -6,7 +6,7 @@ import { removeMember } from "../../store/queries/members.ts";
 import { userById } from "../../store/queries/users.ts";
 import { ownerAccess, serverAccess } from "../access.ts";
 import type { Actor, DomainContext, Session } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
@@ -77,6 +77,6 @@ function announce(
   reason: "left" | "kicked" | "banned",
 ): void {
   publish(context, `user:${id}`, { type: "server_left", server_id: serverId, server_name: serverName, reason });
-  instruct(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
+  sendControl(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
   publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
 }
