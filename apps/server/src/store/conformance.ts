@@ -2,7 +2,7 @@ import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
-import { describeNotices } from "./conformance/notifications.ts";
+import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
@@ -15,5 +15,5 @@ export function describeStore(open: OpenStore): void {
   describeEdits(open);
   describeHistory(open);
   describeConvergence(open);
-  describeNotices(open);
+  describeNotifications(open);
 }
