@@ -8,7 +8,7 @@ const idsPerEvent = 500;
 export async function markNotificationsRead(
   context: Pick<DomainContext, "store" | "bus" | "clock">,
   { userId }: Actor,
-  filter: queries.NoticeFilter,
+  filter: queries.NotificationFilter,
 ): Promise<void> {
   if (!(await queries.hasUnreadNotifications(context.store.db, userId, filter))) return;
   const changed = await queries.markNotificationsRead(context.store.db, userId, filter, context.clock.now());

@@ -63,7 +63,7 @@ export class MainSession {
   }
 
   /** Orders reach the session from now on; events wait until `listen`. */
-  async subscribeOrders(): Promise<void> {
+  async subscribeControl(): Promise<void> {
     if (this.#arriving) await this.deps.delivery.hold(`user:${this.userId}`, this.#arriving);
   }
 

@@ -44,7 +44,7 @@ export class SessionDirectory {
     return [...(this.#sessions.get(userId) ?? [])];
   }
 
-  obey(topic: Topic, control: Control): void {
+  handleControl(topic: Topic, control: Control): void {
     switch (control.type) {
       case "session_revoked":
         for (const session of this.of(userIdOf(topic))) session.token.revoked(control.sessionId);

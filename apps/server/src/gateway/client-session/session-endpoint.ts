@@ -58,7 +58,7 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
     this.path = kind.path;
     this.dialect = kind.dialect;
     if (kind.closeCodeOf) this.closeCodeOf = (error) => kind.closeCodeOf?.(error) ?? error.closeCode;
-    options.delivery.onControl((topic, control) => this.sessions.obey(topic, control));
+    options.delivery.onControl((topic, control) => this.sessions.handleControl(topic, control));
   }
 
   async arrive(connection: Connection, { token, params }: Arriving): Promise<void> {
@@ -67,7 +67,7 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
     this.#register(session);
     // Closed meanwhile: what it held was given back, and nothing would give back what it takes now.
     if (!connection.isOpen) return;
-    await session.subscribeOrders();
+    await session.subscribeControl();
     await this.#kind.enter?.(session);
     const { serverIds, status } = await loadConnectionState(context, session);
     if (!connection.isOpen) return;

@@ -49,7 +49,7 @@ export class VoiceEndpoint implements Endpoint {
     this.#kind = kind;
     this.#options = options;
     this.path = kind.path;
-    options.delivery.onControl((topic, control) => this.#obey(topic, control));
+    options.delivery.onControl((topic, control) => this.#handleControl(topic, control));
   }
 
   get sessions(): ReadonlySet<VoiceSession> {
@@ -114,7 +114,7 @@ export class VoiceEndpoint implements Endpoint {
     new Inbox(connection, conversation, deps).start(() => session.token.tick());
   }
 
-  #obey(topic: Topic, control: Control): void {
+  #handleControl(topic: Topic, control: Control): void {
     if (control.type !== "session_revoked") return;
     for (const session of this.#sessions) {
       if (topic === `user:${session.userId}`) session.token.revoked(control.sessionId);

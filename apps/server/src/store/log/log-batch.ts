@@ -9,7 +9,7 @@ import type { ChannelFacts, LogChanges, MentionKey } from "./transaction.ts";
  * A batch in the making: the facts as the commands so far have changed them, and the net changes to write.
  * Each command sees what those before it did.
  */
-export class Draft {
+export class LogBatch {
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
   readonly #newMessages = new Set<MessageRow>();

@@ -6,7 +6,7 @@ import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
 
-export interface Delivery {
+export interface NotificationForUser {
   userId: number;
   notification: Notification;
 }
@@ -41,7 +41,7 @@ function complete(db: Db) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof complete>["execute"]>>[number];
 
-function toDelivery(row: Row): Delivery {
+function toNotificationForUser(row: Row): NotificationForUser {
   const notification: Notification = {
     id: row.notification_id,
     kind: row.kind as NotificationKind,
@@ -59,9 +59,9 @@ function toDelivery(row: Row): Delivery {
   return { userId: row.user_id, notification };
 }
 
-export async function notificationsById(db: Db, ids: readonly number[]): Promise<Delivery[]> {
+export async function notificationsById(db: Db, ids: readonly number[]): Promise<NotificationForUser[]> {
   const rows = await complete(db).where("notifications.id", "in", ids).orderBy("notifications.id").execute();
-  return rows.map(toDelivery);
+  return rows.map(toNotificationForUser);
 }
 
 /** Newest first, below `before`. */
@@ -76,7 +76,7 @@ export async function notificationPage(
     .orderBy("notifications.id", "desc")
     .limit(page.limit)
     .execute();
-  return rows.map((row) => toDelivery(row).notification);
+  return rows.map((row) => toNotificationForUser(row).notification);
 }
 
 export async function unreadNotifications(db: Db, userId: number): Promise<number> {
@@ -94,13 +94,13 @@ export async function insertNotification(db: Db, notification: Insertable<Notifi
 }
 
 /** Which of a person's notices are meant: all, some, or those of messages up to a position. */
-export type NoticeFilter = "all" | { ids: readonly number[] } | { channelId: number; seq: number };
+export type NotificationFilter = "all" | { ids: readonly number[] } | { channelId: number; seq: number };
 
 /** Marks a person's notices as read; answers those that were not before. */
 export async function markNotificationsRead(
   db: Db,
   userId: number,
-  filter: NoticeFilter,
+  filter: NotificationFilter,
   now: number,
 ): Promise<number[]> {
   const rows = await db
@@ -115,7 +115,7 @@ export async function markNotificationsRead(
 }
 
 /** Whether there is an unread one: to ask costs no turn to write. */
-export async function hasUnreadNotifications(db: Db, userId: number, filter: NoticeFilter): Promise<boolean> {
+export async function hasUnreadNotifications(db: Db, userId: number, filter: NotificationFilter): Promise<boolean> {
   const row = await db
     .selectFrom("notifications")
     .where("user_id", "=", userId)
@@ -127,7 +127,7 @@ export async function hasUnreadNotifications(db: Db, userId: number, filter: Not
   return row !== undefined;
 }
 
-function matching(filter: NoticeFilter) {
+function matching(filter: NotificationFilter) {
   return (where: ExpressionBuilder<Tables, "notifications">) => {
     if (filter === "all") return where.lit(true);
     if ("ids" in filter) return filter.ids.length === 0 ? where.lit(false) : where("id", "in", filter.ids);
