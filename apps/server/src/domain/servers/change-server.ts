@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import * as servers from "../../store/queries/servers.ts";
-import { ownerAccess } from "../access.ts";
+import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -15,7 +15,7 @@ export async function renameServer(
   serverId: number,
   { name }: { name: string },
 ): Promise<Server> {
-  await ownerAccess(context, actor, serverId);
+  await serverAccess(context, actor, serverId, "manageServer");
   const server = await servers.renameServer(context.store.db, serverId, name);
   if (!server) throw new AppError("not_found", "There is no such server.");
   publish(context, `server:${serverId}`, { type: "server_updated", server });
@@ -24,7 +24,7 @@ export async function renameServer(
 
 /** For good, with all that was said in it. */
 export async function deleteServer(context: Context, actor: Actor, serverId: number): Promise<void> {
-  const { serverName } = await ownerAccess(context, actor, serverId);
+  const { serverName } = await serverAccess(context, actor, serverId, "manageServer");
   const { db } = context.store;
   const userIds = await memberIds(db, serverId);
   for (const channelId of await channelIdsOf(db, serverId)) {

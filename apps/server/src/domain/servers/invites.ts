@@ -1,4 +1,5 @@
 import type { Invite, InviteBody, InvitePreview, User } from "@miscord/protocol";
+import { can, checkRevokeInvite } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
@@ -8,7 +9,7 @@ import { memberOf } from "../../store/queries/members.ts";
 import { insertNotification, notificationsById, unreadInvite } from "../../store/queries/notifications.ts";
 import { userByKey } from "../../store/queries/users.ts";
 import { usernameKey } from "../accounts/username-key.ts";
-import { isOwner, serverAccess } from "../access.ts";
+import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { publish } from "../publish.ts";
 import { newInviteCode } from "./join-server.ts";
@@ -24,7 +25,7 @@ export async function createInvite(
 ): Promise<Invite> {
   const { store, clock, rates } = context;
   rates.changes.spend(userId);
-  const { serverName } = await serverAccess(context, { userId }, serverId);
+  const { serverName } = await serverAccess(context, { userId }, serverId, "createInvite");
   const guest = body.username === undefined ? undefined : await findGuest(context, serverId, body.username);
   const pending = guest && (await pendingInvite(context, { guestId: guest.id, serverId, inviterId: userId }));
   if (pending) return pending;
@@ -104,7 +105,7 @@ export async function listInvites(context: Context, actor: Actor, serverId: numb
   const { store, clock } = context;
   const { userId } = actor;
   const access = await serverAccess(context, actor, serverId);
-  return usableInvites(store.db, serverId, clock.now(), isOwner(access, userId) ? undefined : userId);
+  return usableInvites(store.db, serverId, clock.now(), can(access, "manageServer") ? undefined : userId);
 }
 
 /** For whoever made it, and for the owner. */
@@ -115,8 +116,9 @@ export async function revokeInvite(
 ): Promise<void> {
   const invite = await inviteByCode(store.db, code);
   const access = invite && (await serverAccessOf(store.db, userId, invite.server_id));
-  if (!access || !(access.isMember || access.isAdmin)) throw new AppError("not_found", "There is no such invite.");
-  if (invite.created_by.id !== userId && !isOwner(access, userId)) {
+  const verdict = access ? checkRevokeInvite(access, invite.created_by.id) : "hidden";
+  if (verdict === "hidden") throw new AppError("not_found", "There is no such invite.");
+  if (verdict === "forbidden") {
     throw new AppError("forbidden", "Only whoever made an invite and the server's owner can take it back.");
   }
   await deleteInvite(store.db, code);

@@ -1,17 +1,16 @@
+import { checkDeleteMessage } from "@miscord/rights";
 import type { DeleteCommand, LogOutcome } from "../contract.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { committed, noSuchMessage, refuse } from "./outcome.ts";
+import { committed, noSuchMessage, refusalOf } from "./outcome.ts";
 
 /** Leaves a tombstone: those who catch up must learn that the message is gone. */
 export function decideDelete(batch: LogBatch, { actorId, messageId, at }: DeleteCommand): LogOutcome {
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel) return noSuchMessage;
-  const isAdmin = batch.isAdmin(actorId);
-  if (!isAdmin && !batch.isMember(channel.server_id, actorId)) return noSuchMessage;
-  if (row.author_id !== actorId && channel.owner_id !== actorId && !isAdmin) {
-    return refuse("forbidden", "Only its author and the server's owner can delete a message.");
-  }
+  const verdict = checkDeleteMessage(batch.access(channel, actorId), row.author_id);
+  const refusal = refusalOf(verdict, noSuchMessage, "Only its author and the server's owner can delete a message.");
+  if (refusal) return refusal;
   if (row.deleted_at !== null) return committed(channel);
 
   const unmentioned = batch.mentionsOf(messageId);

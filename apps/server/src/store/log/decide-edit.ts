@@ -1,22 +1,26 @@
+import { can, checkEditMessage } from "@miscord/rights";
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { mayMentionEveryone, namedMembers, notifyMentioned } from "./mentions.ts";
-import { committed, noSuchMessage, refuse } from "./outcome.ts";
+import { namedMembers, notifyMentioned } from "./mentions.ts";
+import { committed, noSuchMessage, refusalOf, refuse } from "./outcome.ts";
 import { storable } from "./text.ts";
 
 export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const { actorId, messageId, at } = command;
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
-  if (!channel || row.deleted_at !== null || !batch.isMember(channel.server_id, actorId)) return noSuchMessage;
-  if (row.author_id !== actorId) return refuse("forbidden", "Only its author can edit a message.");
+  if (!channel || row.deleted_at !== null) return noSuchMessage;
+  const access = batch.access(channel, actorId);
+  const verdict = checkEditMessage(access, row.author_id);
+  const refusal = refusalOf(verdict, noSuchMessage, "Only its author can edit a message.");
+  if (refusal) return refusal;
   const content = storable(command.content);
   if (content === row.content) return committed(channel, { message: batch.present(row) });
   if (content.trim() === "" && batch.attachmentsOf(messageId).length === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
 
-  const everyone = command.mentionsEveryone && mayMentionEveryone(batch, channel, actorId);
+  const everyone = command.mentionsEveryone && can(access, "mentionEveryone");
   const unmentionedEveryone = row.mentions_everyone === 1 && !everyone;
   batch.changeMessage(channel, row, { content, mentions_everyone: everyone ? 1 : 0, edited_at: at });
   const before = new Set(batch.mentionsOf(messageId));

@@ -1,15 +1,19 @@
 import { limits } from "@miscord/protocol";
+import { can, check } from "@miscord/rights";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { mayMentionEveryone, namedMembers, notifyMentioned } from "./mentions.ts";
-import { committed, noSuchChannel, refuse } from "./outcome.ts";
+import { namedMembers, notifyMentioned } from "./mentions.ts";
+import { committed, noSuchChannel, refusalOf, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
 export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const channel = batch.channel(command.channelId);
-  if (!channel || !batch.isMember(channel.server_id, command.authorId)) return noSuchChannel;
+  if (!channel) return noSuchChannel;
+  const verdict = check(batch.access(channel, command.authorId), "sendMessages");
+  const refusal = refusalOf(verdict, noSuchChannel, "You may not send messages in this channel.");
+  if (refusal) return refusal;
   if (channel.type !== "text") return refuse("invalid_request", "Messages can be sent to text channels only.");
   // Before all that the first sending may have used up: its attachments, or a reply target deleted since.
   const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
@@ -48,7 +52,7 @@ function checkParts(batch: LogBatch, command: SendCommand): Parts | Refused {
 
 function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, parts: Parts): LogOutcome {
   const { authorId, nonce, at } = command;
-  const everyone = command.mentionsEveryone && mayMentionEveryone(batch, channel, authorId);
+  const everyone = command.mentionsEveryone && can(batch.access(channel, authorId), "mentionEveryone");
   const row = batch.addMessage(channel, {
     author_id: authorId,
     content: storable(command.content),
@@ -78,5 +82,5 @@ function whomItAnswers(
   answered: MessageRow | null,
 ): number | null {
   if (!answered || answered.author_id === authorId) return null;
-  return batch.isMember(channel.server_id, answered.author_id) ? answered.author_id : null;
+  return can(batch.access(channel, answered.author_id), "viewChannel") ? answered.author_id : null;
 }

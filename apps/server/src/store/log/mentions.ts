@@ -16,11 +16,6 @@ export function namedMembers(
   });
 }
 
-/** Asked for in the text, granted to those who run the server or the instance. */
-export function mayMentionEveryone(batch: LogBatch, channel: ChannelFacts, userId: number): boolean {
-  return channel.owner_id === userId || batch.isAdmin(userId);
-}
-
 /** One notice a person; being answered goes before being named. */
 export function notifyMentioned(
   batch: LogBatch,
