@@ -1,3 +1,4 @@
+import { describeAccess } from "./conformance/access.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
@@ -10,6 +11,7 @@ import type { OpenStore } from "./conformance/store-under-test.ts";
 /** What every implementation of Store promises; see contract.ts. */
 export function describeStore(open: OpenStore): void {
   describeQueries(open);
+  describeAccess(open);
   describeCommit(open);
   describeSends(open);
   describeEdits(open);

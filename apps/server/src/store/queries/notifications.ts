@@ -3,6 +3,7 @@ import type { ExpressionBuilder, Insertable, Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { NotificationsTable, Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
+import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
@@ -12,8 +13,8 @@ export interface NotificationForUser {
 }
 
 /**
- * What people may see of their notices: those of a server that they are no longer in are left out, since they show
- * its messages as they now stand. An invite comes before membership.
+ * The notifications that their receivers may see. A notification shows its message as it now stands, so it is left out
+ * once the receiver cannot see the channel any more. An invite comes before membership and is always included.
  */
 function visible(db: Db) {
   return db
@@ -22,12 +23,12 @@ function visible(db: Db) {
     .innerJoin("servers", "servers.id", "notifications.server_id")
     .leftJoin("channels", "channels.id", "notifications.channel_id")
     .leftJoin("messages", "messages.id", "notifications.message_id")
-    .leftJoin("members", (join) =>
-      join
-        .onRef("members.server_id", "=", "notifications.server_id")
-        .onRef("members.user_id", "=", "notifications.user_id"),
-    )
-    .where((where) => where.or([where("notifications.kind", "=", "invite"), where("members.user_id", "is not", null)]));
+    .where((where) =>
+      where.or([
+        where("notifications.kind", "=", "invite"),
+        canSeeChannel(db, where.ref("notifications.user_id"), where.ref("notifications.channel_id")),
+      ]),
+    );
 }
 
 function complete(db: Db) {
