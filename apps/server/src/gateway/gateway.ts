@@ -18,7 +18,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { Keepalive, type KeepaliveSettings } from "./connection/keepalive.ts";
 import { ReceivingSocket } from "./connection/receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
-import { Turnstile } from "../concurrency/semaphore.ts";
+import { Semaphore } from "../concurrency/semaphore.ts";
 
 interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
   readonly writeBudget: WriteBudget;
@@ -41,7 +41,7 @@ export interface GatewayOptions {
 /** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
 const lingeringRefusals = 1_000;
 /** Enough to keep the store busy. */
-const arrivalsAtOnce = 64;
+const concurrentHandshakes = 64;
 const legacyPath = /^\/ws\/legacy\//;
 
 /** Only to read a path and its query. */
@@ -53,7 +53,7 @@ export class Gateway {
   readonly #server: Server<typeof ReceivingSocket>;
   readonly #connections = new Set<Connection>();
   readonly #keepalive: Keepalive;
-  readonly #arrivals = new Turnstile(arrivalsAtOnce);
+  readonly #handshakes = new Semaphore(concurrentHandshakes);
   #lastId = 0;
   #draining = false;
 
@@ -148,8 +148,8 @@ export class Gateway {
     if (!endpoint) return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
     const arriving = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
-    this.#arrivals
-      .pass(async () => (connection.isOpen ? endpoint.arrive(connection, arriving) : undefined))
+    this.#handshakes
+      .run(async () => (connection.isOpen ? endpoint.arrive(connection, arriving) : undefined))
       .catch((error: unknown) => this.#refuseArrival(connection, endpoint, error));
   }
 
