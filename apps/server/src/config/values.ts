@@ -1,6 +1,6 @@
 import proxyAddress from "@fastify/proxy-addr";
 import { z } from "zod";
-import type { Rate } from "../domain/rate-limits.ts";
+import type { Rate } from "../concurrency/token-bucket.ts";
 
 /** Readers of text as an operator writes it: each fault is a phrase that follows the setting's name. */
 

@@ -6,7 +6,7 @@ import type { SecurityEvents } from "../../monitoring/security-events.ts";
 import type { Connection } from "./connection.ts";
 import { BadFrame, type Ref } from "./incoming.ts";
 import type { InFlight } from "./in-flight.ts";
-import { Patience, type PatienceOptions } from "../../concurrency/token-bucket.ts";
+import { TokenBucket, type Rate } from "../../concurrency/token-bucket.ts";
 
 export interface InboxDeps {
   readonly clock: Clock;
@@ -24,7 +24,7 @@ export interface Conversation<Command extends Echo> {
   handle(command: Command, arrivedAt: number): Promise<void> | void;
   sendError(error: Extract<SocketEvent, { type: "error" }>): void;
   /** Frames of any kind that the connection may send: beyond it, it is closed. */
-  readonly frames: PatienceOptions;
+  readonly frames: Rate;
 }
 
 /** What a refused frame wants echoed. */
@@ -46,17 +46,17 @@ export class Inbox<Command extends Echo> {
   readonly #connection: Connection;
   readonly #conversation: Conversation<Command>;
   readonly #deps: InboxDeps;
-  readonly #frames: Patience;
+  readonly #frames: TokenBucket;
   /** Made with the first refusal: most connections never see one, and there are many of them. */
-  #haste: Patience | null = null;
-  #malformed: Patience | null = null;
+  #haste: TokenBucket | null = null;
+  #malformed: TokenBucket | null = null;
   #underWay = 0;
 
   constructor(connection: Connection, conversation: Conversation<Command>, deps: InboxDeps) {
     this.#connection = connection;
     this.#conversation = conversation;
     this.#deps = deps;
-    this.#frames = new Patience(conversation.frames, deps.clock);
+    this.#frames = new TokenBucket(conversation.frames, deps.clock);
   }
 
   /** From now on the connection is listened to, what came during its setup first. */
@@ -116,7 +116,7 @@ export class Inbox<Command extends Echo> {
     const { address } = this.#connection.address;
     if (known instanceof BadFrame) {
       security.record("malformed", address);
-      this.#malformed ??= new Patience(patience.malformed, clock);
+      this.#malformed ??= new TokenBucket(patience.malformed, clock);
       if (!this.#malformed.spend()) return this.#expel("malformed");
     } else if (known.code === "rate_limited" || known.code === "forbidden") {
       security.record(known.code, address);
@@ -133,7 +133,7 @@ export class Inbox<Command extends Echo> {
   }
 
   #hasPatience(): boolean {
-    this.#haste ??= new Patience(patience.haste, this.#deps.clock);
+    this.#haste ??= new TokenBucket(patience.haste, this.#deps.clock);
     return this.#haste.spend();
   }
 

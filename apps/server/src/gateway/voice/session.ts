@@ -6,7 +6,7 @@ import { AppError } from "../../errors.ts";
 import type { VoiceDialect, VoicePort } from "../../voice/events.ts";
 import type { Seat } from "../../voice/voice-rooms.ts";
 import type { Connection } from "../connection/connection.ts";
-import { Patience } from "../../concurrency/token-bucket.ts";
+import { TokenBucket } from "../../concurrency/token-bucket.ts";
 import { TokenTerm } from "../client-session/token-expiry.ts";
 import type { VoiceKind } from "./kind.ts";
 
@@ -30,7 +30,7 @@ export class VoiceSession implements VoicePort {
   /** The latest one; null until there was one. */
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;
-  readonly #patience: Readonly<Record<Allowance, Patience>>;
+  readonly #patience: Readonly<Record<Allowance, TokenBucket>>;
   #seat: Seat | null = null;
 
   constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
@@ -43,10 +43,10 @@ export class VoiceSession implements VoicePort {
       endCode: closeCodes.tokenInvalid,
     });
     this.#patience = {
-      signal: new Patience(allowances.signal, clock),
-      speaking: new Patience(allowances.speaking, clock),
-      status: new Patience(allowances.status, clock),
-      report: new Patience(allowances.report, clock),
+      signal: new TokenBucket(allowances.signal, clock),
+      speaking: new TokenBucket(allowances.speaking, clock),
+      status: new TokenBucket(allowances.status, clock),
+      report: new TokenBucket(allowances.report, clock),
     };
   }
 
