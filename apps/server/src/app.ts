@@ -20,17 +20,19 @@ import { LivePresence } from "./domain/presence/presence.ts";
 import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
-import { createRealtime, voiceMetrics, voiceQuality, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
+import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
+import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
-import { createHttpStats, type HttpStats } from "./http/stats.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
+import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
+import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { openLocalStorage } from "./storage/local-storage.ts";
 import type { Store } from "./store/contract.ts";
@@ -193,6 +195,7 @@ async function openGuarded(
 }
 
 type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+  security: SecurityEvents;
   clock: Clock;
   voice: Voice;
   breaker: CircuitBreaker;
@@ -212,9 +215,14 @@ async function startRealtime(
     stats,
     rooms: voice.rooms,
     settings: { ...config, version },
-    refusal: () => (breaker.state === "closed" ? null : "unavailable"),
+    refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),
   });
+  const voiceSources = {
+    rooms: voice.rooms,
+    stats: realtime.voiceStats,
+    connections: realtime.voice.connections,
+  };
   const monitoring = await Monitoring.open({
     ...parts,
     version,
@@ -224,8 +232,8 @@ async function startRealtime(
     bus: context.bus,
     sessions: realtime.directory,
     channels: realtime.delivery,
-    voice: () => voiceMetrics(realtime, voice.rooms),
-    voiceQuality: () => voiceQuality(realtime, voice.rooms),
+    voice: () => voiceMetrics(voiceSources),
+    voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
     historyFile: join(config.dataDir, "monitor.jsonl"),
   });

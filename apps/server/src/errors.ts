@@ -26,3 +26,11 @@ export class AppError extends Error {
     return errorTable[this.code].close;
   }
 }
+
+/**
+ * A mistake of the operator (a wrong path, a database in use) that a command of the command line reports as one
+ * sentence, without a stack trace. Never sent to a client.
+ */
+export class OperatorError extends Error {
+  override readonly name = "OperatorError";
+}

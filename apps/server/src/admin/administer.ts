@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { readConfig } from "../config.ts";
-import { AppError } from "../errors.ts";
+import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { makeAdministrator, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
@@ -51,7 +51,8 @@ function usage(): string {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof StartupError || error instanceof AppError) return error.message;
+  if (error instanceof StartupError || error instanceof AppError || error instanceof OperatorError)
+    return error.message;
   if (error instanceof Error && "code" in error) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

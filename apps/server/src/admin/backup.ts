@@ -2,15 +2,15 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { databaseName, keyName, logsName, uploadsName } from "../data-folder.ts";
-import { AppError } from "../errors.ts";
+import { OperatorError } from "../errors.ts";
 import { backupDatabase, restoreDatabase } from "../store/sqlite/backup.ts";
 
 /** Copies database, uploads and key into a new folder, while the server goes on. */
 export async function backUp(dataDir: string, target: string): Promise<string> {
   const folder = resolve(target);
-  if (await hasContent(folder)) throw new AppError("conflict", `${folder} is not empty.`);
+  if (await hasContent(folder)) throw new OperatorError(`${folder} is not empty.`);
   if (!existsSync(join(dataDir, databaseName))) {
-    throw new AppError("not_found", `There is no database in ${dataDir}. Name its folder with --data.`);
+    throw new OperatorError(`There is no database in ${dataDir}. Name its folder with --data.`);
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // Files first, since the database must not refer to one that was cleared away before its turn came; then again, for
@@ -25,9 +25,9 @@ export async function backUp(dataDir: string, target: string): Promise<string> {
 export async function restore(dataDir: string, source: string): Promise<string> {
   const folder = resolve(source);
   const backup = join(folder, databaseName);
-  if (!existsSync(backup)) throw new AppError("not_found", `There is no backup in ${folder}.`);
+  if (!existsSync(backup)) throw new OperatorError(`There is no backup in ${folder}.`);
   if (await hasContent(dataDir)) {
-    throw new AppError("conflict", `${dataDir} is not empty. Stop the server and move that folder away first.`);
+    throw new OperatorError(`${dataDir} is not empty. Stop the server and move that folder away first.`);
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await copyFiles(folder, dataDir);

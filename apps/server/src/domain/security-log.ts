@@ -1,4 +1,6 @@
-/** Where signs of an attack are noted, by address. */
+import type { SecurityEvent } from "@miscord/protocol";
+
+/** Counts signs of an attack by client address. */
 export interface SecurityLog {
-  record(event: "token_reuse", address: string): void;
+  record(event: SecurityEvent, address: string): void;
 }

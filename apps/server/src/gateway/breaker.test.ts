@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CircuitBreaker } from "../resilience/circuit-breaker.ts";
 import { guardStore } from "../resilience/guarded.ts";
+import { tryAgainLater } from "./admission/refusal.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 
 describe("with a store that fails", () => {
@@ -13,7 +14,7 @@ describe("with a store that fails", () => {
   beforeEach(async () => {
     works = true;
     world = await RealtimeWorld.open({
-      refusal: () => (breaker.state === "closed" ? null : "unavailable"),
+      refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
       wrapStore(store, clock) {
         breaker = new CircuitBreaker({
           settings: { failureThreshold: 10, failureWindowMs: 60_000, recoveryTimeoutMs: 120_000 },

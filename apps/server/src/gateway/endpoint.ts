@@ -3,7 +3,7 @@ import type { AppError } from "../errors.ts";
 import type { Connection } from "./connection/connection.ts";
 
 /** What a socket came with. The token must not outlive authentication. */
-export interface Arriving {
+export interface Handshake {
   readonly token: string | null;
   readonly query: URLSearchParams;
   /** What the path's groups matched. */
@@ -16,7 +16,7 @@ export interface Endpoint {
   /** How its sockets are told of a topic's events; as on `/ws/main` if it does not say. */
   readonly dialect?: Dialect;
   /** Authenticates, then calls `connection.start`. An AppError refuses the socket. */
-  arrive(connection: Connection, arriving: Arriving): Promise<void>;
+  accept(connection: Connection, handshake: Handshake): Promise<void>;
   /** The close code of a refusal where it is not the error table's. */
   closeCodeOf?(error: AppError): number;
   /** A planned stop begins: the sockets are about to be closed. */

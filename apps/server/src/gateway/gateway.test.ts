@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
+import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
 describe("the way in", () => {
@@ -118,7 +119,7 @@ describe("the way in", () => {
   });
 
   test("refuses with 1013 while what it needs does not work", async () => {
-    let refusal: string | null = "unavailable";
+    let refusal: Refusal | null = tryAgainLater("unavailable");
     await open({ refusal: () => refusal });
     expect(await world.dial(`/ws/main?token=${ann.token}`).closed).toEqual({ code: 1013, reason: "unavailable" });
     refusal = null;

@@ -7,11 +7,12 @@ import { WebSocketServer, type Server } from "ws";
 import type { AddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import type { WriteBudget } from "../delivery/writer.ts";
+import type { SecurityLog } from "../domain/security-log.ts";
 import { AppError } from "../errors.ts";
-import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
 import { acceptableExtensions, perMessageDeflate } from "./connection/compression.ts";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./admission/connection-limits.ts";
+import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
 import { Connection } from "./connection/connection.ts";
 import { tokenOf } from "./admission/credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -30,12 +31,12 @@ export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly security: SecurityEvents;
+  readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
   readonly origins: OriginPolicy;
   /** Why no new connection is taken now, if so: the circuit breaker's word. */
-  readonly refusal: () => string | null;
+  readonly refusal: () => Refusal | null;
 }
 
 /** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
@@ -143,14 +144,14 @@ export class Gateway {
     });
     this.#track(connection);
     const refusal = this.#admit(connection, request);
-    if (refusal) return this.#refuse(connection, refusal.code, refusal.reason);
+    if (refusal) return this.#refuse(connection, refusal.closeCode, refusal.reason);
     if (legacyPath.test(url.pathname)) this.#countLegacy(connection);
     if (!endpoint) return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
-    const arriving = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
+    const handshake = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
     this.#handshakes
-      .run(async () => (connection.isOpen ? endpoint.arrive(connection, arriving) : undefined))
-      .catch((error: unknown) => this.#refuseArrival(connection, endpoint, error));
+      .run(async () => (connection.isOpen ? endpoint.accept(connection, handshake) : undefined))
+      .catch((error: unknown) => this.#refuseHandshake(connection, endpoint, error));
   }
 
   #countLegacy(connection: Connection): void {
@@ -167,15 +168,15 @@ export class Gateway {
     connection.onClosed(() => this.#connections.delete(connection));
   }
 
-  #admit(connection: Connection, request: IncomingMessage): { code: number; reason: string } | null {
+  #admit(connection: Connection, request: IncomingMessage): Refusal | null {
     const { limits, origins, security, stats, refusal } = this.#options;
     const { address, limitKey } = connection.address;
     if (!origins.allows(request.headers.origin, request.headers.host)) {
       security.record("forbidden", address);
-      return { code: closeCodes.forbidden, reason: "origin not allowed" };
+      return { closeCode: closeCodes.forbidden, reason: "origin not allowed" };
     }
-    const reason = this.#draining ? "restarting" : (refusal() ?? limits.admitAddress(limitKey));
-    if (reason) return { code: closeCodes.tryAgainLater, reason };
+    const refused = this.#draining ? tryAgainLater("restarting") : (refusal() ?? limits.admitAddress(limitKey));
+    if (refused) return refused;
     connection.onClosed(() => {
       limits.releaseAddress(limitKey);
       stats.connections = limits.total;
@@ -185,7 +186,7 @@ export class Gateway {
     return null;
   }
 
-  #refuseArrival(connection: Connection, endpoint: Endpoint, error: unknown): void {
+  #refuseHandshake(connection: Connection, endpoint: Endpoint, error: unknown): void {
     const { logger, security } = this.#options;
     if (!(error instanceof AppError)) {
       logger.error({ err: error, connection: connection.id }, "setting up a connection failed");

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createGatewayStats } from "../gateway/stats.ts";
-import { createHttpStats } from "../http/stats.ts";
 import { LatencyWindow } from "./latency-window.ts";
-import { readMetrics, type MetricsSources } from "./metrics.ts";
+import { createHttpStats, readMetrics, type MetricsSources } from "./metrics.ts";
 import { performanceLine } from "./performance-log.ts";
 
 function sources(): MetricsSources {

@@ -17,6 +17,7 @@ import { createPublisher } from "../domain/messages/publish-committed.ts";
 import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeSettings } from "../create-realtime.ts";
+import type { Refusal } from "../gateway/admission/refusal.ts";
 import { createGatewayStats, type GatewayStats } from "../gateway/stats.ts";
 import { SecurityEvents } from "../monitoring/security-events.ts";
 import { createOriginPolicy } from "../origin.ts";
@@ -33,7 +34,7 @@ export interface RealtimeWorldOptions {
   voice?: Partial<VoiceSettings>;
   rates?: Partial<RateSettings>;
   corsOrigins?: string[];
-  refusal?: () => string | null;
+  refusal?: () => Refusal | null;
   /** Stands between the domain and the store. */
   wrapStore?: (store: Store, clock: Clock) => Store;
 }

@@ -13,7 +13,7 @@ export type RoomEvent =
 
 export interface ParticipantState {
   user: User;
-  session: string;
+  callId: string;
   /** Their client is one of version 1, or speaks as one. */
   isLegacy: boolean;
   isMuted: boolean;
@@ -37,14 +37,14 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
 );
 
 /** Stateless: rooms encode an event once per dialect and send the same WebSocket frames to all who speak it. */
-export interface VoiceDialect {
+export interface VoiceCodec {
   readonly isLegacy: boolean;
   encode(event: RoomEvent): readonly Buffer[];
 }
 
 /** One participant's socket, as rooms see it. Sending is never delayed and never throws. */
 export interface VoicePort {
-  readonly dialect: VoiceDialect;
+  readonly codec: VoiceCodec;
   send(frames: readonly Buffer[]): void;
   close(code: number, reason: string): void;
 }

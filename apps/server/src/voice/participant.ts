@@ -11,7 +11,7 @@ type SignalEvent = Extract<RoomEvent, { kind: "signal" }>;
 /** Somebody in a room, also while their socket is away for a moment. */
 export class Participant implements ParticipantState {
   readonly user: User;
-  readonly session: string;
+  readonly callId: string;
   readonly isLegacy: boolean;
   isMuted = false;
   isDeafened = false;
@@ -25,16 +25,16 @@ export class Participant implements ParticipantState {
   #waiting: string[] = [];
   #waitingSize = 0;
 
-  constructor(user: User, session: string, port: VoicePort) {
+  constructor(user: User, callId: string, port: VoicePort) {
     this.user = user;
-    this.session = session;
-    this.isLegacy = port.dialect.isLegacy;
+    this.callId = callId;
+    this.isLegacy = port.codec.isLegacy;
     this.port = port;
   }
 
   /** At once, or kept until they are back: an offer that vanished would stall both ends. */
   signal(event: SignalEvent): void {
-    if (this.port) return this.port.send(this.port.dialect.encode(event));
+    if (this.port) return this.port.send(this.port.codec.encode(event));
     const text = JSON.stringify(event);
     if (this.#waitingSize + text.length > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
     this.#waiting.push(text);

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { RoomEvent, Signal, StatusChange, VoiceDialect } from "./events.ts";
+import type { RoomEvent, Signal, StatusChange, VoiceCodec } from "./events.ts";
 import type { Participant } from "./participant.ts";
 import type { VoiceRouting } from "./routing.ts";
 
@@ -116,12 +116,12 @@ export class Room {
 
   /** Encodes once per dialect, however many listen. */
   broadcast(event: RoomEvent, except?: Participant): void {
-    const encoded = new Map<VoiceDialect, readonly Buffer[]>();
+    const encoded = new Map<VoiceCodec, readonly Buffer[]>();
     for (const participant of this.#participants.values()) {
       const { port } = participant;
       if (!port || participant === except) continue;
-      const frames = encoded.get(port.dialect) ?? port.dialect.encode(event);
-      encoded.set(port.dialect, frames);
+      const frames = encoded.get(port.codec) ?? port.codec.encode(event);
+      encoded.set(port.codec, frames);
       port.send(frames);
     }
   }
@@ -129,7 +129,7 @@ export class Room {
   #welcome(participant: Participant): void {
     const { routing } = this.#context;
     participant.port?.send(
-      participant.port.dialect.encode({
+      participant.port.codec.encode({
         kind: "entered",
         participants: [...this.#participants.values()].filter((other) => other !== participant),
         iceServers: routing.iceServersFor(participant.user.id),

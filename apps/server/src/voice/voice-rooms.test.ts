@@ -4,7 +4,7 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import type { RoomEvent, Signal, VoicePort } from "./events.ts";
 import { createMesh } from "./mesh.ts";
 import { VoicePresence, voiceStatesOf, type AnnounceToServer } from "./voice-presence.ts";
-import { VoiceRooms, type Seat } from "./voice-rooms.ts";
+import { VoiceRooms, type JoinHandle } from "./voice-rooms.ts";
 
 const lobby = { id: 1, serverId: 10, name: "Lobby" };
 const cellar = { id: 2, serverId: 10, name: "Cellar" };
@@ -14,7 +14,7 @@ const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
 class RecordingPort implements VoicePort {
   readonly events: RoomEvent[] = [];
   closed: { code: number; reason: string } | null = null;
-  readonly dialect = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
+  readonly codec = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
 
   send(): void {}
 
@@ -42,10 +42,14 @@ beforeEach(() => {
   });
 });
 
-function enter(userId: number, channel = lobby, session = `call-${userId}`): { port: RecordingPort; seat: Seat } {
+function enter(
+  userId: number,
+  channel = lobby,
+  callId = `call-${userId}`,
+): { port: RecordingPort; handle: JoinHandle } {
   const port = new RecordingPort();
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  return { port, seat: rooms.enter({ user, channel, session, port }) };
+  return { port, handle: rooms.enter({ user, channel, callId, port }) };
 }
 
 describe("entering", () => {
@@ -88,9 +92,9 @@ describe("entering", () => {
     enter(1, lobby, "second window");
     expect(ada.port.closed?.code).toBe(closeCodes.replaced);
     expect(bob.port.of("left")).toHaveLength(1);
-    expect(bob.port.of("joined").map(({ participant }) => participant.session)).toEqual(["second window"]);
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.release(true);
+    expect(bob.port.of("joined").map(({ participant }) => participant.callId)).toEqual(["second window"]);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.release(true);
     expect(rooms.rooms.get(lobby.id)!.participants.get(1)!.isMuted).toBe(false);
   });
 });
@@ -99,9 +103,9 @@ describe("a lost socket", () => {
   test("comes back with its session as if nothing had been, and hears what was meant for it", () => {
     const ada = enter(1);
     const bob = enter(2);
-    ada.seat.release(false);
+    ada.handle.release(false);
     clock.advance(9_999);
-    bob.seat.signal(1, offer);
+    bob.handle.signal(1, offer);
     const back = enter(1);
     expect(bob.port.events.map(({ kind }) => kind)).toEqual(["entered"]);
     expect(back.port.events.map(({ kind }) => kind)).toEqual(["entered", "signal"]);
@@ -113,7 +117,7 @@ describe("a lost socket", () => {
   test("ends the call after ten seconds", () => {
     const ada = enter(1);
     const bob = enter(2);
-    ada.seat.release(false);
+    ada.handle.release(false);
     clock.advance(10_000);
     expect(bob.port.of("left")).toEqual([{ kind: "left", userId: 1 }]);
     expect(announced.at(-1)).toMatchObject({ type: "voice_channel_leave", user_id: 1, channel_name: "Lobby" });
@@ -127,14 +131,14 @@ describe("a lost socket", () => {
   ])("is waited for with bounded memory, whatever takes it: %s", (_, signal) => {
     const ada = enter(1);
     const bob = enter(2);
-    ada.seat.release(false);
-    for (let i = 0; i < 5; i++) bob.seat.signal(1, signal);
-    expect(() => bob.seat.signal(1, signal)).toThrow(expect.objectContaining({ code: "unavailable" }));
+    ada.handle.release(false);
+    for (let i = 0; i < 5; i++) bob.handle.signal(1, signal);
+    expect(() => bob.handle.signal(1, signal)).toThrow(expect.objectContaining({ code: "unavailable" }));
   });
 
   test("keeps its place in a full room", () => {
     const [ada] = [1, 2, 3].map((id) => enter(id));
-    ada!.seat.release(false);
+    ada!.handle.release(false);
     expect(() => enter(4)).toThrow(expect.objectContaining({ code: "voice_channel_full" }));
     expect(enter(1).port.of("entered")).toHaveLength(1);
   });
@@ -143,7 +147,7 @@ describe("a lost socket", () => {
 describe("signalling", () => {
   test("reaches its target at once, and nobody else", () => {
     const [ada, bob, cy] = [enter(1), enter(2), enter(3)];
-    ada.seat.signal(2, offer);
+    ada.handle.signal(2, offer);
     expect(bob.port.of("signal")).toEqual([{ kind: "signal", fromId: 1, signal: offer }]);
     expect(cy.port.of("signal")).toEqual([]);
   });
@@ -152,7 +156,7 @@ describe("signalling", () => {
     const ada = enter(1);
     enter(2, cellar);
     for (const target of [1, 2, 99]) {
-      expect(() => ada.seat.signal(target, offer)).toThrow(expect.objectContaining({ code: "not_found" }));
+      expect(() => ada.handle.signal(target, offer)).toThrow(expect.objectContaining({ code: "not_found" }));
     }
   });
 });
@@ -160,11 +164,11 @@ describe("signalling", () => {
 describe("what people do", () => {
   test("is gathered for 50 ms, the last word of each counting", () => {
     const [ada, bob] = [enter(1), enter(2)];
-    ada.seat.setSpeaking(true);
-    bob.seat.setSpeaking(true);
-    ada.seat.setSpeaking(false);
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.setStatus({ isDeafened: true });
+    ada.handle.setSpeaking(true);
+    bob.handle.setSpeaking(true);
+    ada.handle.setSpeaking(false);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.setStatus({ isDeafened: true });
     expect(bob.port.of("speaking")).toEqual([]);
     clock.advance(50);
     expect(bob.port.of("speaking").map(({ events }) => Object.fromEntries(events))).toEqual([{ 1: false, 2: true }]);
@@ -175,8 +179,8 @@ describe("what people do", () => {
 
   test("muted people do not speak", () => {
     const [ada, bob] = [enter(1), enter(2)];
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.setSpeaking(true);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.setSpeaking(true);
     clock.advance(50);
     expect(bob.port.of("speaking")).toEqual([]);
   });
@@ -184,13 +188,13 @@ describe("what people do", () => {
   test("reaches the server's other members, speaking once a second at most", () => {
     const ada = enter(1);
     announced.length = 0;
-    ada.seat.setSpeaking(true);
-    ada.seat.setSpeaking(false);
-    ada.seat.setSpeaking(true);
-    ada.seat.setSpeaking(false);
+    ada.handle.setSpeaking(true);
+    ada.handle.setSpeaking(false);
+    ada.handle.setSpeaking(true);
+    ada.handle.setSpeaking(false);
     clock.advance(5_000);
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.setSharing(true);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.setSharing(true);
     expect(announced.map((event) => [event.type, "user_ids" in event ? event.user_ids : null])).toEqual([
       ["voice_speaking", [1]],
       ["voice_speaking", []],
@@ -223,15 +227,15 @@ describe("taking people out", () => {
 });
 
 test("the bitrate steps down above 200 and 500 connections, and back up", () => {
-  const seats = new Map<number, Seat>();
+  const handles = new Map<number, JoinHandle>();
   const first = enter(1, { ...lobby, id: 1_000 });
   const fill = (upTo: number) => {
-    for (let id = rooms.connections + 1; id <= upTo; id++) seats.set(id, enter(id, { ...lobby, id }).seat);
+    for (let id = rooms.connections + 1; id <= upTo; id++) handles.set(id, enter(id, { ...lobby, id }).handle);
   };
   fill(200);
   expect(first.port.of("quality")).toEqual([]);
   fill(501);
   expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000]);
-  for (let id = 501; id > 200; id--) seats.get(id)!.release(true);
+  for (let id = 501; id > 200; id--) handles.get(id)!.release(true);
   expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000, 48_000, 64_000]);
 });

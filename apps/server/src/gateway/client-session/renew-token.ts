@@ -2,10 +2,10 @@ import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { arrive } from "../../domain/accounts/load-connection-state.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
-import type { TokenTerm } from "./token-expiry.ts";
+import type { TokenExpiry } from "./token-expiry.ts";
 
 /** `auth_refresh`: a connection goes on with a fresh token of the same person. Throws `unauthorized`. */
-export async function renewToken(context: DomainContext, term: TokenTerm, token: string): Promise<void> {
+export async function renewToken(context: DomainContext, term: TokenExpiry, token: string): Promise<void> {
   context.rates.requests.spend(term.authentication.userId);
   const authentication = await authenticate(context, token);
   const { userId, sessionId } = term.authentication;

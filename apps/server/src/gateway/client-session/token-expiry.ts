@@ -7,7 +7,7 @@ import type { Connection } from "../connection/connection.ts";
 const tokenWarningMs = 60_000;
 
 /** The token under which a connection lives: it warns before the end, can be renewed in place, and closes. */
-export class TokenTerm {
+export class TokenExpiry {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #send: (event: SocketEvent) => void;

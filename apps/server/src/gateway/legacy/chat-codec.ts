@@ -7,7 +7,7 @@ import type { Names } from "./names.ts";
  * `/ws/legacy/chat`. Reactions tell each reader whether they are among the people, so readers share the bytes of an
  * event with those who reacted as they did; all other events are the same for everybody.
  */
-export function legacyChatDialect(names: Names): Dialect {
+export function legacyChatCodec(names: Names): Dialect {
   return {
     name: "legacy chat",
     batches: false,

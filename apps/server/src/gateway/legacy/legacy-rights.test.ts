@@ -5,6 +5,7 @@ import { banMember, kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import { tryAgainLater, type Refusal } from "../admission/refusal.ts";
 import { OldClient } from "./testing/old-client.ts";
 
 describe("sockets of version 1", () => {
@@ -147,12 +148,12 @@ describe("sockets of version 1", () => {
 
   test("are refused with 1013 over the limit of connections, and while the breaker is open", async () => {
     await world.close();
-    let refusal: string | null = null;
+    let refusal: Refusal | null = null;
     await open({ settings: { maxConnectionsPerUser: 2 }, refusal: () => refusal });
     await settled(chat, ann);
     await settled(notifications, ann);
     expect(await codeOf(chat, ann.token)).toBe(1013);
-    refusal = "unavailable";
+    refusal = tryAgainLater("unavailable");
     expect(await codeOf(notifications, owner.token)).toBe(1013);
   });
 

@@ -2,7 +2,7 @@ import type { Channel, LegacyChannel, LegacyNotificationsEvent, MainEvent } from
 import type { Dialect } from "../../delivery/wire-codec.ts";
 
 /** `/ws/legacy/notifications`, where `channel_id` means the server. */
-export const legacyNotificationsDialect: Dialect = {
+export const legacyNotificationsCodec: Dialect = {
   name: "legacy notifications",
   batches: false,
   encode(event) {

@@ -1,9 +1,9 @@
 import type { LegacyVoiceEvent, LegacyVoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
-import type { ParticipantState, RoomEvent, Signal, StatusChange, VoiceDialect } from "../../voice/events.ts";
+import type { ParticipantState, RoomEvent, Signal, StatusChange, VoiceCodec } from "../../voice/events.ts";
 
 /** What rooms say, as `/ws/legacy/voice` has it: one frame for each person and state, and nested signals. */
-export const legacyVoiceDialect: VoiceDialect = {
+export const legacyVoiceCodec: VoiceCodec = {
   isLegacy: true,
   encode: (event) => toWire(event).map((said) => textFrame(JSON.stringify(said))),
 };

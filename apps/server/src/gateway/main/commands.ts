@@ -9,11 +9,11 @@ import { setReaction } from "../../domain/messages/set-reaction.ts";
 import { setStatus } from "../../domain/presence/set-status.ts";
 import { AppError } from "../../errors.ts";
 import { renewToken } from "../client-session/renew-token.ts";
-import type { MainSession } from "../client-session/client-session.ts";
+import type { ClientSession } from "../client-session/client-session.ts";
 
 type CommandOf<Type extends MainCommand["type"]> = Extract<MainCommand, { type: Type }>;
 type Handler<Type extends MainCommand["type"]> = (
-  session: MainSession,
+  session: ClientSession,
   command: CommandOf<Type>,
   arrivedAt: number,
 ) => Promise<void> | void;
@@ -95,12 +95,12 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   auth_refresh: (session, { token }) => renewToken(session.deps.context, session.token, token),
 };
 
-export function handleCommand(session: MainSession, command: MainCommand, arrivedAt: number): Promise<void> | void {
+export function handleCommand(session: ClientSession, command: MainCommand, arrivedAt: number): Promise<void> | void {
   const handler = handlers[command.type] as Handler<MainCommand["type"]>;
   return handler(session, command, arrivedAt);
 }
 
-async function joinChannel(session: MainSession, command: CommandOf<"join_channel">): Promise<void> {
+async function joinChannel(session: ClientSession, command: CommandOf<"join_channel">): Promise<void> {
   const { context, resumes } = session.deps;
   const { channel_id: channelId, after_seq: afterSeq, epoch } = command;
   context.rates.joins.spend(session.userId);
@@ -125,7 +125,7 @@ async function joinChannel(session: MainSession, command: CommandOf<"join_channe
 }
 
 /** A right that is taken away while it is looked up must not count: then it is looked up again. */
-async function currentAccess(session: MainSession, channelId: number): ReturnType<typeof channelAccess> {
+async function currentAccess(session: ClientSession, channelId: number): ReturnType<typeof channelAccess> {
   for (;;) {
     const { revision } = session;
     const access = await channelAccess(session.deps.context, session, channelId);
@@ -134,11 +134,11 @@ async function currentAccess(session: MainSession, channelId: number): ReturnTyp
 }
 
 /** Those whom the others see as offline come and go unannounced: it would give them away. */
-function isSeen({ deps, userId }: MainSession): boolean {
+function isSeen({ deps, userId }: ClientSession): boolean {
   return deps.context.presence.statusOf(userId) !== "offline";
 }
 
-function announce(session: MainSession, type: "user_joined_channel" | "user_left_channel", channelId: number): void {
+function announce(session: ClientSession, type: "user_joined_channel" | "user_left_channel", channelId: number): void {
   const { context } = session.deps;
   const { user } = session;
   publish(context, `channel:${channelId}`, {

@@ -1,30 +1,30 @@
 import type { SocketEvent } from "@miscord/protocol";
 import { callSession, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
 import { AppError } from "../../errors.ts";
-import type { VoiceDialect } from "../../voice/events.ts";
+import type { VoiceCodec } from "../../voice/events.ts";
 import { commandParser } from "../connection/incoming.ts";
-import { voiceDialect } from "./voice-codec.ts";
+import { voiceCodec } from "./voice-codec.ts";
 
 /** What sets one kind of voice socket apart from the others in the same rooms. */
 export interface VoiceKind {
   /** Its group is the channel. */
   readonly path: RegExp;
-  readonly dialect: VoiceDialect;
+  readonly codec: VoiceCodec;
   /** Of what keeps any socket alive: which of it these clients are told. */
-  hasWordFor(event: SocketEvent): boolean;
+  sends(event: SocketEvent): boolean;
   /** Throws a BadFrame. */
   parse(data: Buffer, isBinary: boolean): VoiceCommand;
   /** The call that a socket belongs to; null: it is a call of its own, which ends with it. */
-  callOf(query: URLSearchParams): string | null;
+  callIdOf(query: URLSearchParams): string | null;
 }
 
 /** `/ws/voice/{channel_id}` */
 export const voiceKind: VoiceKind = {
   path: /^\/ws\/voice\/(\d{1,15})\/?$/,
-  dialect: voiceDialect,
-  hasWordFor: () => true,
+  codec: voiceCodec,
+  sends: () => true,
   parse: commandParser(voiceCommand),
-  callOf(query) {
+  callIdOf(query) {
     const asked = query.get("session");
     if (asked === null) return null;
     const call = callSession.safeParse(asked);

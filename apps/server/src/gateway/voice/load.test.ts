@@ -47,7 +47,7 @@ const arrived = () => Promise.all(everybody().map(({ socket }) => socket.roundTr
 describe("600 people in 40 rooms", () => {
   test("are told to use less as the instance fills: at 200 and at 500", async () => {
     await arrived();
-    expect(world.realtime.voice.sessions.size).toBe(roomCount * perRoom);
+    expect(world.realtime.voice.connections.size).toBe(roomCount * perRoom);
     const [first] = rooms[0]!;
     expect(first!.socket.all("quality_changed").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000]);
     const welcomes = everybody().map(({ socket }) => socket.all("participants")[0]!.channel_settings.bitrate);
@@ -67,14 +67,14 @@ describe("600 people in 40 rooms", () => {
       const speaking = socket.frames.slice(before.get(socket)).filter(({ type }) => type === "batch_speaking");
       expect(speaking).toHaveLength(rounds);
     }
-    expect(world.realtime.voice.sessions.size).toBe(roomCount * perRoom);
+    expect(world.realtime.voice.connections.size).toBe(roomCount * perRoom);
   }, 300_000);
 
   test("are allowed more again when they leave", async () => {
     const [stays] = rooms[0]!;
     const leaving = everybody().filter((caller) => caller !== stays);
     await Promise.all(leaving.map(({ socket }) => socket.close()));
-    await expect.poll(() => world.realtime.voice.sessions.size, { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => world.realtime.voice.connections.size, { timeout: 60_000 }).toBe(1);
     await stays!.socket.roundTrip();
     expect(stays!.socket.all("quality_changed").map(({ bitrate }) => bitrate)).toEqual([
       48_000, 32_000, 48_000, 64_000,

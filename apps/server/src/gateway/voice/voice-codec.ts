@@ -1,9 +1,9 @@
 import type { SignalCommand, VoiceEvent, VoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
-import type { ParticipantState, RoomEvent, Signal, VoiceDialect } from "../../voice/events.ts";
+import type { ParticipantState, RoomEvent, Signal, VoiceCodec } from "../../voice/events.ts";
 
 /** What rooms say, as `/ws/voice` has it. */
-export const voiceDialect: VoiceDialect = {
+export const voiceCodec: VoiceCodec = {
   isLegacy: false,
   encode: (event) => [textFrame(JSON.stringify(toWire(event)))],
 };
@@ -38,12 +38,12 @@ function toWire(event: RoomEvent): VoiceEvent {
   }
 }
 
-function participantToWire({ user, session, ...flags }: ParticipantState): VoiceParticipant {
+function participantToWire({ user, callId, ...flags }: ParticipantState): VoiceParticipant {
   const { id, username, display_name, avatar_url, avatar_color } = user;
   const person = { user_id: id, username, display_name, avatar_url, avatar_color };
   return {
     ...person,
-    session,
+    session: callId,
     is_legacy: flags.isLegacy,
     is_muted: flags.isMuted,
     is_deafened: flags.isDeafened,

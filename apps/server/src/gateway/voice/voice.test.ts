@@ -7,7 +7,7 @@ import { createChannel } from "../../store/conformance/world.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
 import type { Voice } from "../../voice/create-voice.ts";
-import { voiceQuality } from "../../create-realtime.ts";
+import { voiceQuality } from "../../monitoring/voice-metrics.ts";
 
 let world: RealtimeWorld;
 let ann: TestPerson;
@@ -181,7 +181,7 @@ describe("coming back", () => {
     const a = await enter(ann, session);
     const b = await enter(bob);
     a.ws.terminate();
-    await expect.poll(() => world.realtime.voice.sessions.size).toBe(1);
+    await expect.poll(() => world.realtime.voice.connections.size).toBe(1);
     world.clock.advance(9_000);
     await enter(ann, session);
     await b.roundTrip();
@@ -193,7 +193,7 @@ describe("coming back", () => {
     const a = await enter(ann);
     const b = await enter(bob);
     a.ws.terminate();
-    await expect.poll(() => world.realtime.voice.sessions.size).toBe(1);
+    await expect.poll(() => world.realtime.voice.connections.size).toBe(1);
     world.clock.advance(10_000);
     expect(await b.next("user_left_voice")).toEqual({ type: "user_left_voice", user_id: ann.id });
   });
@@ -215,7 +215,9 @@ describe("coming back", () => {
 
 describe("reports of quality", () => {
   test("show in the figures as means of each client's latest", async () => {
-    const quality = () => voiceQuality(world.realtime, (world.context.voice as Voice).rooms);
+    const { rooms } = world.context.voice as Voice;
+    const { voice, voiceStats: stats } = world.realtime;
+    const quality = () => voiceQuality({ rooms, stats, connections: voice.connections });
     const [a, b] = [await enter(ann), await enter(bob)];
     expect(quality()).toMatchObject({ participants: 2, reports: 0, rttMs: null, loss: null });
     const report = { type: "quality_report", jitter_ms: 4, bitrate: 40_000 };

@@ -3,11 +3,11 @@ import { textFrame } from "../../delivery/frame.ts";
 import type { Session as Authentication } from "../../domain/context.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { VoiceDialect, VoicePort } from "../../voice/events.ts";
-import type { Seat } from "../../voice/voice-rooms.ts";
+import type { VoiceCodec, VoicePort } from "../../voice/events.ts";
+import type { JoinHandle } from "../../voice/voice-rooms.ts";
 import type { Connection } from "../connection/connection.ts";
 import { TokenBucket } from "../../concurrency/token-bucket.ts";
-import { TokenTerm } from "../client-session/token-expiry.ts";
+import { TokenExpiry } from "../client-session/token-expiry.ts";
 import type { VoiceKind } from "./kind.ts";
 
 /**
@@ -23,26 +23,26 @@ const allowances = {
 export type Allowance = keyof typeof allowances;
 
 /** One person on one voice socket, sitting in one room. */
-export class VoiceSession implements VoicePort {
-  readonly dialect: VoiceDialect;
+export class VoiceConnection implements VoicePort {
+  readonly codec: VoiceCodec;
   readonly connection: Connection;
-  readonly token: TokenTerm;
+  readonly token: TokenExpiry;
   /** The latest one; null until there was one. */
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;
-  readonly #patience: Readonly<Record<Allowance, TokenBucket>>;
-  #seat: Seat | null = null;
+  readonly #buckets: Readonly<Record<Allowance, TokenBucket>>;
+  #handle: JoinHandle | null = null;
 
   constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
     this.#kind = kind;
-    this.dialect = kind.dialect;
+    this.codec = kind.codec;
     this.connection = connection;
-    this.token = new TokenTerm(connection, authentication, {
+    this.token = new TokenExpiry(connection, authentication, {
       clock,
-      send: (event) => this.tell(event),
+      send: (event) => this.sendEvents(event),
       endCode: closeCodes.tokenInvalid,
     });
-    this.#patience = {
+    this.#buckets = {
       signal: new TokenBucket(allowances.signal, clock),
       speaking: new TokenBucket(allowances.speaking, clock),
       status: new TokenBucket(allowances.status, clock),
@@ -55,15 +55,15 @@ export class VoiceSession implements VoicePort {
   }
 
   /** Commands are handled only once there is one. */
-  get seat(): Seat {
-    if (!this.#seat) throw new AppError("unavailable", "Not in the channel yet.");
-    return this.#seat;
+  get handle(): JoinHandle {
+    if (!this.#handle) throw new AppError("unavailable", "Not in the channel yet.");
+    return this.#handle;
   }
 
-  /** `comesBack`: when the socket is lost, another one may take the seat for a while. */
-  sit(seat: Seat, comesBack: boolean): void {
-    this.#seat = seat;
-    this.connection.onClosed(() => seat.release(!comesBack || meantToLeave(this.connection)));
+  /** `canResume`: when the socket is lost, another one may take the handle for a while. */
+  joined(handle: JoinHandle, canResume: boolean): void {
+    this.#handle = handle;
+    this.connection.onClosed(() => handle.release(!canResume || meantToLeave(this.connection)));
   }
 
   send(frames: readonly Buffer[]): void {
@@ -74,14 +74,14 @@ export class VoiceSession implements VoicePort {
     this.connection.close(code, reason);
   }
 
-  tell(...events: SocketEvent[]): void {
-    const said = events.filter((event) => this.#kind.hasWordFor(event));
+  sendEvents(...events: SocketEvent[]): void {
+    const said = events.filter((event) => this.#kind.sends(event));
     this.send(said.map((event) => textFrame(JSON.stringify(event))));
   }
 
   /** @throws AppError `rate_limited` */
   spend(allowance: Allowance): void {
-    if (this.#patience[allowance].spend()) return;
+    if (this.#buckets[allowance].spend()) return;
     const retryAfterMs = Math.ceil(1_000 / allowances[allowance].perSecond);
     throw new AppError("rate_limited", "Too much at once.", { retryAfterMs });
   }
