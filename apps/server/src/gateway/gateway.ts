@@ -35,20 +35,23 @@ export interface GatewayOptions {
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
   readonly origins: OriginPolicy;
-  /** Why no new connection is taken now, if so: the circuit breaker's word. */
+  /** Not null while new connections are refused, as with an open circuit breaker. */
   readonly refusal: () => Refusal | null;
 }
 
-/** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
+/** Refused connections stay open until the peer answers the close frame. Above this many, they are dropped instead. */
 const lingeringRefusals = 1_000;
-/** Enough to keep the store busy. */
+/** Enough concurrent handshakes to keep the store busy. */
 const concurrentHandshakes = 64;
 const legacyPath = /^\/ws\/legacy\//;
 
-/** Only to read a path and its query. */
+/** Base URL for parsing a path and its query. */
 const origin = "http://localhost";
 
-/** Every socket's way in: handshake, limits, origin, then the endpoint of its path. Refusals are accept-then-close. */
+/**
+ * Accepts WebSocket connections: handshake, limits and origin, then the endpoint of the path. A refused connection is
+ * accepted and then closed with a code, since browsers do not expose the HTTP status of a failed handshake.
+ */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #server: Server<typeof ReceivingSocket>;
@@ -94,14 +97,14 @@ export class Gateway {
     return this.#connections.size;
   }
 
-  /** Takes no new connection, announces the stop, lets what was accepted finish, then closes all with 1012. */
+  /** Refuses new connections, announces the stop, waits for accepted commands, then closes every connection with 1012. */
   async drain(deadlineMs = 8_000): Promise<void> {
     const { clock, endpoints } = this.#options;
     this.#draining = true;
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const deadline = clock.setTimeout(resolve, deadlineMs);
     for (const endpoint of endpoints) endpoint.drain?.();
-    // While people go on sending nothing would ever be settled. What waits unread has no ack: its client sends it again.
+    // While clients go on sending, commands would never be settled. Unread frames have no ack, so clients repeat them.
     for (const connection of this.#connections) connection.pause();
     await Promise.race([late, Promise.all(endpoints.map(async (endpoint) => endpoint.settled?.()))]);
     for (const connection of this.#connections) connection.close(closeCodes.restart, "restart");
@@ -115,7 +118,7 @@ export class Gateway {
     await Promise.all([...this.#connections].map((each) => new Promise<void>((done) => each.onClosed(done))));
   }
 
-  /** Nobody catches what is thrown in an `upgrade` event: one odd newcomer would end the process for all. */
+  /** An exception in an `upgrade` listener would be uncaught and end the process. */
   #acceptOrDrop(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
     try {
       this.#accept(request, socket, receiver);
@@ -128,7 +131,7 @@ export class Gateway {
 
   #accept(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
     const { clock, stats, settings, addressOf, endpoints } = this.#options;
-    // A request line may hold what is no address at all; such a thing is nowhere to be found.
+    // A request line may hold a target that is not a valid URL; it is answered like an unknown path.
     const url = URL.parse(request.url ?? "/", origin) ?? new URL("/", origin);
     const endpoint = endpoints.find(({ path }) => path.test(url.pathname));
     const connection = new Connection({

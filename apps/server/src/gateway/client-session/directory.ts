@@ -1,7 +1,7 @@
 import type { Control, Topic } from "../../bus/contract.ts";
 import type { ClientSession } from "./client-session.ts";
 
-/** The sessions of one kind of socket on this node by person, and what orders from the bus do to them. */
+/** The client sessions of one endpoint on this node, by user. Applies control messages from the bus to them. */
 export class SessionDirectory {
   readonly #sessions = new Map<number, Set<ClientSession>>();
   #count = 0;
@@ -11,12 +11,12 @@ export class SessionDirectory {
     return this.#count;
   }
 
-  /** Most at once since the start. */
+  /** Highest count since the start. */
   get peak(): number {
     return this.#peak;
   }
 
-  /** People with at least one session. */
+  /** Users with at least one client session. */
   get userCount(): number {
     return this.#sessions.size;
   }
@@ -62,7 +62,7 @@ export class SessionDirectory {
   }
 }
 
-/** Orders about a session come on the topic of its person. */
+/** Control messages about a session arrive on its user's topic, `user:<id>`. */
 function userIdOf(topic: Topic): number {
   return Number(topic.slice(topic.indexOf(":") + 1));
 }

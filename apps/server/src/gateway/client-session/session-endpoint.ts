@@ -19,29 +19,32 @@ export interface SessionEndpointOptions extends SessionDeps {
   readonly logger: Logger;
 }
 
-/** What sets one kind of socket apart from the others that people's sessions live on. */
+/** What differs between `/ws/main` and the endpoints of protocol version 1. */
 export interface SessionKind<Output extends SessionOutput, Command extends Echo> {
   readonly path: RegExp;
   readonly dialect: Dialect;
-  /** `params`: what the groups of the path matched. */
+  /** `params`: the matches of the groups in `path`. */
   open(connection: Connection, authentication: Authentication, params: readonly string[]): ClientSession<Output>;
-  /** Runs once orders reach the session, before its rights are looked up for good. An AppError refuses the socket. */
+  /** Runs once control messages reach the session, before its rights are read. An AppError refuses the connection. */
   enter?(session: ClientSession<Output>): Promise<void>;
-  /** The first that it hears. */
+  /** Sends the first events of the session. */
   greet?(session: ClientSession<Output>): void;
-  /** Throws a BadFrame. */
+  /** @throws BadFrame when the frame is not a valid command */
   parse(data: Buffer, isBinary: boolean): Command;
   handle(session: ClientSession<Output>, command: Command, arrivedAt: number): Promise<void> | void;
   closeCodeOf?(error: AppError): number;
 }
 
-/** Frames of other kinds than messages; those have their own rate, which the operator sets. */
+/** Allowance for frames other than messages; it is added to the message rate, which the operator sets. */
 const otherFrames = { burst: 500, perSecond: 100 };
-/** After a planned stop, clients come back at this pace. */
+/** Rate at which clients are asked to reconnect after a planned stop. */
 const reconnectsPerSecond = 1_000;
 const minReconnectMs = 1_000;
 
-/** Sockets of people: whoever has one is online, hears their servers, and loses at once what is taken from them. */
+/**
+ * An endpoint for client sessions. A session makes its user online, receives the events of the user's servers, and loses
+ * access at once when a right is taken away.
+ */
 export class SessionEndpoint<Output extends SessionOutput, Command extends Echo> implements Endpoint {
   readonly path: RegExp;
   readonly dialect: Dialect;
@@ -64,7 +67,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     const { context, presence } = this.#options;
     const session = this.#kind.open(connection, await authenticateConnection(this.#options, connection, token), params);
     this.#register(session);
-    // Closed meanwhile: what it held was given back, and nothing would give back what it takes now.
+    // Subscribing after the close would leak: the cleanup at the close has already run.
     if (!connection.isOpen) return;
     await session.subscribeControl();
     await this.#kind.enter?.(session);

@@ -5,7 +5,7 @@ import { legacyVoiceCodec } from "./voice-codec.ts";
 
 const parseCommand = commandParser(legacyVoiceCommand);
 
-/** `/ws/legacy/voice/{channel_id}`: another way to speak in the same rooms. */
+/** `/ws/legacy/voice/{channel_id}`: the version 1 codec for the rooms of `/ws/voice`. */
 export const legacyVoiceKind: VoiceKind = {
   path: /^\/ws\/legacy\/voice\/(\d{1,15})\/?$/,
   codec: legacyVoiceCodec,

@@ -18,11 +18,11 @@ type Handler<Type extends MainCommand["type"]> = (
   arrivedAt: number,
 ) => Promise<void> | void;
 
-/** More joined channels than this on one connection are a mistake. */
+/** Most channels that one connection may join. */
 const maxChannels = 200;
 
 /**
- * What each command does. Handlers submit to the store before they first wait, so commands of one connection take
+ * The handler of each command. Handlers call the store before their first `await`, so commands of one connection get
  * their positions in the order of their frames without waiting for each other.
  */
 const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
@@ -89,7 +89,7 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   },
 
   pong() {
-    // Its arrival was the sign of life.
+    // Receiving the frame has already updated `lastSeenAt`.
   },
 
   auth_refresh: (session, { token }) => renewToken(session.deps.context, session.token, token),
@@ -124,7 +124,7 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   }
 }
 
-/** A right that is taken away while it is looked up must not count: then it is looked up again. */
+/** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */
 async function currentAccess(session: ClientSession, channelId: number): ReturnType<typeof channelAccess> {
   for (;;) {
     const { revision } = session;
@@ -133,7 +133,7 @@ async function currentAccess(session: ClientSession, channelId: number): ReturnT
   }
 }
 
-/** Those whom the others see as offline come and go unannounced: it would give them away. */
+/** Joining and leaving is not announced for users who appear offline: it would reveal that they are online. */
 function isSeen({ deps, userId }: ClientSession): boolean {
   return deps.context.presence.statusOf(userId) !== "offline";
 }

@@ -11,7 +11,7 @@ export interface VoiceCommandDeps {
   readonly stats: VoiceStats;
 }
 
-/** @throws AppError to refuse */
+/** @throws AppError when the command is refused */
 export function handleVoiceCommand(
   voice: VoiceConnection,
   command: VoiceCommand,
@@ -24,17 +24,17 @@ export function handleVoiceCommand(
       return passSignal(voice, command, stats);
     case "speaking":
       voice.spend("speaking");
-      return voice.handle.setSpeaking(command.is_speaking);
+      return voice.joinHandle.setSpeaking(command.is_speaking);
     case "mute":
       voice.spend("status");
-      return voice.handle.setStatus({ isMuted: command.is_muted });
+      return voice.joinHandle.setStatus({ isMuted: command.is_muted });
     case "deafen":
       voice.spend("status");
-      return voice.handle.setStatus({ isDeafened: command.is_deafened });
+      return voice.joinHandle.setStatus({ isDeafened: command.is_deafened });
     case "screen_share_start":
     case "screen_share_stop":
       voice.spend("status");
-      return voice.handle.setSharing(command.type === "screen_share_start");
+      return voice.joinHandle.setSharing(command.type === "screen_share_start");
     case "quality_report":
       voice.spend("report");
       voice.quality = command;
@@ -51,7 +51,7 @@ export function handleVoiceCommand(
     case "ping":
       return voice.sendEvents({ type: "pong", timestamp: context.clock.now() / 1_000 });
     case "pong":
-    // Its arrival was the sign of life.
+    // Receiving the frame has already updated `lastSeenAt`.
   }
 }
 
@@ -59,6 +59,6 @@ const counters = { offer: "offers", answer: "answers", ice_candidate: "candidate
 
 function passSignal(voice: VoiceConnection, command: SignalCommand, stats: VoiceStats): void {
   voice.spend("signal");
-  voice.handle.signal(command.target_id, toSignal(command));
+  voice.joinHandle.signal(command.target_id, toSignal(command));
   stats[counters[command.type]] += 1;
 }

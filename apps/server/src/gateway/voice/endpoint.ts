@@ -29,13 +29,13 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
   readonly logger: Logger;
 }
 
-/** Voice sockets listen to topics for orders alone: of the events there they are told nothing. */
+/** Voice connections subscribe to topics for control messages only; this codec encodes none of the events. */
 const controlOnly: Dialect = { name: "voice", encode: () => null, batches: false };
-/** Beyond what the allowances of each command add up to. */
+/** Above the sum of the limits for the single commands. */
 const frames = { burst: 1_000, perSecond: 150 };
 const reconnectSpreadMs = 1_000;
 
-/** Signalling of one voice channel. */
+/** The voice endpoint: signalling and state of voice channels. */
 export class VoiceEndpoint implements Endpoint {
   readonly path: RegExp;
   readonly dialect = controlOnly;
@@ -64,7 +64,7 @@ export class VoiceEndpoint implements Endpoint {
     const { serverId } = await channelAccess(context, voice, channelId);
     if (!connection.isOpen) return;
     await this.#listen(voice, serverId);
-    // What was taken away before the orders could be heard.
+    // Access may have been lost before the subscription could carry the control message.
     const [access] = await Promise.all([
       channelAccess(context, voice, channelId),
       arrive(context, voice.token.authentication),

@@ -5,16 +5,16 @@ import type { VoiceCodec } from "../../voice/events.ts";
 import { commandParser } from "../connection/incoming.ts";
 import { voiceCodec } from "./voice-codec.ts";
 
-/** What sets one kind of voice socket apart from the others in the same rooms. */
+/** What differs between `/ws/voice` and the voice endpoint of protocol version 1. */
 export interface VoiceKind {
-  /** Its group is the channel. */
+  /** The first group is the channel id. */
   readonly path: RegExp;
   readonly codec: VoiceCodec;
-  /** Of what keeps any socket alive: which of it these clients are told. */
+  /** Whether clients of this kind know the event; others are not sent. */
   sends(event: SocketEvent): boolean;
-  /** Throws a BadFrame. */
+  /** @throws BadFrame when the frame is not a valid command */
   parse(data: Buffer, isBinary: boolean): VoiceCommand;
-  /** The call that a socket belongs to; null: it is a call of its own, which ends with it. */
+  /** The call id that the client chose; null when the call ends with its connection and cannot be resumed. */
   callIdOf(query: URLSearchParams): string | null;
 }
 

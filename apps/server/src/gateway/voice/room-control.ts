@@ -2,7 +2,7 @@ import { closeCodes } from "@miscord/protocol";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { VoiceRooms } from "../../voice/voice-rooms.ts";
 
-/** Whoever loses the right to a channel is taken out of its room, on whatever kind of socket they are. */
+/** Removes participants who lose access to their voice channel, whichever endpoint they are connected to. */
 export function handleRoomControl(rooms: VoiceRooms, delivery: Delivery): void {
   delivery.onControl((_, control) => {
     if (control.type === "membership_removed") {

@@ -11,8 +11,8 @@ import { TokenExpiry } from "../client-session/token-expiry.ts";
 import type { VoiceKind } from "./kind.ts";
 
 /**
- * What one participant may do. Signalling: entering a full room means an offer or answer and some ten candidates for
- * everybody in it, at once. The rest is what hands and voices can do.
+ * Rate limits of one voice connection. Signals: entering a full room sends an offer or answer and about ten candidates to
+ * each participant at once. The other limits are what a person can do by hand or by voice.
  */
 const allowances = {
   signal: { burst: 600, perSecond: 60 },
@@ -22,16 +22,16 @@ const allowances = {
 };
 export type Allowance = keyof typeof allowances;
 
-/** One person on one voice socket, sitting in one room. */
+/** One authenticated voice connection, and its participant in one room. */
 export class VoiceConnection implements VoicePort {
   readonly codec: VoiceCodec;
   readonly connection: Connection;
   readonly token: TokenExpiry;
-  /** The latest one; null until there was one. */
+  /** The latest quality report; null before the first. */
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;
   readonly #buckets: Readonly<Record<Allowance, TokenBucket>>;
-  #handle: JoinHandle | null = null;
+  #joinHandle: JoinHandle | null = null;
 
   constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
     this.#kind = kind;
@@ -54,15 +54,15 @@ export class VoiceConnection implements VoicePort {
     return this.token.authentication.userId;
   }
 
-  /** Commands are handled only once there is one. */
-  get handle(): JoinHandle {
-    if (!this.#handle) throw new AppError("unavailable", "Not in the channel yet.");
-    return this.#handle;
+  /** Commands are handled only after `joined`. */
+  get joinHandle(): JoinHandle {
+    if (!this.#joinHandle) throw new AppError("unavailable", "Not in the channel yet.");
+    return this.#joinHandle;
   }
 
-  /** `canResume`: when the socket is lost, another one may take the handle for a while. */
+  /** `canResume`: when this connection is lost, another one may continue the call for a while. */
   joined(handle: JoinHandle, canResume: boolean): void {
-    this.#handle = handle;
+    this.#joinHandle = handle;
     this.connection.onClosed(() => handle.release(!canResume || meantToLeave(this.connection)));
   }
 
@@ -75,8 +75,8 @@ export class VoiceConnection implements VoicePort {
   }
 
   sendEvents(...events: SocketEvent[]): void {
-    const said = events.filter((event) => this.#kind.sends(event));
-    this.send(said.map((event) => textFrame(JSON.stringify(event))));
+    const known = events.filter((event) => this.#kind.sends(event));
+    this.send(known.map((event) => textFrame(JSON.stringify(event))));
   }
 
   /** @throws AppError `rate_limited` */
@@ -87,7 +87,7 @@ export class VoiceConnection implements VoicePort {
   }
 }
 
-/** A farewell of the client's: it hung up (1000, or a close without a code) or its page is gone (1001). */
+/** Whether the client ended the call: it hung up (1000, or 1005 for a close without a code) or left the page (1001). */
 function meantToLeave({ closing }: Connection): boolean {
   return closing !== null && [1000, 1001, 1005].includes(closing.code);
 }
