@@ -47,10 +47,10 @@ export interface RealtimeOptions {
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
   readonly origins: OriginPolicy;
-  /** Why no new connection is taken now, if so. */
+  /** Not null while new connections are refused. */
   readonly refusal?: () => Refusal | null;
   readonly observeLatency?: (latencyMs: number) => void;
-  /** Of the delivery. */
+  /** Settings that make delivery wait less for events that group commit has delayed. */
   readonly gathering?: Pick<DeliveryOptions, "load" | "gatheredMs">;
 }
 
@@ -62,12 +62,12 @@ export interface Realtime {
   readonly voiceStats: VoiceStats;
 }
 
-/** How long a peer may take to answer our close frame before it is let go. */
+/** How long a peer may take to answer a close frame before its socket is destroyed. */
 const closeTimeoutMs = 3_000;
-/** A replay beyond this would fill a connection's budget at once; history over HTTP comes in pages. */
+/** Most bytes of a replay: a larger one would fill a connection's write budget; the client then reads history over HTTP. */
 const replayBytes = 512 * 1024;
 
-/** Puts delivery and the endpoints together: everything between the bus and the sockets. */
+/** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
   const { context, settings, stats, observeLatency, gathering } = options;
   const { bus, clock, store } = context;

@@ -11,10 +11,10 @@ import { updateUser, userByKey } from "../store/queries/users.ts";
 import type { Tables, UserRow } from "../store/schema.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 
-/** 96 bits, short enough to read out over the telephone. */
+/** 96 bits, short enough to read out over a telephone. */
 const passwordBytes = 12;
 
-/** A password that nobody chose, told once. Whoever was logged in is out at once over HTTP, open windows within 15 minutes. */
+/** Sets a random password and revokes all sessions: at once for HTTP, within 15 minutes for open connections. */
 export function resetPassword(dataDir: string, username: string): Promise<string> {
   return withUser(dataDir, username, async (db, user) => {
     const password = randomBytes(passwordBytes).toString("base64url");

@@ -7,7 +7,7 @@ import type { Monitoring } from "../monitoring/monitoring.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
 
-/** What the HTTP boundary is made of. */
+/** Dependencies of the HTTP server. */
 export interface HttpOptions {
   readonly context: DomainContext;
   readonly config: Config;

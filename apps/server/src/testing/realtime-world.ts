@@ -35,7 +35,7 @@ export interface RealtimeWorldOptions {
   rates?: Partial<RateSettings>;
   corsOrigins?: string[];
   refusal?: () => Refusal | null;
-  /** Stands between the domain and the store. */
+  /** Wraps the store, for faults and delays. */
   wrapStore?: (store: Store, clock: Clock) => Store;
 }
 
@@ -49,8 +49,7 @@ export interface TestPerson {
 const generous = { perSecond: 100_000, burst: 100_000 };
 
 /**
- * The real store, domain, bus and gateway behind a real port, with time moved by hand: what the HTTP half of the
- * server adds is left out.
+ * The real store, domain, bus and gateway on a real port, with a manual clock and without the HTTP API.
  */
 export class RealtimeWorld {
   readonly clock: ManualClock;
@@ -63,7 +62,7 @@ export class RealtimeWorld {
   readonly stats: GatewayStats;
   readonly latencies: number[];
   readonly url: string;
-  /** The server's ends of all open sockets. */
+  /** The server side of all open TCP sockets. */
   readonly sockets: Set<Socket>;
   readonly close: () => Promise<void>;
   #people = 0;
@@ -87,7 +86,7 @@ export class RealtimeWorld {
     return new RealtimeWorld(await build(options));
   }
 
-  /** Somebody with a session and a token that lives as long as asked. */
+  /** Creates a user with a session and an access token that is valid for `tokenTtlMs`. */
   async person(name = "user", tokenTtlMs = 900_000): Promise<TestPerson> {
     const unique = `${name}${++this.#people}`;
     const id = await createPerson(this.store, unique);
@@ -117,14 +116,14 @@ export class RealtimeWorld {
     return this.context.tokens.issue("access", { userId, sessionId, expiresAt: this.clock.now() + ttlMs });
   }
 
-  /** A server with a text channel; the first person owns it. */
+  /** Creates a server with a text channel; the first person owns it. */
   async server(...people: TestPerson[]): Promise<{ serverId: number; channelId: number }> {
     const [owner, ...members] = people.map(({ id }) => id);
     const serverId = await createServer(this.store, owner!, members);
     return { serverId, channelId: await createChannel(this.store, serverId, "text") };
   }
 
-  /** Not yet set up: for those who expect to be refused. */
+  /** Opens a WebSocket without waiting for its setup, for tests of refusals. */
   dial(path: string, options?: ConstructorParameters<typeof TestSocket>[1]): TestSocket {
     return new TestSocket(`${this.url}${path}`, options);
   }

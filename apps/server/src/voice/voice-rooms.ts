@@ -6,31 +6,31 @@ import { LoadPolicy } from "./quality-policy.ts";
 import { Room, type RoomObserver, type VoiceChannel } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 
-/** How long a lost socket's place is kept. */
+/** How long a call can be resumed after its connection was lost. */
 const resumeMs = 10_000;
 
-/** What one socket holds of a room. A seat that another socket took over does nothing any more. */
+/** What one connection may do in its room. Does nothing once another connection has taken over the call. */
 export interface JoinHandle {
   /** @throws AppError `not_found` when the target is not in this room. */
   signal(targetId: number, signal: Signal): void;
   setSpeaking(isSpeaking: boolean): void;
   setStatus(change: StatusChange): void;
   setSharing(isSharing: boolean): void;
-  /** The socket is gone. Unless they meant to leave, the place is kept for their return. */
+  /** The connection has closed. Unless the user meant to leave, the call can be resumed for ten seconds. */
   release(meantToLeave: boolean): void;
 }
 
 export interface Entry {
   user: User;
   channel: VoiceChannel;
-  /** The client's call. */
+  /** Chosen by the client; a new connection with the same id resumes the call. */
   callId: string;
   port: VoicePort;
 }
 
 /**
- * All voice channels of this node. A person is in one of them at a time, with one socket: the latest wins.
- * Nothing here asks who may enter; the gateway has done that.
+ * All voice rooms of this node. A user is in one room at a time, with one connection; the latest one replaces the others.
+ * Access is not checked here; the gateway checks it before.
  */
 export class VoiceRooms {
   readonly #clock: Clock;
@@ -61,7 +61,7 @@ export class VoiceRooms {
     return this.#load.bitrate;
   }
 
-  /** @throws AppError `voice_channel_full`, leaving the person where they were. */
+  /** Joins a room, or resumes the call. @throws AppError `voice_channel_full`; the user then stays in the former room. */
   enter({ user, channel, callId, port }: Entry): JoinHandle {
     const present = this.#locations.get(user.id);
     if (present?.room.channel.id === channel.id && present.participant.callId === callId) {
@@ -77,7 +77,7 @@ export class VoiceRooms {
     return this.#join(room, participant, port);
   }
 
-  /** Takes a person out of voice; a socket of theirs is closed with the code. */
+  /** Removes a user from voice, if in a channel of `serverId` when given, and closes the connection with the code. */
   remove(userId: number, code: number, reason: string, serverId?: number): void {
     const present = this.#locations.get(userId);
     if (!present || (serverId !== undefined && present.room.channel.serverId !== serverId)) return;
@@ -85,7 +85,7 @@ export class VoiceRooms {
     this.#depart(present.room, present.participant);
   }
 
-  /** The channel is no more. */
+  /** Removes all participants of a deleted channel. */
   removeChannel(channelId: number, code: number, reason: string): void {
     const room = this.#rooms.get(channelId);
     for (const userId of room?.participants.keys() ?? []) this.remove(userId, code, reason);
@@ -121,7 +121,7 @@ export class VoiceRooms {
     participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), resumeMs);
   }
 
-  /** From here on nothing is sent to the participant's socket, which is given back. */
+  /** Detaches the participant from its connection and returns the connection. */
   #disconnect(participant: Participant): VoicePort | null {
     const { port } = participant;
     participant.port = null;
