@@ -4,7 +4,7 @@ import { guardStore } from "../resilience/guarded.ts";
 import { tryAgainLater } from "./admission/refusal.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 
-describe("with a store that fails", () => {
+describe("a gateway whose store fails", () => {
   let world: RealtimeWorld;
   let breaker: CircuitBreaker;
   let works: boolean;
@@ -37,7 +37,7 @@ describe("with a store that fails", () => {
   });
   afterEach(() => world.close());
 
-  test("refuses writes and newcomers, goes on reading, and recovers by itself", async () => {
+  test("refuses writes and new connections, serves reads, and recovers by itself", async () => {
     const socket = await world.connect(ann);
     await socket.join(channelId);
     const say = (nonce: string) => socket.send({ type: "chat_message", channel_id: channelId, content: "x", nonce });

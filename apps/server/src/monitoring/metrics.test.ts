@@ -47,13 +47,13 @@ describe("metrics", () => {
     });
   });
 
-  test("tell the essentials in one line of the shape that operators know", () => {
+  test("are summarized in one log line of the documented format", () => {
     expect(performanceLine(sources())).toBe(
       "[EnhancedWS] 📊 Performance: Connections: 1000/1000, Channels: 150, Messages: 50000, Avg latency: 0.085s, Memory: 45%, CPU: 35%",
     );
   });
 
-  test("forget old latencies", () => {
+  test("compute latencies from the latest values only", () => {
     const latency = new LatencyWindow();
     for (let i = 0; i < 4_096; i += 1) latency.observe(1_000);
     for (let i = 0; i < 4_096; i += 1) latency.observe(5);

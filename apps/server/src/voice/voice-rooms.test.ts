@@ -52,8 +52,8 @@ function enter(
   return { port, handle: rooms.enter({ user, channel, callId, port }) };
 }
 
-describe("entering", () => {
-  test("tells the newcomer who is there, and the others who came", () => {
+describe("entering a room", () => {
+  test("sends the participants to the new one, and the join to the others", () => {
     const ada = enter(1);
     const bob = enter(2);
     const [entered] = bob.port.of("entered");
@@ -64,7 +64,7 @@ describe("entering", () => {
     expect(bob.port.of("joined")).toEqual([]);
   });
 
-  test("refuses one too many, who stays where they were", () => {
+  test("refuses a participant above the limit, who stays in the former room", () => {
     [1, 2, 3].forEach((id) => enter(id));
     const dan = enter(4, cellar);
     expect(() => enter(4, lobby)).toThrow(expect.objectContaining({ code: "voice_channel_full" }));
@@ -72,7 +72,7 @@ describe("entering", () => {
     expect(rooms.rooms.get(cellar.id)!.participants.has(4)).toBe(true);
   });
 
-  test("moves a person out of the channel in which they were", () => {
+  test("removes the user from the former channel", () => {
     const ada = enter(1);
     const bob = enter(2);
     enter(1, cellar, "another");
@@ -86,7 +86,7 @@ describe("entering", () => {
     ]);
   });
 
-  test("lets a second window take over: the others see the call end and another begin", () => {
+  test("from a second window replaces the first: others see a leave and a join", () => {
     const ada = enter(1);
     const bob = enter(2);
     enter(1, lobby, "second window");
@@ -99,8 +99,8 @@ describe("entering", () => {
   });
 });
 
-describe("a lost socket", () => {
-  test("comes back with its session as if nothing had been, and hears what was meant for it", () => {
+describe("a call whose connection is lost", () => {
+  test("is resumed with its call id unnoticed, and gets the signals kept for it", () => {
     const ada = enter(1);
     const bob = enter(2);
     ada.handle.release(false);
@@ -114,7 +114,7 @@ describe("a lost socket", () => {
     expect(rooms.rooms.get(lobby.id)!.participants.has(1)).toBe(true);
   });
 
-  test("ends the call after ten seconds", () => {
+  test("ends after ten seconds", () => {
     const ada = enter(1);
     const bob = enter(2);
     ada.handle.release(false);
@@ -128,7 +128,7 @@ describe("a lost socket", () => {
     ["descriptions", { kind: "offer", sdp: big, extra: {} }],
     ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
     ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
-  ])("is waited for with bounded memory, whatever takes it: %s", (_, signal) => {
+  ])("keeps a bounded amount of signals: %s", (_, signal) => {
     const ada = enter(1);
     const bob = enter(2);
     ada.handle.release(false);
@@ -136,7 +136,7 @@ describe("a lost socket", () => {
     expect(() => bob.handle.signal(1, signal)).toThrow(expect.objectContaining({ code: "unavailable" }));
   });
 
-  test("keeps its place in a full room", () => {
+  test("keeps its participant in a full room", () => {
     const [ada] = [1, 2, 3].map((id) => enter(id));
     ada!.handle.release(false);
     expect(() => enter(4)).toThrow(expect.objectContaining({ code: "voice_channel_full" }));
@@ -144,15 +144,15 @@ describe("a lost socket", () => {
   });
 });
 
-describe("signalling", () => {
-  test("reaches its target at once, and nobody else", () => {
+describe("signalling in a room", () => {
+  test("reaches its target at once and nobody else", () => {
     const [ada, bob, cy] = [enter(1), enter(2), enter(3)];
     ada.handle.signal(2, offer);
     expect(bob.port.of("signal")).toEqual([{ kind: "signal", fromId: 1, signal: offer }]);
     expect(cy.port.of("signal")).toEqual([]);
   });
 
-  test("is refused to strangers, to people elsewhere and to oneself", () => {
+  test("is refused for unknown users, users of other rooms and oneself", () => {
     const ada = enter(1);
     enter(2, cellar);
     for (const target of [1, 2, 99]) {
@@ -161,8 +161,8 @@ describe("signalling", () => {
   });
 });
 
-describe("what people do", () => {
-  test("is gathered for 50 ms, the last word of each counting", () => {
+describe("speaking and status", () => {
+  test("are collected for 50 ms, with the last state of each participant", () => {
     const [ada, bob] = [enter(1), enter(2)];
     ada.handle.setSpeaking(true);
     bob.handle.setSpeaking(true);
@@ -177,7 +177,7 @@ describe("what people do", () => {
     ]);
   });
 
-  test("muted people do not speak", () => {
+  test("do not show muted participants as speaking", () => {
     const [ada, bob] = [enter(1), enter(2)];
     ada.handle.setStatus({ isMuted: true });
     ada.handle.setSpeaking(true);
@@ -185,7 +185,7 @@ describe("what people do", () => {
     expect(bob.port.of("speaking")).toEqual([]);
   });
 
-  test("reaches the server's other members, speaking once a second at most", () => {
+  test("reach the server's other members, speaking at most once a second", () => {
     const ada = enter(1);
     announced.length = 0;
     ada.handle.setSpeaking(true);
@@ -208,8 +208,8 @@ describe("what people do", () => {
   });
 });
 
-describe("taking people out", () => {
-  test("closes a member's socket when they lose the server, and leaves other servers alone", () => {
+describe("removing participants", () => {
+  test("closes the connection of a removed member, in that server only", () => {
     const ada = enter(1);
     rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", 11);
     expect(ada.port.closed).toBeNull();
@@ -218,7 +218,7 @@ describe("taking people out", () => {
     expect(rooms.rooms.size).toBe(0);
   });
 
-  test("empties a channel that is deleted", () => {
+  test("removes everyone from a deleted channel", () => {
     const people = [enter(1), enter(2)];
     rooms.removeChannel(lobby.id, closeCodes.notFound, "The channel was deleted.");
     expect(people.map(({ port }) => port.closed?.code)).toEqual([4004, 4004]);

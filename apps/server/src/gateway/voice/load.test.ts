@@ -45,7 +45,7 @@ const everybody = () => rooms.flat();
 const arrived = () => Promise.all(everybody().map(({ socket }) => socket.roundTrip()));
 
 describe("600 people in 40 rooms", () => {
-  test("are told to use less as the instance fills: at 200 and at 500", async () => {
+  test("get a lower bitrate as the instance fills, at 200 and at 500 connections", async () => {
     await arrived();
     expect(world.realtime.voice.connections.size).toBe(roomCount * perRoom);
     const [first] = rooms[0]!;
@@ -54,7 +54,7 @@ describe("600 people in 40 rooms", () => {
     expect(welcomes).toEqual(welcomes.map((_, index) => (index < 200 ? 64_000 : index < 500 ? 48_000 : 32_000)));
   });
 
-  test("lose no signalling while all of them speak, and hear of speaking in batches", async () => {
+  test("lose no signals while everyone speaks, and get speaking changes in batches", async () => {
     const before = new Map(everybody().map(({ socket }) => [socket, socket.frames.length]));
     for (let round = 0; round < rounds; round += 1) {
       for (const callers of rooms) callers.forEach((caller, seat) => act(caller, callers, seat, round));
@@ -70,7 +70,7 @@ describe("600 people in 40 rooms", () => {
     expect(world.realtime.voice.connections.size).toBe(roomCount * perRoom);
   }, 300_000);
 
-  test("are allowed more again when they leave", async () => {
+  test("get a higher bitrate again when connections close", async () => {
     const [stays] = rooms[0]!;
     const leaving = everybody().filter((caller) => caller !== stays);
     await Promise.all(leaving.map(({ socket }) => socket.close()));
