@@ -1,22 +1,22 @@
 import type { IncomingMessage } from "node:http";
 import proxyAddress from "@fastify/proxy-addr";
 
-/** Where a request comes from, as far as it can be believed. */
+/** The client's address of a request, as far as it can be trusted. */
 export interface ClientAddress {
-  /** IPv4, or IPv6 without the mapping of IPv4 into it. */
+  /** IPv4 or IPv6; IPv4-mapped IPv6 addresses are converted to IPv4. */
   address: string;
-  /** What limits count by: an IPv6 customer has a whole /64 to write from. */
+  /** The key for limits: the address, or the /64 network for IPv6, since one customer usually has a whole /64. */
   limitKey: string;
-  /** From this machine itself. Never true for what a proxy forwarded, known to us or not. */
+  /** Sent by this machine itself. Never true for a forwarded request, whether or not its proxy is trusted. */
   isLoopback: boolean;
 }
 
-/** Of somebody who was gone before anybody asked: a socket tells only while it is connected. */
+/** The address of a socket that has disconnected, which no longer reports it. */
 const unknownAddress = "unknown";
 
 export type AddressReader = (request: Pick<IncomingMessage, "socket" | "headers">) => ClientAddress;
 
-/** Believes `X-Forwarded-For` from these proxies only. Serves HTTP requests and upgrades alike. */
+/** Trusts `X-Forwarded-For` from these proxies only. For HTTP requests and WebSocket upgrades. */
 export function createAddressReader(trustedProxies: readonly string[]): AddressReader {
   const trusts = proxyAddress.compile([...trustedProxies]);
   return (request) => {
@@ -30,7 +30,7 @@ export function createAddressReader(trustedProxies: readonly string[]): AddressR
   };
 }
 
-/** An IPv6 address down to its network, one that is a network already as it is. */
+/** The /64 network of an IPv6 address; IPv4 addresses and /64 networks are returned unchanged. */
 export function limitKeyOf(address: string): string {
   return address.includes(":") && !address.endsWith("/64") ? prefix64(address) : address;
 }

@@ -3,13 +3,13 @@ import { access, constants, mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { StartupError } from "./startup-error.ts";
 
-/** What lies in the data folder. */
+/** Names in the data folder. */
 export const databaseName = "miscord.db";
 export const uploadsName = "uploads";
 export const keyName = "secret.key";
 export const logsName = "logs";
 
-/** The folder that holds everything durable, made when it is missing. */
+/** Creates the data folder when it is missing and checks access to it. @throws StartupError */
 export async function prepareDataFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -19,12 +19,12 @@ export async function prepareDataFolder(path: string): Promise<void> {
   }
 }
 
-/** The key that signs tokens: the given one, or one of our own that only this user can read. */
+/** The key that signs tokens: the configured one, or one generated into a file that only this user can read. */
 export async function signingKey(folder: string, given: string | undefined): Promise<Uint8Array> {
   if (given !== undefined) return new TextEncoder().encode(given);
   const path = join(folder, keyName);
   try {
-    // Exclusive: of two servers that start at once, the second takes the key of the first.
+    // `wx` fails when the file exists: of two servers that start at once, the second uses the key of the first.
     await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
   } catch (cause) {
     if (reason(cause) !== "EEXIST")

@@ -1,6 +1,6 @@
 import { errorTable, type ErrorCode } from "@miscord/protocol";
 
-/** The one error that is meant for whoever sent the command. Anything else is a fault of ours. */
+/** An error that is reported to the client that sent the command or request. Any other error is an internal error. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;

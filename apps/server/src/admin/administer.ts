@@ -8,7 +8,7 @@ import { backUp, restore } from "./backup.ts";
 interface Command {
   argument: string;
   does: string;
-  /** Answers what to tell the operator. */
+  /** Returns the message for the operator. @throws OperatorError */
   run(dataDir: string, argument: string): Promise<string>;
 }
 
@@ -19,7 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
 };
 
-/** What an operator does beside the server, on the same data folder. Answers the exit code. */
+/** Runs an administration command on the data folder of the server. Returns the exit code. */
 export async function administer(args: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
@@ -29,11 +29,11 @@ export async function administer(args: readonly string[]): Promise<number> {
     });
     const [name = "", argument, ...rest] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (values.help) return tell(usage());
-    if (!command || !argument || rest.length > 0) return complain(usage());
-    return tell(await command.run(dataFolder(values.data), argument));
+    if (values.help) return report(usage());
+    if (!command || !argument || rest.length > 0) return fail(usage());
+    return report(await command.run(dataFolder(values.data), argument));
   } catch (error) {
-    return complain(explain(error));
+    return fail(explain(error));
   }
 }
 
@@ -57,12 +57,12 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function tell(text: string): number {
+function report(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
 }
 
-function complain(text: string): number {
+function fail(text: string): number {
   process.stderr.write(`${text}\n`);
   return 1;
 }

@@ -3,7 +3,7 @@ import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
-import { regularly } from "../concurrency/every.ts";
+import { every } from "../concurrency/every.ts";
 
 const everyMs = 10 * 60_000;
 /** Ended sessions and invites stay for a while, for whoever wonders what became of them. */
@@ -14,7 +14,7 @@ export function startHousekeeping(
   context: Pick<DomainContext, "store" | "clock" | "storage">,
   onError: (error: unknown) => void,
 ): () => void {
-  return regularly(context.clock, { everyMs, work: () => sweep(context), onError });
+  return every(context.clock, { everyMs, work: () => sweep(context), onError });
 }
 
 async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage">): Promise<void> {

@@ -5,18 +5,18 @@ import { AppError } from "../errors.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who asks; null on routes that are open to everybody. */
+    /** The authentication of the request; null on public routes. */
     session: Authentication | null;
   }
 }
 
-/** Who asks, on a route behind `requireSession`. */
+/** The authentication of a request on a route behind `requireSession`. */
 export function sessionOf(request: FastifyRequest): Authentication {
   if (!request.session) throw unauthorized();
   return request.session;
 }
 
-/** For whole groups of routes. Only the bearer header counts: what a browser adds by itself opens nothing. */
+/** Hook for groups of routes that need authentication. Cookies do not count, which rules out cross-site requests. */
 export function requireSession(context: DomainContext): onRequestAsyncHookHandler {
   return async (request) => {
     const token = bearerOf(request);

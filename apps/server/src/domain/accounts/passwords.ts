@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { Semaphore } from "../../concurrency/semaphore.ts";
 import { AppError } from "../../errors.ts";
 
 /** Hashes passwords with Argon2id. Both calls take the same time and memory, whatever they are given. */
@@ -74,22 +75,13 @@ function decode(hash: string): { cost: Cost; salt: Buffer; tag: Buffer } {
   };
 }
 
-/** Runs tasks in order of arrival, a few at once; refuses when the line is too long to be worth waiting in. */
+/** Runs tasks in order of arrival, a few at once. Refuses when so many wait that the last would wait too long. */
 function createLine(): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const semaphore = new Semaphore(concurrency);
   return async (task) => {
-    if (waiting.length >= maxWaiting) {
+    if (semaphore.waitingCount >= maxWaiting) {
       throw new AppError("unavailable", "Too many people are logging in. Try again shortly.", { retryAfterMs: 5_000 });
     }
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
+    return semaphore.run(task);
   };
 }

@@ -1,7 +1,7 @@
 import { sessionsRevokedSince } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
 import { sendControl } from "../publish.ts";
-import { regularly } from "../../concurrency/every.ts";
+import { every } from "../../concurrency/every.ts";
 
 const everyMs = 10_000;
 /** What was being written while the last round looked. */
@@ -24,5 +24,5 @@ export function watchRevocations(
       sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
     }
   };
-  return regularly(clock, { everyMs, work, onError });
+  return every(clock, { everyMs, work, onError });
 }
