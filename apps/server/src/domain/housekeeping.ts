@@ -6,10 +6,10 @@ import { sweepNotifications } from "./notifications/sweep.ts";
 import { every } from "../concurrency/every.ts";
 
 const everyMs = 10 * 60_000;
-/** Ended sessions and invites stay for a while, for whoever wonders what became of them. */
+/** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
 const keepMs = 7 * 24 * 3_600_000;
 
-/** Clears away, now and then, what nobody can use any more. Answers how to stop. */
+/** Deletes expired data every ten minutes. Returns the function that stops it; `onError` receives failed rounds. */
 export function startHousekeeping(
   context: Pick<DomainContext, "store" | "clock" | "storage">,
   onError: (error: unknown) => void,

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
 
-/** One bucket per person or address and kind of command; HTTP and gateway draw from the same ones. */
+/** Token buckets by kind of command; HTTP and gateway spend from the same ones. */
 export interface RateLimits {
   /** By user id; spent by `sendMessage` itself. */
   readonly messages: TokenBuckets;
@@ -14,21 +14,24 @@ export interface RateLimits {
   readonly joins: TokenBuckets;
   /** By user id: new sockets; spent by the gateway. */
   readonly connections: TokenBuckets;
-  /** By user id: calls over HTTP, and what the gateway is asked for that has no rate of its own. */
+  /** By user id: HTTP requests, and gateway commands that have no rate of their own. */
   readonly requests: TokenBuckets;
-  /** By address. */
+  /** By client address. */
   readonly registrations: TokenBuckets;
-  /** By address. */
+  /** By client address. */
   readonly logins: TokenBuckets;
-  /** By address, or session, and folded account name. */
+  /** By client address (or session id) and folded username together. */
   readonly accountLogins: TokenBuckets;
-  /** By folded account name, so that many addresses cannot guess at one account without end. */
+  /** By folded username: bounds password guesses at one account from many addresses. */
   readonly accountGuesses: TokenBuckets;
 }
 
 export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, "accountGuesses">, Rate>>;
 
-/** As many addresses guess at full pace before they hinder each other, and the owner at a new place with them. */
+/**
+ * The limit per account allows the attempts of ten addresses. Beyond that all unknown addresses are slowed, including the
+ * owner's on a new network.
+ */
 const guessingAddresses = 10;
 
 export function createRateLimits(rates: RateSettings, clock: Clock): RateLimits {

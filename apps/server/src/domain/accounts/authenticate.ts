@@ -4,7 +4,7 @@ import { presentUser } from "../../store/present-message.ts";
 import type { DomainContext, Authentication } from "../context.ts";
 import type { TokenUse } from "./access-tokens.ts";
 
-/** Checks the token and that its session was not revoked. Throws `unauthorized`. */
+/** Verifies the token and that its session has not ended. Throws `unauthorized`. */
 export async function authenticate(
   { store, clock, tokens }: Pick<DomainContext, "store" | "clock" | "tokens">,
   token: string,

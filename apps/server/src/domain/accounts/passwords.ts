@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 /** Hashes passwords with Argon2id. Both calls take the same time and memory, whatever they are given. */
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** `null` stands for an account that does not exist: the same work, and false. */
+  /** `null` stands for a missing account: resolves with false after the same work. */
   verify(password: string, hash: string | null): Promise<boolean>;
 }
 
@@ -14,12 +14,12 @@ interface Cost {
   passes: number;
 }
 
-/** OWASP's first choice. */
+/** OWASP's recommended parameters for Argon2id. */
 const cost: Cost = { memoryKib: 19_456, passes: 2 };
 const tagLength = 32;
 /**
- * Each hash occupies a thread of libuv's pool and 19 MiB: two at a time leave threads for files, and a storm of
- * logins waits in line instead of exhausting memory.
+ * Each hash occupies a thread of libuv's pool and 19 MiB: two at a time leave threads for files, and a burst of
+ * logins queues instead of exhausting memory.
  */
 const concurrency = 2;
 const maxWaiting = 200;

@@ -8,13 +8,13 @@ import type { DomainContext, Authentication } from "../context.ts";
 import { sendControl } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
 
-/** Where somebody logs in from, to recognise it in the list of sessions. */
+/** The device of a login, by which users recognise it in their list of sessions. */
 export interface Device {
   userAgent: string;
   address: string;
 }
 
-/** What a login hands out. The tokens travel in cookies; a client that cannot refresh gets none. */
+/** The result of a login. `cookies` is null for clients that cannot refresh. `expiresAt` is in milliseconds. */
 export interface Login {
   credentials: Credentials;
   cookies: { refresh: string; files: string; expiresAt: number } | null;
@@ -22,7 +22,7 @@ export interface Login {
 
 type Context = Pick<DomainContext, "store" | "clock" | "tokens" | "settings">;
 
-/** `web` refreshes a short access token; `legacy` gets one that lives long and can be revoked. */
+/** `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable. */
 export async function startSession(
   context: Context,
   user: UserRow,
@@ -49,7 +49,7 @@ export async function startSession(
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
 
-/** Tokens for a session as it now stands in the store. */
+/** Issues the tokens of a stored session. */
 export async function login(
   { clock, tokens, settings }: Context,
   user: UserRow,
@@ -86,7 +86,7 @@ export async function listSessions(
 
 type Revoking = Pick<DomainContext, "store" | "clock" | "bus">;
 
-/** One's own; its open sockets end within moments. */
+/** Revokes a session of the actor; the gateways close its sockets. Throws `not_found`. */
 export async function revokeOwnSession(
   context: Revoking,
   { userId }: Authentication,
@@ -102,7 +102,7 @@ export async function revokeSession(context: Revoking, sessionId: string): Promi
   if (userId !== undefined) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId });
 }
 
-/** All but the one that asks, after a change of password. */
+/** Revokes all of the user's sessions but the authenticated one. */
 export async function revokeOtherSessions(context: Revoking, { userId, sessionId }: Authentication): Promise<void> {
   const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId, context.clock.now());
   for (const id of ids) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });

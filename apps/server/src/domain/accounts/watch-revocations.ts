@@ -4,12 +4,13 @@ import { sendControl } from "../publish.ts";
 import { every } from "../../concurrency/every.ts";
 
 const everyMs = 10_000;
-/** What was being written while the last round looked. */
+/** Covers transactions that were still committing when the previous round read. */
 const overlapMs = 10_000;
 
 /**
- * The command line ends sessions in the database and reaches no node: whoever holds one open is told from here. Those
- * ended by a node are told again, which ends nothing twice. Answers how to stop.
+ * Polls for sessions that the command line revoked: it writes to the database without reaching any node. Sends the
+ * gateways a control message for each. Repeating the message for a session that a node revoked is harmless. Returns
+ * the function that stops it.
  */
 export function watchRevocations(
   context: Pick<DomainContext, "store" | "clock" | "bus">,

@@ -4,7 +4,10 @@ import { parseMentions } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
 
-/** For the author. Resolves once the edit is durable, with the message as it then stands. */
+/**
+ * Replaces the text of a message, for its author. Resolves with the edited message once the edit is durable. Throws
+ * `not_found`, `forbidden`, `invalid_request` (too long or empty) or `rate_limited`.
+ */
 export async function editMessage(
   { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
   { userId }: Actor,
@@ -12,12 +15,14 @@ export async function editMessage(
 ): Promise<Message> {
   rates.changes.spend(userId);
   requireLength(content);
+  const { mentionNames, mentionsEveryone } = parseMentions(content);
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: userId,
     messageId,
     content,
-    ...parseMentions(content),
+    mentionNames,
+    mentionsEveryone,
     at: clock.now(),
   });
   return requireCommitted(outcome).message!;

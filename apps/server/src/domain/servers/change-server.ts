@@ -22,7 +22,7 @@ export async function renameServer(
   return server;
 }
 
-/** For good, with all that was said in it. */
+/** Deletes the server with all channels and messages. Throws `not_found` or `forbidden`. */
 export async function deleteServer(context: Context, actor: Actor, serverId: number): Promise<void> {
   const { serverName } = await serverAccess(context, actor, serverId, "manageServer");
   const { db } = context.store;
@@ -33,7 +33,7 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
   }
   await servers.deleteServer(db, serverId);
   publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
-  // To each by themselves as well: what waits to be sent to the server's subscribers is lost with the subscription.
+  // Also to each user's own topic: events queued for the server's topic are lost when its subscription ends.
   for (const userId of userIds) {
     publish(context, `user:${userId}`, {
       type: "server_left",

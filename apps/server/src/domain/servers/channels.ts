@@ -7,7 +7,7 @@ import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
-/** All of these are for the owner. */
+/** Throws `not_found`, `forbidden` or `limit_reached`. */
 export async function createChannel(
   context: Context,
   actor: Authentication,
@@ -42,7 +42,7 @@ export async function renameChannel(
   return channel;
 }
 
-/** For good, with all that was said in it. */
+/** Deletes the channel with all of its messages. Throws `not_found` or `forbidden`. */
 export async function deleteChannel(context: Context, actor: Actor, channelId: number): Promise<void> {
   const { serverId } = await channelAccess(context, actor, channelId, "manageChannels");
   await channels.deleteChannel(context.store.db, channelId);
@@ -50,7 +50,7 @@ export async function deleteChannel(context: Context, actor: Actor, channelId: n
   sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
 }
 
-/** `channelIds` names every channel of the server once, in the new order. */
+/** `channelIds` names every channel of the server once, in the new order; otherwise throws `conflict`. */
 export async function orderChannels(
   context: Context,
   actor: Actor,

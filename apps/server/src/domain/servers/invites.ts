@@ -16,7 +16,10 @@ import { newInviteCode } from "./join-server.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
-/** For members. With a username it is for that person alone, and they are told. */
+/**
+ * Creates an invite. With `username`, that user is notified of it and it has one use by default. Throws `not_found`,
+ * `conflict` (already a member, or banned) or `rate_limited`.
+ */
 export async function createInvite(
   context: Context,
   { userId, user }: Authentication,
@@ -47,7 +50,7 @@ export async function createInvite(
     expires_at: body.expires_in ? now + body.expires_in * 1_000 : null,
     max_uses: invite.max_uses,
   });
-  if (guest) await tellGuest(context, guest.id, { invite, serverName, inviter: user });
+  if (guest) await notifyGuest(context, guest.id, { invite, serverName, inviter: user });
   return invite;
 }
 
@@ -59,7 +62,7 @@ async function findGuest({ store }: Context, serverId: number, username: string)
   return presentUser(row);
 }
 
-/** Whoever invites again before the guest has looked means the same, and the guest is not told twice. */
+/** The invite of an unread notification from the same inviter: inviting again reuses it and notifies nobody twice. */
 async function pendingInvite(
   { store, clock }: Context,
   people: { guestId: number; serverId: number; inviterId: number },
@@ -68,7 +71,7 @@ async function pendingInvite(
   return code === null ? undefined : (await usableInvite(store.db, code, clock.now()))?.invite;
 }
 
-async function tellGuest(
+async function notifyGuest(
   context: Context,
   guestId: number,
   { invite, serverName, inviter }: { invite: Invite; serverName: string; inviter: User },
@@ -100,7 +103,7 @@ async function tellGuest(
   }
 }
 
-/** The owner sees all that still work, other members their own. */
+/** Usable invites, newest first: all of them for users who manage the server, their own for other members. */
 export async function listInvites(context: Context, actor: Actor, serverId: number): Promise<Invite[]> {
   const { store, clock } = context;
   const { userId } = actor;
@@ -108,7 +111,7 @@ export async function listInvites(context: Context, actor: Actor, serverId: numb
   return usableInvites(store.db, serverId, clock.now(), can(access, "manageServer") ? undefined : userId);
 }
 
-/** For whoever made it, and for the owner. */
+/** Revokes an invite, for its creator and for users who manage the server. Throws `not_found` or `forbidden`. */
 export async function revokeInvite(
   { store }: Pick<DomainContext, "store">,
   { userId }: Actor,
@@ -124,7 +127,7 @@ export async function revokeInvite(
   await deleteInvite(store.db, code);
 }
 
-/** For everybody who holds the link, logged in or not: its code is the secret. */
+/** Describes an invite to anybody who has its code, logged in or not. Throws `invite_invalid`. */
 export async function previewInvite(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
   actor: Actor | null,

@@ -11,7 +11,7 @@ import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
-/** The owner cannot leave: a server without one could not be run by anybody. */
+/** Ends the actor's membership. Throws `conflict` for the owner, because nobody could run a server without one. */
 export async function leaveServer(
   context: Context & Pick<DomainContext, "rates">,
   actor: Authentication,
@@ -24,7 +24,7 @@ export async function leaveServer(
   if (await removeMember(context.store.db, serverId, userId)) announce(context, access, user, "left");
 }
 
-/** For the owner. Whoever is kicked can come back with an invite. */
+/** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
 export async function kickMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
   const access = await removalAccess(context, actor, serverId, { permission: "kickMembers", targetId: userId });
   const person = await userById(context.store.db, userId);
@@ -33,7 +33,7 @@ export async function kickMember(context: Context, actor: Actor, serverId: numbe
   announce(context, access, person, "kicked");
 }
 
-/** For the owner. Also keeps people out who are not members yet. */
+/** Bans a user, member or not, from joining, and removes a member. Throws as `kickMember` does. */
 export async function banMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
   const { store, clock } = context;
   const access = await removalAccess(context, actor, serverId, { permission: "banMembers", targetId: userId });
@@ -71,7 +71,7 @@ async function removalAccess(
   throw new AppError("invalid_request", "To go yourself, leave the server.");
 }
 
-/** Their own devices first: the order to the gateways ends what they receive of the server. */
+/** Publishes to the user's own connections first: the control message ends their subscription to the server. */
 function announce(
   context: Context,
   { serverId, serverName }: ServerAccess,
