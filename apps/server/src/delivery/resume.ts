@@ -3,11 +3,9 @@ import type { Clock } from "../clock.ts";
 import { Batch } from "./batch.ts";
 import type { Delivery } from "./delivery.ts";
 import { Hold } from "./replay-buffer.ts";
+import type { Position } from "./position.ts";
 import { SlowJoins } from "./slow-joins.ts";
 import type { Writer } from "./writer.ts";
-
-/** Where a joiner stands: at a position, nowhere yet, or at one that this store does not know. */
-export type Position = number | "none" | "unknown";
 
 export interface Changes {
   seq: number;

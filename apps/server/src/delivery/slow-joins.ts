@@ -1,7 +1,7 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Delivery } from "./delivery.ts";
 import { Place } from "./replay-buffer.ts";
-import type { Position } from "./resume.ts";
+import type { Position } from "./position.ts";
 import type { Writer } from "./writer.ts";
 
 interface SlowJoin {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { HeldReads } from "../testing/held-reads.ts";
 import { RealtimeWorld } from "../testing/realtime-world.ts";
 
-test("a planned stop waits for what was accepted and takes nothing more, however much is sent", async () => {
+test("a planned stop answers accepted commands and reads no further frames", async () => {
   const reads = new HeldReads("joined_at");
   const world = await RealtimeWorld.open({ wrapStore: reads.over });
   try {

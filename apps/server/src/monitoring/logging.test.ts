@@ -13,7 +13,7 @@ describe("the log", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("never holds a token, a password or what people say", () => {
+  test("never contains a token, a password or message content", () => {
     const lines: string[] = [];
     const logger = pino(loggerOptions("info"), { write: (line) => lines.push(line) });
     logger.info(
@@ -27,7 +27,7 @@ describe("the log", () => {
     expect(JSON.parse(lines[2]!)).toMatchObject({ err: { type: "Error", message: "seen", token: "[hidden]" } });
   });
 
-  test("keeps its name, and so many old files", async () => {
+  test("keeps the name of the current file and a limited number of old ones", async () => {
     const file = openRotatingFile(join(folder, "logs", "websocket.log"), { maxBytes: 1_000, keep: 2 });
     const names = () => readdirSync(join(folder, "logs")).toSorted((a, b) => a.localeCompare(b));
     const writeLine = async (age: number) => {
@@ -44,7 +44,7 @@ describe("the log", () => {
     expect(oldest().length).toBeLessThan(2_100);
   });
 
-  test("goes on in the file that is there", async () => {
+  test("appends to an existing file", async () => {
     const path = join(folder, "websocket.log");
     for (const text of ["first\n", "second\n"]) {
       const file = openRotatingFile(path, { maxBytes: 1_000, keep: 2 });

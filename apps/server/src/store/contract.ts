@@ -1,6 +1,6 @@
 import type { ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
-import type { Dialect } from "./sql-dialect.ts";
+import type { SqlDialect } from "./sql-dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Tables } from "./schema.ts";
  * queries over `db`, written once in portable Kysely under `store/queries/`.
  */
 export interface Store {
-  readonly dialect: Dialect;
+  readonly dialect: SqlDialect;
   /** Identity of this body of data; a restore from backup changes it. */
   readonly epoch: string;
   readonly db: Kysely<Tables>;

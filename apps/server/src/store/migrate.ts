@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import { AppError } from "../errors.ts";
-import { lockMigrations, type Dialect } from "./sql-dialect.ts";
+import { lockMigrations, type SqlDialect } from "./sql-dialect.ts";
 import { migrations } from "./migrations/index.ts";
 import type { Tables } from "./schema.ts";
 
 /** Brings the database up to this code in one transaction: all of it or nothing. */
-export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockMigrations(trx, dialect);
     const applied = await appliedMigrations(trx);

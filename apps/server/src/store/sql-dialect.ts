@@ -1,7 +1,7 @@
 import { sql, type ColumnDataType, type ColumnDefinitionBuilder, type RawBuilder, type Transaction } from "kysely";
 
 /** Every word of SQL that differs between databases stands in this file or in the dialect's folder. */
-export type Dialect = "sqlite" | "postgres";
+export type SqlDialect = "sqlite" | "postgres";
 
 export type DatabaseFault = "unique" | "foreign_key" | "other";
 
@@ -27,12 +27,12 @@ type Column = [
 ];
 
 /** A key that the database counts up and never gives out twice. */
-export function autoId(dialect: Dialect): Column {
+export function autoId(dialect: SqlDialect): Column {
   if (dialect === "sqlite") return ["integer", (c) => c.primaryKey().autoIncrement()];
   return [sql`bigint`, (c) => c.primaryKey().generatedAlwaysAsIdentity()];
 }
 
 /** Keeps a second process from migrating at the same time. SQLite's write transaction is such a lock already. */
-export async function lockMigrations<Tables>(trx: Transaction<Tables>, dialect: Dialect): Promise<void> {
+export async function lockMigrations<Tables>(trx: Transaction<Tables>, dialect: SqlDialect): Promise<void> {
   if (dialect === "postgres") await sql`select pg_advisory_xact_lock(7301)`.execute(trx);
 }

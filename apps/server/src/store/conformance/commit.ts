@@ -1,6 +1,6 @@
 import type { ChannelEvent } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { LogOutcome } from "../contract.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import { commit, createWorld, refusal, send, type World } from "./world.ts";

@@ -1,7 +1,7 @@
 import type { Message } from "@miscord/protocol";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { LogCommand } from "../contract.ts";
 import { catchUp, fold } from "./fold.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { HistoryPage } from "../contract.ts";
 import { deleting, editing, reacting } from "./commands.ts";
 import { commit, createWorld, send, type World } from "./world.ts";

@@ -1,6 +1,6 @@
 import { limits } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { deleting, sending } from "./commands.ts";
 import { commit, createAttachment, createWorld, leave, refusal, send, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import { decideDelete } from "./decide-delete.ts";
 import { decideEdit } from "./decide-edit.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
-import { Draft } from "./log-batch.ts";
+import { LogBatch } from "./log-batch.ts";
 import { loadFacts, type Facts } from "./facts.ts";
 import type { LogChanges, LogTransaction } from "./transaction.ts";
 
@@ -19,20 +19,20 @@ export async function runBatch(tx: LogTransaction, commands: readonly LogCommand
  * refused leaves no trace in what its neighbours see.
  */
 function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
-  const draft = new Draft(facts);
-  const outcomes = commands.map((command) => decideOne(draft, command));
-  return { outcomes, changes: draft.changes() };
+  const batch = new LogBatch(facts);
+  const outcomes = commands.map((command) => decideOne(batch, command));
+  return { outcomes, changes: batch.changes() };
 }
 
-function decideOne(draft: Draft, command: LogCommand): LogOutcome {
+function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
   switch (command.kind) {
     case "send":
-      return decideSend(draft, command);
+      return decideSend(batch, command);
     case "edit":
-      return decideEdit(draft, command);
+      return decideEdit(batch, command);
     case "delete":
-      return decideDelete(draft, command);
+      return decideDelete(batch, command);
     case "react":
-      return decideReact(draft, command);
+      return decideReact(batch, command);
   }
 }

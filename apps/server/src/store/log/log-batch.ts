@@ -1,4 +1,5 @@
 import type { Message, User } from "@miscord/protocol";
+import type { AccessFacts } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
@@ -9,7 +10,7 @@ import type { ChannelFacts, LogChanges, MentionKey } from "./transaction.ts";
  * A batch in the making: the facts as the commands so far have changed them, and the net changes to write.
  * Each command sees what those before it did.
  */
-export class Draft {
+export class LogBatch {
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
   readonly #newMessages = new Set<MessageRow>();
@@ -28,12 +29,14 @@ export class Draft {
     return this.#facts.channels.get(id);
   }
 
-  isMember(serverId: number, userId: number): boolean {
-    return this.#facts.members.has(memberKey(serverId, userId));
-  }
-
-  isAdmin(userId: number): boolean {
-    return this.#facts.people.get(userId)?.is_admin === 1;
+  /** What the access policy needs to know about one user in one channel. */
+  access(channel: ChannelFacts, userId: number): AccessFacts {
+    return {
+      userId,
+      ownerId: channel.owner_id,
+      isMember: this.#facts.members.has(memberKey(channel.server_id, userId)),
+      isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
+    };
   }
 
   memberNamed(serverId: number, name: string): number | undefined {

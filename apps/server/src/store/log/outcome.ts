@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@miscord/protocol";
+import type { Verdict } from "@miscord/rights";
 import type { Committed, Refused } from "../contract.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
@@ -19,6 +20,12 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
 
 export function refuse(code: ErrorCode, message: string): Refused {
   return { ok: false, code, message };
+}
+
+/** The refusal that follows from a verdict of the access policy; null when the policy allows the command. */
+export function refusalOf(verdict: Verdict, hidden: Refused, forbiddenMessage: string): Refused | null {
+  if (verdict === "allowed") return null;
+  return verdict === "hidden" ? hidden : refuse("forbidden", forbiddenMessage);
 }
 
 /** The same answer whether a thing does not exist or is none of the asker's business. */

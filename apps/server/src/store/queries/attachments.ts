@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Kysely } from "kysely";
 import type { AttachmentRow, AttachmentsTable, Tables } from "../schema.ts";
+import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
@@ -18,19 +19,18 @@ export async function unsentBytes(db: Db, userId: number): Promise<number> {
   return bytes;
 }
 
-/** The attachment, for the members who can read its message; for the uploader as long as it has none. */
+/** The attachment, for users who can read its message; until a message has it, for its uploader only. */
 export function readableAttachment(db: Db, id: number, userId: number): Promise<AttachmentRow | undefined> {
   return db
     .selectFrom("attachments")
     .leftJoin("messages", "messages.id", "attachments.message_id")
-    .leftJoin("channels", "channels.id", "messages.channel_id")
-    .leftJoin("members", (join) =>
-      join.onRef("members.server_id", "=", "channels.server_id").on("members.user_id", "=", userId),
-    )
     .where("attachments.id", "=", id)
     .where((where) =>
       where.or([
-        where.and([where("members.user_id", "is not", null), where("messages.deleted_at", "is", null)]),
+        where.and([
+          canSeeChannel(db, where.val(userId), where.ref("messages.channel_id")),
+          where("messages.deleted_at", "is", null),
+        ]),
         where.and([where("attachments.message_id", "is", null), where("attachments.uploader_id", "=", userId)]),
       ]),
     )

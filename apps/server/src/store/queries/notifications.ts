@@ -3,17 +3,18 @@ import type { ExpressionBuilder, Insertable, Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { NotificationsTable, Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
+import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
-export interface Delivery {
+export interface NotificationForUser {
   userId: number;
   notification: Notification;
 }
 
 /**
- * What people may see of their notices: those of a server that they are no longer in are left out, since they show
- * its messages as they now stand. An invite comes before membership.
+ * The notifications that their receivers may see. A notification shows its message as it now stands, so it is left out
+ * once the receiver cannot see the channel any more. An invite comes before membership and is always included.
  */
 function visible(db: Db) {
   return db
@@ -22,12 +23,12 @@ function visible(db: Db) {
     .innerJoin("servers", "servers.id", "notifications.server_id")
     .leftJoin("channels", "channels.id", "notifications.channel_id")
     .leftJoin("messages", "messages.id", "notifications.message_id")
-    .leftJoin("members", (join) =>
-      join
-        .onRef("members.server_id", "=", "notifications.server_id")
-        .onRef("members.user_id", "=", "notifications.user_id"),
-    )
-    .where((where) => where.or([where("notifications.kind", "=", "invite"), where("members.user_id", "is not", null)]));
+    .where((where) =>
+      where.or([
+        where("notifications.kind", "=", "invite"),
+        canSeeChannel(db, where.ref("notifications.user_id"), where.ref("notifications.channel_id")),
+      ]),
+    );
 }
 
 function complete(db: Db) {
@@ -41,7 +42,7 @@ function complete(db: Db) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof complete>["execute"]>>[number];
 
-function toDelivery(row: Row): Delivery {
+function toNotificationForUser(row: Row): NotificationForUser {
   const notification: Notification = {
     id: row.notification_id,
     kind: row.kind as NotificationKind,
@@ -59,9 +60,9 @@ function toDelivery(row: Row): Delivery {
   return { userId: row.user_id, notification };
 }
 
-export async function notificationsById(db: Db, ids: readonly number[]): Promise<Delivery[]> {
+export async function notificationsById(db: Db, ids: readonly number[]): Promise<NotificationForUser[]> {
   const rows = await complete(db).where("notifications.id", "in", ids).orderBy("notifications.id").execute();
-  return rows.map(toDelivery);
+  return rows.map(toNotificationForUser);
 }
 
 /** Newest first, below `before`. */
@@ -76,7 +77,7 @@ export async function notificationPage(
     .orderBy("notifications.id", "desc")
     .limit(page.limit)
     .execute();
-  return rows.map((row) => toDelivery(row).notification);
+  return rows.map((row) => toNotificationForUser(row).notification);
 }
 
 export async function unreadNotifications(db: Db, userId: number): Promise<number> {
@@ -94,13 +95,13 @@ export async function insertNotification(db: Db, notification: Insertable<Notifi
 }
 
 /** Which of a person's notices are meant: all, some, or those of messages up to a position. */
-export type NoticeFilter = "all" | { ids: readonly number[] } | { channelId: number; seq: number };
+export type NotificationFilter = "all" | { ids: readonly number[] } | { channelId: number; seq: number };
 
 /** Marks a person's notices as read; answers those that were not before. */
 export async function markNotificationsRead(
   db: Db,
   userId: number,
-  filter: NoticeFilter,
+  filter: NotificationFilter,
   now: number,
 ): Promise<number[]> {
   const rows = await db
@@ -115,7 +116,7 @@ export async function markNotificationsRead(
 }
 
 /** Whether there is an unread one: to ask costs no turn to write. */
-export async function hasUnreadNotifications(db: Db, userId: number, filter: NoticeFilter): Promise<boolean> {
+export async function hasUnreadNotifications(db: Db, userId: number, filter: NotificationFilter): Promise<boolean> {
   const row = await db
     .selectFrom("notifications")
     .where("user_id", "=", userId)
@@ -127,7 +128,7 @@ export async function hasUnreadNotifications(db: Db, userId: number, filter: Not
   return row !== undefined;
 }
 
-function matching(filter: NoticeFilter) {
+function matching(filter: NotificationFilter) {
   return (where: ExpressionBuilder<Tables, "notifications">) => {
     if (filter === "all") return where.lit(true);
     if ("ids" in filter) return filter.ids.length === 0 ? where.lit(false) : where("id", "in", filter.ids);

@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { snapshot } from "./snapshot.ts";
 import { mentionCounts } from "./unread.ts";
+import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
@@ -52,16 +53,14 @@ function serversWithCounts(db: Db, userId: number, only: number | undefined) {
 
 function channelsWithReads(db: Db, userId: number, only: number | undefined) {
   return db
-    .selectFrom("members as me")
-    .innerJoin("channels", "channels.server_id", "me.server_id")
+    .selectFrom(visibleChannels(db, [userId]))
     .leftJoin("read_states", (join) =>
-      join.onRef("read_states.channel_id", "=", "channels.id").onRef("read_states.user_id", "=", "me.user_id"),
+      join.onRef("read_states.channel_id", "=", "visible.id").onRef("read_states.user_id", "=", "visible.viewer_id"),
     )
-    .where("me.user_id", "=", userId)
-    .$if(only !== undefined, (query) => query.where("channels.server_id", "=", only!))
-    .orderBy("channels.position")
-    .orderBy("channels.id")
-    .selectAll("channels")
+    .$if(only !== undefined, (query) => query.where("visible.server_id", "=", only!))
+    .orderBy("visible.position")
+    .orderBy("visible.id")
+    .selectAll("visible")
     .select("read_states.seq as read_seq")
     .execute();
 }

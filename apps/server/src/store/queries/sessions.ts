@@ -20,10 +20,11 @@ export function userOfSession(db: Db, sessionId: string, now: number): Promise<U
 }
 
 /**
- * The chosen status of whoever's live session this is, and the servers of which they are a member, in the order in
- * which they joined; undefined when it is none. One query for both: a restart asks it of everybody at once.
+ * The chosen status of the live session's user, and the servers of which they are a member, in the order in which they
+ * joined; undefined when there is no live session of this id. One query for both, because after a restart every client
+ * reconnects at once.
  */
-export async function arrivalOf(
+export async function connectionStateOf(
   db: Db,
   sessionId: string,
   now: number,

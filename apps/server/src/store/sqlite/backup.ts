@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { AppError } from "../../errors.ts";
+import { OperatorError } from "../../errors.ts";
 
 /**
  * Copies the database as it is at one moment, while a server goes on writing to it. Blocks the thread for as long as
  * that takes: for a process of its own. The target appears only once it is whole and on the disk.
  */
 export function backupDatabase(file: string, target: string): void {
-  if (!existsSync(file)) throw new AppError("not_found", `There is no database ${file}.`);
-  if (existsSync(target)) throw new AppError("conflict", `${target} exists already.`);
+  if (!existsSync(file)) throw new OperatorError(`There is no database ${file}.`);
+  if (existsSync(target)) throw new OperatorError(`${target} exists already.`);
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
   // One snapshot from beginning to end; SQLite's page-wise backup would start again after every write.
@@ -23,7 +23,7 @@ export function backupDatabase(file: string, target: string): void {
  * Refuses while a server has the database open.
  */
 export function restoreDatabase(backup: string, file: string): void {
-  if (!existsSync(backup)) throw new AppError("not_found", `There is no backup ${backup}.`);
+  if (!existsSync(backup)) throw new OperatorError(`There is no backup ${backup}.`);
   if (existsSync(file)) refuseWhileOpen(file);
   const partial = `${file}.partial`;
   copyFileSync(backup, partial);
@@ -52,7 +52,7 @@ function refuseWhileOpen(file: string): void {
     withDatabase(file, (db) => db.exec("pragma journal_mode = delete"), 0);
   } catch (cause) {
     if (!(cause instanceof Error && cause.message.includes("locked"))) throw cause;
-    throw new AppError("conflict", `The database ${file} is in use: stop the server first.`, { cause });
+    throw new OperatorError(`The database ${file} is in use: stop the server first.`, { cause });
   }
 }
 
@@ -64,7 +64,7 @@ function checkBackup(copy: string, backup: string): void {
       if (!db.prepare("select value from meta where key = 'epoch'").get()) throw new Error("It holds no epoch.");
     });
   } catch (cause) {
-    throw new AppError("invalid_request", `${backup} is not a sound backup of Miscord.`, { cause });
+    throw new OperatorError(`${backup} is not a sound backup of Miscord.`, { cause });
   }
 }
 

@@ -10,7 +10,7 @@ import type { Tables } from "../schema.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
-import { Turns } from "../../concurrency/mutex.ts";
+import { Semaphore } from "../../concurrency/semaphore.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 export interface SqliteStoreOptions {
@@ -33,12 +33,13 @@ const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 /** Opens the database, brings it up to date and starts its workers: one reads, one writes, one keeps the log. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
-  const turns = new Turns();
+  // SQLite has one writer at a time. Waiters that poll for its lock starve each other under load; here they queue.
+  const writeLock = new Semaphore(1);
   const startQueries = (access: QueryWorkerData["access"]) =>
     new WorkerLink<QueryRequest, QueryReply>(queryScript, { file, access } satisfies QueryWorkerData, onFailure);
   const writer = startQueries("write");
   const reader = startQueries("read");
-  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer, turns, clock }) });
+  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer, writeLock, clock }) });
   const closers = [() => db.destroy(), () => writer.close(), () => reader.close()];
   const close = async () => {
     for (const closeNext of closers) await closeNext();
@@ -52,7 +53,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       { file } satisfies LogWorkerData,
       onFailure,
     );
-    const writes = new GroupCommit((commands) => turns.during(() => log.call(commands)), {
+    const writes = new GroupCommit((commands) => writeLock.run(() => log.call(commands)), {
       ...bounds,
       clock,
       pace,

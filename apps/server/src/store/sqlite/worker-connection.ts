@@ -3,7 +3,7 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Clock } from "../../clock.ts";
 import type { QueryReply, QueryRequest } from "./query-protocol.ts";
 import type { Snapshots } from "./snapshots.ts";
-import type { Turns } from "../../concurrency/mutex.ts";
+import type { Semaphore } from "../../concurrency/semaphore.ts";
 import type { WorkerLink } from "./worker-link.ts";
 
 type QueryLink = WorkerLink<QueryRequest, QueryReply>;
@@ -15,7 +15,7 @@ export interface SqliteLinks {
   reader: QueryLink;
   writer: QueryLink;
   /** Shared with the log, which writes on a connection of its own. */
-  turns: Turns;
+  writeLock: Semaphore;
   clock: Clock;
 }
 
@@ -42,11 +42,11 @@ export class WorkerConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ query, sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { reader, writer, turns } = this.#links;
+    const { reader, writer, writeLock } = this.#links;
     const request = { slot: 0, sql, parameters: parameters as readonly SQLInputValue[] };
     const reply = this.#transaction
       ? await this.#runInTransaction(this.#transaction, request)
-      : await (SelectQueryNode.is(query) ? reader.call(request) : turns.during(() => writer.call(request)));
+      : await (SelectQueryNode.is(query) ? reader.call(request) : writeLock.run(() => writer.call(request)));
     return {
       rows: reply.rows as Row[],
       numAffectedRows: BigInt(reply.changes),
@@ -59,14 +59,14 @@ export class WorkerConnection implements DatabaseConnection {
   }
 
   async beginWrite(): Promise<void> {
-    const { writer, turns, clock } = this.#links;
-    const endTurn = await turns.take();
+    const { writer, writeLock, clock } = this.#links;
+    const releaseLock = await writeLock.acquire();
     const timer = clock.setTimeout(() => this.#expire(), writeTimeoutMs);
     await this.#begin("begin immediate", {
       link: writer,
       slot: 0,
       expired: false,
-      finish: () => (timer.cancel(), endTurn()),
+      finish: () => (timer.cancel(), releaseLock()),
     });
   }
 
