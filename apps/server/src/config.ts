@@ -37,7 +37,9 @@ export interface Config extends DomainSettings, VoiceSettings {
 export type ConfigOutcome = { config: Config } | { faults: string[] } | { help: true };
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the configuration from the command line and the environment. Reports all faults at once, by the setting's name. */
+/**
+ * Reads the configuration from the command line and the environment. Reports all faults at once, by the setting's name.
+ */
 export function readConfig(
   environment: Environment = { ...readEnvFile(".env"), ...process.env },
   args: readonly string[] = process.argv.slice(2),

@@ -64,7 +64,9 @@ export interface Realtime {
 
 /** How long a peer may take to answer a close frame before its socket is destroyed. */
 const closeTimeoutMs = 3_000;
-/** Most bytes of a replay: a larger one would fill a connection's write budget; the client then reads history over HTTP. */
+/**
+ * Most bytes of a replay: a larger one would fill a connection's write budget; the client then reads history over HTTP.
+ */
 const replayBytes = 512 * 1024;
 
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */

@@ -38,7 +38,7 @@ async function started(args: string[], environment?: Record<string, string>) {
   return { ...run, url };
 }
 
-/** One sentence that says what to do, and no trace of the code. */
+/** Expects exit code 1 and a message without a stack trace. */
 function expectSentence({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }): void {
   expect(code).toBe(1);
   expect(stdout).toBe("");
@@ -58,7 +58,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   },
 );
 
-/** As the server closes a socket that says nothing about itself. */
+/** The code with which the server closes a connection without a token. */
 async function closeCode(url: string): Promise<number> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws/main`);
   const [{ code }] = (await once(socket, "close")) as [CloseEvent];
@@ -67,7 +67,7 @@ async function closeCode(url: string): Promise<number> {
 
 test("a second signal does not interrupt a planned stop", async () => {
   const run = await started(["--port", "0", "--data", folder]);
-  // A peer that leaves the close frame unanswered keeps the stop waiting.
+  // A peer that does not answer the close frame delays the stop.
   const peer = connect({ host: "localhost", port: Number(new URL(run.url).port), allowHalfOpen: true });
   peer.write(
     "GET /ws/main HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
@@ -81,7 +81,7 @@ test("a second signal does not interrupt a planned stop", async () => {
   peer.destroy();
 });
 
-/** Lets a signal end the thread that was asked something last, as a fault in it would. */
+/** Makes SIGUSR2 terminate the worker thread that was used last, as a crash of it would. */
 const killable = `
   import { Worker } from "node:worker_threads";
   const { postMessage } = Worker.prototype;

@@ -1,8 +1,8 @@
 /** Decides from which web origins requests are accepted. */
 export interface OriginPolicy {
   /**
-   * For WebSockets and bearer tokens. `origin` is the Origin header; requests without it do not come from a browser page
-   * and are accepted. `host` is the Host header.
+   * For WebSockets and bearer tokens. `origin` is the Origin header; requests without it do not come from a browser
+   * page and are accepted. `host` is the Host header.
    */
   allows(origin: string | undefined, host: string | undefined): boolean;
   /** For routes that use cookies: the same, except that `*` in the list allows nothing. */

@@ -29,8 +29,8 @@ async function run(config: Config): Promise<void> {
     if (server.claimUrl) process.stdout.write(`To become its administrator, open ${server.claimUrl}\n`);
     // Without its database the server would refuse every request; exiting lets the supervisor restart it.
     void server.failure.then(() => stop(() => server.stop(), 1));
-    // `on`, not `once`: npm and a service manager may both pass the signal on, and an unhandled second one would kill the
-    // process during the stop.
+    // `on`, not `once`: npm and a service manager may both pass the signal on, and an unhandled second one would kill
+    // the process during the stop.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(() => server.stop()));
   } catch (error) {
     fail(`Miscord cannot start. ${explain(error)}`);

@@ -84,7 +84,7 @@ describe("backup and restore", () => {
     const dataDir = join(folder, "restored");
     expect(await admin("--data", dataDir, "restore", backup)).toMatchObject({ code: 0 });
     const restored = await startTestServer({ dataDir });
-    // The key came along, so the token still holds.
+    // The backup includes the key, so the token is still valid.
     const again = new TestClient(restored.url);
     again.token = cleo.token;
     const { messages } = await again.get<History>(`/api/channels/${channelId}/messages`);

@@ -14,15 +14,18 @@ export async function backUp(dataDir: string, target: string): Promise<string> {
     throw new OperatorError(`There is no database in ${dataDir}. Name its folder with --data.`);
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Files are copied before the database, so that a file removed during the backup is not missing from it, and once more
-  // afterwards, for files uploaded during the backup.
+  // Files are copied before the database, so that a file removed during the backup is not missing from it, and once
+  // more afterwards, for files uploaded during the backup.
   await copyFiles(dataDir, folder);
   backupDatabase(join(dataDir, databaseName), join(folder, databaseName));
   await copyFiles(dataDir, folder);
   return `The backup is in ${folder}. It holds the key that signs tokens: keep it as safe as the data.`;
 }
 
-/** Restores a backup into an empty data folder. The database comes last: it marks a complete restore. @throws OperatorError */
+/**
+ * Restores a backup into an empty data folder. The database comes last: it marks a complete restore.
+ * @throws OperatorError
+ */
 export async function restore(dataDir: string, source: string): Promise<string> {
   const folder = resolve(source);
   const backup = join(folder, databaseName);

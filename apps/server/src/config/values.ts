@@ -2,7 +2,9 @@ import proxyAddress from "@fastify/proxy-addr";
 import { z } from "zod";
 import type { Rate } from "../concurrency/token-bucket.ts";
 
-/** Schemas that parse settings from text. Each error message continues a sentence that starts with the setting's name. */
+/**
+ * Schemas that parse settings from text. Each error message continues a sentence that starts with the setting's name.
+ */
 
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
   const fault = bounds("a whole number", min, max);
@@ -91,7 +93,10 @@ export function iceUrls(schemes: readonly string[]) {
 
 const periodSeconds: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600 };
 
-/** Parses `10/s,20`: ten a second with a burst of twenty. Without the second number, the burst is the count of the period. */
+/**
+ * Parses `10/s,20`: ten a second with a burst of twenty. Without the second number, the burst is the count of the
+ * period.
+ */
 export const rate = z.string().transform((text, context): Rate => {
   const [, count, period, burst] = /^(\d+)\/(s|min|h)(?:,(\d+))?$/.exec(text.replaceAll(" ", "")) ?? [];
   const perSecond = Number(count) / periodSeconds[period ?? "s"]!;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([server.cleanup(), coturn.stop()]));
 
-/** As an operator runs it. */
+/** Runs the doctor as a process, as an operator does. */
 function examine(env: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
   const script = join(import.meta.dirname, "../doctor.ts");
   const settings = { DATA_DIR: server.config.dataDir, STUN_URLS: "none", HOST: "127.0.0.1", ...env };

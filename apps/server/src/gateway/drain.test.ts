@@ -15,7 +15,7 @@ test("a planned stop answers accepted commands and reads no further frames", asy
     const drained = world.realtime.gateway.drain();
     await socket.next("server_draining");
     socket.send({ type: "chat_message", channel_id: channelId, content: "too late", nonce: "late" });
-    // As long as a message would need.
+    // Long enough for a message to be handled.
     await new Promise((resolve) => setTimeout(resolve, 100));
     reads.release();
     await drained;

@@ -61,7 +61,7 @@ describe("the gateway", () => {
     await open();
     const peer = new RawPeer(world.url);
     await expect.poll(() => world.sockets.size).toBe(1);
-    // What a socket says that the other end has reset.
+    // The address of a socket that its peer has reset.
     for (const socket of world.sockets) Object.defineProperty(socket, "remoteAddress", { value: undefined });
     peer.upgrade(`/ws/main?token=${ann.token}`);
     await expect.poll(() => peer.answer().frames.length).toBeGreaterThan(0);
@@ -173,7 +173,7 @@ describe("the gateway", () => {
     await expect.poll(() => world.realtime.delivery.topicCount).toBe(0);
     world.clock.advance(10_000);
     expect(world.presence.size).toBe(0);
-    // The sweep over all connections, and nothing else.
+    // The keepalive's interval is the only pending timer.
     expect(world.clock.pending).toBe(1);
   });
 

@@ -97,7 +97,9 @@ export class Gateway {
     return this.#connections.size;
   }
 
-  /** Refuses new connections, announces the stop, waits for accepted commands, then closes every connection with 1012. */
+  /**
+   * Refuses new connections, announces the stop, waits for accepted commands, then closes every connection with 1012.
+   */
   async drain(deadlineMs = 8_000): Promise<void> {
     const { clock, endpoints } = this.#options;
     this.#draining = true;

@@ -24,7 +24,7 @@ afterAll(() => server.cleanup());
 
 type Call = [method: string, path: string, body?: unknown];
 
-/** Every call that concerns something of a server or of another person. */
+/** Every call about a server, its content or another user. */
 const calls: [name: string, call: () => Call][] = [
   ["see a server", () => ["GET", `/api/servers/${home.id}`]],
   ["rename a server", () => ["PATCH", `/api/servers/${home.id}`, { name: "x" }]],
@@ -53,7 +53,7 @@ const calls: [name: string, call: () => Call][] = [
   ["remove a file", () => ["DELETE", `/api/attachments/${upload.id}`]],
 ];
 
-/** Calls about oneself: they need a session and nothing more. */
+/** Calls about the own account, which need authentication only. */
 const own: Call[] = [
   ["GET", "/api/auth/me"],
   ["PATCH", "/api/auth/me", { theme: "dark" }],

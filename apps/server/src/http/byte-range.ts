@@ -5,8 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * The range that a `Range` header asks for. Null: send the whole file, also for requests that are not supported (several
- * ranges, other units). `unsatisfiable`: the range lies outside the file.
+ * The range that a `Range` header asks for. Null: send the whole file, also for requests that are not supported
+ * (several ranges, other units). `unsatisfiable`: the range lies outside the file.
  */
 export function byteRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | null {
   const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "") ?? [];

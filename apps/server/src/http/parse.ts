@@ -3,7 +3,10 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 
-/** The trust boundary for requests: returns validated input. @throws AppError `invalid_request` that lists every fault */
+/**
+ * The trust boundary for requests: returns validated input.
+ * @throws AppError `invalid_request` that lists every fault
+ */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input ?? {});
   if (result.success) return result.data;

@@ -90,7 +90,7 @@ test("X-Forwarded-For counts only when a trusted proxy wrote it", async () => {
   expect((await from("203.0.113.1")).status).toBe(401);
   expect((await from("203.0.113.2")).status).toBe(401);
   expect((await from("203.0.113.2")).status).toBe(429);
-  // A client can write what it likes before what the proxy adds.
+  // A client can send any value; the proxy appends the real address to it.
   expect((await from("198.51.100.9, 203.0.113.2")).status).toBe(429);
   expect((await from("2001:db8::1")).status).toBe(401);
   expect((await from("2001:db8::2")).status).toBe(429);

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
 
-/** Without the clean-up that fetch does to paths. */
+/** Sends the path as it is; `fetch` would normalize it. */
 function rawStatus(path: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request({ port: server.port, host: "127.0.0.1", path }, (answer) => {

@@ -11,7 +11,9 @@ const notBuilt = `<!doctype html><meta charset="utf-8"><title>Miscord</title>
 on a port of its own.</p>
 `;
 
-/** Serves the built web client: files with a hash in their name are cached for a year, others are revalidated each time. */
+/**
+ * Serves the built web client: files with a hash in their name are cached for a year, others are revalidated each time.
+ */
 export async function serveWebClient(app: FastifyInstance, root: string): Promise<void> {
   const isBuilt = existsSync(join(root, "index.html"));
   if (isBuilt) {

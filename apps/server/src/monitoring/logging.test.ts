@@ -34,7 +34,7 @@ describe("the log", () => {
       file.write(`${String(age).padEnd(99, "x")}\n`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     };
-    // What finds the disk busy is dropped, so how many lines it takes is not known.
+    // Lines are dropped while the disk is busy, so the number of lines needed is not known.
     while (!names().includes("websocket.log.2")) await writeLine(1);
     const oldest = () => readFileSync(join(folder, "logs", "websocket.log.2"), "utf8");
     while (oldest().startsWith("1")) await writeLine(2);

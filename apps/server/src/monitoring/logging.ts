@@ -28,8 +28,8 @@ export interface ServerLogger {
 }
 
 /**
- * Logs JSON to `logs/websocket.log`. At the default level `info` the console gets warnings and errors only, since the log
- * has an entry for each connection.
+ * Logs JSON to `logs/websocket.log`. At the default level `info` the console gets warnings and errors only, since the
+ * log has an entry for each connection.
  */
 export function createLogger({ logLevel, logDir }: Pick<Config, "logLevel" | "logDir">): ServerLogger {
   if (logLevel === "silent") return { logger: pino({ level: "silent" }), close: async () => {} };

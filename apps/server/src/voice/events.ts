@@ -1,6 +1,8 @@
 import type { IceServer, User } from "@miscord/protocol";
 
-/** Events of rooms, independent of the wire: `/ws/voice` and `/ws/legacy/voice` share rooms and encode them differently. */
+/**
+ * Events of rooms, independent of the wire: `/ws/voice` and `/ws/legacy/voice` share rooms and encode them differently.
+ */
 export type RoomEvent =
   | { kind: "entered"; participants: readonly ParticipantState[]; iceServers: IceServer[]; settings: RoomSettings }
   | { kind: "joined"; participant: ParticipantState }

@@ -32,7 +32,10 @@ export class Participant implements ParticipantState {
     this.port = port;
   }
 
-  /** Sends a signal, or keeps it until the call is resumed: a lost offer would stall both ends. @throws AppError `unavailable` */
+  /**
+   * Sends a signal, or keeps it until the call is resumed: a lost offer would stall both ends.
+   * @throws AppError `unavailable`
+   */
   signal(event: SignalEvent): void {
     if (this.port) return this.port.send(this.port.codec.encode(event));
     const text = JSON.stringify(event);

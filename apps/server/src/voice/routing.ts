@@ -1,8 +1,8 @@
 import type { IceServer } from "@miscord/protocol";
 
 /**
- * Decides which participants connect to each other, and with which ICE servers. Rooms know nothing else about media; the
- * only implementation is the mesh.
+ * Decides which participants connect to each other, and with which ICE servers. Rooms know nothing else about media;
+ * the only implementation is the mesh.
  */
 export interface VoiceRouting {
   /** Most participants of one channel. */

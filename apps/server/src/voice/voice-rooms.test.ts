@@ -10,7 +10,7 @@ const lobby = { id: 1, serverId: 10, name: "Lobby" };
 const cellar = { id: 2, serverId: 10, name: "Cellar" };
 const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
 
-/** A socket in memory that keeps what rooms say, as they say it. */
+/** A connection in memory that records room events before they are encoded. */
 class RecordingPort implements VoicePort {
   readonly events: RoomEvent[] = [];
   closed: { code: number; reason: string } | null = null;

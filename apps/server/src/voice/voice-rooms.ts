@@ -29,8 +29,8 @@ export interface Entry {
 }
 
 /**
- * All voice rooms of this node. A user is in one room at a time, with one connection; the latest one replaces the others.
- * Access is not checked here; the gateway checks it before.
+ * All voice rooms of this node. A user is in one room at a time, with one connection; the latest one replaces the
+ * others. Access is not checked here; the gateway checks it before.
  */
 export class VoiceRooms {
   readonly #clock: Clock;
@@ -61,7 +61,10 @@ export class VoiceRooms {
     return this.#load.bitrate;
   }
 
-  /** Joins a room, or resumes the call. @throws AppError `voice_channel_full`; the user then stays in the former room. */
+  /**
+   * Joins a room, or resumes the call.
+   * @throws AppError `voice_channel_full`; the user then stays in the former room.
+   */
   enter({ user, channel, callId, port }: Entry): JoinHandle {
     const present = this.#locations.get(user.id);
     if (present?.room.channel.id === channel.id && present.participant.callId === callId) {

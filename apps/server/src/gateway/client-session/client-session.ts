@@ -43,7 +43,9 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** Servers left during setup: the list of servers may have been read before that. Null after setup. */
   #leftServers: Set<number> | null = new Set();
   #arriving: Hold | null;
-  /** Increases with each right that is taken away; access that was looked up under an older revision is looked up again. */
+  /**
+   * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
+   */
   revision = 0;
 
   constructor(connection: Connection, authentication: Authentication, deps: SessionDeps, output: Output) {

@@ -42,8 +42,8 @@ const reconnectsPerSecond = 1_000;
 const minReconnectMs = 1_000;
 
 /**
- * An endpoint for client sessions. A session makes its user online, receives the events of the user's servers, and loses
- * access at once when a right is taken away.
+ * An endpoint for client sessions. A session makes its user online, receives the events of the user's servers, and
+ * loses access at once when a right is taken away.
  */
 export class SessionEndpoint<Output extends SessionOutput, Command extends Echo> implements Endpoint {
   readonly path: RegExp;

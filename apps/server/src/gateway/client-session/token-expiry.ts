@@ -7,8 +7,8 @@ import type { Connection } from "../connection/connection.ts";
 const tokenWarningMs = 60_000;
 
 /**
- * The access token of a connection: sends `token_expiring` before the token expires, can be renewed without reconnecting,
- * and closes the connection when the token expires or its session is revoked.
+ * The access token of a connection: sends `token_expiring` before the token expires, can be renewed without
+ * reconnecting, and closes the connection when the token expires or its session is revoked.
  */
 export class TokenExpiry {
   readonly #connection: Connection;

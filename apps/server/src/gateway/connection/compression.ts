@@ -1,4 +1,6 @@
-/** Without context takeover, so that one compressed frame can be sent to every connection that negotiated compression. */
+/**
+ * Without context takeover, so that one compressed frame can be sent to every connection that negotiated compression.
+ */
 export const perMessageDeflate = { serverNoContextTakeover: true, clientNoContextTakeover: true };
 
 /**

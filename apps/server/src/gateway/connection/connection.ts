@@ -28,13 +28,15 @@ export interface Handlers {
   malformed(): void;
 }
 
-/** Ping interval, independent of the application heartbeat: keeps proxies from timing out and detects half-open sockets. */
+/**
+ * Ping interval, independent of the application heartbeat: keeps proxies from timing out and detects half-open sockets.
+ */
 export const pingIntervalMs = 15_000;
 const pingBytes = pingFrame();
 
 /**
- * One WebSocket from its handshake to its last byte. Reading is paused until `start`, so frames that arrive during setup
- * wait in the kernel's buffer, bounded and in order.
+ * One WebSocket from its handshake to its last byte. Reading is paused until `start`, so frames that arrive during
+ * setup wait in the kernel's buffer, bounded and in order.
  */
 export class Connection {
   readonly id: number;

@@ -56,7 +56,9 @@ const backslash = 0x5c;
 const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
-/** Checks the nesting depth on the raw bytes, before `JSON.parse` allocates anything. Brackets in strings do not count. */
+/**
+ * Checks the nesting depth on the raw bytes, before `JSON.parse` allocates anything. Brackets in strings do not count.
+ */
 function isTooDeep(json: Uint8Array, maxDepth: number): boolean {
   let depth = 0;
   let inString = false;

@@ -4,8 +4,8 @@ import type { Dialect } from "../../delivery/wire-codec.ts";
 import type { Names } from "./names.ts";
 
 /**
- * Codec of `/ws/legacy/chat`. Reactions carry `current_user_reacted`, so the bytes of an event with reactions are shared
- * by readers with the same answers; all other events are the same for every reader.
+ * Codec of `/ws/legacy/chat`. Reactions carry `current_user_reacted`, so the bytes of an event with reactions are
+ * shared by readers with the same answers; all other events are the same for every reader.
  */
 export function legacyChatCodec(names: Names): Dialect {
   return {

@@ -32,13 +32,13 @@ describe("a version 1 chat beside a client of /ws/main", () => {
     await enhanced.next("connection_established");
     await enhanced.join(channelId);
     return async () => {
-      // Whatever version 1 had no word for would be no event of the schema.
+      // Every event must be valid in the version 1 schema.
       for (const frame of old.frames) legacyChatEvent.parse(frame);
       await Promise.all([old.close(), enhanced.close()]);
     };
   });
 
-  /** As version 1 does: a form, and one token for a week. */
+  /** Logs in as version 1 does: with a form, for one token that is valid for a week. */
   async function logInAsOldClient(username: string): Promise<string> {
     const body = new URLSearchParams({ username, password: "correct horse battery" });
     const response = await fetch(`${server.url}/api/auth/login`, { method: "POST", body });

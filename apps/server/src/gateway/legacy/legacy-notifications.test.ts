@@ -70,7 +70,7 @@ describe("version 1 notifications beside a client of /ws/main", () => {
     const { server: joined } = await old.next("server_created", (frame) => frame["server"].id === club.id);
     expect(joined).toMatchObject({ id: club.id, name: "Club", owner_id: bob.me.id });
     expect(joined.channels.map(({ type }: { type: string }) => type)).toEqual(["text", "voice"]);
-    // It hears the new server from now on.
+    // The connection receives events of the new server from now on.
     await bob.patch(`/api/servers/${club.id}`, { name: "The Club" });
     expect(await old.next("server_updated")).toMatchObject({
       server_id: club.id,

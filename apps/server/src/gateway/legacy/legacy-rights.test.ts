@@ -33,7 +33,7 @@ describe("version 1 connections", () => {
 
   const codeOf = async (path: string, token: string) => (await new OldClient(world.url, path, token).closed).code;
 
-  /** Set up: orders reach it from now on. */
+  /** Connects and waits for setup: control messages reach the session from now on. */
   async function settled(path: string, { token }: Pick<TestPerson, "token">): Promise<OldClient> {
     const client = await OldClient.connect(world.url, path, token);
     await answered(client);
@@ -64,7 +64,7 @@ describe("version 1 connections", () => {
     expect((await client.closed).code).toBe(1008);
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
     reads.release();
-    // Asked after the one that was held, and answered after all that follows from it.
+    // This lookup is queued behind the held one, so its answer means that the held one has been handled.
     for (let i = 0; i < 5; i += 1) await world.store.ping();
     expect(world.realtime.delivery.topicCount).toBe(0);
   });

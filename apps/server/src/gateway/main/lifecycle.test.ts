@@ -18,7 +18,7 @@ describe("a /ws/main connection:", () => {
   });
   afterEach(() => world.close());
 
-  /** Seconds go by, and what the sockets say meanwhile arrives. */
+  /** Advances the clock second by second and lets frames arrive in between. */
   async function pass(seconds: number): Promise<void> {
     for (let i = 0; i < seconds; i += 1) {
       world.clock.advance(1_000);
@@ -96,7 +96,7 @@ describe("a /ws/main connection:", () => {
       const socket = await world.connect(ann);
       await pass(2);
       socket.send({ type: "auth_refresh", token: await world.token(ann.id, ann.sessionId, 7_000) });
-      // Nothing answers a renewal, and the next look that a ping wants is further off than these seconds.
+      // A renewal gets no answer, and the next ping is due later than these seconds.
       const warned = () => pass(1).then(() => socket.all("token_expiring").length);
       await expect.poll(warned, { timeout: 2_000, interval: 200 }).toBe(1);
       await pass(7);
@@ -141,7 +141,7 @@ describe("a /ws/main connection:", () => {
     test("membership lost while a channel is being joined refuses the join", async () => {
       const theirs = await world.connect(ann);
       const subscribe = world.bus.subscribe.bind(world.bus);
-      // The order to leave comes after the look at the membership and before the subscription.
+      // The membership is removed after the lookup of access and before the subscription.
       world.bus.subscribe = async (topic) => {
         if (topic.startsWith("channel:")) await banMember(world.context, { userId: owner.id }, serverId, ann.id);
         await subscribe(topic);

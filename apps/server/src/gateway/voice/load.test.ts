@@ -6,7 +6,7 @@ import type { TestSocket } from "../../testing/test-socket.ts";
 
 const roomCount = 40;
 const perRoom = 15;
-/** Five changes a second from everybody, for five seconds; the rooms batch every 50 ms. */
+/** Each participant changes speaking five times a second for five seconds; rooms batch changes every 50 ms. */
 const rounds = 25;
 const roundMs = 200;
 const batchMs = 50;
@@ -82,7 +82,7 @@ describe("600 people in 40 rooms", () => {
   }, 120_000);
 });
 
-/** Starts or stops to speak, and offers something to the next in the circle. */
+/** Changes speaking, and sends an offer to the next participant of the room. */
 function act({ socket }: Caller, callers: readonly Caller[], seat: number, round: number): void {
   socket.send({ type: "speaking", is_speaking: round % 2 === 0 });
   socket.send({ type: "offer", target_id: neighbour(callers, seat, 1).person.id, sdp: `round ${round}` });

@@ -11,8 +11,8 @@ import { TokenExpiry } from "../client-session/token-expiry.ts";
 import type { VoiceKind } from "./kind.ts";
 
 /**
- * Rate limits of one voice connection. Signals: entering a full room sends an offer or answer and about ten candidates to
- * each participant at once. The other limits are what a person can do by hand or by voice.
+ * Rate limits of one voice connection. Signals: entering a full room sends an offer or answer and about ten candidates
+ * to each participant at once. The other limits are what a person can do by hand or by voice.
  */
 const allowances = {
   signal: { burst: 600, perSecond: 60 },

@@ -17,7 +17,9 @@ import { bearerOf, sessionOf } from "../session.ts";
 
 const fieldLimits = { fields: 10, fieldSize: 2_048, files: 0, parts: 10 };
 
-/** Routes that start, continue and end sessions. They need no authentication, so each is rate limited or needs a secret. */
+/**
+ * Routes that start, continue and end sessions. They need no authentication, so each is rate limited or needs a secret.
+ */
 export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions): Promise<void> {
   const { context, config, addressOf } = options;
   await app.register(formbody, { bodyLimit: 8_192 });

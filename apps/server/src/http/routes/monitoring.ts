@@ -6,8 +6,8 @@ import type { HttpOptions } from "../options.ts";
 import { bearerOf } from "../session.ts";
 
 /**
- * Health and metrics. The status is public, for load balancers and supervisors; single checks and metrics need a request
- * from this machine or the metrics token.
+ * Health and metrics. The status is public, for load balancers and supervisors; single checks and metrics need a
+ * request from this machine or the metrics token.
  */
 export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): void {
   const { monitoring } = options;

@@ -251,7 +251,7 @@ test("registration by invite uses the invite up and joins its server", async () 
     const invited = await TestClient.register(closed.url, "invited", { invite_code });
     expect(await invited.get(`/api/servers/${home.id}`)).toMatchObject({ member_count: 2 });
     await expect(TestClient.register(closed.url, "second", { invite_code })).rejects.toThrow("invite_invalid");
-    // The refused one left nothing behind: the name is still free.
+    // The refused registration stored nothing: the username is still free.
     await TestClient.register(closed.url, "second", { invite_code: await admin.invite(home.id) });
   } finally {
     await closed.cleanup();

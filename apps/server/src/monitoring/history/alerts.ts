@@ -6,7 +6,10 @@ export interface AlertRule {
   /** Raised when the figure is above this for `forSamples` samples in a row. */
   readonly above: number;
   readonly forSamples: number;
-  /** Cleared at or below this for `clearSamples` samples in a row. Lower than `above`, so that the alert does not flicker. */
+  /**
+   * Cleared at or below this for `clearSamples` samples in a row. Lower than `above`, so that the alert does not
+   * flicker.
+   */
   readonly clearAt: number;
   readonly clearSamples: number;
   readonly figure: (sample: MonitorSample) => number;

@@ -31,7 +31,7 @@ describe("a minute made of samples", () => {
 });
 
 describe("the history", () => {
-  /** As the recorder does: a sample every five seconds, a minute of twelve. */
+  /** Adds samples as the recorder does: one every five seconds, and a minute for each twelve. */
   function fill(history: History, samples: number, startedAt = 0): number {
     for (let i = 1; i <= samples; i += 1) {
       const at = startedAt + i * 5;

@@ -14,8 +14,8 @@ export type JournalEntry = z.infer<typeof entry>;
 const maxLines = 6_000;
 
 /**
- * Monitoring data kept over a restart, one JSON object per line. It is a file of its own because it must be writable when
- * the database is not. An incomplete line is skipped; a failing disk costs the history and nothing else.
+ * Monitoring data kept over a restart, one JSON object per line. It is a file of its own because it must be writable
+ * when the database is not. An incomplete line is skipped; a failing disk costs the history and nothing else.
  */
 export class Journal {
   readonly #file: string;

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** One process's monitoring. */
+/** Starts the monitoring of one process. */
 async function start() {
   const stats = createGatewayStats();
   const latency = new LatencyWindow();
@@ -125,7 +125,7 @@ describe("the recorder after a restart", () => {
     process.security.record("auth_failure", "2001:db8:1:2::7");
     await process.breaker.watch(() => Promise.reject(new Error("disk full"))).catch(() => {});
     clock.advance(90_000);
-    // All of it ends with the process: nothing probes any more.
+    // The process ends: no probe runs any more.
     process.breaker.stop();
     await process.recorder.stop();
     return process;
