@@ -13,7 +13,7 @@ import type { OriginPolicy } from "./origin.ts";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./gateway/admission/connection-limits.ts";
 import type { Endpoint } from "./gateway/endpoint.ts";
 import { Gateway } from "./gateway/gateway.ts";
-import { legacyChatDialect } from "./gateway/legacy/chat-codec.ts";
+import { legacyChatCodec } from "./gateway/legacy/chat-codec.ts";
 import { legacyChatKind } from "./gateway/legacy/chat-kind.ts";
 import { Names } from "./gateway/legacy/names.ts";
 import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts";
@@ -136,7 +136,7 @@ function legacySessions(options: SessionEndpointOptions): Endpoint[] {
   const { clock, store } = options.context;
   const names = new Names({ clock, find: (ids) => usersById(store.db, ids) });
   return [
-    new SessionEndpoint(legacyChatKind(options, legacyChatDialect(names)), options),
+    new SessionEndpoint(legacyChatKind(options, legacyChatCodec(names)), options),
     new SessionEndpoint(legacyNotificationsKind(options), options),
   ];
 }

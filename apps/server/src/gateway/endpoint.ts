@@ -1,4 +1,4 @@
-import type { Dialect } from "../delivery/wire-codec.ts";
+import type { WireCodec } from "../delivery/wire-codec.ts";
 import type { AppError } from "../errors.ts";
 import type { Connection } from "./connection/connection.ts";
 
@@ -14,7 +14,7 @@ export interface Arriving {
 export interface Endpoint {
   readonly path: RegExp;
   /** How its sockets are told of a topic's events; as on `/ws/main` if it does not say. */
-  readonly dialect?: Dialect;
+  readonly codec?: WireCodec;
   /** Authenticates, then calls `connection.start`. An AppError refuses the socket. */
   arrive(connection: Connection, arriving: Arriving): Promise<void>;
   /** The close code of a refusal where it is not the error table's. */

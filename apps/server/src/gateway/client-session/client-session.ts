@@ -2,7 +2,7 @@ import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
 import type { Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
-import { Hold } from "../../delivery/replay-buffer.ts";
+import { ReplayBuffer } from "../../delivery/replay-buffer.ts";
 import type { Resumes } from "../../delivery/resume.ts";
 import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
@@ -29,7 +29,7 @@ export class MainSession {
   readonly #servers = new Set<number>();
   /** Servers left during setup, when the list of servers may be from before. */
   #leftServers: Set<number> | null = new Set();
-  #arriving: Hold | null;
+  #arriving: ReplayBuffer | null;
   /** Rises with each right that is taken away: who looked a right up before must look again. */
   revision = 0;
 
@@ -47,7 +47,7 @@ export class MainSession {
       send: (event) => this.send(event),
       endCode: tokenEndCode,
     });
-    this.#arriving = new Hold([connection.writer]);
+    this.#arriving = new ReplayBuffer([connection.writer]);
   }
 
   get userId(): number {
@@ -64,7 +64,7 @@ export class MainSession {
 
   /** Orders reach the session from now on; events wait until `listen`. */
   async subscribeControl(): Promise<void> {
-    if (this.#arriving) await this.deps.delivery.hold(`user:${this.userId}`, this.#arriving);
+    if (this.#arriving) await this.deps.delivery.buffer(`user:${this.userId}`, this.#arriving);
   }
 
   listen(serverIds: readonly number[]): number[] {
@@ -86,9 +86,9 @@ export class MainSession {
   /** To this connection alone and at once, as far as its dialect has words for it. */
   send(...events: MainEvent[]): void {
     const { writer } = this.connection;
-    const { dialect } = writer.encoding;
+    const { codec } = writer.encoding;
     const frames = events.flatMap((event) => {
-      const json = dialect.encode(event, this.userId);
+      const json = codec.encode(event, this.userId);
       return json === null ? [] : [textFrame(json)];
     });
     if (frames.length > 0) writer.sendBytes(frames.length === 1 ? frames[0]! : Buffer.concat(frames));

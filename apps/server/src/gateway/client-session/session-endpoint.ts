@@ -1,6 +1,6 @@
 import type { SocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { arrive } from "../../domain/accounts/load-connection-state.ts";
 import type { Session as Authentication } from "../../domain/context.ts";
 import type { AppError } from "../../errors.ts";
@@ -23,7 +23,7 @@ export interface SessionEndpointOptions extends SessionDeps {
 /** What sets one kind of socket apart from the others that people's sessions live on. */
 export interface SessionKind<Session extends MainSession, Command extends Echo> {
   readonly path: RegExp;
-  readonly dialect: Dialect;
+  readonly codec: WireCodec;
   /** `params`: what the groups of the path matched. */
   open(connection: Connection, authentication: Authentication, params: readonly string[]): Session;
   /** Runs once orders reach the session, before its rights are looked up for good. An AppError refuses the socket. */
@@ -45,7 +45,7 @@ const minComebackMs = 1_000;
 /** Sockets of people: whoever has one is online, hears their servers, and loses at once what is taken from them. */
 export class SessionEndpoint<Session extends MainSession, Command extends Echo> implements Endpoint {
   readonly path: RegExp;
-  readonly dialect: Dialect;
+  readonly codec: WireCodec;
   readonly closeCodeOf?: (error: AppError) => number;
   readonly sessions = new SessionDirectory();
   readonly #kind: SessionKind<Session, Command>;
@@ -56,7 +56,7 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
     this.#kind = kind;
     this.#options = options;
     this.path = kind.path;
-    this.dialect = kind.dialect;
+    this.codec = kind.codec;
     if (kind.closeCodeOf) this.closeCodeOf = (error) => kind.closeCodeOf?.(error) ?? error.closeCode;
     options.delivery.onControl((topic, control) => this.sessions.handleControl(topic, control));
   }

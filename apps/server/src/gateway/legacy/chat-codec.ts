@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import type { Names } from "./names.ts";
 
 /**
  * `/ws/legacy/chat`. Reactions tell each reader whether they are among the people, so readers share the bytes of an
  * event with those who reacted as they did; all other events are the same for everybody.
  */
-export function legacyChatDialect(names: Names): Dialect {
+export function legacyChatCodec(names: Names): WireCodec {
   return {
     name: "legacy chat",
     batches: false,

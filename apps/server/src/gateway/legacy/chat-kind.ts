@@ -1,5 +1,5 @@
 import { legacyChatCommand, type LegacyChatCommand } from "@miscord/protocol/schemas";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { AppError } from "../../errors.ts";
 import { commandParser } from "../connection/incoming.ts";
 import { handleCommand } from "../main/commands.ts";
@@ -11,10 +11,10 @@ import { legacyCloseCode } from "./session.ts";
 const parseCommand = commandParser(legacyChatCommand);
 
 /** `/ws/legacy/chat/{channel_id}` */
-export function legacyChatKind(deps: SessionDeps, dialect: Dialect): SessionKind<LegacyChatSession, LegacyChatCommand> {
+export function legacyChatKind(deps: SessionDeps, codec: WireCodec): SessionKind<LegacyChatSession, LegacyChatCommand> {
   return {
     path: /^\/ws\/legacy\/chat\/([^/]*)\/?$/,
-    dialect,
+    codec,
     open: (connection, authentication, [channelId = ""]) =>
       new LegacyChatSession(connection, authentication, deps, channelIdOf(channelId)),
     enter: (session) => session.enter(),

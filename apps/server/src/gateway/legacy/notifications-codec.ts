@@ -1,8 +1,8 @@
 import type { Channel, LegacyChannel, LegacyNotificationsEvent, MainEvent } from "@miscord/protocol";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 
 /** `/ws/legacy/notifications`, where `channel_id` means the server. */
-export const legacyNotificationsDialect: Dialect = {
+export const legacyNotificationsCodec: WireCodec = {
   name: "legacy notifications",
   batches: false,
   encode(event) {

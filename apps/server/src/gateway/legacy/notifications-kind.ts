@@ -3,7 +3,7 @@ import { commandParser } from "../connection/incoming.ts";
 import { handleCommand } from "../main/commands.ts";
 import type { SessionDeps } from "../client-session/client-session.ts";
 import type { SessionKind } from "../client-session/session-endpoint.ts";
-import { legacyNotificationsDialect } from "./notifications-codec.ts";
+import { legacyNotificationsCodec } from "./notifications-codec.ts";
 import { legacyCloseCode, LegacySession } from "./session.ts";
 
 const parseCommand = commandParser(legacyNotificationsCommand);
@@ -12,7 +12,7 @@ const parseCommand = commandParser(legacyNotificationsCommand);
 export function legacyNotificationsKind(deps: SessionDeps): SessionKind<LegacySession, LegacyNotificationsCommand> {
   return {
     path: /^\/ws\/legacy\/notifications\/?$/,
-    dialect: legacyNotificationsDialect,
+    codec: legacyNotificationsCodec,
     open: (connection, authentication) => new LegacySession(connection, authentication, deps),
     parse: parseCommand,
     handle: handleCommand,

@@ -1,5 +1,5 @@
 import { mainCommand, type MainCommand } from "@miscord/protocol/schemas";
-import { mainDialect } from "../../delivery/wire-codec.ts";
+import { mainCodec } from "../../delivery/wire-codec.ts";
 import { nodeId } from "../../node-id.ts";
 import { commandParser } from "../connection/incoming.ts";
 import type { SessionKind } from "../client-session/session-endpoint.ts";
@@ -22,7 +22,7 @@ export function mainKind(
   const { clock, store } = deps.context;
   return {
     path: /^\/ws\/main\/?$/,
-    dialect: mainDialect,
+    codec: mainCodec,
     open: (connection, authentication) => new MainSession(connection, authentication, deps),
     parse: parseCommand,
     handle: handleCommand,

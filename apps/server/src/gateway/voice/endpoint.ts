@@ -4,7 +4,7 @@ import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
 import type { Control, Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { channelAccess } from "../../domain/access.ts";
 import { arrive } from "../../domain/accounts/load-connection-state.ts";
 import type { DomainContext } from "../../domain/context.ts";
@@ -31,7 +31,7 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
 }
 
 /** Voice sockets listen to topics for orders alone: of the events there they are told nothing. */
-const ordersOnly: Dialect = { name: "voice", encode: () => null, batches: false };
+const controlOnly: WireCodec = { name: "voice", encode: () => null, batches: false };
 /** Beyond what the allowances of each command add up to. */
 const frames = { burst: 1_000, perSecond: 150 };
 const comebackSpreadMs = 1_000;
@@ -39,7 +39,7 @@ const comebackSpreadMs = 1_000;
 /** Signalling of one voice channel. */
 export class VoiceEndpoint implements Endpoint {
   readonly path: RegExp;
-  readonly dialect = ordersOnly;
+  readonly codec = controlOnly;
   readonly #kind: VoiceKind;
   readonly #options: VoiceEndpointOptions;
   readonly #sessions = new Set<VoiceSession>();
