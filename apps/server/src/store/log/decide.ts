@@ -7,7 +7,7 @@ import { LogBatch } from "./log-batch.ts";
 import { loadFacts, type Facts } from "./facts.ts";
 import type { LogChanges, LogTransaction } from "./transaction.ts";
 
-/** Runs a batch inside the dialect's open transaction; outcomes stand in the order of the commands. */
+/** Loads, decides and writes the commands inside an open transaction; outcomes are in the order of the commands. */
 export async function runBatch(tx: LogTransaction, commands: readonly LogCommand[]): Promise<LogOutcome[]> {
   const { outcomes, changes } = decide(await loadFacts(tx, commands), commands);
   await tx.write(changes);
