@@ -15,8 +15,8 @@ export async function runBatch(tx: LogTransaction, commands: readonly LogCommand
 }
 
 /**
- * The rules of the log, free of any database. Every rule looks before it changes anything, so a command that is
- * refused leaves no trace in what its neighbours see.
+ * Applies the rules of the log to the commands in order, without database access. Each rule checks everything before its
+ * first change, so a refused command leaves no trace in what later commands see.
  */
 function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
   const batch = new LogBatch(facts);

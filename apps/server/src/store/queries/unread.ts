@@ -3,13 +3,16 @@ import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
+/** One user's unread state of a channel. */
 export interface Unread {
   userId: number;
+  /** Position up to which the user has read; 0 when they have read nothing. */
   readSeq: number;
+  /** Messages above it that mention the user. */
   mentions: number;
 }
 
-/** Where these people stand in a channel, and how many messages above that address them. */
+/** Unread states of the given users in a channel. */
 export async function unreadIn(db: Db, channelId: number, userIds: readonly number[]): Promise<Unread[]> {
   const counts = db
     .selectFrom(unreadMentions(db, userIds, channelId).as("found"))
@@ -27,7 +30,7 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
   return rows.map((row) => ({ userId: row.id, readSeq: row.seq ?? 0, mentions: row.mentions ?? 0 }));
 }
 
-/** Counts of unread messages that address the person, by channel; channels without any are absent. */
+/** Number of unread messages that mention the user, by channel id; channels without any are absent. */
 export async function mentionCounts(db: Db, userId: number): Promise<Map<number, number>> {
   const rows = await db
     .selectFrom(unreadMentions(db, [userId]).as("found"))
@@ -38,8 +41,8 @@ export async function mentionCounts(db: Db, userId: number): Promise<Map<number,
 }
 
 /**
- * One row for each person and unread message that addresses them, by name, by answering or as everyone. The union
- * counts a message once that does several of these.
+ * One row per user and unread message that mentions them by name, as a reply or as everyone. The union counts a message
+ * once that does several of these.
  */
 function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) {
   const named = db
@@ -59,7 +62,7 @@ function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) 
       join.onRef("r.user_id", "=", "members.user_id").onRef("r.channel_id", "=", "channels.id"),
     )
     .where("members.user_id", "in", userIds)
-    // A literal: only so does the planner see that the partial index serves.
+    // A literal, because with a parameter the planner does not use the partial index.
     .where("messages.mentions_everyone", "=", sql.lit(1))
     .whereRef("messages.author_id", "!=", "members.user_id")
     .where("messages.seq", ">", readSeq)
