@@ -115,7 +115,7 @@ export function describeQueries(open: OpenStore): void {
       await Promise.all([accepted, closing.store.close()]);
       expect((await accepted).seq).toBe(1);
       await expect(send(closing.store, world.general, world.ann)).rejects.toMatchObject({ code: "unavailable" });
-      await expect(closing.store.ping()).rejects.toThrow();
+      await expect(closing.store.ping()).rejects.toBeInstanceOf(Error);
       await closing.cleanUp();
     });
   });

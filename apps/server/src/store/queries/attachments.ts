@@ -18,7 +18,7 @@ export async function unsentBytes(db: Db, userId: number): Promise<number> {
   return bytes;
 }
 
-/** The attachment, for the members who can read its message; for the uploader as long as it has none. */
+/** The attachment if the user may read it: members read those of undeleted messages, uploaders their unused uploads. */
 export function readableAttachment(db: Db, id: number, userId: number): Promise<AttachmentRow | undefined> {
   return db
     .selectFrom("attachments")
