@@ -1,4 +1,4 @@
-import type { Dialect } from "../delivery/wire-codec.ts";
+import type { WireCodec } from "../delivery/wire-codec.ts";
 import type { AppError } from "../errors.ts";
 import type { Connection } from "./connection/connection.ts";
 
@@ -14,7 +14,7 @@ export interface Handshake {
 export interface Endpoint {
   readonly path: RegExp;
   /** Encodes events for the endpoint's connections; the codec of `/ws/main` when absent. */
-  readonly dialect?: Dialect;
+  readonly codec?: WireCodec;
   /** Authenticates the connection, then calls `connection.start`. An AppError refuses the connection. */
   accept(connection: Connection, handshake: Handshake): Promise<void>;
   /** The close code for a refusal; the code of the error table when absent. */

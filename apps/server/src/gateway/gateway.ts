@@ -145,7 +145,7 @@ export class Gateway {
       stats,
       budget: settings.writeBudget,
       deflate: receiver.extensions.includes("permessage-deflate"),
-      ...(endpoint?.dialect && { dialect: endpoint.dialect }),
+      ...(endpoint?.codec && { codec: endpoint.codec }),
     });
     this.#track(connection);
     const refusal = this.#admit(connection, request);

@@ -8,7 +8,7 @@ import { describeQueries } from "./conformance/queries.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
-/** What every implementation of Store promises; see contract.ts. */
+/** Tests the numbered rules of `Store` and `ChannelLog` (contract.ts), which the test names cite, for any implementation. */
 export function describeStore(open: OpenStore): void {
   describeQueries(open);
   describeAccess(open);

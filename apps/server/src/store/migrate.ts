@@ -5,7 +5,10 @@ import { lockMigrations, type SqlDialect } from "./sql-dialect.ts";
 import { migrations } from "./migrations/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Brings the database up to this code in one transaction: all of it or nothing. */
+/**
+ * Runs all missing migrations in one transaction. Throws an AppError `unavailable` when a newer version has migrated the
+ * database; any failure leaves it unchanged.
+ */
 export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockMigrations(trx, dialect);
@@ -19,7 +22,7 @@ export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<
   });
 }
 
-/** The identity of this body of data, given to it when it was created. */
+/** The epoch (see `Store.epoch`), generated on the first call. */
 export async function readEpoch(db: Kysely<Tables>): Promise<string> {
   await db
     .insertInto("meta")

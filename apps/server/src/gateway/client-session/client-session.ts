@@ -2,7 +2,7 @@ import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
 import type { Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
-import { Hold } from "../../delivery/replay-buffer.ts";
+import { ReplayBuffer } from "../../delivery/replay-buffer.ts";
 import type { Resumes } from "../../delivery/resume.ts";
 import type { DomainContext, Authentication } from "../../domain/context.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
@@ -42,7 +42,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly #servers = new Set<number>();
   /** Servers left during setup: the list of servers may have been read before that. Null after setup. */
   #leftServers: Set<number> | null = new Set();
-  #arriving: Hold | null;
+  #arriving: ReplayBuffer | null;
   /**
    * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
    */
@@ -57,7 +57,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
       send: (event) => this.send(event),
       endCode: output.tokenEndCode,
     });
-    this.#arriving = new Hold([connection.writer]);
+    this.#arriving = new ReplayBuffer([connection.writer]);
   }
 
   get userId(): number {
@@ -74,7 +74,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
 
   /** Subscribes to the user's topic: control messages take effect from now on, events are buffered until `listen`. */
   async subscribeControl(): Promise<void> {
-    if (this.#arriving) await this.deps.delivery.hold(`user:${this.userId}`, this.#arriving);
+    if (this.#arriving) await this.deps.delivery.buffer(`user:${this.userId}`, this.#arriving);
   }
 
   /** Ends setup: subscribes to the servers, sends the buffered events, and returns the servers joined. */
@@ -97,9 +97,9 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** Sends to this connection alone, without batching. Events that its codec cannot encode are left out. */
   send(...events: MainEvent[]): void {
     const { writer } = this.connection;
-    const { dialect } = writer.encoding;
+    const { codec } = writer.encoding;
     const frames = events.flatMap((event) => {
-      const json = dialect.encode(event, this.userId);
+      const json = codec.encode(event, this.userId);
       return json === null ? [] : [textFrame(json)];
     });
     if (frames.length > 0) writer.sendBytes(frames.length === 1 ? frames[0]! : Buffer.concat(frames));

@@ -1,6 +1,6 @@
 import type { SocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { Authentication } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
@@ -22,7 +22,7 @@ export interface SessionEndpointOptions extends SessionDeps {
 /** What differs between `/ws/main` and the endpoints of protocol version 1. */
 export interface SessionKind<Output extends SessionOutput, Command extends Echo> {
   readonly path: RegExp;
-  readonly dialect: Dialect;
+  readonly codec: WireCodec;
   /** `params`: the matches of the groups in `path`. */
   open(connection: Connection, authentication: Authentication, params: readonly string[]): ClientSession<Output>;
   /** Runs once control messages reach the session, before its rights are read. An AppError refuses the connection. */
@@ -47,7 +47,7 @@ const minReconnectMs = 1_000;
  */
 export class SessionEndpoint<Output extends SessionOutput, Command extends Echo> implements Endpoint {
   readonly path: RegExp;
-  readonly dialect: Dialect;
+  readonly codec: WireCodec;
   readonly closeCodeOf?: (error: AppError) => number;
   readonly sessions = new SessionDirectory();
   readonly #kind: SessionKind<Output, Command>;
@@ -58,7 +58,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     this.#kind = kind;
     this.#options = options;
     this.path = kind.path;
-    this.dialect = kind.dialect;
+    this.codec = kind.codec;
     if (kind.closeCodeOf) this.closeCodeOf = (error) => kind.closeCodeOf?.(error) ?? error.closeCode;
     options.delivery.onControl((topic, control) => this.sessions.handleControl(topic, control));
   }

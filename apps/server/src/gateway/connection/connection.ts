@@ -2,7 +2,7 @@ import { closeCodes } from "@miscord/protocol";
 import type { Socket } from "node:net";
 import type { ClientAddress } from "../../client-address.ts";
 import type { Clock } from "../../clock.ts";
-import { mainDialect, type Dialect } from "../../delivery/wire-codec.ts";
+import { mainCodec, type WireCodec } from "../../delivery/wire-codec.ts";
 import { pingFrame, pongFrame } from "../../delivery/frame.ts";
 import { Writer, type WriteBudget } from "../../delivery/writer.ts";
 import type { ReceivingSocket } from "./receiving-socket.ts";
@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   readonly stats: GatewayStats;
   readonly budget: WriteBudget;
   readonly deflate: boolean;
-  readonly dialect?: Dialect;
+  readonly codec?: WireCodec;
 }
 
 export interface Handlers {
@@ -61,7 +61,7 @@ export class Connection {
     this.openedAt = options.clock.monotonic();
     this.lastSeenAt = this.openedAt;
     this.writer = new Writer(options.socket, {
-      encoding: { dialect: options.dialect ?? mainDialect, deflate: options.deflate },
+      encoding: { codec: options.codec ?? mainCodec, deflate: options.deflate },
       budget: options.budget,
       stats: options.stats.delivery,
       onClosing: (code, reason) => this.#beginClosing(code, reason),

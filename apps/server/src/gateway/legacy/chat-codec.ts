@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import type { Names } from "./names.ts";
 
 /**
  * Codec of `/ws/legacy/chat`. Reactions carry `current_user_reacted`, so the bytes of an event with reactions are
  * shared by readers with the same answers; all other events are the same for every reader.
  */
-export function legacyChatCodec(names: Names): Dialect {
+export function legacyChatCodec(names: Names): WireCodec {
   return {
     name: "legacy chat",
     batches: false,

@@ -1,5 +1,5 @@
 import { legacyChatCommand, type LegacyChatCommand } from "@miscord/protocol/schemas";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { channelAccess } from "../../domain/access.ts";
 import { AppError } from "../../errors.ts";
 import { commandParser } from "../connection/incoming.ts";
@@ -14,11 +14,11 @@ type LegacyChatSession = ClientSession<LegacyChatOutput>;
 const parseCommand = commandParser(legacyChatCommand);
 
 /** `/ws/legacy/chat/{channel_id}` */
-export function legacyChatKind(deps: SessionDeps, dialect: Dialect): SessionKind<LegacyChatOutput, LegacyChatCommand> {
+export function legacyChatKind(deps: SessionDeps, codec: WireCodec): SessionKind<LegacyChatOutput, LegacyChatCommand> {
   const { clock } = deps.context;
   return {
     path: /^\/ws\/legacy\/chat\/([^/]*)\/?$/,
-    dialect,
+    codec,
     open: (connection, authentication, [channelId = ""]) =>
       new ClientSession(connection, authentication, deps, new LegacyChatOutput(clock, channelIdOf(channelId))),
     enter: enterChannel,

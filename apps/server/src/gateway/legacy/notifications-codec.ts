@@ -1,8 +1,8 @@
 import type { Channel, LegacyChannel, LegacyNotificationsEvent, MainEvent } from "@miscord/protocol";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 
 /** Codec of `/ws/legacy/notifications`, in which `channel_id` is the id of the server. */
-export const legacyNotificationsCodec: Dialect = {
+export const legacyNotificationsCodec: WireCodec = {
   name: "legacy notifications",
   batches: false,
   encode(event) {

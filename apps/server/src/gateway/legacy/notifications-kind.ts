@@ -13,7 +13,7 @@ export function legacyNotificationsKind(deps: SessionDeps): SessionKind<LegacyOu
   const { clock } = deps.context;
   return {
     path: /^\/ws\/legacy\/notifications\/?$/,
-    dialect: legacyNotificationsCodec,
+    codec: legacyNotificationsCodec,
     open: (connection, authentication) => new ClientSession(connection, authentication, deps, new LegacyOutput(clock)),
     parse: parseCommand,
     handle: handleCommand,

@@ -1,6 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import { mainCommand, type MainCommand } from "@miscord/protocol/schemas";
-import { mainDialect } from "../../delivery/wire-codec.ts";
+import { mainCodec } from "../../delivery/wire-codec.ts";
 import { nodeId } from "../../node-id.ts";
 import { features } from "../../version.ts";
 import { commandParser } from "../connection/incoming.ts";
@@ -30,7 +30,7 @@ export function mainKind(
   const { clock, store } = deps.context;
   return {
     path: /^\/ws\/main\/?$/,
-    dialect: mainDialect,
+    codec: mainCodec,
     open: (connection, authentication) => new ClientSession(connection, authentication, deps, mainOutput),
     parse: parseCommand,
     handle: handleCommand,

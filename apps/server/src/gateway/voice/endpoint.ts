@@ -4,7 +4,7 @@ import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
 import type { Control, Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { channelAccess } from "../../domain/access.ts";
 import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { DomainContext } from "../../domain/context.ts";
@@ -30,7 +30,7 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
 }
 
 /** Voice connections subscribe to topics for control messages only; this codec encodes none of the events. */
-const controlOnly: Dialect = { name: "voice", encode: () => null, batches: false };
+const controlOnly: WireCodec = { name: "voice", encode: () => null, batches: false };
 /** Above the sum of the limits for the single commands. */
 const frames = { burst: 1_000, perSecond: 150 };
 const reconnectSpreadMs = 1_000;
@@ -38,7 +38,7 @@ const reconnectSpreadMs = 1_000;
 /** The voice endpoint: signalling and state of voice channels. */
 export class VoiceEndpoint implements Endpoint {
   readonly path: RegExp;
-  readonly dialect = controlOnly;
+  readonly codec = controlOnly;
   readonly #kind: VoiceKind;
   readonly #options: VoiceEndpointOptions;
   readonly #connections = new Set<VoiceConnection>();

@@ -4,7 +4,7 @@ import * as queries from "../queries/notifications.ts";
 import { createWorld, send, type World } from "./world.ts";
 
 export function describeNotifications(open: OpenStore): void {
-  describe("notices", () => {
+  describe("notifications", () => {
     let fixture: StoreUnderTest;
     let world: World;
     beforeAll(async () => {
@@ -13,7 +13,7 @@ export function describeNotifications(open: OpenStore): void {
     });
     afterAll(() => fixture.cleanUp());
 
-    /** Answers the position of the message that they are of. */
+    /** Stores `count` notifications of one new message for the user; returns the position of the message. */
     async function mentioned(userId: number, count: number, createdAt = 1_000): Promise<number> {
       const { store, serverId, general, ann } = world;
       const { id, seq } = await send(store, general, ann);
@@ -47,7 +47,7 @@ export function describeNotifications(open: OpenStore): void {
       return rows.map(({ id }) => id);
     };
 
-    test("up to a position count as read, however many there are", async () => {
+    test("[S10] 40,000 notifications of messages up to a position are marked read, later ones stay unread", async () => {
       const { store, general, bob } = world;
       const many = await mentioned(bob, 40_000);
       await mentioned(bob, 1);
@@ -58,7 +58,7 @@ export function describeNotifications(open: OpenStore): void {
       expect(await queries.unreadNotifications(store.db, bob)).toBe(1);
     });
 
-    test("beyond the newest of a person go", async () => {
+    test("[S10] keeping the newest 1,000 notifications of a user deletes the user's older ones only", async () => {
       const { store, bob, owner } = world;
       await mentioned(owner, 5);
       const before = await idsOf(bob);
@@ -69,7 +69,7 @@ export function describeNotifications(open: OpenStore): void {
       expect(await queries.peopleWithMoreNotifications(store.db, 1_000)).toEqual([]);
     });
 
-    test("that are old go, so many at a time", async () => {
+    test("[S10] old notifications are deleted in portions, newer ones stay", async () => {
       const { store, owner } = world;
       await mentioned(owner, 3, 9_000);
       let rounds = 0;

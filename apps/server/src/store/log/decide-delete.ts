@@ -3,7 +3,7 @@ import type { DeleteCommand, LogOutcome } from "../contract.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { committed, noSuchMessage, refusalOf } from "./outcome.ts";
 
-/** Leaves a tombstone: those who catch up must learn that the message is gone. */
+/** Leaves a tombstone, so that clients that were offline learn of the deletion. */
 export function decideDelete(batch: LogBatch, { actorId, messageId, at }: DeleteCommand): LogOutcome {
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);

@@ -25,7 +25,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   batch.changeMessage(channel, row, { content, mentions_everyone: everyone ? 1 : 0, edited_at: at });
   const before = new Set(batch.mentionsOf(messageId));
   const after = new Set(namedMembers(batch, channel, command, actorId));
-  // Who is answered stays notified whatever the text says.
+  // The notification of a reply stays, whatever names the text holds.
   const answeredId = batch.message(row.reply_to_id ?? 0)?.author_id ?? null;
   if (answeredId !== null && before.has(answeredId)) after.add(answeredId);
   batch.setMentions(row, [...after]);

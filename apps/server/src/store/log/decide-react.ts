@@ -23,7 +23,7 @@ export function decideReact(batch: LogBatch, { actorId, messageId, emoji, on }: 
   batch.changeMessage(channel, row, {});
   const seq = row.updated_seq;
   if (on) {
-    // A new chip stands behind the others; one that is there keeps its place.
+    // A new emoji comes after the others; an existing one keeps its position.
     const position = same[0]?.position ?? Math.max(0, ...reactions.map((reaction) => reaction.position)) + 1;
     batch.addReaction({ message_id: messageId, emoji, user_id: actorId, position, seq });
   } else {
@@ -36,7 +36,7 @@ export function decideReact(batch: LogBatch, { actorId, messageId, emoji, on }: 
     emoji,
     reaction: reaction ?? { emoji, count: 0, user_ids: [] },
     was_removed: !on,
-    user: batch.presentPerson(actorId),
+    user: batch.presentUser(actorId),
   };
   return committed(channel, { event: { type: "reaction_updated", channel_id: channel.id, seq, data } });
 }

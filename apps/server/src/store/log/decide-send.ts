@@ -15,7 +15,7 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const refusal = refusalOf(verdict, noSuchChannel, "You may not send messages in this channel.");
   if (refusal) return refusal;
   if (channel.type !== "text") return refuse("invalid_request", "Messages can be sent to text channels only.");
-  // Before all that the first sending may have used up: its attachments, or a reply target deleted since.
+  // Before the checks that a repeat would fail: its attachments are used now, and its reply target may be deleted.
   const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
   if (earlier) return repeat(batch, channel, command, earlier);
 

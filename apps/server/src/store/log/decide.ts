@@ -7,7 +7,7 @@ import { LogBatch } from "./log-batch.ts";
 import { loadFacts, type Facts } from "./facts.ts";
 import type { LogChanges, LogTransaction } from "./transaction.ts";
 
-/** Runs a batch inside the dialect's open transaction; outcomes stand in the order of the commands. */
+/** Loads, decides and writes the commands inside an open transaction; outcomes are in the order of the commands. */
 export async function runBatch(tx: LogTransaction, commands: readonly LogCommand[]): Promise<LogOutcome[]> {
   const { outcomes, changes } = decide(await loadFacts(tx, commands), commands);
   await tx.write(changes);
@@ -15,8 +15,8 @@ export async function runBatch(tx: LogTransaction, commands: readonly LogCommand
 }
 
 /**
- * The rules of the log, free of any database. Every rule looks before it changes anything, so a command that is
- * refused leaves no trace in what its neighbours see.
+ * Applies the rules of the log to the commands in order, without database access. Each rule checks everything before its
+ * first change, so a refused command leaves no trace in what later commands see.
  */
 function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
   const batch = new LogBatch(facts);

@@ -3,7 +3,7 @@ import type { MessageRow } from "../schema.ts";
 import type { LogBatch } from "./log-batch.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
-/** Members whom the text names, without its author: nobody notifies themself. */
+/** Ids of members whose names are in the text, without its author. */
 export function namedMembers(
   batch: LogBatch,
   channel: ChannelFacts,
@@ -16,7 +16,7 @@ export function namedMembers(
   });
 }
 
-/** One notice a person; being answered goes before being named. */
+/** Adds one notification per user: of kind `reply` for the answered user, of kind `mention` for the others. */
 export function notifyMentioned(
   batch: LogBatch,
   channel: ChannelFacts,

@@ -3,7 +3,7 @@ import type { Verdict } from "@miscord/rights";
 import type { Committed, Refused } from "../contract.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
-/** A command that was fine but changed nothing takes no position and makes no event. */
+/** A successful outcome; without `parts` that of a command that changed nothing. */
 export function committed(channel: ChannelFacts, parts: Partial<Committed> = {}): Committed {
   return {
     ok: true,
@@ -28,6 +28,6 @@ export function refusalOf(verdict: Verdict, hidden: Refused, forbiddenMessage: s
   return verdict === "hidden" ? hidden : refuse("forbidden", forbiddenMessage);
 }
 
-/** The same answer whether a thing does not exist or is none of the asker's business. */
+/** The same answer for a missing message or channel and for one that the user may not see. */
 export const noSuchMessage = refuse("not_found", "There is no such message.");
 export const noSuchChannel = refuse("not_found", "There is no such channel.");

@@ -140,7 +140,7 @@ async function createMessageDetails(db: Kysely<unknown>): Promise<void> {
     .createTable("mentions")
     .addColumn("message_id", "bigint", (c) => c.notNull().references("messages.id").onDelete("cascade"))
     .addColumn("user_id", "bigint", (c) => c.notNull().references("users.id").onDelete("cascade"))
-    // Goes with its message; a reference of its own would scan the table for every channel that is deleted.
+    // Deleted with its message. A foreign key to channels would scan this table for every deleted channel.
     .addColumn("channel_id", "bigint", (c) => c.notNull())
     .addColumn("seq", "bigint", (c) => c.notNull())
     .addPrimaryKeyConstraint("mentions_key", ["message_id", "user_id"])
@@ -188,7 +188,7 @@ async function createAttachmentsAndNotifications(db: Kysely<unknown>, dialect: S
     .addColumn("kind", "text", (c) => c.notNull())
     .addColumn("actor_id", "bigint", (c) => c.notNull().references("users.id"))
     .addColumn("server_id", "bigint", (c) => c.notNull().references("servers.id").onDelete("cascade"))
-    // Goes with its message, as in mentions.
+    // No foreign key, as in mentions.
     .addColumn("channel_id", "bigint")
     .addColumn("message_id", "bigint", (c) => c.references("messages.id").onDelete("cascade"))
     .addColumn("invite_code", "text")

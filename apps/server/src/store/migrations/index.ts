@@ -7,7 +7,7 @@ export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
 }
 
-/** In the order in which they run. What was released is never changed: a correction is a new migration. */
+/** In execution order. A released migration is never changed; a correction is a new migration. */
 export const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0001-initial", initial],
   ["0002-clearing", clearing],

@@ -9,12 +9,12 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position">;
 
-/** Who is in voice is not in the database. */
+/** Voice states are not in the database. */
 export type StoredServerState = Omit<ServerState, "voice_states">;
 
 /**
- * The person's servers in the order in which they joined them, with channels and what is unread: three queries for
- * any number of servers, from one snapshot. `only` narrows it to one.
+ * The user's servers in the order of joining, with channels, read positions and mention counts: three queries for any
+ * number of servers, from one snapshot. `only` selects one server.
  */
 export function serverStates(db: Db, userId: number, only?: number): Promise<StoredServerState[]> {
   return snapshot(db, async (at) => {
@@ -85,6 +85,7 @@ export function presentChannel({ id, server_id, name, type, position }: ChannelR
   return { id, server_id, name, type: type as ChannelType, position };
 }
 
+/** Returns the new server's id. */
 export async function insertServer(db: Db, server: { name: string; ownerId: number; now: number }): Promise<number> {
   const { id } = await db
     .insertInto("servers")
@@ -94,6 +95,7 @@ export async function insertServer(db: Db, server: { name: string; ownerId: numb
   return id;
 }
 
+/** Undefined when there is no such server. */
 export async function renameServer(db: Db, serverId: number, name: string): Promise<Server | undefined> {
   const row = await db
     .updateTable("servers")
@@ -108,6 +110,7 @@ export async function deleteServer(db: Db, serverId: number): Promise<void> {
   await db.deleteFrom("servers").where("id", "=", serverId).execute();
 }
 
+/** Number of servers that the user is a member of. */
 export async function countServersOf(db: Db, userId: number): Promise<number> {
   const { count } = await db
     .selectFrom("members")

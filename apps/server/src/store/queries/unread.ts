@@ -4,13 +4,16 @@ import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
+/** One user's unread state of a channel. */
 export interface Unread {
   userId: number;
+  /** Position up to which the user has read; 0 when they have read nothing. */
   readSeq: number;
+  /** Messages above it that mention the user. */
   mentions: number;
 }
 
-/** Where these people stand in a channel, and how many messages above that address them. */
+/** Unread states of the given users in a channel. */
 export async function unreadIn(db: Db, channelId: number, userIds: readonly number[]): Promise<Unread[]> {
   const counts = db
     .selectFrom(unreadMentions(db, userIds, channelId).as("found"))
@@ -28,7 +31,7 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
   return rows.map((row) => ({ userId: row.id, readSeq: row.seq ?? 0, mentions: row.mentions ?? 0 }));
 }
 
-/** Counts of unread messages that address the person, by channel; channels without any are absent. */
+/** Number of unread messages that mention the user, by channel id; channels without any are absent. */
 export async function mentionCounts(db: Db, userId: number): Promise<Map<number, number>> {
   const rows = await db
     .selectFrom(unreadMentions(db, [userId]).as("found"))
@@ -58,7 +61,7 @@ function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) 
     .select("mentions.message_id");
   const everyone = channels
     .innerJoin("messages", "messages.channel_id", "visible.id")
-    // A literal: only so does the planner see that the partial index serves.
+    // A literal, because with a parameter the planner does not use the partial index.
     .where("messages.mentions_everyone", "=", sql.lit(1))
     .whereRef("messages.author_id", "!=", "visible.viewer_id")
     .where("messages.seq", ">", readSeq)
