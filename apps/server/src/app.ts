@@ -21,17 +21,19 @@ import { LivePresence } from "./domain/presence/presence.ts";
 import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
-import { createRealtime, voiceMetrics, voiceQuality, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
+import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
+import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
-import { createHttpStats, type HttpStats } from "./http/stats.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
+import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
+import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { openLocalStorage } from "./storage/local-storage.ts";
 import type { Store } from "./store/contract.ts";
@@ -50,21 +52,21 @@ export interface Overrides {
 }
 
 export interface RunningServer {
-  /** As seen from this machine. */
+  /** The URL as seen from this machine. */
   readonly url: string;
   readonly port: number;
   readonly address: string;
-  /** Makes whoever opens it the administrator; null when there is one. */
+  /** A link that makes its first user the administrator; null when there is an administrator. */
   readonly claimUrl: string | null;
-  /** Resolves when the database failed for good: only a new start helps. */
+  /** Resolves when the database has failed permanently; only a restart helps. */
   readonly failure: Promise<Error>;
-  /** Lets sockets and requests finish, then closes everything. Calling it again waits for the same. */
+  /** Lets commands and requests finish, then closes everything. Further calls wait for the same stop. */
   stop(): Promise<void>;
 }
 
 const webRoot = join(import.meta.dirname, "../../web/dist");
 
-/** The composition root: the only place that names implementations. */
+/** The composition root: creates the implementations and connects them. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const { clock = systemClock } = overrides;
   await prepareDataFolder(config.dataDir);
@@ -74,7 +76,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
   const closers: Closers = [unlock, () => log.close()];
   const stop = once(async () => {
-    // Whatever one of them meets, the others must still let go of what they hold.
+    // A failure of one closer must not keep the others from running.
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
   });
   try {
@@ -85,15 +87,15 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       logger.fatal({ err: error }, "the database failed");
       failure.resolve(error);
     };
-    const ground = { clock, logger, pace, closers, onFailure };
-    const { store, bus, breaker } = await openGuarded(config, overrides, ground);
+    const base = { clock, logger, pace, closers, onFailure };
+    const { store, bus, breaker } = await openGuarded(config, overrides, base);
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
     const context = await createContext(config, { store, bus, clock, presence, voice, security });
-    store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
+    store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
-    closers.push(watchRevocations(context, logError("looking for ended sessions failed")));
+    closers.push(watchRevocations(context, logError("checking for revoked sessions failed")));
 
     const shared = {
       context,
@@ -149,7 +151,7 @@ async function createContext(config: Config, parts: Parts): Promise<DomainContex
   };
 }
 
-/** What many write gathers for half as long as what many hear; with `FLUSH_INTERVAL=0` nothing gathers anywhere. */
+/** Group commit waits at most half the flush interval; with `FLUSH_INTERVAL=0` neither waits. */
 function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: LoadMeter): CommitPace {
   return new CommitPace({
     clock,
@@ -158,14 +160,14 @@ function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: 
   });
 }
 
-interface Ground {
+interface Base {
   clock: Clock;
   logger: Logger;
   pace: CommitPace;
   onFailure: (error: Error) => void;
 }
 
-function openStore({ dataDir }: Config, { clock, pace, onFailure }: Ground): Promise<Store> {
+function openStore({ dataDir }: Config, { clock, pace, onFailure }: Base): Promise<Store> {
   return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
 }
 
@@ -175,33 +177,34 @@ function injected(logger: Logger): ServerLogger {
 
 type Closers = (() => Promise<void> | void)[];
 
-/** What may fail, behind the breaker that then protects it. */
+/** Opens the store and the bus, behind a circuit breaker. */
 async function openGuarded(
   config: Config,
   overrides: Overrides,
-  { closers, ...ground }: Ground & { closers: Closers },
+  { closers, ...base }: Base & { closers: Closers },
 ): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
-  const store = overrides.store ?? (await openStore(config, ground));
+  const store = overrides.store ?? (await openStore(config, base));
   closers.push(() => store.close());
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({
     settings: config,
-    clock: ground.clock,
+    clock: base.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
   });
-  breaker.onChanged((state) => ground.logger.warn({ state }, "circuit breaker"));
+  breaker.onChanged((state) => base.logger.warn({ state }, "circuit breaker"));
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
 }
 
 type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+  security: SecurityEvents;
   clock: Clock;
   voice: Voice;
   breaker: CircuitBreaker;
   http: HttpStats;
 };
 
-/** The sockets, and what watches over them. */
+/** Creates the WebSocket gateway and its monitoring. */
 async function startRealtime(
   config: Config,
   parts: RealtimeParts,
@@ -214,9 +217,14 @@ async function startRealtime(
     stats,
     rooms: voice.rooms,
     settings: { ...config, version },
-    refusal: () => (breaker.state === "closed" ? null : "unavailable"),
+    refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),
   });
+  const voiceSources = {
+    rooms: voice.rooms,
+    stats: realtime.voiceStats,
+    connections: realtime.voice.connections,
+  };
   const monitoring = await Monitoring.open({
     ...parts,
     version,
@@ -226,8 +234,8 @@ async function startRealtime(
     bus: context.bus,
     sessions: realtime.directory,
     channels: realtime.delivery,
-    voice: () => voiceMetrics(realtime, voice.rooms),
-    voiceQuality: () => voiceQuality(realtime, voice.rooms),
+    voice: () => voiceMetrics(voiceSources),
+    voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
     historyFile: join(config.dataDir, "monitor.jsonl"),
   });

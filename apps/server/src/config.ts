@@ -7,7 +7,7 @@ import type { DomainSettings } from "./domain/settings.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
 
 export interface Config extends DomainSettings, VoiceSettings {
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   readonly port: number;
   /** Undefined: every address of the machine. */
   readonly host: string | undefined;
@@ -37,7 +37,9 @@ export interface Config extends DomainSettings, VoiceSettings {
 export type ConfigOutcome = { config: Config } | { faults: string[] } | { help: true };
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The one reader of the environment and the command line. Reports every fault at once, by the setting's name. */
+/**
+ * Reads the configuration from the command line and the environment. Reports all faults at once, by the setting's name.
+ */
 export function readConfig(
   environment: Environment = { ...readEnvFile(".env"), ...process.env },
   args: readonly string[] = process.argv.slice(2),
@@ -74,7 +76,7 @@ function readFlags(args: readonly string[], faults: string[]): Flags {
   }
 }
 
-/** A flag before the variable, the variable before its file; empty is the same as absent. */
+/** Precedence: option, environment variable, file named by `<NAME>_FILE`. An empty value is the same as none. */
 function textOf(name: SettingName, environment: Environment, flags: Flags, faults: string[]): string | undefined {
   const { flag, secret } = notesOf(name);
   const given = flag === undefined ? undefined : flags[flag];

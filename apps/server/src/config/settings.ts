@@ -4,16 +4,16 @@ import { iceUrls, networks, oneOf, origins, rate, rootUrl, seconds, url, wholeNu
 export interface SettingNotes {
   section: string;
   description: string;
-  /** The same on the command line. */
+  /** Name of the option on the command line. */
   flag?: string;
-  /** Never shown, and may come from the file that `<NAME>_FILE` names. */
+  /** Never shown; may be read from the file that `<NAME>_FILE` names. */
   secret?: boolean;
 }
 
-/** What --help and example.env tell about each setting. */
+/** The notes on each setting for --help and example.env. */
 const notes = z.registry<SettingNotes>();
 
-/** Everything an operator can set, by the name of its environment variable. Empty means: not set. */
+/** All settings by environment variable. An empty value is the same as none. */
 export const settings = z.object({
   ...section("Address and data", {
     PORT: [wholeNumber(0, 65_535).prefault("8000"), "Port to listen on; 0 takes a free one.", { flag: "port" }],
@@ -162,7 +162,7 @@ export function notesOf(name: SettingName): SettingNotes {
   return notes.get(settings.shape[name])!;
 }
 
-/** As one would write it; undefined when there is none. */
+/** The default as text in an environment variable; undefined without one. */
 export function defaultOf(name: SettingName): string | undefined {
   const { def } = settings.shape[name] as z.ZodType & { def: { defaultValue?: string } };
   return def.defaultValue;

@@ -21,12 +21,12 @@ import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession } from "./session.ts";
 import { serveWebClient } from "./web-client.ts";
 
-/** The longest message with every character escaped fits; files have a limit of their own. */
+/** Bytes. The longest message fits with every character escaped; uploads have a limit of their own. */
 const bodyLimit = 64 * 1024;
-/** A large file on a slow line takes its time. */
+/** Allows the upload of a large file over a slow connection. */
 const requestTimeoutMs = 1_800_000;
 
-/** Everything over HTTP. It listens when the composition root says so. */
+/** Creates the HTTP server with all routes. It does not listen yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { config } = options;
   const app = Fastify({
@@ -86,7 +86,7 @@ function countRequests(api: FastifyInstance, { stats }: HttpOptions): void {
   });
 }
 
-/** The route's pattern, never the address: that may hold invite codes and more. */
+/** Logs the route's pattern, never the URL, which may hold invite codes. */
 function logRequests(app: FastifyInstance, { logger }: HttpOptions): void {
   app.addHook("onResponse", async (request, reply) => {
     const { method, routeOptions } = request;

@@ -5,10 +5,10 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { AttachmentStorage } from "../domain/attachments/storage.ts";
 
-/** Uploads in a folder of this machine, spread over subfolders by the beginning of their keys. */
+/** Attachment storage in a local folder, with subfolders by the first two characters of the key. */
 export async function openLocalStorage(root: string): Promise<AttachmentStorage> {
   const unfinished = join(root, "unfinished");
-  // Whatever lies there was cut off by a crash: nobody can refer to it.
+  // Files left here are uploads that a crash interrupted; no message refers to them.
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
 

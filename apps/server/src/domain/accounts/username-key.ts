@@ -1,7 +1,7 @@
-/** What must be unique of a username: letters that look or read the same count as the same. */
+/** The unique form of a username: NFKC-normalised and lower case, so that look-alike spellings collide. */
 export function usernameKey(username: string): string {
   return username.normalize("NFKC").toLowerCase();
 }
 
-/** Addresses groups of people, so nobody may be called this. */
+/** Names that mention groups of users; nobody can register them. */
 export const reservedNames: ReadonlySet<string> = new Set(["everyone", "here"]);

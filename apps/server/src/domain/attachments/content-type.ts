@@ -1,6 +1,6 @@
 const unknown = "application/octet-stream";
 
-/** What browsers show without running any of it. Everything else is only ever downloaded. */
+/** Types that browsers display without executing any of it. All other types are served as downloads. */
 const shown: ReadonlySet<string> = new Set([
   "image/png",
   "image/jpeg",
@@ -21,7 +21,7 @@ const shown: ReadonlySet<string> = new Set([
   "video/quicktime",
 ]);
 
-/** Carries scripts, or becomes a page by itself. */
+/** Types that can carry scripts or render as a page; stored as plain bytes. */
 const active = /html|xml|svg|script|x-shockwave|mhtml|multipart/;
 
 export function isShown(contentType: string): boolean {
@@ -29,8 +29,8 @@ export function isShown(contentType: string): boolean {
 }
 
 /**
- * What a file is by its first bytes. What the uploader calls it counts only for plain text, which has no mark of its
- * own, and only when it reads as text.
+ * The content type by the first bytes of the file; `application/octet-stream` when unknown or active. The declared type
+ * counts only for plain text, which has no signature, and only when the bytes are valid UTF-8.
  */
 export async function sniff(head: Uint8Array, declared: string): Promise<string> {
   const { fileTypeFromBuffer } = await import("file-type");
@@ -43,7 +43,7 @@ export async function sniff(head: Uint8Array, declared: string): Promise<string>
 function isText(head: Uint8Array): boolean {
   if (head.includes(0)) return false;
   try {
-    // A stream: the last character may have been cut in two.
+    // As a stream, because `head` may end in the middle of a character.
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
     return true;
   } catch {
@@ -51,7 +51,7 @@ function isText(head: Uint8Array): boolean {
   }
 }
 
-/** Pixels of a picture that browsers show; undefined when they cannot be told. */
+/** Width and height in pixels of a displayable picture; undefined when they cannot be read. */
 export async function pictureSize(
   head: Uint8Array,
   contentType: string,
@@ -61,7 +61,7 @@ export async function pictureSize(
   try {
     const { width, height, orientation = 1 } = imageSize(head);
     if (!(width > 0 && height > 0 && width <= 100_000 && height <= 100_000)) return undefined;
-    // Cameras turn the picture by a note: from 5 on it lies on its side.
+    // EXIF orientations from 5 on are rotated by 90 degrees.
     return orientation >= 5 ? { width: height, height: width } : { width, height };
   } catch {
     return undefined;

@@ -11,23 +11,26 @@ import { cleanFilename } from "./filename.ts";
 
 export interface Upload {
   filename: string;
-  /** What the client calls it. */
+  /** The content type that the client declares; not trusted. */
   declaredType: string;
-  /** Cut off at the largest size allowed. */
+  /** Ends at the largest size allowed, even when the file goes on. */
   source: Readable;
-  /** Asked once the source has ended. */
+  /** Whether the file was larger; valid once the source has ended. */
   isTruncated: () => boolean;
 }
 
 type Context = Pick<DomainContext, "store" | "storage" | "clock" | "settings" | "uploadSlots">;
 
-/** Pictures carry their size within this much, after whatever the camera wrote before. */
+/** Bytes read to find type and picture size; large enough for the metadata that cameras put first. */
 const headBytes = 256 * 1024;
 
-/** Keeps a file until a message takes it. Nothing of what the client says about it is believed. */
+/**
+ * Stores a file until a message takes it. Type and size are determined from the bytes, not from the client. Throws
+ * `too_large`, `limit_reached` (quota), `storage_full`, `rate_limited` or `malformed` (the stream broke off).
+ */
 export function uploadAttachment(context: Context, { userId }: Actor, upload: Upload): Promise<Attachment> {
   return context.uploadSlots.during(userId, async () => {
-    await requireRoom(context);
+    await requireFreeSpace(context);
     await requireQuota(context, userId, 1);
     const key = randomBytes(18).toString("base64url");
     const size = await receive(context, key, upload.source);
@@ -42,7 +45,7 @@ export function uploadAttachment(context: Context, { userId }: Actor, upload: Up
   });
 }
 
-/** What goes wrong without the system failing went wrong on the way here. */
+/** An error that has no `syscall` did not come from the disk: then the client broke off the stream. */
 async function receive({ storage }: Context, key: string, source: Readable): Promise<number> {
   try {
     return await storage.write(key, source);
@@ -77,7 +80,7 @@ async function keep(
   return presentAttachment(row);
 }
 
-async function requireRoom({ storage, settings }: Context): Promise<void> {
+async function requireFreeSpace({ storage, settings }: Context): Promise<void> {
   if ((await storage.freeBytes()) > settings.minFreeBytes) return;
   throw new AppError("storage_full", "The server has no room for more files.");
 }

@@ -12,7 +12,11 @@ export interface HistoryInput {
   around_seq?: number | undefined;
 }
 
-/** A page of a channel, for members. At most one of the anchors is given; without one the page is the newest. */
+/**
+ * A page of messages, for users who can see the channel, oldest first. `before`, `after` and `around` are message ids,
+ * `around_seq` is a position, at which no message needs to be; at most one may be given (`invalid_request`). Without one
+ * the newest page is returned.
+ */
 export async function history(
   context: Pick<DomainContext, "store">,
   actor: Actor,

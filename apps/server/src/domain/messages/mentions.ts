@@ -2,7 +2,7 @@ import { mentionPattern } from "@miscord/protocol";
 import { usernameKey } from "../accounts/username-key.ts";
 
 const code = /```[\s\S]*?```|`[^`\n]*`/g;
-/** Nobody means more people than this by name; a longer list is an attempt to make us work. */
+/** Names looked up per message: bounds the work that one message can cause. */
 const maxNames = 50;
 
 export interface Mentions {
@@ -11,7 +11,7 @@ export interface Mentions {
   mentionsEveryone: boolean;
 }
 
-/** Who a text addresses with `@`. Code is quoted, not addressed to anybody. */
+/** The users that a text mentions with `@`. Names inside code spans and code blocks do not count. */
 export function parseMentions(content: string): Mentions {
   const names = new Set<string>();
   for (const [, name] of content.replace(code, " ").matchAll(mentionPattern)) names.add(usernameKey(name!));

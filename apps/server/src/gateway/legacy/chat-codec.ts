@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 import type { Names } from "./names.ts";
 
 /**
- * `/ws/legacy/chat`. Reactions tell each reader whether they are among the people, so readers share the bytes of an
- * event with those who reacted as they did; all other events are the same for everybody.
+ * Codec of `/ws/legacy/chat`. Reactions carry `current_user_reacted`, so the bytes of an event with reactions are
+ * shared by readers with the same answers; all other events are the same for every reader.
  */
-export function legacyChatDialect(names: Names): Dialect {
+export function legacyChatCodec(names: Names): WireCodec {
   return {
     name: "legacy chat",
     batches: false,
     encode(event, readerId) {
-      const said = toWire(event, { names, readerId });
-      return said && JSON.stringify(said);
+      const encoded = toWire(event, { names, readerId });
+      return encoded && JSON.stringify(encoded);
     },
     readerKey: (event, readerId) =>
       reactionsIn(event)
@@ -86,7 +86,7 @@ function legacyReaction(messageId: number, reaction: Reaction, { names, readerId
   };
 }
 
-/** Version 1 numbers what people gave of one emoji to one message; here nothing but these two tells it apart. */
+/** Version 1 has a numeric id per message and emoji; here it is derived from the two. */
 function reactionId(messageId: number, emoji: string): number {
   return createHash("sha256").update(`${messageId} ${emoji}`).digest().readUIntBE(0, 6) + 1;
 }

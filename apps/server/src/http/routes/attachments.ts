@@ -6,7 +6,7 @@ import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { isShown } from "../../domain/attachments/content-type.ts";
 import { readAttachment, removeUpload } from "../../domain/attachments/read-attachment.ts";
 import { tooLarge, uploadAttachment } from "../../domain/attachments/upload.ts";
-import type { Session } from "../../domain/context.ts";
+import type { Authentication } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
 import { byteRange } from "../byte-range.ts";
@@ -15,14 +15,14 @@ import type { HttpOptions } from "../options.ts";
 import { idParam } from "../parse.ts";
 import { bearerOf, sessionOf } from "../session.ts";
 
-/** What a form adds around its file. */
+/** Bytes that a multipart form may add to its file. */
 const formBytes = 64 * 1024;
 
 export function attachmentRoutes(app: FastifyInstance, { context, config }: HttpOptions): void {
   const { maxUploadBytes } = config;
   app.post("/api/attachments", { bodyLimit: maxUploadBytes + formBytes }, async (request, reply) => {
     if (!request.isMultipart()) throw new AppError("unsupported_media", "A file is uploaded as multipart/form-data.");
-    // Told at once when the size is announced; otherwise the limit below cuts the file off while it arrives.
+    // Refused at once when the header announces the size; otherwise the limit below truncates the file on arrival.
     if (Number(request.headers["content-length"]) > maxUploadBytes + formBytes) throw tooLarge(maxUploadBytes);
     const part = await fileOf(request, maxUploadBytes);
     const upload = {
@@ -34,7 +34,7 @@ export function attachmentRoutes(app: FastifyInstance, { context, config }: Http
     try {
       return await reply.code(201).send(await uploadAttachment(context, sessionOf(request), upload));
     } finally {
-      // Of a refused one the rest is still on its way: unread it would hold up the connection.
+      // The rest of a refused file is still arriving; unread, it would block the connection.
       part.file.resume();
     }
   });
@@ -54,9 +54,9 @@ async function fileOf(request: FastifyRequest, maxBytes: number): Promise<Multip
   return part;
 }
 
-/** Pictures in a page bring a cookie instead of a bearer header; it opens nothing but this. */
+/** Images in a page send a cookie instead of a bearer header; that cookie authorizes nothing but this route. */
 export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  const sessionFrom = async (request: FastifyRequest): Promise<Session> => {
+  const sessionFrom = async (request: FastifyRequest): Promise<Authentication> => {
     const bearer = bearerOf(request);
     if (bearer !== undefined) return authenticate(context, bearer);
     const cookie = request.cookies[filesCookie];
@@ -84,7 +84,7 @@ export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOpti
   app.get("/api/attachments/:attachmentId/:filename", { compress: false }, send);
 }
 
-/** Whatever the bytes are, a browser must not take them for a page of ours. */
+/** Headers that keep a browser from treating an upload as a page of this origin. */
 function describe(reply: FastifyReply, file: AttachmentRow): void {
   const type = isShown(file.content_type) ? "inline" : "attachment";
   reply
@@ -92,7 +92,7 @@ function describe(reply: FastifyReply, file: AttachmentRow): void {
     .header("content-disposition", contentDisposition(file.filename, { type }))
     .header("content-security-policy", "default-src 'none'; sandbox")
     .header("x-content-type-options", "nosniff")
-    // Its bytes never change, but who may see them does: a cache asks again after a while.
+    // The bytes never change, but access does: caches must revalidate after a while.
     .header("cache-control", "private, max-age=3600")
     .header("accept-ranges", "bytes")
     .header("etag", etagOf(file));

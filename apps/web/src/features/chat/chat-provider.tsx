@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useMemo } from "react";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
 import type { MentionOf } from "../markdown/markdown.tsx";
-import { useCanManage } from "../../core/use-can-manage.ts";
+import { useCan } from "../../core/use-can.ts";
 import { ChatContext } from "./chat-context.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 
@@ -13,7 +13,7 @@ interface ChatProviderProps {
 
 export function ChatProvider({ serverId, channelId, children }: ChatProviderProps) {
   const { id: meId } = useMe();
-  const canManage = useCanManage(serverId);
+  const canManage = useCan(serverId, "manageMessages");
   const actions = useMessageActions(channelId);
   const people = usePeople(serverId, meId);
   const chat = useMemo(

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { TokenBuckets } from "./rate-limits.ts";
+import { TokenBuckets } from "./token-buckets.ts";
 
-test("a bucket gives its burst at once, then as fast as it fills, each key for itself", () => {
+test("a token bucket allows its burst at once, then refills at its rate, separately for each key", () => {
   const clock = new ManualClock();
   const buckets = new TokenBuckets({ perSecond: 10, burst: 3 }, clock);
   expect([1, 2, 3].map(() => buckets.take("a"))).toEqual([0, 0, 0]);
@@ -16,13 +16,13 @@ test("a bucket gives its burst at once, then as fast as it fills, each key for i
   expect([1, 2, 3, 4].map(() => buckets.take("a"))).toEqual([0, 0, 0, 100]);
 });
 
-test("a refusal says when to come back", () => {
+test("a refused spend carries the milliseconds until the next token", () => {
   const buckets = new TokenBuckets({ perSecond: 0.5, burst: 1 }, new ManualClock());
   buckets.spend("a");
   expect(() => buckets.spend("a")).toThrow(expect.objectContaining({ code: "rate_limited", retryAfterMs: 2_000 }));
 });
 
-test("what is given back can be spent again, but never more than the burst", () => {
+test("a refunded token can be spent again, but a bucket never holds more than its burst", () => {
   const buckets = new TokenBuckets({ perSecond: 1, burst: 2 }, new ManualClock());
   buckets.refund("a");
   expect([1, 2].map(() => buckets.take("a"))).toEqual([0, 0]);
@@ -31,7 +31,7 @@ test("what is given back can be spent again, but never more than the burst", () 
   expect(buckets.take("a")).toBeGreaterThan(0);
 });
 
-test("many keys at once are forgotten from the oldest on, so memory stays bounded", () => {
+test("above the limit of keys the least recently used buckets are dropped", () => {
   const buckets = new TokenBuckets({ perSecond: 0.001, burst: 1 }, new ManualClock());
   for (let key = 0; key < 100_002; key += 1) buckets.take(key);
   expect(buckets.take(0)).toBe(0);
