@@ -125,13 +125,7 @@ export class ChannelModel {
 
   #startOf(
     alive: readonly Message[],
-    {
-      before,
-      after,
-      around,
-      around_seq: aroundSeq,
-      limit,
-    }: Required<PageQuery>,
+    { before, after, around, around_seq: aroundSeq, limit }: Required<PageQuery>,
   ): number {
     if (before !== undefined) return this.#indexOf(alive, before) - limit;
     if (after !== undefined) return alive.findIndex((message) => message.id > after) >>> 0;

@@ -67,7 +67,7 @@ export function describeHistory(open: OpenStore): void {
       expect(await page({ limit: 4, aroundSeq: 999_999_999 })).toEqual(["8 9", true, false]);
     });
 
-        test("[L17] unknown channels and messages are not found", async () => {
+    test("[L17] unknown channels and messages are not found", async () => {
       const { log } = fixture.store;
       const elsewhere = (await log.history(world.random, { limit: 1 })).messages[0]?.id ?? 0;
       for (const wanted of [{ before: elsewhere }, { after: 999_999_999 }, { around: 999_999_999 }]) {

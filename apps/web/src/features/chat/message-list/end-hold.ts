@@ -95,7 +95,10 @@ export class EndHold {
 
   /** Whether the list went up further than a list that became shorter has to. */
   #hasMovedUp(box: ScrollBox): boolean {
-    const shrunkPx = Math.max(0, this.#seen.scrollHeight - this.#seen.clientHeight - (box.scrollHeight - box.clientHeight));
+    const shrunkPx = Math.max(
+      0,
+      this.#seen.scrollHeight - this.#seen.clientHeight - (box.scrollHeight - box.clientHeight),
+    );
     return this.#seen.scrollTop - box.scrollTop > shrunkPx + 1;
   }
 
