@@ -129,6 +129,8 @@ export default {
   emoji: {
     title: "Emoji",
     search: "Search emoji",
+    categories: "Emoji categories",
+    failed: "The emoji could not be loaded. Close this and try again.",
     loading: "Loading…",
     none: "No emoji for “{{search}}”",
     recent: "Recently used",
