@@ -25,8 +25,8 @@ export interface ClientOptions extends Partial<Platform> {
   wsUrl?: string;
   /** Default: `enhanced`. */
   mode?: Mode;
-  /** Stores unsent messages, so that they survive a reload. */
-  persistence?: OutboxPersistence;
+  /** Stores unsent messages, so that they survive a reload and the end of the page. */
+  persistence?: OutboxPersistence | null;
   /** Stores that a logout has not reached the server yet, so that it survives a reload. */
   logoutMark?: LogoutMark;
 }

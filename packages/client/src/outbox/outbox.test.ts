@@ -26,6 +26,7 @@ beforeEach(async () => {
   const persistence = {
     load: () => saved,
     save: (_userId: number, messages: readonly OutgoingMessage[]) => void (saved = messages),
+    clear: () => void (saved = []),
   };
   client = createClient({ ...server.platform, persistence });
   await client.start();
@@ -170,7 +171,7 @@ test("a message unsent before a reload is sent with its original nonce", async (
   server.isUp = true;
   const reloaded = createClient({
     ...server.platform,
-    persistence: { load: () => saved, save: (_id, left) => void (saved = left) },
+    persistence: { load: () => saved, save: (_id, left) => void (saved = left), clear: () => void (saved = []) },
   });
   await reloaded.start();
   await server.clock.advance(1_000);

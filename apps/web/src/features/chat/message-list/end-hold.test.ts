@@ -99,6 +99,16 @@ describe("changes of size", () => {
     expect(hold.isHeld).toBe(true);
   });
 
+  test("a correction of the scroll position by a few pixels is taken back", () => {
+    scrollBy(-21, false);
+    expect(list.distance).toBe(0);
+  });
+
+  test("a search in the page that scrolls to an older message leaves the end", () => {
+    scrollBy(-700, false);
+    expect(hold.isHeld).toBe(false);
+  });
+
   test("a reader who scrolls up while rows grow leaves the end", () => {
     list.rows[39]! += 400;
     scrollBy(-150);
@@ -191,7 +201,9 @@ test("in 500 random sequences the reader at the end stays there and the reader a
       hold.resized();
       if (wasHeld) expect(list.distance, `seed ${seed}, step ${step}`).toBe(isResized ? 0 : list.distance);
       if (wasHeld) expect(hold.isHeld, `seed ${seed}, step ${step}`).toBe(true);
-      else expect(list.scrollTop, `seed ${seed}, step ${step}`).toBe(clamped);
+      // Rows that shrink can bring the end to the reader, whose list is then held at it.
+      const mostPx = hold.isHeld ? endThresholdPx : 0;
+      if (!wasHeld) expect(Math.abs(list.scrollTop - clamped), `seed ${seed}, step ${step}`).toBeLessThanOrEqual(mostPx);
       if (random() < 0.3) scrollBy(Math.round((random() - 0.5) * 1_200));
       expect(hold.isHeld).toBe(list.distance <= endThresholdPx);
     }

@@ -63,7 +63,9 @@ export class EndHold {
     const box = this.#box;
     if (!box) return;
     const isLeaving = isByHand && this.#hasMovedUp(box);
-    if (this.#isHeld && this.#hasNewSize(box) && !isLeaving) this.pin();
+    // Corrections by the virtualizer end a few pixels off; a find in the page scrolls further, and leaves.
+    const isCorrection = this.#hasNewSize(box) || (!isByHand && distanceFromEnd(box) <= endThresholdPx);
+    if (this.#isHeld && isCorrection && !isLeaving) this.pin();
     else this.measure();
   }
 
