@@ -3,6 +3,7 @@ import { Tabs } from "radix-ui";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stored } from "../../core/stored.ts";
+import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { controlClass } from "../../ui/input.tsx";
 import {
   type EmojiData,
@@ -22,7 +23,14 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
   const { t } = useTranslation("chat");
   const data = useEmojiData();
   if (data === "failed") return <Note>{t("emoji.failed")}</Note>;
-  if (!data) return <Note>{t("emoji.loading")}</Note>;
+  if (!data) {
+    return (
+      <div className="h-84">
+        <Note>{t("emoji.loading")}</Note>
+        <FocusHolder />
+      </div>
+    );
+  }
   return <LoadedPicker data={data} onPick={onPick} />;
 }
 

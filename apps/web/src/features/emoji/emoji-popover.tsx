@@ -1,6 +1,7 @@
 import { lazy, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
+import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
 
 const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
@@ -28,6 +29,7 @@ export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: 
         loading={
           <div role="status" className="flex h-84 items-center justify-center text-sm text-faint">
             {t("emoji.loading")}
+            <FocusHolder />
           </div>
         }
       >
