@@ -32,7 +32,11 @@ export function replaceFocus(holder: Element, former: Element | null): void {
 /** The element and its ancestors, nearest first. */
 function lineOf(start: Element | null): HTMLElement[] {
   const line: HTMLElement[] = [];
-  for (let element = (start && replaced.get(start)) ?? start; element && element !== document.body; element = element.parentElement)
+  for (
+    let element = (start && replaced.get(start)) ?? start;
+    element && element !== document.body;
+    element = element.parentElement
+  )
     if (element instanceof HTMLElement) line.push(element);
   return line;
 }

@@ -1,16 +1,16 @@
-import { limits } from "@miscord/protocol";
-import { type ClipboardEvent, useCallback, useEffect, useId, useRef } from "react";
+import { type ClipboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
+import { isUnaskedPage } from "../../core/unasked-navigation.ts";
 import { cx } from "../../ui/cx.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
 import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
-import { ComposerNotes } from "./composer-notes.tsx";
-import { changeDraft, useDraft } from "./drafts.ts";
+import { ComposerNotes, excessOf } from "./composer-notes.tsx";
+import { changeDraft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
@@ -28,7 +28,10 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
-  const send = useSend(channelId);
+  const [isRefused, setRefused] = useState(false);
+  const isTooLong = excessOf(draft) > 0;
+  const sendNow = useSend(channelId);
+  const send = () => (isTooLong ? setRefused(true) : sendNow());
   const addFiles = useAddFiles(channelId);
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
@@ -41,7 +44,16 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
 
   function change(text: string): void {
     changeDraft(channelId, { text });
+    setRefused(false);
     if (text !== "") client.sendTyping(channelId);
+  }
+
+  /** Sends the text as a file, as soon as that is uploaded. */
+  function sendAsFile(): void {
+    const file = new File([draft.text], "message.txt", { type: "text/plain" });
+    if (!addFiles([file])) return;
+    changeDraft(channelId, { text: "", isWaiting: true });
+    area.current?.focus();
   }
 
   function paste(event: ClipboardEvent): void {
@@ -60,6 +72,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
         className={cx(
           messageBoxClass,
           "flex items-end gap-0.5 px-1",
+          isTooLong && "border-danger! focus-within:border-danger!",
           (draft.replyTo || draft.uploads.length > 0) && "rounded-t-none",
         )}
       >
@@ -74,14 +87,15 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
           onCancel={draft.replyTo ? () => changeDraft(channelId, { replyTo: null }) : undefined}
           onArrowUp={() => editLastOwn(channelId)}
           onPaste={paste}
-          autoFocus={!isTouch}
+          autoFocus={!isTouch && !isUnaskedPage()}
           describedBy={notesId}
+          isInvalid={isTooLong}
           className="px-1"
         />
         <EmojiButton onPick={insert} />
-        <SendButton onSend={send} isTooLong={draft.text.trim().length > limits.messageLength} />
+        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft)} />
       </div>
-      <ComposerNotes id={notesId} draft={draft} />
+      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} onSendAsFile={sendAsFile} />
     </div>
   );
 }

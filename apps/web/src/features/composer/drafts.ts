@@ -52,6 +52,16 @@ export function useDraft(channelId: number): Draft {
   return useDrafts(({ drafts }) => drafts[channelId] ?? emptyDraft);
 }
 
+/** Whether text was written and not sent. Unlike `useDraft`, does not render again at every letter. */
+export function useHasDraft(channelId: number): boolean {
+  return useDrafts(({ drafts }) => (drafts[channelId]?.text ?? "") !== "");
+}
+
+/** Whether there is nothing to send. */
+export function isEmpty({ text, uploads }: Draft): boolean {
+  return text.trim() === "" && uploads.length === 0;
+}
+
 export function changeDraft(channelId: number, change: Partial<Draft>): void {
   const { userId, drafts } = useDrafts.getState();
   const draft = { ...draftOf(channelId), isWaiting: false, ...change };

@@ -34,6 +34,7 @@ export interface MessageInputProps {
   /** Focuses the field on mount, with the caret at the end. */
   autoFocus?: boolean;
   describedBy?: string | undefined;
+  isInvalid?: boolean;
   ref?: RefObject<HTMLTextAreaElement | null>;
   className?: string;
 }
@@ -75,6 +76,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
         aria-label={label}
         placeholder={label}
         aria-describedby={props.describedBy}
+        aria-invalid={props.isInvalid}
         aria-autocomplete="list"
         aria-haspopup="listbox"
         aria-controls={completion.isOpen ? completion.listId : undefined}

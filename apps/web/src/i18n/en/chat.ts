@@ -87,6 +87,8 @@ export default {
     left_other: "{{count}} characters left",
     tooLong_one: "{{count}} character too many",
     tooLong_other: "{{count}} characters too many",
+    limit: "A message holds {{limit}} characters.",
+    sendAsFile: "Send as a file",
     replyingTo: "Replying to {{author}}",
     cancelReply: "Cancel the reply",
     drop: "Drop files here to attach them",

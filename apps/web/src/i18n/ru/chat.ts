@@ -99,6 +99,8 @@ export default {
     tooLong_few: "Лишних {{count}} символа",
     tooLong_many: "Лишних {{count}} символов",
     tooLong_other: "Лишних {{count}} символа",
+    limit: "В сообщении не больше {{limit}} символов.",
+    sendAsFile: "Отправить файлом",
     replyingTo: "Ответ для {{author}}",
     cancelReply: "Отменить ответ",
     drop: "Отпустите, чтобы прикрепить файлы",

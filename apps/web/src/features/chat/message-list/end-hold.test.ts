@@ -203,7 +203,8 @@ test("in 500 random sequences the reader at the end stays there and the reader a
       if (wasHeld) expect(hold.isHeld, `seed ${seed}, step ${step}`).toBe(true);
       // Rows that shrink can bring the end to the reader, whose list is then held at it.
       const mostPx = hold.isHeld ? endThresholdPx : 0;
-      if (!wasHeld) expect(Math.abs(list.scrollTop - clamped), `seed ${seed}, step ${step}`).toBeLessThanOrEqual(mostPx);
+      if (!wasHeld)
+        expect(Math.abs(list.scrollTop - clamped), `seed ${seed}, step ${step}`).toBeLessThanOrEqual(mostPx);
       if (random() < 0.3) scrollBy(Math.round((random() - 0.5) * 1_200));
       expect(hold.isHeld).toBe(list.distance <= endThresholdPx);
     }
