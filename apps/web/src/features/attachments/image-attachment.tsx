@@ -1,6 +1,7 @@
 import type { Attachment } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useClientState } from "../../core/client.ts";
 import { boxOf } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 
@@ -10,6 +11,13 @@ const unknownBox = { width: 300, height: 200 };
 export function ImageAttachment({ image, onOpen }: { image: Attachment; onOpen: () => void }) {
   const { t } = useTranslation("chat");
   const [broken, setBroken] = useState(false);
+  // A picture that failed while the network was gone is loaded again with the next connection.
+  const isOnline = useClientState((state) => state.connection.status === "online");
+  const [wasOnline, setWasOnline] = useState(isOnline);
+  if (isOnline !== wasOnline) {
+    setWasOnline(isOnline);
+    if (isOnline) setBroken(false);
+  }
   if (broken) return <FileCard attachment={image} note={t("attachment.broken")} />;
   const box = boxOf(image) ?? unknownBox;
   return (
