@@ -15,7 +15,7 @@ export function delimiterRuns(text: string, start: number): { tokens: Token[]; e
   const end = start + cluster.exec(text)![0].length;
   const outside = { before: charBefore(text, start), after: charAt(text, end) };
   const tokens: Token[] = [];
-  for (let position = start; position < end; ) {
+  for (let position = start; position < end;) {
     const length = runLength(text, position);
     tokens.push(runAt(text, position, length, outside));
     position += length;

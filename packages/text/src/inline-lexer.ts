@@ -124,7 +124,8 @@ export class InlineLexer {
     if (words.trim() === "") return at + 1;
     const inside = this.#tokens.splice(open.token).slice(1);
     const honest = honestWords(words, target.href);
-    const children = honest === null ? withoutLinks(resolveEmphasis(inside)) : [{ type: "text", text: honest } as const];
+    const children =
+      honest === null ? withoutLinks(resolveEmphasis(inside)) : [{ type: "text", text: honest } as const];
     this.#brackets = [];
     return this.#push(at, target.end, { type: "link", href: target.href, children });
   }
@@ -156,8 +157,10 @@ export class InlineLexer {
 
   #address(at: number): number {
     const before = charBefore(this.#text, at);
-    const end = /[A-Za-z0-9_@]/.test(before) ? null : addressEnd(this.#text, at);
-    if (end === null || (/^w/i.test(this.#text.charAt(at)) && (isWord(before) || /[./:-]/.test(before)))) return at + 1;
+    const isWww = /^w/i.test(this.#text.charAt(at));
+    if (isWww ? isWord(before) || /[_@./:-]/.test(before) : /[A-Za-z0-9_@]/.test(before)) return at + 1;
+    const end = addressEnd(this.#text, at);
+    if (end === null) return at + 1;
     const link = bareLink(this.#text.slice(at, end));
     return link ? this.#push(at, end, link) : end;
   }

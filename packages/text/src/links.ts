@@ -21,8 +21,7 @@ const closers: ReadonlyMap<string, string> = new Map([
 ]);
 const openers: ReadonlySet<string> = new Set(closers.values());
 /** What no address holds as people type it: spaces, quotes, marks of this grammar, full-width punctuation. */
-const stop =
-  /[\s\p{Cc}\p{Bidi_Control}<>"`\\«»‹›“”„‟‘’「」『』《》〈〉。、，！？；：،؛؟।॥…]|\|\||\*\*|~~/u;
+const stop = /[\s\p{Cc}\p{Bidi_Control}<>"`\\«»‹›“”„‟‘’「」『』《》〈〉。、，！？；：،؛؟।॥…]|\|\||\*\*|~~/u;
 const trailing = /[.,:;!?'*_~(\[{（【–—-]/;
 
 /** Where an address that begins at a position ends, as people mean it; null when none begins there. */

@@ -55,22 +55,53 @@ describe("a name for people to read is cleaned:", () => {
     ["क\u094D\u200Dष", "क\u094D\u200Dष"],
     ["👩\u200D👩\u200D👧", "👩\u200D👩\u200D👧"],
     ["❤\uFE0F", "❤\uFE0F"],
-    ["🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}", "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}"],
+    [
+      "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+      "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+    ],
     ["Ann\u{E0041}\u{E0042}", "Ann"],
     ["Ann\uD800", "Ann\uD800"],
     ["שלום world", "שלום world"],
   ])("%j", (name, cleaned) => expect(cleanName(name)).toBe(cleaned));
 
-  test.each(["", " ", "\u200B", "\u3164", "\u115F\u1160", "\u2800", "\u202E\u2069", "\u00AD", "\uFE0F", "\u200D", "\u0301\u0302", "\u{E0041}", "\u180E", "\u{1D159}", "\u2062\u2063"])(
-    "of %j nothing is left",
-    (name) => {
-      expect(cleanName(name)).toBe("");
-      expect(isVisible(name)).toBe(false);
-    },
-  );
+  test.each([
+    "",
+    " ",
+    "\u200B",
+    "\u3164",
+    "\u115F\u1160",
+    "\u2800",
+    "\u202E\u2069",
+    "\u00AD",
+    "\uFE0F",
+    "\u200D",
+    "\u0301\u0302",
+    "\u{E0041}",
+    "\u180E",
+    "\u{1D159}",
+    "\u2062\u2063",
+  ])("of %j nothing is left", (name) => {
+    expect(cleanName(name)).toBe("");
+    expect(isVisible(name)).toBe(false);
+  });
 
   test("once is enough", () => {
-    const unit = fc.constantFrom("a", "б", "ا", "क", "\u200C", "\u200D", "\uFE0F", "\u0301", " ", "\u2800", "\u{E0041}", "🏴", "\u202E", "\u3164");
+    const unit = fc.constantFrom(
+      "a",
+      "б",
+      "ا",
+      "क",
+      "\u200C",
+      "\u200D",
+      "\uFE0F",
+      "\u0301",
+      " ",
+      "\u2800",
+      "\u{E0041}",
+      "🏴",
+      "\u202E",
+      "\u3164",
+    );
     fc.assert(
       fc.property(fc.array(unit, { maxLength: 20 }), (units) => {
         const once = cleanName(units.join(""));
@@ -83,7 +114,8 @@ describe("a name for people to read is cleaned:", () => {
 });
 
 test.each(["a", "5", "!", "😀", "·", "\u200Ba", "❤\uFE0F", "\u{1FAE9}"])("%j can be seen", (text) =>
-  expect(isVisible(text)).toBe(true));
+  expect(isVisible(text)).toBe(true),
+);
 
 test.each([
   ["Alice", "aLICE"],
@@ -126,7 +158,7 @@ describe("names that look alike have one skeleton:", () => {
     ["bob", "bobby"],
     ["e", "é"],
     ["миша", "маша"],
-    ["Гена", "Уена"],
+    ["гена", "уена"],
   ])("%s and %s have two", (a, b) => expect(skeletonOf(a)).not.toBe(skeletonOf(b)));
 });
 

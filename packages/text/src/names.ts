@@ -43,7 +43,17 @@ const markTower = /(\p{M}{4})\p{M}+/gu;
  * Empty when nothing visible is left. Control characters stay, for the caller to refuse.
  */
 export function cleanName(name: string): string {
-  const cleaned = name
+  let cleaned = name;
+  // What one step removes may leave something idle for the step before; each pass makes the name shorter.
+  for (let before = ""; before !== cleaned;) {
+    before = cleaned;
+    cleaned = cleanedOnce(before);
+  }
+  return isVisible(cleaned) ? cleaned : "";
+}
+
+function cleanedOnce(name: string): string {
+  return name
     .normalize("NFC")
     .replace(bidiControl, "")
     .replace(ignorable, "")
@@ -54,7 +64,6 @@ export function cleanName(name: string): string {
     .replace(markTower, "$1")
     .replace(/^\p{M}+/u, "")
     .trim();
-  return isVisible(cleaned) ? cleaned : "";
 }
 
 /** A name inside a sentence: its own direction leaves that of the sentence alone. */

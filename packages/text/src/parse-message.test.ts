@@ -27,10 +27,36 @@ describe("a text of chat is drawn as people mean it:", () => {
     // As typed
     ...["+", "-", "*", "#", ">", "1.", "- ", "+ ", "> ", "1. ", "---", "* * *", "- - -", "___"].map(same),
     ...[">_<", "-_-", "^_^ and ^_^", "*_* *_*", "._. ._.", "T_T", "o_O", ";_; ;_;", ">_< >_<", "¯\\_(ツ)_/¯"].map(same),
-    ...["+1 за это", "+ согласен", ">text", "# no heading", "## no", "1) no", "-5 °C", "#1", "2021.", "a\n===="].map(same),
-    ...["snake_case_name", "a * b * c", "2 * 3", "~5 or ~6", "Цена* и 5*, 6*", "f(*args, **kwargs)", "*.ts и *.js"].map(same),
-    ...["<b>bold</b> <script>", "| a | b |\n|---|---|", "&lt; &amp;", "[x]: note", "[x] [y](", "C:\\Temp\\new", "a\\"].map(same),
-    ...["||", "||||", "a || b", "|| ||", "a | b | c", "`", "``", "```", "``` ```", "`` ` x", "** a **", "~~", "****"].map(same),
+    ...["+1 за это", "+ согласен", ">text", "# no heading", "## no", "1) no", "-5 °C", "#1", "2021.", "a\n===="].map(
+      same,
+    ),
+    ...["snake_case_name", "a * b * c", "2 * 3", "~5 or ~6", "Цена* и 5*, 6*", "f(*args, **kwargs)", "*.ts и *.js"].map(
+      same,
+    ),
+    ...[
+      "<b>bold</b> <script>",
+      "| a | b |\n|---|---|",
+      "&lt; &amp;",
+      "[x]: note",
+      "[x] [y](",
+      "C:\\Temp\\new",
+      "a\\",
+    ].map(same),
+    ...[
+      "||",
+      "||||",
+      "a || b",
+      "|| ||",
+      "a | b | c",
+      "`",
+      "``",
+      "```",
+      "``` ```",
+      "`` ` x",
+      "** a **",
+      "~~",
+      "****",
+    ].map(same),
     ["\\*a\\* \\`b\\` \\||c\\|| \\@d", "*a* `b` ||c|| @d"],
     ["a\n\n\nb", "a⏎⏎⏎b"],
     ["\n\n  a  \n\n", "  a"],
@@ -175,8 +201,7 @@ describe("a text addresses", () => {
     ["`@ada` and ```\n@grace\n``` but @alan", ["alan"]],
     ["\\@ada and \\\\@bob", ["bob"]],
     ["[x](@ada)", ["ada"]],
-  ])("%j the people it names", (content, names) =>
-    expect(mentionsOf(content)).toEqual({ names, everyone: false }));
+  ])("%j the people it names", (content, names) => expect(mentionsOf(content)).toEqual({ names, everyone: false }));
 
   test.each([
     "https://h.example/@bob",

@@ -5,7 +5,7 @@ import { pairBars, type SpoilerSpan } from "./spoilers.ts";
 import { blocksWithoutMentions } from "./without-mentions.ts";
 
 /** How often a text is divided at spoilers that reach over blocks; after that, it is read without blocks. */
-const maxDivisions = 4;
+const maxDivisions = 2;
 
 /**
  * Reads a message's text into a shallow tree. Never throws; its time grows linearly with the length. Whatever stands
@@ -41,9 +41,14 @@ function divideAt(spans: readonly SpoilerSpan[], text: string, divisions: number
   return [...blocks, ...parseBlocks(text.slice(position), false, divisions)];
 }
 
+interface ItemList {
+  readonly ordered: boolean;
+  readonly items: Block[][];
+}
+
 function piecesToBlocks(scan: Scan, divisions: number): Block[] {
   const blocks: Block[] = [];
-  let list: { ordered: boolean; items: Block[][] } | null = null;
+  let list: ItemList | null = null as ItemList | null;
   for (const piece of scan.pieces) {
     if (piece.kind === "item") {
       const { ordered, number: start } = piece;

@@ -9,18 +9,20 @@ export function plainText(content: string): string {
   return parseMessage(content).map(blockText).join(" ").replace(/\s+/g, " ").trim();
 }
 
-/** The beginning of `plainText`: at most `length` UTF-16 units, never cut inside a character. */
+const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** A longer character is a tower of marks, and may be cut. */
+const longestCharacter = 64;
+
+/** The beginning of `plainText`: at most `length` UTF-16 units, and never cut inside a character. */
 export function previewOf(content: string, length: number): string {
   const text = plainText(content);
   if (text.length <= length) return text;
-  let end = length;
-  while (end > 0 && continuesCharacter.test(text.slice(end, end + 2))) end--;
-  const cut = text.slice(0, end > length - 32 ? end : length);
+  const start = Math.max(0, length - longestCharacter);
+  const end =
+    start + (characters.segment(text.slice(start, length + longestCharacter)).containing(length - start)?.index ?? 0);
+  const cut = text.slice(0, end > start || start === 0 ? end : length).trimEnd();
   return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
-
-/** Marks, joiners and what follows a joiner are one character with what stands before them. */
-const continuesCharacter = /^(?:[\p{M}\u200D\uFE0F\uDC00-\uDFFF]|\p{Emoji_Modifier})/u;
 
 function blockText(block: Block): string {
   switch (block.type) {

@@ -30,13 +30,13 @@ const blankLines = /(?:[ \t]*\n)+/y;
 const special = /[\\`|\n]/g;
 
 /** Divides a text into blocks in one pass. `atLineStart`: whether a block may begin with its first character. */
-export function scanBlocks(text: string, atLineStart: boolean, depth = 0): Scan {
-  return new BlockScanner(text, depth).scan(atLineStart);
+export function scanBlocks(text: string, atLineStart: boolean): Scan {
+  return new BlockScanner(text, 0, false).scan(atLineStart);
 }
 
 /** The bars of a text that is read without blocks. */
 export function barsOf(text: string): readonly Bars[] {
-  return new BlockScanner(text, maxDepth).scanLines();
+  return new BlockScanner(text, maxDepth, false).scanLines();
 }
 
 class BlockScanner {
@@ -46,10 +46,12 @@ class BlockScanner {
   readonly #pieces: Piece[] = [];
   readonly #bars: (Bars & { piece: number })[] = [];
   #textStart = 0;
+  #isInSpoiler: boolean;
 
-  constructor(text: string, depth: number) {
+  constructor(text: string, depth: number, isInSpoiler: boolean) {
     this.#text = text;
     this.#depth = depth;
+    this.#isInSpoiler = isInSpoiler;
     this.#backticks = new Backticks(text);
   }
 
@@ -66,7 +68,7 @@ class BlockScanner {
   }
 
   scanLines(): readonly Bars[] {
-    for (let position = 0; position < this.#text.length; ) position = this.#line(position);
+    for (let position = 0; position < this.#text.length;) position = this.#line(position);
     return this.#bars;
   }
 
@@ -81,6 +83,8 @@ class BlockScanner {
     const length = match[2]!.length;
     const inside = start + match[0].length;
     const close = this.#backticks.nextAtLeast(length, inside);
+    // Code that nobody closed would swallow the bars that close the spoiler.
+    if (!close && this.#isInSpoiler && this.#text.includes("||", inside)) return null;
     const end = close ? close.start + close.length : this.#text.length;
     return this.#code(start, inside, close?.start ?? end, end);
   }
@@ -130,17 +134,14 @@ class BlockScanner {
   }
 
   #container(start: number, lines: readonly Line[], kind: "quote" | "item", number: number | null = null): number {
-    const inside = scanBlocks(
-      lines.map((line) => this.#text.slice(line.from, line.end)).join("\n"),
-      true,
-      this.#depth + 1,
-    );
+    const text = lines.map((line) => this.#text.slice(line.from, line.end)).join("\n");
+    const inside = new BlockScanner(text, this.#depth + 1, this.#isInSpoiler).scan(true);
     const end = Math.min(lines.at(-1)!.end + 1, this.#text.length);
     if (kind === "quote") this.#push({ kind, start, end, inside });
     else this.#push({ kind, start, end, inside, ordered: number !== null, number: number ?? 1 });
     const piece = this.#pieces.length - 1;
     const toOuter = mapLines(lines);
-    for (const bar of inside.bars) this.#bars.push({ start: toOuter(bar.start), length: bar.length, piece });
+    for (const bar of inside.bars) this.#addBars(toOuter(bar.start), bar.length, piece);
     return end;
   }
 
@@ -159,7 +160,7 @@ class BlockScanner {
         if (this.#text[at + 1] === "\n") return at + 2;
       } else if (char === "|") {
         const length = runLength(this.#text, at);
-        if (length >= 2) this.#bars.push({ start: at, length, piece: this.#pieces.length });
+        if (length >= 2) this.#addBars(at, length, this.#pieces.length);
         position = at + length;
       } else {
         const length = runLength(this.#text, at);
@@ -171,6 +172,12 @@ class BlockScanner {
         position = close?.end ?? at + length;
       }
     }
+  }
+
+  /** As in `pairBars`: four bars or more close one spoiler and open the next. */
+  #addBars(start: number, length: number, piece: number): void {
+    this.#bars.push({ start, length, piece });
+    this.#isInSpoiler = !this.#isInSpoiler || length >= 4;
   }
 
   #endText(end: number): void {
