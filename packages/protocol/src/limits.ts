@@ -27,9 +27,3 @@ export const limits = {
   sdpLength: 48 * 1024,
   candidateLength: 1_024,
 } as const;
-
-/** Letters, digits, dot, dash and underscore of any script: names are typed after `@`. */
-export const usernamePattern = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?$/u;
-
-/** Same characters as usernamePattern; a mention starts where a word starts. */
-export const mentionPattern = /(?<![\p{L}\p{N}_@.-])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)/gu;

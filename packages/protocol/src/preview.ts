@@ -1,11 +1,10 @@
+import { previewOf } from "@miscord/text";
 import { limits } from "./limits.ts";
 import type { Message, ReplyPreview } from "./model.ts";
 
-/** The beginning of a message's text. Both sides cut here, and never inside a character. */
+/** The beginning of a message's text without marks and with its spoilers covered, as both sides show it. */
 export function previewText(content: string): string {
-  if (content.length <= limits.replyPreviewLength) return content;
-  const cut = content.slice(0, limits.replyPreviewLength);
-  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+  return previewOf(content, limits.replyPreviewLength);
 }
 
 /** What replies show of the message as it now stands: an edit or a deletion changes them all. */

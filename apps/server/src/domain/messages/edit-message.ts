@@ -1,6 +1,6 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
-import { parseMentions } from "./mentions.ts";
+import { mentionFields } from "./mentions.ts";
 import { accepted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
 
@@ -17,7 +17,7 @@ export async function editMessage(
     actorId: userId,
     messageId,
     content,
-    ...parseMentions(content),
+    ...mentionFields(content),
     at: clock.now(),
   });
   return accepted(outcome).message!;

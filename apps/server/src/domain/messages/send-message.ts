@@ -1,7 +1,7 @@
 import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { parseMentions } from "./mentions.ts";
+import { mentionFields } from "./mentions.ts";
 import { accepted } from "./require-committed.ts";
 
 export interface SendInput {
@@ -41,7 +41,7 @@ export async function sendMessage(
       nonce: nonce ?? null,
       replyToId: replyToId ?? null,
       attachmentIds,
-      ...parseMentions(content),
+      ...mentionFields(content),
       at: clock.now(),
     }),
   );

@@ -3,7 +3,7 @@ import { cx } from "../../ui/cx.ts";
 /** Who an `@name` in a message means. */
 export interface MentionTarget {
   label: string;
-  /** Calls upon the reader: me, or everyone. */
+  /** The reader, or everyone. */
   isMe: boolean;
 }
 
@@ -16,7 +16,7 @@ export function MentionChip({ target, name }: { target: MentionTarget; name: str
         target.isMe ? "bg-accent text-on-accent" : "bg-accent-soft",
       )}
     >
-      @{target.label}
+      @<bdi>{target.label}</bdi>
     </span>
   );
 }
