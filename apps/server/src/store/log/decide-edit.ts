@@ -1,3 +1,4 @@
+import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import type { Draft } from "./log-batch.ts";
 import { mayMentionEveryone, namedMembers, notifyMentioned } from "./mentions.ts";
@@ -12,7 +13,7 @@ export function decideEdit(draft: Draft, command: EditCommand): LogOutcome {
   if (row.author_id !== actorId) return refuse("forbidden", "Only its author can edit a message.");
   const content = storable(command.content);
   if (content === row.content) return committed(channel, { message: draft.present(row) });
-  if (content.trim() === "" && draft.attachmentsOf(messageId).length === 0) {
+  if (!isVisible(content) && draft.attachmentsOf(messageId).length === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
 

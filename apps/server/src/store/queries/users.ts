@@ -32,6 +32,7 @@ export function userByKey(db: Db, usernameKey: string): Promise<UserRow | undefi
 export interface NewUser {
   username: string;
   username_key: string;
+  username_skeleton: string;
   email: string;
   password_hash: string;
   display_name: string;
@@ -40,12 +41,12 @@ export interface NewUser {
   created_at: number;
 }
 
-/** Undefined when the name is taken; the table's own constraint decides, so two at once cannot both have it. */
+/** Undefined when the name or one that looks like it is taken; the table's own constraint decides, so two at once cannot both have it. */
 export function insertUser(db: Db, user: NewUser): Promise<UserRow | undefined> {
   return db
     .insertInto("users")
     .values({ ...user, locale: null, theme: "system", status: "online" })
-    .onConflict((conflict) => conflict.column("username_key").doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
 }

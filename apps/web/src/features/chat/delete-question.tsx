@@ -32,7 +32,10 @@ export function DeleteQuestion() {
         <>
           <p>{t("delete.description")}</p>
           <blockquote className="mt-3 line-clamp-4 rounded-md border border-line bg-surface px-3 py-2 text-ink">
-            <span dir="auto" className="font-semibold">{message.author.display_name}</span> {plainText(message.content)}
+            <span dir="auto" className="font-semibold">
+              {message.author.display_name}
+            </span>{" "}
+            {plainText(message.content)}
           </blockquote>
         </>
       }

@@ -54,7 +54,9 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
           {replyTo && <ReplyPreview original={replyTo} isActive={isActive} />}
           {startsGroup && (
             <div className="flex min-w-0 items-baseline gap-2">
-              <span dir="auto" className="truncate font-semibold">{me.display_name}</span>
+              <span dir="auto" className="truncate font-semibold">
+                {me.display_name}
+              </span>
               <span className="shrink-0 text-xs text-faint">{time}</span>
             </div>
           )}

@@ -108,7 +108,11 @@ function inlineView(inline: Inline, resolve: Resolve): ReactNode {
   if (inline.type === "text") return inline.text;
   if (inline.type === "break") return "\n";
   if (inline.type === "code")
-    return <code dir="ltr" className="rounded-sm bg-active px-1 py-px font-mono text-[0.9em]">{inline.text}</code>;
+    return (
+      <code dir="ltr" className="rounded-sm bg-active px-1 py-px font-mono text-[0.9em]">
+        {inline.text}
+      </code>
+    );
   if (inline.type === "mention") {
     const target = resolve(inline.name);
     return target ? <MentionChip target={target} name={inline.name} /> : `@${inline.name}`;
