@@ -144,6 +144,9 @@ describe("names that look alike have one skeleton:", () => {
     ["вася", "вacя"],
     ["scope", "ѕсоре"],
     ["everyone", "еvеrуоnе"],
+    ["kate", "катe"],
+    ["tom", "тоm"],
+    ["max", "мах"],
     ["x_y", "х_у"],
   ])("%s and %s", (a, b) => expect(skeletonOf(a)).toBe(skeletonOf(b)));
 
