@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           ...test,
           name: "code",
-          include: ["{packages,apps,bench,scripts}/**/*.test.{ts,tsx}"],
+          include: ["{packages,apps,bench,scripts,deploy}/**/*.test.{ts,tsx}"],
           sequence: { groupOrder: 0 },
         },
       },

@@ -13,5 +13,6 @@ runStep(node, "Lint and boundaries", [
   "--deny-warnings",
   ...(fix ? ["--fix"] : []),
 ]);
+runStep(node, "Import circles", ["scripts/check-imports.ts"]);
 runStep(node, "Types", [bin("typescript/bin/tsc"), "-p", "."]);
 runStep(node, "Dead code", [bin("knip/bin/knip.js"), "--no-progress"]);

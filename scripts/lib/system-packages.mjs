@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { fail, say } from "./runtime.mjs";
 
 const needed = {
+  caddy: ["/usr/bin/caddy"],
   chromium: ["/usr/bin/chromium"],
   coturn: ["/usr/bin/turnserver"],
   "espeak-ng": ["/usr/bin/espeak-ng"],

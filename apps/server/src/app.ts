@@ -7,6 +7,7 @@ import { createAddressReader } from "./client-address.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName, prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
+import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
@@ -67,10 +68,11 @@ const webRoot = join(import.meta.dirname, "../../web/dist");
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const { clock = systemClock } = overrides;
   await prepareDataFolder(config.dataDir);
+  const unlock = await lockDataFolder(config.dataDir);
   const log = overrides.logger ? injected(overrides.logger) : createLogger(config);
   const { logger } = log;
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
-  const closers: Closers = [() => log.close()];
+  const closers: Closers = [unlock, () => log.close()];
   const stop = once(async () => {
     // Whatever one of them meets, the others must still let go of what they hold.
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));

@@ -10,7 +10,12 @@ function read(remoteAddress: string | undefined, headers: IncomingHttpHeaders = 
 
 describe("where a request comes from", () => {
   test("is the socket's other end, IPv4 as such", () => {
-    expect(read("::ffff:192.0.2.1")).toEqual({ address: "192.0.2.1", limitKey: "192.0.2.1", isLoopback: false });
+    expect(read("::ffff:192.0.2.1")).toEqual({
+      address: "192.0.2.1",
+      limitKey: "192.0.2.1",
+      isLoopback: false,
+      host: undefined,
+    });
     for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.9"]) expect(read(address).isLoopback).toBe(true);
   });
 
@@ -28,9 +33,17 @@ describe("where a request comes from", () => {
   });
 
   test("is unknown once the other end is gone, behind a proxy too", () => {
-    const unknown = { address: "unknown", limitKey: "unknown", isLoopback: false };
+    const unknown = { address: "unknown", limitKey: "unknown", isLoopback: false, host: undefined };
     expect(read(undefined)).toEqual(unknown);
     expect(read(undefined, { "x-forwarded-for": "203.0.113.7" }, ["10.0.0.0/8"])).toEqual(unknown);
+  });
+
+  test("the host is X-Forwarded-Host of a trusted proxy, and Host from anybody else", () => {
+    const headers = { host: "backend:8000", "x-forwarded-host": "spoofed.example, chat.example" };
+    expect(read("10.0.0.1", headers).host).toBe("backend:8000");
+    expect(read("10.0.0.1", headers, ["10.0.0.0/8"]).host).toBe("chat.example");
+    expect(read("10.0.0.1", { host: "chat.example" }, ["10.0.0.0/8"]).host).toBe("chat.example");
+    expect(read("::ffff:10.0.0.1", headers, ["10.0.0.0/8"]).host).toBe("chat.example");
   });
 
   test("is counted by the network that one customer has", () => {

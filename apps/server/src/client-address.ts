@@ -9,6 +9,11 @@ export interface ClientAddress {
   limitKey: string;
   /** From this machine itself. Never true for what a proxy forwarded, known to us or not. */
   isLoopback: boolean;
+  /**
+   * Name under which the request was sent, with its port: `X-Forwarded-Host` where the socket's other end is a trusted
+   * proxy that sets it, else `Host`. What `Origin` is compared with, over HTTP and on sockets alike.
+   */
+  host: string | undefined;
 }
 
 /** Of somebody who was gone before anybody asked: a socket tells only while it is connected. */
@@ -16,7 +21,7 @@ const unknownAddress = "unknown";
 
 export type AddressReader = (request: Pick<IncomingMessage, "socket" | "headers">) => ClientAddress;
 
-/** Believes `X-Forwarded-For` from these proxies only. Serves HTTP requests and upgrades alike. */
+/** Believes `X-Forwarded-For` and `X-Forwarded-Host` from these proxies only. Serves HTTP requests and upgrades alike. */
 export function createAddressReader(trustedProxies: readonly string[]): AddressReader {
   const trusts = proxyAddress.compile([...trustedProxies]);
   return (request) => {
@@ -26,8 +31,22 @@ export function createAddressReader(trustedProxies: readonly string[]): AddressR
       address,
       limitKey: limitKeyOf(address),
       isLoopback: isLoopback(address) && !isForwarded(request.headers),
+      host: hostOf(request, trusts),
     };
   };
+}
+
+function hostOf({ socket, headers }: Parameters<AddressReader>[0], trusts: (address: string, hop: number) => boolean) {
+  const forwarded = headers["x-forwarded-host"];
+  const peer = socket.remoteAddress;
+  if (forwarded === undefined || peer === undefined || !trusts(peer, 0)) return headers.host;
+  // Proxies append: the last entry is that of the proxy next to us.
+  return String(forwarded).split(",").at(-1)!.trim();
+}
+
+/** Whether a Host header names this machine itself, as a tool on it does that asks for localhost. */
+export function isLoopbackHost(host: string | undefined): boolean {
+  return host !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(host);
 }
 
 /** An IPv6 address down to its network, one that is a network already as it is. */

@@ -52,6 +52,22 @@ describe("the configuration", () => {
     expect(faults.join()).not.toContain("short");
   });
 
+  test.each([
+    "https://chat.example.org/miscord",
+    "https://example.org/?a=b",
+    "https://example.org/#a",
+    "https://u@example.org",
+  ])("refuses PUBLIC_URL %s, whose links could not work", (text) => {
+    expect(faultsOf({ PUBLIC_URL: text })[0]).toMatch(/^PUBLIC_URL .*without a path/);
+  });
+
+  test.each(["https://chat.example.org", "https://chat.example.org/", "http://10.0.0.1:8000"])(
+    "takes PUBLIC_URL %s",
+    (text) => {
+      expect(configOf({ PUBLIC_URL: text }).publicUrl).toBe(text.replace(/\/$/, ""));
+    },
+  );
+
   test("takes the command line before the environment, and empty for absent", () => {
     expect(configOf({ PORT: "1", HOST: "" }, ["--port", "2", "--data=./elsewhere"])).toMatchObject({
       port: 2,

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
-import { logsName } from "./data-folder.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
 import type { DomainSettings } from "./domain/settings.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
@@ -103,7 +102,7 @@ function toConfig(values: Settings): Config {
     port: values.PORT,
     host: values.HOST,
     dataDir,
-    logDir: join(dataDir, logsName),
+    logDir: resolve(values.LOG_DIR),
     publicUrl: values.PUBLIC_URL,
     instanceName: values.INSTANCE_NAME,
     trustedProxies: values.TRUSTED_PROXIES,

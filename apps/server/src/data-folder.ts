@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, chmod, constants, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StartupError } from "./startup-error.ts";
 
@@ -9,13 +9,28 @@ export const uploadsName = "uploads";
 export const keyName = "secret.key";
 export const logsName = "logs";
 
-/** The folder that holds everything durable, made when it is missing. */
+/**
+ * Makes the folder that holds everything durable, or takes one that exists, and closes what lies in it to other users
+ * of the machine. Throws a StartupError when it cannot be written to.
+ */
 export async function prepareDataFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    await makePrivate(path);
   } catch (cause) {
     throw new StartupError(`The data folder ${path} cannot be written to (${reason(cause)}).`, { cause });
+  }
+}
+
+/**
+ * What is written from now on is private by the process's umask. Files of an earlier version, of a restored backup or of
+ * a folder that somebody made by hand may be open. Of folders only the top is closed, which is enough and quick.
+ */
+async function makePrivate(path: string): Promise<void> {
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isFile()) await chmod(join(path, entry.name), 0o600);
+    else if (entry.isDirectory()) await chmod(join(path, entry.name), 0o700);
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeCodes } from "@miscord/protocol";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ afterEach(() => {
 function start(args: string[], environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts", ...args], {
     cwd: join(import.meta.dirname, ".."),
-    env: { PATH: process.env["PATH"], LOG_LEVEL: "error", ...environment },
+    env: { PATH: process.env["PATH"], LOG_LEVEL: "error", LOG_DIR: join(folder, "logs"), ...environment },
   });
   running.push(child);
   const output = { stdout: "", stderr: "" };
@@ -132,4 +132,43 @@ test("--help explains and does nothing", async () => {
   const result = await start(["--help"]).ended;
   expect(result).toMatchObject({ code: 0, stderr: "" });
   expect(result.stdout).toContain("--port");
+});
+
+test("what is written into an existing open folder is readable by its owner alone", async () => {
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, "miscord.db"), "", { mode: 0o644 });
+  const run = await started(["--port", "0", "--data", folder], { LOG_LEVEL: "info" });
+  await closeCode(run.url);
+  run.child.kill("SIGTERM");
+  await run.ended;
+  const open = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => (statSync(path).mode & 0o077) !== 0);
+  expect(open).toEqual([]);
+  expect(existsSync(join(folder, "miscord.db"))).toBe(true);
+});
+
+test("the log lies in logs/websocket.log of the folder in which Miscord is started, unless LOG_DIR moves it", async () => {
+  const main = join(import.meta.dirname, "main.ts");
+  const args = ["--disable-warning=ExperimentalWarning", main, "--port", "0", "--data", join(folder, "data")];
+  const child = spawn(process.execPath, args, { cwd: folder, env: { PATH: process.env["PATH"] } });
+  running.push(child);
+  await expect.poll(() => existsSync(join(folder, "logs", "websocket.log")), { timeout: 15_000 }).toBe(true);
+  writeFileSync(join(folder, "in-the-way"), "");
+  const refused = await start(["--port", "0", "--data", folder], { LOG_DIR: join(folder, "in-the-way") }).ended;
+  expectSentence(refused);
+  expect(refused.stderr).toContain("LOG_DIR");
+});
+
+test("a second start on the same data folder is refused before it touches anything, naming who holds it", async () => {
+  const first = await started(["--port", "0", "--data", folder]);
+  const unfinished = join(folder, "uploads", "unfinished", "in-progress");
+  writeFileSync(unfinished, "half");
+  const second = await start(["--port", "0", "--data", folder]).ended;
+  expectSentence(second);
+  expect(second.stderr).toContain(`process ${first.child.pid}`);
+  expect(existsSync(unfinished)).toBe(true);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  await started(["--port", "0", "--data", folder]);
 });

@@ -10,6 +10,8 @@ const stopDeadlineMs = 9_500;
 
 /** The server as a process: settings in, address out, signals to stop it. */
 export async function serve(): Promise<void> {
+  // Whatever this process writes is readable by its own user only: database, log, uploads, keys.
+  process.umask(0o077);
   const outcome = readConfig();
   if ("help" in outcome) {
     process.stdout.write(helpText());

@@ -21,6 +21,8 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** What an operator does beside the server, on the same data folder. Answers the exit code. */
 export async function administer(args: readonly string[]): Promise<number> {
+  // Backups and databases are readable by their own user only.
+  process.umask(0o077);
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { databaseName, keyName, logsName, uploadsName } from "../data-folder.ts";
+import { holderName, lockName } from "../data-folder-lock.ts";
 import { AppError } from "../errors.ts";
 import { backupDatabase, restoreDatabase } from "../store/sqlite/backup.ts";
 
@@ -48,7 +49,10 @@ function isWhole(path: string): boolean {
   return !path.endsWith(`${uploadsName}/unfinished`);
 }
 
+/** A start that failed leaves its log and its lock, which hold nothing of a community. */
+const leftByStart: ReadonlySet<string> = new Set([logsName, lockName, holderName]);
+
 async function hasContent(folder: string): Promise<boolean> {
   if (!existsSync(folder)) return false;
-  return (await readdir(folder)).some((name) => name !== logsName);
+  return (await readdir(folder)).some((name) => !leftByStart.has(name));
 }

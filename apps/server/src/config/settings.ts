@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { iceUrls, networks, oneOf, origins, rate, seconds, url, wholeNumber } from "./values.ts";
+import { iceUrls, networks, oneOf, origins, rate, rootUrl, seconds, url, wholeNumber } from "./values.ts";
 
 export interface SettingNotes {
   section: string;
@@ -15,27 +15,27 @@ const notes = z.registry<SettingNotes>();
 
 /** Everything an operator can set, by the name of its environment variable. Empty means: not set. */
 export const settings = z.object({
-  ...section("Where it is found", {
+  ...section("Address and data", {
     PORT: [wholeNumber(0, 65_535).prefault("8000"), "Port to listen on; 0 takes a free one.", { flag: "port" }],
-    HOST: [z.string().optional(), "Address to listen on; all of the machine's when empty.", { flag: "host" }],
+    HOST: [z.string().optional(), "Address to listen on; when empty, all addresses of the machine.", { flag: "host" }],
     PUBLIC_URL: [
-      url(["http:", "https:"]).optional(),
-      "Address under which people reach Miscord, for the links it prints.",
+      rootUrl(["http:", "https:"]).optional(),
+      "Public address of this instance, for the links it prints.",
       { flag: "public-url" },
     ],
     INSTANCE_NAME: [z.string().max(60).prefault("Miscord"), "Name of this instance, shown to everybody."],
     DATA_DIR: [z.string().prefault("data"), "Folder for the database, uploads and secrets.", { flag: "data" }],
     TRUSTED_PROXIES: [
       networks.prefault(""),
-      "Addresses or networks of the proxies in front, whose X-Forwarded-For counts. None when empty.",
+      "Addresses or networks of reverse proxies whose X-Forwarded-For is trusted. None when empty.",
     ],
     CORS_ORIGINS: [
       origins.prefault(""),
-      "Other origins whose pages may use this server; JSON array or list with commas. Its own is always allowed.",
+      "Other origins whose pages may use this instance; JSON array or comma-separated list. Its own is always allowed.",
     ],
     NEXT_PUBLIC_WS_URL: [
       url(["ws:", "wss:"]).optional(),
-      "Where a web client finds the sockets when it is not served by this server.",
+      "Origin of the WebSockets, for a web client that is not served by this instance.",
     ],
   }),
   ...section("Accounts", {
@@ -45,71 +45,74 @@ export const settings = z.object({
     ],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
-      "Key that signs access tokens; made on first start and kept in the data folder when not set.",
+      "Key that signs access tokens; when not set, generated at the first start and kept in the data folder.",
       { secret: true },
     ],
     ACCESS_TOKEN_TTL: [seconds(30, 86_400).prefault("900"), "Seconds that an access token lives."],
     SESSION_TTL: [seconds(3_600, 31_536_000).prefault("2592000"), "Seconds that an unused session stays logged in."],
     LEGACY_TOKEN_TTL: [
       seconds(60, 31_536_000).prefault("604800"),
-      "Seconds that the token lasts which clients get that log in with a form and cannot refresh.",
+      "Seconds that the token of a version 1 client lives, which logs in with a form and cannot refresh.",
     ],
   }),
   ...section("Files", {
-    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Bytes of the largest file that may be sent."],
-    UPLOAD_QUOTA_BYTES: [wholeNumber(1).prefault("262144000"), "Bytes one person may have uploaded and not yet sent."],
+    MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes."],
+    UPLOAD_QUOTA_BYTES: [
+      wholeNumber(1).prefault("262144000"),
+      "Bytes that one user may have uploaded and not yet sent.",
+    ],
     MIN_FREE_BYTES: [wholeNumber(0).prefault("268435456"), "Bytes that uploads leave free on the disk."],
   }),
-  ...section("Rates: how many a period, and how many at once", {
-    RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a person."],
+  ...section("Rate limits: how many per period, and how many at once", {
+    RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user."],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
-      "Edits, deletions, reactions, changes of status and profile, servers joined and left of a person.",
+      "Edits, deletions, reactions, changes of status and profile, servers joined and left by a user.",
     ],
-    RATE_TYPING: [rate.prefault("2/s,10"), "Typing notices of a person."],
-    RATE_JOINS: [rate.prefault("20/s,100"), "Channels that a person opens."],
+    RATE_TYPING: [rate.prefault("2/s,10"), "Typing events of a user."],
+    RATE_JOINS: [rate.prefault("20/s,100"), "Channels that a user opens."],
     RATE_REQUESTS: [
       rate.prefault("50/s,200"),
-      "HTTP requests of a person, and read positions and new tokens sent over a socket.",
+      "HTTP requests of a user, and read positions and renewed tokens sent over a socket.",
     ],
-    RATE_CONNECTIONS: [rate.prefault("60/min"), "New sockets of a person."],
-    RATE_LOGINS: [rate.prefault("15/min,30"), "Attempts to log in from an address."],
+    RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],
+    RATE_LOGINS: [rate.prefault("15/min,30"), "Login attempts from an address."],
     RATE_ACCOUNT_LOGINS: [
       rate.prefault("2/min,20"),
-      "Failed attempts to log in to an account from an address; ten times as many from all addresses together.",
+      "Failed login attempts to one account from one address; ten times as many from all addresses together.",
     ],
     RATE_REGISTRATIONS: [rate.prefault("5/min,30"), "Registrations from an address."],
   }),
   ...section("Connections", {
-    MAX_WEBSOCKET_CONNECTIONS: [wholeNumber(1).prefault("10000"), "Most sockets of this instance."],
-    MAX_CONNECTIONS_PER_USER: [wholeNumber(1).prefault("20"), "Most sockets of a person."],
-    MAX_CONNECTIONS_PER_ADDRESS: [wholeNumber(1).prefault("2000"), "Most sockets from an address."],
+    MAX_WEBSOCKET_CONNECTIONS: [wholeNumber(1).prefault("10000"), "Most connections of this instance."],
+    MAX_CONNECTIONS_PER_USER: [wholeNumber(1).prefault("20"), "Most connections of a user."],
+    MAX_CONNECTIONS_PER_ADDRESS: [wholeNumber(1).prefault("2000"), "Most connections from an address."],
     HEARTBEAT_INTERVAL: [
       seconds(1, 300).prefault("15"),
-      "Seconds between heartbeats. A socket that is silent for two of them, and for at least 30 s, is closed.",
+      "Seconds between heartbeats. A connection that is silent for two of them, and for at least 30 s, is closed.",
     ],
     CLEANUP_TIMEOUT: [
       seconds(1, 86_400).prefault("300"),
-      "Seconds after which a socket whose setup has not finished is closed.",
+      "Seconds after which a connection that has not been accepted yet is closed.",
     ],
     BATCH_SIZE: [wholeNumber(1, 1_000).prefault("50"), "Most events in one batch."],
     FLUSH_INTERVAL: [
       seconds(0, 5).prefault("0.05"),
-      "Most seconds that a busy server lets an event wait, so that many are stored and told together; 0: nothing waits.",
+      "Longest wait of an event under load, in seconds, so that many are committed and sent together; 0: nothing waits.",
     ],
   }),
   ...section("Voice", {
     VOICE_ROOM_LIMIT: [
       wholeNumber(2, 1_000).prefault("10"),
-      "Most people in a voice channel. Everybody sends to everybody, so each one more costs all of them.",
+      "Most participants of a voice channel. Each one sends to every other one, so each one more costs all of them.",
     ],
     STUN_URLS: [
       iceUrls(["stun", "stuns"]).prefault("stun:stun.cloudflare.com:3478,stun:stun.l.google.com:19302"),
-      'STUN servers that tell browsers their public address; JSON array or list with commas, "none" for none.',
+      'STUN servers that tell browsers their public address; JSON array or comma-separated list, "none" for none.',
     ],
     TURN_URLS: [
       iceUrls(["turn", "turns"]).prefault(""),
-      "TURN servers that relay calls where no direct way exists; JSON array or list with commas.",
+      "TURN servers that relay calls where no direct connection is possible; JSON array or comma-separated list.",
     ],
     TURN_SECRET: [
       z.string().min(16, "must have at least 16 characters").optional(),
@@ -118,19 +121,23 @@ export const settings = z.object({
     ],
     TURN_TTL: [seconds(60, 604_800).prefault("43200"), "Seconds that a call's TURN credentials last."],
   }),
-  ...section("Circuit breaker: protects a failing database", {
+  ...section("Circuit breaker: protects a database that fails", {
     FAILURE_THRESHOLD: [wholeNumber(1).prefault("10"), "Failures within the window that open it."],
     FAILURE_WINDOW: [seconds(1, 3_600).prefault("60"), "Seconds over which failures are counted."],
-    RECOVERY_TIMEOUT: [seconds(1, 3_600).prefault("120"), "Seconds until it tries again."],
+    RECOVERY_TIMEOUT: [seconds(1, 3_600).prefault("120"), "Seconds until it tests the database again."],
   }),
-  ...section("Observation", {
+  ...section("Monitoring", {
+    LOG_DIR: [
+      z.string().prefault("logs"),
+      "Folder of websocket.log; a path that is not absolute starts at the folder in which Miscord was started.",
+    ],
     LOG_LEVEL: [
       oneOf(["trace", "debug", "info", "warn", "error", "silent"]).prefault("info"),
       "Least severe entry that is logged.",
     ],
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
-      "Bearer token that opens /metrics, and the single checks of /health, to others than this machine itself.",
+      "Bearer token that opens /metrics and the single checks of /health. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, they are open to this machine itself.",
       { secret: true },
     ],
   }),

@@ -70,6 +70,14 @@ export function url(protocols: readonly string[]) {
     .transform((text) => text.replace(/\/+$/, ""));
 }
 
+/** An address whose page is at the root: links are made of it by appending a path. */
+export function rootUrl(protocols: readonly string[]) {
+  return url(protocols).refine((text) => {
+    const { pathname, search, hash, username } = new URL(text);
+    return pathname === "/" && search === "" && hash === "" && username === "";
+  }, "must be an address without a path, like https://chat.example.org: Miscord is served at the root of a host");
+}
+
 /** STUN and TURN servers as browsers write them: `stun:host:port`, `turns:host:port?transport=tcp`. */
 export function iceUrls(schemes: readonly string[]) {
   const pattern = new RegExp(`^(?:${schemes.join("|")}):[^\\s/@]+$`);

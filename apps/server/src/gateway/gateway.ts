@@ -169,8 +169,8 @@ export class Gateway {
 
   #admit(connection: Connection, request: IncomingMessage): { code: number; reason: string } | null {
     const { limits, origins, security, stats, refusal } = this.#options;
-    const { address, limitKey } = connection.address;
-    if (!origins.allows(request.headers.origin, request.headers.host)) {
+    const { address, limitKey, host } = connection.address;
+    if (!origins.allows(request.headers.origin, host)) {
       security.record("forbidden", address);
       return { code: closeCodes.forbidden, reason: "origin not allowed" };
     }

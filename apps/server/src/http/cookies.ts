@@ -39,7 +39,10 @@ function isSecure(request: FastifyRequest, publicUrl: string | undefined): boole
 }
 
 /** For routes that read or set cookies: pages of other origins must not use them. */
-export function requireOwnOrigin(request: FastifyRequest, { origins }: Pick<HttpOptions, "origins">): void {
-  if (origins.allowsCookies(request.headers.origin, request.host)) return;
+export function requireOwnOrigin(
+  request: FastifyRequest,
+  { origins, addressOf }: Pick<HttpOptions, "origins" | "addressOf">,
+): void {
+  if (origins.allowsCookies(request.headers.origin, addressOf(request.raw).host)) return;
   throw new AppError("forbidden", "This origin is not allowed. Set CORS_ORIGINS or PUBLIC_URL.");
 }

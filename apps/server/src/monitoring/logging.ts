@@ -1,8 +1,10 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { multistream, pino, stdTimeFunctions, type DestinationStream, type Logger, type LoggerOptions } from "pino";
 import { PinoPretty } from "pino-pretty";
 import type { Config } from "../config.ts";
-import { openRotatingFile } from "./rotating-file.ts";
+import { StartupError } from "../startup-error.ts";
+import { openRotatingFile, type RotatingFile } from "./rotating-file.ts";
 
 const rotation = { maxBytes: 20 * 1024 * 1024, keep: 5 };
 
@@ -31,12 +33,27 @@ export interface ServerLogger {
  */
 export function createLogger({ logLevel, logDir }: Pick<Config, "logLevel" | "logDir">): ServerLogger {
   if (logLevel === "silent") return { logger: pino({ level: "silent" }), close: async () => {} };
-  const file = openRotatingFile(join(logDir, "websocket.log"), rotation);
+  const file = openLogFile(logDir);
   const streams = [
     { level: logLevel === "info" ? "warn" : logLevel, stream: consoleStream() },
     { level: logLevel, stream: file },
   ];
   return { logger: pino(loggerOptions(logLevel), multistream(streams)), close: () => file.close() };
+}
+
+/** Throws a StartupError when the folder cannot be made or the file in it cannot be written. */
+function openLogFile(logDir: string): RotatingFile {
+  const path = join(logDir, "websocket.log");
+  try {
+    mkdirSync(logDir, { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, "a", 0o600));
+    return openRotatingFile(path, rotation);
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? cause.code : cause;
+    throw new StartupError(`The log ${path} cannot be written (${reason}). Set LOG_DIR to a folder that can.`, {
+      cause,
+    });
+  }
 }
 
 export function loggerOptions(level: string): LoggerOptions {

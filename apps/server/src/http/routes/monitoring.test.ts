@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServerMetrics } from "@miscord/protocol";
 import { MemoryBus } from "../../bus/memory.ts";
@@ -15,7 +17,7 @@ describe("health and metrics", () => {
   });
   afterAll(() => server.cleanup());
 
-  const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers });
+  const get = (path: string, headers: Record<string, string> = bearer) => fetch(`${server.url}${path}`, { headers });
 
   test("tells this machine how every part does", async () => {
     const response = await get("/health");
@@ -28,6 +30,7 @@ describe("health and metrics", () => {
   test("tells strangers whether it works and no more", async () => {
     expect(await (await get("/health", forwarded)).json()).toEqual({ status: "healthy", checks: {} });
     expect((await get("/metrics", forwarded)).status).toBe(403);
+    expect((await get("/metrics", {})).status).toBe(403);
     expect((await get("/metrics", { ...forwarded, authorization: "Bearer wrong" })).status).toBe(403);
     expect((await get("/metrics", { ...forwarded, ...bearer })).status).toBe(200);
   });
@@ -78,7 +81,7 @@ describe("health and metrics", () => {
     ["/metrics", { accept: "text/plain" }],
     ["/metrics", { accept: "application/openmetrics-text; version=1.0.0" }],
   ])("has them for Prometheus (%s %o)", async (path, headers) => {
-    const response = await get(path, headers);
+    const response = await get(path, { ...bearer, ...headers });
     expect(response.headers.get("content-type")).toContain("text/plain");
     const text = await response.text();
     expect(text).toMatch(/^miscord_main_websocket_total_connections 0$/m);
@@ -98,4 +101,38 @@ describe("health and metrics", () => {
     });
     expect((await get("/health/live")).status).toBe(200);
   });
+});
+
+describe("health and metrics without METRICS_TOKEN", () => {
+  /** `fetch` does not send a Host of the caller's choosing. */
+  async function statusOf(server: TestServer, headers: Record<string, string>): Promise<number> {
+    const asked = request({ host: "127.0.0.1", port: server.port, path: "/metrics", headers }).end();
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode!;
+  }
+
+  test("are open to a program on this machine that asks for localhost, and to no other host name", async () => {
+    const server = await startTestServer();
+    try {
+      for (const host of ["localhost:8000", "127.0.0.1", "[::1]:8000"])
+        expect(await statusOf(server, { host }), host).toBe(200);
+      for (const host of ["chat.example", "localhost.chat.example", "127.0.0.1.chat.example"])
+        expect(await statusOf(server, { host }), host).toBe(403);
+    } finally {
+      await server.cleanup();
+    }
+  });
+
+  test.each([{ publicUrl: "https://chat.example" }, { trustedProxies: ["10.0.0.1"] }])(
+    "are closed to this machine as well when a setting says that a front stands before it (%o)",
+    async (settings) => {
+      const server = await startTestServer(settings);
+      try {
+        expect(await statusOf(server, { host: "localhost" })).toBe(403);
+      } finally {
+        await server.cleanup();
+      }
+    },
+  );
 });

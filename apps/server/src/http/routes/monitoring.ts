@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { isLoopbackHost } from "../../client-address.ts";
 import { AppError } from "../../errors.ts";
 import type { HttpOptions } from "../options.ts";
 import { bearerOf } from "../session.ts";
@@ -30,8 +31,16 @@ export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): vo
   });
 }
 
-function isTrusted(request: FastifyRequest, { addressOf, config: { metricsToken } }: HttpOptions): boolean {
-  if (addressOf(request.raw).isLoopback) return true;
+/**
+ * The operator: whoever holds METRICS_TOKEN or, on an instance without any setting that says it stands behind a front,
+ * a program on this machine that asks for this machine by name. A front on the same machine that adds no header would
+ * otherwise open this to everybody.
+ */
+function isTrusted(request: FastifyRequest, { addressOf, config }: HttpOptions): boolean {
+  const { metricsToken, publicUrl, trustedProxies } = config;
+  const { isLoopback, host } = addressOf(request.raw);
+  const isAlone = metricsToken === undefined && publicUrl === undefined && trustedProxies.length === 0;
+  if (isAlone && isLoopback && isLoopbackHost(host)) return true;
   const given = bearerOf(request);
   return metricsToken !== undefined && given !== undefined && isSame(given, metricsToken);
 }
