@@ -7,7 +7,9 @@ import unhomoglyph from "unhomoglyph";
  */
 export function skeletonOf(name: string): string {
   const folded = lookAlikes(name.normalize("NFKC")).toLowerCase();
-  return lookAlikes(folded.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin)).toLowerCase().replaceAll("i", "l");
+  return lookAlikes(folded.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin))
+    .toLowerCase()
+    .replaceAll("i", "l");
 }
 
 function lookAlikes(text: string): string {

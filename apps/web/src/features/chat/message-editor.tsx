@@ -20,7 +20,7 @@ export function MessageEditor({ message }: { message: Message }) {
 
   async function save(): Promise<void> {
     if (excess > 0) return;
-    if (text.trim() === "" && message.attachments.length === 0) return actions.remove(message, false);
+    if (!isVisible(text) && message.attachments.length === 0) return actions.remove(message, false);
     const isSaved = text === message.content || (await run(() => client.editMessage(message.id, text)));
     if (isSaved) endSavedEdit(message.id, text);
   }

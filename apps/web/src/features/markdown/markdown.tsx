@@ -1,5 +1,6 @@
 import { type Block, foldName, type Inline, inlineText } from "@miscord/text";
 import { Fragment, memo, type ReactNode } from "react";
+import { cx } from "../../ui/cx.ts";
 import { CodeBlock } from "./code-block.tsx";
 import { isEmojiOnly } from "./emoji-only.ts";
 import { MentionChip, type MentionTarget } from "./mention-chip.tsx";
@@ -32,7 +33,13 @@ export const Markdown = memo(function Markdown(props: MarkdownProps) {
   };
   const onItsOwnLine = trailing && blocks.at(-1)?.type !== "paragraph";
   return (
-    <div className={isEmojiOnly(content) ? "text-[2.5rem] leading-[3rem]" : "flex flex-col gap-1.5 wrap-anywhere"}>
+    <div
+      className={cx(
+        // A letter may carry fifty marks: they stay in this row.
+        "[overflow-clip-margin:0.125rem] overflow-y-clip",
+        isEmojiOnly(content) ? "text-[2.5rem] leading-[3rem]" : "flex flex-col gap-1.5 wrap-anywhere",
+      )}
+    >
       {blocks.map((block, index) => (
         <BlockView
           key={index}
