@@ -4,7 +4,7 @@ const protocols: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
 const maxLength = 2_048;
 
 /** The absolute address, or null for anything that a message must not link to. */
-export function safeHref(address: string): string | null {
+function safeHref(address: string): string | null {
   const url = URL.parse(address);
   // `https://bank.example@evil.example` leads to evil.example.
   if (!url || !protocols.has(url.protocol) || url.username || url.password) return null;
@@ -22,7 +22,7 @@ const closers: ReadonlyMap<string, string> = new Map([
 const openers: ReadonlySet<string> = new Set(closers.values());
 /** What no address holds as people type it: spaces, quotes, marks of this grammar, full-width punctuation. */
 const stop = /[\s\p{Cc}\p{Bidi_Control}<>"`\\«»‹›“”„‟‘’「」『』《》〈〉。、，！？；：،؛؟।॥…]|\|\||\*\*|~~/u;
-const trailing = /[.,:;!?'*_~(\[{（【–—-]/;
+const trailing = /[.,:;!?'*_~([{（【–—-]/;
 
 /** Where an address that begins at a position ends, as people mean it; null when none begins there. */
 export function addressEnd(text: string, start: number): number | null {

@@ -28,13 +28,13 @@ export function isVisible(text: string): boolean {
 }
 
 /** Invisible, but for joiners, variation selectors and the letters of flags. */
-const ignorable = new RegExp("[\\p{DI}--[\\u200C\\u200D\\uFE00-\\uFE0F\\u{E0020}-\\u{E007F}]]", "gv");
+const ignorable = /(?![\u200C\u200D]|\p{Variation_Selector}|[\u{E0020}-\u{E007F}])\p{Default_Ignorable_Code_Point}/gu;
 const bidiControl = /\p{Bidi_Control}/gu;
 const blank = /[\p{Z}\u2800]+/gu;
 /** Joiners join letters of Arabic and Indic scripts and emoji; elsewhere they only make equal names differ. */
 const idleJoiner =
   /(?<=^|[\s\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}\u200C\u200D])[\u200C\u200D]+|[\u200C\u200D]+(?=\s|$)/gu;
-const idleSelector = /(?<=^|[\s\uFE00-\uFE0F])[\uFE00-\uFE0F]+/gu;
+const idleSelector = /(?<=^|[\s\p{Variation_Selector}])\p{Variation_Selector}+/gu;
 const idleTag = /(?<!\u{1F3F4}[\u{E0020}-\u{E007F}]*)[\u{E0020}-\u{E007F}]+/gu;
 const markTower = /(\p{M}{4})\p{M}+/gu;
 

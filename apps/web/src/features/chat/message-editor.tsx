@@ -1,4 +1,5 @@
 import { limits, type Message } from "@miscord/protocol";
+import { isVisible } from "@miscord/text";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
