@@ -7,18 +7,17 @@ import unhomoglyph from "unhomoglyph";
  */
 export function skeletonOf(name: string): string {
   const folded = lookAlikes(name.normalize("NFKC")).toLowerCase();
-  return lookAlikes(folded.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin))
-    .toLowerCase()
-    .replaceAll("i", "l");
+  return lookAlikes(folded).toLowerCase().replaceAll("i", "l");
 }
 
 function lookAlikes(text: string): string {
-  return unhomoglyph(text.normalize("NFD").replace(/\p{Default_Ignorable_Code_Point}/gu, "")).normalize("NFD");
+  const letters = text.normalize("NFD").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  return unhomoglyph(letters.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin)).normalize("NFD");
 }
 
 /** The table knows `К` and not `к`: a letter without a Latin look-alike takes that of its upper case. */
 function latinTwin(letter: string): string {
-  if (/^[a-z]+$/.test(unhomoglyph(letter))) return letter;
+  if (/^[A-Za-z]+$/.test(unhomoglyph(letter))) return letter;
   const upper = unhomoglyph(letter.toUpperCase());
   return /^[A-Z]$/.test(upper) ? upper.toLowerCase() : letter;
 }
