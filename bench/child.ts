@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 
-/** The server gets the first core and the generator the second, where the machine lets us say so. */
+/** The server is pinned to the first core and the generator to the second, where `taskset` works. */
 export const cores = { server: 0, generator: 1 } as const;
 export const pinning = availableParallelism() > 1 && spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
@@ -13,7 +13,7 @@ export interface ChildOptions {
   args?: readonly string[];
 }
 
-/** A Node process with an IPC channel, on its own core. What it logs is kept for the day on which it dies. */
+/** A Node process with an IPC channel, pinned to a core. The end of its output is kept for error messages. */
 export class Child {
   readonly process: ChildProcess;
   #log = "";
@@ -37,12 +37,12 @@ export class Child {
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
-  /** The last of what it wrote. */
+  /** The end of what the process wrote, at most 4,000 characters. */
   get log(): string {
     return this.#log;
   }
 
-  /** The next message that the child sends; rejects if it ends first. */
+  /** The next message that the process sends; rejects if it ends first. */
   async message<T>(): Promise<T> {
     const over = new AbortController();
     const ended = once(this.process, "exit", { signal: over.signal }).then(() => {
@@ -58,14 +58,14 @@ export class Child {
     }
   }
 
-  async ask<T>(order: object): Promise<T> {
+  async request<T>(message: object): Promise<T> {
     const answer = this.message<T>();
-    this.process.send(order);
+    this.process.send(message);
     return answer;
   }
 
-  tell(order: object): void {
-    this.process.send(order);
+  send(message: object): void {
+    this.process.send(message);
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {

@@ -1,42 +1,39 @@
-import type { DialectName } from "./load/dialect.ts";
+import type { WireFormatName } from "./load/wire-format.ts";
+import type { ServerProcess } from "./server-process.ts";
 
-/** Who is there in a workload. Everyone is a member of one server with so many text channels. */
+/** The users and channels of a workload. Every user is a member of one server with `channels` text channels. */
 export interface Community {
   people: number;
   channels: number;
-  /** Which of the channels (0-based) a person's client joins; null: none. */
+  /** Index (from 0) of the channel that a user's client joins; null: none. */
   channelOf(person: number): number | null;
-  /** Senders of this workload may exceed the product's rate per person: it measures the server, not the limit. */
+  /** Raises the rate limit per user, for workloads that measure the server and not the limit. */
   unlimited?: boolean;
 }
 
-/** One of those that are measured side by side. */
+/** A server that is compared with the others: Miscord in some configuration, or a peer. */
 export interface Contestant {
   name: string;
-  /** As the tables and plots call it. */
+  /** Name in tables and plots. */
   label: string;
-  dialect: DialectName;
+  format: WireFormatName;
   compression: boolean;
-  /** What a builder would pick instead of ours. */
+  /** Whether it is an alternative to Miscord. */
   isPeer: boolean;
-  /** 0 where the protocol has a heartbeat of its own. */
+  /** Interval of heartbeat commands; 0 where the protocol has its own heartbeat. */
   heartbeatMs: number;
   start(community: Community): Promise<Running>;
 }
 
-/** A contestant's server with its people, ready for their connections. */
+/** A contestant's server with its users, ready for connections. */
 export interface Running {
-  readonly pid: number;
+  readonly process: ServerProcess;
   readonly port: number;
-  /** The last of what the server wrote. */
-  readonly log: string;
   /** Ids of the community's channels. */
   readonly channels: readonly number[];
-  /** Where each person's client connects. */
+  /** URL path that each user's client connects to. */
   readonly paths: readonly string[];
-  resetLoopLag(): void;
-  loopLagP99Ms(): Promise<number>;
-  /** SIGKILL, then the same server on the same data and port; resolves when it answers again. */
+  /** Kills the server with SIGKILL and starts it on the same data and port; resolves when it answers again. */
   killAndRestart(outageMs: number): Promise<void>;
   stop(): Promise<void>;
 }

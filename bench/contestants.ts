@@ -2,5 +2,5 @@ import type { Contestant } from "./contestant.ts";
 import { miscordContestants } from "./miscord.ts";
 import { peers } from "./peers/peer.ts";
 
-/** In the order of the tables. */
+/** All contestants, in the order of the tables. */
 export const contestants: readonly Contestant[] = [...miscordContestants, ...peers];

@@ -1,33 +1,36 @@
 import type { Measured } from "./measure.ts";
 
-/** What one window of one contestant comes to. Plain numbers, so that medians and spreads need no special cases. */
+/**
+ * The figures of one measurement of one contestant. All are numbers, so that medians and spreads need no special
+ * cases.
+ */
 export interface Figures {
   offeredPerSecond: number;
   deliveriesPerSecond: number;
-  /** Server CPU, of one core. */
+  /** CPU time of the server, as a share of one core. */
   cpuShare: number;
   cpuUsPerDelivery: number;
-  /** From the time at which the message was due until a receiver had read it. */
+  /** Milliseconds from the time at which a message was due until a receiver had read it. */
   p50Ms: number;
   p95Ms: number;
   p99Ms: number;
   maxMs: number;
-  /** The same from the actual send: differs when the generator itself was late. */
+  /** The same from the time of sending; it differs when the generator was late. */
   p99FromSendMs: number;
   bytesPerDelivery: number;
   framesPerDelivery: number;
   rssBytes: number;
   loopLagP99Ms: number;
-  /** Arrivals that never came, came twice, or skipped a position. */
+  /** Arrivals that are missing, that came twice, and that skipped a position. */
   missing: number;
   duplicates: number;
   gaps: number;
-  /** Connections that got markedly fewer bytes than others of their channel. */
+  /** Connections that received less than half the bytes of the median of their channel. */
   starved: number;
   /** Connections closed and commands refused by the server. */
   refused: number;
   generatorCpuShare: number;
-  /** 1 when the generator, not the server, may have set the figures. */
+  /** 1 when the generator and not the server may have been the bottleneck. */
   generatorBound: number;
 }
 
@@ -66,7 +69,7 @@ export function figuresOf(measured: Measured, offeredPerSecond: number): Figures
 const heldP99Ms = 100;
 const heldShare = 0.98;
 
-/** A rate is held when everything arrives, as fast as it is offered, with p99 under 100 ms. */
+/** A rate is held when nothing is missing, deliveries keep up with the offered rate, and p99 is below 100 ms. */
 export function isHeld(
   figures: Pick<Figures, "missing" | "p99Ms" | "deliveriesPerSecond" | "offeredPerSecond">,
 ): boolean {

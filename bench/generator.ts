@@ -1,12 +1,12 @@
 import { Child, cores } from "./child.ts";
 import type { Answer, CallName, Calls } from "./load/calls.ts";
 
-/** The load generator as the runner sees it. */
+/** The runner's handle to the load generator's process. */
 export class Generator {
   #child = new Child(new URL("load/main.ts", import.meta.url), { core: cores.generator });
 
   async call<Name extends CallName>(name: Name, plan: Calls[Name]["plan"]): Promise<Calls[Name]["answer"]> {
-    const answer = await this.#child.ask<Answer>({ name, plan });
+    const answer = await this.#child.request<Answer>({ name, plan });
     if ("failure" in answer) throw new Error(`${name}: ${answer.failure}`);
     return answer.answer as Calls[Name]["answer"];
   }

@@ -3,7 +3,7 @@ import { statfsSync } from "node:fs";
 import { availableParallelism, cpus, release, tmpdir, totalmem } from "node:os";
 import { pinning } from "./child.ts";
 
-/** What a reader needs to judge the figures, and nothing that says whose machine it was. */
+/** Facts about the machine that a reader needs to judge the figures; nothing that identifies it. */
 export interface MachineFacts {
   processor: string;
   cores: number;
@@ -12,7 +12,7 @@ export interface MachineFacts {
   node: string;
   sqlite: string;
   fileSystem: string;
-  /** Server on one core, generator on another. */
+  /** Whether server and generator were pinned to different cores. */
   pinned: boolean;
 }
 
@@ -29,7 +29,7 @@ export function machineFacts(): MachineFacts {
   };
 }
 
-/** Of the folder in which the benchmark keeps its databases: it decides what a durable write costs. */
+/** File system of the folder for the databases, which determines the cost of a durable write. */
 function fileSystem(): string {
   try {
     return execFileSync("stat", ["-f", "-c", "%T", tmpdir()], { encoding: "utf8" }).trim();

@@ -5,11 +5,11 @@ import type { FleetPlan } from "./load/fleet.ts";
 import type { TrafficPlan } from "./load/traffic.ts";
 import type { WindowReport } from "./load/window.ts";
 
-/** Lengths of a measurement. */
+/** Durations of one measurement. */
 export interface Timing {
   warmUpMs: number;
   windowMs: number;
-  /** How long late arrivals are waited for before they count as missing. */
+  /** How long to wait for late arrivals before they count as missing. */
   drainMs: number;
 }
 
@@ -25,7 +25,7 @@ const quietTraffic: TrafficPlan = {
   heartbeatMs: 0,
 };
 
-/** One window of steady traffic, after a warm-up that nobody counts. */
+/** Measures one window of steady traffic after a warm-up. */
 export async function measureTraffic(
   generator: Generator,
   running: Running,
@@ -34,15 +34,15 @@ export async function measureTraffic(
 ): Promise<Measured> {
   await generator.call("start", { ...quietTraffic, ...traffic });
   await sleep(timing.warmUpMs);
-  running.resetLoopLag();
-  await generator.call("openWindow", { serverPid: running.pid });
+  running.process.resetLoopLag();
+  await generator.call("openWindow", { serverPid: running.process.pid });
   await sleep(timing.windowMs);
-  const loopLagP99Ms = running.loopLagP99Ms();
+  const loopLagP99Ms = running.process.loopLagP99Ms();
   const report = await generator.call("closeWindow", { drainMs: timing.drainMs });
   return { ...report, loopLagP99Ms: await loopLagP99Ms };
 }
 
-/** Every person's client, connected to where the running server wants it. */
+/** The connections of every user's client to the running server. */
 export function fleetPlan(
   contestant: Contestant,
   running: Running,
@@ -53,5 +53,5 @@ export function fleetPlan(
     const channel = community.channelOf(person);
     return { path, channel: channel === null ? null : (running.channels[channel] ?? null) };
   });
-  return { port: running.port, dialect: contestant.dialect, compression: contestant.compression, clients, ...sampling };
+  return { port: running.port, format: contestant.format, compression: contestant.compression, clients, ...sampling };
 }

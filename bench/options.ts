@@ -10,13 +10,13 @@ export interface Options {
   contestants: readonly Contestant[];
   settings: Settings;
   isQuick: boolean;
-  /** Keep the figures as the project's results. */
+  /** Whether to store the figures in bench/results. */
   saves: boolean;
-  /** Only write the tables and plots anew from the results that are there. */
+  /** Only regenerate tables and plots from the stored results. */
   reportOnly: boolean;
 }
 
-/** One of each kind. */
+/** Contestants of a quick run: one of each kind. */
 const quickContestants = "miscord,miscord-deflate,socket.io,ws-shared";
 
 export const usage = `npm run bench -- [options]
@@ -52,7 +52,7 @@ function parse(args: string[]) {
   return parseArgs({ args, options: flags }).values;
 }
 
-/** Null: only the usage was asked for. Throws on what it does not know. */
+/** Returns null for `--help`. Throws on unknown options and values. */
 export function readOptions(args: string[]): Options | null {
   const given = parse(args);
   if (given.help) return null;

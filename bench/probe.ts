@@ -1,21 +1,21 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 /**
- * Loaded into every contestant alike (`node --import`): measures its event loop from inside and ends it together with
- * the runner. The price is one timer.
+ * Loaded into every contestant (`node --import`): measures the delay of its event loop, and ends the process when the
+ * runner ends. It costs one timer.
  */
 const resolutionMs = 10;
 const loop = monitorEventLoopDelay({ resolution: resolutionMs });
 loop.enable();
 
-export type ProbeOrder = { probe: "reset" } | { probe: "read" };
+export type ProbeCommand = { probe: "reset" } | { probe: "read" };
 export interface ProbeReading {
   loopLagP99Ms: number;
 }
 
-process.on("message", (order: ProbeOrder) => {
-  if (order.probe === "reset") loop.reset();
-  // The histogram holds whole timer periods; the lag is what exceeds one.
+process.on("message", (command: ProbeCommand) => {
+  if (command.probe === "reset") loop.reset();
+  // The histogram contains whole timer periods; the lag is the time beyond one period.
   else process.send?.({ loopLagP99Ms: Math.max(0, loop.percentile(99) / 1e6 - resolutionMs) } satisfies ProbeReading);
 });
 process.on("disconnect", () => process.exit());

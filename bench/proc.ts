@@ -3,19 +3,19 @@ import { readdirSync, readFileSync } from "node:fs";
 const pageBytes = 4096;
 
 export interface ProcReading {
-  /** On the clock of `performance.now()`. */
+  /** Milliseconds on the clock of `performance.now()`. */
   at: number;
-  /** Milliseconds on a processor so far, all threads. */
+  /** CPU time since the start in milliseconds, over all threads. */
   cpuMs: number;
   rssBytes: number;
 }
 
-/** What the kernel charges to a process, read from outside so that a busy process cannot delay the answer. */
+/** CPU time and memory of a process, read from /proc so that a busy process cannot delay the reading. */
 export function readProc(pid: number): ProcReading {
   return { at: performance.now(), cpuMs: cpuMs(pid), rssBytes: rssBytes(pid) };
 }
 
-/** Per thread in nanoseconds where the kernel has schedstat; whole ticks of 10 ms where it has not. */
+/** From schedstat in nanoseconds where the kernel has it, otherwise in ticks of 10 ms. */
 function cpuMs(pid: number): number {
   try {
     let total = 0;

@@ -6,7 +6,7 @@ import { writeReport } from "./report/report.ts";
 import { Gathered, writeResults, type Numbers } from "./report/results.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
-/** What must be nought for a run to count as working, however slow it was. */
+/** Figures that must be 0 for a run to be valid. */
 const faults = ["missing", "duplicates", "gaps", "starved", "refused", "notBack"];
 
 const options = readOptions(process.argv.slice(2));
@@ -28,7 +28,10 @@ async function bench(options: Options): Promise<void> {
   if (options.isQuick && broken > 0) process.exitCode = 1;
 }
 
-/** Interleaved: each run takes all contestants in turn, so that a slow quarter of an hour hits them alike. */
+/**
+ * Interleaves the contestants: each run measures all of them in turn, so that a slow phase of the machine affects
+ * all.
+ */
 async function runAll(scenario: Scenario, { contestants, settings }: Options, gathered: Gathered): Promise<number> {
   const suited = contestants.filter((contestant) => scenario.suits(contestant, settings));
   let broken = 0;

@@ -1,29 +1,29 @@
 import type { Timing } from "./measure.ts";
 
-/** How much of each workload is done. */
+/** Sizes and durations of the workloads. */
 export interface Settings {
   runs: number;
   timing: Timing;
-  /** How long the stir of everyone's arrival may last before the measurements begin. */
+  /** Longest wait for the events caused by connecting before measurements begin. */
   settleLimitMs: number;
   busyChannel: {
     people: number;
     rates: readonly number[];
-    /** What compression and the lack of batching save is read here; their contestants do no other rates. */
+    /** The only rates of the contestants with compression or without batching. */
     savingRates: readonly number[];
-    /** Beyond `rates`. */
+    /** Higher rates, after `rates`. */
     climb: readonly number[];
     slowWindowMs: number;
   };
-  /** Rates of the flush's curve. */
+  /** Rates of the workload `curve`. */
   curve: readonly number[];
   community: { people: number; channels: number; messagesPerChannel: number; presenceShare: number; warmUpMs: number };
   many: {
     people: number;
     channels: number;
     outageMs: number;
-    comebackLimitMs: number;
-    /** Ten thousand arrivals are told of for minutes, as in life: the measurement begins amid it. */
+    reconnectLimitMs: number;
+    /** Presence events of 10,000 connects last for minutes, so the measurement begins during them. */
     settleLimitMs: number;
     oursOnly: boolean;
   };
@@ -47,14 +47,14 @@ export const fullSettings: Settings = {
     people: 10_000,
     channels: 50,
     outageMs: 2_000,
-    comebackLimitMs: 120_000,
+    reconnectLimitMs: 120_000,
     settleLimitMs: 5_000,
     oursOnly: false,
   },
   durable: { senders: [1, 10, 100, 1_000] },
 };
 
-/** Whether it works, not how fast it is: everything in small, once. */
+/** A quick run checks that the benchmark works: every workload once and small. */
 export const quickSettings: Settings = {
   runs: 1,
   timing: { warmUpMs: 500, windowMs: 1_000, drainMs: 20_000 },
@@ -66,7 +66,7 @@ export const quickSettings: Settings = {
     people: 200,
     channels: 5,
     outageMs: 100,
-    comebackLimitMs: 60_000,
+    reconnectLimitMs: 60_000,
     settleLimitMs: 1_000,
     oursOnly: true,
   },

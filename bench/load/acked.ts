@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readProc } from "../proc.ts";
 import type { Connection } from "./connection.ts";
-import type { WireEvent } from "./dialect.ts";
+import type { WireEvent } from "./wire-format.ts";
 import type { Fleet } from "./fleet.ts";
 import { Samples, type Percentiles } from "./latencies.ts";
 import type { SelfReport, SelfWatch } from "./self-watch.ts";
@@ -72,7 +72,7 @@ class AckedSenders {
     this.#measuring = true;
   }
 
-  /** Whoever still waits gets a last while for it. */
+  /** Waits a while for outstanding acknowledgements. */
   async stop(): Promise<void> {
     this.#measuring = false;
     this.#stopping = true;

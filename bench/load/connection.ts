@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
-import type { Dialect, WireEvent } from "./dialect.ts";
+import type { WireFormat, WireEvent } from "./wire-format.ts";
 import { encodePong, encodeText } from "./frame-encoder.ts";
 import { FrameParser, opcodes, type FrameSink } from "./frame-parser.ts";
 
-/** All sockets read into this one buffer: the callback runs before the next read. */
+/** Shared read buffer of all sockets: each read is handled before the next one. */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 const endOfHead = "\r\n\r\n";
 const deflateOffer =
@@ -11,12 +11,12 @@ const deflateOffer =
 
 export interface ConnectionOptions {
   port: number;
-  /** 127.0.0.x: one address has too few ports for 10,000 connections that come and go. */
+  /** One of 127.0.0.x, since one address has too few ports for 10,000 connections that reconnect. */
   sourceAddress: string;
   path: string;
-  dialect: Dialect;
+  format: WireFormat;
   compression: boolean;
-  /** Parses every frame; other connections only count. */
+  /** A sampled connection parses every frame; the others only count bytes and frames. */
   sampled: boolean;
 }
 
@@ -25,13 +25,13 @@ export interface ConnectionListener {
   closed(connection: Connection, code: number): void;
 }
 
-/** Bytes and frames of a whole fleet: cheaper to add up than to collect. */
+/** Bytes and frames over all connections, counted in one shared object because that is cheaper than summing. */
 export interface WireCount {
   bytes: number;
   frames: number;
 }
 
-/** One WebSocket client on a bare TCP socket. It can be dialled again after it was closed. */
+/** One WebSocket client on a plain TCP socket. It can connect again after it was closed. */
 export class Connection implements FrameSink {
   readonly index: number;
   readonly options: ConnectionOptions;
@@ -76,10 +76,10 @@ export class Connection implements FrameSink {
   }
 
   send(command: object): void {
-    this.#socket?.write(encodeText(this.options.dialect.encode(command)));
+    this.#socket?.write(encodeText(this.options.format.encode(command)));
   }
 
-  /** Set-up is over: from now on an unsampled connection only counts. */
+  /** Ends the set-up: from now on an unsampled connection only counts. */
   settle(): void {
     this.#isSettingUp = false;
   }
@@ -90,7 +90,7 @@ export class Connection implements FrameSink {
 
   wants(opcode: number, payloadBytes: number): boolean {
     if (opcode !== opcodes.text) return true;
-    return this.options.sampled || this.#isSettingUp || payloadBytes <= this.options.dialect.lookedAtBytes;
+    return this.options.sampled || this.#isSettingUp || payloadBytes <= this.options.format.inspectedBytes;
   }
 
   frame(opcode: number, payload: Buffer | null): void {
@@ -102,7 +102,7 @@ export class Connection implements FrameSink {
   }
 
   #text(text: string): void {
-    const { events, answer } = this.options.dialect.decode(text);
+    const { events, answer } = this.options.format.decode(text);
     if (answer !== null) this.#socket?.write(encodeText(answer));
     for (const event of events) {
       if (event.type === "connection_established") this.isUp = true;
@@ -134,13 +134,13 @@ export class Connection implements FrameSink {
   #request(): string {
     const key = Buffer.alloc(16, this.index).toString("base64");
     return (
-      `GET ${this.options.dialect.target(this.options.path)} HTTP/1.1\r\nHost: 127.0.0.1:${this.options.port}\r\n` +
+      `GET ${this.options.format.target(this.options.path)} HTTP/1.1\r\nHost: 127.0.0.1:${this.options.port}\r\n` +
       `Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n` +
       `${this.options.compression ? deflateOffer : ""}\r\n`
     );
   }
 
-  /** A socket that was replaced by a new dial has nothing to say any more. */
+  /** Ignores the close of a socket that a new one has replaced. */
   #closed(socket: Socket): void {
     if (socket !== this.#socket) return;
     this.isUp = false;

@@ -1,16 +1,16 @@
 import { Connection, type ConnectionListener, type WireCount } from "./connection.ts";
-import { dialects, type DialectName, type WireEvent } from "./dialect.ts";
+import { wireFormats, type WireFormatName, type WireEvent } from "./wire-format.ts";
 import { Ledger } from "./ledger.ts";
 
 export interface FleetPlan {
   port: number;
-  dialect: DialectName;
+  format: WireFormatName;
   compression: boolean;
-  /** One connection each: where it connects, and the channel that it joins. */
+  /** One connection each: its URL path, and the channel that it joins. */
   clients: readonly { path: string; channel: number | null }[];
-  /** One connection of so many is sampled. */
+  /** One connection in this many is sampled. */
   sampleEvery: number;
-  /** Channels whose every listener is sampled. */
+  /** Channels in which every connection is sampled. */
   sampledChannels: readonly number[];
 }
 
@@ -25,21 +25,24 @@ const sourceAddresses = 40;
 const dialsAtOnce = 100;
 const setUpLimitMs = 60_000;
 
-/** All the clients of one run, what they received, and what they were refused. */
+/** All connections of one run, with counts of what they received and what was refused. */
 export class Fleet implements ConnectionListener {
   readonly plan: FleetPlan;
   readonly connections: Connection[];
   readonly wire: WireCount = { bytes: 0, frames: 0 };
   readonly ledger = new Ledger();
   readonly listenersIn = new Map<number, Connection[]>();
-  /** Messages delivered to any connection: seen on the sampled ones, each standing for its share of the channel. */
+  /**
+   * Estimated messages delivered to all connections: those seen on sampled ones, times the connections each
+   * represents.
+   */
   deliveries = 0;
-  /** Arrivals at sampled connections, by type of event. */
+  /** Events received on sampled connections, by type. */
   readonly arrivals = new Map<string, number>();
   readonly refusals = new Map<string, number>();
   onMessage: (connection: Connection, number: number, event: WireEvent) => void = () => {};
   onAck: (connection: Connection, event: WireEvent) => void = () => {};
-  /** An established connection that went away. */
+  /** Called when an established connection closes. */
   onClosed: (connection: Connection) => void = () => {};
   #waiting = new Map<Connection, Waiting>();
 
@@ -50,7 +53,7 @@ export class Fleet implements ConnectionListener {
     for (const connection of this.connections) this.#enlist(connection);
   }
 
-  /** Brings every connection up and into its channel. */
+  /** Connects every client and joins its channel. */
   async open(): Promise<void> {
     const queue = this.connections.values();
     const dialNext = async (): Promise<void> => {
@@ -59,7 +62,7 @@ export class Fleet implements ConnectionListener {
     await Promise.all(Array.from({ length: dialsAtOnce }, dialNext));
   }
 
-  /** Resolves once the connection is up and its channel synced. */
+  /** Resolves when the connection is established and its channel synced. */
   async bringUp(connection: Connection): Promise<void> {
     const established = this.#until(connection, "connection_established");
     connection.dial();
@@ -101,7 +104,7 @@ export class Fleet implements ConnectionListener {
     for (const connection of this.connections) connection.drop();
   }
 
-  /** How many connections stand behind each sampled one. */
+  /** Number of connections that each sampled one represents. */
   get sampleWeight(): number {
     return this.connections.length / this.connections.filter((connection) => connection.options.sampled).length;
   }
@@ -122,7 +125,7 @@ export class Fleet implements ConnectionListener {
     if (number !== null) this.onMessage(connection, number, event);
   }
 
-  /** Live events of a channel come without gaps; while a connection resumes, gaps are normal. */
+  /** Counts gaps in the positions of live events; gaps in a replay are normal. */
   #advance(connection: Connection, event: WireEvent): void {
     if (event.type === "message_ack" || event.type === "channel_synced" || event.seq === undefined) return;
     if (this.#waiting.get(connection)?.type === "channel_synced" || event.seq <= connection.position) return;
@@ -150,10 +153,10 @@ export class Fleet implements ConnectionListener {
   }
 
   #connection(index: number, client: FleetPlan["clients"][number]): Connection {
-    const { port, dialect, compression, sampleEvery, sampledChannels } = this.plan;
+    const { port, format, compression, sampleEvery, sampledChannels } = this.plan;
     const sampled = index % sampleEvery === 0 || (client.channel !== null && sampledChannels.includes(client.channel));
     const sourceAddress = `127.0.0.${2 + (index % sourceAddresses)}`;
-    const options = { port, sourceAddress, path: client.path, dialect: dialects[dialect], compression, sampled };
+    const options = { port, sourceAddress, path: client.path, format: wireFormats[format], compression, sampled };
     return new Connection(index, options, this, this.wire);
   }
 }

@@ -2,7 +2,7 @@ const textFrame = 0x81;
 const pongFrame = 0x8a;
 const maskBit = 0x80;
 
-/** A whole client frame. The mask is all zeros: legal, and the generator spends nothing on it. */
+/** A complete client text frame. Its mask is all zeros, which is legal and saves masking. */
 export function encodeText(text: string): Buffer {
   return encode(textFrame, Buffer.from(text));
 }

@@ -38,7 +38,7 @@ describe("FrameParser", () => {
     ]);
   });
 
-  test("skips the payloads that nobody wants and still counts their frames", () => {
+  test("skips unwanted payloads and still counts their frames", () => {
     const frames = parse(stream, 11, (payloadBytes) => payloadBytes < 126);
     expect(frames.map(({ text }) => text)).toEqual(["short", "", null, expect.any(String)]);
   });

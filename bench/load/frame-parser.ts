@@ -7,15 +7,15 @@ const deflateTail = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 export const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 export interface FrameSink {
-  /** Whether the payload is wanted; what is not is skipped without a copy. */
+  /** Whether to pass on the payload; otherwise it is skipped without a copy. */
   wants(opcode: number, payloadBytes: number): boolean;
-  /** Every frame, once whole. `payload` is null when it was not wanted; otherwise inflated. */
+  /** Called for every complete frame. `payload` is null when it was not wanted; otherwise inflated. */
   frame(opcode: number, payload: Buffer | null): void;
 }
 
 /**
- * Server frames out of a stream of chunks. The chunks lie in a buffer that all connections share, so what is kept
- * beyond one call is copied. Frames that nobody wants cost a header and an addition.
+ * Parses server frames from a stream of chunks. All connections share the buffer of the chunks, so data kept beyond one
+ * call is copied. An unwanted frame costs only parsing its header.
  */
 export class FrameParser {
   #sink: FrameSink;

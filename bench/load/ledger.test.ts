@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Connection } from "./connection.ts";
-import { dialects } from "./dialect.ts";
+import { wireFormats } from "./wire-format.ts";
 import { Ledger } from "./ledger.ts";
 
 function reader(index: number): Connection {
@@ -8,7 +8,7 @@ function reader(index: number): Connection {
     port: 1,
     sourceAddress: "127.0.0.2",
     path: "/",
-    dialect: dialects.json,
+    format: wireFormats.json,
     compression: false,
     sampled: true,
   };
@@ -19,7 +19,7 @@ function content(number: number): string {
   return `${Ledger.head(number)}and more`;
 }
 
-test("misses what a sampled reader did not get, and counts what came twice", () => {
+test("the ledger counts messages missing or received twice on sampled connections", () => {
   const ledger = new Ledger();
   const [first, second] = [reader(0), reader(1)];
   ledger.sampledIn.set(7, 2);
@@ -32,7 +32,7 @@ test("misses what a sampled reader did not get, and counts what came twice", () 
   expect(ledger.isComplete).toBe(true);
 });
 
-test("leaves out messages that were due before the window or after it, but waits for those due in it", () => {
+test("the ledger expects only messages that were due within the window", () => {
   const ledger = new Ledger();
   const only = reader(0);
   ledger.sampledIn.set(7, 1);
@@ -47,7 +47,7 @@ test("leaves out messages that were due before the window or after it, but waits
   expect(ledger.report().missing).toBe(0);
 });
 
-test("counts waiting from the time at which a message was due", () => {
+test("the ledger measures latency from the time at which a message was due", () => {
   const ledger = new Ledger();
   ledger.sampledIn.set(7, 1);
   ledger.openWindow();

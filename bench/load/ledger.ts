@@ -10,22 +10,24 @@ interface Sent {
 export interface LedgerReport {
   /** Messages that were due in the window. */
   messages: number;
-  /** Arrivals at sampled connections that those messages should have led to, and how many never came. */
+  /** Arrivals of these messages expected on sampled connections, and how many of them are missing. */
   expected: number;
   missing: number;
   duplicates: number;
-  /** Places where a connection saw a position of its channel skipped. */
+  /** Number of times a connection saw a position of its channel skipped. */
   gaps: number;
-  /** Milliseconds from the time at which a message was due, and from that at which it was written. */
+  /** Milliseconds until a message arrived, from the time it was due and from the time it was sent. */
   latencyMs: Percentiles;
   latencyFromSendMs: Percentiles;
 }
 
 const digits = /^#(\d+) /;
 
-/** Which message was due and sent when, and who has it. Messages are known by the number that their text begins with. */
+/**
+ * Records when each message was due, sent and received. The number at the beginning of its text identifies a message.
+ */
 export class Ledger {
-  /** How many sampled connections listen to a channel. */
+  /** Number of sampled connections in each channel. */
   readonly sampledIn = new Map<number, number>();
   /** Channels in which messages were due. */
   readonly busyChannels = new Set<number>();
@@ -53,7 +55,7 @@ export class Ledger {
     return number;
   }
 
-  /** The message's number; null when it is none of ours. */
+  /** The message's number; null when the text has none. */
   arrived(connection: Connection, content: string, at: number): number | null {
     const number = Number(digits.exec(content)?.[1] ?? -1);
     const sent = this.#sent[number];
@@ -84,7 +86,7 @@ export class Ledger {
     this.#latencyFromSend = new Samples();
   }
 
-  /** Messages due from now on are of no interest; those that were due before may still arrive. */
+  /** Ignores messages due from now on; those due before may still arrive. */
   closeWindow(): void {
     this.#to = this.#sent.length;
   }

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { runAcked } from "./acked.ts";
 import type { Answer, Call, CallName, Calls } from "./calls.ts";
-import { Comeback } from "./comeback.ts";
+import { Reconnects } from "./reconnects.ts";
 import { Fleet } from "./fleet.ts";
 import { SelfWatch } from "./self-watch.ts";
 import { TrafficSource } from "./traffic.ts";
 import { Window } from "./window.ts";
 
-/** The load generator: a process of its own that does what the runner asks, over 127.0.0.1 only. */
+/** The load generator: a separate process that executes the runner's calls, over 127.0.0.1 only. */
 const watch = new SelfWatch();
 let fleet: Fleet | null = null;
 let traffic: TrafficSource | null = null;
 let window: Window | null = null;
-let comeback: Comeback | null = null;
+let reconnects: Reconnects | null = null;
 
 const handlers: { [Name in CallName]: (plan: Calls[Name]["plan"]) => Promise<Calls[Name]["answer"]> } = {
   async open(plan) {
@@ -42,10 +42,10 @@ const handlers: { [Name in CallName]: (plan: Calls[Name]["plan"]) => Promise<Cal
   },
   acked: (plan) => runAcked(opened(fleet), plan, watch),
   async expectLoss() {
-    comeback = new Comeback(opened(fleet));
+    reconnects = new Reconnects(opened(fleet));
     return null;
   },
-  awaitComeback: ({ readyAt, limitMs }) => opened(comeback).finish(readyAt, limitMs),
+  awaitReconnects: ({ readyAt, limitMs }) => opened(reconnects).finish(readyAt, limitMs),
   async close() {
     fleet?.close();
     return null;
@@ -70,10 +70,13 @@ async function drained(all: Fleet, limitMs: number): Promise<void> {
   while (!all.ledger.isComplete && performance.now() < deadline) await sleep(10);
 }
 
-/** Longer than the server's slowest habit of this size: presence once a second. */
+/** Time to wait without traffic; longer than the server's slowest periodic event, presence once a second. */
 const listenMs = 2_500;
 
-/** Quiet: less than one frame for two connections while listening (of pings there is one for six). */
+/**
+ * Resolves when fewer frames arrive than one for every two connections (pings alone are one for six), or after
+ * `limitMs`.
+ */
 async function settled(all: Fleet, limitMs: number): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (performance.now() < deadline) {

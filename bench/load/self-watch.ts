@@ -2,14 +2,14 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Samples } from "./latencies.ts";
 
 export interface SelfReport {
-  /** Of one core. */
+  /** Share of one core. */
   cpuShare: number;
   loopLagP99Ms: number;
-  /** How late the generator's own sends left, against the timetable. */
+  /** How late the generator sent messages, compared with the timetable. */
   sendLatenessP99Ms: number;
 }
 
-/** The generator's account of itself over one window. */
+/** Measures the generator's own load during one window. */
 export class SelfWatch {
   #loop = monitorEventLoopDelay({ resolution: 5 });
   #cpu = process.cpuUsage();

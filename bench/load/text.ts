@@ -1,6 +1,6 @@
 /**
- * Message text that compresses about as well as chat does: common words by Zipf's law, seeded, never the same line
- * twice. A constant filler would flatter compression.
+ * Message text that compresses about as well as real chat: common words by Zipf's law, seeded, no line twice. Constant
+ * filler would make compression look better than it is.
  */
 const words = (
   "the to and you that it of in is for on have be this was not but with just are so like what can all get do if my " +
@@ -17,7 +17,7 @@ export class TextSource {
     this.#state = seed >>> 0 || 1;
   }
 
-  /** ASCII of exactly `bytes`, beginning with `head`. */
+  /** ASCII text of exactly `bytes` bytes that begins with `head`. */
   line(head: string, bytes: number): string {
     let text = head;
     while (text.length < bytes) text += ` ${this.#word()}`;
@@ -29,7 +29,7 @@ export class TextSource {
     return words[rank - 1] ?? "the";
   }
 
-  /** xorshift32: the same lines in every run. */
+  /** xorshift32, so that every run has the same lines. */
   #random(): number {
     let x = this.#state;
     x ^= x << 13;

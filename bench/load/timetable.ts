@@ -1,9 +1,9 @@
-/** Called once for each entry, in order; `scheduledAt` is on the clock of `performance.now()`. */
+/** Called once for each entry, in order. `scheduledAt`: milliseconds on the clock of `performance.now()`. */
 export type TimetableEntry = (index: number, scheduledAt: number) => void;
 
 /**
- * Entries at a constant rate on absolute times. When the generator or the server is late, the missed entries are made
- * up for at once and keep the time at which they were due: waiting is never left out of the figures.
+ * Entries at a constant rate on absolute times. When the generator is late, missed entries run at once with the time at
+ * which they were due, so that waiting is always included in the figures (no coordinated omission).
  */
 export class Timetable {
   #startAt: number;

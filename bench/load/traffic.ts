@@ -6,28 +6,28 @@ import { TextSource } from "./text.ts";
 import { Timetable } from "./timetable.ts";
 
 export interface TrafficPlan {
-  /** Over all channels, which take turns. */
+  /** Total over all channels, which take turns. */
   messagesPerSecond: number;
   channels: readonly number[];
   messageBytes: number;
-  /** Each message is announced by its author's typing. */
+  /** Whether a typing event precedes each message. */
   typing: boolean;
-  /** Every so manieth message gets a reaction; 0: none. */
+  /** One message in this many gets a reaction; 0: none. */
   reactionEvery: number;
-  /** People who change their presence, per second over the whole fleet. */
+  /** Presence changes per second over all connections. */
   presencePerSecond: number;
-  /** Each connection's heartbeat; 0 where the protocol has one of its own. */
+  /** Heartbeat interval of each connection; 0 where the protocol has its own heartbeat. */
   heartbeatMs: number;
 }
 
 const ratePerSecondMax = 20_000;
 const typingAheadMs = 400;
 const startDelayMs = 500;
-/** Authors follow one another in an order that has nothing to do with that in which they joined. */
+/** Step between consecutive authors: a prime, so that their order is unrelated to the order of joining. */
 const stride = 7919;
 const statuses = ["idle", "dnd", "online"] as const;
 
-/** What the fleet's people do, on absolute timetables. */
+/** Sends messages, typing, reactions and presence on absolute timetables. */
 export class TrafficSource {
   #fleet: Fleet;
   #plan: TrafficPlan;
@@ -92,7 +92,7 @@ export class TrafficSource {
     });
   }
 
-  /** The sampled reader reacts: it is the one that knows the message's id. */
+  /** Sampled connections send the reactions, since only they parse the message's id. */
   #react(connection: Connection, number: number, messageId: number | undefined): void {
     if (number % this.#plan.reactionEvery !== 0 || messageId === undefined) return;
     connection.send({

@@ -5,16 +5,16 @@ import type { SelfReport, SelfWatch } from "./self-watch.ts";
 
 export interface WindowReport extends LedgerReport {
   durationMs: number;
-  /** Messages delivered to any connection within the window, whenever they were due. */
+  /** Messages delivered within the window over all connections, whenever they were due. */
   deliveries: number;
-  /** Arrivals within the window at sampled connections, by type of event. */
+  /** Events received on sampled connections within the window, by type. */
   arrivals: Record<string, number>;
   wireBytes: number;
   frames: number;
   serverCpuMs: number;
   serverRssBytes: number;
   refusals: Record<string, number>;
-  /** Connections that got less than half the bytes of the median connection of their channel. */
+  /** Connections that received less than half the bytes of the median connection of their channel. */
   starved: number;
   generator: SelfReport;
 }
@@ -25,11 +25,11 @@ interface Edge {
   frames: number;
   deliveries: number;
   arrivals: Map<string, number>;
-  /** Of each connection. */
+  /** Bytes received by each connection. */
   received: readonly number[];
 }
 
-/** What happened between two instants, on the generator's side and in the server's process. */
+/** Measures the generator and the server's process between two instants. */
 export class Window {
   #fleet: Fleet;
   #watch: SelfWatch;
@@ -90,8 +90,8 @@ function difference(from: Map<string, number>, to: Map<string, number>): Record<
 }
 
 /**
- * Completeness is proven on the sampled connections; the others only have bytes to compare, and an edge of the window
- * may cut through a message that reaches some before it and some after.
+ * Completeness is checked on sampled connections. The others can only compare bytes, and a message at the edge of the
+ * window may reach some connections inside it and others outside.
  */
 const starvedShare = 0.5;
 

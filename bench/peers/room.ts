@@ -1,4 +1,4 @@
-import type { WireEvent } from "../load/dialect.ts";
+import type { WireEvent } from "../load/wire-format.ts";
 
 export interface Command {
   type: string;
@@ -9,7 +9,7 @@ export interface Command {
   status?: string;
 }
 
-/** How one kind of server puts its clients into rooms and speaks to them. */
+/** How one kind of server adds clients to rooms and sends to them. */
 export interface RoomServer<Client> {
   join(client: Client, channel: number): void;
   reply(client: Client, event: object): void;
@@ -19,7 +19,7 @@ export interface RoomServer<Client> {
 
 let lastMessageId = 0;
 
-/** The simplest honest chat: what a builder would write first, kept in memory only. The same for all peers. */
+/** The simplest complete chat, kept in memory only; the same for all peers. */
 export function handleCommand<Client>(
   server: RoomServer<Client>,
   client: Client,

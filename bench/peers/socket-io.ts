@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { Server, type Socket } from "socket.io";
 import { handleCommand, type Command, type RoomServer } from "./room.ts";
 
-/** Socket.IO 4 with its own rooms, on WebSocket only. */
+/** Peer on Socket.IO 4 with its rooms, over WebSocket only. */
 const http = createServer();
 const io = new Server(http, { transports: ["websocket"], serveClient: false });
 

@@ -1,6 +1,6 @@
 import { startWsServer } from "./ws-server.ts";
 
-/** Plain `ws`, one JSON.stringify per client. */
+/** Peer on plain `ws`: one JSON.stringify for each client. */
 startWsServer((clients, event) => {
   for (const client of clients) client.send(JSON.stringify(event));
 });

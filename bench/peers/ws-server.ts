@@ -4,7 +4,7 @@ import { handleCommand, type Command, type RoomServer } from "./room.ts";
 /** Sends one event to many clients. */
 export type Broadcast = (clients: Iterable<WebSocket>, event: object) => void;
 
-/** A chat on plain `ws`; how it broadcasts is what the two peers on it differ in. */
+/** A chat server on plain `ws`. The two peers that use it differ only in `broadcast`. */
 export function startWsServer(broadcast: Broadcast): void {
   const channels = new Map<number, Set<WebSocket>>();
   const sockets = new WebSocketServer({ port: Number(process.argv[2] ?? 0), host: "127.0.0.1" });

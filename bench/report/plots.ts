@@ -21,7 +21,7 @@ export function writePlots({ busy, many, durable, curve }: AllResults): void {
   if (curve) write("flush", lineChart(flushChart(curve)));
 }
 
-/** Both on one scale: where the cost falls, the latency rises to the flush interval and stays there. */
+/** Cost and latency on one scale: as the cost falls, the latency rises to the flush interval and stays there. */
 function flushChart(curve: Results) {
   const subtitle = `µs of server CPU per delivery, and ms from send to receive · ${w1}`;
   const line = (name: string, figure: string, label: string): Series => ({

@@ -39,7 +39,7 @@ function writeFlushPage(curve: Results): void {
   writeFileSync(flushPage, fill(text, "curve", section(curve, curveTable(curve))));
 }
 
-/** What stands between `<!-- bench:name -->` and `<!-- /bench:name -->`. */
+/** Replaces the text between `<!-- bench:name -->` and `<!-- /bench:name -->`. */
 function fill(text: string, name: string, content: string): string {
   const begin = `<!-- bench:${name} -->`;
   const end = `<!-- /bench:${name} -->`;

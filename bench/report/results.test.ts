@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Gathered } from "./results.ts";
 
-test("a figure is the median of its runs, with the least and the greatest", () => {
+test("a figure is the median of its runs, with the lowest and the highest", () => {
   const gathered = new Gathered();
   for (const value of [3, 1, 100]) gathered.add({ name: "a", label: "A" }, 50, { cost: value });
   gathered.add({ name: "b", label: "B" }, 50, { cost: 7 });

@@ -3,14 +3,14 @@ import type { MachineFacts } from "../machine.ts";
 
 export type Numbers = Readonly<Record<string, number>>;
 
-/** One contestant at one point of a workload, over all runs. */
+/** The figures of one contestant at one point of a workload, over all runs. */
 export interface Entry {
   contestant: string;
   label: string;
   point: number;
   runs: number;
   median: Numbers;
-  /** Least and greatest of the runs. */
+  /** Lowest and highest value of the runs. */
   spread: Readonly<Record<string, readonly [number, number]>>;
 }
 
@@ -31,7 +31,7 @@ interface Point {
   runs: Numbers[];
 }
 
-/** Gathers the runs of one workload. */
+/** Collects the runs of one workload. */
 export class Gathered {
   #points = new Map<string, Point & { contestant: string }>();
 
@@ -63,7 +63,7 @@ function middle(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[Math.floor(half)]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-/** Four digits: more than the spread allows anyway, and files that can be compared. */
+/** Four significant digits: more precise than the spread of runs, and short enough to compare files. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

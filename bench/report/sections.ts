@@ -37,7 +37,7 @@ export function busyChannelTables(results: Results): string {
   ].join("\n\n");
 }
 
-/** Cost and latency of the adaptive flush at each load, beside one write for each delivery. */
+/** Cost and latency of the adaptive flush at each rate, beside those without batching. */
 export function curveTable(curve: Results): string {
   const rows = pointsOf(curve).map((rate) => {
     const adaptive = find(curve, "miscord", rate);
@@ -60,7 +60,7 @@ export function curveTable(curve: Results): string {
   return table(head, rows);
 }
 
-/** The highest measured rate at which all arrives in time; 0 when none was. */
+/** The highest measured rate that is held (see `isHeld`); 0 when none was. */
 export function highestHeld(results: Results, contestant: string): number {
   const rates = pointsOf(results).filter((rate) => {
     const median = find(results, contestant, rate)?.median;
@@ -123,7 +123,7 @@ export function durableTable(results: Results): string {
 
 const wireContestants = ["miscord", "miscord-deflate", "miscord-unbatched", "miscord-unbatched-deflate"];
 
-/** W5 out of W1 at 100 and 200 messages/s and W2. */
+/** W5, computed from W1 at 100 and 200 messages/s and from W2. */
 export function wireTable(busy: Results, community: Results | null): string {
   const all = contestantsOf(busy).filter(({ name }) => wireContestants.includes(name));
   const bytes = (entry: Entry | undefined): string => figure(entry, "bytesPerDelivery", { digits: 0 });

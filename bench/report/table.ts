@@ -1,6 +1,6 @@
 import type { Entry, Results } from "./results.ts";
 
-/** A Markdown table; the first column stands left, numbers right. */
+/** A Markdown table: the first column is aligned left, the others right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, index) => (index === 0 ? "---" : "---:"));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -12,7 +12,7 @@ export interface Format {
   unit?: string;
 }
 
-/** The median, with least and greatest of the runs where there were several. */
+/** The median, with the lowest and the highest run if there were several. */
 export function figure(
   entry: Entry | undefined,
   name: string,

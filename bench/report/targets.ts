@@ -13,13 +13,13 @@ export interface AllResults {
 interface Target {
   what: string;
   wanted: string;
-  /** Null when it was not measured. */
+  /** Returns null when the target was not measured. */
   measured: (results: AllResults) => { text: string; isMet: boolean } | null;
 }
 
 const peerNames = ["socket.io", "ws-each", "ws-shared"];
 
-/** What the project set itself, judged by the medians. */
+/** The project's performance targets, compared with the medians. */
 const targets: readonly Target[] = [
   costTarget(100, 2.0),
   costTarget(200, 1.2),
@@ -105,7 +105,7 @@ function costTarget(rate: number, limit: number): Target {
   return busyTarget(`W1, ${rate}/s: server CPU per delivery`, rate, "cpuUsPerDelivery", limit, "µs");
 }
 
-/** Our cost against theirs at the highest rate that they hold. */
+/** Miscord's cost relative to a peer's, at the highest rate that the peer holds. */
 function ratioTarget(peer: string, ourRate: number): Target {
   return {
     what: `W1, ${ourRate}/s: CPU per delivery, against ${peer} at the highest rate it holds`,

@@ -4,8 +4,8 @@ import { durable } from "./durable.ts";
 import { many } from "./many.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** W5, the bytes on the wire, is not run by itself: it is read from W1 and W2. */
+/** The workloads of a full run. W5, the bytes on the wire, is computed from W1 and W2. */
 export const scenarios: readonly Scenario[] = [busyChannel, community, many, durable];
 
-/** Run when named only. */
+/** Workloads that run only when named with `--only`. */
 export const extraScenarios: readonly Scenario[] = [curve];

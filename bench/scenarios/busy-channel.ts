@@ -5,7 +5,7 @@ import type { Settings } from "../settings.ts";
 import { withBoth, type Recorder, type Scenario } from "./scenario.ts";
 
 const slowRate = 5;
-/** Without batching a core writes no more than this. */
+/** Highest rate without batching that one core can write. */
 const unbatchedMost = 100;
 const headline = [
   "cpuUsPerDelivery",
@@ -17,7 +17,7 @@ const headline = [
   "loopLagP99Ms",
 ];
 
-/** W1: everyone in one channel; the authors rotate over all connections. */
+/** W1: all users in one channel; the authors rotate over all connections. */
 export const busyChannel: Scenario = {
   name: "W1",
   title: "one busy channel",
@@ -32,7 +32,7 @@ export const busyChannel: Scenario = {
   },
 };
 
-/** W1 at more rates, ours only: how cost and latency grow with the load, adaptive and without batching. */
+/** W1 at more rates, for Miscord only: cost and latency by rate, with the adaptive flush and without batching. */
 export const curve: Scenario = {
   name: "curve",
   title: "the adaptive flush",
@@ -45,7 +45,7 @@ export const curve: Scenario = {
   },
 };
 
-/** The first rate that a peer falls behind at says enough: more would only make its backlog longer. */
+/** Stops at the first rate that a peer does not hold: higher rates would only grow its backlog. */
 async function atRates(
   rates: readonly number[],
   contestant: Contestant,

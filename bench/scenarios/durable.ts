@@ -5,7 +5,7 @@ import { withBoth, type Scenario } from "./scenario.ts";
 
 const messageBytes = 300;
 
-/** W4: senders that each wait for the ack of a committed message before the next. Nobody else listens. */
+/** W4: every sender waits for the acknowledgement of its message before the next. No other connection receives them. */
 export const durable: Scenario = {
   name: "W4",
   title: "durable sends",
@@ -20,7 +20,7 @@ export const durable: Scenario = {
       for (const senders of settings.durable.senders) {
         const channel = running.channels[0] ?? 0;
         const { warmUpMs, windowMs: durationMs } = settings.timing;
-        const plan = { senders, channel, messageBytes, warmUpMs, durationMs, serverPid: running.pid };
+        const plan = { senders, channel, messageBytes, warmUpMs, durationMs, serverPid: running.process.pid };
         record(senders, figuresOfAcked(await generator.call("acked", plan)));
       }
     });

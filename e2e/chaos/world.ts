@@ -1,6 +1,6 @@
 import { createClient, type ClientOptions, type MiscordClient } from "@miscord/client";
 import type { Me } from "@miscord/protocol";
-import { seed } from "../../bench/seed.ts";
+import { seed } from "../../apps/server/src/testing/seed.ts";
 import { startServerProcess, type ServerProcess } from "../harness/server-process.ts";
 
 /** A server process with people who are all members of one server; nobody has to log in. */

@@ -1,7 +1,8 @@
-// The shell offline: pages come from the network first, hashed assets from the cache first, /api and /ws never.
+// Service worker for offline use. Pages come from the network first, hashed assets from the cache first; /api and /ws
+// are never cached.
 const shellCache = "miscord-shell-1";
 const assetCache = "miscord-assets-1";
-/** About three builds' worth; older files are dropped, oldest first. */
+/** Most cached assets, about three builds' worth. Beyond that the oldest are deleted. */
 const maxAssets = 240;
 
 self.addEventListener("install", (event) => {
@@ -34,7 +35,7 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(openPath(event.notification.data.path));
 });
 
-/** In a page that is open already, if there is one. */
+/** Opens the path in an already open page, else in a new window. */
 async function openPath(path) {
   const [page] = await self.clients.matchAll({ type: "window" });
   if (!page) return self.clients.openWindow(path);
@@ -55,7 +56,7 @@ async function cacheFirst(request) {
   return response;
 }
 
-/** Every page of the app is the same document, kept under `key`. */
+/** Answers from the network, else from the cache. All pages of the app are one document, stored under `key`. */
 async function networkFirst(request, key) {
   const cache = await caches.open(shellCache);
   try {

@@ -21,8 +21,8 @@ type Shortcodes = Record<string, string | string[]>;
 const require = createRequire(import.meta.url);
 
 /**
- * The emoji picker's data, served by ourselves under `/emojibase/<locale>/`: `data.json` and `messages.json` as
- * frimousse reads them, without the fields that it does not, and `shortcodes.json` for `:name:`.
+ * Serves the emoji picker's data under `/emojibase/<locale>/`: `data.json` and `messages.json` in frimousse's format,
+ * without the fields it does not read, and `shortcodes.json` for `:name:` completion.
  */
 export function emojibase(): Plugin {
   return {
@@ -77,14 +77,14 @@ async function filesOf(locale: Locale): Promise<[string, string][]> {
 }
 
 /**
- * Emojibase ends every emoji that could also be text with a variation selector. Of those that are emoji anyway the form
- * without it is the one that Unicode recommends for interchange, and the one that the server takes.
+ * Emojibase adds a variation selector to every emoji that could also be text. For emoji with default emoji presentation
+ * Unicode recommends the form without it, and the server accepts only that form.
  */
 function recommended(emoji: string): string {
   return /^\p{RGI_Emoji}$/v.test(emoji) ? emoji : emoji.replaceAll("\uFE0F", "");
 }
 
-/** The names that other chats know come first, then those in the reader's language. */
+/** Shortcodes by hexcode: first those of other chat services, then those in the reader's language. */
 async function shortcodesOf(locale: Locale): Promise<(hexcode: string) => string[]> {
   const paths = ["en/shortcodes/github.json", "en/shortcodes/emojibase.json"];
   if (locale !== "en") paths.push(`${locale}/shortcodes/cldr-native.json`);

@@ -5,10 +5,10 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
 const compressible = /\.(?:js|css|html|svg|json|webmanifest)$/;
-/** Below this a compressed answer saves no packet. */
+/** Smaller files fit one packet even uncompressed. */
 const minBytes = 1_024;
 
-/** Leaves `.br` and `.gz` beside every text file of the build, so that the server never compresses at run time. */
+/** Writes `.br` and `.gz` beside every text file of the build, so that the server never compresses at run time. */
 export function precompress(): Plugin {
   let outDir = "";
   return {

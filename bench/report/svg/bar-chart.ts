@@ -19,7 +19,7 @@ const longest = 460;
 const rowHeight = 34;
 const top = 82;
 
-/** Lying bars from nought, each with its number. */
+/** Horizontal bars from zero, each with its value. */
 export function barChart({ title, subtitle, unit, bars }: BarChart): string {
   const greatest = Math.max(...bars.map(({ value }) => value), 1e-9);
   const rows = bars.map(({ name, label, value }, index) => {

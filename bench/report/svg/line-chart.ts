@@ -11,7 +11,7 @@ export interface LineChart {
   subtitle: string;
   xLabel: string;
   series: readonly Series[];
-  /** A line across, such as a target. */
+  /** A horizontal line, such as a target. */
   limit?: { y: number; label: string };
 }
 
@@ -24,7 +24,7 @@ interface Scale {
   (value: number): number;
 }
 
-/** Both axes are logarithmic: the rates and the costs span decades. */
+/** Both axes are logarithmic, since rates and costs span several orders of magnitude. */
 export function lineChart(chart: LineChart): string {
   const points = chart.series.flatMap((series) => series.points);
   const xs = [...new Set(points.map(({ x }) => x))].toSorted((a, b) => a - b);
@@ -57,7 +57,7 @@ function line({ name, points }: Series, x: Scale, y: Scale): string {
   return `<polyline class="line ${className(name)}" points="${path}"/>${marks.join("")}`;
 }
 
-/** Beside the last points, pushed apart where they would lie on one another. */
+/** Labels beside the last points, moved apart where they would overlap. */
 function labels(series: readonly Series[], y: Scale): string[] {
   const ends = series
     .filter(({ points }) => points.length > 0)
@@ -72,7 +72,7 @@ function labels(series: readonly Series[], y: Scale): string[] {
   });
 }
 
-/** Its word stands inside, where no number of the axis is. */
+/** The label is placed inside the plot, so that it does not cover the axis. */
 function limitLine(y: number, label: string): string {
   const rule = `<line class="limit" x1="${area.left}" x2="${area.right}" y1="${fixed(y)}" y2="${fixed(y)}"/>`;
   return `${rule}<text class="soft" x="${area.left + 8}" y="${fixed(y - 6)}">${escaped(label)}</text>`;
@@ -88,7 +88,7 @@ function logScale(from: number, to: number, start: number, end: number): Scale {
   return (value) => start + (Math.log(Math.max(value, from) / from) / span) * (end - start);
 }
 
-/** 1, 2, 5, 10, … from below the least to above the greatest. */
+/** Axis values 1, 2, 5, 10, … from below the lowest to above the highest. */
 function decades(least: number, greatest: number): number[] {
   const ticks: number[] = [];
   for (let decade = 10 ** Math.floor(Math.log10(least)); ticks.length === 0 || ticks.at(-1)! < greatest; decade *= 10) {
@@ -99,7 +99,7 @@ function decades(least: number, greatest: number): number[] {
   return ticks;
 }
 
-/** Leaves out the numbers that would touch their neighbours. */
+/** Leaves out axis values whose labels would touch. */
 function spaced(values: readonly number[], scale: Scale): number[] {
   let last = Number.NEGATIVE_INFINITY;
   return values.filter((value) => {

@@ -1,4 +1,6 @@
-/** Colours of the Okabe-Ito palette, told apart by people who see few; lighter on dark ground. */
+/**
+ * Colours of the Okabe-Ito palette, which people with colour blindness can tell apart; lighter on a dark background.
+ */
 const series: Readonly<Record<string, { light: string; dark: string; dash: string }>> = {
   miscord: { light: "#0072b2", dark: "#4da3ff", dash: "" },
   "miscord-deflate": { light: "#007a5e", dark: "#35c9a3", dash: "" },
@@ -13,7 +15,7 @@ export function className(name: string): string {
   return `s-${name.replaceAll(".", "")}`;
 }
 
-/** A card with its own ground: the picture is readable on any page, and follows the reader's light or dark. */
+/** A background of its own keeps the picture readable on any page; colours follow the reader's light or dark scheme. */
 function style(): string {
   const entries = Object.entries(series);
   const light = entries.map(([name, { light }]) => `.${className(name)}{--c:${light}}`).join("");
@@ -42,7 +44,7 @@ export function svg(width: number, height: number, title: string, parts: readonl
   return `${head}<title>${escaped(title)}</title>${style()}\n${ground}\n${parts.join("\n")}\n</svg>\n`;
 }
 
-/** Three digits, with thousands apart. */
+/** Three significant digits, with thousands separators. */
 export function short(value: number): string {
   if (value >= 1000) return Math.round(value).toLocaleString("en-US").replaceAll(",", " ");
   return String(Number(value.toPrecision(value >= 100 ? 3 : 2)));

@@ -19,7 +19,7 @@ beforeEach(() => () => {
   clients = [];
 });
 
-/** One browser, in which somebody new has registered. */
+/** A client with a cookie jar of its own and a newly registered user. */
 async function newcomer(): Promise<MiscordClient> {
   people += 1;
   const username = `person${people}`;
@@ -39,7 +39,7 @@ async function until(condition: () => boolean): Promise<void> {
   await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
 }
 
-/** Two members of a server, both looking at its text channel. */
+/** Two members of a server, both with its text channel open. */
 async function twoTogether() {
   const [owner, guest] = [await newcomer(), await newcomer()];
   const home = await owner.rest.createServer({ name: "Home" });
@@ -74,7 +74,7 @@ async function say(client: MiscordClient, channelId: number, content: string, ex
   return id;
 }
 
-/** In legacy mode some of it is polled. */
+/** Legacy mode polls some changes, so the tests take long. */
 const timeout = 120_000;
 
 describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
@@ -82,7 +82,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     mode = each;
   });
 
-  test("a reload finds the session again, and a logout ends it", async () => {
+  test("a session survives a reload and ends with a logout", async () => {
     const cookieFetch = createCookieFetch();
     const first = browser(cookieFetch);
     await first.start();
@@ -99,14 +99,14 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     expect(later.store.getState().session.status).toBe("anonymous");
   });
 
-  test("a session revoked elsewhere logs this one out", async () => {
+  test("a session revoked on another device logs the client out", async () => {
     const client = await newcomer();
     const [session] = await client.rest.listSessions();
     await client.rest.revokeSession(session!.id);
     await expect.poll(() => client.store.getState().session.status).toBe("anonymous");
   });
 
-  test("messages, edits, reactions and deletions: state plus events equals a fresh fetch", async () => {
+  test("state built from message, edit, reaction and deletion events equals a fresh fetch", async () => {
     const { owner, guest, channelId } = await twoTogether();
     const question = await say(owner, channelId, "question");
     await allConverge(owner, guest);
@@ -128,7 +128,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     });
   });
 
-  test("mentions, unread and the inbox agree over two tabs", async () => {
+  test("two tabs agree on mentions, unread state and the inbox", async () => {
     const { owner, guest, channelId } = await twoTogether();
     const me = guest.store.getState().session.me!;
     const tab = browser(createCookieFetch());
@@ -155,7 +155,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     expect(guest.store.getState().inbox.unread).toBe(0);
   });
 
-  test("servers and channels come, change, move and go for everybody", async () => {
+  test("members see servers and channels created, renamed, reordered and deleted", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();
     const { rest } = owner;
     const added = await rest.createChannel(serverId, { name: "second", type: "text" });
@@ -179,7 +179,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     expect(guest.store.getState().serverIds).toEqual([]);
   });
 
-  test("members come, change and go, and a banned one is out at once", async () => {
+  test("members see others join, change and leave, and a banned member loses the server at once", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();
     await say(guest, channelId, "hello");
     await guest.rest.updateProfile({ display_name: "Somebody else" });
@@ -202,7 +202,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     await expect(guest.rest.listMessages(channelId)).rejects.toMatchObject({ code: "not_found" });
   });
 
-  test("a year of history is read page by page, and a jump finds its place in it", async () => {
+  test("a long history loads page by page, and a jump loads the page around a message", async () => {
     const { owner, guest, channelId } = await twoTogether();
     for (let n = 0; n < 230; n += 1) owner.sendMessage(channelId, { content: `m${n}` });
     await until(() => textsOf(guest, channelId).at(-1) === "m229");
@@ -224,7 +224,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     expect(timelineOf(reader, channelId).messages).toHaveLength(229);
   });
 
-  test("files go up with the message and come down to those who may read it", async () => {
+  test("an attachment is uploaded with its message and downloadable by members", async () => {
     const { owner, guest, channelId } = await twoTogether();
     const file = new File(["hello"], "hello.txt", { type: "text/plain" });
     const attachment = await owner.uploadAttachment(file);
@@ -233,7 +233,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     await allConverge(owner, guest);
   });
 
-  test("after a restart everything written meanwhile goes out once, in order, and everything missed comes in", async () => {
+  test("after a server restart unsent messages are sent once and in order, and missed ones arrive", async () => {
     const { owner, guest, channelId } = await twoTogether();
     await say(owner, channelId, "before");
     await server.stop();

@@ -19,15 +19,15 @@ import type { ClientState, Mode, OutgoingMessage } from "./state/types.ts";
 import type { Voice } from "./voice/voice.ts";
 
 export interface ClientOptions extends Partial<Platform> {
-  /** Where `/api` is; empty for the page's own origin. */
+  /** Origin of the HTTP API, without `/api`; empty means the page's own origin. */
   baseUrl?: string;
-  /** Origin of the sockets; by default what `GET /api/instance` says, then `baseUrl`. */
+  /** Origin of the WebSockets. Default: `ws_url` of `GET /api/instance`, then `baseUrl`. */
   wsUrl?: string;
   /** Default: `enhanced`. */
   mode?: Mode;
-  /** Lets unsent messages survive a reload. */
+  /** Stores unsent messages, so that they survive a reload. */
   persistence?: OutboxPersistence;
-  /** Lets a logout that the server has not heard of survive a reload. */
+  /** Stores that a logout has not reached the server yet, so that it survives a reload. */
   logoutMark?: LogoutMark;
 }
 
@@ -37,46 +37,59 @@ export interface MiscordClient {
   readonly metrics: Metrics;
   readonly voice: Voice;
 
-  /** Finds out whether there is a session, and connects if so. Resolves once that is known, however long the server is away. */
+  /**
+   * Asks the server whether there is a session, and connects if so. Resolves when the server has answered, retrying
+   * for as long as it is unreachable.
+   */
   start(): Promise<void>;
   register(body: RegisterBody): Promise<Me>;
   login(body: LoginBody): Promise<Me>;
-  /** Forgets everything of this session, whether or not the server could be told; if not, the next `start` tells it first. */
+  /**
+   * Ends the session and clears its data, even if the server cannot be reached; the next `start` then repeats the
+   * logout first.
+   */
   logout(): Promise<void>;
-  /** Ends the connection and every timer. The session on the server lives on. */
+  /** Ends the connections and every timer. The session on the server stays valid. */
   close(): void;
   /**
-   * At once rather than when the backoff says: for a click, `online`, and a page that becomes visible. A connection
-   * that is up is only probed, unless `force`.
+   * Reconnects now instead of after the backoff: for a click, the `online` event, or a page that becomes visible. An
+   * established connection is only probed with a heartbeat; `force` replaces it.
    */
   reconnect(options?: { force?: boolean }): void;
-  /** Drops one kind of sockets and goes on over the other: nothing is lost or shown twice, a call is entered anew. */
+  /**
+   * Switches between the sockets of today and those of version 1. No message is lost or shown twice; a call is
+   * rejoined.
+   */
   setMode(mode: Mode): void;
 
-  /** Loads the newest page (or the one around a message) and follows the channel. Resolves when loaded; failures show in the timeline. */
+  /**
+   * Loads the newest page of history (or the page around a message) and subscribes to the channel. Resolves when
+   * loaded, or when the timeline's status is `failed`.
+   */
   openChannel(channelId: number, options?: { around?: number }): Promise<void>;
-  /** The channel is followed for a while longer, and its timeline kept while it is among the latest ones. */
+  /** Unsubscribes after 30 s. The timelines of the ten channels closed last stay in the state. */
   closeChannel(channelId: number): void;
   loadOlder(channelId: number): Promise<void>;
   loadNewer(channelId: number): Promise<void>;
   jumpToPresent(channelId: number): Promise<void>;
-  /** False when the message does not exist (any more). */
+  /** Loads the page around a message if it is not loaded. Resolves to false when the message does not exist. */
   jumpTo(channelId: number, messageId: number): Promise<boolean>;
 
   /**
-   * Puts a message into the outbox and returns its nonce. It goes out once, in the order of the channel, as soon as there
-   * is a connection; a message that cannot be sent stays in the timeline's outbox as `failed`.
+   * Puts a message into the outbox and returns its nonce. Messages of a channel are sent in order, and each appears
+   * once
+   * however often it is resent; a message that is refused stays in the timeline's outbox as `failed`.
    */
   sendMessage(channelId: number, draft: MessageDraft): string;
   retryMessage(channelId: number, nonce: string): void;
   discardMessage(channelId: number, nonce: string): void;
   editMessage(messageId: number, content: string): Promise<void>;
   deleteMessage(messageId: number): Promise<void>;
-  /** Shows at once, and goes back when the server refuses. */
+  /** Shown at once, and reverted when the server refuses it. */
   setReaction(messageId: number, emoji: string, on: boolean): Promise<void>;
-  /** Call it on every keystroke: it is throttled here. */
+  /** Call it on every keystroke: at most one event every 3 s is sent. */
   sendTyping(channelId: number): void;
-  /** Never moves backwards. Kept until there is a connection. */
+  /** Marks the channel read up to `seq`. Lower values than before are ignored; resent until the server confirms. */
   markRead(channelId: number, seq: number): void;
   setStatus(status: ChosenStatus): void;
   uploadAttachment(file: UploadSource, options?: UploadOptions): Promise<Attachment>;
@@ -85,10 +98,10 @@ export interface MiscordClient {
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
   markNotificationsRead(ids: readonly number[] | null): Promise<void>;
-  /** After a change of the profile: what others see comes by event, what only oneself sees by this. */
+  /** Call it after changing the own profile: no event carries the fields that only the user sees. */
   reloadMe(): Promise<void>;
 
-  /** Returns the way to stop listening. */
+  /** Returns a function that removes the listener. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
 }
 
@@ -99,15 +112,15 @@ export interface MessageDraft {
 }
 
 export interface ClientEvents {
-  /** A message of a followed channel: as it arrives, or caught up with after a loss. */
+  /** A new message of an open channel, live or replayed after a reconnect. */
   message: Message;
   notification: Notification;
   message_acked: { nonce: string; id: number; channelId: number; seq: number };
   message_failed: OutgoingMessage;
-  /** Not by one's own doing. */
+  /** The user lost a server by a kick, a ban or its deletion by another user. */
   removed_from_server: { serverId: number; name: string; reason: "kicked" | "banned" | "deleted" };
-  /** The server ended the session. */
+  /** The server no longer accepts the session. */
   session_lost: undefined;
-  /** Everything that arrives, before it changes the state. */
+  /** Every event received, before it changes the state. */
   event: MainEvent;
 }

@@ -1,38 +1,108 @@
-import type { ClientOptions, MiscordClient } from "./client.ts";
-import { Engine } from "./engine.ts";
+import { OwnStatus } from "./actions/own-status.ts";
+import { Reactions } from "./actions/reactions.ts";
+import { Typing } from "./actions/typing.ts";
+import type { ClientEvents, ClientOptions, MiscordClient } from "./client.ts";
+import type { ClientContext } from "./client-context.ts";
+import { socketUrl } from "./connection/socket-url.ts";
+import { createVoice } from "./create-voice.ts";
+import { EventEmitter } from "./event-emitter.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { ConnectionMetrics } from "./metrics/connection-metrics.ts";
+import { TrafficCounter } from "./metrics/traffic-counter.ts";
+import { ModeTransport } from "./mode-transport.ts";
+import { OutgoingMessages } from "./outbox/outgoing-messages.ts";
+import { createPlatform } from "./platform.ts";
+import { AccessToken } from "./rest/access-token.ts";
+import { AuthorizedHttp } from "./rest/authorized-http.ts";
+import { Http } from "./rest/http.ts";
+import { createRest, refresh, type Rest } from "./rest/rest.ts";
 import { uploadAttachment } from "./rest/upload.ts";
+import { Session } from "./session/session.ts";
+import { AccountSync } from "./sync/account-sync.ts";
+import { EventRouter } from "./sync/event-router.ts";
+import { HistoryPaging } from "./sync/history-paging.ts";
+import { ReadPositions } from "./sync/read-positions.ts";
+import { StateWriter } from "./sync/state-writer.ts";
+import { Timelines } from "./sync/timelines.ts";
 
-/** A client of one Miscord instance. Nothing happens before `start`, `login` or `register`. */
+/**
+ * A client of one Miscord instance, built of its parts in the order in which they need each other. It sends nothing
+ * before `start`, `login` or `register`.
+ */
 export function createClient(options: ClientOptions = {}): MiscordClient {
-  const engine = new Engine(options);
+  const { baseUrl = "", wsUrl, persistence = null, logoutMark = null } = options;
+  const platform = createPlatform(options);
+  const { store, update, defer } = new StateWriter(options.mode ?? "enhanced");
+  const state = () => store.getState();
+  const emitter = new EventEmitter<ClientEvents>();
+  const anonymous = new Http(platform, baseUrl);
+  const token = new AccessToken({ platform, refresh: () => refresh(anonymous) });
+  const http = new AuthorizedHttp(anonymous, token);
+  const rest = createRest(anonymous, http);
+  const urlOf = (path: string) => socketUrl(wsUrl ?? state().instance?.ws_url ?? baseUrl, path);
+  const traffic = new TrafficCounter();
+  const transport = new ModeTransport({ platform, tokens: token, rest, observer: traffic, state, urlOf });
+  const send: ClientContext["send"] = (command) => transport.send(command);
+  const context: ClientContext = { clock: platform.clock, rest, state, update, defer, send };
+
+  const outgoing = new OutgoingMessages({ context, emitter, persistence });
+  const timelines = new Timelines({ context, outgoing, onMessage: (message) => emitter.emit("message", message) });
+  const paging = new HistoryPaging(context, timelines);
+  const reads = new ReadPositions(context);
+  const account = new AccountSync({ context, withOwnReads: reads.over });
+  const typing = new Typing(context, () => transport.backlog);
+  const reactions = new Reactions(context);
+  const ownStatus = new OwnStatus(context);
+  const router = new EventRouter({ context, emitter, account, timelines, outgoing, reads, typing });
+  transport.events.on("events", (events) => router.receive(events));
+  transport.events.on("interrupted", (channelId) => timelines.interrupted(channelId));
+
+  const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
+  const voice = createVoice(platform, token, state, urlOf);
+  const followers = [metrics, timelines, account, reads, ownStatus, outgoing];
+  const caches = [timelines, reads, typing, ownStatus];
+  const lifecycle = new Lifecycle({ context, emitter, transport, voice, metrics, outgoing, followers, caches });
+  const session = new Session({ platform, rest, token, logoutMark, state, update, lifecycle });
+  token.events.on("renewed", ({ access_token }) => {
+    transport.authenticate(access_token);
+    voice.authenticate(access_token);
+  });
+
   return {
-    store: engine.writer.store,
-    rest: engine.rest,
-    metrics: engine.metrics,
-    voice: engine.voice,
-    on: (name, listener) => engine.emitter.on(name, listener),
-    ...sessionCalls(engine),
-    ...channelCalls(engine),
-    ...messageCalls(engine),
-    ...accountCalls(engine),
+    store,
+    rest,
+    metrics,
+    voice,
+    on: (name, listener) => emitter.on(name, listener),
+    ...sessionCalls(session, lifecycle, token),
+    ...channelCalls(timelines, paging, reads),
+    ...messageCalls(outgoing, typing, rest),
+    ...accountCalls(account, ownStatus),
+    setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
+    uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),
   };
 }
 
-function sessionCalls(engine: Engine) {
-  const { session } = engine;
+function sessionCalls(session: Session, lifecycle: Lifecycle, token: AccessToken) {
   return {
     start: () => session.start(),
     register: (body) => session.register(body),
     login: (body) => session.login(body),
     logout: () => session.logout(),
-    reloadMe: () => session.reloadMe(),
-    close: () => engine.close(),
-    setMode: (mode) => engine.setMode(mode),
-    reconnect: ({ force = false } = {}) => engine.reconnect(force),
+    close() {
+      session.close();
+      lifecycle.close();
+      token.clear();
+    },
+    setMode: (mode) => lifecycle.setMode(mode),
+    reconnect({ force = false } = {}) {
+      session.wake();
+      lifecycle.reconnect(force);
+    },
   } satisfies Partial<MiscordClient>;
 }
 
-function channelCalls({ timelines, paging, reads }: Engine) {
+function channelCalls(timelines: Timelines, paging: HistoryPaging, reads: ReadPositions) {
   return {
     openChannel: (channelId, { around } = {}) => timelines.open(channelId, around),
     closeChannel: (channelId) => timelines.close(channelId),
@@ -44,24 +114,23 @@ function channelCalls({ timelines, paging, reads }: Engine) {
   } satisfies Partial<MiscordClient>;
 }
 
-function messageCalls({ outgoing, typing, reactions, rest, http }: Engine) {
+function messageCalls(outgoing: OutgoingMessages, typing: Typing, rest: Rest) {
   return {
     sendMessage(channelId, draft) {
-      typing.sent(channelId);
+      typing.messageSent(channelId);
       return outgoing.send(channelId, draft);
     },
     retryMessage: (channelId, nonce) => outgoing.outbox.retry(channelId, nonce),
     discardMessage: (channelId, nonce) => outgoing.outbox.discard(channelId, nonce),
     editMessage: async (messageId, content) => void (await rest.editMessage(messageId, content)),
     deleteMessage: (messageId) => rest.deleteMessage(messageId),
-    setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
-    sendTyping: (channelId) => typing.tell(channelId),
-    uploadAttachment: (file, options) => uploadAttachment(http, file, options),
+    sendTyping: (channelId) => typing.send(channelId),
   } satisfies Partial<MiscordClient>;
 }
 
-function accountCalls({ account, ownStatus }: Engine) {
+function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
   return {
+    reloadMe: () => account.reloadMe(),
     setStatus: (status) => ownStatus.set(status),
     loadMembers: (serverId) => account.loadMembers(serverId),
     loadInbox: () => account.loadInbox(),

@@ -1,7 +1,8 @@
-/** Listeners by the name of what they wait for. */
+/** Typed events. Listeners run synchronously, in the order in which they were added. */
 export class EventEmitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
 
+  /** Returns a function that removes the listener. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
@@ -14,7 +15,7 @@ export class EventEmitter<Events> {
       try {
         (listener as (event: Events[Name]) => void)(event);
       } catch (error) {
-        // A listener's fault must not keep an event from the state; it surfaces as an uncaught one.
+        // A listener that throws must not stop the others or the caller: its error is reported as uncaught.
         queueMicrotask(() => {
           throw error;
         });

@@ -1,13 +1,16 @@
-/** What the SDK takes from its surroundings; every part can be injected, so that tests own time and the network. */
+/** What the SDK uses of its environment. Every part can be injected, so that tests control time and the network. */
 export interface Platform {
   WebSocket: WebSocketConstructor;
   fetch: typeof fetch;
   clock: Clock;
   /** Uniform in [0, 1). */
   random: () => number;
-  /** Serialises the rotation of the refresh token over tabs: two at once would look like a stolen token. */
+  /**
+   * Serialises the rotation of the refresh token across tabs: the server takes two concurrent uses for a stolen
+   * token. Null: no locks.
+   */
   locks: Locks | null;
-  /** For voice; where there is none, calls connect to nobody. */
+  /** For voice. Where WebRTC is missing it throws when a call connects to a participant. */
   createPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
 
@@ -23,7 +26,7 @@ export interface Timer {
 
 export type WebSocketConstructor = new (url: string, protocols?: string[]) => WebSocketLike;
 
-/** The part of the browsers' WebSocket that the SDK uses. */
+/** The part of the WebSocket interface that the SDK uses. */
 export interface WebSocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;
@@ -64,7 +67,7 @@ function ownLocks(): Locks | null {
 export function createPlatform(given: Partial<Platform>): Platform {
   return {
     WebSocket: given.WebSocket ?? globalThis.WebSocket,
-    // Called as a method of `platform`, the browsers' fetch would refuse ("Illegal invocation").
+    // Browsers refuse fetch called as a method of another object ("Illegal invocation").
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     clock: given.clock ?? systemClock,
     random: given.random ?? Math.random,

@@ -1,4 +1,4 @@
-/** For tests, Miscord's own and those of programs that use this SDK. */
+/** Test utilities, for Miscord and for programs that use this SDK. */
 export { ChannelModel } from "./testing/channel-model.ts";
 export { createCookieFetch } from "./testing/cookie-fetch.ts";
 export { expectConverged } from "./testing/expect-converged.ts";

@@ -1,6 +1,5 @@
 /**
- * Every way in which Miscord says no. One row decides the HTTP status, the close code when the
- * fault ends a socket, and whether trying the same thing again can help.
+ * Every error code, with its HTTP status, the close code when the error ends a socket, and whether a retry can help.
  */
 export const errorTable = {
   invalid_request: { status: 400, close: 4010, retry: "never" },
@@ -26,7 +25,7 @@ export const errorTable = {
   storage_full: { status: 507, close: 1013, retry: "never" },
 } as const satisfies Record<string, { status: number; close: number; retry: Retry }>;
 
-/** `later`: the same command may succeed after a while; `after_login`: with a fresh token. */
+/** `later`: the same command may succeed after a while; `after_login`: it may succeed with a new token. */
 export type Retry = "never" | "later" | "after_login";
 export type ErrorCode = keyof typeof errorTable;
 
@@ -46,7 +45,10 @@ export const closeCodes = {
   rateLimited: 4029,
 } as const;
 
-/** What a client does after a close: `reconnect` with backoff, `authenticate` first, or `stop`. */
+/**
+ * What a client does after a close: `reconnect` with backoff, `authenticate` (renew the token, then reconnect), or
+ * `stop`.
+ */
 export type Recovery = "reconnect" | "authenticate" | "stop";
 
 const recoveries: Readonly<Record<number, { recovery: Recovery; delayMs?: number }>> = {
@@ -61,7 +63,10 @@ const recoveries: Readonly<Record<number, { recovery: Recovery; delayMs?: number
   [closeCodes.rateLimited]: { recovery: "reconnect", delayMs: 30_000 },
 };
 
-/** Codes that are not in the table (1001, 1006, 1012, 1013, 4008, …) are a lost connection: reconnect. */
+/**
+ * What to do after a close code. Codes without a rule (1001, 1006, 1012, 1013, 4008, …) mean a lost connection:
+ * reconnect. `delayMs`: the shortest delay.
+ */
 export function recoveryOf(closeCode: number): { recovery: Recovery; delayMs?: number } {
   return recoveries[closeCode] ?? { recovery: "reconnect" };
 }

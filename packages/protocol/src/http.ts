@@ -12,9 +12,9 @@ export const registerBody = z.object({
   email: z.email().max(limits.emailLength),
   password,
   display_name: model.displayName.optional(),
-  /** Lets one in where registration is by invitation. */
+  /** Required where registration is by invitation. */
   invite_code: oneTimeCode.optional(),
-  /** From the link that the first start prints: registers whatever the policy, as administrator. */
+  /** From the link printed at the first start: registers an administrator, whatever the registration policy. */
   claim_token: oneTimeCode.optional(),
 });
 export const loginBody = z.object({
@@ -39,16 +39,16 @@ export const claimBody = z.object({ claim_token: oneTimeCode });
 const serverName = model.title(limits.serverNameLength);
 const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
-/** `locale` is the language of the first channels' names. */
+/** `locale`: the language of the names of the first channels. */
 export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
 export const channelBody = z.object({ name: channelName, type: model.channelType.default("text") });
 export const channelPatch = z.object({ name: channelName });
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
 export const inviteBody = z.object({
-  /** Seconds; null never expires. */
+  /** Seconds until the invite expires; null or absent: never. */
   expires_in: z.number().int().min(60).max(31_536_000).nullish(),
   max_uses: z.number().int().min(1).max(1_000).nullish(),
-  /** Sends the invite to this person as a notification. */
+  /** Sends the invite to this user as a notification. */
   username: z.string().max(limits.usernameLength).optional(),
 });
 
@@ -64,7 +64,7 @@ export const notificationsReadBody = z.object({ ids: z.array(model.id).max(200).
 export const historyQuery = z.object({
   before: z.coerce.number().pipe(model.id).optional(),
   after: z.coerce.number().pipe(model.id).optional(),
-  /** A page centred on this message. */
+  /** Id of a message; the page is centred on it. */
   around: z.coerce.number().pipe(model.id).optional(),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
 });
@@ -73,14 +73,14 @@ export const credentials = z.object({
   user: model.me,
   access_token: z.string(),
   token_type: z.literal("bearer"),
-  /** Seconds. */
+  /** Seconds until the access token expires. */
   expires_in: z.number(),
 });
 export const history = z.object({
   messages: z.array(model.message),
-  /** Older messages exist before the first of the page. */
+  /** Whether older messages exist before the first of the page. */
   has_more: z.boolean(),
-  /** Newer messages exist after the last of the page. */
+  /** Whether newer messages exist after the last of the page. */
   has_newer: z.boolean(),
   seq: model.seq,
 });
@@ -101,7 +101,7 @@ export const instance = z.object({
   version: z.string(),
   registration: z.enum(["open", "invite", "closed"]),
   features: z.array(z.string()),
-  /** Where a web client served elsewhere finds the sockets; null: same origin. */
+  /** Origin of the WebSockets for a web client that is served from elsewhere; null: same origin. */
   ws_url: z.string().nullable(),
   limits: z.object({ attachment_bytes: z.number(), attachments_per_message: z.number(), message_length: z.number() }),
 });

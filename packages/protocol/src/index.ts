@@ -1,4 +1,4 @@
-/** The wire without run-time schemas: types, codes and limits. Safe for a browser bundle. */
+/** Types, codes and limits of the protocol, without the zod schemas. Safe for a browser bundle. */
 export * from "./codes.ts";
 export * from "./limits.ts";
 export * from "./preview.ts";

@@ -4,17 +4,17 @@ import { attachmentRefs, ref } from "./main-commands.ts";
 import { errorEvent } from "./main-events.ts";
 import { epochSeconds as timestamp, id, message, nonce, seq, user } from "./model.ts";
 
-/** A person as clients of version 1 know one. */
+/** A user as clients of version 1 receive one. */
 export const legacyUser = user.pick({ id: true, username: true, display_name: true, avatar_url: true });
 
-/** Never null: when the last one goes, `count` is 0 and `users` is empty. */
+/** A reaction as in version 1. When the last user removes theirs, `count` is 0 and `users` is empty. */
 export const legacyReaction = z.object({
-  /** The same for the same message and emoji, always and everywhere. */
+  /** Derived from the message and the emoji: always the same for the same pair. */
   id,
   emoji: z.string(),
   count: z.number().int().nonnegative(),
   users: z.array(legacyUser),
-  /** Whether the reader of this frame is one of them. */
+  /** Whether the user who receives the frame is one of `users`. */
   current_user_reacted: z.boolean(),
 });
 
@@ -35,10 +35,13 @@ export const legacyChatCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong"), ref }),
 ]);
 
-/** What every legacy socket may hear besides its own events. */
+/** Events of every legacy socket, besides its own. */
 export const legacySocketEvents = [z.object({ type: z.literal("ping"), timestamp }), errorEvent] as const;
 
-/** The position that the event took, as on `/ws/main`. Clients of version 1 do not know it; ours must not miss or repeat. */
+/**
+ * The event's position, as on `/ws/main`. Clients of version 1 ignore it; the SDK in legacy mode needs it to detect
+ * gaps and duplicates.
+ */
 const position = { seq };
 
 export const legacyChatEvents = [

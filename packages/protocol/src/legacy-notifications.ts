@@ -9,12 +9,12 @@ export const legacyNotificationsCommand = z.discriminatedUnion("type", [
 ]);
 
 const person = user.pick({ id: true, username: true });
-/** For clients of version 1 a server is a channel: `channel_id` is its id, here and in all of these events. */
+/** Version 1 called a server a channel: in all of these events `channel_id` is the id of a server. */
 const ofServer = { channel_id: id };
 const member = { user_id: id, username: z.string(), ...ofServer };
 const inVoice = { ...member, voice_channel_id: id };
 
-/** `serverId` repeats `server_id` for them. */
+/** `serverId` repeats `server_id` for clients of version 1. */
 const legacyChannel = channel.extend({ serverId: id });
 
 export const legacyNotificationsEvents = [
@@ -22,13 +22,13 @@ export const legacyNotificationsEvents = [
     type: z.literal("channel_invitation"),
     ...ofServer,
     channel_name: z.string(),
-    /** Their username. */
+    /** The inviting user's username. */
     invited_by: z.string(),
     invite_code: z.string(),
   }),
   z.object({ type: z.literal("user_joined_channel"), ...member }),
   z.object({ type: z.literal("user_left_channel"), ...member }),
-  /** Channels of the server are no longer what they were. */
+  /** A channel of the server was changed or deleted, or the channels were reordered. */
   z.object({
     type: z.literal("channel_updated"),
     ...ofServer,
@@ -50,10 +50,10 @@ export const legacyNotificationsEvents = [
     is_online: z.boolean(),
     timestamp,
   }),
-  /** Made or joined: it is one of the reader's servers from now on. */
+  /** The user created or joined this server. */
   z.object({ type: z.literal("server_created"), server: server.extend({ channels: z.array(legacyChannel) }) }),
   z.object({ type: z.literal("server_updated"), server_id: id, ...ofServer, name: z.string() }),
-  /** Deleted, or left, or the reader was removed: it is one of the reader's servers no longer. */
+  /** The server was deleted, or the user left it or was removed. */
   z.object({
     type: z.literal("server_deleted"),
     server_id: id,

@@ -18,7 +18,7 @@ const candidate = z.object({
 export const legacyVoiceCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("offer"), ref, target_id: id, offer }),
   z.object({ type: z.literal("answer"), ref, target_id: id, answer }),
-  /** Null: there are no more. */
+  /** Null marks the end of the candidates. */
   z.object({ type: z.literal("ice_candidate"), ref, target_id: id, candidate: candidate.nullable() }),
   z.object({ type: z.literal("speaking"), ref, is_speaking: z.boolean() }),
   z.object({ type: z.literal("mute"), ref, is_muted: z.boolean() }),
@@ -29,13 +29,13 @@ export const legacyVoiceCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong"), ref }),
 ]);
 
-/** There are no calls that outlive their socket here: nobody comes back as the same participant. */
+/** In version 1 a call ends with its socket, so participants have no call id. */
 export const legacyVoiceParticipant = voiceParticipant.omit({ session: true });
 
 export const legacyVoiceEvents = [
   z.object({
     type: z.literal("participants"),
-    /** Without the receiver. */
+    /** Without the user who receives it. */
     participants: z.array(legacyVoiceParticipant),
     ice_servers: z.array(iceServer),
   }),

@@ -1,4 +1,7 @@
-/** Bounds that both sides know. What an operator can change arrives in `GET /api/instance` instead. */
+/**
+ * Fixed limits of the protocol. Limits that an operator can change are in `GET /api/instance`. Lengths are in UTF-16
+ * code units.
+ */
 export const limits = {
   messageLength: 5_000,
   attachmentsPerMessage: 3,
@@ -20,7 +23,7 @@ export const limits = {
   serversPerUser: 200,
   pageSize: 50,
   pageSizeMax: 100,
-  /** A resume further behind than this many changed messages answers `recovered: false`. */
+  /** A resume that would replay more changed messages than this is answered with `recovered: false`. */
   resumeMessages: 500,
   frameBytes: 64 * 1024,
   jsonDepth: 16,

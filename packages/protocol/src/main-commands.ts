@@ -2,11 +2,11 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 import { chosenStatus, emoji, id, nonce, seq } from "./model.ts";
 
-/** Any client frame may carry `ref`; it comes back in the `error` that refuses the frame. */
+/** Any command may carry `ref`; the `error` that refuses the command repeats it. */
 export const ref = z.union([z.string().max(64), z.number()]).optional();
 const content = z.string().max(limits.messageLength);
 
-/** Ids of uploads, or their `file_url`s as clients of version 1 send them. */
+/** Ids of uploaded attachments, or their `file_url`s, which clients of version 1 send. */
 export const attachmentRefs = z.array(z.union([id, z.string().max(500)])).max(limits.attachmentsPerMessage);
 
 export const chatMessage = z.object({

@@ -23,7 +23,7 @@ const person = user.pick({ id: true, username: true });
 const voiceChannel = { server_id: id, channel_id: id, channel_name: z.string() };
 const sharer = { server_id: id, channel_id: id, user_id: id, username: z.string() };
 
-/** Events of a channel's one order: each carries the position that it took. */
+/** Events with a position: `seq` rises by one with every event of the channel. */
 export const channelEvents = [
   z.object({ type: z.literal("new_message"), channel_id: id, seq, data: message }),
   z.object({ type: z.literal("message_edited"), channel_id: id, seq, data: message }),
@@ -41,18 +41,18 @@ export const channelEvents = [
   }),
 ] as const;
 
-/** Low priority: the last value per subject, dropped first under pressure. */
+/** Low-priority events: only the latest per subject is kept, and they are dropped first for slow connections. */
 export const transientEvents = [
   z.object({ type: z.literal("typing"), user: person, channel_id: id, timestamp }),
   z.object({ type: z.literal("user_status_changed"), user_id: id, username: z.string(), status, timestamp }),
   z.object({ type: z.literal("user_joined_channel"), user, channel_id: id, timestamp }),
   z.object({ type: z.literal("user_left_channel"), user, channel_id: id, timestamp }),
-  /** Who is speaking in a voice channel, for those outside it: the whole set, at most once a second. */
+  /** All users who are speaking in a voice channel, for members outside it; at most once a second. */
   z.object({ type: z.literal("voice_speaking"), server_id: id, channel_id: id, user_ids: z.array(id) }),
   z.object({ type: z.literal("channel_activity"), server_id: id, channels: z.record(z.string(), seq) }),
 ] as const;
 
-/** What happens to a server, to all its members. */
+/** Events about a server, sent to all its members. */
 export const serverEvents = [
   z.object({ type: z.literal("server_updated"), server }),
   z.object({ type: z.literal("server_deleted"), server_id: id }),
@@ -71,13 +71,13 @@ export const serverEvents = [
   z.object({ type: z.literal("user_updated"), server_id: id, user }),
   z.object({ type: z.literal("voice_channel_join"), ...voiceChannel, user, timestamp }),
   z.object({ type: z.literal("voice_channel_leave"), ...voiceChannel, user_id: id, username: z.string(), timestamp }),
-  /** Muted or deafened, or no longer. */
+  /** A participant was muted, deafened or neither. */
   z.object({ type: z.literal("voice_state_updated"), server_id: id, state: voiceState }),
   z.object({ type: z.literal("screen_share_started"), ...sharer }),
   z.object({ type: z.literal("screen_share_stopped"), ...sharer }),
 ] as const;
 
-/** To all sessions of one person. */
+/** Events sent to all connections of one user. */
 export const userEvents = [
   z.object({ type: z.literal("server_joined"), server: serverState }),
   z.object({
@@ -100,7 +100,7 @@ export const userEvents = [
   z.object({ type: z.literal("me_updated"), user_id: id }),
 ] as const;
 
-/** A refused command, on whichever kind of socket. */
+/** A refused command, on every kind of socket. */
 export const errorEvent = z.object({
   type: z.literal("error"),
   code: errorCode,
@@ -110,7 +110,7 @@ export const errorEvent = z.object({
   retry_after_ms: z.number().int().nonnegative().optional(),
 });
 
-/** What keeps any socket alive and says why it ends: the same on `/ws/main` and `/ws/voice`. */
+/** Events that keep a socket alive or announce its end, the same on `/ws/main` and `/ws/voice`. */
 export const socketEvents = [
   z.object({ type: z.literal("heartbeat_ack"), timestamp, client_timestamp: z.number().optional() }),
   z.object({ type: z.literal("ping"), timestamp }),
@@ -120,7 +120,7 @@ export const socketEvents = [
   errorEvent,
 ] as const;
 
-/** To one connection; never shared, never merged. */
+/** Events sent to one connection only; never coalesced. */
 export const connectionEvents = [
   z.object({
     type: z.literal("connection_established"),
@@ -129,7 +129,7 @@ export const connectionEvents = [
     server_info: z.object({
       version: z.string(),
       features: z.array(z.string()),
-      /** Names the process that answers, until it ends. */
+      /** Name of the instance (server process) that holds the connection; another one after its restart. */
       node: z.string().optional(),
     }),
     session_id: z.string(),

@@ -4,9 +4,9 @@ import { limits } from "./limits.ts";
 
 export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 export const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-/** Seconds since the epoch, may be fractional: the times of envelopes. */
+/** Seconds since the epoch, possibly fractional: the times of frames and events. */
 export const epochSeconds = z.number();
-/** ISO 8601 in UTC: the times inside data. */
+/** ISO 8601 in UTC: the times inside `data`, resources and HTTP bodies. */
 export const isoTime = z.string();
 
 /** Letters with their marks, digits, `_`, and inside it `.` and `-`, of any script: names are typed after `@`. In NFC. */
@@ -32,11 +32,11 @@ export const emoji = z
   .regex(/^\p{RGI_Emoji}$/v, "must be one emoji");
 export const nonce = z.string().min(1).max(limits.nonceLength);
 
-/** What a member picks; others see `invisible` as `offline`. */
+/** The status that a user chooses; others see `invisible` as `offline`. */
 export const chosenStatus = z.enum(["online", "idle", "dnd", "invisible"]);
 export const status = z.enum(["online", "idle", "dnd", "offline"]);
 
-/** A person as everyone may see them. */
+/** A user as everyone may see them. */
 export const user = z.object({
   id,
   username: z.string(),
@@ -48,7 +48,7 @@ export const user = z.object({
 export const locale = z.enum(["en", "ru"]);
 export const theme = z.enum(["system", "dark", "light"]);
 
-/** A person as they see themselves. */
+/** The user who is logged in, with the fields that only they see. */
 export const me = user.extend({
   email: z.string(),
   is_admin: z.boolean(),
@@ -64,12 +64,12 @@ export const attachment = z.object({
   filename: z.string(),
   size: z.number().int().nonnegative(),
   content_type: z.string(),
-  /** Pixels, for pictures whose size is known. */
+  /** Pixels; only for images whose size is known. */
   width: z.number().int().positive().optional(),
   height: z.number().int().positive().optional(),
 });
 
-/** Chips stand in the order in which they first appeared, people in the order in which they reacted. */
+/** Reactions are ordered by their first appearance on the message, `user_ids` by the time of reacting. */
 export const reaction = z.object({ emoji: z.string(), count: z.number().int().nonnegative(), user_ids: z.array(id) });
 
 /**
@@ -80,9 +80,9 @@ export const replyPreview = z.object({ id, content: z.string(), is_deleted: z.bo
 
 export const message = z.object({
   id,
-  /** Position of its creation in the channel; never changes. */
+  /** Position in the channel at which the message was created; never changes. */
   seq,
-  /** Position of its latest change. */
+  /** Position in the channel of the latest change of the message. */
   updated_seq: seq,
   channel_id: id,
   /** Repeats `channel_id` for clients of version 1. */
@@ -98,7 +98,10 @@ export const message = z.object({
   attachments: z.array(attachment),
   reactions: z.array(reaction),
   reply_to: replyPreview.nullable(),
-  /** Ids of the people whom it notifies, in ascending order: named in the text, or the author of what it answers. */
+  /**
+   * Ids of the users whom the message notifies, ascending: those mentioned in the text, and the author of the message
+   * it replies to.
+   */
   mentions: z.array(id),
   mentions_everyone: z.boolean(),
 });
@@ -112,14 +115,14 @@ export const channel = z.object({
   position: z.number().int().nonnegative(),
 });
 
-/** A channel with the caller's unread state. Unread: `last_message_seq > read_seq`. */
+/** A channel with the caller's read position. Unread: `last_message_seq > read_seq`. */
 export const channelState = channel.extend({
   last_message_seq: seq,
   read_seq: seq,
   mention_count: z.number().int().nonnegative(),
 });
 
-/** A person in a voice channel, as the server's members see them without joining. */
+/** A participant of a voice channel, as members of the server see them without joining. */
 export const voiceState = z.object({
   channel_id: id,
   user,
@@ -132,7 +135,7 @@ export const server = z.object({ id, name: z.string(), owner_id: id, created_at:
 export const serverState = server.extend({
   channels: z.array(channelState),
   member_count: z.number().int().nonnegative(),
-  /** Who is in its voice channels, in the order in which they came. */
+  /** Participants of the server's voice channels, in the order in which they joined. */
   voice_states: z.array(voiceState),
 });
 

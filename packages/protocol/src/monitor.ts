@@ -4,7 +4,10 @@ import { isoTime } from "./model.ts";
 const count = z.number().int().nonnegative();
 export const breakerState = z.enum(["closed", "open", "half_open"]);
 
-/** `GET /metrics` as JSON. Latencies and lag in seconds; what only rises counts since the start. */
+/**
+ * `GET /metrics` as JSON. Latencies and lag are in seconds, sizes in bytes; counters count since the start of the
+ * process.
+ */
 export const metrics = z.object({
   main_websocket: z.object({
     total_connections: count,
@@ -31,16 +34,16 @@ export const metrics = z.object({
     webrtc_offers: count,
     webrtc_answers: count,
     ice_candidates: count,
-    /** Bits per second that each sender is allowed at the moment. */
+    /** Bits per second that each voice sender may use at present. */
     bitrate: count,
   }),
   security: z.object({
-    /** Spent refresh tokens that came again are among them. */
+    /** Includes reused refresh tokens. */
     auth_failures: count,
     rate_limited: count,
     forbidden: count,
     malformed: count,
-    /** Addresses that stand out within the last minute. */
+    /** Addresses with suspiciously many refusals within the last minute. */
     suspicious_clients: count,
   }),
   system: z.object({
@@ -52,14 +55,14 @@ export const metrics = z.object({
   }),
 });
 
-/** What happened within some seconds. Null where there was nothing to measure. */
+/** Figures of one interval of some seconds. Null where there was nothing to measure. */
 export const monitorSample = z.object({
-  /** When it ended, seconds since the epoch. */
+  /** End of the interval, in seconds since the epoch. */
   at: z.number(),
-  /** How long it is. */
+  /** Length of the interval in seconds. */
   seconds: z.number().positive(),
 
-  // Most at once.
+  // Highest values within the interval.
   sockets: count,
   main_connections: count,
   voice_connections: count,
@@ -72,10 +75,10 @@ export const monitorSample = z.object({
   cpu_percent: z.number(),
   /** Seconds. */
   event_loop_lag_p99: z.number(),
-  /** 1 when the breaker was not closed. */
+  /** 1 when the circuit breaker was not closed. */
   breaker_open: z.number(),
 
-  // How many.
+  // Numbers of occurrences within the interval.
   messages_received: count,
   messages_sent: count,
   bytes_received: count,
@@ -87,7 +90,7 @@ export const monitorSample = z.object({
   connection_errors: count,
   reconnections: count,
   requests: count,
-  /** Commands and requests that failed by the server's fault. */
+  /** Commands and requests that failed with an error of the server. */
   failures: count,
   auth_failures: count,
   rate_limited: count,
@@ -95,14 +98,14 @@ export const monitorSample = z.object({
   malformed: count,
   token_reuse: count,
 
-  /** Seconds from a message's arrival to the hand-over of its last delivery. */
+  /** Seconds from the arrival of a message until its last delivery was handed to a socket. */
   latency_p50: z.number().nullable(),
   latency_p95: z.number().nullable(),
   latency_p99: z.number().nullable(),
 
-  /** Bits per second that each sender was allowed. */
+  /** Bits per second that each voice sender was allowed. */
   voice_bitrate: count,
-  /** Means of what clients in calls last reported; seconds and shares. */
+  /** Means of the latest reports of clients in calls: round trip and jitter in seconds, loss from 0 to 1. */
   voice_rtt: z.number().nullable(),
   voice_jitter: z.number().nullable(),
   voice_loss: z.number().nullable(),
@@ -111,7 +114,7 @@ export const monitorSample = z.object({
 export const monitorAlert = z.object({
   id: z.string(),
   name: z.enum(["latency", "event_loop_lag", "memory", "connections", "error_rate", "circuit_breaker"]),
-  /** What the figure was when the alert was raised, and the threshold that it crossed. */
+  /** The value when the alert was raised, and the threshold that it crossed. */
   value: z.number(),
   threshold: z.number(),
   raised_at: isoTime,
@@ -122,9 +125,9 @@ export const breakerChange = z.object({ state: breakerState, at: isoTime });
 
 const securityEvent = z.enum(["auth_failure", "rate_limited", "forbidden", "malformed", "token_reuse"]);
 
-/** What came from one address that was refused for reasons of security. */
+/** Refusals for security reasons, for one client address. */
 export const securityRecord = z.object({
-  /** Of IPv6 the network: a customer has a whole /64 to write from. */
+  /** For IPv6 the /64 network, since one customer usually controls all of it. */
   address: z.string(),
   first_at: isoTime,
   last_at: isoTime,
@@ -132,7 +135,7 @@ export const securityRecord = z.object({
   is_suspicious: z.boolean(),
 });
 
-/** `GET /api/monitor` */
+/** Body of `GET /api/monitor`. */
 export const monitorOverview = z.object({
   at: isoTime,
   started_at: isoTime,
@@ -147,10 +150,10 @@ export const monitorOverview = z.object({
 
 export const monitorRange = z.enum(["15m", "1h", "24h"]);
 
-/** `GET /api/monitor/history` */
+/** Query of `GET /api/monitor/history`. */
 export const monitorHistoryQuery = z.object({
   range: monitorRange.default("1h"),
-  /** Only samples that ended later; seconds since the epoch. */
+  /** Only samples that ended later than this, in seconds since the epoch. */
   after: z.coerce.number().nonnegative().optional(),
 });
 

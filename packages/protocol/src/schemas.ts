@@ -1,4 +1,4 @@
-/** The zod schemas. Imported where trust ends (server) and by tests; browsers take only types from `.`. */
+/** The zod schemas, for code that validates input: the server and tests. Browsers import only `.`, without zod. */
 export * from "./model.ts";
 export * from "./main-commands.ts";
 export * from "./main-events.ts";

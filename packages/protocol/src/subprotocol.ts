@@ -1,3 +1,6 @@
-/** The subprotocol pair `miscord, bearer.<token>` keeps the token out of URLs, which end up in logs. */
+/**
+ * WebSocket clients authenticate with the subprotocols `miscord, bearer.<token>`, which keeps the token out of URLs
+ * and so of logs.
+ */
 export const subprotocol = "miscord";
 export const bearerPrefix = "bearer.";

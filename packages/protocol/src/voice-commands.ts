@@ -3,7 +3,7 @@ import { limits } from "./limits.ts";
 import { ref } from "./main-commands.ts";
 import { id } from "./model.ts";
 
-/** A client's call: the same UUID within 10 s is the same participant. */
+/** Call id: a client that reconnects with the same UUID within 10 s is the same participant. */
 export const callSession = z.uuid();
 
 const sdp = z.string().min(1).max(limits.sdpLength);
@@ -11,8 +11,9 @@ const sdp = z.string().min(1).max(limits.sdpLength);
 const connectionId = z.string().max(64).optional();
 
 /**
- * Signalling is loose: fields that the server does not know reach the target as they are. The two that clients of
- * version 2 add name the peer connections at both ends, so that nothing meant for one that is gone touches its heir.
+ * Signalling schemas are loose: unknown fields reach the target unchanged. `connection_id` and `target_connection_id`
+ * name
+ * the peer connections at both ends, so that a signal for a closed connection is not applied to its successor.
  */
 const toTarget = { ref, target_id: id, connection_id: connectionId, target_connection_id: connectionId };
 
@@ -22,7 +23,7 @@ export const signalCommands = [
   z.looseObject({
     type: z.literal("ice_candidate"),
     ...toTarget,
-    /** Empty or null: there are no more. */
+    /** Empty or null marks the end of the candidates. */
     candidate: z.string().max(limits.candidateLength).nullable(),
     sdpMid: z.string().max(64).nullish(),
     sdpMLineIndex: z.number().int().min(0).max(512).nullish(),
@@ -33,10 +34,10 @@ export const qualityReport = z.object({
   type: z.literal("quality_report"),
   ref,
   rtt_ms: z.number().min(0).max(60_000),
-  /** Share of packets, 0 to 1. */
+  /** Share of the packets received that were lost, 0 to 1. */
   loss: z.number().min(0).max(1),
   jitter_ms: z.number().min(0).max(60_000),
-  /** Bits per second of the audio that this client receives. */
+  /** Bits per second that this client receives from all peers. */
   bitrate: z.number().min(0).max(100_000_000),
 });
 

@@ -2,12 +2,15 @@ import { z } from "zod";
 import { socketEvents } from "./main-events.ts";
 import { id, user } from "./model.ts";
 
-/** A person in a voice channel, as the others in it see them. */
+/** A participant of a voice channel, as the other participants see them. */
 export const voiceParticipant = user.omit({ id: true }).extend({
   user_id: id,
-  /** Of their call; another one is another call, and needs new peer connections. */
+  /** The participant's call id. When it changes, they joined again and need new peer connections. */
   session: z.string(),
-  /** On version 1's socket, whose clients offer by themselves, to everybody. */
+  /**
+   * Whether the participant is connected to version 1's socket. Such clients send an offer to every participant by
+   * themselves.
+   */
   is_legacy: z.boolean(),
   is_muted: z.boolean(),
   is_deafened: z.boolean(),
@@ -27,7 +30,7 @@ const fromPeer = { from_id: id, connection_id: z.string().optional(), target_con
 export const voiceEvents = [
   z.object({
     type: z.literal("participants"),
-    /** Without the receiver. */
+    /** Without the user who receives it. */
     participants: z.array(voiceParticipant),
     ice_servers: z.array(iceServer),
     channel_settings: z.object({ max_participants: z.number().int(), bitrate: z.number().int() }),
@@ -50,7 +53,7 @@ export const voiceEvents = [
   }),
   z.object({ type: z.literal("screen_share_started"), user_id: id, username: z.string() }),
   z.object({ type: z.literal("screen_share_stopped"), user_id: id, username: z.string() }),
-  /** `bitrate`: the ceiling for each sender's audio, bits per second. */
+  /** `bitrate`: the highest audio bitrate for each sender, in bits per second. */
   z.object({ type: z.literal("quality_changed"), bitrate: z.number().int(), reason: z.enum(["load"]) }),
 ] as const;
 

@@ -18,7 +18,7 @@ import { useRouteIds } from "../core/route-ids.ts";
 import { MainPane } from "../layout/main-pane.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
 
-/** `/channels/:serverId[/:channelId[/:messageId]]` */
+/** The page at `/channels/:serverId[/:channelId[/:messageId]]`. */
 export function ChannelPage() {
   const { serverId, channelId } = useRouteIds();
   const ready = useClientState((state) => state.connection.ready);
@@ -27,7 +27,7 @@ export function ChannelPage() {
   const landing = useClientState((state) =>
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
-  useDeparture(serverId, channelId);
+  useLeaveLostChannel(serverId, channelId);
   if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
     return <Redirect to={landing} replace />;
@@ -38,8 +38,8 @@ export function ChannelPage() {
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }
 
-/** What is being read can be deleted, or no longer be ours: whoever was reading goes on elsewhere. */
-function useDeparture(serverId: number | null, channelId: number | null): void {
+/** Leaves the page when its channel is deleted or the user loses access to it. */
+function useLeaveLostChannel(serverId: number | null, channelId: number | null): void {
   const client = useClient();
   const [, navigate] = useLocation();
   useEffect(() => {
@@ -51,7 +51,7 @@ function useDeparture(serverId: number | null, channelId: number | null): void {
   }, [client, navigate, serverId, channelId]);
 }
 
-/** Not with every message, which changes the channel's position above. */
+/** Memoised: each new message changes the channel in the page above, which must not render the conversation again. */
 const Conversation = memo(function Conversation({ serverId, channelId }: { serverId: number; channelId: number }) {
   const me = useMe();
   const { messageId } = useRouteIds();

@@ -8,7 +8,7 @@ import { UserPanel } from "./user-panel.tsx";
 import { CallDock } from "../features/voice/call-dock.tsx";
 import { ChannelList } from "../features/channels/channel-list.tsx";
 
-/** The second pane: the server's name and menu, its channels, and oneself at the bottom. */
+/** The second pane: the server's name and menu, its channels, and the current user at the bottom. */
 export function ChannelSidebar() {
   const { t } = useTranslation(["servers", "common"]);
   const { serverId } = useRouteIds();

@@ -2,7 +2,7 @@ import { t } from "i18next";
 import { Button } from "../ui/button.tsx";
 import { LogoMark } from "../ui/logo.tsx";
 
-/** The last resort: a page that failed to draw says so and offers to start over. */
+/** Shown when the whole page failed to render; offers to reload it. */
 export function CrashPage() {
   return (
     <main className="flex h-full flex-col items-center justify-center gap-4 px-6 text-center">

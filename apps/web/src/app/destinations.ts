@@ -13,7 +13,7 @@ export interface Destination {
   path: string;
 }
 
-/** Everywhere one can go, unread channels first. */
+/** All servers and channels the user can open, unread channels first. */
 export function destinationsOf(state: ClientState): readonly Destination[] {
   const all = state.serverIds.flatMap((serverId) => {
     const name = state.servers[serverId]?.name ?? "";
@@ -40,7 +40,7 @@ function channelDestination(state: ClientState, serverId: number, channelId: num
   };
 }
 
-/** Those whose name holds the query's letters in order; better matches first. */
+/** Destinations whose name contains the query's letters in order, better matches first. */
 export function searchDestinations(destinations: readonly Destination[], query: string): readonly Destination[] {
   const wanted = query.trim().replace(/^#/, "").toLocaleLowerCase();
   if (wanted === "") return destinations;
@@ -51,7 +51,10 @@ export function searchDestinations(destinations: readonly Destination[], query: 
     .map(({ destination }) => destination);
 }
 
-/** 4 for the whole name, 3 for its start, 2 for the start of a word, then anywhere, then letters in order, else 0. */
+/**
+ * 4 for the whole name, 3 for its start, 2 for the start of a word, 1 for any part, less for scattered letters in
+ * order, else 0.
+ */
 function scoreOf(name: string, wanted: string): number {
   if (name === wanted) return 4;
   if (name.startsWith(wanted)) return 3;

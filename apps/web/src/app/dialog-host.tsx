@@ -5,7 +5,7 @@ import { type AppDialog, closeDialog, useDialogStore } from "../core/dialog-stor
 import { FailedDialog } from "../core/failed-part.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
 
-/** Each loads when it is first opened. */
+/** Dialogs are loaded when they are first opened. */
 const SettingsDialog = lazy(async () => ({
   default: (await import("../features/settings/settings-dialog.tsx")).SettingsDialog,
 }));
@@ -34,7 +34,7 @@ export function DialogHost() {
   useEffect(() => {
     if (isGone) closeDialog();
   }, [isGone]);
-  // Whoever logs in next has opened nothing yet.
+  // After a logout the next user must not see the former user's dialog.
   useEffect(() => closeDialog, []);
   if (!dialog || isGone) return null;
   return (
@@ -44,7 +44,7 @@ export function DialogHost() {
   );
 }
 
-/** A server or a channel may be deleted, or no longer ours, while a dialog about it is open. */
+/** False when the server or channel of an open dialog was deleted or the user lost access to it. */
 function hasSubject({ servers, channels }: ClientState, dialog: AppDialog): boolean {
   if ("serverId" in dialog) return dialog.serverId in servers;
   return "channelId" in dialog ? dialog.channelId in channels : true;

@@ -12,7 +12,7 @@ import { type Destination, destinationsOf, searchDestinations } from "./destinat
 
 const maxShown = 12;
 
-/** A search over servers and channels: type, arrow keys, Enter. */
+/** Searches servers and channels; arrow keys choose, Enter opens. */
 export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("common");
   const client = useClient();
@@ -118,7 +118,7 @@ function Option({ id, destination, selected, onPoint, onSelect }: OptionProps) {
     if (selected) element.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
   return (
-    // The input keeps the focus and the keys; the pointer is the other way in.
+    // The input keeps the focus and handles the keys; the list reacts to the pointer only.
     <div
       ref={element}
       id={id}

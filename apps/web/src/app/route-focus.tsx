@@ -3,8 +3,8 @@ import { useLocation } from "wouter";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 
 /**
- * A change of page tells a screen reader where it is, and takes a focus that was left on nothing, say because the link
- * was in what is gone, to the new page.
+ * After navigation, announces the new page to screen readers and moves the focus to it if the focused element, such as
+ * a clicked link, no longer exists.
  */
 export function RouteFocus() {
   const [path] = useLocation();
@@ -15,7 +15,7 @@ export function RouteFocus() {
       first.current = false;
       return undefined;
     }
-    // After the page has set its title and the composer, if there is one, has taken the focus.
+    // Runs after the page has set its title and the composer, if there is one, has taken the focus.
     const timer = setTimeout(() => {
       setTitle(document.title);
       if (document.activeElement === document.body) document.querySelector<HTMLElement>("#main")?.focus();

@@ -5,7 +5,7 @@ import { Shell } from "./shell.tsx";
 import { StartingPage } from "./starting-page.tsx";
 import { paths, safeNext } from "../core/paths.ts";
 
-/** Whoever is logged in rarely sees these. */
+/** Loaded separately: logged-in users rarely open these pages. */
 const ClaimPage = lazy(async () => ({ default: (await import("../features/auth/claim-page.tsx")).ClaimPage }));
 const InvitePage = lazy(async () => ({ default: (await import("../features/auth/invite-page.tsx")).InvitePage }));
 const LoginPage = lazy(async () => ({ default: (await import("../features/auth/login-page.tsx")).LoginPage }));
@@ -36,7 +36,7 @@ function ToNext(): ReactNode {
   return <Redirect to={safeNext(search.get("next"))} replace />;
 }
 
-/** Where registration is by invitation it used the invite up, and has joined: the home page leads into that server. */
+/** After registering by invitation the user is already a member, so the home page leads to that server. */
 function AfterRegistration(): ReactNode {
   const [search] = useSearchParams();
   const hasJoined = useClientState((state) => state.instance?.registration === "invite");

@@ -21,7 +21,7 @@ import { RouteFocus } from "./route-focus.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
 
-/** Everything a logged-in person sees: servers, channels, conversation, members. */
+/** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {
   const [path] = useLocation();
   const phone = usePhone();

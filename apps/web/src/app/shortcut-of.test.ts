@@ -3,19 +3,19 @@ import { neighbour, shortcutOf } from "./shortcut-of.ts";
 
 const none = { key: "", code: "", altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
 
-test("finds the quick switcher on any keyboard layout", () => {
+test("the quick switcher's shortcut works on any keyboard layout", () => {
   const dialog = { kind: "open", dialog: "quick-switcher" };
   expect(shortcutOf({ ...none, ctrlKey: true, key: "k", code: "KeyK" })).toEqual(dialog);
   expect(shortcutOf({ ...none, metaKey: true, key: "л", code: "KeyK" })).toEqual(dialog);
 });
 
-test("leaves what editors and browsers use alone", () => {
+test("shortcuts of editors and browsers are left alone", () => {
   expect(shortcutOf({ ...none, key: "k", code: "KeyK" })).toBeNull();
   expect(shortcutOf({ ...none, ctrlKey: true, shiftKey: true, key: "K", code: "KeyK" })).toBeNull();
   expect(shortcutOf({ ...none, ctrlKey: true, altKey: true, key: "ArrowUp" })).toBeNull();
 });
 
-test("steps through channels, unread ones with Shift", () => {
+test("Alt with an arrow key steps through channels, with Shift through unread ones", () => {
   expect(shortcutOf({ ...none, altKey: true, key: "ArrowDown" })).toEqual({
     kind: "channel",
     step: 1,
@@ -36,6 +36,6 @@ test.each([
   [[1, 2, 3], null, -1, 3],
   [[1], 1, 1, null],
   [[], null, 1, null],
-] as const)("from %j at %s by %d to %s", (ids, current, step, expected) => {
+] as const)("the neighbour of a channel in %j: from %s by %d is %s", (ids, current, step, expected) => {
   expect(neighbour(ids, current, step)).toBe(expected);
 });

@@ -4,7 +4,7 @@ export type Shortcut =
 
 type Keys = Pick<KeyboardEvent, "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">;
 
-/** By `code`, the key's place, since on a Russian layout Ctrl+K arrives as "л". */
+/** Compares `code`, the key's position, since Ctrl+K on a Russian layout has the key "л". */
 export function shortcutOf({ key, code, altKey, ctrlKey, metaKey, shiftKey }: Keys): Shortcut | null {
   const command = (ctrlKey || metaKey) && !altKey;
   if (command && !shiftKey && code === "KeyK") return { kind: "open", dialog: "quick-switcher" };
@@ -15,7 +15,7 @@ export function shortcutOf({ key, code, altKey, ctrlKey, metaKey, shiftKey }: Ke
   return null;
 }
 
-/** The id before or after the current one, going around at the ends; null when there is no other. */
+/** The id before or after the current one, wrapping at the ends; null when there is no other. */
 export function neighbour(ids: readonly number[], current: number | null, step: 1 | -1): number | null {
   const at = current === null ? -1 : ids.indexOf(current);
   const start = at < 0 && step < 0 ? 0 : at;

@@ -8,7 +8,7 @@ import { paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { neighbour, shortcutOf } from "./shortcut-of.ts";
 
-/** The keys that work everywhere. */
+/** Handles the keyboard shortcuts that work on every page. */
 export function Shortcuts() {
   const client = useClient();
   const { serverId, channelId } = useRouteIds();

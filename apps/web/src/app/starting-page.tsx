@@ -7,7 +7,7 @@ import { useElapsed } from "../core/use-elapsed.ts";
 
 const patienceMs = 4_000;
 
-/** Before it is known whether there is a session: the outline of what comes, and a word if that takes long. */
+/** Shown until the session is known: the outline of the page, and a text if that takes long. */
 export function StartingPage() {
   const { t } = useTranslation("common");
   const client = useClient();

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useToast } from "../ui/toast.tsx";
 import { useClient } from "../core/client.ts";
 
-/** Says why the login page or another server suddenly shows. */
+/** Shows a toast with the reason when the session or a server is lost. */
 export function useLostSession(): void {
   const client = useClient();
   const toast = useToast();

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../core/client.ts";
 import { openDialog } from "../core/dialog-store.ts";
-import { useConnectionNotice } from "../layout/use-connection-notice.ts";
+import { useConnectionProblem } from "../layout/connection-problem.ts";
 import { paths } from "../core/paths.ts";
 import { usePhone } from "../ui/use-media-query.ts";
 import { useAction } from "../core/use-action.ts";
@@ -16,14 +16,14 @@ import { ConnectionButton } from "../features/connection/connection-button.tsx";
 
 const statuses = ["online", "idle", "dnd", "invisible"] as const satisfies readonly ChosenStatus[];
 
-/** Oneself, at the bottom of the channels: status, settings, the way out. */
+/** The current user, below the channel list: status, settings, logout. */
 export function UserPanel() {
   const { t } = useTranslation(["settings", "common"]);
   const client = useClient();
   const me = useMe();
   const phone = usePhone();
-  // As the others see it: whoever is cut off is gone for them.
-  const shown = useConnectionNotice() ? "offline" : me.status;
+  // Others see a disconnected user as offline, so the panel shows the same.
+  const shown = useConnectionProblem() ? "offline" : me.status;
   const [, navigate] = useLocation();
   const { run } = useAction();
   const trigger = (

@@ -17,7 +17,7 @@ import { joinVoice } from "../features/voice/voice-actions.ts";
 
 const VoiceStage = lazy(async () => ({ default: (await import("../features/voice/voice-stage.tsx")).VoiceStage }));
 
-/** `/channels/:serverId/:channelId` of a voice channel. */
+/** The page of a voice channel, at `/channels/:serverId/:channelId`. */
 export function VoicePage({ serverId, channelId }: { serverId: number; channelId: number }) {
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const isInside = useCall((state) => state.channelId === channelId);
@@ -42,7 +42,7 @@ export function VoicePage({ serverId, channelId }: { serverId: number; channelId
         <LazyPart loading={<div className="flex-1" />}>
           {isEmpty && !isInside ? <Empty channelId={channelId} /> : <VoiceStage channelId={channelId} />}
         </LazyPart>
-        {/* Elsewhere it stands below the channels, which a phone shows only when asked. */}
+        {/* Wider screens show the call panel below the channel list, which phones keep closed. */}
         {isPhone && isInside && (
           <div className="pb-[env(safe-area-inset-bottom)]">
             <CallDock />

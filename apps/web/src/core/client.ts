@@ -6,7 +6,7 @@ import { logoutMark } from "./logout-mark.ts";
 import { rememberedMode } from "./mode.ts";
 import { outboxStorage } from "./outbox-storage.ts";
 
-/** One client for the life of the page. The browser's own locks exist in secure contexts only. */
+/** The client of this page. Browsers have Web Locks in secure contexts only; elsewhere locks in localStorage replace them. */
 export const client: MiscordClient = createClient({
   mode: rememberedMode(),
   persistence: outboxStorage,
@@ -20,12 +20,15 @@ export function useClient(): MiscordClient {
   return use(ClientContext);
 }
 
-/** Renders again only when the selected value changes: select, don't build (or wrap the selector in `useShallow`). */
+/**
+ * Selects from the client's state. Renders again only when the selected value changes, so the selector must not build
+ * new objects (or be wrapped in `useShallow`).
+ */
 export function useClientState<Value>(selector: (state: ClientState) => Value): Value {
   return useStore(use(ClientContext).store, selector);
 }
 
-/** Oneself. Only below the parts of the app that need a session. */
+/** The current user. Only for components that are rendered while logged in. */
 export function useMe(): Me {
   const me = useClientState((state) => state.session.me);
   if (!me) throw new Error("useMe needs a session");

@@ -2,7 +2,7 @@ import { ApiError } from "@miscord/client";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 
-/** What went wrong, in the user's words. The server's own message is for developers. */
+/** Translates an error for the user. The server's own error messages are for developers. */
 export function useDescribeError(): (error: unknown) => string {
   const { t } = useTranslation("common");
   return useCallback(

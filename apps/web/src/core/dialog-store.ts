@@ -1,7 +1,7 @@
 import type { ChannelType, User } from "@miscord/protocol";
 import { create } from "zustand";
 
-/** Dialogs that more than one place opens. One at a time. */
+/** Dialogs that are opened from several places. One is open at a time. */
 export type AppDialog =
   | { kind: "settings"; tab?: SettingsTab }
   | { kind: "quick-switcher" }
@@ -23,8 +23,8 @@ export type SettingsTab = "profile" | "account" | "sessions" | "appearance" | "n
 export const useDialogStore = create<{ dialog: AppDialog | null }>(() => ({ dialog: null }));
 
 /**
- * Opens after the current event: a menu that led here first closes and gives its focus back to its button, which then
- * is where the dialog returns it to.
+ * Opens the dialog after the current event. A menu that opens the dialog first closes and returns the focus to its
+ * button, which is then where the dialog returns the focus to.
  */
 export function openDialog(dialog: AppDialog): void {
   setTimeout(() => useDialogStore.setState({ dialog }));

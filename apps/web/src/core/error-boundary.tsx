@@ -1,12 +1,12 @@
 import { Component, type ErrorInfo, type ReactNode } from "react";
 
 interface ErrorBoundaryProps {
-  /** Shows in place of what failed to load or to draw. */
+  /** Rendered instead of children that failed to load or render. */
   fallback: ReactNode;
   children: ReactNode;
 }
 
-/** Keeps a failure to what is in it. */
+/** Catches errors of its children, so that the rest of the page keeps working. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boolean }> {
   override state = { failed: false };
 

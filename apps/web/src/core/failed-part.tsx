@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 
-/** In place of a part that could not be loaded. Browsers may remember the failure, so only a new page helps. */
+/** Shown instead of a part that failed to load. Offers a reload, since browsers may cache a failed module import. */
 export function FailedPart() {
   const { t } = useTranslation("common");
   return (

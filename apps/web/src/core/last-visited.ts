@@ -5,7 +5,7 @@ import { stored } from "./stored.ts";
 
 interface Visits {
   serverId: number | null;
-  /** By server. */
+  /** Last opened channel id by server id. */
   channels: Record<number, number>;
 }
 
@@ -35,7 +35,7 @@ export function channelIdsOf(state: ClientState, serverId: number, type: Channel
   return state.servers[serverId]?.channelIds.filter((id) => state.channels[id]?.type === type) ?? [];
 }
 
-/** Where a click on a server leads: the channel seen last, else the first. */
+/** The address a click on a server opens: its last visited channel, else its first. */
 export function serverLanding(state: ClientState, serverId: number): string {
   const channelIds = textChannelIds(state, serverId);
   const seen = state.session.me ? read(state.session.me.id).channels[serverId] : undefined;
@@ -43,7 +43,7 @@ export function serverLanding(state: ClientState, serverId: number): string {
   return channelId === undefined ? paths.server(serverId) : paths.channel(serverId, channelId);
 }
 
-/** Where "/" leads, or null when there is no server yet. */
+/** The address that "/" redirects to, or null when the user is in no server. */
 export function homeLanding(state: ClientState): string | null {
   const seen = state.session.me ? read(state.session.me.id).serverId : null;
   const serverId = state.serverIds.find((id) => id === seen) ?? state.serverIds[0];

@@ -9,8 +9,8 @@ interface LazyPartProps {
 }
 
 /**
- * Around what loads when it is first shown. A page that stays open while the server is updated asks for files that are
- * gone: that costs it the part, and nothing else.
+ * Loads its children when they are first shown. A page that was open before an update of the server requests files that
+ * no longer exist; then only this part fails.
  */
 export function LazyPart({ loading, failed = <FailedPart />, children }: LazyPartProps) {
   return (

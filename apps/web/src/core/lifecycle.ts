@@ -1,6 +1,6 @@
 import type { MiscordClient } from "@miscord/client";
 
-/** A page that comes back, to the screen or to the network, connects at once rather than when the backoff says. */
+/** Connects at once, without waiting for the backoff, when the page becomes visible or the network returns. */
 export function followLifecycle(client: MiscordClient): void {
   addEventListener("online", () => client.reconnect());
   addEventListener("pageshow", (event) => event.persisted && client.reconnect());

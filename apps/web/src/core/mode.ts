@@ -1,7 +1,10 @@
 import type { Mode } from "@miscord/client";
 import { stored } from "./stored.ts";
 
-/** A choice of this browser, not of the person: where an old proxy stands in between, it does for all who come by it. */
+/**
+ * The connection mode is stored in the browser, not the profile: the old proxy that requires the legacy mode is part of
+ * this browser's network.
+ */
 export function rememberedMode(): Mode {
   return stored.get("mode") === "legacy" ? "legacy" : "enhanced";
 }

@@ -2,7 +2,7 @@ import type { OutboxPersistence } from "@miscord/client";
 
 const keyOf = (userId: number) => `miscord.outbox.${userId}`;
 
-/** Unsent messages survive a reload of their tab. Where storage is forbidden they live as long as the page. */
+/** Keeps unsent messages over a reload of the tab. Where storage is forbidden they are lost with the page. */
 export const outboxStorage: OutboxPersistence = {
   load(userId) {
     try {
@@ -16,7 +16,7 @@ export const outboxStorage: OutboxPersistence = {
       if (messages.length === 0) sessionStorage.removeItem(keyOf(userId));
       else sessionStorage.setItem(keyOf(userId), JSON.stringify(messages));
     } catch {
-      // Full or forbidden: the messages are still in memory.
+      // Storage may be full or forbidden; the messages are still in memory.
     }
   },
 };

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
-import { useUnreadTitle } from "../features/notifications/unread-title.ts";
+import { useUnreadTitle } from "./unread.ts";
 
-/** "(3) general — Miscord". Used once a page, by the page. */
+/** Sets the document title, for example "(3) general — Miscord". Each page calls it once. */
 export function usePageTitle(title: string | null): void {
   const unread = useUnreadTitle();
   useEffect(() => {

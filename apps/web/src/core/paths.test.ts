@@ -6,7 +6,7 @@ test.each([
   [" https://chat.example/invite/abc123 ", "abc123"],
   ["chat.example/invite/abc123?x=1#y", "abc123"],
   ["/invite/abc123/", "abc123"],
-])("finds the code in %j", (input, code) => {
+])("the invite code in %j is %j", (input, code) => {
   expect(inviteCodeOf(input)).toBe(code);
 });
 
@@ -16,6 +16,6 @@ test.each([
   ["/\\evil.example", "/"],
   ["https://evil.example", "/"],
   [null, "/"],
-])("after login %j leads to %s", (next, path) => {
+])("the next path %j after login becomes %s", (next, path) => {
   expect(safeNext(next)).toBe(path);
 });

@@ -1,4 +1,4 @@
-/** Every address of the web client, in one place. */
+/** All addresses of the web client. */
 export const paths = {
   home: "/",
   login: "/login",
@@ -12,13 +12,13 @@ export const paths = {
     `/channels/${serverId}/${channelId}/${messageId}`,
 } as const;
 
-/** What a person pastes, a code or a whole link, down to the code. */
+/** The invite code in a pasted code or invite link. */
 export function inviteCodeOf(input: string): string {
   const trimmed = input.trim();
   return /\/invite\/([^/?#\s]+)/.exec(trimmed)?.[1] ?? trimmed.replace(/^.*\//, "");
 }
 
-/** A path inside the app that it is safe to go to after logging in; never another site. */
+/** A path inside the app to open after login; any other address becomes the home page. */
 export function safeNext(next: string | null): string {
   return next && /^\/(?![/\\])/.test(next) ? next : paths.home;
 }

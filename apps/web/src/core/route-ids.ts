@@ -10,7 +10,7 @@ function idOf(text: string | undefined): number | null {
   return text && /^[1-9]\d{0,15}$/.test(text) ? Number(text) : null;
 }
 
-/** What the address says is being looked at. */
+/** The ids in the page's address; null for those it does not contain. */
 export function useRouteIds(): RouteIds {
   const [, params] = useRoute<Partial<Record<keyof RouteIds, string>>>("/channels/:serverId/:channelId?/:messageId?");
   return {

@@ -1,4 +1,4 @@
-/** localStorage that may be forbidden, full, or hold what another version wrote. */
+/** Access to localStorage, which may be forbidden, full, or hold values of another version. */
 export const stored = {
   get(key: string): string | null {
     try {
@@ -11,7 +11,7 @@ export const stored = {
     try {
       localStorage.setItem(`miscord.${key}`, value);
     } catch {
-      // A preference that is not remembered is no reason to fail.
+      // Storage may be full or forbidden; the preference then lasts until the page is closed.
     }
   },
 };

@@ -3,7 +3,7 @@ import { stored } from "./stored.ts";
 
 const themes = ["system", "dark", "light"] as const;
 const prefersLight = "(prefers-color-scheme: light)";
-/** The `sunken` token of each theme: the browser's own bars continue the page. */
+/** Colours of the browser's own bars: the `sunken` token of each theme. */
 const barColors = { dark: "#161412", light: "#f2efeb" } as const;
 
 function storedTheme(): Theme {
@@ -11,7 +11,7 @@ function storedTheme(): Theme {
   return themes.find((known) => known === theme) ?? "system";
 }
 
-/** Shows a theme and remembers it for the first paint of the next visit (public/theme.js). */
+/** Applies a theme and stores it for the first paint of the next visit (public/theme.js). */
 export function applyTheme(theme: Theme): void {
   stored.set("theme", theme);
   const light = theme === "light" || (theme === "system" && matchMedia(prefersLight).matches);

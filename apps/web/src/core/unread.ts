@@ -1,5 +1,6 @@
 import type { ClientState } from "@miscord/client";
 import type { ChannelState } from "@miscord/protocol";
+import { useClientState } from "./client.ts";
 import { textChannelIds } from "./last-visited.ts";
 
 export function isUnread(channel: ChannelState): boolean {
@@ -12,4 +13,20 @@ export function isServerUnread(state: ClientState, serverId: number): boolean {
 
 export function serverMentions(state: ClientState, serverId: number): number {
   return textChannelIds(state, serverId).reduce((sum, id) => sum + state.channels[id]!.mention_count, 0);
+}
+
+/** Prefix of the document title: "(3) " for unread mentions, "• " for unread channels, else empty. */
+export function useUnreadTitle(): string {
+  return useClientState(unreadTitle);
+}
+
+export function unreadTitle(state: Pick<ClientState, "channels">): string {
+  const mentions = mentionsOf(state);
+  if (mentions > 0) return `(${mentions > 99 ? "99+" : mentions}) `;
+  return Object.values(state.channels).some(isUnread) ? "• " : "";
+}
+
+/** Number of unread mentions of the current user in all channels. */
+export function mentionsOf({ channels }: Pick<ClientState, "channels">): number {
+  return Object.values(channels).reduce((sum, channel) => sum + channel.mention_count, 0);
 }

@@ -3,8 +3,8 @@ import type { ClientState, MiscordClient } from "@miscord/client";
 const timeoutMs = 5_000;
 
 /**
- * Waits for an event to bring what a call has just changed: the answer and the event travel on two connections.
- * Gives up quietly after five seconds, since the call itself has succeeded.
+ * Waits until an event has brought the change that an HTTP call made, since the response and the event use two
+ * connections. Resolves after five seconds at the latest, because the call itself has succeeded.
  */
 export function untilState(client: MiscordClient, isReached: (state: ClientState) => boolean): Promise<void> {
   if (isReached(client.store.getState())) return Promise.resolve();

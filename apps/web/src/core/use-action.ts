@@ -2,7 +2,9 @@ import { useState } from "react";
 import { useToast } from "../ui/toast.tsx";
 import { useDescribeError } from "./describe-error.ts";
 
-/** Runs work that a click started, one at a time; a failure becomes a toast. Resolves to whether it succeeded. */
+/**
+ * Runs work that a click started, one at a time. A failure is shown as a toast. Resolves to whether the work succeeded.
+ */
 export function useAction(): { busy: boolean; run: (work: () => Promise<unknown>) => Promise<boolean> } {
   const [busy, setBusy] = useState(false);
   const toast = useToast();

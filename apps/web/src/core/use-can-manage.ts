@@ -1,6 +1,6 @@
 import { useClientState } from "./client.ts";
 
-/** The owner, and the instance's administrators. The server decides; this only hides what it would refuse. */
+/** Whether the user owns the server or is an administrator. Only hides controls; the server checks every command. */
 export function useCanManage(serverId: number): boolean {
   return useClientState(
     ({ servers, session }) =>

@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useToast } from "../ui/toast.tsx";
 
-/** Copies text and says so. Resolves to false where the browser does not let us, as on plain http. */
+/** Copies text and confirms with a toast. Resolves to false where the browser forbids it, for example on plain HTTP. */
 export function useCopy(): (text: string) => Promise<boolean> {
   const { t } = useTranslation("common");
   const toast = useToast();

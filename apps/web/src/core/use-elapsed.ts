@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Becomes true `delayMs` after the component appears, or after `isActive` turns true; false again when it turns false. */
+/** True `delayMs` after the component appeared or `isActive` became true; false again when it becomes false. */
 export function useElapsed(delayMs: number, isActive = true): boolean {
   const [elapsed, setElapsed] = useState(false);
   useEffect(() => {

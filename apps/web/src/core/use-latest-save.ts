@@ -3,14 +3,14 @@ import { useToast } from "../ui/toast.tsx";
 import { useDescribeError } from "./describe-error.ts";
 
 interface LatestSave<Value> {
-  /** Chosen, and not yet known to be saved. */
+  /** The chosen value while it is being saved, else null. */
   pending: Value | null;
   choose: (value: Value) => Promise<void>;
 }
 
 /**
- * Saves a choice that can be changed while it is being saved: one save at a time, and of what was chosen meanwhile the
- * last goes next. A failure becomes a toast, and nothing is pending any more.
+ * Saves a choice that can be changed while it is being saved. One save runs at a time; then only the latest choice is
+ * saved. A failure is shown as a toast and clears `pending`.
  */
 export function useLatestSave<Value>(
   save: (value: Value, isLatest: () => boolean) => Promise<unknown>,
@@ -28,7 +28,7 @@ export function useLatestSave<Value>(
     try {
       for (let saved: Value | null = null; saved !== latest.current;) {
         const next = (saved = latest.current);
-        // oxlint-disable-next-line no-await-in-loop -- two at once could arrive in either order
+        // oxlint-disable-next-line no-await-in-loop -- two saves at once could arrive in either order
         await save(next, () => latest.current === next);
       }
     } catch (error) {

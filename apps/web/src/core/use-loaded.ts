@@ -7,7 +7,10 @@ export type Loaded<Value> =
 
 const loading = { status: "loading", value: null, error: null } as const;
 
-/** What `load` answers. Wrap `load` in `useCallback`: a new one loads anew, and an answer to an old one is dropped. */
+/**
+ * The result of `load`. Wrap `load` in `useCallback`: a new function loads again, and the result of the old one is
+ * dropped.
+ */
 export function useLoaded<Value>(load: () => Promise<Value>): { loaded: Loaded<Value>; reload: () => void } {
   const [loaded, setLoaded] = useState<Loaded<Value>>(loading);
   const [attempt, setAttempt] = useState(0);

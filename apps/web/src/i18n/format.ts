@@ -13,7 +13,7 @@ const units = [
 ] as const;
 const sizeUnits = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
-/** Dates, times and numbers as `locale` writes them. */
+/** Formats dates, times and numbers for a locale. */
 export function createFormat(locale: string) {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
@@ -29,15 +29,15 @@ export function createFormat(locale: string) {
     shortDate: (value: Time) => shortDate.format(new Date(value)),
     dateTime: (value: Time) => dateTime.format(new Date(value)),
     number: (value: number) => number.format(value),
-    /** "2.5", "3.0": for figures that change before one's eyes and should keep their width. */
+    /** One decimal digit, such as "2.5" or "3.0", for figures that change often and should keep their width. */
     tenths: (value: number) => tenths.format(value),
-    /** "Ada, Bob and Cleo". */
+    /** A list such as "Ada, Bob and Cleo". */
     list: (items: readonly string[]) => list.format(items),
-    /** "3 hours ago", "yesterday", "now". */
+    /** A relative time such as "3 hours ago", "yesterday" or "now". */
     relative(value: Time, now: Time = Date.now()): string {
       const distanceMs = new Date(value).getTime() - new Date(now).getTime();
       const [unit, unitMs] = units.find(([, ms]) => Math.abs(distanceMs) >= ms) ?? ["second", Number.POSITIVE_INFINITY];
-      // What has passed is counted in full units; what is to come is named by the nearest.
+      // Past times count full units; future times are rounded to the nearest unit.
       const amount = distanceMs / unitMs;
       return relative.format(amount < 0 ? Math.ceil(amount) : Math.round(amount), unit);
     },
@@ -57,7 +57,7 @@ export function createFormat(locale: string) {
         unitDisplay: power === 0 ? "narrow" : "short",
       } as const;
       const size = new Intl.NumberFormat(locale, format).format(bytes / 1024 ** power);
-      // Short, English writes "12 byte", and narrow "12B" where all the other units keep their distance.
+      // In English the short form gives "12 byte" and the narrow form "12B"; other units have a space before them.
       return size.replace(/(\d)B$/, "$1 B");
     },
   };
@@ -69,7 +69,7 @@ function startOfDay(value: Time): number {
   return new Date(value).setHours(0, 0, 0, 0);
 }
 
-/** Intl's formatters are costly to make: one set per language. */
+/** Intl formatters are expensive to create, so there is one set per language. */
 const formats = new Map<string, Format>();
 
 export function useFormat(): Format {

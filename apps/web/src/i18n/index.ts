@@ -6,19 +6,19 @@ import { stored } from "../core/stored.ts";
 
 export const locales = ["en", "ru"] as const satisfies readonly Locale[];
 
-/** Only the language in use is loaded. */
+/** Only the texts of the language in use are loaded. */
 const resources: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
   en: () => import("./en/index.ts"),
   ru: () => import("./ru/index.ts"),
 };
-/** What only administrators read loads with what shows it. */
+/** The dashboard's texts are loaded with the dashboard, which only administrators open. */
 const monitor: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
   en: () => import("./en/monitor.ts"),
   ru: () => import("./ru/monitor.ts"),
 };
 let isMonitorLoaded = false;
 
-/** The language chosen here before, else the first of the browser's that we speak. */
+/** The language chosen earlier in this browser, else the browser's first supported language, else English. */
 export function preferredLocale(
   chosen: string | null = stored.get("locale"),
   wanted: readonly string[] = navigator.languages,
@@ -46,7 +46,7 @@ export async function startI18n(locale: Locale = preferredLocale()): Promise<voi
   document.documentElement.lang = locale;
 }
 
-/** `remember` for a choice made in this browser: it then holds before anyone logs in. */
+/** Changes the interface language. `remember` stores the choice in this browser, so that it applies before login. */
 export async function changeLocale(locale: Locale, { remember = false } = {}): Promise<void> {
   if (remember) stored.set("locale", locale);
   if (i18next.language === locale) return;
@@ -57,7 +57,7 @@ export async function changeLocale(locale: Locale, { remember = false } = {}): P
   document.documentElement.lang = locale;
 }
 
-/** The words of the dashboard, in the language in use and whatever is chosen later. */
+/** Loads the dashboard's texts in the present language and again after each change of the language. */
 export async function loadMonitorWords(): Promise<void> {
   isMonitorLoaded = true;
   await addMonitor(i18next.language as Locale);

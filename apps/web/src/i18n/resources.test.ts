@@ -25,16 +25,16 @@ function textOf(tree: object, key: string): string {
   return key.split(".").reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], tree) as string;
 }
 
-/** Not the count: "once" and "a member" do without it. */
+/** Placeholders of a text without `count`, which texts like "once" and "a member" leave out. */
 const placeholders = (text: string) =>
   [...text.matchAll(/\{\{(?!count)(\w+)/g)].map(([, name]) => name ?? "").toSorted((a, b) => a.localeCompare(b));
 
 describe.each(Object.keys(en) as (keyof typeof en)[])("%s", (namespace) => {
-  test("has the same keys in both languages", () => {
+  test("both languages have the same keys", () => {
     expect(baseKeys(ru[namespace])).toEqual(baseKeys(en[namespace]));
   });
 
-  test.each(["en", "ru"] as const)("has every plural form of %s", (locale) => {
+  test.each(["en", "ru"] as const)("every plural key has all plural forms of %s", (locale) => {
     const keys = keysOf(({ en, ru } as const)[locale][namespace]);
     const bases = new Set(keys.filter((key) => pluralSuffix.test(key)).map((key) => key.replace(pluralSuffix, "")));
     const missing = [...bases].flatMap((base) =>
@@ -43,7 +43,7 @@ describe.each(Object.keys(en) as (keyof typeof en)[])("%s", (namespace) => {
     expect(missing).toEqual([]);
   });
 
-  test("fills the same blanks in both languages", () => {
+  test("both languages use the same placeholders", () => {
     for (const key of keysOf(ru[namespace])) {
       const base = key.replace(pluralSuffix, "");
       const twin = keysOf(en[namespace]).includes(key) ? key : `${base}_other`;
@@ -54,7 +54,7 @@ describe.each(Object.keys(en) as (keyof typeof en)[])("%s", (namespace) => {
     }
   });
 
-  test("has no key that nothing shows", () => {
+  test("every translation key is used in the source", () => {
     const unused = baseKeys(en[namespace]).filter((key) => !isUsed(namespace, key));
     expect(unused).toEqual([]);
   });
@@ -65,7 +65,7 @@ const source = readdirSync(sourceDir, { recursive: true, encoding: "utf8" })
   .map((path) => readFileSync(join(sourceDir, path), "utf8"))
   .join("\n");
 
-/** `"a.b"`, `"namespace:a.b"`, or a template that the key could complete: `a.${…}`. */
+/** Whether the source contains `"a.b"`, `"namespace:a.b"`, or a template that can produce the key: `a.${…}`. */
 function isUsed(namespace: string, key: string): boolean {
   const parts = key.split(".");
   const prefixes = parts.slice(0, -1).map((_, at) => `${parts.slice(0, at + 1).join(".")}.\${`);

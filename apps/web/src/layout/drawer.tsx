@@ -7,13 +7,13 @@ import { useReturnFocus } from "../ui/use-return-focus.ts";
 export interface DrawerProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** Its name for screen readers. */
+  /** Accessible name. */
   label: string;
   side: "left" | "right";
   children: ReactNode;
 }
 
-/** A pane that lies over the page where there is no room beside it. */
+/** A pane over the page, for screens without room beside it. */
 export function Drawer({ open, onOpenChange, label, side, children }: DrawerProps) {
   const returnFocus = useReturnFocus(open);
   return (
@@ -23,7 +23,7 @@ export function Drawer({ open, onOpenChange, label, side, children }: DrawerProp
         <Dialog.Content
           aria-describedby={undefined}
           onCloseAutoFocus={returnFocus}
-          // The first server is no better a place to start than the pane itself.
+          // The drawer itself takes the focus, not its first link.
           onOpenAutoFocus={(event) => {
             event.preventDefault();
             (event.currentTarget as HTMLElement).focus();

@@ -9,9 +9,9 @@ import { Skeleton } from "../ui/skeleton.tsx";
 export interface ListPanelProps<Item> {
   title: string;
   loaded: Loaded<readonly Item[]>;
-  /** Said when the list is empty. */
+  /** Text of an empty list. */
   empty: string;
-  /** Between the title and the list. */
+  /** Shown between the title and the list. */
   toolbar?: ReactNode;
   onRetry: () => void;
   keyOf: (item: Item) => string | number;

@@ -7,7 +7,7 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 import { PaneHeader } from "./pane-header.tsx";
 import { setNavOpen } from "./panes.ts";
 
-/** The main landmark: a header with a title and buttons, content below it. */
+/** The main landmark of a page: a header with a title and buttons, content below it. */
 export function MainPane({ title, buttons, children }: { title: ReactNode; buttons?: ReactNode; children: ReactNode }) {
   const { t } = useTranslation("common");
   const phone = usePhone();

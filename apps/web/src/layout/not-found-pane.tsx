@@ -6,7 +6,7 @@ import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
 import { MainPane } from "./main-pane.tsx";
 
-/** The address leads nowhere, or to what one may not see: the server does not tell which. */
+/** For an unknown address and for one the user may not see: the server does not reveal which it is. */
 export function NotFoundPane() {
   const { t } = useTranslation("common");
   usePageTitle(t("notFound.title"));

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A titled part of a settings panel; NotificationSettings uses it too. */
+/** A titled section of a settings panel. */
 export function PanelSection({ title, hint, children }: { title: string; hint?: ReactNode; children: ReactNode }) {
   return (
     <section className="mb-7 last:mb-0">

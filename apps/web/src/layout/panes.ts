@@ -2,11 +2,11 @@ import { create } from "zustand";
 import { stored } from "../core/stored.ts";
 
 interface Panes {
-  /** On a phone: servers and channels lie over the conversation. */
+  /** Whether servers and channels cover the conversation on a phone. */
   navOpen: boolean;
-  /** Beside the conversation where there is room; remembered. */
+  /** Whether the member list is shown beside the conversation on wide screens; stored in the browser. */
   membersShown: boolean;
-  /** Over the conversation where there is not. */
+  /** Whether the member list covers the conversation on narrow screens. */
   membersOpen: boolean;
 }
 

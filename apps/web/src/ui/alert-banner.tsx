@@ -15,7 +15,7 @@ export interface AlertBannerProps {
   className?: string;
 }
 
-/** Danger interrupts a screen reader; the others wait for a pause. */
+/** Screen readers announce a danger banner at once, other banners at the next pause. */
 export function AlertBanner({ tone = "info", children, action, className }: AlertBannerProps) {
   const { icon: Icon, iconClass, className: toneClass } = tones[tone];
   return (

@@ -14,17 +14,17 @@ const sizes = {
 
 export interface AvatarProps {
   user: Pick<User, "display_name" | "avatar_color" | "avatar_url">;
-  /** Pixels. */
+  /** Edge length in CSS pixels. */
   size?: keyof typeof sizes;
   status?: Status | ChosenStatus | undefined;
-  /** The colour behind the avatar, which rings the dot. */
+  /** Background behind the avatar; the status dot has a ring of this colour. */
   ground?: "sunken" | "surface" | "overlay";
   className?: string;
 }
 
 const rings = { sunken: "bg-sunken", surface: "bg-surface", overlay: "bg-overlay" } as const;
 
-/** Decoration: the name stands beside it in words. */
+/** Hidden from screen readers, since the name is always shown beside it. */
 export function Avatar({ user, size = 32, status, ground = "surface", className }: AvatarProps) {
   return (
     <span aria-hidden className={cx("relative inline-flex shrink-0 select-none", className)}>

@@ -3,7 +3,7 @@ import { VisuallyHidden } from "./visually-hidden.tsx";
 
 export interface BadgeProps {
   count: number;
-  /** What is counted, in words: "3 mentions". */
+  /** Accessible text such as "3 mentions". */
   label: string;
   tone?: "accent" | "neutral";
   className?: string;

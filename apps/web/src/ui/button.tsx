@@ -19,7 +19,7 @@ export interface ButtonProps extends ComponentProps<"button"> {
   variant?: keyof typeof variants;
   size?: keyof typeof sizes;
   icon?: ReactNode;
-  /** Work started by this button is under way: it keeps its focus but does nothing. */
+  /** True while work that this button started is running: the button keeps the focus but ignores clicks. */
   busy?: boolean;
 }
 

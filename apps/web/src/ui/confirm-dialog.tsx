@@ -13,7 +13,7 @@ export interface ConfirmDialogProps {
   description: ReactNode;
   confirmLabel: string;
   danger?: boolean;
-  /** The dialog waits for it and closes when it comes to true; showing why it did not is up to the caller. */
+  /** The dialog stays open until this resolves and closes if it resolves to true. The caller reports failures. */
   onConfirm: () => Promise<boolean>;
 }
 

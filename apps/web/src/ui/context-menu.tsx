@@ -5,7 +5,7 @@ import { menuContentClass, type MenuEntry } from "./menu-item.ts";
 
 export interface ContextMenuProps {
   entries: readonly MenuEntry[];
-  /** What is clicked with the right button, or pressed for long. Everything here must be reachable another way too. */
+  /** Opens the menu by right click or long press. Every menu entry must be reachable another way too. */
   children: ReactElement;
 }
 

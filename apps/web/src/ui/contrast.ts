@@ -12,7 +12,7 @@ export function contrast(one: string, other: string): number {
   return (brighter + 0.05) / (darker + 0.05);
 }
 
-/** Black or white, whichever can be read on `background`: one of the two always reaches 4.5:1. */
+/** The more readable of black and white on `background`: one of the two always reaches a contrast of 4.5:1. */
 export function inkOn(background: string): "#000000" | "#ffffff" {
   return contrast(background, "#ffffff") >= 4.5 ? "#ffffff" : "#000000";
 }

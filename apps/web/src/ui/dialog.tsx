@@ -10,7 +10,7 @@ import { useReturnFocus } from "./use-return-focus.ts";
 const widths = { sm: "md:max-w-100", md: "md:max-w-120", lg: "md:max-w-200", xl: "md:max-w-240" } as const;
 
 export const scrimClass = "animate-in fixed inset-0 z-40 bg-scrim";
-/** A sheet at the bottom of a phone, a card in the middle of everything larger. */
+/** A sheet at the bottom of a phone's screen, a centred card on larger screens. */
 export const sheetClass = cx(
   "animate-rise fixed z-50 flex flex-col bg-overlay shadow-overlay outline-none",
   "inset-x-0 bottom-0 max-h-[92dvh] rounded-t-xl pb-[env(safe-area-inset-bottom)]",
@@ -25,7 +25,7 @@ export interface DialogProps {
   size?: keyof typeof widths;
   footer?: ReactNode;
   children: ReactNode;
-  /** The content brings its own padding and scrolling. */
+  /** The content has its own padding and scrolling. */
   bare?: boolean;
 }
 
@@ -60,7 +60,7 @@ export function Dialog({
             {children}
           </div>
           {footer && <footer className="flex justify-end gap-2 border-t border-line px-5 py-3.5">{footer}</footer>}
-          {/* Last, so that a dialog starts with its first field rather than with the way out. */}
+          {/* The close button comes last, so that the first field of a dialog takes the focus. */}
           <Radix.Close asChild>
             <IconButton
               label={t("close")}
@@ -75,7 +75,7 @@ export function Dialog({
   );
 }
 
-/** With nothing in it but the way out, a dialog starts with itself: the hint of a focused button would take the first Escape. */
+/** A dialog without controls focuses itself: the tooltip of a focused close button would consume the first Escape. */
 function startReading(event: Event): void {
   const content = event.currentTarget as HTMLElement;
   if (content.querySelectorAll("a, button, input, select, textarea, [tabindex]").length > 1) return;

@@ -9,17 +9,17 @@ interface FieldControl {
 
 const FieldContext = createContext<FieldControl | null>(null);
 
-/** What ties a control to the label, hint and error of the Field around it. */
+/** Ids and ARIA attributes that connect a control to the label, hint and error of the surrounding Field. */
 export function useFieldControl(): Partial<FieldControl> {
   return use(FieldContext) ?? {};
 }
 
 export interface FieldProps {
   label: ReactNode;
-  /** Gives its place to the error. */
+  /** Shown unless there is an error. */
   hint?: ReactNode;
   error?: ReactNode;
-  /** The label is read aloud but not shown. */
+  /** Shows the label to screen readers only. */
   hideLabel?: boolean;
   className?: string;
   children: ReactNode;

@@ -10,11 +10,11 @@ const sizes = {
 } as const;
 
 export interface IconButtonProps extends Omit<ComponentProps<"button">, "aria-label" | "children"> {
-  /** Its name for screen readers and its tooltip. */
+  /** Accessible name and tooltip. */
   label: string;
   icon: ReactNode;
   size?: keyof typeof sizes;
-  /** A toggle that is on; announced as pressed. */
+  /** Whether a toggle is on; announced as pressed. */
   pressed?: boolean;
   danger?: boolean;
   tooltipSide?: NonNullable<TooltipProps["side"]>;

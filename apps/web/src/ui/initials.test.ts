@@ -8,6 +8,6 @@ test.each([
   ["  ", "?"],
   ["👩‍🚀 crew", "👩‍🚀C"],
   ["a.b.c", "AC"],
-])("%s → %s", (name, expected) => {
+])("the initials of %s are %s", (name, expected) => {
   expect(initials(name)).toBe(expected);
 });

@@ -5,7 +5,9 @@ function firstGrapheme(word: string): string {
   return "";
 }
 
-/** One or two letters that stand for a name: "Anna Orlova" → "AO", "вася" → "В". Whole graphemes, so emoji survive. */
+/**
+ * One or two letters for a name: "Anna Orlova" → "AO", "вася" → "В". Takes whole graphemes, so that emoji stay intact.
+ */
 export function initials(name: string): string {
   const words = name.split(/[\s._-]+/u).filter(Boolean);
   const [first = "", last = ""] = [words[0], words.length > 1 ? words.at(-1) : ""];

@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx.ts";
 import { useFieldControl } from "./field.tsx";
 
-/** Sixteen pixels on touch screens: below that iOS zooms into the field. */
+/** The font has 16 pixels on touch screens: iOS zooms into fields with smaller text. */
 export const controlClass = cx(
   "w-full rounded-md border border-line-strong bg-field px-3 text-base text-ink transition-colors pointer-coarse:text-[1rem]",
   "placeholder:text-faint hover:border-faint focus-visible:border-transparent focus-visible:outline-offset-0",
@@ -10,7 +10,7 @@ export const controlClass = cx(
 );
 
 export interface InputProps extends ComponentProps<"input"> {
-  /** Sits inside the field's right edge. */
+  /** Shown inside the field at its right edge. */
   trailing?: ReactNode;
 }
 

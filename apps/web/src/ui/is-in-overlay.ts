@@ -1,6 +1,6 @@
 /**
- * What takes the focus by itself, because it arrives late, takes nobody out of what they have opened meanwhile: losing
- * the focus would close it.
+ * Whether an element is in an open overlay. An element that takes the focus late, after loading, must leave the focus
+ * in an overlay: menus and popovers close when they lose it.
  */
 export function isInOverlay(element: Element | null): boolean {
   return Boolean(element?.closest(':is([role="dialog"], [role="menu"])[data-state="open"]'));

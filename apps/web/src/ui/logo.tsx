@@ -1,6 +1,6 @@
 import { cx } from "./cx.ts";
 
-/** An m whose last stroke turns into the tail of a speech bubble. */
+/** The logo: an m whose last stroke ends as the tail of a speech bubble. */
 export function LogoMark({ size = 32, className }: { size?: number; className?: string }) {
   return (
     <svg

@@ -3,10 +3,10 @@ import type { ContextMenu, DropdownMenu } from "radix-ui";
 import { Kbd } from "./kbd.tsx";
 import { menuContentClass, menuItemClass, type MenuAction, type MenuEntry, type MenuSubmenu } from "./menu-item.ts";
 
-/** Radix gives both menus the same parts under two names. */
+/** Radix's two kinds of menu have the same parts under different names. */
 type Parts = typeof DropdownMenu | typeof ContextMenu;
 
-/** `parts` is either of Radix's two menus. */
+/** Renders entries with the parts of either Radix menu. */
 export function MenuEntries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry[] }) {
   const Menu = parts as typeof DropdownMenu;
   return entries.map((entry, index) => {

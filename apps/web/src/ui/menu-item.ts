@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** One description of a menu serves the button's menu and the right-click menu alike. */
+/** Describes an entry for both the button's menu and the right-click menu. */
 export interface MenuAction {
   label: string;
   icon?: ReactNode;
@@ -8,7 +8,7 @@ export interface MenuAction {
   danger?: boolean;
   disabled?: boolean;
   shortcut?: string;
-  /** Makes it one of a choice. */
+  /** Renders the entry as a radio item in this state. */
   checked?: boolean;
   hint?: string;
 }

@@ -4,12 +4,12 @@ import { MenuEntries } from "./menu-entries.tsx";
 import { menuContentClass, type MenuEntry } from "./menu-item.ts";
 
 export interface MenuProps {
-  /** A button; Radix announces it as one that opens a menu. */
+  /** A button; Radix adds the ARIA attributes of a menu button. */
   trigger: ReactElement;
   entries: readonly MenuEntry[];
   align?: "start" | "center" | "end";
   side?: "top" | "right" | "bottom" | "left";
-  /** Shown above the entries, not part of the choice. */
+  /** Content above the entries that cannot be chosen. */
   header?: ReactNode;
   onOpenChange?: (open: boolean) => void;
 }

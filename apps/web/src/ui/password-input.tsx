@@ -4,13 +4,13 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "./icon-button.tsx";
 import { Input, type InputProps } from "./input.tsx";
 
-/** A password that can be looked at, and that says when Caps Lock is on. */
+/** A password field with a button to show the password and a warning while Caps Lock is on. */
 export function PasswordInput(props: Omit<InputProps, "type" | "trailing">) {
   const { t } = useTranslation("auth");
   const [shown, setShown] = useState(false);
   const [capsLock, setCapsLock] = useState(false);
   const followCapsLock = (event: { getModifierState?(key: string): boolean }) =>
-    // A password manager's events carry no modifiers.
+    // Events of password managers have no modifier state.
     setCapsLock(event.getModifierState?.("CapsLock") ?? false);
   return (
     <>

@@ -5,7 +5,7 @@ import { usePhone } from "./use-media-query.ts";
 
 export interface PopoverProps {
   trigger: ReactElement;
-  /** Its name for screen readers. */
+  /** Accessible name. */
   label: string;
   children: ReactNode;
   open?: boolean;
@@ -17,7 +17,7 @@ export interface PopoverProps {
 
 export function Popover(props: PopoverProps) {
   const { trigger, label, children, open, onOpenChange, align = "start", side = "bottom", className } = props;
-  // Beside anything there is no room on a phone.
+  // A phone has no room beside an element, so the popover opens above or below it.
   const isPhone = usePhone();
   const shownSide = isPhone && (side === "left" || side === "right") ? "bottom" : side;
   return (

@@ -1,5 +1,5 @@
 export interface ProgressBarProps {
-  /** 0 to 1. */
+  /** From 0 to 1. */
   fraction: number;
   label: string;
 }

@@ -14,7 +14,7 @@ export interface SelectProps<Value extends string> {
   onChange: (value: NoInfer<Value>) => void;
   options: readonly SelectOption<Value>[];
   disabled?: boolean;
-  /** Needed outside a Field. */
+  /** Accessible name; required outside a Field. */
   label?: string;
 }
 

@@ -8,7 +8,7 @@ export interface SliderProps {
   max: number;
   step?: number;
   label: string;
-  /** The value in words, for screen readers. */
+  /** The value as text for screen readers. */
   valueText?: string;
   disabled?: boolean;
   className?: string;

@@ -11,11 +11,11 @@ interface Tab {
 
 export interface TabsProps {
   tabs: readonly Tab[];
-  /** Its name for screen readers. */
+  /** Accessible name. */
   label: string;
   value: string;
   onChange: (id: string) => void;
-  /** A column at the left from 768 px on; below that always a row that scrolls. */
+  /** Tabs in a column on the left from 768 px on, in a scrolling row below that. */
   vertical?: boolean;
 }
 

@@ -8,12 +8,12 @@ export interface ToastMessage {
   title: string;
   description?: string;
   tone?: "info" | "success" | "danger";
-  /** In place of the tone's. */
+  /** Replaces the icon of the tone. */
   icon?: ReactNode;
   action?: { label: string; onSelect: () => void };
 }
 
-/** More at once would bury the page. */
+/** Most toasts shown at once. */
 const maxToasts = 4;
 const durationMs = 6_000;
 const icons = {
@@ -25,21 +25,21 @@ const icons = {
 type ShowToast = (message: ToastMessage) => void;
 const ToastContext = createContext<ShowToast | null>(null);
 
-/** Shows a short message that goes away by itself. Anything the user must not miss belongs elsewhere. */
+/** Shows a short message that disappears by itself. Messages that the user must not miss belong elsewhere. */
 export function useToast(): ShowToast {
   const show = use(ToastContext);
   if (!show) throw new Error("useToast needs a ToastProvider above it");
   return show;
 }
 
-/** A click on a toast is no click outside the dialog below it. */
+/** Whether the target is in a toast. Dialogs must not treat a click there as a click outside. */
 export function isInToast(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("[data-toasts]") !== null;
 }
 
 /**
- * Not Radix's: that one takes Escape from a dialog as long as a toast shows. The list is a live region, which modal
- * dialogs leave alone when they hide the rest of the page. It keeps clear of the composer.
+ * Replaces Radix's toast, which takes Escape from an open dialog while a toast is shown. The list is a live region,
+ * which modal dialogs do not hide, and is placed clear of the composer.
  */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation("common");
@@ -73,7 +73,7 @@ interface ToastCardProps {
 function ToastCard({ toast, onDismiss }: ToastCardProps) {
   const { t } = useTranslation("common");
   const { id, title, description, tone = "info", icon, action } = toast;
-  // Whoever points at it or has the focus in it is not done with it.
+  // A toast stays while the pointer is over it or the focus is in it.
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return undefined;

@@ -14,9 +14,9 @@ const light = { ...dark, ...tokensOf(':root[data-theme="light"]') };
 const grounds = ["sunken", "surface", "raised", "overlay", "field"];
 const inks = ["ink", "muted", "faint", "link", "danger-ink", "success-ink"];
 
-/** The `active` token's colour and share. */
+/** Colour and opacity of the `active` token. */
 const highlights = { dark: { hex: "#fff2e0", share: 0.09 }, light: { hex: "#422c12", share: 0.09 } } as const;
-/** Those of `accent-soft`, the ground of a message that addresses the reader. */
+/** Colour and opacity of `accent-soft`, the background of a message that mentions the reader. */
 const softAccents = { dark: { hex: "#f2a24e", share: 0.1 }, light: { hex: "#f29632", share: 0.16 } } as const;
 
 function mix(ground: string, { hex, share }: { hex: string; share: number }): string {
@@ -28,29 +28,35 @@ function mix(ground: string, { hex, share }: { hex: string; share: number }): st
 describe.each([
   ["dark", dark, highlights.dark, softAccents.dark],
   ["light", light, highlights.light, softAccents.light],
-] as const)("%s theme", (_name, tokens, highlight, softAccent) => {
+] as const)("contrast in the %s theme", (_name, tokens, highlight, softAccent) => {
   const ratio = (one: string, other: string) => contrast(tokens[one]!, tokens[other]!);
 
-  test.each(grounds.flatMap((ground) => inks.map((ink) => [ink, ground])))("%s can be read on %s", (ink, ground) => {
-    expect(ratio(ink, ground)).toBeGreaterThanOrEqual(4.5);
-  });
+  test.each(grounds.flatMap((ground) => inks.map((ink) => [ink, ground])))(
+    "the text colour %s is readable on %s",
+    (ink, ground) => {
+      expect(ratio(ink, ground)).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
   test.each(grounds.flatMap((ground) => ["ink", "muted", "danger-ink", "link"].map((ink) => [ink, ground] as const)))(
-    "%s can be read on a highlighted row of %s",
+    "the text colour %s is readable on a highlighted row of %s",
     (ink, ground) => {
       expect(contrast(tokens[ink]!, mix(tokens[ground]!, highlight))).toBeGreaterThanOrEqual(4.5);
     },
   );
 
-  test.each(["ink", "muted", "faint", "link"])("%s can be read in a message that addresses the reader", (ink) => {
-    expect(contrast(tokens[ink]!, mix(tokens["surface"]!, softAccent))).toBeGreaterThanOrEqual(4.5);
-  });
+  test.each(["ink", "muted", "faint", "link"])(
+    "the text colour %s is readable in a message that mentions the reader",
+    (ink) => {
+      expect(contrast(tokens[ink]!, mix(tokens["surface"]!, softAccent))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
-  test.each(["accent", "accent-hover"])("text can be read on %s", (fill) => {
+  test.each(["accent", "accent-hover"])("the text of a button is readable on the fill %s", (fill) => {
     expect(ratio("on-accent", fill)).toBeGreaterThanOrEqual(4.5);
   });
 
-  test.each(["danger", "danger-hover"])("text can be read on %s", (fill) => {
+  test.each(["danger", "danger-hover"])("the text of a button is readable on the fill %s", (fill) => {
     expect(ratio("on-danger", fill)).toBeGreaterThanOrEqual(4.5);
   });
 
@@ -61,12 +67,12 @@ describe.each([
         ground,
       ]),
     ),
-  )("%s can be seen on %s", (mark, ground) => {
+  )("the mark colour %s is visible on %s", (mark, ground) => {
     expect(ratio(mark, ground)).toBeGreaterThanOrEqual(3);
   });
 });
 
-test("finds readable initials for every avatar colour", () => {
+test("initials are readable on every avatar colour", () => {
   for (let step = 0; step < 4_096; step++) {
     const hex = `#${[step >> 8, (step >> 4) & 15, step & 15].map((part) => part.toString(16).repeat(2)).join("")}`;
     expect(contrast(hex, inkOn(hex))).toBeGreaterThanOrEqual(4.5);

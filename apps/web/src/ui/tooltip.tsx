@@ -6,7 +6,7 @@ export interface TooltipProps {
   label: string;
   side?: "top" | "right" | "bottom" | "left";
   shortcut?: string;
-  /** A single element that takes a ref and event handlers; it must have a name of its own. */
+  /** A single element that accepts a ref and event handlers and has an accessible name of its own. */
   children: ReactElement;
 }
 
@@ -15,7 +15,7 @@ export const TooltipProvider = Radix.Provider;
 export function Tooltip({ label, side = "top", shortcut, children }: TooltipProps) {
   return (
     <Radix.Root>
-      {/* The focus alone shows it to whoever goes by keys: after a touch, a focus that comes back is no question. */}
+      {/* Focus opens the tooltip only for keyboard users; focus that returns after a touch must not open it. */}
       <Radix.Trigger
         asChild
         onFocus={(event) => !event.currentTarget.matches(":focus-visible") && event.preventDefault()}

@@ -11,9 +11,9 @@ function useMediaQuery(query: string): boolean {
   );
 }
 
-/** One pane at a time. */
+/** Screens that show one pane at a time. */
 export const usePhone = () => useMediaQuery("(max-width: 767px)");
-/** Fingers only: Enter is how they get to a new line, and a keyboard covers half of what is to be read. */
+/** Touch-only devices: Enter inserts a line break there, and the on-screen keyboard covers half of the screen. */
 export const useTouch = () => useMediaQuery("(hover: none) and (pointer: coarse)");
-/** Too narrow for the member list beside the conversation. */
+/** Screens too narrow for the member list beside the conversation. */
 export const useNarrow = () => useMediaQuery("(max-width: 1023px)");

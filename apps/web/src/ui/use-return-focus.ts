@@ -1,8 +1,9 @@
 import { useState } from "react";
 
 /**
- * For `onCloseAutoFocus` of all that opens over the page. Radix gives the focus back to a trigger only; ours are opened
- * from menus, keys and elsewhere. If what opened it is gone, what it stood in takes the focus, at last the page.
+ * For `onCloseAutoFocus` of every overlay. Radix returns the focus only to a trigger, but overlays here are also opened
+ * from menus and shortcuts. If the element that opened the overlay is gone, its closest remaining ancestor takes the
+ * focus, at last the page.
  */
 export function useReturnFocus(open: boolean): (event: Event) => void {
   const [wasOpen, setWasOpen] = useState(false);
@@ -13,14 +14,14 @@ export function useReturnFocus(open: boolean): (event: Event) => void {
   }
   return (event) => {
     event.preventDefault();
-    // Whoever was led elsewhere meanwhile, say into another channel's composer, stays there.
+    // If the focus has been moved elsewhere on purpose, it stays there, for example in another channel's composer.
     if (document.activeElement !== document.body) return;
     const taker = line.find(takesFocus);
     if (!taker) document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
   };
 }
 
-/** The element and all that it stands in, the nearest first. */
+/** The element and its ancestors, nearest first. */
 function lineOf(start: Element | null): HTMLElement[] {
   const line: HTMLElement[] = [];
   for (let element = start; element && element !== document.body; element = element.parentElement)
@@ -28,7 +29,7 @@ function lineOf(start: Element | null): HTMLElement[] {
   return line;
 }
 
-/** Not when it is gone, hidden, disabled, or nothing that can have the focus. */
+/** False when the element was removed, is hidden or disabled, or cannot have the focus. */
 function takesFocus(element: HTMLElement): boolean {
   element.focus({ preventScroll: true });
   return document.activeElement === element;

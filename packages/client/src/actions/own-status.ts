@@ -1,12 +1,12 @@
 import type { ChosenStatus } from "@miscord/protocol";
-import type { SyncContext } from "../sync/context.ts";
+import type { ClientContext } from "../client-context.ts";
 
-/** The status that this person picked. The server keeps it, so it is told once. */
+/** The status that the user chose. The server stores it, so it is sent once, after a reconnect if need be. */
 export class OwnStatus {
-  readonly #context: SyncContext;
-  #untold: ChosenStatus | null = null;
+  readonly #context: ClientContext;
+  #unsent: ChosenStatus | null = null;
 
-  constructor(context: SyncContext) {
+  constructor(context: ClientContext) {
     this.#context = context;
   }
 
@@ -15,15 +15,15 @@ export class OwnStatus {
       const { me } = state.session;
       return me ? { ...state, session: { ...state.session, me: { ...me, status } } } : state;
     });
-    this.#untold = status;
+    this.#unsent = status;
     this.connected();
   }
 
   clear(): void {
-    this.#untold = null;
+    this.#unsent = null;
   }
 
   connected(): void {
-    if (this.#untold !== null && this.#context.send({ type: "set_status", status: this.#untold })) this.#untold = null;
+    if (this.#unsent !== null && this.#context.send({ type: "set_status", status: this.#unsent })) this.#unsent = null;
   }
 }

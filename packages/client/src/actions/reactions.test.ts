@@ -9,7 +9,7 @@ beforeEach(async () => {
   return () => story.client.close();
 });
 
-test("a reaction shows at once, and goes back when it is refused", async () => {
+test("a reaction is shown at once and reverted when the server refuses it", async () => {
   await story.open();
   story.server.publish(story.say("hello"));
   story.server.answers.set(`PUT /api/messages/${story.idOf("hello")}/reactions/%F0%9F%91%8D`, () =>
@@ -21,7 +21,7 @@ test("a reaction shows at once, and goes back when it is refused", async () => {
   expect(story.timeline().messages[0]?.reactions).toEqual([]);
 });
 
-test("of several clicks on a chip that are all refused nothing stays", async () => {
+test("several clicks on one reaction that are all refused leave it unchanged", async () => {
   await story.open();
   story.server.publish(story.say("hello"));
   for (const method of ["PUT", "DELETE"]) {
@@ -34,7 +34,7 @@ test("of several clicks on a chip that are all refused nothing stays", async () 
   expect(story.timeline().messages[0]?.reactions).toEqual([]);
 });
 
-test("chips stand in the server's order, whatever was clicked meanwhile", async () => {
+test("reactions keep the server's order while clicks are unconfirmed", async () => {
   await story.open();
   story.server.publish(story.say("hello"));
   const id = story.idOf("hello");

@@ -2,56 +2,56 @@ import type { Message, Reaction } from "@miscord/protocol";
 import { indexOf, withClicked, withReaction } from "../state/messages.ts";
 import { withTimeline } from "../state/outgoing.ts";
 import type { ClientState } from "../state/types.ts";
-import type { SyncContext } from "../sync/context.ts";
+import type { ClientContext } from "../client-context.ts";
 
-/** Clicks on one chip that the server has not answered yet. */
-interface UnderWay {
-  /** The chip as the server last told it. */
-  told: Reaction | null;
-  /** The chip as the latest click left it. */
+/** Clicks on one emoji of one message that the server has not answered yet. */
+interface PendingReaction {
+  /** The reaction as the server last sent it; null when nobody has reacted. */
+  confirmed: Reaction | null;
+  /** The reaction as the latest click left it. */
   shown: Reaction | null;
   latest: Promise<void>;
 }
 
 /**
- * Reactions show at once. Should the server refuse, the chip goes back to what the server last told, unless an event has said
- * meanwhile how it really is. Clicks on the same chip go out in their order.
+ * Reactions are shown at once. If the server refuses, the reaction is reverted to its last confirmed value, unless an
+ * event has updated it meanwhile. Clicks on the same emoji of a message are sent in order.
  */
 export class Reactions {
-  readonly #context: SyncContext;
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #context: ClientContext;
+  readonly #pending = new Map<string, PendingReaction>();
 
-  constructor(context: SyncContext) {
+  constructor(context: ClientContext) {
     this.#context = context;
   }
 
   async set(messageId: number, emoji: string, on: boolean): Promise<void> {
     const key = `${messageId} ${emoji}`;
-    const earlier = this.#underWay.get(key);
+    const earlier = this.#pending.get(key);
     const before = this.#chip(messageId, emoji);
     const shown = this.#show(messageId, emoji, on);
-    const call = (earlier?.latest ?? Promise.resolve()).catch(() => {}).then(() => this.#tell(messageId, emoji, on));
-    // An event brings a chip of its own, even when it looks the same. What an earlier click shows is not what the server
-    // said: going back to it would leave a chip that nobody set.
-    const told = earlier && before === earlier.shown ? earlier.told : before;
-    const underWay = { told, shown, latest: call };
-    this.#underWay.set(key, underWay);
+    const call = (earlier?.latest ?? Promise.resolve()).catch(() => {}).then(() => this.#send(messageId, emoji, on));
+    // An event replaces the reaction object, even by an equal one. The object of an earlier click was never confirmed:
+    // reverting to it would leave a reaction that nobody set.
+    const confirmed = earlier && before === earlier.shown ? earlier.confirmed : before;
+    const pending = { confirmed, shown, latest: call };
+    this.#pending.set(key, pending);
     try {
       await call;
     } catch (error) {
-      if (this.#underWay.get(key) === underWay) this.#takeBack(messageId, emoji, underWay);
+      if (this.#pending.get(key) === pending) this.#revert(messageId, emoji, pending);
       throw error;
     } finally {
-      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
+      if (this.#pending.get(key) === pending) this.#pending.delete(key);
     }
   }
 
-  #tell(messageId: number, emoji: string, on: boolean): Promise<void> {
+  #send(messageId: number, emoji: string, on: boolean): Promise<void> {
     const { rest } = this.#context;
     return on ? rest.addReaction(messageId, emoji) : rest.removeReaction(messageId, emoji);
   }
 
-  /** Answers the chip as it then stands; null when there is none. */
+  /** Returns the reaction after the change; null when there is none. */
   #show(messageId: number, emoji: string, on: boolean): Reaction | null {
     const state = this.#context.state();
     const ownId = state.session.me?.id;
@@ -65,12 +65,12 @@ export class Reactions {
     return this.#chip(messageId, emoji);
   }
 
-  #takeBack(messageId: number, emoji: string, { told, shown }: UnderWay): void {
+  #revert(messageId: number, emoji: string, { confirmed, shown }: PendingReaction): void {
     const message = findMessage(this.#context.state(), messageId);
     if (!message || this.#chip(messageId, emoji) !== shown) return;
     this.#context.update((state) =>
       withReactions(state, message, (chips) =>
-        told ? withClicked(chips, told) : withReaction(chips, { emoji, count: 0, user_ids: [] }),
+        confirmed ? withClicked(chips, confirmed) : withReaction(chips, { emoji, count: 0, user_ids: [] }),
       ),
     );
   }

@@ -1,37 +1,37 @@
 import type { Clock, Timer } from "../platform.ts";
 import { expireTyping, nextTypingExpiry } from "../state/reduce-typing.ts";
-import type { SyncContext } from "../sync/context.ts";
+import type { ClientContext } from "../client-context.ts";
 
-const tellEveryMs = 3_000;
-/** A line that cannot keep up has more important things to carry. */
-const backlogAllowed = 64 * 1024;
+const sendEveryMs = 3_000;
+/** No typing events are sent while more than this is unsent: a slow connection should carry messages first. */
+const maxBacklogBytes = 64 * 1024;
 
-/** Says that somebody types, at most every 3 s, and forgets others who stopped. */
+/** Sends typing events, at most one every 3 s for each channel, and removes those of others when they expire. */
 export class Typing {
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   readonly #clock: Clock;
   readonly #backlog: () => number;
-  readonly #toldAt = new Map<number, number>();
+  readonly #sentAt = new Map<number, number>();
   #expiry: Timer | null = null;
 
-  constructor(context: SyncContext, backlog: () => number) {
+  constructor(context: ClientContext, backlog: () => number) {
     this.#context = context;
     this.#clock = context.clock;
     this.#backlog = backlog;
   }
 
-  tell(channelId: number): void {
+  send(channelId: number): void {
     const now = this.#clock.now();
-    if (now - (this.#toldAt.get(channelId) ?? -tellEveryMs) < tellEveryMs || this.#backlog() > backlogAllowed) return;
-    if (this.#context.send({ type: "typing", channel_id: channelId })) this.#toldAt.set(channelId, now);
+    if (now - (this.#sentAt.get(channelId) ?? -sendEveryMs) < sendEveryMs || this.#backlog() > maxBacklogBytes) return;
+    if (this.#context.send({ type: "typing", channel_id: channelId })) this.#sentAt.set(channelId, now);
   }
 
-  /** The message ends it for everybody; more typing is news again. */
-  sent(channelId: number): void {
-    this.#toldAt.delete(channelId);
+  /** A sent message ends the typing for all readers, so the next keystroke sends an event again. */
+  messageSent(channelId: number): void {
+    this.#sentAt.delete(channelId);
   }
 
-  /** To be called when somebody began to type. */
+  /** Call it after a typing event: it schedules the removal of expired ones. */
   watch(): void {
     const next = nextTypingExpiry(this.#context.state());
     if (this.#expiry || next === null) return;
@@ -48,6 +48,6 @@ export class Typing {
   clear(): void {
     this.#expiry?.cancel();
     this.#expiry = null;
-    this.#toldAt.clear();
+    this.#sentAt.clear();
   }
 }

@@ -4,11 +4,11 @@ const eagerAttempts = 10;
 const patientMs = 60_000;
 
 /**
- * How long to wait before attempt number `attempt` (from 0) after a loss: uniform between 1 s and twice the range of the
- * time before, up to 30 s; after 10 attempts every 60 s, for ever.
+ * Milliseconds to wait before attempt number `attempt` (from 0) after a lost connection: up to 1 s for the first, then
+ * uniform between 1 s and a limit that doubles up to 30 s; from the tenth on always 60 s.
  *
- * The first one may come at once: that spreads a crowd over a second. The later ones keep a floor, because waits near zero
- * would use up the attempts of the unlucky within moments and leave them waiting long after the server is back.
+ * The first wait spreads the clients of a restarted server over a second. Later waits have a minimum: waits near zero
+ * would use up the ten attempts of some clients in moments and leave them waiting long after the server is back.
  */
 export function backoffMs(attempt: number, random: () => number): number {
   if (attempt >= eagerAttempts) return patientMs;

@@ -8,16 +8,16 @@ interface Options {
   clock: Clock;
   random: () => number;
   intervalMs: number;
-  /** `sentAt` in milliseconds comes back in the answer. */
+  /** Sends a heartbeat; the acknowledgement repeats `sentAt` (milliseconds since the epoch). */
   beat: (sentAt: number) => void;
   onRoundTrip: (rttMs: number) => void;
   onDead: () => void;
 }
 
 /**
- * Notices when the other side no longer answers. The first beat comes at a random time, so that a crowd that reconnects
- * together does not beat together. Counts beats that went out, not time: a hidden tab, whose timers run once a minute,
- * is not mistaken for a dead connection.
+ * Detects a dead connection: two heartbeats in a row without acknowledgement. The first heartbeat is sent at a random
+ * time, so that clients that reconnect together do not send together. Unacknowledged heartbeats are counted, not time:
+ * a hidden tab, whose timers run once a minute, is not mistaken for a dead connection.
  */
 export class Heartbeat {
   readonly #options: Options;
@@ -37,12 +37,12 @@ export class Heartbeat {
     this.#options.onRoundTrip(Math.max(0, this.#options.clock.now() - sentAt));
   }
 
-  /** Asks at once; no answer is no fault. */
+  /** Sends a heartbeat now; a missing acknowledgement has no consequence. */
   measure(): void {
     this.#options.beat(this.#options.clock.now());
   }
 
-  /** Asks at once, and gives it little time: for a machine that just woke up or changed networks. */
+  /** Sends a heartbeat now and allows 4 s for the acknowledgement: for a device that woke up or changed networks. */
   probe(): void {
     this.#probe?.cancel();
     this.#probe = this.#options.clock.setTimeout(this.#options.onDead, probeTimeoutMs);

@@ -17,14 +17,14 @@ beforeEach(async () => {
   return () => client.close();
 });
 
-test("a session found at the start connects, and the token rides in the subprotocol, not in the URL", () => {
+test("start with a session connects with the token in the subprotocol and not in the URL", () => {
   expect(status()).toBe("online");
   expect(server.socket.url).toBe("ws://server.test/ws/main");
   expect(server.socket.protocols).toEqual(["miscord", "bearer.token-1"]);
   expect(client.store.getState().connection).toMatchObject({ sessionId: "session", ready: true });
 });
 
-test("without a session nothing connects", async () => {
+test("start without a session opens no connection", async () => {
   const other = new FakeServer();
   other.hasSession = false;
   const stranger = createClient(other.platform);
@@ -33,7 +33,7 @@ test("without a session nothing connects", async () => {
   expect(other.sockets).toHaveLength(0);
 });
 
-test("a start while the server is away waits for it", async () => {
+test("start waits while the server is unreachable", async () => {
   const other = new FakeServer();
   other.isUp = false;
   const early = createClient(other.platform);
@@ -47,7 +47,7 @@ test("a start while the server is away waits for it", async () => {
   early.close();
 });
 
-test("a lost connection is sought with growing waits, then once a minute, and never given up", async () => {
+test("a lost connection is retried with growing delays, then once a minute for ever", async () => {
   server.isUp = false;
   server.cut();
   const waits: number[] = [];
@@ -57,7 +57,7 @@ test("a lost connection is sought with growing waits, then once a minute, and ne
     while (server.sockets.length === before) await server.clock.advance(100);
     waits.push(Math.round((server.clock.now() - from) / 100) / 10);
   }
-  // Half of the range, since the dice of this test always say one half; the first is the wait after the loss itself.
+  // Half of each range, since `random` always returns 0.5; the first is the delay after the loss itself.
   expect(waits).toEqual([0.5, 1.5, 2.5, 4.5, 8.5, 15.5, 15.5, 15.5, 15.5, 15.5, 60, 60, 60, 60]);
   server.isUp = true;
   await server.clock.advance(60_000);
@@ -65,7 +65,7 @@ test("a lost connection is sought with growing waits, then once a minute, and ne
   expect(client.metrics.get()).toMatchObject({ reconnects: 1, lastDisconnect: { code: 1006 } });
 });
 
-test("a call to reconnect does not wait for the backoff", async () => {
+test("reconnect does not wait for the backoff", async () => {
   server.isUp = false;
   server.cut();
   await server.clock.advance(3_600_000);
@@ -76,7 +76,7 @@ test("a call to reconnect does not wait for the backoff", async () => {
   expect(status()).toBe("online");
 });
 
-test("a connection that is not established within ten seconds is tried anew", async () => {
+test("a connection not established within ten seconds is replaced", async () => {
   server.isSilent = true;
   server.cut();
   await server.clock.advance(600);
@@ -88,7 +88,7 @@ test("a connection that is not established within ten seconds is tried anew", as
   expect(status()).toBe("online");
 });
 
-test("two heartbeats without an answer mean that the connection is dead", async () => {
+test("two heartbeats without acknowledgement end the connection", async () => {
   await server.clock.advance(20_000);
   expect(client.store.getState().connection.lastClose).toBeNull();
   server.isSilent = true;
@@ -96,14 +96,14 @@ test("two heartbeats without an answer mean that the connection is dead", async 
   expect(client.store.getState().connection.lastClose).toEqual({ code: 4008, reason: "heartbeat missed" });
 });
 
-test("a machine that wakes up asks at once whether the connection still lives", async () => {
+test("reconnect probes an established connection and replaces it when it is dead", async () => {
   server.isSilent = true;
   client.reconnect();
   await server.clock.advance(4_100);
   expect(client.store.getState().connection.lastClose).toMatchObject({ code: 4008 });
 });
 
-test("a probe that is answered changes nothing, and a forced reconnect replaces the socket", async () => {
+test("an acknowledged probe keeps the socket and a forced reconnect replaces it", async () => {
   client.reconnect();
   await server.clock.advance(5_000);
   expect(server.sockets).toHaveLength(1);
@@ -113,33 +113,33 @@ test("a probe that is answered changes nothing, and a forced reconnect replaces 
   expect(status()).toBe("online");
 });
 
-test("the round trip is measured by heartbeats", async () => {
+test("a heartbeat measures the round trip", async () => {
   await server.clock.advance(4_000);
   const { metrics } = client;
   expect(metrics.get()).toMatchObject({ rttMs: 0, quality: "excellent" });
   expect(metrics.get().rttHistory.length).toBeGreaterThan(2);
 });
 
-test("a ping is answered", () => {
+test("a ping of the server is answered with pong", () => {
   server.socket.deliver({ type: "ping", timestamp: 1 });
   expect(server.commandsOf("pong")).toHaveLength(1);
 });
 
-test("a draining server names the time to be back", async () => {
+test("after server_draining the client reconnects at the announced time", async () => {
   server.socket.deliver({ type: "server_draining", reconnect_after_ms: 7_000 });
   await server.clock.advance(2_000);
   server.cut(1012);
   expect(client.store.getState().connection.retryAt).toBe(server.clock.now() + 5_000);
 });
 
-test("a refused token is renewed, and the connection is back at once", async () => {
+test("a refused token is renewed and the client reconnects at once", async () => {
   server.cut(4001);
   await settled();
   expect(status()).toBe("online");
   expect(server.socket.protocols[1]).toBe("bearer.token-2");
 });
 
-test("a token that is refused again and again does not become a flood", async () => {
+test("a token refused repeatedly is renewed no faster than the backoff", async () => {
   for (let round = 0; round < 5; round += 1) {
     server.cut(4001);
     await settled();
@@ -148,7 +148,7 @@ test("a token that is refused again and again does not become a flood", async ()
   expect(status()).toBe("waiting");
 });
 
-test("a session that the server has ended leaves nobody logged in", async () => {
+test("a session ended by the server logs the user out", async () => {
   const lost: unknown[] = [];
   client.on("session_lost", () => lost.push(true));
   server.hasSession = false;
@@ -159,21 +159,21 @@ test("a session that the server has ended leaves nobody logged in", async () => 
   expect(server.clock.pending).toBe(1); // the metrics' own
 });
 
-test("an expiring token is renewed in place", async () => {
+test("token_expiring renews the token on the open connection", async () => {
   server.socket.deliver({ type: "token_expiring", expires_in_ms: 60_000 });
   await settled();
   expect(server.commandsOf("auth_refresh")).toEqual([{ type: "auth_refresh", token: "token-2" }]);
   expect(server.sockets).toHaveLength(1);
 });
 
-test("a token is renewed a minute before it expires, without being told", async () => {
+test("a token is renewed a minute before it expires without an event", async () => {
   await server.clock.advance(839_000);
   expect(server.commandsOf("auth_refresh")).toHaveLength(0);
   await server.clock.advance(2_000);
   expect(server.commandsOf("auth_refresh")).toHaveLength(1);
 });
 
-test("a close that says so stops it, until somebody asks again", async () => {
+test("a final close code stops reconnecting until reconnect is called", async () => {
   server.cut(4009);
   await server.clock.advance(3_600_000);
   expect(status()).toBe("stopped");
@@ -182,7 +182,7 @@ test("a close that says so stops it, until somebody asks again", async () => {
   expect(status()).toBe("online");
 });
 
-test("who was too fast comes back after half a minute", async () => {
+test("a client closed for its rate reconnects after half a minute", async () => {
   server.cut(4029);
   expect(client.store.getState().connection.retryAt).toBe(server.clock.now() + 30_000);
 });

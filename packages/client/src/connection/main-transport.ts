@@ -1,12 +1,12 @@
 import type { MainCommand, MainEvent } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "./kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "./reconnecting-socket.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
-type Options = Omit<KeptSocketOptions<MainEvent>, "heartbeatOf" | "listener"> & { listener: TransportListener };
+type Options = Omit<ReconnectingSocketOptions<MainEvent>, "heartbeatOf" | "listener"> & { listener: TransportListener };
 
-/** The main socket, kept up. */
+/** The transport of enhanced mode: `/ws/main`, reconnected when lost. */
 export function createMainTransport({ listener, ...options }: Options): Transport {
-  return new KeptSocket<MainCommand, MainEvent>({
+  return new ReconnectingSocket<MainCommand, MainEvent>({
     ...options,
     heartbeatOf: (event) => (event.type === "connection_established" ? event.heartbeat_interval_ms : null),
     listener: {

@@ -7,20 +7,23 @@ import { utf8Length } from "./utf8-length.ts";
 const connectTimeoutMs = 10_000;
 const open = 1;
 
-/** What any socket may say to keep itself alive. */
+/** Commands that every kind of socket accepts. */
 export type SocketCommand =
   | { type: "heartbeat"; timestamp: number }
   | { type: "ping" }
   | { type: "pong" }
   | { type: "auth_refresh"; token: string };
 
-/** How both ends of a socket know of each other. */
+/** How a kind of socket is established and kept alive. */
 export interface Keepalive<Event> {
-  /** How often to beat, if the event is the first of the server's, with which it takes commands; else null. */
+  /**
+   * Heartbeat interval in milliseconds if this event is the server's greeting, after which it accepts commands;
+   * otherwise null.
+   */
   heartbeatOf: (event: Event) => number | null;
-  /** `ping` where the server knows no heartbeats; its `pong` answers the latest. */
+  /** Command sent as a heartbeat. `ping` is for servers without heartbeats: a `pong` acknowledges the latest one. */
   beats?: "heartbeat" | "ping";
-  /** The server says nothing by itself: the first beat asks it to. */
+  /** The server sends no greeting by itself: a heartbeat sent on opening asks for one. */
   isSilent?: boolean;
 }
 
@@ -33,11 +36,11 @@ interface Options<Event extends { type: string }> extends Keepalive<Event> {
   onEvents: (events: readonly Event[]) => void;
   onTokenExpiring: () => void;
   onDraining: (reconnectAfterMs: number) => void;
-  /** Once, and nothing after it. */
+  /** Called once; no other callback follows. */
   onClosed: (cause: CloseCause) => void;
 }
 
-/** One socket from its creation to its end; a reconnect makes a new link. */
+/** One WebSocket from its creation to its close; every reconnect creates a new link. */
 export class SocketLink<Command extends { type: string }, Event extends { type: string }> {
   readonly #options: Options<Event>;
   readonly #socket: WebSocketLike;
@@ -53,7 +56,7 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
     const { signal } = this.#listening;
     if (options.isSilent) this.#socket.addEventListener("open", () => this.#beat(this.#now()), { signal });
     this.#socket.addEventListener("message", (event) => this.#receive(event.data), { signal });
-    // An error is always followed by this, which says more.
+    // An `error` event is always followed by `close`, which has the code and the reason.
     this.#socket.addEventListener("close", ({ code, reason }) => this.#finish({ code, reason }), { signal });
     this.#connectTimer = options.platform.clock.setTimeout(() => this.abandon("connect timeout"), connectTimeoutMs);
   }
@@ -78,13 +81,13 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
     this.#heartbeat?.probe();
   }
 
-  /** Does not wait for the other side's farewell, which a dead one never sends. */
+  /** Closes the socket without waiting for the close frame, which a dead connection never delivers. */
   abandon(reason: string): void {
     this.#socket.close();
     this.#finish({ code: closeCodes.tooSlow, reason });
   }
 
-  /** Ends it without telling anybody. */
+  /** Closes the socket without calling `onClosed`. */
   dispose(): void {
     this.#release();
     this.#socket.close(closeCodes.normal);
@@ -98,7 +101,7 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
     if (rest.length > 0) this.#options.onEvents(rest);
   }
 
-  /** True for what concerns the connection alone. */
+  /** True for events that only concern the connection itself. */
   #handle(event: Event): boolean {
     const intervalMs = this.#heartbeat === null ? this.#options.heartbeatOf(event) : null;
     if (intervalMs !== null) {
@@ -167,7 +170,7 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
   }
 }
 
-/** What does not make sense is skipped: a newer server may say more than this client knows. */
+/** Frames that cannot be parsed are skipped: a newer server may send what this client does not know. */
 function parseFrame(data: string): readonly { type: string }[] {
   try {
     const frame = JSON.parse(data) as { type: string; messages?: { type: string }[] } | null;

@@ -2,40 +2,41 @@ import type { MainCommand, MainEvent } from "@miscord/protocol";
 import type { ConnectionState } from "../state/types.ts";
 
 /**
- * How commands leave and events arrive: over the main socket, or over those of version 1. Whatever speaks another
- * dialect translates to these commands and events, and everything above stays as it is.
+ * Sends commands and receives events, over the main socket or over the sockets of version 1. A transport of another
+ * wire
+ * converts to these commands and events, so that nothing else depends on the wire.
  */
 export interface Transport {
-  /** Goes on trying until `stop`. */
+  /** Connects, and reconnects until `stop`. */
   start(): void;
   stop(): void;
-  /** Now rather than when the backoff says; a connection that is up is probed, or with `force` replaced. */
+  /** Reconnects now instead of after the backoff. An established connection is probed, or replaced with `force`. */
   reconnect(force: boolean): void;
   readonly isOnline: boolean;
-  /** False when there is no connection to give it to; true promises nothing about its arrival. */
+  /** False without a connection; true does not guarantee that the command arrives. */
   send(command: MainCommand): boolean;
-  /** Asks for the round trip now, beside the heartbeats; the observer is told the answer. */
+  /** Sends an extra heartbeat now; the observer gets the round trip. */
   measure(): void;
-  /** What waits in the socket's buffer, in bytes. */
+  /** Bytes that are buffered and not sent yet. */
   readonly backlog: number;
-  /** A renewed access token, for the connection that is up. */
+  /** Passes a renewed access token to the server, if connected. */
   authenticate(token: string): void;
 }
 
 export interface TransportListener {
   onStatus(change: Partial<ConnectionState>): void;
-  /** Commands are taken from now on. */
+  /** The server accepts commands from now on. */
   onOnline(hello: Hello): void;
-  /** The connection is gone, and with it every answer that was still to come. */
+  /** The connection is lost; pending answers will not arrive. */
   onOffline(cause: CloseCause): void;
-  /** One frame's events, in order. */
+  /** The events of one frame, in order. */
   onEvents(events: readonly MainEvent[]): void;
-  /** This channel's events may have missed some, while the connection as a whole is up: it is to be joined again. */
+  /** Events of this channel may have been missed although the connection is up: the channel must be joined again. */
   onInterrupted(channelId: number): void;
 }
 
 export interface Hello {
-  /** Differs after the server's data was restored from a backup; null where the dialect does not tell. */
+  /** Changes when the server's data was restored from a backup; null where the wire does not carry it. */
   epoch: string | null;
 }
 
@@ -44,9 +45,9 @@ export interface CloseCause {
   reason: string;
 }
 
-/** Counted by the metrics. */
+/** Receives what the metrics count. */
 export interface TrafficObserver {
-  /** `events` without those that only keep the connection alive. */
+  /** `events`: number of events in the frame, without those that only keep the connection alive. */
   onFrameIn(bytes: number, events: number): void;
   onFrameOut(bytes: number): void;
   onRoundTrip(rttMs: number): void;

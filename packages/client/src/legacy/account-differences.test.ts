@@ -11,7 +11,7 @@ import { accountDifferences, memberDifferences } from "./account-differences.ts"
 const { server } = new FakeServer();
 const [channel] = server.channels;
 const nobody: Inbox = { notifications: [], unread: 0, has_more: false };
-const known = showInbox(showServers(initialState(), [server]), nobody);
+const known = showInbox(showServers(initialState("enhanced"), [server]), nobody);
 
 function withChannel(change: Partial<ServerState["channels"][number]>): ServerState {
   return { ...server, channels: [{ ...channel!, ...change }] };
@@ -21,7 +21,7 @@ function notification(id: number, isRead = false): Notification {
   return { id, is_read: isRead } as Notification;
 }
 
-test("what is as it was is no news", () => {
+test("an unchanged server list and inbox produce no events", () => {
   expect(accountDifferences(known, [server], nobody)).toEqual([]);
 });
 
@@ -30,26 +30,26 @@ test.each([
   ["another channel", { ...server, channels: [...server.channels, { ...channel!, id: 99, name: "second" }] }],
   ["a message elsewhere", withChannel({ last_message_seq: 5 })],
   ["a mention", withChannel({ mention_count: 1 })],
-])("%s brings the state in line with the answer", (_what, changed) => {
+])("accountDifferences after %s turns the state into the fetched one", (_what, changed) => {
   const events = accountDifferences(known, [changed], nobody);
   const after = reduceEvents(known, events, 0);
   expect(after).toEqual(showInbox(showServers(known, [changed]), nobody));
   expect(accountDifferences(after, [changed], nobody)).toEqual([]);
 });
 
-test("an answer that is older than what was read and heard here takes nothing back", () => {
+test("a response older than the state does not lower read or message positions", () => {
   const ahead = showServers(known, [withChannel({ last_message_seq: 9, read_seq: 9 })]);
   expect(
     accountDifferences(ahead, [withChannel({ last_message_seq: 7, read_seq: 3, mention_count: 2 })], nobody),
   ).toEqual([]);
 });
 
-test("a server that is no longer in the list has been left", () => {
+test("a server missing from the list produces server_left", () => {
   const events = accountDifferences(known, [], nobody);
   expect(reduceEvents(known, events, 0).serverIds).toEqual([]);
 });
 
-test("new notifications come oldest first, and read ones are told", () => {
+test("new notifications produce events oldest first and read ones notifications_read", () => {
   const before = showInbox(known, { notifications: [notification(4)], unread: 1, has_more: false });
   const inbox = {
     notifications: [notification(6), notification(5), notification(4, true)],
@@ -65,7 +65,7 @@ test("new notifications come oldest first, and read ones are told", () => {
   expect(reduceEvents(before, events, 0).inbox.unread).toBe(2);
 });
 
-test("members who came, went and changed", () => {
+test("members who joined, left or changed produce events", () => {
   const person = (id: number, name: string): Member => ({
     id,
     username: `user${id}`,

@@ -2,7 +2,7 @@ import type { Inbox, MainEvent, Member, ServerState } from "@miscord/protocol";
 import { addServer } from "../state/reduce-servers.ts";
 import type { ClientState } from "../state/types.ts";
 
-/** The events that bring the state in line with what was fetched. */
+/** The events that turn the present state into the fetched one. */
 export function accountDifferences(state: ClientState, servers: readonly ServerState[], inbox: Inbox): MainEvent[] {
   const present = new Set(servers.map(({ id }) => id));
   return [
@@ -12,14 +12,14 @@ export function accountDifferences(state: ClientState, servers: readonly ServerS
         return { type: "server_left", server_id: id, server_name: state.servers[id]?.name ?? "", reason: "left" };
       }),
     ...servers
-      .map((server) => withWhatIsKnown(state, server))
-      .filter((server) => isNews(state, server))
+      .map((server) => keepNewerLocal(state, server))
+      .filter((server) => differs(state, server))
       .map((server): MainEvent => ({ type: "server_joined", server })),
     ...inboxDifferences(state, inbox),
   ];
 }
 
-/** For a list of members that is shown; of others only `joinedId` is news. */
+/** As events, what changed in a server's members. If its members are not loaded, only `joinedId` is reported. */
 export function memberDifferences(
   state: ClientState,
   serverId: number,
@@ -37,7 +37,7 @@ export function memberDifferences(
   ];
 }
 
-/** Why nobody tells here. */
+/** The reason is always `left`: version 1 does not carry it. */
 export function memberLeft(serverId: number, userId: number, username: string): MainEvent {
   return { type: "member_left", server_id: serverId, user_id: userId, username, reason: "left" };
 }
@@ -53,8 +53,8 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
   ];
 }
 
-/** What was read or heard here may be ahead of the answer; it never goes back. */
-function withWhatIsKnown(state: ClientState, server: ServerState): ServerState {
+/** Keeps read and message positions of the state that are ahead of the response. */
+function keepNewerLocal(state: ClientState, server: ServerState): ServerState {
   const channels = server.channels.map((channel) => {
     const known = state.channels[channel.id];
     if (!known) return channel;
@@ -65,7 +65,7 @@ function withWhatIsKnown(state: ClientState, server: ServerState): ServerState {
   return { ...server, channels };
 }
 
-function isNews(state: ClientState, server: ServerState): boolean {
+function differs(state: ClientState, server: ServerState): boolean {
   return viewOf(state, server.id) !== viewOf(addServer(state, server), server.id);
 }
 
@@ -77,7 +77,7 @@ function viewOf({ servers, channels, voice }: ClientState, serverId: number): st
 function inboxDifferences({ inbox: known }: ClientState, { notifications }: Inbox): MainEvent[] {
   if (!known.loaded) return [];
   const byId = new Map(known.notifications.map((notification) => [notification.id, notification]));
-  // Older ones than those that are loaded are no news.
+  // Notifications older than the loaded ones are not reported.
   const newestId = known.notifications[0]?.id ?? 0;
   const read = notifications.filter(({ id, is_read }) => is_read && byId.get(id)?.is_read === false);
   return [

@@ -4,11 +4,11 @@ import type { Rest } from "../rest/rest.ts";
 import type { ClientState } from "../state/types.ts";
 import { accountDifferences, memberDifferences } from "./account-differences.ts";
 
-/** Gentle: what matters at once comes with a hint. */
-const everyMs = 10_000;
-/** Hints come in bunches. */
-const hintDelayMs = 200;
-/** More members than this are asked for more rarely: they are many, and change their names seldom. */
+/** Interval of the polls; changes that the sockets announce are polled sooner. */
+const intervalMs = 10_000;
+/** Delay of an early poll, since announcements come in groups. */
+const soonMs = 200;
+/** Lists with more members than this are fetched only every sixth time. */
 const fewMembers = 200;
 const manyMembersEveryRounds = 6;
 
@@ -19,14 +19,17 @@ interface Options {
   onEvents: (events: readonly MainEvent[]) => void;
 }
 
-/** Tells as events what no legacy socket tells: unread channels, mentions, what exactly changed in a server. */
+/**
+ * Polls over HTTP what no legacy socket carries, and reports it as events: unread channels, mentions, changes of
+ * servers.
+ */
 export class AccountPoll {
   readonly #options: Options;
   #isRunning = false;
   #timer: Timer | null = null;
   #round = 0;
-  /** Answers from before the latest hint may not know what it was about. */
-  #hints = 0;
+  /** Changes with every announcement: a response that was requested before it may be outdated and is dropped. */
+  #generation = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -34,29 +37,29 @@ export class AccountPoll {
 
   start(): void {
     this.#isRunning = true;
-    this.#schedule(everyMs);
+    this.#schedule(intervalMs);
   }
 
   stop(): void {
     this.#isRunning = false;
-    this.#hints += 1;
+    this.#generation += 1;
     this.#timer?.cancel();
   }
 
-  /** Something changed that has to be asked for. */
-  hint(): void {
-    this.#hints += 1;
-    if (this.#isRunning) this.#schedule(hintDelayMs);
+  /** Polls in a moment: a socket announced a change. */
+  pollSoon(): void {
+    this.#generation += 1;
+    if (this.#isRunning) this.#schedule(soonMs);
   }
 
-  /** Somebody came to this server, or its list may be out of date. */
+  /** Fetches the members of a server and reports the changes. `joinedId`: a user known to have joined. */
   async membersOf(serverId: number, joinedId: number | null = null): Promise<void> {
     try {
       const members = await this.#options.rest.listMembers(serverId);
       if (this.#isRunning)
         this.#options.onEvents(memberDifferences(this.#options.state(), serverId, members, joinedId));
     } catch {
-      // The next round asks again.
+      // The next poll repeats the request.
     }
   }
 
@@ -67,14 +70,14 @@ export class AccountPoll {
 
   async #poll(): Promise<void> {
     const { rest, state, onEvents } = this.#options;
-    const hints = this.#hints;
-    this.#schedule(everyMs);
+    const generation = this.#generation;
+    this.#schedule(intervalMs);
     this.#round += 1;
     try {
       const [servers, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);
-      if (hints === this.#hints && this.#isRunning) onEvents(accountDifferences(state(), servers, inbox));
+      if (generation === this.#generation && this.#isRunning) onEvents(accountDifferences(state(), servers, inbox));
     } catch {
-      // Away or overloaded: the next round comes by itself.
+      // The server is unreachable or overloaded: the next poll is scheduled already.
     }
     for (const [serverId, members] of Object.entries(state().members)) {
       const isDue = this.#round % manyMembersEveryRounds === 0 || Object.keys(members).length <= fewMembers;

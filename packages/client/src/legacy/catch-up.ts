@@ -3,41 +3,42 @@ import type { HistoryPageQuery } from "../rest/rest.ts";
 import type { Timeline } from "../state/types.ts";
 
 const pageSize = 100;
-/** A longer stretch than this is not worth its price: the newest page is shown instead. */
-const pagesAllowed = 4;
-const attemptsAllowed = 3;
+/** Most pages fetched. If the loaded range is longer, the newest page is shown instead. */
+const maxPages = 4;
+const maxAttempts = 3;
 
-export interface CaughtUp {
+export interface CatchUpResult {
   seq: number;
   /** As in `channel_synced`. */
   recovered: boolean;
   events: readonly ChannelEvent[];
 }
 
-interface Question {
-  ask: (query: HistoryPageQuery) => Promise<History>;
+interface CatchUpRequest {
+  fetchPage: (query: HistoryPageQuery) => Promise<History>;
   shown: () => Timeline | undefined;
-  /** Null: from now on. */
+  /** The position to catch up from; null means from now on. */
   afterSeq: number | null;
 }
 
 /**
- * What a join of `/ws/main` replays, asked over HTTP: of the stretch that is shown, every message that changed after the
- * position, whole and in its present state. To be asked once the channel's events are heard, so that nothing lies between.
+ * Fetches over HTTP what a join of `/ws/main` replays: every message of the loaded range that changed after the
+ * position,
+ * whole and in its present state. Call it when the channel's events are already being received, so that none is missed.
  */
-export async function catchUp(question: Question): Promise<CaughtUp> {
-  const { ask, shown, afterSeq } = question;
-  if (afterSeq === null) return { seq: (await ask({ limit: 1 })).seq, recovered: true, events: [] };
+export async function catchUp(request: CatchUpRequest): Promise<CatchUpResult> {
+  const { fetchPage, shown, afterSeq } = request;
+  if (afterSeq === null) return { seq: (await fetchPage({ limit: 1 })).seq, recovered: true, events: [] };
   for (let attempt = 1; ; attempt += 1) {
-    const newest = await ask({ limit: pageSize });
+    const newest = await fetchPage({ limit: pageSize });
     const { seq } = newest;
     if (seq === afterSeq) return { seq, recovered: true, events: [] };
     const timeline = shown();
-    // Below the position: another body of data. Somebody who reads in the past is better off with a page around it.
+    // A lower `seq` means that the data was restored from a backup. A user who reads old history gets a page around it.
     if (seq < afterSeq || !timeline || timeline.hasNewer) return { seq, recovered: false, events: [] };
-    const stretch = await readBack(ask, newest, firstSeqOf(timeline));
+    const stretch = await readBack(fetchPage, newest, firstSeqOf(timeline));
     if (stretch) return { seq, recovered: true, events: changesAfter(afterSeq, stretch, timeline, seq) };
-    if (attempt === attemptsAllowed) return { seq, recovered: false, events: [] };
+    if (attempt === maxAttempts) return { seq, recovered: false, events: [] };
   }
 }
 
@@ -46,12 +47,16 @@ interface Stretch {
   reachesStart: boolean;
 }
 
-/** Back to `firstSeq`. Null when it is too far, or the channel changed between two pages. */
-async function readBack(ask: Question["ask"], newest: History, firstSeq: number): Promise<Stretch | null> {
+/** Fetches pages back to `firstSeq`. Null when they are too many, or the channel changed between two pages. */
+async function readBack(
+  fetchPage: CatchUpRequest["fetchPage"],
+  newest: History,
+  firstSeq: number,
+): Promise<Stretch | null> {
   let { messages, has_more: hasMore } = newest;
   for (let pages = 1; hasMore && messages[0] && messages[0].seq > firstSeq; pages += 1) {
-    if (pages === pagesAllowed) return null;
-    const older = await ask({ before: messages[0].id, limit: pageSize });
+    if (pages === maxPages) return null;
+    const older = await fetchPage({ before: messages[0].id, limit: pageSize });
     if (older.seq !== newest.seq) return null;
     messages = [...older.messages, ...messages];
     hasMore = older.has_more;

@@ -10,16 +10,16 @@ import type {
   Reaction,
 } from "@miscord/protocol";
 
-interface Hearing {
+interface DecodeContext {
   channelId: number;
-  /** Whose own messages count as acknowledgements. */
+  /** The user whose own messages count as acknowledgements. */
   ownId: number | null;
   /** Milliseconds since the epoch. */
   now: number;
 }
 
-/** What `/ws/main` would have said. Nothing for what keeps the socket alive. */
-export function toMainEvents(event: LegacyChatEvent, { channelId, ownId, now }: Hearing): MainEvent[] {
+/** Converts an event of the legacy chat socket to events of `/ws/main`; none for events that keep the socket alive. */
+export function decodeChatEvent(event: LegacyChatEvent, { channelId, ownId, now }: DecodeContext): MainEvent[] {
   switch (event.type) {
     case "new_message": {
       const arrived: ChannelEvent = { ...event, channel_id: channelId, data: toMessage(event.data) };
@@ -41,11 +41,11 @@ export function toMainEvents(event: LegacyChatEvent, { channelId, ownId, now }: 
   }
 }
 
-export function toLegacyMessage({ channel_id, ...message }: ChatMessage): LegacyChatCommand {
+export function encodeChatMessage({ channel_id, ...message }: ChatMessage): LegacyChatCommand {
   return { ...message, type: "message", text_channel_id: channel_id };
 }
 
-/** There are no acknowledgements here: one's own message, as it comes back, is one. */
+/** The legacy socket has no acknowledgements: receiving the user's own message is one. Null without a nonce. */
 export function acknowledgement({ nonce, id, channel_id, seq }: Message): MainEvent | null {
   return nonce === undefined ? null : { type: "message_ack", nonce, id, channel_id, seq };
 }
@@ -58,7 +58,7 @@ function toReaction({ emoji, count, users }: LegacyReaction): Reaction {
   return { emoji, count, user_ids: users.map(({ id }) => id) };
 }
 
-/** Version 1 does not know the colours of people. */
+/** Version 1 does not carry avatar colours. */
 const unknownColor = "#808080";
 
 function toReactionEvent(

@@ -7,43 +7,44 @@ import {
   type MainCommand,
   type MainEvent,
 } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "../connection/reconnecting-socket.ts";
 import { toApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import type { ConnectionState, Timeline } from "../state/types.ts";
 import { catchUp } from "./catch-up.ts";
-import { toLegacyMessage, toMainEvents } from "./chat-codec.ts";
+import { encodeChatMessage, decodeChatEvent } from "./chat-codec.ts";
 
 const heartbeatMs = 15_000;
 
 type Join = Extract<MainCommand, { type: "join_channel" }>;
 
-interface Options extends Pick<KeptSocketOptions<LegacyChatEvent>, "platform" | "url" | "tokens" | "observer"> {
+interface Options extends Pick<ReconnectingSocketOptions<LegacyChatEvent>, "platform" | "url" | "tokens" | "observer"> {
   channelId: number;
   ownId: () => number | null;
   timeline: () => Timeline | undefined;
   listMessages: (query: HistoryPageQuery) => Promise<History>;
   onEvents: (events: readonly MainEvent[]) => void;
-  /** Events may have been missed: the channel has to be joined again. */
+  /** Events may have been missed: the channel must be joined again. */
   onInterrupted: () => void;
 }
 
 /**
- * One joined channel over a chat socket of its own. A join is answered once the socket hears the channel, with what
- * history over HTTP says has changed: first heard, then asked, so that nothing falls in between.
+ * One joined channel over a chat socket of its own. A join is answered with the changes that HTTP history shows. They
+ * are
+ * fetched once the socket receives the channel's events, so that none is missed in between.
  */
 export class LegacyChannel {
   readonly #options: Options;
-  readonly #socket: KeptSocket<LegacyChatCommand, LegacyChatEvent>;
-  /** Each is answered, in their order; only the last one's question counts. */
+  readonly #socket: ReconnectingSocket<LegacyChatCommand, LegacyChatEvent>;
+  /** Unanswered joins. All are answered, in order, by one catch-up from the position of the last. */
   #joins: Join[] = [];
-  /** Makes answers to earlier questions void. */
-  #question = 0;
+  /** Changes with every catch-up; the result of an earlier one is dropped. */
+  #generation = 0;
 
   constructor(options: Options) {
     this.#options = options;
     const { platform, url, tokens, observer } = options;
-    this.#socket = new KeptSocket({
+    this.#socket = new ReconnectingSocket({
       platform,
       url,
       tokens,
@@ -52,8 +53,8 @@ export class LegacyChannel {
       heartbeatOf: (event) => (event.type === "heartbeat_ack" ? heartbeatMs : null),
       listener: {
         onStatus: (change) => this.#statusChanged(change),
-        onOnline: () => this.#heard(),
-        onOffline: () => this.#forgetQuestion(),
+        onOnline: () => this.#online(),
+        onOffline: () => this.#cancelCatchUp(),
         onEvents: (events) => this.#receive(events),
       },
     });
@@ -69,9 +70,9 @@ export class LegacyChannel {
     else this.#socket.start();
   }
 
-  /** Nobody waits for answers any more. */
+  /** Drops the joins: the connection that they were sent on is lost. */
   forgetJoins(): void {
-    this.#forgetQuestion();
+    this.#cancelCatchUp();
     this.#joins = [];
   }
 
@@ -84,39 +85,40 @@ export class LegacyChannel {
     this.#socket.stop();
   }
 
-  /** False when the socket is away. */
-  say(message: ChatMessage): boolean {
-    return this.#socket.send(toLegacyMessage(message));
+  /** False when the socket is not connected. */
+  sendMessage(message: ChatMessage): boolean {
+    return this.#socket.send(encodeChatMessage(message));
   }
 
-  tellTyping(): boolean {
+  sendTyping(): boolean {
     return this.#socket.send({ type: "typing", text_channel_id: this.#options.channelId });
   }
 
-  #heard(): void {
+  #online(): void {
     if (this.#joins.length > 0) void this.#answer();
     else this.#options.onInterrupted();
   }
 
   #receive(events: readonly LegacyChatEvent[]): void {
     const { channelId, ownId, platform, onEvents } = this.#options;
-    const hearing = { channelId, ownId: ownId(), now: platform.clock.now() };
-    // The acknowledgement is on its own, as ever: a message that is in the channel already needs none.
-    for (const event of events.flatMap((one) => toMainEvents(one, hearing))) onEvents([event]);
+    const context = { channelId, ownId: ownId(), now: platform.clock.now() };
+    // Each event is passed on alone: within one frame the message would be applied before its acknowledgement is
+    // handled.
+    for (const event of events.flatMap((one) => decodeChatEvent(one, context))) onEvents([event]);
   }
 
   async #answer(): Promise<void> {
-    const { channelId, listMessages: ask, timeline: shown } = this.#options;
-    this.#question += 1;
-    const question = this.#question;
+    const { channelId, listMessages: fetchPage, timeline: shown } = this.#options;
+    this.#generation += 1;
+    const generation = this.#generation;
     const afterSeq = this.#joins.at(-1)?.after_seq ?? null;
     try {
-      const { events, seq, recovered } = await catchUp({ ask, shown, afterSeq });
-      if (question !== this.#question) return;
+      const { events, seq, recovered } = await catchUp({ fetchPage, shown, afterSeq });
+      if (generation !== this.#generation) return;
       const synced = { type: "channel_synced", channel_id: channelId, seq, recovered } as const;
       this.#settle(events, () => synced);
     } catch (error) {
-      if (question === this.#question) this.#refuse(error);
+      if (generation === this.#generation) this.#refuse(error);
     }
   }
 
@@ -132,11 +134,11 @@ export class LegacyChannel {
     this.#options.onEvents([...events, ...joins.map(answerTo)]);
   }
 
-  #forgetQuestion(): void {
-    this.#question += 1;
+  #cancelCatchUp(): void {
+    this.#generation += 1;
   }
 
-  /** The code says only that something is not allowed; HTTP says what. */
+  /** The close code says only that access was refused; the HTTP error says why. */
   #statusChanged({ lastClose }: Partial<ConnectionState>): void {
     if (lastClose?.code !== closeCodes.policy || this.#joins.length === 0) return;
     this.#options.listMessages({ limit: 1 }).catch((error: unknown) => this.#refuse(error));

@@ -5,7 +5,7 @@ import type {
   MainCommand,
   MainEvent,
 } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "../connection/reconnecting-socket.ts";
 import type { Transport, TransportListener } from "../connection/transport.ts";
 import { toApiError } from "../rest/api-error.ts";
 import type { Rest } from "../rest/rest.ts";
@@ -19,7 +19,10 @@ const pingMs = 15_000;
 
 type CommandOf<Type extends MainCommand["type"]> = Extract<MainCommand, { type: Type }>;
 
-interface Options extends Pick<KeptSocketOptions<LegacyNotificationsEvent>, "platform" | "tokens" | "observer"> {
+interface Options extends Pick<
+  ReconnectingSocketOptions<LegacyNotificationsEvent>,
+  "platform" | "tokens" | "observer"
+> {
   urlOf: (path: string) => string;
   rest: Rest;
   state: () => ClientState;
@@ -27,22 +30,22 @@ interface Options extends Pick<KeptSocketOptions<LegacyNotificationsEvent>, "pla
 }
 
 /**
- * Version 1's sockets behind the same commands and events: notifications, whose state is the connection's, and a chat
- * socket for each joined channel. What they have no words for is asked and told over HTTP.
+ * The transport of legacy mode over the sockets of version 1: the notifications socket, whose state is the connection's
+ * state, and one chat socket for each joined channel. What these sockets do not carry goes over HTTP.
  */
 export class LegacyTransport implements Transport {
   readonly #options: Options;
-  readonly #notifications: KeptSocket<LegacyNotificationsCommand, LegacyNotificationsEvent>;
+  readonly #notifications: ReconnectingSocket<LegacyNotificationsCommand, LegacyNotificationsEvent>;
   readonly #channels = new Map<number, LegacyChannel>();
   readonly #poll: AccountPoll;
-  /** Answers over HTTP that come after the end concern nobody. */
+  /** HTTP responses that arrive after `stop` are dropped. */
   #isWanted = false;
 
   constructor(options: Options) {
     this.#options = options;
     const { platform, tokens, observer, urlOf, rest, state, listener } = options;
-    this.#poll = new AccountPoll({ clock: platform.clock, rest, state, onEvents: (events) => this.#tell(events) });
-    this.#notifications = new KeptSocket({
+    this.#poll = new AccountPoll({ clock: platform.clock, rest, state, onEvents: (events) => this.#emit(events) });
+    this.#notifications = new ReconnectingSocket({
       platform,
       tokens,
       observer,
@@ -91,7 +94,7 @@ export class LegacyTransport implements Transport {
     this.#notifications.measure();
   }
 
-  /** These sockets keep the token that they came with: at its end they close, and come back with the present one. */
+  /** Legacy sockets cannot renew their token: they close when it expires, and reconnect with the present one. */
   authenticate(): void {}
 
   send(command: MainCommand): boolean {
@@ -104,10 +107,10 @@ export class LegacyTransport implements Transport {
         this.#leave(command.channel_id);
         return true;
       case "chat_message":
-        if (!this.#channels.get(command.channel_id)?.say(command)) void this.#post(command);
+        if (!this.#channels.get(command.channel_id)?.sendMessage(command)) void this.#post(command);
         return true;
       case "typing":
-        return this.#channels.get(command.channel_id)?.tellTyping() ?? false;
+        return this.#channels.get(command.channel_id)?.sendTyping() ?? false;
       case "mark_read":
         void this.#markRead(command);
         return true;
@@ -127,16 +130,16 @@ export class LegacyTransport implements Transport {
     this.#poll.start();
   }
 
-  #tell(events: readonly MainEvent[]): void {
+  #emit(events: readonly MainEvent[]): void {
     if (this.#isWanted && events.length > 0) this.#options.listener.onEvents(events);
   }
 
   #receive(events: readonly LegacyNotificationsEvent[]): void {
-    for (const event of events) this.#tell(this.#translate(event));
+    for (const event of events) this.#emit(this.#decode(event));
   }
 
-  /** Most of these say that something changed, and too little of what: that is asked for. */
-  #translate(event: LegacyNotificationsEvent): MainEvent[] {
+  /** Most of these events do not carry what changed, so they trigger a poll. */
+  #decode(event: LegacyNotificationsEvent): MainEvent[] {
     switch (event.type) {
       case "user_status_changed":
         return [event];
@@ -144,17 +147,17 @@ export class LegacyTransport implements Transport {
         return [event];
       case "server_deleted": {
         const { server_id, server_name, reason } = event;
-        this.#poll.hint();
+        this.#poll.pollSoon();
         return [{ type: "server_left", server_id, server_name, reason }];
       }
       case "user_left_channel":
-        this.#poll.hint();
+        this.#poll.pollSoon();
         return [memberLeft(event.channel_id, event.user_id, event.username)];
       case "user_joined_channel":
         void this.#poll.membersOf(event.channel_id, event.user_id);
         return [];
       default:
-        this.#poll.hint();
+        this.#poll.pollSoon();
         return [];
     }
   }
@@ -175,7 +178,7 @@ export class LegacyTransport implements Transport {
       ownId: () => state().session.me?.id ?? null,
       timeline: () => state().timelines[channelId],
       listMessages: (query) => rest.listMessages(channelId, query),
-      onEvents: (events) => this.#hear(events),
+      onEvents: (events) => this.#receiveFromChannel(events),
       onInterrupted: () => listener.onInterrupted(channelId),
     });
     this.#channels.set(channelId, channel);
@@ -187,48 +190,51 @@ export class LegacyTransport implements Transport {
     this.#channels.delete(channelId);
   }
 
-  /** No socket tells of mentions and replies; the message gives them away. */
-  #hear(events: readonly MainEvent[]): void {
+  /**
+   * The notifications socket does not announce mentions and replies: a message that mentions the user triggers a
+   * poll.
+   */
+  #receiveFromChannel(events: readonly MainEvent[]): void {
     const ownId = this.#options.state().session.me?.id;
     const isAboutMe = (event: MainEvent) =>
       event.type === "new_message" &&
       event.data.author.id !== ownId &&
       (event.data.mentions_everyone || event.data.mentions.some((id) => id === ownId));
-    if (events.some(isAboutMe)) this.#poll.hint();
-    this.#tell(events);
+    if (events.some(isAboutMe)) this.#poll.pollSoon();
+    this.#emit(events);
   }
 
-  /** For a channel whose socket is away. */
+  /** Sends a message over HTTP, while the channel's socket is not connected. */
   async #post({ channel_id, content, nonce, reply_to_id, attachments, ref }: ChatMessage): Promise<void> {
     const echo = { ...(ref !== undefined && { ref }), ...(nonce !== undefined && { nonce }) };
     try {
       const body = { content, reply_to_id, ...(nonce !== undefined && { nonce }), ...(attachments && { attachments }) };
       const ack = acknowledgement(await this.#options.rest.createMessage(channel_id, body));
-      if (ack) this.#tell([ack]);
+      if (ack) this.#emit([ack]);
     } catch (error) {
       const { code, message, retryAfterMs } = toApiError(error);
       const retry = retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs };
-      this.#tell([{ type: "error", code, message, ...echo, ...retry }]);
+      this.#emit([{ type: "error", code, message, ...echo, ...retry }]);
     }
   }
 
-  /** A failure is no loss: it is told again after the next connect. */
+  /** A failure is ignored: the position is sent again after the next connect. */
   async #markRead({ channel_id, seq }: CommandOf<"mark_read">): Promise<void> {
     const { rest, state } = this.#options;
     try {
       await rest.markRead(channel_id, seq);
-      // How many mentions are left the next poll knows better.
+      // The next poll brings the right number of mentions.
       const mentions = state().channels[channel_id]?.mention_count ?? 0;
-      this.#tell([{ type: "read_updated", channel_id, seq, mentions }]);
+      this.#emit([{ type: "read_updated", channel_id, seq, mentions }]);
     } catch {
-      // Said above.
+      // See above.
     }
   }
 
   async #setStatus({ status }: CommandOf<"set_status">): Promise<void> {
     const userId = this.#options.state().session.me?.id;
-    // Refused: what was shown ahead of the answer goes back to what is.
-    const refused = () => userId !== undefined && this.#tell([{ type: "me_updated", user_id: userId }]);
+    // A refusal reloads the user, which reverts the status shown in advance.
+    const refused = () => userId !== undefined && this.#emit([{ type: "me_updated", user_id: userId }]);
     await this.#options.rest.setStatus(status).catch(refused);
   }
 }

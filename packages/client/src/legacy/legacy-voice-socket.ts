@@ -5,25 +5,25 @@ import {
   type VoiceCommand,
   type VoiceEvent,
 } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "../connection/reconnecting-socket.ts";
 import type { CloseCause, TrafficObserver } from "../connection/transport.ts";
 import type { VoiceSocket, VoiceSocketListener } from "../voice/voice-socket.ts";
-import { toLegacyVoiceCommand, VoiceTranslation } from "./voice-codec.ts";
+import { encodeVoiceCommand, LegacyVoiceDecoder } from "./voice-codec.ts";
 
 const pingMs = 15_000;
 const unobserved: TrafficObserver = { onFrameIn() {}, onFrameOut() {}, onRoundTrip() {} };
 
-type Options = Pick<KeptSocketOptions<LegacyVoiceEvent>, "platform" | "url" | "tokens"> & {
+type Options = Pick<ReconnectingSocketOptions<LegacyVoiceEvent>, "platform" | "url" | "tokens"> & {
   listener: VoiceSocketListener;
 };
 
-/** The signalling of one call over version 1's voice socket. */
+/** The signalling socket of one call in legacy mode: version 1's voice socket. */
 export function createLegacyVoiceSocket({ listener, ...options }: Options): VoiceSocket {
   let lastClose: CloseCause = { code: closeCodes.tokenInvalid, reason: "no session" };
-  const translation = new VoiceTranslation();
-  const hear = (events: readonly LegacyVoiceEvent[]) =>
-    listener.onEvents(events.flatMap((event): VoiceEvent[] => translation.toVoiceEvents(event)));
-  const socket = new KeptSocket<LegacyVoiceCommand, LegacyVoiceEvent>({
+  const decoder = new LegacyVoiceDecoder();
+  const receive = (events: readonly LegacyVoiceEvent[]) =>
+    listener.onEvents(events.flatMap((event): VoiceEvent[] => decoder.decode(event)));
+  const socket = new ReconnectingSocket<LegacyVoiceCommand, LegacyVoiceEvent>({
     ...options,
     observer: unobserved,
     beats: "ping",
@@ -33,19 +33,19 @@ export function createLegacyVoiceSocket({ listener, ...options }: Options): Voic
         if (change.lastClose) lastClose = change.lastClose;
         if (change.status === "stopped") listener.onStopped(lastClose);
       },
-      onOnline: (greeting) => hear([greeting]),
+      onOnline: (greeting) => receive([greeting]),
       onOffline: () => listener.onOffline(),
-      onEvents: hear,
+      onEvents: receive,
     },
   });
   return {
     start: () => socket.start(),
     stop: () => socket.stop(),
     reconnect: (force) => socket.reconnect(force),
-    // The socket keeps the token that it came with.
+    // Legacy sockets cannot renew their token.
     authenticate() {},
     send(command: VoiceCommand) {
-      const legacy = toLegacyVoiceCommand(command);
+      const legacy = encodeVoiceCommand(command);
       return legacy !== null && socket.send(legacy);
     },
   };

@@ -33,7 +33,7 @@ async function until(condition: () => boolean): Promise<void> {
   await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
 }
 
-/** One in each mode, both looking at the same channel. */
+/** One client in each mode, both with the same channel open. */
 async function oneInEach() {
   const [today, before] = [await newcomer("enhanced"), await newcomer("legacy")];
   const home = await today.rest.createServer({ name: "Home" });
@@ -50,29 +50,33 @@ const messagesOf = (client: MiscordClient, channelId: number) => client.store.ge
 const textsOf = (client: MiscordClient, channelId: number) =>
   messagesOf(client, channelId).map(({ content }) => content);
 
-test("one in each mode: messages, replies, edits, reactions, deletions and typing cross", { timeout }, async () => {
-  const { today, before, channelId } = await oneInEach();
-  before.sendMessage(channelId, { content: "from before" });
-  await until(() => textsOf(today, channelId).includes("from before"));
-  const [old] = messagesOf(today, channelId);
-  today.sendMessage(channelId, { content: "an answer", replyTo: old! });
-  await until(() => messagesOf(before, channelId).at(-1)?.reply_to?.id === old!.id);
-  await before.editMessage(old!.id, "from long before");
-  await today.setReaction(old!.id, "👍", true);
-  await before.setReaction(old!.id, "👍", true);
-  await until(() => messagesOf(before, channelId)[0]?.reactions[0]?.count === 2);
-  await today.setReaction(old!.id, "👍", false);
-  await Promise.all([expectConverged(today), expectConverged(before)]);
-  today.sendTyping(channelId);
-  await until(() => Object.keys(before.store.getState().typing[channelId] ?? {}).length === 1);
-  before.sendTyping(channelId);
-  await until(() => Object.keys(today.store.getState().typing[channelId] ?? {}).length === 1);
-  await before.deleteMessage(old!.id);
-  await Promise.all([expectConverged(today), expectConverged(before)]);
-  expect(messagesOf(before, channelId)[0]?.reply_to).toMatchObject({ is_deleted: true });
-});
+test(
+  "clients in legacy and enhanced mode exchange messages, replies, edits, reactions, deletions and typing",
+  { timeout },
+  async () => {
+    const { today, before, channelId } = await oneInEach();
+    before.sendMessage(channelId, { content: "from before" });
+    await until(() => textsOf(today, channelId).includes("from before"));
+    const [old] = messagesOf(today, channelId);
+    today.sendMessage(channelId, { content: "an answer", replyTo: old! });
+    await until(() => messagesOf(before, channelId).at(-1)?.reply_to?.id === old!.id);
+    await before.editMessage(old!.id, "from long before");
+    await today.setReaction(old!.id, "👍", true);
+    await before.setReaction(old!.id, "👍", true);
+    await until(() => messagesOf(before, channelId)[0]?.reactions[0]?.count === 2);
+    await today.setReaction(old!.id, "👍", false);
+    await Promise.all([expectConverged(today), expectConverged(before)]);
+    today.sendTyping(channelId);
+    await until(() => Object.keys(before.store.getState().typing[channelId] ?? {}).length === 1);
+    before.sendTyping(channelId);
+    await until(() => Object.keys(today.store.getState().typing[channelId] ?? {}).length === 1);
+    await before.deleteMessage(old!.id);
+    await Promise.all([expectConverged(today), expectConverged(before)]);
+    expect(messagesOf(before, channelId)[0]?.reply_to).toMatchObject({ is_deleted: true });
+  },
+);
 
-test("in legacy mode the chat really goes over the legacy sockets", { timeout }, async () => {
+test("legacy mode sends chat over the legacy sockets", { timeout }, async () => {
   const urls: string[] = [];
   class WatchedSocket extends WebSocket {
     constructor(url: string, protocols?: string[]) {
@@ -99,7 +103,7 @@ test("in legacy mode the chat really goes over the legacy sockets", { timeout },
 });
 
 test.each(["enhanced", "legacy"] as const)(
-  "switched from %s in the middle of sending, everything arrives once and in order",
+  "a switch from %s mode while sending delivers every message once and in order",
   { timeout },
   async (mode) => {
     const { today, before, channelId } = await oneInEach();
@@ -122,7 +126,7 @@ test.each(["enhanced", "legacy"] as const)(
   },
 );
 
-test("what happened while a chat socket was away is caught up with, and what is shown stays", { timeout }, async () => {
+test("a legacy channel catches up after its socket was lost and keeps the messages shown", { timeout }, async () => {
   const { today, before, channelId } = await oneInEach();
   for (let n = 0; n < 120; n += 1) today.sendMessage(channelId, { content: `m${n}` });
   await until(() => textsOf(before, channelId).length === 120 && textsOf(today, channelId).length === 120);
@@ -130,7 +134,7 @@ test("what happened while a chat socket was away is caught up with, and what is 
   await server.stop();
   await until(() => before.store.getState().connection.status !== "online");
   await server.restart();
-  // While one of them may still be on its way back.
+  // One of the chat sockets may still be reconnecting.
   await today.rest.editMessage(shown[3]!.id, "edited meanwhile");
   await today.rest.deleteMessage(shown[5]!.id);
   await today.rest.addReaction(shown[110]!.id, "🎉");
@@ -141,7 +145,7 @@ test("what happened while a chat socket was away is caught up with, and what is 
   await Promise.all([expectConverged(today), expectConverged(before)]);
 });
 
-test("the status chosen in legacy mode is seen by others", { timeout }, async () => {
+test("a status chosen in legacy mode is shown to others", { timeout }, async () => {
   const { today, before } = await oneInEach();
   before.setStatus("dnd");
   const beforeId = before.store.getState().session.me!.id;

@@ -1,7 +1,7 @@
 import type { LegacyVoiceParticipant } from "@miscord/protocol";
 import { legacyVoiceCommand, voiceEvent } from "@miscord/protocol/schemas";
 import { expect, test } from "vitest";
-import { toLegacyVoiceCommand, VoiceTranslation } from "./voice-codec.ts";
+import { encodeVoiceCommand, LegacyVoiceDecoder } from "./voice-codec.ts";
 
 const ann: LegacyVoiceParticipant = {
   user_id: 7,
@@ -24,19 +24,19 @@ test.each([
   { type: "mute", is_muted: true },
   { type: "speaking", is_speaking: true },
   { type: "screen_share_start" },
-] as const)("$type goes out as the legacy socket takes it", (command) => {
-  const legacy = toLegacyVoiceCommand(command);
+] as const)("the command $type is encoded for version 1's voice socket", (command) => {
+  const legacy = encodeVoiceCommand(command);
   expect(legacyVoiceCommand.parse(legacy)).toEqual(legacy);
   expect(legacy).not.toHaveProperty("sdp");
 });
 
-test("what version 1 has no word for is not said", () => {
+test("commands unknown to version 1 are not sent", () => {
   const report = { type: "quality_report", rtt_ms: 1, loss: 0, jitter_ms: 0, bitrate: 0 } as const;
-  expect(toLegacyVoiceCommand(report)).toBeNull();
+  expect(encodeVoiceCommand(report)).toBeNull();
 });
 
-test("everything that is heard makes sense to a call", () => {
-  const translation = new VoiceTranslation();
+test("every event of version 1's voice socket decodes to events of /ws/voice", () => {
+  const decoder = new LegacyVoiceDecoder();
   const heard = [
     { type: "participants", participants: [ann], ice_servers: [] },
     { type: "user_joined_voice", ...ann },
@@ -48,14 +48,14 @@ test("everything that is heard makes sense to a call", () => {
     { type: "user_deafened", user_id: 7, is_deafened: false },
   ] as const;
   for (const event of heard) {
-    for (const said of translation.toVoiceEvents(event as never)) expect(voiceEvent.parse(said)).toEqual(said);
+    for (const said of decoder.decode(event as never)) expect(voiceEvent.parse(said)).toEqual(said);
   }
 });
 
-test("somebody who comes back is in another call, and needs new peer connections", () => {
-  const translation = new VoiceTranslation();
+test("a participant who joins again in legacy mode gets another call id", () => {
+  const decoder = new LegacyVoiceDecoder();
   const sessions = [1, 2].map(() => {
-    const [event] = translation.toVoiceEvents({ type: "user_joined_voice", ...ann });
+    const [event] = decoder.decode({ type: "user_joined_voice", ...ann });
     return event?.type === "user_joined_voice" ? event.session : null;
   });
   expect(new Set(sessions).size).toBe(2);

@@ -7,11 +7,11 @@ import type {
   VoiceParticipant,
 } from "@miscord/protocol";
 
-/** Nobody told: the server has its own limit, and adapts what it asks of others by events that do not exist here. */
-const untold = { max_participants: 0, bitrate: 64_000 };
+/** Version 1 does not carry the channel's settings: 0 means an unknown limit, and `bitrate` is the default. */
+const unknownSettings = { max_participants: 0, bitrate: 64_000 };
 
-/** Null for what version 1 has no word for. */
-export function toLegacyVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | null {
+/** Converts a command to version 1's voice socket; null when it has no such command. */
+export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | null {
   switch (command.type) {
     case "offer": {
       const { type, target_id, sdp } = command;
@@ -34,19 +34,19 @@ export function toLegacyVoiceCommand(command: VoiceCommand): LegacyVoiceCommand 
   }
 }
 
-/** What `/ws/voice` would have said. */
-export class VoiceTranslation {
-  /** A call of somebody's ends with either end's socket, so each arrival is another one. */
-  #arrivals = 0;
+/** Converts events of version 1's voice socket to those of `/ws/voice`. */
+export class LegacyVoiceDecoder {
+  /** In version 1 a participant's call ends with their socket, so every join gets a new call id. */
+  #calls = 0;
 
-  toVoiceEvents(event: LegacyVoiceEvent): VoiceEvent[] {
+  decode(event: LegacyVoiceEvent): VoiceEvent[] {
     switch (event.type) {
       case "participants": {
-        const participants = event.participants.map((participant) => this.#arrive(participant));
-        return [{ ...event, participants, channel_settings: untold }];
+        const participants = event.participants.map((participant) => this.#withCallId(participant));
+        return [{ ...event, participants, channel_settings: unknownSettings }];
       }
       case "user_joined_voice":
-        return [{ ...this.#arrive(event), type: event.type }];
+        return [{ ...this.#withCallId(event), type: event.type }];
       case "offer":
         return [{ type: event.type, from_id: event.from_id, sdp: event.offer.sdp }];
       case "answer":
@@ -64,8 +64,8 @@ export class VoiceTranslation {
     }
   }
 
-  #arrive(participant: LegacyVoiceParticipant): VoiceParticipant {
-    this.#arrivals += 1;
-    return { ...participant, session: String(this.#arrivals) };
+  #withCallId(participant: LegacyVoiceParticipant): VoiceParticipant {
+    this.#calls += 1;
+    return { ...participant, session: String(this.#calls) };
   }
 }

@@ -16,7 +16,7 @@ beforeEach(async () => {
   return () => client.close();
 });
 
-test("rates are of the last second, and a batch is counted by its events", async () => {
+test("metrics compute rates over the last second and count each event of a batch", async () => {
   server.publish(server.channel.send(alice, "one"), server.channel.send(alice, "two"));
   server.publish(server.channel.send(alice, "three"));
   const before = client.metrics.get();
@@ -29,7 +29,7 @@ test("rates are of the last second, and a batch is counted by its events", async
   expect(client.metrics.get().messagesPerSecond).toBe(0);
 });
 
-test("what only keeps the connection alive counts as bytes, not as messages", async () => {
+test("metrics count heartbeats as bytes but not as messages", async () => {
   const before = client.metrics.get();
   client.metrics.measure();
   await settled();
@@ -47,7 +47,7 @@ test.each([
   [100, "good"],
   [249, "good"],
   [250, "poor"],
-] as const)("a round trip of %i ms is %s", async (rttMs, quality) => {
+] as const)("metrics rate a round trip of %i ms as %s", async (rttMs, quality) => {
   server.isSilent = true;
   client.metrics.measure();
   await settled();
@@ -59,7 +59,7 @@ test.each([
   expect(client.metrics.get().rttHistory.at(-1)).toBe(rttMs);
 });
 
-test("a cut shows as such, with its cause and what waits", async () => {
+test("metrics show a lost connection with its close code and the queue length", async () => {
   server.isUp = false;
   server.cut(1012);
   client.sendMessage(server.channel.id, { content: "later" });

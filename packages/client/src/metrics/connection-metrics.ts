@@ -1,5 +1,6 @@
-import type { CloseCause, TrafficObserver } from "../connection/transport.ts";
+import type { CloseCause, Transport } from "../connection/transport.ts";
 import type { Clock, Timer } from "../platform.ts";
+import type { TrafficCounter } from "./traffic-counter.ts";
 import type { Metrics, MetricsSnapshot, Quality } from "./metrics.ts";
 
 const renewEveryMs = 1_000;
@@ -7,21 +8,16 @@ const historyLength = 120;
 
 interface Options {
   clock: Clock;
-  isOnline: () => boolean;
-  measure: () => void;
-  queueLength: () => number;
+  traffic: TrafficCounter;
+  transport: Pick<Transport, "isOnline" | "measure">;
+  outbox: { readonly size: number };
 }
 
-/** Counts what passes, and once a second makes rates of it. */
-export class ConnectionMetrics implements Metrics, TrafficObserver {
+/** Once a second turns the counted traffic into rates. */
+export class ConnectionMetrics implements Metrics {
   readonly #options: Options;
   readonly #listeners = new Set<(snapshot: MetricsSnapshot) => void>();
   #timer: Timer | null = null;
-  #rttMs: number | null = null;
-  #frames = 0;
-  #events = 0;
-  #bytesIn = 0;
-  #bytesOut = 0;
   #connects = 0;
   #connectedAt: number | null = null;
   #lastDisconnect: MetricsSnapshot["lastDisconnect"] = null;
@@ -56,7 +52,7 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
   }
 
   measure(): void {
-    this.#options.measure();
+    this.#options.transport.measure();
   }
 
   start(): void {
@@ -70,24 +66,10 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
     this.#timer = null;
   }
 
-  onFrameIn = (bytes: number, events: number): void => {
-    this.#bytesIn += bytes;
-    if (events > 0) this.#frames += 1;
-    this.#events += events;
-  };
-
-  onFrameOut = (bytes: number): void => {
-    this.#bytesOut += bytes;
-  };
-
-  onRoundTrip = (rttMs: number): void => {
-    this.#rttMs = rttMs;
-  };
-
   connected(): void {
     this.#connects += 1;
     this.#connectedAt = this.#options.clock.now();
-    this.#rttMs = null;
+    this.#options.traffic.rttMs = null;
   }
 
   disconnected({ code, reason }: CloseCause): void {
@@ -103,31 +85,32 @@ export class ConnectionMetrics implements Metrics, TrafficObserver {
 
   #renew(): void {
     const now = this.#options.clock.now();
-    const isOnline = this.#options.isOnline();
-    const rttMs = isOnline ? this.#rttMs : null;
-    // A throttled tab's timer comes late: rates are for the time that passed.
+    const { isOnline } = this.#options.transport;
+    const { frames, events, bytesIn, bytesOut } = this.#options.traffic;
+    const rttMs = isOnline ? this.#options.traffic.rttMs : null;
+    // Browsers delay the timers of hidden tabs, so the rate divides by the time that has really passed.
     const seconds = Math.max(now - this.#before.at, 1) / 1_000;
     this.#snapshot = {
       rttMs,
       quality: isOnline ? qualityOf(rttMs) : "disconnected",
       rttHistory: [...this.#snapshot.rttHistory, rttMs].slice(-historyLength),
-      messagesPerSecond: (this.#events - this.#before.events) / seconds,
-      bytesIn: this.#bytesIn,
-      bytesOut: this.#bytesOut,
-      bytesInPerSecond: (this.#bytesIn - this.#before.bytesIn) / seconds,
-      bytesOutPerSecond: (this.#bytesOut - this.#before.bytesOut) / seconds,
+      messagesPerSecond: (events - this.#before.events) / seconds,
+      bytesIn,
+      bytesOut,
+      bytesInPerSecond: (bytesIn - this.#before.bytesIn) / seconds,
+      bytesOutPerSecond: (bytesOut - this.#before.bytesOut) / seconds,
       connectedAt: isOnline ? this.#connectedAt : null,
       reconnects: Math.max(0, this.#connects - 1),
       lastDisconnect: this.#lastDisconnect,
-      queueLength: this.#options.queueLength(),
-      batchRatio: this.#frames === 0 ? 1 : this.#events / this.#frames,
+      queueLength: this.#options.outbox.size,
+      batchRatio: frames === 0 ? 1 : events / frames,
     };
-    this.#before = { at: now, events: this.#events, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut };
+    this.#before = { at: now, events, bytesIn, bytesOut };
     for (const listener of this.#listeners) listener(this.#snapshot);
   }
 }
 
-/** Until the first heartbeat is answered, nothing speaks against the connection. */
+/** Null, before the first heartbeat is acknowledged, counts as excellent. */
 function qualityOf(rttMs: number | null): Quality {
   if (rttMs === null || rttMs < 100) return "excellent";
   return rttMs < 250 ? "good" : "poor";

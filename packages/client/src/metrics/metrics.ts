@@ -1,24 +1,24 @@
-/** How the connection is doing. Renewed every second. */
+/** State and traffic of the main connection, renewed every second. */
 export interface MetricsSnapshot {
-  /** Of the latest heartbeat; null until one was answered. */
+  /** Round trip of the latest heartbeat in milliseconds; null until one was acknowledged. */
   rttMs: number | null;
   quality: Quality;
-  /** Oldest first, at most 120 samples, one a second; null while disconnected. */
+  /** Round trips, oldest first, at most 120 samples, one a second; null while disconnected. */
   rttHistory: readonly (number | null)[];
   /** Events received in the last second. */
   messagesPerSecond: number;
-  /** Since the start, payloads only. */
+  /** Payload bytes since the client was created, without frame headers. */
   bytesIn: number;
   bytesOut: number;
   bytesInPerSecond: number;
   bytesOutPerSecond: number;
-  /** Milliseconds since the epoch; since when the present connection is up. */
+  /** When the present connection was established, in milliseconds since the epoch. */
   connectedAt: number | null;
   reconnects: number;
   lastDisconnect: { code: number; reason: string; at: number } | null;
   /** Messages waiting to be sent or confirmed. */
   queueLength: number;
-  /** Events for every frame; 1 means that nothing came in batches. */
+  /** Events per frame that carried events; 1 means no batching. */
   batchRatio: number;
 }
 
@@ -27,8 +27,8 @@ export type Quality = "excellent" | "good" | "poor" | "disconnected";
 
 export interface Metrics {
   get(): MetricsSnapshot;
-  /** Called on every renewal. Returns the way to stop. */
+  /** Called on every renewal, once a second. Returns a function that removes the listener. */
   subscribe(listener: (snapshot: MetricsSnapshot) => void): () => void;
-  /** Asks for the round trip now rather than with the next heartbeat: for somebody who is looking. */
+  /** Sends a heartbeat now, so that the round trip is up to date while it is shown. */
   measure(): void;
 }

@@ -1,4 +1,7 @@
-/** A random UUID. `randomUUID` exists in secure contexts only, and people do host on plain http in their own network. */
+/**
+ * A random UUID. `crypto.randomUUID` exists in secure contexts only, and instances in private networks may use plain
+ * http.
+ */
 export function createNonce(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

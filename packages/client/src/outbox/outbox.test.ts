@@ -34,7 +34,7 @@ beforeEach(async () => {
   return () => client.close();
 });
 
-test("a message shows as pending, then once as a message", async () => {
+test("a sent message is shown as pending and then once as received", async () => {
   server.isDroppingAcks = true;
   server.mangle = () => [];
   await send("hello");
@@ -45,7 +45,7 @@ test("a message shows as pending, then once as a message", async () => {
   expect(contents()).toEqual(["hello"]);
 });
 
-test("an acknowledged message stays in sight until it arrives, and the acknowledgement does not move the position", async () => {
+test("an acknowledged message stays visible until it arrives and does not advance the position", async () => {
   server.mangle = () => [];
   await send("hello");
   expect(waiting()).toEqual(["hello sent"]);
@@ -57,7 +57,7 @@ test("an acknowledged message stays in sight until it arrives, and the acknowled
   expect(contents()).toEqual(["hello"]);
 });
 
-test("what is written without a connection goes out once, in order, when it is back", async () => {
+test("messages written offline are sent once and in order after the reconnect", async () => {
   server.isUp = false;
   server.cut();
   await send("one", "two", "three");
@@ -68,7 +68,7 @@ test("what is written without a connection goes out once, in order, when it is b
   expect(waiting()).toEqual([]);
 });
 
-test("a message whose acknowledgement was lost with the connection is sent again and not doubled", async () => {
+test("a message whose acknowledgement was lost is resent and not duplicated", async () => {
   server.isDroppingAcks = true;
   server.mangle = () => [];
   await send("once", "twice");
@@ -81,7 +81,7 @@ test("a message whose acknowledgement was lost with the connection is sent again
   expect(waiting()).toEqual([]);
 });
 
-test("a message that nobody answers is sent again on the same connection", async () => {
+test("a message without an answer is resent on the same connection", async () => {
   server.isDroppingAcks = true;
   server.mangle = () => [];
   await send("hello");
@@ -91,7 +91,7 @@ test("a message that nobody answers is sent again on the same connection", async
   expect(server.channel.alive).toHaveLength(1);
 });
 
-test("a refusal for the moment is tried again after the time it names, and later messages wait behind it", async () => {
+test("a message refused with retry_after_ms is resent after that time, before later messages", async () => {
   let refusals = 1;
   server.refusal = ({ type }) =>
     type === "chat_message" && refusals-- > 0 ? { code: "rate_limited", retry_after_ms: 3_000 } : null;
@@ -102,7 +102,7 @@ test("a refusal for the moment is tried again after the time it names, and later
   expect(contents()).toEqual(["first", "second"]);
 });
 
-test("a refusal for good fails visibly, lets the next one pass, and can be retried", async () => {
+test("a message refused for good is shown as failed, does not block the next one and can be retried", async () => {
   const failed: string[] = [];
   client.on("message_failed", ({ content }) => failed.push(content));
   server.refusal = (command) =>
@@ -120,7 +120,7 @@ test("a refusal for good fails visibly, lets the next one pass, and can be retri
   expect(waiting()).toEqual([]);
 });
 
-test("a fault of the server's own is not repeated for ever", async () => {
+test("a message refused with internal errors fails after five attempts", async () => {
   server.refusal = ({ type }) => (type === "chat_message" ? { code: "internal" } : null);
   await send("hello");
   await server.clock.advance(60_000);
@@ -128,14 +128,14 @@ test("a fault of the server's own is not repeated for ever", async () => {
   expect(server.commandsOf("chat_message")).toHaveLength(5);
 });
 
-test("a failed message can be thrown away", async () => {
+test("a failed message can be discarded", async () => {
   server.refusal = ({ type }) => (type === "chat_message" ? { code: "forbidden" } : null);
   const [nonce = ""] = await send("bad");
   client.discardMessage(channelId, nonce);
   expect(waiting()).toEqual([]);
 });
 
-test("over the bound a message fails in sight, and those before it still go out", async () => {
+test("a message beyond the outbox capacity fails visibly and earlier ones are still sent", async () => {
   server.isUp = false;
   server.cut();
   for (let n = 0; n < outboxCapacity; n += 1) client.sendMessage(channelId, { content: String(n) });
@@ -147,7 +147,7 @@ test("over the bound a message fails in sight, and those before it still go out"
   expect(waiting()).toEqual(["too much failed"]);
 });
 
-test("typing without a connection is forgotten, and with one it is said every few seconds", async () => {
+test("typing is dropped while offline and sent every few seconds while online", async () => {
   server.isUp = false;
   server.cut();
   client.sendTyping(channelId);
@@ -161,7 +161,7 @@ test("typing without a connection is forgotten, and with one it is said every fe
   expect(server.commandsOf("typing")).toHaveLength(3);
 });
 
-test("what a reload interrupted goes out with the nonce that it had", async () => {
+test("a message unsent before a reload is sent with its original nonce", async () => {
   server.isUp = false;
   server.cut();
   const [nonce] = await send("survivor");
@@ -179,7 +179,7 @@ test("what a reload interrupted goes out with the nonce that it had", async () =
   reloaded.close();
 });
 
-test("somebody else's message with the same nonce is not taken for one's own", async () => {
+test("another user's message with the same nonce does not confirm the user's own", async () => {
   server.isDroppingAcks = true;
   server.mangle = () => [];
   const [nonce = ""] = await send("mine");

@@ -6,7 +6,7 @@ import type { OutgoingMessage } from "../state/types.ts";
 export const outboxCapacity = 1_000;
 const ackTimeoutMs = 15_000;
 const retryAfterMs = 1_000;
-/** A fault of the server's own that repeats this often will not go away by itself. */
+/** A message refused with `internal` this many times in a row fails. */
 const internalFailuresAllowed = 5;
 
 interface Options {
@@ -20,19 +20,20 @@ interface Options {
 
 type Refusal = Extract<MainEvent, { type: "error" }>;
 
-/** One channel's unsent messages, oldest first. At most one of them is under way. */
+/** One channel's unsent messages, oldest first. At most one of them is in flight. */
 interface Queue {
   messages: OutgoingMessage[];
   inFlight: string | null;
-  /** Ends the wait for an answer, or for the time that a refusal named. */
+  /** Runs while an answer is awaited, or until the time to retry after a refusal. */
   timer: Timer | null;
   internalFailures: number;
 }
 
 /**
- * Messages that no server has confirmed. They go out in the order in which they were written, each until it is acknowledged
- * or refused for good; the nonce makes repeating harmless. One at a time for each channel, since of two under way the first may
- * be refused for the moment and the second accepted, and the order would be lost.
+ * Messages that the server has not confirmed. Each is sent until it is acknowledged or refused with an error that a
+ * retry
+ * cannot help; the nonce makes resending harmless. Only one message a channel is in flight: of two, the first could be
+ * refused temporarily and the second accepted, which would swap them.
  */
 export class Outbox {
   readonly #options: Options;
@@ -58,7 +59,7 @@ export class Outbox {
 
   add(message: OutgoingMessage): void {
     const isFull = this.size >= outboxCapacity;
-    // Failed messages are kept to be seen and retried, but not without end either.
+    // Failed messages stay visible for a retry, but their number is bounded too.
     if (this.size >= 2 * outboxCapacity) throw new ApiError("limit_reached", "too many messages could not be sent");
     this.#queue(message.channelId).messages.push(message);
     this.#options.onChanged(message);
@@ -83,13 +84,13 @@ export class Outbox {
     for (const channelId of this.#queues.keys()) this.#pump(channelId);
   }
 
-  /** What was under way may or may not have arrived: it is the first to go out again. */
+  /** A message in flight may or may not have arrived: it is resent first after the reconnect. */
   disconnected(): void {
     this.#isOnline = false;
     for (const queue of this.#queues.values()) this.#release(queue);
   }
 
-  /** It is durable, whether its acknowledgement says so or the message itself arrived. */
+  /** Removes a message that is stored on the server: it was acknowledged, or arrived as an event. Null when unknown. */
   confirm(channelId: number, nonce: string): OutgoingMessage | null {
     return this.#remove(channelId, nonce);
   }
@@ -110,7 +111,7 @@ export class Outbox {
     return true;
   }
 
-  /** The session or the channel is gone: nothing of it can be sent any more. */
+  /** Marks pending messages as failed: the session has ended, or the channels are gone. */
   failAll(code: ErrorCode, reason: string, channelIds: readonly number[] = [...this.#queues.keys()]): void {
     for (const channelId of channelIds) {
       const queue = this.#queues.get(channelId);

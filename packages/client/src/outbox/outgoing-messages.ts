@@ -4,7 +4,7 @@ import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { hideOutgoing, showOutgoing, withTimeline } from "../state/outgoing.ts";
 import type { OutgoingMessage } from "../state/types.ts";
-import type { SyncContext } from "../sync/context.ts";
+import type { ClientContext } from "../client-context.ts";
 import { createNonce } from "./create-nonce.ts";
 import { Outbox } from "./outbox.ts";
 import type { OutboxPersistence } from "./persistence.ts";
@@ -12,17 +12,19 @@ import type { OutboxPersistence } from "./persistence.ts";
 const saveAfterMs = 100;
 
 interface Options {
-  context: SyncContext;
+  context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   persistence: OutboxPersistence | null;
-  isFollowed: (channelId: number) => boolean;
 }
 
-/** Own messages between the moment of writing and their appearance in the channel: the outbox, and how the timelines show it. */
+/**
+ * The user's messages from sending until they appear in the channel: the outbox, its display in timelines, and its
+ * storage.
+ */
 export class OutgoingMessages {
   readonly outbox: Outbox;
   readonly #options: Options;
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   #userId: number | null = null;
   #saving: Timer | null = null;
 
@@ -36,6 +38,14 @@ export class OutgoingMessages {
       onDiscarded: (message) => this.#hide(message),
       onFailed: (message) => options.emitter.emit("message_failed", message),
     });
+  }
+
+  connected(): void {
+    this.outbox.connected();
+  }
+
+  disconnected(): void {
+    this.outbox.disconnected();
   }
 
   send(channelId: number, { content, attachments = [], replyTo = null }: MessageDraft): string {
@@ -55,20 +65,21 @@ export class OutgoingMessages {
     return nonce;
   }
 
-  acked(ack: Extract<MainEvent, { type: "message_ack" }>): void {
+  /** `isFollowed`: the channel is open, so the message itself will arrive as an event. */
+  acked(ack: Extract<MainEvent, { type: "message_ack" }>, isFollowed: boolean): void {
     const { nonce, id, seq, channel_id: channelId } = ack;
     const message = this.outbox.confirm(channelId, nonce);
     if (message) this.#options.emitter.emit("message_acked", { nonce, id, channelId, seq });
-    if (message) this.#sent({ ...message, status: "sent", seq, error: null });
+    if (message) this.#sent({ ...message, status: "sent", seq, error: null }, isFollowed);
   }
 
-  /** They are in the channel, and so have been accepted, whether or not the acknowledgement still comes. */
+  /** These messages arrived in the channel, so they are confirmed even without an acknowledgement. */
   arrived(channelId: number, nonces: readonly string[]): void {
     for (const nonce of nonces) this.outbox.confirm(channelId, nonce);
     this.#save();
   }
 
-  /** Brings back what a reload interrupted. */
+  /** Loads the messages that were unsent before a reload. */
   restore(userId: number): void {
     this.#userId = userId;
     const known = new Set(this.outbox.all().map(({ nonce }) => nonce));
@@ -77,7 +88,7 @@ export class OutgoingMessages {
     }
   }
 
-  /** Their channels are gone: they fail, and nothing is left to show them in. */
+  /** Fails and removes the messages of channels that are gone. */
   abandon(channelIds: readonly number[]): void {
     this.outbox.failAll("not_found", "the channel is gone", channelIds);
     for (const channelId of channelIds) {
@@ -85,7 +96,7 @@ export class OutgoingMessages {
     }
   }
 
-  /** The server ended the session. What was not sent waits, as failed, for the same person to come back. */
+  /** The server ended the session: unsent messages are stored as failed until the same user logs in again. */
   suspend(): void {
     this.outbox.failAll("unauthorized", "the session has ended");
     this.#write();
@@ -118,12 +129,11 @@ export class OutgoingMessages {
     this.#save();
   }
 
-  /** Stays in sight until the timeline's position reaches it: then the message itself is there. */
-  #sent(message: OutgoingMessage): void {
+  /** Keeps an acknowledged message visible until the timeline's position reaches it and the message itself is shown. */
+  #sent(message: OutgoingMessage, isFollowed: boolean): void {
     const { channelId, seq } = message;
     const timeline = this.#context.state().timelines[channelId];
-    const isStillToCome =
-      this.#options.isFollowed(channelId) && timeline?.status !== "failed" && (timeline?.seq ?? 0) < (seq ?? 0);
+    const isStillToCome = isFollowed && timeline?.status !== "failed" && (timeline?.seq ?? 0) < (seq ?? 0);
     if (!isStillToCome) return this.#hide(message);
     this.#context.update((state) =>
       withTimeline(state, channelId, (shown) => ({

@@ -1,8 +1,8 @@
 import type { OutgoingMessage } from "../state/types.ts";
 
 /**
- * Where unsent messages wait over a reload. Keep it per tab (`sessionStorage`): two tabs that share one would forget
- * each other's messages. Sending one twice is harmless.
+ * Stores unsent messages across a reload. Use storage of one tab (`sessionStorage`): two tabs with shared storage would
+ * overwrite each other's messages. Sending a stored message twice is harmless, since its nonce stays the same.
  */
 export interface OutboxPersistence {
   load(userId: number): readonly OutgoingMessage[];

@@ -1,4 +1,5 @@
 import type { Credentials } from "@miscord/protocol";
+import { EventEmitter } from "../event-emitter.ts";
 import type { Platform, Timer } from "../platform.ts";
 import { ApiError, toApiError } from "./api-error.ts";
 
@@ -8,25 +9,31 @@ const lockName = "miscord-refresh";
 
 interface Options {
   platform: Platform;
-  /** `POST /api/auth/refresh`, without a bearer. */
+  /** `POST /api/auth/refresh`. */
   refresh: () => Promise<Credentials>;
-  onRenewed: (credentials: Credentials) => void;
-  /** The server no longer knows this session. */
-  onLost: () => void;
+}
+
+interface TokenEvents {
+  /** The token was renewed; the credentials may be another user's who logged in with the same cookie. */
+  renewed: Credentials;
+  /** The server no longer knows the session. */
+  lost: undefined;
 }
 
 /**
- * The access token, in memory only: what a script could read from storage, an injected script could steal.
- * Renewed a minute before it expires; one renewal at a time within a tab and, through the locks, over tabs.
+ * The access token, kept in memory only: an injected script could steal it from storage. Renewed a minute before it
+ * expires, by one renewal at a time within a tab and, through the locks, across tabs.
  */
 export class AccessToken {
+  readonly events = new EventEmitter<TokenEvents>();
   readonly #options: Options;
   #token: string | null = null;
+  /** Milliseconds since the epoch. */
   #expiresAt = 0;
   #renewal: Promise<Credentials> | null = null;
   #timer: Timer | null = null;
-  #session = 0;
-  /** There was a session here. Whoever the cookie belongs to by now, what was asked for the former is not theirs. */
+  #generation = 0;
+  /** A session has ended here. The cookie may be another user's by now, so only a login or a renewal sets a token. */
   #isEnded = false;
 
   constructor(options: Options) {
@@ -37,67 +44,67 @@ export class AccessToken {
     return this.#token;
   }
 
-  /** Counts the sessions that came and went. */
-  get session(): number {
-    return this.#session;
+  /** Changes whenever a session begins or ends. A request compares it to see that the same user still asks. */
+  get generation(): number {
+    return this.#generation;
   }
 
-  /** Rejects what was asked in another session than the present one. */
-  expect(session: number): void {
-    if (session !== this.#session) throw sessionEnded();
+  /** Throws `unauthorized` if a session began or ended since `generation` was read. */
+  requireGeneration(generation: number): void {
+    if (generation !== this.#generation) throw sessionEnded();
   }
 
-  /** Another session than before. */
+  /** Begins another session. */
   set(credentials: Credentials): void {
     this.clear();
     this.#isEnded = false;
     this.#take(credentials);
   }
 
-  /** A renewal under way is void. */
+  /** Ends the session; the result of a renewal in flight is dropped. */
   clear(): void {
     this.#timer?.cancel();
     this.#timer = null;
     this.#token = null;
     this.#renewal = null;
-    this.#session += 1;
+    this.#generation += 1;
     this.#isEnded = true;
   }
 
-  /** A token that is good for a while yet. Rejects with `unauthorized` when there is no session. */
+  /** A token valid for at least 5 s, renewed if needed. Rejects with `unauthorized` when there is no session. */
   async fresh(): Promise<string> {
     if (this.#token !== null && this.#expiresAt > this.#options.platform.clock.now() + 5_000) return this.#token;
     if (this.#isEnded) throw sessionEnded();
     return (await this.renew()).access_token;
   }
 
-  /** Single flight. A refusal ends the session; a missing answer leaves it as it is. */
+  /** Concurrent calls share one request. A 401 ends the session; any other failure leaves it as it is. */
   renew(): Promise<Credentials> {
     if (this.#renewal) return this.#renewal;
-    const renewal = this.#renew(this.#session).finally(() => {
+    const renewal = this.#renew(this.#generation).finally(() => {
       if (this.#renewal === renewal) this.#renewal = null;
     });
     this.#renewal = renewal;
     return renewal;
   }
 
-  async #renew(session: number): Promise<Credentials> {
-    const { platform, refresh, onRenewed, onLost } = this.#options;
+  async #renew(generation: number): Promise<Credentials> {
+    const { platform, refresh } = this.#options;
     try {
-      const credentials = await inTurn(platform, async () => {
-        this.expect(session);
+      const credentials = await withRefreshLock(platform, async () => {
+        this.requireGeneration(generation);
         return refresh();
       });
-      this.expect(session);
+      this.requireGeneration(generation);
       this.#take(credentials);
-      onRenewed(credentials);
-      // They may be somebody else's: then who waits here has gone.
-      this.expect(session);
+      this.events.emit("renewed", credentials);
+      // A listener ends the session if the credentials are another user's.
+      this.requireGeneration(generation);
       return credentials;
     } catch (error) {
-      if (session === this.#session && error instanceof ApiError && error.status === 401) {
+      if (generation === this.#generation && error instanceof ApiError && error.status === 401) {
         this.clear();
-        onLost();
+        this.events.emit("lost", undefined);
       }
       throw toApiError(error);
     }
@@ -123,8 +130,11 @@ export class AccessToken {
   }
 }
 
-/** What spends the refresh token or ends it happens one at a time over all tabs: two at once would look like a theft. */
-export function inTurn<Answer>({ locks }: Platform, call: () => Promise<Answer>): Promise<Answer> {
+/**
+ * Serialises requests that use or revoke the refresh token across the tabs of a browser: the server treats two uses of
+ * the same token as a theft.
+ */
+export function withRefreshLock<Answer>({ locks }: Platform, call: () => Promise<Answer>): Promise<Answer> {
   return locks ? locks.request(lockName, call) : call();
 }
 

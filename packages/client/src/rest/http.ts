@@ -1,33 +1,29 @@
 import { errorTable, type ErrorCode, type HttpError } from "@miscord/protocol";
 import type { Platform } from "../platform.ts";
-import type { AccessToken } from "./access-token.ts";
 import { ApiError, toApiError } from "./api-error.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface RequestOptions {
   query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON; a form as it is. */
+  /** Sent as JSON, except `FormData`, which is sent as multipart. */
   body?: unknown;
   signal?: AbortSignal;
-  /** Without a bearer, and a 401 is the answer: login, refresh and what anyone may read. */
-  anonymous?: boolean;
-  /** Goes on when the page goes away. */
+  /** Lets the request finish after the page is closed (`keepalive` of fetch). */
   keepalive?: boolean;
 }
 
 const timeoutMs = 20_000;
-/** A large file on a slow line takes what it takes; the caller can cancel. */
+/** Uploads of large files over slow lines take long; the caller can abort them. */
 const uploadTimeoutMs = 3_600_000;
 const retryDelaysMs = [300, 1_500];
-/** Repeating them changes nothing; a POST or PATCH is never repeated on its own. */
+/** Methods that are safe to repeat. POST and PATCH are never repeated automatically. */
 const idempotent: ReadonlySet<Method> = new Set(["GET", "PUT", "DELETE"]);
 
+/** HTTP requests without authentication, with time limits and retries. Everything rejects with `ApiError`. */
 export class Http {
   readonly #platform: Platform;
   readonly #baseUrl: string;
-  /** Set once by the client: the token needs this class to renew itself. */
-  token: AccessToken | null = null;
 
   constructor(platform: Platform, baseUrl: string) {
     this.#platform = platform;
@@ -40,15 +36,19 @@ export class Http {
     return this.#baseUrl + path + (search && `?${search}`);
   }
 
-  async request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
-    const session = this.token?.session ?? 0;
+  request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
+    return this.retry(method, options.signal, () => this.send<T>(method, path, options, null));
+  }
+
+  /** Repeats an idempotent request up to twice while its error may pass. Rejects with the reason of an aborted `signal`. */
+  async retry<T>(method: Method, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#authorized<T>(session, method, path, options);
+        return await send();
       } catch (error) {
-        if (options.signal?.aborted) throw options.signal.reason;
+        if (signal?.aborted) throw signal.reason;
         const delayMs = idempotent.has(method) ? retryDelaysMs[attempt] : undefined;
-        if (delayMs === undefined || !isWorthRepeating(error)) throw toApiError(error);
+        if (delayMs === undefined || !isRetryable(error)) throw toApiError(error);
         await this.#sleep(
           error instanceof ApiError && error.retryAfterMs !== null ? Math.min(error.retryAfterMs, 5_000) : delayMs,
         );
@@ -56,27 +56,8 @@ export class Http {
     }
   }
 
-  /**
-   * A 401 in spite of a token means that it was revoked or has just expired: one renewal, one more try. Never in the name
-   * of somebody who came after the one who asked, and what the former wanted to see is not shown to them.
-   */
-  async #authorized<T>(session: number, method: Method, path: string, options: RequestOptions): Promise<T> {
-    const { token } = this;
-    if (options.anonymous || !token) return this.#once<T>(method, path, options, null);
-    token.expect(session);
-    const bearer = await token.fresh();
-    const answer = await this.#once<T>(method, path, options, bearer).catch(async (error: unknown) => {
-      if (!(error instanceof ApiError) || error.code !== "unauthorized") throw error;
-      token.expect(session);
-      // Another call may have renewed it while this one was under way.
-      const renewed = token.value === bearer ? (await token.renew()).access_token : await token.fresh();
-      return this.#once<T>(method, path, options, renewed);
-    });
-    if (method === "GET") token.expect(session);
-    return answer;
-  }
-
-  async #once<T>(method: Method, path: string, options: RequestOptions, bearer: string | null): Promise<T> {
+  /** One attempt. `bearer`: the access token, or null to send none. */
+  async send<T>(method: Method, path: string, options: RequestOptions, bearer: string | null): Promise<T> {
     const { body, headers, limitMs } = encode(options.body);
     const deadline = new AbortController();
     const timer = this.#platform.clock.setTimeout(
@@ -93,7 +74,7 @@ export class Http {
         body,
         signal: options.signal ? AbortSignal.any([options.signal, deadline.signal]) : deadline.signal,
       });
-      if (!response.ok) throw await refusal(response);
+      if (!response.ok) throw await readError(response);
       return (response.status === 204 ? undefined : await response.json()) as T;
     } finally {
       timer.cancel();
@@ -107,21 +88,22 @@ export class Http {
 
 function encode(body: unknown): { body: BodyInit | null; headers: Record<string, string>; limitMs: number } {
   if (body === undefined) return { body: null, headers: {}, limitMs: timeoutMs };
-  // The boundary of a form is fetch's to choose.
+  // fetch sets the content type of a form itself, with its multipart boundary.
   if (body instanceof FormData) return { body, headers: {}, limitMs: uploadTimeoutMs };
   return { body: JSON.stringify(body), headers: { "content-type": "application/json" }, limitMs: timeoutMs };
 }
 
-function isWorthRepeating(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   return !(error instanceof ApiError) || error.status === 0 || errorTable[error.code].retry === "later";
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+async function readError(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) as HttpError | null;
-  return refusalOf(response.status, body, response.headers.get("retry-after"));
+  return errorOf(response.status, body, response.headers.get("retry-after"));
 }
 
-export function refusalOf(status: number, body: HttpError | null, retryAfter: string | null): ApiError {
+/** The error of a response that is not 2xx. `retryAfter`: the header's value in seconds, or null. */
+export function errorOf(status: number, body: HttpError | null, retryAfter: string | null): ApiError {
   const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : null;
   const error = body?.error;
@@ -130,7 +112,7 @@ export function refusalOf(status: number, body: HttpError | null, retryAfter: st
   return new ApiError(codeOfStatus(status), `HTTP ${status}`, { status, retryAfterMs });
 }
 
-/** For answers that a proxy gave in the server's place. */
+/** For responses without Miscord's error body, which a proxy sent instead of the server. */
 function codeOfStatus(status: number): ErrorCode {
   const plain: Readonly<Record<number, ErrorCode>> = {
     401: "unauthorized",

@@ -27,13 +27,16 @@ import type {
   ServerState,
   SessionInfo,
 } from "@miscord/protocol";
+import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
 
-/** Every HTTP call but uploads. Each rejects with `ApiError`. */
+/** Every HTTP call except uploads. Each rejects with `ApiError`. */
 export type Rest = ReturnType<typeof createRest>;
 
-export function createRest(http: Http) {
+/** `anonymous` sends what needs no session: login, refresh, logout and public data. */
+export function createRest(anonymous: Http, http: AuthorizedHttp) {
   return {
+    ...anonymousCalls(anonymous),
     ...accountCalls(http),
     ...serverCalls(http),
     ...channelCalls(http),
@@ -44,15 +47,24 @@ export function createRest(http: Http) {
   };
 }
 
-function accountCalls(http: Http) {
-  const [anonymous, keepalive] = [true, true];
+/** Exchanges the refresh cookie for a new one and an access token. */
+export function refresh(http: Http): Promise<Credentials> {
+  // A page that is closed before the answer must still get the new cookie: without it the session is lost.
+  return http.request<Credentials>("POST", "/api/auth/refresh", { keepalive: true });
+}
+
+function anonymousCalls(http: Http) {
   return {
-    instance: () => http.request<Instance>("GET", "/api/instance", { anonymous }),
-    register: (body: RegisterBody) => http.request<Credentials>("POST", "/api/auth/register", { body, anonymous }),
-    login: (body: LoginBody) => http.request<Credentials>("POST", "/api/auth/login", { body, anonymous }),
-    // The cookie of an answer that nobody waited for is lost, and with it the session.
-    refresh: () => http.request<Credentials>("POST", "/api/auth/refresh", { anonymous, keepalive }),
-    logout: () => http.request<void>("POST", "/api/auth/logout", { anonymous, keepalive }),
+    instance: () => http.request<Instance>("GET", "/api/instance"),
+    register: (body: RegisterBody) => http.request<Credentials>("POST", "/api/auth/register", { body }),
+    login: (body: LoginBody) => http.request<Credentials>("POST", "/api/auth/login", { body }),
+    refresh: () => refresh(http),
+    logout: () => http.request<void>("POST", "/api/auth/logout", { keepalive: true }),
+  };
+}
+
+function accountCalls(http: AuthorizedHttp) {
+  return {
     me: () => http.request<Me>("GET", "/api/auth/me"),
     updateProfile: (body: ProfileBody) => http.request<Me>("PATCH", "/api/auth/me", { body }),
     setStatus: (status: ChosenStatus) => http.request<void>("PUT", "/api/auth/me/status", { body: { status } }),
@@ -65,7 +77,7 @@ function accountCalls(http: Http) {
   };
 }
 
-function serverCalls(http: Http) {
+function serverCalls(http: AuthorizedHttp) {
   const path = (serverId: number) => `/api/servers/${serverId}`;
   return {
     createServer: (body: NewServerBody) => http.request<ServerState>("POST", "/api/servers", { body }),
@@ -84,7 +96,7 @@ function serverCalls(http: Http) {
   };
 }
 
-function channelCalls(http: Http) {
+function channelCalls(http: AuthorizedHttp) {
   return {
     createChannel: (serverId: number, body: ChannelBody) =>
       http.request<Channel>("POST", `/api/servers/${serverId}/channels`, { body }),
@@ -98,7 +110,7 @@ function channelCalls(http: Http) {
   };
 }
 
-function inviteCalls(http: Http) {
+function inviteCalls(http: AuthorizedHttp) {
   const path = (code: string) => `/api/invites/${encodeURIComponent(code)}`;
   return {
     createInvite: (serverId: number, body: InviteBody = {}) =>
@@ -106,14 +118,13 @@ function inviteCalls(http: Http) {
     listInvites: async (serverId: number) =>
       (await http.request<{ invites: Invite[] }>("GET", `/api/servers/${serverId}/invites`)).invites,
     revokeInvite: (code: string) => http.request<void>("DELETE", path(code)),
-    /** `is_member` is only meaningful when logged in. */
-    previewInvite: (code: string) =>
-      http.request<InvitePreview>("GET", path(code), { anonymous: http.token?.value == null }),
+    /** Works without a session too; `is_member` is then always false. */
+    previewInvite: (code: string) => http.requestEitherWay<InvitePreview>("GET", path(code)),
     joinInvite: async (code: string) => (await http.request<{ server: ServerState }>("POST", path(code))).server,
   };
 }
 
-function messageCalls(http: Http) {
+function messageCalls(http: AuthorizedHttp) {
   const reaction = (messageId: number, emoji: string) =>
     `/api/messages/${messageId}/reactions/${encodeURIComponent(emoji)}`;
   return {
@@ -130,7 +141,7 @@ function messageCalls(http: Http) {
   };
 }
 
-function inboxCalls(http: Http) {
+function inboxCalls(http: AuthorizedHttp) {
   return {
     listNotifications: (before?: number) => http.request<Inbox>("GET", "/api/notifications", { query: { before } }),
     markNotificationsRead: (ids: readonly number[] | null) =>
@@ -139,10 +150,10 @@ function inboxCalls(http: Http) {
 }
 
 /** For administrators of the instance. */
-function monitorCalls(http: Http) {
+function monitorCalls(http: AuthorizedHttp) {
   return {
     monitorOverview: () => http.request<MonitorOverview>("GET", "/api/monitor"),
-    /** In order of time; with `after`, only samples that ended later, seconds since the epoch. */
+    /** Oldest first. `after`: only samples that ended later than this, in seconds since the epoch. */
     monitorHistory: async (range: MonitorRange, after?: number) =>
       (await http.request<{ samples: MonitorSample[] }>("GET", "/api/monitor/history", { query: { range, after } }))
         .samples,

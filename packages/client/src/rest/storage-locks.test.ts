@@ -15,7 +15,7 @@ beforeEach(() => {
   } as Storage;
 });
 
-test("tabs that ask at the same moment take turns", async () => {
+test("storage locks let only one of several tabs run at a time", async () => {
   let inside = 0;
   let most = 0;
   const tab = () =>
@@ -32,7 +32,7 @@ test("tabs that ask at the same moment take turns", async () => {
   expect(most).toBe(1);
 });
 
-test("a tab that was closed while it held the lock does not hold it for ever", async () => {
+test("a storage lock held by a closed tab expires", async () => {
   void createStorageLocks(storage, clock).request("refresh", () => new Promise(() => {}));
   await clock.advance(100);
   const next = createStorageLocks(storage, clock).request("refresh", async () => "mine");
@@ -40,7 +40,7 @@ test("a tab that was closed while it held the lock does not hold it for ever", a
   expect(await next).toBe("mine");
 });
 
-test("a call that fails gives the lock back", async () => {
+test("a storage lock is released when its callback rejects", async () => {
   const locks = createStorageLocks(storage, clock);
   const failed = locks.request("refresh", () => Promise.reject(new Error("no")));
   await Promise.all([expect(failed).rejects.toThrow("no"), clock.advance(100)]);

@@ -3,16 +3,18 @@ import { systemClock, type Clock, type Locks } from "../platform.ts";
 type LockStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const keyPrefix = "miscord.lock.";
-/** Longer than another tab can need to have written as well. */
+/** Time after which every tab that saw the lock free at the same moment has written its mark. */
 const confirmAfterMs = 60;
 const askAgainMs = 100;
-/** A tab that was closed with the lock in its hand holds it no longer than this. */
+/** A lock expires after this, so that a tab that was closed while it held the lock does not block the others. */
 const heldAtMostMs = 10_000;
 
 /**
- * Stands in for `navigator.locks` where a page has none, which is on plain http: turns between the tabs of one browser,
- * taken through a storage that they share. Not watertight, as the storage knows no atomic test-and-set, but enough to keep two
- * tabs that are restored together from rotating the refresh token at the same moment.
+ * Replaces `navigator.locks`, which is missing on plain http, by locks in storage that the tabs of a browser share.
+ * Mutual
+ * exclusion is not guaranteed, since storage has no atomic test-and-set, but it keeps two tabs that are restored
+ * together
+ * from rotating the refresh token at the same moment.
  */
 export function createStorageLocks(storage: LockStorage, clock: Clock = systemClock): Locks {
   const wait = (delayMs: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, delayMs));
@@ -23,7 +25,7 @@ export function createStorageLocks(storage: LockStorage, clock: Clock = systemCl
       if (isFree(key)) {
         storage.setItem(key, mark);
         await wait(confirmAfterMs);
-        // Whoever wrote last has it; the others see that it is not them.
+        // The tab that wrote last holds the lock; the others read a mark that is not theirs and ask again.
         if (storage.getItem(key) === mark) return;
       }
       await wait(askAgainMs);

@@ -1,17 +1,19 @@
 import type { Attachment, HttpError } from "@miscord/protocol";
 import { ApiError } from "./api-error.ts";
-import { type Http, refusalOf } from "./http.ts";
+import type { AuthorizedHttp } from "./authorized-http.ts";
+import { errorOf } from "./http.ts";
 
 export type UploadSource = Blob & { readonly name?: string };
 
 export interface UploadOptions {
-  /** From 0 to 1. Only where XMLHttpRequest exists: fetch does not tell how much has left. */
+  /** From 0 to 1. Called only where XMLHttpRequest exists: fetch does not report upload progress. */
   onProgress?: (fraction: number) => void;
   signal?: AbortSignal;
 }
 
+/** Uploads one file as multipart form data. Rejects with `ApiError`, or with the reason of an aborted `signal`. */
 export async function uploadAttachment(
-  http: Http,
+  http: AuthorizedHttp,
   file: UploadSource,
   options: UploadOptions = {},
 ): Promise<Attachment> {
@@ -23,30 +25,25 @@ export async function uploadAttachment(
       ...(options.signal && { signal: options.signal }),
     });
   }
-  const bearer = http.token ? await http.token.fresh() : null;
+  const bearer = await http.bearer();
   return uploadWithProgress(http.url("/api/attachments"), form, bearer, options);
 }
 
-function uploadWithProgress(
-  url: string,
-  form: FormData,
-  bearer: string | null,
-  options: UploadOptions,
-): Promise<Attachment> {
+function uploadWithProgress(url: string, form: FormData, bearer: string, options: UploadOptions): Promise<Attachment> {
   const { promise, resolve, reject } = Promise.withResolvers<Attachment>();
   const request = new XMLHttpRequest();
   const abort = () => request.abort();
   request.open("POST", url);
   request.withCredentials = true;
   request.responseType = "json";
-  if (bearer !== null) request.setRequestHeader("authorization", `Bearer ${bearer}`);
+  request.setRequestHeader("authorization", `Bearer ${bearer}`);
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) options.onProgress?.(event.loaded / event.total);
   });
   request.addEventListener("load", () => {
     if (request.status === 201) resolve(request.response as Attachment);
     else
-      reject(refusalOf(request.status, request.response as HttpError | null, request.getResponseHeader("retry-after")));
+      reject(errorOf(request.status, request.response as HttpError | null, request.getResponseHeader("retry-after")));
   });
   request.addEventListener("error", () => reject(new ApiError("unavailable", "the upload was cut off")));
   request.addEventListener("abort", () => reject(options.signal?.reason as Error));

@@ -1,6 +1,6 @@
 /**
- * Remembers over a reload that the server has not heard of a logout yet. Share it between the tabs of a browser
- * (`localStorage`), as they share the cookie that the logout is about.
+ * Remembers across a reload that a logout has not reached the server yet. Store it where all tabs of a browser see it
+ * (`localStorage`), since they share the cookie that the logout revokes.
  */
 export interface LogoutMark {
   isSet(): boolean;

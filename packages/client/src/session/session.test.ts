@@ -30,7 +30,7 @@ beforeEach(async () => {
   return () => client.close();
 });
 
-test("a tab whose cookie is somebody else's by now begins anew as them, and does nothing of the former in their name", async () => {
+test("a tab whose cookie now belongs to another user starts over as that user and sends nothing of the previous one", async () => {
   server.publish(server.channel.send(bob, "seen"));
   server.isUp = false;
   server.cut();
@@ -48,7 +48,7 @@ test("a tab whose cookie is somebody else's by now begins anew as them, and does
   expect(callsOf("POST /api/auth/logout")).toBe(0);
 });
 
-test("a call of the former person is not repeated as the next one", async () => {
+test("a request of the previous user is not repeated as the next user", async () => {
   server.answers.set("PATCH /api/messages/1", unauthorized);
   server.me = bob;
   await expect(client.editMessage(1, "alice's")).rejects.toMatchObject({ code: "unauthorized" });
@@ -56,7 +56,7 @@ test("a call of the former person is not repeated as the next one", async () => 
   expect(callsOf("PATCH /api/messages/1")).toBe(1);
 });
 
-test("a call that no answer came to is not repeated for who logs in next", async () => {
+test("an unanswered request of the previous user is not repeated after another login", async () => {
   const call = "PUT /api/messages/1/reactions/%F0%9F%91%8D";
   server.answers.set(call, () => Promise.reject(new TypeError("connection reset")));
   server.answers.set("POST /api/auth/login", loginAsBob);
@@ -67,7 +67,7 @@ test("a call that no answer came to is not repeated for who logs in next", async
   expect(callsOf(call)).toBe(1);
 });
 
-test("a renewal under way at the logout does not log in again", async () => {
+test("a token renewal in flight at a logout does not restore the session", async () => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   server.answers.set("POST /api/auth/refresh", () => promise);
   await server.clock.advance(841_000);
@@ -78,7 +78,7 @@ test("a renewal under way at the logout does not log in again", async () => {
   expect(callsOf("POST /api/auth/refresh")).toBe(2);
 });
 
-test("what was asked before the logout is not shown after it, nor asked again", async () => {
+test("a request made before a logout is neither answered nor repeated after it", async () => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   server.answers.set("GET /api/notifications", () => promise);
   const inbox = client.loadInbox();
@@ -94,7 +94,7 @@ test("what was asked before the logout is not shown after it, nor asked again", 
   expect(session().status).toBe("anonymous");
 });
 
-/** The page as it is after a reload, in which nothing but the browser's storage is left of the one before. */
+/** Replaces the client by a new one, as a reload of the page does. */
 async function reload(): Promise<void> {
   client.close();
   client = createClient({ ...server.platform, logoutMark });
@@ -103,7 +103,7 @@ async function reload(): Promise<void> {
   await started;
 }
 
-test("a logout that did not reach the server is told to it before anything else at the next start", async () => {
+test("a logout that did not reach the server is sent first at the next start", async () => {
   server.isUp = false;
   await client.logout();
   server.isUp = true;
@@ -115,7 +115,7 @@ test("a logout that did not reach the server is told to it before anything else 
   expect(session().status).toBe("authenticated");
 });
 
-test("a start waits until the server has taken the logout, rather than find the session again", async () => {
+test("start waits until the server accepts a pending logout instead of restoring the session", async () => {
   server.answers.set("POST /api/auth/logout", () => new Response(null, { status: 503 }));
   await client.logout();
   const refreshes = callsOf("POST /api/auth/refresh");
@@ -130,7 +130,7 @@ test("a start waits until the server has taken the logout, rather than find the 
   expect(session().status).toBe("anonymous");
 });
 
-test("a login makes up for a logout that the server never heard of", async () => {
+test("a login replaces a logout that never reached the server", async () => {
   server.isUp = false;
   await client.logout();
   server.isUp = true;
@@ -140,7 +140,7 @@ test("a login makes up for a logout that the server never heard of", async () =>
   expect(session().me).toEqual(bob);
 });
 
-test("a login waits for the logout before it, which would take away its cookie", async () => {
+test("a login waits for a logout in flight, which would revoke its cookie", async () => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   server.answers.set("POST /api/auth/logout", () => promise);
   server.answers.set("POST /api/auth/login", loginAsBob);
@@ -152,7 +152,7 @@ test("a login waits for the logout before it, which would take away its cookie",
   expect(await login).toEqual(bob);
 });
 
-test("a logout outlives its page, and takes its turn with the renewals of other tabs", async () => {
+test("a logout request survives its page and is serialised with renewals of other tabs", async () => {
   const { promise: turn, resolve: give } = Promise.withResolvers<void>();
   const sent: (boolean | undefined)[] = [];
   const tab = createClient({

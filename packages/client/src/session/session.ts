@@ -1,7 +1,7 @@
 import type { Credentials, LoginBody, Me, RegisterBody } from "@miscord/protocol";
 import { backoffMs } from "../connection/backoff.ts";
 import type { Platform } from "../platform.ts";
-import { inTurn, type AccessToken } from "../rest/access-token.ts";
+import { withRefreshLock, type AccessToken } from "../rest/access-token.ts";
 import { ApiError } from "../rest/api-error.ts";
 import type { Rest } from "../rest/rest.ts";
 import { emptyAccount, initialState } from "../state/initial-state.ts";
@@ -15,22 +15,26 @@ interface Options {
   logoutMark: LogoutMark | null;
   state: () => ClientState;
   update: (change: (state: ClientState) => ClientState) => void;
-  /** There is somebody now; the state says who. */
-  onBegin: (me: Me) => void;
-  /** There is nobody any more. `revoked`: not by this client's wish. */
-  onEnd: (revoked: boolean) => void;
+  lifecycle: {
+    /** A user is logged in; the state already shows it. */
+    begin(me: Me): void;
+    /** The user is logged out. `isRevoked`: by the server, not by `logout`. */
+    end(isRevoked: boolean): void;
+  };
 }
 
-/** Who uses this client. */
+/** Login, logout and the start: which user this client acts for. */
 export class Session {
   readonly #options: Options;
   #isClosed = false;
   #wake: (() => void) | null = null;
-  /** A logout that is under way. A login waits for it: otherwise it could end the session that comes of it. */
-  #leaving: Promise<void> = Promise.resolve();
+  /** A logout in flight. A login waits for it: the logout could otherwise end the new session. */
+  #pendingLogout: Promise<void> = Promise.resolve();
 
   constructor(options: Options) {
     this.#options = options;
+    options.token.events.on("renewed", (credentials) => this.#renewed(credentials));
+    options.token.events.on("lost", () => this.#lost());
   }
 
   async start(): Promise<void> {
@@ -39,12 +43,12 @@ export class Session {
         return await this.#begin();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        await this.#sleep(attempt);
+        await this.#waitToRetry(attempt);
       }
     }
   }
 
-  /** An attempt to reach the server that waits is made now. */
+  /** Makes a pending retry of `start` now. */
   wake(): void {
     this.#wake?.();
   }
@@ -55,38 +59,30 @@ export class Session {
   }
 
   async register(body: RegisterBody): Promise<Me> {
-    await this.#leaving;
+    await this.#pendingLogout;
     return this.#enter(await this.#options.rest.register(body));
   }
 
   async login(body: LoginBody): Promise<Me> {
-    await this.#leaving;
+    await this.#pendingLogout;
     return this.#enter(await this.#options.rest.login(body));
   }
 
   async logout(): Promise<void> {
     this.#options.logoutMark?.set(true);
-    this.#leaving = this.#tellOfLogout().catch(() => {});
+    this.#pendingLogout = this.#sendLogout().catch(() => {});
     this.#end(false);
-    await this.#leaving;
+    await this.#pendingLogout;
   }
 
-  async reloadMe(): Promise<void> {
-    const me = await this.#options.rest.me();
-    this.#options.update((state) =>
-      state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
-    );
-  }
-
-  /** The cookie is the browser's: somebody else may have logged in with it in another tab, and this one begins anew as them. */
-  renewed(credentials: Credentials): void {
+  /** Tabs share the cookie: if another user logged in in another tab, this one starts over as that user. */
+  #renewed(credentials: Credentials): void {
     const { me } = this.#options.state().session;
     if (me !== null && me.id !== credentials.user.id) this.#enter(credentials);
     else this.#show(credentials.user);
   }
 
-  /** The server no longer knows this session. */
-  lost(): void {
+  #lost(): void {
     if (this.#options.state().session.status === "authenticated") this.#end(true);
     else this.#options.update(anonymous);
   }
@@ -94,22 +90,22 @@ export class Session {
   async #begin(): Promise<void> {
     const instance = await this.#options.rest.instance();
     this.#options.update((state) => ({ ...state, instance }));
-    if (this.#options.logoutMark?.isSet()) await this.#tellOfLogout();
+    if (this.#options.logoutMark?.isSet()) await this.#sendLogout();
     try {
       const { user } = await this.#options.token.renew();
-      this.#options.onBegin(user);
+      this.#options.lifecycle.begin(user);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
     }
   }
 
-  /** In turn with renewals: one that overtook it would leave a session whose cookie the server does not take back. */
-  async #tellOfLogout(): Promise<void> {
+  /** Serialised with renewals: a renewal that finishes after the logout would leave a session that nobody ends. */
+  async #sendLogout(): Promise<void> {
     const { platform, rest, logoutMark } = this.#options;
     try {
-      await inTurn(platform, rest.logout);
+      await withRefreshLock(platform, rest.logout);
     } catch (error) {
-      // There is nothing left to end.
+      // 401: the session has already ended.
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
     }
     logoutMark?.set(false);
@@ -118,10 +114,10 @@ export class Session {
   #enter(credentials: Credentials): Me {
     if (this.#options.state().session.me !== null) this.#end(false);
     this.#options.token.set(credentials);
-    // The cookie that it was about has given way to this person's.
+    // The login replaced the cookie whose logout was pending.
     this.#options.logoutMark?.set(false);
     this.#show(credentials.user);
-    this.#options.onBegin(credentials.user);
+    this.#options.lifecycle.begin(credentials.user);
     return credentials.user;
   }
 
@@ -129,13 +125,13 @@ export class Session {
     this.#options.update((state) => ({ ...state, session: { status: "authenticated", me } }));
   }
 
-  #end(revoked: boolean): void {
+  #end(isRevoked: boolean): void {
     this.#options.token.clear();
-    this.#options.onEnd(revoked);
+    this.#options.lifecycle.end(isRevoked);
     this.#options.update((state) => ({ ...anonymous(state), ...emptyAccount() }));
   }
 
-  #sleep(attempt: number): Promise<void> {
+  #waitToRetry(attempt: number): Promise<void> {
     const { clock, random } = this.#options.platform;
     const delayMs = backoffMs(attempt, random);
     this.#options.update((state) => ({
@@ -153,7 +149,6 @@ export class Session {
 }
 
 function anonymous(state: ClientState): ClientState {
-  const { connection } = initialState();
-  const { mode } = state.connection;
-  return { ...state, connection: { ...connection, mode }, session: { status: "anonymous", me: null } };
+  const { connection } = initialState(state.connection.mode);
+  return { ...state, connection, session: { status: "anonymous", me: null } };
 }

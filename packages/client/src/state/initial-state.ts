@@ -1,11 +1,11 @@
-import type { ClientState, Timeline } from "./types.ts";
+import type { ClientState, Mode, Timeline } from "./types.ts";
 
-export function initialState(): ClientState {
+export function initialState(mode: Mode): ClientState {
   return {
     instance: null,
     session: { status: "unknown", me: null },
     connection: {
-      mode: "enhanced",
+      mode,
       status: "idle",
       sessionId: null,
       attempt: 0,
@@ -19,7 +19,7 @@ export function initialState(): ClientState {
   };
 }
 
-/** What belongs to one person: gone at logout. */
+/** The part of the state that belongs to one user; reset at logout. */
 export function emptyAccount() {
   return {
     serverIds: [],

@@ -1,16 +1,16 @@
 import { replyPreviewOf, type Message, type Reaction, type User } from "@miscord/protocol";
 
-/** Oldest first, by `seq`; every function returns the same array when nothing changed. */
+/** Oldest first, by `seq`. Functions here return the same array when nothing changed. */
 export type Messages = readonly Message[];
 
 /**
- * Puts a message over its older state, or where its position says if it `belongs` to the stretch. Previews of replies to it
- * follow in any case.
+ * Replaces the message by a newer version, or inserts it by `seq` if it `belongs` to the loaded range. The previews of
+ * replies to it are updated in either case.
  */
 export function putMessage(messages: Messages, message: Message, belongs: boolean): Messages {
   const index = indexOf(messages, message.id);
   const existing = messages[index];
-  // Equal positions overwrite: the whole message is more than what a single event told about it.
+  // Equal `updated_seq` overwrites: a whole message carries more than a single reaction event.
   if (existing && message.updated_seq < existing.updated_seq) return messages;
   const put = existing ? messages.with(index, message) : belongs ? insert(messages, message) : messages;
   if (!put.some(({ reply_to: preview }) => preview?.id === message.id)) return put;
@@ -24,7 +24,7 @@ export function removeMessage(messages: Messages, messageId: number): Messages {
   return updatePreviews(left, messageId, "", true);
 }
 
-/** `reaction` is how the emoji stands at `seq`, and replaces what was known of it. */
+/** Sets one emoji's reaction to its value at `seq`, unless the message is as new already. */
 export function putReaction(messages: Messages, messageId: number, reaction: Reaction, seq: number): Messages {
   const index = indexOf(messages, messageId);
   const message = messages[index];
@@ -32,10 +32,10 @@ export function putReaction(messages: Messages, messageId: number, reaction: Rea
   return messages.with(index, { ...message, updated_seq: seq, reactions: withReaction(message.reactions, reaction) });
 }
 
-/** Chips that only this client shows yet: among those that the server knows they have no place. */
+/** Reactions from clicks that the server has not confirmed. They follow the confirmed ones. */
 const unconfirmed = new WeakSet<Reaction>();
 
-/** As the server tells it: a chip keeps its place while anyone holds it, and a new one stands last. */
+/** Applies the server's value: an emoji keeps its place while anybody has reacted with it, and a new one comes last. */
 export function withReaction(reactions: readonly Reaction[], reaction: Reaction): Reaction[] {
   const existing = reactions.find((other) => other.emoji === reaction.emoji);
   const others = reactions.filter((other) => other !== existing);
@@ -45,7 +45,7 @@ export function withReaction(reactions: readonly Reaction[], reaction: Reaction)
   return others.toSpliced(end < 0 ? others.length : end, 0, reaction);
 }
 
-/** As a click leaves it: what nobody holds any more keeps its place, empty, until the server says so too. */
+/** Applies a click before the server confirms it: an emoji whose count falls to 0 keeps its place until then. */
 export function withClicked(reactions: readonly Reaction[], reaction: Reaction): Reaction[] {
   const index = reactions.findIndex((other) => other.emoji === reaction.emoji);
   const existing = reactions[index];
@@ -55,7 +55,7 @@ export function withClicked(reactions: readonly Reaction[], reaction: Reaction):
   return existing ? reactions.with(index, reaction) : [...reactions, reaction];
 }
 
-/** What a person is called now, wherever their messages show it. */
+/** Updates the user in the messages they wrote and in previews of those. */
 export function withAuthor(messages: Messages, user: User): Messages {
   const isTheirs = (message: Message) => message.author.id === user.id || message.reply_to?.author.id === user.id;
   if (!messages.some(isTheirs)) return messages;
@@ -67,7 +67,7 @@ export function withAuthor(messages: Messages, user: User): Messages {
   });
 }
 
-/** Two stretches that overlap or touch, as one. Of a message in both, the newer state stays. */
+/** Joins two ranges that overlap or touch. Of a message in both, the newer version is kept. */
 export function mergeMessages(one: Messages, other: Messages): Messages {
   const byId = new Map(one.map((message) => [message.id, message]));
   for (const message of other) {
@@ -77,7 +77,7 @@ export function mergeMessages(one: Messages, other: Messages): Messages {
   return [...byId.values()].toSorted((a, b) => a.seq - b.seq);
 }
 
-/** Searched from the end, where most of what happens happens. */
+/** Index of the message, or -1. Searches from the end, since most events concern recent messages. */
 export function indexOf(messages: Messages, messageId: number): number {
   return messages.findLastIndex((message) => message.id === messageId);
 }

@@ -14,7 +14,7 @@ export function hideOutgoing(state: ClientState, { channelId, nonce }: OutgoingM
   }));
 }
 
-/** Takes out what the timeline shows as a message by now, so that nothing is seen twice. */
+/** Removes messages from the outbox that the timeline shows as received, so that none is shown twice. */
 export function settleOutbox(timeline: Timeline, ownId: number | undefined): Timeline {
   if (timeline.outbox.length === 0) return timeline;
   const arrived = new Set(timeline.messages.filter(({ author }) => author.id === ownId).map(({ nonce }) => nonce));

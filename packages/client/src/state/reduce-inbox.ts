@@ -9,7 +9,9 @@ export function reduceInbox(state: ClientState, event: InboxChange): ClientState
   return inbox === state.inbox ? state : { ...state, inbox };
 }
 
-/** `null` marks all. Those that are not loaded cannot be counted: see `hasUnknown`. */
+/**
+ * Marks notifications read; null means all. Ids that are not loaded do not lower the unread count: see `hasUnknown`.
+ */
 export function markRead(inbox: Inbox, ids: readonly number[] | null): Inbox {
   const marked = ids && new Set(ids);
   const changes = ({ id, is_read }: Notification) => !is_read && (marked?.has(id) ?? true);
@@ -21,7 +23,7 @@ export function markRead(inbox: Inbox, ids: readonly number[] | null): Inbox {
   };
 }
 
-/** Whether some of these are not loaded, so that only the server can tell what is left unread. */
+/** Whether some of these ids are not loaded, so that the unread count must be fetched from the server. */
 export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean {
   const known = new Set(inbox.notifications.map((notification) => notification.id));
   return ids?.some((id) => !known.has(id)) ?? false;

@@ -40,7 +40,7 @@ function addMember(state: ClientState, serverId: number, member: Member): Client
   const presence = { ...state.presence, [member.id]: member.status };
   const known = state.members[serverId];
   if (known) return withMembers({ ...state, presence }, serverId, { ...known, [member.id]: entryOf(member) });
-  // One's own arrival is counted in the server that `server_joined` brought.
+  // The `member_count` of `server_joined` already includes the user themselves.
   const added = member.id === state.session.me?.id ? 0 : 1;
   const count = state.servers[serverId]?.member_count ?? 0;
   return patchServer({ ...state, presence }, serverId, { member_count: count + added });
@@ -65,7 +65,7 @@ function withMembers(
   return patchServer(shown, serverId, { member_count: Object.keys(members).length });
 }
 
-/** Told once for each shared server: what it changed already stays as it is. */
+/** `user_updated` arrives once for each shared server; applying it again changes nothing. */
 function updateUser(state: ClientState, user: User): ClientState {
   const members = mapValues(state.members, (known) => {
     const member = known[user.id];

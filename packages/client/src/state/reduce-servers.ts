@@ -36,7 +36,7 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
   }
 }
 
-/** All servers as freshly fetched; what belonged to others is gone. */
+/** Replaces all servers by the fetched ones, and removes what belonged to others. */
 export function showServers(state: ClientState, servers: readonly ServerState[]): ClientState {
   const present = new Set(servers.map((server) => server.id));
   const left = state.serverIds.filter((id) => !present.has(id)).reduce(removeServer, state);

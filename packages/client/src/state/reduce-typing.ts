@@ -1,12 +1,12 @@
 import type { MainEvent } from "@miscord/protocol";
 import type { ClientState, TypingEntry } from "./types.ts";
 
-/** Nobody says that they stopped typing: it is over when it was not said again. */
+/** No event ends typing: it expires this long after the latest `typing` event. */
 const typingLastsMs = 8_000;
 
 type Typing = Record<number, Record<number, TypingEntry>>;
 
-/** A message ends its author's typing. One's own other tabs do not show. */
+/** A new message ends its author's typing. Typing of the user in other tabs is ignored. */
 export function reduceTyping(state: ClientState, events: readonly MainEvent[], now: number): ClientState {
   let typing: Typing | null = null;
   for (const event of events) {
@@ -34,7 +34,7 @@ export function expireTyping(state: ClientState, now: number): ClientState {
   return { ...state, typing: withoutEmpty(Object.fromEntries(left)) };
 }
 
-/** When the next entry expires; null when nobody types. */
+/** When the next entry expires, in milliseconds since the epoch; null when nobody types. */
 export function nextTypingExpiry(state: ClientState): number | null {
   const times = Object.values(state.typing).flatMap((people) => Object.values(people).map((entry) => entry.until));
   return times.length === 0 ? null : Math.min(...times);

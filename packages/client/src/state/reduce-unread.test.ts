@@ -10,13 +10,13 @@ beforeEach(async () => {
   return () => story.client.close();
 });
 
-test("a message from just before the channel was opened counts, though nothing but the page tells of it", async () => {
+test("a message from just before a channel was opened counts as its latest when the page shows it", async () => {
   story.say("early");
   await story.open();
   expect(story.lastMessageSeq()).toBe(1);
 });
 
-test("the way back to the present counts what it shows", async () => {
+test("messages shown by a jump to the present count as the latest", async () => {
   for (let n = 0; n < 60; n += 1) story.say(`m${n}`);
   await story.open(story.idOf("m3"));
   expect(story.lastMessageSeq()).toBeLessThan(60);
@@ -24,14 +24,14 @@ test("the way back to the present counts what it shows", async () => {
   expect(story.lastMessageSeq()).toBe(60);
 });
 
-test("what paging towards the present shows counts", async () => {
+test("messages shown by paging to newer ones count as the latest", async () => {
   for (let n = 0; n < 60; n += 1) story.say(`m${n}`);
   await story.open(story.idOf("m3"));
   await story.client.loadNewer(channelId);
   expect(story.lastMessageSeq()).toBe(60);
 });
 
-test("a list of servers from before the page does not unsay what the page showed", async () => {
+test("a server list older than the loaded page does not lower the latest message position", async () => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   const stale = Response.json({ servers: [story.server.server] });
   story.server.answers.set("GET /api/servers", () => promise);
@@ -45,7 +45,7 @@ test("a list of servers from before the page does not unsay what the page showed
   reloaded.close();
 });
 
-test("what a replay brings counts, whatever the list of servers says", async () => {
+test("replayed messages count as the latest even if the server list is older", async () => {
   await story.open();
   const stale = Response.json({ servers: [story.server.server] });
   story.server.answers.set("GET /api/servers", () => stale.clone());

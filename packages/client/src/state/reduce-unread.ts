@@ -1,7 +1,7 @@
 import type { ChannelState, MainEvent } from "@miscord/protocol";
 import type { ClientState } from "./types.ts";
 
-/** Where the channels' latest messages are: told by the messages themselves, or in short for channels not followed. */
+/** Updates `last_message_seq` by new messages, and by `channel_activity` for channels that are not joined. */
 export function reduceActivity(state: ClientState, events: readonly MainEvent[]): ClientState {
   const latest = new Map<number, number>();
   const note = (channelId: number, seq: number) => latest.set(channelId, Math.max(seq, latest.get(channelId) ?? 0));
@@ -14,10 +14,12 @@ export function reduceActivity(state: ClientState, events: readonly MainEvent[])
   return [...latest].reduce((current, [channelId, seq]) => noteActivity(current, channelId, seq), state);
 }
 
-/** Loaded messages tell as well: of those from just before a channel was joined nothing else may ever tell. */
+/**
+ * Updates `last_message_seq` by loaded messages: no event is sent for those from just before the channel was joined.
+ */
 export function noteLoaded(state: ClientState): ClientState {
   return Object.entries(state.timelines).reduce(
-    // What is being loaded anew may be of another body of data, after a restored backup.
+    // Timelines that are reloading may hold positions from before a restored backup.
     (current, [channelId, { status, messages }]) =>
       status === "ready" ? noteActivity(current, Number(channelId), messages.at(-1)?.seq ?? 0) : current,
     state,
@@ -29,15 +31,15 @@ function noteActivity(state: ClientState, channelId: number, seq: number): Clien
   return channel && channel.last_message_seq < seq ? withChannel(state, { ...channel, last_message_seq: seq }) : state;
 }
 
-/** The server counts: of everything that changes how many mentions are unread it tells the number that is left. */
+/** Sets the read position and the number of unread mentions, which the server counts. */
 export function reduceUnread(state: ClientState, event: Extract<MainEvent, { type: "read_updated" }>): ClientState {
   const channel = state.channels[event.channel_id];
-  // The count belongs to its position: an echo of an earlier one says nothing about the present.
+  // A count for an earlier position than the present one is outdated.
   if (!channel || event.seq < channel.read_seq) return state;
   return withChannel(state, { ...channel, read_seq: event.seq, mention_count: event.mentions });
 }
 
-/** What reading up to `seq` shows before the server says so. */
+/** Shows a channel as read up to `seq` before the server confirms it. */
 export function readLocally(state: ClientState, channelId: number, seq: number): ClientState {
   const channel = state.channels[channelId];
   if (!channel || seq <= channel.read_seq) return state;

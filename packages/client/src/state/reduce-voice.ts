@@ -1,7 +1,7 @@
 import type { MainEvent, ServerState, VoiceState } from "@miscord/protocol";
 import type { ClientState, VoiceMember } from "./types.ts";
 
-/** Who is in which voice channel, as everybody of the server may see it. */
+/** Participants of voice channels, as all members of the server see them. */
 export function reduceVoice(state: ClientState, event: MainEvent): ClientState {
   switch (event.type) {
     case "voice_channel_join": {
@@ -29,7 +29,7 @@ export function reduceVoice(state: ClientState, event: MainEvent): ClientState {
   }
 }
 
-/** As freshly fetched, for all voice channels of the server. */
+/** Replaces the participants of all voice channels of a fetched server. */
 export function showVoice(state: ClientState, { channels, voice_states }: ServerState): ClientState {
   const fetched = Map.groupBy(voice_states, ({ channel_id }) => channel_id);
   const shown = channels
@@ -38,13 +38,13 @@ export function showVoice(state: ClientState, { channels, voice_states }: Server
   return shown.length === 0 ? state : { ...state, voice: { ...state.voice, ...Object.fromEntries(shown) } };
 }
 
-/** A state that was fetched does not say who speaks; whoever did still does, until an event says otherwise. */
+/** Fetched voice states do not carry `is_speaking`: the known value is kept until the next event. */
 function withSpeaking(state: ClientState, voice: VoiceState): VoiceMember {
   const known = state.voice[voice.channel_id]?.find(({ user }) => user.id === voice.user.id);
   return { ...voice, is_speaking: known?.is_speaking ?? false };
 }
 
-/** Somebody is in one channel at a time. */
+/** A user is in one voice channel at a time: entering one leaves the other. */
 function enter(state: ClientState, voice: VoiceState): ClientState {
   const elsewhere = Object.entries(state.voice).map(([id, members]) => [
     id,

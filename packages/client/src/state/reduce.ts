@@ -8,8 +8,9 @@ import { reduceVoice } from "./reduce-voice.ts";
 import type { ClientState } from "./types.ts";
 
 /**
- * The account's state after these events, in their order. Timelines are not its matter: they follow positions
- * (see `timeline.ts`). What arises a thousand times in a batch is folded before it is written.
+ * The state after these events, in their order, except for timelines, which apply events by position (see
+ * `timeline.ts`). Frequent events (typing, activity, presence) are combined first, so that a batch copies the state
+ * once.
  */
 export function reduceEvents(state: ClientState, events: readonly MainEvent[], now: number): ClientState {
   const folded = reduceTyping(reduceActivity(reducePresence(state, events), events), events, now);

@@ -2,19 +2,19 @@ import type { ChannelEvent, History } from "@miscord/protocol";
 import { mergeMessages, putMessage, putReaction, removeMessage, type Messages } from "./messages.ts";
 import type { Timeline } from "./types.ts";
 
-/** More than this many messages of one timeline are not kept: the far end goes, and can be loaded again. */
+/** Most messages kept of one timeline. Beyond it the end away from the reader is dropped, and can be loaded again. */
 const timelineCapacity = 1_000;
 
-/** What following the channel made of a timeline. */
+/** The result of applying events to a timeline. */
 export interface Followed {
   timeline: Timeline;
-  /** Those that took effect, in order. */
+  /** Events that were applied, in order. */
   applied: readonly ChannelEvent[];
-  /** Those from a gap on: something before them is missing, so they wait for a rejoin. */
+  /** Events after a gap in `seq`: they wait until a join has replayed the missing ones. */
   waiting: readonly ChannelEvent[];
 }
 
-/** Live events in the order of arrival. Those at or below the position are old news; a jump ends it. */
+/** Applies live events in the order of arrival. Those at or below the position are skipped; a gap ends the run. */
 export function follow(timeline: Timeline, events: readonly ChannelEvent[]): Followed {
   const applied: ChannelEvent[] = [];
   let { messages, seq } = timeline;
@@ -29,8 +29,9 @@ export function follow(timeline: Timeline, events: readonly ChannelEvent[]): Fol
 }
 
 /**
- * The end of a rejoin: `events` is everything that came since it began, replay and live mixed, and `syncedSeq` the position
- * that the replay reached. The replay tells whole messages, so a reaction's event up to there says nothing that it does not.
+ * Finishes a join. `events`: everything received since it began, replayed and live interleaved; `syncedSeq`: the
+ * position
+ * that the replay reached. Replayed messages carry their reactions, so reaction events up to there are skipped.
  */
 export function catchUp(timeline: Timeline, events: readonly ChannelEvent[], syncedSeq: number): Followed {
   const ordered = events.toSorted((a, b) => reachOf(a) - reachOf(b));
@@ -49,7 +50,7 @@ export function catchUp(timeline: Timeline, events: readonly ChannelEvent[], syn
   return { ...live, applied: [...replayed, ...live.applied] };
 }
 
-/** A page in place of what was there. `since`: what was applied after the page was asked for. */
+/** Replaces the messages by a page. `since`: events applied after the page was requested. */
 export function showPage(timeline: Timeline, page: History, since: readonly ChannelEvent[]): Timeline {
   const shown: Timeline = {
     ...timeline,
@@ -82,8 +83,9 @@ export function addNewer(timeline: Timeline, page: History, since: readonly Chan
 }
 
 /**
- * A page may be older than the timeline's position by what happened while it was under way. Doing those events once more
- * brings it level; to messages that were there before they do nothing.
+ * A page may be older than the timeline's position: events that arrived while it was in flight are applied again.
+ * Messages
+ * that have them already do not change.
  */
 function reapply(timeline: Timeline, since: readonly ChannelEvent[], pageSeq: number): Messages {
   return since
@@ -103,14 +105,14 @@ function applyEvent(timeline: Timeline, event: ChannelEvent): Messages {
   }
 }
 
-/** Whether a message of this position lies in the stretch, or continues it into the present. */
+/** Whether a message with this `seq` lies in the loaded range, or follows its end in the present. */
 function reaches({ messages, hasOlder, hasNewer, seq: position }: Timeline, seq: number): boolean {
   const first = messages[0]?.seq ?? position + 1;
   const last = messages.at(-1)?.seq ?? position;
   return (!hasOlder || seq >= first) && (!hasNewer || seq <= last);
 }
 
-/** The position up to which an event reflects its message. */
+/** The position up to which the event includes the changes of its message. */
 function reachOf(event: ChannelEvent): number {
   return event.type === "new_message" || event.type === "message_edited"
     ? Math.max(event.seq, event.data.updated_seq)

@@ -13,24 +13,24 @@ import type {
   VoiceState,
 } from "@miscord/protocol";
 
-/** Everything the client knows. Immutable: a change makes new objects along its path and leaves the rest. */
+/** The client's state. Immutable: a change creates new objects along its path and reuses the others. */
 export interface ClientState {
   instance: Instance | null;
   session: SessionState;
   connection: ConnectionState;
-  /** In the order in which the member joined them. */
+  /** In the order in which the user joined them. */
   serverIds: readonly number[];
   servers: Readonly<Record<number, ServerEntry>>;
   channels: Readonly<Record<number, ChannelState>>;
-  /** By server, then user id; absent until loaded. */
+  /** By server id, then user id; absent until loaded. */
   members: Readonly<Record<number, Readonly<Record<number, MemberEntry>>>>;
-  /** Of everyone whose status is known; absent means offline. */
+  /** By user id; absent means offline or unknown. */
   presence: Readonly<Record<number, Status>>;
-  /** By channel; absent until the channel was opened. */
+  /** By channel id; absent until the channel was opened. */
   timelines: Readonly<Record<number, Timeline>>;
-  /** By channel, then user id: who is typing, until when (milliseconds since the epoch). */
+  /** By channel id, then user id: who is typing. */
   typing: Readonly<Record<number, Readonly<Record<number, TypingEntry>>>>;
-  /** By voice channel, in the order in which they came: who is in it. */
+  /** By voice channel id: its participants, in the order in which they joined. */
   voice: Readonly<Record<number, readonly VoiceMember[]>>;
   inbox: Inbox;
 }
@@ -46,6 +46,7 @@ export type MemberEntry = Omit<Member, "status">;
 
 export interface TypingEntry {
   user: Pick<User, "id" | "username">;
+  /** Milliseconds since the epoch. */
   until: number;
 }
 
@@ -62,42 +63,43 @@ export interface Inbox {
 }
 
 export interface SessionState {
-  /** `unknown` until the server answered whether there is a session. */
+  /** `unknown` until the server has answered whether there is a session. */
   status: "unknown" | "anonymous" | "authenticated";
   me: Me | null;
 }
 
-/** Over which of the server's sockets: the one of today, or those of version 1. */
+/** `enhanced`: `/ws/main` and `/ws/voice`. `legacy`: the sockets of version 1. */
 export type Mode = "enhanced" | "legacy";
 
 export interface ConnectionState {
   mode: Mode;
   status: "idle" | "connecting" | "online" | "waiting" | "stopped";
+  /** Id of the session (the durable login) that the connection is authenticated with; null while disconnected. */
   sessionId: string | null;
-  /** Attempts since the last success. */
+  /** Connection attempts since the last success. */
   attempt: number;
-  /** Milliseconds since the epoch, while `waiting`. */
+  /** When the next attempt is made, in milliseconds since the epoch, while `waiting`. */
   retryAt: number | null;
   serverVersion: string | null;
-  /** Which process of the server answers. */
+  /** Name of the instance (server process) that holds the connection. */
   node: string | null;
   lastClose: { code: number; reason: string } | null;
   /** True once the servers and the inbox were loaded after the latest connect. */
   ready: boolean;
 }
 
-/** One contiguous stretch of a channel's history, oldest first, and what waits to be sent below it. */
+/** One contiguous range of a channel's history, oldest first, and the user's unsent messages below it. */
 export interface Timeline {
   status: "loading" | "ready" | "failed";
   messages: readonly Message[];
-  /** Position up to which this timeline reflects the channel. */
+  /** Position up to which this timeline includes the channel's events. */
   seq: number;
   hasOlder: boolean;
-  /** True while the stretch does not reach the present (after a jump into the past). */
+  /** True while newer messages exist that are not loaded (after a jump into the past). */
   hasNewer: boolean;
   loadingOlder: boolean;
   loadingNewer: boolean;
-  /** Own messages that no server has confirmed yet, in the order in which they were written. */
+  /** The user's messages that the server has not confirmed, in the order in which they were written. */
   outbox: readonly OutgoingMessage[];
 }
 
@@ -107,10 +109,11 @@ export interface OutgoingMessage {
   content: string;
   attachments: readonly Attachment[];
   replyTo: Message | null;
+  /** Milliseconds since the epoch, by the client's clock. */
   createdAt: number;
-  /** `sent`: durable, and about to arrive as a message of the channel. */
+  /** `sent`: acknowledged, and not yet received as a message of the channel. */
   status: "pending" | "sent" | "failed";
-  /** Once `sent`. */
+  /** Position in the channel, once `sent`. */
   seq: number | null;
   error: { code: ErrorCode; message: string } | null;
 }

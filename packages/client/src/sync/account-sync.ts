@@ -5,24 +5,24 @@ import { showMembers } from "../state/reduce-people.ts";
 import { showServers } from "../state/reduce-servers.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
-import type { SyncContext } from "./context.ts";
-import { Recorder } from "./event-replay.ts";
+import type { ClientContext } from "../client-context.ts";
+import { EventReplay } from "./event-replay.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;
 
 interface Options {
-  context: SyncContext;
-  /** What was read here and may not have reached the server yet. */
+  context: ClientContext;
+  /** Applies read positions that the server may not know yet. */
   withOwnReads: (state: ClientState) => ClientState;
 }
 
-/** Servers, members and inbox: fetched after every connect, and by events from then on. */
+/** Servers, members and inbox: fetched after every connect and updated by events from then on. */
 export class AccountSync {
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   readonly #withOwnReads: Options["withOwnReads"];
-  readonly #recorder = new Recorder<MainEvent>();
-  /** Makes fetches of an earlier connection void. */
+  readonly #replay = new EventReplay<MainEvent>();
+  /** Counts connects and disconnects; results of fetches from an earlier connection are dropped. */
   #connection = 0;
 
   constructor({ context, withOwnReads }: Options) {
@@ -40,7 +40,7 @@ export class AccountSync {
   }
 
   receive(state: ClientState, events: readonly MainEvent[]): ClientState {
-    this.#recorder.record(events);
+    this.#replay.record(events);
     if (events.some((event) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids))) {
       this.#context.defer(() => void this.loadInbox().catch(() => {}));
     }
@@ -49,14 +49,14 @@ export class AccountSync {
 
   async loadMembers(serverId: number): Promise<void> {
     const ask = () => this.#context.rest.listMembers(serverId);
-    await this.#recorder.during(ask, (members, since) => {
+    await this.#replay.during(ask, (members, since) => {
       this.#show((state) => showMembers(state, serverId, members), since.filter(isAboutPeople));
     });
   }
 
   async loadInbox(): Promise<void> {
     const ask = () => this.#context.rest.listNotifications();
-    await this.#recorder.during(ask, (page, since) => {
+    await this.#replay.during(ask, (page, since) => {
       this.#show((state) => showInbox(state, page), since.filter(isAboutInbox));
     });
   }
@@ -65,9 +65,16 @@ export class AccountSync {
     const last = this.#context.state().inbox.notifications.at(-1);
     if (!last || !this.#context.state().inbox.hasMore) return;
     const ask = () => this.#context.rest.listNotifications(last.id);
-    await this.#recorder.during(ask, (page, since) => {
+    await this.#replay.during(ask, (page, since) => {
       this.#show((state) => addInboxPage(state, page), since.filter(isAboutInbox));
     });
+  }
+
+  async reloadMe(): Promise<void> {
+    const me = await this.#context.rest.me();
+    this.#context.update((state) =>
+      state.session.me?.id === me.id ? { ...state, session: { ...state.session, me } } : state,
+    );
   }
 
   async markNotificationsRead(ids: readonly number[] | null): Promise<void> {
@@ -96,11 +103,11 @@ export class AccountSync {
     }
   }
 
-  /** False when something came in between that cannot be done on top without doubt. */
+  /** False when an event arrived meanwhile that cannot safely be applied twice; the caller fetches again. */
   async #fetch(connection: number): Promise<boolean> {
     const { rest } = this.#context;
     const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
-    return this.#recorder.during(ask, ([servers, inbox], since) => {
+    return this.#replay.during(ask, ([servers, inbox], since) => {
       const show = (state: ClientState) => showInbox(noteLoaded(showServers(state, servers)), inbox);
       if (connection === this.#connection) this.#show(show, since);
       return !since.some(dependsOnWhen);
@@ -113,7 +120,7 @@ export class AccountSync {
   }
 }
 
-/** What depends on when it is done: on top of an answer that may know it already it could count twice. */
+/** Events that are not idempotent: the response may already contain them, so applying them again could count twice. */
 function dependsOnWhen(event: MainEvent): boolean {
   return (
     event.type === "member_joined" ||
@@ -122,7 +129,10 @@ function dependsOnWhen(event: MainEvent): boolean {
   );
 }
 
-/** Each answer is levelled by the events that concern it; to the rest of the state they have been done. */
+/**
+ * Events received while a response was in flight are reapplied to it (only those that affect members); the rest of
+ * the state already has them.
+ */
 function isAboutPeople({ type }: MainEvent): boolean {
   return (
     type === "member_joined" || type === "member_left" || type === "user_updated" || type === "user_status_changed"

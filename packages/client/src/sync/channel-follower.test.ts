@@ -9,7 +9,7 @@ beforeEach(async () => {
   return () => story.client.close();
 });
 
-test("the newest page and what happens from then on", async () => {
+test("an opened channel shows the newest page and the events after it", async () => {
   story.say("before");
   await story.open();
   story.server.publish(story.say("after"));
@@ -17,7 +17,7 @@ test("the newest page and what happens from then on", async () => {
   expect(story.timeline()).toMatchObject({ status: "ready", seq: 2, hasOlder: false, hasNewer: false });
 });
 
-test("what happens between the page and the subscription is replayed", async () => {
+test("events between the page and the subscription are replayed", async () => {
   story.say("old");
   const page = Response.json(story.server.channel.page({}));
   story.server.answers.set(`GET /api/channels/${channelId}/messages`, () => page);
@@ -26,7 +26,7 @@ test("what happens between the page and the subscription is replayed", async () 
   expect(story.contents()).toEqual(["old", "between"]);
 });
 
-test("events that overtake the page wait for it", async () => {
+test("events that arrive before the page are applied after it", async () => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   story.server.answers.set(`GET /api/channels/${channelId}/messages`, () => promise);
   story.say("old");
@@ -39,7 +39,7 @@ test("events that overtake the page wait for it", async () => {
   expect(story.contents()).toEqual(["old", "live"]);
 });
 
-test("duplicates change nothing", async () => {
+test("duplicate events change nothing in a timeline", async () => {
   await story.open();
   const event = story.say("once");
   story.server.publish(event, event);
@@ -47,7 +47,7 @@ test("duplicates change nothing", async () => {
   expect(story.contents()).toEqual(["once"]);
 });
 
-test("a gap makes it join again from the position before the gap, and nothing is lost", async () => {
+test("a gap in the events starts a join from the position before it and loses nothing", async () => {
   await story.open();
   story.server.publish(story.say("one"));
   story.say("lost on the way");
@@ -58,7 +58,7 @@ test("a gap makes it join again from the position before the gap, and nothing is
   expect(story.timeline().seq).toBe(4);
 });
 
-test("after a loss, changes come whole and deletions blank the previews of replies", async () => {
+test("after a reconnect changed messages are replayed whole and deletions blank the previews of replies", async () => {
   await story.open();
   story.server.publish(story.say("question"), story.say("answer", story.idOf("question")), story.say("other"));
   story.server.cut();
@@ -72,14 +72,14 @@ test("after a loss, changes come whole and deletions blank the previews of repli
   expect(story.timeline().messages[1]?.reactions).toEqual([{ emoji: "👍", count: 1, user_ids: [2] }]);
 });
 
-test("an edit shows in the previews of its replies", async () => {
+test("an edited message is updated in the previews of its replies", async () => {
   await story.open();
   story.server.publish(story.say("question"), story.say("answer", story.idOf("question")));
   story.server.publish(story.server.channel.edit(story.idOf("question"), "other question"));
   expect(story.timeline().messages[1]?.reply_to?.content).toBe("other question");
 });
 
-test("a server that went back to a backup is believed: everything is loaded anew", async () => {
+test("timelines are reloaded after the server was restored from a backup", async () => {
   await story.open();
   story.server.publish(story.say("one"), story.say("two"), story.say("three"));
   story.server.cut();
@@ -91,7 +91,7 @@ test("a server that went back to a backup is believed: everything is loaded anew
   expect(story.timeline().seq).toBe(1);
 });
 
-test("too far behind, the newest page replaces what was there", async () => {
+test("a client too far behind for a replay loads the newest page instead", async () => {
   await story.open();
   story.server.publish(story.say("old"));
   story.server.cut();
@@ -104,7 +104,7 @@ test("too far behind, the newest page replaces what was there", async () => {
   expect(story.contents().at(-1)).toBe("live");
 });
 
-test("an older page that is stale by the time it comes is brought level", async () => {
+test("a page of older messages that is outdated on arrival gets the events it misses", async () => {
   for (let n = 0; n < 60; n += 1) story.say(`m${n}`);
   await story.open();
   const first = story.idOf("m10");
@@ -123,7 +123,7 @@ test("an older page that is stale by the time it comes is brought level", async 
   expect(story.timeline()).toMatchObject({ hasOlder: false, loadingOlder: false });
 });
 
-test("in the past it follows changes, and new messages wait until one comes back to the present", async () => {
+test("a timeline in old history applies changes and shows new messages after the return to the present", async () => {
   for (let n = 0; n < 200; n += 1) story.say(`m${n}`);
   await story.open();
   expect(await story.client.jumpTo(channelId, story.idOf("m60"))).toBe(true);
@@ -139,7 +139,7 @@ test("in the past it follows changes, and new messages wait until one comes back
   expect(story.contents()).toHaveLength(200 - 35 + 1);
 });
 
-test("a jump to a message that does not exist says so and changes nothing", async () => {
+test("a jump to a message that does not exist returns false and changes nothing", async () => {
   story.say("only");
   await story.open();
   story.server.answers.set(`GET /api/channels/${channelId}/messages`, () =>
@@ -149,7 +149,7 @@ test("a jump to a message that does not exist says so and changes nothing", asyn
   expect(story.contents()).toEqual(["only"]);
 });
 
-test("a channel that is not one's own shows as failed", async () => {
+test("the timeline of a channel without access fails", async () => {
   story.server.answers.set(`GET /api/channels/${channelId}/messages`, () =>
     Response.json({ error: { code: "forbidden", message: "no" } }, { status: 403 }),
   );
@@ -157,7 +157,7 @@ test("a channel that is not one's own shows as failed", async () => {
   expect(story.timeline().status).toBe("failed");
 });
 
-test("a refused join is tried again when that can help", async () => {
+test("a join refused with a temporary error is repeated", async () => {
   let refusals = 1;
   story.server.refusal = ({ type }) =>
     type === "join_channel" && refusals-- > 0 ? { code: "rate_limited", retry_after_ms: 1_000 } : null;
@@ -167,7 +167,7 @@ test("a refused join is tried again when that can help", async () => {
   expect(story.contents()).toEqual(["missed"]);
 });
 
-test("a long timeline keeps its newest thousand", async () => {
+test("a timeline keeps its newest thousand messages", async () => {
   await story.open();
   for (let n = 0; n < 1_100; n += 1) story.server.publish(story.say(String(n)));
   expect(story.contents()).toHaveLength(1_000);
@@ -175,7 +175,7 @@ test("a long timeline keeps its newest thousand", async () => {
   expect(story.contents()[0]).toBe("100");
 });
 
-test("a closed channel is left after a while, and opened again from where it was", async () => {
+test("a closed channel is left after a delay and resumes from its position when reopened", async () => {
   await story.open();
   story.server.publish(story.say("seen"));
   story.client.closeChannel(channelId);
@@ -187,7 +187,7 @@ test("a closed channel is left after a while, and opened again from where it was
   expect(story.server.commandsOf("join_channel").at(-1)).toMatchObject({ after_seq: 1 });
 });
 
-test("one frame is one change of the store", async () => {
+test("the events of one frame change the store once", async () => {
   await story.open();
   let changes = 0;
   story.client.store.subscribe(() => (changes += 1));

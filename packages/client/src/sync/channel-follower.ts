@@ -6,45 +6,50 @@ import { settleOutbox, withTimeline } from "../state/outgoing.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import { catchUp, follow, showPage, type Followed } from "../state/timeline.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
-import type { SyncContext } from "./context.ts";
-import { Recorder } from "./event-replay.ts";
+import type { ClientContext } from "../client-context.ts";
+import { EventReplay } from "./event-replay.ts";
 
 const joinTimeoutMs = 10_000;
 const retryMs = 2_000;
-/** More than this while joining is dropped and the join repeated, so that memory stays bounded. */
+/**
+ * Events buffered while joining. Beyond this the buffer is dropped and the join repeated, so that memory stays
+ * bounded.
+ */
 const bufferCapacity = 2_000;
 
 interface Options {
   channelId: number;
-  context: SyncContext;
-  /** Live and replayed changes that took effect. */
+  context: ClientContext;
+  /** Live and replayed events that changed the timeline. */
   onApplied: (events: readonly ChannelEvent[]) => void;
-  /** Own messages of the outbox that turned up in the channel. */
+  /** Messages of the outbox that arrived as events or in a page. */
   onArrived: (nonces: readonly string[]) => void;
 }
 
 /**
- * Keeps one channel's timeline in step.
+ * Keeps one channel's timeline in step with the server.
  *
- * `joining`: a join is under way, and events wait in the buffer, since replay and live ones may come mixed.
- * `live`: events are followed by their position; a gap makes it join again from the position before the gap.
- * At first a history page and the join are asked for at the same time; they meet in `#settle`.
+ * `joining`: a join is in flight and events are buffered, since replayed and live ones may arrive interleaved.
+ * `live`: events are applied in the order of `seq`; a gap starts another join from the position before the gap.
+ * Opening a channel requests a page of history and the join at the same time; `#settle` continues when both have
+ * arrived.
  */
 export class ChannelFollower {
   readonly #options: Options;
-  readonly #context: SyncContext;
-  readonly #recorder = new Recorder<ChannelEvent>();
+  readonly #context: ClientContext;
+  readonly #replay = new EventReplay<ChannelEvent>();
   #phase: "offline" | "joining" | "live" = "offline";
-  /** Answers come in the order of the joins, so only the last one counts. */
+  /** Joins are answered in order, so only the answer to the last one counts. */
   #unansweredJoins = 0;
-  /** Whether the join under way replays from the timeline's position. */
+  /** Whether the join in flight asked for a replay from the timeline's position. */
   #isResuming = false;
-  /** The position that the answer to the join named, while the page is still under way. */
+  /** `seq` of the `channel_synced` received, until `#settle` uses it. */
   #syncedSeq: number | null = null;
   #buffer: ChannelEvent[] = [];
   #hasOverflowed = false;
-  /** Pages under way, and the position that they must reflect at least. */
+  /** Number of page requests in flight. */
   #loads = 0;
+  /** Pages with a lower `seq` are older than a jump of the position and are requested again. */
   #leastPageSeq = 0;
   #isEnded = false;
   #timer: Timer | null = null;
@@ -77,12 +82,13 @@ export class ChannelFollower {
   }
 
   /**
-   * Hands a history page to `use`, with what took effect since it was asked for. A page from before a jump of the position
-   * is asked for again: what lies between is in neither.
+   * Calls `use` with a page of history and the events applied since the request was sent. A page older than a jump of
+   * the
+   * position is requested again: the messages between the two would be missing.
    */
   async page(query: HistoryPageQuery, use: (page: History, since: readonly ChannelEvent[]) => void): Promise<void> {
     const ask = () => this.#context.rest.listMessages(this.#options.channelId, query);
-    const isUsed = await this.#recorder.during(ask, (page, since) => {
+    const isUsed = await this.#replay.during(ask, (page, since) => {
       if (page.seq < this.#leastPageSeq) return false;
       if (!this.#isEnded) use(page, since);
       return true;
@@ -91,12 +97,13 @@ export class ChannelFollower {
   }
 
   /**
-   * Shows a page in place of what is there; `isFresh` forgets the position too, when it may not be one of this channel.
-   * Rejects as the call does, leaving everything as it was.
+   * Replaces the timeline's messages by a page. `isFresh` also resets the position, when it may come from other data.
+   * Rejects as the request does, leaving the timeline unchanged.
    */
   async load(query: HistoryPageQuery, isFresh = false): Promise<void> {
     this.#loads += 1;
-    if (isFresh) this.#leastPageSeq = 0;
+    if (isFresh)
+      this /** Pages with a lower `seq` are older than a jump of the position and are requested again. */.#leastPageSeq = 0;
     try {
       await this.page(query, (page, since) => {
         const show = (timeline: Timeline) => this.#show(isFresh ? { ...timeline, seq: 0 } : timeline, page, since);
@@ -108,7 +115,7 @@ export class ChannelFollower {
     this.#settle();
   }
 
-  /** Again and again until a page is there or the server says that there never will be one. */
+  /** Repeats `load` until it succeeds or fails with an error that a retry cannot help; then the status is `failed`. */
   async loadInsistently(query: HistoryPageQuery = {}, isFresh = true): Promise<void> {
     try {
       await this.load(query, isFresh);
@@ -143,7 +150,7 @@ export class ChannelFollower {
     else this.#joinAfter(error.retry_after_ms ?? retryMs);
   }
 
-  /** From the timeline's position; without one from now on, beside the newest page. */
+  /** Joins from the timeline's position, or from now on while a page is being loaded. */
   #join(): void {
     const { channelId } = this.#options;
     const timeline = this.#timeline();
@@ -169,7 +176,7 @@ export class ChannelFollower {
     this.#timer = this.#context.clock.setTimeout(() => this.#join(), delayMs);
   }
 
-  /** True when this was the answer to the join that counts. */
+  /** Counts an answer to a join. True when it answers the latest one. */
   #answered(): boolean {
     this.#unansweredJoins = Math.max(0, this.#unansweredJoins - 1);
     if (this.#unansweredJoins > 0 || this.#phase !== "joining") return false;
@@ -177,7 +184,7 @@ export class ChannelFollower {
     return true;
   }
 
-  /** Once both the page and the answer to the join are there, what waited can be done. */
+  /** Applies the buffered events once both the page and the answer to the join have arrived. */
   #settle(): void {
     const timeline = this.#timeline();
     const syncedSeq = this.#syncedSeq;
@@ -185,7 +192,7 @@ export class ChannelFollower {
     const buffer = this.#buffer;
     this.#buffer = [];
     this.#syncedSeq = null;
-    // The page is older than the subscription: what lies between has to be replayed.
+    // The page is older than the subscription: a second join replays the events between them.
     const isPageBehind = !this.#isResuming && timeline.seq < syncedSeq;
     if (isPageBehind || this.#hasOverflowed) {
       this.#hasOverflowed = false;
@@ -211,14 +218,14 @@ export class ChannelFollower {
   #apply(state: ClientState, step: (timeline: Timeline) => Followed): ClientState {
     return this.#changed(state, (timeline) => {
       const { timeline: next, applied, waiting } = step(timeline);
-      this.#recorder.record(applied);
+      this.#replay.record(applied);
       if (waiting.length > 0) this.#wait(waiting);
       if (applied.length > 0) this.#context.defer(() => this.#options.onApplied(applied));
       return next;
     });
   }
 
-  /** A gap. The join names the position, so it follows the change that is under way. */
+  /** Handles a gap: buffers the events after it and joins once the position before it is in the store. */
   #wait(events: readonly ChannelEvent[]): void {
     this.#phase = "joining";
     this.#buffer = [...events];
@@ -245,7 +252,7 @@ export class ChannelFollower {
     return this.#context.state().timelines[this.#options.channelId];
   }
 
-  /** Keeps the place of somebody who reads in the past. */
+  /** The page to reload: around the present messages if the user reads old history, otherwise the newest. */
   #anchor(): HistoryPageQuery {
     const timeline = this.#timeline();
     const middle = timeline?.messages[Math.floor(timeline.messages.length / 2)];
@@ -255,7 +262,7 @@ export class ChannelFollower {
 
 const refPrefix = "join:";
 
-/** Comes back in the error that refuses the join. */
+/** The server repeats `ref` in the error that refuses a join. */
 function joinRef(channelId: number): string {
   return refPrefix + channelId;
 }

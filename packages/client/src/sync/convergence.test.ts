@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("jump" as const), which }) },
 );
 
-/** Loses, doubles and shuffles what is on its way, by dice that the property throws. */
+/** Drops, duplicates and reorders events on their way, by random numbers of the property test. */
 function mangler(dice: number[]): (events: ChannelEvent[]) => ChannelEvent[] {
   let thrown = 0;
   const next = () => dice[thrown++ % dice.length] ?? 0;
@@ -84,7 +84,7 @@ async function take(server: FakeServer, client: MiscordClient, step: Step): Prom
   }
 }
 
-test("whatever is lost, doubled or shuffled on the way, the client ends up with what a fresh fetch shows", async () => {
+test("the client converges to a fresh fetch however events are lost, duplicated or reordered", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 5, maxLength: 120 }),
@@ -99,7 +99,7 @@ test("whatever is lost, doubled or shuffled on the way, the client ends up with 
         for (const step of steps) await take(server, client, step);
         server.mangle = (events) => events;
         await server.clock.advance(120_000);
-        // A loss at the very end shows with the next event.
+        // A lost last event is only noticed with the next one.
         server.publish(server.channel.send(people[1]!, "the end"));
         await settled();
         await expectConverged(client, { timeoutMs: 0 });

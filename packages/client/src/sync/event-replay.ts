@@ -1,8 +1,9 @@
 /**
- * Remembers what happens while an answer is under way. The answer may be older than that, so it is done once more on top
- * of it; that has to be harmless for what the answer already knew.
+ * Records events while a request is in flight. The response may be older than these events, so they are applied again
+ * on
+ * top of it; applying an event that the response already contains must be harmless.
  */
-export class Recorder<Event> {
+export class EventReplay<Event> {
   readonly #open = new Set<Event[]>();
 
   record(events: readonly Event[]): void {
@@ -10,17 +11,18 @@ export class Recorder<Event> {
   }
 
   /**
-   * Asks, and in the same turn in which the answer comes hands it to `use` with what was recorded since the question:
-   * nothing can happen between the two. Rejects as the question does.
+   * Sends the request and calls `apply` with its response and the events recorded since it was sent, in the same task
+   * in
+   * which the response arrives: no event can come between. Rejects as the request does.
    */
   async during<Answer, Result>(
-    question: () => Promise<Answer>,
-    use: (answer: Answer, since: readonly Event[]) => Result,
+    request: () => Promise<Answer>,
+    apply: (answer: Answer, since: readonly Event[]) => Result,
   ): Promise<Result> {
     const since: Event[] = [];
     this.#open.add(since);
     try {
-      return use(await question(), since);
+      return apply(await request(), since);
     } finally {
       this.#open.delete(since);
     }

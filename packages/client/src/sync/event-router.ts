@@ -6,24 +6,23 @@ import type { Typing } from "../actions/typing.ts";
 import type { ClientState } from "../state/types.ts";
 import type { AccountSync } from "./account-sync.ts";
 import { channelOfJoinRef } from "./channel-follower.ts";
-import type { SyncContext } from "./context.ts";
+import type { ClientContext } from "../client-context.ts";
 import type { ReadPositions } from "./read-positions.ts";
 import type { Timelines } from "./timelines.ts";
 
 interface Options {
-  context: SyncContext;
+  context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   account: AccountSync;
   timelines: Timelines;
   outgoing: OutgoingMessages;
   reads: ReadPositions;
   typing: Typing;
-  reloadMe: () => Promise<void>;
 }
 
 type ServerGone = Extract<MainEvent, { type: "server_left" | "server_deleted" }>;
 
-/** From one frame of the transport to one change of the state, and then to everyone whom its events concern. */
+/** Applies the events of one frame as one change of the state, then passes them to the parts that handle them. */
 export class EventRouter {
   readonly #options: Options;
 
@@ -36,17 +35,17 @@ export class EventRouter {
     const before = context.state();
     for (const event of events) emitter.emit("event", event);
     context.update((state) => timelines.receive(account.receive(state, events), events));
-    // After the change: what a synced channel's frame brought along is in its buffer by now.
-    for (const event of events) this.#tell(event);
+    // After the change, so that the events in the frame of a `channel_synced` are in the channel's buffer.
+    for (const event of events) this.#dispatch(event);
     this.#announceRemovals(events.filter(isServerGone), before, context.state());
     this.#removeVanished(before, context.state());
   }
 
-  #tell(event: MainEvent): void {
-    const { emitter, outgoing, timelines, reads, typing, reloadMe } = this.#options;
+  #dispatch(event: MainEvent): void {
+    const { emitter, outgoing, timelines, reads, typing, account } = this.#options;
     switch (event.type) {
       case "message_ack":
-        return outgoing.acked(event);
+        return outgoing.acked(event, timelines.follower(event.channel_id) !== null);
       case "channel_synced":
         return timelines.synced(event);
       case "error":
@@ -58,7 +57,7 @@ export class EventRouter {
       case "notification":
         return emitter.emit("notification", event.data);
       case "me_updated":
-        return void reloadMe().catch(() => {});
+        return void account.reloadMe().catch(() => {});
       default:
     }
   }
@@ -70,7 +69,10 @@ export class EventRouter {
     else outgoing.outbox.refuse(error);
   }
 
-  /** A deleted server is told twice, to its members and to each of them; one's own deletion is no news. */
+  /**
+   * A deleted server causes two events, `server_deleted` and `server_left`; an owner who deleted it gets no
+   * notification.
+   */
   #announceRemovals(events: readonly ServerGone[], before: ClientState, after: ClientState): void {
     for (const serverId of before.serverIds.filter((id) => !after.servers[id])) {
       const server = before.servers[serverId]!;

@@ -5,15 +5,10 @@ import { withTimeline } from "../state/outgoing.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import { addNewer, addOlder } from "../state/timeline.ts";
 import type { Timeline } from "../state/types.ts";
-import type { ChannelFollower } from "./channel-follower.ts";
-import type { SyncContext } from "./context.ts";
+import type { ClientContext } from "../client-context.ts";
+import type { Timelines } from "./timelines.ts";
 
-interface Options {
-  context: SyncContext;
-  followerOf: (channelId: number) => ChannelFollower | null;
-}
-
-/** A page to one end of a timeline, and what it has to continue. */
+/** How to load a page at one end of a timeline; `anchorOf` is the message that the page continues from. */
 interface Extension {
   query: HistoryPageQuery;
   anchorOf: (timeline: Timeline) => number | undefined;
@@ -21,14 +16,14 @@ interface Extension {
   add: (timeline: Timeline, page: History, since: readonly ChannelEvent[]) => Timeline;
 }
 
-/** Moves the stretch of history that open channels show. */
+/** Loads further pages of history for open channels, and jumps within it. */
 export class HistoryPaging {
-  readonly #context: SyncContext;
-  readonly #followerOf: Options["followerOf"];
+  readonly #context: ClientContext;
+  readonly #timelines: Timelines;
 
-  constructor({ context, followerOf }: Options) {
+  constructor(context: ClientContext, timelines: Timelines) {
     this.#context = context;
-    this.#followerOf = followerOf;
+    this.#timelines = timelines;
   }
 
   async loadOlder(channelId: number): Promise<void> {
@@ -51,7 +46,7 @@ export class HistoryPaging {
     if (this.#timeline(channelId)?.hasNewer) await this.#show(channelId, {});
   }
 
-  /** False when the message does not exist (any more). */
+  /** False when the message does not exist. */
   async jumpTo(channelId: number, messageId: number): Promise<boolean> {
     const isShown = () => this.#timeline(channelId)?.messages.some(({ id }) => id === messageId) ?? false;
     if (isShown()) return true;
@@ -65,18 +60,18 @@ export class HistoryPaging {
   }
 
   async #show(channelId: number, query: HistoryPageQuery): Promise<void> {
-    await this.#followerOf(channelId)?.load(query);
+    await this.#timelines.follower(channelId)?.load(query);
   }
 
   async #extend(channelId: number, { query, anchorOf, flag, add }: Extension): Promise<void> {
-    const follower = this.#followerOf(channelId);
+    const follower = this.#timelines.follower(channelId);
     const anchor = anchorOf(this.#timeline(channelId)!);
     if (!follower) return;
     this.#change(channelId, (timeline) => ({ ...timeline, [flag]: true }));
     try {
       await follower.page(query, (page, since) => {
         this.#change(channelId, (timeline) => {
-          // A jump, a deletion or the cap may have moved the end: this page would leave a hole there.
+          // A jump, a deletion or the capacity may have moved the end meanwhile: this page would leave a gap.
           const continues = anchorOf(timeline) === anchor;
           return continues ? add(timeline, page, since) : timeline;
         });

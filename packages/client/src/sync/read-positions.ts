@@ -1,22 +1,22 @@
 import { readLocally } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
 import type { Timer } from "../platform.ts";
-import type { SyncContext } from "./context.ts";
+import type { ClientContext } from "../client-context.ts";
 
 const sendEveryMs = 500;
 
 /**
- * How far this person has read. Shown at once, told to the server at most twice a second, and told again after a reconnect if
- * the server does not know it yet.
+ * How far the user has read each channel. Shown at once, sent to the server at most twice a second, and resent after a
+ * reconnect unless the server has confirmed it.
  */
 export class ReadPositions {
-  readonly #context: SyncContext;
-  /** Highest position marked here, by channel; forgotten once the server knows it. */
+  readonly #context: ClientContext;
+  /** Highest position marked here, by channel id; removed when the server confirms it. */
   readonly #marked = new Map<number, number>();
   readonly #unsent = new Set<number>();
   #timer: Timer | null = null;
 
-  constructor(context: SyncContext) {
+  constructor(context: ClientContext) {
     this.#context = context;
   }
 
@@ -33,12 +33,13 @@ export class ReadPositions {
     if ((this.#marked.get(channelId) ?? 0) <= seq) this.#marked.delete(channelId);
   }
 
-  /** Nobody knows which of them arrived: all go out again. */
+  /** Resends every unconfirmed position, since any of them may have been lost with the connection. */
   connected(): void {
     for (const channelId of this.#marked.keys()) this.#unsent.add(channelId);
     this.#flush();
   }
 
+  /** The state with the unconfirmed positions applied. */
   over = (state: ClientState): ClientState =>
     [...this.#marked].reduce((current, [channelId, seq]) => readLocally(current, channelId, seq), state);
 

@@ -1,15 +1,19 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { initialState } from "../state/initial-state.ts";
-import type { ClientState } from "../state/types.ts";
+import type { ClientState, Mode } from "../state/types.ts";
 
-/** The only writer of the store. Effects of a change run after it, so that they never see or make half a change. */
+/** The only writer of the store. Deferred effects run after the change, so that they never see an incomplete one. */
 export class StateWriter {
-  readonly store: StoreApi<ClientState> = createStore(initialState);
+  readonly store: StoreApi<ClientState>;
   #effects: (() => void)[] = [];
   #isChanging = false;
 
+  constructor(mode: Mode) {
+    this.store = createStore(() => initialState(mode));
+  }
+
   update = (change: (state: ClientState) => ClientState): void => {
-    if (this.#isChanging) throw new Error("a change of the state must not start another: defer it");
+    if (this.#isChanging) throw new Error("an update of the state must not start another one: use defer");
     this.#isChanging = true;
     let next: ClientState;
     try {

@@ -1,35 +1,36 @@
 import type { ChannelEvent, MainEvent, Message } from "@miscord/protocol";
+import type { Hello } from "../connection/transport.ts";
+import type { OutgoingMessages } from "../outbox/outgoing-messages.ts";
 import type { Timer } from "../platform.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import { emptyTimeline } from "../state/initial-state.ts";
 import { withTimeline } from "../state/outgoing.ts";
-import type { ClientState, OutgoingMessage, Timeline } from "../state/types.ts";
+import type { ClientState, Timeline } from "../state/types.ts";
 import { ChannelFollower } from "./channel-follower.ts";
-import type { SyncContext } from "./context.ts";
+import type { ClientContext } from "../client-context.ts";
 
-/** Going back and forth between two channels should not cost a join each time. */
+/** Delay before a closed channel is left, so that switching between two channels does not cost a join each time. */
 const lingerMs = 30_000;
 const closedTimelinesKept = 10;
 
 interface Options {
-  context: SyncContext;
-  outboxOf: (channelId: number) => readonly OutgoingMessage[];
+  context: ClientContext;
+  outgoing: OutgoingMessages;
   onMessage: (message: Message) => void;
-  onArrived: (channelId: number, nonces: readonly string[]) => void;
 }
 
 interface Followed {
   follower: ChannelFollower;
-  /** Runs once the channel is closed. */
+  /** Runs out some time after the channel was closed; null while it is open. */
   linger: Timer | null;
 }
 
-/** The channels that are open, and what is remembered of those that were. */
+/** The open channels, and the timelines kept of channels that were closed. */
 export class Timelines {
   readonly #options: Options;
-  readonly #context: SyncContext;
+  readonly #context: ClientContext;
   readonly #followed = new Map<number, Followed>();
-  /** Closed ones that are still in the state, the latest last. */
+  /** Closed channels whose timelines are still in the state, in the order of closing. */
   #closed: number[] = [];
   #isConnected = false;
   #epoch: string | null = null;
@@ -60,12 +61,12 @@ export class Timelines {
     return this.#followed.get(channelId)?.follower ?? null;
   }
 
-  /** Something of it may have been missed. */
+  /** Events of the channel may have been missed: it joins again. */
   interrupted(channelId: number): void {
     if (this.#isConnected) this.follower(channelId)?.connected();
   }
 
-  /** Open, loaded and level with the server as far as the client knows. */
+  /** True when every open channel is joined and loaded. */
   get areLive(): boolean {
     return [...this.#followed.values()].every(({ follower }) => follower.isLive);
   }
@@ -74,9 +75,9 @@ export class Timelines {
     return [...this.#followed.keys()];
   }
 
-  connected(epoch: string | null): void {
+  connected({ epoch }: Hello): void {
     this.#isConnected = true;
-    // Positions of another body of data mean nothing in this one.
+    // A changed epoch means that the data was restored from a backup: earlier positions are invalid.
     if (this.#epoch !== null && epoch !== null && this.#epoch !== epoch) this.#forgetPositions();
     this.#epoch = epoch ?? this.#epoch;
     for (const { follower } of this.#followed.values()) follower.connected();
@@ -103,7 +104,7 @@ export class Timelines {
     this.#followed.get(channelId)?.follower.refused(error);
   }
 
-  /** These channels are no longer there, whoever took them away. */
+  /** These channels were deleted, or the user lost access to them. */
   remove(channelIds: readonly number[]): void {
     for (const channelId of channelIds) this.#end(channelId);
     this.#closed = this.#closed.filter((channelId) => !channelIds.includes(channelId));
@@ -124,12 +125,12 @@ export class Timelines {
       channelId,
       context: this.#context,
       onApplied: (events) => this.#announce(events),
-      onArrived: (nonces) => this.#options.onArrived(channelId, nonces),
+      onArrived: (nonces) => this.#options.outgoing.arrived(channelId, nonces),
     });
     this.#followed.set(channelId, { follower, linger: null });
     this.#closed = this.#closed.filter((id) => id !== channelId);
     if (!this.#timeline(channelId))
-      this.#put(channelId, { ...emptyTimeline(), outbox: this.#options.outboxOf(channelId) });
+      this.#put(channelId, { ...emptyTimeline(), outbox: this.#options.outgoing.outbox.of(channelId) });
     return { follower, isNew: true };
   }
 

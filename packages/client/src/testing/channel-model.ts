@@ -13,7 +13,7 @@ interface SendOptions {
   replyTo?: number;
 }
 
-/** A channel as the contract describes it, in the simplest way that is right: what the client must agree with. */
+/** A reference model of a channel and its history, kept simple: the client's state must agree with it. */
 export class ChannelModel {
   readonly id: number;
   seq = 0;
@@ -23,7 +23,7 @@ export class ChannelModel {
     this.id = id;
   }
 
-  /** The event, or null when the nonce was seen before. */
+  /** Returns the event, or null when the nonce was used before. */
   send(author: User, content: string, { nonce, replyTo }: SendOptions = {}): ChannelEvent | null {
     if (nonce !== undefined && this.byNonce(author.id, nonce)) return null;
     this.seq += 1;

@@ -6,7 +6,7 @@ import { settled } from "./manual-clock.ts";
 export const channelId = 7;
 export const bob: User = { ...alice, id: 2, username: "bob", display_name: "Bob" };
 
-/** Alice's client, connected, and what Bob says in the channel that she may open. */
+/** Alice's connected client, and a channel in which Bob writes. */
 export class ChannelStory {
   readonly server = new FakeServer();
   readonly client = createClient(this.server.platform);

@@ -1,4 +1,4 @@
-/** `fetch` with a cookie jar: what a browser does by itself and Node does not. One jar is one browser. */
+/** `fetch` with a cookie jar, which Node does not have. Every call creates a separate jar, as of another browser. */
 export function createCookieFetch(inner: typeof fetch = fetch): typeof fetch {
   const jar = new Map<string, { value: string; path: string }>();
   return async (input, init) => {

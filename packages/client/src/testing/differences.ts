@@ -1,4 +1,4 @@
-/** Where two JSON-like values differ: one line a place, with its path. Absent and undefined are the same. */
+/** The differences between two JSON-like values: one line for each, with its path. Absent equals undefined. */
 export function differences(present: unknown, expected: unknown, path = "state"): string[] {
   if (isObject(present) && isObject(expected) && Array.isArray(present) === Array.isArray(expected)) {
     const keys = new Set([...Object.keys(present), ...Object.keys(expected)]);

@@ -5,9 +5,10 @@ import { freshState, presentState } from "./fresh-state.ts";
 const pollEveryMs = 100;
 
 /**
- * State plus events equals a fresh fetch. Waits for what is still on its way (presence and activity come once a second), and
- * throws with the differences that stay. Open timelines, unread state, servers, channels, loaded members and the inbox are
- * compared; call it while nobody else changes anything.
+ * Checks that the state built from events equals a fresh fetch. Waits for events in flight (presence and activity are
+ * sent
+ * once a second), and throws with the remaining differences after `timeoutMs`. Compares open timelines, unread state,
+ * servers, channels, loaded members and the inbox; nothing may change on the server meanwhile.
  */
 export async function expectConverged(client: MiscordClient, { timeoutMs = 15_000 } = {}): Promise<void> {
   const deadline = Date.now() + timeoutMs;

@@ -22,25 +22,25 @@ type Refusal = Partial<Extract<MainEvent, { type: "error" }>> & {
   code: "rate_limited" | "unavailable" | "forbidden" | "internal";
 };
 
-/** A server in memory for one person, with one channel, under a clock of its own. Its network does what the test says. */
+/** A server in memory for one user, with one channel and a manual clock. Tests control its network. */
 export class FakeServer {
   readonly clock = new ManualClock();
   readonly channel = new ChannelModel(7);
   readonly sockets: FakeSocket[] = [];
   readonly calls: string[] = [];
   isUp = true;
-  /** Connections are taken and never answered. */
+  /** Connections are accepted, and no event is sent on them. */
   isSilent = false;
   hasSession = true;
-  /** Whose the cookie is. */
+  /** The user whom the cookie belongs to. */
   me: Me = alice;
   isDroppingAcks = false;
   isTooFarBehind = false;
   epoch = "first";
   refusal: (command: MainCommand) => Refusal | null = () => null;
-  /** What the network makes of a channel's events on their way. */
+  /** Changes the events on their way to the client, as a faulty network would. */
   mangle: (events: ChannelEvent[]) => ChannelEvent[] = (events) => events;
-  /** Answers that stand in for the ordinary ones, by `METHOD path`. */
+  /** Responses that replace the usual ones, by `METHOD path`. */
   readonly answers = new Map<string, () => Response | Promise<Response>>();
   readonly #joined = new Set<FakeSocket>();
   #refreshes = 0;
@@ -58,7 +58,7 @@ export class FakeServer {
 
   get socket(): FakeSocket {
     const socket = this.sockets.at(-1);
-    if (!socket) throw new Error("nobody connected");
+    if (!socket) throw new Error("no socket was opened");
     return socket;
   }
 
@@ -83,7 +83,7 @@ export class FakeServer {
 
   #socketConstructor(): WebSocketConstructor {
     const accept = (url: string, protocols: string[]) => this.#accept(url, protocols);
-    // A plain function that returns an object may be called with `new`, and yields what it returns.
+    // `new` on a plain function that returns an object yields this object.
     const construct = function construct(url: string, protocols: string[] = []) {
       return accept(url, protocols);
     };
@@ -91,7 +91,7 @@ export class FakeServer {
   }
 
   #accept(url: string, protocols: string[]): FakeSocket {
-    const socket: FakeSocket = new FakeSocket(url, protocols, (command) => this.#obey(socket, command));
+    const socket: FakeSocket = new FakeSocket(url, protocols, (command) => this.#handle(socket, command));
     this.sockets.push(socket);
     queueMicrotask(() => {
       if (!this.isUp) return socket.end();
@@ -110,7 +110,7 @@ export class FakeServer {
     return socket;
   }
 
-  #obey(socket: FakeSocket, command: MainCommand): void {
+  #handle(socket: FakeSocket, command: MainCommand): void {
     const refusal = this.refusal(command);
     const nonce = command.type === "chat_message" ? command.nonce : undefined;
     const ref = command.ref === undefined ? {} : { ref: command.ref };

@@ -6,7 +6,7 @@ type Listeners = {
   close: (event: { code: number; reason: string }) => void;
 };
 
-/** The client's end of a connection whose other end is a test. */
+/** The client's end of a WebSocket; a test acts as the server. */
 export class FakeSocket implements WebSocketLike {
   readonly url: string;
   readonly protocols: readonly string[];
@@ -36,11 +36,11 @@ export class FakeSocket implements WebSocketLike {
   send(data: string): void {
     const command = JSON.parse(data) as MainCommand;
     this.sent.push(command);
-    // Nothing answers within the call that asks.
+    // A server never answers before `send` has returned.
     queueMicrotask(() => this.#onSent(command));
   }
 
-  /** By the client. */
+  /** Closed by the client. */
   close(): void {
     this.readyState = 3;
   }
@@ -50,7 +50,7 @@ export class FakeSocket implements WebSocketLike {
     this.#emit("message", { data: JSON.stringify(frame) });
   }
 
-  /** By the other side, or by the network when no code is given. */
+  /** Closed by the server with `code`, or by the network (1006) without one. */
   end(code = 1006, reason = ""): void {
     if (this.readyState === 3) return;
     this.readyState = 3;

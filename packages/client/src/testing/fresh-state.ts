@@ -3,7 +3,7 @@ import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
 
-/** The parts of the state that can be asked for anew, in one shape for both sides. */
+/** The parts of the state that can be fetched, in a shape that can be compared. */
 export interface Comparable {
   servers: unknown;
   members: unknown;
@@ -11,7 +11,7 @@ export interface Comparable {
   timelines: unknown;
 }
 
-/** What the client has made of its fetches and of the events since. */
+/** The client's present state. */
 export function presentState(state: ClientState): Comparable {
   return {
     servers: state.serverIds.map((serverId) => {
@@ -26,7 +26,7 @@ export function presentState(state: ClientState): Comparable {
   };
 }
 
-/** The same, asked for now. */
+/** The same, freshly fetched. */
 export async function freshState(client: MiscordClient): Promise<Comparable> {
   const { rest, store } = client;
   const state = store.getState();
@@ -52,7 +52,7 @@ async function freshTimeline(rest: Rest, channelId: number, timeline: Timeline) 
   return { messages: messages.filter((message) => message.seq >= first && message.seq <= last), seq, outbox: [] };
 }
 
-/** Loaded timelines; of the others nothing is claimed. */
+/** Loaded timelines; the others are not compared. */
 function followed(state: ClientState): Record<number, Timeline> {
   return Object.fromEntries(Object.entries(state.timelines).filter(([, { status }]) => status === "ready"));
 }
@@ -70,7 +70,7 @@ function loadedPart(inbox: Inbox, state: ClientState): unknown[] {
   return inbox.notifications.filter(({ id }) => !state.inbox.hasMore || id >= oldest).map(stable);
 }
 
-/** The excerpt and the names are as they were when the notice was loaded; no event tells their changes. */
+/** The excerpt and the names stay as they were when the notification was loaded: no event carries their changes. */
 function stable({ id, kind, is_read, message_id }: Inbox["notifications"][number]) {
   return { id, kind, is_read, message_id };
 }

@@ -5,7 +5,7 @@ interface Due {
   callback: () => void;
 }
 
-/** Time that passes only when a test says so. */
+/** A clock that advances only by `advance`. */
 export class ManualClock implements Clock {
   #now = Date.UTC(2026, 0, 1);
   readonly #due = new Set<Due>();
@@ -20,12 +20,12 @@ export class ManualClock implements Clock {
     return { cancel: () => void this.#due.delete(due) };
   }
 
-  /** Timers that wait. */
+  /** Number of timers that have not run. */
   get pending(): number {
     return this.#due.size;
   }
 
-  /** Runs what falls due in its order, and lets each of them finish what it began. */
+  /** Runs the timers that fall due, in order, and waits after each until the promises it started have settled. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
@@ -41,7 +41,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Resolves when what was begun has gone as far as it can without time passing. */
+/** Waits five turns of the event loop, in which promises settle that need no timer. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

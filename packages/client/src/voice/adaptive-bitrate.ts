@@ -1,16 +1,17 @@
-/** Below this Opus sounds worse than the losses that a lower rate would avoid. */
+/** Lowest audio bitrate in bits per second: below it Opus sounds worse than packet loss would. */
 export const lowestBitrate = 16_000;
 const step = 4_000;
 
 export interface PathReport {
-  /** Share of our packets that did not arrive, 0 to 1. */
+  /** Share of the packets sent that did not arrive, 0 to 1. */
   loss: number;
   rttMs: number | null;
 }
 
 /**
- * The audio bitrate towards one peer after its latest report: down quickly when packets are lost or queue up on the
- * way, up in small steps once the path is clean, never above the instance's ceiling.
+ * The audio bitrate towards one peer after its latest report, in bits per second: lowered quickly when packets are
+ * lost or
+ * delayed, raised in small steps without loss, never above `ceiling`.
  */
 export function nextBitrate(current: number, ceiling: number, { loss, rttMs }: PathReport): number {
   const congested = loss > 0.1 || (rttMs ?? 0) > 800;

@@ -9,7 +9,7 @@ import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
 import type { CallState } from "./types.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
-/** How long somebody is waited for whom the server, back from a restart, has not seen yet, while we still hear them. */
+/** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
 const missingMs = 15_000;
 
 export interface CallOptions {
@@ -21,13 +21,14 @@ export interface CallOptions {
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   openSocket: (listener: VoiceSocketListener) => VoiceSocket;
   microphone: MediaStreamTrack | null;
-  /** The server, or the person in another window, ended it. */
+  /** The server ended the call, or the user joined it in another window. */
   onEnded: (cause: CloseCause) => void;
 }
 
 /**
- * One stay in a voice channel. Signalling may come and go: peer connections live for as long as both ends are there,
- * and after a loss everything is brought in line with the `participants` that the next connection begins with.
+ * One call: a stay in a voice channel. Signalling may be lost and come back: peer connections last while both ends
+ * are in
+ * the call, and every `participants` event brings them in line with the server.
  */
 export class Call {
   readonly #options: CallOptions;
@@ -76,42 +77,44 @@ export class Call {
   /** Hangs up. */
   close(): void {
     this.#socket.stop();
-    for (const userId of this.#peers.keys()) this.#part(userId);
+    for (const userId of this.#peers.keys()) this.#removePeer(userId);
   }
 
   #handle(event: VoiceEvent): void {
     this.#change((state) => reduceCall(state, event));
     switch (event.type) {
       case "participants":
-        return this.#welcome(event);
+        return this.#synchronize(event);
       case "user_joined_voice":
-        return this.#meet(event);
+        return this.#addPeer(event);
       case "user_left_voice":
-        return this.#part(event.user_id);
+        return this.#removePeer(event.user_id);
       case "offer":
       case "answer":
       case "ice_candidate":
-        return this.#pass(event);
+        return this.#receiveSignal(event);
       case "screen_share_stopped":
         return this.#peers.get(event.user_id)?.setWatching(false);
       case "quality_changed":
-        return this.#limit(event.bitrate);
+        return this.#limitBitrate(event.bitrate);
     }
   }
 
-  #welcome(event: Extract<VoiceEvent, { type: "participants" }>): void {
+  #synchronize(event: Extract<VoiceEvent, { type: "participants" }>): void {
     this.#iceServers = event.ice_servers as RTCIceServer[];
     const since = this.#store.getState().since ?? this.#options.clock.now();
     this.#store.setState({ status: "connected", since });
     const present = new Set(event.participants.map(({ user_id }) => user_id));
-    for (const userId of this.#peers.keys()) if (!present.has(userId)) this.#miss(userId);
-    for (const participant of event.participants) this.#meet(participant);
-    this.#limit(event.channel_settings.bitrate);
-    this.#tellState();
+    for (const userId of this.#peers.keys()) if (!present.has(userId)) this.#markMissing(userId);
+    for (const participant of event.participants) this.#addPeer(participant);
+    this.#limitBitrate(event.channel_settings.bitrate);
+    this.#sendState();
   }
 
-  /** A server that has forgotten us begins with somebody who hears, speaks and shows nothing. */
-  #tellState(): void {
+  /**
+   * Resends the own state: a restarted server assumes a participant who is not muted, deafened, speaking or sharing.
+   */
+  #sendState(): void {
     const { isMuted, isDeafened, isSpeaking, screen } = this.#store.getState();
     this.#socket.send({ type: "mute", is_muted: isMuted });
     this.#socket.send({ type: "deafen", is_deafened: isDeafened });
@@ -119,7 +122,7 @@ export class Call {
     this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
   }
 
-  #meet(participant: VoiceParticipant): void {
+  #addPeer(participant: VoiceParticipant): void {
     const { user_id: userId } = participant;
     const known = this.#store.getState().participants[userId];
     const peer = this.#peers.get(userId);
@@ -129,7 +132,7 @@ export class Call {
       this.#change((state) => patchParticipant(state, userId, { ...participant, is_away: false }));
       return peer.signallingRestored(this.#iceServers);
     }
-    this.#part(userId);
+    this.#removePeer(userId);
     this.#change((state) => putParticipant(state, newParticipant(participant)));
     this.#peers.set(userId, this.#connect(participant));
   }
@@ -144,7 +147,7 @@ export class Call {
       clock,
       newId,
       createConnection,
-      wishes: {
+      settings: {
         microphone: this.#microphone,
         screen,
         watching: false,
@@ -161,18 +164,18 @@ export class Call {
     return peer;
   }
 
-  /** They were there before our signalling was lost, and the server does not list them. */
-  #miss(userId: number): void {
+  /** Handles a peer of the call that the server does not list after a reconnect. */
+  #markMissing(userId: number): void {
     if (this.#missing.has(userId)) return;
-    if (this.#peers.get(userId)?.state !== "connected") return this.#part(userId);
+    if (this.#peers.get(userId)?.state !== "connected") return this.#removePeer(userId);
     this.#change((state) => patchParticipant(state, userId, { is_away: true }));
     this.#missing.set(
       userId,
-      this.#options.clock.setTimeout(() => this.#part(userId), missingMs),
+      this.#options.clock.setTimeout(() => this.#removePeer(userId), missingMs),
     );
   }
 
-  #part(userId: number): void {
+  #removePeer(userId: number): void {
     this.#missing.get(userId)?.cancel();
     this.#missing.delete(userId);
     this.#peers.get(userId)?.close();
@@ -180,11 +183,11 @@ export class Call {
     this.#change((state) => dropParticipant(state, userId));
   }
 
-  #pass(event: SignalEvent): void {
+  #receiveSignal(event: SignalEvent): void {
     void this.#peers.get(event.from_id)?.receive(fromEvent(event));
   }
 
-  #limit(bitrate: number): void {
+  #limitBitrate(bitrate: number): void {
     for (const peer of this.#peers.values()) void peer.setBitrateCeiling(bitrate);
   }
 

@@ -1,24 +1,24 @@
 import type { Clock, Timer } from "../platform.ts";
 
-/** A new connection may have to try relays before it stands. */
+/** A new connection may need this long to try relays. */
 const firstConnectMs = 8_000;
-/** Shorter breaks mend themselves. */
+/** Shorter interruptions end by themselves. */
 const brokenMs = 2_000;
 const longestMs = 30_000;
 
-/** Tries again and again, ever more patiently, for as long as a peer connection is not up. */
+/** Repeats `attempt` with growing delays for as long as a peer connection is not connected. */
 export class IceRecovery {
   readonly #clock: Clock;
   readonly #attempt: () => void;
-  /** The polite end waits longer, so that both rarely restart at once. */
-  readonly #patience: number;
+  /** The polite end waits longer, so that both ends rarely restart ICE at once. */
+  readonly #delayFactor: number;
   #timer: Timer | null = null;
   #delayMs = firstConnectMs;
 
   constructor(options: { clock: Clock; polite: boolean; attempt: () => void }) {
     this.#clock = options.clock;
     this.#attempt = options.attempt;
-    this.#patience = options.polite ? 1.5 : 1;
+    this.#delayFactor = options.polite ? 1.5 : 1;
   }
 
   update(state: RTCPeerConnectionState): void {
@@ -30,8 +30,8 @@ export class IceRecovery {
     }
   }
 
-  /** Signalling is back: what could not be said before can be said now. */
-  hurry(): void {
+  /** Attempts at once after signalling was restored, if an attempt is scheduled. */
+  retryNow(): void {
     if (!this.#timer) return;
     this.stop();
     this.#delayMs = brokenMs;
@@ -51,6 +51,6 @@ export class IceRecovery {
       this.#delayMs = Math.min(longestMs, this.#delayMs * 2);
       this.#attempt();
       this.#schedule();
-    }, this.#delayMs * this.#patience);
+    }, this.#delayMs * this.#delayFactor);
   }
 }

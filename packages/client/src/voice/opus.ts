@@ -1,11 +1,11 @@
-/** Speech: nothing is sent in pauses, and a lost packet is rebuilt from the one after it. */
+/** For speech: nothing is sent in silence (DTX), and a lost packet is rebuilt from the next one (FEC). */
 const speech = { usedtx: "1", useinbandfec: "1" };
-/** The sound of a shared screen is music as often as not. */
+/** For the sound of a shared screen, which is often music. */
 const programme = { stereo: "1", "sprop-stereo": "1", useinbandfec: "1", maxaveragebitrate: "128000" };
 
 /**
- * The description with Opus tuned: its first audio section is the microphone, any further one a screen's sound.
- * What a description asks for binds the encoder at the other end, whatever client that is.
+ * The SDP with Opus parameters set: the first audio section is the microphone, later ones are a screen's sound.
+ * The parameters of a description apply to the encoder at the other end, whatever client that is.
  */
 export function tuneOpus(sdp: string): string {
   let audioSections = 0;

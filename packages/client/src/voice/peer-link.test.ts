@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { PeerLink } from "./peer-link.ts";
 import type { Signal } from "./signal.ts";
 
-/** As much of a peer connection as a negotiation of descriptions touches. */
+/** The part of RTCPeerConnection that a negotiation uses. */
 class FakeConnection extends EventTarget {
   signalingState: RTCSignalingState = "stable";
   remoteDescription: RTCSessionDescriptionInit | null = null;
@@ -35,7 +35,7 @@ vi.stubGlobal("MediaStream", Object);
 
 const candidate = (name: string): Signal => ({ type: "ice_candidate", candidate: name, sdpMid: "0", sdpMLineIndex: 0 });
 
-test("after offers that crossed, candidates of the refused one are dropped and those of the answer are taken", async () => {
+test("after colliding offers the impolite end drops candidates of the ignored offer and adds those of the answer", async () => {
   const connection = new FakeConnection();
   const sent: Signal[] = [];
   const link = new PeerLink({

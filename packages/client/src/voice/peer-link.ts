@@ -4,18 +4,18 @@ import type { Signal } from "./signal.ts";
 
 export interface PeerLinkOptions {
   connection: RTCPeerConnection;
-  /** Gives way when both ends offer at once. */
+  /** Rolls back its own offer when both ends offer at once. */
   polite: boolean;
   send: (signal: Signal) => void;
-  /** The connection's state or what it carries may have changed. */
+  /** The connection's state or its remote media may have changed. */
   onChange: () => void;
-  /** A negotiation of ours went wrong in a way that this connection will not get over. */
+  /** A negotiation of this end failed, and the connection cannot be used further. */
   onBroken: (error: unknown) => void;
 }
 
 /**
- * One peer connection and its perfect negotiation. Everything that touches descriptions runs one after the other, so an
- * offer of the remote's that meets one of ours is always seen in `have-local-offer` and never in between.
+ * One peer connection with perfect negotiation. Operations on descriptions are queued and run one at a time, so that a
+ * remote offer that collides with a local one always finds the state `have-local-offer`.
  */
 export class PeerLink {
   readonly connection: RTCPeerConnection;
@@ -29,26 +29,26 @@ export class PeerLink {
     this.connection = options.connection;
     this.media = new PeerMedia(options.connection);
     const { connection, send, onChange } = options;
-    connection.onnegotiationneeded = () => this.#begin(() => this.#offer());
+    connection.onnegotiationneeded = () => this.#run(() => this.#offer());
     connection.onconnectionstatechange = onChange;
     connection.onicecandidate = ({ candidate }) => {
       if (candidate) send(candidateSignal(candidate));
     };
   }
 
-  /** Resolves once dealt with; rejects when the description does not fit this connection. */
+  /** Resolves when the signal was applied; rejects when its description does not fit this connection. */
   receive(signal: Signal): Promise<void> {
-    return this.#inTurn(() => this.#receive(signal));
+    return this.#enqueue(() => this.#receive(signal));
   }
 
-  /** For the end that offers first; nothing, if it already came to an offer of the other's. */
+  /** Sends the first offer; does nothing if the other end has offered already. */
   open(): void {
-    this.#begin(() => this.media.openMicrophone());
+    this.#run(() => this.media.openMicrophone());
   }
 
-  /** What we said may have been lost on the way. An open offer is repeated; else a new way is sought. */
+  /** Resends an open offer, which may have been lost; otherwise restarts ICE. */
   retry(): void {
-    this.#begin(() => {
+    this.#run(() => {
       const { connection } = this;
       if (connection.signalingState === "have-local-offer") this.#sendLocal();
       else if (connection.remoteDescription) connection.restartIce();
@@ -66,14 +66,14 @@ export class PeerLink {
     if (signal.type === "ice_candidate") return this.#addCandidate(signal);
     if (signal.type === "offer") return this.#answer(signal.sdp);
     if (this.connection.signalingState !== "have-local-offer") return;
-    // What they gather from here on belongs to their answer, whatever of theirs was refused before.
+    // Candidates that arrive from here on belong to this answer, not to an offer that was ignored before.
     this.#ignoringOffer = false;
     await this.connection.setRemoteDescription(signal);
     this.#options.onChange();
   }
 
   async #offer(): Promise<void> {
-    // Negotiation in progress: the browser asks again when it is over.
+    // A negotiation is in progress: the browser fires `negotiationneeded` again when it has finished.
     if (this.connection.signalingState !== "stable") return;
     const offer = await this.connection.createOffer();
     await this.connection.setLocalDescription({ type: "offer", sdp: tuneOpus(offer.sdp ?? "") });
@@ -84,7 +84,7 @@ export class PeerLink {
     const { connection } = this;
     this.#ignoringOffer = connection.signalingState !== "stable" && !this.#options.polite;
     if (this.#ignoringOffer) return;
-    // Takes back an offer of ours, if there is one.
+    // Implicitly rolls back an open local offer.
     await connection.setRemoteDescription({ type: "offer", sdp });
     this.media.prepareAnswer();
     const answer = await connection.createAnswer();
@@ -94,7 +94,7 @@ export class PeerLink {
   }
 
   async #addCandidate({ candidate, sdpMid, sdpMLineIndex }: Extract<Signal, { type: "ice_candidate" }>): Promise<void> {
-    // Candidates of an offer that was refused belong to nothing.
+    // Candidates of an ignored offer belong to no description here.
     if (this.#ignoringOffer || !this.connection.remoteDescription) return;
     await this.connection.addIceCandidate({ candidate: candidate ?? "", sdpMid, sdpMLineIndex }).catch(() => {});
   }
@@ -105,13 +105,13 @@ export class PeerLink {
     this.#options.send({ type: localDescription.type, sdp: localDescription.sdp });
   }
 
-  #begin(work: () => Promise<void> | void): void {
-    this.#inTurn(work).catch((error: unknown) => {
+  #run(work: () => Promise<void> | void): void {
+    this.#enqueue(work).catch((error: unknown) => {
       if (this.connection.signalingState !== "closed") this.#options.onBroken(error);
     });
   }
 
-  #inTurn(work: () => Promise<void> | void): Promise<void> {
+  #enqueue(work: () => Promise<void> | void): Promise<void> {
     const result = this.#work.then(() => (this.connection.signalingState === "closed" ? undefined : work()));
     this.#work = result.catch(() => {});
     return result;

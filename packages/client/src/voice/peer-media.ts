@@ -1,4 +1,4 @@
-/** What somebody sends us, as far as it is negotiated. */
+/** The tracks received from a peer, as negotiated. */
 export interface RemoteMedia {
   microphone: MediaStreamTrack | null;
   screen: MediaStreamTrack | null;
@@ -8,19 +8,20 @@ export interface RemoteMedia {
 export interface ScreenTracks {
   video: MediaStreamTrack;
   sound: MediaStreamTrack | null;
-  /** Bits per second towards one viewer. */
+  /** Bits per second towards each viewer. */
   maxBitrate: number;
   maxFramerate: number;
 }
 
 /**
- * Which transceiver of a peer connection carries what. The first audio one is the microphones of both ends. Whoever
- * shares adds transceivers of their own, which only send; the other end leaves them inactive until its user wants to
- * watch, so nothing is encoded for people who do not look.
+ * Assigns the transceivers of a peer connection. The first audio transceiver carries the microphones of both ends. An
+ * end
+ * that shares its screen adds transceivers that only send; the other end keeps them inactive until its user watches, so
+ * that nothing is encoded for users who do not watch.
  */
 export class PeerMedia {
   readonly #connection: RTCPeerConnection;
-  /** Clients of version 1 take what they hear from the stream of a track, so every track has one. */
+  /** Clients of version 1 play the stream of a track, so every track belongs to a stream. */
   readonly #streams = { microphone: new MediaStream(), screen: new MediaStream() };
   #microphone: RTCRtpTransceiver | null = null;
   #screen: RTCRtpTransceiver | null = null;
@@ -33,7 +34,7 @@ export class PeerMedia {
     this.#connection = connection;
   }
 
-  /** For the end that makes the first offer; calls for a negotiation. */
+  /** For the end that makes the first offer; triggers a negotiation. */
   openMicrophone(): void {
     if (this.#microphone) return;
     const streams = [this.#streams.microphone];
@@ -41,7 +42,7 @@ export class PeerMedia {
     void this.#applyScreen();
   }
 
-  /** After a remote offer was applied and before it is answered. */
+  /** Call it after a remote offer was applied and before it is answered. */
   prepareAnswer(): void {
     const settled = this.#microphone?.mid !== null && this.#microphone !== null;
     const first = this.#connection.getTransceivers().find((one) => isAudio(one) && one.mid !== null);
@@ -73,7 +74,7 @@ export class PeerMedia {
     };
   }
 
-  /** Takes effect from the next negotiation if none has happened yet. */
+  /** Bits per second. Takes effect with the next negotiation if none has happened yet. */
   async limitMicrophone(maxBitrate: number): Promise<void> {
     await limitSender(this.#microphone?.sender, { maxBitrate });
   }
@@ -84,12 +85,12 @@ export class PeerMedia {
     await limitSender(this.#screen?.sender, { maxBitrate, maxFramerate });
   }
 
-  /** The mid under which statistics list the microphones. */
+  /** The `mid` under which WebRTC statistics list the microphones; null before the first negotiation. */
   get microphoneMid(): string | null {
     return this.#microphone?.mid ?? null;
   }
 
-  /** A rolled-back offer of ours leaves a transceiver that no section belongs to; the remote's section replaces it. */
+  /** A rolled-back local offer leaves a transceiver without a section; the one of the remote offer replaces it. */
   #moveMicrophone(transceiver: RTCRtpTransceiver): void {
     if (this.#microphone?.mid === null) this.#microphone.stop();
     this.#microphone = transceiver;
@@ -99,7 +100,7 @@ export class PeerMedia {
     void this.#applyScreen();
   }
 
-  /** Not before the microphone has its place: its section must be the first. */
+  /** Does nothing before the microphone's transceiver exists: the microphone's section must be the first. */
   async #applyScreen(): Promise<void> {
     if (!this.#microphone) return;
     this.#screen = this.#send(this.#screen, this.#shared?.video ?? null);

@@ -8,11 +8,11 @@ import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from 
 
 export type PeerState = "connecting" | "connected" | "reconnecting";
 
-/** How long clients of version 1, of which both ends offer, are waited for: they do it the moment they hear of us. */
-const theirOfferMs = 1_000;
+/** How long to wait for the offer of a client of version 1, which offers as soon as a participant joins. */
+const legacyOfferWaitMs = 1_000;
 
-/** What we give and want, the same for all peers or one by one. */
-export interface PeerWishes {
+/** What this end sends to a peer and wants from it; kept for the next peer connection. */
+export interface PeerSettings {
   microphone: MediaStreamTrack | null;
   screen: ScreenTracks | null;
   watching: boolean;
@@ -24,9 +24,9 @@ export interface PeerWishes {
 export interface PeerOptions {
   selfId: number;
   userId: number;
-  /** They are on version 1's socket. */
+  /** The peer is connected to version 1's voice socket. */
   isLegacy: boolean;
-  wishes: PeerWishes;
+  settings: PeerSettings;
   clock: Clock;
   newId: () => string;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
@@ -35,31 +35,32 @@ export interface PeerOptions {
 }
 
 /**
- * One other person of the call, over as many peer connections as it takes: when either end starts over, the other
- * sees an id that it does not know and does the same.
+ * One other participant, over as many peer connections as needed: when one end creates a new connection, the other
+ * sees an
+ * unknown connection id and does the same.
  */
 export class Peer {
   readonly #options: PeerOptions;
   readonly #recovery: IceRecovery;
-  readonly #wishes: PeerWishes;
+  readonly #settings: PeerSettings;
   #firstOffer: Timer | null = null;
   #link: PeerLink;
   #id: string;
   #remoteId: string | null = null;
   #wasConnected = false;
-  /** The present link cannot be mended, only replaced. */
+  /** The present link cannot recover and must be replaced. */
   #isBroken = false;
   #counters: PeerCounters | null = null;
   #bitrate: number;
 
-  /** The one with the lower id offers, and does not give way. */
+  /** The end with the lower user id makes the first offer and is the impolite one. */
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.#wishes = { ...options.wishes };
-    this.#bitrate = options.wishes.bitrateCeiling;
+    this.#settings = { ...options.settings };
+    this.#bitrate = options.settings.bitrateCeiling;
     this.#id = options.newId();
     this.#link = this.#createLink();
-    this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#mend() });
+    this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#recover() });
     this.#recovery.update("new");
     if (!this.#polite) this.#offerFirst();
   }
@@ -74,48 +75,48 @@ export class Peer {
   }
 
   async receive({ connectionId, targetConnectionId, ...signal }: AddressedSignal): Promise<void> {
-    const isHeir = connectionId !== null && this.#remoteId !== null && connectionId !== this.#remoteId;
-    const isMeantForAnother = targetConnectionId !== null && targetConnectionId !== this.#id;
+    const isReplacement = connectionId !== null && this.#remoteId !== null && connectionId !== this.#remoteId;
+    const isForOtherConnection = targetConnectionId !== null && targetConnectionId !== this.#id;
     if (signal.type !== "offer") {
-      if (isMeantForAnother) return;
-      if (isHeir) return signal.type === "answer" ? this.#startOver() : undefined;
-    } else if (isHeir) {
+      if (isForOtherConnection) return;
+      if (isReplacement) return signal.type === "answer" ? this.#startOver() : undefined;
+    } else if (isReplacement) {
       this.#renewLink();
     }
     this.#remoteId = connectionId;
-    await this.#link.receive(signal).catch(() => this.#receiveAnew(signal, connectionId));
+    await this.#link.receive(signal).catch(() => this.#receiveOnNewLink(signal, connectionId));
   }
 
-  /** Signalling works again, and this person is there: what was under way goes on. */
+  /** Signalling was restored and the peer is still in the call: an open negotiation continues. */
   signallingRestored(iceServers: RTCIceServer[]): void {
-    this.#wishes.iceServers = iceServers;
+    this.#settings.iceServers = iceServers;
     this.#link.connection.setConfiguration({ iceServers });
     if (this.#link.connection.signalingState === "have-local-offer") this.#link.retry();
-    else this.#recovery.hurry();
+    else this.#recovery.retryNow();
   }
 
   async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
-    this.#wishes.microphone = track;
+    this.#settings.microphone = track;
     await this.#link.media.setMicrophone(track);
   }
 
   async setScreen(screen: ScreenTracks | null): Promise<void> {
-    this.#wishes.screen = screen;
+    this.#settings.screen = screen;
     await this.#link.media.setScreen(screen);
   }
 
   setWatching(watching: boolean): void {
-    this.#wishes.watching = watching;
+    this.#settings.watching = watching;
     this.#link.media.setWatching(watching);
   }
 
   async setBitrateCeiling(bitrate: number): Promise<void> {
-    this.#wishes.bitrateCeiling = bitrate;
+    this.#settings.bitrateCeiling = bitrate;
     this.#bitrate = Math.min(this.#bitrate, bitrate);
     await this.#link.media.limitMicrophone(this.#bitrate);
   }
 
-  /** Looks at the statistics, and adapts what we send to them. Null while there is nothing to compare. */
+  /** Reads the connection's statistics and adapts the bitrate. Null when not connected, and for the first sample. */
   async sample(): Promise<PeerSample | null> {
     const { connection, media } = this.#link;
     if (connection.connectionState !== "connected") return null;
@@ -124,7 +125,7 @@ export class Peer {
     this.#counters = counters;
     const sample = before && sampleBetween(before, counters);
     if (sample)
-      this.#bitrate = nextBitrate(this.#bitrate, this.#wishes.bitrateCeiling, {
+      this.#bitrate = nextBitrate(this.#bitrate, this.#settings.bitrateCeiling, {
         loss: sample.lossOut,
         rttMs: sample.rttMs,
       });
@@ -144,24 +145,24 @@ export class Peer {
   }
 
   /**
-   * Version 1 offers to everybody by itself, so it is let go first: where both offers cross, its Chromium takes back its
-   * own, and if it had only just made it, then never gathers a candidate again.
+   * Clients of version 1 offer to every participant by themselves, so this end waits for that offer: when both offers
+   * collide, their Chromium rolls back its own and, if it was created a moment before, never gathers candidates again.
    */
   #offerFirst(): void {
     const { isLegacy, clock } = this.#options;
     if (!isLegacy) return this.#link.open();
-    this.#firstOffer = clock.setTimeout(() => this.#link.open(), theirOfferMs);
+    this.#firstOffer = clock.setTimeout(() => this.#link.open(), legacyOfferWaitMs);
   }
 
-  /** The other end could not apply to this connection; a fresh one takes any offer. */
-  async #receiveAnew(signal: Signal, connectionId: string | null): Promise<void> {
+  /** The signal did not fit the present connection; a new connection accepts any offer. */
+  async #receiveOnNewLink(signal: Signal, connectionId: string | null): Promise<void> {
     if (signal.type !== "offer") return;
     this.#renewLink();
     this.#remoteId = connectionId;
     await this.#link.receive(signal).catch(() => {});
   }
 
-  #mend(): void {
+  #recover(): void {
     if (this.#isBroken) this.#startOver();
     else this.#link.retry();
   }
@@ -183,7 +184,7 @@ export class Peer {
 
   #createLink(): PeerLink {
     const { createConnection, send, onChange } = this.#options;
-    const { iceServers, microphone, screen, watching } = this.#wishes;
+    const { iceServers, microphone, screen, watching } = this.#settings;
     const link: PeerLink = new PeerLink({
       connection: createConnection({ iceServers }),
       polite: this.#polite,

@@ -7,9 +7,9 @@ import type { PeerSample } from "./stats.ts";
 import type { CallState } from "./types.ts";
 
 const sampleMs = 2_000;
-/** A minute of history. */
+/** One minute of samples. */
 const keptSamples = 30;
-/** The server hears of every fifth sample. */
+/** Every fifth sample is reported to the server. */
 const reportEvery = 5;
 
 interface Options {
@@ -19,7 +19,7 @@ interface Options {
   report: (command: VoiceCommand) => void;
 }
 
-/** Looks at all peer connections every two seconds while a call lasts. */
+/** Samples the statistics of all peer connections every two seconds during a call. */
 export class QualityMonitor {
   readonly #options: Options;
   #timer: Timer | null = null;
@@ -44,7 +44,7 @@ export class QualityMonitor {
 
   async #sample(): Promise<void> {
     const { peers, store, report } = this.#options;
-    // A peer that closes while it is asked has nothing to say.
+    // `sample` rejects when the peer closes meanwhile.
     const looks = [...peers].map(async ([userId, peer]) => [userId, await peer.sample().catch(() => null)] as const);
     const samples = (await Promise.all(looks)).filter((one): one is [number, PeerSample] => one[1] !== null);
     if (!this.#timer || samples.length === 0) return;
@@ -59,7 +59,7 @@ export class QualityMonitor {
   }
 }
 
-/** Averages over the peers; the bitrate is what arrives from all of them together. */
+/** Averages over the peers; `bitrate` is the sum of what all of them send here. */
 function summary(samples: readonly PeerSample[]): VoiceCommand {
   const mean = (pick: (sample: PeerSample) => number) =>
     samples.reduce((sum, one) => sum + pick(one), 0) / samples.length;

@@ -7,7 +7,10 @@ export function newParticipant(participant: VoiceParticipant): CallParticipant {
   return { ...participant, connection: "connecting", is_away: false, remote: nothing, is_watched: false, samples: [] };
 }
 
-/** The others of the call after this event; who comes and goes is decided where the peer connections are. */
+/**
+ * The call's settings and participants after this event. `Call` adds and removes participants, with their
+ * connections.
+ */
 export function reduceCall(state: CallState, event: VoiceEvent): CallState {
   switch (event.type) {
     case "participants": {

@@ -1,11 +1,11 @@
 import type { SignalCommand, VoiceEvent } from "@miscord/protocol";
 
-/** What two peers tell each other through the server. */
+/** What two peers send each other through the server to negotiate a connection. */
 export type Signal =
   | { type: "offer" | "answer"; sdp: string }
   | { type: "ice_candidate"; candidate: string | null; sdpMid: string | null; sdpMLineIndex: number | null };
 
-/** A signal with the peer connections that it goes from and to; other clients leave them out. */
+/** A signal with the ids of the peer connections at both ends; other clients omit them. */
 export type AddressedSignal = Signal & { connectionId: string | null; targetConnectionId: string | null };
 
 export type SignalEvent = Extract<VoiceEvent, { type: Signal["type"] }>;

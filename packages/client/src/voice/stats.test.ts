@@ -48,7 +48,7 @@ const start = readCounters(
   0,
 );
 
-test("rates and losses are those since the last look", () => {
+test("a peer sample has the rates and losses since the previous sample", () => {
   const next = report({ received: 195, lost: 10, bytes: 9_000, fractionLost: 0.01, rtt: 0.03, via: "relay" });
   expect(sampleBetween(start, readCounters(next, "0", 2_000))).toEqual({
     at: 2_000,
@@ -63,12 +63,12 @@ test("rates and losses are those since the last look", () => {
   });
 });
 
-test("a handful of packets is no loss", () => {
+test("a peer sample reports no loss for very few packets", () => {
   const next = report({ received: 102, lost: 6, bytes: 1_100, fractionLost: 0, rtt: 0.02, via: "host" });
   expect(sampleBetween(start, readCounters(next, "0", 2_000))).toMatchObject({ lossIn: 0, quality: "good" });
 });
 
-test("a long way or heavy loss on either side is poor", () => {
+test("a long round trip or heavy loss in either direction rates a peer as poor", () => {
   const far = report({ received: 200, lost: 5, bytes: 1_000, fractionLost: 0, rtt: 0.6, via: "host" });
   const lossy = report({ received: 200, lost: 5, bytes: 1_000, fractionLost: 0.2, rtt: 0.02, via: "host" });
   for (const one of [far, lossy]) expect(sampleBetween(start, readCounters(one, "0", 2_000)).quality).toBe("poor");

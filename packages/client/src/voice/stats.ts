@@ -1,23 +1,23 @@
-/** How one peer's connection did between two looks at it. */
+/** Quality of one peer connection between two readings of its statistics. */
 export interface PeerSample {
   /** Milliseconds since the epoch. */
   at: number;
   rttMs: number | null;
   jitterMs: number | null;
-  /** Share of the packets that did not arrive, 0 to 1: theirs here, ours there. */
+  /** Share of the packets that did not arrive, 0 to 1: `lossIn` of those received here, `lossOut` of those sent. */
   lossIn: number;
   lossOut: number;
-  /** Bits per second, all tracks together. */
+  /** Bits per second over all tracks. */
   bitrateIn: number;
   bitrateOut: number;
-  /** Through a TURN server. */
+  /** Whether the connection goes through a TURN server. */
   relayed: boolean;
   quality: PeerQuality;
 }
 
 export type PeerQuality = "good" | "fair" | "poor";
 
-/** Running totals of a connection, as one `getStats` answers them. */
+/** Totals of a connection since its start, from one `getStats` report. `at`: milliseconds since the epoch. */
 export interface PeerCounters {
   at: number;
   packetsReceived: number;
@@ -30,7 +30,7 @@ export interface PeerCounters {
   relayed: boolean;
 }
 
-/** The fields of the statistics that matter here; which of them an entry has depends on its type. */
+/** The fields used of an entry of `RTCStatsReport`; which of them are present depends on `type`. */
 interface Entry {
   id: string;
   type: string;
@@ -74,7 +74,7 @@ export function readCounters(report: RTCStatsReport, microphoneMid: string | nul
   };
 }
 
-/** Fewer packets than this say nothing about loss: with pauses suppressed, one lost of three is no trend. */
+/** Loss is not computed from fewer packets than this: with silence suppression only a few are sent in pauses. */
 const fewPackets = 10;
 
 export function sampleBetween(before: PeerCounters, after: PeerCounters): PeerSample {
@@ -96,7 +96,7 @@ export function sampleBetween(before: PeerCounters, after: PeerCounters): PeerSa
   };
 }
 
-/** Conversation suffers from about 400 ms or a tenth of the packets on; below 150 ms and 3 % nobody notices. */
+/** Conversation suffers from a round trip of about 400 ms or 10 % loss; below 150 ms and 3 % it is not noticeable. */
 function qualityOf(loss: number, rttMs: number, jitterMs: number): PeerQuality {
   if (loss > 0.1 || rttMs > 400 || jitterMs > 80) return "poor";
   if (loss > 0.03 || rttMs > 200 || jitterMs > 40) return "fair";

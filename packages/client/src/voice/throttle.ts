@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../platform.ts";
 
-/** Passes values on, the first at once and then at most one a period: the latest, if it differs from what was passed. */
+/** Passes on the first value at once, and then at most one a period: the latest, if it differs from the one before. */
 export class Throttle<T> {
   readonly #clock: Clock;
   readonly #periodMs: number;

@@ -3,35 +3,35 @@ import type { PeerState } from "./peer.ts";
 import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { PeerSample } from "./stats.ts";
 
-/** The call that this client is in. Immutable, like the rest of the state; media tracks are handed through as they are. */
+/** The call that this client is in. Immutable, except for the media tracks in it. */
 export interface CallState {
   status: "idle" | "connecting" | "connected" | "reconnecting";
   channelId: number | null;
-  /** Milliseconds since the epoch; since when one has been in the channel. */
+  /** When the channel was joined, in milliseconds since the epoch. */
   since: number | null;
-  /** Set when a call ended without `leave`: the socket's close code says why. */
+  /** Set when a call ended without `leave`: `code` is the close code of the socket. */
   ended: { channelId: number; code: number; reason: string } | null;
-  /** These two outlive a call. */
+  /** Mute and deafen are kept after a call. */
   isMuted: boolean;
   isDeafened: boolean;
   isSpeaking: boolean;
-  /** What one shows to the others. */
+  /** The screen that the user shares. */
   screen: ScreenTracks | null;
   maxParticipants: number;
-  /** Ceiling for the audio that one sends, bits per second. */
+  /** Highest audio bitrate to send, in bits per second. */
   bitrate: number;
-  /** The others, by user id. */
+  /** The other participants, by user id. */
   participants: Readonly<Record<number, CallParticipant>>;
 }
 
 export interface CallParticipant extends VoiceParticipant {
   connection: PeerState;
-  /** Their signalling is lost; what they say may still arrive. */
+  /** The participant's signalling is lost; their audio may still arrive. */
   is_away: boolean;
   remote: RemoteMedia;
-  /** One wants to see their screen. */
+  /** The user asked to see their screen. */
   is_watched: boolean;
-  /** Oldest first, at most a minute of them; the last is the present. */
+  /** Oldest first, one every 2 s, at most a minute. */
   samples: readonly PeerSample[];
 }
 

@@ -9,7 +9,7 @@ import { idleCall, type CallState } from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
-/** At most ten speaking events a second leave. */
+/** Minimum time between two `speaking` commands. */
 const speakingMs = 100;
 
 export interface VoiceDependencies {
@@ -17,8 +17,8 @@ export interface VoiceDependencies {
   newId: () => string;
   selfId: () => number | null;
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
-  openSocket: (channelId: number, session: string, listener: VoiceSocketListener) => VoiceSocket;
-  newSession: () => string;
+  openSocket: (channelId: number, callId: string, listener: VoiceSocketListener) => VoiceSocket;
+  newCallId: () => string;
 }
 
 export class VoiceController implements Voice {
@@ -43,7 +43,7 @@ export class VoiceController implements Voice {
     this.#begin(channelId);
   }
 
-  /** Enters the same call anew, for a socket of another kind: what one gives and how one is heard stay as they are. */
+  /** Rejoins the present call over a socket of another kind. Microphone, screen, mute and deafen stay as they are. */
   restart(): void {
     const { channelId } = this.store.getState();
     if (channelId === null || !this.#call) return;
@@ -99,16 +99,16 @@ export class VoiceController implements Voice {
     this.#call?.socket.reconnect(false);
   }
 
-  /** A muted track sends silence, whatever the page does with the microphone. */
+  /** Disables the track itself: a muted track sends silence. */
   #applyMute(): void {
     if (this.#microphone) this.#microphone.enabled = !this.store.getState().isMuted;
   }
 
   #begin(channelId: number): void {
-    const { selfId, newSession, openSocket, clock, newId, createConnection } = this.#dependencies;
+    const { selfId, newCallId, openSocket, clock, newId, createConnection } = this.#dependencies;
     const self = selfId();
     if (self === null) return;
-    const session = newSession();
+    const callId = newCallId();
     this.#call = new Call({
       selfId: self,
       channelId,
@@ -117,7 +117,7 @@ export class VoiceController implements Voice {
       newId,
       createConnection,
       microphone: this.#microphone,
-      openSocket: (listener) => openSocket(channelId, session, listener),
+      openSocket: (listener) => openSocket(channelId, callId, listener),
       onEnded: (cause) => this.#end(cause),
     });
     const { peers, socket } = this.#call;

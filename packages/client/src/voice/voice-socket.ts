@@ -1,35 +1,37 @@
 import { closeCodes, type VoiceCommand, type VoiceEvent } from "@miscord/protocol";
-import { KeptSocket, type KeptSocketOptions } from "../connection/kept-socket.ts";
+import { ReconnectingSocket, type ReconnectingSocketOptions } from "../connection/reconnecting-socket.ts";
 import type { CloseCause, TrafficObserver } from "../connection/transport.ts";
 
-/** The signalling of one call, kept up until it is stopped by either side. */
+/** The signalling socket of one call, reconnected until either side ends it. */
 export interface VoiceSocket {
   start(): void;
   stop(): void;
   reconnect(force: boolean): void;
-  /** A renewed access token, for the connection that is up. */
+  /** Passes a renewed access token to the server, if connected. */
   authenticate(token: string): void;
-  /** False when there is no connection to give it to. */
+  /** False without a connection. */
   send(command: VoiceCommand): boolean;
 }
 
 export interface VoiceSocketListener {
-  /** `participants` comes first on each new connection. */
+  /** The first event of every connection is `participants`. */
   onEvents(events: readonly VoiceEvent[]): void;
-  /** The connection is gone and will be tried again. */
+  /** The connection is lost, and the socket reconnects. */
   onOffline(): void;
-  /** It will not be tried again. */
+  /** The socket does not reconnect. */
   onStopped(cause: CloseCause): void;
 }
 
 const heartbeatMs = 15_000;
 const unobserved: TrafficObserver = { onFrameIn() {}, onFrameOut() {}, onRoundTrip() {} };
 
-type Options = Pick<KeptSocketOptions<VoiceEvent>, "platform" | "url" | "tokens"> & { listener: VoiceSocketListener };
+type Options = Pick<ReconnectingSocketOptions<VoiceEvent>, "platform" | "url" | "tokens"> & {
+  listener: VoiceSocketListener;
+};
 
 export function createVoiceSocket({ listener, ...options }: Options): VoiceSocket {
   let lastClose: CloseCause = { code: closeCodes.tokenInvalid, reason: "no session" };
-  return new KeptSocket<VoiceCommand, VoiceEvent>({
+  return new ReconnectingSocket<VoiceCommand, VoiceEvent>({
     ...options,
     observer: unobserved,
     heartbeatOf: (event) => (event.type === "participants" ? heartbeatMs : null),

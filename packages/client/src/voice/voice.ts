@@ -2,22 +2,22 @@ import type { StoreApi } from "zustand/vanilla";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { CallState } from "./types.ts";
 
-/** Voice channels: one call at a time. Capturing and playing sound is the application's part. */
+/** Voice channels: one call at a time. The application captures and plays the sound. */
 export interface Voice {
   readonly store: StoreApi<CallState>;
-  /** Leaves the present channel, if any, and enters this one. Progress and failure show in the store. */
+  /** Leaves the present channel, if any, and joins this one. Progress and failure are shown in the store. */
   join(channelId: number): void;
   leave(): void;
   setMuted(isMuted: boolean): void;
   setDeafened(isDeafened: boolean): void;
-  /** Whether one's own voice is heard right now; call it as often as it changes. */
+  /** Whether the user is speaking; call it whenever this changes. At most ten commands a second are sent. */
   setSpeaking(isSpeaking: boolean): void;
-  /** What the others hear, changed without a gap. Without one, one only listens. */
+  /** Sets the audio track to send, without interrupting the call. Null sends nothing. */
   setMicrophone(track: MediaStreamTrack | null): Promise<void>;
-  /** Null stops. */
+  /** Sets the screen to share; null stops sharing. */
   setScreen(screen: ScreenTracks | null): Promise<void>;
-  /** Asks for somebody's screen, or no longer. */
+  /** Starts or stops receiving a participant's screen. */
   watch(userId: number, on: boolean): void;
-  /** Now rather than when the backoff says. */
+  /** Reconnects the signalling now instead of after the backoff. */
   reconnect(): void;
 }

@@ -1,15 +1,15 @@
-/** Noise suppression works on 48 kHz, and so does Opus. */
+/** The sample rate in Hz of RNNoise and Opus. */
 const sampleRate = 48_000;
 
 let shared: AudioContext | null = null;
 
-/** One for everything that voice hears and says. Made on first use, which a click should be. */
+/** The one audio context for all recording and playback. Created on first use, which should be in a click handler. */
 export function audioContext(): AudioContext {
   shared ??= new AudioContext({ sampleRate, latencyHint: "interactive" });
   return shared;
 }
 
-/** Waits a moment for the browser to allow sound. False: it wants a click first. */
+/** Waits up to a second for the browser to allow sound. Resolves to false when the browser requires a click first. */
 export async function allowSound(): Promise<boolean> {
   const context = audioContext();
   if (context.state === "running") return true;
@@ -20,11 +20,11 @@ export async function allowSound(): Promise<boolean> {
 
 export async function chooseSpeaker(deviceId: string): Promise<void> {
   const context = audioContext() as AudioContext & { setSinkId?: (id: string) => Promise<void> };
-  // A loudspeaker that is gone is no reason to fall silent: the browser keeps the present one.
+  // A loudspeaker that was unplugged must not stop the sound: the browser keeps the present one.
   await context.setSinkId?.(deviceId).catch(() => {});
 }
 
-/** Firefox and Safari leave the choice to the system. */
+/** False in Firefox and Safari, where the operating system chooses the loudspeaker. */
 export function canChooseSpeaker(): boolean {
   return "AudioContext" in globalThis && "setSinkId" in AudioContext.prototype;
 }

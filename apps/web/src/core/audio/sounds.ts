@@ -1,12 +1,12 @@
 import { audioContext } from "./audio-context.ts";
 
-/** Hertz, in the order in which they sound. */
+/** Notes in Hz, in playing order. */
 const melodies = {
   join: [523, 784],
   leave: [659, 440],
   mute: [392],
   unmute: [523],
-  notice: [784, 1047],
+  notification: [784, 1047],
 } as const;
 
 export type Sound = keyof typeof melodies;
@@ -14,7 +14,7 @@ export type Sound = keyof typeof melodies;
 const noteSeconds = 0.11;
 const loudness = 0.09;
 
-/** A short sign, synthesised: nothing to load, and at one level everywhere. */
+/** Plays a short synthesised sound, so that there is no file to load and all sounds are equally loud. */
 export function playSound(sound: Sound): void {
   const context = audioContext();
   melodies[sound].forEach((frequency, index) =>

@@ -9,7 +9,7 @@ import { MediaAttachment, mediaKind } from "./media-attachment.tsx";
 
 const ImageViewer = lazy(() => import("./image-viewer.tsx"));
 
-/** A message's files: pictures first, each in its reserved place, then players, then downloads. */
+/** A message's files: pictures first, in boxes of reserved size, then players, then downloads. */
 export function AttachmentList({ attachments }: { attachments: readonly Attachment[] }) {
   const [viewed, setViewed] = useState<number | null>(null);
   const images = attachments.filter(isImage);

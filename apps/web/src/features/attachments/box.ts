@@ -3,7 +3,7 @@ import type { Attachment } from "@miscord/protocol";
 const maxWidth = 420;
 const maxHeight = 320;
 
-/** The place of a picture in a message, known before it loads; null when it is no picture of a known size. */
+/** Size in CSS pixels of a picture in a message, known before it loads; null when it is no picture of known size. */
 export function boxOf(attachment: Attachment): { width: number; height: number } | null {
   const { width, height } = attachment;
   if (!isImage(attachment) || !width || !height) return null;
@@ -11,7 +11,7 @@ export function boxOf(attachment: Attachment): { width: number; height: number }
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** What the browser may show in the page. Anything else, SVG above all, is a download. */
+/** Whether the browser may show the file in the page. All other types, SVG above all, are downloads. */
 export function isImage({ content_type }: Attachment): boolean {
   return /^image\/(?:png|jpe?g|gif|webp|avif|bmp)$/.test(content_type);
 }

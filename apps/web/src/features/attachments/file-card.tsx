@@ -15,12 +15,12 @@ const icons = [
 
 const iconProps = { strokeWidth: 1.5, "aria-hidden": true, className: "shrink-0 text-muted" } as const;
 
-/** Decoration: the name says what it is. */
+/** Hidden from screen readers, since the file's name is shown beside it. */
 export function FileKindIcon({ contentType, size }: { contentType: string; size: number }) {
   return createElement(icons.find(([pattern]) => pattern.test(contentType))?.[1] ?? FileIcon, { ...iconProps, size });
 }
 
-/** A file to download. `note` says why it is not shown otherwise. */
+/** A file to download. `note` explains why it is not shown in the page. */
 export function FileCard({ attachment, note }: { attachment: Attachment; note?: string }) {
   const { t } = useTranslation("chat");
   const format = useFormat();

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { boxOf } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 
-/** Of pictures whose size the server could not tell. */
+/** Box in CSS pixels for pictures whose size the server could not read. */
 const unknownBox = { width: 300, height: 200 };
 
 export function ImageAttachment({ image, onOpen }: { image: Attachment; onOpen: () => void }) {

@@ -13,7 +13,7 @@ export interface ImageViewerProps {
   onClose: () => void;
 }
 
-/** Pictures over everything else: arrow keys go on, Escape or a click beside the picture leaves. */
+/** Shows pictures over the whole page. Arrow keys change the picture; Escape or a click beside it closes the viewer. */
 export default function ImageViewer({ images, index, onIndexChange, onClose }: ImageViewerProps) {
   const { t } = useTranslation("chat");
   const returnFocus = useReturnFocus(true);
@@ -65,7 +65,7 @@ export default function ImageViewer({ images, index, onIndexChange, onClose }: I
   );
 }
 
-/** The ground is dark in either theme, so what stands on it does not follow the theme. */
+/** The viewer's background is dark in both themes, so the controls on it have fixed colours. */
 const onBlack = "text-[#e8e6e3]! hover:bg-[rgb(255_255_255/15%)]! hover:text-[#fff]!";
 
 function ViewerBar({ image, title }: { image: Attachment; title: string }) {

@@ -9,13 +9,13 @@ export function mediaKind({ content_type }: Attachment): "audio" | "video" | nul
   return /^video\/(?:mp4|webm|ogg|quicktime)$/.test(content_type) ? "video" : null;
 }
 
-/** Nobody wrote captions for what people send each other, so the players carry none. */
+/** The players have no captions, since uploaded files come without any. */
 export function MediaAttachment({ attachment }: { attachment: Attachment }) {
   const { t } = useTranslation("chat");
   const { filename, file_url } = attachment;
   if (mediaKind(attachment) === "video") {
     return (
-      // oxlint-disable-next-line jsx-a11y/media-has-caption -- see above
+      // oxlint-disable-next-line jsx-a11y/media-has-caption -- uploaded files have no captions
       <video
         controls
         preload="metadata"
@@ -28,7 +28,7 @@ export function MediaAttachment({ attachment }: { attachment: Attachment }) {
   return (
     <div className="w-90 max-w-full rounded-md border border-line bg-raised p-3">
       <MediaName attachment={attachment} />
-      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- see above */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- uploaded files have no captions */}
       <audio
         controls
         preload="none"

@@ -11,7 +11,7 @@ export interface AuthPageProps {
   children: ReactNode;
 }
 
-/** The frame of every page that needs no session: the mark, one column, the choice of language. */
+/** The frame of every page without a session: logo, one column, choice of language. */
 export function AuthPage({ title, description, children }: AuthPageProps) {
   const instanceName = useClientState((state) => state.instance?.name);
   usePageTitle(title);

@@ -13,7 +13,10 @@ import { forgetClaimToken, takeClaimToken } from "./claim-token.ts";
 import { RegisterForm } from "./register-form.tsx";
 import { ToLogin } from "./register-page.tsx";
 
-/** `/claim#token`: its bearer becomes the instance's administrator, by registering or as who they are. */
+/**
+ * The page at `/claim#token`: the bearer of the token becomes the instance's administrator, by registering or with the
+ * present account.
+ */
 export function ClaimPage() {
   const { t } = useTranslation("auth");
   const [, navigate] = useLocation();

@@ -1,8 +1,8 @@
 const key = "miscord.claim";
 
 /**
- * The token of `/claim#token`. It moves from the address, which ends up in the history and in other people's view, to
- * this tab's storage, where it survives a detour over the login page.
+ * Reads the token of `/claim#token`. The token is moved from the address, which ends up in the history and can be seen
+ * by others, to the tab's storage, where it survives a detour over the login page.
  */
 export function takeClaimToken(): string | null {
   const token = decodeURIComponent(location.hash.slice(1));
@@ -19,6 +19,6 @@ export function forgetClaimToken(): void {
   try {
     sessionStorage.removeItem(key);
   } catch {
-    // Then it was never kept.
+    // Storage is forbidden, so there is no stored token to remove.
   }
 }

@@ -15,10 +15,10 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { ServerTile } from "../servers/server-tile.tsx";
 import { AuthPage } from "./auth-page.tsx";
 
-/** `/invite/:code`, logged in or not. */
+/** The page at `/invite/:code`, for logged-in users and for guests. */
 export function InvitePage({ code }: { code: string }) {
   const userId = useClientState((state) => state.session.me?.id);
-  // The preview says whether one is a member already: another person needs another one.
+  // The preview depends on whether the user is a member, so another user needs another preview.
   return <Invite key={`${userId} ${code}`} code={code} />;
 }
 
@@ -68,7 +68,7 @@ function ServerCard({ preview }: { preview: InvitePreview }) {
   );
 }
 
-/** Back here after registering or logging in, this address joins without another click. */
+/** Registration and login return to this address with a mark that joins without another click. */
 function EnterActions({ code }: { code: string }) {
   const { t } = useTranslation("auth");
   const [, navigate] = useLocation();

@@ -51,7 +51,7 @@ function LoginForm() {
     if (busy) return;
     setBusy(true);
     setError(null);
-    // Success unmounts this page: the routes lead on.
+    // After a successful login the routes replace this page.
     await client.login({ username: username.trim(), password }).catch((refusal: unknown) => {
       setError(refusal);
       form.querySelector<HTMLInputElement>('[name="password"]')?.select();

@@ -12,16 +12,16 @@ import { PasswordInput } from "../../ui/password-input.tsx";
 import { type Faults, refusedFaults, registrationFaults, type RegistrationField } from "./registration-errors.ts";
 
 export interface RegisterFormProps {
-  /** From the link that led here. */
+  /** Code of the invite link that was opened. */
   inviteCode?: string | null;
-  /** Registration needs an invitation and none led here. */
+  /** Whether the form asks for an invite code: registration needs one and no invite link was opened. */
   asksForInvite?: boolean;
   claimToken?: string;
 }
 
 const empty = { username: "", email: "", password: "", display_name: "", invite_code: "" };
 
-/** The form's state: values, what is wrong with them, and sending them. */
+/** State of the form: values, their faults, and submission. */
 function useRegistration({ inviteCode = null, asksForInvite = false, claimToken }: RegisterFormProps) {
   const { t } = useTranslation("auth");
   const client = useClient();

@@ -12,11 +12,11 @@ test.each([
   [{ username: ".ab" }, { username: "usernameCharacters" }],
   [{ email: "a@b" }, { email: "email" }],
   [{ password: "1234567" }, { password: "passwordShort" }],
-])("%j gives %j", (change, faults) => {
+])("the registration fields %j have the faults %j", (change, faults) => {
   expect(registrationFaults({ ...good, ...change })).toEqual(faults);
 });
 
-test("puts a refusal beside its field", () => {
+test("a refused registration is explained beside the field it concerns", () => {
   expect(refusedFaults(new ApiError("username_taken", ""))).toEqual({ username: "usernameTaken" });
   expect(
     refusedFaults(new ApiError("invalid_request", "", { details: { issues: [{ path: "email", message: "" }] } })),

@@ -3,7 +3,7 @@ import { limits, type RegisterBody } from "@miscord/protocol";
 import { isUsername } from "@miscord/text";
 
 export type RegistrationField = "username" | "email" | "password" | "display_name" | "invite_code";
-/** Keys of `auth:fault`. */
+/** Translation keys below `auth:fault`. */
 type Fault =
   | "usernameMissing"
   | "usernameShort"
@@ -16,7 +16,7 @@ type Fault =
   | "invalid";
 export type Faults = Partial<Record<RegistrationField, Fault>>;
 
-/** What can be said before asking the server. */
+/** Faults that can be found without asking the server. */
 export function registrationFaults({ username, email, password }: RegisterBody): Faults {
   const faults: Faults = {};
   if (username === "") faults.username = "usernameMissing";
@@ -27,7 +27,7 @@ export function registrationFaults({ username, email, password }: RegisterBody):
   return faults;
 }
 
-/** What the server refused, beside the field that it concerns; null when it concerns none. */
+/** Faults from the server's error, by field; null when the error concerns no field. */
 export function refusedFaults(error: unknown): Faults | null {
   if (!(error instanceof ApiError)) return null;
   if (error.code === "username_taken") return { username: "usernameTaken" };
@@ -44,7 +44,7 @@ function faultOf(field: RegistrationField): Fault {
   return field === "username" ? "usernameCharacters" : "invalid";
 }
 
-/** `details` lists the schema's issues, each with the path of what it is about. */
+/** The fields named in `details`, which lists the schema's issues, each with a path. */
 function invalidFields(details: unknown): readonly RegistrationField[] {
   const issues = (details as { issues?: { path?: unknown }[] } | null | undefined)?.issues ?? [];
   return issues

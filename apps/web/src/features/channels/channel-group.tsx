@@ -10,7 +10,7 @@ import { ChannelRow } from "./channel-row.tsx";
 import { useChannelOrder } from "./use-channel-order.ts";
 import { useDragOrder } from "./use-drag-order.ts";
 
-/** The text or the voice channels of a server, each group with an order of its own. */
+/** The text or the voice channels of a server. Each group has its own order. */
 export function ChannelGroup({ serverId, type }: { serverId: number; type: ChannelType }) {
   const { t } = useTranslation(["servers", "voice"]);
   const titleId = useId();

@@ -1,16 +1,16 @@
 import { type PointerEvent, useRef, useState } from "react";
 
-/** Less is a click. */
+/** A pointer that moved less than this is a click. */
 const thresholdPx = 5;
 
 interface Drag {
   from: number;
-  /** The gap into which it would fall: 0 is before the first row, n after the last. */
+  /** Index of the gap the row would be dropped into: 0 is before the first row, n after the last. */
   gap: number;
 }
 
 /**
- * Reordering rows of a list by mouse or pen; a finger scrolls instead, and keyboards have menu entries for it. Rows are
+ * Reorders the rows of a list by mouse or pen. A finger scrolls instead, and keyboard users have menu entries. Rows are
  * the list's `[data-row]` elements.
  */
 export function useDragOrder(onMove: (from: number, to: number) => void, isEnabled: boolean) {
@@ -48,7 +48,7 @@ export function useDragOrder(onMove: (from: number, to: number) => void, isEnabl
     drag,
     listProps: {
       onPointerDown,
-      // Links bring a drag of their own, and the end of ours would count as a click on one.
+      // The browser's own drag of links is off; after it, the end of this drag would count as a click on a link.
       onDragStart: (event: { preventDefault(): void }) => event.preventDefault(),
       onClickCapture: (event: { preventDefault(): void; stopPropagation(): void }) => {
         if (!suppressClick.current) return;

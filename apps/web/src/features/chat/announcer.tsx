@@ -7,7 +7,7 @@ import { useChat } from "./chat-context.ts";
 import { useMessageSummary } from "./use-message-label.ts";
 
 const gatherMs = 1_000;
-/** More than this in a second nobody can listen to: they are counted. */
+/** If more messages than this arrive within a second, only their number is announced. */
 const mostRead = 3;
 const kept = 20;
 
@@ -16,7 +16,10 @@ interface Announcement {
   text: string;
 }
 
-/** Reads out what others write. Apart from the list, whose rows come and go as one scrolls. */
+/**
+ * Announces messages of other users to screen readers. Separate from the list, whose rows are mounted and unmounted
+ * while scrolling.
+ */
 export function Announcer() {
   const { t } = useTranslation("chat");
   const announcements = useAnnouncements();
@@ -59,7 +62,7 @@ function useAnnouncements(): readonly Announcement[] {
       stop();
       clearTimeout(timer);
     };
-    // oxlint-disable-next-line react/exhaustive-deps -- `summary` follows `t`
+    // oxlint-disable-next-line react/exhaustive-deps -- `summary` changes only with `t`
   }, [client, channelId, meId, t]);
   return announcements;
 }

@@ -9,7 +9,7 @@ import { useChat } from "./chat-context.ts";
 
 const nameClass = "truncate font-semibold";
 
-/** The author's name, with the menu of a member. Of those who have left the name alone. */
+/** The author's name as a button with the member menu; plain text for users who have left the server. */
 export function AuthorButton({ author, isActive }: { author: User; isActive: boolean }) {
   const { serverId } = useChat();
   const member = useClientState((state) => state.members[serverId]?.[author.id]);
@@ -49,7 +49,7 @@ function MemberButton({ serverId, member, isActive }: MemberButtonProps) {
   );
 }
 
-/** Asks for the status only once it is opened. */
+/** A component of its own, so that the status is selected only while the menu is open. */
 function PresentMemberCard({ member }: { member: MemberEntry }) {
   const status = useClientState((state) => state.presence[member.id] ?? "offline");
   return <MemberCard member={{ ...member, status }} />;

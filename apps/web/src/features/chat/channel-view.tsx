@@ -8,7 +8,7 @@ import { Composer } from "../composer/composer.tsx";
 import { Announcer } from "./announcer.tsx";
 import { useChat } from "./chat-context.ts";
 import { ChatProvider } from "./chat-provider.tsx";
-import { DeleteQuestion } from "./delete-question.tsx";
+import { DeleteMessageDialog } from "./delete-message-dialog.tsx";
 import { MessageList } from "./message-list/message-list.tsx";
 import { MessageSkeleton } from "./message-skeleton.tsx";
 import { buildRows } from "./rows.ts";
@@ -19,11 +19,11 @@ import { useOpenChannel } from "./use-open-channel.ts";
 export interface ChannelViewProps {
   serverId: number;
   channelId: number;
-  /** From a message link: open there instead of at the present. */
+  /** Id from a message link: the view opens at that message instead of at the present. */
   messageId: number | null;
 }
 
-/** Everything below the channel's header: timeline, typing line, composer. Fills its parent (a flex column). */
+/** Everything below the channel's header: timeline, typing indicator, composer. Fills its parent, a flex column. */
 export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps) {
   useOpenChannel({ channelId, messageId });
   return (
@@ -32,12 +32,12 @@ export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps
       <TypingIndicator />
       <Composer serverId={serverId} channelId={channelId} />
       <Announcer />
-      <DeleteQuestion />
+      <DeleteMessageDialog />
     </ChatProvider>
   );
 }
 
-/** Apart from the view, so that a message renders the list and nothing beside it. */
+/** Separate from the view, so that a new message renders only the list. */
 function Timeline({ channelId }: { channelId: number }) {
   const timeline = useClientState((state) => state.timelines[channelId]);
   if (timeline?.status === "ready") return <MessageList timeline={timeline} />;
@@ -62,7 +62,7 @@ function LoadingTimeline() {
   );
 }
 
-/** What somebody writes before the channel has loaded, without a network say, is not lost, and shows it. */
+/** Shows messages that were written before the channel has loaded, for example without a network. */
 function Waiting({ outbox }: { outbox: readonly OutgoingMessage[] }) {
   const { meId } = useChat();
   const rows = buildRows({ messages: [], outbox, meId, newAfterSeq: null, leftAfterSeqs: [] });

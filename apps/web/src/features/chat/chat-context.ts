@@ -2,15 +2,15 @@ import { createContext, use } from "react";
 import type { MentionOf } from "../markdown/markdown.tsx";
 import type { MessageActions } from "./use-message-actions.ts";
 
-/** What every row needs and none should have to select: it changes when somebody joins or is renamed, not with messages. */
+/** What every row needs. Changes when a user joins or is renamed, not with each message. */
 export interface Chat {
   serverId: number;
   channelId: number;
   meId: number;
-  /** May delete what others wrote. */
+  /** Whether the user may delete messages of others. */
   canManage: boolean;
   mentionOf: MentionOf;
-  /** Undefined for people who have left. */
+  /** Display name of a user; undefined for users who have left the server. */
   nameOf: (userId: number) => string | undefined;
   actions: MessageActions;
 }

@@ -24,14 +24,14 @@ export function ChatProvider({ serverId, channelId, children }: ChatProviderProp
   return <ChatContext value={chat}>{children}</ChatContext>;
 }
 
-/** Who is meant by a name or an id. Names that cannot be looked up yet are shown as typed. */
+/** Looks up members by username and by id. Names that are not loaded yet are shown as typed. */
 function usePeople(serverId: number, meId: number) {
   const client = useClient();
   const members = useClientState((state) => state.members[serverId]);
   const online = useClientState((state) => state.connection.status === "online");
   const isMissing = members === undefined;
   useEffect(() => {
-    // A failed load is tried again with the next connection.
+    // A failed load is retried with the next connection.
     if (online && isMissing) client.loadMembers(serverId).catch(() => {});
   }, [client, serverId, online, isMissing]);
   return useMemo(() => {

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-/** Where the reader of a channel wants to be. Each is an object of its own: the same place can be wanted twice. */
+/** A requested scroll position. Each request is a new object, so that the same position can be requested twice. */
 interface Jump {
   channelId: number;
   to: number | "present";
@@ -8,7 +8,7 @@ interface Jump {
 
 interface Jumps {
   jump: Jump | null;
-  /** The message that somebody has just jumped to. */
+  /** Id of the message that was just jumped to. */
   highlighted: number | null;
 }
 
@@ -16,7 +16,7 @@ const highlightMs = 2_400;
 
 export const useJumps = create<Jumps>(() => ({ jump: null, highlighted: null }));
 
-/** The list of the channel goes there once it holds the message. */
+/** Makes the channel's message list scroll to the message as soon as the message is loaded. */
 export function jumpWithin(channelId: number, to: Jump["to"]): void {
   useJumps.setState({ jump: { channelId, to } });
 }

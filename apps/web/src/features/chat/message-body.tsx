@@ -14,7 +14,7 @@ interface MessageBodyProps {
   isEditing: boolean;
 }
 
-/** Text or its editor, files, reactions. */
+/** A message's text or its editor, attachments and reactions. */
 export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) {
   return (
     <>

@@ -6,11 +6,11 @@ import { useMessageMenu } from "./use-message-menu.tsx";
 
 interface MessageContextMenuProps {
   rows: readonly Row[];
-  /** The list. */
+  /** The element around the message rows. */
   children: ReactElement;
 }
 
-/** One menu for all messages: it opens for the one that is under the pointer. */
+/** The right-click menu of all messages: it opens for the message under the pointer. */
 export function MessageContextMenu({ rows, children }: MessageContextMenuProps) {
   const [message, setMessage] = useState<Message | null>(null);
   const entries = useMessageMenu(message);
@@ -18,7 +18,7 @@ export function MessageContextMenu({ rows, children }: MessageContextMenuProps) 
     const target = event.target as HTMLElement;
     const id = Number(target.closest<HTMLElement>("[data-message]")?.dataset["message"]);
     const row = rows.find((one) => one.kind === "message" && one.message.id === id);
-    // Links, pictures, fields and what is selected have menus of the browser's own.
+    // Links, pictures, text fields and selected text keep the browser's own menu.
     const isNative = target.closest("a, img, textarea") !== null || getSelection()?.isCollapsed === false;
     if (row?.kind !== "message" || isNative) event.stopPropagation();
     else setMessage(row.message);

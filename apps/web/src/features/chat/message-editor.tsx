@@ -9,7 +9,7 @@ import { messageBoxClass, MessageInput } from "../composer/message-input.tsx";
 import { useChat } from "./chat-context.ts";
 import { changeEdit, endSavedEdit, stopEditing, useEditing } from "../composer/editing.ts";
 
-/** In place of the message's text. What it leads to when empty is the question whether to delete the message. */
+/** Replaces the message's text while it is edited. Saving an empty text asks whether to delete the message. */
 export function MessageEditor({ message }: { message: Message }) {
   const { t } = useTranslation(["chat", "common"]);
   const client = useClient();

@@ -2,16 +2,19 @@ import type { Message } from "@miscord/protocol";
 import { create } from "zustand";
 
 interface Prompts {
-  /** Asked about: really delete it? */
+  /** The message in the dialog that asks whether to delete it. */
   deleting: Message | null;
-  /** The message whose picker of reactions is open. */
+  /** Id of the message whose reaction picker is open. */
   reactingTo: number | null;
 }
 
-/** What is open about one message. Here rather than in its row, which may scroll away, and may be asked by the list. */
+/**
+ * Dialogs and pickers of a single message. Kept outside its row, which may be unmounted by scrolling, and opened from
+ * the list too.
+ */
 export const useMessagePrompts = create<Prompts>(() => ({ deleting: null, reactingTo: null }));
 
-/** After the current event: a menu that led here gives its focus back first. */
+/** Opens the dialog after the current event, when the menu has returned the focus. */
 export function askToDelete(message: Message): void {
   setTimeout(() => useMessagePrompts.setState({ deleting: message }));
 }
@@ -20,7 +23,9 @@ export function endDeleting(): void {
   useMessagePrompts.setState({ deleting: null });
 }
 
-/** After a menu that led here has given its focus back, which takes a task more: the picker closes when the focus leaves it. */
+/**
+ * Opens the picker two tasks later, when the menu has returned the focus: the picker closes when it loses the focus.
+ */
 export function openReactions(messageId: number): void {
   setTimeout(() => setTimeout(() => useMessagePrompts.setState({ reactingTo: messageId })));
 }

@@ -19,19 +19,19 @@ export interface MessageRowProps {
   startsGroup: boolean;
   startsDay: boolean;
   line: "new" | "left" | null;
-  /** The one row that Tab leads to. */
+  /** Whether this row is the one in the tab order. */
   isActive: boolean;
   isEditing: boolean;
-  /** Somebody has just jumped here. */
+  /** Whether the user has just jumped to this message. */
   isHighlighted: boolean;
 }
 
-/** One message with what stands above it. Renders again only when one of these changes. */
+/** A message with its separators. Memoised: renders again only when a prop changes. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
   const { meId } = useChat();
   const label = useMessageLabel(message);
-  const { isNear, nearness, hold } = useNearness(message.id);
+  const { isToolbarShown, handlers, hold } = useToolbarVisibility(message.id);
   const isSeparated = startsDay || line !== null;
   const callsMe = message.author.id !== meId && (message.mentions.includes(meId) || message.mentions_everyone);
   return (
@@ -39,14 +39,14 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       {isSeparated && <Separator day={startsDay ? message.timestamp : null} isNew={line === "new"} />}
       <article
         data-message={message.id}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one walks through messages with arrow keys
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrow keys move between messages
         tabIndex={isActive ? 0 : -1}
         aria-label={label}
-        {...nearness}
+        {...handlers}
         className={cx(
           "focus-inset group/row relative flex gap-3 py-0.5 pl-4 pr-4 md:pr-12",
           startsGroup && !isSeparated && "mt-3",
-          callsMe ? "bg-accent-soft shadow-[inset_2px_0_var(--mark)]" : (isNear || isEditing) && "bg-hover",
+          callsMe ? "bg-accent-soft shadow-[inset_2px_0_var(--mark)]" : (isToolbarShown || isEditing) && "bg-hover",
           isHighlighted && "animate-flash",
         )}
       >
@@ -56,7 +56,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           {startsGroup && <Heading message={message} isActive={isActive} />}
           <MessageBody message={message} isActive={isActive} isEditing={isEditing} />
         </div>
-        {isNear && !isEditing && (
+        {isToolbarShown && !isEditing && (
           <div className="pointer-events-none absolute inset-y-0 right-3 z-10">
             <MessageToolbar message={message} onHold={hold} />
           </div>
@@ -66,7 +66,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
-/** Who speaks, or when the line was said for whoever points at it. */
+/** The left column: the author's avatar, or in later rows of a group the time, shown on hover. */
 function Gutter({
   message: { author, timestamp, reply_to },
   startsGroup,
@@ -100,27 +100,31 @@ function Heading({ message: { author, timestamp }, isActive }: { message: Messag
   );
 }
 
-/** The toolbar shows for whoever points at the row or has come to it by keyboard or touch, and while one of its menus is open. */
-function useNearness(messageId: number) {
+/**
+ * Whether to show the toolbar: while the pointer is over the row, after focus by keyboard or touch, or while one of its
+ * menus is open.
+ */
+function useToolbarVisibility(messageId: number) {
   const [isPointed, setPointed] = useState(false);
   const [hasFocus, setFocus] = useState(false);
   const [isHeld, setHeld] = useState(false);
-  // The focus comes back from what was open to the button that opened it, which therefore has to be there.
+  // The toolbar stays mounted until a closed menu has returned the focus to its button.
   const hold = (held: boolean) => void setTimeout(() => setHeld(held), held ? 0 : focusReturnMs);
   const isReacting = useMessagePrompts((prompts) => prompts.reactingTo === messageId);
-  const nearness = {
+  const handlers = {
     onPointerEnter: () => setPointed(true),
     onPointerLeave: () => setPointed(false),
-    // Not by a click: that would leave toolbars behind wherever one clicks.
+    // A mouse click does not count, or clicks would leave toolbars behind.
     onFocus: ({ target }: FocusEvent) => {
       const isMeant = target.matches(":focus-visible") || isTouch();
-      // From the row on to its buttons: not every browser draws a ring around what a script focuses.
+      // Focus that moves from the row to its buttons counts too: some browsers do not match :focus-visible for focus
+      // set by a script.
       setFocus((has) => has || isMeant);
     },
     onBlur: ({ currentTarget, relatedTarget }: FocusEvent) =>
       setFocus((has) => has && currentTarget.contains(relatedTarget)),
   };
-  return { isNear: isPointed || hasFocus || isHeld || isReacting, nearness, hold };
+  return { isToolbarShown: isPointed || hasFocus || isHeld || isReacting, handlers, hold };
 }
 
 function isTouch(): boolean {

@@ -2,7 +2,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 
 const widths = ["w-2/3", "w-1/2", "w-3/5", "w-1/3", "w-1/2", "w-2/5"];
 
-/** Stands where messages will be. Whoever shows it says that they are loading. */
+/** Placeholder for loading messages. The caller announces the loading state to screen readers. */
 export function MessageSkeleton({ count = widths.length }: { count?: number }) {
   return (
     <div aria-hidden className="flex flex-col gap-5 px-4">

@@ -12,11 +12,11 @@ import { useMessageMenu } from "./use-message-menu.tsx";
 
 interface MessageToolbarProps {
   message: Message;
-  /** A menu or the picker is open: the toolbar must stay. */
+  /** Called with true while a menu or the picker is open, so that the toolbar stays mounted. */
   onHold: (isHeld: boolean) => void;
 }
 
-/** At the upper edge of the message that is pointed at or has the focus. Arrow keys go from button to button. */
+/** Buttons at the upper edge of the hovered or focused message. Arrow keys move between them. */
 export function MessageToolbar({ message, onHold }: MessageToolbarProps) {
   const { t } = useTranslation("chat");
   const { meId, canManage, actions } = useChat();
@@ -47,7 +47,7 @@ export function MessageToolbar({ message, onHold }: MessageToolbarProps) {
   );
 }
 
-/** Sticks to the upper edge of the list while its message reaches beyond it. */
+/** Sticks to the upper edge of the list while a tall message extends beyond it. */
 const toolbarClass = "pointer-events-auto sticky top-1 -mt-4 flex rounded-md bg-overlay p-0.5 shadow-overlay";
 
 function ToolButton(props: Parameters<typeof IconButton>[0]) {
@@ -58,7 +58,7 @@ function ToolButton(props: Parameters<typeof IconButton>[0]) {
   );
 }
 
-/** Opens by its own click, or by the menu's. */
+/** The reaction picker, opened by its button or from the message's menu. */
 function ReactButton({ message, onHold }: MessageToolbarProps) {
   const { t } = useTranslation("chat");
   const { actions } = useChat();

@@ -15,7 +15,7 @@ import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
 import { useMessageSummary } from "./use-message-label.ts";
 
-/** Most are sent sooner; a mark on each would flicker. */
+/** Most messages are sent within this time; an indicator before it would only flicker. */
 const quietMs = 700;
 
 export interface OutgoingRowProps {
@@ -25,7 +25,7 @@ export interface OutgoingRowProps {
   isActive: boolean;
 }
 
-/** One's own message that no server has confirmed yet. */
+/** An own message that the server has not confirmed yet. */
 export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, startsDay, isActive }: OutgoingRowProps) {
   const { t } = useTranslation("chat");
   const format = useFormat();
@@ -38,7 +38,7 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
     <>
       {startsDay && <Separator day={new Date(outgoing.createdAt).toISOString()} isNew={false} />}
       <article
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one walks through messages with arrow keys
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrow keys move between messages
         tabIndex={isActive ? 0 : -1}
         aria-label={t("message.label", { author: me.display_name, time, text: summary(outgoing) })}
         data-status={status}

@@ -8,9 +8,8 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 import { useChat } from "./chat-context.ts";
-import { reactionNames } from "./reaction-names.ts";
 
-/** The chips below a message. Only the row that has the focus puts them in the order of tabs. */
+/** The reactions below a message. Only the active row puts its buttons in the tab order. */
 export function ReactionBar({ message, isActive }: { message: Message; isActive: boolean }) {
   const { t } = useTranslation("chat");
   const { actions } = useChat();
@@ -52,9 +51,9 @@ function ReactionChip({ messageId, reaction: { emoji, count, user_ids }, tabInde
   const { t } = useTranslation("chat");
   const { meId, actions } = useChat();
   const isMine = user_ids.includes(meId);
-  const who = useWho({ emoji, count, user_ids });
+  const text = useReactionText({ emoji, count, user_ids });
   return (
-    <Tooltip label={who}>
+    <Tooltip label={text}>
       <button
         type="button"
         aria-pressed={isMine}
@@ -75,12 +74,36 @@ function ReactionChip({ messageId, reaction: { emoji, count, user_ids }, tabInde
   );
 }
 
-/** "You, Ada and 3 others with 👍". */
-function useWho({ emoji, count, user_ids }: Reaction): string {
+/** Tooltip text: "You, Ada and 3 others with 👍". */
+function useReactionText({ emoji, count, user_ids }: Reaction): string {
   const { t } = useTranslation("chat");
   const format = useFormat();
   const { meId, nameOf } = useChat();
   const { names, others } = reactionNames(user_ids, { count, meId, you: t("reaction.you"), nameOf });
   const rest = others === 1 && names.length === 0 ? t("reaction.someone") : t("reaction.others", { count: others });
   return t("reaction.who", { emoji, names: format.list(others > 0 ? [...names, rest] : names) });
+}
+
+/** Most names listed in a tooltip; the other users are counted. */
+const maxNamed = 8;
+
+interface ReactionNames {
+  /** Known display names, the current user first. */
+  names: readonly string[];
+  others: number;
+}
+
+/** The users behind a reaction. Users whose name is unknown, since they left the server, are only counted. */
+export function reactionNames(
+  userIds: readonly number[],
+  {
+    count,
+    meId,
+    you,
+    nameOf,
+  }: { count: number; meId: number; you: string; nameOf: (id: number) => string | undefined },
+): ReactionNames {
+  const ordered = userIds.includes(meId) ? [meId, ...userIds.filter((id) => id !== meId)] : userIds;
+  const names = ordered.flatMap((id) => (id === meId ? you : (nameOf(id) ?? []))).slice(0, maxNamed);
+  return { names, others: Math.max(0, count - names.length) };
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useChat } from "./chat-context.ts";
 
-/** What a message answers, in one line above it; leads there. */
+/** The message that a reply answers, in one line above the reply. A click jumps to it. */
 export function ReplyPreview({ original, isActive }: { original: Original; isActive: boolean }) {
   const { t } = useTranslation("chat");
   const { actions } = useChat();

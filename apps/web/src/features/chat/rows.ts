@@ -1,15 +1,15 @@
 import type { OutgoingMessage } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 
-/** A message with what stands above it. One row carries all, so that its key, the message, is all that a row can be lost by. */
+/** A message with its separators above it. They share one row, so that the row's key stays the message's key. */
 interface MessageRow {
   kind: "message";
   key: RowKey;
   message: Message;
-  /** Shows its author; the rows below it, until the next such one, are theirs too. */
+  /** The row shows its author. Rows below it, up to the next one that starts a group, have the same author. */
   startsGroup: boolean;
   startsDay: boolean;
-  /** The line "new messages" stands above it, or stood there and has left its place. */
+  /** "new": the "new messages" separator is above this row. "left": an earlier one was, and keeps its space without a label. */
   line: "new" | "left" | null;
 }
 
@@ -30,9 +30,9 @@ export interface RowOptions {
   messages: readonly Message[];
   outbox: readonly OutgoingMessage[];
   meId: number;
-  /** Messages after this position are new; null: none are. */
+  /** Position of the last message before the new ones; null when there are no new messages. */
   newAfterSeq: number | null;
-  /** After these they were. */
+  /** Positions after which an earlier "new messages" separator stood. The separator stays there, without its label. */
   leftAfterSeqs: readonly number[];
 }
 
@@ -72,7 +72,7 @@ export function buildRows({ messages, outbox, meId, newAfterSeq, leftAfterSeqs }
   return rows;
 }
 
-/** One's own message keeps the key that it had in the outbox: its row stays in place when it arrives. */
+/** An own message keeps its outbox key (the nonce) when the server confirms it, so its row is not mounted anew. */
 function keyOf(message: Message, meId: number): RowKey {
   return (message.author.id === meId && message.nonce) || message.id;
 }
@@ -81,7 +81,7 @@ function continues(previous: Previous | null, authorId: number, at: number): boo
   return previous?.authorId === authorId && at - previous.at < groupMs;
 }
 
-/** In the reader's time zone. Asked for every message each time one arrives, so it makes no strings. */
+/** Compares days in the reader's time zone. Runs for every message whenever one arrives, so it formats no strings. */
 function isSameDay(one: number, other: number): boolean {
   const [a, b] = [new Date(one), new Date(other)];
   return a.getDate() === b.getDate() && a.getMonth() === b.getMonth() && a.getFullYear() === b.getFullYear();
@@ -89,4 +89,36 @@ function isSameDay(one: number, other: number): boolean {
 
 export function indexOfMessage(rows: readonly Row[], messageId: number): number {
   return rows.findIndex((row) => row.kind === "message" && row.message.id === messageId);
+}
+
+/** The "new messages" separator of an open channel. */
+export interface NewLine {
+  /** The separator stands above the first message after this position; null when there is none. */
+  afterSeq: number | null;
+  /** Former positions, kept as gaps so that the rows on the screen do not move while the reader is above the end. */
+  left: readonly number[];
+}
+
+export interface ReadingState {
+  readSeq: number;
+  lastSeq: number;
+  /** The page has the focus and the newest messages are on the screen. */
+  isWatching: boolean;
+  /** The newest messages are on the screen, whether or not the page has the focus. */
+  isAtPresent: boolean;
+}
+
+export function initialNewLine({ readSeq, lastSeq }: Pick<ReadingState, "readSeq" | "lastSeq">): NewLine {
+  return { afterSeq: lastSeq > readSeq ? readSeq : null, left: [] };
+}
+
+/**
+ * The separator keeps its place from when the channel was opened. It moves only when a message arrives while the reader
+ * is not watching, after everything before that message had been read.
+ */
+export function nextNewLine(line: NewLine, { readSeq, lastSeq, isWatching, isAtPresent }: ReadingState): NewLine {
+  if (isWatching || lastSeq <= readSeq) return line;
+  if (line.afterSeq === null) return { afterSeq: readSeq, left: [] };
+  if (readSeq <= line.afterSeq) return line;
+  return { afterSeq: readSeq, left: isAtPresent ? [] : [...line.left, line.afterSeq] };
 }

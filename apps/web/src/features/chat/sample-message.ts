@@ -4,7 +4,7 @@ export function sampleUser(id: number, extra: Partial<User> = {}): User {
   return { id, username: `user${id}`, display_name: `User ${id}`, avatar_url: null, avatar_color: "#336699", ...extra };
 }
 
-/** A message for tests. */
+/** Builds a message for tests. */
 export function sampleMessage({ authorId = 2, ...extra }: Partial<Message> & { authorId?: number }): Message {
   const id = extra.id ?? 1;
   return {

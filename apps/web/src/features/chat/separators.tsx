@@ -1,7 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
 
-/** Day, "new messages", or both on one line; neither where that line has moved on, so that nothing below it moves. */
+/**
+ * A line with a day, "new messages", or both. Empty where an earlier "new messages" line stood, so that the rows below
+ * keep their place.
+ */
 export function Separator({ day, isNew }: { day: string | null; isNew: boolean }) {
   const { t } = useTranslation("chat");
   const format = useFormat();

@@ -5,12 +5,12 @@ import type { Row } from "./rows.ts";
 interface TimelineRowProps {
   row: Row;
   isActive: boolean;
-  /** Ids of messages. */
+  /** Id of the highlighted message. */
   highlighted: number | null;
   editedId: number | null;
 }
 
-/** Rows are made anew with every message; what they say is handed down in pieces that stay the same. */
+/** Row objects are rebuilt with every message, so the memoised rows get their fields as separate props. */
 export function TimelineRow({ row, isActive, highlighted, editedId }: TimelineRowProps) {
   const { startsGroup, startsDay } = row;
   const shared = { startsGroup, startsDay, isActive };

@@ -1,13 +1,13 @@
+import type { TypingEntry } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { useClientState } from "../../core/client.ts";
 import { useChat } from "./chat-context.ts";
-import { typingLine } from "./typing-line.ts";
 
-/** A line has the names of its form alone; the texts are typed for any. */
-const nobody = { a: "", b: "", c: "" };
+/** Fills the placeholders that a form with fewer names leaves out; the typed translations require all three. */
+const noNames = { a: "", b: "", c: "" };
 
-/** Has its place whether or not somebody types, so that nothing moves. */
+/** Takes the same height whether or not somebody types, so that the page does not move. */
 export function TypingIndicator() {
   const { t } = useTranslation("chat");
   const { channelId, meId, nameOf } = useChat();
@@ -33,9 +33,28 @@ export function TypingIndicator() {
               />
             ))}
           </span>
-          <span className="truncate">{t(`typing.${line.form}`, { ...nobody, ...line })}</span>
+          <span className="truncate">{t(`typing.${line.form}`, { ...noNames, ...line })}</span>
         </>
       )}
     </div>
   );
+}
+
+type TypingLine =
+  | { form: "one"; a: string }
+  | { form: "two"; a: string; b: string }
+  | { form: "three"; a: string; b: string; c: string }
+  | { form: "many" };
+
+/** The display names of the other users who are typing at `now` (ms); null when there are none. */
+export function typingLine(
+  entries: readonly TypingEntry[],
+  { now, meId, nameOf }: { now: number; meId: number; nameOf: (user: TypingEntry["user"]) => string },
+): TypingLine | null {
+  const names = entries.filter(({ user, until }) => until > now && user.id !== meId).map(({ user }) => nameOf(user));
+  const [a, b, c] = names;
+  if (a === undefined) return null;
+  if (b === undefined) return { form: "one", a };
+  if (c === undefined) return { form: "two", a, b };
+  return names.length === 3 ? { form: "three", a, b, c } : { form: "many" };
 }

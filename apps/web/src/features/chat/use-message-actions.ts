@@ -18,13 +18,13 @@ export interface MessageActions {
   pickReaction: (message: Message) => void;
   reply: (message: Message) => void;
   edit: (message: Message) => void;
-  /** `isSure`: without asking. */
+  /** Deletes the message; asks first unless `isSure`. */
   remove: (message: Message, isSure: boolean) => void;
   copyText: (message: Message) => void;
   copyLink: (message: Message) => void;
 }
 
-/** What one can do with the messages of a channel. Failures show as toasts. Keeps its identity. */
+/** Actions on the messages of a channel. Failures are shown as toasts. The result is memoised. */
 export function useMessageActions(channelId: number): MessageActions {
   const client = useClient();
   const copy = useCopy();

@@ -3,13 +3,13 @@ import type { Message } from "@miscord/protocol";
 import { plainText } from "@miscord/text";
 import { useFormat } from "../../i18n/format.ts";
 
-interface Said {
+interface Summarized {
   content: string;
   attachments: readonly unknown[];
 }
 
-/** What a message says, in one line: its text, the number of its files. */
-export function useMessageSummary(): (message: Said) => string {
+/** A message in one line: its plain text and the number of its attachments. */
+export function useMessageSummary(): (message: Summarized) => string {
   const { t } = useTranslation("chat");
   return ({ content, attachments }) =>
     [plainText(content), attachments.length > 0 && t("message.attachments", { count: attachments.length })]
@@ -17,13 +17,13 @@ export function useMessageSummary(): (message: Said) => string {
       .join(", ");
 }
 
-/** A message's name for screen readers. */
+/** A message's accessible name. */
 export function useMessageLabel(message: Message): string {
   const { t } = useTranslation("chat");
   const format = useFormat();
   const summary = useMessageSummary();
-  const said = summary(message);
+  const content = summary(message);
   const original = message.reply_to;
-  const text = original ? t("message.replyTo", { author: original.author.display_name, text: said }) : said;
+  const text = original ? t("message.replyTo", { author: original.author.display_name, text: content }) : content;
   return t("message.label", { author: message.author.display_name, time: format.time(message.timestamp), text });
 }

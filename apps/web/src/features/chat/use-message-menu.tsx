@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { useChat } from "./chat-context.ts";
 
-/** All that one can do with a message: the same in the toolbar's menu and on a right click. */
+/** The menu of a message, for the toolbar and for a right click. */
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { t } = useTranslation("chat");
   const { meId, canManage, actions } = useChat();

@@ -9,7 +9,7 @@ interface Options {
   messageId: number | null;
 }
 
-/** Follows a channel while it is on the screen, and goes where its address says. */
+/** Opens the channel while it is on the screen and jumps to the message in the address. */
 export function useOpenChannel({ channelId, messageId }: Options): void {
   const client = useClient();
   const { t } = useTranslation("chat");
@@ -27,10 +27,10 @@ export function useOpenChannel({ channelId, messageId }: Options): void {
       } else if (timeline?.messages.some(({ id }) => id === messageId)) jumpWithin(channelId, messageId);
       else if (timeline?.status === "ready") toast({ title: t("list.messageGone") });
     }
-    // What cannot be loaded shows in the timeline.
+    // The timeline shows a failed load.
     const go = () => void goThere().catch(() => {});
     const here = location.pathname;
-    // A link to where the address already points leads there again.
+    // A link to the present address must jump there again.
     const goAgain = () => location.pathname === here && go();
     go();
     addEventListener("pushState", goAgain);

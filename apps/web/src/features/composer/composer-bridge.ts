@@ -2,7 +2,7 @@ type Insert = (text: string) => void;
 
 let current: Insert | null = null;
 
-/** The composer on the screen takes what others want to write into it. Returns the way to stop. */
+/** Registers the mounted composer for `insertIntoComposer`. Returns a function that removes it. */
 export function registerComposer(insert: Insert): () => void {
   current = insert;
   return () => {
@@ -10,7 +10,7 @@ export function registerComposer(insert: Insert): () => void {
   };
 }
 
-/** For "mention" in the member list: puts text where the member is writing and focuses it. */
+/** Inserts text at the caret of the mounted composer and focuses it, for example from "Mention" in the member menu. */
 export function insertIntoComposer(text: string): void {
   current?.(text);
 }

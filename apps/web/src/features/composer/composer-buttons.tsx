@@ -5,7 +5,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { usePhone, useTouch } from "../../ui/use-media-query.ts";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 
-/** In line with one line of text. */
+/** Aligns a button with a single line of text. */
 const inLine = "my-0.5";
 
 export function AttachButton({ onPick }: { onPick: (files: readonly File[]) => void }) {
@@ -28,7 +28,7 @@ export function AttachButton({ onPick }: { onPick: (files: readonly File[]) => v
         aria-hidden
         onChange={({ currentTarget }) => {
           onPick([...(currentTarget.files ?? [])]);
-          // The same file may be picked again.
+          // Cleared so that picking the same file again fires a change event.
           currentTarget.value = "";
         }}
       />
@@ -45,14 +45,14 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
       align="end"
       open={open}
       onOpenChange={setOpen}
-      // After the picker has given the focus back to its button: writing goes on in the text.
+      // Inserts after the picker has returned the focus to its button, since inserting moves the focus to the text.
       onPick={(emoji) => setTimeout(() => onPick(emoji))}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
     />
   );
 }
 
-/** Where there is no Enter that could send. */
+/** The send button, for touch screens, where Enter inserts a line break. */
 export function SendButton({ onSend, isTooLong }: { onSend: () => void; isTooLong: boolean }) {
   const { t } = useTranslation("chat");
   const isPhone = usePhone();
@@ -64,7 +64,7 @@ export function SendButton({ onSend, isTooLong }: { onSend: () => void; isTooLon
       icon={<SendHorizontal size={20} />}
       className={`${inLine} text-link!`}
       disabled={isTooLong}
-      // The field keeps the focus, and with it the keyboard stays on the screen.
+      // The field keeps the focus, so that the on-screen keyboard stays open.
       onPointerDown={(event) => event.preventDefault()}
       onClick={onSend}
     />

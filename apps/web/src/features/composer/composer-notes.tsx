@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 import type { Draft } from "./drafts.ts";
 
-/** From here on it is worth knowing. */
+/** The counter is shown when fewer characters than this are left. */
 const countFrom = 500;
 
-/** What stands between the draft and its sending. Takes no room when there is nothing to say. */
+/** Below the field: why the draft cannot be sent yet, and the characters that are left. Empty when neither applies. */
 export function ComposerNotes({ id, draft }: { id: string; draft: Draft }) {
   const { t } = useTranslation("chat");
   const left = limits.messageLength - draft.text.trim().length;

@@ -18,9 +18,9 @@ import { ReplyBar } from "./reply-bar.tsx";
 import { sendDraft } from "./send-draft.ts";
 import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
-import { useStrayKeys } from "./use-stray-keys.ts";
+import { useTypeToFocus } from "./use-type-to-focus.ts";
 
-/** Everything below the typing line. */
+/** The composer: field, reply bar, uploads and buttons. */
 export function Composer({ serverId, channelId }: { serverId: number; channelId: number }) {
   const { t } = useTranslation("chat");
   const client = useClient();
@@ -30,11 +30,11 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const notesId = useId();
   const send = useSend(channelId);
   const addFiles = useAddFiles(channelId);
-  // On a phone the keyboard would cover half of what one came to read.
+  // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), []);
   useEffect(() => registerComposer(insert), [insert]);
-  useStrayKeys(area, addFiles);
+  useTypeToFocus(area, addFiles);
   useEffect(() => {
     if (draft.replyTo) focusAtEnd(area.current);
   }, [draft.replyTo]);

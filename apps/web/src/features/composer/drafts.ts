@@ -1,15 +1,14 @@
 import type { Message } from "@miscord/protocol";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
-import { readTexts, writeText } from "./draft-storage.ts";
 import type { Upload } from "./upload.ts";
 
-/** What somebody is about to send to a channel. */
+/** An unsent message to a channel. */
 export interface Draft {
   readonly text: string;
   readonly replyTo: Message | null;
   readonly uploads: readonly Upload[];
-  /** Enter was pressed: it goes out as soon as its files are there. A change of it takes that back. */
+  /** The draft is sent as soon as its files are uploaded. Any change of the draft cancels that. */
   readonly isWaiting: boolean;
 }
 
@@ -17,7 +16,7 @@ export const emptyDraft: Draft = { text: "", replyTo: null, uploads: [], isWaiti
 
 interface Drafts {
   userId: number | null;
-  /** By channel. */
+  /** Drafts by channel id. */
   drafts: Readonly<Record<number, Draft>>;
 }
 
@@ -28,7 +27,7 @@ client.store.subscribe(({ session }) => {
   if (userId !== useDrafts.getState().userId) useDrafts.setState(draftsOf(userId));
 });
 
-/** The texts of this person that an earlier page of this tab left behind. */
+/** Drafts of this user from the stored texts of an earlier page in this tab. */
 function draftsOf(userId: number | null): Drafts {
   const texts = userId === null ? [] : Object.entries(readTexts(userId));
   return { userId, drafts: Object.fromEntries(texts.map(([channelId, text]) => [channelId, { ...emptyDraft, text }])) };
@@ -49,7 +48,29 @@ export function changeDraft(channelId: number, change: Partial<Draft>): void {
   if (userId !== null && change.text !== undefined) writeText(userId, channelId, change.text);
 }
 
-/** The composer of the channel shows what is answered and takes the focus. */
+/** Makes the channel's composer show the message being answered and take the focus. */
 export function startReply(channelId: number, message: Message): void {
   changeDraft(channelId, { replyTo: message });
+}
+
+type Texts = Readonly<Record<number, string>>;
+
+const keyOf = (userId: number) => `miscord.drafts.${userId}`;
+
+/** Stored draft texts by channel id. Session storage, like the outbox: two tabs do not overwrite each other's drafts. */
+function readTexts(userId: number): Texts {
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? "{}") as Texts;
+  } catch {
+    return {};
+  }
+}
+
+function writeText(userId: number, channelId: number, text: string): void {
+  const { [channelId]: _former, ...others } = readTexts(userId);
+  try {
+    sessionStorage.setItem(keyOf(userId), JSON.stringify(text === "" ? others : { ...others, [channelId]: text }));
+  } catch {
+    // Storage may be full or forbidden; the draft is still in memory.
+  }
 }

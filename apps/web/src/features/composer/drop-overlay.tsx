@@ -2,7 +2,10 @@ import { Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-/** Covers the conversation while files are dragged over it. Anywhere else a dropped file would replace the page. */
+/**
+ * Covers the conversation while files are dragged over it. A file dropped elsewhere would replace the page, so other
+ * drops are ignored.
+ */
 export function DropOverlay({ onDrop }: { onDrop: (files: readonly File[]) => void }) {
   const { t } = useTranslation("chat");
   const marker = useRef<HTMLDivElement>(null);
@@ -16,7 +19,7 @@ export function DropOverlay({ onDrop }: { onDrop: (files: readonly File[]) => vo
       setOver(isInside(event));
       if (event.dataTransfer) event.dataTransfer.dropEffect = isInside(event) ? "copy" : "none";
     }
-    // Of the page as a whole: between two elements nothing is left.
+    // Leaving the page has no related target; moving between two elements has one.
     const onDragLeave = (event: DragEvent) => event.relatedTarget === null && setOver(false);
     function take(event: DragEvent): void {
       if (!carriesFiles(event)) return;

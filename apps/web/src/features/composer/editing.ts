@@ -4,13 +4,13 @@ import { client } from "../../core/client.ts";
 export interface Edit {
   channelId: number;
   messageId: number;
-  /** What was typed so far. Kept here, since a row that scrolls far away is not kept. */
+  /** The text typed so far. Kept outside the row, which is unmounted when it scrolls far away. */
   text: string;
-  /** Where the focus goes back to; else to the message. */
+  /** Whether the focus returns to the composer after editing; else it returns to the message. */
   fromComposer: boolean;
 }
 
-/** The message that is being edited. One at a time. */
+/** The message being edited; one at a time. */
 export const useEditing = create<{ edit: Edit | null }>(() => ({ edit: null }));
 
 export function startEditing(channelId: number, messageId: number, fromComposer = false): void {
@@ -18,7 +18,7 @@ export function startEditing(channelId: number, messageId: number, fromComposer 
   if (message) useEditing.setState({ edit: { channelId, messageId, text: message.content, fromComposer } });
 }
 
-/** For arrow-up in an empty composer. False when nothing of one's own is there to edit. */
+/** Starts to edit the newest own message, for arrow-up in an empty composer. False when there is none to edit. */
 export function editLastOwn(channelId: number): boolean {
   const { timelines, session } = client.store.getState();
   const own = timelines[channelId]?.messages.findLast(({ author }) => author.id === session.me?.id);
@@ -30,7 +30,7 @@ export function changeEdit(text: string): void {
   useEditing.setState(({ edit }) => ({ edit: edit && { ...edit, text } }));
 }
 
-/** Its text has been saved. Whoever has written on meanwhile, or gone on to another message, is not interrupted. */
+/** Ends editing after a save, unless the user has changed the text meanwhile or edits another message. */
 export function endSavedEdit(messageId: number, text: string): void {
   const { edit } = useEditing.getState();
   if (edit?.messageId === messageId && edit.text === text) stopEditing();

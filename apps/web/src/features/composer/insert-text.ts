@@ -1,8 +1,8 @@
-/** As if it were typed: one undo takes it back, which setting the value would not allow. */
+/** Replaces text as if it were typed, so that one undo reverts it. Setting the value would clear the undo history. */
 export function replaceRange(area: HTMLTextAreaElement, start: number, end: number, text: string): void {
   area.focus();
   area.setSelectionRange(start, end);
-  // oxlint-disable-next-line typescript/no-deprecated -- nothing else keeps the history of undo
+  // oxlint-disable-next-line typescript/no-deprecated -- no other way keeps the undo history
   if (document.execCommand("insertText", false, text)) return;
   area.setRangeText(text, start, end, "end");
   area.dispatchEvent(new Event("input", { bubbles: true }));

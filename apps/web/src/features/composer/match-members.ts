@@ -1,7 +1,7 @@
 import type { MemberEntry } from "@miscord/client";
 import { foldName } from "@miscord/text";
 
-/** Whose name begins with it first, then those of whom a later word does, then any. */
+/** Members whose name starts with the query, then those with a later word that does, then any match. */
 export function matchMembers(members: readonly MemberEntry[], query: string, limit: number): MemberEntry[] {
   const wanted = foldName(query);
   return members

@@ -18,31 +18,31 @@ import { shortcodeBefore } from "./suggestion.ts";
 import { useCompletion } from "./use-completion.ts";
 
 export interface MessageInputProps {
-  /** Whose members an `@` suggests. */
+  /** Server whose members are suggested after an `@`. */
   serverId: number;
-  /** Its name for screen readers, and what an empty one shows. */
+  /** Accessible name and placeholder. */
   label: string;
   value: string;
   onChange: (text: string) => void;
-  /** Enter; on touch screens, where Enter is the only way to a new line, nothing but a button. */
+  /** Called on Enter, except on touch screens, where Enter inserts a line break and only a button submits. */
   onSubmit: () => void;
-  /** Escape. */
+  /** Called on Escape. */
   onCancel?: (() => void) | undefined;
-  /** Arrow-up in an empty field. */
+  /** Called on arrow-up in an empty field. */
   onArrowUp?: () => void;
   onPaste?: ClipboardEventHandler;
-  /** The caret goes to the end. */
+  /** Focuses the field on mount, with the caret at the end. */
   autoFocus?: boolean;
   describedBy?: string | undefined;
   ref?: RefObject<HTMLTextAreaElement | null>;
   className?: string;
 }
 
-/** What goes around a field and its buttons. */
+/** Classes of the box around a field and its buttons. */
 export const messageBoxClass =
   "rounded-lg border border-line-strong bg-field transition-colors focus-within:border-focus";
 
-/** A field for a message: grows with its text, completes `@names` and `:emoji:`. */
+/** A text field for a message: grows with its text and completes `@names` and `:emoji:`. */
 export function MessageInput({ ref, className, autoFocus = false, ...props }: MessageInputProps) {
   const { serverId, label, value, onSubmit, onCancel, onArrowUp } = props;
   const own = useRef<HTMLTextAreaElement>(null);
@@ -50,13 +50,13 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   const completion = useCompletion({ serverId, value, area });
   const isTouch = useTouch();
   const change = useChange(props.onChange, area);
-  useGrowth(area, value);
+  useAutoHeight(area, value);
   useEffect(() => {
     if (autoFocus && !isInOverlay(document.activeElement)) focusAtEnd(area.current);
   }, [autoFocus, area]);
 
   function onKeyDown(event: KeyboardEvent): void {
-    // Enter and arrows inside an input method belong to it.
+    // Key events during input-method composition belong to the input method.
     if (event.nativeEvent.isComposing) return;
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (completion.handleKey(event)) event.stopPropagation();
@@ -97,7 +97,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   );
 }
 
-/** Reports the text, and turns a `:name:` that has just been closed into its emoji. */
+/** Reports the text, and replaces a `:name:` that has just been completed by its emoji. */
 function useChange(onChange: (text: string) => void, area: RefObject<HTMLTextAreaElement | null>) {
   const { i18n } = useTranslation();
   return ({ currentTarget: { value, selectionStart: caret } }: ChangeEvent<HTMLTextAreaElement>) => {
@@ -109,13 +109,13 @@ function useChange(onChange: (text: string) => void, area: RefObject<HTMLTextAre
       const isAsTyped = area.current?.value === value && area.current.selectionStart === caret;
       if (emoji && isAsTyped) replaceRange(area.current!, code.start, caret, emoji);
     };
-    // Without the list the name stays as it was typed.
+    // If the list cannot be loaded, the name stays as typed.
     loadShortcodes(i18n.language).then(complete, () => {});
   };
 }
 
-/** As high as its text. Where it has a width of its own, what counts is measured anew. */
-function useGrowth(area: RefObject<HTMLTextAreaElement | null>, value: string): void {
+/** Sets the field's height to that of its text, and measures again when the width changes. */
+function useAutoHeight(area: RefObject<HTMLTextAreaElement | null>, value: string): void {
   useLayoutEffect(() => fit(area.current), [area, value]);
   useEffect(() => {
     let width = 0;

@@ -7,13 +7,13 @@ import { useClient } from "../../core/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { changeDraft } from "./drafts.ts";
 
-/** On top of the field: whom one answers. */
+/** Shown above the field: the message being answered. */
 export function ReplyBar({ channelId, message }: { channelId: number; message: Message }) {
   const { t } = useTranslation("chat");
   const client = useClient();
   useEffect(
     () =>
-      // What is gone cannot be answered: the text is then a message of its own.
+      // A reply to a deleted message becomes a plain message.
       client.on("event", (event) => {
         const isGone = event.type === "message_deleted" && event.data.message_id === message.id;
         if (isGone) changeDraft(channelId, { replyTo: null });

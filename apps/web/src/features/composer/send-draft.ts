@@ -5,8 +5,9 @@ import { changeDraft, draftOf, emptyDraft } from "./drafts.ts";
 import { releasePreview } from "./upload.ts";
 
 /**
- * Hands the draft to the outbox, which sends it once there is a connection; or notes that it is to go as soon as its files
- * are uploaded. What cannot be sent as it is stays where it is. Throws `ApiError` when far too many wait already.
+ * Hands the draft to the outbox, which sends it once there is a connection. If files are still uploading, the draft is
+ * marked to be sent when they are done. A draft that cannot be sent stays unchanged. Throws `ApiError` when the outbox
+ * is full.
  */
 export function sendDraft(client: MiscordClient, channelId: number): void {
   const { text, replyTo, uploads } = draftOf(channelId);

@@ -5,7 +5,7 @@ import { cx } from "../../ui/cx.ts";
 import type { Suggestion } from "./suggestion.ts";
 import type { Completion } from "./use-completion.ts";
 
-/** Above the field. The field keeps the focus: pressing an option must not take it. */
+/** Suggestions above the field. The field keeps the focus, so pressing an option must not take it. */
 export function SuggestionList({ completion }: { completion: Completion }) {
   const { t } = useTranslation("chat");
   const { suggestions, activeIndex } = completion;

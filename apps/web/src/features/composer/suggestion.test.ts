@@ -4,27 +4,27 @@ import { sampleUser } from "../chat/sample-message.ts";
 import { matchMembers } from "./match-members.ts";
 import { queryBefore, shortcodeBefore } from "./suggestion.ts";
 
-/** The query with the caret where the bar stands. */
+/** The query in a text whose caret is marked by `|`. */
 function query(text: string) {
   const caret = text.indexOf("|");
   const found = queryBefore(text.replace("|", ""), caret);
   return found && `${found.kind} ${found.text} ${found.start}-${found.end}`;
 }
 
-test("completes the name before the caret", () => {
+test("a name before the caret is completed", () => {
   expect(query("hi @an| there")).toBe("mention an 3-6");
   expect(query("@|")).toBe("mention  0-1");
   expect(query("(@вас|")).toBe("mention вас 1-5");
 });
 
-test("completes emoji from two letters on", () => {
+test("an emoji name is completed from two letters on", () => {
   expect(query("so :smi|")).toBe("emoji smi 3-7");
   expect(query("so :s|")).toBeNull();
   expect(query("кот:ко|")).toBeNull();
   expect(query("12:30|")).toBeNull();
 });
 
-test("leaves addresses, finished words and code alone", () => {
+test("mail addresses, finished words and code are not completed", () => {
   expect(query("mail@exa|")).toBeNull();
   expect(query("@anna |")).toBeNull();
   expect(query("`@an|")).toBeNull();
@@ -32,13 +32,13 @@ test("leaves addresses, finished words and code alone", () => {
   expect(query("`code` @an|")).toBe("mention an 7-10");
 });
 
-test("finds a shortcode that has just been closed", () => {
+test("a shortcode is found when its closing colon is typed", () => {
   expect(shortcodeBefore("ok :thumbsup:", 13)).toEqual({ name: "thumbsup", start: 3 });
   expect(shortcodeBefore("at 12:30:", 9)).toBeNull();
   expect(shortcodeBefore("`:cat:", 6)).toBeNull();
 });
 
-test("ranks members by how their names begin, whatever the case", () => {
+test("members are ranked by where the query begins in their names, ignoring case", () => {
   const member = (id: number, username: string, display_name: string): MemberEntry => ({
     ...sampleUser(id, { username, display_name }),
     joined_at: "2026-05-10T12:00:00Z",

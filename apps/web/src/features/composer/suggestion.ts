@@ -5,17 +5,17 @@ export type Suggestion =
   | { readonly kind: "everyone"; readonly insert: string }
   | { readonly kind: "emoji"; readonly emoji: string; readonly name: string; readonly insert: string };
 
-/** What is being typed before the caret that suggestions could complete. */
+/** The unfinished word before the caret that can be completed. */
 export interface Query {
   readonly kind: "mention" | "emoji";
-  /** Without its `@` or `:`. */
+  /** The text after `@` or `:`. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
 const mentionBeforeCaret = /(?<![\p{L}\p{M}\p{N}_@.-])@([\p{L}\p{M}\p{N}_.-]{0,32})$/u;
-/** Two letters at least: a lone colon is punctuation. */
+/** At least two letters, since a lone colon is punctuation. */
 const emojiBeforeCaret = /(?<![\p{L}\p{N}_:])[:]([\p{L}\p{N}_+-]{2,32})$/u;
 
 export function queryBefore(text: string, caret: number): Query | null {
@@ -28,7 +28,7 @@ export function queryBefore(text: string, caret: number): Query | null {
   return { kind, text: found, start: caret - found.length - 1, end: caret };
 }
 
-/** `:name:` that ends at the caret. */
+/** The `:name:` that ends at the caret, or null. */
 export function shortcodeBefore(text: string, caret: number): { name: string; start: number } | null {
   const before = text.slice(Math.max(0, caret - 64), caret);
   const name = /(?<![\p{L}\p{N}_:]):([\p{L}\p{N}_+-]{1,32}):$/u.exec(before)?.[1];
@@ -36,7 +36,7 @@ export function shortcodeBefore(text: string, caret: number): { name: string; st
   return { name, start: caret - name.length - 2 };
 }
 
-/** Code is quoted: an `@` or `:` in it addresses nobody. */
+/** Whether the caret is inside code, where `@` and `:` have no meaning. */
 function isInCode(before: string): boolean {
   const fences = before.split("```");
   if (fences.length % 2 === 0) return true;

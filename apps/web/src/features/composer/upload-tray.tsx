@@ -13,11 +13,11 @@ import { removeUpload, retryUpload, uploadLimits } from "./uploads.ts";
 interface UploadTrayProps {
   channelId: number;
   uploads: readonly Upload[];
-  /** Something stands on top of it already. */
+  /** Whether another bar, such as the reply bar, is above the tray. */
   isJoined: boolean;
 }
 
-/** The files that the message will carry, on top of the field. */
+/** The draft's files, above the field. */
 export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
   const { t } = useTranslation("chat");
   if (uploads.length === 0) return null;
@@ -93,7 +93,7 @@ function UploadState({ upload: { file, status, problem } }: { upload: Upload }) 
   );
 }
 
-/** What the browser cannot decode is an icon like other files. */
+/** Pictures that the browser cannot decode are shown as a file icon. */
 function Preview({ upload: { file, previewUrl } }: { upload: Upload }) {
   const [isBroken, setBroken] = useState(false);
   return (

@@ -1,24 +1,24 @@
 import type { Attachment, ErrorCode } from "@miscord/protocol";
 
-/** A file on its way into a message. */
+/** A file that is being uploaded for a message. */
 export interface Upload {
   readonly id: number;
   readonly file: File;
-  /** Shows a picture before it is on the server; null for other files. */
+  /** Object URL of a picture, shown before the upload is complete; null for other files. */
   readonly previewUrl: string | null;
   readonly status: "uploading" | "done" | "failed";
   /** From 0 to 1. */
   readonly progress: number;
-  /** Once `done`. */
+  /** The uploaded attachment once the state is `done`, else null. */
   readonly attachment: Attachment | null;
-  /** Once `failed`. */
+  /** The reason once the state is `failed`, else null. */
   readonly problem: UploadProblem | null;
 }
 
-/** The first two are known without asking the server, and trying again does not help. */
+/** `tooLarge` and `empty` are found without asking the server, and another attempt does not help. */
 export type UploadProblem = "tooLarge" | "empty" | ErrorCode;
 
-/** To be called when it leaves the draft: its preview holds the file in memory. */
+/** Revokes the preview's object URL, which holds the file in memory. To be called when the upload leaves the draft. */
 export function releasePreview({ previewUrl }: Upload): void {
   if (previewUrl !== null) URL.revokeObjectURL(previewUrl);
 }

@@ -4,11 +4,11 @@ import { changeDraft, draftOf } from "./drafts.ts";
 import { sendDraft } from "./send-draft.ts";
 import { releasePreview, type Upload, type UploadProblem } from "./upload.ts";
 
-/** By upload, while under way. */
+/** Running uploads by id. */
 const underWay = new Map<number, AbortController>();
 let lastId = 0;
 
-/** What this instance allows; its defaults until it has said so. */
+/** Limits of this instance; defaults until the instance's settings are loaded. */
 export function uploadLimits(client: MiscordClient): { bytes: number; files: number } {
   const given = client.store.getState().instance?.limits;
   return {
@@ -17,7 +17,9 @@ export function uploadLimits(client: MiscordClient): { bytes: number; files: num
   };
 }
 
-/** Starts to upload these at once. False when there were more than a message can carry; the first ones are taken. */
+/**
+ * Starts to upload the files. False when there were more than a message can carry; then only the first ones are taken.
+ */
 export function addFiles(client: MiscordClient, channelId: number, files: readonly File[]): boolean {
   const { uploads } = draftOf(channelId);
   const allowed = uploadLimits(client);
@@ -33,13 +35,13 @@ export function retryUpload(client: MiscordClient, channelId: number, upload: Up
   void run(client, channelId, upload);
 }
 
-/** Stops it if it is under way, and takes it back from the server if it has arrived. */
+/** Aborts a running upload, or deletes the uploaded file from the server. */
 export function removeUpload(client: MiscordClient, channelId: number, removed: Upload): void {
   const { id, attachment } = removed;
   changeDraft(channelId, { uploads: draftOf(channelId).uploads.filter((upload) => upload.id !== id) });
   underWay.get(id)?.abort();
   releasePreview(removed);
-  // The server forgets what is never sent by itself.
+  // The server deletes unsent uploads by itself.
   if (attachment) client.rest.deleteAttachment(attachment.id).catch(() => {});
 }
 
@@ -73,12 +75,12 @@ function sendWaiting(client: MiscordClient, channelId: number): void {
   try {
     sendDraft(client, channelId);
   } catch {
-    // The outbox is full. The draft stays in sight, and Enter says why it does.
+    // The outbox is full. The draft stays in the composer, and sending it again shows the reason.
     changeDraft(channelId, { isWaiting: false });
   }
 }
 
-/** What happens to a file by itself is no change of mind: whoever waits goes on waiting. */
+/** Progress of a file is no edit by the user: a draft that waits for its files keeps waiting. */
 function change(channelId: number, id: number, step: Partial<Upload>): void {
   const { uploads, isWaiting } = draftOf(channelId);
   if (!uploads.some((upload) => upload.id === id)) return;

@@ -4,7 +4,7 @@ import { useClient } from "../../core/client.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { addFiles, uploadLimits } from "./uploads.ts";
 
-/** Takes what was picked, pasted or dropped, and says so when that was too much. */
+/** Adds picked, pasted or dropped files to the draft, with a toast when they are too many. */
 export function useAddFiles(channelId: number): (files: readonly File[]) => void {
   const { t } = useTranslation("chat");
   const client = useClient();

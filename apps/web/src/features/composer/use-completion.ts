@@ -14,13 +14,13 @@ export interface Completion {
   optionId: (index: number) => string;
   isOpen: boolean;
   suggestions: readonly Suggestion[];
-  /** The one that Enter and Tab take. */
+  /** Index of the suggestion that Enter and Tab insert. */
   activeIndex: number;
   activate: (index: number) => void;
   take: (suggestion: Suggestion) => void;
-  /** To be called whenever text or caret change, and with null when the field is left. */
+  /** To be called whenever the text or the caret changes, and with null when the field loses the focus. */
   follow: (area: HTMLTextAreaElement | null) => void;
-  /** True when the key was meant for the list. */
+  /** Handles a key for the list. Returns true when the key was used. */
   handleKey: (event: KeyboardEvent) => boolean;
 }
 

@@ -9,7 +9,7 @@ import type { Query, Suggestion } from "./suggestion.ts";
 const shown = 8;
 const none: readonly Suggestion[] = [];
 
-/** What could complete the query, the best first. Members and emoji names load when first asked for. */
+/** Completions of the query, best first. Members and emoji names are loaded when first needed. */
 export function useSuggestions(serverId: number, query: Query | null): readonly Suggestion[] {
   const mentions = useMentions(serverId, query?.kind === "mention" ? query.text : null);
   const emoji = useEmoji(query?.kind === "emoji" ? query.text : null);
@@ -23,7 +23,7 @@ function useMentions(serverId: number, text: string | null): readonly Suggestion
   const members = useClientState((state) => state.members[serverId]);
   const isMissing = text !== null && members === undefined;
   useEffect(() => {
-    // Offline there is nothing to suggest; the next `@` asks again.
+    // While offline there are no suggestions; the next `@` retries.
     if (isMissing) client.loadMembers(serverId).catch(() => {});
   }, [client, serverId, isMissing]);
   return useMemo(() => {

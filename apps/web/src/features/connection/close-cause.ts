@@ -1,4 +1,4 @@
-/** What a close code means to a person. */
+/** Translation key that explains a close code to the user. */
 export type CloseCauseKey =
   | "asked"
   | "lost"

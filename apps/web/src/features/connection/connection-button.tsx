@@ -9,11 +9,11 @@ import { QualityIcon } from "./quality-icon.tsx";
 
 const ConnectionPanel = lazy(async () => ({ default: (await import("./connection-panel.tsx")).ConnectionPanel }));
 
-/** How the connection does, at a glance; opens into the figures. */
+/** Shows the quality of the connection; opens the panel with its figures. */
 export function ConnectionButton() {
   const { t } = useTranslation("connection");
   const { metrics } = useClient();
-  // The word alone: the figures, which change every second, render nothing while nobody looks.
+  // Subscribes to the quality only: the figures change every second and would render this button each time.
   const quality = useSyncExternalStore(
     (onChange) => metrics.subscribe(onChange),
     () => metrics.get().quality,

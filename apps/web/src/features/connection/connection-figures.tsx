@@ -4,7 +4,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { closeCauseKey } from "./close-cause.ts";
 import { useMetrics } from "./use-metrics.ts";
 
-/** Everything that is measured, as pairs of a name and a figure. */
+/** All measured figures as pairs of name and value. */
 export function ConnectionFigures() {
   const { t } = useTranslation("connection");
   const figures = [...useTraffic(), ...useReliability(), ...useIdentity()];

@@ -13,7 +13,7 @@ import { useMetrics } from "./use-metrics.ts";
 
 const measureEveryMs = 1_000;
 
-/** The connection as the SDK measures it, and what can be done about it. */
+/** The connection's measurements and the actions on it. */
 export function ConnectionPanel() {
   const { t } = useTranslation("connection");
   const client = useClient();
@@ -45,7 +45,7 @@ export function ConnectionPanel() {
   );
 }
 
-/** Heartbeats are too rare for a graph that somebody watches. */
+/** Measures the round trip more often than heartbeats do while the graph is visible. */
 function useFrequentMeasuring() {
   const { metrics } = useClient();
   useEffect(() => {

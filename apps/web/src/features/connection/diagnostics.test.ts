@@ -5,7 +5,7 @@ import { describeConnection } from "./diagnostics.ts";
 
 const browser = { userAgent: "Browser/1.0", language: "en", onLine: true };
 
-test("a report tells of the connection, and nothing that lets anybody in", async () => {
+test("a connection report contains no token, name or message", async () => {
   const server = new FakeServer();
   const client = createClient(server.platform);
   await client.start();

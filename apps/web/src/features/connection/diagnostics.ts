@@ -1,8 +1,8 @@
 import type { MiscordClient } from "@miscord/client";
 
 /**
- * What a bug report needs to know about the connection, in English for whoever reads it. Nothing that lets anybody in,
- * and nothing that somebody wrote: no tokens, no names, no addresses of pages.
+ * The connection's state for a bug report, in English for the developers. Contains nothing that grants access and
+ * nothing that users wrote: no tokens, no names, no page addresses.
  */
 export function describeConnection(
   client: Pick<MiscordClient, "metrics" | "store">,

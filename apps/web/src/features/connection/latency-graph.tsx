@@ -6,7 +6,7 @@ const [width, height] = [240, 56];
 const slots = 120;
 const marks = [25, 100, 250, 1_000] as const;
 
-/** The round trip over the last two minutes, newest at the right; a gap is time without a connection. */
+/** The round trip of the last two minutes, newest at the right. A gap is time without a connection. */
 export function LatencyGraph({ history }: { history: readonly (number | null)[] }) {
   const { t } = useTranslation("connection");
   const known = history.filter((rttMs) => rttMs !== null);
@@ -40,7 +40,7 @@ export function LatencyGraph({ history }: { history: readonly (number | null)[] 
   );
 }
 
-/** Beside its line on the side where there is room. */
+/** A label on the side of its line that has room. */
 function MarkLabel({ value, top }: { value: number; top: number }) {
   const { t } = useTranslation("connection");
   return (

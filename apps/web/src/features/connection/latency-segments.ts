@@ -1,10 +1,10 @@
 export interface LatencyPoint {
-  /** From 0 at the left; the newest sample is in the last one. */
+  /** Column of the graph from 0 at the left; the newest sample is in the last one. */
   slot: number;
   rttMs: number;
 }
 
-/** The samples that are known, cut where there was none. */
+/** Known samples, split into segments wherever one is missing. */
 export function latencySegments(history: readonly (number | null)[], slots: number): LatencyPoint[][] {
   const shown = history.slice(-slots);
   const offset = slots - shown.length;

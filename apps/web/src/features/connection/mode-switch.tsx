@@ -6,7 +6,7 @@ import { rememberMode } from "../../core/mode.ts";
 
 const modes = ["enhanced", "legacy"] as const satisfies readonly Mode[];
 
-/** Over which of the server's sockets this browser talks, changed while everything goes on. */
+/** Chooses the WebSocket endpoint of this browser, enhanced or legacy. The session goes on over the new connection. */
 export function ModeSwitch() {
   const { t } = useTranslation("connection");
   const client = useClient();

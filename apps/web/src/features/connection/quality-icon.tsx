@@ -9,7 +9,7 @@ const tones = {
   disconnected: "text-danger-ink",
 } as const;
 
-/** Decoration: the word stands beside it, or in the name of the button. */
+/** Hidden from screen readers: the quality is named beside the icon or in the button's name. */
 export function QualityIcon({ quality, size = 18 }: { quality: Quality; size?: number }) {
   const Icon = icons[quality];
   return <Icon size={size} aria-hidden className={`shrink-0 ${tones[quality]}`} />;

@@ -2,7 +2,7 @@ import type { MetricsSnapshot } from "@miscord/client";
 import { useSyncExternalStore } from "react";
 import { useClient } from "../../core/client.ts";
 
-/** Renewed every second. */
+/** The connection's metrics, updated every second. */
 export function useMetrics(): MetricsSnapshot {
   const { metrics } = useClient();
   return useSyncExternalStore(

@@ -1,6 +1,6 @@
 import type { EmojiPickerListComponents } from "frimousse";
 
-/** How frimousse draws its list. Made once: new components would mount every emoji anew. */
+/** Components of frimousse's list. Defined once: new component types would mount every emoji again. */
 export const emojiListParts: Partial<EmojiPickerListComponents> = {
   CategoryHeader: ({ category, ...props }) => (
     <div {...props} className="bg-overlay px-1.5 pb-1 pt-2 text-xs font-medium text-faint">

@@ -10,7 +10,7 @@ import { SkinToneMenu } from "./skin-tone-menu.tsx";
 
 const columns = 9;
 
-/** Loaded when first opened; its data comes from this instance. */
+/** The emoji picker. Its code is loaded when first opened, its data comes from this instance. */
 export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const { t, i18n } = useTranslation("chat");
   const [search, setSearch] = useState("");
@@ -87,7 +87,7 @@ function EmojiGrid() {
 
 function RecentEmoji({ onPick }: { onPick: (emoji: string) => void }) {
   const { t } = useTranslation("chat");
-  // As they were when the picker opened: chips that move under the pointer are pressed by mistake.
+  // The recent emoji of the moment the picker was opened: buttons that move under the pointer are pressed by mistake.
   const [recent] = useState(() => useRecentEmoji.getState().emoji);
   if (recent.length === 0) return null;
   return (

@@ -12,7 +12,7 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
   onPick: (emoji: string) => void;
 }
 
-/** A button that opens the picker. It closes with the pick; the focus goes back to the button. */
+/** A button that opens the picker. A pick closes it, and the focus returns to the button. */
 export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: EmojiPopoverProps) {
   const { t } = useTranslation("chat");
   return (

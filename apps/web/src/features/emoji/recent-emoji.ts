@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { stored } from "../../core/stored.ts";
 
 const key = "recentEmoji";
-/** Two rows of the picker. */
+/** Number of stored emoji: two rows of the picker. */
 const kept = 18;
 
 function read(): readonly string[] {
@@ -14,7 +14,7 @@ function read(): readonly string[] {
   }
 }
 
-/** Latest first. */
+/** Recently used emoji, latest first. */
 export const useRecentEmoji = create<{ emoji: readonly string[] }>(() => ({ emoji: read() }));
 
 export function rememberEmoji(emoji: string): void {

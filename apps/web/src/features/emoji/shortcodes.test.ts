@@ -11,18 +11,18 @@ const all: Shortcodes = [
 
 const names = (query: string, limit = 8) => searchShortcodes(all, query, limit).map(({ name }) => name);
 
-test("ranks the name itself, beginnings, words, then any part", () => {
+test("emoji names are ranked: the exact name, its start, the start of a word, any part", () => {
   expect(names("cat")).toEqual(["cat", "smile_cat", "education"]);
   expect(names("smile")).toEqual(["smile", "smiley", "smile_cat"]);
   expect(names("smile", 1)).toEqual(["smile"]);
 });
 
-test("finds names in any language and case, and nothing for nonsense", () => {
+test("emoji names are found in any language and letter case", () => {
   expect(names("КОШ")).toEqual(["кошка"]);
   expect(names("zzz")).toEqual([]);
 });
 
-test("knows an emoji by a complete name only", () => {
+test("an emoji is looked up by its complete name only", () => {
   expect(emojiNamed(all, "Smile")).toBe("😄");
   expect(emojiNamed(all, "smil")).toBeUndefined();
 });

@@ -1,15 +1,15 @@
-/** An emoji and its names, the best known first. */
+/** Emoji with their names, the best-known name first. */
 export type Shortcodes = readonly (readonly [emoji: string, ...names: string[]])[];
 
 const loading = new Map<string, Promise<Shortcodes>>();
 
-/** Loaded once a language, when the first `:` asks for it. */
+/** Loads the names for a language once, when the first `:` is typed. */
 export function loadShortcodes(locale: string): Promise<Shortcodes> {
   let pending = loading.get(locale);
   if (!pending) {
     pending = fetchShortcodes(locale);
     loading.set(locale, pending);
-    // A failed load may be tried again.
+    // A failed load is forgotten, so that it can be retried.
     pending.catch(() => loading.delete(locale));
   }
   return pending;
@@ -26,7 +26,10 @@ export interface ShortcodeMatch {
   name: string;
 }
 
-/** The best matches: the name itself, then names that begin with it, then names of which a word does, then any. */
+/**
+ * The best matches: the exact name, then names that start with the query, then names with a word that does, then any
+ * part.
+ */
 export function searchShortcodes(all: Shortcodes, query: string, limit: number): ShortcodeMatch[] {
   const wanted = query.toLowerCase();
   const ranked = all.flatMap(([emoji, ...names]) => {

@@ -2,7 +2,7 @@ import { type SkinTone, useSkinTone } from "frimousse";
 import { useTranslation } from "react-i18next";
 import { Menu } from "../../ui/menu.tsx";
 
-/** Inside the picker only. */
+/** Menu of skin tones. Must be rendered inside the picker. */
 export function SkinToneMenu({ onChange }: { onChange: (tone: SkinTone) => void }) {
   const { t } = useTranslation("chat");
   const [skinTone, , variations] = useSkinTone("✋");

@@ -50,7 +50,7 @@ function CopyButton({ text }: { text: string }) {
       await navigator.clipboard.writeText(text);
       setCopied(true);
     } catch {
-      // Plain http: the browser does not let us. The text can still be selected.
+      // On plain HTTP the browser forbids copying. The text can still be selected.
     }
   }
 

@@ -1,9 +1,9 @@
-/** More than this and they are a text of pictures, not a gesture. */
+/** Most emoji in a message that is shown enlarged. */
 const maxEmoji = 27;
-// Built at run time, so that no build step rewrites the `v` flag into a table of every emoji.
+// Built at run time: build tools would rewrite the `v` flag into a table of all emoji.
 const onlyEmoji = new RegExp(`^(?:\\p{RGI_Emoji}\\s*){1,${maxEmoji}}$`, "v");
 
-/** Shown larger. */
+/** Whether the message consists of emoji only and is shown enlarged. */
 export function isEmojiOnly(content: string): boolean {
   return content.length < 400 && onlyEmoji.test(content.trim());
 }

@@ -6,7 +6,7 @@ import "./highlight.css";
 
 const lowlight = createLowlight(common);
 
-/** Loaded with the first block of code that names its language. */
+/** Loaded when the first code block with a language is shown. */
 const HighlightedCode = memo(function HighlightedCode({ text, language }: { text: string; language: string }) {
   if (!lowlight.registered(language)) return text;
   return toJsxRuntime(lowlight.highlight(language, text), { Fragment, jsx, jsxs });

@@ -3,7 +3,7 @@ import { innerLinkOf } from "./inner-link.ts";
 
 const origin = "https://chat.example";
 
-test("knows the addresses of messages, channels and invitations here", () => {
+test("addresses of messages, channels and invites of this instance are inner links", () => {
   expect(innerLinkOf(`${origin}/channels/1/2/3`, origin)).toEqual({
     kind: "channel",
     path: "/channels/1/2/3",
@@ -21,4 +21,4 @@ test.each([
   `${origin}/settings`,
   `${origin}/api/attachments/1/a.png`,
   "mailto:a@chat.example",
-])("treats %s as foreign", (href) => expect(innerLinkOf(href, origin)).toBeNull());
+])("%s is not an inner link", (href) => expect(innerLinkOf(href, origin)).toBeNull());

@@ -5,7 +5,7 @@ export type InnerLink =
 const channelPath = /^\/channels\/\d+\/(\d+)(?:\/(\d+))?\/?$/;
 const invitePath = /^\/invite\/([\w-]{1,64})\/?$/;
 
-/** Where inside this instance an address leads; null for every other address. Such links open without a new page. */
+/** The target of an address inside this instance; null for every other address. Inner links open in the same page. */
 export function innerLinkOf(href: string, origin: string): InnerLink | null {
   const url = URL.parse(href);
   if (url?.origin !== origin) return null;

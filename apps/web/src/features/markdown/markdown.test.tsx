@@ -27,7 +27,7 @@ function html(content: string, { mentions = [1] as readonly number[] | null, men
   );
 }
 
-test("makes markup of nothing that was typed", () => {
+test("HTML in a message is shown as text", () => {
   const markup = html('<img src=x onerror="alert(1)"> **<b>x</b>** `<i>` [<u>](https://a.example/?"><script>)');
   expect(markup).not.toMatch(/<(?:img|b|i|u|script)[ >]/);
   expect(markup).toContain("&lt;img src=x");
@@ -108,19 +108,19 @@ test("gives each text its own direction, and code always the one from left to ri
   expect(html("```\nx\n```")).toMatch(/<figure dir="ltr"/);
 });
 
-test("opens foreign links apart and tells them nothing of us", () => {
+test("links to other sites open in a new tab without referrer or opener", () => {
   expect(html("[site](https://a.example)")).toContain(
     'href="https://a.example/" target="_blank" rel="noopener noreferrer nofollow"',
   );
   expect(html("[here](https://chat.example/channels/1/2/3)")).toMatch(/href="\/channels\/1\/2\/3"(?![^>]*target)/);
 });
 
-test("keeps a spoiler's words from screen readers until it is pressed", () => {
+test("a spoiler's text is hidden from screen readers until it is revealed", () => {
   const markup = html("||**secret**||");
   expect(markup).toMatch(/<button[^>]*>.*<span aria-hidden="true"[^>]*>secret/);
 });
 
-test("shows messages of nothing but emoji larger", () => {
+test("messages of emoji only are shown enlarged", () => {
   expect(html("🎉🎉")).toContain("text-[2.5rem]");
   expect(html("🎉 yes")).not.toContain("text-[2.5rem]");
 });

@@ -143,7 +143,7 @@ function inlineView(inline: Inline, resolve: Resolve): ReactNode {
   }
 }
 
-/** A link's own words, as an address where they are one. */
+/** The link's text as an absolute address if it is one, else unchanged. */
 function safeText(link: Extract<Inline, { type: "link" }>): string {
   const words = inlineText(link.children);
   return URL.parse(words)?.href ?? words;

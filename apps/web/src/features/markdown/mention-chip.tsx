@@ -1,9 +1,9 @@
 import { cx } from "../../ui/cx.ts";
 
-/** Who an `@name` in a message means. */
+/** The user or group that an `@name` in a message mentions. */
 export interface MentionTarget {
   label: string;
-  /** The reader, or everyone. */
+  /** Whether the mention includes the current user, by name or by @everyone. */
   isMe: boolean;
 }
 

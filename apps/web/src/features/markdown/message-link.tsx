@@ -9,7 +9,7 @@ const linkClass = "text-link underline-offset-2 hover:underline wrap-anywhere";
 const chipClass =
   "inline-flex items-center gap-1 rounded-sm bg-accent-soft px-1 align-bottom font-medium text-link hover:bg-active";
 
-/** `bare`: its words are its address, so better words may take their place. */
+/** A link in a message. `bare` means that its text is its address, which may be replaced by a readable name. */
 export function MessageLink({ href, bare, children }: { href: string; bare: boolean; children: ReactNode }) {
   const inner = innerLinkOf(href, location.origin);
   if (!inner) {

@@ -1,7 +1,9 @@
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-/** Covered until pressed. While covered its words are kept from screen readers and from a search in the page too. */
+/**
+ * Text covered until it is pressed. Covered text is hidden from screen readers and from the browser's text search too.
+ */
 export function Spoiler({ children, covered }: { children: ReactNode; covered: string }) {
   const { t } = useTranslation("chat");
   const [revealed, setRevealed] = useState(false);

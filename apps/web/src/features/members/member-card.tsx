@@ -3,7 +3,7 @@ import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import type { PresentMember } from "./member-rows.ts";
 
-/** Who this is; stands above the member's menu. */
+/** Name, avatar and status of a member, above the member's menu. */
 export function MemberCard({ member }: { member: PresentMember }) {
   const { t } = useTranslation(["servers", "common"]);
   const format = useFormat();

@@ -20,7 +20,7 @@ export function MemberList({ serverId }: { serverId: number }) {
   const count = useClientState((state) => state.servers[serverId]?.member_count ?? 0);
   const online = useClientState((state) => state.connection.status === "online");
   useEffect(() => {
-    // A failed load is tried again with the next connection.
+    // A failed load is retried with the next connection.
     if (online) client.loadMembers(serverId).catch(() => {});
   }, [client, serverId, online]);
   return (

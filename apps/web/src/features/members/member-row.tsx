@@ -19,7 +19,7 @@ export function MemberRow({ serverId, member }: { serverId: number; member: Pres
       type="button"
       className={cx(
         "focus-inset flex size-full items-center gap-3 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-active",
-        // Drained rather than faded: initials on a faded colour cannot be read.
+        // Desaturated rather than transparent: initials on a transparent colour are unreadable.
         member.status === "offline" && "[&>:first-child]:saturate-25",
       )}
     >

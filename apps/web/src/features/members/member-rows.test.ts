@@ -17,12 +17,12 @@ function member(id: number, display_name: string): MemberEntry {
 const summary = (...args: Parameters<typeof memberRows>) =>
   memberRows(...args).map((row) => (row.kind === "heading" ? `${row.group} ${row.count}` : row.member.display_name));
 
-test("puts those who are there first, by name without regard to case", () => {
+test("present members come first, sorted by name regardless of case", () => {
   const members = { 1: member(1, "яна"), 2: member(2, "Борис"), 3: member(3, "анна"), 4: member(4, "Вера") };
   const presence = { 1: "offline", 2: "idle", 3: "dnd" } as const;
   expect(summary(members, presence, "ru")).toEqual(["online 2", "анна", "Борис", "offline 2", "Вера", "яна"]);
 });
 
-test("leaves out the heading of a group that is empty", () => {
+test("an empty group of members has no heading", () => {
   expect(summary({ 1: member(1, "Ann") }, {}, "en")).toEqual(["offline 1", "Ann"]);
 });

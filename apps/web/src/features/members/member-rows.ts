@@ -9,7 +9,7 @@ export type MemberListRow =
   | { kind: "heading"; group: "online" | "offline"; count: number }
   | { kind: "member"; member: PresentMember };
 
-/** Those who are there first, each group by name. */
+/** The rows of the member list: present members first, each group sorted by name. */
 export function memberRows(
   members: Readonly<Record<number, MemberEntry>>,
   presence: Readonly<Record<number, Status>>,

@@ -4,7 +4,7 @@ import { setMembersOpen, usePanes } from "../../layout/panes.ts";
 import { useNarrow } from "../../ui/use-media-query.ts";
 import { MemberList } from "./member-list.tsx";
 
-/** Beside the conversation, or over it where it is narrow. */
+/** The member list, beside the conversation or over it on narrow screens. */
 export function MembersPane({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const narrow = useNarrow();

@@ -14,7 +14,7 @@ interface Options {
   member: Pick<Member, "id" | "username" | "display_name" | "is_owner">;
 }
 
-/** What one can do with a member: the same on the member list and on a message's author. */
+/** The menu of a member, for the member list and for a message's author. */
 export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
   const { t } = useTranslation("servers");
   const me = useMe();
@@ -23,7 +23,7 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
     setMembersOpen(false);
-    // After the menu has given the focus back, or it would take it from the composer.
+    // Inserted after the menu has returned the focus, which would otherwise leave the composer again.
     setTimeout(() => insertIntoComposer(`@${member.username} `));
   }
   return [

@@ -14,7 +14,7 @@ const units: Readonly<Record<MonitorAlert["name"], Unit | null>> = {
   circuit_breaker: null,
 };
 
-/** What needs looking at now, and what to do about it. */
+/** Alerts that are raised now, with advice. */
 export function RaisedAlerts({ alerts }: { alerts: readonly MonitorAlert[] }) {
   const { t } = useTranslation("monitor");
   const describe = useDescribeAlert();
@@ -29,7 +29,7 @@ export function RaisedAlerts({ alerts }: { alerts: readonly MonitorAlert[] }) {
   ));
 }
 
-/** What was raised within the last day, the latest first. */
+/** Alerts of the last day, latest first. */
 export function AlertHistory({ alerts }: { alerts: readonly MonitorAlert[] }) {
   const { t } = useTranslation("monitor");
   const describe = useDescribeAlert();

@@ -4,7 +4,7 @@ import { cx } from "../../ui/cx.ts";
 import { Panel } from "./panel.tsx";
 import { useFigures } from "./use-figures.ts";
 
-/** When the circuit breaker opened and closed, the latest first. */
+/** Openings and closings of the circuit breaker, latest first. */
 export function BreakerHistory({ changes }: { changes: readonly BreakerChange[] }) {
   const { t } = useTranslation("monitor");
   const { date } = useFigures();

@@ -11,7 +11,7 @@ import { rangeSeconds } from "./ranges.ts";
 import { SeriesMark } from "./series-mark.tsx";
 import { useFigures } from "./use-figures.ts";
 
-/** Round numbers of bytes are powers of two. */
+/** Axis steps for bytes: powers of two. */
 const byteSteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
 const stepsOf: Partial<Record<Unit, readonly number[]>> = { bytes: byteSteps, byteRate: byteSteps };
 
@@ -23,7 +23,7 @@ export interface ChartCardProps {
   range: MonitorRange;
 }
 
-/** One graph: its name, what each line says now (or under the pointer), the lines, and the same as a table. */
+/** A graph with its title, a legend with the values now or under the pointer, and the same data as a table. */
 export function ChartCard({ chart, samples, range }: ChartCardProps) {
   const { t } = useTranslation("monitor");
   const figures = useFigures();
@@ -74,7 +74,7 @@ export function ChartCard({ chart, samples, range }: ChartCardProps) {
   );
 }
 
-/** What each line says; to a screen reader also what it said before. */
+/** The legend: the value of each line. For screen readers it adds a summary of the past values. */
 function Legend({ chart, values, point }: { chart: ChartSpec; values: readonly Values[]; point: number | null }) {
   const { t } = useTranslation("monitor");
   const { figure } = useFigures();

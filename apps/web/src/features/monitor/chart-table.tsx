@@ -12,7 +12,7 @@ export interface ChartTableProps {
   title: string;
 }
 
-/** What the graph shows, in numbers: the highest of each stretch of time, the latest first. */
+/** The graph's data as a table: the highest value of each period, latest first. */
 export function ChartTable({ chart, samples, range, title }: ChartTableProps) {
   const { t } = useTranslation("monitor");
   const { figure, time } = useFigures();
@@ -20,7 +20,7 @@ export function ChartTable({ chart, samples, range, title }: ChartTableProps) {
     <div
       role="region"
       aria-label={title}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so the keyboard must reach it
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region must be reachable by keyboard
       tabIndex={0}
       className="focus-inset mx-3.5 mb-2 h-33 overflow-y-auto text-xs"
     >

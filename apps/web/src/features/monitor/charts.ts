@@ -12,14 +12,14 @@ export interface ChartSpec {
   readonly id: Exclude<keyof (typeof words)["chart"], "summary">;
   readonly unit: Unit;
   readonly series: readonly SeriesSpec[];
-  /** The scale reaches at least this far, so that noise about zero does not look like a storm. */
+  /** Lowest maximum of the scale, so that small noise does not fill the graph. */
   readonly atLeast: number;
 }
 
 const perSecond = (count: number, { seconds }: MonitorSample) => count / seconds;
 const perMinute = (count: number, { seconds }: MonitorSample) => (count / seconds) * 60;
 
-/** Commands and requests that failed by the server's fault, of all. */
+/** Share of commands and requests that failed by the server's fault. */
 function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
   return failures === 0 ? 0 : failures / Math.max(failures, received + requests);
 }

@@ -10,7 +10,7 @@ const series: SeriesSpec[] = [
 ];
 
 describe("the lines of a graph", () => {
-  test("follow the samples", () => {
+  test("have one value for each sample", () => {
     const samples = [
       sample(5, { main_connections: 1, latency_p99: 0.1 }),
       sample(10, { main_connections: 2, latency_p99: null }),
@@ -22,7 +22,7 @@ describe("the lines of a graph", () => {
     ]);
   });
 
-  test("break where nobody was watching, and not where a timer was late", () => {
+  test("break where samples are missing, but not where a timer was late", () => {
     const samples = [
       sample(5, { main_connections: 1 }),
       sample(12, { main_connections: 2, seconds: 7 }),
@@ -33,17 +33,17 @@ describe("the lines of a graph", () => {
     expect(connections).toEqual([1, 2, null, 3]);
   });
 
-  test("do not break where minutes go over into five seconds", () => {
+  test("do not break where one-minute samples change to five-second samples", () => {
     const samples = [sample(60, { seconds: 60 }), sample(120, { seconds: 60 }), sample(125)];
     expect(toColumns(samples, [])[0]).toEqual([60, 120, 125]);
   });
 
-  test("have a dot for a value that stands alone", () => {
+  test("have a dot for a value between two gaps", () => {
     expect(isolated([1, null, 2, 3, null, 4, undefined])).toEqual([0, 5]);
   });
 });
 
-test("the table has the highest of each stretch, the latest first", () => {
+test("a graph's table has the highest value of each period, latest first", () => {
   const samples = [
     sample(61, { main_connections: 1, latency_p99: null }),
     sample(70, { main_connections: 9, latency_p99: null }),
@@ -55,7 +55,7 @@ test("the table has the highest of each stretch, the latest first", () => {
   ]);
 });
 
-test("extremes are of what was measured", () => {
+test("the highest and lowest value ignore missing samples", () => {
   expect([highest([null, 3, 0, null]), lowest([null, 3, 0, null])]).toEqual([3, 0]);
   expect([highest([null]), lowest([])]).toEqual([null, null]);
 });

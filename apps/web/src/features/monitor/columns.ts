@@ -1,10 +1,10 @@
 import type { MonitorSample } from "@miscord/protocol";
 import type { SeriesSpec } from "./charts.ts";
 
-/** Times in seconds, then the values of each series; null breaks the line. */
+/** Times in seconds, then the values of each series. Null interrupts the line. */
 export type Columns = readonly [times: readonly number[], ...values: (readonly (number | null)[])[]];
 
-/** A sample that covers less than this of the time since the one before leaves a gap: nobody was watching. */
+/** A sample that covers a smaller share of the time since the previous one leaves a gap: samples are missing. */
 const covered = 0.6;
 
 export function toColumns(samples: readonly MonitorSample[], series: readonly SeriesSpec[]): Columns {
@@ -23,13 +23,13 @@ export function toColumns(samples: readonly MonitorSample[], series: readonly Se
 }
 
 export interface Row {
-  /** Where the stretch of time begins, seconds. */
+  /** Start of the period in seconds. */
   at: number;
-  /** The highest of each series; null where nothing was measured. */
+  /** The highest value of each series; null where nothing was measured. */
   values: (number | null)[];
 }
 
-/** The same in few numbers, the latest first. */
+/** Summarises samples in periods of `rowSeconds`, latest first. */
 export function toRows(samples: readonly MonitorSample[], series: readonly SeriesSpec[], rowSeconds: number): Row[] {
   const groups = Map.groupBy(samples, ({ at }) => Math.floor(at / rowSeconds) * rowSeconds);
   return [...groups]
@@ -45,7 +45,7 @@ export function lowest(values: readonly (number | null)[]): number | null {
   return values.reduce((least, value) => (value !== null && (least === null || value < least) ? value : least), null);
 }
 
-/** Values that stand alone between gaps: no line shows them. */
+/** Indices of values between two gaps, which no line segment shows. */
 export function isolated(values: readonly (number | null | undefined)[]): number[] {
   const has = (index: number) => values[index] !== null && values[index] !== undefined;
   return values.flatMap((_, index) => (has(index) && !has(index - 1) && !has(index + 1) ? [index] : []));

@@ -18,7 +18,7 @@ import { StatusTiles } from "./status-tiles.tsx";
 import { useFigures } from "./use-figures.ts";
 import { useMonitor, type Monitor } from "./use-monitor.ts";
 
-/** The operator's dashboard: how the instance does, and how it did over the last day. */
+/** The operator's dashboard: the state of the instance now and over the last day. */
 export function MonitorPage() {
   const { t } = useTranslation("monitor");
   const [range, setRange] = useState<MonitorRange>("1h");

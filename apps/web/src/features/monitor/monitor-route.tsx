@@ -7,13 +7,13 @@ import { useMe } from "../../core/client.ts";
 import { loadMonitorWords } from "../../i18n/index.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
-/** Loads when an administrator first opens it. */
+/** Loaded when an administrator first opens the page. */
 const MonitorPage = lazy(async () => {
   const [{ MonitorPage: page }] = await Promise.all([import("./monitor-page.tsx"), loadMonitorWords()]);
   return { default: page };
 });
 
-/** `/monitor`: to everybody but administrators it does not exist. The server asks again. */
+/** The page at `/monitor`. For everyone but administrators it does not exist; the server checks this too. */
 export function MonitorRoute() {
   const { is_admin: isAdmin } = useMe();
   if (!isAdmin) return <NotFoundPane />;

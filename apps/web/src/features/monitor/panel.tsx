@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from "react";
 
-/** A list of its own that scrolls, below the graphs. */
+/** A scrollable list below the graphs. */
 export function Panel({ title, empty, children }: { title: string; empty: string | false; children: ReactNode }) {
   const titleId = useId();
   return (
@@ -14,7 +14,7 @@ export function Panel({ title, empty, children }: { title: string; empty: string
         <div
           role="region"
           aria-labelledby={titleId}
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so the keyboard must reach it
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region must be reachable by keyboard
           tabIndex={0}
           className="focus-inset max-h-72 overflow-auto px-3.5 pb-2 text-sm"
         >

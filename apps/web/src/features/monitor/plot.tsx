@@ -7,24 +7,24 @@ import { seriesStyles, tokenValue } from "./series-style.ts";
 
 export interface PlotProps {
   columns: Columns;
-  /** The stretch of time that is shown, seconds. */
+  /** The visible period, in seconds. */
   from: number;
   to: number;
   atLeast: number;
-  /** Steps of the scale; uPlot's own if absent. */
+  /** Allowed steps of the scale; uPlot's defaults if undefined. */
   steps: readonly number[] | undefined;
-  /** Text beside the scales. */
+  /** Formats a label of the scale. */
   value: (value: number) => string;
   time: (seconds: number) => string;
-  /** Where the pointer is, as an index into the columns; null when it is elsewhere. */
+  /** Called with the index of the column under the pointer; null when the pointer leaves. */
   onPoint: (index: number | null) => void;
 }
 
 const height = 132;
-/** All graphs show the same moment. */
+/** All graphs share one cursor position. */
 const sync = { key: "monitor" };
 
-/** The lines of one graph. What they say is said in words around them: to a screen reader this is nothing. */
+/** The lines of a graph. Hidden from screen readers, since legend and table give the same values as text. */
 export function Plot(props: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
@@ -52,7 +52,7 @@ export function Plot(props: PlotProps) {
       themed.disconnect();
       drawn.destroy();
     };
-    // Numbers in another language need other axes.
+    // The axes are rebuilt when the language changes.
   }, [series, value, time]);
 
   useEffect(() => {

@@ -11,7 +11,7 @@ const events = [
   "token_reuse",
 ] as const satisfies readonly SecurityEvent[];
 
-/** Whom the instance refused, by address, the latest first. */
+/** Refusals of the instance by address, latest first. */
 export function SecurityTable({ records }: { records: readonly SecurityRecord[] }) {
   const { t } = useTranslation("monitor");
   const { date, figure } = useFigures();

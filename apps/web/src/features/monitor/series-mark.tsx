@@ -1,6 +1,6 @@
 import { seriesStyles } from "./series-style.ts";
 
-/** A piece of the line, for the legend. */
+/** A sample of the line for the legend. */
 export function SeriesMark({ index }: { index: number }) {
   const { token, dash } = seriesStyles[index]!;
   return (

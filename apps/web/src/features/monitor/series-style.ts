@@ -1,4 +1,4 @@
-/** Colours of a chart's series, in order, and what tells them apart without colour. */
+/** Colours of a chart's series in order, with dash patterns that tell the lines apart without colour. */
 export const seriesStyles = [
   { token: "--mark", dash: [] },
   { token: "--series-2", dash: [6, 3] },

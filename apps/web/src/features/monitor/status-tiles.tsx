@@ -7,7 +7,7 @@ import { useFigures } from "./use-figures.ts";
 
 const dependencies = ["store", "bus"] as const;
 
-/** How it is at this moment, at a glance. */
+/** The state of the instance at a glance. */
 export function StatusTiles({ overview }: { overview: MonitorOverview }) {
   const { t } = useTranslation("monitor");
   const { figure, duration } = useFigures();

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
 import type { Unit } from "./charts.ts";
 
-/** Figures with their units, as the reader's language writes them. */
+/** Formats figures with their units in the interface language. */
 export function useFigures() {
   const { t, i18n } = useTranslation("monitor");
   const locale = i18n.language;
@@ -20,7 +20,7 @@ export function useFigures() {
       minute: "2-digit",
       second: "2-digit",
     });
-    /** Enough digits to tell small ones apart, no more. */
+    /** One decimal digit below ten, none above. */
     const short = (value: number) => number(value, value < 10 ? 1 : 0);
     const texts: Readonly<Record<Unit, (value: number) => string>> = {
       count: (value) => number(value, 0),
@@ -38,7 +38,7 @@ export function useFigures() {
         value === null || value === undefined ? "–" : texts[unit](value),
       time: (seconds: number) => time.format(seconds * 1_000),
       moment: (seconds: number) => moment.format(seconds * 1_000),
-      /** Of something that may have been yesterday. */
+      /** A time with its date, for events up to a day ago. */
       date: (iso: string) => day.format(new Date(iso)),
       duration: (seconds: number) => duration(seconds, locale),
     };
@@ -52,7 +52,7 @@ const parts = [
   ["second", 1],
 ] as const;
 
-/** The two largest units: "3 hr 12 min". */
+/** A duration in its two largest units: "3 hr 12 min". */
 function duration(seconds: number, locale: string): string {
   const first = Math.max(
     0,

@@ -7,10 +7,10 @@ import { usePolling } from "./use-polling.ts";
 const periodMs = 3_000;
 
 export interface Monitor {
-  /** What was last heard; null before the first answer. */
+  /** The latest overview; null before the first response. */
   overview: MonitorOverview | null;
   samples: readonly MonitorSample[] | null;
-  /** Why the latest attempt failed; null when it did not. */
+  /** Error of the latest attempt; null when it succeeded. */
   error: unknown;
 }
 
@@ -18,7 +18,7 @@ interface Held extends Monitor {
   range: MonitorRange;
 }
 
-/** How the instance does, kept up to date. Of the history only what is new is asked for. */
+/** The state of the instance, polled. Only samples newer than the loaded ones are requested. */
 export function useMonitor(range: MonitorRange): Monitor {
   const { rest } = useClient();
   const [monitor, setMonitor] = useState<Held>({ range, overview: null, samples: null, error: null });
@@ -40,7 +40,7 @@ export function useMonitor(range: MonitorRange): Monitor {
     [rest, range],
   );
   usePolling(load, periodMs);
-  // Of another range nothing is shown, not even for a moment.
+  // Samples of the former range are hidden at once after a change of the range.
   return monitor.range === range ? monitor : { ...monitor, samples: null };
 }
 

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-/** Calls `work` at once and then again `periodMs` after it ended, as long as somebody can see the page. */
+/** Calls `work` at once and again `periodMs` after each end, while the page is visible. */
 export function usePolling(work: (signal: AbortSignal) => Promise<void>, periodMs: number): void {
   useEffect(() => {
     const stop = new AbortController();

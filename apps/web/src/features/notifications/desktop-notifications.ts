@@ -1,34 +1,37 @@
 export type Permission = NotificationPermission | "unsupported";
 
-/** Shown through the service worker, the one way that every browser has; it exists in secure contexts only. */
+/**
+ * The permission for desktop notifications. They are shown by the service worker, as all browsers support that; it
+ * exists in secure contexts only.
+ */
 export function desktopPermission(): Permission {
   return "Notification" in globalThis && "serviceWorker" in navigator ? Notification.permission : "unsupported";
 }
 
-/** To be called in answer to a click. */
+/** Asks for the permission. To be called in a click handler. */
 export async function askForDesktop(): Promise<Permission> {
   return desktopPermission() === "unsupported" ? "unsupported" : Notification.requestPermission();
 }
 
-export interface DesktopNotice {
+export interface DesktopNotification {
   id: number;
   title: string;
   body: string;
-  /** Where a click on it leads. */
+  /** Address that a click on the notification opens. */
   path: string;
 }
 
 const tagOf = (id: number) => `notification-${id}`;
 
-export async function showDesktop({ id, title, body, path }: DesktopNotice): Promise<void> {
+export async function showDesktop({ id, title, body, path }: DesktopNotification): Promise<void> {
   if (desktopPermission() !== "granted") return;
   const registration = await navigator.serviceWorker.getRegistration();
-  // The page makes the sound, so that one switch turns it off.
+  // Silent, since the page plays the sound and one switch must turn it off.
   const options = { body, tag: tagOf(id), icon: "/icons/icon-192.png", silent: true, data: { path } };
   await registration?.showNotification(title, options);
 }
 
-/** What was read meanwhile, here or elsewhere, is no news. `null` means all. */
+/** Closes desktop notifications that were read here or elsewhere. `null` means all. */
 export async function closeDesktop(ids: readonly number[] | null): Promise<void> {
   if (desktopPermission() !== "granted") return;
   const registration = await navigator.serviceWorker.getRegistration();
@@ -37,7 +40,10 @@ export async function closeDesktop(ids: readonly number[] | null): Promise<void>
   for (const notification of shown) if (tags?.has(notification.tag) ?? true) notification.close();
 }
 
-/** A click on one, while this page is open. Returns the way to stop listening. */
+/**
+ * Calls `open` with the notification's path when one is clicked while this page is open. Returns a function that stops
+ * listening.
+ */
 export function onDesktopClick(open: (path: string) => void): () => void {
   const workers = "serviceWorker" in navigator ? navigator.serviceWorker : null;
   const listen = ({ data }: MessageEvent<{ type?: string; path?: string }>) => {

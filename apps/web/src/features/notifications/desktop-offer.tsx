@@ -2,18 +2,18 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/button.tsx";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
-import { changeNoticePreferences, useNoticePreferences } from "./notice-preferences.ts";
+import { changeNotificationPreferences, useNotificationPreferences } from "./notification-preferences.ts";
 
-/** Made once, where one looks for notifications anyway; the browser itself asks only after a yes. */
+/** Offers desktop notifications once, in the inbox. The browser asks for its permission only after the user accepts. */
 export function DesktopOffer() {
   const { t } = useTranslation("notifications");
-  const isOpen = useNoticePreferences(({ desktop, wasAsked }) => !desktop && !wasAsked);
+  const isOpen = useNotificationPreferences(({ desktop, wasAsked }) => !desktop && !wasAsked);
   const [permission, setPermission] = useState(desktopPermission);
   if (!isOpen || permission === "denied" || permission === "unsupported") return null;
   async function accept(): Promise<void> {
     const answer = await askForDesktop();
     setPermission(answer);
-    changeNoticePreferences({ wasAsked: true, desktop: answer === "granted" });
+    changeNotificationPreferences({ wasAsked: true, desktop: answer === "granted" });
   }
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-accent-soft px-4 py-2.5 text-sm">
@@ -22,7 +22,7 @@ export function DesktopOffer() {
         <Button size="sm" variant="primary" onClick={() => void accept()}>
           {t("offer.accept")}
         </Button>
-        <Button size="sm" variant="ghost" onClick={() => changeNoticePreferences({ wasAsked: true })}>
+        <Button size="sm" variant="ghost" onClick={() => changeNotificationPreferences({ wasAsked: true })}>
           {t("offer.decline")}
         </Button>
       </span>

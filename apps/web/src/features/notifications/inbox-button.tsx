@@ -10,7 +10,7 @@ import { InboxSkeleton } from "./inbox-skeleton.tsx";
 
 const Inbox = lazy(async () => ({ default: (await import("./inbox.tsx")).Inbox }));
 
-/** Sits in the channel's header; opens the inbox. */
+/** The button in the channel's header that opens the inbox. */
 export function InboxButton() {
   const { t } = useTranslation("notifications");
   const [open, setOpen] = useState(false);

@@ -12,7 +12,7 @@ import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { notificationPath } from "./notification-path.ts";
 import { useDescribeNotification } from "./use-describe-notification.ts";
 
-/** A line of the inbox: leads to the message and counts as read from then on. */
+/** An item of the inbox. A click marks it as read and opens the message. */
 export function InboxItem({ notification, onLeave }: { notification: Notification; onLeave: () => void }) {
   const { t } = useTranslation("notifications");
   const client = useClient();

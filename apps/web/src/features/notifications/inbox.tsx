@@ -8,7 +8,7 @@ import { DesktopOffer } from "./desktop-offer.tsx";
 import { InboxItem } from "./inbox-item.tsx";
 import { InboxSkeleton } from "./inbox-skeleton.tsx";
 
-/** Mentions, replies and invitations, newest first. */
+/** Notifications of mentions, replies and invites, newest first. */
 export function Inbox({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation("notifications");
   const client = useClient();

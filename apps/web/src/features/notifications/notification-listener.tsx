@@ -10,28 +10,28 @@ import { useToast } from "../../ui/toast.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
 import { closeDesktop, onDesktopClick, showDesktop } from "./desktop-notifications.ts";
-import { noticeOf } from "./notice-of.ts";
-import { useNoticePreferences } from "./notice-preferences.ts";
+import { placementOf } from "./notification-placement.ts";
+import { useNotificationPreferences } from "./notification-preferences.ts";
 import { notificationPath } from "./notification-path.ts";
 import { useDescribeNotification } from "./use-describe-notification.ts";
 import { useUnreadMark } from "./use-unread-mark.ts";
 import { announceVisibility, claim, isAnyPageVisible } from "./visible-pages.ts";
 
-/** Mounted once while logged in: toasts, browser notifications and sounds for what arrives. */
+/** Mounted once while logged in: shows toasts and desktop notifications and plays sounds for new notifications. */
 export function NotificationListener() {
   const client = useClient();
   const me = useMe();
   const { channelId } = useRouteIds();
   const [, navigate] = useLocation();
-  const tellInPage = useTellInPage();
-  const tellAway = useTellAway();
+  const showToast = useNotificationToast();
+  const notifyInBackground = useBackgroundNotification();
   useUnreadMark();
   const arrived = useEffectEvent((notification: Notification) => {
     const isVisible = document.visibilityState === "visible";
-    const preferences = useNoticePreferences.getState();
-    const notice = noticeOf(notification, { status: me.status, isVisible, channelId, preferences });
-    if (notice === "page") tellInPage(notification);
-    if (notice === "away") void tellAway(notification);
+    const preferences = useNotificationPreferences.getState();
+    const placement = placementOf(notification, { status: me.status, isVisible, channelId, preferences });
+    if (placement === "toast") showToast(notification);
+    if (placement === "background") void notifyInBackground(notification);
   });
   const open = useEffectEvent((path: string) => navigate(safeNext(path)));
   useEffect(() => {
@@ -48,7 +48,7 @@ export function NotificationListener() {
   return null;
 }
 
-function useTellInPage(): (notification: Notification) => void {
+function useNotificationToast(): (notification: Notification) => void {
   const { t } = useTranslation("notifications");
   const client = useClient();
   const toast = useToast();
@@ -71,15 +71,15 @@ function useTellInPage(): (notification: Notification) => void {
   };
 }
 
-function useTellAway(): (notification: Notification) => Promise<void> {
+function useBackgroundNotification(): (notification: Notification) => Promise<void> {
   const describe = useDescribeNotification();
   return async (notification) => {
-    const { desktop, sound } = useNoticePreferences.getState();
-    // A tab in sight tells it in its page, or shows the very channel; of those out of sight one speaks for all.
+    const { desktop, sound } = useNotificationPreferences.getState();
+    // A visible tab shows a toast or the channel itself. Of several hidden tabs, only the one that gets the claim notifies.
     if ((await isAnyPageVisible()) || !(await claim(String(notification.id)))) return;
     const { title, text } = describe(notification);
     const path = notificationPath(notification);
     if (desktop) await showDesktop({ id: notification.id, title, body: text, path });
-    if (sound && (await allowSound())) playSound("notice");
+    if (sound && (await allowSound())) playSound("notification");
   };
 }

@@ -1,7 +1,7 @@
 import type { Notification } from "@miscord/protocol";
 import { paths } from "../../core/paths.ts";
 
-/** Where it leads: to the message, or to the invitation. */
+/** The address a notification opens: its message, or its invite. */
 export function notificationPath(notification: Notification): string {
   const { server_id: serverId, channel_id: channelId, message_id: messageId, invite_code: code } = notification;
   if (code !== null) return paths.invite(code);

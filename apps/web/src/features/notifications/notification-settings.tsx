@@ -8,12 +8,16 @@ import { PanelSection } from "../../layout/panel-section.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
-import { changeNoticePreferences, noticeKinds, useNoticePreferences } from "./notice-preferences.ts";
+import {
+  changeNotificationPreferences,
+  notificationKinds,
+  useNotificationPreferences,
+} from "./notification-preferences.ts";
 
-/** The settings dialog's panel about notifications. */
+/** The panel of the settings dialog for notifications. */
 export function NotificationSettings() {
   const { t } = useTranslation("notifications");
-  const preferences = useNoticePreferences();
+  const preferences = useNotificationPreferences();
   const { status } = useMe();
   return (
     <>
@@ -25,20 +29,20 @@ export function NotificationSettings() {
             label={t("settings.sound")}
             checked={preferences.sound}
             onChange={(sound) => {
-              changeNoticePreferences({ sound });
-              if (sound) void allowSound().then((isAllowed) => isAllowed && playSound("notice"));
+              changeNotificationPreferences({ sound });
+              if (sound) void allowSound().then((isAllowed) => isAllowed && playSound("notification"));
             }}
           />
         </div>
       </PanelSection>
       <PanelSection title={t("settings.kinds")} hint={t("settings.kindsHint")}>
         <div className="flex flex-col gap-3">
-          {noticeKinds.map((kind) => (
+          {notificationKinds.map((kind) => (
             <Checkbox
               key={kind}
               label={t(`settings.${kind}`)}
               checked={preferences[kind]}
-              onChange={(on) => changeNoticePreferences({ [kind]: on })}
+              onChange={(on) => changeNotificationPreferences({ [kind]: on })}
             />
           ))}
         </div>
@@ -49,12 +53,12 @@ export function NotificationSettings() {
 
 function DesktopSwitch() {
   const { t } = useTranslation("notifications");
-  const desktop = useNoticePreferences((preferences) => preferences.desktop);
+  const desktop = useNotificationPreferences((preferences) => preferences.desktop);
   const [permission, setPermission] = useState(desktopPermission);
   async function change(on: boolean): Promise<void> {
     const answer = on ? await askForDesktop() : permission;
     setPermission(answer);
-    changeNoticePreferences({ desktop: on && answer === "granted", wasAsked: true });
+    changeNotificationPreferences({ desktop: on && answer === "granted", wasAsked: true });
   }
   const isImpossible = permission === "denied" || permission === "unsupported";
   return (

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 export interface NotificationWords {
   title: string;
-  /** Without marks; empty when there is none. */
+  /** Plain text of the message; empty when there is none. */
   text: string;
 }
 

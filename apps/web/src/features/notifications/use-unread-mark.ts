@@ -1,8 +1,8 @@
 import { useEffect } from "react";
 import { useClientState } from "../../core/client.ts";
-import { mentionsOf } from "./unread-title.ts";
+import { mentionsOf } from "../../core/unread.ts";
 
-/** A dot on the tab's icon while mentions wait, and their number on the icon of the installed app. */
+/** Shows a dot on the tab icon while there are unread mentions, and their number on the icon of the installed app. */
 export function useUnreadMark(): void {
   const mentions = useClientState(mentionsOf);
   useEffect(() => {
@@ -14,6 +14,6 @@ export function useUnreadMark(): void {
 function mark(mentions: number): void {
   const icon = document.querySelector('link[rel="icon"][type="image/svg+xml"]');
   icon?.setAttribute("href", mentions > 0 ? "/icons/icon-mention.svg" : "/icons/icon.svg");
-  // Only installed apps have such an icon.
+  // Browsers show the badge for installed apps only.
   navigator.setAppBadge?.(mentions).catch(() => {});
 }

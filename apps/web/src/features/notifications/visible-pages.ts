@@ -1,9 +1,12 @@
-/** Held in shared mode by every page of this browser that is on the screen. */
+/** Web lock that every visible page of this browser holds in shared mode. */
 const lockName = "miscord.visible";
 
 let release: (() => void) | null = null;
 
-/** Lets the other tabs know when this one is looked at. To be called once. Needs a secure context; without one every tab stands alone. */
+/**
+ * Holds the lock while this page is visible, until the returned function is called. To be called once. Web locks need a
+ * secure context; without them no tab knows of the others.
+ */
 export function announceVisibility(): () => void {
   document.addEventListener("visibilitychange", follow);
   follow();
@@ -25,7 +28,7 @@ function follow(): void {
   }
 }
 
-/** Whether any tab of this browser is on the screen. */
+/** Whether any tab of this browser is visible. */
 export async function isAnyPageVisible(): Promise<boolean> {
   if (document.visibilityState === "visible") return true;
   if (!("locks" in navigator)) return false;
@@ -33,14 +36,14 @@ export async function isAnyPageVisible(): Promise<boolean> {
   return held.some(({ name }) => name === lockName);
 }
 
-/** Long enough for every tab to have heard of it. */
+/** How long a claim is held: long enough for every tab to have received the notification. */
 const claimMs = 3_000;
 
-/** True in one tab only, of those that ask for the same key at about the same time. */
+/** Resolves to true in exactly one of the tabs that claim the same key within `claimMs`. */
 export async function claim(key: string): Promise<boolean> {
   if (!("locks" in navigator)) return true;
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  void navigator.locks.request(`miscord.notice.${key}`, { ifAvailable: true }, async (lock) => {
+  void navigator.locks.request(`miscord.notification.${key}`, { ifAvailable: true }, async (lock) => {
     resolve(lock !== null);
     if (lock) await new Promise((done) => setTimeout(done, claimMs));
   });

@@ -12,7 +12,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 
-/** Start a server of one's own, or come into one by invitation. */
+/** Creates a server, or joins one by invite. */
 export function AddServerDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("servers");
   return (

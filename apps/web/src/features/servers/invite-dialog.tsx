@@ -13,7 +13,13 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import { expiries, type Expiry, type UseLimit, usesAllowed } from "./invite-options.ts";
+
+/** Lifetimes of an invite in seconds; null never expires. */
+const expiries = { hour: 3_600, day: 86_400, week: 604_800, month: 2_592_000, never: null } as const;
+const usesAllowed = { once: 1, five: 5, twentyFive: 25, hundred: 100, unlimited: null } as const;
+
+type Expiry = keyof typeof expiries;
+type UseLimit = keyof typeof usesAllowed;
 
 export function InviteDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
   const { t } = useTranslation("servers");

@@ -11,7 +11,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Input } from "../../ui/input.tsx";
 import { RemoveMemberDialog } from "../members/remove-member-dialog.tsx";
 
-/** A search narrows a large server down; nobody scrolls through thousands here. */
+/** Most members listed at once; the search narrows a larger server down. */
 const maxShown = 100;
 
 export function MembersPanel({ serverId }: { serverId: number }) {

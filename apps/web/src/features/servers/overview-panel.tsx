@@ -3,11 +3,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
+import { SaveForm } from "../../layout/save-form.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { useToast } from "../../ui/toast.tsx";
 
 export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDeleted: () => void }) {
   const { t } = useTranslation("servers");
@@ -28,43 +28,28 @@ export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDel
 }
 
 function NameForm({ serverId }: { serverId: number }) {
-  const { t } = useTranslation(["servers", "common"]);
+  const { t } = useTranslation("servers");
   const client = useClient();
-  const toast = useToast();
-  const { busy, run } = useAction();
   const current = useClientState((state) => state.servers[serverId]?.name ?? "");
   const [name, setName] = useState(current);
   const wanted = name.trim();
-  const save = async () => {
-    await client.rest.updateServer(serverId, { name: wanted });
-    toast({ title: t("common:saved"), tone: "success" });
-  };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void run(save);
-      }}
+    <SaveForm
+      onSave={() => client.rest.updateServer(serverId, { name: wanted })}
+      canSave={wanted !== "" && wanted !== current}
     >
-      <Field label={t("add.name")}>
-        <Input
-          required
-          autoComplete="off"
-          maxLength={limits.serverNameLength}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
-      <Button
-        type="submit"
-        variant="primary"
-        busy={busy}
-        disabled={wanted === "" || wanted === current}
-        className="mt-3"
-      >
-        {t("common:save")}
-      </Button>
-    </form>
+      <div className="mb-3">
+        <Field label={t("add.name")}>
+          <Input
+            required
+            autoComplete="off"
+            maxLength={limits.serverNameLength}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+      </div>
+    </SaveForm>
   );
 }
 
@@ -74,7 +59,7 @@ interface DeleteDialogProps {
   onDeleted: () => void;
 }
 
-/** Everything in the server goes with it, so one click is not enough: its name has to be typed. */
+/** Deleting a server deletes everything in it, so the user has to type the server's name to confirm. */
 function DeleteDialog({ serverId, onClose, onDeleted }: DeleteDialogProps) {
   const { t } = useTranslation(["servers", "common"]);
   const client = useClient();

@@ -5,7 +5,7 @@ import { openDialog } from "../../core/dialog-store.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { useCanManage, useIsOwner } from "../../core/use-can-manage.ts";
 
-/** The server's name at the top of its channels opens what can be done with it. */
+/** The server's name above its channels, a button with the server's menu. */
 export function ServerMenu({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");

@@ -14,7 +14,7 @@ import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { isServerUnread, serverMentions } from "../../core/unread.ts";
 import { ServerTile } from "./server-tile.tsx";
 
-/** The first pane: one tile a server. */
+/** The first pane: a tile for each server. */
 export function ServerRail() {
   const { t } = useTranslation("servers");
   const serverIds = useClientState((state) => state.serverIds);

@@ -1,7 +1,7 @@
 import { cx } from "../../ui/cx.ts";
 import { initials } from "../../ui/initials.ts";
 
-/** Hues that stay apart from each other; the accent's own is left to what is active. */
+/** Hues that are easy to tell apart. The accent's own hue is left out, since it marks the active element. */
 const hues = [20, 105, 145, 185, 230, 265, 300, 345];
 const sizes = {
   20: "size-5 rounded-sm text-[9px]",
@@ -12,12 +12,12 @@ const sizes = {
 export interface ServerTileProps {
   id: number;
   name: string;
-  /** Pixels. */
+  /** Edge length in CSS pixels. */
   size?: keyof typeof sizes;
   className?: string;
 }
 
-/** A server's mark until it has a picture: its initials on a tint of its own. Decoration: say its name beside it. */
+/** A server's initials on a colour of its own. Hidden from screen readers; the caller names the server beside it. */
 export function ServerTile({ id, name, size = 44, className }: ServerTileProps) {
   const hue = hues[id % hues.length]!;
   return (

@@ -27,11 +27,11 @@ export function AppearancePanel() {
   const me = useMe();
   const { pending, choose } = useLatestSave<ProfileBody>(async (change, isLatest) => {
     await client.rest.updateProfile(change);
-    // What is being replaced would show for a moment.
+    // Skipped when a newer choice waits: reloading would show the older one for a moment.
     if (isLatest()) await client.reloadMe();
   });
   const save = (change: ProfileBody) => void choose({ ...pending, ...change });
-  // Both show at once; the profile follows.
+  // Theme and language apply at once; the profile is saved afterwards.
   const chooseTheme = (theme: Theme) => {
     applyTheme(theme);
     save({ theme });

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { inkOn } from "../../ui/contrast.ts";
 import { cx } from "../../ui/cx.ts";
 
-/** Each reads well with its initials, and they stay apart from one another. */
+/** Colours that are easy to tell apart, each with readable initials. */
 const colors = {
   "#d9534f": "red",
   "#e07b39": "orange",

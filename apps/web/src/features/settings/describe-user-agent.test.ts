@@ -21,6 +21,6 @@ test.each([
   ],
   ["curl/8.0", "curl/8.0"],
   ["", ""],
-])("%s", (userAgent, expected) => {
+])("the user agent %j is described as %j", (userAgent, expected) => {
   expect(describeUserAgent(userAgent)).toBe(expected);
 });

@@ -16,7 +16,10 @@ const systems = [
   ["Linux", /\bLinux\b/],
 ] as const;
 
-/** "Firefox · Windows"; what it does not know it shows as it is. Order matters: browsers pose as one another. */
+/**
+ * Describes a user agent, for example "Firefox · Windows"; an unknown one is returned as it is. The order of the
+ * patterns matters, since browsers claim to be one another.
+ */
 export function describeUserAgent(userAgent: string): string {
   const names = [browsers, systems].map((list) => list.find(([, pattern]) => pattern.test(userAgent))?.[0]);
   return names.filter(Boolean).join(" · ") || userAgent;

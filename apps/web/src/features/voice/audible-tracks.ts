@@ -1,7 +1,7 @@
 import type { CallState } from "@miscord/client";
 import { volumeOf, type VoiceSettings } from "./voice-settings.ts";
 
-/** Everything of the call that can be heard, each with the volume chosen for its person. */
+/** All audio tracks of the call, each with the volume chosen for its participant. */
 export function audibleTracks(state: CallState, settings: VoiceSettings) {
   return Object.values(state.participants).flatMap(({ user_id: userId, remote }) => {
     const volume = volumeOf(settings, userId);

@@ -2,10 +2,10 @@ import { lazy } from "react";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { useCall } from "./use-call.ts";
 
-/** Loads with the first call. */
+/** Loaded with the first call. */
 const VoicePanel = lazy(async () => ({ default: (await import("./voice-panel.tsx")).VoicePanel }));
 
-/** The call that one is in, if any, above oneself at the bottom of the channels. */
+/** The user's current call, if any, above the user panel. */
 export function CallDock() {
   const isInCall = useCall((state) => state.channelId !== null);
   return (

@@ -5,7 +5,7 @@ import { ScreenVideo } from "./screen-video.tsx";
 import { stopSharing } from "./share-screen.ts";
 import { useCall } from "./use-call.ts";
 
-/** What one shows, so that nobody shows something by mistake. */
+/** The user's own shared screen, shown so that nobody shares something by mistake. */
 export function OwnScreenTile() {
   const { t } = useTranslation("voice");
   const track = useCall((state) => state.screen?.video ?? null);

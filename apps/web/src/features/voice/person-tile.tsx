@@ -7,7 +7,7 @@ import { SpeakingAvatar } from "./speaking-avatar.tsx";
 import { useCall } from "./use-call.ts";
 import { VoiceMarks } from "./voice-marks.tsx";
 
-/** Somebody on the stage; a click leads to their volume. */
+/** A participant on the stage. A click opens the participant's volume. */
 export function PersonTile({ channelId, member }: { channelId: number; member: VoiceMember }) {
   const me = useMe();
   const { user } = member;
@@ -52,6 +52,6 @@ function Remark({ userId, isMe }: { userId: number; isMe: boolean }) {
     return participant.connection === "reconnecting" ? "away" : "connecting";
   });
   const text = isMe ? t("stage.you") : remark && t(`stage.${remark}`);
-  // The line is there without words too, so that all faces are at one height.
+  // The line is rendered even when empty, so that all avatars are at the same height.
   return <span className="mt-0.5 h-4 text-xs text-faint">{text}</span>;
 }

@@ -7,7 +7,7 @@ import { setUserMuted, setUserVolume, useVoiceSettings } from "./voice-settings.
 
 export type Person = Pick<User, "id" | "display_name">;
 
-/** How loud somebody is here; nobody else notices, and it is remembered. */
+/** The volume of a participant on this device; stored in the browser, unknown to others. */
 export function PersonVolume({ person }: { person: Person }) {
   const { t } = useTranslation("voice");
   const volume = useVoiceSettings(({ volumes }) => volumes[person.id] ?? 1);

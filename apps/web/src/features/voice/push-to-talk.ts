@@ -1,9 +1,9 @@
-/** So that the end of a word is not cut by an early finger. */
+/** Delay after the key is released, so that an early release does not cut the end of a word. */
 const releaseMs = 200;
 
 /**
- * Follows one key. Keys that write text do not count while something is being written, and a page that loses the focus
- * never hears the key come up, so that counts as its release.
+ * Follows one key. A key that writes text is ignored while a text field has the focus. A page that loses the focus
+ * receives no keyup, so that counts as a release.
  */
 export function followKey(code: string, onChange: (isHeld: boolean) => void): () => void {
   const listening = new AbortController();

@@ -6,13 +6,13 @@ const tones = { good: "text-success-ink", fair: "text-idle", poor: "text-danger-
 
 export type ShownQuality = PeerQuality | "unknown";
 
-/** Decoration: the word stands beside it. */
+/** Hidden from screen readers, since the quality is named beside it. */
 export function QualityMark({ quality, size = 18 }: { quality: ShownQuality; size?: number }) {
   const Icon = icons[quality];
   return <Icon size={size} aria-hidden className={`shrink-0 ${tones[quality]}`} />;
 }
 
-/** The worst of all connections, since that is the one that is heard. */
+/** The worst quality of all connections of the call, which is the one that users notice. */
 export function overallQuality({ status, participants }: CallState): ShownQuality {
   if (status !== "connected") return "unknown";
   const qualities = Object.values(participants).map(({ connection, samples }): ShownQuality => {

@@ -9,7 +9,7 @@ import { useCall } from "./use-call.ts";
 
 const shownSamples = 30;
 
-/** How each connection of the call does, live. */
+/** Live measurements of each connection of the call. */
 export function QualityPopover({ trigger }: { trigger: ReactElement }) {
   const { t } = useTranslation("voice");
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode, RefObject } from "react";
 
 interface ScreenFrameProps {
-  /** Said below the picture, where it hides nothing of it. */
+  /** Shown below the picture, so that it covers nothing. */
   caption: string;
   buttons: ReactNode;
   isOwn?: boolean;
@@ -9,7 +9,7 @@ interface ScreenFrameProps {
   children: ReactNode;
 }
 
-/** A screen with its caption; as a whole it can fill the display. */
+/** A shared screen with its caption. The frame can be shown full screen. */
 export function ScreenFrame({ caption, buttons, isOwn = false, ref, children }: ScreenFrameProps) {
   return (
     <figure

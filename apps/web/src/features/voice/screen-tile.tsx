@@ -8,7 +8,7 @@ import { ScreenFrame } from "./screen-frame.tsx";
 import { ScreenVideo } from "./screen-video.tsx";
 import { useCall } from "./use-call.ts";
 
-/** Somebody's screen. Nothing of it is sent before one wants to see it. */
+/** The shared screen of a participant. Nothing is sent before the user asks to watch it. */
 export function ScreenTile({ userId, name }: { userId: number; name: string }) {
   const { t } = useTranslation("voice");
   const client = useClient();

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** A track in motion. Its sound, if there is one, goes through the playback with everything else. */
+/** A video track. Its sound, if there is one, is played by the call's playback. */
 export function ScreenVideo({ track, label }: { track: MediaStreamTrack; label: string }) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {

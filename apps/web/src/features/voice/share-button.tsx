@@ -21,7 +21,7 @@ export function ShareButton() {
   const { t } = useTranslation("voice");
   const isSharing = useCall((state) => state.screen !== null);
   const [open, setOpen] = useState(false);
-  // Phones have no screen to share.
+  // Browsers on phones cannot share the screen.
   if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return null;
   if (isSharing) {
     return (

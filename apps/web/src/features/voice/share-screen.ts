@@ -6,7 +6,7 @@ export const shareHeights = [720, 1080, 1440] as const;
 export const shareRates = [5, 15, 30, 60] as const;
 
 export interface ShareChoice {
-  /** Lines; wider or taller screens are scaled down. */
+  /** Height in lines; larger screens are scaled down. */
   height: (typeof shareHeights)[number];
   frameRate: (typeof shareRates)[number];
 }
@@ -21,18 +21,18 @@ export function rememberedChoice(): ShareChoice {
   };
 }
 
-/** Asks the browser for a screen, window or tab and shows it to the call. False when the user thought better of it. */
+/** Asks the browser for a screen, window or tab and shares it in the call. Resolves to false when the user cancels. */
 export async function shareScreen({ height, frameRate }: ShareChoice): Promise<boolean> {
   stored.set(storageKey, `${height}x${frameRate}`);
   const stream = await askForScreen({ height, frameRate });
   const [video] = stream?.getVideoTracks() ?? [];
   if (!stream || !video) return false;
-  // Slow pictures are read, fast ones are watched: the encoder spends its bits on sharpness or on motion.
+  // A low frame rate is for reading, a high one for watching: the encoder favours sharpness or motion.
   video.contentHint = frameRate > 15 ? "motion" : "detail";
   const [sound = null] = stream.getAudioTracks();
   if (sound) sound.contentHint = "music";
   const screen = { video, sound, maxBitrate: bitrateFor({ height, frameRate }), maxFramerate: frameRate };
-  // The browser's own bar has a button to stop.
+  // The browser's own bar has a button that ends sharing.
   video.addEventListener("ended", () => void stopIfStill(screen));
   await client.voice.setScreen(screen);
   return true;
@@ -44,7 +44,7 @@ export async function stopSharing(): Promise<void> {
 }
 
 async function stopIfStill(screen: ScreenTracks): Promise<void> {
-  // The engine stops the tracks once they are out of the call.
+  // The voice engine stops the tracks once they have left the call.
   if (client.voice.store.getState().screen === screen) await client.voice.setScreen(null);
 }
 
@@ -53,7 +53,7 @@ async function askForScreen({ height, frameRate }: ShareChoice): Promise<MediaSt
     return await navigator.mediaDevices.getDisplayMedia({
       video: { height: { max: height }, width: { max: Math.round((height * 21) / 9) }, frameRate: { max: frameRate } },
       audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-      // Sharing the call to the call would echo.
+      // Sharing this tab would echo the call.
       selfBrowserSurface: "exclude",
       surfaceSwitching: "include",
       systemAudio: "include",
@@ -64,7 +64,9 @@ async function askForScreen({ height, frameRate }: ShareChoice): Promise<MediaSt
   }
 }
 
-/** Bits per second towards one viewer. Every viewer costs as much again, so no more than a screen needs to be readable. */
+/**
+ * Bits per second for one viewer. Every viewer costs as much again, so this is no more than a readable screen needs.
+ */
 function bitrateFor({ height, frameRate }: ShareChoice): number {
   const perFrame = { 720: 90_000, 1080: 150_000, 1440: 220_000 }[height];
   return Math.min(6_000_000, Math.round(perFrame * Math.max(8, frameRate * 0.8)));

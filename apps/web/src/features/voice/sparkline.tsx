@@ -1,4 +1,4 @@
-/** The last values as a line over the time from left to right; newest at the right edge. */
+/** The latest values as a line over time, newest at the right edge. */
 export function Sparkline({ values, slots, label }: { values: readonly number[]; slots: number; label: string }) {
   const [width, height] = [120, 28];
   const top = Math.max(50, ...values) * 1.1;

@@ -9,7 +9,7 @@ interface SpeakingAvatarProps extends AvatarProps {
   userId: number;
 }
 
-/** A ring while they speak. */
+/** An avatar with a ring while its user speaks. */
 export function SpeakingAvatar({ channelId, userId, ...avatar }: SpeakingAvatarProps) {
   const { t } = useTranslation("voice");
   const isSpeaking = useIsSpeaking(channelId, userId);

@@ -2,12 +2,12 @@ import type { CallState, ClientState } from "@miscord/client";
 import { useStore } from "zustand";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
 
-/** Renders again only when the selected value changes. */
+/** Selects from the call's state. Renders again only when the selected value changes. */
 export function useCall<Value>(selector: (state: CallState) => Value): Value {
   return useStore(useClient().voice.store, selector);
 }
 
-/** Whether this person speaks right now: from within the call at once, from outside within a second. */
+/** Whether the user speaks now: at once within the same call, with up to a second of delay from outside. */
 export function useIsSpeaking(channelId: number, userId: number): boolean {
   const me = useMe();
   const inside = useCall(({ channelId: joined, isSpeaking, participants }) => {

@@ -3,14 +3,14 @@ import { useVoiceMedia } from "./voice-media.ts";
 
 export interface MediaDevice {
   id: string;
-  /** Empty until the microphone was allowed. */
+  /** Empty until the microphone permission is granted. */
   label: string;
 }
 
-/** Microphones or loudspeakers, as they are plugged in. */
+/** The connected microphones or loudspeakers. */
 export function useMediaDevices(kind: "audioinput" | "audiooutput"): readonly MediaDevice[] {
   const [devices, setDevices] = useState<readonly MediaDevice[]>([]);
-  // Names appear with the permission.
+  // Browsers reveal device names with the permission, so the list is read again when it is granted.
   const microphone = useVoiceMedia((media) => media.microphone);
   useEffect(() => {
     const media = globalThis.isSecureContext ? navigator.mediaDevices : undefined;
@@ -35,7 +35,7 @@ function toDevice({ deviceId: id, label }: MediaDeviceInfo): MediaDevice {
   return { id, label };
 }
 
-/** Chromium lists the system's choice a second time under these names. */
+/** False for the entries under which Chromium lists the system's default device a second time. */
 function isReal({ deviceId }: MediaDeviceInfo): boolean {
   return deviceId !== "" && deviceId !== "default" && deviceId !== "communications";
 }

@@ -4,7 +4,7 @@ import type { VoiceEngine } from "./voice-engine.ts";
 
 let engine: Promise<VoiceEngine> | null = null;
 
-/** Loaded when voice is first used. */
+/** Loads the voice engine when voice is first used. */
 export async function voiceEngine(): Promise<VoiceEngine> {
   engine ??= import("./voice-engine.ts").then(({ VoiceEngine }) => new VoiceEngine(client));
   try {
@@ -15,7 +15,7 @@ export async function voiceEngine(): Promise<VoiceEngine> {
   }
 }
 
-/** Enters the channel, leaving any other. To be called from a click. */
+/** Joins the channel's call and leaves any other. To be called in a click handler. */
 export async function joinVoice(channelId: number): Promise<void> {
   const isLoaded = await voiceEngine().then(
     () => true,
@@ -29,7 +29,7 @@ export function leaveVoice(): void {
   client.voice.leave();
 }
 
-/** Who cannot hear should not speak: undoing either undoes what it brought along. */
+/** Whether the microphone was muted before deafening, which mutes it too. Undeafening restores this. */
 let wasMuted = false;
 
 export function toggleMute(): void {

@@ -11,8 +11,8 @@ import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
 import { useVoiceSettings, type VoiceSettings } from "./voice-settings.ts";
 
 /**
- * Joins the client's call to this machine's sound: what is captured goes into the call, what arrives is played. It lives
- * outside of the components, so a call goes on whatever page one is on.
+ * Connects the client's call to this device's audio: captured sound goes into the call, received sound is played. Lives
+ * outside React, so a call continues on any page.
  */
 export class VoiceEngine {
   readonly #client: MiscordClient;
@@ -21,7 +21,7 @@ export class VoiceEngine {
   #playback: Playback | null = null;
   #unfollowKey: (() => void) | null = null;
   #isHeld = false;
-  /** Microphone tests that are open; with them the microphone stays on outside a call. */
+  /** Number of open microphone tests, which keep the microphone on outside a call. */
   #tests = 0;
 
   constructor(client: MiscordClient) {
@@ -30,17 +30,19 @@ export class VoiceEngine {
     useVoiceSettings.subscribe((settings, before) => this.#settingsChanged(settings, before));
   }
 
-  /** To be called from a click: sound may not start otherwise. */
+  /** To be called in a click handler, since browsers start sound only there. */
   async unblockSound(): Promise<void> {
     useVoiceMedia.setState({ isSoundBlocked: !(await allowSound()) });
   }
 
-  /** Tries again after the user has done something about it. */
+  /** Opens the microphone again after the user has solved a problem. */
   async retryMicrophone(): Promise<void> {
     await this.#openMicrophone();
   }
 
-  /** Opens the microphone for a test; the level shows in `useInputLevel`. Returns the way to end it. */
+  /**
+   * Opens the microphone for a test and reports its level in `useInputLevel`. Returns a function that ends the test.
+   */
   startTest(): () => void {
     this.#tests += 1;
     void this.unblockSound();
@@ -118,7 +120,7 @@ export class VoiceEngine {
     this.#applyGate();
     this.#followKey();
     await this.#microphone.use(useVoiceSettings.getState());
-    // One may have left while the browser was asking.
+    // The user may have left the call while the browser asked for the permission.
     this.#closeMicrophoneIfUnused();
   }
 

@@ -12,10 +12,13 @@ const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">
   [closeCodes.notFound]: "gone",
 };
 
-/** This shows again after other pages, and in another language: neither is news. */
+/**
+ * The end of a call that was already announced. Module state, since the component is mounted again after other pages
+ * and a change of language.
+ */
 let announced: CallState["ended"] = null;
 
-/** Says why a call ended that one did not end oneself. */
+/** Shows a toast with the reason when a call ends that the user did not leave. */
 export function VoiceListener() {
   const { t } = useTranslation("voice");
   const toast = useToast();

@@ -6,7 +6,7 @@ type Marked = Pick<VoiceState, "is_muted" | "is_deafened" | "is_sharing">;
 
 const icons = { sharing: ScreenShare, deafened: HeadphoneOff, muted: MicOff } as const;
 
-/** What somebody is not doing, and whether they show something. */
+/** Icons of a participant: muted, deafened, sharing a screen. */
 export function VoiceMarks({ of, size = 14 }: { of: Marked; size?: number }) {
   const { t } = useTranslation("voice");
   const marks = (["sharing", "deafened", "muted"] as const).filter((mark) => of[`is_${mark}`]);

@@ -13,7 +13,7 @@ import { leaveVoice, toggleDeafen, toggleMute } from "./voice-actions.ts";
 import { useVoiceMedia } from "./voice-media.ts";
 import { VoiceProblem } from "./voice-problem.tsx";
 
-/** The call that one is in, above oneself at the bottom of the channels. */
+/** The user's current call, above the user panel. */
 export function VoicePanel() {
   const { t } = useTranslation("voice");
   const channelId = useCall((state) => state.channelId);
@@ -33,7 +33,7 @@ export function VoicePanel() {
 function ConnectionButton({ channelId }: { channelId: number }) {
   const { t } = useTranslation("voice");
   const status = useCall((state) => state.status);
-  // The browser asks for the permission, or the device takes its time.
+  // The browser is asking for the permission, or the device is slow to open.
   const isOpening = useVoiceMedia(({ microphone }) => microphone === "opening");
   const quality = useCall(overallQuality);
   const channel = useClientState((state) => state.channels[channelId]);
@@ -65,7 +65,10 @@ function ConnectionButton({ channelId }: { channelId: number }) {
   );
 }
 
-/** Labelled with what they do next; pressed while in force. */
+/**
+ * Buttons to mute, deafen, share the screen, open the settings and leave. A toggle's label names its next action; it is
+ * pressed while its state is on.
+ */
 function Controls() {
   const { t } = useTranslation("voice");
   const isMuted = useCall((state) => state.isMuted);

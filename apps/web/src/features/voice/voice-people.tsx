@@ -7,7 +7,7 @@ import { VoiceMarks } from "./voice-marks.tsx";
 
 const nobody: readonly VoiceMember[] = [];
 
-/** Who is in a voice channel, below its row in the channel list. */
+/** The participants of a voice channel, below its row in the channel list. */
 export function VoicePeople({ channelId }: { channelId: number }) {
   const { t } = useTranslation("voice");
   const members = useClientState((state) => state.voice[channelId] ?? nobody);

@@ -4,7 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { voiceEngine } from "./voice-actions.ts";
 import { useVoiceMedia } from "./voice-media.ts";
 
-/** Why one is not heard, or hears nothing, and what to do about it. */
+/** Explains why the microphone or the sound does not work, and what to do about it. */
 export function VoiceProblem() {
   const { t } = useTranslation("voice");
   const problem = useVoiceMedia((media) => media.problem);

@@ -2,20 +2,20 @@ import { create } from "zustand";
 import { stored } from "../../core/stored.ts";
 import type { NoiseSuppression } from "./audio/capture.ts";
 
-/** Of this browser, since devices are. */
+/** Stored in this browser, since the devices belong to it. */
 export interface VoiceSettings {
-  /** Empty: the system's choice. */
+  /** Device id; empty for the system's default. */
   microphoneId: string;
   speakerId: string;
   noiseSuppression: NoiseSuppression;
   autoGain: boolean;
   mode: "activity" | "push";
-  /** dBFS; null finds it by itself. */
+  /** Level in dBFS that counts as speech; null determines it automatically. */
   thresholdDb: number | null;
-  /** `KeyboardEvent.code`. */
+  /** The `KeyboardEvent.code` of the push-to-talk key. */
   pushKey: string;
   sounds: boolean;
-  /** By user id, where it is not 1. */
+  /** Volumes by user id, where they are not 1. */
   volumes: Readonly<Record<number, number>>;
   mutedUsers: readonly number[];
 }
@@ -43,7 +43,7 @@ export function changeVoiceSettings(change: Partial<VoiceSettings>): void {
   useVoiceSettings.setState(change);
 }
 
-/** From 0 to 2. */
+/** Sets the volume of a user, from 0 to 2. */
 export function setUserVolume(userId: number, volume: number): void {
   useVoiceSettings.setState(({ volumes }) => ({ volumes: { ...volumes, [userId]: volume } }));
 }
@@ -59,7 +59,7 @@ export function volumeOf({ volumes, mutedUsers }: VoiceSettings, userId: number)
   return mutedUsers.includes(userId) ? 0 : (volumes[userId] ?? 1);
 }
 
-/** What an older version wrote may lack something or hold something else. */
+/** Settings of an older version may lack fields or hold other values, which are dropped. */
 function readStored(): Partial<VoiceSettings> {
   try {
     const value = JSON.parse(stored.get(storageKey) ?? "{}") as Record<string, unknown>;

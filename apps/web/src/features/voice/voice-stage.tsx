@@ -11,7 +11,7 @@ import { joinVoice } from "./voice-actions.ts";
 
 const nobody: readonly VoiceMember[] = [];
 
-/** Everybody in the channel, and what they show. */
+/** All participants of the channel and their shared screens. */
 export function VoiceStage({ channelId }: { channelId: number }) {
   const { t } = useTranslation("voice");
   const me = useMe();

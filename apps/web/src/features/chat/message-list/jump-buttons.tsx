@@ -6,7 +6,7 @@ import { cx } from "../../../ui/cx.ts";
 const pillClass =
   "animate-rise absolute left-1/2 flex h-8 max-w-[calc(100%-2rem)] -translate-x-1/2 items-center gap-1.5 rounded-full px-3.5 text-sm font-medium shadow-overlay transition-colors";
 
-/** Back down. Says how many messages have come meanwhile. */
+/** Jumps to the newest message and shows how many have arrived since the reader scrolled away. */
 export function PresentButton({ arrived, onClick }: { arrived: number; onClick: () => void }) {
   const { t } = useTranslation("chat");
   return (
@@ -43,7 +43,7 @@ interface PillProps {
   children: ReactNode;
 }
 
-/** Inside the list, at an edge of what is seen of it: the wheel goes on turning above a button too. */
+/** Sticks to an edge inside the scrolled element, so that the mouse wheel scrolls the list above the button too. */
 function Pill({ edge, className, onClick, children }: PillProps) {
   const isTop = edge === "top";
   return (

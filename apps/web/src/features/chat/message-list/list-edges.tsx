@@ -5,7 +5,7 @@ import { Button } from "../../../ui/button.tsx";
 import { useChat } from "../chat-context.ts";
 import { MessageSkeleton } from "../message-skeleton.tsx";
 
-/** The heights are fixed: what stands above messages must not move them. */
+/** Fixed heights in CSS pixels: an edge that changed its height would move the messages below it. */
 export const edgePx = { welcome: 188, older: 220, newer: 160, present: 12 } as const;
 
 interface EdgeProps {
@@ -13,7 +13,7 @@ interface EdgeProps {
   onRetry: () => void;
 }
 
-/** Above the first message that is loaded. */
+/** Shown above the first loaded message while older ones exist. */
 export function OlderEdge({ failed, onRetry }: EdgeProps) {
   const { t } = useTranslation("chat");
   return (
@@ -26,7 +26,7 @@ export function OlderEdge({ failed, onRetry }: EdgeProps) {
   );
 }
 
-/** Below the last message that is loaded, when the present is further on. */
+/** Shown below the last loaded message while newer ones exist. */
 export function NewerEdge({ failed, onRetry }: EdgeProps) {
   const { t } = useTranslation("chat");
   return (
@@ -57,7 +57,7 @@ function Failed({ text, onRetry }: { text: string; onRetry: () => void }) {
   );
 }
 
-/** The channel's beginning. */
+/** Shown above the first message of the channel. */
 export function WelcomeEdge({ isEmpty }: { isEmpty: boolean }) {
   const { t } = useTranslation("chat");
   const { channelId } = useChat();

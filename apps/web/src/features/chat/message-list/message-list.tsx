@@ -4,29 +4,24 @@ import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
 import { useChat } from "../chat-context.ts";
 import { useJumps } from "../jump.ts";
-import { FirstNewButton, PresentButton } from "./jump-buttons.tsx";
-import { NewerEdge, OlderEdge, WelcomeEdge } from "./list-edges.tsx";
 import { MessageContextMenu } from "../message-context-menu.tsx";
 import { TimelineRow } from "../timeline-row.tsx";
-import { useArrived } from "../use-arrived.ts";
-import { useAtEnd } from "./scroll-position.ts";
-import { useEditInList } from "../use-edit-in-list.ts";
-import { useFirstNew } from "./use-jumps.ts";
-import { useJumpInList } from "../use-jump-in-list.ts";
-import { useMarkRead } from "./use-mark-read.ts";
-import { useOwnSends } from "../use-own-sends.ts";
-import { usePageFocus } from "../use-page-focus.ts";
+import { FirstNewButton, PresentButton } from "./jump-buttons.tsx";
+import { NewerEdge, OlderEdge, WelcomeEdge } from "./list-edges.tsx";
+import { useArrivedCount, useAtEnd, useJumpOnSend } from "./scroll-position.ts";
+import { useFirstNew, useJumpInList } from "./use-jumps.ts";
+import { useMarkRead, usePageFocus } from "./use-mark-read.ts";
 import { type Paging, usePaging } from "./use-paging.ts";
-import { isOnRow, moveByKey, useRowFocus } from "./use-row-focus.ts";
+import { isOnRow, moveByKey, useEditInList, useRowFocus } from "./use-row-focus.ts";
 import { useRowVirtualizer } from "./use-row-virtualizer.ts";
 import { useRows } from "./use-rows.ts";
 
-/** The messages of a channel, oldest above. Only what is on the screen, and a little around it, is in the page. */
+/** The messages of a channel, oldest first. Only the rows on the screen and a few around them are in the DOM. */
 export function MessageList({ timeline }: { timeline: Timeline }) {
   const { channelId, actions } = useChat();
   const scroller = useRef<HTMLDivElement>(null);
-  const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
-  const { isAtEnd, measure } = useAtEnd(scroller, toEnd);
+  const scrollToEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
+  const { isAtEnd, measure } = useAtEnd(scroller, scrollToEnd);
   const isAtPresent = isAtEnd && !timeline.hasNewer;
   const isWatching = usePageFocus() && isAtPresent;
   const { rows, newAfterSeq } = useRows(timeline, { isWatching, isAtPresent });
@@ -37,10 +32,10 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
   const editedId = useEditInList({ channelId, rows, scrollTo, focusRow });
   const highlighted = useJumps((jumps) => jumps.highlighted);
   const firstNew = useFirstNew({ timeline, rows, newAfterSeq, virtualizer });
-  const arrived = useArrived(channelId, isAtPresent);
+  const arrived = useArrivedCount(channelId, isAtPresent);
   useJumpInList({ channelId, rows, virtualizer, focusRow });
   useMarkRead(channelId, isWatching);
-  useOwnSends(timeline, actions.jumpToPresent);
+  useJumpOnSend(timeline, actions.jumpToPresent);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === "End" && timeline.hasNewer && isOnRow(event)) actions.jumpToPresent();
@@ -49,7 +44,7 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
     const go = (index: number) => (scrollTo(index), focusRow(index));
     moveByKey(event, { activeIndex, lastIndex: rows.length - 1, pageLength, go });
   }
-  const onScroll = () => (measure(), paging.look());
+  const onScroll = () => (measure(), paging.loadIfNear());
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -59,7 +54,7 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
           <div ref={virtualizer.containerRef} className="relative mt-auto shrink-0">
             <Edges timeline={timeline} paging={paging} isEmpty={rows.length === 0} />
             <NamedList>
-              {/* oxlint-disable-next-line react/refs -- what it reads is the virtualizer's own, kept up to date by it */}
+              {/* oxlint-disable-next-line react/refs -- the virtualizer keeps the state it reads here up to date itself */}
               {virtualizer.getVirtualItems().map(({ index, key }) => (
                 <li key={key} ref={virtualizer.measureElement} data-index={index} className="absolute inset-x-0">
                   <TimelineRow row={rows[index]!} isActive={index === activeIndex} {...{ highlighted, editedId }} />
@@ -74,7 +69,7 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
   );
 }
 
-/** The browser's own anchoring would do a second time what the virtualizer does. */
+/** Scroll anchoring is off: the virtualizer already corrects the scroll position when rows above change. */
 const scrollerClass =
   "flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]";
 

@@ -1,44 +1,44 @@
 import type { Timeline } from "@miscord/client";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { useClient } from "../../../core/client.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useChat } from "../chat-context.ts";
-import { jumpWithin } from "../jump.ts";
-import type { Row } from "../rows.ts";
-import { isAbove } from "../use-new-line.ts";
+import { jumpDone, jumpWithin, useJumps } from "../jump.ts";
+import { indexOfMessage, type Row } from "../rows.ts";
 import type { RowVirtualizer } from "./use-row-virtualizer.ts";
+import { isAboveLoaded } from "./use-rows.ts";
 
-interface Options {
+interface FirstNewOptions {
   timeline: Timeline;
   rows: readonly Row[];
   newAfterSeq: number | null;
   virtualizer: RowVirtualizer;
 }
 
-/** The way up to the first new message, until it has been on the screen. */
-export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: Options): { go: () => void } | null {
+/** The jump to the first new message; null once that message has been on the screen or when there is none above. */
+export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: FirstNewOptions): { go: () => void } | null {
   const client = useClient();
   const { channelId, meId } = useChat();
   const { run } = useAction();
   const [seenLine, setSeenLine] = useState<number | null>(null);
   const index = rows.findIndex((row) => row.kind === "message" && row.line === "new");
-  const isUnloaded = isAbove(timeline, newAfterSeq);
+  const isUnloaded = isAboveLoaded(timeline, newAfterSeq);
   useEffect(() => {
     if (index < 0) return undefined;
-    // By then the list has scrolled to its place.
+    // The virtualizer's range is right only after the list has scrolled to its initial position.
     const frame = requestAnimationFrame(() => {
       const range = virtualizer.range;
       if (range && range.startIndex <= index && index <= range.endIndex) setSeenLine(newAfterSeq);
     });
     return () => cancelAnimationFrame(frame);
   });
-  // What has come below is where the button to the present leads.
+  // New messages below the screen are covered by the button to the present.
   const isAhead = isUnloaded || (index >= 0 && index <= (virtualizer.range?.endIndex ?? index));
   if (newAfterSeq === null || seenLine === newAfterSeq || !isAhead) return null;
 
   async function go(afterSeq: number): Promise<void> {
     const present = () => client.store.getState().timelines[channelId];
-    for (let shown = present(); shown && isAbove(shown, afterSeq); shown = present()) {
+    for (let shown = present(); shown && isAboveLoaded(shown, afterSeq); shown = present()) {
       // oxlint-disable-next-line no-await-in-loop -- each page continues the one before
       await client.loadOlder(channelId);
       if (present()?.messages[0] === shown.messages[0]) break;
@@ -47,4 +47,29 @@ export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: Option
     if (first) jumpWithin(channelId, first.id);
   }
   return { go: () => void run(() => go(newAfterSeq)) };
+}
+
+interface JumpOptions {
+  channelId: number;
+  rows: readonly Row[];
+  virtualizer: RowVirtualizer;
+  focusRow: (index: number) => void;
+}
+
+/** Scrolls to the requested message or to the present. A list that has just been mounted starts at the present. */
+export function useJumpInList({ channelId, rows, virtualizer, focusRow }: JumpOptions): void {
+  const jump = useJumps(({ jump }) => (jump?.channelId === channelId ? jump : null));
+  useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
+  useLayoutEffect(() => {
+    if (!jump) return;
+    if (jump.to === "present") {
+      virtualizer.scrollToEnd();
+      return jumpDone(null);
+    }
+    const index = indexOfMessage(rows, jump.to);
+    if (index < 0) return;
+    virtualizer.scrollToIndex(index, { align: "center" });
+    focusRow(index);
+    jumpDone(jump.to);
+  });
 }

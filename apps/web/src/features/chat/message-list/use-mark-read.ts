@@ -1,17 +1,33 @@
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { useClient, useClientState } from "../../../core/client.ts";
 
-/** What has come to the eyes of its reader counts as read, up to the last message, be it deleted by now. */
+/** Marks the channel as read, up to its last position, while the reader watches. The last message may have been deleted. */
 export function useMarkRead(channelId: number, isWatching: boolean): void {
   const client = useClient();
   const unread = useClientState(({ channels, timelines }) => {
     const channel = channels[channelId];
     const timeline = timelines[channelId];
     if (!channel || timeline?.status !== "ready" || channel.last_message_seq <= channel.read_seq) return null;
-    // What is announced but not here yet has not been seen.
+    // A message that was announced but not yet received has not been seen.
     return timeline.seq >= channel.last_message_seq ? channel.last_message_seq : null;
   });
   useEffect(() => {
     if (isWatching && unread !== null) client.markRead(channelId, unread);
   }, [client, channelId, isWatching, unread]);
+}
+
+function subscribeFocus(onChange: () => void): () => void {
+  addEventListener("focus", onChange);
+  addEventListener("blur", onChange);
+  document.addEventListener("visibilitychange", onChange);
+  return () => {
+    removeEventListener("focus", onChange);
+    removeEventListener("blur", onChange);
+    document.removeEventListener("visibilitychange", onChange);
+  };
+}
+
+/** Whether the page is visible and has the focus: the browser's best sign that somebody is looking at it. */
+export function usePageFocus(): boolean {
+  return useSyncExternalStore(subscribeFocus, () => document.visibilityState === "visible" && document.hasFocus());
 }

@@ -2,25 +2,25 @@ import type { Timeline } from "@miscord/client";
 import { type RefObject, useEffect, useState } from "react";
 import { useClient } from "../../../core/client.ts";
 
-/** Loads before the reader comes to the end of what is there. */
+/** The next page is loaded when the loaded messages end within this many screen heights. */
 const screensAhead = 2;
 
 export interface Paging {
   olderFailed: boolean;
   newerFailed: boolean;
-  /** To be called when the list was scrolled. */
-  look: () => void;
-  /** Tries what failed once more. */
+  /** Loads a page when the list is scrolled near an end. To be called after each scroll. */
+  loadIfNear: () => void;
+  /** Allows another attempt after a failed load. */
   retry: () => void;
 }
 
-/** Brings the pages that continue what is on the screen. */
+/** Loads older and newer pages as the reader approaches the ends of the loaded messages. */
 export function usePaging(channelId: number, timeline: Timeline, scroller: RefObject<HTMLElement | null>): Paging {
   const client = useClient();
   const [failed, setFailed] = useState({ older: false, newer: false });
   const { hasOlder, hasNewer, loadingOlder, loadingNewer } = timeline;
 
-  function look(): void {
+  function loadIfNear(): void {
     const box = scroller.current;
     if (!box) return;
     const reachPx = box.clientHeight * screensAhead;
@@ -32,12 +32,12 @@ export function usePaging(channelId: number, timeline: Timeline, scroller: RefOb
   }
   const retry = () => setFailed({ older: false, newer: false });
 
-  // A page may be too short to move the end away. After the list has found its place.
+  // A short page can leave its end on the screen. Checked in the next frame, when the list has its scroll position.
   useEffect(() => {
-    const frame = requestAnimationFrame(look);
+    const frame = requestAnimationFrame(loadIfNear);
     return () => cancelAnimationFrame(frame);
   });
-  // With a new connection it is worth another try.
+  // A new connection allows another attempt.
   useEffect(
     () =>
       client.store.subscribe((state, before) => {
@@ -45,5 +45,5 @@ export function usePaging(channelId: number, timeline: Timeline, scroller: RefOb
       }),
     [client],
   );
-  return { olderFailed: failed.older, newerFailed: failed.newer, look, retry };
+  return { olderFailed: failed.older, newerFailed: failed.newer, loadIfNear, retry };
 }

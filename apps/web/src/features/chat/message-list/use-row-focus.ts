@@ -2,6 +2,7 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type RefObject,
+  useEffect,
   useEffectEvent,
   useLayoutEffect,
   useRef,
@@ -9,10 +10,11 @@ import {
 } from "react";
 import { isInOverlay } from "../../../ui/is-in-overlay.ts";
 import { insertIntoComposer } from "../../composer/composer-bridge.ts";
-import type { Row, RowKey } from "../rows.ts";
+import { stopEditing, useEditing } from "../../composer/editing.ts";
+import { indexOfMessage, type Row, type RowKey } from "../rows.ts";
 
 export interface RowFocus {
-  /** The row that Tab leads to: the last one until somebody goes elsewhere. */
+  /** The one row in the tab order: the last row until the user moves the focus. */
   activeIndex: number;
   focusRow: (index: number) => void;
   onFocus: (event: FocusEvent) => void;
@@ -24,7 +26,7 @@ interface Place {
   index: number;
 }
 
-/** One walks through the messages with the keyboard as through one control: a single row is in the order of tabs. */
+/** Roving tabindex: a single row is in the tab order, arrow keys move between rows. */
 export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | null>): RowFocus {
   const [place, setPlace] = usePlace(rows);
   const [wish, setWish] = useState<{ key: RowKey } | null>(null);
@@ -40,7 +42,7 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
     if (wish && !isInOverlay(document.activeElement)) focusActive();
   }, [wish]);
   useLayoutEffect(() => {
-    // The row was deleted, or its message confirmed and drawn anew, with the focus in it, which nothing reports.
+    // The focused row was deleted, or remounted when its message was confirmed. Browsers fire no blur event for that.
     if (hasFocus.current && document.activeElement === document.body) focusActive();
   }, [place?.key, activeKind]);
 
@@ -53,7 +55,7 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
       setWish({ key });
     },
     onFocus({ target, currentTarget }) {
-      // Menus and pickers are no part of the list, though React says so.
+      // React bubbles events of menus and pickers through their portals, though they are outside the list.
       if (!currentTarget.contains(target)) return;
       hasFocus.current = true;
       const index = Number(target.closest<HTMLElement>("[data-index]")?.dataset["index"]);
@@ -66,7 +68,7 @@ export function useRowFocus(rows: readonly Row[], list: RefObject<HTMLElement | 
   };
 }
 
-/** Follows its row as others come and go; the row in its place takes over once it is deleted. */
+/** The active row, followed by its key while rows are added and removed. When it is deleted, the row at its index takes over. */
 function usePlace(rows: readonly Row[]): [Place | null, (place: Place) => void] {
   const [place, setPlace] = useState<Place | null>(null);
   if (!place || rows[place.index]?.key === place.key) return [place, setPlace];
@@ -80,12 +82,12 @@ function usePlace(rows: readonly Row[]): [Place | null, (place: Place) => void] 
 interface Keys {
   activeIndex: number;
   lastIndex: number;
-  /** Rows on the screen. */
+  /** Number of rows that PageUp and PageDown move by. */
   pageLength: number;
   go: (index: number) => void;
 }
 
-/** Arrows, Home, End and pages go from message to message; Escape leads from a message's buttons to it, and from it to the composer. */
+/** Arrow keys, Home, End and page keys move between messages. Escape moves from a message's buttons to the message, then to the composer. */
 export function moveByKey(event: KeyboardEvent, { activeIndex, lastIndex, pageLength, go }: Keys): void {
   if (!isForList(event)) return;
   const target = event.target as HTMLElement;
@@ -103,12 +105,12 @@ export function moveByKey(event: KeyboardEvent, { activeIndex, lastIndex, pageLe
   else go(Math.max(0, next));
 }
 
-/** A message itself has the focus, rather than an editor, a button or a picker in it. */
+/** Whether the message itself has the focus, not an editor, a button or a picker in it. */
 export function isOnRow(event: KeyboardEvent): boolean {
   return isForList(event) && (event.target as HTMLElement).matches("article");
 }
 
-/** Nobody has used it yet, and it comes from the list: menus and pickers are no part of it, though React says so. */
+/** Whether the key event is unhandled, has no modifier and comes from inside the list's element, not from a menu's portal. */
 function isForList(event: KeyboardEvent): boolean {
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
   return isPlain && !event.defaultPrevented && event.currentTarget.contains(event.target as Node);
@@ -131,4 +133,35 @@ function nextIndex(key: string, { activeIndex, lastIndex, pageLength }: Omit<Key
     default:
       return null;
   }
+}
+
+interface EditOptions {
+  channelId: number;
+  rows: readonly Row[];
+  scrollTo: (index: number) => void;
+  focusRow: (index: number) => void;
+}
+
+/**
+ * Id of the message of this channel that is being edited. Editing scrolls it into view; afterwards the focus returns to
+ * the composer if editing was started there, else to the message.
+ */
+export function useEditInList({ channelId, rows, scrollTo, focusRow }: EditOptions): number | null {
+  const editedId = useEditing(({ edit }) => (edit?.channelId === channelId ? edit.messageId : null));
+  const fromComposer = useEditing(({ edit }) => edit?.fromComposer ?? false);
+  const last = useRef<{ id: number; fromComposer: boolean } | null>(null);
+  useEffect(() => {
+    if (editedId !== null) {
+      scrollTo(indexOfMessage(rows, editedId));
+      last.current = { id: editedId, fromComposer };
+    } else if (last.current) {
+      const index = indexOfMessage(rows, last.current.id);
+      if (last.current.fromComposer) insertIntoComposer("");
+      else if (index >= 0) focusRow(index);
+      last.current = null;
+    }
+    // oxlint-disable-next-line react/exhaustive-deps -- runs only when an edit begins or ends
+  }, [editedId]);
+  useEffect(() => stopEditing, [channelId]);
+  return editedId;
 }

@@ -1,27 +1,28 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Timeline } from "@miscord/client";
-import { estimateRowPx } from "../estimate-row.ts";
-import { edgePx } from "./list-edges.tsx";
+import type { Attachment } from "@miscord/protocol";
+import { boxOf } from "../../attachments/box.ts";
 import type { Row } from "../rows.ts";
+import { edgePx } from "./list-edges.tsx";
 import { endThresholdPx } from "./scroll-position.ts";
 
 interface Options {
   rows: readonly Row[];
   scroller: RefObject<HTMLDivElement | null>;
-  /** Stays mounted wherever one scrolls, so that the focus has a place. */
+  /** This row stays mounted at any scroll position, so that the keyboard focus is never lost. */
   activeIndex: number;
   timeline: Timeline;
 }
 
-/** Keeps what is read in its place while rows above come, grow or go; at the present it follows what arrives. */
+/** Keeps the visible rows in place while rows above them are added, resized or removed. At the end it follows new messages. */
 export function useRowVirtualizer({ rows, scroller, activeIndex, timeline }: Options) {
   const { hasOlder, hasNewer } = timeline;
   const widthPx = useRef(800);
-  // The page that completes a stretch up to the present is not something that has just arrived.
+  // Loading the last newer page appends rows as well; the list must not follow those to the end.
   const [wasAtPresent, setWasAtPresent] = useState(!hasNewer);
   useEffect(() => setWasAtPresent(!hasNewer), [hasNewer]);
-  // With another identity all rows would be laid out anew.
+  // The virtualizer measures all rows anew when this function's identity changes.
   const getItemKey = useCallback((index: number) => rows[index]!.key, [rows]);
   return useVirtualizer({
     count: rows.length,
@@ -49,3 +50,34 @@ export function useRowVirtualizer({ rows, scroller, activeIndex, timeline }: Opt
 }
 
 export type RowVirtualizer = ReturnType<typeof useRowVirtualizer>;
+
+const linePx = 22;
+/** Height of an empty line between two blocks. */
+const gapPx = 12;
+const characterPx = 7.6;
+
+/** Estimated height of a row that was never drawn. A close estimate keeps the scrollbar steady while scrolling to it. */
+function estimateRowPx(row: Row, widthPx: number): number {
+  const { content, ...shown } = row.kind === "message" ? row.message : row.outgoing;
+  const attachments: readonly Attachment[] = shown.attachments;
+  const perLine = Math.max(20, Math.floor((widthPx - 100) / characterPx));
+  const textPx = content
+    ? content.split("\n").reduce((sum, line) => sum + (Math.ceil(line.length / perLine) * linePx || gapPx), 0)
+    : 0;
+  const reply = row.kind === "message" ? row.message.reply_to : row.outgoing.replyTo;
+  return (
+    4 +
+    textPx +
+    (row.startsGroup ? 40 : 0) +
+    (row.startsDay || (row.kind === "message" && row.line) ? 36 : 0) +
+    (reply ? 24 : 0) +
+    (row.kind === "message" && row.message.reactions.length > 0 ? 34 : 0) +
+    attachments.reduce((sum, attachment) => sum + attachmentPx(attachment), 0)
+  );
+}
+
+function attachmentPx(attachment: Attachment): number {
+  const box = boxOf(attachment);
+  if (box) return box.height + 8;
+  return attachment.content_type.startsWith("video/") ? 308 : 68;
+}

@@ -3,16 +3,16 @@ import { createNoiseSuppressor } from "./noise-suppressor.ts";
 export type NoiseSuppression = "off" | "browser" | "rnnoise";
 
 export interface CaptureSettings {
-  /** Empty: the system's choice. */
+  /** Device id; empty for the system's default. */
   microphoneId: string;
   noiseSuppression: NoiseSuppression;
   autoGain: boolean;
 }
 
-/** Long enough not to click, short enough not to be noticed. */
+/** A fade long enough to prevent a click and too short to be noticed. */
 const fadeSeconds = 0.03;
 
-/** One opened microphone, cleaned of noise as the settings say. Settings do not change it: another takes its place. */
+/** An open microphone with the noise suppression of its settings. Changed settings need a new capture. */
 export class Capture {
   readonly settings: CaptureSettings;
   readonly #context: AudioContext;
@@ -32,13 +32,13 @@ export class Capture {
     this.#dispose = parts.dispose;
   }
 
-  /** Rejects as `getUserMedia` does. */
+  /** Rejects with the errors of `getUserMedia`. */
   static async open(context: AudioContext, settings: CaptureSettings): Promise<Capture> {
     const stream = await openStream(settings);
     const source = context.createMediaStreamSource(stream);
     source.channelCount = 1;
     const output = new GainNode(context, { gain: 0, channelCount: 1, channelCountMode: "explicit" });
-    // Without RNNoise one is heard all the same, so its failure to load must not cost the microphone.
+    // A failure to load RNNoise must not cost the microphone, which works without it.
     const suppressor =
       settings.noiseSuppression === "rnnoise" ? await createNoiseSuppressor(context).catch(() => null) : null;
     if (suppressor) source.connect(suppressor).connect(output);
@@ -53,12 +53,12 @@ export class Capture {
     return new Capture(context, settings, { stream, output, dispose });
   }
 
-  /** The device was unplugged, or the permission taken back. Not called after `close`. */
+  /** Called when the device is unplugged or the permission is withdrawn, but not after `close`. */
   onEnded(listener: () => void): void {
     this.#stream.getAudioTracks()[0]?.addEventListener("ended", listener);
   }
 
-  /** The device that the browser chose. */
+  /** Id of the device that the browser chose. */
   get deviceId(): string {
     return this.#stream.getAudioTracks()[0]?.getSettings().deviceId ?? "";
   }
@@ -79,9 +79,8 @@ export class Capture {
 }
 
 /**
- * What is merely asked for, Chromium does not give while the device is open with other processing, and while settings
- * change it is: only what is required makes it process the sound a second time. Browsers that cannot do even that are
- * asked once more, politely.
+ * While the device is open with other processing, Chromium ignores preferred constraints; only required ones make it
+ * process the sound a second time. Browsers that cannot fulfil the required ones are asked again with preferred ones.
  */
 async function openStream(settings: CaptureSettings): Promise<MediaStream> {
   const ask = (how: "exact" | "ideal") => navigator.mediaDevices.getUserMedia({ audio: constraintsOf(settings, how) });
@@ -102,7 +101,7 @@ function constraintsOf(
     channelCount: 1,
     echoCancellation: true,
     autoGainControl: { [how]: autoGain },
-    // Two suppressors in a row eat speech.
+    // Two noise suppressors in a row damage speech.
     noiseSuppression: { [how]: noiseSuppression === "browser" },
   };
 }

@@ -11,7 +11,10 @@ beforeEach(() => {
   time = 0;
 });
 
-/** A tone of this level for so long; answers the level that came out in the end, and whether the gate ever opened. */
+/**
+ * Feeds a tone of the level for the duration. Returns the level of the last output block and whether the gate ever
+ * opened.
+ */
 function feed(db: number, ms: number): { outDb: number; opened: boolean } {
   const amplitude = db === -Infinity ? 0 : 10 ** (db / 20) * Math.SQRT2;
   const output = new Float32Array(block);
@@ -24,26 +27,26 @@ function feed(db: number, ms: number): { outDb: number; opened: boolean } {
   return { outDb: levelOf(output), opened };
 }
 
-describe("by itself", () => {
-  test("speech comes through as it is, noise does not", () => {
+describe("a voice gate with an automatic threshold", () => {
+  test("passes speech unchanged and silences noise", () => {
     expect(feed(-60, 2_000).opened).toBe(false);
     expect(feed(-25, 300).outDb).toBeCloseTo(-25, 0);
     expect(feed(-60, 1_000).outDb).toBeLessThan(-95);
   });
 
-  test("a louder room raises the threshold, and a voice above it still opens", () => {
+  test("raises its threshold in a louder room and still opens for a voice above it", () => {
     feed(-45, 10_000);
     expect(feed(-45, 1_000).opened).toBe(false);
     expect(feed(-25, 300).opened).toBe(true);
   });
 });
 
-describe("with a chosen threshold", () => {
+describe("a voice gate with a chosen threshold", () => {
   beforeEach(() => {
     gate.settings = { mode: "activity", thresholdDb: -40, isHeld: false };
   });
 
-  test("opens at it and stays open a little below", () => {
+  test("opens at the threshold and stays open a little below it", () => {
     expect(feed(-42, 500).opened).toBe(false);
     expect(feed(-38, 100).opened).toBe(true);
     feed(-44, 2_000);
@@ -61,14 +64,14 @@ describe("with a chosen threshold", () => {
   });
 });
 
-test("push to talk follows the key, however loud it is", () => {
+test("push to talk opens the voice gate by the key alone, at any level", () => {
   gate.settings = { mode: "push", thresholdDb: null, isHeld: false };
   expect(feed(-10, 500).outDb).toBeLessThan(-95);
   gate.settings = { mode: "push", thresholdDb: null, isHeld: true };
   expect(feed(-70, 500).outDb).toBeCloseTo(-70, 0);
 });
 
-test("opens before what opened it, so that no beginning is cut", () => {
+test("the voice gate opens ahead of the sound that opened it, so that no beginning is cut", () => {
   feed(-Infinity, 100);
   const output = new Float32Array(block);
   const heard: number[] = [];

@@ -1,32 +1,35 @@
 export interface GateSettings {
   /** `activity`: open while somebody speaks; `push`: open while a key is held. */
   mode: "activity" | "push";
-  /** Level in dBFS that counts as speech; null finds it by itself, above the room's noise. */
+  /** Level in dBFS that counts as speech; null determines it automatically, above the room's noise. */
   thresholdDb: number | null;
-  /** In `push` mode: the key is down. */
+  /** Whether the key is down, for `push` mode. */
   isHeld: boolean;
 }
 
-/** Level of silence, in dBFS. */
+/** Level of silence in dBFS. */
 export const floorDb = -100;
 
-/** Speech opens the gate at the threshold and keeps it open down to so much below. */
+/** Speech opens the gate at the threshold and keeps it open down to this much below. */
 const hysteresisDb = 6;
-/** Between words the gate stays open. */
+/** How long the gate stays open between words. */
 const holdMs = 350;
-/** The gate opens within this, looking ahead by as much, so that the first consonant is not cut. */
+/**
+ * Time to open the gate, and the delay of the output by which the gate looks ahead, so that the first consonant is not
+ * cut.
+ */
 const attackMs = 8;
 const releaseMs = 120;
-/** How far speech must stand out of the noise, and the least level that is ever taken for speech. */
+/** How far above the noise a sound must be to count as speech, and the lowest level that ever does. */
 const aboveNoiseDb = 10;
 const leastThresholdDb = -58;
-/** The estimate of the noise follows a quieter room at once and a louder one slowly. */
+/** The noise estimate follows a quieter room at once and a louder one at this rate. */
 const noiseRiseDbPerSecond = 4;
 
-/** Lets a voice through and nothing else. Levels are measured on what comes in, after noise suppression. */
+/** A noise gate for a voice. Levels are measured on its input, after noise suppression. */
 export class Gate {
   settings: GateSettings = { mode: "activity", thresholdDb: null, isHeld: false };
-  /** Of the latest block. */
+  /** Level of the latest block in dBFS. */
   levelDb = floorDb;
   isOpen = false;
   readonly #sampleRate: number;
@@ -41,7 +44,7 @@ export class Gate {
     this.#delay = new Float32Array(Math.round((attackMs / 1_000) * sampleRate));
   }
 
-  /** Both of the same length; `output` gets the input of `attackMs` ago, or silence. */
+  /** Processes a block. Both arrays have the same length; `output` gets the input of `attackMs` ago, or silence. */
   process(input: Float32Array, output: Float32Array): void {
     this.levelDb = levelOf(input);
     this.#decide((input.length / this.#sampleRate) * 1_000);
@@ -57,7 +60,7 @@ export class Gate {
 
   #decide(blockMs: number): void {
     const { mode, isHeld } = this.settings;
-    this.#listenToNoise(blockMs);
+    this.#estimateNoise(blockMs);
     const threshold = this.#thresholdDb();
     const isLoud = this.levelDb >= (this.isOpen ? threshold - hysteresisDb : threshold);
     if (mode === "push" ? isHeld : isLoud) this.#holdLeft = mode === "push" ? 0 : holdMs;
@@ -69,14 +72,14 @@ export class Gate {
     return this.settings.thresholdDb ?? Math.max(leastThresholdDb, this.#noiseDb + aboveNoiseDb);
   }
 
-  #listenToNoise(blockMs: number): void {
+  #estimateNoise(blockMs: number): void {
     const rise = (noiseRiseDbPerSecond * blockMs) / 1_000;
     this.#noiseDb = Math.min(this.levelDb, this.#noiseDb + rise);
     this.#noiseDb = Math.max(floorDb, this.#noiseDb);
   }
 }
 
-/** Root mean square in dBFS. */
+/** Root mean square of the samples in dBFS. */
 export function levelOf(samples: Float32Array): number {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;

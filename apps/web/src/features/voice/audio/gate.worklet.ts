@@ -1,12 +1,12 @@
 import { Gate, type GateSettings } from "./gate.ts";
 
-/** What the gate tells the page: `speaking` as soon as it changes, the level a few times a second. */
+/** Message from the worklet to the page: `speaking` as soon as it changes, the level a few times a second. */
 export interface GateReport {
   levelDb: number;
   isOpen: boolean;
 }
 
-/** The audio thread's global scope, which TypeScript's DOM library leaves out. */
+/** Globals of the audio thread, which TypeScript's DOM library lacks. */
 declare const sampleRate: number;
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
@@ -30,7 +30,7 @@ class GateProcessor extends AudioWorkletProcessor {
     this.port.start();
   }
 
-  /** Called by the browser for every 128 samples. */
+  /** Called by the browser for each block of 128 samples. */
   process([input]: Float32Array[][], [output]: Float32Array[][]): boolean {
     const samples = input?.[0];
     const target = output?.[0];

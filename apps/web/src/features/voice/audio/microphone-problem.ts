@@ -1,7 +1,7 @@
-/** Why one is not heard. */
+/** Why the microphone does not work. */
 export type MicrophoneProblem = "denied" | "missing" | "unplugged" | "busy" | "insecure" | "failed";
 
-/** What `getUserMedia` refused with, as far as browsers say. */
+/** The problem behind an error of `getUserMedia`, as far as browsers report it. */
 export function problemOf(error: unknown): MicrophoneProblem {
   switch (error instanceof Error ? error.name : "") {
     case "NotAllowedError":
@@ -18,7 +18,7 @@ export function problemOf(error: unknown): MicrophoneProblem {
   }
 }
 
-/** Browsers hide microphones from pages that are neither https nor local. */
+/** Whether the page is neither HTTPS nor local: browsers give it no microphone. */
 export function isMicrophoneHidden(): boolean {
   return !globalThis.isSecureContext || !("mediaDevices" in navigator);
 }

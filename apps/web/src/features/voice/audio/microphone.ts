@@ -1,7 +1,7 @@
 import { audioContext } from "../../../core/audio/audio-context.ts";
 import { Capture, type CaptureSettings } from "./capture.ts";
 import type { GateSettings } from "./gate.ts";
-// oxlint-disable-next-line import/default -- Vite makes an address of it
+// oxlint-disable-next-line import/default -- Vite turns the import into a URL
 import gateUrl from "./gate.worklet.ts?worker&url";
 import type { GateReport } from "./gate.worklet.ts";
 import { isMicrophoneHidden, problemOf, type MicrophoneProblem } from "./microphone-problem.ts";
@@ -14,8 +14,8 @@ export interface MicrophoneListener {
 let gateLoaded: Promise<void> | null = null;
 
 /**
- * One's own voice: captured, cleaned, gated, and given out as one track that outlives changes of device and noise
- * suppression. What follows the track never notices them: the new capture fades in before the old one is let go.
+ * The user's voice as one track, captured, cleaned of noise and gated. The track outlives changes of device and noise
+ * suppression: a new capture fades in before the old one is closed.
  */
 export class Microphone {
   readonly track: MediaStreamTrack;
@@ -26,7 +26,7 @@ export class Microphone {
   #wanted: CaptureSettings | null = null;
   #opening: Promise<void> = Promise.resolve();
   #monitor: GainNode | null = null;
-  /** The one that was in use is gone, and nothing has taken its place. */
+  /** True when the device in use was unplugged and no other has replaced it. */
   #isUnplugged = false;
 
   private constructor(listener: MicrophoneListener) {
@@ -39,7 +39,7 @@ export class Microphone {
     this.#destination = new MediaStreamAudioDestinationNode(context, mono);
     this.#gate.connect(this.#destination);
     this.track = this.#destination.stream.getAudioTracks()[0]!;
-    // Speech, so that the encoder spends its bits accordingly.
+    // Tells the encoder to optimise for speech.
     this.track.contentHint = "speech";
     if (!isMicrophoneHidden()) navigator.mediaDevices.addEventListener("devicechange", this.#recover);
   }
@@ -55,7 +55,7 @@ export class Microphone {
     return new Microphone(listener);
   }
 
-  /** Opens the device, or changes to it. The listener hears of what goes wrong; nothing is thrown. */
+  /** Opens or changes the device. Never throws; failures are passed to the listener. */
   use(settings: CaptureSettings): Promise<void> {
     this.#wanted = settings;
     this.#opening = this.#opening.then(() => this.#open());
@@ -66,7 +66,7 @@ export class Microphone {
     this.#gate.port.postMessage(settings);
   }
 
-  /** Lets one hear oneself. */
+  /** Plays the user's own voice for a test. */
   setMonitored(on: boolean): void {
     this.#monitor?.disconnect();
     this.#monitor = null;
@@ -118,13 +118,13 @@ export class Microphone {
     });
   }
 
-  /** Something was plugged in or pulled out: whoever has no microphone takes what there is. */
+  /** A device was plugged in or unplugged: without a working microphone, any available one is opened. */
   readonly #recover = (): void => {
     if (this.#wanted && !this.#capture) void this.use(this.#wanted);
   };
 }
 
-/** The chosen device is not there: any other is better than none. */
+/** Falls back to the default device when the chosen one is missing. */
 function orDefault(error: unknown, settings: CaptureSettings): Promise<Capture> {
   if (settings.microphoneId === "" || problemOf(error) !== "missing") throw error;
   return Capture.open(audioContext(), { ...settings, microphoneId: "" });

@@ -4,14 +4,14 @@ interface Voice {
   track: MediaStreamTrack;
   source: MediaStreamAudioSourceNode;
   gain: GainNode;
-  /** Chromium lets a remote track flow into the graph only while an element plays it too. */
+  /** Chromium passes a remote track to the audio graph only while a media element plays it too. */
   element: HTMLAudioElement;
 }
 
-/** Changes of volume over so many seconds do not click. */
+/** Duration of a volume change, long enough not to click. */
 const glideSeconds = 0.02;
 
-/** What one hears: each voice with a volume of its own, all of them together silenced at once. */
+/** The sound of a call: each track with its own volume, and one switch to silence all of them. */
 export class Playback {
   readonly #voices = new Map<string, Voice>();
   readonly #master: GainNode;
@@ -21,7 +21,7 @@ export class Playback {
     this.#master.connect(audioContext().destination);
   }
 
-  /** Plays exactly these; `volume` from 0 to 2. */
+  /** Plays exactly these tracks; `volume` is from 0 to 2. */
   show(tracks: readonly { key: string; track: MediaStreamTrack; volume: number }[]): void {
     const wanted = new Set(tracks.map(({ key }) => key));
     for (const key of this.#voices.keys()) if (!wanted.has(key)) this.#remove(key);

@@ -7,7 +7,7 @@ export interface ChoiceRowProps<Value extends string> {
   choices: readonly { value: Value; label: string }[];
 }
 
-/** A few ways to have it, side by side. */
+/** A few options side by side, one of them chosen. */
 export function ChoiceRow<Value extends string>({ label, value, onChange, choices }: ChoiceRowProps<Value>) {
   return (
     <RadioGroup.Root

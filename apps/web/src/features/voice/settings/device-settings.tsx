@@ -6,7 +6,7 @@ import { canChooseSpeaker } from "../../../core/audio/audio-context.ts";
 import { useMediaDevices, type MediaDevice } from "../use-media-devices.ts";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
 
-/** The list component takes no empty value. */
+/** Value of the system's default device, since the select component does not accept an empty value. */
 const systemChoice = "system";
 
 export function DeviceSettings() {

@@ -4,7 +4,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Kbd } from "../../../ui/kbd.tsx";
 import { changeVoiceSettings, useVoiceSettings } from "../voice-settings.ts";
 
-/** Takes the next key that is pressed, whichever it is. */
+/** A button that takes the next pressed key as the push-to-talk key. */
 export function KeyChoice() {
   const { t } = useTranslation("voice");
   const pushKey = useVoiceSettings((settings) => settings.pushKey);
@@ -31,7 +31,7 @@ export function KeyChoice() {
   );
 }
 
-/** `KeyV` is V, `Digit1` is 1, `ControlLeft` stays what it is. */
+/** Name of a key code: `KeyV` is V, `Digit1` is 1, others such as `ControlLeft` are unchanged. */
 function nameOf(code: string): string {
   return code === "Backquote" ? "`" : code.replace(/^(?:Key|Digit)(?=.$)/, "");
 }

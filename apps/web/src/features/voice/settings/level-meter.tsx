@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { cx } from "../../../ui/cx.ts";
 import { useInputLevel } from "../voice-media.ts";
 
-/** What the meter spans, in dBFS: quieter is silence, louder is distortion. */
+/** Range of the meter in dBFS: lower levels are silence, higher ones distortion. */
 export const meterFloorDb = -80;
 
 export function LevelMeter() {

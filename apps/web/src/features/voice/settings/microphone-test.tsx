@@ -7,7 +7,7 @@ import { voiceEngine } from "../voice-actions.ts";
 import { VoiceProblem } from "../voice-problem.tsx";
 import { LevelMeter } from "./level-meter.tsx";
 
-/** Opens the microphone as a call would, with everything that the settings do to it. */
+/** Opens the microphone as in a call, with all settings applied. */
 export function MicrophoneTest() {
   const { t } = useTranslation("voice");
   const stop = useRef<(() => void) | null>(null);

@@ -4,22 +4,22 @@ import { useVoiceSettings } from "../voice/voice-settings.ts";
 import { focusAtEnd } from "./message-input.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 
-/** Neither named keys nor space, which scrolls as on any page. */
+/** Matches keys that write a character, except space, which scrolls the page. */
 const isLetter = /^\S$/u;
 
-/** Whoever types or pastes without having chosen a field means the composer. */
-export function useStrayKeys(
+/** Moves the focus to the composer when the user types or pastes outside of any field. */
+export function useTypeToFocus(
   area: RefObject<HTMLTextAreaElement | null>,
   onFiles: (files: readonly File[]) => void,
 ): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
-      if (!isStray() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      // The key itself then lands in the field.
+      if (!isOutsideFields() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      // The character itself is then typed into the field.
       if (isLetter.test(event.key) && !isPushToTalk(event)) focusAtEnd(area.current);
     }
     function onPaste(event: ClipboardEvent): void {
-      if (!isStray() || event.defaultPrevented || !event.clipboardData || !area.current) return;
+      if (!isOutsideFields() || event.defaultPrevented || !event.clipboardData || !area.current) return;
       event.preventDefault();
       const files = [...event.clipboardData.files];
       focusAtEnd(area.current);
@@ -35,8 +35,8 @@ export function useStrayKeys(
   }, [area, onFiles]);
 }
 
-/** Nothing that takes text has the focus, nor does anything lie over the conversation. */
-function isStray(): boolean {
+/** Whether no text field has the focus and no overlay covers the conversation. */
+function isOutsideFields(): boolean {
   const isText = document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
   return !isText && !document.querySelector("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]");
 }

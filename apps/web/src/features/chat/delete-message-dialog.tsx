@@ -8,12 +8,12 @@ import { endDeleting, useMessagePrompts } from "./message-prompts.ts";
 
 const focusReturnMs = 100;
 
-export function DeleteQuestion() {
+export function DeleteMessageDialog() {
   const { t } = useTranslation("chat");
   const client = useClient();
   const { run } = useAction();
   const deleting = useMessagePrompts((prompts) => prompts.deleting);
-  // Still named while the dialog closes.
+  // Keeps the message on display while the dialog closes.
   const [shown, setShown] = useState(deleting);
   if (deleting && deleting !== shown) setShown(deleting);
   useEffect(() => {
@@ -46,9 +46,9 @@ export function DeleteQuestion() {
   );
 }
 
-/** The button that led to the question is gone with its message, or with the pointer: the list takes the focus. */
+/** Moves the focus to the list when the button that opened the dialog is gone, with its message or with the pointer. */
 function focusActiveRow(): void {
   const row = document.querySelector<HTMLElement>('#main article[tabindex="0"]');
-  // Nothing has the focus, or what the list stands in.
+  // Only if the focus is on the body or on an ancestor of the list.
   if (row && document.activeElement?.contains(row)) row.focus({ preventScroll: true });
 }

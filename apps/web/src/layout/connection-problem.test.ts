@@ -1,6 +1,6 @@
 import type { ConnectionState } from "@miscord/client";
 import { expect, test } from "vitest";
-import { connectionNotice } from "./connection-notice.ts";
+import { connectionProblem } from "./connection-problem.ts";
 
 function connection(status: ConnectionState["status"]): ConnectionState {
   return {
@@ -24,6 +24,9 @@ test.each([
   ["waiting", true, "reconnecting"],
   ["waiting", false, "offline"],
   ["stopped", true, "stopped"],
-] as const)("%s with the browser online: %s says %s", (status, isOnline, notice) => {
-  expect(connectionNotice(connection(status), isOnline)).toBe(notice);
-});
+] as const)(
+  "a connection that is %s while the browser is online: %s has the problem %s",
+  (status, isOnline, problem) => {
+    expect(connectionProblem(connection(status), isOnline)).toBe(problem);
+  },
+);

@@ -6,20 +6,22 @@ import type { ConnectionState } from "../state/types.ts";
 import { SocketLink, type Keepalive, type SocketCommand } from "./socket-link.ts";
 import type { CloseCause, TrafficObserver } from "./transport.ts";
 
-/** A connection that lasted less than this does not count as a success: a server that drops everybody at once is not hammered. */
+/**
+ * A connection must last this long to reset the backoff, so that a server that drops clients at once is not flooded.
+ */
 const stableAfterMs = 5_000;
 
-interface KeptSocketListener<Event> {
+interface ReconnectingSocketListener<Event> {
   onStatus(change: Partial<ConnectionState>): void;
-  /** Commands are taken from now on. */
+  /** The server accepts commands from now on. */
   onOnline(greeting: Event): void;
-  /** The connection is gone, and with it every answer that was still to come. */
+  /** The connection is lost; pending answers will not arrive. */
   onOffline(cause: CloseCause): void;
-  /** One frame's events, in order. */
+  /** The events of one frame, in order. */
   onEvents(events: readonly Event[]): void;
 }
 
-export interface KeptSocketOptions<Event extends { type: string }> extends Keepalive<Event> {
+export interface ReconnectingSocketOptions<Event extends { type: string }> extends Keepalive<Event> {
   platform: Platform;
   url: () => string;
   tokens: {
@@ -27,27 +29,27 @@ export interface KeptSocketOptions<Event extends { type: string }> extends Keepa
     renew(): Promise<unknown>;
   };
   observer: TrafficObserver;
-  listener: KeptSocketListener<Event>;
+  listener: ReconnectingSocketListener<Event>;
 }
 
 /**
- * A socket, kept up. Never gives up on a lost connection; stops when the server says that coming back is
- * pointless, or when there is no session to come back with.
+ * A WebSocket that reconnects for ever after a lost connection. It stops when the close code says that reconnecting
+ * cannot help, or when there is no session.
  */
-export class KeptSocket<Command extends { type: string }, Event extends { type: string }> {
-  readonly #options: KeptSocketOptions<Event>;
+export class ReconnectingSocket<Command extends { type: string }, Event extends { type: string }> {
+  readonly #options: ReconnectingSocketOptions<Event>;
   #isWanted = false;
   #link: SocketLink<Command, Event> | null = null;
   #isOnline = false;
   #onlineSince = 0;
   #attempt = 0;
   #timer: Timer | null = null;
-  /** Makes answers to an earlier attempt's token request void. */
+  /** Changes with every attempt; a token that was requested for an earlier attempt is ignored. */
   #generation = 0;
-  /** The server announced its stop: when to be back, rather than the backoff. */
+  /** When to reconnect after `server_draining`, in milliseconds since the epoch, instead of the backoff. */
   #drainedUntil: number | null = null;
 
-  constructor(options: KeptSocketOptions<Event>) {
+  constructor(options: ReconnectingSocketOptions<Event>) {
     this.#options = options;
   }
 
@@ -104,7 +106,7 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
       const token = await this.#options.tokens.fresh();
       if (generation === this.#generation && this.#isWanted) this.#open(token);
     } catch (error) {
-      if (generation === this.#generation && this.#isWanted) this.#lackToken(error);
+      if (generation === this.#generation && this.#isWanted) this.#tokenFailed(error);
     }
   }
 
@@ -141,7 +143,7 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
     this.#wait(delayMs);
   }
 
-  /** At once with a new token, but no faster than the backoff when the server refuses that one too. */
+  /** Reconnects at once with a renewed token, or after the backoff if the server refused a renewed token before. */
   async #renewAndConnect(): Promise<void> {
     const generation = this.#generation;
     this.#options.listener.onStatus({ status: "connecting" });
@@ -152,11 +154,11 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
       this.#attempt += 1;
       await this.#connect();
     } catch (error) {
-      if (generation === this.#generation && this.#isWanted) this.#lackToken(error);
+      if (generation === this.#generation && this.#isWanted) this.#tokenFailed(error);
     }
   }
 
-  #lackToken(error: unknown): void {
+  #tokenFailed(error: unknown): void {
     if (error instanceof ApiError && error.code === "unauthorized") this.stop();
     else this.#wait();
   }
@@ -171,7 +173,7 @@ export class KeptSocket<Command extends { type: string }, Event extends { type: 
     this.#options.listener.onStatus({ status: "waiting", attempt: this.#attempt, retryAt: clock.now() + delayMs });
   }
 
-  /** Lets go of the present link and timer, and tells the listener if it had been told of a connection. */
+  /** Ends the present link and timer, and calls `onOffline` if the connection was established. */
   #drop(cause: CloseCause): void {
     this.#generation += 1;
     this.#timer?.cancel();

@@ -1,4 +1,4 @@
-/** An event as it came, whichever contestant sent it. Only the fields that the generator looks at. */
+/** An event as received from any contestant, with the fields that the generator reads. */
 export interface WireEvent {
   type: string;
   channel_id?: number;
@@ -9,37 +9,37 @@ export interface WireEvent {
   data?: { id?: number; content?: string };
 }
 
-/** What a text frame means: events to look at, and an answer that the protocol wants at once. */
+/** A decoded text frame: its events, and the frame that the protocol requires as an answer, or null. */
 interface Decoded {
   events: readonly WireEvent[];
   answer: string | null;
 }
 
-/** How commands and events look inside the frames of one kind of server. */
-export interface Dialect {
+/** How one kind of server encodes commands and events in text frames. */
+export interface WireFormat {
   /** The target of the HTTP request that opens the socket. */
   target(path: string): string;
   encode(command: object): string;
   decode(text: string): Decoded;
-  /** Frames up to this size are looked at on every connection: refusals, and pings that want an answer. */
-  readonly lookedAtBytes: number;
+  /** Frames up to this size are parsed on every connection: they may be errors, or pings that require an answer. */
+  readonly inspectedBytes: number;
 }
 
 const nothing: readonly WireEvent[] = [];
 
 /** One JSON object a frame; several events may come wrapped in a `batch`. */
-const json: Dialect = {
+const json: WireFormat = {
   target: (path) => path,
   encode: (command) => JSON.stringify(command),
   decode(text) {
     const frame = JSON.parse(text) as WireEvent & { messages?: WireEvent[] };
     return { events: frame.type === "batch" ? (frame.messages ?? nothing) : [frame], answer: null };
   },
-  lookedAtBytes: 160,
+  inspectedBytes: 160,
 };
 
 /** Engine.IO 4 packets around Socket.IO packets: `0` open, `2` ping, `3` pong, `40` connect, `42` event. */
-const socketIo: Dialect = {
+const socketIo: WireFormat = {
   target: () => "/socket.io/?EIO=4&transport=websocket",
   encode: (command) => `42${JSON.stringify(["command", command])}`,
   decode(text) {
@@ -49,8 +49,8 @@ const socketIo: Dialect = {
     const [, event] = JSON.parse(text.slice(2)) as [string, WireEvent];
     return { events: [event], answer: null };
   },
-  lookedAtBytes: 1,
+  inspectedBytes: 1,
 };
 
-export const dialects = { json, socketIo } satisfies Record<string, Dialect>;
-export type DialectName = keyof typeof dialects;
+export const wireFormats = { json, socketIo } satisfies Record<string, WireFormat>;
+export type WireFormatName = keyof typeof wireFormats;

@@ -2,28 +2,28 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { prepareDataFolder, signingKey } from "../apps/server/src/data-folder.ts";
-import { createAccessTokens } from "../apps/server/src/domain/accounts/access-tokens.ts";
-import { createPasswords } from "../apps/server/src/domain/accounts/passwords.ts";
-import { systemClock } from "../apps/server/src/clock.ts";
-import type { Store } from "../apps/server/src/store/contract.ts";
-import { openSqliteStore } from "../apps/server/src/store/sqlite/open-sqlite-store.ts";
+import { prepareDataFolder, signingKey } from "../data-folder.ts";
+import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { createPasswords } from "../domain/accounts/passwords.ts";
+import { systemClock } from "../clock.ts";
+import type { Store } from "../store/contract.ts";
+import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 
 export interface Seeded {
-  /** Of the text channels, in their order. */
+  /** Ids of the text channels, in their order. */
   channels: number[];
-  /** One access token a person. */
+  /** One access token for each user. */
   tokens: string[];
 }
 
 const rowsAtOnce = 500;
 const lifeMs = 24 * 3_600_000;
-/** All people share it: hashing it for each of 10,000 would take longer than the benchmark. */
+/** All users have the same password: hashing one for each of 10,000 users would take longer than a benchmark. */
 const password = "benchmark";
 
 /**
- * Makes a data folder with so many people, all members of one server with so many text channels, and signs a token for
- * each with the folder's key.
+ * Creates a data folder with `people` users, all members of one server with `channelCount` text channels, and signs an
+ * access token for each with the folder's key.
  */
 export async function seed(dataDir: string, people: number, channelCount: number): Promise<Seeded> {
   await prepareDataFolder(dataDir);
@@ -106,7 +106,10 @@ function* parts<T>(rows: readonly T[]): Generator<T[]> {
   for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
 }
 
-/** By hand: `node bench/seed.ts --data DIR --people 1000 --channels 1`, then start the server on that folder. */
+/**
+ * From the command line: `node apps/server/src/testing/seed.ts --data DIR --people 1000 --channels 1`; then start the
+ * server on DIR.
+ */
 if (import.meta.main) {
   const options = { data: { type: "string" }, people: { type: "string" }, channels: { type: "string" } } as const;
   const { data, people = "100", channels = "1" } = parseArgs({ options }).values;

@@ -1,6 +1,6 @@
 import type { ChannelState } from "@miscord/protocol";
 import { expect, test } from "vitest";
-import { unreadTitle } from "./unread-title.ts";
+import { unreadTitle } from "./unread.ts";
 
 const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState => ({
   id,
@@ -16,7 +16,7 @@ const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState =>
 
 const titleOf = (...channels: ChannelState[]) => unreadTitle({ channels: Object.fromEntries(channels.entries()) });
 
-test("counts mentions in all channels, and has a dot for anything else that is unread", () => {
+test("the title prefix counts the mentions of all channels, or is a dot when only other messages are unread", () => {
   expect(titleOf(channel(1), channel(2))).toBe("");
   expect(titleOf(channel(1), channel(2, { read_seq: 4 }))).toBe("• ");
   expect(titleOf(channel(1, { mention_count: 1, read_seq: 3 }), channel(2, { mention_count: 2 }))).toBe("(3) ");

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { typingLine } from "./typing-line.ts";
+import { typingLine } from "./typing-indicator.tsx";
 
 const entry = (id: number, until = 10) => ({ user: { id, username: `u${id}` }, until });
 const line = (...entries: ReturnType<typeof entry>[]) =>
   typingLine(entries, { now: 5, meId: 1, nameOf: ({ username }) => username.toUpperCase() });
 
-test("names up to three and counts nobody who stopped, nor oneself", () => {
+test("the typing indicator names up to three users, without expired entries and the current user", () => {
   expect(line()).toBeNull();
   expect(line(entry(1), entry(2, 5))).toBeNull();
   expect(line(entry(1), entry(2))).toEqual({ form: "one", a: "U2" });

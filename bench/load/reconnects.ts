@@ -4,17 +4,17 @@ import type { Connection } from "./connection.ts";
 import type { Fleet } from "./fleet.ts";
 import { Samples, type Percentiles } from "./latencies.ts";
 
-export interface ComebackReport {
-  /** Connections that were lost, and that are up and synced again. */
+export interface ReconnectReport {
+  /** Connections that were lost, and those of them that are established and synced again. */
   lost: number;
   back: number;
   attempts: number;
-  /** From the moment at which the server answered again until a connection was in step. */
+  /** Milliseconds from the server's first answer after the restart until a connection was synced. */
   backMs: Percentiles;
 }
 
-/** Every connection that is lost comes back as the SDK does: with its backoff, resuming at its position. */
-export class Comeback {
+/** Reconnects every lost connection as the SDK does: with its backoff, resuming from its position. */
+export class Reconnects {
   #fleet: Fleet;
   #backAt: number[] = [];
   #lost = 0;
@@ -24,12 +24,12 @@ export class Comeback {
     this.#fleet = fleet;
     fleet.onClosed = (connection) => {
       this.#lost += 1;
-      void this.#bringBack(connection);
+      void this.#reconnect(connection);
     };
   }
 
-  /** Resolves when all are back or the time is up. `readyAt` is on the wall clock, which both processes share. */
-  async finish(readyAt: number, limitMs: number): Promise<ComebackReport> {
+  /** Resolves when all have reconnected or after `limitMs`. `readyAt`: milliseconds since the epoch. */
+  async finish(readyAt: number, limitMs: number): Promise<ReconnectReport> {
     const deadline = performance.now() + limitMs;
     while (this.#backAt.length < this.#lost && performance.now() < deadline) await sleep(50);
     this.#fleet.onClosed = () => {};
@@ -38,7 +38,7 @@ export class Comeback {
     return { lost: this.#lost, back: this.#backAt.length, attempts: this.#attempts, backMs: backMs.summary() };
   }
 
-  async #bringBack(connection: Connection): Promise<void> {
+  async #reconnect(connection: Connection): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       await sleep(backoffMs(attempt, Math.random));
       this.#attempts += 1;

@@ -1,0 +1,83 @@
+import { Ellipsis } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useClientState } from "../../core/client.ts";
+import { useRouteIds } from "../../core/route-ids.ts";
+import { ContextMenu } from "../../ui/context-menu.tsx";
+import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import type { MenuEntry } from "../../ui/menu-item.ts";
+import { Menu } from "../../ui/menu.tsx";
+import { useChannelMenu } from "./use-channel-menu.tsx";
+
+export interface ChannelRowProps {
+  serverId: number;
+  channelId: number;
+  canManage: boolean;
+  dragged: boolean;
+  /** The edge at which a line marks where the dragged row would be dropped. */
+  gap: "before" | "after" | null;
+  onMoveUp: (() => void) | undefined;
+  onMoveDown: (() => void) | undefined;
+}
+
+/** The channel of a row, whether it is the open one, and its menu. `channel` is undefined once it is deleted. */
+export function useChannelRow(props: ChannelRowProps) {
+  const { channelId } = props;
+  const active = useRouteIds().channelId === channelId;
+  const channel = useClientState((state) => state.channels[channelId]);
+  const entries = useChannelMenu(props);
+  return { channel, active, entries };
+}
+
+interface ChannelItemProps {
+  row: ChannelRowProps;
+  entries: readonly MenuEntry[];
+  className: string;
+  children: ReactNode;
+}
+
+/** The list item around a text or a voice channel: its context menu, and the marks of a drag. */
+export function ChannelItem({ row: { dragged, gap }, entries, className, children }: ChannelItemProps) {
+  return (
+    <ContextMenu entries={entries}>
+      <li
+        data-row
+        className={cx(
+          className,
+          dragged && "opacity-40",
+          gap && "before:absolute before:inset-x-1 before:h-0.5 before:rounded-full before:bg-mark",
+          gap === "before" && "before:-top-0.5",
+          gap === "after" && "before:-bottom-0.5",
+        )}
+      >
+        {children}
+      </li>
+    </ContextMenu>
+  );
+}
+
+interface ChannelMenuButtonProps {
+  name: string;
+  entries: readonly MenuEntry[];
+  className: string;
+}
+
+/** Opens the channel's menu. Hidden until the row is hovered or the button has the focus. */
+export function ChannelMenuButton({ name, entries, className }: ChannelMenuButtonProps) {
+  const { t } = useTranslation("servers");
+  return (
+    <Menu
+      align="end"
+      entries={entries}
+      trigger={
+        <IconButton
+          size="xs"
+          label={t("channels.menu", { channel: name })}
+          icon={<Ellipsis size={16} />}
+          className={cx("opacity-0 focus-visible:opacity-100 data-[state=open]:opacity-100", className)}
+        />
+      }
+    />
+  );
+}
