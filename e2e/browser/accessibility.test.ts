@@ -1,22 +1,22 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { atRest } from "../harness/at-rest.ts";
-import { openSettings, showChannels } from "../harness/arriving.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { atRest } from "../harness/checks/at-rest.ts";
+import { openSettings, showChannels } from "../harness/actions/accounts.ts";
 import { desktop, phone } from "../harness/browser.ts";
-import { chooseInServerMenu, gather } from "../harness/gathering.ts";
+import { chooseInServerMenu, createServerWith } from "../harness/community.ts";
 import type { Person, PersonOptions } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
 /** Every screen is as good for those who cannot see it, in both themes and sizes. The pictures are for those who can. */
-const stage = openStage();
+const world = openWorld();
 
 const settings = [
-  { language: "en", theme: "dark", viewport: desktop },
-  { language: "ru", theme: "light", viewport: desktop },
-  { language: "ru", theme: "dark", viewport: phone },
-  { language: "en", theme: "light", viewport: phone },
+  { locale: "en", theme: "dark", viewport: desktop },
+  { locale: "ru", theme: "light", viewport: desktop },
+  { locale: "ru", theme: "dark", viewport: phone },
+  { locale: "en", theme: "light", viewport: phone },
 ] as const satisfies readonly PersonOptions[];
 const named = settings.map((options) => ({
   ...options,
@@ -24,18 +24,18 @@ const named = settings.map((options) => ({
 }));
 const output = new URL("../output/screens", import.meta.url).pathname;
 
-async function look(person: Person, { language, theme, size }: (typeof named)[number], screen: string) {
+async function look(person: Person, { locale, theme, size }: (typeof named)[number], screen: string) {
   await atRest(person.page);
   await mkdir(output, { recursive: true });
-  await person.page.screenshot({ path: join(output, `${screen} ${size} ${theme} ${language}.png`) });
+  await person.page.screenshot({ path: join(output, `${screen} ${size} ${theme} ${locale}.png`) });
   await expectAccessible(person.page);
 }
 
-test.each(named)("the doors: $size, $theme, $language", async (options) => {
-  const owner = await stage.person("Вера");
+test.each(named)("the doors: $size, $theme, $locale", async (options) => {
+  const owner = await world.person("Вера");
   const server = await owner.rest.createServer({ name: "Настольные игры" });
   const { code } = await owner.rest.createInvite(server.id);
-  const guest = await stage.stranger("Guest", options);
+  const guest = await world.guest("Guest", options);
   const { page, t } = guest;
 
   await guest.open("/login");
@@ -64,12 +64,12 @@ test.each(named)("the doors: $size, $theme, $language", async (options) => {
   await look(guest, options, "claim");
 });
 
-test.each(named)("the app: $size, $theme, $language", async (options) => {
-  const boris = await stage.person("Борис");
-  const anna = await stage.person("Анна", options);
+test.each(named)("the app: $size, $theme, $locale", async (options) => {
+  const boris = await world.person("Борис");
+  const anna = await world.person("Анна", options);
   const { page, t } = anna;
   await look(anna, options, "empty");
-  await gather("Настольные игры", anna, boris);
+  await createServerWith([anna, boris], { name: "Настольные игры" });
   if (!anna.isOnPhone) await page.getByRole("button", { name: /^Борис/ }).waitFor();
   await look(anna, options, "channel");
   if (anna.isOnPhone) {
@@ -94,9 +94,9 @@ test.each(named)("the app: $size, $theme, $language", async (options) => {
   await look(anna, options, "not-found");
 });
 
-test.each(named)("the settings: $size, $theme, $language", async (options) => {
-  const anna = await stage.person("Анна", options);
-  await gather("Настольные игры", anna);
+test.each(named)("the settings: $size, $theme, $locale", async (options) => {
+  const anna = await world.person("Анна", options);
+  await createServerWith([anna], { name: "Настольные игры" });
   await openSettings(anna);
   for (const tab of ["profile", "account", "sessions", "appearance", "notifications", "voice"] as const) {
     await anna.page.getByRole("tab", { name: anna.t(`settings:tab.${tab}`) }).click();
@@ -104,11 +104,11 @@ test.each(named)("the settings: $size, $theme, $language", async (options) => {
   }
 });
 
-test.each(named)("the dialogs: $size, $theme, $language", async (options) => {
-  const anna = await stage.person("Анна", options);
-  const boris = await stage.person("Борис");
+test.each(named)("the dialogs: $size, $theme, $locale", async (options) => {
+  const anna = await world.person("Анна", options);
+  const boris = await world.person("Борис");
   const { page, t } = anna;
-  const server = await gather("Настольные игры", anna, boris);
+  const server = await createServerWith([anna, boris], { name: "Настольные игры" });
 
   async function dialog(screen: string, heading: string, open: () => Promise<void>): Promise<void> {
     await open();
@@ -150,10 +150,10 @@ test.each(named)("the dialogs: $size, $theme, $language", async (options) => {
   await dialog("shortcuts", t("common:shortcuts.title"), () => page.keyboard.press("Control+/"));
 });
 
-test.each(named)("the server's settings: $size, $theme, $language", async (options) => {
-  const [anna, boris] = await Promise.all([stage.person("Анна", options), stage.person("Борис")]);
+test.each(named)("the server's settings: $size, $theme, $locale", async (options) => {
+  const [anna, boris] = await Promise.all([world.person("Анна", options), world.person("Борис")]);
   const { page, t } = anna;
-  const server = await gather("Настольные игры", anna, boris);
+  const server = await createServerWith([anna, boris], { name: "Настольные игры" });
   await chooseInServerMenu(anna, server.name, t("servers:settings.open"));
   await page.getByRole("tab", { name: t("servers:members.title") }).click();
   await anna.button(t("servers:members.banName", { name: "Борис" })).click();

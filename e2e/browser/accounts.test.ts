@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { logIn, logOut, openSettings, register } from "../harness/arriving.ts";
+import { logIn, logOut, openSettings, register } from "../harness/actions/accounts.ts";
 import { desktop, phone } from "../harness/browser.ts";
-import { gather } from "../harness/gathering.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 const atHome = (person: Person) =>
   person.page.getByRole("heading", { name: person.t("servers:none.heading") }).waitFor();
@@ -13,14 +13,14 @@ const atTheDoor = (person: Person) =>
   person.page.getByRole("heading", { name: person.t("auth:login.title") }).waitFor();
 
 test.each([
-  { language: "en", viewport: desktop },
-  { language: "ru", viewport: phone },
-] as const)("registers, stays after a reload, logs out and in again ($language)", async (options) => {
-  const anna = await stage.stranger("Анна Ахматова", options);
+  { locale: "en", viewport: desktop },
+  { locale: "ru", viewport: phone },
+] as const)("registers, stays after a reload, logs out and in again ($locale)", async (options) => {
+  const anna = await world.guest("Анна Ахматова", options);
   await anna.open();
   // The browser's language is the first choice.
   await atTheDoor(anna);
-  expect(await anna.page.locator("html").getAttribute("lang")).toBe(options.language);
+  expect(await anna.page.locator("html").getAttribute("lang")).toBe(options.locale);
   await anna.page.getByRole("link", { name: anna.t("auth:login.register") }).click();
   await register(anna);
   await atHome(anna);
@@ -35,17 +35,17 @@ test.each([
 });
 
 test("a page asked for while logged out opens after logging in", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const server = await anna.rest.createServer({ name: "Friends" });
-  const away = await stage.elsewhere(anna, { viewport: phone, language: "ru" });
+  const away = await world.secondBrowser(anna, { viewport: phone, locale: "ru" });
   await away.open(`/channels/${server.id}/${server.channels[0]!.id}`);
   await logIn(away);
   await away.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
 test("nobody learns whether an account exists", async () => {
-  const anna = await stage.person("Anna");
-  const guest = await stage.stranger("Guest");
+  const anna = await world.person("Anna");
+  const guest = await world.guest("Guest");
   const answers: string[] = [];
   for (const username of [anna.username, anna.email, "nobody_here", "nobody@example.org"]) {
     await guest.open("/login");
@@ -58,8 +58,8 @@ test("nobody learns whether an account exists", async () => {
 });
 
 test("sees the other sessions and ends one: that browser is thrown out at once and told why", async () => {
-  const anna = await stage.person("Anna");
-  const away = await stage.elsewhere(anna, { language: "ru", viewport: phone });
+  const anna = await world.person("Anna");
+  const away = await world.secondBrowser(anna, { locale: "ru", viewport: phone });
   await away.open("/login");
   await logIn(away);
   await atHome(away);
@@ -79,10 +79,10 @@ test("sees the other sessions and ends one: that browser is thrown out at once a
 
 test("changes name and colour, and others see them without a reload", async () => {
   const [anna, boris] = await Promise.all([
-    stage.person("Anna"),
-    stage.person("Борис", { language: "ru", viewport: phone }),
+    world.person("Anna"),
+    world.person("Борис", { locale: "ru", viewport: phone }),
   ]);
-  await gather("Friends", anna, boris);
+  await createServerWith([anna, boris]);
   await anna.page.getByRole("button", { name: /^Борис/ }).waitFor();
   await openSettings(boris, "profile");
   await boris.field(boris.t("settings:profile.displayName")).fill("Борис Борисович");
@@ -102,8 +102,8 @@ test("changes name and colour, and others see them without a reload", async () =
 });
 
 test("a new password ends the other sessions, and only it lets in", async () => {
-  const anna = await stage.person("Anna");
-  const away = await stage.elsewhere(anna);
+  const anna = await world.person("Anna");
+  const away = await world.secondBrowser(anna);
   await away.open("/login");
   await logIn(away);
   await atHome(away);
@@ -131,7 +131,7 @@ test("a new password ends the other sessions, and only it lets in", async () => 
 });
 
 test("language and theme follow the person to every browser", async () => {
-  const anna = await stage.person("Анна", { theme: "dark" });
+  const anna = await world.person("Анна", { theme: "dark" });
   await openSettings(anna, "appearance");
   await anna.page.getByRole("radio", { name: anna.t("settings:theme.light") }).click();
   await anna.field(anna.t("settings:language.title")).click();
@@ -144,7 +144,7 @@ test("language and theme follow the person to every browser", async () => {
   await anna.page.reload();
   await anna.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();
 
-  const away = await stage.elsewhere(anna, { theme: "dark", viewport: phone });
+  const away = await world.secondBrowser(anna, { theme: "dark", viewport: phone });
   await away.open("/login");
   await logIn(away);
   await away.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();

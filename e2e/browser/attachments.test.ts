@@ -1,13 +1,13 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { gather } from "../harness/gathering.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 interface TestFile {
   name: string;
@@ -45,9 +45,9 @@ async function hand(target: Locator, kind: "paste" | "drop", { name, mimeType, b
 const tray = (person: Person) => person.page.getByRole("list", { name: person.t("chat:upload.list") });
 
 test("picks, pastes and drops files into one message, and others see and download them", async () => {
-  const anna = await stage.person("Анна", { language: "ru" });
-  const boris = await stage.person("Борис");
-  await gather("Home", anna, boris);
+  const anna = await world.person("Анна", { locale: "ru" });
+  const boris = await world.person("Борис");
+  await createServerWith([anna, boris], { name: "Home" });
   await pick(anna, note);
   await hand(anna.page.getByRole("textbox"), "paste", picture);
   await hand(anna.page.locator("#main h1"), "drop", page);
@@ -73,9 +73,9 @@ test("picks, pastes and drops files into one message, and others see and downloa
 });
 
 test("shows progress, cancels, and sends what was waiting once it is uploaded", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Home", anna, boris);
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { name: "Home" });
   const network = await anna.context.newCDPSession(anna.page);
   const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 512 * 1024 };
   await network.send("Network.emulateNetworkConditions", slow);
@@ -108,8 +108,8 @@ test("shows progress, cancels, and sends what was waiting once it is uploaded", 
 });
 
 test("refuses what is too large or empty, and offers to try again what was cut off", async () => {
-  const anna = await stage.person("Anna");
-  await gather("Home", anna);
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
   anna.problems.allow(/net::ERR_/);
   const large = { ...note, name: "large.bin", buffer: Buffer.alloc(25 * 1024 * 1024 + 1) };
   const empty = { ...note, name: "empty.txt", buffer: Buffer.alloc(0) };
@@ -135,11 +135,11 @@ test("refuses what is too large or empty, and offers to try again what was cut o
 });
 
 test("files open to members only, and never as a page", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  const carol = await stage.person("Carol");
-  const stranger = await stage.stranger("Stranger");
-  const home = await gather("Home", anna, boris);
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const carol = await world.person("Carol");
+  const stranger = await world.guest("Stranger");
+  const home = await createServerWith([anna, boris], { name: "Home" });
   await pick(anna, page);
   await say(anna, "a page");
   await message(boris, "a page").waitFor();

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 const dist = new URL("../../apps/web/dist", import.meta.url).pathname;
 const index = readFileSync(join(dist, "index.html"), "utf8");
 const budgetBytes = 250_000;
@@ -24,7 +24,7 @@ test("the first load stays within its budget of JavaScript", () => {
 
 /** What the page asks for by itself until it stands still, a service worker or an idle prefetch not counted. */
 test("a logged-in start loads no more than that, and neither the emoji nor the highlighter", async () => {
-  const anna = await stage.person("Anna", { context: { serviceWorkers: "block" } });
+  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
   const server = await anna.rest.createServer({ name: "Friends" });
   const loaded: { path: string; bytes: number }[] = [];
   anna.page.on("requestfinished", (request) => {
@@ -46,7 +46,7 @@ test("a logged-in start loads no more than that, and neither the emoji nor the h
 test("no script is inline, and the policy would not run one", async () => {
   expect(index).not.toMatch(/<script(?![^>]*\bsrc=)/);
   expect(index).not.toMatch(/\son\w+="/);
-  const anna = await stage.stranger("Anna");
+  const anna = await world.guest("Anna");
   anna.problems.allow(/Content Security Policy/);
   await anna.open("/login");
   const ran = await anna.page.evaluate(async () => {

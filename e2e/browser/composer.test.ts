@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { channelList, gather, goToChannel } from "../harness/gathering.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { channelList, createServerWith, goToChannel } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 test("completes names and emoji by keyboard, and says to screen readers which", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Home", anna, boris);
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { name: "Home" });
   const field = anna.page.getByRole("textbox");
   const active = async () => {
     const id = await field.getAttribute("aria-activedescendant");
@@ -47,8 +47,8 @@ test("completes names and emoji by keyboard, and says to screen readers which", 
 });
 
 test("keeps a draft in every channel, and counts what is left", async () => {
-  const anna = await stage.person("Anna");
-  const home = await gather("Home", anna);
+  const anna = await world.person("Anna");
+  const home = await createServerWith([anna], { name: "Home" });
   await anna.rest.createChannel(home.id, { name: "side", type: "text" });
   const field = anna.page.getByRole("textbox");
   await field.fill("half a thought");
@@ -75,11 +75,11 @@ test("keeps a draft in every channel, and counts what is left", async () => {
 });
 
 test("what is written before the channel has loaded shows, and is sent once there is a way", async () => {
-  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+  const link = await FaultyLink.to(world.server.port);
   try {
-    const anna = await stage.person("Anna", { url: link.url.replace("ws:", "http:") });
+    const anna = await world.person("Anna", { url: link.httpUrl });
     anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
-    const { id } = await gather("Friends", anna);
+    const { id } = await createServerWith([anna]);
     const side = await anna.rest.createChannel(id, { name: "side", type: "text" });
     await channelList(anna).getByRole("link", { name: "side" }).waitFor();
     link.sever();

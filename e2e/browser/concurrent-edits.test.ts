@@ -1,16 +1,16 @@
 import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { logIn, openSettings } from "../harness/arriving.ts";
-import { channelList, chooseInServerMenu, gather } from "../harness/gathering.ts";
+import { logIn, openSettings } from "../harness/actions/accounts.ts";
+import { channelList, chooseInServerMenu, createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
-import { act, gatherWithHistory } from "../harness/timeline.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
+import { act } from "../harness/actions/timeline.ts";
 import { wordsOf } from "../harness/words.ts";
 
 /** What people do while something else is still under way, or has just ended. */
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
 /** The first such request waits until it is let go. */
 async function holdFirst({ page }: Person, path: string, method: string) {
@@ -25,7 +25,7 @@ async function holdFirst({ page }: Person, path: string, method: string) {
 }
 
 test("the last theme chosen is the one that is saved, even the one that there was", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const { page, t } = anna;
   await anna.rest.updateProfile({ theme: "dark" });
   await page.reload();
@@ -44,9 +44,9 @@ test("the last theme chosen is the one that is saved, even the one that there wa
 });
 
 test("a channel that is moved up twice in a row ends up two places higher", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   for (const name of ["second", "third"]) await anna.rest.createChannel(server.id, { name, type: "text" });
   const links = channelList(anna)
     .getByRole("list", { name: t("servers:channels.title") })
@@ -72,8 +72,8 @@ test("a channel that is moved up twice in a row ends up two places higher", asyn
 });
 
 test("End in the editor of an old message stays in its text; on the message it leads to the present", async () => {
-  const anna = await stage.person("Anna");
-  const { id, channels } = await gatherWithHistory(150, anna);
+  const anna = await world.person("Anna");
+  const { id, channels } = await createServerWith([anna], { history: 150 });
   const channel = channels.find(({ type }) => type === "text")!;
   const first = (await anna.rest.listMessages(channel.id, { limit: 100 })).messages[0]!;
   await anna.open(`/channels/${id}/${channel.id}/${first.id}`);
@@ -93,9 +93,9 @@ test("End in the editor of an old message stays in its text; on the message it l
 });
 
 test("a dialog goes with the server it is about, and the keys work again", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   await chooseInServerMenu(anna, "Home", t("servers:settings.open"));
   await anna.dialog().waitFor();
   await anna.rest.deleteServer(server.id);
@@ -105,9 +105,9 @@ test("a dialog goes with the server it is about, and the keys work again", async
 });
 
 test("settings that were open when the session ended do not open for whoever logs in next", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  await gather("Home", anna);
+  await createServerWith([anna], { name: "Home" });
   await openSettings(anna);
   await anna.dialog().waitFor();
   const [session] = await anna.rest.listSessions();
@@ -120,8 +120,8 @@ test("settings that were open when the session ended do not open for whoever log
 });
 
 test("a save that ends late leaves the editor of another message alone", async () => {
-  const anna = await stage.person("Anna");
-  await gather("Home", anna);
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
   for (const text of ["one", "two"]) await say(anna, text);
   const saving = await holdFirst(anna, "**/api/messages/*", "PATCH");
   const editor = anna.field(anna.t("chat:edit.label"));
@@ -140,11 +140,11 @@ test("a save that ends late leaves the editor of another message alone", async (
 });
 
 test("one's own message keeps the focus when it is confirmed", async () => {
-  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+  const link = await FaultyLink.to(world.server.port);
   try {
-    const anna = await stage.person("Anna", { url: link.url.replace("ws:", "http:") });
+    const anna = await world.person("Anna", { url: link.httpUrl });
     anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
-    await gather("Home", anna);
+    await createServerWith([anna], { name: "Home" });
     link.sever();
     await say(anna, "early");
     const row = message(anna, "early");
@@ -159,9 +159,9 @@ test("one's own message keeps the focus when it is confirmed", async () => {
 });
 
 test("a question stays open when what it asks for fails", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   const { name } = server.channels.find(({ type }) => type === "voice")!;
   const refused = { error: { code: "forbidden", message: "not now" } };
   await page.route("**/api/channels/*", (route) => route.fulfill({ status: 403, json: refused }), { times: 1 });
@@ -180,11 +180,11 @@ test("a question stays open when what it asks for fails", async () => {
 });
 
 test("that a call has ended is said once, not again in another language", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const { page, t } = anna;
   // The machine may have no speaker.
   anna.problems.allow(/The AudioContext encountered an error/);
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   const channel = server.channels.find(({ type }) => type === "voice")!.name;
   const enter = (where: Page) =>
     where

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { gather } from "../harness/gathering.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 /** A page from before an update of the server: the files that it has not loaded yet are gone. */
 async function personOfOldPage(): Promise<Person> {
-  const anna = await stage.person("Anna", { context: { serviceWorkers: "block" } });
+  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
   anna.problems.allow(/dynamically imported module|Unable to preload CSS/);
-  await gather("Home", anna);
+  await createServerWith([anna], { name: "Home" });
   await anna.page.getByRole("textbox").fill("half a thought");
   await anna.page.route("**/assets/*", (route) => route.fulfill({ status: 404, body: "" }));
   return anna;

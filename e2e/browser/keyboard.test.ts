@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { phone } from "../harness/browser.ts";
-import { gather } from "../harness/gathering.ts";
-import { arrowTo, focused, tabTo } from "../harness/keyboard.ts";
+import { createServerWith } from "../harness/community.ts";
+import { arrowTo, focused, tabTo } from "../harness/checks/keyboard.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
 /** No pointer is touched: everything is reached by keys, and whoever presses them sees where they are. */
-const stage = openStage();
+const world = openWorld();
 
 test("arrives, gathers and looks around by keyboard alone", async () => {
-  const anna = await stage.stranger("Анна", { language: "ru" });
+  const anna = await world.guest("Анна", { locale: "ru" });
   const { page, t } = anna;
   const type = (text: string) => page.keyboard.type(text);
   const press = (...keys: string[]) =>
@@ -109,9 +109,9 @@ async function leave(person: Person, entry?: string): Promise<void> {
 }
 
 test("what closes gives the focus back to what opened it", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  await gather("Friends", anna);
+  await createServerWith([anna]);
   await focused(anna, t("chat:composer.label", { channel: "general" }));
   for (const keys of ["Control+k", "Control+/"]) {
     await page.keyboard.press(keys);
@@ -135,9 +135,9 @@ test("what closes gives the focus back to what opened it", async () => {
 });
 
 test("so do the drawers of a phone, and what opens from them", async () => {
-  const anna = await stage.person("Anna", { viewport: phone });
+  const anna = await world.person("Anna", { viewport: phone });
   const { page, t } = anna;
-  await gather("Friends", anna);
+  await createServerWith([anna]);
   await openAndLeave(anna, t("servers:members.toggle"));
   await openAndLeave(anna, t("common:nav.open"));
   await page.keyboard.press("Enter");

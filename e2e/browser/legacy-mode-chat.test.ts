@@ -2,12 +2,12 @@ import type { Mode } from "@miscord/client";
 import type { WebSocket } from "playwright-core";
 import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { switchMode } from "../harness/connection.ts";
-import { converse } from "../harness/conversation.ts";
-import { gather, goToChannel } from "../harness/gathering.ts";
+import { switchMode } from "../harness/checks/connection.ts";
+import { converse } from "../harness/actions/conversation.ts";
+import { createServerWith, goToChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
 /** Both in the enhanced mode is what every other story is about. */
 const modes: [Mode, Mode][] = [
@@ -17,15 +17,15 @@ const modes: [Mode, Mode][] = [
 ];
 const socketPaths = { enhanced: ["/ws/main"], legacy: ["/ws/legacy/chat/0", "/ws/legacy/notifications"] } as const;
 
-const stage = openStage();
+const world = openWorld();
 
 test.each(modes)("one over %s, the other over %s, and neither notices", async (one, other) => {
-  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+  const link = await FaultyLink.to(world.server.port);
   try {
-    const anna = await stage.person("Anna");
-    const boris = await stage.person("Борис", { language: "ru", url: link.url.replace("ws:", "http:") });
+    const anna = await world.person("Anna");
+    const boris = await world.person("Борис", { locale: "ru", url: link.httpUrl });
     const sockets = [watchSockets(anna), watchSockets(boris)];
-    const { id, channels } = await gather("Friends", anna, boris);
+    const { id, channels } = await createServerWith([anna, boris]);
     await Promise.all([switchMode(anna, one), switchMode(boris, other)]);
     for (const [at, mode] of [one, other].entries()) await expect.poll(sockets[at]!).toEqual(socketPaths[mode]);
 

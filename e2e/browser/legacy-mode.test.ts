@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { figure, openConnection, switchMode } from "../harness/connection.ts";
-import { gather } from "../harness/gathering.ts";
+import { figure, openConnection, switchMode } from "../harness/checks/connection.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { say } from "../harness/actions/messages.ts";
 
 // A connection that is dead shows within seconds.
-const stage = openStage({ env: { HEARTBEAT_INTERVAL: "3" } });
+const world = openWorld({ env: () => ({ HEARTBEAT_INTERVAL: "3" }) });
 const patient = { timeout: 60_000, interval: 100 };
 
 test("switched in the middle of sending, everything arrives once and in order; the choice outlives a reload", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   const expected = Array.from({ length: 24 }, (_, n) => `line ${n}.`);
   for (const [n, text] of expected.entries()) {
     await say(anna, text);
@@ -32,8 +32,8 @@ test("switched in the middle of sending, everything arrives once and in order; t
 });
 
 test("the panel stays open when the channel arrives after it", async () => {
-  const anna = await stage.person("Anna");
-  await gather("Friends", anna);
+  const anna = await world.person("Anna");
+  await createServerWith([anna]);
   let release = () => {};
   await anna.page.routeWebSocket(/\/ws\/main/, (socket) => {
     const server = socket.connectToServer();
@@ -51,8 +51,8 @@ test("the panel stays open when the channel arrives after it", async () => {
 });
 
 test("the panel tells what really happens", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   await anna.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const panel = await openConnection(anna);
   const { t } = anna;
@@ -80,13 +80,13 @@ test("the panel tells what really happens", async () => {
   const report = await anna.page.evaluate(() => navigator.clipboard.readText());
   expect(report).not.toMatch(/bearer|token|hello|anna/i);
 
-  await stage.server.kill("SIGSTOP");
+  await world.server.kill("SIGSTOP");
   await panel.getByText(t("connection:quality.disconnected"), { exact: true }).waitFor({ timeout: 120_000 });
   await anna.page.keyboard.press("Escape");
   // Its icon changes under the finger; the press counts nevertheless.
   await anna.button(t("connection:open", { quality: t("connection:quality.disconnected") })).hover();
   await anna.page.mouse.down();
-  await stage.server.kill("SIGCONT");
+  await world.server.kill("SIGCONT");
   await anna.page.getByRole("button", { name: connectedName(anna) }).waitFor();
   await anna.page.mouse.up();
   await panel.getByRole("heading", { name: t("connection:status.online"), exact: true }).waitFor();

@@ -1,19 +1,10 @@
 import { expect, test } from "vitest";
-import { gather, goToChannel } from "../harness/gathering.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
-import {
-  distanceFromEnd,
-  expectInView,
-  gatherWithHistory,
-  isAtTop,
-  movedBy,
-  places,
-  settledPlaces,
-  writeHistory,
-} from "../harness/timeline.ts";
+import { createServerWith, goToChannel, writeHistory } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
+import { distanceFromEnd, expectInView, isAtTop, movedBy, places, settledPlaces } from "../harness/actions/timeline.ts";
 
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
 const wheelPx = 400;
 /** Rows that were only estimated take their real height as they come in. A page that moved what is read makes it thousands. */
@@ -23,9 +14,9 @@ const slackPx = 60;
 test.each(["reduce", "no-preference"] as const)(
   "older pages do not move what is read, and the present is one press away (motion: %s)",
   async (reducedMotion) => {
-    const anna = await stage.person("Anna");
-    const boris = await stage.person("Boris", { context: { reducedMotion } });
-    await gatherWithHistory(150, anna, boris);
+    const anna = await world.person("Anna");
+    const boris = await world.person("Boris", { context: { reducedMotion } });
+    await createServerWith([anna, boris], { history: 150 });
     await message(boris, "line 150.").waitFor();
     await expect.poll(() => distanceFromEnd(boris)).toBeLessThan(2);
 
@@ -58,9 +49,9 @@ test.each(["reduce", "no-preference"] as const)(
 );
 
 test("the line of new messages moves on to what has just come, and nothing else moves", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  const server = await gather("Friends", anna, boris);
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const server = await createServerWith([anna, boris]);
   await anna.rest.createChannel(server.id, { name: "plans", type: "text" });
   await writeHistory(anna, server, 30);
   await message(boris, "line 30.").waitFor();

@@ -1,20 +1,20 @@
 import type { ServerState } from "@miscord/protocol";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { openSettings } from "../harness/arriving.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { openSettings } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
-import { gather, goToChannel } from "../harness/gathering.ts";
+import { createServerWith, goToChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
 /** A busy day is written down in a moment. */
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
 /** Boris looks at #side while Anna is in #general. Both are connected. */
 async function apart(anna: Person, boris: Person): Promise<ServerState & { sideId: number; generalId: number }> {
-  const home = await gather("Home", anna, boris);
+  const home = await createServerWith([anna, boris], { name: "Home" });
   const generalId = home.channels[0]!.id;
   const { id: sideId } = await anna.rest.createChannel(home.id, { name: "side", type: "text" });
   await goToChannel(boris, "side");
@@ -41,8 +41,8 @@ async function setHidden(page: Page, isHidden: boolean): Promise<void> {
 }
 
 test("unread channels and mentions agree in two tabs and survive a reload", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
   const { id, generalId, sideId } = await apart(anna, boris);
   const second = await boris.context.newPage();
   await second.goto(`/channels/${id}/${sideId}`);
@@ -71,11 +71,11 @@ test("unread channels and mentions agree in two tabs and survive a reload", asyn
 });
 
 test.each([
-  { language: "en", viewport: undefined },
-  { language: "ru", viewport: phone },
-] as const)("gathers mentions, replies and invites in an inbox ($language)", async ({ language, viewport }) => {
-  const anna = await stage.person("Анна");
-  const boris = await stage.person("Борис", { language, ...(viewport && { viewport }) });
+  { locale: "en", viewport: undefined },
+  { locale: "ru", viewport: phone },
+] as const)("gathers mentions, replies and invites in an inbox ($locale)", async ({ locale, viewport }) => {
+  const anna = await world.person("Анна");
+  const boris = await world.person("Борис", { locale, ...(viewport && { viewport }) });
   const { t } = boris;
   await bell(boris).click();
   await boris.page.getByText(t("notifications:empty")).waitFor();
@@ -122,8 +122,8 @@ test.each([
 });
 
 test("shows older notifications when asked, and marks one at a time", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
   const { generalId } = await apart(anna, boris);
   for (let count = 1; count <= 60; count += 1)
     await anna.rest.createMessage(generalId, { content: `@${boris.username} number ${count}.` });
@@ -167,8 +167,8 @@ const desktopNotices = (page: Page) =>
   });
 
 test("tells somebody who looks elsewhere through the system and with a sound, if they want it", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris", { context: { permissions: ["notifications"] } });
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris", { context: { permissions: ["notifications"] } });
   const notes = await listen(boris.page);
   await boris.page.reload();
   await apart(anna, boris);
@@ -206,8 +206,8 @@ test("tells somebody who looks elsewhere through the system and with a sound, if
 });
 
 test("keeps quiet for those who do not want to be disturbed, but keeps what came", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
   await apart(anna, boris);
   const { page, t } = boris;
   const sidebar = page.getByRole("region", { name: t("common:nav.sidebar") });
@@ -223,9 +223,9 @@ test("keeps quiet for those who do not want to be disturbed, but keeps what came
 });
 
 test("says nothing in the page about the channel that is on the screen", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Home", anna, boris);
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { name: "Home" });
   await say(boris, "I am here");
   await message(anna, "I am here").waitFor();
   await say(anna, `@${boris.username} so am I`);

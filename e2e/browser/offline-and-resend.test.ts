@@ -2,14 +2,14 @@ import { createClient } from "@miscord/client";
 import type { ServerState } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { logIn } from "../harness/arriving.ts";
-import { gather } from "../harness/gathering.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { logIn } from "../harness/actions/accounts.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 /** Anna's way to the server; Boris has one of his own. */
 let link: FaultyLink;
@@ -18,10 +18,10 @@ let boris: Person;
 let home: ServerState;
 
 beforeEach(async () => {
-  link = await FaultyLink.to(Number(new URL(stage.server.url).port));
-  anna = await stage.person("Анна", { url: link.url.replace("ws:", "http:") });
-  boris = await stage.person("Борис");
-  home = await gather("Home", anna, boris);
+  link = await FaultyLink.to(world.server.port);
+  anna = await world.person("Анна", { url: link.httpUrl });
+  boris = await world.person("Борис");
+  home = await createServerWith([anna, boris], { name: "Home" });
   // What browsers say about a network that is gone.
   anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
 });
@@ -72,11 +72,11 @@ test("sends once what a dying server may or may not have taken", async () => {
   boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
   await say(anna, "first");
   await message(boris, "first").waitFor();
-  const dying = stage.server.kill("SIGKILL");
+  const dying = world.server.kill("SIGKILL");
   for (const text of ["second", "third"]) await say(anna, text);
   await dying;
   await say(boris, "fourth");
-  await stage.server.start();
+  await world.server.start();
 
   for (const person of [anna, boris])
     await expect.poll(() => conversation(person), { timeout: 60_000 }).toHaveLength(4);
@@ -109,7 +109,7 @@ test("keeps unsent messages and drafts over a reload without a network", async (
 
 /** Ends the session that the browser has, by way of another device. */
 async function signOutElsewhere({ username, password }: Person): Promise<void> {
-  const device = createClient({ baseUrl: stage.server.url, locks: null });
+  const device = createClient({ baseUrl: world.server.url, locks: null });
   await device.login({ username, password });
   const sessions = await device.rest.listSessions();
   for (const { id, is_current: isCurrent } of sessions) if (!isCurrent) await device.rest.revokeSession(id);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 test("can be installed: Chromium finds nothing missing in the manifest", async () => {
-  const anna = await stage.stranger("Anna");
+  const anna = await world.guest("Anna");
   await anna.open("/login");
   const devtools = await anna.context.newCDPSession(anna.page);
   const { errors, url } = await devtools.send("Page.getAppManifest");
@@ -17,7 +17,7 @@ test("can be installed: Chromium finds nothing missing in the manifest", async (
 });
 
 test("every icon is the size that the manifest says", async () => {
-  const anna = await stage.stranger("Anna");
+  const anna = await world.guest("Anna");
   await anna.open("/login");
   const icons = await anna.page.evaluate(async () => {
     const manifest = (await (await fetch("/manifest.webmanifest")).json()) as {
@@ -38,7 +38,7 @@ test("every icon is the size that the manifest says", async () => {
 });
 
 test("opens without a network once it was there, and goes on by itself when it is back", async () => {
-  const anna = await stage.stranger("Anna", { language: "ru" });
+  const anna = await world.guest("Anna", { locale: "ru" });
   anna.problems.allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch/);
   await anna.open("/login");
   await anna.page.evaluate(async () => {

@@ -1,32 +1,32 @@
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { hideChannels, register } from "../harness/arriving.ts";
+import { hideChannels, register } from "../harness/actions/accounts.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import {
   channelList,
   chooseInServerMenu,
   createServer,
-  gather,
+  createServerWith,
   goToChannel,
   inviteTo,
   openChannel,
   openInvite,
-} from "../harness/gathering.ts";
+} from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 test.each([
-  { language: "en", viewport: desktop, channel: "general" },
-  { language: "ru", viewport: phone, channel: "общий" },
-] as const)("two strangers meet on a server of their own ($language)", async ({ channel, ...options }) => {
-  const anna = await stage.person("Анна", options);
+  { locale: "en", viewport: desktop, channel: "general" },
+  { locale: "ru", viewport: phone, channel: "общий" },
+] as const)("two strangers meet on a server of their own ($locale)", async ({ channel, ...options }) => {
+  const anna = await world.person("Анна", options);
   await createServer(anna, "Настольные игры");
   await anna.page.getByRole("heading", { level: 1, name: channel }).waitFor();
   const link = await inviteTo(anna, "Настольные игры", 1);
 
-  const boris = await stage.stranger("Борис", { ...options, theme: "light" });
+  const boris = await world.guest("Борис", { ...options, theme: "light" });
   await openInvite(boris, link);
   await boris.page.getByRole("heading", { name: "Настольные игры" }).waitFor();
   await boris.page.getByText(boris.t("auth:invite.from", { name: "Анна" })).waitFor();
@@ -38,7 +38,7 @@ test.each([
   await member(anna, "Борис", anna.t("common:status.online")).waitFor();
 
   // The link was good for one.
-  const late = await stage.person("Late", options);
+  const late = await world.person("Late", options);
   await openInvite(late, link);
   await late.page
     .getByRole("alert")
@@ -51,10 +51,10 @@ test.each([
 
 test("channels are created, renamed, put in order and deleted, before everyone's eyes", async () => {
   const [anna, boris] = await Promise.all([
-    stage.person("Anna"),
-    stage.person("Борис", { language: "ru", viewport: phone }),
+    world.person("Anna"),
+    world.person("Борис", { locale: "ru", viewport: phone }),
   ]);
-  const server = await gather("Friends", anna, boris);
+  const server = await createServerWith([anna, boris]);
 
   await chooseInServerMenu(anna, "Friends", anna.t("servers:channels.create"));
   await anna.field(anna.t("servers:channelName")).fill("plans");
@@ -82,7 +82,7 @@ test("channels are created, renamed, put in order and deleted, before everyone's
 });
 
 test("a channel is dragged to another place", async () => {
-  const anna = await stage.person("Anna");
+  const anna = await world.person("Anna");
   const server = await anna.rest.createServer({ name: "Friends" });
   await anna.rest.createChannel(server.id, { name: "second" });
   await openChannel(anna, server);
@@ -97,12 +97,12 @@ test("a channel is dragged to another place", async () => {
 
 test("one leaves, one is removed and comes back, one is banned and does not", async () => {
   const [anna, boris, vera, gleb] = await Promise.all([
-    stage.person("Anna"),
-    stage.person("Борис", { language: "ru", viewport: phone }),
-    stage.person("Вера", { language: "ru" }),
-    stage.person("Gleb", { viewport: phone }),
+    world.person("Anna"),
+    world.person("Борис", { locale: "ru", viewport: phone }),
+    world.person("Вера", { locale: "ru" }),
+    world.person("Gleb", { viewport: phone }),
   ]);
-  const server = await gather("Friends", anna, boris, vera, gleb);
+  const server = await createServerWith([anna, boris, vera, gleb]);
   const { code } = await anna.rest.createInvite(server.id);
 
   await chooseInServerMenu(boris, "Friends", boris.t("servers:leave.open"));
@@ -140,8 +140,8 @@ test("one leaves, one is removed and comes back, one is banned and does not", as
 });
 
 test("only the owner finds what is the owner's to do", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   await boris.button("Friends").click();
   await boris.page.getByRole("menuitem", { name: boris.t("servers:leave.open") }).waitFor();
   const entries = await boris.page.getByRole("menuitem").allInnerTexts();
@@ -149,8 +149,8 @@ test("only the owner finds what is the owner's to do", async () => {
 });
 
 test("a status that one chooses shows to the others, invisible as offline", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   for (const [chosen, shown] of [
     ["dnd", "dnd"],
     ["invisible", "offline"],
@@ -166,8 +166,8 @@ test("a status that one chooses shows to the others, invisible as offline", asyn
 });
 
 test("an owner deletes a server after typing its name, and its members are told", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Борис", { language: "ru" })]);
-  await gather("Friends", anna, boris);
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Борис", { locale: "ru" })]);
+  await createServerWith([anna, boris]);
   await chooseInServerMenu(anna, "Friends", anna.t("servers:settings.open"));
   await anna.button(anna.t("servers:delete.open")).click();
   const confirm = anna.button(anna.t("servers:delete.submit"));

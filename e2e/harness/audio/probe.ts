@@ -1,39 +1,40 @@
-/** What a page tells of its sound. Levels are in dBFS; a pure tone at full scale reads about 0. */
-export interface Ear {
-  /** The loudest that a tone of this frequency was within the last second, or up to ten, as the loudspeaker has it. */
+/** Measures what a page plays. Levels are in dBFS; a pure tone at full scale reads about 0. */
+export interface AudioProbe {
+  /** The highest level of a tone of this frequency at the loudspeaker within the last second, or up to ten. */
   heard(frequency: number, seconds?: number): number;
-  /** Of each peer connection that was ever made. */
+  /** Every peer connection that the page has created. */
   connections: RTCPeerConnection[];
-  /** Every track that a microphone has given. */
+  /** Every microphone track that the page was given. */
   microphones: MediaStreamTrack[];
-  /** Pulls the microphone out, or plugs it in again. */
+  /** Unplugs the microphone, or plugs it in again. */
   plug(isIn: boolean): void;
-  /** Keeps all that is played from now on, in mono. */
+  /** Starts to record what is played, in mono. */
   record(): Promise<void>;
-  /** Kept so far. */
+  /** Length of the recording so far. */
   recordedSeconds(): number;
   /** Ends the recording and gives it as 16-bit samples at 48 kHz, in base 64. */
   stopRecording(): string;
 }
 
-/** Answered at `/recorder.js`: pages take scripts from their own origin only. */
+/** Served at `/recorder.js`, because the page's policy allows only scripts from its own origin. */
 export const recorderScript = `registerProcessor("recorder", class extends AudioWorkletProcessor {
   process([input]) {
-    // Where nothing flows there is no input: that is silence, too.
+    // Without a source there is no input, which is recorded as silence.
     this.port.postMessage(input[0]?.slice() ?? new Float32Array(128));
     return true;
   }
 });`;
 
 /**
- * Runs in the page before its own scripts. Whatever is connected to the loudspeaker also goes through an analyser, so
- * that a test measures what a person would hear, volumes and all.
+ * Runs in the page before its own scripts. Every node connected to the loudspeaker is connected to an analyser as well, so
+ * a test measures what a person would hear, with all volumes applied.
  */
-export function installEar(): void {
+export function installAudioProbe(): void {
   const taps = new Map<BaseAudioContext, AnalyserNode>();
   const spectra: { at: number; values: Float32Array }[] = [];
-  // oxlint-disable-next-line typescript/unbound-method -- always called on a node
-  const connect = AudioNode.prototype.connect as (target: AudioNode, ...rest: number[]) => AudioNode;
+  const { connect } = AudioNode.prototype as {
+    connect: (this: AudioNode, target: AudioNode, ...rest: number[]) => AudioNode;
+  };
   function tapOf(context: BaseAudioContext): AnalyserNode {
     const known = taps.get(context);
     if (known) return known;
@@ -107,7 +108,7 @@ export function installEar(): void {
     return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   }
 
-  (globalThis as { ear?: Ear }).ear = {
+  (globalThis as { audioProbe?: AudioProbe }).audioProbe = {
     connections,
     microphones,
     plug,
@@ -126,8 +127,8 @@ export function installEar(): void {
   };
 }
 
-/** Runs in the page before its own scripts: sound starts as Safari has it, within the handling of a click and never else. */
-export function holdSoundBack(): void {
+/** Runs in the page before its own scripts: like Safari, starts sound only within the handling of a click. */
+export function startSoundOnlyInClicks(): void {
   let isClicked = false;
   addEventListener(
     "click",

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** Half-faded text has a contrast of its own: what moves comes to its end first. Endless animations don't. */
+/** Waits until finite animations have ended, because half-faded text fails the contrast check. Endless animations go on. */
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const finite = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);

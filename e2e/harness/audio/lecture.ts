@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 export const lectureTitle = "Lecture";
 export const lectureHz = 1_500;
 
-/** A page to be shared: its colour changes five times a second, and it beeps. Gives its address. */
+/** Writes a page to share, which beeps and changes its colour five times a second. Gives its address. */
 export function writeLecture(file: string): string {
   writeFileSync(
     file,

@@ -1,21 +1,28 @@
 import type { Page } from "playwright-core";
 
-/** What a call of version 1 needs to know. */
-export interface OldCall {
+export interface Version1Call {
   voiceId: number;
   token: string;
 }
 
 /**
- * Calls from this page as clients of version 1 did: a plain socket, an offer to everybody who is there and to everybody
- * who comes, whatever they do themselves; offers as objects, candidates nested, and no notion of glare.
+ * Calls from this page as clients of version 1 did: over a plain socket, with an offer to everybody who is there and to
+ * everybody who joins, offers as objects, nested candidates, and no handling of two offers that cross.
  */
-export function callAsOldClient(page: Page, call: OldCall): Promise<void> {
-  return page.evaluate(oldCaller, call);
+export function callAsVersion1(page: Page, call: Version1Call): Promise<void> {
+  return page.evaluate(version1Caller, call);
 }
 
+/** The frames of version 1 that matter here. */
+type Frame =
+  | { type: "participants"; participants: { user_id: number }[] }
+  | { type: "user_joined_voice"; user_id: number }
+  | { type: "offer"; from_id: number; offer: RTCSessionDescriptionInit }
+  | { type: "answer"; from_id: number; answer: RTCSessionDescriptionInit }
+  | { type: "ice_candidate"; from_id: number; candidate: RTCIceCandidateInit };
+
 /** Runs in the page. */
-async function oldCaller({ voiceId, token }: OldCall): Promise<void> {
+async function version1Caller({ voiceId, token }: Version1Call): Promise<void> {
   const microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false } });
   const socket = new WebSocket(`ws://${location.host}/ws/legacy/voice/${voiceId}?token=${token}`);
   const send = (frame: object) => socket.send(JSON.stringify(frame));
@@ -56,27 +63,26 @@ async function oldCaller({ voiceId, token }: OldCall): Promise<void> {
     send({ type: "answer", target_id: userId, answer });
   }
 
-  // oxlint-disable-next-line typescript/no-explicit-any -- version 1 trusted what came
-  async function handle(frame: any): Promise<void> {
+  async function handle(frame: Frame): Promise<void> {
     switch (frame.type) {
       case "participants":
-        for (const { user_id } of frame.participants) await offerTo(user_id as number);
+        for (const { user_id } of frame.participants) await offerTo(user_id);
         break;
       case "user_joined_voice":
-        return offerTo(frame.user_id as number);
+        return offerTo(frame.user_id);
       case "offer":
-        return answerTo(frame.from_id as number, frame.offer as RTCSessionDescriptionInit);
+        return answerTo(frame.from_id, frame.offer);
       case "answer":
-        return peerOf(frame.from_id as number).setRemoteDescription(frame.answer as RTCSessionDescriptionInit);
+        return peerOf(frame.from_id).setRemoteDescription(frame.answer);
       case "ice_candidate":
-        return peerOf(frame.from_id as number).addIceCandidate(frame.candidate as RTCIceCandidateInit);
+        return peerOf(frame.from_id).addIceCandidate(frame.candidate);
     }
   }
 
   await new Promise<void>((entered) => {
     socket.addEventListener("message", ({ data }) => {
-      // What went wrong was logged, and life went on.
-      handle(JSON.parse(String(data))).catch(() => {});
+      // Version 1 logged errors and went on.
+      handle(JSON.parse(String(data)) as Frame).catch(() => {});
       entered();
     });
   });

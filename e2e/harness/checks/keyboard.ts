@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import type { Person } from "./person.ts";
+import type { Person } from "../person.ts";
 
-/** What has the focus, by the name that a screen reader says. */
+/** The accessible name of the focused element; empty when nothing has the focus. */
 async function focusedName(person: Person): Promise<string> {
   return person.page.evaluate(() => {
     const element = document.activeElement;
@@ -15,7 +15,7 @@ export async function focused(person: Person, name: string): Promise<void> {
   await expect.poll(() => focusedName(person)).toBe(name);
 }
 
-/** As far as one round of a menu or a toolbar, which moves the focus a moment after the key. */
+/** Presses an arrow key until the named item of a menu or toolbar has the focus; the focus moves a moment after each key. */
 export async function arrowTo(person: Person, name: string, key = "ArrowDown"): Promise<void> {
   for (let step = 0; step < 20; step += 1) {
     const before = await focusedName(person);
@@ -26,7 +26,7 @@ export async function arrowTo(person: Person, name: string, key = "ArrowDown"): 
   throw new Error(`${key} does not lead to ${name}`);
 }
 
-/** Tab by Tab, as far as one round of the page; each stop shows a ring. */
+/** Presses Tab until the named element has the focus, at most 60 times; every stop must show a focus ring. */
 export async function tabTo(person: Person, name: string): Promise<void> {
   const stops: string[] = [];
   for (let step = 0; step < 60; step += 1) {
@@ -44,7 +44,7 @@ function hasRing(person: Person): Promise<boolean> {
     if (!element || element === document.body) return true;
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
     const ringed = outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0;
-    // Around the composer it is the frame that lights up; a whole pane shows by what is in it.
+    // The composer's frame shows its ring; dialogs and the main pane need none.
     return ringed || boxShadow !== "none" || element.matches('textarea, [role="dialog"], main');
   });
 }

@@ -3,10 +3,10 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { atRest } from "./at-rest.ts";
 
-/** Nothing serious or critical on what the page shows now; the message names rule and elements. */
+/** axe finds nothing serious or critical in what the page shows now; the failure names the rule and the elements. */
 export async function expectAccessible(page: Page): Promise<void> {
   await atRest(page);
-  // Legacy: without a second page for the results of frames, of which there are none here.
+  // Legacy mode opens no second page to collect the results of iframes, and the app has none.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   expect(

@@ -1,12 +1,12 @@
-import { mono, run, sox, type SoundFiles } from "./voice-sounds.ts";
+import { mono, run, sox, type SoundFiles } from "./sounds.ts";
 
 const sentence = "The old lighthouse keeper climbs the stairs each evening and lights the great lamp.";
-/** Of the whole recording, which a fake microphone plays over and over. */
+/** Length of `noisySpeech`, which a fake microphone repeats. */
 export const speechSeconds = 7;
 
 /**
- * A sentence and a pause in a room with a fan: the noise is as loud in the pause as under the words. More than a third
- * of the time nobody speaks, so levels tell the two apart without knowing where in the recording one is.
+ * A sentence and a pause over steady noise. The pause takes more than a third of the time, so quantiles of the levels
+ * separate noise and speech at whatever point a recording starts.
  */
 export function noisySpeech(sounds: SoundFiles): string {
   const speech = say(sounds, sentence, []);
@@ -17,7 +17,7 @@ export function noisySpeech(sounds: SoundFiles): string {
   return mixed;
 }
 
-/** People who talk all at once, without a moment's silence: what suppressors leave alone, and where a gap would show. */
+/** Several voices at once without a pause: suppressors leave them as they are, and a gap in the sound is measurable. */
 export function chorus(sounds: SoundFiles): string {
   const text = `${sentence} Ships far out at sea see it turning and know how close the rocks are.`;
   const voices = ["en", "en+f2", "en+m3", "en+f4", "en+m7"].map((voice, index) =>
@@ -48,12 +48,12 @@ export function frameLevels(samples: Int16Array): number[] {
   });
 }
 
-/** The level that this share of the frames stays below. */
+/** The level below which this share of the frames lies. */
 export function quantile(levels: readonly number[], share: number): number {
   return levels.toSorted((a, b) => a - b)[Math.floor(levels.length * share)] ?? -100;
 }
 
-/** For how long at most there was nothing at all, not even noise. */
+/** The longest run of digital silence, in milliseconds; even quiet noise ends a run. */
 export function longestSilenceMs(samples: Int16Array): number {
   let [run, longest] = [0, 0];
   for (const sample of samples) {

@@ -1,6 +1,6 @@
-import type { Person } from "./person.ts";
+import type { Person } from "../person.ts";
 
-/** Fills in the form at /register, where the page already is. */
+/** Fills in and sends the form at /register, which must be open. */
 export async function register(person: Person): Promise<void> {
   const { t } = person;
   await person.field(t("auth:username")).fill(person.username);
@@ -10,7 +10,7 @@ export async function register(person: Person): Promise<void> {
   await person.button(t("auth:register.submit")).click();
 }
 
-/** Fills in the form at /login, where the page already is. */
+/** Fills in and sends the form at /login, which must be open. */
 export async function logIn(person: Person, password: string = person.password): Promise<void> {
   const { t } = person;
   await person.field(t("auth:username")).fill(person.username);
@@ -24,7 +24,7 @@ export async function logOut(person: Person): Promise<void> {
   await person.page.getByRole("menuitem", { name: person.t("settings:logout") }).click();
 }
 
-/** On a phone the channels, and oneself below them, are in a drawer. */
+/** Opens the drawer that holds the channels and the user panel on a phone; on a desktop both are always visible. */
 export async function showChannels(person: Person): Promise<void> {
   if (!person.isOnPhone) return;
   const open = person.button(person.t("common:nav.open"));
@@ -32,7 +32,7 @@ export async function showChannels(person: Person): Promise<void> {
   if (await open.isVisible()) await open.click();
 }
 
-/** Away from the drawer, which stays open behind a dialog that was opened from it. */
+/** Closes the phone's drawer, which stays open behind a dialog that was opened from it. */
 export async function hideChannels(person: Person): Promise<void> {
   if (!person.isOnPhone) return;
   const drawer = person.page.getByRole("dialog", { name: person.t("common:nav.pane") });

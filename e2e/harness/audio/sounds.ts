@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Sound files for fake microphones, made by Debian's sox and espeak-ng. */
+/** A folder of sound files for fake microphones, made with sox and espeak-ng. */
 export class SoundFiles {
   readonly #folder = mkdtempSync(join(tmpdir(), "miscord-sounds-"));
 
-  /** Beeps: what is steady is noise to a microphone, and would not be let through. */
+  /** Beeps of one frequency in Hz. A steady tone would count as noise, and the voice gate would not let it through. */
   beeps(frequency: number, volume = 0.3): string {
     const file = this.path(`beeps-${frequency}.wav`);
     sox(

@@ -1,10 +1,10 @@
 import type { Locator } from "playwright-core";
 import { expect } from "vitest";
-import type { Person } from "./person.ts";
-import { message, say } from "./talking.ts";
+import type { Person } from "../person.ts";
+import { message, say } from "./messages.ts";
 import { act } from "./timeline.ts";
 
-/** In one channel, the first at a desktop: what everybody does all day, on whatever screen and over whichever connection. */
+/** Anna (at a desktop) and Boris write, answer, edit, react and delete in one channel that both have open. */
 export async function converse(anna: Person, boris: Person): Promise<void> {
   await writeAndAnswer(anna, boris);
   await edit(anna, boris);
@@ -59,7 +59,7 @@ async function remove(anna: Person, boris: Person): Promise<void> {
   await answer(boris).getByText(boris.t("chat:message.originalDeleted")).waitFor();
   await expect.poll(() => message(boris, "shall we meet today?").count()).toBe(0);
 
-  // With Shift nothing is asked.
+  // With Shift held, deleting asks for no confirmation.
   await anna.page.keyboard.down("Shift");
   await say(boris, "и ещё");
   await act(anna, message(anna, "и ещё"), anna.t("chat:action.delete"));

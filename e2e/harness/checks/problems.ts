@@ -1,14 +1,14 @@
 import type { Page } from "playwright-core";
 
-/** Everything a page complained about: exceptions, console errors (refusals of the content security policy are such), answers of 500 and above. */
+/** Exceptions, console errors (violations of the content security policy are among them) and responses of 500 and above. */
 export interface Problems {
-  readonly seen: readonly string[];
-  /** A test that breaks something says which complaints it asks for. */
+  /** Problems that match are expected by the test. */
   allow(pattern: RegExp): void;
-  unexpected(): string[];
+  /** The unexpected problems since the last call. */
+  takeUnexpected(): string[];
 }
 
-/** Chromium reports every refused request; whether the interface takes a refusal well is for the tests to look at. */
+/** Chromium logs every response of 4xx as an error; tests check how the interface handles those. */
 const refusals = /Failed to load resource: the server responded with a status of 4\d\d/;
 
 export function collectProblems(page: Page): Problems {
@@ -19,11 +19,10 @@ export function collectProblems(page: Page): Problems {
     if (message.type() === "error") seen.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on("response", (response) => {
-    if (response.status() >= 500) seen.push(`answer: ${response.status()} ${response.url()}`);
+    if (response.status() >= 500) seen.push(`response: ${response.status()} ${response.url()}`);
   });
   return {
-    seen,
     allow: (pattern) => void allowed.push(pattern),
-    unexpected: () => seen.filter((problem) => !allowed.some((pattern) => pattern.test(problem))),
+    takeUnexpected: () => seen.splice(0).filter((problem) => !allowed.some((pattern) => pattern.test(problem))),
   };
 }
