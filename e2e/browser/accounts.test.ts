@@ -15,26 +15,29 @@ const atTheDoor = (person: Person) =>
 test.each([
   { locale: "en", viewport: desktop },
   { locale: "ru", viewport: phone },
-] as const)("registers, stays after a reload, logs out and in again ($locale)", async (options) => {
-  const anna = await world.guest("Анна Ахматова", options);
-  await anna.open();
-  // The browser's language is the first choice.
-  await atTheDoor(anna);
-  expect(await anna.page.locator("html").getAttribute("lang")).toBe(options.locale);
-  await anna.page.getByRole("link", { name: anna.t("auth:login.register") }).click();
-  await register(anna);
-  await atHome(anna);
-  await anna.page.reload();
-  await atHome(anna);
-  await logOut(anna);
-  await atTheDoor(anna);
-  await anna.page.reload();
-  await atTheDoor(anna);
-  await logIn(anna);
-  await atHome(anna);
-});
+] as const)(
+  "a user registers, is still logged in after a reload, logs out and logs in again ($locale)",
+  async (options) => {
+    const anna = await world.guest("Анна Ахматова", options);
+    await anna.open();
+    // Without an account, the language is the browser's.
+    await atTheDoor(anna);
+    expect(await anna.page.locator("html").getAttribute("lang")).toBe(options.locale);
+    await anna.page.getByRole("link", { name: anna.t("auth:login.register") }).click();
+    await register(anna);
+    await atHome(anna);
+    await anna.page.reload();
+    await atHome(anna);
+    await logOut(anna);
+    await atTheDoor(anna);
+    await anna.page.reload();
+    await atTheDoor(anna);
+    await logIn(anna);
+    await atHome(anna);
+  },
+);
 
-test("a page asked for while logged out opens after logging in", async () => {
+test("a page that was requested while logged out opens after the login", async () => {
   const anna = await world.person("Anna");
   const server = await anna.rest.createServer({ name: "Friends" });
   const away = await world.secondBrowser(anna, { viewport: phone, locale: "ru" });
@@ -43,7 +46,7 @@ test("a page asked for while logged out opens after logging in", async () => {
   await away.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
-test("nobody learns whether an account exists", async () => {
+test("a failed login shows the same message whether or not the account exists", async () => {
   const anna = await world.person("Anna");
   const guest = await world.guest("Guest");
   const answers: string[] = [];
@@ -57,7 +60,7 @@ test("nobody learns whether an account exists", async () => {
   expect(new Set(answers)).toEqual(new Set([guest.t("auth:login.wrong")]));
 });
 
-test("sees the other sessions and ends one: that browser is thrown out at once and told why", async () => {
+test("ending another session in the settings logs that browser out at once and says why", async () => {
   const anna = await world.person("Anna");
   const away = await world.secondBrowser(anna, { locale: "ru", viewport: phone });
   await away.open("/login");
@@ -72,12 +75,12 @@ test("sees the other sessions and ends one: that browser is thrown out at once a
   await away.page.getByText(away.t("common:sessionLost")).first().waitFor();
   await atTheDoor(away);
   await end.waitFor({ state: "hidden" });
-  // The one that did it stays.
+  // The session that ended the other is still logged in.
   await page.reload();
   await atHome(anna);
 });
 
-test("changes name and colour, and others see them without a reload", async () => {
+test("a changed display name and colour show to others without a reload", async () => {
   const [anna, boris] = await Promise.all([
     world.person("Anna"),
     world.person("Борис", { locale: "ru", viewport: phone }),
@@ -101,7 +104,7 @@ test("changes name and colour, and others see them without a reload", async () =
     .toBe("rgb(142, 91, 208)");
 });
 
-test("a new password ends the other sessions, and only it lets in", async () => {
+test("a changed password ends the other sessions, and the old password is refused", async () => {
   const anna = await world.person("Anna");
   const away = await world.secondBrowser(anna);
   await away.open("/login");
@@ -130,7 +133,7 @@ test("a new password ends the other sessions, and only it lets in", async () => 
   await atHome(away);
 });
 
-test("language and theme follow the person to every browser", async () => {
+test("language and theme chosen in one browser apply in another after the login", async () => {
   const anna = await world.person("Анна", { theme: "dark" });
   await openSettings(anna, "appearance");
   await anna.page.getByRole("radio", { name: anna.t("settings:theme.light") }).click();
@@ -139,7 +142,7 @@ test("language and theme follow the person to every browser", async () => {
   const html = anna.page.locator("html");
   await expect.poll(() => html.getAttribute("data-theme")).toBe("light");
   await expect.poll(() => html.getAttribute("lang")).toBe("ru");
-  // What a page shows it may still be saving.
+  // The page shows a choice before it is saved.
   await expect.poll(() => anna.rest.me()).toMatchObject({ locale: "ru", theme: "light" });
   await anna.page.reload();
   await anna.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();

@@ -7,7 +7,7 @@ import { message, say } from "../harness/actions/messages.ts";
 
 const world = openWorld();
 
-test("completes names and emoji by keyboard, and says to screen readers which", async () => {
+test("the composer completes names and emoji by keyboard, and announces the suggestion to screen readers", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Boris");
   await createServerWith([anna, boris], { name: "Home" });
@@ -16,7 +16,7 @@ test("completes names and emoji by keyboard, and says to screen readers which", 
     const id = await field.getAttribute("aria-activedescendant");
     return id === null ? null : anna.page.locator(`[id="${id}"]`).innerText();
   };
-  // Nothing has the focus: what is typed goes into the message all the same.
+  // Typing while nothing has the focus goes into the composer.
   await anna.page.locator("#main h1").click();
   await anna.page.keyboard.type("hello @");
   await anna.page.getByRole("listbox", { name: anna.t("chat:composer.suggestions") }).waitFor();
@@ -46,7 +46,7 @@ test("completes names and emoji by keyboard, and says to screen readers which", 
   expect(sent?.mentions).toHaveLength(1);
 });
 
-test("keeps a draft in every channel, and counts what is left", async () => {
+test("the composer keeps a draft for each channel, and counts the characters that are left", async () => {
   const anna = await world.person("Anna");
   const home = await createServerWith([anna], { name: "Home" });
   await anna.rest.createChannel(home.id, { name: "side", type: "text" });
@@ -68,13 +68,13 @@ test("keeps a draft in every channel, and counts what is left", async () => {
   expect(await field.inputValue()).toHaveLength(5_001);
   await say(anna, "short");
   await message(anna, "short").waitFor();
-  // Only what the server has can be edited.
+  // A message can be edited once the server has acknowledged it.
   await anna.page.locator("article[data-message]").filter({ hasText: "short" }).waitFor();
   await field.press("ArrowUp");
   await expect.poll(() => anna.field(anna.t("chat:edit.label")).inputValue()).toBe("short");
 });
 
-test("what is written before the channel has loaded shows, and is sent once there is a way", async () => {
+test("a message written before the channel has loaded shows as pending, and is sent after the network is back", async () => {
   const link = await FaultyLink.to(world.server.port);
   try {
     const anna = await world.person("Anna", { url: link.httpUrl });

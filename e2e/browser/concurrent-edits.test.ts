@@ -9,10 +9,9 @@ import { message, say } from "../harness/actions/messages.ts";
 import { act } from "../harness/actions/timeline.ts";
 import { wordsOf } from "../harness/words.ts";
 
-/** What people do while something else is still under way, or has just ended. */
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
-/** The first such request waits until it is let go. */
+/** Holds back the first request of this method and path until `letGo`. */
 async function holdFirst({ page }: Person, path: string, method: string) {
   const held = Promise.withResolvers<Route>();
   let isFirst = true;
@@ -24,7 +23,7 @@ async function holdFirst({ page }: Person, path: string, method: string) {
   return { begun: held.promise, letGo: async () => (await held.promise).continue() };
 }
 
-test("the last theme chosen is the one that is saved, even the one that there was", async () => {
+test("a theme changed and changed back while the first change is being saved ends up as before", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
   await anna.rest.updateProfile({ theme: "dark" });
@@ -43,7 +42,7 @@ test("the last theme chosen is the one that is saved, even the one that there wa
   await expect.poll(shown).toBe("dark");
 });
 
-test("a channel that is moved up twice in a row ends up two places higher", async () => {
+test("a channel moved up twice, the second time during the first save, ends up two places higher", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
   const server = await createServerWith([anna], { name: "Home" });
@@ -71,7 +70,7 @@ test("a channel that is moved up twice in a row ends up two places higher", asyn
   await expect.poll(() => links.allInnerTexts()).toEqual(["third", "general", "second"]);
 });
 
-test("End in the editor of an old message stays in its text; on the message it leads to the present", async () => {
+test("the End key moves the cursor in a message's editor, and on a message scrolls to the newest", async () => {
   const anna = await world.person("Anna");
   const { id, channels } = await createServerWith([anna], { history: 150 });
   const channel = channels.find(({ type }) => type === "text")!;
@@ -92,7 +91,7 @@ test("End in the editor of an old message stays in its text; on the message it l
   await message(anna, "line 150.").waitFor();
 });
 
-test("a dialog goes with the server it is about, and the keys work again", async () => {
+test("the settings dialog of a server that is deleted closes, and shortcuts work again", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
   const server = await createServerWith([anna], { name: "Home" });
@@ -104,7 +103,7 @@ test("a dialog goes with the server it is about, and the keys work again", async
   await page.getByRole("dialog", { name: t("common:switcher.title") }).waitFor();
 });
 
-test("settings that were open when the session ended do not open for whoever logs in next", async () => {
+test("settings that were open when the session ended are closed after the next login", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
   await createServerWith([anna], { name: "Home" });
@@ -119,7 +118,7 @@ test("settings that were open when the session ended do not open for whoever log
   expect(await anna.dialog().count()).toBe(1);
 });
 
-test("a save that ends late leaves the editor of another message alone", async () => {
+test("a slow save of one message does not close the editor of another", async () => {
   const anna = await world.person("Anna");
   await createServerWith([anna], { name: "Home" });
   for (const text of ["one", "two"]) await say(anna, text);
@@ -139,7 +138,7 @@ test("a save that ends late leaves the editor of another message alone", async (
   await expect.poll(() => editor.count()).toBe(0);
 });
 
-test("one's own message keeps the focus when it is confirmed", async () => {
+test("a focused pending message keeps the focus when the server acknowledges it", async () => {
   const link = await FaultyLink.to(world.server.port);
   try {
     const anna = await world.person("Anna", { url: link.httpUrl });
@@ -158,7 +157,7 @@ test("one's own message keeps the focus when it is confirmed", async () => {
   }
 });
 
-test("a question stays open when what it asks for fails", async () => {
+test("a confirmation dialog stays open when its request is refused", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
   const server = await createServerWith([anna], { name: "Home" });
@@ -179,10 +178,10 @@ test("a question stays open when what it asks for fails", async () => {
   expect((await anna.rest.getServer(server.id)).channels.map((channel) => channel.name)).not.toContain(name);
 });
 
-test("that a call has ended is said once, not again in another language", async () => {
+test("the message that a call has ended is not repeated when the language changes", async () => {
   const anna = await world.person("Anna");
   const { page, t } = anna;
-  // The machine may have no speaker.
+  // Chromium logs this on a machine without a sound device.
   anna.problems.allow(/The AudioContext encountered an error/);
   const server = await createServerWith([anna], { name: "Home" });
   const channel = server.channels.find(({ type }) => type === "voice")!.name;

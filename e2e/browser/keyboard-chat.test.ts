@@ -7,7 +7,7 @@ import { expectInView } from "../harness/actions/timeline.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
-test("all of it by keyboard alone", async () => {
+test("writing, editing, replying, deleting and scrolling in a channel work by keyboard alone", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Boris");
   await createServerWith([anna, boris], { history: 60 });
@@ -52,14 +52,14 @@ test("all of it by keyboard alone", async () => {
   await tabTo(anna, t("chat:action.react"));
   await page.keyboard.press("ArrowRight");
   await focused(anna, t("chat:action.reply"));
-  // The first one closes the button's hint.
+  // The first Escape closes the tooltip.
   const hint = page.getByRole("tooltip");
   await hint.first().waitFor({ state: "attached" });
   await page.keyboard.press("Escape");
   await expect.poll(() => hint.count()).toBe(0);
   await page.keyboard.press("Escape");
   await expect.poll(row).toContain("line 60.");
-  // Where one was in the toolbar before.
+  // The toolbar remembers its last focused button.
   await tabTo(anna, t("chat:action.reply"));
   await page.keyboard.press("Enter");
   await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);

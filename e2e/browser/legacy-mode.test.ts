@@ -5,11 +5,11 @@ import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 import { say } from "../harness/actions/messages.ts";
 
-// A connection that is dead shows within seconds.
+// The short heartbeat makes a dead connection show within seconds.
 const world = openWorld({ env: () => ({ HEARTBEAT_INTERVAL: "3" }) });
 const patient = { timeout: 60_000, interval: 100 };
 
-test("switched in the middle of sending, everything arrives once and in order; the choice outlives a reload", async () => {
+test("messages sent while switching modes arrive once and in order, and the mode survives a reload", async () => {
   const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
   await createServerWith([anna, boris]);
   const expected = Array.from({ length: 24 }, (_, n) => `line ${n}.`);
@@ -31,7 +31,7 @@ test("switched in the middle of sending, everything arrives once and in order; t
   await expect.poll(() => linesOf(anna), patient).toEqual(expected);
 });
 
-test("the panel stays open when the channel arrives after it", async () => {
+test("the connection panel stays open while the channel loads", async () => {
   const anna = await world.person("Anna");
   await createServerWith([anna]);
   let release = () => {};
@@ -50,7 +50,7 @@ test("the panel stays open when the channel arrives after it", async () => {
   await panel.waitFor({ state: "hidden" });
 });
 
-test("the panel tells what really happens", async () => {
+test("the connection panel shows the message rate, reconnects and a lost connection, and copies a report without secrets", async () => {
   const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
   await createServerWith([anna, boris]);
   await anna.context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -83,7 +83,7 @@ test("the panel tells what really happens", async () => {
   await world.server.kill("SIGSTOP");
   await panel.getByText(t("connection:quality.disconnected"), { exact: true }).waitFor({ timeout: 120_000 });
   await anna.page.keyboard.press("Escape");
-  // Its icon changes under the finger; the press counts nevertheless.
+  // The button's icon changes while it is pressed; the click must count nevertheless.
   await anna.button(t("connection:open", { quality: t("connection:quality.disconnected") })).hover();
   await anna.page.mouse.down();
   await world.server.kill("SIGCONT");
@@ -92,7 +92,7 @@ test("the panel tells what really happens", async () => {
   await panel.getByRole("heading", { name: t("connection:status.online"), exact: true }).waitFor();
 });
 
-/** What the button of the panel says while there is a connection. */
+/** The name of the panel's button while connected. */
 function connectedName({ t }: Person): RegExp {
   const names = (["excellent", "good", "poor"] as const).map((quality) =>
     t("connection:open", { quality: t(`connection:quality.${quality}`) }),

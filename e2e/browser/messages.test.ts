@@ -11,7 +11,7 @@ import { act, expectInView } from "../harness/actions/timeline.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
-test("two people write, answer, edit, react and delete", async () => {
+test("two people write, reply, edit, react and delete, and each sees the other's changes", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Борис", { locale: "ru", viewport: phone, theme: "light" });
   await createServerWith([anna, boris]);
@@ -19,7 +19,7 @@ test("two people write, answer, edit, react and delete", async () => {
   await converse(anna, boris);
 });
 
-test("text is formatted, spoilers stay covered, and whoever is named is called", async () => {
+test("message text is formatted, spoilers stay covered, mentions show names, and HTML is not run", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Boris");
   await createServerWith([anna, boris]);
@@ -39,7 +39,7 @@ test("text is formatted, spoilers stay covered, and whoever is named is called",
   expect(await harmless.locator("img, a").count()).toBe(0);
 });
 
-test("links and answers lead to a message far back, and its address opens there", async () => {
+test("message links and replies scroll to an old message, also after a reload", async () => {
   const anna = await world.person("Anna", { context: { permissions: ["clipboard-read", "clipboard-write"] } });
   const boris = await world.person("Boris");
   const server = await createServerWith([anna, boris], { history: 80 });
@@ -75,7 +75,7 @@ test("links and answers lead to a message far back, and its address opens there"
   await boris.page.getByText(boris.t("chat:list.messageGone")).waitFor();
 });
 
-test("what came meanwhile is marked, and read once it was seen", async () => {
+test("messages that arrived in another channel are marked as new, and read once they were seen", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Boris");
   const server = await createServerWith([anna, boris]);
@@ -102,32 +102,35 @@ test("what came meanwhile is marked, and read once it was seen", async () => {
 test.each([
   { theme: "dark", locale: "en", viewport: desktop },
   { theme: "light", locale: "ru", viewport: phone },
-] as const)("a conversation is accessible ($theme)", async (options) => {
-  const boris = await world.person("Boris");
-  const anna = await world.person("Анна", options);
-  const server = await createServerWith([anna, boris]);
-  const channel = server.channels.find(({ type }) => type === "text")!;
-  await writeHistory(boris, server, 5);
-  const first = await boris.rest.createMessage(channel.id, {
-    content: `@${anna.username} **bold** ||covered|| https://example.org\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
-  });
-  await boris.rest.addReaction(first.id, "👍");
-  await anna.rest.addReaction(first.id, "🎉");
-  await boris.rest.createMessage(channel.id, { content: "an answer", reply_to_id: first.id });
-  const edited = await anna.rest.createMessage(channel.id, { content: "first" });
-  await anna.rest.editMessage(edited.id, "second");
-  await message(anna, "second").waitFor();
-  await message(anna, "bold").first().locator(".hljs-keyword, pre code span").first().waitFor();
-  await expectAccessible(anna.page);
+] as const)(
+  "a channel with messages, an editor and a message menu is accessible ($theme, $locale)",
+  async (options) => {
+    const boris = await world.person("Boris");
+    const anna = await world.person("Анна", options);
+    const server = await createServerWith([anna, boris]);
+    const channel = server.channels.find(({ type }) => type === "text")!;
+    await writeHistory(boris, server, 5);
+    const first = await boris.rest.createMessage(channel.id, {
+      content: `@${anna.username} **bold** ||covered|| https://example.org\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
+    });
+    await boris.rest.addReaction(first.id, "👍");
+    await anna.rest.addReaction(first.id, "🎉");
+    await boris.rest.createMessage(channel.id, { content: "an answer", reply_to_id: first.id });
+    const edited = await anna.rest.createMessage(channel.id, { content: "first" });
+    await anna.rest.editMessage(edited.id, "second");
+    await message(anna, "second").waitFor();
+    await message(anna, "bold").first().locator(".hljs-keyword, pre code span").first().waitFor();
+    await expectAccessible(anna.page);
 
-  await act(anna, message(anna, "second"), anna.t("chat:action.edit"));
-  await anna.field(anna.t("chat:edit.label")).waitFor();
-  await expectAccessible(anna.page);
-  await anna.button(anna.t("common:cancel")).click();
-  await act(anna, message(anna, "second"), anna.t("chat:action.more"));
-  await anna.page.getByRole("menu").waitFor();
-  await expectAccessible(anna.page);
-});
+    await act(anna, message(anna, "second"), anna.t("chat:action.edit"));
+    await anna.field(anna.t("chat:edit.label")).waitFor();
+    await expectAccessible(anna.page);
+    await anna.button(anna.t("common:cancel")).click();
+    await act(anna, message(anna, "second"), anna.t("chat:action.more"));
+    await anna.page.getByRole("menu").waitFor();
+    await expectAccessible(anna.page);
+  },
+);
 
 function unread({ channels }: ServerState): boolean {
   return channels.some(({ last_message_seq: last, read_seq: read }) => last > read);

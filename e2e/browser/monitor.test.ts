@@ -18,7 +18,7 @@ async function metrics(): Promise<ServerMetrics> {
   return (await (await fetch(`${world.server.url}/metrics`)).json()) as ServerMetrics;
 }
 
-/** By the link that the first start prints. */
+/** Becomes administrator with the claim link that the first start prints. */
 async function administrator(): Promise<Person> {
   const operator = await world.person("Olga");
   const token = /\/claim#(\S+)/.exec(world.server.output())?.[1];
@@ -41,7 +41,7 @@ function figure(person: Person, chart: Chart): Locator {
   return person.page.getByRole("figure", { name: person.t(`monitor:chart.${chart}`), exact: true });
 }
 
-/** A number of the dashboard as its reader sees it. */
+/** A number of the dashboard as it is displayed. */
 async function shown(entry: Locator): Promise<number> {
   const text = (await entry.innerText()).replaceAll(/[\s ]/g, "").replace(",", ".");
   return Number(/^[\d.]+/.exec(text)?.[0]);
@@ -63,7 +63,7 @@ function legend(person: Person, chart: Chart, series: "main" | "sent" | "auth"):
 const people = 6;
 const messagesEach = 30;
 
-/** People with clients of their own in one channel, who all write, and a stranger who tries to get in. */
+/** Clients that all write in one channel, and requests with an invalid token. */
 async function makeLoad(operator: Person): Promise<void> {
   const { url } = world.server;
   const { id, channels } = await operator.rest.createServer({ name: "Busy" });
@@ -91,7 +91,7 @@ function sum(samples: readonly MonitorSample[], name: "messages_sent" | "message
 }
 
 test(
-  "shows an administrator what /metrics says of a real crowd, and still does after a restart",
+  "the monitor shows an administrator the same numbers as /metrics, and keeps its history over a restart",
   { timeout: 400_000 },
   async () => {
     const operator = await administrator();
@@ -161,7 +161,7 @@ test(
   },
 );
 
-test("is not there for anybody else", async () => {
+test("the monitor is neither shown nor served to users who are not administrators", async () => {
   const anna = await world.person("Anna");
   await anna.page.getByRole("button", { name: anna.name }).last().click();
   await anna.page.getByRole("menuitem", { name: anna.t("settings:logout") }).waitFor();

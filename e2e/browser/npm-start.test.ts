@@ -37,7 +37,7 @@ function personAt(url: string, name: string, options?: PersonOptions): Promise<P
 
 const address = /running at (\S+)/;
 
-test("npm start prints an address and a link that makes an administrator, once; Ctrl-C ends it", async () => {
+test("npm start prints its address and, on the first start, a link that makes one administrator; Ctrl-C ends it", async () => {
   const run = start("--port", "0", "--data", join(folder, "made", "on", "the", "way"));
   const url = await run.printed(address);
   const link = await run.printed(/open (\S+\/claim#\S+)/);
@@ -66,7 +66,7 @@ test("npm start prints an address and a link that makes an administrator, once; 
   await vera.context.close();
 });
 
-test("an account that is already there can take the link as well", async () => {
+test("an account that exists can use the claim link to become administrator", async () => {
   const run = start("--port", "0", "--data", folder);
   const url = await run.printed(address);
   const link = await run.printed(/open (\S+\/claim#\S+)/);
@@ -84,7 +84,7 @@ test("an account that is already there can take the link as well", async () => {
   await anna.context.close();
 });
 
-test("what keeps it from starting ends npm start with 1 and a sentence", async () => {
+test("npm start on a port in use exits with code 1 and one sentence instead of a stack trace", async () => {
   const first = start("--port", "0", "--data", join(folder, "first"));
   const { port } = new URL(await first.printed(address));
   const second = start("--port", port, "--data", join(folder, "second"));

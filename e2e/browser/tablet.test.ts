@@ -10,7 +10,7 @@ import { act } from "../harness/actions/timeline.ts";
 const world = openWorld();
 const homeIndicatorPx = 34;
 
-test("on a tablet, where Enter begins a new line, a button sends", async () => {
+test("on a tablet Enter starts a new line, and the send button sends", async () => {
   const anna = await world.person("Anna", {
     viewport: { width: 1024, height: 768 },
     context: { hasTouch: true, isMobile: true },
@@ -27,7 +27,7 @@ test("on a tablet, where Enter begins a new line, a button sends", async () => {
   await expect.poll(() => field.inputValue()).toBe("");
 });
 
-test("on a phone the picker of a reaction lies within the screen", async () => {
+test("on a phone the emoji picker of a reaction is within the screen", async () => {
   const anna = await world.person("Anna", { viewport: phone });
   await createServerWith([anna], { name: "Home" });
   await say(anna, "hello");
