@@ -14,7 +14,7 @@ export interface CallWorld {
   world: World;
   sounds: SoundFiles;
   /** Registers the callers in this order as members of one server, and opens its voice channel in all their browsers. */
-  gatherCallers(...callers: readonly Caller[]): Promise<{ server: ServerState; people: Person[] }>;
+  gatherCallers: (...callers: readonly Caller[]) => Promise<{ server: ServerState; people: Person[] }>;
 }
 
 /** No STUN: all callers are at this machine, and nothing is asked of the network. */

@@ -9,7 +9,7 @@ export class SoundFiles {
 
   /** Beeps of one frequency in Hz. A steady tone would count as noise, and the voice gate would not let it through. */
   beeps(frequency: number, volume = 0.3): string {
-    const file = this.path(`beeps-${frequency}.wav`);
+    const file = this.path(`beeps-${frequency}-${volume}.wav`);
     sox(
       ...mono,
       file,
