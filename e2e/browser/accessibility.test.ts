@@ -48,6 +48,8 @@ test.each(screenVariants)(
     const boris = await world.person("Борис");
     const anna = await world.person("Анна", options);
     const { page, t } = anna;
+    await anna.open();
+    await page.getByRole("heading", { name: t("servers:none.heading") }).waitFor();
     await expectScreenAccessible(anna, options, "empty");
     await createServerWith([anna, boris], { name: "Настольные игры" });
     if (!anna.isOnPhone) await page.getByRole("button", { name: /^Борис/ }).waitFor();

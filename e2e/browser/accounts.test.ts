@@ -67,6 +67,7 @@ test("ending another session in the settings logs that browser out at once and s
   await logIn(away);
   await atHome(away);
 
+  await anna.open();
   await openSettings(anna, "sessions");
   const { t, page } = anna;
   await page.getByText(t("settings:sessions.current")).waitFor();
@@ -116,6 +117,7 @@ test("a changed password ends the other sessions, and the old password is refuse
     await anna.field(t("settings:password.next")).fill(next);
     await anna.button(t("settings:password.submit")).click();
   };
+  await anna.open();
   await openSettings(anna, "account");
   await change("not the password", "another good one");
   await anna.page.getByText(t("settings:password.wrong")).waitFor();
@@ -135,6 +137,7 @@ test("a changed password ends the other sessions, and the old password is refuse
 
 test("language and theme chosen in one browser apply in another after the login", async () => {
   const anna = await world.person("Анна", { theme: "dark" });
+  await anna.open();
   await openSettings(anna, "appearance");
   await anna.page.getByRole("radio", { name: anna.t("settings:theme.light") }).click();
   await anna.field(anna.t("settings:language.title")).click();

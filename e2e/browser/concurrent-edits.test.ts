@@ -27,7 +27,7 @@ test("a theme changed and changed back while the first change is being saved end
   const anna = await world.person("Anna");
   const { page, t } = anna;
   await anna.rest.updateProfile({ theme: "dark" });
-  await page.reload();
+  await anna.open();
   await openSettings(anna, "appearance");
   const shown = () => page.locator("html").getAttribute("data-theme");
   const saving = await holdFirst(anna, "**/api/auth/me", "PATCH");

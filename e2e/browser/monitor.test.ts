@@ -24,7 +24,7 @@ async function administrator(): Promise<Person> {
   const token = /\/claim#(\S+)/.exec(world.server.output())?.[1];
   if (!token) throw new Error("the server printed no link");
   await operator.rest.claimInstance(token);
-  await operator.page.reload();
+  await operator.open();
   return operator;
 }
 
@@ -163,6 +163,7 @@ test(
 
 test("the monitor is neither shown nor served to users who are not administrators", async () => {
   const anna = await world.person("Anna");
+  await anna.open();
   await anna.page.getByRole("button", { name: anna.name }).last().click();
   await anna.page.getByRole("menuitem", { name: anna.t("settings:logout") }).waitFor();
   expect(await anna.page.getByRole("menuitem", { name: anna.t("settings:monitor") }).count()).toBe(0);

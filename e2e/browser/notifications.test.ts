@@ -78,6 +78,7 @@ test.each([
     const anna = await world.person("Анна");
     const boris = await world.person("Борис", { locale, ...(viewport && { viewport }) });
     const { t } = boris;
+    await boris.open();
     await bell(boris).click();
     await boris.page.getByText(t("notifications:empty")).waitFor();
     await expectAccessible(boris.page);
@@ -190,7 +191,6 @@ test("a mention while the page is hidden shows a desktop notification and plays 
   const boris = await world.person("Boris", { context: { permissions: ["notifications"] } });
   const notes = await listen(boris.page);
   const shown = await recordDesktopNotifications(boris);
-  await boris.page.reload();
   await apart(anna, boris);
   const { page, t } = boris;
   const mention = t("notifications:kind.mention", { author: "Anna", channel: "general" });

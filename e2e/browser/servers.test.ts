@@ -24,6 +24,7 @@ test.each([
   "a new server's invite link lets one new user register and join, and then expires ($locale)",
   async ({ channel, ...options }) => {
     const anna = await world.person("Анна", options);
+    await anna.open();
     await createServer(anna, "Настольные игры");
     await anna.page.getByRole("heading", { level: 1, name: channel }).waitFor();
     const link = await inviteTo(anna, "Настольные игры", 1);

@@ -13,9 +13,9 @@ export interface WorldOptions {
 
 export interface World {
   readonly server: ServerProcess;
-  /** Has an account, is logged in, and the app is open. */
+  /** Has an account and is logged in; the page is blank until the test opens one, since each load takes seconds of CPU. */
   person(name: string, options?: PersonOptions): Promise<Person>;
-  /** People as `person` makes them, registered in the given order; their browsers open at the same time. */
+  /** People as `person` makes them, registered in the given order; their browsers start at the same time. */
   people(arrivals: readonly (readonly [name: string, options?: PersonOptions])[]): Promise<Person[]>;
   /** Has no account yet; the page is blank. */
   guest(name: string, options?: PersonOptions): Promise<Person>;
@@ -69,11 +69,6 @@ export function openWorld({ env = () => ({}) }: WorldOptions = {}): World {
 
   const guest: World["guest"] = (name, options) => arrive(name, `person_${(count += 1)}`, options);
 
-  async function enter(person: Person): Promise<void> {
-    await person.open();
-    await person.page.locator("#main").waitFor();
-  }
-
   return {
     get server() {
       return server;
@@ -82,13 +77,11 @@ export function openWorld({ env = () => ({}) }: WorldOptions = {}): World {
     async person(name, options) {
       const person = await guest(name, options);
       await person.registerQuickly();
-      await enter(person);
       return person;
     },
     async people(arrivals) {
       const people = await Promise.all(arrivals.map(([name, options]) => guest(name, options)));
       for (const person of people) await person.registerQuickly();
-      await Promise.all(people.map(enter));
       return people;
     },
     secondBrowser: ({ name, username, url }, options) => arrive(name, username, { url, ...options }),
