@@ -98,7 +98,7 @@ async function talk(
   return said;
 }
 
-/** Real conversations take longer than a script. */
+/** Sets the times of the messages as the conversation says; the script wrote them within seconds. */
 function setTimes({ dataDir }: ServerProcess, lines: readonly Line[], messages: readonly Message[]): void {
   const db = new DatabaseSync(join(dataDir, "miscord.db"));
   const change = db.prepare("UPDATE messages SET created_at = ? WHERE id = ?");
