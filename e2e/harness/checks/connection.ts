@@ -1,5 +1,5 @@
 import type { Mode } from "@miscord/client";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import type { Person } from "../person.ts";
 
 /** Opens the connection panel. Its button is beside the user's name; on a phone the drawer has to be open. */
