@@ -1,13 +1,13 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { gather } from "../harness/gathering.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 interface TestFile {
   name: string;
@@ -27,8 +27,8 @@ async function pick(person: Person, ...files: TestFile[]): Promise<void> {
   await person.page.locator('input[type="file"]').setInputFiles(files);
 }
 
-/** As the clipboard or another program would hand it over. */
-async function hand(target: Locator, kind: "paste" | "drop", { name, mimeType, buffer }: TestFile): Promise<void> {
+/** Dispatches the events of a file that is pasted or dropped. */
+async function transfer(target: Locator, kind: "paste" | "drop", { name, mimeType, buffer }: TestFile): Promise<void> {
   const file = { kind, name, mimeType, base64: buffer.toString("base64") };
   await target.evaluate((element, { kind, name, mimeType, base64 }) => {
     const data = new DataTransfer();
@@ -44,13 +44,13 @@ async function hand(target: Locator, kind: "paste" | "drop", { name, mimeType, b
 
 const tray = (person: Person) => person.page.getByRole("list", { name: person.t("chat:upload.list") });
 
-test("picks, pastes and drops files into one message, and others see and download them", async () => {
-  const anna = await stage.person("Анна", { language: "ru" });
-  const boris = await stage.person("Борис");
-  await gather("Home", anna, boris);
+test("files that are picked, pasted and dropped go into one message, and others see and download them", async () => {
+  const anna = await world.person("Анна", { locale: "ru" });
+  const boris = await world.person("Борис");
+  await createServerWith([anna, boris], { name: "Home" });
   await pick(anna, note);
-  await hand(anna.page.getByRole("textbox"), "paste", picture);
-  await hand(anna.page.locator("#main h1"), "drop", page);
+  await transfer(anna.page.getByRole("textbox"), "paste", picture);
+  await transfer(anna.page.locator("#main h1"), "drop", page);
   await expect.poll(() => tray(anna).getByRole("listitem").count()).toBe(3);
   await expectAccessible(anna.page);
   await pick(anna, note);
@@ -60,7 +60,7 @@ test("picks, pastes and drops files into one message, and others see and downloa
   const received = message(boris, "three files");
   const image = received.getByRole("button", { name: boris.t("chat:attachment.open", { name: picture.name }) });
   await image.locator("img").waitFor();
-  // Its place is known before its first byte.
+  // The size is set before the image has loaded, so the list does not move.
   expect(await image.locator("img").evaluate((img) => [img.getAttribute("width"), img.getAttribute("height")])).toEqual(
     ["120", "80"],
   );
@@ -72,10 +72,10 @@ test("picks, pastes and drops files into one message, and others see and downloa
   expect(await tray(anna).count()).toBe(0);
 });
 
-test("shows progress, cancels, and sends what was waiting once it is uploaded", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Home", anna, boris);
+test("an upload shows its progress, can be cancelled, and the message is sent when it is complete", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { name: "Home" });
   const network = await anna.context.newCDPSession(anna.page);
   const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 512 * 1024 };
   await network.send("Network.emulateNetworkConditions", slow);
@@ -107,9 +107,9 @@ test("shows progress, cancels, and sends what was waiting once it is uploaded", 
   expect(await anna.page.getByRole("textbox").inputValue()).toBe("");
 });
 
-test("refuses what is too large or empty, and offers to try again what was cut off", async () => {
-  const anna = await stage.person("Anna");
-  await gather("Home", anna);
+test("files that are too large or empty are refused, and an upload that failed can be retried", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
   anna.problems.allow(/net::ERR_/);
   const large = { ...note, name: "large.bin", buffer: Buffer.alloc(25 * 1024 * 1024 + 1) };
   const empty = { ...note, name: "empty.txt", buffer: Buffer.alloc(0) };
@@ -134,12 +134,12 @@ test("refuses what is too large or empty, and offers to try again what was cut o
     .waitFor();
 });
 
-test("files open to members only, and never as a page", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  const carol = await stage.person("Carol");
-  const stranger = await stage.stranger("Stranger");
-  const home = await gather("Home", anna, boris);
+test("an attachment is served to members only, and as a download instead of a page", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const carol = await world.person("Carol");
+  const stranger = await world.guest("Stranger");
+  const home = await createServerWith([anna, boris], { name: "Home" });
   await pick(anna, page);
   await say(anna, "a page");
   await message(boris, "a page").waitFor();
@@ -156,7 +156,7 @@ test("files open to members only, and never as a page", async () => {
   }
 });
 
-/** One colour, without a compressor of pictures. */
+/** A PNG image of one colour. */
 function png(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

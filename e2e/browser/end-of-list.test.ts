@@ -52,7 +52,14 @@ test("a reader at the end stays there whatever changes size, and what arrives is
   // One's own messages are queued while the connection is lost; those of others come in above them.
   await boris.context.setOffline(true);
   await boris.page.evaluate(() => dispatchEvent(new Event("offline")));
-  await expect.poll(() => boris.page.getByRole("status").filter({ hasText: boris.t("common:connection.offline") }).count()).toBe(1);
+  await expect
+    .poll(() =>
+      boris.page
+        .getByRole("status")
+        .filter({ hasText: boris.t("common:connection.offline") })
+        .count(),
+    )
+    .toBe(1);
   for (let line = 0; line < 3; line += 1) await say(boris, `queued ${line}`);
   for (let line = 0; line < 12; line += 1) await say(anna, `missed ${line}`);
   await boris.context.setOffline(false);

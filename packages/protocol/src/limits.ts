@@ -30,12 +30,3 @@ export const limits = {
   sdpLength: 48 * 1024,
   candidateLength: 1_024,
 } as const;
-
-/**
- * Letters and digits of any script, dot, dash and underscore; dot and dash neither first nor last. No spaces, so that
- * a name can follow `@`.
- */
-export const usernamePattern = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?$/u;
-
-/** A mention: `@` at the beginning of a word, followed by a username as in `usernamePattern`. */
-export const mentionPattern = /(?<![\p{L}\p{N}_@.-])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)/gu;

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
+import { foldName } from "@miscord/text";
 import { createPasswords } from "../domain/accounts/passwords.ts";
-import { usernameKey } from "../domain/accounts/username-key.ts";
 import { databaseName } from "../data-folder.ts";
 import { OperatorError } from "../errors.ts";
 import { revokeAllSessions } from "../store/queries/sessions.ts";
@@ -40,7 +40,7 @@ async function withUser(
   if (!existsSync(file)) throw new OperatorError(`There is no database ${file}. Name its folder with --data.`);
   const store = await openSqliteStore({ file });
   try {
-    const user = await userByKey(store.db, usernameKey(username));
+    const user = await userByKey(store.db, foldName(username));
     if (!user) throw new OperatorError(`There is nobody called ${username}.`);
     return await change(store.db, user);
   } finally {

@@ -49,7 +49,7 @@ function openLogFile(logDir: string): RotatingFile {
     closeSync(openSync(path, "a", 0o600));
     return openRotatingFile(path, rotation);
   } catch (cause) {
-    const reason = cause instanceof Error && "code" in cause ? cause.code : cause;
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     throw new StartupError(`The log ${path} cannot be written (${reason}). Set LOG_DIR to a folder that can.`, {
       cause,
     });

@@ -27,6 +27,8 @@ export interface UsersTable {
   username: string;
   /** The username case-folded; unique. */
   username_key: string;
+  /** Equal for names that look alike, and unique too. */
+  username_skeleton: string;
   email: string;
   password_hash: string;
   display_name: string;

@@ -1,9 +1,9 @@
+import { foldName } from "@miscord/text";
 import { AppError } from "../../errors.ts";
 import { userByKey } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
-import { usernameKey } from "./username-key.ts";
 
 export interface LoginInput {
   username: string;
@@ -23,7 +23,7 @@ export async function logIn(
   { username, password, kind, device, limitKey }: LoginInput,
 ): Promise<Login> {
   const { rates, passwords, store } = context;
-  const key = usernameKey(username);
+  const key = foldName(username);
   rates.logins.spend(limitKey);
   const refund = countAttempt(rates, key, limitKey);
   const user = await userByKey(store.db, key);

@@ -1,12 +1,14 @@
 import type { RegisterBody } from "@miscord/protocol";
+import { foldName } from "@miscord/text";
+import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
 import { consumeClaim } from "./claim.ts";
+import { isReserved } from "./reserved-names.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
-import { reservedNames, usernameKey } from "./username-key.ts";
 
 export interface RegisterInput extends RegisterBody {
   device: Device;
@@ -44,7 +46,7 @@ function requireOpen(policy: DomainContext["settings"]["registration"], inviteCo
 }
 
 function requireUsable(username: string): void {
-  if (reservedNames.has(usernameKey(username))) throw taken();
+  if (isReserved(username)) throw taken();
 }
 
 function insert(context: Context, input: RegisterInput, passwordHash: string) {
@@ -53,7 +55,8 @@ function insert(context: Context, input: RegisterInput, passwordHash: string) {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
     const user = await insertUser(db, {
       username: input.username,
-      username_key: usernameKey(input.username),
+      username_key: foldName(input.username),
+      username_skeleton: skeletonOf(input.username),
       email: input.email,
       password_hash: passwordHash,
       display_name: input.display_name ?? input.username,

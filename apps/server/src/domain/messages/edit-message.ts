@@ -1,6 +1,6 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
-import { parseMentions } from "./mentions.ts";
+import { mentionFields } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
 
@@ -15,14 +15,12 @@ export async function editMessage(
 ): Promise<Message> {
   rates.changes.spend(userId);
   requireLength(content);
-  const { mentionNames, mentionsEveryone } = parseMentions(content);
   const outcome = await store.log.commit({
     kind: "edit",
     actorId: userId,
     messageId,
     content,
-    mentionNames,
-    mentionsEveryone,
+    ...mentionFields(content),
     at: clock.now(),
   });
   return requireCommitted(outcome).message!;

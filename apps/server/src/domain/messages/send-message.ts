@@ -1,7 +1,7 @@
 import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { parseMentions } from "./mentions.ts";
+import { mentionFields } from "./mentions.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 export interface SendInput {
@@ -33,7 +33,6 @@ export async function sendMessage(
   rates.messages.spend(userId);
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const { mentionNames, mentionsEveryone } = parseMentions(content);
   const { message, event } = requireCommitted(
     await store.log.commit({
       kind: "send",
@@ -43,8 +42,7 @@ export async function sendMessage(
       nonce: nonce ?? null,
       replyToId: replyToId ?? null,
       attachmentIds,
-      mentionNames,
-      mentionsEveryone,
+      ...mentionFields(content),
       at: clock.now(),
     }),
   );

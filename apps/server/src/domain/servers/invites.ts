@@ -1,5 +1,6 @@
 import type { Invite, InviteBody, InvitePreview, User } from "@miscord/protocol";
 import { can, checkRevokeInvite } from "@miscord/rights";
+import { foldName } from "@miscord/text";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
@@ -8,7 +9,6 @@ import { deleteInvite, insertInvite, inviteByCode, usableInvite, usableInvites }
 import { memberOf } from "../../store/queries/members.ts";
 import { insertNotification, notificationsById, unreadInvite } from "../../store/queries/notifications.ts";
 import { userByKey } from "../../store/queries/users.ts";
-import { usernameKey } from "../accounts/username-key.ts";
 import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { publish } from "../publish.ts";
@@ -55,7 +55,7 @@ export async function createInvite(
 }
 
 async function findGuest({ store }: Context, serverId: number, username: string): Promise<User> {
-  const row = await userByKey(store.db, usernameKey(username));
+  const row = await userByKey(store.db, foldName(username));
   if (!row) throw new AppError("not_found", "There is nobody of this name.", { details: { field: "username" } });
   if (await memberOf(store.db, serverId, row.id)) throw new AppError("conflict", "They are a member already.");
   if (await isBanned(store.db, serverId, row.id)) throw new AppError("conflict", "They are banned from this server.");

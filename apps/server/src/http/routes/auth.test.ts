@@ -93,6 +93,40 @@ describe("logging in", () => {
   });
 });
 
+describe("a name", () => {
+  const register = (username: string, more: object = {}) =>
+    new TestClient(server.url).request<Credentials>("POST", "/api/auth/register", {
+      body: { username, email: "n@example.org", password, ...more },
+    });
+
+  test("that looks like another person's is taken", async () => {
+    expect((await register("skeleton")).status).toBe(201);
+    for (const name of ["ѕkeleton", "skeIeton", "skeleton".toUpperCase(), "sкеlеtоn"]) {
+      expect(await register(name)).toMatchObject({ status: 409, code: "username_taken" });
+    }
+    expect(await register("еveryone")).toMatchObject({ code: "username_taken" });
+  });
+
+  test("may have letters with marks, and is one name however they are composed", async () => {
+    expect(await register("हिन्दी")).toMatchObject({ status: 201, body: { user: { username: "हिन्दी" } } });
+    expect(await register("caf\u0065\u0301")).toMatchObject({ status: 201, body: { user: { username: "caf\u00E9" } } });
+    expect(await register("caf\u00E9")).toMatchObject({ code: "username_taken" });
+  });
+
+  test.each(["\u3164\u3164", "a\u200Bb", "\u202Eab", "\u115F\u1160"])(
+    "of what cannot be seen is refused: %j",
+    async (name) => {
+      expect(await register(name)).toMatchObject({ status: 400 });
+      expect(await register("visible", { display_name: name.replace(/[a-z]/g, "") })).toMatchObject({ status: 400 });
+    },
+  );
+
+  test("to show is cleaned of what turns the text around it", async () => {
+    const answer = await register("turner", { display_name: " \u202EAnn\u200B\u00A0 Lee\u2066 " });
+    expect(answer.body.user.display_name).toBe("Ann Lee");
+  });
+});
+
 describe("a session", () => {
   test("is refreshed by its cookie, which is httpOnly and same-site", async () => {
     const client = await TestClient.register(server.url, "cookie");

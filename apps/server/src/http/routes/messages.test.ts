@@ -161,6 +161,40 @@ describe("unread counts and mentions", () => {
   });
 });
 
+describe("what a text hides", () => {
+  test("an address, an open fence, a spoiler or an escape mentions nobody, even from the owner", async () => {
+    const hidden = ["https://h.example/@NAME", "```\n@NAME", "||a\n\n@NAME||", "\\@NAME", "[@NAME](https://h.example)"];
+    for (const content of hidden.flatMap((text) => [text.replace("NAME", "guest"), text.replace("NAME", "everyone")])) {
+      expect(await owner.send(channelId, content)).toMatchObject({ mentions: [], mentions_everyone: false });
+    }
+    expect(await channelOf(guest)).toMatchObject({ mention_count: 0 });
+  });
+
+  test("a spoiler is covered in the excerpt and in the preview of a reply", async () => {
+    const question = await owner.send(channelId, `@guest ||тайна\n\n> тайна|| ${"||тайна|| ".repeat(40)}`);
+    const inbox = await guest.get<Inbox>("/api/notifications");
+    expect(inbox.notifications[0]?.excerpt).toMatch(/^@guest ▒▒▒▒ ▒▒▒▒/);
+    const reply = await guest.send(channelId, "?", { reply_to_id: question.id });
+    for (const text of [inbox.notifications[0]?.excerpt, reply.reply_to?.content]) {
+      expect(text).not.toContain("тайна");
+      expect(text?.length).toBeLessThanOrEqual(200);
+    }
+    await guest.post("/api/notifications/read", { ids: null });
+  });
+
+  test.each(["\u200B", "\u3164", " \n\u2800", "\u202E"])(
+    "a message of nothing visible is refused: %j",
+    async (content) => {
+      const body = { content };
+      expect(await owner.request("POST", `/api/channels/${channelId}/messages`, { body })).toMatchObject({
+        status: 400,
+      });
+      const { id } = await owner.send(channelId, "visible");
+      expect(await owner.request("PATCH", `/api/messages/${id}`, { body })).toMatchObject({ status: 400 });
+    },
+  );
+});
+
 describe("the notification inbox", () => {
   test("holds mentions and replies, marked read singly, all at once, or by reading the channel", async () => {
     const question = await guest.send(channelId, "?");

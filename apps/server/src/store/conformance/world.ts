@@ -52,6 +52,7 @@ export async function createPerson(store: Store, name: string, fields: { is_admi
     .values({
       username: name,
       username_key: name.toLowerCase(),
+      username_skeleton: name.toLowerCase(),
       email: `${name}@example.org`,
       password_hash: "",
       display_name: name.toUpperCase(),

@@ -1,4 +1,5 @@
 import { can, checkEditMessage } from "@miscord/rights";
+import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { namedMembers, notifyMentioned } from "./mentions.ts";
@@ -16,7 +17,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   if (refusal) return refusal;
   const content = storable(command.content);
   if (content === row.content) return committed(channel, { message: batch.present(row) });
-  if (content.trim() === "" && batch.attachmentsOf(messageId).length === 0) {
+  if (!isVisible(content) && batch.attachmentsOf(messageId).length === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
 

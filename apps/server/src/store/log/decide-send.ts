@@ -1,5 +1,6 @@
 import { limits } from "@miscord/protocol";
 import { can, check } from "@miscord/rights";
+import { isVisible } from "@miscord/text";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import type { LogBatch } from "./log-batch.ts";
@@ -37,7 +38,7 @@ interface Parts {
 function checkParts(batch: LogBatch, command: SendCommand): Parts | Refused {
   const { attachmentIds, authorId, channelId, content, nonce, replyToId } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
-  if (content.trim() === "" && attachmentIds.length === 0) return refuse("invalid_request", "The message is empty.");
+  if (!isVisible(content) && attachmentIds.length === 0) return refuse("invalid_request", "The message is empty.");
   const answered = replyToId === null ? null : batch.message(replyToId);
   if (answered === undefined || (answered && (answered.channel_id !== channelId || answered.deleted_at !== null))) {
     return refuse("not_found", "The message to reply to is gone.");

@@ -33,6 +33,7 @@ export function userByKey(db: Db, usernameKey: string): Promise<UserRow | undefi
 export interface NewUser {
   username: string;
   username_key: string;
+  username_skeleton: string;
   email: string;
   password_hash: string;
   display_name: string;
@@ -41,12 +42,15 @@ export interface NewUser {
   created_at: number;
 }
 
-/** Undefined when the username is taken. The unique constraint decides, so two concurrent calls cannot both succeed. */
+/**
+ * Undefined when the username, or one that looks like it, is taken. The unique constraints decide, so two concurrent
+ * calls cannot both succeed.
+ */
 export function insertUser(db: Db, user: NewUser): Promise<UserRow | undefined> {
   return db
     .insertInto("users")
     .values({ ...user, locale: null, theme: "system", status: "online" })
-    .onConflict((conflict) => conflict.column("username_key").doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
 }

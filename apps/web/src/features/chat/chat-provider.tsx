@@ -1,3 +1,4 @@
+import { foldName } from "@miscord/text";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
 import type { MentionOf } from "../markdown/markdown.tsx";
@@ -36,14 +37,9 @@ function usePeople(serverId: number, meId: number) {
   return useMemo(() => {
     const byName = new Map(Object.values(members ?? {}).map((member) => [foldName(member.username), member]));
     const mentionOf: MentionOf = (name) => {
-      if (foldName(name) === "everyone") return { label: "everyone", isMe: true };
       const member = byName.get(foldName(name));
-      return member ? { label: member.display_name, isMe: member.id === meId } : null;
+      return member ? { id: member.id, label: member.display_name, isMe: member.id === meId } : null;
     };
     return { mentionOf, nameOf: (userId: number) => members?.[userId]?.display_name };
   }, [members, meId]);
-}
-
-function foldName(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
 }

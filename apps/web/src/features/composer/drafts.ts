@@ -1,4 +1,5 @@
 import type { Message } from "@miscord/protocol";
+import { isVisible } from "@miscord/text";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
 import { createDraftStorage } from "./draft-storage.ts";
@@ -59,7 +60,7 @@ export function useHasDraft(channelId: number): boolean {
 
 /** Whether there is nothing to send. */
 export function isEmpty({ text, uploads }: Draft): boolean {
-  return text.trim() === "" && uploads.length === 0;
+  return !isVisible(text) && uploads.length === 0;
 }
 
 export function changeDraft(channelId: number, change: Partial<Draft>): void {
