@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
+import { message, say } from "../harness/actions/messages.ts";
+import { distanceFromEnd } from "../harness/actions/timeline.ts";
+import { createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
-import { distanceFromEnd, gatherWithHistory } from "../harness/timeline.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
 const composer = (person: Person) => person.page.locator("#main").getByRole("textbox").last();
 const atEnd = (person: Person) => expect.poll(() => distanceFromEnd(person)).toBeLessThan(2);
 
 test("a reader at the end stays there whatever changes size, and what arrives is followed and read", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  const server = await gatherWithHistory(60, anna, boris);
-  const channelId = server.channels.find(({ type }) => type === "text")!.id;
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const server = await createServerWith([anna, boris], { history: 60 });
+  const channelId = firstChannel(server, "text");
   const history = await anna.rest.listMessages(channelId);
   const isRead = async () => {
     const [channel] = (await boris.rest.getServer(server.id)).channels;
@@ -69,9 +70,9 @@ test("a reader at the end stays there whatever changes size, and what arrives is
 });
 
 test("in 200 random sequences everything grows and shrinks, and the reader at the end stays there", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gatherWithHistory(60, anna, boris);
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { history: 60 });
   await atEnd(boris);
   const failures = await boris.page.evaluate(disturbAtRandom, 200);
   expect(failures).toEqual([]);
