@@ -6,7 +6,7 @@ import { createServerWith, firstChannel, openChannel } from "../harness/communit
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
-const world = openWorld();
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
 const composer = ({ page }: Person) => page.locator("#main").getByRole("textbox").last();
 
@@ -35,7 +35,7 @@ test("Enter that confirms an input method sends, searches and saves nothing", as
   expect(await composer(anna).inputValue()).toBe("");
 
   await anna.page.keyboard.press("Control+k");
-  const search = anna.field(anna.t("common:switcher.title"));
+  const search = anna.page.getByRole("combobox", { name: anna.t("common:switcher.title") });
   await search.fill("general");
   await search.evaluate(dispatchEnter, { isComposing: false, keyCode: 229 });
   await search.waitFor();
@@ -54,14 +54,14 @@ test("letters typed right after Ctrl+K go to the switcher, although it is still 
   await anna.page.keyboard.press("Control+k");
   await anna.page.keyboard.type("gen");
   release();
-  const search = anna.field(anna.t("common:switcher.title"));
+  const search = anna.page.getByRole("combobox", { name: anna.t("common:switcher.title") });
   await search.waitFor();
   await expect.poll(() => search.inputValue()).toBe("gen");
   await anna.page.keyboard.type("eral");
   await expect.poll(() => search.inputValue()).toBe("general");
-  expect(await composer(anna).inputValue()).toBe("");
   await anna.page.keyboard.press("Escape");
   await expect.poll(() => composer(anna).evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await composer(anna).inputValue()).toBe("");
 });
 
 test("words that were not sent when the tab closed are sent by the next tab, and drafts are kept", async () => {
@@ -119,7 +119,9 @@ test("a text over the limit says so at the composer and can be sent as a file", 
   await createServerWith([anna!, boris!]);
   for (const person of [anna!, boris!]) {
     const { t, page } = person;
-    if (person.isOnPhone) expect(await person.button(t("chat:composer.send")).isDisabled()).toBe(true);
+    // On a desktop there is no such button.
+    const send = person.button(t("chat:composer.send"));
+    expect(await send.and(page.locator(":enabled")).count()).toBe(0);
     await composer(person).fill("x".repeat(5_003));
     await page.getByText(t("chat:composer.tooLong", { count: 3 })).waitFor();
     if (!person.isOnPhone) await composer(person).press("Enter");
@@ -135,16 +137,14 @@ test("toasts cover neither the composer nor the newest message", async () => {
   const [anna, boris] = await world.people([["Anna"], ["Boris", { viewport: phone, locale: "ru" }]]);
   await createServerWith([anna!, boris!], { history: 40 });
   for (const person of [anna!, boris!]) {
-    const { page, t } = person;
-    await page
-      .locator('#main input[type="file"]')
-      .setInputFiles(
-        Array.from({ length: 30 }, (_, index) => ({
-          name: `${index}.txt`,
-          mimeType: "text/plain",
-          buffer: Buffer.from("x"),
-        })),
-      );
+    const { page } = person;
+    await page.locator('#main input[type="file"]').setInputFiles(
+      Array.from({ length: 30 }, (_, index) => ({
+        name: `${index}.txt`,
+        mimeType: "text/plain",
+        buffer: Buffer.from("x"),
+      })),
+    );
     const toast = page.locator("[data-toasts] [role=alert]").last();
     await toast.waitFor();
     const bottom = await toast.evaluate((element) => element.getBoundingClientRect().bottom);
@@ -153,7 +153,6 @@ test("toasts cover neither the composer nor the newest message", async () => {
       .last()
       .evaluate((element) => element.getBoundingClientRect().top);
     expect(bottom).toBeLessThan(newest);
-    expect(t("common:dismiss")).not.toBe("");
   }
 });
 
@@ -174,7 +173,6 @@ test("the emoji picker has categories, cells of one size, whole rows and the com
     expect(Math.round(grid!.height) % 36).toBe(0);
     await picker.getByRole("tab").last().click();
     await picker.getByRole("gridcell").first().waitFor();
-    await page.screenshot({ path: `e2e/output/emoji-${person.isOnPhone ? "phone" : "desktop"}.png` });
     await person.field(t("chat:emoji.search")).fill("thumbs");
     await picker.getByRole("gridcell").first().waitFor();
     await person.field(t("chat:emoji.search")).press("Enter");

@@ -180,6 +180,37 @@ test("a message unsent before a reload is sent with its original nonce", async (
   reloaded.close();
 });
 
+test("a message is stored as soon as it is written, and kept when the session ends but not after a logout", async () => {
+  server.isUp = false;
+  server.cut();
+  client.sendMessage(channelId, { content: "words" });
+  expect(saved.map(({ content }) => content)).toEqual(["words"]);
+  await client.logout().catch(() => {});
+  expect(saved).toEqual([]);
+});
+
+test("messages stored by another page are sent when they are loaded later", async () => {
+  const stored: OutgoingMessage = {
+    nonce: "from-a-closed-tab",
+    channelId,
+    content: "late",
+    attachments: [],
+    replyTo: null,
+    createdAt: 0,
+    status: "pending",
+    seq: null,
+    error: null,
+  };
+  const next = createClient({
+    ...server.platform,
+    persistence: { load: () => Promise.resolve([stored]), save: () => {}, clear: () => {} },
+  });
+  await next.start();
+  await server.clock.advance(1_000);
+  expect(server.channel.alive.map(({ content }) => content)).toEqual(["late"]);
+  next.close();
+});
+
 test("another user's message with the same nonce does not confirm the user's own", async () => {
   server.isDroppingAcks = true;
   server.mangle = () => [];

@@ -9,10 +9,6 @@ import type { Draft } from "./drafts.ts";
 /** The counter is shown when fewer characters than this are left. */
 const countFrom = 500;
 
-export function excessOf({ text }: Draft): number {
-  return Math.max(0, text.trim().length - limits.messageLength);
-}
-
 interface ComposerNotesProps {
   id: string;
   draft: Draft;

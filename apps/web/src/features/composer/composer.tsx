@@ -1,23 +1,21 @@
-import { type ClipboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
+import { type ClipboardEvent, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
-import { useDescribeError } from "../../core/describe-error.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
 import { cx } from "../../ui/cx.ts";
-import { useToast } from "../../ui/toast.tsx";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
 import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
-import { ComposerNotes, excessOf } from "./composer-notes.tsx";
+import { ComposerNotes } from "./composer-notes.tsx";
 import { changeDraft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
 import { ReplyBar } from "./reply-bar.tsx";
-import { sendDraft } from "./send-draft.ts";
 import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
+import { useSend } from "./use-send.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
 /** The composer: field, reply bar, uploads and buttons. */
@@ -28,11 +26,8 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
-  const [isRefused, setRefused] = useState(false);
-  const isTooLong = excessOf(draft) > 0;
-  const sendNow = useSend(channelId);
-  const send = () => (isTooLong ? setRefused(true) : sendNow());
   const addFiles = useAddFiles(channelId);
+  const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), []);
@@ -44,16 +39,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
 
   function change(text: string): void {
     changeDraft(channelId, { text });
-    setRefused(false);
     if (text !== "") client.sendTyping(channelId);
-  }
-
-  /** Sends the text as a file, as soon as that is uploaded. */
-  function sendAsFile(): void {
-    const file = new File([draft.text], "message.txt", { type: "text/plain" });
-    if (!addFiles([file])) return;
-    changeDraft(channelId, { text: "", isWaiting: true });
-    area.current?.focus();
   }
 
   function paste(event: ClipboardEvent): void {
@@ -98,17 +84,4 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
       <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} onSendAsFile={sendAsFile} />
     </div>
   );
-}
-
-function useSend(channelId: number): () => void {
-  const client = useClient();
-  const toast = useToast();
-  const describe = useDescribeError();
-  return () => {
-    try {
-      sendDraft(client, channelId);
-    } catch (error) {
-      toast({ title: describe(error), tone: "danger" });
-    }
-  };
 }

@@ -31,6 +31,9 @@ interface Messages {
   groups: readonly { key: string; message: string; order: number }[];
 }
 
+/** Emojibase's group of parts, such as skin tones and hair, which are no emoji by themselves. */
+const components = 2;
+
 /** Everything the picker shows, in one language, without emoji that this device's font does not have. */
 export async function loadEmojiData(locale: string): Promise<EmojiData> {
   const [all, messages, shortcodes] = await Promise.all([
@@ -39,7 +42,7 @@ export async function loadEmojiData(locale: string): Promise<EmojiData> {
     loadShortcodes(locale),
   ]);
   const newest = newestSupportedVersion();
-  const entries = all.filter(({ version }) => version <= newest);
+  const entries = all.filter(({ group, version }) => group !== components && version <= newest);
   const groups = messages.groups
     .map(({ message, order }) => ({ id: order, label: capitalized(message, locale) }))
     .filter(({ id }) => entries.some(({ group }) => group === id));

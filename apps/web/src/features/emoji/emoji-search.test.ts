@@ -11,7 +11,7 @@ beforeAll(async () => {
   await (emojibase().generateBundle as unknown as (this: object) => Promise<void>).call({ emitFile });
 });
 
-const read = <Content>(name: string) => JSON.parse(files.get(`emojibase/${name}`)!) as Content;
+const read = (name: string): unknown => JSON.parse(files.get(`emojibase/${name}`)!);
 
 test.each([
   ["en", "thumbs", "👍"],
@@ -32,8 +32,8 @@ test.each([
   ["ru", "огонь", "🔥"],
   ["ru", "fire", "🔥"],
 ])("in the shipped names (%s), %s finds %s first, in the picker as in the composer", (locale, query, emoji) => {
-  const shortcodes = read<Shortcodes>(`${locale}/shortcodes.json`);
-  const entries = read<EmojiEntry[]>(`${locale}/data.json`);
+  const shortcodes = read(`${locale}/shortcodes.json`) as Shortcodes;
+  const entries = read(`${locale}/data.json`) as EmojiEntry[];
   const named = searchShortcodes(shortcodes, query, 8).map((match) => match.emoji);
   const found = searchEmoji({ entries, groups: [], shortcodes }, query).map((entry) => entry.emoji);
   expect(named[0]).toBe(emoji);

@@ -19,7 +19,7 @@ interface FirstNewOptions {
 /** The jump to the first new message; null once that message has been on the screen or when there is none above. */
 export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: FirstNewOptions): { go: () => void } | null {
   const client = useClient();
-  const { channelId, meId } = useChat();
+  const { channelId } = useChat();
   const { run } = useAction();
   const [seenLine, setSeenLine] = useState<number | null>(null);
   const index = rows.findIndex((row) => row.kind === "message" && row.line === "new");
