@@ -12,6 +12,7 @@ import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
+import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
@@ -90,7 +91,11 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(config, { store, bus, clock, presence, voice, security });
+    const inspector = new ThreadedInspector({
+      onFailure: (error) => logger.warn({ err: error }, "an upload could not be inspected"),
+    });
+    closers.push(() => inspector.close());
+    const context = await createContext(config, { store, bus, clock, presence, voice, security, inspector });
     store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
     closers.push(watchRevocations(context, logError("looking for ended sessions failed")));
@@ -129,7 +134,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
+type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security" | "inspector">;
 
 async function createContext(config: Config, parts: Parts): Promise<DomainContext> {
   const [key, storage] = await Promise.all([

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { AccessTokens } from "./accounts/access-tokens.ts";
 import type { Passwords } from "./accounts/passwords.ts";
+import type { UploadInspector } from "./attachments/inspection.ts";
 import type { AttachmentStorage } from "./attachments/storage.ts";
 import type { UploadSlots } from "./attachments/upload-slots.ts";
 import type { ReadPositions } from "./messages/mark-read.ts";
@@ -28,6 +29,7 @@ export interface DomainContext {
   readonly passwords: Passwords;
   readonly storage: AttachmentStorage;
   readonly uploadSlots: UploadSlots;
+  readonly inspector: UploadInspector;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
 }

@@ -6,8 +6,10 @@ export interface DomainSettings {
   /** How long an unused session lasts. */
   readonly sessionTtlMs: number;
   readonly maxUploadBytes: number;
-  /** Bytes one person may have uploaded without sending them. */
+  /** Bytes that one user may have uploaded without sending them. */
   readonly uploadQuotaBytes: number;
+  /** Bytes that one user may keep, sent or not; 0: any number. */
+  readonly uploadTotalBytes: number;
   /** Uploads are refused when the disk has less left: the messages need it. */
   readonly minFreeBytes: number;
 }

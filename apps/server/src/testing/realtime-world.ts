@@ -234,8 +234,9 @@ async function createContext(
       parts.clock,
     ),
     passwords: { hash: unused, verify: unused },
-    storage: { write: unused, read: unused, freeBytes: unused, remove: unused },
+    storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },
     uploadSlots: new UploadSlots(),
+    inspector: { inspect: unused, close: unused },
     security: { record() {} },
     settings: {
       registration: "open",
@@ -244,6 +245,7 @@ async function createContext(
       sessionTtlMs: 900_000,
       maxUploadBytes: 1,
       uploadQuotaBytes: 1,
+      uploadTotalBytes: 0,
       minFreeBytes: 0,
     },
   };

@@ -5,7 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { isShown } from "../../domain/attachments/content-type.ts";
 import { readAttachment, removeUpload } from "../../domain/attachments/read-attachment.ts";
-import { tooLarge, uploadAttachment } from "../../domain/attachments/upload.ts";
+import { tooLarge } from "../../domain/attachments/upload-limits.ts";
+import { uploadAttachment } from "../../domain/attachments/upload.ts";
 import type { Session } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
@@ -23,11 +24,13 @@ export function attachmentRoutes(app: FastifyInstance, { context, config }: Http
   app.post("/api/attachments", { bodyLimit: maxUploadBytes + formBytes }, async (request, reply) => {
     if (!request.isMultipart()) throw new AppError("unsupported_media", "A file is uploaded as multipart/form-data.");
     // Told at once when the size is announced; otherwise the limit below cuts the file off while it arrives.
-    if (Number(request.headers["content-length"]) > maxUploadBytes + formBytes) throw tooLarge(maxUploadBytes);
+    const announced = Number(request.headers["content-length"] ?? maxUploadBytes);
+    if (announced > maxUploadBytes + formBytes) throw tooLarge(maxUploadBytes);
     const part = await fileOf(request, maxUploadBytes);
     const upload = {
       filename: part.filename,
       declaredType: part.mimetype,
+      announcedBytes: announced,
       source: part.file,
       isTruncated: () => part.file.truncated,
     };

@@ -7,15 +7,16 @@ export function insertAttachment(db: Db, attachment: Insertable<AttachmentsTable
   return db.insertInto("attachments").values(attachment).returningAll().executeTakeFirstOrThrow();
 }
 
-/** Bytes that the person has uploaded and not sent. */
-export async function unsentBytes(db: Db, userId: number): Promise<number> {
-  const { bytes } = await db
+/** Bytes of all that the user has uploaded, and of the part that no message has. */
+export function uploadedBytes(db: Db, userId: number): Promise<{ total: number; unsent: number }> {
+  return db
     .selectFrom("attachments")
     .where("uploader_id", "=", userId)
-    .where("message_id", "is", null)
-    .select(sql<number>`coalesce(sum(size), 0)`.as("bytes"))
+    .select([
+      sql<number>`coalesce(sum(size), 0)`.as("total"),
+      sql<number>`coalesce(sum(case when message_id is null then size else 0 end), 0)`.as("unsent"),
+    ])
     .executeTakeFirstOrThrow();
-  return bytes;
 }
 
 /** The attachment, for the members who can read its message; for the uploader as long as it has none. */
