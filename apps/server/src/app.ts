@@ -13,6 +13,7 @@ import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
+import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
@@ -46,6 +47,8 @@ export interface Overrides {
   logger?: Logger;
   store?: Store;
   bus?: Bus;
+  /** Puts something between the server and its storage of uploads. */
+  storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
   webRoot?: string;
 }
@@ -95,7 +98,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       onFailure: (error) => logger.warn({ err: error }, "an upload could not be inspected"),
     });
     closers.push(() => inspector.close());
-    const context = await createContext(config, { store, bus, clock, presence, voice, security, inspector });
+    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security, inspector });
     store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
     closers.push(watchRevocations(context, logError("looking for ended sessions failed")));
@@ -136,14 +139,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
 type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security" | "inspector">;
 
-async function createContext(config: Config, parts: Parts): Promise<DomainContext> {
+async function createContext(config: Config, overrides: Overrides, parts: Parts): Promise<DomainContext> {
   const [key, storage] = await Promise.all([
     signingKey(config.dataDir, config.secretKey),
     openLocalStorage(join(config.dataDir, uploadsName)),
   ]);
   return {
     ...parts,
-    storage,
+    storage: overrides.storage?.(storage) ?? storage,
     uploadSlots: new UploadSlots(),
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),

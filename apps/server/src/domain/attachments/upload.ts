@@ -13,7 +13,7 @@ export interface Upload {
   filename: string;
   /** What the client calls it. */
   declaredType: string;
-  /** Most bytes that will come, as announced or as allowed. */
+  /** About as many bytes will come; as many as are allowed when nothing was announced. */
   announcedBytes: number;
   /** Cut off at the largest size allowed. */
   source: Readable;
@@ -31,14 +31,14 @@ const fullDisk: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT"]);
  * `limit_reached`, `storage_full`, `rate_limited`, and `malformed` when the upload was cut off.
  */
 export function uploadAttachment(context: Context, { userId }: Actor, upload: Upload): Promise<Attachment> {
-  const bytes = Math.min(upload.announcedBytes, context.settings.maxUploadBytes);
-  return context.uploadSlots.during({ userId, bytes }, async (reserved) => {
+  return context.uploadSlots.during({ userId, bytes: upload.announcedBytes }, async (reserved) => {
     await requireRoom(context, reserved.total);
     await requireQuota(context, userId, reserved.ofUser);
     const key = randomBytes(18).toString("base64url");
     try {
       const received = await receive(context, key, upload.source);
       if (upload.isTruncated()) throw tooLarge(context.settings.maxUploadBytes);
+      await requireQuota(context, userId, received.size);
       return await keep(context, userId, upload, { key, ...received });
     } catch (error) {
       await context.storage.remove(key);

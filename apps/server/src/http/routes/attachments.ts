@@ -11,6 +11,7 @@ import type { Session } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
 import { byteRange } from "../byte-range.ts";
+import type { BodyDeadlines } from "../body-deadlines.ts";
 import { filesCookie } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam } from "../parse.ts";
@@ -19,18 +20,23 @@ import { bearerOf, sessionOf } from "../session.ts";
 /** What a form adds around its file. */
 const formBytes = 64 * 1024;
 
-export function attachmentRoutes(app: FastifyInstance, { context, config }: HttpOptions): void {
+export function attachmentRoutes(
+  app: FastifyInstance,
+  { context, config }: HttpOptions,
+  deadlines: BodyDeadlines,
+): void {
   const { maxUploadBytes } = config;
   app.post("/api/attachments", { bodyLimit: maxUploadBytes + formBytes }, async (request, reply) => {
     if (!request.isMultipart()) throw new AppError("unsupported_media", "A file is uploaded as multipart/form-data.");
     // Told at once when the size is announced; otherwise the limit below cuts the file off while it arrives.
-    const announced = Number(request.headers["content-length"] ?? maxUploadBytes);
-    if (announced > maxUploadBytes + formBytes) throw tooLarge(maxUploadBytes);
+    const announcedBytes = Number(request.headers["content-length"] ?? maxUploadBytes + formBytes) - formBytes;
+    if (announcedBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    deadlines.allowUpload(request.raw);
     const part = await fileOf(request, maxUploadBytes);
     const upload = {
       filename: part.filename,
       declaredType: part.mimetype,
-      announcedBytes: announced,
+      announcedBytes: Math.max(0, announcedBytes),
       source: part.file,
       isTruncated: () => part.file.truncated,
     };
