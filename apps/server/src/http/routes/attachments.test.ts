@@ -182,11 +182,11 @@ describe("an upload", () => {
       method: "POST",
       headers: { ...announced, authorization: `Bearer ${ann.token}` },
     }).on("error", () => {});
-    first.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n');
+    first.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nits first bytes');
     const second = () => ann.upload(Buffer.alloc(120_000), "b");
     await vi.waitFor(async () => expect(await second()).toMatchObject({ status: 507, code: "storage_full" }));
     first.destroy();
-    await vi.waitFor(async () => expect((await second()).status).toBe(201));
+    await vi.waitFor(async () => expect((await second()).status).toBe(201), { timeout: 15_000 });
     await crowded.cleanup();
   });
 
