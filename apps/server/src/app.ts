@@ -12,6 +12,7 @@ import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
+import { createFileLinks } from "./domain/attachments/file-links.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
@@ -148,6 +149,7 @@ async function createContext(config: Config, overrides: Overrides, parts: Parts)
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
     uploadSlots: new UploadSlots(),
+    fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { AccessTokens } from "./accounts/access-tokens.ts";
 import type { Passwords } from "./accounts/passwords.ts";
+import type { FileLinks } from "./attachments/file-links.ts";
 import type { UploadInspector } from "./attachments/inspection.ts";
 import type { AttachmentStorage } from "./attachments/storage.ts";
 import type { UploadSlots } from "./attachments/upload-slots.ts";
@@ -30,6 +31,7 @@ export interface DomainContext {
   readonly storage: AttachmentStorage;
   readonly uploadSlots: UploadSlots;
   readonly inspector: UploadInspector;
+  readonly fileLinks: FileLinks;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
 }
@@ -48,4 +50,6 @@ export interface Session extends Actor {
   /** When the access token ends, milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly user: User;
+  /** Logged in with a form, as version 1 does. */
+  readonly isLegacy: boolean;
 }

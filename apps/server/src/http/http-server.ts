@@ -7,6 +7,7 @@ import { createProxyCheck } from "../client-address.ts";
 import { AppError } from "../errors.ts";
 import { AddressLimits } from "./address-limits.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
+import { withFileLinks } from "../domain/attachments/file-links.ts";
 import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
@@ -74,7 +75,11 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (closed) => {
-    closed.addHook("onRequest", requireSession(options.context));
+    const { context } = options;
+    closed.addHook("onRequest", requireSession(context));
+    closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
+      session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
+    );
     authRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);

@@ -23,7 +23,13 @@ describe("while the state of a server is being read for a newcomer", () => {
   afterEach(() => world.close());
 
   async function actor({ id, sessionId }: TestPerson) {
-    return { userId: id, sessionId, expiresAt: Infinity, user: presentUser((await userById(world.store.db, id))!) };
+    return {
+      userId: id,
+      sessionId,
+      expiresAt: Infinity,
+      user: presentUser((await userById(world.store.db, id))!),
+      isLegacy: false,
+    };
   }
 
   test("they leave: they hear nothing more of it", async () => {

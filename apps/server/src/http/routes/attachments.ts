@@ -7,7 +7,7 @@ import { isShown } from "../../domain/attachments/content-type.ts";
 import { readAttachment, removeUpload } from "../../domain/attachments/read-attachment.ts";
 import { tooLarge } from "../../domain/attachments/upload-limits.ts";
 import { uploadAttachment } from "../../domain/attachments/upload.ts";
-import type { Session } from "../../domain/context.ts";
+import type { Actor } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
 import { byteRange } from "../byte-range.ts";
@@ -63,19 +63,26 @@ async function fileOf(request: FastifyRequest, maxBytes: number): Promise<Multip
   return part;
 }
 
-/** Pictures in a page bring a cookie instead of a bearer header; it opens nothing but this. */
+/**
+ * Pictures in a page bring a cookie instead of a bearer header, in a page of version 1 a token in their address; both
+ * open nothing but this.
+ */
 export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  const sessionFrom = async (request: FastifyRequest): Promise<Session> => {
+  const readerOf = async (request: FastifyRequest, attachmentId: number): Promise<Actor> => {
     const bearer = bearerOf(request);
     if (bearer !== undefined) return authenticate(context, bearer);
+    const { token } = request.query as { token?: unknown };
+    if (typeof token === "string") return { userId: context.fileLinks.verify(attachmentId, token) };
     const cookie = request.cookies[filesCookie];
     if (cookie === undefined) throw new AppError("unauthorized", "You are not logged in.");
     return authenticate(context, cookie, "files");
   };
   const send = async (request: FastifyRequest, reply: FastifyReply) => {
-    const session = await sessionFrom(request);
-    const file = await readAttachment(context, session, idParam(request, "attachmentId"));
+    const attachmentId = idParam(request, "attachmentId");
+    const file = await readAttachment(context, await readerOf(request, attachmentId), attachmentId);
     describe(reply, file);
+    // Pages of version 1 are of another origin.
+    if ("token" in (request.query as object)) reply.header("cross-origin-resource-policy", "cross-origin");
     if (request.headers["if-none-match"] === etagOf(file)) return reply.code(304).send();
     if (request.method === "HEAD") return reply.header("content-length", file.size).send(Readable.from([]));
     const { "if-range": ifRange, range: asked } = request.headers;

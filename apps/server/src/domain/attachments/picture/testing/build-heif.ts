@@ -2,7 +2,7 @@ import { pixels } from "./build-raster.ts";
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
 
-export function box(type: string, ...content: (Buffer | string)[]): Buffer {
+export function box(type: string, ...content: (Buffer | string)[]): Buffer<ArrayBuffer> {
   const body = Buffer.concat(content.map((part) => (typeof part === "string" ? latin1(part) : part)));
   const head = Buffer.alloc(8);
   head.writeUInt32BE(body.length + 8, 0);
@@ -11,11 +11,11 @@ export function box(type: string, ...content: (Buffer | string)[]): Buffer {
 }
 
 /** With a version and no flags. */
-export function fullBox(type: string, version: number, ...content: (Buffer | string)[]): Buffer {
+export function fullBox(type: string, version: number, ...content: (Buffer | string)[]): Buffer<ArrayBuffer> {
   return box(type, Buffer.from([version, 0, 0, 0]), ...content);
 }
 
-export function numbers(size: 1 | 2 | 4, ...values: number[]): Buffer {
+export function numbers(size: 1 | 2 | 4, ...values: number[]): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(size * values.length);
   for (const [index, value] of values.entries()) bytes.writeUIntBE(value, index * size, size);
   return bytes;
@@ -42,7 +42,12 @@ interface HeifParts {
 }
 
 /** One picture with these properties, and items beside it. */
-export function heif({ brand = "avif", properties = [ispe(40, 30)], items = [], after = [] }: HeifParts = {}): Buffer {
+export function heif({
+  brand = "avif",
+  properties = [ispe(40, 30)],
+  items = [],
+  after = [],
+}: HeifParts = {}): Buffer<ArrayBuffer> {
   const all: HeifItem[] = [{ type: "av01", content: pixels }, ...items];
   const contentOf = ({ content }: HeifItem) => (typeof content === "string" ? latin1(content) : content);
   const ftyp = box("ftyp", brand, numbers(4, 0), brand, "mif1");
@@ -80,7 +85,7 @@ export function heif({ brand = "avif", properties = [ispe(40, 30)], items = [], 
 }
 
 /** An animation: a track of this size, with times and a description. */
-export function movie(width: number, height: number, description: string): Buffer {
+export function movie(width: number, height: number, description: string): Buffer<ArrayBuffer> {
   const times = numbers(4, 0xdeadbeef, 0xdeadbeef);
   const tail = Buffer.concat([Buffer.alloc(60), numbers(4, width * 65_536, height * 65_536)]);
   return box(

@@ -8,7 +8,7 @@ export const pixels = "the compressed pixels";
 const latin1 = (text: string) => Buffer.from(text, "latin1");
 
 /** A TIFF structure with an orientation, and the secret as the name of the camera. */
-export function tiff(orientation: number, order: "II" | "MM" = "MM"): Buffer {
+export function tiff(orientation: number, order: "II" | "MM" = "MM"): Buffer<ArrayBuffer> {
   const bytes = Buffer.alloc(38 + secret.length);
   const [put16, put32] =
     order === "MM"
@@ -34,7 +34,7 @@ export function tiff(orientation: number, order: "II" | "MM" = "MM"): Buffer {
   return bytes;
 }
 
-export function jpegSegment(marker: number, content: Buffer | string): Buffer {
+export function jpegSegment(marker: number, content: Buffer | string): Buffer<ArrayBuffer> {
   const body = typeof content === "string" ? latin1(content) : content;
   const head = Buffer.from([0xff, marker, 0, 0]);
   head.writeUInt16BE(body.length + 2, 2);
@@ -43,7 +43,7 @@ export function jpegSegment(marker: number, content: Buffer | string): Buffer {
 
 export const jfif = jpegSegment(0xe0, Buffer.concat([latin1("JFIF\0"), Buffer.from([1, 2, 1, 0, 72, 0, 72, 0, 0])]));
 
-export function jpegExif(orientation: number, order?: "II" | "MM"): Buffer {
+export function jpegExif(orientation: number, order?: "II" | "MM"): Buffer<ArrayBuffer> {
   return jpegSegment(0xe1, Buffer.concat([latin1("Exif\0\0"), tiff(orientation, order)]));
 }
 
@@ -57,7 +57,14 @@ interface JpegParts {
   frame?: number;
 }
 
-export function jpeg({ width = 40, height = 30, before = [], between, end, frame = 0xc0 }: JpegParts = {}): Buffer {
+export function jpeg({
+  width = 40,
+  height = 30,
+  before = [],
+  between,
+  end,
+  frame = 0xc0,
+}: JpegParts = {}): Buffer<ArrayBuffer> {
   const size = Buffer.from([8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
   size.writeUInt16BE(height, 1);
   size.writeUInt16BE(width, 3);
@@ -78,7 +85,7 @@ export function jpeg({ width = 40, height = 30, before = [], between, end, frame
   ]);
 }
 
-export function pngChunk(type: string, content: Buffer | string = ""): Buffer {
+export function pngChunk(type: string, content: Buffer | string = ""): Buffer<ArrayBuffer> {
   const body = Buffer.concat([latin1(type), typeof content === "string" ? latin1(content) : content]);
   const chunk = Buffer.alloc(body.length + 8);
   chunk.writeUInt32BE(body.length - 4, 0);
@@ -95,7 +102,7 @@ interface PngParts {
   end?: Buffer[];
 }
 
-export function png({ width = 40, height = 30, before = [], after = [], end }: PngParts = {}): Buffer {
+export function png({ width = 40, height = 30, before = [], after = [], end }: PngParts = {}): Buffer<ArrayBuffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -110,7 +117,7 @@ export function png({ width = 40, height = 30, before = [], after = [], end }: P
   ]);
 }
 
-function gifBlocks(...texts: (string | Buffer)[]): Buffer {
+function gifBlocks(...texts: (string | Buffer)[]): Buffer<ArrayBuffer> {
   const blocks = texts.map((text) => (typeof text === "string" ? latin1(text) : text));
   return Buffer.concat([
     ...blocks.map((block) => Buffer.concat([Buffer.from([block.length]), block])),
@@ -118,25 +125,28 @@ function gifBlocks(...texts: (string | Buffer)[]): Buffer {
   ]);
 }
 
-export function gifExtension(label: number, ...blocks: (string | Buffer)[]): Buffer {
+export function gifExtension(label: number, ...blocks: (string | Buffer)[]): Buffer<ArrayBuffer> {
   return Buffer.concat([Buffer.from([0x21, label]), gifBlocks(...blocks)]);
 }
 
-export function gifFrame(width = 40, height = 30): Buffer {
+export function gifFrame(width = 40, height = 30): Buffer<ArrayBuffer> {
   const head = Buffer.from([0x2c, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
   head.writeUInt16LE(width, 5);
   head.writeUInt16LE(height, 7);
   return Buffer.concat([head, gifBlocks(pixels)]);
 }
 
-export function gif(blocks: Buffer[], { width = 40, height = 30, end = Buffer.from([0x3b]) } = {}): Buffer {
+export function gif(
+  blocks: Buffer[],
+  { width = 40, height = 30, end = Buffer.from([0x3b]) } = {},
+): Buffer<ArrayBuffer> {
   const head = Buffer.concat([latin1("GIF89a"), Buffer.from([0, 0, 0, 0, 0x80, 0, 0]), Buffer.alloc(6, 0x55)]);
   head.writeUInt16LE(width, 6);
   head.writeUInt16LE(height, 8);
   return Buffer.concat([head, ...blocks, end]);
 }
 
-export function webpChunk(type: string, content: Buffer | string): Buffer {
+export function webpChunk(type: string, content: Buffer | string): Buffer<ArrayBuffer> {
   const body = typeof content === "string" ? latin1(content) : content;
   const head = Buffer.alloc(8);
   head.write(type, 0, "latin1");
@@ -144,14 +154,14 @@ export function webpChunk(type: string, content: Buffer | string): Buffer {
   return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
 }
 
-export function lossy(width = 40, height = 30): Buffer {
+export function lossy(width = 40, height = 30): Buffer<ArrayBuffer> {
   const head = Buffer.from([0x30, 1, 0, 0x9d, 0x01, 0x2a, 0, 0, 0, 0]);
   head.writeUInt16LE(width, 6);
   head.writeUInt16LE(height, 8);
   return webpChunk("VP8 ", Buffer.concat([head, latin1(pixels)]));
 }
 
-export function lossless(width = 40, height = 30): Buffer {
+export function lossless(width = 40, height = 30): Buffer<ArrayBuffer> {
   const head = Buffer.alloc(5);
   head[0] = 0x2f;
   head.writeUInt32LE((width - 1) | ((height - 1) << 14), 1);
@@ -159,7 +169,7 @@ export function lossless(width = 40, height = 30): Buffer {
 }
 
 /** The extended header. */
-export function webpHeader(flags: number, width = 40, height = 30): Buffer {
+export function webpHeader(flags: number, width = 40, height = 30): Buffer<ArrayBuffer> {
   const content = Buffer.alloc(10);
   content[0] = flags;
   content.writeUIntLE(width - 1, 4, 3);
@@ -167,7 +177,7 @@ export function webpHeader(flags: number, width = 40, height = 30): Buffer {
   return webpChunk("VP8X", content);
 }
 
-export function webp(...chunks: Buffer[]): Buffer {
+export function webp(...chunks: Buffer[]): Buffer<ArrayBuffer> {
   const body = Buffer.concat(chunks);
   const head = latin1("RIFF\0\0\0\0WEBP");
   head.writeUInt32LE(body.length + 4, 4);
