@@ -1,5 +1,5 @@
 import type { Attachment } from "@miscord/protocol";
-import { boxOf } from "../attachments/box.ts";
+import { isImage, picturesHeight } from "../attachments/box.ts";
 import type { Row } from "./rows.ts";
 
 const linePx = 22;
@@ -26,12 +26,12 @@ export function estimateRowPx(row: Row, widthPx: number): number {
     (row.startsDay || (row.kind === "message" && row.line) ? 36 : 0) +
     (reply ? 24 : 0) +
     (row.kind === "message" && row.message.reactions.length > 0 ? 34 : 0) +
+    picturesHeight(attachments) +
     attachments.reduce((sum, attachment) => sum + attachmentPx(attachment), 0)
   );
 }
 
 function attachmentPx(attachment: Attachment): number {
-  const box = boxOf(attachment);
-  if (box) return box.height + 8;
+  if (isImage(attachment)) return 0;
   return attachment.content_type.startsWith("video/") ? 308 : 68;
 }
