@@ -13,6 +13,7 @@ import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
 import { createFileLinks } from "./domain/attachments/file-links.ts";
+import type { UploadInspector } from "./domain/attachments/inspection.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
@@ -95,10 +96,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
-    const inspector = new ThreadedInspector({
-      onFailure: (error) => logger.warn({ err: error }, "an upload could not be inspected"),
-    });
-    closers.push(() => inspector.close());
+    const inspector = startInspector(logger, closers);
     const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security, inspector });
     store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
@@ -242,6 +240,13 @@ async function startRealtime(
     historyFile: join(config.dataDir, "monitor.jsonl"),
   });
   return { realtime, monitoring };
+}
+
+function startInspector(logger: Logger, closers: Closers): UploadInspector {
+  const onFailure = (error: Error) => logger.warn({ err: error }, "an upload could not be inspected");
+  const inspector = new ThreadedInspector({ onFailure });
+  closers.push(() => inspector.close());
+  return inspector;
 }
 
 function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {

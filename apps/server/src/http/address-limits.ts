@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { AddressReader } from "../client-address.ts";
+import { onFinished } from "./on-finished.ts";
 
 export interface AddressLimitSettings {
   readonly maxConnectionsPerAddress: number;
@@ -64,11 +65,7 @@ export class AddressLimits {
   take(request: IncomingMessage, response: ServerResponse): boolean {
     const { limitKey } = this.#addressOf(request);
     if (!this.#requests.take(limitKey)) return false;
-    response.once("close", () => {
-      const release = () => this.#requests.release(limitKey);
-      if (request.complete || request.socket.destroyed) release();
-      else request.socket.once("close", release);
-    });
+    onFinished(request, response, () => this.#requests.release(limitKey));
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { onFinished } from "./on-finished.ts";
 
 /** Less than this within one period, and an upload does not move. */
 const movingBytes = 32 * 1024;
@@ -39,12 +40,6 @@ export class BodyDeadlines {
       else if (!this.#uploads.has(request) || moved < movingBytes) socket.destroy();
     }, this.#timeoutMs);
     timer.unref();
-    const stop = () => clearInterval(timer);
-    socket.once("close", stop);
-    response.once("close", () => {
-      if (!request.complete) return;
-      stop();
-      socket.off("close", stop);
-    });
+    onFinished(request, response, () => clearInterval(timer));
   }
 }

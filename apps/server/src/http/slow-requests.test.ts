@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { Config } from "../config.ts";
@@ -126,6 +127,28 @@ test("an address has a bound of requests that run at the same time, and gets its
   running[0]!.destroy();
   await expect.poll(async () => (await instance()).status).toBe(200);
   expect((await instance()).status).toBe(200);
+});
+
+test("requests that are refused before their body has arrived give their place back, on one connection", async () => {
+  await start({ maxRequestsPerAddress: 3 });
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => void warnings.push(warning);
+  process.on("warning", onWarning);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const post = async () => {
+    const headers = { "content-type": "application/json", "content-length": 200_000 };
+    const request = httpRequest(`${server.url}/api/servers`, { agent, method: "POST", headers });
+    request.write(Buffer.alloc(50_000, 32));
+    const [answer] = (await once(request, "response")) as [IncomingMessage];
+    request.end(Buffer.alloc(150_000, 32));
+    answer.resume();
+    await once(answer, "end");
+    return answer.statusCode;
+  };
+  for (let time = 0; time < 15; time += 1) expect(await post()).toBe(401);
+  process.off("warning", onWarning);
+  agent.destroy();
+  expect(warnings).toEqual([]);
 });
 
 test("an address has a bound of connections, also of those that ask nothing", async () => {

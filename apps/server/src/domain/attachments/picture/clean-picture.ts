@@ -8,7 +8,7 @@ export interface CleanPicture {
 }
 
 /** The bytes do not follow the format that they claim, or its unusual corners that nobody has checked here. */
-export class UnreadablePicture extends Error {}
+class UnreadablePicture extends Error {}
 
 export function requirePicture(condition: boolean, reason: string): asserts condition {
   if (!condition) throw new UnreadablePicture(reason);

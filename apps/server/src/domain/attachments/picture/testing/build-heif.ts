@@ -25,7 +25,7 @@ export const ispe = (width: number, height: number) => fullBox("ispe", 0, number
 export const irot = (quarters: number) => box("irot", numbers(1, quarters));
 export const clap = (width: number, height: number) => box("clap", numbers(4, width, 1, height, 1, 0, 1, 0, 1));
 
-export interface HeifItem {
+interface HeifItem {
   type: string;
   content: string | Buffer;
   /** Lies in `idat` instead of `mdat`. */
