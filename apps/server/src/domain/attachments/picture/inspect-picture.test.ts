@@ -155,10 +155,10 @@ const pictures: [name: string, type: string, bytes: Buffer, size: [number, numbe
     [],
   ],
   [
-    "a WebP lying on its side",
+    "a WebP with an orientation",
     "image/webp",
     webp(webpHeader(0x08), lossy(), webpChunk("EXIF", tiff(6))),
-    [30, 40],
+    [40, 30],
     ["EXIF"],
   ],
   [

@@ -1,5 +1,5 @@
 import { type CleanPicture, requirePicture } from "./clean-picture.ts";
-import { orientationOf, orientationTiff, turned } from "./exif.ts";
+import { orientationOf, orientationTiff } from "./exif.ts";
 
 const exifFlag = 0x08;
 const xmpFlag = 0x04;
@@ -32,8 +32,8 @@ export function cleanWebp(bytes: Buffer): CleanPicture {
   const isTurned = header !== null && orientation !== 1;
   if (header) header[8] = (header[8]! & ~(exifFlag | xmpFlag)) | (isTurned ? exifFlag : 0);
   const body = [...state.parts, ...(isTurned ? [chunk("EXIF", orientationTiff(orientation))] : [])];
-  const size = sizeOf(header, state.bitstream);
-  return { ...turned(size, isTurned ? orientation : 1), parts: [riffHead(body), ...body] };
+  // Browsers do not turn a WebP by its Exif, other programs do.
+  return { ...sizeOf(header, state.bitstream), parts: [riffHead(body), ...body] };
 }
 
 function takeChunk(type: string, content: Buffer, state: WebpState): void {
