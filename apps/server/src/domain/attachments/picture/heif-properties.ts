@@ -36,13 +36,18 @@ function sizeOf(bytes: Buffer, { body }: Box): Size {
   return { width: bytes.readUInt32BE(body + 4), height: bytes.readUInt32BE(body + 8) };
 }
 
-/** A clean aperture that is no whole part of the picture is ignored, as decoders do. */
+/**
+ * Browsers cut a picture only where the part that is kept starts in the corner and is whole; any other clean aperture is
+ * ignored.
+ */
 function cropped(bytes: Buffer, box: Box, size: Size): Size {
   const cursor = new BoxCursor(bytes, box);
-  const [widthN, widthD, heightN, heightD] = [cursor.int32(), cursor.int32(), cursor.int32(), cursor.int32()] as const;
-  const [width, height] = [widthN / widthD, heightN / heightD];
+  const fraction = () => cursor.int32() / cursor.int32();
+  const [width, height, right, down] = [fraction(), fraction(), fraction(), fraction()] as const;
+  // The offsets are between the middles.
+  const isCorner = right + (size.width - width) / 2 === 0 && down + (size.height - height) / 2 === 0;
   const fits = (length: number, most: number) => Number.isInteger(length) && length > 0 && length <= most;
-  return fits(width, size.width) && fits(height, size.height) ? { width, height } : size;
+  return isCorner && fits(width, size.width) && fits(height, size.height) ? { width, height } : size;
 }
 
 function primaryItem(bytes: Buffer, { body }: Box): number {

@@ -202,10 +202,17 @@ const pictures: [name: string, type: string, bytes: Buffer, size: [number, numbe
   ["an AVIF turned by 180°", "image/avif", heif({ properties: [ispe(40, 30), irot(2)] }), [40, 30], ["irot"]],
   ["an AVIF turned by 270°", "image/avif", heif({ properties: [ispe(40, 30), irot(3)] }), [30, 40], ["irot"]],
   [
-    "an AVIF cut and turned",
+    "an AVIF cut in its corner and turned",
     "image/avif",
-    heif({ properties: [ispe(40, 30), clap(20, 10), irot(1)] }),
+    heif({ properties: [ispe(40, 30), clap(20, 10, -10, -10), irot(1)] }),
     [10, 20],
+    ["clap"],
+  ],
+  [
+    "an AVIF cut in its middle, which browsers ignore",
+    "image/avif",
+    heif({ properties: [ispe(40, 30), clap(20, 10)] }),
+    [40, 30],
     ["clap"],
   ],
   [

@@ -23,7 +23,9 @@ export function numbers(size: 1 | 2 | 4, ...values: number[]): Buffer<ArrayBuffe
 
 export const ispe = (width: number, height: number) => fullBox("ispe", 0, numbers(4, width, height));
 export const irot = (quarters: number) => box("irot", numbers(1, quarters));
-export const clap = (width: number, height: number) => box("clap", numbers(4, width, 1, height, 1, 0, 1, 0, 1));
+/** The part of this size whose middle is this far from the picture's. */
+export const clap = (width: number, height: number, right = 0, down = 0) =>
+  box("clap", numbers(4, width, 1, height, 1, right >>> 0, 1, down >>> 0, 1));
 
 interface HeifItem {
   type: string;
