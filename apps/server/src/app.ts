@@ -96,8 +96,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
-    const inspector = startInspector(logger, closers);
-    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security, inspector });
+    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, ground);
     store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
     closers.push(watchRevocations(context, logError("looking for ended sessions failed")));
@@ -136,9 +135,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security" | "inspector">;
+type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
 
-async function createContext(config: Config, overrides: Overrides, parts: Parts): Promise<DomainContext> {
+async function createContext(
+  config: Config,
+  overrides: Overrides,
+  parts: Parts,
+  { logger, closers }: Pick<Ground, "logger"> & { closers: Closers },
+): Promise<DomainContext> {
   const [key, storage] = await Promise.all([
     signingKey(config.dataDir, config.secretKey),
     openLocalStorage(join(config.dataDir, uploadsName)),
@@ -147,6 +151,7 @@ async function createContext(config: Config, overrides: Overrides, parts: Parts)
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
     uploadSlots: new UploadSlots(),
+    inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";

@@ -5,11 +5,13 @@ import { orientationOf, orientationTiff, turned } from "./exif.ts";
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** Pixels, colour, density and animation. Everything else describes the picture: texts, Exif, times, private chunks. */
-const kept: ReadonlySet<string> = new Set([
-  ...["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "bKGD", "hIST", "sPLT", "pHYs"],
-  ...["cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI"],
-  ...["acTL", "fcTL", "fdAT"],
-]);
+const kept: ReadonlySet<string> = new Set(
+  (
+    "IHDR PLTE IDAT IEND tRNS bKGD hIST sPLT pHYs " +
+    "cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI " +
+    "acTL fcTL fdAT"
+  ).split(" "),
+);
 
 /** A PNG or APNG. What follows its end is dropped. */
 export function cleanPng(bytes: Buffer): CleanPicture & { isAnimated: boolean } {
