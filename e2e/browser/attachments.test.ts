@@ -53,8 +53,10 @@ test("files that are picked, pasted and dropped go into one message, and others 
   await transfer(anna.page.locator("#main h1"), "drop", page);
   await expect.poll(() => tray(anna).getByRole("listitem").count()).toBe(3);
   await expectAccessible(anna.page);
-  await pick(anna, note);
-  await anna.page.getByText(anna.t("chat:upload.tooMany", { count: 3 })).waitFor();
+  await pick(anna, ...Array.from({ length: 8 }, () => note));
+  await anna.page.getByText(anna.t("chat:upload.tooMany", { count: 10 })).waitFor();
+  await expect.poll(() => tray(anna).getByRole("listitem").count()).toBe(10);
+  await expectAccessible(anna.page);
 
   await say(anna, "three files");
   const received = message(boris, "three files");
@@ -66,7 +68,7 @@ test("files that are picked, pasted and dropped go into one message, and others 
   );
   await expect.poll(() => image.locator("img").evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(120);
   await expectAccessible(boris.page);
-  const link = received.getByRole("link", { name: `${boris.t("chat:attachment.download")} ${note.name}` });
+  const link = received.getByRole("link", { name: `${boris.t("chat:attachment.download")} ${note.name}` }).first();
   const [download] = await Promise.all([boris.page.waitForEvent("download"), link.click()]);
   expect(download.suggestedFilename()).toBe("note.txt");
   expect(await tray(anna).count()).toBe(0);
@@ -156,21 +158,99 @@ test("an attachment is served to members only, and as a download instead of a pa
   }
 });
 
-/** A PNG image of one colour. */
-function png(width: number, height: number): Buffer {
+test("cells of a spreadsheet are pasted as text, a screenshot as a picture", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
+  const box = anna.page.getByRole("textbox");
+  const paste = (texts: Record<string, string>) =>
+    box.evaluate((element, given) => {
+      const data = new DataTransfer();
+      for (const [type, text] of Object.entries(given)) data.setData(type, text);
+      data.items.add(new File(["x"], "image.png", { type: "image/png" }));
+      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data });
+      element.dispatchEvent(event);
+      return event.defaultPrevented;
+    }, texts);
+  expect(await paste({ "text/plain": "1\t2", "text/html": "<table><td>1<td>2</table>" })).toBe(false);
+  expect(await tray(anna).count()).toBe(0);
+  expect(await paste({})).toBe(true);
+  await tray(anna).getByText("image.png").waitFor();
+});
+
+test("several pictures form a grid, and the viewer goes on and enlarges", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
+  const pictures = ["one.png", "two.png", "three.png"].map((name) => ({ ...picture, name, buffer: png(300, 200) }));
+  await pick(anna, ...pictures);
+  await say(anna, "three pictures");
+  const sent = message(anna, "three pictures");
+  const tiles = pictures.map(({ name }) =>
+    sent.getByRole("button", { name: anna.t("chat:attachment.open", { name }) }),
+  );
+  await tiles[2]!.locator("img").waitFor();
+  const boxes = await Promise.all(tiles.map((tile) => tile.boundingBox()));
+  expect(new Set(boxes.map((box) => Math.round(box!.y))).size).toBe(1);
+  await expectAccessible(anna.page);
+
+  await tiles[0]!.click();
+  const viewer = anna.page.getByRole("dialog");
+  const shown = (name: string) => viewer.getByRole("img", { name: anna.t("chat:attachment.image", { name }) });
+  await shown("one.png").waitFor();
+  await anna.page.keyboard.press("ArrowRight");
+  await shown("two.png").waitFor();
+  const width = async () => (await shown("two.png").boundingBox())!.width;
+  const fitted = await width();
+  await anna.page.keyboard.press("+");
+  await expect.poll(width).toBeGreaterThan(fitted * 1.4);
+  await viewer.getByRole("button", { name: anna.t("chat:viewer.zoomOut") }).click();
+  await expect.poll(width).toBeCloseTo(fitted, 0);
+  await shown("two.png").click();
+  await expect.poll(width).toBeGreaterThan(fitted * 1.9);
+  await expectAccessible(anna.page);
+  await anna.page.keyboard.press("ArrowLeft");
+  await shown("one.png").waitFor();
+  const [download] = await Promise.all([
+    anna.page.waitForEvent("download"),
+    viewer.getByRole("link", { name: anna.t("chat:viewer.download") }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("one.png");
+  await anna.page.keyboard.press("Escape");
+  await expect.poll(() => viewer.count()).toBe(0);
+});
+
+test("a picture of 20,000 × 20,000 pixels is decoded neither before nor after it is sent", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
+  const huge = { ...picture, name: "huge.png", buffer: png(20_000, 20_000, Buffer.alloc(1_000)) };
+  await pick(anna, picture, huge);
+  // The preview of the other one is there, so this one has been looked at as well.
+  await expect.poll(() => tray(anna).locator("img").count()).toBe(1);
+  await say(anna, "huge");
+  await message(anna, "huge")
+    .getByRole("link", { name: /huge\.png/ })
+    .waitFor();
+  expect(await message(anna, "huge").locator("img").count()).toBe(1);
+});
+
+/** One colour, without a compressor of pictures. */
+function png(width: number, height: number, pixels = oneColour(width, height)): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  const rows = Buffer.alloc(height * (1 + width * 3), 0x60);
-  for (let row = 0; row < height; row += 1) rows[row * (1 + width * 3)] = 0;
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,
     chunk("IHDR", header),
-    chunk("IDAT", deflateSync(rows)),
+    chunk("IDAT", deflateSync(pixels)),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+function oneColour(width: number, height: number): Buffer {
+  const rows = Buffer.alloc(height * (1 + width * 3), 0x60);
+  for (let row = 0; row < height; row += 1) rows[row * (1 + width * 3)] = 0;
+  return rows;
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -12,6 +12,7 @@ import { changeDraft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
+import { pastedFiles } from "./pasted-files.ts";
 import { ReplyBar } from "./reply-bar.tsx";
 import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
@@ -43,7 +44,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   }
 
   function paste(event: ClipboardEvent): void {
-    const files = [...event.clipboardData.files];
+    const files = pastedFiles(event.clipboardData);
     if (files.length === 0) return;
     event.preventDefault();
     addFiles(files);
