@@ -61,6 +61,8 @@ function followGestures(box: HTMLElement): Gestures {
   box.addEventListener("pointerdown", () => (isPressed = true), options);
   // Releasing the scrollbar fires no `pointerup` in some browsers; the next move without a button ends the drag too.
   addEventListener("pointerup", () => (isPressed = false), options);
+  // A finger that begins to scroll; from then on there are touch events only.
+  addEventListener("pointercancel", () => (isPressed = false), options);
   addEventListener("pointermove", ({ buttons }) => (isPressed &&= buttons !== 0), options);
   const isByHand = () => isPressed || performance.now() - lastAt < gestureMs;
   return Object.assign(isByHand, { stop: () => stop.abort() });
