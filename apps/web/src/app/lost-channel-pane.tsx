@@ -34,38 +34,40 @@ export function LostChannelPane({ channelId, name, next }: LostChannelPaneProps)
   return (
     <MainPane title={<h1 className="truncate font-semibold">{title}</h1>}>
       <div role="status" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        <EmptyState
-          icon={<MessageSquareOff size={26} aria-hidden />}
-          title={title}
-          description={t("lostChannel.description")}
-          actions={
-            <>
-              <Button icon={<Copy size={15} aria-hidden />} onClick={() => void copy(text)}>
-                {t("lostChannel.copy")}
-              </Button>
-              <Button variant="ghost" onClick={discard}>
-                {t("lostChannel.discard")}
-              </Button>
-              <Link
-                href={next}
-                className="flex items-center px-2 text-sm font-medium text-link underline-offset-2 hover:underline"
-              >
-                {t("lostChannel.next")}
-              </Link>
-            </>
-          }
-        />
-        <section aria-labelledby={wordsId} className="mx-auto mb-8 w-full max-w-160 px-4">
-          <h2 id={wordsId} className="mb-1.5 text-sm font-medium text-muted">
-            {t("lostChannel.words")}
-          </h2>
-          <p
-            dir="auto"
-            className="rounded-lg border border-line bg-field px-3.5 py-2.5 whitespace-pre-wrap wrap-anywhere"
-          >
-            {text}
-          </p>
-        </section>
+        <div className="m-auto w-full max-w-160">
+          <EmptyState
+            icon={<MessageSquareOff size={26} aria-hidden />}
+            title={title}
+            description={t("lostChannel.description")}
+            actions={
+              <>
+                <Button icon={<Copy size={15} aria-hidden />} onClick={() => void copy(text)}>
+                  {t("lostChannel.copy")}
+                </Button>
+                <Button variant="ghost" onClick={discard}>
+                  {t("lostChannel.discard")}
+                </Button>
+                <Link
+                  href={next}
+                  className="flex items-center px-2 text-sm font-medium text-link underline-offset-2 hover:underline"
+                >
+                  {t("lostChannel.next")}
+                </Link>
+              </>
+            }
+          />
+          <section aria-labelledby={wordsId} className="mb-8 px-4">
+            <h2 id={wordsId} className="mb-1.5 text-sm font-medium text-muted">
+              {t("lostChannel.words")}
+            </h2>
+            <p
+              dir="auto"
+              className="rounded-lg border border-line bg-field px-3.5 py-2.5 whitespace-pre-wrap wrap-anywhere"
+            >
+              {text}
+            </p>
+          </section>
+        </div>
       </div>
     </MainPane>
   );

@@ -50,7 +50,8 @@ function TooLong({ excess, isRefused, onSendAsFile }: TooLongProps) {
     <div className="ml-auto flex flex-wrap items-center justify-end gap-x-3 gap-y-1 pt-1.5">
       {/* Read aloud again when the user tries to send. */}
       <span key={String(isRefused)} role={isRefused ? "alert" : "status"} className="font-medium text-danger-ink">
-        <span className="tabular-nums">{t("composer.tooLong", { count: excess })}</span>{" "}
+        <span className="tabular-nums">{t("composer.tooLong", { count: excess })}</span>
+        {" · "}
         {t("composer.limit", { limit: format.number(limits.messageLength) })}
       </span>
       <Button size="sm" icon={<FileText size={14} aria-hidden />} onClick={onSendAsFile}>

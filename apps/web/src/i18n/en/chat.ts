@@ -87,7 +87,7 @@ export default {
     left_other: "{{count}} characters left",
     tooLong_one: "{{count}} character too many",
     tooLong_other: "{{count}} characters too many",
-    limit: "A message holds {{limit}} characters.",
+    limit: "at most {{limit}}",
     sendAsFile: "Send as a file",
     replyingTo: "Replying to {{author}}",
     cancelReply: "Cancel the reply",

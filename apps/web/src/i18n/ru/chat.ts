@@ -99,7 +99,7 @@ export default {
     tooLong_few: "Лишних {{count}} символа",
     tooLong_many: "Лишних {{count}} символов",
     tooLong_other: "Лишних {{count}} символа",
-    limit: "В сообщении не больше {{limit}} символов.",
+    limit: "не больше {{limit}}",
     sendAsFile: "Отправить файлом",
     replyingTo: "Ответ для {{author}}",
     cancelReply: "Отменить ответ",
