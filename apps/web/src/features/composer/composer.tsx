@@ -1,4 +1,4 @@
-import { type ClipboardEvent, useCallback, useEffect, useId, useRef } from "react";
+import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
@@ -31,8 +31,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
-  const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), []);
-  useEffect(() => registerComposer(insert), [insert]);
+  const insert = useInsert(area);
   useTypeToFocus(area, addFiles);
   useEffect(() => {
     if (draft.replyTo) focusAtEnd(area.current);
@@ -85,4 +84,11 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
       <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} onSendAsFile={sendAsFile} />
     </div>
   );
+}
+
+/** Inserts text at the caret, for this composer's buttons and for other parts of the page. */
+function useInsert(area: RefObject<HTMLTextAreaElement | null>): (text: string) => void {
+  const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), [area]);
+  useEffect(() => registerComposer(insert), [insert]);
+  return insert;
 }
