@@ -1,3 +1,4 @@
+import type { Message } from "@miscord/protocol";
 import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -33,9 +34,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const isTouch = useTouch();
   const insert = useInsert(area);
   useTypeToFocus(area, addFiles);
-  useEffect(() => {
-    if (draft.replyTo) focusAtEnd(area.current);
-  }, [draft.replyTo]);
+  useReplyFocus(area, draft.replyTo);
 
   function change(text: string): void {
     changeDraft(channelId, { text });
@@ -91,4 +90,11 @@ function useInsert(area: RefObject<HTMLTextAreaElement | null>): (text: string) 
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), [area]);
   useEffect(() => registerComposer(insert), [insert]);
   return insert;
+}
+
+/** Moves the focus to the field when the user starts a reply. */
+function useReplyFocus(area: RefObject<HTMLTextAreaElement | null>, replyTo: Message | null): void {
+  useEffect(() => {
+    if (replyTo) focusAtEnd(area.current);
+  }, [area, replyTo]);
 }
