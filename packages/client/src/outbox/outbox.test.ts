@@ -180,7 +180,7 @@ test("a message unsent before a reload is sent with its original nonce", async (
   reloaded.close();
 });
 
-test("a message is stored as soon as it is written, and kept when the session ends but not after a logout", async () => {
+test("a message is stored as soon as it is written, and removed at a logout", async () => {
   server.isUp = false;
   server.cut();
   client.sendMessage(channelId, { content: "words" });
