@@ -66,6 +66,8 @@ export const historyQuery = z.object({
   after: z.coerce.number().pipe(model.id).optional(),
   /** Id of a message; the page is centred on it. */
   around: z.coerce.number().pipe(model.id).optional(),
+  /** A position, such as `read_seq`; the page is centred on the gap after it. No message needs to have that position. */
+  around_seq: z.coerce.number().pipe(model.seq).optional(),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
 });
 

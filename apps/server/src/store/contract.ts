@@ -155,5 +155,13 @@ export interface ChannelLog {
   message(messageId: number): Promise<Message | null>;
 }
 
-/** At most `limit` messages: the newest, or those before, after or around the message with the given id. */
-export type HistoryPage = { limit: number } & ({ before?: number } | { after: number } | { around: number });
+/**
+ * At most `limit` messages: the newest, or those before, after or around the message with the given id, or around a
+ * position, at which no message needs to be.
+ */
+export type HistoryPage = { limit: number } & (
+  | { before?: number }
+  | { after: number }
+  | { around: number }
+  | { aroundSeq: number }
+);

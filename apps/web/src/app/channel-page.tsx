@@ -1,16 +1,19 @@
 import { Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Redirect, useLocation } from "wouter";
+import { Redirect } from "wouter";
 import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
 import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { MembersButton } from "../features/members/members-button.tsx";
 import { MembersPane } from "../features/members/members-pane.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { useHasDraft } from "../features/composer/drafts.ts";
+import { LostChannelPane } from "./lost-channel-pane.tsx";
+import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
 import { VoicePage } from "./voice-page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { useClient, useClientState, useMe } from "../core/client.ts";
+import { useClientState, useMe } from "../core/client.ts";
 import { rememberVisit, serverLanding } from "../core/last-visited.ts";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
@@ -27,7 +30,11 @@ export function ChannelPage() {
   const landing = useClientState((state) =>
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
-  useLeaveLostChannel(serverId, channelId);
+  const lostName = useLeaveLostChannel(serverId, channelId);
+  const hasUnsent = useHasDraft(channelId ?? 0);
+  if (ready && channelId !== null && !channel && hasUnsent) {
+    return <LostChannelPane channelId={channelId} name={lostName} next={landing ?? paths.home} />;
+  }
   if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
     return <Redirect to={landing} replace />;
@@ -36,19 +43,6 @@ export function ChannelPage() {
   if (channel?.server_id !== server.id) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
-}
-
-/** Leaves the page when its channel is deleted or the user loses access to it. */
-function useLeaveLostChannel(serverId: number | null, channelId: number | null): void {
-  const client = useClient();
-  const [, navigate] = useLocation();
-  useEffect(() => {
-    if (serverId === null || channelId === null) return undefined;
-    return client.store.subscribe((state, before) => {
-      if (!(channelId in before.channels) || channelId in state.channels) return;
-      navigate(serverId in state.servers ? serverLanding(state, serverId) : paths.home, { replace: true });
-    });
-  }, [client, navigate, serverId, channelId]);
 }
 
 /** Memoised: each new message changes the channel in the page above, which must not render the conversation again. */

@@ -4,6 +4,7 @@ import { useClientState } from "../core/client.ts";
 import { type AppDialog, closeDialog, useDialogStore } from "../core/dialog-store.ts";
 import { FailedDialog } from "../core/failed-part.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
+import { FocusHolder } from "../ui/focus-holder.tsx";
 
 /** Dialogs are loaded when they are first opened. */
 const SettingsDialog = lazy(async () => ({
@@ -38,7 +39,11 @@ export function DialogHost() {
   useEffect(() => closeDialog, []);
   if (!dialog || isGone) return null;
   return (
-    <LazyPart key={dialog.kind} failed={<FailedDialog onClose={closeDialog} />}>
+    <LazyPart
+      key={dialog.kind}
+      loading={<FocusHolder onCancel={closeDialog} />}
+      failed={<FailedDialog onClose={closeDialog} />}
+    >
       <Opened dialog={dialog} />
     </LazyPart>
   );

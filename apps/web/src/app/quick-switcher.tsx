@@ -33,7 +33,7 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === "ArrowDown") setIndex((index + 1) % Math.max(1, found.length));
     else if (event.key === "ArrowUp") setIndex((index - 1 + found.length) % Math.max(1, found.length));
-    else if (event.key === "Enter" && !event.nativeEvent.isComposing) go(found[index]);
+    else if (event.key === "Enter") go(found[index]);
     else return;
     event.preventDefault();
   }

@@ -30,6 +30,11 @@ export function openDialog(dialog: AppDialog): void {
   setTimeout(() => useDialogStore.setState({ dialog }));
 }
 
+/** Opens the dialog in the same turn, for a key: the next letters already go to the dialog. */
+export function openDialogNow(dialog: AppDialog): void {
+  useDialogStore.setState({ dialog });
+}
+
 export function closeDialog(): void {
   useDialogStore.setState({ dialog: null });
 }

@@ -64,6 +64,11 @@ describe("sending a message", () => {
     expect(texts(await page(`limit=3&before=${sent[7]!.id}`))).toEqual(["m4", "m5", "m6"]);
     expect(texts(await page(`limit=3&after=${sent[7]!.id}`))).toEqual(["m8", "m9", "m10"]);
     expect(texts(await page(`limit=4&around=${sent[5]!.id}`))).toContain("m5");
+    expect(texts(await page(`limit=4&around_seq=${sent[5]!.seq}`))).toEqual(["m4", "m5", "m6", "m7"]);
+    const two = await guest.request("GET", `/api/channels/${channelId}/messages?around=1&around_seq=2`);
+    expect(two).toMatchObject({ status: 400 });
+    const negative = await guest.request("GET", `/api/channels/${channelId}/messages?around_seq=-1`);
+    expect(negative).toMatchObject({ status: 400 });
     const both = await guest.request("GET", `/api/channels/${channelId}/messages?before=1&after=2`);
     expect(both).toMatchObject({ status: 400 });
     const silly = await guest.request("GET", `/api/channels/${channelId}/messages?limit=1000`);

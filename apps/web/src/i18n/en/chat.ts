@@ -87,6 +87,8 @@ export default {
     left_other: "{{count}} characters left",
     tooLong_one: "{{count}} character too many",
     tooLong_other: "{{count}} characters too many",
+    limit: "at most {{limit}}",
+    sendAsFile: "Send as a file",
     replyingTo: "Replying to {{author}}",
     cancelReply: "Cancel the reply",
     drop: "Drop files here to attach them",
@@ -132,6 +134,8 @@ export default {
   emoji: {
     title: "Emoji",
     search: "Search emoji",
+    categories: "Emoji categories",
+    failed: "The emoji could not be loaded. Close this and try again.",
     loading: "Loading…",
     none: "No emoji for “{{search}}”",
     recent: "Recently used",

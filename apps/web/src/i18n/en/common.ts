@@ -44,6 +44,15 @@ export default {
     description: "It may have been deleted, or you may not be allowed to see it.",
     home: "Back to my servers",
   },
+  lostChannel: {
+    title: "#{{channel}} was deleted",
+    unnamed: "This channel was deleted",
+    description: "Or you can no longer see it. What you were writing there is kept until you discard it.",
+    words: "Not sent",
+    copy: "Copy text",
+    discard: "Discard",
+    next: "Go to another channel",
+  },
   crash: {
     title: "Something broke",
     description: "This page ran into an error of its own. Your messages are safe on the server.",

@@ -53,6 +53,7 @@ export default {
     enhanced: "One fast connection for everything.",
     legacy: "Over the sockets of version 1. Unread marks, invites and names may be up to a minute late.",
   },
+  details: "Details",
   none: "–",
   reconnect: "Reconnect",
   copy: "Copy details",

@@ -99,6 +99,8 @@ export default {
     tooLong_few: "Лишних {{count}} символа",
     tooLong_many: "Лишних {{count}} символов",
     tooLong_other: "Лишних {{count}} символа",
+    limit: "не больше {{limit}}",
+    sendAsFile: "Отправить файлом",
     replyingTo: "Ответ для {{author}}",
     cancelReply: "Отменить ответ",
     drop: "Отпустите, чтобы прикрепить файлы",
@@ -147,6 +149,8 @@ export default {
   emoji: {
     title: "Эмодзи",
     search: "Поиск эмодзи",
+    categories: "Категории эмодзи",
+    failed: "Не удалось загрузить эмодзи. Закройте окно и попробуйте ещё раз.",
     loading: "Загрузка…",
     none: "По запросу «{{search}}» ничего нет",
     recent: "Недавние",
