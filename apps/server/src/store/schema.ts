@@ -46,6 +46,8 @@ interface SessionsTable {
   /** `web`: refresh tokens that rotate. `legacy`: one long-lived access token, which can be revoked. */
   kind: string;
   refresh_hash: string | null;
+  /** Hash of the refresh token before the current one; null until the first refresh. */
+  spent_hash: string | null;
   user_agent: string;
   address: string;
   created_at: number;
