@@ -19,6 +19,8 @@ export interface Tables {
   reactions: ReactionsTable;
   read_states: { user_id: number; channel_id: number; seq: number };
   attachments: AttachmentsTable;
+  /** Files whose attachment is deleted and that are still in the storage. */
+  removed_files: { storage_key: string };
   notifications: NotificationsTable;
 }
 
@@ -111,7 +113,7 @@ interface ReactionsTable {
 export interface AttachmentsTable {
   id: Generated<number>;
   uploader_id: number;
-  /** Null before it is sent and after its message was deleted; such rows are deleted some time after the upload. */
+  /** Null until a message takes it; without one the row is deleted some time after the upload. */
   message_id: number | null;
   /** Index among the attachments of its message. */
   ordinal: number;

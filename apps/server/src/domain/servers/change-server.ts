@@ -4,6 +4,7 @@ import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import * as servers from "../../store/queries/servers.ts";
 import { serverCommand } from "../access.ts";
+import { sweepRemovedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -22,8 +23,12 @@ export async function renameServer(
   return server;
 }
 
-/** Deletes the server with all channels and messages. Throws `not_found` or `forbidden`. */
-export async function deleteServer(context: Context, actor: Actor, serverId: number): Promise<void> {
+/** Deletes the server with all channels, messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
+export async function deleteServer(
+  context: Context & Pick<DomainContext, "storage">,
+  actor: Actor,
+  serverId: number,
+): Promise<void> {
   const { serverName } = await serverCommand(context, actor, serverId, "manageServer");
   const { db } = context.store;
   const userIds = await memberIds(db, serverId);
@@ -43,4 +48,5 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
     });
     sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }
+  await sweepRemovedFiles(context);
 }

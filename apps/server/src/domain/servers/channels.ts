@@ -2,6 +2,7 @@ import { limits, type Channel, type ChannelType } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { channelCommand, serverCommand } from "../access.ts";
+import { sweepRemovedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -42,12 +43,17 @@ export async function renameChannel(
   return channel;
 }
 
-/** Deletes the channel with all of its messages. Throws `not_found` or `forbidden`. */
-export async function deleteChannel(context: Context, actor: Actor, channelId: number): Promise<void> {
+/** Deletes the channel with all of its messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
+export async function deleteChannel(
+  context: Context & Pick<DomainContext, "storage">,
+  actor: Actor,
+  channelId: number,
+): Promise<void> {
   const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
   await channels.deleteChannel(context.store.db, channelId);
   publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
   sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
+  await sweepRemovedFiles(context);
 }
 
 /** `channelIds` names every channel of the server once, in the new order; otherwise throws `conflict`. */

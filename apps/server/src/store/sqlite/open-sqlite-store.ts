@@ -7,6 +7,7 @@ import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
 import { migrate, readEpoch } from "../migrate.ts";
 import type { Tables } from "../schema.ts";
+import { busyTimeoutMs } from "./connection.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
@@ -67,10 +68,26 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       () => log.close(),
     );
     const ping = async () => void (await Promise.all([sql`select 1`.execute(db), log.call([])]));
-    return { dialect: "sqlite", epoch, db, log: channelLog(db, writes), ping, close };
+    const eraseDeleted = () => writeLock.run(() => truncateLog(writer));
+    return { dialect: "sqlite", epoch, db, log: channelLog(db, writes), ping, eraseDeleted, close };
   } catch (error) {
     await close();
     throw explain(error, file);
+  }
+}
+
+/**
+ * Moves the write-ahead log into the database file and empties it: the log keeps texts that were deleted since, and the
+ * file gets their zeroed pages (see `openConnection`). Waits for readers shortly, as all writers wait meanwhile.
+ */
+async function truncateLog(writer: WorkerLink<QueryRequest, QueryReply>): Promise<boolean> {
+  const run = (sql: string) => writer.call({ slot: 0, sql, parameters: [] });
+  await run("pragma busy_timeout = 100");
+  try {
+    const [row] = (await run("pragma wal_checkpoint(truncate)")).rows as { busy: number }[];
+    return row?.busy === 0;
+  } finally {
+    await run(`pragma busy_timeout = ${busyTimeoutMs}`);
   }
 }
 
