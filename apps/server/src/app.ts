@@ -8,6 +8,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName, prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
+import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
@@ -95,6 +96,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     };
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, breaker } = await openGuarded(config, overrides, base);
+    closers.push(await keepProgress({ store, clock, folder: config.dataDir }, logError("noting the progress failed")));
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
@@ -180,8 +182,12 @@ interface Base {
   onFailure: (error: Error) => void;
 }
 
-function openStore({ dataDir }: Config, { clock, pace, onFailure }: Base): Promise<Store> {
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
+async function openStore({ dataDir }: Config, { clock, pace, onFailure, logger }: Base): Promise<Store> {
+  await refuseLostDatabase(dataDir);
+  const onLoss = (positions: number) =>
+    logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
+  const known = await readProgress(dataDir);
+  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
 }
 
 function injected(logger: Logger): ServerLogger {

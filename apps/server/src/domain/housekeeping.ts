@@ -35,7 +35,8 @@ async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage">
 /** A long read may hold the database's log open; then tries again. */
 async function eraseDeleted({ store, clock }: Pick<DomainContext, "store" | "clock">): Promise<void> {
   for (let attempt = 1; !(await store.eraseDeleted()); attempt += 1) {
-    if (attempt === eraseAttempts) throw new Error("Deleted data is still in the database's log: readers kept it open.");
+    if (attempt === eraseAttempts)
+      throw new Error("Deleted data is still in the database's log: readers kept it open.");
     await new Promise<void>((resolve) => clock.setTimeout(resolve, eraseAgainMs));
   }
 }

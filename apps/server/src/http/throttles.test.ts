@@ -187,7 +187,9 @@ test("every command that others notice spends from the user's rate of changes", 
     ["DELETE", `/api/servers/${home.id}`],
   ];
   let renames = 0;
-  while ((await owner.request("PATCH", `/api/servers/${home.id}`, { body: { name: `name ${renames}` } })).status === 200)
+  while (
+    (await owner.request("PATCH", `/api/servers/${home.id}`, { body: { name: `name ${renames}` } })).status === 200
+  )
     renames += 1;
   expect(renames).toBe(38);
   for (const [method, path, body] of commands) {

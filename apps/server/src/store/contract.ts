@@ -25,7 +25,7 @@ import type { Tables } from "./schema.ts";
  */
 export interface Store {
   readonly dialect: SqlDialect;
-  /** Random id of this data, created with the database. A restore from backup replaces it: positions then mean nothing. */
+  /** Random id of this data, created with the database. Replaced by a restore from backup and when data was lost: positions then mean nothing. */
   readonly epoch: string;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
@@ -35,6 +35,12 @@ export interface Store {
   eraseDeleted(): Promise<boolean>;
   /** Completes accepted commands, then closes every connection; see S9. */
   close(): Promise<void>;
+}
+
+/** How far data has come: `positions` were given in all of its channels together, deleted ones included. */
+export interface Progress {
+  readonly epoch: string;
+  readonly positions: number;
 }
 
 /** A durable change requested by a user. `at` is the request's time in milliseconds since 1970. */

@@ -51,7 +51,12 @@ export async function createInvite(
     max_uses: body.max_uses ?? (guest ? 1 : null),
     uses: 0,
   };
-  await keepInvite(context, access, { code: invite.code, max_uses: invite.max_uses, expires_at: expiresAt, now }, guest);
+  await keepInvite(
+    context,
+    access,
+    { code: invite.code, max_uses: invite.max_uses, expires_at: expiresAt, now },
+    guest,
+  );
   if (guest) await notifyGuest(context, guest.id, { invite, serverName: access.serverName, inviter: user });
   return invite;
 }

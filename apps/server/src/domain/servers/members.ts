@@ -15,16 +15,13 @@ import { sendControl, publish } from "../publish.ts";
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 /** Ends the actor's membership. Throws `conflict` for the owner, because nobody could run a server without one. */
-export async function leaveServer(
-  context: Context,
-  actor: Authentication,
-  serverId: number,
-): Promise<void> {
+export async function leaveServer(context: Context, actor: Authentication, serverId: number): Promise<void> {
   context.rates.changes.spend(actor.userId);
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
   if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
-  if (await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId))) announce(context, access, user, "left");
+  if (await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId)))
+    announce(context, access, user, "left");
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */

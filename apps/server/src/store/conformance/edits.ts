@@ -75,7 +75,9 @@ export function describeEdits(open: OpenStore): void {
       expect(messages.map((message) => message.id)).toEqual([reply.id]);
       expect(messages[0]?.reply_to).toMatchObject({ id, content: "", is_deleted: true, author: { id: ann } });
       expect(await notificationsOf(store, id)).toEqual([]);
-      expect(await store.db.selectFrom("attachments").where("id", "in", attachmentIds).selectAll().execute()).toEqual([]);
+      expect(await store.db.selectFrom("attachments").where("id", "in", attachmentIds).selectAll().execute()).toEqual(
+        [],
+      );
       expect(await removedFiles(store.db, 10)).toEqual(["key"]);
       expect(await refusal(store, sending(general, ann, { attachmentIds }))).toBe("invalid_request");
       for (const command of [editing(id, ann, "x"), reacting(id, bob, "👍")]) {

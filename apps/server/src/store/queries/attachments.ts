@@ -67,13 +67,13 @@ export async function deleteUnsentBefore(db: Db, before: number, limit: number):
 
 /** Deletes the attachments of these messages; their files go into `removed_files`. Must run inside a transaction. */
 export async function deleteAttachmentsOf(db: Db, messageIds: readonly number[]): Promise<void> {
-  await deleteAttachments(
-    db,
-    db.selectFrom("attachments").where("message_id", "in", messageIds).select("id"),
-  );
+  await deleteAttachments(db, db.selectFrom("attachments").where("message_id", "in", messageIds).select("id"));
 }
 
-async function deleteAttachments(db: Db, ids: SelectQueryBuilder<Tables, "attachments", { id: number }>): Promise<number> {
+async function deleteAttachments(
+  db: Db,
+  ids: SelectQueryBuilder<Tables, "attachments", { id: number }>,
+): Promise<number> {
   const rows = await db.deleteFrom("attachments").where("id", "in", ids).returning("storage_key").execute();
   if (rows.length > 0) {
     await db

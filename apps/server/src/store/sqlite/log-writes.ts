@@ -51,12 +51,9 @@ function detailWrites(db: DatabaseSync): Write[] {
       "ordinal",
       "id",
     ]),
-    each(
-      db,
-      "removedAttachments",
-      "insert into removed_files (storage_key) values (?) on conflict do nothing",
-      ["storage_key"],
-    ),
+    each(db, "removedAttachments", "insert into removed_files (storage_key) values (?) on conflict do nothing", [
+      "storage_key",
+    ]),
     each(db, "removedAttachments", "delete from attachments where id = ?", ["id"]),
     each(db, "removedMentions", "delete from mentions where message_id = ? and user_id = ?", ["message_id", "user_id"]),
     insert(db, "newMentions", "mentions", ["message_id", "user_id", "channel_id", "seq"]),

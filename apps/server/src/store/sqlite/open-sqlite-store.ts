@@ -2,10 +2,10 @@ import { Kysely, sql } from "kysely";
 import { systemClock, type Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { channelLog } from "../channel-log.ts";
-import type { LogCommand, LogOutcome, Store } from "../contract.ts";
+import type { LogCommand, LogOutcome, Progress, Store } from "../contract.ts";
 import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
-import { migrate, readEpoch } from "../migrate.ts";
+import { checkedEpoch, migrate } from "../migrate.ts";
 import type { Tables } from "../schema.ts";
 import { busyTimeoutMs } from "./connection.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
@@ -18,6 +18,10 @@ export interface SqliteStoreOptions {
   /** Path of the database file, created when missing; its folder must exist. */
   file: string;
   clock?: Clock;
+  /** The data's progress as it was noted last. When the database has less, it lost something and gets a new epoch. */
+  known?: Progress | null;
+  /** Called with the number of positions that the database has lost since `known`. */
+  onLoss?: (positions: number) => void;
   /** Delays the log's transactions to share them; by default each starts as soon as the one before has ended. */
   pace?: Pick<CommitPace, "count" | "intervalMs">;
   /** Called once when a worker dies. From then on everything rejects with `unavailable`; only a restart helps. */
@@ -50,7 +54,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   };
   try {
     await migrate(db, "sqlite");
-    const epoch = await readEpoch(db);
+    const { epoch, lost } = await checkedEpoch(db, options.known ?? null);
+    if (lost > 0) options.onLoss?.(lost);
     // After the migrations, because this worker compiles its statements at once and they need the tables.
     const log = new WorkerLink<readonly LogCommand[], LogOutcome[]>(
       logScript,
