@@ -96,7 +96,6 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     };
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, breaker } = await openGuarded(config, overrides, base);
-    closers.push(await keepProgress({ store, clock, folder: config.dataDir }, logError("noting the progress failed")));
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
@@ -204,6 +203,8 @@ async function openGuarded(
 ): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
   const store = overrides.store ?? (await openStore(config, base));
   closers.push(() => store.close());
+  const parts = { store, clock: base.clock, folder: config.dataDir };
+  closers.push(await keepProgress(parts, (err) => base.logger.error({ err }, "noting the progress failed")));
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({
