@@ -54,9 +54,15 @@ function InviteLink({ serverId }: { serverId: number }) {
   const [expiry, setExpiry] = useState<Expiry>("week");
   const [uses, setUses] = useState<UseLimit>("unlimited");
   const [invite, setInvite] = useState<Invite | null>(null);
+  const toast = useToast();
   const create = async () => {
     const limitsOfUse = { expires_in: expiries[expiry], max_uses: usesAllowed[uses] };
-    setInvite(await client.rest.createInvite(serverId, limitsOfUse));
+    const tooMany = (error: unknown) => {
+      if (!(error instanceof ApiError) || error.code !== "limit_reached") throw error;
+      toast({ title: t("invite.tooMany"), tone: "danger" });
+      return null;
+    };
+    setInvite(await client.rest.createInvite(serverId, limitsOfUse).catch(tooMany));
   };
   if (invite) return <CreatedLink link={location.origin + paths.invite(invite.code)} onAgain={() => setInvite(null)} />;
   return (
