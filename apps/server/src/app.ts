@@ -8,6 +8,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName, prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
+import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
@@ -180,8 +181,12 @@ interface Base {
   onFailure: (error: Error) => void;
 }
 
-function openStore({ dataDir }: Config, { clock, pace, onFailure }: Base): Promise<Store> {
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
+async function openStore({ dataDir }: Config, { clock, pace, onFailure, logger }: Base): Promise<Store> {
+  await refuseLostDatabase(dataDir);
+  const onLoss = (positions: number) =>
+    logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
+  const known = await readProgress(dataDir);
+  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
 }
 
 function injected(logger: Logger): ServerLogger {
@@ -198,6 +203,8 @@ async function openGuarded(
 ): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
   const store = overrides.store ?? (await openStore(config, base));
   closers.push(() => store.close());
+  const parts = { store, clock: base.clock, folder: config.dataDir };
+  closers.push(await keepProgress(parts, (err) => base.logger.error({ err }, "noting the progress failed")));
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({

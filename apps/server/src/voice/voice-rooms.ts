@@ -1,5 +1,6 @@
 import { closeCodes, type User } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
+import { setDeadline } from "../concurrency/deadline.ts";
 import type { Signal, StatusChange, VoicePort } from "./events.ts";
 import { Participant } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
@@ -121,7 +122,7 @@ export class VoiceRooms {
     this.#disconnect(participant);
     if (meantToLeave) return this.#depart(room, participant);
     room.setSpeaking(participant, false);
-    participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), resumeMs);
+    participant.expiry = setDeadline(this.#clock, () => this.#depart(room, participant), resumeMs);
   }
 
   /** Detaches the participant from its connection and returns the connection. */

@@ -42,7 +42,7 @@ export class Connection {
   readonly id: number;
   readonly address: ClientAddress;
   readonly writer: Writer;
-  readonly openedAt: number;
+  openedAt: number;
   lastSeenAt: number;
   nextPingAt = Infinity;
   /** Earliest monotonic time at which `tick` needs to run; 0 runs it on every sweep. */
@@ -109,6 +109,14 @@ export class Connection {
   pause(): void {
     this.#isPaused = true;
     this.#options.receiver.pause();
+  }
+
+  /** Moves all deadlines of the connection by the time in which this process stood still and read nothing. */
+  forgive(stalledMs: number): void {
+    this.openedAt += stalledMs;
+    this.lastSeenAt += stalledMs;
+    this.nextPingAt += stalledMs;
+    if (this.closing) this.closing.at += stalledMs;
   }
 
   tick(): number {

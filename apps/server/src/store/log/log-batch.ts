@@ -16,6 +16,7 @@ export class LogBatch {
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
+  readonly #removedAttachments = new Set<AttachmentRow>();
   readonly #mentions = new NetRows<MentionKey & { channel_id: number; seq: number }>();
   readonly #reactions = new NetRows<ReactionRow>();
   readonly #removedNotifications: LogChanges["removedNotifications"] = [];
@@ -107,13 +108,12 @@ export class LogBatch {
     this.#facts.attachmentsOf.set(messageId, [...rows]);
   }
 
-  /** Makes the attachments unused again: nobody can read them, and the clean-up deletes them. */
-  detachAll(messageId: number): void {
-    for (const row of this.attachmentsOf(messageId)) {
-      row.message_id = null;
-      this.#attachments.add(row);
-    }
+  /** Deletes the message's attachments, so that no other message can take them. Returns the keys of their files. */
+  removeAttachments(messageId: number): string[] {
+    const rows = this.attachmentsOf(messageId);
+    for (const row of rows) this.#removedAttachments.add(row);
     this.#facts.attachmentsOf.delete(messageId);
+    return rows.map((row) => row.storage_key);
   }
 
   setMentions({ id, channel_id, seq }: MessageRow, userIds: readonly number[]): void {
@@ -188,6 +188,7 @@ export class LogBatch {
       newMessages: [...this.#newMessages],
       changedMessages: [...this.#changedMessages],
       attachments: [...this.#attachments],
+      removedAttachments: [...this.#removedAttachments],
       removedMentions: this.#mentions.removed(),
       newMentions: this.#mentions.added(),
       removedReactions: this.#reactions.removed(),

@@ -14,6 +14,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     notified: [],
     unmentioned: [],
     unmentionedEveryone: false,
+    removedFiles: [],
     ...parts,
   };
 }

@@ -63,6 +63,8 @@ export interface LogChanges {
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];
+  /** Their storage keys go into `removed_files`. */
+  removedAttachments: AttachmentRow[];
   removedMentions: MentionKey[];
   newMentions: (MentionKey & { channel_id: number; seq: number })[];
   removedReactions: ReactionRow[];

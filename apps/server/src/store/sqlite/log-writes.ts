@@ -51,6 +51,10 @@ function detailWrites(db: DatabaseSync): Write[] {
       "ordinal",
       "id",
     ]),
+    each(db, "removedAttachments", "insert into removed_files (storage_key) values (?) on conflict do nothing", [
+      "storage_key",
+    ]),
+    each(db, "removedAttachments", "delete from attachments where id = ?", ["id"]),
     each(db, "removedMentions", "delete from mentions where message_id = ? and user_id = ?", ["message_id", "user_id"]),
     insert(db, "newMentions", "mentions", ["message_id", "user_id", "channel_id", "seq"]),
     each(db, "removedReactions", "delete from reactions where message_id = ? and emoji = ? and user_id = ?", [

@@ -101,6 +101,7 @@ export default {
     times_other: "{{count}} times",
     unlimited: "Without limit",
     create: "Create link",
+    tooMany: "You have too many active invites to this server. Use a link you already made, or wait until one expires.",
     link: "Invite link",
     copy: "Copy link",
     another: "Another one",
