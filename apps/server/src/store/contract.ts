@@ -78,6 +78,8 @@ export interface Committed {
   message: Message | null;
   /** Notification rows written in the same transaction: who gets which. A later command may have taken one back. */
   notified: readonly { notificationId: number; userId: number; kind: "mention" | "reply" }[];
+  /** Every member but the author has a notification row of kind `everyone`, unless one of `notified` is theirs. */
+  notifiedEveryone: boolean;
   /** People whose count of unread mentions this took back (deletion, or an edit that drops a mention). */
   unmentioned: readonly number[];
   /** It addressed everyone and no longer does: the counts of all members may have fallen. */

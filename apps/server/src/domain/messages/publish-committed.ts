@@ -1,9 +1,12 @@
 import { memberIds } from "../../store/queries/members.ts";
-import { notificationsById } from "../../store/queries/notifications.ts";
+import { everyoneNotifications, notificationsById } from "../../store/queries/notifications.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+
+/** Members notified of an @everyone by one query. */
+const membersAtOnce = 500;
 
 type Context = Pick<DomainContext, "store" | "bus" | "unread">;
 
@@ -38,14 +41,26 @@ async function tellPeople(
 ): Promise<void> {
   const { channelId, notified, unmentioned } = outcome;
   if (notified.length > 0) await notify(outcome);
+  if (outcome.notifiedEveryone && outcome.message) await notifyEveryone(context, outcome.message.id);
   const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...(await everyone(context, outcome))];
   if (userIds.length > 0) await context.unread.announce(channelId, userIds);
 }
 
-/** All members, when a message addresses them all or no longer does: nobody gets a notice, but the counts change. */
+/** All members, when a message addresses them all or no longer does: their counts change. */
 function everyone({ store }: Context, { event, serverId, unmentionedEveryone }: Committed): Promise<number[]> | [] {
   const addresses = (event?.type === "new_message" || event?.type === "message_edited") && event.data.mentions_everyone;
   return addresses || unmentionedEveryone ? memberIds(store.db, serverId) : [];
+}
+
+async function notifyEveryone(context: Context, messageId: number): Promise<void> {
+  let page: Awaited<ReturnType<typeof everyoneNotifications>> = [];
+  do {
+    const after = page.at(-1)?.notification.id ?? 0;
+    page = await everyoneNotifications(context.store.db, messageId, { after, limit: membersAtOnce });
+    for (const { userId, notification } of page) {
+      publish(context, `user:${userId}`, { type: "notification", data: notification });
+    }
+  } while (page.length === membersAtOnce);
 }
 
 async function publishNotifications(context: Context, outcomes: readonly Committed[]): Promise<void> {

@@ -21,6 +21,7 @@ export function decideDelete(draft: Draft, { actorId, messageId, at }: DeleteCom
   draft.setMentions(row, []);
   draft.removeReactions(messageId, () => true);
   draft.retractNotifications(messageId, null);
+  draft.retractEveryone(messageId);
   const data = { message_id: messageId, channel_id: channel.id, text_channel_id: channel.id };
   const event = { type: "message_deleted", channel_id: channel.id, seq: row.updated_seq, data } as const;
   return committed(channel, { event, unmentioned, unmentionedEveryone });

@@ -1,6 +1,6 @@
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import type { Draft } from "./log-batch.ts";
-import { mayMentionEveryone, namedMembers, notifyMentioned } from "./mentions.ts";
+import { mayMentionEveryone, namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchMessage, refuse } from "./outcome.ts";
 import { storable } from "./text.ts";
 
@@ -17,7 +17,9 @@ export function decideEdit(draft: Draft, command: EditCommand): LogOutcome {
   }
 
   const everyone = command.mentionsEveryone && mayMentionEveryone(draft, channel, actorId);
-  const unmentionedEveryone = row.mentions_everyone === 1 && !everyone;
+  const wasEveryone = row.mentions_everyone === 1;
+  const unmentionedEveryone = wasEveryone && !everyone;
+  const notifiedEveryone = everyone && !wasEveryone;
   draft.changeMessage(channel, row, { content, mentions_everyone: everyone ? 1 : 0, edited_at: at });
   const before = new Set(draft.mentionsOf(messageId));
   const after = new Set(namedMembers(draft, channel, command, actorId));
@@ -27,10 +29,14 @@ export function decideEdit(draft: Draft, command: EditCommand): LogOutcome {
   draft.setMentions(row, [...after]);
   const unmentioned = [...before].filter((userId) => !after.has(userId));
   for (const userId of unmentioned) draft.retractNotifications(messageId, userId);
-  const newcomers = [...after].filter((userId) => !before.has(userId));
+  if (unmentionedEveryone) draft.retractEveryone(messageId);
+  // While the message still addresses everyone, a name added to it is no second notification.
+  const isNotified = (userId: number) => before.has(userId) || (wasEveryone && everyone);
+  const newcomers = [...after].filter((userId) => !isNotified(userId));
   const notified = notifyMentioned(draft, channel, row, { userIds: newcomers, answeredId: null, at });
+  if (notifiedEveryone) notifyEveryone(draft, channel, row, at);
 
   const message = draft.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  return committed(channel, { event, message, notified, unmentioned, unmentionedEveryone });
+  return committed(channel, { event, message, notified, notifiedEveryone, unmentioned, unmentionedEveryone });
 }

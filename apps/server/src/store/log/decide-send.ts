@@ -2,7 +2,7 @@ import { limits } from "@miscord/protocol";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import type { Draft } from "./log-batch.ts";
-import { mayMentionEveryone, namedMembers, notifyMentioned } from "./mentions.ts";
+import { mayMentionEveryone, namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchChannel, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
@@ -66,9 +66,10 @@ function send(draft: Draft, channel: ChannelFacts, command: SendCommand, parts: 
   if (answeredId !== null) userIds.add(answeredId);
   draft.setMentions(row, [...userIds]);
   const notified = notifyMentioned(draft, channel, row, { userIds, answeredId, at });
+  if (everyone) notifyEveryone(draft, channel, row, at);
   const message = draft.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
-  return committed(channel, { event, message, notified });
+  return committed(channel, { event, message, notified, notifiedEveryone: everyone });
 }
 
 function whomItAnswers(

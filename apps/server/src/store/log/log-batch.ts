@@ -3,7 +3,7 @@ import { presentMessage, presentUser, type AuthorRow } from "../present-message.
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
-import type { ChannelFacts, LogChanges, MentionKey } from "./transaction.ts";
+import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
 
 /**
  * A batch in the making: the facts as the commands so far have changed them, and the net changes to write.
@@ -19,6 +19,8 @@ export class Draft {
   readonly #reactions = new NetRows<ReactionRow>();
   readonly #removedNotifications: LogChanges["removedNotifications"] = [];
   #newNotifications: NotificationRow[] = [];
+  readonly #removedEveryone: LogChanges["removedEveryone"] = [];
+  #newEveryone: EveryoneNotification[] = [];
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -155,6 +157,16 @@ export class Draft {
     );
   }
 
+  notifyEveryone(notification: EveryoneNotification): void {
+    this.#newEveryone.push(notification);
+  }
+
+  /** Takes back the message's notifications of kind `everyone`. */
+  retractEveryone(messageId: number): void {
+    this.#removedEveryone.push({ message_id: messageId });
+    this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
+  }
+
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
     if (!channel) throw new Error(`Message ${row.id} was read without its channel.`);
@@ -186,6 +198,8 @@ export class Draft {
       newReactions: this.#reactions.added(),
       removedNotifications: this.#removedNotifications,
       newNotifications: this.#newNotifications,
+      removedEveryone: this.#removedEveryone,
+      newEveryone: this.#newEveryone,
     };
   }
 

@@ -21,6 +21,17 @@ export function mayMentionEveryone(draft: Draft, channel: ChannelFacts, userId: 
   return channel.owner_id === userId || draft.isAdmin(userId);
 }
 
+/** A notification of kind `everyone` for each member but the author, unless the message notifies them already. */
+export function notifyEveryone(draft: Draft, channel: ChannelFacts, row: MessageRow, at: number): void {
+  draft.notifyEveryone({
+    actor_id: row.author_id,
+    server_id: channel.server_id,
+    channel_id: channel.id,
+    message_id: row.id,
+    created_at: at,
+  });
+}
+
 /** One notice a person; being answered goes before being named. */
 export function notifyMentioned(
   draft: Draft,

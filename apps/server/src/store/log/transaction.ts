@@ -55,6 +55,11 @@ export interface LogTransaction {
   write(changes: LogChanges): Awaitable<void>;
 }
 
+export type EveryoneNotification = Pick<NotificationRow, "actor_id" | "server_id" | "created_at"> & {
+  channel_id: number;
+  message_id: number;
+};
+
 /** The net effect of a batch. Rows that go are to be removed before those that come are inserted. */
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
@@ -70,4 +75,11 @@ export interface LogChanges {
   /** Mentions of one person, or all notices of a message. */
   removedNotifications: { message_id: number; user_id: number | null }[];
   newNotifications: NotificationRow[];
+  /** Messages that take back their notifications of kind `everyone`. */
+  removedEveryone: { message_id: number }[];
+  /**
+   * Messages that notify every member of the server but the author: one row a member, for those who have none of this
+   * message. Written last, in one statement a message, with ids of its own.
+   */
+  newEveryone: EveryoneNotification[];
 }

@@ -13,6 +13,7 @@ export default {
   kind: {
     mention: "{{author}} mentioned you in #{{channel}}",
     reply: "{{author}} replied to you in #{{channel}}",
+    everyone: "{{author}} notified everyone in #{{channel}}",
     invite: "{{author}} invites you to {{server}}",
   },
 
@@ -33,6 +34,7 @@ export default {
     kindsHint: "The inbox keeps all of them.",
     mention: "Mentions of your name",
     reply: "Replies to your messages",
+    everyone: "Messages to @everyone",
     invite: "Invitations to servers",
     dnd: "Your status is “Do not disturb”: no pop-ups and no sounds.",
   },

@@ -15,6 +15,7 @@ export default {
   kind: {
     mention: "{{author}} упоминает вас в #{{channel}}",
     reply: "{{author}} отвечает вам в #{{channel}}",
+    everyone: "{{author}} обращается ко всем в #{{channel}}",
     invite: "{{author}} приглашает вас на «{{server}}»",
   },
 
@@ -35,6 +36,7 @@ export default {
     kindsHint: "В списке уведомлений остаётся всё.",
     mention: "Упоминания",
     reply: "Ответы на ваши сообщения",
+    everyone: "Сообщения для @everyone",
     invite: "Приглашения на серверы",
     dnd: "Ваш статус — «Не беспокоить»: ни всплывающих уведомлений, ни звуков.",
   },
