@@ -15,7 +15,12 @@ export interface NotificationPreferences {
   wasAsked: boolean;
 }
 
-export const notificationKinds = ["mention", "reply", "everyone", "invite"] as const satisfies readonly NotificationKind[];
+export const notificationKinds = [
+  "mention",
+  "reply",
+  "everyone",
+  "invite",
+] as const satisfies readonly NotificationKind[];
 
 const defaults: NotificationPreferences = {
   desktop: false,

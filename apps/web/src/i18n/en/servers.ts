@@ -75,7 +75,8 @@ export default {
   removal: {
     kick: {
       title: "Remove {{name}}?",
-      description: "They leave the server at once and can come back with a new invite.",
+      description:
+        "They leave the server at once. Any invite that is still valid lets them back in; to keep them out, ban them.",
       submit: "Remove",
     },
     ban: {
