@@ -28,6 +28,7 @@ export function ChannelPage() {
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
   useLeaveLostChannel(serverId, channelId);
+  useEarlyHistory(!ready && channel === undefined);
   if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
     return <Redirect to={landing} replace />;
@@ -36,6 +37,18 @@ export function ChannelPage() {
   if (channel?.server_id !== server.id) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
+}
+
+/** Requests the servers and the messages of the channel in the address while the connection is being established. */
+function useEarlyHistory(isLoading: boolean): void {
+  const client = useClient();
+  const { channelId, messageId } = useRouteIds();
+  useEffect(() => {
+    if (!isLoading || channelId === null) return undefined;
+    client.loadServers().catch(() => {});
+    client.openChannel(channelId, messageId === null ? {} : { around: messageId }).catch(() => {});
+    return () => client.closeChannel(channelId);
+  }, [client, isLoading, channelId, messageId]);
 }
 
 /** Leaves the page when its channel is deleted or the user loses access to it. */
