@@ -4,7 +4,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { WebSocket } from "ws";
 import { freePort } from "../apps/server/src/testing/coturn.ts";
 import { startTestServer, type TestServer } from "../apps/server/src/testing/test-server.ts";
 
@@ -43,7 +42,7 @@ describe("deploy/Caddyfile under Debian's Caddy", () => {
 
   async function closeCodeOf(path: string, protocols: string[]): Promise<number> {
     const socket = new WebSocket(`ws://${front}${path}`, protocols);
-    const [code] = (await once(socket, "close")) as [number];
+    const [{ code }] = (await once(socket, "close")) as [CloseEvent];
     return code;
   }
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { phone } from "../harness/browser.ts";
-import { gather } from "../harness/gathering.ts";
-import { openStage } from "../harness/stage.ts";
-import { say } from "../harness/talking.ts";
+import { say } from "../harness/actions/messages.ts";
+import { createServerWith } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
 
 /**
  * Three times what docs/performance.md promises, since other tests share the processor. Chromium does not slow
@@ -11,12 +11,12 @@ import { say } from "../harness/talking.ts";
 const limitsMs = { cold: 12_000, warm: 6_000 };
 const network = { offline: false, latency: 400, downloadThroughput: 500_000, uploadThroughput: 500_000 };
 
-const stage = openStage();
+const world = openWorld();
 
 test("a phone with a slow processor and network shows a channel's messages in seconds, cold and warm", async () => {
-  const anna = await stage.person("Anna", { viewport: phone });
+  const anna = await world.person("Anna", { viewport: phone });
   const { page, context } = anna;
-  const home = await gather("Home", anna);
+  const home = await createServerWith([anna]);
   await say(anna, "the newest message");
   const path = `/channels/${home.id}/${home.channels[0]!.id}`;
   await page.goto("about:blank");

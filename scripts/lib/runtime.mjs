@@ -45,7 +45,7 @@ export function ensureNode() {
 }
 
 /** `npm ci` from a lock file of our own: npm compares what it fetched with the lock's digest. */
-export function installPinned(prefix, { name, version, integrity }) {
+function installPinned(prefix, { name, version, integrity }) {
   rmSync(prefix, { recursive: true, force: true });
   mkdirSync(prefix, { recursive: true });
   const project = { name: "miscord-runtime", version: "0.0.0", private: true, dependencies: { [name]: version } };
@@ -83,6 +83,16 @@ export function run(node, args, extra = {}) {
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {
     child.on("exit", (code, signal) => resolve(signal ? 1 : (code ?? 1)));
+  });
+}
+
+/** Runs to the end and gives the exit code and everything printed, for steps that run at the same time. */
+export function capture(node, args) {
+  const child = spawn(node, args, { cwd: root, env: environment(node), stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
   });
 }
 

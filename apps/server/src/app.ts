@@ -12,6 +12,10 @@ import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
+import { createFileLinks } from "./domain/attachments/file-links.ts";
+import type { UploadInspector } from "./domain/attachments/inspection.ts";
+import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
+import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
@@ -21,17 +25,19 @@ import { LivePresence } from "./domain/presence/presence.ts";
 import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
-import { createRealtime, voiceMetrics, voiceQuality, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
+import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
+import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
-import { createHttpStats, type HttpStats } from "./http/stats.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
+import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
+import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { openLocalStorage } from "./storage/local-storage.ts";
 import type { Store } from "./store/contract.ts";
@@ -45,26 +51,28 @@ export interface Overrides {
   logger?: Logger;
   store?: Store;
   bus?: Bus;
+  /** Puts something between the server and its storage of uploads. */
+  storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
   webRoot?: string;
 }
 
 export interface RunningServer {
-  /** As seen from this machine. */
+  /** The URL as seen from this machine. */
   readonly url: string;
   readonly port: number;
   readonly address: string;
-  /** Makes whoever opens it the administrator; null when there is one. */
+  /** A link that makes its first user the administrator; null when there is an administrator. */
   readonly claimUrl: string | null;
-  /** Resolves when the database failed for good: only a new start helps. */
+  /** Resolves when the database has failed permanently; only a restart helps. */
   readonly failure: Promise<Error>;
-  /** Lets sockets and requests finish, then closes everything. Calling it again waits for the same. */
+  /** Lets commands and requests finish, then closes everything. Further calls wait for the same stop. */
   stop(): Promise<void>;
 }
 
 const webRoot = join(import.meta.dirname, "../../web/dist");
 
-/** The composition root: the only place that names implementations. */
+/** The composition root: creates the implementations and connects them. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const { clock = systemClock } = overrides;
   await prepareDataFolder(config.dataDir);
@@ -74,7 +82,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
   const closers: Closers = [unlock, () => log.close()];
   const stop = once(async () => {
-    // Whatever one of them meets, the others must still let go of what they hold.
+    // A failure of one closer must not keep the others from running.
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
   });
   try {
@@ -85,15 +93,15 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       logger.fatal({ err: error }, "the database failed");
       failure.resolve(error);
     };
-    const ground = { clock, logger, pace, closers, onFailure };
-    const { store, bus, breaker } = await openGuarded(config, overrides, ground);
+    const base = { clock, logger, pace, closers, onFailure };
+    const { store, bus, breaker } = await openGuarded(config, overrides, base);
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(config, { store, bus, clock, presence, voice, security });
-    store.log.onCommitted(createPublisher(context, logError("telling people of a message failed")));
+    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
+    store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
-    closers.push(watchRevocations(context, logError("looking for ended sessions failed")));
+    closers.push(watchRevocations(context, logError("checking for revoked sessions failed")));
 
     const shared = {
       context,
@@ -131,15 +139,22 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
 type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
 
-async function createContext(config: Config, parts: Parts): Promise<DomainContext> {
+async function createContext(
+  config: Config,
+  overrides: Overrides,
+  parts: Parts,
+  { logger, closers }: Pick<Base, "logger"> & { closers: Closers },
+): Promise<DomainContext> {
   const [key, storage] = await Promise.all([
     signingKey(config.dataDir, config.secretKey),
     openLocalStorage(join(config.dataDir, uploadsName)),
   ]);
   return {
     ...parts,
-    storage,
+    storage: overrides.storage?.(storage) ?? storage,
     uploadSlots: new UploadSlots(),
+    inspector: startInspector(logger, closers),
+    fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
@@ -149,7 +164,7 @@ async function createContext(config: Config, parts: Parts): Promise<DomainContex
   };
 }
 
-/** What many write gathers for half as long as what many hear; with `FLUSH_INTERVAL=0` nothing gathers anywhere. */
+/** Group commit waits at most half the flush interval; with `FLUSH_INTERVAL=0` neither waits. */
 function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: LoadMeter): CommitPace {
   return new CommitPace({
     clock,
@@ -158,14 +173,14 @@ function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: 
   });
 }
 
-interface Ground {
+interface Base {
   clock: Clock;
   logger: Logger;
   pace: CommitPace;
   onFailure: (error: Error) => void;
 }
 
-function openStore({ dataDir }: Config, { clock, pace, onFailure }: Ground): Promise<Store> {
+function openStore({ dataDir }: Config, { clock, pace, onFailure }: Base): Promise<Store> {
   return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
 }
 
@@ -175,33 +190,34 @@ function injected(logger: Logger): ServerLogger {
 
 type Closers = (() => Promise<void> | void)[];
 
-/** What may fail, behind the breaker that then protects it. */
+/** Opens the store and the bus, behind a circuit breaker. */
 async function openGuarded(
   config: Config,
   overrides: Overrides,
-  { closers, ...ground }: Ground & { closers: Closers },
+  { closers, ...base }: Base & { closers: Closers },
 ): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
-  const store = overrides.store ?? (await openStore(config, ground));
+  const store = overrides.store ?? (await openStore(config, base));
   closers.push(() => store.close());
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({
     settings: config,
-    clock: ground.clock,
+    clock: base.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
   });
-  breaker.onChanged((state) => ground.logger.warn({ state }, "circuit breaker"));
+  breaker.onChanged((state) => base.logger.warn({ state }, "circuit breaker"));
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
 }
 
 type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+  security: SecurityEvents;
   clock: Clock;
   voice: Voice;
   breaker: CircuitBreaker;
   http: HttpStats;
 };
 
-/** The sockets, and what watches over them. */
+/** Creates the WebSocket gateway and its monitoring. */
 async function startRealtime(
   config: Config,
   parts: RealtimeParts,
@@ -214,9 +230,14 @@ async function startRealtime(
     stats,
     rooms: voice.rooms,
     settings: { ...config, version },
-    refusal: () => (breaker.state === "closed" ? null : "unavailable"),
+    refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),
   });
+  const voiceSources = {
+    rooms: voice.rooms,
+    stats: realtime.voiceStats,
+    connections: realtime.voice.connections,
+  };
   const monitoring = await Monitoring.open({
     ...parts,
     version,
@@ -226,12 +247,19 @@ async function startRealtime(
     bus: context.bus,
     sessions: realtime.directory,
     channels: realtime.delivery,
-    voice: () => voiceMetrics(realtime, voice.rooms),
-    voiceQuality: () => voiceQuality(realtime, voice.rooms),
+    voice: () => voiceMetrics(voiceSources),
+    voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
     historyFile: join(config.dataDir, "monitor.jsonl"),
   });
   return { realtime, monitoring };
+}
+
+function startInspector(logger: Logger, closers: Closers): UploadInspector {
+  const onFailure = (error: Error) => logger.warn({ err: error }, "an upload could not be inspected");
+  const inspector = new ThreadedInspector({ onFailure });
+  closers.push(() => inspector.close());
+  return inspector;
 }
 
 function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {

@@ -8,8 +8,8 @@ function read(remoteAddress: string | undefined, headers: IncomingHttpHeaders = 
   return createAddressReader(trusted)({ socket: { remoteAddress } as Socket, headers });
 }
 
-describe("where a request comes from", () => {
-  test("is the socket's other end, IPv4 as such", () => {
+describe("the client address of a request", () => {
+  test("is the peer of the socket, with mapped IPv4 converted", () => {
     expect(read("::ffff:192.0.2.1")).toEqual({
       address: "192.0.2.1",
       limitKey: "192.0.2.1",
@@ -19,20 +19,20 @@ describe("where a request comes from", () => {
     for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.9"]) expect(read(address).isLoopback).toBe(true);
   });
 
-  test("is never this machine when somebody forwarded it, trusted or not", () => {
+  test("is not loopback when the request was forwarded, by a trusted proxy or not", () => {
     for (const header of ["x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-host"]) {
       expect(read("127.0.0.1", { [header]: "127.0.0.1" }).isLoopback).toBe(false);
       expect(read("127.0.0.1", { [header]: "127.0.0.1" }, ["127.0.0.1"]).isLoopback).toBe(false);
     }
   });
 
-  test("is what the last trusted proxy saw, and nothing that a client wrote", () => {
+  test("is the one that the last trusted proxy saw, not one that the client wrote into a header", () => {
     const headers = { "x-forwarded-for": "127.0.0.1, 203.0.113.7, 10.0.0.2" };
     expect(read("10.0.0.1", headers).address).toBe("10.0.0.1");
     expect(read("10.0.0.1", headers, ["10.0.0.0/8"]).address).toBe("203.0.113.7");
   });
 
-  test("is unknown once the other end is gone, behind a proxy too", () => {
+  test("is unknown once the peer has disconnected, also behind a proxy", () => {
     const unknown = { address: "unknown", limitKey: "unknown", isLoopback: false, host: undefined };
     expect(read(undefined)).toEqual(unknown);
     expect(read(undefined, { "x-forwarded-for": "203.0.113.7" }, ["10.0.0.0/8"])).toEqual(unknown);
@@ -46,7 +46,7 @@ describe("where a request comes from", () => {
     expect(read("::ffff:10.0.0.1", headers, ["10.0.0.0/8"]).host).toBe("chat.example");
   });
 
-  test("is counted by the network that one customer has", () => {
+  test("is limited by its /64 network for IPv6", () => {
     const key = (address: string) => read(address).limitKey;
     expect(key("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2::/64");
     expect(key("2001:db8:1:2::9")).toBe(key("2001:db8:1:2:ffff::1"));
@@ -55,7 +55,7 @@ describe("where a request comes from", () => {
   });
 });
 
-describe("an origin", () => {
+describe("the origin policy", () => {
   const policy = createOriginPolicy({ corsOrigins: ["https://a.example"], publicUrl: "https://chat.example/" });
   test.each([
     [undefined, "chat.example", true],
@@ -68,12 +68,12 @@ describe("an origin", () => {
     ["nonsense", "nonsense", false],
     ["https://a.example", undefined, true],
     ["https://evil.example", undefined, false],
-  ])("%s at host %s: %s", (origin, host, allowed) => {
+  ])("answers origin %s at host %s with %s", (origin, host, allowed) => {
     expect(policy.allows(origin, host)).toBe(allowed);
     expect(policy.allowsCookies(origin, host)).toBe(allowed);
   });
 
-  test("of any kind may be let in, but not with cookies", () => {
+  test("accepts every origin with * in the list, but not for cookies", () => {
     const any = createOriginPolicy({ corsOrigins: ["*"], publicUrl: undefined });
     expect(any.allows("https://evil.example", "chat.example")).toBe(true);
     expect(any.allowsCookies("https://evil.example", "chat.example")).toBe(false);

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import proxyAddress from "@fastify/proxy-addr";
 
-/** Where a request comes from, as far as it can be believed. */
+/** The client's address of a request, as far as it can be trusted. */
 export interface ClientAddress {
-  /** IPv4, or IPv6 without the mapping of IPv4 into it. */
+  /** IPv4 or IPv6; IPv4-mapped IPv6 addresses are converted to IPv4. */
   address: string;
-  /** What limits count by: an IPv6 customer has a whole /64 to write from. */
+  /** The key for limits: the address, or the /64 network for IPv6, since one customer usually has a whole /64. */
   limitKey: string;
-  /** From this machine itself. Never true for what a proxy forwarded, known to us or not. */
+  /** Sent by this machine itself. Never true for a forwarded request, whether or not its proxy is trusted. */
   isLoopback: boolean;
   /**
    * Name under which the request was sent, with its port: `X-Forwarded-Host` where the socket's other end is a trusted
@@ -16,12 +16,12 @@ export interface ClientAddress {
   host: string | undefined;
 }
 
-/** Of somebody who was gone before anybody asked: a socket tells only while it is connected. */
+/** The address of a socket that has disconnected, which no longer reports it. */
 const unknownAddress = "unknown";
 
 export type AddressReader = (request: Pick<IncomingMessage, "socket" | "headers">) => ClientAddress;
 
-/** Believes `X-Forwarded-For` and `X-Forwarded-Host` from these proxies only. Serves HTTP requests and upgrades alike. */
+/** Trusts `X-Forwarded-For` and `X-Forwarded-Host` from these proxies only. For HTTP requests and WebSocket upgrades. */
 export function createAddressReader(trustedProxies: readonly string[]): AddressReader {
   const trusts = proxyAddress.compile([...trustedProxies]);
   return (request) => {
@@ -36,6 +36,12 @@ export function createAddressReader(trustedProxies: readonly string[]): AddressR
   };
 }
 
+/** Tells whether a socket's other end is one of these proxies. */
+export function createProxyCheck(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trusts = proxyAddress.compile([...trustedProxies]);
+  return (address) => trusts(address, 0);
+}
+
 function hostOf({ socket, headers }: Parameters<AddressReader>[0], trusts: (address: string, hop: number) => boolean) {
   const forwarded = headers["x-forwarded-host"];
   const peer = socket.remoteAddress;
@@ -44,12 +50,12 @@ function hostOf({ socket, headers }: Parameters<AddressReader>[0], trusts: (addr
   return String(forwarded).split(",").at(-1)!.trim();
 }
 
-/** Whether a Host header names this machine itself, as a tool on it does that asks for localhost. */
+/** Whether a Host header is a loopback name or address: a program on this machine asked for localhost. */
 export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(host);
 }
 
-/** An IPv6 address down to its network, one that is a network already as it is. */
+/** The /64 network of an IPv6 address; IPv4 addresses and /64 networks are returned unchanged. */
 export function limitKeyOf(address: string): string {
   return address.includes(":") && !address.endsWith("/64") ? prefix64(address) : address;
 }

@@ -1,8 +1,8 @@
-/** Time as the server sees it; tests move a manual one by hand. */
+/** The source of time and timers; tests use a `ManualClock`. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds from an arbitrary start, never going back. */
+  /** Milliseconds from an arbitrary start; never decreases. */
   monotonic(): number;
   setTimeout(callback: () => void, delayMs: number): Timer;
   setInterval(callback: () => void, periodMs: number): Timer;
@@ -12,7 +12,7 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Timers do not keep the process alive: only listening sockets do. */
+/** The real time. Its timers do not keep the process alive; only listening sockets do. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

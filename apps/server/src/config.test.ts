@@ -17,7 +17,7 @@ function faultsOf(environment: Record<string, string>, args: string[] = []): str
 }
 
 describe("the configuration", () => {
-  test("has the defaults that operators know", () => {
+  test("has the documented defaults", () => {
     expect(configOf({})).toMatchObject({
       port: 8_000,
       host: undefined,
@@ -35,7 +35,7 @@ describe("the configuration", () => {
     });
   });
 
-  test("reports every fault at once, by name", () => {
+  test("reports every fault at once, by the setting's name", () => {
     const faults = faultsOf(
       { PORT: "http", REGISTRATION: "maybe", RATE_MESSAGES: "lots", SECRET_KEY: "short", TRUSTED_PROXIES: "me" },
       ["--public-url", "chat.example.org"],
@@ -68,7 +68,7 @@ describe("the configuration", () => {
     },
   );
 
-  test("takes the command line before the environment, and empty for absent", () => {
+  test("prefers the command line to the environment and treats empty values as absent", () => {
     expect(configOf({ PORT: "1", HOST: "" }, ["--port", "2", "--data=./elsewhere"])).toMatchObject({
       port: 2,
       host: undefined,
@@ -87,7 +87,7 @@ describe("the configuration", () => {
     expect(configOf({ CORS_ORIGINS: text }).corsOrigins).toEqual(["https://a.example", "http://b.example:3000"]);
   });
 
-  test.each(["[", "a.example", "[1]", '{"a":1}'])("refuses %s for origins", (text) => {
+  test.each(["[", "a.example", "[1]", '{"a":1}'])("refuses the origins %s", (text) => {
     expect(faultsOf({ CORS_ORIGINS: text })).toHaveLength(1);
   });
 
@@ -100,14 +100,14 @@ describe("the configuration", () => {
   });
 });
 
-describe("a secret", () => {
+describe("a secret setting", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "miscord-test-"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("may come from a file, but not from two places", () => {
+  test("is read from its _FILE setting, and refused when set in both ways", () => {
     const file = join(folder, "key");
     const key = "k".repeat(40);
     writeFileSync(file, `${key}\n`);
@@ -117,7 +117,7 @@ describe("a secret", () => {
   });
 });
 
-test("example.env and --help tell of every setting, and the file is the current one", () => {
+test("example.env and --help list every setting, and example.env is up to date", () => {
   for (const name of ["PORT", "CORS_ORIGINS", "SECRET_KEY", "METRICS_TOKEN", "FLUSH_INTERVAL"]) {
     expect(exampleEnv()).toContain(`# ${name}=`);
     expect(helpText()).toContain(name);

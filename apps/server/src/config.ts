@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
@@ -7,7 +7,7 @@ import type { DomainSettings } from "./domain/settings.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
 
 export interface Config extends DomainSettings, VoiceSettings {
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   readonly port: number;
   /** Undefined: every address of the machine. */
   readonly host: string | undefined;
@@ -23,6 +23,9 @@ export interface Config extends DomainSettings, VoiceSettings {
   readonly maxConnections: number;
   readonly maxConnectionsPerUser: number;
   readonly maxConnectionsPerAddress: number;
+  readonly maxRequestsPerAddress: number;
+  /** Within this the body of a request arrives; an upload moves within it. */
+  readonly bodyTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
   readonly cleanupTimeoutMs: number;
   readonly batchSize: number;
@@ -37,7 +40,9 @@ export interface Config extends DomainSettings, VoiceSettings {
 export type ConfigOutcome = { config: Config } | { faults: string[] } | { help: true };
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The one reader of the environment and the command line. Reports every fault at once, by the setting's name. */
+/**
+ * Reads the configuration from the command line and the environment. Reports all faults at once, by the setting's name.
+ */
 export function readConfig(
   environment: Environment = { ...readEnvFile(".env"), ...process.env },
   args: readonly string[] = process.argv.slice(2),
@@ -74,7 +79,7 @@ function readFlags(args: readonly string[], faults: string[]): Flags {
   }
 }
 
-/** A flag before the variable, the variable before its file; empty is the same as absent. */
+/** Precedence: option, environment variable, file named by `<NAME>_FILE`. An empty value is the same as none. */
 function textOf(name: SettingName, environment: Environment, flags: Flags, faults: string[]): string | undefined {
   const { flag, secret } = notesOf(name);
   const given = flag === undefined ? undefined : flags[flag];
@@ -115,6 +120,7 @@ function toConfig(values: Settings): Config {
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
     minFreeBytes: values.MIN_FREE_BYTES,
     rates: {
       messages: values.RATE_MESSAGES,
@@ -130,6 +136,8 @@ function toConfig(values: Settings): Config {
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
     maxConnectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+    maxRequestsPerAddress: values.MAX_REQUESTS_PER_ADDRESS,
+    bodyTimeoutMs: values.BODY_TIMEOUT,
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
     cleanupTimeoutMs: values.CLEANUP_TIMEOUT,
     batchSize: values.BATCH_SIZE,

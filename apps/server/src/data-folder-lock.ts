@@ -6,6 +6,13 @@ import { StartupError } from "./startup-error.ts";
 
 /** SQLite's lock is the only one that Node offers without native code and that a killed process leaves open. */
 export const lockName = "instance.lock";
+/** The process that holds the lock, as it is written beside it. `since`: ISO 8601. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+}
+
 /** Says who holds the lock, since the locked file itself cannot be read. */
 export const holderName = "instance.json";
 
@@ -20,7 +27,7 @@ export async function lockDataFolder(folder: string): Promise<() => void> {
   const lock = takeLock(path);
   if (!lock) throw new StartupError(`Another Miscord uses the data folder ${folder}: ${await describeHolder(folder)}.`);
   await chmod(path, 0o600);
-  const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   await writeFile(join(folder, holderName), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
   return () => lock.close();
 }
@@ -35,18 +42,18 @@ function takeLock(path: string): DatabaseSync | null {
   } catch (cause) {
     database?.close();
     if (cause instanceof Error && /locked/.test(cause.message)) return null;
-    throw new StartupError(`The lock ${path} cannot be taken: ${cause instanceof Error ? cause.message : cause}.`, {
-      cause,
-    });
+    throw new StartupError(
+      `The lock ${path} cannot be taken: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 async function describeHolder(folder: string): Promise<string> {
   try {
-    const { pid, host, since } = JSON.parse(await readFile(join(folder, holderName), "utf8")) as Record<
-      string,
-      unknown
-    >;
+    const { pid, host, since } = JSON.parse(await readFile(join(folder, holderName), "utf8")) as Holder;
     return `process ${pid} on ${host}, started ${since}`;
   } catch {
     return "a process that did not write its name";

@@ -3,15 +3,16 @@ import { access, chmod, constants, mkdir, readdir, readFile, writeFile } from "n
 import { join } from "node:path";
 import { StartupError } from "./startup-error.ts";
 
-/** What lies in the data folder. */
+/** Names in the data folder. */
 export const databaseName = "miscord.db";
 export const uploadsName = "uploads";
 export const keyName = "secret.key";
 export const logsName = "logs";
 
 /**
- * Makes the folder that holds everything durable, or takes one that exists, and closes what lies in it to other users
- * of the machine. Throws a StartupError when it cannot be written to.
+ * Creates the data folder when it is missing, checks access to it and makes its entries private to this user.
+ *
+ * @throws StartupError
  */
 export async function prepareDataFolder(path: string): Promise<void> {
   try {
@@ -24,8 +25,8 @@ export async function prepareDataFolder(path: string): Promise<void> {
 }
 
 /**
- * What is written from now on is private by the process's umask. Files of an earlier version, of a restored backup or of
- * a folder that somebody made by hand may be open. Of folders only the top is closed, which is enough and quick.
+ * The umask of the process keeps new files private. Files of an earlier version, of a restored backup or of a folder
+ * made by hand may be readable by others. Only the top entries are changed: a closed folder closes what it contains.
  */
 async function makePrivate(path: string): Promise<void> {
   for (const entry of await readdir(path, { withFileTypes: true })) {
@@ -34,12 +35,12 @@ async function makePrivate(path: string): Promise<void> {
   }
 }
 
-/** The key that signs tokens: the given one, or one of our own that only this user can read. */
+/** The key that signs tokens: the configured one, or one generated into a file that only this user can read. */
 export async function signingKey(folder: string, given: string | undefined): Promise<Uint8Array> {
   if (given !== undefined) return new TextEncoder().encode(given);
   const path = join(folder, keyName);
   try {
-    // Exclusive: of two servers that start at once, the second takes the key of the first.
+    // `wx` fails when the file exists: of two servers that start at once, the second uses the key of the first.
     await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
   } catch (cause) {
     if (reason(cause) !== "EEXIST")

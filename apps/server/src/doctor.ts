@@ -6,7 +6,7 @@ import type { Finding } from "./doctor/finding.ts";
 
 const marks = { works: "ok", attention: "note", broken: "FAIL" } as const;
 
-/** Looks at every piece that an instance stands on, with the settings that it starts with. */
+/** Checks everything that an instance depends on, with the settings that the server would start with. */
 async function examine(config: Config): Promise<Finding[]> {
   const findings = [checkPort(config), checkDataFolder(config), checkPublicUrl(config), checkIce(config)];
   return (await Promise.all(findings)).flat();

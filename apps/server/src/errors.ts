@@ -1,6 +1,6 @@
 import { errorTable, type ErrorCode } from "@miscord/protocol";
 
-/** The one error that is meant for whoever sent the command. Anything else is a fault of ours. */
+/** An error that is reported to the client that sent the command or request. Any other error is an internal error. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
@@ -25,4 +25,12 @@ export class AppError extends Error {
   get closeCode(): number {
     return errorTable[this.code].close;
   }
+}
+
+/**
+ * A mistake of the operator (a wrong path, a database in use) that a command of the command line reports as one
+ * sentence, without a stack trace. Never sent to a client.
+ */
+export class OperatorError extends Error {
+  override readonly name = "OperatorError";
 }

@@ -38,33 +38,36 @@ async function started(args: string[], environment?: Record<string, string>) {
   return { ...run, url };
 }
 
-/** One sentence that says what to do, and no trace of the code. */
+/** Expects exit code 1 and a message without a stack trace. */
 function expectSentence({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }): void {
   expect(code).toBe(1);
   expect(stdout).toBe("");
   expect(stderr).not.toMatch(/^\s+at /m);
 }
 
-test.each(["SIGTERM", "SIGINT"] as const)("serves, keeps its key to itself, and stops on %s", async (signal) => {
-  const run = await started(["--port", "0", "--data", folder]);
-  expect(run.output.stdout).toMatch(/open http:\/\/localhost:\d+\/claim#\S+/);
-  const answer = await fetch(`${run.url}/api/instance`);
-  expect(answer.status).toBe(200);
-  expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600);
-  run.child.kill(signal);
-  expect((await run.ended).code).toBe(0);
-});
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "the server process serves, keeps its key file private, and stops on %s",
+  async (signal) => {
+    const run = await started(["--port", "0", "--data", folder]);
+    expect(run.output.stdout).toMatch(/open http:\/\/localhost:\d+\/claim#\S+/);
+    const answer = await fetch(`${run.url}/api/instance`);
+    expect(answer.status).toBe(200);
+    expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600);
+    run.child.kill(signal);
+    expect((await run.ended).code).toBe(0);
+  },
+);
 
-/** As the server closes a socket that says nothing about itself. */
+/** The code with which the server closes a connection without a token. */
 async function closeCode(url: string): Promise<number> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws/main`);
   const [{ code }] = (await once(socket, "close")) as [CloseEvent];
   return code;
 }
 
-test("a signal that comes twice does not cut the stop short", async () => {
+test("a second signal does not interrupt a planned stop", async () => {
   const run = await started(["--port", "0", "--data", folder]);
-  // A peer that leaves the close frame unanswered keeps the stop waiting.
+  // A peer that does not answer the close frame delays the stop.
   const peer = connect({ host: "localhost", port: Number(new URL(run.url).port), allowHalfOpen: true });
   peer.write(
     "GET /ws/main HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
@@ -78,7 +81,7 @@ test("a signal that comes twice does not cut the stop short", async () => {
   peer.destroy();
 });
 
-/** Lets a signal end the thread that was asked something last, as a fault in it would. */
+/** Makes SIGUSR2 terminate the worker thread that was used last, as a crash of it would. */
 const killable = `
   import { Worker } from "node:worker_threads";
   const { postMessage } = Worker.prototype;
@@ -90,14 +93,14 @@ const killable = `
   process.on("SIGUSR2", () => last.terminate());
 `;
 
-test("a database thread that dies ends the process, for whoever started it to start it anew", async () => {
+test("a database thread that dies ends the process with exit code 1", async () => {
   const hook = `--import=data:text/javascript,${encodeURIComponent(killable)}`;
   const run = await started(["--port", "0", "--data", folder], { NODE_OPTIONS: hook });
   run.child.kill("SIGUSR2");
   expect((await run.ended).code).toBe(1);
 });
 
-test("a port in use is said so", async () => {
+test("a port in use is reported in one sentence", async () => {
   const taken = createServer().listen(0);
   await once(taken, "listening");
   const { port } = taken.address() as { port: number };
@@ -107,7 +110,7 @@ test("a port in use is said so", async () => {
   expect(result.stderr).toContain(`Port ${port} is already in use`);
 });
 
-test("a folder that cannot be written to is said so", async () => {
+test("a data folder that cannot be written to is reported in one sentence", async () => {
   const file = join(folder, "file");
   writeFileSync(file, "");
   const result = await start(["--port", "0", "--data", join(file, "data")]).ended;
@@ -115,20 +118,20 @@ test("a folder that cannot be written to is said so", async () => {
   expect(result.stderr).toContain(join(file, "data"));
 });
 
-test("a database that is none is said so", async () => {
+test("a database file that is not SQLite is reported in one sentence", async () => {
   writeFileSync(join(folder, "miscord.db"), "this is no database, but long enough to be taken for one ".repeat(100));
   const result = await start(["--port", "0", "--data", folder]).ended;
   expectSentence(result);
   expect(result.stderr).toContain("miscord.db");
 });
 
-test("bad settings are all named at once", async () => {
+test("all invalid settings are reported at once", async () => {
   const result = await start(["--port", "none"], { BATCH_SIZE: "0", REGISTRATION: "x" }).ended;
   expectSentence(result);
   for (const name of ["PORT", "BATCH_SIZE", "REGISTRATION"]) expect(result.stderr).toContain(name);
 });
 
-test("--help explains and does nothing", async () => {
+test("--help prints the options and does not start the server", async () => {
   const result = await start(["--help"]).ended;
   expect(result).toMatchObject({ code: 0, stderr: "" });
   expect(result.stdout).toContain("--port");

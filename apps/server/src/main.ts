@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 
-// Halves the time to start: types are stripped and modules compiled once. Where it cannot write it does nothing.
+// Halves the start time by caching compiled modules. Does nothing when the folder is not writable.
 enableCompileCache(join(import.meta.dirname, "../../../.cache/compiled"));
 const { serve } = await import("./serve.ts");
 await serve();

@@ -1,4 +1,4 @@
 import { randomBytes } from "node:crypto";
 
-/** Names this process in what clients show and report: which of several answers, and whether it is still the same one. */
+/** Random id of this process, shown by clients: tells nodes apart and reveals a restart. */
 export const nodeId = randomBytes(4).toString("hex");

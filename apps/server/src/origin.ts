@@ -1,11 +1,11 @@
-/** Pages whose requests are answered. */
+/** Decides from which web origins requests are accepted. */
 export interface OriginPolicy {
   /**
-   * For sockets and bearer tokens. `origin` is the request's own header; without one it is not a browser and passes.
-   * `host` is the name under which the request reached us.
+   * For WebSockets and bearer tokens. `origin` is the Origin header; requests without it do not come from a browser
+   * page and are accepted. `host` is the Host header.
    */
   allows(origin: string | undefined, host: string | undefined): boolean;
-  /** For what cookies open: the same, but `*` in the list counts for nothing. */
+  /** For routes that use cookies: the same, except that `*` in the list allows nothing. */
   allowsCookies(origin: string | undefined, host: string | undefined): boolean;
 }
 

@@ -5,10 +5,10 @@ import { AppError } from "./errors.ts";
 import { StartupError } from "./startup-error.ts";
 import { version } from "./version.ts";
 
-/** A stop that takes longer is cut off; orchestrators wait no longer than this either. */
+/** A stop that takes longer is cut off: container orchestrators kill the process after ten seconds by default. */
 const stopDeadlineMs = 9_500;
 
-/** The server as a process: settings in, address out, signals to stop it. */
+/** Runs the server as a process: reads the configuration, prints the address, stops on a signal. */
 export async function serve(): Promise<void> {
   // Whatever this process writes is readable by its own user only: database, log, uploads, keys.
   process.umask(0o077);
@@ -27,9 +27,10 @@ async function run(config: Config): Promise<void> {
     const server = await startServer(config);
     process.stdout.write(`Miscord ${version} is running at ${config.publicUrl ?? server.url}\n`);
     if (server.claimUrl) process.stdout.write(`To become its administrator, open ${server.claimUrl}\n`);
-    // Whoever started it starts it anew; without its database it would only refuse everything.
+    // Without its database the server would refuse every request; exiting lets the supervisor restart it.
     void server.failure.then(() => stop(() => server.stop(), 1));
-    // Each time: npm and a service manager pass the same signal on, and the second must not cut the first's work off.
+    // `on`, not `once`: npm and a service manager may both pass the signal on, and an unhandled second one would kill
+    // the process during the stop.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(() => server.stop()));
   } catch (error) {
     fail(`Miscord cannot start. ${explain(error)}`);
@@ -42,7 +43,7 @@ async function stop(stopServer: () => Promise<void>, exitCode = 0): Promise<void
   process.exit(exitCode);
 }
 
-/** What was foreseen has a sentence of its own; of anything else the trace is the best that there is. */
+/** The message of an expected error; the stack trace of any other. */
 function explain(error: unknown): string {
   if (error instanceof StartupError || error instanceof AppError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -2,5 +2,14 @@ import packageJson from "../package.json" with { type: "json" };
 
 export const { version } = packageJson;
 
-/** What a client may count on beyond the first version of the protocol. */
-export const features: readonly string[] = ["resume", "batch", "replies", "reactions", "attachments"];
+/** What the server supports beyond version 1 of the protocol; clients get it over HTTP and on `/ws/main`. */
+export const features: readonly string[] = [
+  "batch",
+  "resume",
+  "edit",
+  "replies",
+  "reactions",
+  "attachments",
+  "read_state",
+  "presence",
+];

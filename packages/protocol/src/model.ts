@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { limits, usernamePattern } from "./limits.ts";
+import { cleanName, isUsername } from "@miscord/text";
+import { limits } from "./limits.ts";
 
 export const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 export const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -8,12 +9,18 @@ export const epochSeconds = z.number();
 /** ISO 8601 in UTC: the times inside `data`, resources and HTTP bodies. */
 export const isoTime = z.string();
 
-export const username = z.string().min(limits.usernameMin).max(limits.usernameLength).regex(usernamePattern);
-/** A name to display: one line without control characters, trimmed. */
+/** Letters with their marks, digits, `_`, and inside it `.` and `-`, of any script: names are typed after `@`. In NFC. */
+export const username = z
+  .string()
+  .normalize("NFC")
+  .min(limits.usernameMin)
+  .max(limits.usernameLength)
+  .refine(isUsername, "must be letters, digits, _ . -");
+/** One line for people to read, cleaned of what is invisible or turns the direction of the text around it. */
 export const title = (maxLength: number) =>
   z
     .string()
-    .trim()
+    .overwrite(cleanName)
     .min(1)
     .max(maxLength)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters");
@@ -65,7 +72,10 @@ export const attachment = z.object({
 /** Reactions are ordered by their first appearance on the message, `user_ids` by the time of reacting. */
 export const reaction = z.object({ emoji: z.string(), count: z.number().int().nonnegative(), user_ids: z.array(id) });
 
-/** `content` is cut to `limits.replyPreviewLength`; empty once the message is deleted. */
+/**
+ * `content` is plain text: without marks, with spoilers covered, cut to `limits.replyPreviewLength`. Empty once the
+ * message is deleted.
+ */
 export const replyPreview = z.object({ id, content: z.string(), is_deleted: z.boolean(), author: user });
 
 export const message = z.object({
@@ -153,7 +163,7 @@ export const notification = z.object({
   channel_id: id.nullable(),
   channel_name: z.string().nullable(),
   message_id: id.nullable(),
-  /** The message's present text, cut to a preview; empty once the message is deleted. */
+  /** Present text of the message as a preview, like `ReplyPreview.content`; empty once it is deleted. */
   excerpt: z.string(),
   invite_code: z.string().nullable(),
 });

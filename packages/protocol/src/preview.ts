@@ -1,17 +1,13 @@
+import { previewOf } from "@miscord/text";
 import { limits } from "./limits.ts";
 import type { Message, ReplyPreview } from "./model.ts";
 
-/**
- * The beginning of a message's text, cut at `limits.replyPreviewLength` and never inside a surrogate pair. Server and
- * client cut alike.
- */
+/** The beginning of a message's text without marks and with its spoilers covered, as both sides show it. */
 export function previewText(content: string): string {
-  if (content.length <= limits.replyPreviewLength) return content;
-  const cut = content.slice(0, limits.replyPreviewLength);
-  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+  return previewOf(content, limits.replyPreviewLength);
 }
 
-/** The preview that replies to this message show; empty once the message is deleted. */
+/** What replies show of the message as it now stands: an edit or a deletion changes them all. */
 export function replyPreviewOf(message: Message): ReplyPreview {
   const { id, is_deleted, author } = message;
   return { id, content: is_deleted ? "" : previewText(message.content), is_deleted, author };

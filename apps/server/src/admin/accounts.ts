@@ -2,19 +2,19 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
+import { foldName } from "@miscord/text";
 import { createPasswords } from "../domain/accounts/passwords.ts";
-import { usernameKey } from "../domain/accounts/username-key.ts";
 import { databaseName } from "../data-folder.ts";
-import { AppError } from "../errors.ts";
+import { OperatorError } from "../errors.ts";
 import { revokeAllSessions } from "../store/queries/sessions.ts";
 import { updateUser, userByKey } from "../store/queries/users.ts";
 import type { Tables, UserRow } from "../store/schema.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 
-/** 96 bits, short enough to read out over the telephone. */
+/** 96 bits, short enough to read out over a telephone. */
 const passwordBytes = 12;
 
-/** A password that nobody chose, told once. Whoever was logged in is out at once over HTTP, open windows within 15 minutes. */
+/** Sets a random password and revokes all sessions: at once for HTTP, within 15 minutes for open connections. */
 export function resetPassword(dataDir: string, username: string): Promise<string> {
   return withUser(dataDir, username, async (db, user) => {
     const password = randomBytes(passwordBytes).toString("base64url");
@@ -37,11 +37,11 @@ async function withUser(
   change: (db: Kysely<Tables>, user: UserRow) => Promise<string>,
 ): Promise<string> {
   const file = join(dataDir, databaseName);
-  if (!existsSync(file)) throw new AppError("not_found", `There is no database ${file}. Name its folder with --data.`);
+  if (!existsSync(file)) throw new OperatorError(`There is no database ${file}. Name its folder with --data.`);
   const store = await openSqliteStore({ file });
   try {
-    const user = await userByKey(store.db, usernameKey(username));
-    if (!user) throw new AppError("not_found", `There is nobody called ${username}.`);
+    const user = await userByKey(store.db, foldName(username));
+    if (!user) throw new OperatorError(`There is nobody called ${username}.`);
     return await change(store.db, user);
   } finally {
     await store.close();

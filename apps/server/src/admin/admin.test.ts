@@ -39,8 +39,8 @@ async function admin(...args: string[]): Promise<Run> {
   }
 }
 
-describe("accounts, beside a running server", () => {
-  test("a new password lets in, the old one no longer does, and whoever was logged in is out", async () => {
+describe("account commands beside a running server", () => {
+  test("reset-password replaces the password and revokes all sessions of the user", async () => {
     const ann = await TestClient.register(server.url, "ann");
     const window = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${ann.token}`);
     await window.next("connection_established");
@@ -57,20 +57,20 @@ describe("accounts, beside a running server", () => {
     });
   });
 
-  test("somebody becomes administrator", async () => {
+  test("make-admin makes a user administrator", async () => {
     const bob = await TestClient.register(server.url, "bob");
     expect(bob.me.is_admin).toBe(false);
     expect((await admin("make-admin", "bob")).code).toBe(0);
     expect(await bob.get("/api/auth/me")).toMatchObject({ is_admin: true });
   });
 
-  test("nobody of that name is said so", async () => {
+  test("an unknown username is reported and exits with 1", async () => {
     expect(await admin("make-admin", "nobody")).toMatchObject({ code: 1, stderr: "There is nobody called nobody.\n" });
   });
 });
 
 describe("backup and restore", () => {
-  test("everything is there again, for clients as something new", async () => {
+  test("a restored backup holds all data and gives clients a new epoch", async () => {
     const cleo = await TestClient.register(server.url, "cleo");
     const { channels } = await cleo.createServer();
     const channelId = channels[0]!.id;
@@ -84,7 +84,7 @@ describe("backup and restore", () => {
     const dataDir = join(folder, "restored");
     expect(await admin("--data", dataDir, "restore", backup)).toMatchObject({ code: 0 });
     const restored = await startTestServer({ dataDir });
-    // The key came along, so the token still holds.
+    // The backup includes the key, so the token is still valid.
     const again = new TestClient(restored.url);
     again.token = cleo.token;
     const { messages } = await again.get<History>(`/api/channels/${channelId}/messages`);
@@ -94,7 +94,7 @@ describe("backup and restore", () => {
     await restored.cleanup();
   });
 
-  test("neither writes over anything", async () => {
+  test("backup and restore refuse a folder that is not empty", async () => {
     const backup = join(folder, "once");
     expect((await admin("backup", backup)).code).toBe(0);
     const second = await admin("backup", backup);
@@ -105,7 +105,7 @@ describe("backup and restore", () => {
     expect(await admin("restore", join(folder, "nowhere"))).toMatchObject({ code: 1 });
   });
 
-  test("a wrong folder is said so, and nothing is made of it", async () => {
+  test("a folder without data or backup is reported and nothing is created", async () => {
     const nowhere = join(folder, "no data");
     const { code, stderr } = await admin("--data", nowhere, "make-admin", "ann");
     expect([code, existsSync(nowhere)]).toEqual([1, false]);
@@ -113,7 +113,7 @@ describe("backup and restore", () => {
   });
 });
 
-test("without a command it says what there is", async () => {
+test("the admin command without arguments prints its usage", async () => {
   const { code, stderr } = await admin();
   expect(code).toBe(1);
   for (const name of ["backup", "restore", "reset-password", "make-admin"]) expect(stderr).toContain(name);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { readConfig } from "../config.ts";
-import { AppError } from "../errors.ts";
+import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { makeAdministrator, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
@@ -8,7 +8,7 @@ import { backUp, restore } from "./backup.ts";
 interface Command {
   argument: string;
   does: string;
-  /** Answers what to tell the operator. */
+  /** Returns the message for the operator. @throws OperatorError */
   run(dataDir: string, argument: string): Promise<string>;
 }
 
@@ -19,7 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
 };
 
-/** What an operator does beside the server, on the same data folder. Answers the exit code. */
+/** Runs an administration command on the data folder of the server. Returns the exit code. */
 export async function administer(args: readonly string[]): Promise<number> {
   // Backups and databases are readable by their own user only.
   process.umask(0o077);
@@ -31,11 +31,11 @@ export async function administer(args: readonly string[]): Promise<number> {
     });
     const [name = "", argument, ...rest] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (values.help) return tell(usage());
-    if (!command || !argument || rest.length > 0) return complain(usage());
-    return tell(await command.run(dataFolder(values.data), argument));
+    if (values.help) return report(usage());
+    if (!command || !argument || rest.length > 0) return fail(usage());
+    return report(await command.run(dataFolder(values.data), argument));
   } catch (error) {
-    return complain(explain(error));
+    return fail(explain(error));
   }
 }
 
@@ -53,17 +53,18 @@ function usage(): string {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof StartupError || error instanceof AppError) return error.message;
+  if (error instanceof StartupError || error instanceof AppError || error instanceof OperatorError)
+    return error.message;
   if (error instanceof Error && "code" in error) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function tell(text: string): number {
+function report(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
 }
 
-function complain(text: string): number {
+function fail(text: string): number {
   process.stderr.write(`${text}\n`);
   return 1;
 }

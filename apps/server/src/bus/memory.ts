@@ -1,6 +1,6 @@
 import type { Bus, BusListener, BusMessage, Topic } from "./contract.ts";
 
-/** One node talking to itself. Delivers within `publish`, so order is that of the calls. */
+/** Bus of a single node. Calls the listener synchronously within `publish`. */
 export class MemoryBus implements Bus {
   readonly #topics = new Set<Topic>();
   #listener: BusListener = () => {};

@@ -1,9 +1,9 @@
-/** Bounds one statement's parameters. */
-const itemsAtOnce = 500;
+/** Bounds the parameters of one SQL statement. */
+const maxItems = 500;
 
 /**
- * Work that shares a transaction: whatever arrives while one batch is at work makes the next. No timer, so a lone
- * item never waits, and under load batches grow by themselves.
+ * Collects items into batches that share a transaction: whatever is added while one batch is being processed forms the
+ * next. There is no timer, so a single item never waits, and batches grow with the load.
  */
 export function createBatches<Item>(work: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
   const waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -12,7 +12,7 @@ export function createBatches<Item>(work: (items: Item[]) => Promise<void>): (it
   async function drain(): Promise<void> {
     isWorking = true;
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, itemsAtOnce);
+      const batch = waiting.splice(0, maxItems);
       try {
         await work(batch.map(({ item }) => item));
         for (const { resolve } of batch) resolve();

@@ -1,13 +1,13 @@
 import type { Clock } from "../clock.ts";
 
-export interface Duty {
+export interface PeriodicTask {
   everyMs: number;
   work: () => Promise<void>;
   onError: (error: unknown) => void;
 }
 
-/** Does the work now and then, one round at a time. Answers how to stop. */
-export function regularly(clock: Clock, { everyMs, work, onError }: Duty): () => void {
+/** Runs `work` every `everyMs` milliseconds and skips a round while the one before still runs. Returns how to stop. */
+export function every(clock: Clock, { everyMs, work, onError }: PeriodicTask): () => void {
   let isWorking = false;
   const timer = clock.setInterval(() => {
     if (isWorking) return;

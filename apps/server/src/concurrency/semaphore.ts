@@ -1,24 +1,43 @@
 /**
- * Lets so many in at a time, first come first served. Of a crowd that arrives together the first are done sooner for
- * it, and what each needs on the way is garbage before the collector takes it for something that lasts.
+ * FIFO semaphore: at most `permits` holders at a time, waiters are served in order of arrival. With one permit it is a
+ * mutex. Bounding how many tasks run at once lets early arrivals finish first and keeps their temporaries out of the
+ * old generation of the garbage collector.
  */
-export class Turnstile {
+export class Semaphore {
   #free: number;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
-  constructor(atOnce: number) {
-    this.#free = atOnce;
+  constructor(permits: number) {
+    this.#free = permits;
   }
 
-  async pass<Value>(work: () => Promise<Value>): Promise<Value> {
+  /** Callers that wait for a permit. */
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
+  /** Resolves with the function that releases the permit; calling it a second time does nothing. */
+  async acquire(): Promise<() => void> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
+    let isReleased = false;
+    return () => {
+      if (isReleased) return;
+      isReleased = true;
+      // The permit passes to the next waiter without becoming free, so no new caller can overtake the queue.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free += 1;
+    };
+  }
+
+  /** Runs `work` while holding a permit; also releases it when `work` rejects. */
+  async run<Value>(work: () => Promise<Value>): Promise<Value> {
+    const release = await this.acquire();
+    try {
+      return await work();
+    } finally {
+      release();
     }
   }
 }

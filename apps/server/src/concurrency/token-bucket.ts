@@ -1,31 +1,38 @@
 import type { Clock } from "../clock.ts";
 
-export interface PatienceOptions {
-  readonly burst: number;
+/** A token bucket's parameters: `burst` tokens at most, refilled at `perSecond`. */
+export interface Rate {
   readonly perSecond: number;
+  readonly burst: number;
 }
 
-/** How much of something a connection may do before it is taken for hostile: so many at once, so many a second. */
-export class Patience {
-  readonly #burst: number;
-  readonly #perSecond: number;
-  readonly #clock: Clock;
-  #left: number;
-  #at: number;
+/** Tokens of a bucket that held `tokens` and then refilled for `elapsedMs`; never more than `burst`. */
+export function refilled({ perSecond, burst }: Rate, tokens: number, elapsedMs: number): number {
+  return Math.min(burst, tokens + (elapsedMs * perSecond) / 1_000);
+}
 
-  constructor(options: PatienceOptions, clock: Clock) {
-    this.#burst = options.burst;
-    this.#perSecond = options.perSecond;
+/**
+ * One token bucket that goes into debt: each attempt costs a token, refused ones too, so a peer that keeps trying above
+ * the rate stays refused.
+ */
+export class TokenBucket {
+  readonly #rate: Rate;
+  readonly #clock: Clock;
+  #tokens: number;
+  #updatedAt: number;
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#rate = rate;
     this.#clock = clock;
-    this.#left = options.burst;
-    this.#at = clock.monotonic();
+    this.#tokens = rate.burst;
+    this.#updatedAt = clock.monotonic();
   }
 
-  /** False once it is exhausted. */
+  /** Takes a token; false when the bucket was empty. */
   spend(): boolean {
     const now = this.#clock.monotonic();
-    this.#left = Math.min(this.#burst, this.#left + ((now - this.#at) * this.#perSecond) / 1_000) - 1;
-    this.#at = now;
-    return this.#left >= 0;
+    this.#tokens = refilled(this.#rate, this.#tokens, now - this.#updatedAt) - 1;
+    this.#updatedAt = now;
+    return this.#tokens >= 0;
   }
 }

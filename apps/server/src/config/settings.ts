@@ -4,16 +4,16 @@ import { iceUrls, networks, oneOf, origins, rate, rootUrl, seconds, url, wholeNu
 export interface SettingNotes {
   section: string;
   description: string;
-  /** The same on the command line. */
+  /** Name of the option on the command line. */
   flag?: string;
-  /** Never shown, and may come from the file that `<NAME>_FILE` names. */
+  /** Never shown; may be read from the file that `<NAME>_FILE` names. */
   secret?: boolean;
 }
 
-/** What --help and example.env tell about each setting. */
+/** The notes on each setting for --help and example.env. */
 const notes = z.registry<SettingNotes>();
 
-/** Everything an operator can set, by the name of its environment variable. Empty means: not set. */
+/** All settings by environment variable. An empty value is the same as none. */
 export const settings = z.object({
   ...section("Address and data", {
     PORT: [wholeNumber(0, 65_535).prefault("8000"), "Port to listen on; 0 takes a free one.", { flag: "port" }],
@@ -61,7 +61,14 @@ export const settings = z.object({
       wholeNumber(1).prefault("262144000"),
       "Bytes that one user may have uploaded and not yet sent.",
     ],
-    MIN_FREE_BYTES: [wholeNumber(0).prefault("268435456"), "Bytes that uploads leave free on the disk."],
+    UPLOAD_TOTAL_BYTES: [
+      wholeNumber(0).prefault("5368709120"),
+      "Bytes of all files that one user keeps here, sent or not; 0: any number.",
+    ],
+    MIN_FREE_BYTES: [
+      wholeNumber(0).prefault("268435456"),
+      "Bytes that uploads leave free on the disk. Those under way count as written.",
+    ],
   }),
   ...section("Rate limits: how many per period, and how many at once", {
     RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user."],
@@ -87,6 +94,14 @@ export const settings = z.object({
     MAX_WEBSOCKET_CONNECTIONS: [wholeNumber(1).prefault("10000"), "Most connections of this instance."],
     MAX_CONNECTIONS_PER_USER: [wholeNumber(1).prefault("20"), "Most connections of a user."],
     MAX_CONNECTIONS_PER_ADDRESS: [wholeNumber(1).prefault("2000"), "Most connections from an address."],
+    MAX_REQUESTS_PER_ADDRESS: [
+      wholeNumber(1).prefault("1000"),
+      "Most HTTP requests that run at the same time for an address.",
+    ],
+    BODY_TIMEOUT: [
+      seconds(1, 1_800).prefault("30"),
+      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period.",
+    ],
     HEARTBEAT_INTERVAL: [
       seconds(1, 300).prefault("15"),
       "Seconds between heartbeats. A connection that is silent for two of them, and for at least 30 s, is closed.",
@@ -162,7 +177,7 @@ export function notesOf(name: SettingName): SettingNotes {
   return notes.get(settings.shape[name])!;
 }
 
-/** As one would write it; undefined when there is none. */
+/** The default as text in an environment variable; undefined without one. */
 export function defaultOf(name: SettingName): string | undefined {
   const { def } = settings.shape[name] as z.ZodType & { def: { defaultValue?: string } };
   return def.defaultValue;

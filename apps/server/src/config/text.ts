@@ -1,6 +1,6 @@
 import { defaultOf, notesOf, settingNames, type SettingName } from "./settings.ts";
 
-/** The answer to --help. */
+/** The output of --help. */
 export function helpText(): string {
   const flags = settingNames.filter((name) => notesOf(name).flag);
   const rest = settingNames.filter((name) => !notesOf(name).flag);

@@ -1,15 +1,17 @@
 import proxyAddress from "@fastify/proxy-addr";
 import { z } from "zod";
-import type { Rate } from "../domain/rate-limits.ts";
+import type { Rate } from "../concurrency/token-bucket.ts";
 
-/** Readers of text as an operator writes it: each fault is a phrase that follows the setting's name. */
+/**
+ * Schemas that parse settings from text. Each error message continues a sentence that starts with the setting's name.
+ */
 
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
   const fault = bounds("a whole number", min, max);
   return z.coerce.number(fault).int(fault).min(min, fault).max(max, fault);
 }
 
-/** Written in seconds, kept in milliseconds. */
+/** Parses seconds and returns milliseconds. */
 export function seconds(min: number, max: number) {
   const fault = bounds("a number of seconds", min, max);
   return z.coerce
@@ -52,7 +54,7 @@ export const origins = list.transform((texts, context) =>
   }),
 );
 
-/** Single addresses and networks like 10.0.0.0/8, as the proxy library reads them. */
+/** Addresses and networks like 10.0.0.0/8, in the syntax of the proxy library. */
 export const networks = list.refine((texts) => {
   try {
     proxyAddress.compile(texts);
@@ -70,7 +72,7 @@ export function url(protocols: readonly string[]) {
     .transform((text) => text.replace(/\/+$/, ""));
 }
 
-/** An address whose page is at the root: links are made of it by appending a path. */
+/** An address without a path: links are formed by appending a path to it. */
 export function rootUrl(protocols: readonly string[]) {
   return url(protocols).refine((text) => {
     const { pathname, search, hash, username } = new URL(text);
@@ -78,7 +80,7 @@ export function rootUrl(protocols: readonly string[]) {
   }, "must be an address without a path, like https://chat.example.org: Miscord is served at the root of a host");
 }
 
-/** STUN and TURN servers as browsers write them: `stun:host:port`, `turns:host:port?transport=tcp`. */
+/** STUN and TURN URLs: `stun:host:port`, `turns:host:port?transport=tcp`. */
 export function iceUrls(schemes: readonly string[]) {
   const pattern = new RegExp(`^(?:${schemes.join("|")}):[^\\s/@]+$`);
   return list
@@ -91,7 +93,10 @@ export function iceUrls(schemes: readonly string[]) {
 
 const periodSeconds: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600 };
 
-/** `10/s,20`: ten a second, twenty at once. Without the second number as many at once as in the period. */
+/**
+ * Parses `10/s,20`: ten a second with a burst of twenty. Without the second number, the burst is the count of the
+ * period.
+ */
 export const rate = z.string().transform((text, context): Rate => {
   const [, count, period, burst] = /^(\d+)\/(s|min|h)(?:,(\d+))?$/.exec(text.replaceAll(" ", "")) ?? [];
   const perSecond = Number(count) / periodSeconds[period ?? "s"]!;

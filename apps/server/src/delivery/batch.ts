@@ -1,36 +1,39 @@
 import type { MainEvent } from "@miscord/protocol";
-import type { Dialect, Encoding, Reader } from "./wire-codec.ts";
+import type { Encoding, Reader, WireCodec } from "./wire-codec.ts";
 import { deflatedTextFrame, textFrame } from "./frame.ts";
 
-interface Words {
-  readonly dialect: Dialect;
+/** A batch's events as JSON, for one codec and reader key. */
+interface EncodedEvents {
+  readonly codec: WireCodec;
   readonly key: string;
   readonly low: string[];
   readonly normal: string[];
 }
 
-interface Encoded {
-  readonly words: Words;
+/** Frames of the same JSON, with or without compression; built on first use. */
+interface Frames {
+  readonly events: EncodedEvents;
   readonly deflate: boolean;
   full: Buffer | null;
   lean: Buffer | null;
 }
 
 /**
- * What leaves a topic in one flush. Each event is encoded once a dialect and each frame built once an encoding, on
- * first demand; whoever asks again gets the same bytes. So do readers of whom a dialect says the same.
+ * Events of one topic that are flushed together. Each event is JSON-encoded once per codec and each frame built once per
+ * encoding, lazily. Readers with the same `readerKey` share the bytes.
  */
 export class Batch {
-  /** Low priority first: typing must not show after the message that ended it. */
+  /** Sent before the normal events: a typing indicator must not appear after the message that ends it. */
   readonly #low: readonly MainEvent[];
   readonly #normal: readonly MainEvent[];
   readonly #timestamp: number;
   readonly #maxEvents: number;
-  readonly #words: Words[] = [];
-  readonly #encoded: Encoded[] = [];
-  /** The highest position among its events; 0 when none has one. */
+  readonly #encoded: EncodedEvents[] = [];
+  readonly #frames: Frames[] = [];
+  /** Highest `seq` of its events; 0 when none has a `seq`. */
   readonly maxSeq: number;
 
+  /** `nowMs` is wall clock time; a frame holds at most `maxEvents` events. */
   constructor(events: { low: readonly MainEvent[]; normal: readonly MainEvent[] }, nowMs: number, maxEvents: number) {
     this.#low = events.low;
     this.#normal = events.normal;
@@ -43,72 +46,73 @@ export class Batch {
     return this.#low.length + this.#normal.length;
   }
 
+  /** Number of low-priority events. */
   get lowCount(): number {
     return this.#low.length;
   }
 
-  /** The channels whose activity is all that there is to tell; null when there is more. */
+  /** Ids of the channels if the batch is one `channel_activity` event; null otherwise. */
   get activityOf(): number[] | null {
     const [event] = this.#low;
     if (this.size !== 1 || event?.type !== "channel_activity") return null;
     return Object.keys(event.channels).map(Number);
   }
 
-  /** Whether all readers of the dialect get the same. */
-  isShared(dialect: Dialect): boolean {
-    return !dialect.readerKey || [...this.#low, ...this.#normal].every((event) => dialect.readerKey?.(event, 0) === "");
+  /** Whether all readers of the codec receive the same bytes. */
+  isShared(codec: WireCodec): boolean {
+    return !codec.readerKey || [...this.#low, ...this.#normal].every((event) => codec.readerKey?.(event, 0) === "");
   }
 
-  /** See `Dialect.prepare`. */
-  prepare(dialect: Dialect): Promise<void> | null {
-    return dialect.prepare?.(this.#normal) ?? null;
+  /** See `WireCodec.prepare`; only normal events may need preparation. */
+  prepare(codec: WireCodec): Promise<void> | null {
+    return codec.prepare?.(this.#normal) ?? null;
   }
 
-  /** Null when the dialect has nothing to say. */
+  /** All events as one or more WebSocket frames; null when the codec encodes none of them. */
   full(reader: Reader): Buffer | null {
-    const encoded = this.#entry(reader);
-    if (encoded.full) return encoded.full;
-    if (this.#low.length === 0) return (encoded.full = this.lean(reader));
-    const { low, normal } = encoded.words;
-    return (encoded.full = this.#frames([...low, ...normal], reader.encoding));
+    const frames = this.#framesFor(reader);
+    if (frames.full) return frames.full;
+    if (this.#low.length === 0) return (frames.full = this.lean(reader));
+    const { low, normal } = frames.events;
+    return (frames.full = this.#build([...low, ...normal], reader.encoding));
   }
 
-  /** Without low priority, for those who are behind. */
+  /** Frames of the normal events alone, for connections that are behind; null when the codec encodes none of them. */
   lean(reader: Reader): Buffer | null {
-    const encoded = this.#entry(reader);
-    return (encoded.lean ??= this.#frames(encoded.words.normal, reader.encoding));
+    const frames = this.#framesFor(reader);
+    return (frames.lean ??= this.#build(frames.events.normal, reader.encoding));
   }
 
-  #entry(reader: Reader): Encoded {
-    const { dialect, deflate } = reader.encoding;
+  #framesFor(reader: Reader): Frames {
+    const { codec, deflate } = reader.encoding;
     const key = this.#keyOf(reader);
-    for (const encoded of this.#encoded) {
-      const { words } = encoded;
-      if (words.dialect === dialect && encoded.deflate === deflate && words.key === key) return encoded;
+    for (const frames of this.#frames) {
+      const { events } = frames;
+      if (events.codec === codec && frames.deflate === deflate && events.key === key) return frames;
     }
-    const encoded: Encoded = { words: this.#wordsFor(reader, key), deflate, full: null, lean: null };
-    this.#encoded.push(encoded);
+    const frames: Frames = { events: this.#encodedFor(reader, key), deflate, full: null, lean: null };
+    this.#frames.push(frames);
+    return frames;
+  }
+
+  #keyOf({ encoding: { codec }, readerId }: Reader): string {
+    if (!codec.readerKey) return "";
+    return [...this.#low, ...this.#normal].map((event) => codec.readerKey?.(event, readerId)).join(" ");
+  }
+
+  #encodedFor({ encoding: { codec }, readerId }: Reader, key: string): EncodedEvents {
+    let encoded = this.#encoded.find((each) => each.codec === codec && each.key === key);
+    if (!encoded) {
+      const encode = (events: readonly MainEvent[]) => encodeAll(events, codec, readerId);
+      encoded = { codec, key, low: encode(this.#low), normal: encode(this.#normal) };
+      this.#encoded.push(encoded);
+    }
     return encoded;
   }
 
-  #keyOf({ encoding: { dialect }, readerId }: Reader): string {
-    if (!dialect.readerKey) return "";
-    return [...this.#low, ...this.#normal].map((event) => dialect.readerKey?.(event, readerId)).join(" ");
-  }
-
-  #wordsFor({ encoding: { dialect }, readerId }: Reader, key: string): Words {
-    let words = this.#words.find((each) => each.dialect === dialect && each.key === key);
-    if (!words) {
-      const encode = (events: readonly MainEvent[]) => encodeAll(events, dialect, readerId);
-      words = { dialect, key, low: encode(this.#low), normal: encode(this.#normal) };
-      this.#words.push(words);
-    }
-    return words;
-  }
-
-  #frames(events: string[], { dialect, deflate }: Encoding): Buffer | null {
+  #build(events: string[], { codec, deflate }: Encoding): Buffer | null {
     if (events.length === 0) return null;
-    const size = dialect.batches ? this.#maxEvents : 1;
+    const size = codec.batches ? this.#maxEvents : 1;
     const build = deflate ? deflatedTextFrame : textFrame;
     if (events.length <= size) return build(this.#wrap(events));
     const frames: Buffer[] = [];
@@ -134,10 +138,10 @@ function seqOf(event: MainEvent): number {
   }
 }
 
-function encodeAll(events: readonly MainEvent[], dialect: Dialect, readerId: number): string[] {
+function encodeAll(events: readonly MainEvent[], codec: WireCodec, readerId: number): string[] {
   const encoded: string[] = [];
   for (const event of events) {
-    const json = dialect.encode(event, readerId);
+    const json = codec.encode(event, readerId);
     if (json !== null) encoded.push(json);
   }
   return encoded;

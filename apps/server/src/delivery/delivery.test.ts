@@ -8,8 +8,8 @@ describe("delivery", () => {
     world = new DeliveryWorld();
   });
 
-  describe("shares bytes", () => {
-    test("hands every subscriber the same buffer, compressed ones theirs", () => {
+  describe("encoding", () => {
+    test("subscribers with the same compression receive the same buffer", () => {
       const plain = Array.from({ length: 3 }, () => world.subscriber("channel:1"));
       const deflated = Array.from({ length: 3 }, () => world.subscriber("channel:1", { deflate: true }));
       world.publish("channel:1", message(1), message(2));
@@ -23,29 +23,29 @@ describe("delivery", () => {
       expect(deflated[0]!.socket.events()).toEqual(plain[0]!.socket.events());
     });
 
-    test("encodes each event once for all", () => {
+    test("each event is encoded once per codec, whatever the compression", () => {
       let encodings = 0;
-      const dialect = {
+      const codec = {
         name: "counting",
         batches: true,
         encode: (event: unknown) => (encodings++, JSON.stringify(event)),
       };
-      for (let i = 0; i < 5; i += 1) world.subscriber("channel:1", { dialect, deflate: i % 2 === 0 });
+      for (let i = 0; i < 5; i += 1) world.subscriber("channel:1", { codec, deflate: i % 2 === 0 });
       world.publish("channel:1", message(1), message(2), message(3));
       world.turn();
       expect(encodings).toBe(3);
     });
   });
 
-  describe("batches", () => {
-    test("lets the first event after a quiet time go at once, and bare", () => {
+  describe("batching", () => {
+    test("the first event after a quiet time is sent at once, without a batch frame", () => {
       const { socket } = world.subscriber("channel:1");
       world.publish("channel:1", message(1));
       world.turn();
       expect(readFrames(socket.written[0]!)[0]!.payload.toString()).toBe(JSON.stringify(message(1)));
     });
 
-    test("writes once what arises within one turn", () => {
+    test("events of one turn of the event loop share one batch frame", () => {
       const { socket } = world.subscriber("channel:1");
       world.publish("channel:1", message(1), message(2), message(3));
       world.turn();
@@ -58,7 +58,7 @@ describe("delivery", () => {
       });
     });
 
-    test("gathers for at most the interval when it is busy", () => {
+    test("under load events wait at most one flush interval", () => {
       const { socket } = world.subscriber("channel:1");
       world.makeBusy();
       world.publish("channel:1", message(1));
@@ -74,7 +74,7 @@ describe("delivery", () => {
       expect(socket.events()).toEqual([message(1), message(2), message(3)]);
     });
 
-    test("gathers no longer than is left of the interval after what the log gathered", () => {
+    test("the delay in the log is subtracted from the flush interval", () => {
       const { socket } = world.subscriber("channel:1");
       world.makeBusy();
       world.gatheredMs = 30;
@@ -89,7 +89,7 @@ describe("delivery", () => {
       expect(socket.events()).toEqual([message(1), message(2), message(3)]);
     });
 
-    test("does not wait longer than a batch is big", () => {
+    test("a full batch is sent before the flush interval ends", () => {
       const { socket } = world.subscriber("channel:1");
       world.makeBusy();
       world.publish("channel:1", message(1));
@@ -99,7 +99,7 @@ describe("delivery", () => {
       expect(socket.events()).toHaveLength(51);
     });
 
-    test("never puts more events into one frame than a batch may have", () => {
+    test("a flush larger than the batch size is split into several frames in order", () => {
       const { socket } = world.subscriber("channel:1");
       world.publish("channel:1", ...Array.from({ length: 120 }, (_, i) => message(i + 1)));
       world.turn();
@@ -112,7 +112,7 @@ describe("delivery", () => {
       );
     });
 
-    test("makes one system call for a socket of several topics", () => {
+    test("events of several topics for one socket take one system call", () => {
       const { socket, writer } = world.subscriber("channel:1");
       void world.delivery.subscribe("channel:2", writer);
       void world.delivery.subscribe("server:1", writer);
@@ -123,7 +123,7 @@ describe("delivery", () => {
       expect(socket.calls).toEqual([3]);
     });
 
-    test("keeps the order of a channel through quiet and busy times", () => {
+    test("events of a channel stay in order when the load changes", () => {
       const { socket } = world.subscriber("channel:1");
       let seq = 0;
       for (let round = 0; round < 40; round += 1) {
@@ -139,7 +139,7 @@ describe("delivery", () => {
   });
 
   describe("backpressure", () => {
-    test("drops low priority over the first mark, for that connection alone", () => {
+    test("low-priority events are dropped only for the connection that exceeds dropLowBytes", () => {
       const slow = world.subscriber("channel:1");
       const healthy = world.subscriber("channel:1");
       slow.socket.isReading = false;
@@ -155,7 +155,7 @@ describe("delivery", () => {
       expect(world.stats.droppedLowPriority).toBe(1);
     });
 
-    test("closes with 4008 over the second mark; what waits stays bounded and nothing follows the close", () => {
+    test("a connection that exceeds closeBytes is closed with 4008, with bounded unsent bytes and no frame after the close", () => {
       const { socket, closings } = world.subscriber("channel:1");
       socket.isReading = false;
       for (let seq = 1; seq <= 2_000; seq += 1) {
@@ -169,7 +169,7 @@ describe("delivery", () => {
       expect(world.stats.slowConsumersClosed).toBe(1);
     });
 
-    test("does not close a connection that reads, however big the batch", () => {
+    test("a connection that reads is not closed by a batch larger than closeBytes", () => {
       const { socket, closings } = world.subscriber("channel:1");
       world.publish(
         "channel:1",
@@ -182,7 +182,7 @@ describe("delivery", () => {
   });
 
   describe("subscriptions", () => {
-    test("end without disturbing the others, and leave nothing behind", () => {
+    test("unsubscribing writers leaves the others subscribed, and the last one closes the topic and its timers", () => {
       const listeners = Array.from({ length: 10 }, () => world.subscriber("channel:1"));
       for (const index of [3, 9, 0]) world.delivery.unsubscribe("channel:1", listeners[index]!.writer);
       world.publish("channel:1", message(1));
@@ -194,9 +194,9 @@ describe("delivery", () => {
       expect(world.clock.pending).toBe(0);
     });
 
-    test("of dialects without a word for an event cost nothing", () => {
+    test("an event that the codec cannot encode sends no frame and is not counted", () => {
       const { socket } = world.subscriber("server:1", {
-        dialect: { name: "mute", batches: false, encode: () => null },
+        codec: { name: "mute", batches: false, encode: () => null },
       });
       world.publish("server:1", presence(1));
       world.turn();
@@ -204,9 +204,9 @@ describe("delivery", () => {
       expect(world.stats.framesSent).toBe(0);
     });
 
-    test("of dialects without batches get a frame for each event", () => {
-      const dialect = { name: "single", batches: false, encode: (event: unknown) => JSON.stringify(event) };
-      const { socket } = world.subscriber("channel:1", { dialect });
+    test("a codec without batches sends each event in a frame of its own", () => {
+      const codec = { name: "single", batches: false, encode: (event: unknown) => JSON.stringify(event) };
+      const { socket } = world.subscriber("channel:1", { codec });
       world.publish("channel:1", message(1), message(2));
       world.turn();
       expect(readFrames(socket.written[0]!).map(({ payload }) => JSON.parse(payload.toString()) as unknown)).toEqual([
@@ -216,7 +216,7 @@ describe("delivery", () => {
     });
   });
 
-  test("times a message until it is handed to its last recipient", () => {
+  test("latency is measured until the message is written to its last recipient", () => {
     world.subscriber("channel:1");
     const arrivedAt = world.clock.monotonic();
     world.clock.advance(7);
@@ -225,12 +225,12 @@ describe("delivery", () => {
     world.clock.advance(3);
     world.turn();
     expect(world.latencies).toEqual([10]);
-    // The acknowledgement may come behind the delivery.
+    // timeMessage may be called after the delivery.
     world.delivery.timeMessage(1, 1, arrivedAt);
     expect(world.latencies).toHaveLength(2);
   });
 
-  test("says everything that waits when the server stops", () => {
+  test("flushAll sends pending events before the flush interval ends", () => {
     const { socket } = world.subscriber("channel:1");
     world.makeBusy();
     world.publish("channel:1", message(1));

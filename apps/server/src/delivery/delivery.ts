@@ -2,8 +2,9 @@ import type { Bus, BusMessage, Control, Topic as TopicName } from "../bus/contra
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
 import { flushIntervalMs, LoadMeter, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
-import type { Hold } from "./replay-buffer.ts";
+import type { JoinMarker } from "./join-marker.ts";
 import { LatencyMarks } from "./latency.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
 import type { DeliveryStats } from "./stats.ts";
 import { Topic } from "./topic.ts";
 import type { Writer } from "./writer.ts";
@@ -13,25 +14,27 @@ export interface DeliveryOptions {
   readonly clock: Clock;
   readonly settings: FlushSettings;
   readonly stats: DeliveryStats;
-  /** Where deliveries are counted, if others want to know as well. */
+  /** Meter that counts deliveries; pass one to share the node's load with other components. */
   readonly load?: LoadMeter;
-  /** How long what arrives here was gathered before: so much less it gathers here. */
+  /** Milliseconds the log already delayed this event; subtracted from the flush interval. */
   readonly gatheredMs?: () => number;
-  /** Milliseconds from a message's arrival to the hand-over to its last local recipient. */
+  /** Called with the milliseconds from a message's arrival to its write to the last local recipient's socket. */
   readonly observeLatency?: (latencyMs: number) => void;
-  /** Runs at the end of the event loop's turn; immediate where nothing may gather. */
+  /** Schedules a flush at the end of the current turn of the event loop; `setImmediate` by default. */
   readonly endOfTurn?: (flush: () => void) => void;
 }
 
-const ungathered = () => 0;
+const noDelay = () => 0;
 
 export type ControlListener = (topic: TopicName, control: Control) => void;
 
 /**
- * Brings what the bus carries to this node's sockets; nothing else writes events to them.
+ * Writes the bus's events to this node's sockets. Nothing else writes events of a topic to a socket.
  *
- * Events of a topic reach each of its subscribers once and in the order of the bus. The first event after a quiet
- * time leaves at the end of the turn it arose in, later ones at the latest one flush interval after they arose.
+ * Each subscriber of a topic receives each event at most once and in the bus's order; transient events may be merged,
+ * delayed or dropped (see priority.ts), and a connection that falls too far behind is closed. The first event after a
+ * quiet time is written at the end of the turn of the event loop in which it arrived, later ones at most one flush
+ * interval after they arrived.
  */
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -46,44 +49,55 @@ export class Delivery {
     options.bus.onMessage((name, message) => this.#receive(name, message));
   }
 
+  /** Adds a listener for control messages of every topic that this node subscribes to; called synchronously. */
   onControl(listener: ControlListener): void {
     this.#controlListeners.push(listener);
   }
 
-  /** Resolves once events published from then on arrive. Events may arrive before it resolves. */
+  /**
+   * Resolves once every event published from then on will be written to the writer; events may be written before it
+   * resolves. Rejects when the bus cannot subscribe. Subscribing the same writer twice has no effect.
+   */
   subscribe(name: TopicName, writer: Writer): Promise<void> {
     const topic = this.#open(name);
-    topic.audience.add(writer);
+    topic.subscribers.add(writer);
     return topic.ready;
   }
 
+  /** Removes the writer from the topic, its replay buffers and its join markers, which are cancelled. */
   unsubscribe(name: TopicName, writer: Writer): void {
     const topic = this.#topics.get(name);
     if (!topic) return;
-    topic.audience.remove(writer);
-    for (const hold of topic.holds) {
-      if (hold.writers.delete(writer) && hold.writers.size === 0) topic.holds.delete(hold);
-    }
-    this.#leaveIfDeserted(topic);
+    topic.remove(writer);
+    this.#closeIfUnused(topic);
   }
 
-  /** What is said from now on gathers in the hold too, for its writers. */
-  hold(name: TopicName, hold: Hold): Promise<void> {
+  /** Appends the topic's events to the buffer from now on, until each of its writers is released or unsubscribed. */
+  buffer(name: TopicName, buffer: ReplayBuffer): Promise<void> {
     const topic = this.#open(name);
-    topic.holds.add(hold);
+    topic.buffers.add(buffer);
     return topic.ready;
   }
 
-  /** From now on the writer hears the topic live. */
-  release(name: TopicName, hold: Hold, writer: Writer): void {
+  /** Subscribes a writer of the buffer to the topic; does nothing when the writer was unsubscribed meanwhile. */
+  release(name: TopicName, buffer: ReplayBuffer, writer: Writer): void {
     const topic = this.#topics.get(name);
-    if (!topic || !hold.writers.delete(writer)) return;
-    if (!writer.closed) topic.audience.add(writer);
-    if (hold.writers.size === 0) topic.holds.delete(hold);
-    this.#leaveIfDeserted(topic);
+    if (!topic || !topic.removeFromBuffer(buffer, writer)) return;
+    if (!writer.closed) topic.subscribers.add(writer);
+    this.#closeIfUnused(topic);
   }
 
-  /** Times the message at `seq` of the channel, if anybody here hears it. */
+  /** Keeps this node subscribed to the topic until the marker's writer is unsubscribed; buffers no events. */
+  mark(name: TopicName, marker: JoinMarker): Promise<void> {
+    const topic = this.#open(name);
+    topic.addMarker(marker);
+    return topic.ready;
+  }
+
+  /**
+   * Observes the latency of the channel's message at `seq` once it is written to the last local recipient; does nothing
+   * when the channel has no local subscriber. `arrivedAt` is on the monotonic clock.
+   */
   timeMessage(channelId: number, seq: number, arrivedAt: number): void {
     const topic = this.#topics.get(`channel:${channelId}`);
     if (!topic) return;
@@ -101,7 +115,7 @@ export class Delivery {
     return this.#topics.size;
   }
 
-  /** Everything that waits, at once: before a planned stop. */
+  /** Writes all pending normal events at once, before a planned stop. */
   flushAll(): void {
     for (const topic of this.#topics.values()) if (topic.pending.normalCount > 0) this.#markDue(topic);
     this.#flushDue();
@@ -116,8 +130,8 @@ export class Delivery {
     return topic;
   }
 
-  #leaveIfDeserted(topic: Topic): void {
-    if (!topic.isDeserted || this.#topics.get(topic.name) !== topic) return;
+  #closeIfUnused(topic: Topic): void {
+    if (!topic.isUnused || this.#topics.get(topic.name) !== topic) return;
     topic.timer?.handle.cancel();
     this.#topics.delete(topic.name);
     this.#options.bus.unsubscribe(topic.name);
@@ -136,7 +150,7 @@ export class Delivery {
 
   #schedule(topic: Topic): void {
     if (topic.isDue) return;
-    const { clock, settings, gatheredMs = ungathered } = this.#options;
+    const { clock, settings, gatheredMs = noDelay } = this.#options;
     const now = clock.monotonic();
     const intervalMs = flushIntervalMs(this.#load.perSecond(now), settings.maxIntervalMs) - gatheredMs();
     const dueAt = topic.dueAt(now, intervalMs, typingWaitMs(settings.maxIntervalMs));
@@ -157,15 +171,15 @@ export class Delivery {
     if (this.#due.length === 1) (this.#options.endOfTurn ?? setImmediate)(() => this.#flushDue());
   }
 
-  /** One pass over all topics of the turn. With more than one, sockets are corked: one system call for each socket. */
+  /** Flushes all topics of this turn. With more than one, sockets are corked: one system call per socket. */
   #flushDue(): void {
     const due = this.#due;
     this.#due = [];
     const corked: Writer[] | null = due.length > 1 ? [] : null;
     for (const topic of due) this.#flush(topic, corked);
     if (corked) for (const writer of corked) writer.uncork();
-    // What may not leave yet (presence within its second) needs its next waking.
-    for (const topic of due) if (!topic.isDeserted) this.#schedule(topic);
+    // Throttled events may still be pending; they need a timer for the topic's next flush.
+    for (const topic of due) if (!topic.isUnused) this.#schedule(topic);
   }
 
   #flush(topic: Topic, corked: Writer[] | null): void {
@@ -176,11 +190,11 @@ export class Delivery {
     const now = clock.monotonic();
     const batch = topic.take(now, clock.now(), settings.batchSize);
     if (!batch) return;
-    let isHeard = false;
-    topic.deliver(batch, { corked, isNews: this.#newsOf(batch) }, (recipients, bytes) => {
+    let hasRecipients = false;
+    topic.broadcast(batch, { corked, filter: this.#filterFor(batch) }, (recipients, bytes) => {
       if (recipients === 0) return;
-      if (!isHeard) {
-        isHeard = true;
+      if (!hasRecipients) {
+        hasRecipients = true;
         stats.batchesSent += 1;
         stats.eventsBatched += batch.size;
       }
@@ -192,11 +206,11 @@ export class Delivery {
     topic.latency?.delivered(batch.maxSeq, (arrivedAt) => this.#observe(arrivedAt));
   }
 
-  /** Whoever hears the channels themselves needs no word of their activity. */
-  #newsOf({ activityOf }: Batch): ((writer: Writer) => boolean) | null {
+  /** A batch of nothing but channel activity skips writers that are subscribed to each of these channels anyway. */
+  #filterFor({ activityOf }: Batch): ((writer: Writer) => boolean) | null {
     if (!activityOf) return null;
-    const heard = activityOf.map((channelId) => this.#topics.get(`channel:${channelId}`)?.audience);
-    return (writer) => !heard.every((audience) => audience?.has(writer));
+    const channels = activityOf.map((channelId) => this.#topics.get(`channel:${channelId}`)?.subscribers);
+    return (writer) => !channels.every((subscribers) => subscribers?.has(writer));
   }
 
   #observe(arrivedAt: number): void {

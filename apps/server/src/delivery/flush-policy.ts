@@ -1,49 +1,54 @@
-/** How deliveries are gathered; docs/decisions/adaptive-flush.md has the measurements behind the numbers. */
+/** Limits of batching; docs/decisions/adaptive-flush.md has the measurements behind the numbers of this file. */
 export interface FlushSettings {
-  /** The longest that an event waits. */
+  /** Longest flush interval in milliseconds; 0 turns waiting off. */
   readonly maxIntervalMs: number;
-  /** The most events in one frame; that many waiting leave at once. */
+  /** Most events in one frame; a topic with that many pending normal events is flushed at once. */
   readonly batchSize: number;
 }
 
-/** Deliveries per second (events times recipients) up to which nothing waits, and from which all wait longest. */
+/** Deliveries per second (events times recipients) up to which the interval is 0, and from which it is longest. */
 const quietPerSecond = 10_000;
 const busyPerSecond = 100_000;
-/** Above 1: latency stays low through the middle of the range, where a core is not scarce yet. */
+/** Exponent of the interval curve. Above 1 latency stays low at medium load, where the CPU is not saturated yet. */
 const shape = 1.3;
 
-/** Server-wide hints reach this many people a second; a bigger audience hears them less often. */
-const slowIntervalMs = 1_000;
-const slowRecipientsPerInterval = 1_000;
-/** Hints (subjects times recipients) of one flush; the subjects beyond wait for the next one. */
-const slowDeliveriesPerFlush = 200_000;
-const minSlowSubjects = 10;
+/** Interval of throttled events for up to `throttledRecipients` subscribers; it grows in proportion beyond them. */
+const baseThrottledIntervalMs = 1_000;
+const throttledRecipients = 1_000;
+/** Most throttled deliveries (subjects times recipients) in one flush; further subjects wait for the next flush. */
+const throttledDeliveriesPerFlush = 200_000;
+/** Subjects that every flush may send, however many recipients the topic has. */
+const minThrottledSubjects = 10;
 
-/** How long events of a topic gather at this load of the whole node. */
+/** Milliseconds between two flushes of a topic at this load of the whole node. */
 export function flushIntervalMs(deliveriesPerSecond: number, maxIntervalMs: number): number {
   const share = (deliveriesPerSecond - quietPerSecond) / (busyPerSecond - quietPerSecond);
   if (share <= 0) return 0;
   return maxIntervalMs * Math.min(1, share) ** shape;
 }
 
-/** How long typing waits for a message to ride with: nobody sees the difference, and it is half of a channel's writes. */
+/**
+ * Milliseconds that a coalesced event waits for a message to share its frame with. The delay is invisible, and typing is
+ * half of a channel's writes otherwise.
+ */
 export function typingWaitMs(maxIntervalMs: number): number {
   return 2 * maxIntervalMs;
 }
 
-/** How often presence and activity of a topic leave. */
-export function slowFlushIntervalMs(recipients: number): number {
-  return slowIntervalMs * Math.max(1, recipients / slowRecipientsPerInterval);
+/** Milliseconds between two flushes of a topic's throttled events. */
+export function throttledIntervalMs(recipients: number): number {
+  return baseThrottledIntervalMs * Math.max(1, recipients / throttledRecipients);
 }
 
-/** How many subjects of presence and activity leave in one flush. */
-export function slowSubjectsPerFlush(recipients: number): number {
-  return Math.max(minSlowSubjects, Math.floor(slowDeliveriesPerFlush / Math.max(1, recipients)));
+/** Most throttled subjects that one flush sends. */
+export function throttledSubjectsPerFlush(recipients: number): number {
+  return Math.max(minThrottledSubjects, Math.floor(throttledDeliveriesPerFlush / Math.max(1, recipients)));
 }
 
-/** Deliveries per second, forgetting with this time constant: long enough to be steady, short enough for a burst. */
+/** Time constant of the meter's exponential decay: long enough to be steady, short enough to follow a burst. */
 const memoryMs = 500;
 
+/** Exponentially decaying average of deliveries per second. Times are milliseconds on the monotonic clock. */
 export class LoadMeter {
   #deliveries = 0;
   #at = 0;

@@ -1,17 +1,19 @@
 import { constants, deflateRawSync } from "node:zlib";
 
 /**
- * Server frames of RFC 6455, built whole: unmasked, unfragmented, header and payload in one buffer that every
- * subscriber's socket is handed as it is.
+ * Server frames of RFC 6455: unmasked and unfragmented, with header and payload in one buffer that the sockets of all
+ * subscribers share.
  */
 const opcodes = { text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const;
 const fin = 0x80;
 const rsv1 = 0x40;
 
-/** Below this, deflate's own overhead and its CPU cost more than the bytes it saves. */
+/** Shorter texts, in UTF-16 units, are not compressed: overhead and CPU time cost more than the bytes saved. */
 export const compressFromBytes = 512;
+/** Bytes, from RFC 6455, section 5.5. */
 const maxControlPayload = 125;
 
+/** One uncompressed text frame. */
 export function textFrame(json: string): Buffer {
   const length = Buffer.byteLength(json);
   const bytes = allocate(fin | opcodes.text, length);
@@ -19,7 +21,7 @@ export function textFrame(json: string): Buffer {
   return bytes;
 }
 
-/** As permessage-deflate without context takeover has it; small texts stay uncompressed. */
+/** One text frame, compressed with permessage-deflate without context takeover unless the text is short. */
 export function deflatedTextFrame(json: string): Buffer {
   if (json.length < compressFromBytes) return textFrame(json);
   const deflated = deflateRawSync(json, { finishFlush: constants.Z_SYNC_FLUSH, level: 4 });
@@ -34,12 +36,12 @@ export function pingFrame(): Buffer {
   return controlFrame(opcodes.ping, Buffer.alloc(0));
 }
 
-/** Echoes the ping's payload. */
+/** A pong with the ping's payload. */
 export function pongFrame(payload: Buffer): Buffer {
   return controlFrame(opcodes.pong, payload.subarray(0, maxControlPayload));
 }
 
-/** `code` 1005 stands for a close without a code. The reason is cut to what a control frame carries. */
+/** A close frame; code 1005 means one without a code. The reason is cut to what a control frame can carry. */
 export function closeFrame(code: number, reason = ""): Buffer {
   if (code === 1005) return controlFrame(opcodes.close, Buffer.alloc(0));
   const text = cutUtf8(Buffer.from(reason), maxControlPayload - 2);
@@ -55,7 +57,7 @@ function controlFrame(opcode: number, payload: Buffer): Buffer {
   return bytes;
 }
 
-/** The header written, room for the payload behind it. */
+/** A buffer with the frame header written and room for a payload of `length` bytes after it. */
 function allocate(first: number, length: number): Buffer {
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const bytes = Buffer.allocUnsafe(headerLength + length);
@@ -72,7 +74,7 @@ function allocate(first: number, length: number): Buffer {
   return bytes;
 }
 
-/** Cut where a character starts: a close reason must be valid UTF-8. */
+/** The longest prefix that fits and ends between characters: a close reason must be valid UTF-8. */
 function cutUtf8(text: Buffer, maxBytes: number): Buffer {
   if (text.length <= maxBytes) return text;
   let end = maxBytes;

@@ -1,20 +1,20 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { DeliveryWorld, message, presence, typing } from "./testing/delivery-world.ts";
 
-describe("low priority", () => {
+describe("low-priority events", () => {
   let world: DeliveryWorld;
   beforeEach(() => {
     world = new DeliveryWorld();
   });
 
-  test("keeps the last typing of each person within a flush, before the messages", () => {
+  test("a flush sends the last typing event of each user, before the messages", () => {
     const { socket } = world.subscriber("channel:1");
     world.publish("channel:1", typing(1, 1), message(1), typing(2, 1), typing(1, 2));
     world.turn();
     expect(socket.events()).toEqual([typing(1, 2), typing(2, 1), message(1)]);
   });
 
-  test("lets typing wait for a message to ride with, but not for long", () => {
+  test("typing waits for a message to share its frame with, for at most twice the flush interval", () => {
     const { socket } = world.subscriber("channel:1");
     world.publish("channel:1", typing(1));
     world.pass(60);
@@ -27,7 +27,7 @@ describe("low priority", () => {
     expect(socket.events().at(-1)).toEqual(typing(3));
   });
 
-  test("says presence at most once a second per server, the last value each", () => {
+  test("presence is sent at most once a second per server, with the last status of each user", () => {
     const { socket } = world.subscriber("server:1");
     world.publish("server:1", presence(1));
     world.turn();
@@ -38,7 +38,7 @@ describe("low priority", () => {
     expect(socket.events()).toEqual([presence(1), presence(2, "offline"), presence(1)]);
   });
 
-  test("merges the activity of a server's channels", () => {
+  test("channel activity events of one server are merged", () => {
     const { socket } = world.subscriber("server:1");
     const activity = (channels: Record<string, number>) =>
       ({ type: "channel_activity", server_id: 1, channels }) as const;
@@ -49,7 +49,7 @@ describe("low priority", () => {
     expect(socket.events()).toEqual([activity({ 1: 5 }), activity({ 1: 7, 2: 3 })]);
   });
 
-  test("tells of a channel's activity only those who do not hear the channel", () => {
+  test("channel activity is not sent to subscribers of all its channels", () => {
     const here = world.subscriber("server:1");
     void world.delivery.subscribe("channel:1", here.writer);
     const elsewhere = world.subscriber("server:1");
@@ -67,7 +67,7 @@ describe("low priority", () => {
     expect(here.socket.events()).toEqual([message(1), both]);
   });
 
-  test("does not let a thousand people who come in make a million events", () => {
+  test("a thousand users joining a channel cause a bounded number of events", () => {
     const listeners = Array.from({ length: 1_000 }, () => world.subscriber("channel:1"));
     for (let userId = 1; userId <= 1_000; userId += 1) {
       const user = { id: userId, username: "u", display_name: "U", avatar_url: null, avatar_color: "#000000" };
@@ -80,7 +80,7 @@ describe("low priority", () => {
     expect(world.stats.droppedLowPriority).toBeGreaterThan(900);
   });
 
-  test("tells presence of a crowd in portions, and loses none", () => {
+  test("presence of a thousand users is sent in portions without loss", () => {
     const listeners = Array.from({ length: 500 }, () => world.subscriber("server:1"));
     for (let userId = 1; userId <= 1_000; userId += 1) world.publish("server:1", presence(userId));
     world.turn();

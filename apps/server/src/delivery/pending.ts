@@ -1,16 +1,23 @@
 import type { MainEvent, TransientEvent } from "@miscord/protocol";
 import { isTransient, lowPriorityOf, merge, subjectOf, type LowPriority } from "./priority.ts";
 
-/** Subjects that wait for one flush. A crowd that types or comes in is told as a part of itself. */
-const maxSubjects: Readonly<Record<LowPriority, number>> = { soon: 50, slow: 20_000, hint: 20 };
+/**
+ * Most low-priority events kept per flush and priority. Beyond that, new subjects are dropped (counted in
+ * `droppedLowPriority`).
+ */
+const maxSubjects: Readonly<Record<LowPriority, number>> = { coalesced: 50, throttled: 20_000, droppable: 20 };
 
-/** Events of a topic that wait for its flush: normal ones in order, transient ones by subject, the last value each. */
+/** Events of a topic until its next flush: normal ones in order, transient ones merged to one event per subject. */
 export class PendingEvents {
   #normal: MainEvent[] = [];
-  /** Created on first use: three maps for each of ten thousand topics would be megabytes. */
-  readonly #low: Record<LowPriority, Map<string, TransientEvent> | null> = { soon: null, slow: null, hint: null };
+  /** Maps are created on first use: three for each of ten thousand topics would take megabytes. */
+  readonly #low: Record<LowPriority, Map<string, TransientEvent> | null> = {
+    coalesced: null,
+    throttled: null,
+    droppable: null,
+  };
 
-  /** Answers how many transient events it had no room for. */
+  /** Returns the number of events dropped because too many subjects are pending: 0 or 1. */
   add(event: MainEvent): number {
     if (!isTransient(event)) {
       this.#normal.push(event);
@@ -29,25 +36,25 @@ export class PendingEvents {
     return this.#normal.length;
   }
 
-  /** Something that waits a while for company. */
-  get hasSoon(): boolean {
-    return hasSome(this.#low.soon);
+  get hasCoalesced(): boolean {
+    return hasSome(this.#low.coalesced);
   }
 
-  /** Something that leaves at most once a second. */
-  get hasSlow(): boolean {
-    return hasSome(this.#low.slow) || hasSome(this.#low.hint);
+  /** True with throttled or droppable events, which share one interval. */
+  get hasThrottled(): boolean {
+    return hasSome(this.#low.throttled) || hasSome(this.#low.droppable);
   }
 
-  takePrompt(): { low: TransientEvent[]; normal: MainEvent[] } {
+  /** Takes all normal and coalesced events. */
+  takeUnthrottled(): { low: TransientEvent[]; normal: MainEvent[] } {
     const normal = this.#normal;
     this.#normal = [];
-    return { low: take(this.#low.soon, Infinity), normal };
+    return { low: take(this.#low.coalesced, Infinity), normal };
   }
 
-  /** The longest waiting subjects; the rest keeps its place. */
-  takeSlow(limit: number): TransientEvent[] {
-    return [...take(this.#low.hint, limit), ...take(this.#low.slow, limit)];
+  /** Takes the oldest subjects, at most `limit` of each priority; the others stay pending in order. */
+  takeThrottled(limit: number): TransientEvent[] {
+    return [...take(this.#low.droppable, limit), ...take(this.#low.throttled, limit)];
   }
 }
 

@@ -1,19 +1,23 @@
 import type { MainEvent, TransientEvent } from "@miscord/protocol";
 
 /**
- * How a transient event waits. `soon`: leaves with the topic's next flush, which it awaits for a moment. `slow`: at
- * most once a second, none is lost while the connection keeps up. `hint`: as slow, and in a crowd most are not told at
- * all. Everything that is not transient is normal: never dropped, never merged.
+ * Priority of a transient event. Of each subject only the latest event is kept until the flush.
+ *
+ * - `coalesced`: waits up to `typingWaitMs` for the topic's next flush, to share its frame.
+ * - `throttled`: sent at most once per `throttledIntervalMs`; none is lost while the connection keeps up.
+ * - `droppable`: throttled too, and most are dropped in a crowd, as few pending subjects are kept.
+ *
+ * Every event that is not transient is normal: it waits for the flush interval only, and is never dropped or merged.
  */
-export type LowPriority = "soon" | "slow" | "hint";
+export type LowPriority = "coalesced" | "throttled" | "droppable";
 
 const lowPriorities: Readonly<Record<TransientEvent["type"], LowPriority>> = {
-  typing: "soon",
-  user_status_changed: "slow",
-  voice_speaking: "slow",
-  channel_activity: "slow",
-  user_joined_channel: "hint",
-  user_left_channel: "hint",
+  typing: "coalesced",
+  user_status_changed: "throttled",
+  voice_speaking: "throttled",
+  channel_activity: "throttled",
+  user_joined_channel: "droppable",
+  user_left_channel: "droppable",
 };
 
 export function isTransient(event: MainEvent): event is TransientEvent {
@@ -24,7 +28,7 @@ export function lowPriorityOf(event: TransientEvent): LowPriority {
   return lowPriorities[event.type];
 }
 
-/** Of events with the same subject only the last counts. */
+/** Key under which events replace each other: a later event with the same subject makes the earlier one obsolete. */
 export function subjectOf(event: TransientEvent): string {
   switch (event.type) {
     case "typing":
@@ -41,7 +45,7 @@ export function subjectOf(event: TransientEvent): string {
   }
 }
 
-/** Both in one: what was said before is kept unless the later event says otherwise. */
+/** One event in place of both. Channel activity keeps the channels of both; of other events the later one remains. */
 export function merge(earlier: TransientEvent, later: TransientEvent): TransientEvent {
   if (earlier.type !== "channel_activity" || later.type !== "channel_activity") return later;
   return { ...later, channels: { ...earlier.channels, ...later.channels } };

@@ -1,6 +1,6 @@
 import type { MainEvent } from "@miscord/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Dialect } from "./wire-codec.ts";
+import type { WireCodec } from "./wire-codec.ts";
 import { DeliveryWorld, message, typing, type Listener } from "./testing/delivery-world.ts";
 
 describe("delivery", () => {
@@ -9,9 +9,9 @@ describe("delivery", () => {
     world = new DeliveryWorld();
   });
 
-  describe("speaks to each reader", () => {
-    /** Says whether the reader is the author; of a typing event nothing depends on who reads it. */
-    const personal: Dialect = {
+  describe("with reader-dependent output", () => {
+    /** Marks messages of the reader as own; typing events are the same for all readers. */
+    const personal: WireCodec = {
       name: "personal",
       batches: false,
       encode: (event, readerId) => JSON.stringify(isOwn(event, readerId) ? { ...event, own: true } : event),
@@ -22,12 +22,12 @@ describe("delivery", () => {
 
     const readers = (...ids: number[]) =>
       ids.map((readerId) => {
-        const { socket, writer } = world.subscriber("channel:1", { dialect: personal });
+        const { socket, writer } = world.subscriber("channel:1", { codec: personal });
         writer.readerId = readerId;
         return socket;
       });
 
-    test("in their own words, and shares bytes among those to whom it says the same", () => {
+    test("each reader receives their own output, and readers with equal keys share the bytes", () => {
       const sockets = readers(1, 2, 3);
       world.publish("channel:1", message(1));
       world.turn();
@@ -39,7 +39,7 @@ describe("delivery", () => {
       expect(sockets[1]!.written[0]).toBe(sockets[2]!.written[0]);
     });
 
-    test("with one buffer for all when nothing depends on them", () => {
+    test("all readers share one buffer of an event with empty reader keys", () => {
       const [one, two] = readers(1, 2);
       world.publish("channel:1", typing(1));
       world.turn();
@@ -47,10 +47,10 @@ describe("delivery", () => {
     });
   });
 
-  describe("a dialect that must look something up", () => {
-    test("makes its own wait, in order, and nobody else", async () => {
+  describe("with a codec that loads data", () => {
+    test("subscribers of that codec receive events later and in order, other subscribers at once", async () => {
       const lookups: (() => void)[] = [];
-      const dialect: Dialect = {
+      const codec: WireCodec = {
         name: "slow",
         batches: false,
         encode: (event) => JSON.stringify(event),
@@ -59,7 +59,7 @@ describe("delivery", () => {
             ? new Promise((resolve) => lookups.push(resolve))
             : null,
       };
-      const slow = world.subscriber("channel:1", { dialect });
+      const slow = world.subscriber("channel:1", { codec });
       const other = world.subscriber("channel:1");
       for (let seq = 1; seq <= 4; seq += 1) {
         world.publish("channel:1", message(seq));

@@ -1,14 +1,15 @@
 import type { Batch } from "./batch.ts";
 import type { Writer } from "./writer.ts";
 
-/** Normal events kept for joiners while the store is asked; with more, they reload history over HTTP. */
-const maxHeldEvents = 2_000;
+/** Most events buffered per group of joins. Beyond that the buffer is emptied and the clients refetch over HTTP. */
+const maxBufferedEvents = 2_000;
 
 /**
- * Connections that have subscribed but must first hear what they missed. What the topic says meanwhile is kept once
- * for all of them and follows after the replay.
+ * Live events of a topic, buffered while its joining connections wait for the replay of what they missed. The buffer is
+ * shared by all connections of the join and is written to each after the replay.
  */
-export class Hold {
+export class ReplayBuffer {
+  /** Connections that have not been released to live events yet. */
   readonly writers: Set<Writer>;
   #batches: Batch[] = [];
   #events = 0;
@@ -18,19 +19,20 @@ export class Hold {
     this.writers = new Set(writers);
   }
 
+  /** Keeps the batch unless none of its events has a `seq`: transient events are not replayed. */
   push(batch: Batch): void {
     if (batch.maxSeq === 0) return;
     this.#batches.push(batch);
     this.#events += batch.size;
-    if (this.#events > maxHeldEvents) this.#discard();
+    if (this.#events > maxBufferedEvents) this.#discard();
   }
 
-  /** Position up to which something was thrown away for want of room; 0: nothing was. */
+  /** Highest `seq` that was discarded because the buffer was full; 0 when nothing was. */
   get discardedSeq(): number {
     return this.#discardedSeq;
   }
 
-  /** What the replay up to `seq` does not cover. A batch may begin before it; receivers ignore what they have. */
+  /** Batches with events above `seq`. The first may also hold events at or below it, which clients ignore. */
   after(seq: number): Batch[] {
     return this.#batches.filter((batch) => batch.maxSeq > seq);
   }
@@ -40,9 +42,4 @@ export class Hold {
     this.#batches = [];
     this.#events = 0;
   }
-}
-
-/** For who will join anew, and be told then what was said: keeps the place in the topic and nothing else. */
-export class Place extends Hold {
-  override push(): void {}
 }

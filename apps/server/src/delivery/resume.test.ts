@@ -28,14 +28,14 @@ describe("joining a channel", () => {
     return { ...listener, done: resumes.join(1, listener.writer, position) };
   }
 
-  /** The turn ends, and what was waited for within it has happened. */
+  /** Ends the turn and lets all pending promises settle. */
   async function settle(): Promise<void> {
     world.turn();
     await new Promise(setImmediate);
     world.turn();
   }
 
-  /** The socket takes what waited; its join asks the store, which answers. */
+  /** Drains the socket and answers the query of the join that starts then. */
   async function drainedAfter({ socket }: Listener, changes: Changes): Promise<void> {
     socket.drain();
     await settle();
@@ -46,7 +46,7 @@ describe("joining a channel", () => {
   const written = ({ socket }: Listener, from: number) => socket.written.slice(from).join("");
   const synced = (seq: number, recovered = true) => ({ type: "channel_synced", channel_id: 1, seq, recovered });
 
-  test("without a position answers where the channel stands", async () => {
+  test("a join without a position is answered with the current position and no replay", async () => {
     const { socket, done } = join("none");
     await settle();
     queries[0]!.answer({ seq: 9, changes: null });
@@ -54,7 +54,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([synced(9)]);
   });
 
-  test("with one brings everything that changed since, each as it now stands, then the position", async () => {
+  test("a join from a position replays each changed message once in its current state, then channel_synced", async () => {
     const { socket, done } = join(5);
     await settle();
     const edited = wholeMessage(3, { updated_seq: 7, is_edited: true });
@@ -69,7 +69,7 @@ describe("joining a channel", () => {
     ]);
   });
 
-  test("asks the store once for all who come with the same position, and gives them the same bytes", async () => {
+  test("joins from the same position share one query and the same bytes", async () => {
     const joiners = Array.from({ length: 100 }, () => join(5));
     const other = join(6);
     await settle();
@@ -81,7 +81,7 @@ describe("joining a channel", () => {
     for (const { socket } of joiners) expect(socket.written[0]).toBe(first);
   });
 
-  test("gathers those who come while the query runs for the next one", async () => {
+  test("joins during a running query of the same position share the next query", async () => {
     const first = join(5);
     await settle();
     const later = [join(5), join(5)];
@@ -96,7 +96,7 @@ describe("joining a channel", () => {
     expect(later[1]!.socket.events()).toHaveLength(3);
   });
 
-  test("holds what is said meanwhile until the replay is out, then goes on live", async () => {
+  test("live events during the query are sent after the replay, then delivery is live", async () => {
     const { socket, done } = join(5);
     await settle();
     world.publish("channel:1", message(6), message(7), message(8));
@@ -107,12 +107,12 @@ describe("joining a channel", () => {
     world.publish("channel:1", message(9));
     world.turn();
     const positions = socket.events().map((event) => ("seq" in event ? event.seq : 0));
-    // 6 comes again within the batch that also has 7 and 8: at or below the position, so it is ignored.
+    // 6 is repeated in the batch with 7 and 8; clients ignore it, as it is at or below the synced position.
     expect(positions).toEqual([6, 6, 6, 7, 8, 9]);
     expect(socket.events()[1]).toEqual(synced(6));
   });
 
-  test("holds nothing that the replay covers, and no typing", async () => {
+  test("events covered by the replay and typing events are not buffered", async () => {
     const { socket, done } = join(5);
     await settle();
     world.publish("channel:1", message(6));
@@ -124,7 +124,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([message(6), synced(6)]);
   });
 
-  test("hears live what waits in the topic at the time", async () => {
+  test("events pending in the topic when the replay is written are delivered live", async () => {
     world.makeBusy();
     const { socket, done } = join(5);
     await settle();
@@ -137,7 +137,7 @@ describe("joining a channel", () => {
     expect(socket.events().map((event) => ("seq" in event ? event.seq : 0))).toEqual([6, 6, 7]);
   });
 
-  test("while live already starts anew without a gap", async () => {
+  test("joining again while subscribed resumes without a gap", async () => {
     const listener = world.subscriber("channel:1");
     world.publish("channel:1", message(1));
     world.turn();
@@ -154,9 +154,9 @@ describe("joining a channel", () => {
 
   test.each([
     ["too much has changed", 5, { seq: 900, changes: null }],
-    ["the position is of another store", "unknown" as const, { seq: 900, changes: null }],
+    ["the position is unknown", "unknown" as const, { seq: 900, changes: null }],
     ["the replay would be too big", 5, { seq: 900, changes: [wholeMessage(900, { content: "x".repeat(30_000) })] }],
-  ])("sends to history when %s", async (_reason, position, changes) => {
+  ])("a join is answered with recovered: false and no replay when %s", async (_reason, position, changes) => {
     const { socket, done } = join(position);
     await settle();
     queries[0]!.answer(changes);
@@ -164,7 +164,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([synced(900, false)]);
   });
 
-  test("sends to history when more is said meanwhile than can be held", async () => {
+  test("a join is answered with recovered: false when the replay buffer overflows during the query", async () => {
     const { socket, done } = join(5);
     await settle();
     for (let seq = 6; seq <= 2_510; seq += 1) world.publish("channel:1", message(seq));
@@ -176,7 +176,7 @@ describe("joining a channel", () => {
     expect(socket.events()).toEqual([synced(2_510, false), message(2_511)]);
   });
 
-  test("waits for a slow socket to drain; the others do not wait for it", async () => {
+  test("a join on a slow socket waits until it drains, joins on other sockets do not wait", async () => {
     const slow = world.listener();
     slow.socket.isReading = false;
     slow.writer.send("x".repeat(11_000));
@@ -195,7 +195,7 @@ describe("joining a channel", () => {
     expect(written(slow, before)).toMatch(/message 6.*message 7.*channel_synced.*message 8/s);
   });
 
-  test("keeps nothing for a socket that became slow while the store was asked, and asks anew", async () => {
+  test("a socket that becomes slow during the query gets no replay and queries again after it drains", async () => {
     const [slow, other] = [world.listener(), join(5)];
     const joined = join(5, slow);
     await settle();
@@ -210,7 +210,7 @@ describe("joining a channel", () => {
     expect(written(slow, before)).toMatch(/message 6.*channel_synced/s);
   });
 
-  test("remembers of a socket that does not read where it stands, however often it joins", async () => {
+  test("repeated joins on a socket that does not read keep one marker and query once after it drains", async () => {
     const slow = world.listener();
     slow.socket.isReading = false;
     slow.writer.send("x".repeat(11_000));
@@ -226,7 +226,7 @@ describe("joining a channel", () => {
     expect(written(slow, before).match(/channel_synced/g)).toHaveLength(1);
   });
 
-  test("forgets a slow socket that leaves before it has drained", async () => {
+  test("a slow socket that leaves before it drains does not join", async () => {
     const slow = world.listener();
     slow.socket.isReading = false;
     slow.writer.send("x".repeat(11_000));
@@ -238,7 +238,7 @@ describe("joining a channel", () => {
     expect(queries).toEqual([]);
   });
 
-  test("forgets who leaves before the replay", async () => {
+  test("a connection that leaves during the query gets no replay and no events", async () => {
     const { socket, writer, done } = join(5);
     await settle();
     world.delivery.unsubscribe("channel:1", writer);
@@ -250,7 +250,7 @@ describe("joining a channel", () => {
     expect(world.delivery.topicCount).toBe(0);
   });
 
-  test("takes those who come after all others of the group have left", async () => {
+  test("a join after all earlier joins of its group have left still gets replay and live events", async () => {
     const first = join(5);
     world.delivery.unsubscribe("channel:1", first.writer);
     const second = join(5);
@@ -262,7 +262,7 @@ describe("joining a channel", () => {
     expect(second.socket.events()).toEqual([message(6), synced(6), message(7)]);
   });
 
-  test("refuses when the store fails, leaves nothing behind, and works the next time", async () => {
+  test("a join rejects when the query fails, leaves no topic behind, and the next join succeeds", async () => {
     const failing = join(5);
     await settle();
     queries[0]!.fail();

@@ -2,46 +2,51 @@ import type { ChannelEvent, MainEvent, Message } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { Batch } from "./batch.ts";
 import type { Delivery } from "./delivery.ts";
-import { Hold } from "./replay-buffer.ts";
+import type { Position } from "./position.ts";
+import { ReplayBuffer } from "./replay-buffer.ts";
 import { SlowJoins } from "./slow-joins.ts";
 import type { Writer } from "./writer.ts";
 
-/** Where a joiner stands: at a position, nowhere yet, or at one that this store does not know. */
-export type Position = number | "none" | "unknown";
-
+/** Answer of the store's `changesSince`. */
 export interface Changes {
+  /** The channel's current position. */
   seq: number;
-  /** Null: too many, or the position lies beyond the channel. */
+  /** Changed messages by `updated_seq`; null when there are too many or the position lies beyond the channel. */
   changes: Message[] | null;
 }
 
 export interface ResumeOptions {
   readonly delivery: Delivery;
   readonly clock: Clock;
-  /** What changed after a position, from one snapshot (the store's `changesSince`). */
+  /** The store's `changesSince`: messages changed after a position, from one snapshot. */
   readonly changesSince: (channelId: number, afterSeq: number, limit: number) => Promise<Changes>;
+  /** Most messages and approximate bytes of a replay, and most events in one frame. */
   readonly limits: { readonly messages: number; readonly bytes: number; readonly batchSize: number };
+  /** Schedules a group's start at the end of the current turn of the event loop; `setImmediate` by default. */
   readonly endOfTurn?: (start: () => void) => void;
 }
 
-interface Group {
+/** Joins of the same channel from the same position that share one query and one replay. */
+interface JoinGroup {
   readonly channelId: number;
-  readonly hold: Hold;
-  /** Of the latest joiner: should all others have left, the topic was left and opened anew. */
+  readonly buffer: ReplayBuffer;
+  /** Set by the latest join: when all earlier connections left, the topic was closed and opened again. */
   subscribed: Promise<void>;
   readonly done: Promise<void>;
   start(): void;
 }
 
 /**
- * Joining a channel without losing or doubling an event: first the subscription, held; then one store query, shared
- * by all who come with the same position; then the replay, `channel_synced`, and what was held. Frames are encoded
- * once for all of the group.
+ * Joins channels and resumes them from a position, so that a client misses no event. Order of a join: subscribe and
+ * buffer live events; query the store once for all joins from the same position; write the replay, `channel_synced` and
+ * the buffered events; then deliver live. Frames are encoded once per group. Buffered events at or below the synced
+ * `seq` may be repeated; clients ignore them.
  */
 export class Resumes {
   readonly #options: ResumeOptions;
-  /** Groups that still take joiners: until the next turn, or until the query before them has ended. */
-  readonly #gathering = new Map<string, Group>();
+  /** Groups that accept joins: until the end of the turn, or until the running query of the same key has ended. */
+  readonly #gathering = new Map<string, JoinGroup>();
+  /** Keys whose query is running. */
   readonly #running = new Set<string>();
   readonly #slow: SlowJoins;
 
@@ -50,26 +55,35 @@ export class Resumes {
     this.#slow = new SlowJoins({ delivery: options.delivery, join: (...join) => this.join(...join) });
   }
 
-  /** Resolves once the replay is handed over, or waits for a slow socket to drain; rejects when the store fails. */
+  /**
+   * Resolves once the replay is written, or postponed until a slow socket drains. Rejects when the store or the bus fails;
+   * then the writer is not subscribed. Joining again replaces the earlier join or live subscription.
+   */
   join(channelId: number, writer: Writer, position: Position): Promise<void> {
     const { delivery } = this.#options;
     delivery.unsubscribe(`channel:${channelId}`, writer);
     if (writer.isBehind) return this.#slow.wait(channelId, writer, position);
     const key = `${channelId}:${position}`;
     const group = this.#gathering.get(key) ?? this.#gather(key, channelId, position);
-    group.hold.writers.add(writer);
-    group.subscribed = delivery.hold(`channel:${channelId}`, group.hold);
+    group.buffer.writers.add(writer);
+    group.subscribed = delivery.buffer(`channel:${channelId}`, group.buffer);
     return group.done;
   }
 
-  #gather(key: string, channelId: number, position: Position): Group {
+  #gather(key: string, channelId: number, position: Position): JoinGroup {
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
     const run = async () => {
       await started;
       await group.subscribed;
-      await this.#run(channelId, position, group.hold);
+      await this.#run(channelId, position, group.buffer);
     };
-    const group: Group = { channelId, hold: new Hold([]), subscribed: Promise.resolve(), done: run(), start };
+    const group: JoinGroup = {
+      channelId,
+      buffer: new ReplayBuffer([]),
+      subscribed: Promise.resolve(),
+      done: run(),
+      start,
+    };
     this.#gathering.set(key, group);
     void group.done.catch(() => this.#fail(group)).then(() => this.#finished(key));
     if (!this.#running.has(key)) (this.#options.endOfTurn ?? setImmediate)(() => this.#start(key));
@@ -89,11 +103,11 @@ export class Resumes {
     this.#start(key);
   }
 
-  #fail({ channelId, hold }: Group): void {
-    for (const writer of hold.writers) this.#options.delivery.unsubscribe(`channel:${channelId}`, writer);
+  #fail({ channelId, buffer }: JoinGroup): void {
+    for (const writer of buffer.writers) this.#options.delivery.unsubscribe(`channel:${channelId}`, writer);
   }
 
-  async #run(channelId: number, position: Position, hold: Hold): Promise<void> {
+  async #run(channelId: number, position: Position, buffer: ReplayBuffer): Promise<void> {
     const { changesSince, limits } = this.#options;
     const found =
       typeof position === "number"
@@ -103,27 +117,27 @@ export class Resumes {
     const recovered = position === "none" || (position !== "unknown" && isKnown);
     const events = recovered && typeof position === "number" ? replayOf(found.changes ?? [], position) : [];
     const replay = this.#replay(channelId, events, found.seq, recovered);
-    const late: Promise<void>[] = [];
-    for (const writer of hold.writers) {
-      // Became slow meanwhile: what the others are told is not kept for it.
-      if (writer.isBehind && !writer.closed) late.push(this.join(channelId, writer, position));
-      else this.#release(channelId, hold, writer, replay, found.seq);
+    const postponed: Promise<void>[] = [];
+    for (const writer of buffer.writers) {
+      // The socket fell behind during the query: it rejoins once drained, and nothing is buffered for it until then.
+      if (writer.isBehind && !writer.closed) postponed.push(this.join(channelId, writer, position));
+      else this.#release(channelId, buffer, writer, replay, found.seq);
     }
-    await Promise.all(late);
+    await Promise.all(postponed);
   }
 
-  #release(channelId: number, hold: Hold, writer: Writer, replay: Batch, seq: number): void {
+  #release(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Batch, seq: number): void {
     writer.cork();
-    this.#write(channelId, hold, writer, replay, seq);
+    this.#write(channelId, buffer, writer, replay, seq);
     writer.uncork();
-    this.#options.delivery.release(`channel:${channelId}`, hold, writer);
+    this.#options.delivery.release(`channel:${channelId}`, buffer, writer);
   }
 
-  #write(channelId: number, hold: Hold, writer: Writer, replay: Batch, seq: number): void {
-    const { discardedSeq } = hold;
+  #write(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Batch, seq: number): void {
+    const { discardedSeq } = buffer;
     const synced = Math.max(seq, discardedSeq);
     const answer = discardedSeq > 0 ? this.#replay(channelId, [], synced, false) : replay;
-    for (const batch of [answer, ...hold.after(synced)]) {
+    for (const batch of [answer, ...buffer.after(synced)]) {
       const bytes = batch.lean(writer);
       if (bytes) writer.sendBytes(bytes);
     }
@@ -136,19 +150,20 @@ export class Resumes {
   }
 }
 
-/** Of a message without its text and its reactions, once encoded. */
+/** Approximate JSON bytes of a message without its text and reactions. */
 const envelopeBytes = 600;
-const bytesPerReader = 8;
+/** Approximate JSON bytes of one user id in a reaction. */
+const bytesPerUserId = 8;
 
-/** About as many as they will have on the wire: known before anything is encoded that would then be thrown away. */
+/** Approximate size of the replay, computed without encoding messages that would then be discarded. */
 function bytesOf(changes: readonly Message[]): number {
   return changes.reduce((sum, { content, reactions }) => {
-    const readers = reactions.reduce((count, { user_ids }) => count + user_ids.length, 0);
-    return sum + envelopeBytes + Buffer.byteLength(content) + readers * bytesPerReader;
+    const userIds = reactions.reduce((count, { user_ids }) => count + user_ids.length, 0);
+    return sum + envelopeBytes + Buffer.byteLength(content) + userIds * bytesPerUserId;
   }, 0);
 }
 
-/** Each changed message as the event that says what became of it since the position. */
+/** Each changed message as one event: new, edited (any change of a message known at `afterSeq`) or deleted. */
 function replayOf(changes: readonly Message[], afterSeq: number): ChannelEvent[] {
   return changes.map((message): ChannelEvent => {
     const { id, channel_id, updated_seq: seq } = message;

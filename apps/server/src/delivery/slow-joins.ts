@@ -1,14 +1,8 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Delivery } from "./delivery.ts";
-import { Place } from "./replay-buffer.ts";
-import type { Position } from "./resume.ts";
+import { JoinMarker } from "./join-marker.ts";
+import type { Position } from "./position.ts";
 import type { Writer } from "./writer.ts";
-
-interface SlowJoin {
-  readonly position: Position;
-  /** Without its writer: it has left meanwhile, or joined again. */
-  readonly place: Place;
-}
 
 export interface SlowJoinsOptions {
   readonly delivery: Delivery;
@@ -16,25 +10,26 @@ export interface SlowJoinsOptions {
 }
 
 /**
- * Joins of connections that are behind: each begins once the socket has drained. Kept is where the joiner stands and
- * nothing of what it will be told, so that a peer that does not read may join as often as it likes.
+ * Postpones the joins of a connection whose socket is behind until the socket has drained. Keeps one marker per
+ * connection and channel and no events, so a peer that never reads cannot make the server buffer more by joining often.
  */
 export class SlowJoins {
   readonly #options: SlowJoinsOptions;
-  readonly #joins = new WeakMap<Writer, Map<number, SlowJoin>>();
+  /** Postponed joins by channel id; set while the writer's drain is awaited. */
+  readonly #joins = new WeakMap<Writer, Map<number, JoinMarker>>();
 
   constructor(options: SlowJoinsOptions) {
     this.#options = options;
   }
 
-  /** Resolves once the place is taken; replaces what waited for the same channel. */
+  /** Resolves once the topic is subscribed. Replaces an earlier postponed join of the same channel. */
   wait(channelId: number, writer: Writer, position: Position): Promise<void> {
-    const place = new Place([writer]);
-    this.#joinsOf(writer).set(channelId, { position, place });
-    return this.#options.delivery.hold(`channel:${channelId}`, place);
+    const marker = new JoinMarker(writer, position);
+    this.#joinsOf(writer).set(channelId, marker);
+    return this.#options.delivery.mark(`channel:${channelId}`, marker);
   }
 
-  #joinsOf(writer: Writer): Map<number, SlowJoin> {
+  #joinsOf(writer: Writer): Map<number, JoinMarker> {
     let joins = this.#joins.get(writer);
     if (!joins) {
       this.#joins.set(writer, (joins = new Map()));
@@ -43,16 +38,16 @@ export class SlowJoins {
     return joins;
   }
 
-  /** One after the other: a replay may put the connection behind again, and then the rest waits anew. */
+  /** Joins one channel after the other: a replay may fill the socket again, and then the remaining joins wait again. */
   async #begin(writer: Writer): Promise<void> {
     const joins = this.#joins.get(writer) ?? [];
     this.#joins.delete(writer);
     try {
-      for (const [channelId, { position, place }] of joins) {
-        if (place.writers.has(writer)) await this.#options.join(channelId, writer, position);
+      for (const [channelId, marker] of joins) {
+        if (!marker.isCancelled) await this.#options.join(channelId, writer, marker.position);
       }
     } catch {
-      // Nobody waits for this answer any more; the client comes back and joins from its positions.
+      // The join command was answered long ago. After a reconnect the client joins again from its positions.
       writer.close(closeCodes.tryAgainLater, "try again later");
     }
   }

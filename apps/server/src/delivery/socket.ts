@@ -1,17 +1,16 @@
-/**
- * The writing half of a connection's raw socket; `net.Socket` is one as it stands. Bytes handed over are never
- * changed afterwards, since many sockets share them.
- */
+/** The writing half of a connection's raw socket, as `net.Socket` implements it. */
 export interface SocketLike {
+  /** False when the bytes were buffered. The caller never changes them later, because many sockets share them. */
   write(bytes: Uint8Array): boolean;
-  /** Bytes handed over that the kernel has not taken. */
+  /** Bytes written that the kernel has not taken yet. */
   readonly writableLength: number;
-  /** Between `cork` and `uncork`, writes gather and leave with one system call. */
+  /** Collects writes until `uncork`, which sends them with one system call. */
   cork(): void;
   uncork(): void;
-  /** Calls back once everything handed over has been taken, after a `write` that answered false. */
+  /** Calls the listener once all written bytes were taken, after a `write` that returned false. */
   once(event: "drain", listener: () => void): unknown;
-  /** Sends what was handed over, then ends the writing side. */
+  /** Sends all written bytes, then closes the writing side. */
   end(): unknown;
+  /** Closes the socket at once and discards unsent bytes. */
   destroy(): unknown;
 }

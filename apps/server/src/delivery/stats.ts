@@ -1,14 +1,17 @@
-/** Counters of the delivery path; monitoring reads them. Plain fields, because they are touched once a flush. */
+/** Counters of the delivery path, read by monitoring. Plain fields, because each flush updates them. */
 export interface DeliveryStats {
-  /** Frames handed to sockets, one for each recipient. */
+  /** Writes of a batch or an event to a socket, counted per recipient. */
   framesSent: number;
-  /** Events inside them. */
+  /** Events in these writes. */
   eventsSent: number;
   bytesSent: number;
-  /** Flushes of a topic that had something to say and somebody to say it to. */
+  /** Flushes of a topic with at least one event and one recipient. */
   batchesSent: number;
+  /** Events in these flushes, counted once per flush whatever the number of recipients. */
   eventsBatched: number;
+  /** Low-priority events dropped: by a topic with too many subjects pending, or per connection that was behind. */
   droppedLowPriority: number;
+  /** Connections closed because more than `closeBytes` were unsent. */
   slowConsumersClosed: number;
 }
 

@@ -5,23 +5,24 @@ import type { Writer } from "./writer.ts";
 interface Group {
   readonly encoding: Encoding;
   readonly writers: Writer[];
-  /** What waits until the dialect has found its words; null when nothing does. */
-  late: { batch: Batch; delivered: Delivered }[] | null;
+  /** Batches queued behind one whose codec is still loading data, kept in order; null when none is loading. */
+  queued: { batch: Batch; onSent: OnSent }[] | null;
 }
 
-export interface Handover {
-  /** Collects the writers that are corked here, for the caller to uncork; null: each write leaves by itself. */
+export interface BroadcastOptions {
+  /** Collects the writers corked by this broadcast, which the caller must uncork; null writes each batch at once. */
   readonly corked: Writer[] | null;
-  /** Who is told nothing new is left out. Null: all are told. */
-  readonly isNews: ((writer: Writer) => boolean) | null;
+  /** Sends only to writers for which this returns true; null sends to all. */
+  readonly filter: ((writer: Writer) => boolean) | null;
 }
 
-/** Told of each group to which a batch was handed, at once or when its dialect had found its words. */
-export type Delivered = (recipients: number, bytes: number) => void;
+/** Called per group of writers with the same encoding: at once, or later when its codec has to load data first. */
+export type OnSent = (recipients: number, bytes: number) => void;
 
-/** Those who hear a topic, grouped by what decides their bytes, in arrays that the hot loop walks. */
-export class Audience {
+/** Subscribers of one topic, grouped by encoding into arrays so that the hot loop shares one buffer per group. */
+export class Subscribers {
   readonly #groups: Group[] = [];
+  /** Each writer's index in its group's array. */
   readonly #indexes = new Map<Writer, number>();
 
   get size(): number {
@@ -39,7 +40,7 @@ export class Audience {
     writers.push(writer);
   }
 
-  /** The last of the group takes the free place: removing costs the same in a group of any size. */
+  /** Moves the group's last writer into the freed index, so that the cost does not depend on the group's size. */
   remove(writer: Writer): boolean {
     const index = this.#indexes.get(writer);
     if (index === undefined) return false;
@@ -53,36 +54,32 @@ export class Audience {
     return true;
   }
 
-  /** Hands the batch to everyone. */
-  deliver(batch: Batch, handover: Handover, delivered: Delivered): void {
+  /** Writes the batch to every subscriber that passes the filter. Each group receives its batches in order. */
+  broadcast(batch: Batch, options: BroadcastOptions, onSent: OnSent): void {
     for (const group of this.#groups) {
-      if (group.writers.length === 0 || mustWait(group, batch, delivered)) continue;
-      deliverTo(group, batch, handover, delivered);
+      if (group.writers.length === 0 || deferIfPreparing(group, batch, onSent)) continue;
+      writeTo(group, batch, options, onSent);
     }
   }
 
-  *[Symbol.iterator](): Generator<Writer> {
-    yield* this.#indexes.keys();
-  }
-
-  #groupOf({ dialect, deflate }: Encoding): Group {
-    let group = this.#groups.find(({ encoding }) => encoding.dialect === dialect && encoding.deflate === deflate);
-    if (!group) this.#groups.push((group = { encoding: { dialect, deflate }, writers: [], late: null }));
+  #groupOf({ codec, deflate }: Encoding): Group {
+    let group = this.#groups.find(({ encoding }) => encoding.codec === codec && encoding.deflate === deflate);
+    if (!group) this.#groups.push((group = { encoding: { codec, deflate }, writers: [], queued: null }));
     return group;
   }
 }
 
-const toEachAtOnce: Handover = { corked: null, isNews: null };
+const uncorkedToAll: BroadcastOptions = { corked: null, filter: null };
 
-/** Hot: the loop over all who hear a topic. */
-function deliverTo({ encoding, writers }: Group, batch: Batch, handover: Handover, delivered: Delivered): void {
-  const { corked, isNews } = handover;
+/** Hot: loops over all writers of the group. */
+function writeTo({ encoding, writers }: Group, batch: Batch, options: BroadcastOptions, onSent: OnSent): void {
+  const { corked, filter } = options;
   let recipients = 0;
   let bytes = 0;
-  const isShared = batch.isShared(encoding.dialect);
+  const isShared = batch.isShared(encoding.codec);
   const shared = isShared && writers.length > 0 ? batch.full(writers[0]!) : null;
   for (const writer of writers) {
-    if (isNews !== null && !isNews(writer)) continue;
+    if (filter !== null && !filter(writer)) continue;
     const full = isShared ? shared : batch.full(writer);
     if (!full) return;
     if (corked !== null && writer.cork()) corked.push(writer);
@@ -90,28 +87,28 @@ function deliverTo({ encoding, writers }: Group, batch: Batch, handover: Handove
     if (written > 0) recipients += 1;
     bytes += written;
   }
-  delivered(recipients, bytes);
+  onSent(recipients, bytes);
 }
 
-/** What comes after a batch that waits, waits as well: a group hears its topic in order. */
-function mustWait(group: Group, batch: Batch, delivered: Delivered): boolean {
-  if (group.late) {
-    group.late.push({ batch, delivered });
+/** Queues the batch if this group is waiting; otherwise starts preparation if needed. False: the batch can be written. */
+function deferIfPreparing(group: Group, batch: Batch, onSent: OnSent): boolean {
+  if (group.queued) {
+    group.queued.push({ batch, onSent });
     return true;
   }
-  const ready = batch.prepare(group.encoding.dialect);
+  const ready = batch.prepare(group.encoding.codec);
   if (!ready) return false;
-  group.late = [{ batch, delivered }];
-  void ready.then(() => catchUp(group));
+  group.queued = [{ batch, onSent }];
+  void ready.then(() => writeQueued(group));
   return true;
 }
 
-/** The first has its words now; the next may have to wait for its own. */
-function catchUp(group: Group): void {
-  const [next, ...rest] = group.late ?? [];
-  group.late = null;
-  if (next) deliverTo(group, next.batch, toEachAtOnce, next.delivered);
-  for (const { batch, delivered } of rest) {
-    if (!mustWait(group, batch, delivered)) deliverTo(group, batch, toEachAtOnce, delivered);
+/** Writes the first queued batch, which is prepared now, then the others until one needs preparation itself. */
+function writeQueued(group: Group): void {
+  const [next, ...rest] = group.queued ?? [];
+  group.queued = null;
+  if (next) writeTo(group, next.batch, uncorkedToAll, next.onSent);
+  for (const { batch, onSent } of rest) {
+    if (!deferIfPreparing(group, batch, onSent)) writeTo(group, batch, uncorkedToAll, onSent);
   }
 }

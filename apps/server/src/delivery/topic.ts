@@ -1,66 +1,95 @@
 import type { Topic as TopicName } from "../bus/contract.ts";
 import type { Timer } from "../clock.ts";
-import { Audience, type Delivered, type Handover } from "./subscribers.ts";
 import { Batch } from "./batch.ts";
-import { slowFlushIntervalMs, slowSubjectsPerFlush } from "./flush-policy.ts";
-import type { Hold } from "./replay-buffer.ts";
+import { throttledIntervalMs, throttledSubjectsPerFlush } from "./flush-policy.ts";
+import type { JoinMarker } from "./join-marker.ts";
 import type { LatencyMarks } from "./latency.ts";
 import { PendingEvents } from "./pending.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
+import { Subscribers, type BroadcastOptions, type OnSent } from "./subscribers.ts";
+import type { Writer } from "./writer.ts";
 
-/** One topic on this node: who hears it and what waits to be said. `Delivery` decides when it flushes. */
+/** One topic on this node: its subscribers, joining connections and pending events. `Delivery` schedules its flushes. */
 export class Topic {
   readonly name: TopicName;
-  /** Resolves once the bus brings the topic's events. */
+  /** Resolves once the bus subscription is live; rejects when the bus cannot subscribe. */
   readonly ready: Promise<void>;
-  readonly audience = new Audience();
-  readonly holds = new Set<Hold>();
+  readonly subscribers = new Subscribers();
+  /** Of joins whose replay is being loaded. */
+  readonly buffers = new Set<ReplayBuffer>();
   readonly pending = new PendingEvents();
   /** Set for channels whose messages are timed. */
   latency: LatencyMarks | null = null;
-  /** Waits for the end of this turn of the event loop. */
+  /** The topic is flushed at the end of this turn of the event loop. */
   isDue = false;
   timer: { at: number; handle: Timer } | null = null;
+  /** Created on first use, as few topics have a slow joiner. */
+  #markers: Set<JoinMarker> | null = null;
   #flushedAt = -Infinity;
-  /** Since when something waits that waits for company. */
-  #soonSince: number | null = null;
-  #slowFlushedAt = -Infinity;
+  /** When the oldest pending coalescable event arrived; null when there is none. */
+  #coalescedSince: number | null = null;
+  #throttledFlushedAt = -Infinity;
 
   constructor(name: TopicName, ready: Promise<void>) {
     this.name = name;
     this.ready = ready;
   }
 
-  get isDeserted(): boolean {
-    return this.audience.size === 0 && this.holds.size === 0;
+  /** True without subscribers and joining connections: the bus subscription can end. */
+  get isUnused(): boolean {
+    return this.subscribers.size === 0 && this.buffers.size === 0 && !this.#markers?.size;
   }
 
-  /** When the topic wants to flush next: Infinity with nothing to say, in the past after a quiet time. */
-  dueAt(nowMs: number, intervalMs: number, soonWaitMs: number): number {
-    if (this.pending.hasSoon) this.#soonSince ??= nowMs;
+  addMarker(marker: JoinMarker): void {
+    this.#markers ??= new Set();
+    this.#markers.add(marker);
+  }
+
+  /** Removes the writer from subscribers and buffers, and cancels its join markers. */
+  remove(writer: Writer): void {
+    this.subscribers.remove(writer);
+    for (const buffer of this.buffers) this.removeFromBuffer(buffer, writer);
+    for (const marker of this.#markers ?? []) {
+      if (marker.writer !== writer) continue;
+      marker.cancel();
+      this.#markers?.delete(marker);
+    }
+  }
+
+  /** False when the writer was not in the buffer. The last writer takes the buffer with it. */
+  removeFromBuffer(buffer: ReplayBuffer, writer: Writer): boolean {
+    if (!buffer.writers.delete(writer)) return false;
+    if (buffer.writers.size === 0) this.buffers.delete(buffer);
+    return true;
+  }
+
+  /** Monotonic time of the topic's next flush: Infinity with nothing pending, in the past after a quiet time. */
+  dueAt(nowMs: number, intervalMs: number, coalescedWaitMs: number): number {
+    if (this.pending.hasCoalesced) this.#coalescedSince ??= nowMs;
     const normal = this.pending.normalCount > 0 ? this.#flushedAt + intervalMs : Infinity;
-    const soon = this.#soonSince === null ? Infinity : this.#soonSince + soonWaitMs;
-    return Math.min(normal, soon, this.#slowDueAt());
+    const coalesced = this.#coalescedSince === null ? Infinity : this.#coalescedSince + coalescedWaitMs;
+    return Math.min(normal, coalesced, this.#throttledDueAt());
   }
 
-  /** Everything that may leave now, as one batch; null when nothing may. */
+  /** Takes all pending events that are due as one batch; null when none are. `epochMs` is the batch's wall clock time. */
   take(nowMs: number, epochMs: number, batchSize: number): Batch | null {
-    const events = this.pending.takePrompt();
-    this.#soonSince = null;
-    if (this.#slowDueAt() <= nowMs) {
-      events.low.unshift(...this.pending.takeSlow(slowSubjectsPerFlush(this.audience.size)));
-      this.#slowFlushedAt = nowMs;
+    const events = this.pending.takeUnthrottled();
+    this.#coalescedSince = null;
+    if (this.#throttledDueAt() <= nowMs) {
+      events.low.unshift(...this.pending.takeThrottled(throttledSubjectsPerFlush(this.subscribers.size)));
+      this.#throttledFlushedAt = nowMs;
     }
     if (events.low.length + events.normal.length === 0) return null;
     this.#flushedAt = nowMs;
     return new Batch(events, epochMs, batchSize);
   }
 
-  deliver(batch: Batch, handover: Handover, delivered: Delivered): void {
-    for (const hold of this.holds) hold.push(batch);
-    this.audience.deliver(batch, handover, delivered);
+  broadcast(batch: Batch, options: BroadcastOptions, onSent: OnSent): void {
+    for (const buffer of this.buffers) buffer.push(batch);
+    this.subscribers.broadcast(batch, options, onSent);
   }
 
-  #slowDueAt(): number {
-    return this.pending.hasSlow ? this.#slowFlushedAt + slowFlushIntervalMs(this.audience.size) : Infinity;
+  #throttledDueAt(): number {
+    return this.pending.hasThrottled ? this.#throttledFlushedAt + throttledIntervalMs(this.subscribers.size) : Infinity;
   }
 }

@@ -1,32 +1,37 @@
 import type { MainEvent } from "@miscord/protocol";
 
 /**
- * How a kind of client is spoken to. Connections of one dialect and compression share their bytes, unless the dialect
- * says that an event's words depend on who reads them.
+ * Turns internal events into the JSON of one kind of socket. Connections with the same codec and compression share
+ * their bytes, except for events whose output depends on the reader. Codecs are compared by identity.
  */
-export interface Dialect {
+export interface WireCodec {
   readonly name: string;
-  /** Whether several events may ride in one `batch`; else each is a frame of its own. */
+  /** True when several events may share one `batch` frame; otherwise each event is a frame of its own. */
   readonly batches: boolean;
-  /** The event as JSON for this reader; null, for any of them, when this dialect has no word for it. */
+  /** The event as JSON for this reader; null when this wire has no such event, which must not depend on the reader. */
   encode(event: MainEvent, readerId: number): string | null;
-  /** What of the reader shows in the event: readers of whom it says the same share bytes. Empty: nothing does. */
+  /**
+   * Cache key for reader-dependent output. Readers with equal keys receive identical bytes; empty means the output is
+   * the same for all.
+   */
   readerKey?(event: MainEvent, readerId: number): string;
-  /** Resolves, always, once these events can be put into words; null when they can be now. */
+  /** Loads data that `encode` needs for these events: null when there is nothing to load. The promise never rejects. */
   prepare?(events: readonly MainEvent[]): Promise<void> | null;
 }
 
-export const mainDialect: Dialect = { name: "main", encode: (event) => JSON.stringify(event), batches: true };
+/** `/ws/main`: events as they are, several in one `batch` frame. */
+export const mainCodec: WireCodec = { name: "main", encode: (event) => JSON.stringify(event), batches: true };
 
-/** What decides the bytes that connections get. */
+/** Properties of a connection on which its bytes depend. */
 export interface Encoding {
-  readonly dialect: Dialect;
+  readonly codec: WireCodec;
+  /** Whether frames are compressed with permessage-deflate. */
   readonly deflate: boolean;
 }
 
-/** What decides the bytes that one connection gets. */
+/** Recipient of a batch. */
 export interface Reader {
   readonly encoding: Encoding;
-  /** 0 while it is not known who reads. */
+  /** User id; 0 before the connection is authenticated. */
   readonly readerId: number;
 }

@@ -5,11 +5,11 @@ import { closeFrame, textFrame } from "./frame.ts";
 import type { SocketLike } from "./socket.ts";
 import type { DeliveryStats } from "./stats.ts";
 
-/** How far a connection may fall behind, in bytes that its socket has not taken. */
+/** Limits on the bytes that were written to a socket and not yet taken by the kernel. */
 export interface WriteBudget {
-  /** Over it, low priority is dropped. */
+  /** Above this, low-priority events are dropped for the connection. */
   readonly dropLowBytes: number;
-  /** Over it, the connection is closed with 4008 and comes back by `seq`. */
+  /** Above this, the connection is closed with 4008; the client reconnects and resumes from its `seq`. */
   readonly closeBytes: number;
 }
 
@@ -19,17 +19,20 @@ export interface WriterOptions {
   readonly encoding: Encoding;
   readonly budget: WriteBudget;
   readonly stats: DeliveryStats;
-  /** After the close frame was handed over: the rest of the connection's closing. Must not unsubscribe in this call. */
+  /**
+   * Called once after the close frame was written, to close the rest of the connection. Must not unsubscribe
+   * synchronously, as the subscribers are being iterated.
+   */
   readonly onClosing: (code: number, reason: string) => void;
 }
 
 /**
- * The only way to a connection's socket. Frames leave in the order of the calls, nothing leaves after a close frame,
- * and what waits is bounded by the budget plus one frame.
+ * The only component that writes to a connection's socket. Frames are written in the order of the calls, none after a
+ * close frame, and the unsent bytes are bounded by the budget plus one write.
  */
 export class Writer implements Reader {
   readonly encoding: Encoding;
-  /** Set once it is known, before anything is subscribed. */
+  /** User id; set after authentication and before the first subscription, 0 until then. */
   readerId = 0;
   readonly #socket: SocketLike;
   readonly #options: WriterOptions;
@@ -50,12 +53,12 @@ export class Writer implements Reader {
     return this.#closed;
   }
 
-  /** The socket took less than it was given, beyond the first mark. */
+  /** More than `dropLowBytes` are unsent. */
   get isBehind(): boolean {
     return this.#socket.writableLength > this.#dropLowBytes;
   }
 
-  /** Hot: called for each subscriber of each flush. Answers false when the connection was closed instead. */
+  /** Hot: called per subscriber and flush. Returns false when the connection is closed, or is closed by this call for being behind. */
   deliver(bytes: Buffer): boolean {
     if (this.#closed) return false;
     if (this.#socket.writableLength > this.#closeBytes) {
@@ -66,7 +69,10 @@ export class Writer implements Reader {
     return true;
   }
 
-  /** `deliver` of the batch, without its low priority when the connection is behind. */
+  /**
+   * Writes the batch's full frames, or its lean frames without low-priority events when the connection is behind.
+   * Returns the bytes written, 0 when nothing was.
+   */
   deliverBatch(batch: Batch, full: Buffer): number {
     if (batch.lowCount === 0 || !this.isBehind) return this.deliver(full) ? full.length : 0;
     this.#options.stats.droppedLowPriority += batch.lowCount;
@@ -74,11 +80,12 @@ export class Writer implements Reader {
     return lean && this.deliver(lean) ? lean.length : 0;
   }
 
-  /** Something for this connection alone, at once. */
+  /** Writes one text frame for this connection alone, at once. */
   send(json: string): void {
     this.sendBytes(textFrame(json));
   }
 
+  /** Writes complete frames for this connection alone, at once. */
   sendBytes(bytes: Buffer): void {
     if (!this.deliver(bytes)) return;
     const { stats } = this.#options;
@@ -87,7 +94,7 @@ export class Writer implements Reader {
     stats.bytesSent += bytes.length;
   }
 
-  /** Until `uncork`, what is written gathers for one system call. True when this call changed it. */
+  /** Collects writes until `uncork`, for one system call. Returns false when the writer is corked already or closed. */
   cork(): boolean {
     if (this.#corked || this.#closed) return false;
     this.#corked = true;
@@ -101,12 +108,12 @@ export class Writer implements Reader {
     this.#socket.uncork();
   }
 
-  /** Calls back once the socket has taken everything that waits; only meaningful while `isBehind`. */
+  /** Calls the listener once all unsent bytes were taken; only useful while `isBehind`. */
   onceDrained(listener: () => void): void {
     this.#socket.once("drain", listener);
   }
 
-  /** Sends the close frame behind everything that was written; later writes go nowhere. */
+  /** Writes a close frame after all earlier writes; later writes are ignored. */
   close(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -114,7 +121,7 @@ export class Writer implements Reader {
     this.#options.onClosing(code, reason);
   }
 
-  /** The socket is gone: nothing more to write to. */
+  /** Marks the writer closed without a close frame, because the socket is gone. */
   abandon(): void {
     this.#closed = true;
   }

@@ -13,36 +13,36 @@ afterAll(() => coturn.stop());
 const check = (settings: Partial<Parameters<typeof checkIce>[0]>) =>
   checkIce({ stunUrls: [], turnUrls: [], turnSecret: undefined, ...settings });
 
-describe("with a coturn that runs", () => {
-  test("STUN tells our address", async () => {
+describe("checkIce with a running coturn", () => {
+  test("reports the address that STUN sees", async () => {
     expect(await check({ stunUrls: [`stun:127.0.0.1:${coturn.port}`] })).toMatchObject([
       { state: "works", text: expect.stringMatching(/127\.0\.0\.1:\d+/) },
       { state: "attention", piece: "TURN" },
     ]);
   });
 
-  test.each(["udp", "tcp"])("TURN over %s gives out a relay for credentials that expire", async (transport) => {
+  test.each(["udp", "tcp"])("gets a relay from TURN over %s with expiring credentials", async (transport) => {
     const turnUrls = [`turn:127.0.0.1:${coturn.port}?transport=${transport}`];
     expect(await check({ turnUrls, turnSecret: coturn.secret })).toMatchObject([
       { state: "works", text: expect.stringMatching(/relays through 127\.0\.0\.1:\d+/) },
     ]);
   });
 
-  test("the wrong secret is named as what it is", async () => {
+  test("reports a wrong TURN secret", async () => {
     const turnUrls = [`turn:127.0.0.1:${coturn.port}`];
     expect(await check({ turnUrls, turnSecret: "some other secret" })).toMatchObject([
       { state: "broken", text: expect.stringContaining("TURN_SECRET") },
     ]);
   });
 
-  test("addresses without a secret are of no use", async () => {
+  test("reports TURN URLs without a secret as broken", async () => {
     expect(await check({ turnUrls: [`turn:127.0.0.1:${coturn.port}`] })).toMatchObject([
       { state: "broken", text: expect.stringContaining("TURN_SECRET is not") },
     ]);
   });
 });
 
-test("the configuration that operators get lets in whoever has its secret", async () => {
+test("the coturn configuration shipped to operators accepts credentials made with its secret", async () => {
   const path = join(import.meta.dirname, "../../../../deploy/turnserver.conf");
   const configured = await startCoturn({ path, secret: "CHANGE-ME" });
   const turnUrls = [`turn:127.0.0.1:${configured.port}`];
@@ -51,15 +51,15 @@ test("the configuration that operators get lets in whoever has its secret", asyn
   expect(findings).toMatchObject([{ state: "works", text: expect.stringContaining("203.0.113.7:") }]);
 });
 
-describe("where nothing listens", () => {
-  test.each(["udp", "tcp"])("TURN over %s is unreachable", async (transport) => {
+describe("checkIce without a server", () => {
+  test.each(["udp", "tcp"])("reports TURN over %s as unreachable", async (transport) => {
     const turnUrls = [`turn:127.0.0.1:${await freePort()}?transport=${transport}`];
     expect(await check({ turnUrls, turnSecret: coturn.secret })).toMatchObject([
       { state: "broken", text: expect.stringContaining(`${transport.toUpperCase()} port`) },
     ]);
   });
 
-  test("a host that does not exist is named", async () => {
+  test("names a host that does not exist", async () => {
     expect(await check({ stunUrls: ["stun:stun.invalid:3478"] })).toMatchObject([
       { state: "broken", text: expect.stringContaining("stun.invalid") },
       {},

@@ -7,7 +7,7 @@ import { allocateRequest, bindingRequest, releaseRequest, type Proof, type StunA
 
 type IceConfig = Pick<Config, "stunUrls" | "turnUrls" | "turnSecret">;
 
-/** STUN and TURN as browsers will use them, with credentials as they will be given out. */
+/** Checks the STUN and TURN servers the way browsers use them, with credentials like those of a call. */
 export function checkIce({ stunUrls, turnUrls, turnSecret }: IceConfig): Promise<Finding[]> {
   const stun = stunUrls.map(checkStun);
   if (turnUrls.length === 0) stun.push(Promise.resolve(noTurn));
@@ -59,7 +59,7 @@ async function over<T>(url: string, talk: (link: IceLink) => Promise<T>): Promis
   }
 }
 
-/** The first refusal says what the proof must contain; the allocation is given back at once. */
+/** Allocates a relay and releases it. The first request is refused with the realm and nonce that the proof needs. */
 async function allocate(link: IceLink, secret: string): Promise<StunAnswer> {
   const first = await link.ask(allocateRequest());
   const { realm, nonce } = first;
@@ -70,7 +70,7 @@ async function allocate(link: IceLink, secret: string): Promise<StunAnswer> {
   return answer;
 }
 
-/** A relay at a private address carries calls of its own network only. */
+/** A relay with a private address is reachable in its own network only. */
 function relayHint(relayed: string | null): string {
   const isPrivate = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(relayed ?? "");
   return isPrivate ? " That address is private: set external-ip if people elsewhere shall use it." : "";

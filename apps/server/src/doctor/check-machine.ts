@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import { localUrl } from "../http/listen.ts";
 import { attention, broken, reasonOf, works, type Finding } from "./finding.ts";
 
-/** A running server answers; a stopped one must be able to take the port. */
+/** Checks that Miscord answers on the port or, when it does not run, that the port can be bound. */
 export async function checkPort({ port, host }: Pick<Config, "port" | "host">): Promise<Finding> {
   const piece = `Port ${port}`;
   if (port === 0) return works(piece, "A free one will be taken at each start.");
@@ -21,7 +21,7 @@ export async function checkPort({ port, host }: Pick<Config, "port" | "host">): 
   }
 }
 
-/** Whether it is us who answer there. */
+/** Whether a Miscord server answers at the URL. */
 export async function isMiscord(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
   return answer?.ok === true && (await answer.text()).includes("alive");

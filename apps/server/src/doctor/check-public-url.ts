@@ -6,7 +6,7 @@ import { isMiscord } from "./check-machine.ts";
 
 type Address = Pick<Config, "publicUrl">;
 
-/** The address that people use: browsers give microphones to secure ones only, and calls need the sockets. */
+/** Checks the public address: https, which browsers require for the microphone, the API, and WebSockets. */
 export async function checkPublicUrl({ publicUrl }: Address): Promise<Finding[]> {
   if (publicUrl === undefined) return [noUrl];
   const findings = [checkScheme(publicUrl)];
@@ -43,7 +43,7 @@ async function explainSilence(publicUrl: string): Promise<Finding> {
   );
 }
 
-/** Without a token the gateway accepts and closes with a code of its own; a proxy that does not pass sockets cannot. */
+/** Without a token the gateway closes with its own code, which proves that the proxy passes WebSockets on. */
 async function checkSockets(publicUrl: string): Promise<Finding> {
   const piece = "WebSockets";
   const socket = new WebSocket(`${publicUrl.replace(/^http/, "ws")}/ws/main`, { handshakeTimeout: 5_000 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([server.cleanup(), coturn.stop()]));
 
-/** As an operator runs it. */
+/** Runs the doctor as a process, as an operator does. */
 function examine(env: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
   const script = join(import.meta.dirname, "../doctor.ts");
   const settings = { DATA_DIR: server.config.dataDir, STUN_URLS: "none", HOST: "127.0.0.1", ...env };
@@ -29,7 +29,7 @@ function examine(env: Record<string, string>): Promise<{ code: number | null; li
 
 const line = (state: string, ...words: string[]) => expect.stringMatching(new RegExp(`^${state}.*${words.join(".*")}`));
 
-test("an instance on which everything works", async () => {
+test("the doctor reports a working instance as working", async () => {
   const { code, lines } = await examine({
     PORT: String(server.port),
     PUBLIC_URL: server.url,
@@ -52,7 +52,7 @@ test("an instance on which everything works", async () => {
   expect(code).toBe(0);
 });
 
-test("each piece that does not work is named, with what to do", async () => {
+test("the doctor names each broken part and what to do about it", async () => {
   const other = createServer((_, response) => response.end("a shop")).listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));
   const { port } = other.address() as AddressInfo;
@@ -76,7 +76,7 @@ test("each piece that does not work is named, with what to do", async () => {
   expect(code).toBe(1);
 });
 
-test("what is not set yet is a note, and a stopped server is none", async () => {
+test("the doctor notes missing settings and accepts a stopped server", async () => {
   const { code, lines } = await examine({ PORT: String(await freePort()), DATA_DIR: "not-there" });
   expect(lines).toEqual(
     expect.arrayContaining([

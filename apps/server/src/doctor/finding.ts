@@ -1,8 +1,8 @@
-/** What one look at one piece came to. */
+/** The result of one check. */
 export interface Finding {
   piece: string;
   state: "works" | "broken" | "attention";
-  /** What was seen, and for what does not work also what to do about it. */
+  /** What was found and, when it does not work, what to do about it. */
   text: string;
 }
 
@@ -10,7 +10,7 @@ export function works(piece: string, text: string): Finding {
   return { piece, state: "works", text };
 }
 
-/** Works, or is not asked for, but somebody will miss something. */
+/** Not broken, but something is missing or not configured. */
 export function attention(piece: string, text: string): Finding {
   return { piece, state: "attention", text };
 }
@@ -19,10 +19,10 @@ export function broken(piece: string, text: string): Finding {
   return { piece, state: "broken", text };
 }
 
-/** In as few words as there are. */
+/** A short reason for an error. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // Several addresses were tried: `fetch` and `connect` put what each met inside.
+  // `fetch` wraps the reason as the cause; `connect` to a name with several addresses throws an AggregateError.
   if (error.cause instanceof Error) return reasonOf(error.cause);
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   return "code" in error && error.message === "" ? String(error.code) : error.message;

@@ -6,14 +6,14 @@ import { connect as connectTls } from "node:tls";
 import type { IceEndpoint } from "./ice-url.ts";
 import { lengthOf, readAnswer, transactionOf, type StunAnswer } from "./stun-message.ts";
 
-/** A way to ask a STUN or TURN server; all questions of one link come from the same address. */
+/** A connection to a STUN or TURN server; all requests of one link come from the same local address. */
 export interface IceLink {
-  /** @throws when there is no answer in time */
+  /** Rejects without an answer within four seconds. */
   ask(request: Buffer): Promise<StunAnswer>;
   close(): void;
 }
 
-/** Datagrams get lost; each repetition waits twice as long as the one before. */
+/** Datagrams get lost, so requests are repeated, with twice the delay each time. */
 const firstRetryMs = 250;
 const answerTimeoutMs = 4_000;
 
@@ -25,7 +25,7 @@ async function openUdp({ host, port }: IceEndpoint): Promise<IceLink> {
   const { address, family } = await lookup(host);
   const socket = createSocket(family === 6 ? "udp6" : "udp4");
   const answers = new Answers();
-  // On a connected socket a closed port is an error at once; otherwise it would be silence.
+  // A connected UDP socket reports a closed port as an error; an unconnected one would wait for the timeout.
   socket.connect(port, address);
   socket.on("error", (error) => answers.fail(error));
   socket.on("message", (bytes) => answers.take(bytes));
@@ -70,7 +70,7 @@ async function openStream({ host, port, transport }: IceEndpoint): Promise<IceLi
   };
 }
 
-/** Brings answers to those who asked. */
+/** Matches answers to requests by transaction id. */
 class Answers {
   readonly #waiting = new Map<string, PromiseWithResolvers<StunAnswer>>();
 

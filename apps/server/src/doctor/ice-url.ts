@@ -1,11 +1,11 @@
-/** A STUN or TURN server as its address in the settings names it. */
+/** Host, port and transport of a STUN or TURN URL. */
 export interface IceEndpoint {
   host: string;
   port: number;
   transport: "udp" | "tcp" | "tls";
 }
 
-/** `turns:host:port?transport=tcp`, port and transport being optional, as RFC 7064 and 7065 have it. */
+/** Parses `turns:host:port?transport=tcp`, with optional port and transport, as in RFC 7064 and 7065. */
 export function readIceUrl(url: string): IceEndpoint {
   const [, scheme = "", host = "", port, query = ""] =
     /^(stuns?|turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?(.*))?$/.exec(url) ?? [];

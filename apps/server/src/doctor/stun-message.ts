@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 
-/** STUN's wire format (RFC 8489) with what TURN (RFC 8656) needs of it: enough to ask, not to serve. */
+/** The client side of the STUN wire format (RFC 8489) and of TURN (RFC 8656). */
 
 const methods = { binding: 0x0001, allocate: 0x0003, refresh: 0x0004 } as const;
 
@@ -21,7 +21,7 @@ const headerLength = 20;
 const integrityLength = 24;
 const udp = 17;
 
-/** What a long-term credential is proven with; realm and nonce come from the server's first refusal. */
+/** Long-term credentials; realm and nonce come from the server's first error response. */
 export interface Proof {
   username: string;
   credential: string;
@@ -31,13 +31,13 @@ export interface Proof {
 
 export interface StunAnswer {
   transactionId: string;
-  /** Null unless it is a refusal. */
+  /** Null unless the response is an error. */
   error: { code: number; reason: string } | null;
   realm: string | null;
   nonce: string | null;
-  /** `address:port` as the server sees us. */
+  /** This machine's `address:port` as the server sees it. */
   mapped: string | null;
-  /** `address:port` that it relays for us. */
+  /** The `address:port` that the server relays. */
   relayed: string | null;
 }
 
@@ -49,7 +49,7 @@ export function allocateRequest(proof?: Proof): Buffer {
   return message(methods.allocate, [[attributes.requestedTransport, Buffer.from([udp, 0, 0, 0])]], proof);
 }
 
-/** Gives the allocation back. */
+/** A refresh request with a lifetime of 0, which releases the allocation. */
 export function releaseRequest(proof: Proof): Buffer {
   return message(methods.refresh, [[attributes.lifetime, Buffer.alloc(4)]], proof);
 }
@@ -58,7 +58,7 @@ export function transactionOf(request: Buffer): string {
   return request.toString("hex", 8, headerLength);
 }
 
-/** Null for what is no whole STUN answer. */
+/** Null unless the bytes are a complete STUN message. */
 export function readAnswer(bytes: Buffer): StunAnswer | null {
   if (bytes.length < headerLength || bytes.readUInt32BE(4) !== magicCookie) return null;
   if (bytes.length < lengthOf(bytes)) return null;
@@ -74,7 +74,7 @@ export function readAnswer(bytes: Buffer): StunAnswer | null {
   };
 }
 
-/** Of the message whose first bytes these are; over TCP they come in pieces. */
+/** Length of the message that starts with these bytes; over TCP it may arrive in pieces. */
 export function lengthOf(bytes: Buffer): number {
   return headerLength + bytes.readUInt16BE(2);
 }
@@ -128,11 +128,11 @@ function readAttributes(body: Buffer): Map<number, Buffer> {
 
 function readError(value: Buffer | undefined): { code: number; reason: string } {
   if (!value || value.length < 4) return { code: 0, reason: "no reason given" };
-  // Some servers count the padding in.
+  // Some servers include the padding in the length.
   return { code: (value[2]! & 7) * 100 + value[3]!, reason: value.toString("utf8", 4).replace(/\0+$/, "") };
 }
 
-/** Sent mixed with the cookie, so that no middlebox takes it for an address to rewrite. IPv6 is named but not unmixed. */
+/** Decodes an XOR-MAPPED-ADDRESS. The XOR keeps middleboxes from rewriting it. IPv6 addresses are not decoded. */
 function readAddress(value: Buffer | undefined): string | null {
   if (!value || value.length < 8) return null;
   const port = value.readUInt16BE(2) ^ (magicCookie >>> 16);

@@ -3,18 +3,18 @@ import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
-import { regularly } from "../concurrency/every.ts";
+import { every } from "../concurrency/every.ts";
 
 const everyMs = 10 * 60_000;
-/** Ended sessions and invites stay for a while, for whoever wonders what became of them. */
+/** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
 const keepMs = 7 * 24 * 3_600_000;
 
-/** Clears away, now and then, what nobody can use any more. Answers how to stop. */
+/** Deletes expired data every ten minutes. Returns the function that stops it; `onError` receives failed rounds. */
 export function startHousekeeping(
   context: Pick<DomainContext, "store" | "clock" | "storage">,
   onError: (error: unknown) => void,
 ): () => void {
-  return regularly(context.clock, { everyMs, work: () => sweep(context), onError });
+  return every(context.clock, { everyMs, work: () => sweep(context), onError });
 }
 
 async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage">): Promise<void> {

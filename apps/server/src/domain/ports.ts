@@ -1,7 +1,36 @@
-import type { VoiceState } from "@miscord/protocol";
+import type { ChosenStatus, SecurityEvent, Status, VoiceState } from "@miscord/protocol";
+import type { ReadMark } from "../store/queries/read-states.ts";
 
-/** Who is in the voice channels. */
+/** The presence of users: who is connected, and the status that other users see. */
+export interface Presence {
+  /** The status that other users see: `offline` without a connection and for users who chose `invisible`. */
+  statusOf(userId: number): Status;
+  /** Announces a status that is already stored to every server of the user. Does nothing without a connection. */
+  statusChosen(user: { id: number; username: string }, status: ChosenStatus): void;
+}
+
+/** The participants of voice channels. */
 export interface VoiceStates {
-  /** Of one server's channels, at this moment. */
+  /** The current participants of all voice channels of one server. */
   statesOf(serverId: number): VoiceState[];
+}
+
+/** Counts signs of an attack by client address. */
+export interface SecurityLog {
+  record(event: SecurityEvent, address: string): void;
+}
+
+/**
+ * Stores read positions; positions of many users share a transaction. Resolves once the position is durable. A
+ * position below the stored one is ignored.
+ */
+export type ReadPositions = (mark: ReadMark) => Promise<void>;
+
+/**
+ * Publishes to users how many unread mentions they have in a channel, counted after the change. One announcement runs
+ * at a time on a node, so counts are published in the order in which they were read from the database.
+ */
+export interface UnreadAnnouncer {
+  /** Resolves once published. Rejects when the store fails; the next change then publishes the correct count. */
+  announce(channelId: number, userIds: readonly number[]): Promise<void>;
 }

@@ -3,11 +3,12 @@ import type { Bus, Control, Topic } from "../bus/contract.ts";
 
 type Context = { readonly bus: Bus };
 
+/** Publishes an event to the subscribers of the topic, on all nodes. */
 export function publish({ bus }: Context, topic: Topic, event: MainEvent): void {
   bus.publish(topic, { kind: "event", event });
 }
 
-/** An order to the gateways that hold sockets of this topic. */
-export function instruct({ bus }: Context, topic: Topic, control: Control): void {
+/** Sends a control message to the gateways of all nodes that hold subscribers of the topic. */
+export function sendControl({ bus }: Context, topic: Topic, control: Control): void {
   bus.publish(topic, { kind: "control", control });
 }

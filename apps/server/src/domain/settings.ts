@@ -1,13 +1,15 @@
-/** The part of the configuration that decides what commands allow. */
+/** The part of the configuration that commands depend on. */
 export interface DomainSettings {
   readonly registration: "open" | "invite" | "closed";
   readonly accessTokenTtlMs: number;
   readonly legacyTokenTtlMs: number;
-  /** How long an unused session lasts. */
+  /** A session ends after being unused for this long. */
   readonly sessionTtlMs: number;
   readonly maxUploadBytes: number;
-  /** Bytes one person may have uploaded without sending them. */
+  /** Bytes that one user may have uploaded and not yet sent in a message. */
   readonly uploadQuotaBytes: number;
-  /** Uploads are refused when the disk has less left: the messages need it. */
+  /** Bytes that one user may keep, sent or not; 0: any number. */
+  readonly uploadTotalBytes: number;
+  /** Uploads are refused when the disk has fewer bytes left, which the database needs for messages. */
   readonly minFreeBytes: number;
 }

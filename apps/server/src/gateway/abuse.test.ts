@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
 
-describe("abuse", () => {
+describe("abuse of a connection", () => {
   let world: RealtimeWorld;
   let ann: TestPerson;
   let channelId: number;
@@ -13,7 +13,7 @@ describe("abuse", () => {
   }
   afterEach(() => world.close());
 
-  test("of messages is refused with how long to wait, over all connections of a person", async () => {
+  test("messages above the rate are refused with a retry time, over all connections of a user", async () => {
     await open({ rates: { messages: { perSecond: 10, burst: 3 } } });
     const [a, b] = await Promise.all([world.connect(ann), world.connect(ann)]);
     for (const [i, socket] of [a, b, a, b].entries()) {
@@ -26,7 +26,7 @@ describe("abuse", () => {
     await b.next("message_ack", ({ nonce }) => nonce === "again");
   });
 
-  test("of one's status is refused over all connections of a person, and others are served meanwhile", async () => {
+  test("status changes above the rate are refused over all connections of a user while other users are served", async () => {
     await open({ rates: { changes: { perSecond: 1, burst: 2 } } });
     const bob = await world.person("bob");
     const shared = await world.server(ann, bob);
@@ -50,7 +50,7 @@ describe("abuse", () => {
     ["set_status", "changes", () => ({ status: "idle" })],
     ["mark_read", "requests", (id: number) => ({ channel_id: id, seq: 0 })],
     ["auth_refresh", "requests", () => ({ token: ann.token })],
-  ] as const)("of %s is refused, by the rate of %s", async (type, rate, fields) => {
+  ] as const)("%s above the rate of %s is refused", async (type, rate, fields) => {
     await open({ rates: { [rate]: { perSecond: 1, burst: 2 } } });
     const socket = await world.connect(ann);
     for (let i = 0; i < 3; i += 1) socket.send({ type, ...fields(channelId) });
@@ -58,7 +58,7 @@ describe("abuse", () => {
     expect(retry_after_ms).toBeGreaterThan(0);
   });
 
-  test("that does not stop closes with 4029", async () => {
+  test("messages that keep exceeding the rate close the connection with 4029", async () => {
     await open({ rates: { messages: { perSecond: 1, burst: 1 } } });
     const socket = await world.connect(ann);
     for (let i = 0; i < 150; i += 1) socket.send({ type: "chat_message", channel_id: channelId, content: "x" });
@@ -66,7 +66,7 @@ describe("abuse", () => {
     expect(world.security.totals.rate_limited).toBeGreaterThan(99);
   });
 
-  test("with any frames at all closes with 4029", async () => {
+  test("frames of any kind above the frame rate close the connection with 4029", async () => {
     await open({ rates: { messages: { perSecond: 10, burst: 20 } } });
     const socket = await world.connect(ann);
     for (let i = 0; i < 600; i += 1) socket.send({ type: "pong" });
@@ -80,7 +80,7 @@ describe("abuse", () => {
     ["deep JSON", `${"[".repeat(17)}${"]".repeat(17)}`],
     ["very deep JSON", "[".repeat(60_000)],
     ["binary", Buffer.from([1, 2, 3])],
-  ])("by %s is answered, and closes with 4010 when repeated", async (_name, frame) => {
+  ])("a frame with %s gets an error, and repeated ones close with 4010", async (_name, frame) => {
     await open();
     const socket = await world.connect(ann);
     socket.send(frame);
@@ -89,7 +89,7 @@ describe("abuse", () => {
     expect(await socket.closed).toEqual({ code: 4010, reason: "too many malformed frames" });
   });
 
-  test("takes brackets inside strings for what they are", async () => {
+  test("brackets inside strings do not count as nesting", async () => {
     await open();
     const socket = await world.connect(ann);
     await socket.join(channelId);
@@ -101,14 +101,14 @@ describe("abuse", () => {
     expect((await socket.next("new_message")).data.content).toContain("{{{{");
   });
 
-  test("by a frame that is too large closes with 4010", async () => {
+  test("a frame above the size limit closes with 4010", async () => {
     await open();
     const socket = await world.connect(ann);
     socket.send("x".repeat(70_000));
     expect(await socket.closed).toEqual({ code: 4010, reason: "frame too large" });
   });
 
-  test("does not touch the others", async () => {
+  test("a closed abuser does not affect other connections", async () => {
     await open();
     const [bad, good] = await Promise.all([world.connect(ann), world.connect(ann)]);
     for (let i = 0; i < 25; i += 1) bad.send("{");

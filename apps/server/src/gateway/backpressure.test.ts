@@ -15,7 +15,7 @@ describe("a reader that stops reading", () => {
   });
   afterAll(() => world.close());
 
-  test("costs a bounded amount of memory, gets 4008 when it reads again, and disturbs nobody", async () => {
+  test("costs bounded memory, is closed with 4008, and does not affect other readers", async () => {
     const before = new Set(world.sockets);
     const slow = await world.connect(ann);
     const [serverEnd] = [...world.sockets].filter((socket) => !before.has(socket));

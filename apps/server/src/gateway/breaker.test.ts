@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CircuitBreaker } from "../resilience/circuit-breaker.ts";
 import { guardStore } from "../resilience/guarded.ts";
+import { tryAgainLater } from "./admission/refusal.ts";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 
-describe("with a store that fails", () => {
+describe("a gateway whose store fails", () => {
   let world: RealtimeWorld;
   let breaker: CircuitBreaker;
   let works: boolean;
@@ -13,7 +14,7 @@ describe("with a store that fails", () => {
   beforeEach(async () => {
     works = true;
     world = await RealtimeWorld.open({
-      refusal: () => (breaker.state === "closed" ? null : "unavailable"),
+      refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
       wrapStore(store, clock) {
         breaker = new CircuitBreaker({
           settings: { failureThreshold: 10, failureWindowMs: 60_000, recoveryTimeoutMs: 120_000 },
@@ -36,7 +37,7 @@ describe("with a store that fails", () => {
   });
   afterEach(() => world.close());
 
-  test("refuses writes and newcomers, goes on reading, and recovers by itself", async () => {
+  test("refuses writes and new connections, serves reads, and recovers by itself", async () => {
     const socket = await world.connect(ann);
     await socket.join(channelId);
     const say = (nonce: string) => socket.send({ type: "chat_message", channel_id: channelId, content: "x", nonce });

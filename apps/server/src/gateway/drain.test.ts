@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { HeldReads } from "../testing/held-reads.ts";
 import { RealtimeWorld } from "../testing/realtime-world.ts";
 
-test("a planned stop waits for what was accepted and takes nothing more, however much is sent", async () => {
+test("a planned stop answers accepted commands and reads no further frames", async () => {
   const reads = new HeldReads("joined_at");
   const world = await RealtimeWorld.open({ wrapStore: reads.over });
   try {
@@ -15,7 +15,7 @@ test("a planned stop waits for what was accepted and takes nothing more, however
     const drained = world.realtime.gateway.drain();
     await socket.next("server_draining");
     socket.send({ type: "chat_message", channel_id: channelId, content: "too late", nonce: "late" });
-    // As long as a message would need.
+    // Long enough for a message to be handled.
     await new Promise((resolve) => setTimeout(resolve, 100));
     reads.release();
     await drained;

@@ -1,26 +1,26 @@
-import type { Dialect } from "../delivery/wire-codec.ts";
+import type { WireCodec } from "../delivery/wire-codec.ts";
 import type { AppError } from "../errors.ts";
 import type { Connection } from "./connection/connection.ts";
 
-/** What a socket came with. The token must not outlive authentication. */
-export interface Arriving {
+/** The data of an upgrade request. The token must not be kept after authentication. */
+export interface Handshake {
   readonly token: string | null;
   readonly query: URLSearchParams;
-  /** What the path's groups matched. */
+  /** The matches of the groups in `path`. */
   readonly params: readonly string[];
 }
 
-/** One kind of socket, by path: a dialect of the wire and what its commands do. */
+/** Handles the connections of one WebSocket path: their codec and their commands. */
 export interface Endpoint {
   readonly path: RegExp;
-  /** How its sockets are told of a topic's events; as on `/ws/main` if it does not say. */
-  readonly dialect?: Dialect;
-  /** Authenticates, then calls `connection.start`. An AppError refuses the socket. */
-  arrive(connection: Connection, arriving: Arriving): Promise<void>;
-  /** The close code of a refusal where it is not the error table's. */
+  /** Encodes events for the endpoint's connections; the codec of `/ws/main` when absent. */
+  readonly codec?: WireCodec;
+  /** Authenticates the connection, then calls `connection.start`. An AppError refuses the connection. */
+  accept(connection: Connection, handshake: Handshake): Promise<void>;
+  /** The close code for a refusal; the code of the error table when absent. */
   closeCodeOf?(error: AppError): number;
-  /** A planned stop begins: the sockets are about to be closed. */
+  /** Announces a planned stop: the connections are about to be closed. */
   drain?(): void;
-  /** Resolves when what was accepted has been answered. */
+  /** Resolves when every accepted command has been answered. */
   settled?(): Promise<void>;
 }

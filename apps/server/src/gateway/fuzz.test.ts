@@ -9,12 +9,12 @@ import { hostileHandshake, illCompressed, illFramed, wellFramed } from "./testin
 import { Random } from "./testing/random.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
-/** 20,000 with all the tests, a million in the long ones. */
+/** 20,000 in a normal run, a million in the long one. */
 const frameCount = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
 const seed = Number(process.env["FUZZ_SEED"] ?? 1);
 const framesPerPeer = 16;
 const peersAtOnce = 16;
-/** Each wave of attacks takes a second of the world's time; nobody's token ends before all are over. */
+/** Each wave of attacks advances the clock by a second; tokens outlive all waves. */
 const tokenMs = 2_000 * frameCount;
 const endings = [1000, 1008, 4001, 4003, 4004, 4009, 4010, 4029];
 
@@ -28,14 +28,14 @@ describe(`hostile peers (seed ${seed})`, () => {
   let valid: TestSocket;
   let channelId: number;
   let paths: string[];
-  let said = 0;
+  let sentCount = 0;
 
   beforeAll(async () => {
     world = await RealtimeWorld.open();
     attacker = await world.person("attacker", tokenMs);
     const good = await world.person("good", tokenMs);
     ({ channelId } = await world.server(good));
-    // Shared, so that commands find something to work on.
+    // A server with both users, so that commands with valid ids reach their handlers.
     const shared = await world.server(attacker, good);
     const voiceId = await createChannel(world.store, shared.serverId, "voice");
     const legacy = [`chat/${shared.channelId}`, "notifications", `voice/${voiceId}`].map((path) => `legacy/${path}`);
@@ -45,11 +45,11 @@ describe(`hostile peers (seed ${seed})`, () => {
   });
   afterAll(() => world.close());
 
-  /** A client that keeps to the rules goes on undisturbed. */
-  async function sayOne(): Promise<void> {
-    said += 1;
-    valid.send({ type: "chat_message", channel_id: channelId, content: `message ${said}`, nonce: `${said}` });
-    await Promise.all([valid.count("message_ack", said), valid.count("new_message", said)]);
+  /** Sends a message from a well-behaved client and expects its ack and delivery. */
+  async function sendOne(): Promise<void> {
+    sentCount += 1;
+    valid.send({ type: "chat_message", channel_id: channelId, content: `message ${sentCount}`, nonce: `${sentCount}` });
+    await Promise.all([valid.count("message_ack", sentCount), valid.count("new_message", sentCount)]);
   }
 
   async function attack(kind: string, script: (peer: RawPeer) => void): Promise<void> {
@@ -59,7 +59,7 @@ describe(`hostile peers (seed ${seed})`, () => {
     const { status, frames } = peer.answer();
     const close = frames.findIndex(({ opcode }) => opcode === 8);
     const context = `${kind}: status ${status}, opcodes ${frames.map(({ opcode }) => opcode).join(" ")}`;
-    // Each frame reads well, nothing follows a close, and whoever got in was told something or left by himself.
+    // Frames are valid, none follows a close frame, and every accepted connection ends with a close frame.
     for (const { opcode, payload } of frames) if (opcode === 1) JSON.parse(payload.toString());
     expect(close === -1 || close === frames.length - 1, context).toBe(true);
     if (status !== 101) expect([0, 400, 404, 405, 426, 431], context).toContain(status);
@@ -71,7 +71,7 @@ describe(`hostile peers (seed ${seed})`, () => {
     return payload.length >= 2 ? payload.readUInt16BE(0) : 1000;
   }
 
-  /** Well-framed nonsense, then something that ends it. */
+  /** Sends valid frames with hostile content, then a frame that ends the connection. */
   function attackWithFrames(): Promise<void> {
     const isCompressed = random.below(4) === 0;
     const breaking = { ...illFramed, ...(isCompressed && illCompressed), goodbye };
@@ -101,8 +101,8 @@ describe(`hostile peers (seed ${seed})`, () => {
         peer.end();
       });
     });
-    await Promise.all([...attacks, sayOne()]);
-    // The people who are heard most have patience again.
+    await Promise.all([...attacks, sendOne()]);
+    // Refills the rate limits.
     world.clock.advance(1_000);
     return peersAtOnce * framesPerPeer;
   }
@@ -112,14 +112,14 @@ describe(`hostile peers (seed ${seed})`, () => {
     return process.memoryUsage().heapUsed / 2 ** 20;
   }
 
-  test(`leave the server up, its memory flat and others undisturbed through ${frameCount} frames`, async () => {
+  test(`do not crash the server, grow its memory or disturb other clients with ${frameCount} frames`, async () => {
     let sent = 0;
     while (sent < Math.min(5_000, frameCount / 2)) sent += await wave();
     const early = heapMegabytes();
     while (sent < frameCount) sent += await wave();
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(1);
     expect(heapMegabytes() - early).toBeLessThan(30);
-    expect(valid.all("new_message").map(({ seq }) => seq)).toEqual(Array.from({ length: said }, (_, i) => i + 1));
+    expect(valid.all("new_message").map(({ seq }) => seq)).toEqual(Array.from({ length: sentCount }, (_, i) => i + 1));
     expect(valid.all("error")).toEqual([]);
     expect(world.security.totals.malformed).toBeGreaterThan(frameCount / 100);
   }, 3_600_000);

@@ -1,9 +1,10 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
+import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
-describe("the way in", () => {
+describe("the gateway", () => {
   let world: RealtimeWorld;
   let ann: TestPerson;
 
@@ -13,7 +14,7 @@ describe("the way in", () => {
   }
   afterEach(() => world.close());
 
-  test("opens with the token in the address or in the subprotocol pair", async () => {
+  test("accepts a token in the query or in the subprotocol pair", async () => {
     await open();
     await world.connect(ann);
     const socket = world.dial("/ws/main", { protocols: ["miscord", `bearer.${ann.token}`] });
@@ -21,7 +22,7 @@ describe("the way in", () => {
     expect(socket.ws.protocol).toBe("miscord");
   });
 
-  test("accepts and closes with 4001 without a valid token", async () => {
+  test("closes with 4001 without a valid token", async () => {
     await open();
     const expired = await world.person("expired", 1_000);
     world.clock.advance(2_000);
@@ -32,7 +33,7 @@ describe("the way in", () => {
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
   });
 
-  test("closes with 4001 for a session that is revoked between authentication and the first order", async () => {
+  test("closes with 4001 when the session is revoked between authentication and subscription", async () => {
     await open();
     const revoke = world.store.db.updateTable("sessions").set({ revoked_at: 1 }).where("id", "=", ann.sessionId);
     const subscribe = world.bus.subscribe.bind(world.bus);
@@ -43,12 +44,12 @@ describe("the way in", () => {
     expect((await world.dial(`/ws/main?token=${ann.token}`).closed).code).toBe(4001);
   });
 
-  test("closes with 4004 where nothing is", async () => {
+  test("closes with 4004 on an unknown path", async () => {
     await open();
     expect((await world.dial("/ws/nowhere").closed).code).toBe(4004);
   });
 
-  test("closes with 4004 what asks for no address at all", async () => {
+  test("closes with 4004 on a request target that is no URL", async () => {
     await open();
     const peer = new RawPeer(world.url);
     peer.upgrade("http://[");
@@ -56,18 +57,18 @@ describe("the way in", () => {
     peer.destroy();
   });
 
-  test("survives somebody who is gone before the upgrade is read", async () => {
+  test("survives a peer that disconnects before its upgrade is read", async () => {
     await open();
     const peer = new RawPeer(world.url);
     await expect.poll(() => world.sockets.size).toBe(1);
-    // What a socket says that the other end has reset.
+    // The address of a socket that its peer has reset.
     for (const socket of world.sockets) Object.defineProperty(socket, "remoteAddress", { value: undefined });
     peer.upgrade(`/ws/main?token=${ann.token}`);
     await expect.poll(() => peer.answer().frames.length).toBeGreaterThan(0);
     peer.destroy();
   });
 
-  test("drops whoever cannot be accepted, and goes on", async () => {
+  test("drops a connection whose acceptance throws, and keeps running", async () => {
     await open({
       refusal: () => {
         throw new Error("out of order");
@@ -78,7 +79,7 @@ describe("the way in", () => {
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
   });
 
-  test("lets in its own and listed pages and whoever is no page, and refuses others with 4003", async () => {
+  test("accepts its own and listed origins and requests without origin, and refuses others with 4003", async () => {
     await open({ corsOrigins: ["https://friend.example"] });
     const own = world.url.replace("ws:", "http:");
     for (const origin of [own, "https://friend.example"]) await world.connect(ann, { origin });
@@ -86,7 +87,7 @@ describe("the way in", () => {
     expect(await other.closed).toEqual({ code: 4003, reason: "origin not allowed" });
   });
 
-  test("handles what arrives during setup, in order", async () => {
+  test("handles frames that arrive during setup in order", async () => {
     await open();
     const { channelId } = await world.server(ann);
     const socket = world.dial(`/ws/main?token=${ann.token}`);
@@ -101,7 +102,7 @@ describe("the way in", () => {
     ["the instance", { maxConnections: 2 }, "too many connections"],
     ["a person", { maxConnectionsPerUser: 2 }, "too many connections of this user"],
     ["an address", { maxConnectionsPerAddress: 2 }, "too many connections from this address"],
-  ])("refuses one more than %s may have with 1013, until one leaves", async (_who, settings, reason) => {
+  ])("refuses connections above the limit of %s with 1013 until one closes", async (_who, settings, reason) => {
     await open({ settings: settings! });
     const [first] = await Promise.all([world.connect(ann), world.connect(ann)]);
     expect(await world.dial(`/ws/main?token=${ann.token}`).closed).toEqual({ code: 1013, reason });
@@ -109,7 +110,7 @@ describe("the way in", () => {
     await world.connect(ann);
   });
 
-  test("refuses with 4029 who connects again and again", async () => {
+  test("refuses a user who connects too often with 4029", async () => {
     await open({ rates: { connections: { perSecond: 1, burst: 2 } } });
     for (let i = 0; i < 2; i += 1) await (await world.connect(ann)).close();
     expect((await world.dial(`/ws/main?token=${ann.token}`).closed).code).toBe(4029);
@@ -117,15 +118,15 @@ describe("the way in", () => {
     await world.connect(ann);
   });
 
-  test("refuses with 1013 while what it needs does not work", async () => {
-    let refusal: string | null = "unavailable";
+  test("refuses connections with 1013 while the breaker is open", async () => {
+    let refusal: Refusal | null = tryAgainLater("unavailable");
     await open({ refusal: () => refusal });
     expect(await world.dial(`/ws/main?token=${ann.token}`).closed).toEqual({ code: 1013, reason: "unavailable" });
     refusal = null;
     await world.connect(ann);
   });
 
-  test("speaks compressed with who offers it, and the same uncompressed with who wants a small window", async () => {
+  test("compresses for clients that offer it, and not for clients that need a smaller window", async () => {
     await open();
     const { channelId } = await world.server(ann);
     const [plain, deflated, small] = await Promise.all([
@@ -147,7 +148,7 @@ describe("the way in", () => {
     expect(small.all("new_message")).toEqual(plain.all("new_message"));
   });
 
-  test("closes a socket that never finishes arriving", async () => {
+  test("closes a connection whose setup does not finish", async () => {
     await open();
     const { promise: never } = Promise.withResolvers<never>();
     world.context.tokens.verify = () => never;
@@ -157,7 +158,7 @@ describe("the way in", () => {
     expect(await socket.closed).toEqual({ code: 1013, reason: "setup timed out" });
   });
 
-  test("keeps nothing of connections that are gone, however they went", async () => {
+  test("keeps no state of closed connections, however they closed", async () => {
     await open();
     const { channelId } = await world.server(ann);
     for (let round = 0; round < 10; round += 1) {
@@ -172,11 +173,11 @@ describe("the way in", () => {
     await expect.poll(() => world.realtime.delivery.topicCount).toBe(0);
     world.clock.advance(10_000);
     expect(world.presence.size).toBe(0);
-    // The sweep over all connections, and nothing else.
+    // The keepalive's interval is the only pending timer.
     expect(world.clock.pending).toBe(1);
   });
 
-  test("answers a client's close with its code, and drops who does not answer ours", async () => {
+  test("answers a close frame with its code, and destroys a socket whose peer does not answer", async () => {
     await open();
     const socket = await world.connect(ann);
     socket.ws.close(1000);

@@ -7,18 +7,19 @@ import { WebSocketServer, type Server } from "ws";
 import type { AddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import type { WriteBudget } from "../delivery/writer.ts";
+import type { SecurityLog } from "../domain/ports.ts";
 import { AppError } from "../errors.ts";
-import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
 import { acceptableExtensions, perMessageDeflate } from "./connection/compression.ts";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./admission/connection-limits.ts";
+import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
 import { Connection } from "./connection/connection.ts";
 import { tokenOf } from "./admission/credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Keepalive, type KeepaliveSettings } from "./connection/keepalive.ts";
 import { ReceivingSocket } from "./connection/receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
-import { Turnstile } from "../concurrency/semaphore.ts";
+import { Semaphore } from "../concurrency/semaphore.ts";
 
 interface GatewaySettings extends ConnectionLimitSettings, KeepaliveSettings {
   readonly writeBudget: WriteBudget;
@@ -30,30 +31,33 @@ export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly security: SecurityEvents;
+  readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
   readonly origins: OriginPolicy;
-  /** Why no new connection is taken now, if so: the circuit breaker's word. */
-  readonly refusal: () => string | null;
+  /** Not null while new connections are refused, as with an open circuit breaker. */
+  readonly refusal: () => Refusal | null;
 }
 
-/** Refused sockets linger until their close frame is answered; beyond so many more they are simply dropped. */
+/** Refused connections stay open until the peer answers the close frame. Above this many, they are dropped instead. */
 const lingeringRefusals = 1_000;
-/** Enough to keep the store busy. */
-const arrivalsAtOnce = 64;
+/** Enough concurrent handshakes to keep the store busy. */
+const concurrentHandshakes = 64;
 const legacyPath = /^\/ws\/legacy\//;
 
-/** Only to read a path and its query. */
+/** Base URL for parsing a path and its query. */
 const origin = "http://localhost";
 
-/** Every socket's way in: handshake, limits, origin, then the endpoint of its path. Refusals are accept-then-close. */
+/**
+ * Accepts WebSocket connections: handshake, limits and origin, then the endpoint of the path. A refused connection is
+ * accepted and then closed with a code, since browsers do not expose the HTTP status of a failed handshake.
+ */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #server: Server<typeof ReceivingSocket>;
   readonly #connections = new Set<Connection>();
   readonly #keepalive: Keepalive;
-  readonly #arrivals = new Turnstile(arrivalsAtOnce);
+  readonly #handshakes = new Semaphore(concurrentHandshakes);
   #lastId = 0;
   #draining = false;
 
@@ -93,14 +97,16 @@ export class Gateway {
     return this.#connections.size;
   }
 
-  /** Takes no new connection, announces the stop, lets what was accepted finish, then closes all with 1012. */
+  /**
+   * Refuses new connections, announces the stop, waits for accepted commands, then closes every connection with 1012.
+   */
   async drain(deadlineMs = 8_000): Promise<void> {
     const { clock, endpoints } = this.#options;
     this.#draining = true;
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const deadline = clock.setTimeout(resolve, deadlineMs);
     for (const endpoint of endpoints) endpoint.drain?.();
-    // While people go on sending nothing would ever be settled. What waits unread has no ack: its client sends it again.
+    // While clients go on sending, commands would never be settled. Unread frames have no ack, so clients repeat them.
     for (const connection of this.#connections) connection.pause();
     await Promise.race([late, Promise.all(endpoints.map(async (endpoint) => endpoint.settled?.()))]);
     for (const connection of this.#connections) connection.close(closeCodes.restart, "restart");
@@ -114,7 +120,7 @@ export class Gateway {
     await Promise.all([...this.#connections].map((each) => new Promise<void>((done) => each.onClosed(done))));
   }
 
-  /** Nobody catches what is thrown in an `upgrade` event: one odd newcomer would end the process for all. */
+  /** An exception in an `upgrade` listener would be uncaught and end the process. */
   #acceptOrDrop(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
     try {
       this.#accept(request, socket, receiver);
@@ -127,7 +133,7 @@ export class Gateway {
 
   #accept(request: IncomingMessage, socket: Socket, receiver: ReceivingSocket): void {
     const { clock, stats, settings, addressOf, endpoints } = this.#options;
-    // A request line may hold what is no address at all; such a thing is nowhere to be found.
+    // A request line may hold a target that is not a valid URL; it is answered like an unknown path.
     const url = URL.parse(request.url ?? "/", origin) ?? new URL("/", origin);
     const endpoint = endpoints.find(({ path }) => path.test(url.pathname));
     const connection = new Connection({
@@ -139,18 +145,18 @@ export class Gateway {
       stats,
       budget: settings.writeBudget,
       deflate: receiver.extensions.includes("permessage-deflate"),
-      ...(endpoint?.dialect && { dialect: endpoint.dialect }),
+      ...(endpoint?.codec && { codec: endpoint.codec }),
     });
     this.#track(connection);
     const refusal = this.#admit(connection, request);
-    if (refusal) return this.#refuse(connection, refusal.code, refusal.reason);
+    if (refusal) return this.#refuse(connection, refusal.closeCode, refusal.reason);
     if (legacyPath.test(url.pathname)) this.#countLegacy(connection);
     if (!endpoint) return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
-    const arriving = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
-    this.#arrivals
-      .pass(async () => (connection.isOpen ? endpoint.arrive(connection, arriving) : undefined))
-      .catch((error: unknown) => this.#refuseArrival(connection, endpoint, error));
+    const handshake = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
+    this.#handshakes
+      .run(async () => (connection.isOpen ? endpoint.accept(connection, handshake) : undefined))
+      .catch((error: unknown) => this.#refuseHandshake(connection, endpoint, error));
   }
 
   #countLegacy(connection: Connection): void {
@@ -167,15 +173,15 @@ export class Gateway {
     connection.onClosed(() => this.#connections.delete(connection));
   }
 
-  #admit(connection: Connection, request: IncomingMessage): { code: number; reason: string } | null {
+  #admit(connection: Connection, request: IncomingMessage): Refusal | null {
     const { limits, origins, security, stats, refusal } = this.#options;
     const { address, limitKey, host } = connection.address;
     if (!origins.allows(request.headers.origin, host)) {
       security.record("forbidden", address);
-      return { code: closeCodes.forbidden, reason: "origin not allowed" };
+      return { closeCode: closeCodes.forbidden, reason: "origin not allowed" };
     }
-    const reason = this.#draining ? "restarting" : (refusal() ?? limits.admitAddress(limitKey));
-    if (reason) return { code: closeCodes.tryAgainLater, reason };
+    const refused = this.#draining ? tryAgainLater("restarting") : (refusal() ?? limits.admitAddress(limitKey));
+    if (refused) return refused;
     connection.onClosed(() => {
       limits.releaseAddress(limitKey);
       stats.connections = limits.total;
@@ -185,7 +191,7 @@ export class Gateway {
     return null;
   }
 
-  #refuseArrival(connection: Connection, endpoint: Endpoint, error: unknown): void {
+  #refuseHandshake(connection: Connection, endpoint: Endpoint, error: unknown): void {
     const { logger, security } = this.#options;
     if (!(error instanceof AppError)) {
       logger.error({ err: error, connection: connection.id }, "setting up a connection failed");

@@ -1,17 +1,17 @@
 import { createDeliveryStats, type DeliveryStats } from "../delivery/stats.ts";
 
-/** Counters of all sockets of this node; monitoring reads them. */
+/** Counters of all connections of this node; monitoring reads them. */
 export interface GatewayStats {
   readonly delivery: DeliveryStats;
   connections: number;
   peakConnections: number;
-  /** Refused or failed before they were set up. */
+  /** Connections that were refused or failed during setup. */
   connectionErrors: number;
-  /** Sockets of version 1's endpoints. */
+  /** Open connections of the version 1 endpoints. */
   legacyConnections: number;
-  /** Sessions that came back to where they had been. */
+  /** Client sessions that resumed a channel from a position. */
   reconnections: number;
-  /** Commands that failed by our own fault. */
+  /** Commands that failed with an internal error. */
   failures: number;
   messagesReceived: number;
   bytesReceived: number;

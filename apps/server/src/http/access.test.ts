@@ -24,7 +24,7 @@ afterAll(() => server.cleanup());
 
 type Call = [method: string, path: string, body?: unknown];
 
-/** Every call that concerns something of a server or of another person. */
+/** Every call about a server, its content or another user. */
 const calls: [name: string, call: () => Call][] = [
   ["see a server", () => ["GET", `/api/servers/${home.id}`]],
   ["rename a server", () => ["PATCH", `/api/servers/${home.id}`, { name: "x" }]],
@@ -53,7 +53,7 @@ const calls: [name: string, call: () => Call][] = [
   ["remove a file", () => ["DELETE", `/api/attachments/${upload.id}`]],
 ];
 
-/** Calls about oneself: they need a session and nothing more. */
+/** Calls about the own account, which need authentication only. */
 const own: Call[] = [
   ["GET", "/api/auth/me"],
   ["PATCH", "/api/auth/me", { theme: "dark" }],
@@ -75,7 +75,7 @@ const administrative: Call[] = [
   ["GET", "/api/monitor/history?range=24h"],
 ];
 
-describe("an outsider", () => {
+describe("a user outside the server", () => {
   test.each(calls)("cannot %s, and does not learn whether it exists", async (_name, call) => {
     const [method, path, body] = call();
     const answer = await outsider.request(method, path, { body });
@@ -85,7 +85,7 @@ describe("an outsider", () => {
     expect(absent.body).toEqual(answer.body);
   });
 
-  test("changed nothing by trying", async () => {
+  test("has changed nothing with the refused calls", async () => {
     const state = await owner.get<ServerState>(`/api/servers/${home.id}`);
     expect(state).toMatchObject({ name: home.name, member_count: 1 });
     expect(state.channels).toMatchObject(home.channels.map(({ name, position }) => ({ name, position })));
@@ -94,18 +94,18 @@ describe("an outsider", () => {
   });
 });
 
-describe("the owner of a server", () => {
-  test.each(administrative)("who is no administrator may not %s %s", async (method, path) => {
+describe("a server owner", () => {
+  test.each(administrative)("who is not administrator may not %s %s", async (method, path) => {
     expect(await owner.request(method, path)).toMatchObject({ status: 403, code: "forbidden" });
   });
 });
 
-describe("nobody without a session", () => {
+describe("a request without a valid token", () => {
   const ownCalls = [...own, ...administrative].map((call): (typeof calls)[number] => [
     `${call[0]} ${call[1]}`,
     () => call,
   ]);
-  test.each([...calls, ...ownCalls])("can %s", async (_name, call) => {
+  test.each([...calls, ...ownCalls])("cannot %s", async (_name, call) => {
     const [method, path, body] = call();
     for (const token of [null, "nonsense", `${owner.token!}x`]) {
       const stranger = new TestClient(server.url);
@@ -115,28 +115,25 @@ describe("nobody without a session", () => {
   });
 });
 
-describe("bad input", () => {
+describe("invalid input:", () => {
   const bad: [string, () => Call][] = [
-    ["an id that is none", () => ["GET", "/api/servers/abc"]],
-    ["an id beyond all bounds", () => ["GET", "/api/servers/99999999999999999999"]],
+    ["an id that is not a number", () => ["GET", "/api/servers/abc"]],
+    ["an id above the largest integer", () => ["GET", "/api/servers/99999999999999999999"]],
     ["a name that is too long", () => ["POST", "/api/servers", { name: "x".repeat(81) }]],
     ["a name of blanks", () => ["POST", "/api/servers", { name: "   " }]],
-    ["a name with what nobody can see", () => ["POST", "/api/servers", { name: "x\0y" }]],
-    ["a code with what nobody can see", () => ["GET", "/api/invites/x%00y"]],
+    ["a name with control characters", () => ["POST", "/api/servers", { name: "x\0y" }]],
+    ["an invite code with control characters", () => ["GET", "/api/invites/x%00y"]],
     ["no body", () => ["POST", "/api/servers"]],
-    ["a list", () => ["POST", "/api/servers", []]],
-    [
-      "a kind of channel that is none",
-      () => ["POST", `/api/servers/${home.id}/channels`, { name: "x", type: "video" }],
-    ],
-    ["a position that is none", () => ["PUT", `/api/channels/${home.channels[0]!.id}/read`, { seq: -1 }]],
-    ["an invite for no time", () => ["POST", `/api/servers/${home.id}/invites`, { expires_in: 1 }]],
-    ["text that is a number", () => ["POST", `/api/channels/${home.channels[0]!.id}/messages`, { content: 1 }]],
-    ["a page that is none", () => ["GET", `/api/channels/${home.channels[0]!.id}/messages?limit=0`]],
-    ["a notice that is none", () => ["GET", "/api/notifications?before=x"]],
-    ["notices that are none", () => ["POST", "/api/notifications/read", { ids: ["x"] }]],
+    ["a list as body", () => ["POST", "/api/servers", []]],
+    ["an unknown channel type", () => ["POST", `/api/servers/${home.id}/channels`, { name: "x", type: "video" }]],
+    ["a negative position", () => ["PUT", `/api/channels/${home.channels[0]!.id}/read`, { seq: -1 }]],
+    ["an invite that expires too soon", () => ["POST", `/api/servers/${home.id}/invites`, { expires_in: 1 }]],
+    ["a number as content", () => ["POST", `/api/channels/${home.channels[0]!.id}/messages`, { content: 1 }]],
+    ["a page size of zero", () => ["GET", `/api/channels/${home.channels[0]!.id}/messages?limit=0`]],
+    ["a notification id that is not a number", () => ["GET", "/api/notifications?before=x"]],
+    ["notification ids that are not numbers", () => ["POST", "/api/notifications/read", { ids: ["x"] }]],
   ];
-  test.each(bad)("%s is refused with what is wrong", async (_name, call) => {
+  test.each(bad)("%s is refused with a reason", async (_name, call) => {
     const [method, path, body] = call();
     const answer = await owner.request<{ error: { message: string } }>(method, path, { body });
     expect(answer).toMatchObject({ status: 400, code: "invalid_request" });
@@ -159,7 +156,7 @@ describe("bad input", () => {
     }
   });
 
-  test("that is no JSON, or too much of it, is refused", async () => {
+  test("a body that is not JSON or too large is refused", async () => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${owner.token}` };
     const post = (body: string) => fetch(`${server.url}/api/servers`, { method: "POST", headers, body });
     const broken = await post("{");
@@ -170,12 +167,12 @@ describe("bad input", () => {
     expect(poison.status).toBe(400);
   });
 
-  test("of a form where JSON is expected is refused", async () => {
+  test("a form where JSON is expected is refused with 415", async () => {
     const body = new URLSearchParams({ name: "x" });
     expect(await owner.request("POST", "/api/servers", { body })).toMatchObject({ status: 415 });
   });
 
-  test("for a path that is none is not found", async () => {
+  test("an unknown path is answered with not_found", async () => {
     expect(await owner.request("GET", "/api/nothing")).toMatchObject({ status: 404, code: "not_found" });
     expect(await owner.request("PUT", "/api/servers")).toMatchObject({ status: 404, code: "not_found" });
   });

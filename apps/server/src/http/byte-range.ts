@@ -1,12 +1,12 @@
 export interface ByteRange {
   start: number;
-  /** Included. */
+  /** Inclusive. */
   end: number;
 }
 
 /**
- * The one range that a client asks for. Null: send it whole, which is also the answer to what we do not serve
- * (several ranges, other units). `unsatisfiable`: nothing of the file lies in it.
+ * The range that a `Range` header asks for. Null: send the whole file, also for requests that are not supported
+ * (several ranges, other units). `unsatisfiable`: the range lies outside the file.
  */
 export function byteRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | null {
   const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "") ?? [];

@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import type { HttpOptions } from "./options.ts";
 
 export const refreshCookie = "miscord_refresh";
-/** Only reads attachments: a picture in a page cannot send a bearer header. */
+/** Authorizes reading attachments and nothing else: an image in a page cannot send a bearer header. */
 export const filesCookie = "miscord_files";
 const refreshPath = "/api/auth";
 const filesPath = "/api/attachments";
@@ -31,14 +31,14 @@ export function clearLoginCookies(reply: FastifyReply): void {
   reply.clearCookie(filesCookie, { path: filesPath });
 }
 
-/** A proxy that nobody declared trusted ends TLS unseen; then the public address tells. */
+/** Behind a proxy that is not configured as trusted, TLS is only visible in the public address. */
 function isSecure(request: FastifyRequest, publicUrl: string | undefined): boolean {
   if (request.protocol === "https") return true;
   const url = publicUrl === undefined ? undefined : new URL(publicUrl);
   return url?.protocol === "https:" && url.host === request.host;
 }
 
-/** For routes that read or set cookies: pages of other origins must not use them. */
+/** For routes that read or set cookies: refuses requests from pages of other origins. @throws AppError `forbidden` */
 export function requireOwnOrigin(
   request: FastifyRequest,
   { origins, addressOf }: Pick<HttpOptions, "origins" | "addressOf">,

@@ -3,6 +3,11 @@ import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import multipart from "@fastify/multipart";
 import Fastify, { type FastifyInstance } from "fastify";
+import { createProxyCheck } from "../client-address.ts";
+import { AppError } from "../errors.ts";
+import { AddressLimits } from "./address-limits.ts";
+import { BodyDeadlines } from "./body-deadlines.ts";
+import { withFileLinks } from "../domain/attachments/file-links.ts";
 import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
@@ -21,22 +26,27 @@ import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession } from "./session.ts";
 import { serveWebClient } from "./web-client.ts";
 
-/** The longest message with every character escaped fits; files have a limit of their own. */
+/** Bytes. The longest message fits with every character escaped; uploads have a limit of their own. */
 const bodyLimit = 64 * 1024;
-/** A large file on a slow line takes its time. */
+/** Allows the upload of a large file over a slow connection. */
 const requestTimeoutMs = 1_800_000;
 
-/** Everything over HTTP. It listens when the composition root says so. */
+/** Creates the HTTP server with all routes. It does not listen yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { config } = options;
+  const { bodyTimeoutMs } = config;
   const app = Fastify({
     bodyLimit,
     requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: bodyTimeoutMs, connectionsCheckingInterval: Math.min(5_000, bodyTimeoutMs) },
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 300 },
   });
   app.setErrorHandler(createRefusalHandler(options));
   app.decorateRequest("session", null);
+  limitAddresses(app, options);
+  const deadlines = new BodyDeadlines(bodyTimeoutMs);
+  deadlines.watch(app.server);
   logRequests(app, options);
   await addSecurityHeaders(app, config);
   acceptEmptyJson(app);
@@ -50,7 +60,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await app.register(cookie);
   await app.register(compress, { globalDecompression: false, threshold: 1_024, encodings: ["gzip"] });
   await app.register(multipart);
-  await app.register((api) => addApi(api, options));
+  await app.register((api) => addApi(api, options, deadlines));
   monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);
   await app.ready();
@@ -69,7 +79,7 @@ function acceptEmptyJson(app: FastifyInstance): void {
   });
 }
 
-async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {
+async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: BodyDeadlines): Promise<void> {
   api.addHook("onRequest", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });
@@ -78,7 +88,11 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (closed) => {
-    closed.addHook("onRequest", requireSession(options.context));
+    const { context } = options;
+    closed.addHook("onRequest", requireSession(context));
+    closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
+      session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
+    );
     authRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
@@ -86,9 +100,19 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
     banRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
-    attachmentRoutes(closed, options);
+    attachmentRoutes(closed, options, deadlines);
     notificationRoutes(closed, options);
     monitorRoutes(closed, options);
+  });
+}
+
+function limitAddresses(app: FastifyInstance, { config, addressOf }: HttpOptions): void {
+  const limits = new AddressLimits(config, addressOf, createProxyCheck(config.trustedProxies));
+  limits.watch(app.server);
+  app.addHook("onRequest", async (request, reply) => {
+    if (limits.take(request.raw, reply.raw)) return;
+    reply.header("connection", "close");
+    throw new AppError("rate_limited", "Too many requests from this address at once.", { retryAfterMs: 1_000 });
   });
 }
 
@@ -99,7 +123,7 @@ function countRequests(api: FastifyInstance, { stats }: HttpOptions): void {
   });
 }
 
-/** The route's pattern, never the address: that may hold invite codes and more. */
+/** Logs the route's pattern, never the URL, which may hold invite codes. */
 function logRequests(app: FastifyInstance, { logger }: HttpOptions): void {
   app.addHook("onResponse", async (request, reply) => {
     const { method, routeOptions } = request;

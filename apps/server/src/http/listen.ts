@@ -3,15 +3,15 @@ import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import { StartupError } from "../startup-error.ts";
 
-/** Requests that have not ended by then are cut off. */
+/** Requests still running after this time are cut off. */
 const requestGraceMs = 1_500;
 /**
- * Handshakes that the kernel keeps for us; Node's 511 overflow when everybody comes back at once, and whoever was
- * dropped tries again only after seconds that double. The kernel cuts it to its own limit (`somaxconn`).
+ * Length of the kernel's queue of incoming connections. Node's default of 511 overflows when all clients reconnect at
+ * once, and dropped clients retry only after seconds that double. The kernel caps it at its own limit (`somaxconn`).
  */
 const backlog = 8_192;
 
-/** Without a host Node listens on IPv6 and IPv4, or on what the machine has of them. */
+/** Without a host, Node listens on IPv6 and IPv4, as far as the machine has them. @throws StartupError */
 export function listen(
   { server }: FastifyInstance,
   { port, host }: Pick<Config, "port" | "host">,
@@ -34,14 +34,14 @@ function explain({ code, message }: NodeJS.ErrnoException, port: number, host: s
   return `It cannot listen on port ${port}: ${message}.`;
 }
 
-/** As seen from this machine. */
+/** The server's URL as seen from this machine. */
 export function localUrl(host: string | undefined, port: number): string {
   const isAny = host === undefined || host === "0.0.0.0" || host === "::";
   const name = isAny ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }
 
-/** Takes no new requests and waits for those that run, but not for ever. */
+/** Refuses new requests and waits for running ones, at most `requestGraceMs`. */
 export async function closeHttp(http: FastifyInstance): Promise<void> {
   const deadline = setTimeout(() => http.server.closeAllConnections(), requestGraceMs);
   http.server.closeIdleConnections();

@@ -2,12 +2,12 @@ import type { Logger } from "pino";
 import type { AddressReader } from "../client-address.ts";
 import type { Config } from "../config.ts";
 import type { DomainContext } from "../domain/context.ts";
+import type { HttpStats } from "../monitoring/metrics.ts";
 import type { Monitoring } from "../monitoring/monitoring.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
-import type { HttpStats } from "./stats.ts";
 
-/** What the HTTP boundary is made of. */
+/** Dependencies of the HTTP server. */
 export interface HttpOptions {
   readonly context: DomainContext;
   readonly config: Config;

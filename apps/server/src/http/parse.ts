@@ -3,7 +3,10 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 
-/** Where trust begins: what passes has the schema's shape. Refuses with every fault at once. */
+/**
+ * The trust boundary for requests: returns validated input.
+ * @throws AppError `invalid_request` that lists every fault
+ */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input ?? {});
   if (result.success) return result.data;
@@ -29,7 +32,7 @@ export function idParam(request: FastifyRequest, name: string): number {
   return parse(z.looseObject({ [name]: idText }), request.params)[name] as number;
 }
 
-/** Text in the path, bounded. */
+/** A text in the path, at most 200 characters. */
 export function textParam(request: FastifyRequest, name: string): string {
   return parse(z.looseObject({ [name]: text }), request.params)[name] as string;
 }

@@ -11,7 +11,7 @@ const securityEvents: Partial<Record<ErrorCode, SecurityEvent>> = {
   malformed: "malformed",
 };
 
-/** The one place where a refusal becomes an HTTP answer. What is not meant for the client is logged, not sent. */
+/** Turns errors into HTTP responses. An internal error is logged, and its details are not sent to the client. */
 export function createRefusalHandler({ logger, security, addressOf }: HttpOptions) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = toAppError(error);
@@ -19,7 +19,7 @@ export function createRefusalHandler({ logger, security, addressOf }: HttpOption
       logger.error({ err: error, method: request.method, route: request.routeOptions.url }, "request failed");
     }
     const event = securityEvents[refusal.code];
-    // A browser without a session asks once whether it has one: that is no attack.
+    // A browser without a session calls this route once at start: not a sign of an attack.
     if (event && request.routeOptions.url !== "/api/auth/refresh") {
       security.record(event, addressOf(request.raw).address);
     }

@@ -2,7 +2,7 @@ import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 
-/** What a page of ours may do: run our own scripts, and talk to this server only. */
+/** Security headers: pages may run scripts of this origin and connect to this server only. */
 export async function addSecurityHeaders(
   app: FastifyInstance,
   { publicUrl, webSocketUrl, corsOrigins }: Pick<Config, "publicUrl" | "webSocketUrl" | "corsOrigins">,
@@ -10,10 +10,10 @@ export async function addSecurityHeaders(
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: directives(webSocketUrl) },
     strictTransportSecurity: publicUrl?.startsWith("https:") ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    // A web client served elsewhere shows pictures from here; cookies let it do so within the same site only.
+    // A web client on another origin shows images of this server; its cookies work within the same site only.
     crossOriginResourcePolicy: { policy: corsOrigins.length > 0 ? "same-site" : "same-origin" },
     referrerPolicy: { policy: "same-origin" },
-    // Nothing here needs isolation, and it would forbid pictures from elsewhere for good.
+    // Cross-origin isolation is not needed, and it would block images from other origins.
     crossOriginEmbedderPolicy: false,
   });
   app.addHook("onRequest", async (_request, reply) => {
@@ -24,10 +24,10 @@ export async function addSecurityHeaders(
 function directives(webSocketUrl: string | undefined) {
   return {
     defaultSrc: ["'self'"],
-    // Noise suppression is WebAssembly; `eval` of text stays forbidden.
+    // Noise suppression is WebAssembly; this does not allow `eval` of text.
     scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
     scriptSrcAttr: ["'none'"],
-    // Dialogs and scroll areas of the component library write style elements.
+    // Dialogs and scroll areas of the component library insert style elements.
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", "blob:", "data:"],
     mediaSrc: ["'self'", "blob:"],

@@ -1,22 +1,22 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import { authenticate } from "../domain/accounts/authenticate.ts";
-import type { DomainContext, Session } from "../domain/context.ts";
+import type { DomainContext, Authentication } from "../domain/context.ts";
 import { AppError } from "../errors.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who asks; null on routes that are open to everybody. */
-    session: Session | null;
+    /** The authentication of the request; null on public routes. */
+    session: Authentication | null;
   }
 }
 
-/** Who asks, on a route behind `requireSession`. */
-export function sessionOf(request: FastifyRequest): Session {
+/** The authentication of a request on a route behind `requireSession`. */
+export function sessionOf(request: FastifyRequest): Authentication {
   if (!request.session) throw unauthorized();
   return request.session;
 }
 
-/** For whole groups of routes. Only the bearer header counts: what a browser adds by itself opens nothing. */
+/** Hook for groups of routes that need authentication. Cookies do not count, which rules out cross-site requests. */
 export function requireSession(context: DomainContext): onRequestAsyncHookHandler {
   return async (request) => {
     const token = bearerOf(request);

@@ -16,7 +16,7 @@ async function startWith(rates: Partial<Config["rates"]>, changes: Partial<Confi
 const logIn = (username: string, password: string, headers: Record<string, string> = {}) =>
   new TestClient(server.url).request("POST", "/api/auth/login", { body: { username, password }, headers });
 
-test("logging in is throttled by address, and the answer says when to come back", async () => {
+test("logging in is rate limited by address, with a retry-after header", async () => {
   const clock = await startWith({ logins: { perSecond: 0.1, burst: 3 } });
   for (let attempt = 0; attempt < 3; attempt += 1) {
     expect((await logIn(`nobody${attempt}`, "wrong")).status).toBe(401);
@@ -28,7 +28,7 @@ test("logging in is throttled by address, and the answer says when to come back"
   expect((await logIn("nobody", "wrong")).status).toBe(401);
 });
 
-test("guesses at one account from one address are counted together, known or not, and the right password is not counted", async () => {
+test("failed logins to one account from one address are limited, known account or not, and successful ones are not counted", async () => {
   await startWith({ accountLogins: { perSecond: 0.01, burst: 2 } });
   await TestClient.register(server.url, "victim");
   for (let time = 0; time < 5; time += 1) await TestClient.logIn(server.url, "victim");
@@ -38,7 +38,7 @@ test("guesses at one account from one address are counted together, known or not
   }
 });
 
-test("guesses from elsewhere do not keep the owner out, until they come from many places at once", async () => {
+test("failed logins from other addresses do not lock the owner out until many addresses take part", async () => {
   const rates = { accountLogins: { perSecond: 0.01, burst: 2 } };
   const clock = await startWith(rates, { trustedProxies: ["127.0.0.1"] });
   const owner = await TestClient.register(server.url, "victim");
@@ -61,7 +61,7 @@ test("guesses from elsewhere do not keep the owner out, until they come from man
   expect(await from("203.0.113.11", "wrong")).toBe(401);
 });
 
-test("a stolen token is no way to guess the password", async () => {
+test("changing the password with a wrong current one is rate limited", async () => {
   await startWith({ accountLogins: { perSecond: 0.01, burst: 2 } });
   const client = await TestClient.register(server.url, "victim");
   const body = { current_password: "wrong", new_password: "another password" };
@@ -72,14 +72,14 @@ test("a stolen token is no way to guess the password", async () => {
   expect(statuses).toEqual([403, 403, 429]);
 });
 
-test("registering is throttled by address", async () => {
+test("registering is rate limited by address", async () => {
   await startWith({ registrations: { perSecond: 0.01, burst: 2 } });
   await TestClient.register(server.url, "one");
   await TestClient.register(server.url, "two");
   await expect(TestClient.register(server.url, "three")).rejects.toThrow("429");
 });
 
-test("an address in a header counts only when a trusted proxy wrote it", async () => {
+test("X-Forwarded-For counts only when a trusted proxy wrote it", async () => {
   await startWith({ logins: { perSecond: 0.01, burst: 1 } });
   const from = (address: string) => logIn("nobody", "wrong", { "x-forwarded-for": address });
   expect((await from("203.0.113.1")).status).toBe(401);
@@ -90,13 +90,13 @@ test("an address in a header counts only when a trusted proxy wrote it", async (
   expect((await from("203.0.113.1")).status).toBe(401);
   expect((await from("203.0.113.2")).status).toBe(401);
   expect((await from("203.0.113.2")).status).toBe(429);
-  // A client can write what it likes before what the proxy adds.
+  // A client can send any value; the proxy appends the real address to it.
   expect((await from("198.51.100.9, 203.0.113.2")).status).toBe(429);
   expect((await from("2001:db8::1")).status).toBe(401);
   expect((await from("2001:db8::2")).status).toBe(429);
 });
 
-test("messages and other calls are limited by person", async () => {
+test("messages and other calls are rate limited by user", async () => {
   const clock = await startWith({ messages: { perSecond: 10, burst: 3 }, requests: { perSecond: 1, burst: 12 } });
   const one = await TestClient.register(server.url, "one");
   const other = await TestClient.register(server.url, "other");
@@ -114,7 +114,7 @@ test("messages and other calls are limited by person", async () => {
   expect(statuses.at(-1)).toBe(429);
 });
 
-test("what others are told of is limited by person: status, profile, joining and leaving", async () => {
+test("changes that are announced to others are rate limited by user: status, profile, joining and leaving", async () => {
   const clock = await startWith({ changes: { perSecond: 1, burst: 2 } });
   const one = await TestClient.register(server.url, "one");
   const home = await (await TestClient.register(server.url, "owner")).createServer();
@@ -132,7 +132,7 @@ test("what others are told of is limited by person: status, profile, joining and
   }
 });
 
-test("a storm of logins waits in line and does not stop the server", async () => {
+test("many logins at once are queued and do not block the server", async () => {
   await startWith({});
   const client = await TestClient.register(server.url, "calm");
   const storm = Promise.all(Array.from({ length: 20 }, (_, index) => logIn(`nobody${index}`, "wrong")));

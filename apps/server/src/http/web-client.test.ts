@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
 
-/** Without the clean-up that fetch does to paths. */
+/** Sends the path as it is; `fetch` would normalize it. */
 function rawStatus(path: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request({ port: server.port, host: "127.0.0.1", path }, (answer) => {
@@ -41,14 +41,14 @@ function rawStatus(path: string): Promise<number | undefined> {
 }
 
 describe("the web client", () => {
-  test.each(["/", "/login", "/channels/1/2/3", "/invite/abc?x=y"])("is what %s answers with", async (path) => {
+  test.each(["/", "/login", "/channels/1/2/3", "/invite/abc?x=y"])("is served at %s", async (path) => {
     const answer = await get(path);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain("<title>Miscord</title>");
     expect(answer.headers.get("cache-control")).toBe("no-cache");
   });
 
-  test("has files that are kept for ever where their name changes with them, and compressed beforehand", async () => {
+  test("has hashed files that are cached for a year and precompressed", async () => {
     const asset = await get("/assets/main-abc123.js", { "accept-encoding": "gzip" });
     expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(asset.headers.get("content-encoding")).toBe("gzip");
@@ -56,7 +56,7 @@ describe("the web client", () => {
     expect((await get("/sw.js")).headers.get("cache-control")).toBe("no-cache");
   });
 
-  test("does not stand in for what is missing", async () => {
+  test("is not served for missing files and API routes", async () => {
     for (const path of ["/api/none", "/assets/none.js", "/favicon.ico", "/ws/main"]) {
       const answer = await get(path);
       expect(answer.status).toBe(404);
@@ -71,7 +71,7 @@ describe("the web client", () => {
     },
   );
 
-  test("runs under a policy that allows no inline script and no frame", async () => {
+  test("is served with a policy that forbids inline scripts and framing", async () => {
     const { headers } = await get("/");
     const policy = Object.fromEntries(
       headers
@@ -87,9 +87,9 @@ describe("the web client", () => {
   });
 });
 
-describe("other origins", () => {
+describe("CORS", () => {
   const foreign = { origin: "https://other.example" };
-  test("get no leave to read answers unless they are listed", async () => {
+  test("allows only listed origins to read responses", async () => {
     expect((await get("/api/instance", foreign)).headers.get("access-control-allow-origin")).toBeNull();
     const open = await startTestServer({ corsOrigins: ["https://other.example"] }, { webRoot: root });
     try {
@@ -112,7 +112,7 @@ describe("other origins", () => {
   });
 });
 
-test("a server without the client says how to get it, and its API answers", async () => {
+test("a server without a built web client explains how to build it, and its API works", async () => {
   const bare = await startTestServer({}, { webRoot: join(root, "nothing") });
   try {
     const page = await fetch(bare.url);

@@ -11,7 +11,9 @@ const notBuilt = `<!doctype html><meta charset="utf-8"><title>Miscord</title>
 on a port of its own.</p>
 `;
 
-/** The built web client: files with a digest in their name for ever, everything else asked anew each time. */
+/**
+ * Serves the built web client: files with a hash in their name are cached for a year, others are revalidated each time.
+ */
 export async function serveWebClient(app: FastifyInstance, root: string): Promise<void> {
   const isBuilt = existsSync(join(root, "index.html"));
   if (isBuilt) {
@@ -31,12 +33,12 @@ export async function serveWebClient(app: FastifyInstance, root: string): Promis
   });
 }
 
-/** Addresses inside the app are its router's to know. */
+/** The web client's router handles the path. */
 function sendApp(reply: FastifyReply): void {
   reply.sendFile("index.html");
 }
 
-/** What a browser opens, as opposed to a file or call that does not exist. */
+/** Whether a request is a navigation, as opposed to a missing file or API route. */
 function isPage({ method, url }: FastifyRequest): boolean {
   const path = url.split("?")[0]!;
   const isOurs = /^\/(?:api|ws|health|metrics|assets)(?:\/|$)/.test(path);

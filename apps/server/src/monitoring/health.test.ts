@@ -12,25 +12,25 @@ describe("health", () => {
     return { clock, health: new HealthCheck({ clock, dependencies: { store, bus: works }, breaker: { state } }) };
   }
 
-  test("is good when everything answers", async () => {
+  test("is healthy when every dependency answers", async () => {
     expect(await check(works).health.check()).toEqual({
       status: "healthy",
       checks: { store: "ok", bus: "ok", circuit_breaker: "closed" },
     });
   });
 
-  test("names what fails", async () => {
+  test("names the failing dependency", async () => {
     expect(await check(fails).health.check()).toMatchObject({
       status: "unhealthy",
       checks: { store: "failing", bus: "ok" },
     });
   });
 
-  test("is bad while the breaker is not closed", async () => {
+  test("is unhealthy while the breaker is not closed", async () => {
     expect(await check(works, "half_open").health.check()).toMatchObject({ status: "unhealthy" });
   });
 
-  test("does not wait for ever", async () => {
+  test("counts a dependency without an answer as failing after a timeout", async () => {
     const { clock, health } = check(() => new Promise(() => {}));
     const answer = health.check();
     clock.advance(5_000);
@@ -38,7 +38,7 @@ describe("health", () => {
     expect(clock.pending).toBe(0);
   });
 
-  test("asks at most once a second however many ask", async () => {
+  test("checks dependencies at most once a second", async () => {
     let asked = 0;
     const { clock, health } = check(() => {
       asked += 1;

@@ -13,12 +13,12 @@ export interface HealthOptions {
   readonly breaker: { readonly state: BreakerState };
 }
 
-/** An answer that takes longer is none. */
+/** A dependency that takes longer counts as failing. */
 const timeoutMs = 5_000;
-/** Probes come from many places; the dependencies are asked at most so often. */
+/** How long a result is reused: several load balancers may probe at once. */
 const freshMs = 1_000;
 
-/** Whether this node can do its work. */
+/** Checks the dependencies of this node and the circuit breaker. */
 export class HealthCheck {
   readonly #options: HealthOptions;
   #last: { at: number; health: Promise<Health> } | null = null;

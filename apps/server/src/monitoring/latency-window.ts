@@ -1,4 +1,4 @@
-/** So many latest values decide the quantiles. */
+/** Number of latest values that the quantiles are computed from. */
 const capacity = 4_096;
 
 export interface LatencySummary {
@@ -8,7 +8,7 @@ export interface LatencySummary {
   p99: number;
 }
 
-/** The latest latencies, for quantiles that tell how it is now rather than how it was since the start. */
+/** The latest latencies, for quantiles of the present rather than of the time since the start. */
 export class LatencyWindow {
   readonly #values = new Float64Array(capacity);
   readonly #listeners: ((latencyMs: number) => void)[] = [];
@@ -24,7 +24,7 @@ export class LatencyWindow {
     for (const listener of this.#listeners) listener(latencyMs);
   }
 
-  /** Seconds; zeros before the first value. */
+  /** In seconds; zeros before the first value. */
   summary(): LatencySummary {
     const values = this.#values.subarray(0, Math.min(this.#count, capacity)).toSorted();
     const at = (quantile: number) =>

@@ -13,7 +13,7 @@ describe("the log", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("never holds a token, a password or what people say", () => {
+  test("never contains a token, a password or message content", () => {
     const lines: string[] = [];
     const logger = pino(loggerOptions("info"), { write: (line) => lines.push(line) });
     logger.info(
@@ -27,14 +27,14 @@ describe("the log", () => {
     expect(JSON.parse(lines[2]!)).toMatchObject({ err: { type: "Error", message: "seen", token: "[hidden]" } });
   });
 
-  test("keeps its name, and so many old files", async () => {
+  test("keeps the name of the current file and a limited number of old ones", async () => {
     const file = openRotatingFile(join(folder, "logs", "websocket.log"), { maxBytes: 1_000, keep: 2 });
     const names = () => readdirSync(join(folder, "logs")).toSorted((a, b) => a.localeCompare(b));
     const writeLine = async (age: number) => {
       file.write(`${String(age).padEnd(99, "x")}\n`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     };
-    // What finds the disk busy is dropped, so how many lines it takes is not known.
+    // Lines are dropped while the disk is busy, so the number of lines needed is not known.
     while (!names().includes("websocket.log.2")) await writeLine(1);
     const oldest = () => readFileSync(join(folder, "logs", "websocket.log.2"), "utf8");
     while (oldest().startsWith("1")) await writeLine(2);
@@ -44,7 +44,7 @@ describe("the log", () => {
     expect(oldest().length).toBeLessThan(2_100);
   });
 
-  test("goes on in the file that is there", async () => {
+  test("appends to an existing file", async () => {
     const path = join(folder, "websocket.log");
     for (const text of ["first\n", "second\n"]) {
       const file = openRotatingFile(path, { maxBytes: 1_000, keep: 2 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createGatewayStats } from "../gateway/stats.ts";
-import { createHttpStats } from "../http/stats.ts";
 import { LatencyWindow } from "./latency-window.ts";
-import { readMetrics, type MetricsSources } from "./metrics.ts";
+import { createHttpStats, readMetrics, type MetricsSources } from "./metrics.ts";
 import { performanceLine } from "./performance-log.ts";
 
 function sources(): MetricsSources {
@@ -48,13 +47,13 @@ describe("metrics", () => {
     });
   });
 
-  test("tell the essentials in one line of the shape that operators know", () => {
+  test("are summarized in one log line of the documented format", () => {
     expect(performanceLine(sources())).toBe(
       "[EnhancedWS] 📊 Performance: Connections: 1000/1000, Channels: 150, Messages: 50000, Avg latency: 0.085s, Memory: 45%, CPU: 35%",
     );
   });
 
-  test("forget old latencies", () => {
+  test("compute latencies from the latest values only", () => {
     const latency = new LatencyWindow();
     for (let i = 0; i < 4_096; i += 1) latency.observe(1_000);
     for (let i = 0; i < 4_096; i += 1) latency.observe(5);

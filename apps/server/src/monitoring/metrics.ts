@@ -1,24 +1,19 @@
 import type { BreakerState, ServerMetrics } from "@miscord/protocol";
 import type { GatewayStats } from "../gateway/stats.ts";
-import type { HttpStats } from "../http/stats.ts";
 import type { LatencyWindow } from "./latency-window.ts";
 import type { SecurityEvents } from "./security-events.ts";
 import type { SystemFigures } from "./system-sampler.ts";
+import type { VoiceMetrics, VoiceQuality } from "./voice-metrics.ts";
 
-/** What calls tell of themselves. */
-export type VoiceMetrics = ServerMetrics["voice_websocket"];
+/** Counters of the HTTP API. */
+export interface HttpStats {
+  requests: number;
+  /** Requests that failed with an internal error. */
+  failures: number;
+}
 
-/** How calls sound: means of what their clients last reported, null without reports. */
-export interface VoiceQuality {
-  readonly participants: number;
-  /** Reports since the start. */
-  readonly reports: number;
-  readonly rttMs: number | null;
-  readonly jitterMs: number | null;
-  /** Share of packets. */
-  readonly loss: number | null;
-  /** Bits per second of the audio that each client receives. */
-  readonly bitrate: number | null;
+export function createHttpStats(): HttpStats {
+  return { requests: 0, failures: 0 };
 }
 
 export interface MetricsSources {

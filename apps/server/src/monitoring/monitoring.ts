@@ -23,14 +23,14 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system"> {
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
   readonly maxConnections: number;
-  /** Where the history lives over restarts. */
+  /** Path of the file that keeps the history over restarts. */
   readonly historyFile: string;
 }
 
-/** Failures are noticed without traffic too: the breaker counts these. */
+/** Interval of health checks, so that the circuit breaker counts failures also without traffic. */
 const heartbeatMs = 5_000;
 
-/** What the node tells of itself: health, metrics, the last day, and a line in the log every ten seconds. */
+/** Monitoring of the node: health, metrics, the history of the last day, and a line in the log every ten seconds. */
 export class Monitoring {
   readonly #options: MonitoringOptions;
   readonly #sources: MetricsSources;
@@ -97,7 +97,7 @@ export class Monitoring {
     };
   }
 
-  /** In order of time; only samples that ended after `after`, seconds since the epoch. */
+  /** In order of time; only samples that ended after `after`, in seconds since the epoch. */
   history(range: MonitorRange, after?: number): MonitorSample[] {
     return this.#recorder.history.samples(range, this.#options.clock.now() / 1_000, after);
   }

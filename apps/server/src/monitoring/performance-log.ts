@@ -4,7 +4,9 @@ import { readMetrics, type MetricsSources } from "./metrics.ts";
 
 const periodMs = 10_000;
 
-/** One line every ten seconds, in the shape that operators' tools already read. Connections: now/most since the start. */
+/**
+ * Logs a line every ten seconds, in the format that operators' tools parse. Connections: current/peak since the start.
+ */
 export function startPerformanceLog(sources: MetricsSources, logger: Logger, clock: Clock): Timer {
   return clock.setInterval(() => logger.info(performanceLine(sources)), periodMs);
 }

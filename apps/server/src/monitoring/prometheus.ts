@@ -2,7 +2,7 @@ import type { ServerMetrics } from "@miscord/protocol";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 
-/** Everything else of the JSON only rises. */
+/** All other figures of the JSON are counters. */
 const gauges = new Set([
   "total_connections",
   "active_channels",
@@ -15,10 +15,10 @@ const gauges = new Set([
   "memory_bytes",
   "event_loop_lag_p99",
 ]);
-/** As JSON they are quantiles; here the histogram has them all. */
+/** Quantiles in the JSON, replaced by a histogram here. */
 const inHistogram = /latency/;
 
-/** The same figures for Prometheus: `miscord_<section>_<name>`, counters with `_total`. */
+/** The metrics for Prometheus: `miscord_<section>_<name>`, counters with `_total`. */
 export class PrometheusMetrics {
   readonly #registry = new Registry();
   readonly #sources: MetricsSources;
@@ -73,22 +73,26 @@ export class PrometheusMetrics {
     }
   }
 
-  /** What the JSON, whose shape is promised, has no place for. Null, which is nothing to measure, becomes NaN. */
+  /** Figures that the JSON, whose shape is fixed, does not have. Null, for nothing measured, becomes NaN. */
   #registerExtras(): void {
     const { stats, http, security, voiceQuality } = this.#sources;
     const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
     const extras: [name: string, help: string, read: () => number | null][] = [
-      ["main_websocket_reconnections_total", "sessions that came back", () => stats.reconnections],
-      ["legacy_websocket_total_connections", "sockets of version 1", () => stats.legacyConnections],
-      ["failures_total", "commands and requests that failed", () => stats.failures + http.failures],
-      ["http_requests_total", "requests of the API", () => http.requests],
-      ["security_token_reuse_total", "spent refresh tokens that came again", () => security.totals.token_reuse],
-      ["voice_websocket_participants", "people in calls", () => voiceQuality().participants],
-      ["voice_websocket_quality_reports_total", "reports of clients in calls", () => voiceQuality().reports],
-      ["voice_websocket_rtt_seconds", "mean of the latest reports", () => seconds(voiceQuality().rttMs)],
-      ["voice_websocket_jitter_seconds", "mean of the latest reports", () => seconds(voiceQuality().jitterMs)],
-      ["voice_websocket_loss_ratio", "mean of the latest reports", () => voiceQuality().loss],
-      ["voice_websocket_received_bitrate", "mean of the latest reports", () => voiceQuality().bitrate],
+      ["main_websocket_reconnections_total", "client sessions that resumed a channel", () => stats.reconnections],
+      ["legacy_websocket_total_connections", "open connections of protocol version 1", () => stats.legacyConnections],
+      [
+        "failures_total",
+        "commands and requests that failed with an internal error",
+        () => stats.failures + http.failures,
+      ],
+      ["http_requests_total", "API requests", () => http.requests],
+      ["security_token_reuse_total", "refresh tokens that were used twice", () => security.totals.token_reuse],
+      ["voice_websocket_participants", "participants in voice channels", () => voiceQuality().participants],
+      ["voice_websocket_quality_reports_total", "quality reports of voice clients", () => voiceQuality().reports],
+      ["voice_websocket_rtt_seconds", "mean of the latest quality reports", () => seconds(voiceQuality().rttMs)],
+      ["voice_websocket_jitter_seconds", "mean of the latest quality reports", () => seconds(voiceQuality().jitterMs)],
+      ["voice_websocket_loss_ratio", "mean of the latest quality reports", () => voiceQuality().loss],
+      ["voice_websocket_received_bitrate", "mean of the latest quality reports", () => voiceQuality().bitrate],
     ];
     for (const [name, help, read] of extras) this.#registerExtra(`miscord_${name}`, help, read);
   }

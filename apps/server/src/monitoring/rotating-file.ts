@@ -8,8 +8,8 @@ export interface RotatingFile {
 }
 
 /**
- * A log file that always has the same name: when it is full it becomes `.1`, what was `.1` becomes `.2`, and the
- * oldest goes. Writing never waits for the disk; at most `maxBytes` of what waits is kept.
+ * A rotating log file. The current file keeps its name; a full one is renamed to `.1`, `.1` to `.2`, and the oldest is
+ * removed. Writes never wait for the disk; at most `maxBytes` are buffered, further lines are dropped.
  */
 export function openRotatingFile(file: string, { maxBytes, keep }: { maxBytes: number; keep: number }): RotatingFile {
   mkdirSync(dirname(file), { recursive: true });
@@ -40,7 +40,7 @@ function rotate(file: string, keep: number): void {
     for (let age = keep - 1; age >= 1; age -= 1) renameIfThere(`${file}.${age}`, `${file}.${age + 1}`);
     renameIfThere(file, `${file}.1`);
   } catch {
-    // Where it may not be renamed it goes on growing, which is better than no log.
+    // Without permission to rename, the file grows, which is better than no log.
   }
 }
 

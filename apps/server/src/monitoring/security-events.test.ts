@@ -17,7 +17,7 @@ describe("security events", () => {
     for (let i = 0; i < times; i += 1) events.record("auth_failure", address);
   };
 
-  test("report an address that stands out, once a minute however it goes on", () => {
+  test("report a suspicious address at most once a minute", () => {
     record(19);
     expect(reports).toEqual([]);
     record(500);
@@ -28,7 +28,7 @@ describe("security events", () => {
     expect(events.totals.auth_failure).toBe(539);
   });
 
-  test("count those that stand out now", () => {
+  test("count the addresses that are suspicious now", () => {
     record(30, "192.0.2.1");
     record(30, "192.0.2.2");
     record(1, "192.0.2.3");
@@ -37,7 +37,7 @@ describe("security events", () => {
     expect(events.suspiciousClients).toBe(0);
   });
 
-  test("count an IPv6 customer's network as one, and tell what came from each address, the latest first", () => {
+  test("count an IPv6 /64 network as one, and list addresses latest first", () => {
     for (let i = 0; i < 20; i += 1) events.record("malformed", `2001:db8:1:2::${i}`);
     clock.advance(1_000);
     events.record("auth_failure", "192.0.2.1");
@@ -53,7 +53,7 @@ describe("security events", () => {
     expect(events.recordsSince(0, 1)).toMatchObject([{ counts: { forbidden: 1 } }]);
   });
 
-  test("forget the oldest addresses when there are too many", () => {
+  test("drop the oldest addresses above the limit", () => {
     record(30, "192.0.2.1");
     for (let i = 0; i < 20_000; i += 1) record(1, `address ${i}`);
     expect(events.suspiciousClients).toBe(0);

@@ -17,14 +17,14 @@ export interface SecurityEventsOptions {
 }
 
 const windowMs = 60_000;
-/** So many events of one address within a window are no accident. */
+/** An address with this many events within a window is suspicious. */
 const suspiciousCount = 20;
-/** More addresses than this are forgotten, the longest quiet first: the attack must not fill our memory. */
+/** Most addresses kept, so that an attack cannot fill the memory. The longest inactive ones are dropped first. */
 const maxAddresses = 10_000;
-/** An address that was quiet for so long starts anew. */
+/** The counts of an address restart after this time without events. */
 const forgetMs = 24 * 3_600_000;
 
-/** Counts what hostile or broken clients do, by address, and reports each offender at most once a minute. */
+/** Counts signs of attacks and broken clients by address, and reports each address at most once a minute. */
 export class SecurityEvents {
   readonly totals: Record<SecurityEvent, number> = {
     auth_failure: 0,
@@ -52,7 +52,7 @@ export class SecurityEvents {
     this.#options.report(key, event, offender.windowCount);
   }
 
-  /** Addresses that were suspicious within the last window. */
+  /** Number of addresses that are suspicious in their current window. */
   get suspiciousClients(): number {
     const now = this.#options.clock.monotonic();
     let count = 0;
@@ -60,7 +60,7 @@ export class SecurityEvents {
     return count;
   }
 
-  /** What came from each address since it was first noticed, of those noticed since then; the latest first. */
+  /** Records of the addresses with an event since `sinceMs` (Unix milliseconds), latest first. */
   recordsSince(sinceMs: number, limit: number): SecurityRecord[] {
     const now = this.#options.clock.monotonic();
     return [...this.#offenders]
@@ -76,7 +76,7 @@ export class SecurityEvents {
       }));
   }
 
-  /** Goes on from what an earlier process counted. */
+  /** Continues from the records of an earlier process. */
   restore(records: readonly SecurityRecord[]): void {
     for (const { address, first_at: firstAt, last_at: lastAt, counts } of records.toReversed()) {
       this.#offenders.set(address, {
@@ -98,7 +98,7 @@ export class SecurityEvents {
     const window = { windowStartedAt: startedAt, windowCount: 0, isReported: false };
     const past = known && clock.now() - known.lastAt < forgetMs ? known : undefined;
     const offender = { firstAt: clock.now(), lastAt: 0, counts: {}, ...past, ...window };
-    // Set anew, so that map order is by start of the window.
+    // Reinserted, so that the map is ordered by the start of the window.
     this.#offenders.delete(address);
     this.#offenders.set(address, offender);
     if (this.#offenders.size > maxAddresses) this.#offenders.delete(this.#offenders.keys().next().value!);

@@ -7,15 +7,15 @@ const sampleMs = 5_000;
 export interface SystemFigures {
   readonly uptimeSeconds: number;
   readonly memoryBytes: number;
-  /** Of what this process may use. */
+  /** Share of the memory that this process may use. */
   readonly memoryPercent: number;
-  /** Of one core. */
+  /** Share of one core. */
   readonly cpuPercent: number;
-  /** Seconds. */
+  /** In seconds. */
   readonly eventLoopLagP99: number;
 }
 
-/** What the process costs, over the last few seconds. */
+/** Resource usage of the process over the last few seconds. */
 export class SystemSampler implements SystemFigures {
   readonly #clock: Clock;
   readonly #startedAt: number;
@@ -59,7 +59,7 @@ export class SystemSampler implements SystemFigures {
     this.cpuPercent = (user + system) / 10 / Math.max(1, now - this.#sampledAt);
     this.#cpu = process.cpuUsage();
     this.#sampledAt = now;
-    // The histogram measures its own interval with it.
+    // The histogram includes its own resolution of 20 ms.
     this.eventLoopLagP99 = Math.max(0, this.#delay.percentile(99) / 1e9 - 0.02);
     this.#delay.reset();
   }

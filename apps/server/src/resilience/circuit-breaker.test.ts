@@ -35,13 +35,13 @@ describe("the circuit breaker", () => {
   };
   const settle = () => new Promise(setImmediate);
 
-  test("lets everything pass while closed, and says of failures that they may pass", async () => {
+  test("passes everything while closed, and reports failures as unavailable", async () => {
     await expect(breaker.write(() => Promise.resolve(1))).resolves.toBe(1);
     expect(await fail()).toMatchObject({ code: "unavailable" });
     expect(breaker.state).toBe("closed");
   });
 
-  test("opens at the threshold within the window, and then refuses writes without trying", async () => {
+  test("opens at the threshold within the window and then refuses writes without trying them", async () => {
     await failTimes(10);
     expect(states).toEqual(["open"]);
     let tried = false;
@@ -51,12 +51,12 @@ describe("the circuit breaker", () => {
     expect(tried).toBe(false);
   });
 
-  test("goes on trying reads while open", async () => {
+  test("still tries reads while open", async () => {
     await failTimes(10);
     await expect(breaker.watch(() => Promise.resolve("read"))).resolves.toBe("read");
   });
 
-  test("does not open for failures that are spread over more than the window", async () => {
+  test("does not open for failures spread over more than the window", async () => {
     for (let i = 0; i < 30; i += 1) {
       await fail();
       clock.advance(6_700);
@@ -64,7 +64,7 @@ describe("the circuit breaker", () => {
     expect(breaker.state).toBe("closed");
   });
 
-  test("does not count what clients do wrong", async () => {
+  test("does not count errors caused by clients", async () => {
     for (let i = 0; i < 30; i += 1) {
       const refused = breaker.write(() => Promise.reject(new AppError("forbidden", "no")));
       await expect(refused).rejects.toMatchObject({ code: "forbidden" });
@@ -72,7 +72,7 @@ describe("the circuit breaker", () => {
     expect(breaker.state).toBe("closed");
   });
 
-  test("probes after the recovery time, again and again, and closes when a probe succeeds", async () => {
+  test("probes after each recovery time and closes when a probe succeeds", async () => {
     await failTimes(10);
     clock.advance(119_999);
     expect(probes).toBe(0);
@@ -87,7 +87,7 @@ describe("the circuit breaker", () => {
     await expect(breaker.write(() => Promise.resolve(1))).resolves.toBe(1);
   });
 
-  test("starts counting anew once closed", async () => {
+  test("restarts counting once closed", async () => {
     works = true;
     await failTimes(10);
     clock.advance(120_000);

@@ -3,23 +3,23 @@ import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
 
 interface BreakerSettings {
-  /** So many failures within the window open it. */
+  /** This many failures within the window open the breaker. */
   readonly failureThreshold: number;
   readonly failureWindowMs: number;
-  /** Open so long before the first probe, and between probes. */
+  /** Time from opening to the first probe, and between probes. */
   readonly recoveryTimeoutMs: number;
 }
 
 export interface BreakerOptions {
   readonly settings: BreakerSettings;
   readonly clock: Clock;
-  /** Resolves when what it protects works again. */
+  /** Resolves when the store and the bus work again. */
   readonly probe: () => Promise<void>;
 }
 
 /**
- * Stands before the store and the bus. Open, it refuses writes at once instead of piling them up before something
- * that fails; reads go on, and failing ones only count. What a client did wrong is not a failure.
+ * The circuit breaker of the store and the bus. While it is open, writes are refused at once instead of queueing; reads
+ * are still tried, and their failures are counted. Errors caused by a client's request are not failures.
  */
 export class CircuitBreaker {
   readonly #options: BreakerOptions;
@@ -41,20 +41,20 @@ export class CircuitBreaker {
     this.#listeners.push(listener);
   }
 
-  /** Throws `unavailable` unless closed. */
+  /** @throws AppError `unavailable` unless closed */
   requireClosed(): void {
     if (this.#state === "closed") return;
     const retryAfterMs = Math.max(1_000, this.#probeAt - this.#options.clock.monotonic());
     throw new AppError("unavailable", "The database is not available at the moment.", { retryAfterMs });
   }
 
-  /** A write: refused while open, and what fails becomes `unavailable`. */
+  /** Runs a write. Refused while open. @throws AppError `unavailable` when the write fails */
   async write<T>(work: () => Promise<T>): Promise<T> {
     this.requireClosed();
     return this.watch(work);
   }
 
-  /** Anything else: always tried. */
+  /** Runs a read, whatever the state. @throws AppError `unavailable` when it fails */
   async watch<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();

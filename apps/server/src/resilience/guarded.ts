@@ -10,7 +10,7 @@ const writes = new Set<RootOperationNode["kind"]>([
   "MergeQueryNode",
 ]);
 
-/** The store behind the breaker. The log's failures are counted: every message needs it, and it fails first. */
+/** Puts the circuit breaker in front of a store. Failures of the log count: every message needs it. */
 export function guardStore(store: Store, breaker: CircuitBreaker): Store {
   const { log } = store;
   return {
@@ -29,7 +29,7 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
   };
 }
 
-/** Whatever writes through Kysely, from whichever boundary. */
+/** Refuses write queries through Kysely while the breaker is open. */
 function refuseWrites(breaker: CircuitBreaker): KyselyPlugin {
   return {
     transformQuery({ node }) {
@@ -40,7 +40,7 @@ function refuseWrites(breaker: CircuitBreaker): KyselyPlugin {
   };
 }
 
-/** The bus behind the breaker. Publishing promises nothing, so there is nothing to count. */
+/** Puts the circuit breaker in front of a bus. `publish` reports no failures, so none are counted. */
 export function guardBus(bus: Bus, breaker: CircuitBreaker): Bus {
   return {
     publish: (topic, message) => bus.publish(topic, message),

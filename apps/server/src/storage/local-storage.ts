@@ -5,27 +5,30 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { AttachmentStorage } from "../domain/attachments/storage.ts";
 
-/** Uploads in a folder of this machine, spread over subfolders by the beginning of their keys. */
+/** Attachment storage in a local folder, with subfolders by the first two characters of the key. */
 export async function openLocalStorage(root: string): Promise<AttachmentStorage> {
   const unfinished = join(root, "unfinished");
-  // Whatever lies there was cut off by a crash: nobody can refer to it.
+  // Files left here are uploads that a crash interrupted; no message refers to them.
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
 
   return {
-    async write(key, source) {
-      const partial = join(unfinished, key);
-      const path = pathOf(root, key);
+    async receive(key, source) {
+      const path = join(unfinished, key);
       try {
-        const file = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
+        const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
         await pipeline(source, file);
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await rename(partial, path);
-        return file.bytesWritten;
+        return { path, size: file.bytesWritten };
       } catch (error) {
-        await rm(partial, { force: true });
+        await rm(path, { force: true });
         throw error;
       }
+    },
+
+    async keep(key) {
+      const path = pathOf(root, key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await rename(join(unfinished, key), path);
     },
 
     async read(key, range): Promise<Readable> {
@@ -39,7 +42,7 @@ export async function openLocalStorage(root: string): Promise<AttachmentStorage>
     },
 
     async remove(key) {
-      await rm(pathOf(root, key), { force: true });
+      for (const path of [pathOf(root, key), join(unfinished, key)]) await rm(path, { force: true });
     },
   };
 }

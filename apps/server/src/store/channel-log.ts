@@ -4,7 +4,7 @@ import type { GroupCommit } from "./log/group-commit.ts";
 import { changesSince, history, message } from "./queries/messages.ts";
 import type { Tables } from "./schema.ts";
 
-/** Writes through the dialect's group commit, reads through portable queries. */
+/** The log of any database: writes through its group commit, reads through portable queries. */
 export function channelLog(db: Kysely<Tables>, writes: GroupCommit): ChannelLog {
   return {
     commit: (command) => writes.commit(command),

@@ -1,27 +1,39 @@
 import type { ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
-import type { Dialect } from "./sql-dialect.ts";
+import type { SqlDialect } from "./sql-dialect.ts";
 import type { Tables } from "./schema.ts";
 
 /**
- * Durable state. Asynchronous throughout; nothing here blocks the event loop.
+ * Durable state of an instance. All methods are asynchronous; none blocks the event loop.
  *
- * The log is each dialect's own, because it is the hot path and owns a connection. Everything else is
- * queries over `db`, written once in portable Kysely under `store/queries/`.
+ * Each database has its own implementation of the log, because the log is the hot path and owns a connection. All other
+ * access is portable Kysely queries over `db`, under `store/queries/`. `describeStore` tests these rules and those of
+ * `ChannelLog` for any implementation:
+ *
+ * - S1. A transaction over `db` that throws leaves nothing behind.
+ * - S2. The writes of a transaction over `db` are visible to others once it commits and not before.
+ * - S3. A read-only transaction with isolation level `repeatable read` sees one snapshot, whatever others write.
+ * - S4. Reads do not wait for an open write transaction.
+ * - S5. Concurrent writes, through the log and `db`, wait for each other; none fails and no update is lost.
+ * - S6. A violated unique constraint rejects with an error that `isUniqueViolation` recognises.
+ * - S7. The epoch and all data survive a restart, after which ids and positions continue to rise.
+ * - S8. `ping` resolves while the database answers and rejects after `close`.
+ * - S9. `close` completes the commands accepted before it; later commands reject with `unavailable`.
+ * - S10. The queries under `store/queries/` return the same on every database.
  */
 export interface Store {
-  readonly dialect: Dialect;
-  /** Identity of this body of data; a restore from backup changes it. */
+  readonly dialect: SqlDialect;
+  /** Random id of this data, created with the database. A restore from backup replaces it: positions then mean nothing. */
   readonly epoch: string;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
-  /** Resolves when the database answers; rejects when it does not. */
+  /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
-  /** Finishes what was accepted, then lets go of every connection. */
+  /** Completes accepted commands, then closes every connection; see S9. */
   close(): Promise<void>;
 }
 
-/** A durable change that somebody asks for. `at` is milliseconds since the epoch. */
+/** A durable change requested by a user. `at` is the request's time in milliseconds since 1970. */
 export type LogCommand = SendCommand | EditCommand | DeleteCommand | ReactCommand;
 
 export interface SendCommand {
@@ -29,12 +41,14 @@ export interface SendCommand {
   authorId: number;
   channelId: number;
   content: string;
+  /** Chosen by the client and unique per author; see L3. Null: the send cannot be repeated safely. */
   nonce: string | null;
   replyToId: number | null;
+  /** Unused uploads of the author, in the order in which the message shows them. */
   attachmentIds: readonly number[];
-  /** Case-folded names after `@`; those that are members become mentions. */
+  /** Case-folded names after `@` in the text; names of members become mentions. */
   mentionNames: readonly string[];
-  /** Asked for; granted to the server's owner and to administrators. */
+  /** The text addresses everyone; granted to the server's owner and to administrators only. */
   mentionsEveryone: boolean;
   at: number;
 }
@@ -61,65 +75,87 @@ export interface ReactCommand {
   actorId: number;
   messageId: number;
   emoji: string;
+  /** True adds the reaction, false removes it. */
   on: boolean;
   at: number;
 }
 
-/** What became of a command. A refusal never disturbs the commands beside it. */
+/** Result of a command; see L4 for refusals. */
 export type LogOutcome = Committed | Refused;
 
 export interface Committed {
   ok: true;
   serverId: number;
   channelId: number;
-  /** The channel's event, or null when the command changed nothing (nonce seen before, reaction already there). */
+  /** The channel's event; null when the command changed nothing (nonce used before, reaction already there). */
   event: ChannelEvent | null;
-  /** Whole and as it now stands, for `send` (the first message, when the nonce was seen before) and `edit`. */
+  /** The message in its current state for `send` (the first one if the nonce was used before) and `edit`; else null. */
   message: Message | null;
-  /** Notification rows written in the same transaction: who gets which. A later command may have taken one back. */
+  /** Notifications written in the same transaction. A later command of the transaction may have deleted one again. */
   notified: readonly { notificationId: number; userId: number; kind: "mention" | "reply" }[];
-  /** Every member but the author has a notification row of kind `everyone`, unless one of `notified` is theirs. */
+  /** Whether every member but the author got a notification: of kind `everyone`, or the one in `notified`. */
   notifiedEveryone: boolean;
-  /** People whose count of unread mentions this took back (deletion, or an edit that drops a mention). */
+  /** Users whose mention was removed by a deletion or an edit, so that their count of unread mentions may fall. */
   unmentioned: readonly number[];
-  /** It addressed everyone and no longer does: the counts of all members may have fallen. */
+  /** The message no longer addresses everyone, so that every member's count of unread mentions may fall. */
   unmentionedEveryone: boolean;
 }
 
 export interface Refused {
   ok: false;
   code: ErrorCode;
+  /** One English sentence. */
   message: string;
 }
 
 /**
- * The ordered log of every channel.
+ * The ordered log of every channel, with group commit: commands that arrive while a transaction runs, or under load for
+ * a short time after, share the next transaction. A position is the channel's `seq` after a change. Rules:
  *
- * Atomic group commit: commands that arrive while a transaction runs, or under load for a moment after, share the
- * next one, on a connection of its own. Nonces are resolved before positions are taken, so positions have no gaps;
- * channel rows are locked in id order. Membership and authorship are checked inside the transaction.
+ * - L1. Positions of a channel are 1, 2, 3 … without gaps, however many commands run at once.
+ * - L2. Each send, edit, deletion and reaction takes the channel's next position and makes one event; a command that
+ *   changes nothing takes none and makes none.
+ * - L3. A nonce used twice by its author returns the first message in its current state; with different content, reply,
+ *   attachments or channel it is refused with `nonce_conflict`.
+ * - L4. A refused command changes nothing and does not affect the other commands of its transaction.
+ * - L5. When the database fails, every command of the transaction rejects, nothing of it is stored and no event is seen.
+ * - L6. `onCommitted` sees each event once and in the order of positions, before the promise of any command of the same
+ *   transaction resolves; promises of one channel resolve in the order of positions.
+ * - L7. Commands of one transaction see the effects of those before them, and only their net effect is stored.
+ * - L8. Rights are checked inside the transaction: members send to text channels, react, and edit their own messages; the
+ *   author, the server's owner and administrators delete; other members are refused with `forbidden`, and to users who
+ *   are not members a channel or message is `not_found`, as if it did not exist.
+ * - L9. A message in an event, in `history`, in `changesSince` and in `message` is the same, so that state plus events
+ *   equals a fresh fetch.
+ * - L10. A message has content or attachments, replies to an undeleted message of its channel, and takes unused uploads
+ *   of its author, each once; otherwise the command is refused.
+ * - L11. Text that a database cannot store is replaced before the event, and a nonce with such text is refused.
+ * - L12. Mentions and notifications are written with the message: one notification per mentioned or answered member, none
+ *   for the author; an edit adds and deletes them with the names in the text; only the server's owner and administrators
+ *   mention everyone.
+ * - L13. A deletion leaves a tombstone without content, attachments, reactions, mentions and notifications.
+ * - L14. Reactions of a message are ordered by their first use, users by the time of their reaction, and a message takes
+ *   at most `limits.reactionsPerMessage` different ones.
+ * - L15. `history` returns pages without tombstones, oldest first, with the channel's position from the same snapshot.
+ * - L16. `changesSince` returns each message changed after the position once, in its current state, tombstones included,
+ *   by `updated_seq`; `changes` is null when there are more than `limit` or the position lies beyond the channel.
+ * - L17. `history` and `changesSince` reject with `not_found` for an unknown channel or message; `message` returns null.
  */
 export interface ChannelLog {
   /**
-   * Resolves once the command is durable or refused. Rejects only when the database fails; then nothing of
-   * its transaction is there.
-   *
-   * Outcomes of one channel resolve in the order of their positions, and `onCommitted` sees them in that order,
-   * synchronously, before any promise of theirs resolves.
+   * Resolves once the command is durable or refused. Rejects with `unavailable` when the store is closing or too many
+   * commands are waiting, and with the database's error when that fails (L5).
    */
   commit(command: LogCommand): Promise<LogOutcome>;
-  /** Set once by the composition root: the step from durable to visible. Sees every command that changed something. */
+  /** Sets the only listener, which publishes events; called synchronously for each command that made an event (L6). */
   onCommitted(listener: (outcome: Committed, command: LogCommand) => void): void;
-  /**
-   * Everything of the channel that changed after `afterSeq`, each message once and as it now stands, by
-   * `updated_seq`; `null` when that is more than `limit` or `afterSeq` lies beyond the channel. Channel position and
-   * changes come from one snapshot. Like `history`, rejects with `not_found` when there is no such channel.
-   */
+  /** Changes after a position, with the channel's current position `seq` from the same snapshot; see L16. */
   changesSince(channelId: number, afterSeq: number, limit: number): Promise<{ seq: number; changes: Message[] | null }>;
-  /** A page by `seq`, tombstones left out, newest last, with the position that it reflects (one snapshot). */
+  /** One page of a channel's messages; see L15. */
   history(channelId: number, page: HistoryPage): Promise<History>;
-  /** The message as it now stands, tombstones included; null when there is none. */
+  /** The message in its current state, tombstones included. */
   message(messageId: number): Promise<Message | null>;
 }
 
+/** At most `limit` messages: the newest, or those before, after or around the message with the given id. */
 export type HistoryPage = { limit: number } & ({ before?: number } | { after: number } | { around: number });

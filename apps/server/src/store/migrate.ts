@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import { AppError } from "../errors.ts";
-import { lockMigrations, type Dialect } from "./sql-dialect.ts";
+import { lockMigrations, type SqlDialect } from "./sql-dialect.ts";
 import { migrations } from "./migrations/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Brings the database up to this code in one transaction: all of it or nothing. */
-export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+/**
+ * Runs all missing migrations in one transaction. Throws an AppError `unavailable` when a newer version has migrated the
+ * database; any failure leaves it unchanged.
+ */
+export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockMigrations(trx, dialect);
     const applied = await appliedMigrations(trx);
@@ -19,7 +22,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<voi
   });
 }
 
-/** The identity of this body of data, given to it when it was created. */
+/** The epoch (see `Store.epoch`), generated on the first call. */
 export async function readEpoch(db: Kysely<Tables>): Promise<string> {
   await db
     .insertInto("meta")

@@ -10,7 +10,7 @@ import type { AttachmentRow, MessageRow, ReactionRow, UserRow } from "./schema.t
 
 export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avatar_color">;
 
-/** A message with the rows that belong to it. Lists are in the order in which they are shown. */
+/** A message with the rows that belong to it. Lists are in display order. */
 export interface MessageParts {
   row: MessageRow;
   serverId: number;
@@ -19,10 +19,11 @@ export interface MessageParts {
   attachments: readonly AttachmentRow[];
   /** By position, then seq. */
   reactions: readonly ReactionRow[];
+  /** User ids, ascending. */
   mentions: readonly number[];
 }
 
-/** The only place where a message takes its shape on the wire: an event and a later fetch must not differ. */
+/** The only function that builds a wire message: events and later fetches must be equal (L9 in contract.ts). */
 export function presentMessage({
   row,
   serverId,
@@ -69,18 +70,19 @@ export function presentAttachment(row: AttachmentRow): Attachment {
   };
 }
 
+/** Rows of one message, grouped by emoji in the order of the rows. */
 export function presentReactions(rows: readonly ReactionRow[]): Reaction[] {
-  const chips = new Map<string, Reaction>();
+  const reactions = new Map<string, Reaction>();
   for (const { emoji, user_id } of rows) {
-    const chip = chips.get(emoji);
-    if (chip) {
-      chip.count += 1;
-      chip.user_ids.push(user_id);
+    const reaction = reactions.get(emoji);
+    if (reaction) {
+      reaction.count += 1;
+      reaction.user_ids.push(user_id);
     } else {
-      chips.set(emoji, { emoji, count: 1, user_ids: [user_id] });
+      reactions.set(emoji, { emoji, count: 1, user_ids: [user_id] });
     }
   }
-  return [...chips.values()];
+  return [...reactions.values()];
 }
 
 function presentReply({ row, author }: NonNullable<MessageParts["replyTo"]>): ReplyPreview {

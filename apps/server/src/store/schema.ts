@@ -1,8 +1,8 @@
 import type { Generated, Selectable } from "kysely";
 
 /**
- * The tables, as Kysely sees them. Portable on purpose: times are milliseconds since the epoch,
- * truth values are 0 or 1, and no column needs more than integers and text.
+ * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
+ * an integer or text.
  */
 export interface Tables {
   meta: { key: string; value: string };
@@ -25,8 +25,10 @@ export interface Tables {
 export interface UsersTable {
   id: Generated<number>;
   username: string;
-  /** The username case-folded: what must be unique. */
+  /** The username case-folded; unique. */
   username_key: string;
+  /** Equal for names that look alike, and unique too. */
+  username_skeleton: string;
   email: string;
   password_hash: string;
   display_name: string;
@@ -41,7 +43,7 @@ export interface UsersTable {
 interface SessionsTable {
   id: string;
   user_id: number;
-  /** `web` rotates a refresh token; `legacy` is one long access token that can be revoked. */
+  /** `web`: refresh tokens that rotate. `legacy`: one long-lived access token, which can be revoked. */
   kind: string;
   refresh_hash: string | null;
   user_agent: string;
@@ -58,8 +60,9 @@ export interface ChannelsTable {
   name: string;
   type: string;
   position: number;
-  /** The channel's position: that of its latest durable change. */
+  /** Position of the channel's latest durable change. */
   seq: Generated<number>;
+  /** Position of the latest new message. */
   last_message_seq: Generated<number>;
   created_at: number;
 }
@@ -79,11 +82,13 @@ interface MessagesTable {
   channel_id: number;
   author_id: number;
   content: string;
-  /** Unique with its author. */
+  /** Unique per author. */
   nonce: string | null;
-  /** Digest of what was sent under the nonce; an edit does not change it. */
+  /** Digest of the `send` command with the nonce; edits do not change it. */
   fingerprint: string | null;
+  /** Position at which it was sent. */
   seq: number;
+  /** Position of its latest change. */
   updated_seq: number;
   reply_to_id: number | null;
   mentions_everyone: number;
@@ -96,7 +101,7 @@ interface ReactionsTable {
   message_id: number;
   emoji: string;
   user_id: number;
-  /** Of the emoji among the message's: chips stand in the order in which they first appeared. */
+  /** Rank of the emoji on the message, by its first use. */
   position: number;
   seq: number;
 }
@@ -104,8 +109,9 @@ interface ReactionsTable {
 export interface AttachmentsTable {
   id: Generated<number>;
   uploader_id: number;
-  /** Null until a message takes it; the sweep removes what none took. */
+  /** Null before it is sent and after its message was deleted; such rows are deleted some time after the upload. */
   message_id: number | null;
+  /** Index among the attachments of its message. */
   ordinal: number;
   storage_key: string;
   filename: string;

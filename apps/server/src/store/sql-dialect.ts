@@ -1,11 +1,11 @@
 import { sql, type ColumnDataType, type ColumnDefinitionBuilder, type RawBuilder, type Transaction } from "kysely";
 
-/** Every word of SQL that differs between databases stands in this file or in the dialect's folder. */
-export type Dialect = "sqlite" | "postgres";
+/** Database whose SQL is spoken. SQL that differs between databases is in this file or in the database's folder. */
+export type SqlDialect = "sqlite" | "postgres";
 
 export type DatabaseFault = "unique" | "foreign_key" | "other";
 
-/** A statement that the database refused, whatever the dialect. */
+/** A statement failed in the database; the fault is the same for all databases. */
 export class DatabaseError extends Error {
   readonly fault: DatabaseFault;
 
@@ -16,7 +16,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Portable code ends its transaction after such a refusal: PostgreSQL does so by itself. */
+/** Portable code must end its transaction after this error, because PostgreSQL aborts it. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof DatabaseError && error.fault === "unique";
 }
@@ -26,13 +26,13 @@ type Column = [
   build: (c: ColumnDefinitionBuilder) => ColumnDefinitionBuilder,
 ];
 
-/** A key that the database counts up and never gives out twice. */
-export function autoId(dialect: Dialect): Column {
+/** Type and constraints of a primary key that the database increments and never reuses. */
+export function autoId(dialect: SqlDialect): Column {
   if (dialect === "sqlite") return ["integer", (c) => c.primaryKey().autoIncrement()];
   return [sql`bigint`, (c) => c.primaryKey().generatedAlwaysAsIdentity()];
 }
 
-/** Keeps a second process from migrating at the same time. SQLite's write transaction is such a lock already. */
-export async function lockMigrations<Tables>(trx: Transaction<Tables>, dialect: Dialect): Promise<void> {
+/** Keeps a second process from migrating at the same time. In SQLite the write transaction is that lock already. */
+export async function lockMigrations<Tables>(trx: Transaction<Tables>, dialect: SqlDialect): Promise<void> {
   if (dialect === "postgres") await sql`select pg_advisory_xact_lock(7301)`.execute(trx);
 }

@@ -12,13 +12,13 @@ export interface Coturn {
   stop(): Promise<void>;
 }
 
-/** For tests that are not about the configuration which operators get. */
+/** Configuration for tests that are not about the configuration file shipped to operators. */
 const ownSecret = "a secret that both sides know";
 const ownConfiguration = ["-n", `--static-auth-secret=${ownSecret}`, "--realm=miscord.test", "--use-auth-secret"];
 
 /**
- * Debian's coturn, on this machine only. What it allows here (loopback) it must not in production. A configuration file
- * counts but for what ties it to its machine.
+ * Starts Debian's coturn on loopback. It allows loopback peers, which it must not in production. The options given here
+ * override those of a configuration file.
  */
 export async function startCoturn(file?: { path: string; secret: string }): Promise<Coturn> {
   const folder = mkdtempSync(join(tmpdir(), "miscord-coturn-"));
@@ -70,7 +70,7 @@ async function answers(port: number): Promise<boolean> {
   return outcome;
 }
 
-/** One that nobody listens on. */
+/** A TCP port that is free at the moment. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

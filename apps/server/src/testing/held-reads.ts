@@ -8,7 +8,7 @@ import {
 } from "kysely";
 import type { Store } from "../store/contract.ts";
 
-/** Holds back the answers to reads in which a name occurs, so that other things happen meanwhile. */
+/** Delays the results of SELECT queries that contain a name, so that a test can act while they are pending. */
 export class HeldReads implements KyselyPlugin {
   readonly #name: string;
   readonly #held = new WeakSet<QueryId>();
@@ -23,7 +23,7 @@ export class HeldReads implements KyselyPlugin {
   /** For `wrapStore`. */
   over = (store: Store): Store => ({ ...store, db: store.db.withPlugin(this) });
 
-  /** From now on; resolves once an answer is held. */
+  /** Starts holding results; resolves once one is held. */
   hold(): Promise<void> {
     this.#isHolding = true;
     return this.#reached.promise;

@@ -7,7 +7,7 @@ interface Due {
   callback: () => void;
 }
 
-/** Time that passes only when a test says so; due callbacks run in the order of their times. */
+/** A clock that a test advances; due callbacks run in the order of their times. */
 export class ManualClock implements Clock {
   #now: number;
   #monotonic = 0;
@@ -34,12 +34,12 @@ export class ManualClock implements Clock {
     return this.#schedule(callback, periodMs, Math.max(1, periodMs));
   }
 
-  /** Timers that wait; a test may check that nothing was left behind. */
+  /** Number of pending timers. */
   get pending(): number {
     return this.#due.size;
   }
 
-  /** Moves time on and runs what falls due, without waiting for promises. */
+  /** Advances time and runs due callbacks, without waiting for promises. */
   advance(ms: number): void {
     const end = this.#monotonic + ms;
     for (let next = this.#next(end); next; next = this.#next(end)) {
@@ -51,7 +51,7 @@ export class ManualClock implements Clock {
     this.#moveTo(end);
   }
 
-  /** As for a machine that slept: time is far on at once, and each timer that fell due meanwhile runs once. */
+  /** Simulates a machine that was asleep: time jumps, and each overdue timer runs once. */
   leap(ms: number): void {
     this.#moveTo(this.#monotonic + ms);
     const overdue = [...this.#due].filter((due) => due.at <= this.#monotonic);

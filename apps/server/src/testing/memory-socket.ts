@@ -3,10 +3,10 @@ import type { MainEvent } from "@miscord/protocol";
 import type { SocketLike } from "../delivery/socket.ts";
 import { eventsIn, readFrames } from "./read-frames.ts";
 
-/** A socket whose peer reads when the test says so. What was written can be looked at, buffer by buffer. */
+/** An in-memory socket whose peer reads only when `isReading`. Keeps the written buffers. */
 export class MemorySocket extends EventEmitter implements SocketLike {
   readonly written: Buffer[] = [];
-  /** Of each system call that a real socket would have made, how many buffers it took. */
+  /** The number of buffers in each system call that a real socket would have made. */
   readonly calls: number[] = [];
   isReading = true;
   isEnded = false;
@@ -54,7 +54,7 @@ export class MemorySocket extends EventEmitter implements SocketLike {
     this.emit("drain");
   }
 
-  /** Events as the peer has them, batches unwrapped. */
+  /** The events written so far, batches unwrapped. */
   events(): MainEvent[] {
     return eventsIn(Buffer.concat(this.written));
   }

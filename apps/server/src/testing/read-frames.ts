@@ -7,7 +7,7 @@ export interface ReadFrame {
   payload: Buffer;
 }
 
-/** Server frames as RFC 6455 has them, read strictly: whole, unmasked, unfragmented, with the shortest length. */
+/** Reads server frames of RFC 6455 strictly: complete, unmasked, unfragmented, with the shortest length encoding. */
 export function readFrames(bytes: Buffer): ReadFrame[] {
   const frames: ReadFrame[] = [];
   for (let at = 0; at < bytes.length;) {

@@ -9,6 +9,7 @@ import { MemoryBus } from "../bus/memory.ts";
 import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
 import { createReadPositions } from "../domain/messages/mark-read.ts";
@@ -17,6 +18,7 @@ import { createPublisher } from "../domain/messages/publish-committed.ts";
 import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeSettings } from "../create-realtime.ts";
+import type { Refusal } from "../gateway/admission/refusal.ts";
 import { createGatewayStats, type GatewayStats } from "../gateway/stats.ts";
 import { SecurityEvents } from "../monitoring/security-events.ts";
 import { createOriginPolicy } from "../origin.ts";
@@ -33,8 +35,8 @@ export interface RealtimeWorldOptions {
   voice?: Partial<VoiceSettings>;
   rates?: Partial<RateSettings>;
   corsOrigins?: string[];
-  refusal?: () => string | null;
-  /** Stands between the domain and the store. */
+  refusal?: () => Refusal | null;
+  /** Wraps the store, for faults and delays. */
   wrapStore?: (store: Store, clock: Clock) => Store;
 }
 
@@ -48,8 +50,7 @@ export interface TestPerson {
 const generous = { perSecond: 100_000, burst: 100_000 };
 
 /**
- * The real store, domain, bus and gateway behind a real port, with time moved by hand: what the HTTP half of the
- * server adds is left out.
+ * The real store, domain, bus and gateway on a real port, with a manual clock and without the HTTP API.
  */
 export class RealtimeWorld {
   readonly clock: ManualClock;
@@ -62,7 +63,7 @@ export class RealtimeWorld {
   readonly stats: GatewayStats;
   readonly latencies: number[];
   readonly url: string;
-  /** The server's ends of all open sockets. */
+  /** The server side of all open TCP sockets. */
   readonly sockets: Set<Socket>;
   readonly close: () => Promise<void>;
   #people = 0;
@@ -86,7 +87,7 @@ export class RealtimeWorld {
     return new RealtimeWorld(await build(options));
   }
 
-  /** Somebody with a session and a token that lives as long as asked. */
+  /** Creates a user with a session and an access token that is valid for `tokenTtlMs`. */
   async person(name = "user", tokenTtlMs = 900_000): Promise<TestPerson> {
     const unique = `${name}${++this.#people}`;
     const id = await createPerson(this.store, unique);
@@ -116,14 +117,14 @@ export class RealtimeWorld {
     return this.context.tokens.issue("access", { userId, sessionId, expiresAt: this.clock.now() + ttlMs });
   }
 
-  /** A server with a text channel; the first person owns it. */
+  /** Creates a server with a text channel; the first person owns it. */
   async server(...people: TestPerson[]): Promise<{ serverId: number; channelId: number }> {
     const [owner, ...members] = people.map(({ id }) => id);
     const serverId = await createServer(this.store, owner!, members);
     return { serverId, channelId: await createChannel(this.store, serverId, "text") };
   }
 
-  /** Not yet set up: for those who expect to be refused. */
+  /** Opens a WebSocket without waiting for its setup, for tests of refusals. */
   dial(path: string, options?: ConstructorParameters<typeof TestSocket>[1]): TestSocket {
     return new TestSocket(`${this.url}${path}`, options);
   }
@@ -234,8 +235,10 @@ async function createContext(
       parts.clock,
     ),
     passwords: { hash: unused, verify: unused },
-    storage: { write: unused, read: unused, freeBytes: unused, remove: unused },
+    storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },
     uploadSlots: new UploadSlots(),
+    inspector: { inspect: unused, close: unused },
+    fileLinks: createFileLinks(new Uint8Array(32), parts.clock, 900_000),
     security: { record() {} },
     settings: {
       registration: "open",
@@ -244,6 +247,7 @@ async function createContext(
       sessionTtlMs: 900_000,
       maxUploadBytes: 1,
       uploadQuotaBytes: 1,
+      uploadTotalBytes: 0,
       minFreeBytes: 0,
     },
   };

@@ -2,7 +2,7 @@ import type { MainEvent } from "@miscord/protocol";
 import type { BusMessage, Control, Topic } from "../bus/contract.ts";
 import { MemoryBus } from "../bus/memory.ts";
 
-/** Remembers all that was published, whether anybody listens or not. */
+/** A bus that records everything published, subscribed or not. */
 export class RecordingBus extends MemoryBus {
   readonly published: { topic: Topic; message: BusMessage }[] = [];
 

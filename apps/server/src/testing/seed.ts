@@ -53,6 +53,7 @@ function personRow(username: string, passwordHash: string) {
   return {
     username,
     username_key: username,
+    username_skeleton: username,
     email: `${username}@example.org`,
     password_hash: passwordHash,
     display_name: username,

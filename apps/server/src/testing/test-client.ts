@@ -4,7 +4,7 @@ export interface Answer<Body> {
   status: number;
   headers: Headers;
   body: Body;
-  /** Of a refusal. */
+  /** The error code of a refusal. */
   code: ErrorCode | undefined;
 }
 
@@ -15,7 +15,7 @@ interface RequestOptions {
 
 const password = "correct horse battery";
 
-/** A person at their device: keeps cookies and the access token, and talks plain HTTP. */
+/** An HTTP client of one user: keeps cookies and the access token. */
 export class TestClient {
   readonly url: string;
   readonly cookies = new Map<string, string>();

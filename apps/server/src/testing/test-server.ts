@@ -7,13 +7,13 @@ import { readConfig, type Config } from "../config.ts";
 
 export interface TestServer extends RunningServer {
   readonly config: Config;
-  /** Stops and starts again on the same data and port. */
+  /** Stops and starts again with the same data and port. */
   restart(): Promise<void>;
   /** Stops, and removes the data. */
   cleanup(): Promise<void>;
 }
 
-/** Nothing in the way of a test; one that is about throttles sets its own. */
+/** Rate limits that no test reaches; tests of throttling set their own. */
 const relaxed = { perSecond: 1_000_000, burst: 1_000_000 };
 
 export function testConfig(changes: Partial<Config> = {}): Config {
@@ -24,7 +24,7 @@ export function testConfig(changes: Partial<Config> = {}): Config {
   return { ...config, port: 0, host: "127.0.0.1", rates: { ...config.rates, ...rates }, ...changes };
 }
 
-/** A real server on a free port with data of its own. */
+/** Starts a real server on a free port with its own data folder. */
 export async function startTestServer(changes: Partial<Config> = {}, overrides: Overrides = {}): Promise<TestServer> {
   const dataDir = changes.dataDir ?? (await mkdtemp(join(tmpdir(), "miscord-test-")));
   const logger = overrides.logger ?? pino({ level: "silent" });

@@ -5,10 +5,10 @@ type AnyEvent = MainEvent | VoiceEvent;
 type EventOf<Type extends AnyEvent["type"]> = Extract<AnyEvent, { type: Type }>;
 type Frame = AnyEvent | { type: "batch"; messages: AnyEvent[]; timestamp: number };
 
-/** A client that is not ours: `ws` itself, so that it judges our frames. Batches come unwrapped. */
+/** A WebSocket client based on `ws`, independent of this project's client, which validates the server's frames. */
 export class TestSocket {
   readonly ws: WebSocket;
-  /** As they came, batches whole. */
+  /** Received frames, with batches as they are. */
   readonly frames: Frame[] = [];
   readonly events: AnyEvent[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -30,7 +30,7 @@ export class TestSocket {
     this.ws.send(typeof frame === "string" || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
   }
 
-  /** The first such event, of those that came already too. */
+  /** Resolves with the first matching event, including events received before the call. */
   async next<Type extends AnyEvent["type"]>(
     type: Type,
     matches: (event: EventOf<Type>) => boolean = () => true,
@@ -46,12 +46,12 @@ export class TestSocket {
     return this.events.filter((event): event is EventOf<Type> => event.type === type);
   }
 
-  /** Resolves once as many of them have come. */
+  /** Resolves once `count` events of the type have been received. */
   async count(type: AnyEvent["type"], count: number): Promise<void> {
     while (this.all(type).length < count) await this.#change();
   }
 
-  /** Everything that the server had for us so far has arrived: it answers in order. */
+  /** Resolves when all events sent so far have arrived: the server answers a ping in order. */
   async roundTrip(): Promise<void> {
     const before = this.all("pong").length;
     this.send({ type: "ping" });

@@ -7,7 +7,7 @@ import { VoicePresence, voiceStatesOf } from "./voice-presence.ts";
 import { VoiceRooms } from "./voice-rooms.ts";
 
 export interface VoiceSettings extends IceSettings {
-  /** Participants of one channel. */
+  /** Most participants of one voice channel. */
   readonly voiceRoomLimit: number;
 }
 

@@ -1,6 +1,8 @@
 import type { IceServer, User } from "@miscord/protocol";
 
-/** What rooms say, before any dialect: `/ws/voice` and version 1's sockets share rooms and each writes its own shape. */
+/**
+ * Events of rooms, independent of the wire: `/ws/voice` and `/ws/legacy/voice` share rooms and encode them differently.
+ */
 export type RoomEvent =
   | { kind: "entered"; participants: readonly ParticipantState[]; iceServers: IceServer[]; settings: RoomSettings }
   | { kind: "joined"; participant: ParticipantState }
@@ -13,8 +15,8 @@ export type RoomEvent =
 
 export interface ParticipantState {
   user: User;
-  session: string;
-  /** Their client is one of version 1, or speaks as one. */
+  callId: string;
+  /** Connected through the version 1 endpoint. */
   isLegacy: boolean;
   isMuted: boolean;
   isDeafened: boolean;
@@ -24,27 +26,27 @@ export interface ParticipantState {
 
 interface RoomSettings {
   maxParticipants: number;
-  /** Ceiling for each sender's audio, bits per second. */
+  /** Highest audio bitrate for each sender, in bits per second. */
   bitrate: number;
 }
 
 export type StatusChange = { isMuted?: boolean; isDeafened?: boolean };
 
-/** WebRTC signalling between two of a room. `extra`: fields that the server passes on without knowing them. */
+/** WebRTC signalling between two participants. `extra`: fields unknown to the server, passed on unchanged. */
 export type Signal = { extra: Readonly<Record<string, unknown>> } & (
   | { kind: "offer" | "answer"; sdp: string }
   | { kind: "candidate"; candidate: string | null; sdpMid: string | null; sdpMLineIndex: number | null }
 );
 
-/** Stateless: rooms encode an event once per dialect and send the same WebSocket frames to all who speak it. */
-export interface VoiceDialect {
+/** Encodes room events for one wire. Stateless: rooms encode an event once per codec and share the frames. */
+export interface VoiceCodec {
   readonly isLegacy: boolean;
   encode(event: RoomEvent): readonly Buffer[];
 }
 
-/** One participant's socket, as rooms see it. Sending is never delayed and never throws. */
+/** The connection of one participant, as rooms see it. `send` never waits and never throws. */
 export interface VoicePort {
-  readonly dialect: VoiceDialect;
+  readonly codec: VoiceCodec;
   send(frames: readonly Buffer[]): void;
   close(code: number, reason: string): void;
 }

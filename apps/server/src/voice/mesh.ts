@@ -9,7 +9,9 @@ export interface IceSettings {
   readonly turnTtlMs: number;
 }
 
-/** Everybody connects to everybody. Costs each participant one encoder and one upload per other, hence the low limit. */
+/**
+ * Each participant connects to every other one, at the cost of one encoder and one upload each; hence the low limit.
+ */
 export function createMesh(settings: IceSettings & { maxParticipants: number }, clock: Clock): VoiceRouting {
   const { stunUrls, turnUrls, turnSecret, turnTtlMs } = settings;
   return {

@@ -3,45 +3,48 @@ import type { Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { ParticipantState, RoomEvent, VoicePort } from "./events.ts";
 
-/** Characters of signalling kept for somebody whose socket is away: a few descriptions and their candidates. */
+/** Most characters of signals kept for a disconnected participant: a few descriptions and their candidates. */
 const maxWaiting = 256 * 1024;
 
 type SignalEvent = Extract<RoomEvent, { kind: "signal" }>;
 
-/** Somebody in a room, also while their socket is away for a moment. */
+/** A user in a room; stays there for a while after the connection is lost. */
 export class Participant implements ParticipantState {
   readonly user: User;
-  readonly session: string;
+  readonly callId: string;
   readonly isLegacy: boolean;
   isMuted = false;
   isDeafened = false;
   isSpeaking = false;
   isSharing = false;
-  /** Null while away. */
+  /** Null while disconnected. */
   port: VoicePort | null;
-  /** Ends the wait for somebody who is away. */
+  /** Removes the participant when the call is not resumed in time. */
   expiry: Timer | null = null;
-  /** As text, fields that only clients know included: its length is what it takes. */
+  /** Signals as JSON, so that their length measures the memory they take, unknown fields included. */
   #waiting: string[] = [];
   #waitingSize = 0;
 
-  constructor(user: User, session: string, port: VoicePort) {
+  constructor(user: User, callId: string, port: VoicePort) {
     this.user = user;
-    this.session = session;
-    this.isLegacy = port.dialect.isLegacy;
+    this.callId = callId;
+    this.isLegacy = port.codec.isLegacy;
     this.port = port;
   }
 
-  /** At once, or kept until they are back: an offer that vanished would stall both ends. */
+  /**
+   * Sends a signal, or keeps it until the call is resumed: a lost offer would stall both ends.
+   * @throws AppError `unavailable`
+   */
   signal(event: SignalEvent): void {
-    if (this.port) return this.port.send(this.port.dialect.encode(event));
+    if (this.port) return this.port.send(this.port.codec.encode(event));
     const text = JSON.stringify(event);
     if (this.#waitingSize + text.length > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
     this.#waiting.push(text);
     this.#waitingSize += text.length;
   }
 
-  /** What was said to them while they were away, once. */
+  /** Returns and removes the signals that were kept while disconnected. */
   takeWaiting(): readonly SignalEvent[] {
     const waiting = this.#waiting;
     this.#waiting = [];

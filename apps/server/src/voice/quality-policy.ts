@@ -1,4 +1,4 @@
-/** Audio bitrate by voice connections on this instance, highest load first. */
+/** Audio bitrate by the number of voice connections on this instance, highest load first. */
 const steps = [
   { above: 500, bitrate: 32_000 },
   { above: 200, bitrate: 48_000 },
@@ -9,7 +9,7 @@ function bitrateFor(connections: number): number {
   return steps.find(({ above }) => connections > above)?.bitrate ?? unloadedBitrate;
 }
 
-/** Counts voice connections and tells when their number moves the instance to another bitrate. */
+/** Counts voice connections and reports when their number changes the bitrate of the instance. */
 export class LoadPolicy {
   #connections = 0;
   readonly #onChange: (bitrate: number) => void;

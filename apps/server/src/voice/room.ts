@@ -1,10 +1,10 @@
 import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { RoomEvent, Signal, StatusChange, VoiceDialect } from "./events.ts";
+import type { RoomEvent, Signal, StatusChange, VoiceCodec } from "./events.ts";
 import type { Participant } from "./participant.ts";
 import type { VoiceRouting } from "./routing.ts";
 
-/** How long speaking and status changes wait for others of their kind. Signalling never waits. */
+/** How long speaking and status changes are collected into one event. Signals are never delayed. */
 const batchMs = 50;
 
 export interface VoiceChannel {
@@ -13,7 +13,7 @@ export interface VoiceChannel {
   readonly name: string;
 }
 
-/** Told of what those outside the room may see. */
+/** Receives the changes that members outside the room may see. */
 export interface RoomObserver {
   joined(room: Room, participant: Participant): void;
   left(room: Room, participant: Participant): void;
@@ -26,13 +26,13 @@ export interface RoomContext {
   readonly clock: Clock;
   readonly routing: VoiceRouting;
   readonly observer: RoomObserver;
-  /** The instance's present ceiling. */
+  /** Highest audio bitrate at present, in bits per second. */
   bitrate(): number;
 }
 
 /**
- * The people of one voice channel on this node. A newcomer hears who is there before anybody hears of them;
- * after that, everyone hears the same events in the same order.
+ * The participants of one voice channel on this node. A new participant gets the list of participants before the others
+ * get the join; after that, all participants get the same events in the same order.
  */
 export class Room {
   readonly channel: VoiceChannel;
@@ -51,7 +51,7 @@ export class Room {
     return this.#participants;
   }
 
-  /** @throws AppError `voice_channel_full`; people who are away keep their place. */
+  /** @throws AppError `voice_channel_full`; disconnected participants count. */
   requirePlace(): void {
     if (this.#participants.size < this.#context.routing.maxParticipants) return;
     throw new AppError("voice_channel_full", "This voice channel is full.");
@@ -64,7 +64,7 @@ export class Room {
     this.#context.observer.joined(this, participant);
   }
 
-  /** The same call on a new socket: only they are told, what they missed included. */
+  /** Continues a call on a new connection. Only the participant gets events: the room's state and the kept signals. */
   resume(participant: Participant): void {
     this.#welcome(participant);
     for (const event of participant.takeWaiting()) participant.signal(event);
@@ -79,7 +79,7 @@ export class Room {
     this.#context.observer.left(this, participant);
   }
 
-  /** @throws AppError `not_found` for everybody who is not in this room. */
+  /** @throws AppError `not_found` when the target is not in this room */
   signal(from: Participant, targetId: number, signal: Signal): void {
     const target = this.#participants.get(targetId);
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
@@ -114,14 +114,14 @@ export class Room {
     this.#context.observer.sharingChanged(this, participant);
   }
 
-  /** Encodes once per dialect, however many listen. */
+  /** Encodes the event once per codec. */
   broadcast(event: RoomEvent, except?: Participant): void {
-    const encoded = new Map<VoiceDialect, readonly Buffer[]>();
+    const encoded = new Map<VoiceCodec, readonly Buffer[]>();
     for (const participant of this.#participants.values()) {
       const { port } = participant;
       if (!port || participant === except) continue;
-      const frames = encoded.get(port.dialect) ?? port.dialect.encode(event);
-      encoded.set(port.dialect, frames);
+      const frames = encoded.get(port.codec) ?? port.codec.encode(event);
+      encoded.set(port.codec, frames);
       port.send(frames);
     }
   }
@@ -129,7 +129,7 @@ export class Room {
   #welcome(participant: Participant): void {
     const { routing } = this.#context;
     participant.port?.send(
-      participant.port.dialect.encode({
+      participant.port.codec.encode({
         kind: "entered",
         participants: [...this.#participants.values()].filter((other) => other !== participant),
         iceServers: routing.iceServersFor(participant.user.id),

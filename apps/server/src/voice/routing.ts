@@ -1,14 +1,14 @@
 import type { IceServer } from "@miscord/protocol";
 
 /**
- * Who connects to whom, and over what. Rooms ask it and know nothing else about media, so a selective
- * forwarding unit can take the mesh's place without touching them.
+ * Decides which participants connect to each other, and with which ICE servers. Rooms know nothing else about media;
+ * the only implementation is the mesh.
  */
 export interface VoiceRouting {
-  /** Participants whom one channel can carry. */
+  /** Most participants of one channel. */
   readonly maxParticipants: number;
-  /** Whether the first may signal to the second; both are in the same room. */
+  /** Whether the first participant may signal to the second; both are in the same room. */
   connects(fromId: number, toId: number): boolean;
-  /** What a participant gathers candidates with; credentials in it are theirs alone and expire. */
+  /** ICE servers for one participant; their credentials are bound to the user and expire. */
   iceServersFor(userId: number): IceServer[];
 }

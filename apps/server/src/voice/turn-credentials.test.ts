@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { turnCredentials } from "./turn-credentials.ts";
 
-test("are what coturn's REST scheme computes for the same name and secret", () => {
+test("TURN credentials match coturn's REST scheme for the same name and secret", () => {
   // printf '1800000000:7' | openssl dgst -sha1 -hmac north -binary | base64
   expect(turnCredentials("north", 7, 1_800_000_000_999)).toEqual({
     username: "1800000000:7",

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 
 /**
- * Coturn's REST scheme (`use-auth-secret`): whoever holds the secret can mint a name that carries its own end.
- * The user's id in the name lets the operator see in coturn's log whose call costs what.
+ * Credentials of coturn's REST scheme (`use-auth-secret`): the shared secret signs a username that holds its expiry
+ * time. The user id in the username shows the operator in coturn's log which user causes which traffic.
  */
 export function turnCredentials(secret: string, userId: number, expiresAtMs: number) {
   const username = `${Math.floor(expiresAtMs / 1_000)}:${userId}`;

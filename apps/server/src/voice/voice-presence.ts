@@ -3,16 +3,16 @@ import type { Clock, Timer } from "../clock.ts";
 import type { ParticipantState } from "./events.ts";
 import type { Room, RoomObserver } from "./room.ts";
 
-/** Members outside a channel see who speaks at most this often: they are many, and it is only a ring. */
+/** Shortest interval between speaking updates to members outside the room: many members, and only an indicator. */
 const speakingMs = 1_000;
 
 export type AnnounceToServer = (serverId: number, event: ServerEvent | TransientEvent) => void;
 
-/** Tells a server's members what happens in its voice channels. */
+/** Announces changes in voice channels to the members of their server. */
 export class VoicePresence implements RoomObserver {
   readonly #clock: Clock;
   readonly #announce: AnnounceToServer;
-  /** Rooms that told who speaks within the last second, and whether that has changed since. */
+  /** Rooms whose speakers were announced within the last second; `stale` when they have changed since. */
   readonly #speaking = new Map<Room, { timer: Timer; stale: boolean }>();
 
   constructor(clock: Clock, announce: AnnounceToServer) {
@@ -61,23 +61,23 @@ export class VoicePresence implements RoomObserver {
   speakingChanged(room: Room): void {
     const pending = this.#speaking.get(room);
     if (pending) pending.stale = true;
-    else this.#tellSpeaking(room);
+    else this.#announceSpeaking(room);
   }
 
-  #tellSpeaking(room: Room): void {
+  #announceSpeaking(room: Room): void {
     const { id, serverId } = room.channel;
     const speakers = [...room.participants.values()].filter(({ isSpeaking }) => isSpeaking).map(({ user }) => user.id);
     this.#announce(serverId, { type: "voice_speaking", server_id: serverId, channel_id: id, user_ids: speakers });
     const timer = this.#clock.setTimeout(() => {
       const stale = this.#speaking.get(room)?.stale;
       this.#speaking.delete(room);
-      if (stale) this.#tellSpeaking(room);
+      if (stale) this.#announceSpeaking(room);
     }, speakingMs);
     this.#speaking.set(room, { timer, stale: false });
   }
 }
 
-/** For somebody who has just come: who is where in the given server. */
+/** The participants of all voice channels of a server. */
 export function voiceStatesOf(rooms: Iterable<Room>, serverId: number): VoiceState[] {
   return [...rooms]
     .filter(({ channel }) => channel.serverId === serverId)

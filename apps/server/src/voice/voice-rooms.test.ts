@@ -4,17 +4,17 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import type { RoomEvent, Signal, VoicePort } from "./events.ts";
 import { createMesh } from "./mesh.ts";
 import { VoicePresence, voiceStatesOf, type AnnounceToServer } from "./voice-presence.ts";
-import { VoiceRooms, type Seat } from "./voice-rooms.ts";
+import { VoiceRooms, type JoinHandle } from "./voice-rooms.ts";
 
 const lobby = { id: 1, serverId: 10, name: "Lobby" };
 const cellar = { id: 2, serverId: 10, name: "Cellar" };
 const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
 
-/** A socket in memory that keeps what rooms say, as they say it. */
+/** A connection in memory that records room events before they are encoded. */
 class RecordingPort implements VoicePort {
   readonly events: RoomEvent[] = [];
   closed: { code: number; reason: string } | null = null;
-  readonly dialect = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
+  readonly codec = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
 
   send(): void {}
 
@@ -42,14 +42,18 @@ beforeEach(() => {
   });
 });
 
-function enter(userId: number, channel = lobby, session = `call-${userId}`): { port: RecordingPort; seat: Seat } {
+function enter(
+  userId: number,
+  channel = lobby,
+  callId = `call-${userId}`,
+): { port: RecordingPort; handle: JoinHandle } {
   const port = new RecordingPort();
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  return { port, seat: rooms.enter({ user, channel, session, port }) };
+  return { port, handle: rooms.enter({ user, channel, callId, port }) };
 }
 
-describe("entering", () => {
-  test("tells the newcomer who is there, and the others who came", () => {
+describe("entering a room", () => {
+  test("sends the participants to the new one, and the join to the others", () => {
     const ada = enter(1);
     const bob = enter(2);
     const [entered] = bob.port.of("entered");
@@ -60,7 +64,7 @@ describe("entering", () => {
     expect(bob.port.of("joined")).toEqual([]);
   });
 
-  test("refuses one too many, who stays where they were", () => {
+  test("refuses a participant above the limit, who stays in the former room", () => {
     [1, 2, 3].forEach((id) => enter(id));
     const dan = enter(4, cellar);
     expect(() => enter(4, lobby)).toThrow(expect.objectContaining({ code: "voice_channel_full" }));
@@ -68,7 +72,7 @@ describe("entering", () => {
     expect(rooms.rooms.get(cellar.id)!.participants.has(4)).toBe(true);
   });
 
-  test("moves a person out of the channel in which they were", () => {
+  test("removes the user from the former channel", () => {
     const ada = enter(1);
     const bob = enter(2);
     enter(1, cellar, "another");
@@ -82,26 +86,26 @@ describe("entering", () => {
     ]);
   });
 
-  test("lets a second window take over: the others see the call end and another begin", () => {
+  test("from a second window replaces the first: others see a leave and a join", () => {
     const ada = enter(1);
     const bob = enter(2);
     enter(1, lobby, "second window");
     expect(ada.port.closed?.code).toBe(closeCodes.replaced);
     expect(bob.port.of("left")).toHaveLength(1);
-    expect(bob.port.of("joined").map(({ participant }) => participant.session)).toEqual(["second window"]);
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.release(true);
+    expect(bob.port.of("joined").map(({ participant }) => participant.callId)).toEqual(["second window"]);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.release(true);
     expect(rooms.rooms.get(lobby.id)!.participants.get(1)!.isMuted).toBe(false);
   });
 });
 
-describe("a lost socket", () => {
-  test("comes back with its session as if nothing had been, and hears what was meant for it", () => {
+describe("a call whose connection is lost", () => {
+  test("is resumed with its call id unnoticed, and gets the signals kept for it", () => {
     const ada = enter(1);
     const bob = enter(2);
-    ada.seat.release(false);
+    ada.handle.release(false);
     clock.advance(9_999);
-    bob.seat.signal(1, offer);
+    bob.handle.signal(1, offer);
     const back = enter(1);
     expect(bob.port.events.map(({ kind }) => kind)).toEqual(["entered"]);
     expect(back.port.events.map(({ kind }) => kind)).toEqual(["entered", "signal"]);
@@ -110,10 +114,10 @@ describe("a lost socket", () => {
     expect(rooms.rooms.get(lobby.id)!.participants.has(1)).toBe(true);
   });
 
-  test("ends the call after ten seconds", () => {
+  test("ends after ten seconds", () => {
     const ada = enter(1);
     const bob = enter(2);
-    ada.seat.release(false);
+    ada.handle.release(false);
     clock.advance(10_000);
     expect(bob.port.of("left")).toEqual([{ kind: "left", userId: 1 }]);
     expect(announced.at(-1)).toMatchObject({ type: "voice_channel_leave", user_id: 1, channel_name: "Lobby" });
@@ -124,47 +128,47 @@ describe("a lost socket", () => {
     ["descriptions", { kind: "offer", sdp: big, extra: {} }],
     ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
     ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
-  ])("is waited for with bounded memory, whatever takes it: %s", (_, signal) => {
+  ])("keeps a bounded amount of signals: %s", (_, signal) => {
     const ada = enter(1);
     const bob = enter(2);
-    ada.seat.release(false);
-    for (let i = 0; i < 5; i++) bob.seat.signal(1, signal);
-    expect(() => bob.seat.signal(1, signal)).toThrow(expect.objectContaining({ code: "unavailable" }));
+    ada.handle.release(false);
+    for (let i = 0; i < 5; i++) bob.handle.signal(1, signal);
+    expect(() => bob.handle.signal(1, signal)).toThrow(expect.objectContaining({ code: "unavailable" }));
   });
 
-  test("keeps its place in a full room", () => {
+  test("keeps its participant in a full room", () => {
     const [ada] = [1, 2, 3].map((id) => enter(id));
-    ada!.seat.release(false);
+    ada!.handle.release(false);
     expect(() => enter(4)).toThrow(expect.objectContaining({ code: "voice_channel_full" }));
     expect(enter(1).port.of("entered")).toHaveLength(1);
   });
 });
 
-describe("signalling", () => {
-  test("reaches its target at once, and nobody else", () => {
+describe("signalling in a room", () => {
+  test("reaches its target at once and nobody else", () => {
     const [ada, bob, cy] = [enter(1), enter(2), enter(3)];
-    ada.seat.signal(2, offer);
+    ada.handle.signal(2, offer);
     expect(bob.port.of("signal")).toEqual([{ kind: "signal", fromId: 1, signal: offer }]);
     expect(cy.port.of("signal")).toEqual([]);
   });
 
-  test("is refused to strangers, to people elsewhere and to oneself", () => {
+  test("is refused for unknown users, users of other rooms and oneself", () => {
     const ada = enter(1);
     enter(2, cellar);
     for (const target of [1, 2, 99]) {
-      expect(() => ada.seat.signal(target, offer)).toThrow(expect.objectContaining({ code: "not_found" }));
+      expect(() => ada.handle.signal(target, offer)).toThrow(expect.objectContaining({ code: "not_found" }));
     }
   });
 });
 
-describe("what people do", () => {
-  test("is gathered for 50 ms, the last word of each counting", () => {
+describe("speaking and status", () => {
+  test("are collected for 50 ms, with the last state of each participant", () => {
     const [ada, bob] = [enter(1), enter(2)];
-    ada.seat.setSpeaking(true);
-    bob.seat.setSpeaking(true);
-    ada.seat.setSpeaking(false);
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.setStatus({ isDeafened: true });
+    ada.handle.setSpeaking(true);
+    bob.handle.setSpeaking(true);
+    ada.handle.setSpeaking(false);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.setStatus({ isDeafened: true });
     expect(bob.port.of("speaking")).toEqual([]);
     clock.advance(50);
     expect(bob.port.of("speaking").map(({ events }) => Object.fromEntries(events))).toEqual([{ 1: false, 2: true }]);
@@ -173,24 +177,24 @@ describe("what people do", () => {
     ]);
   });
 
-  test("muted people do not speak", () => {
+  test("do not show muted participants as speaking", () => {
     const [ada, bob] = [enter(1), enter(2)];
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.setSpeaking(true);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.setSpeaking(true);
     clock.advance(50);
     expect(bob.port.of("speaking")).toEqual([]);
   });
 
-  test("reaches the server's other members, speaking once a second at most", () => {
+  test("reach the server's other members, speaking at most once a second", () => {
     const ada = enter(1);
     announced.length = 0;
-    ada.seat.setSpeaking(true);
-    ada.seat.setSpeaking(false);
-    ada.seat.setSpeaking(true);
-    ada.seat.setSpeaking(false);
+    ada.handle.setSpeaking(true);
+    ada.handle.setSpeaking(false);
+    ada.handle.setSpeaking(true);
+    ada.handle.setSpeaking(false);
     clock.advance(5_000);
-    ada.seat.setStatus({ isMuted: true });
-    ada.seat.setSharing(true);
+    ada.handle.setStatus({ isMuted: true });
+    ada.handle.setSharing(true);
     expect(announced.map((event) => [event.type, "user_ids" in event ? event.user_ids : null])).toEqual([
       ["voice_speaking", [1]],
       ["voice_speaking", []],
@@ -204,8 +208,8 @@ describe("what people do", () => {
   });
 });
 
-describe("taking people out", () => {
-  test("closes a member's socket when they lose the server, and leaves other servers alone", () => {
+describe("removing participants", () => {
+  test("closes the connection of a removed member, in that server only", () => {
     const ada = enter(1);
     rooms.remove(1, closeCodes.forbidden, "You are no longer a member.", 11);
     expect(ada.port.closed).toBeNull();
@@ -214,7 +218,7 @@ describe("taking people out", () => {
     expect(rooms.rooms.size).toBe(0);
   });
 
-  test("empties a channel that is deleted", () => {
+  test("removes everyone from a deleted channel", () => {
     const people = [enter(1), enter(2)];
     rooms.removeChannel(lobby.id, closeCodes.notFound, "The channel was deleted.");
     expect(people.map(({ port }) => port.closed?.code)).toEqual([4004, 4004]);
@@ -223,15 +227,15 @@ describe("taking people out", () => {
 });
 
 test("the bitrate steps down above 200 and 500 connections, and back up", () => {
-  const seats = new Map<number, Seat>();
+  const handles = new Map<number, JoinHandle>();
   const first = enter(1, { ...lobby, id: 1_000 });
   const fill = (upTo: number) => {
-    for (let id = rooms.connections + 1; id <= upTo; id++) seats.set(id, enter(id, { ...lobby, id }).seat);
+    for (let id = rooms.connections + 1; id <= upTo; id++) handles.set(id, enter(id, { ...lobby, id }).handle);
   };
   fill(200);
   expect(first.port.of("quality")).toEqual([]);
   fill(501);
   expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000]);
-  for (let id = 501; id > 200; id--) seats.get(id)!.release(true);
+  for (let id = 501; id > 200; id--) handles.get(id)!.release(true);
   expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000, 48_000, 64_000]);
 });

@@ -6,38 +6,38 @@ import { LoadPolicy } from "./quality-policy.ts";
 import { Room, type RoomObserver, type VoiceChannel } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 
-/** How long a lost socket's place is kept. */
-const comebackMs = 10_000;
+/** How long a call can be resumed after its connection was lost. */
+const resumeMs = 10_000;
 
-/** What one socket holds of a room. A seat that another socket took over does nothing any more. */
-export interface Seat {
+/** What one connection may do in its room. Does nothing once another connection has taken over the call. */
+export interface JoinHandle {
   /** @throws AppError `not_found` when the target is not in this room. */
   signal(targetId: number, signal: Signal): void;
   setSpeaking(isSpeaking: boolean): void;
   setStatus(change: StatusChange): void;
   setSharing(isSharing: boolean): void;
-  /** The socket is gone. Unless they meant to leave, the place is kept for their return. */
+  /** The connection has closed. Unless the user meant to leave, the call can be resumed for ten seconds. */
   release(meantToLeave: boolean): void;
 }
 
 export interface Entry {
   user: User;
   channel: VoiceChannel;
-  /** The client's call. */
-  session: string;
+  /** Chosen by the client; a new connection with the same id resumes the call. */
+  callId: string;
   port: VoicePort;
 }
 
 /**
- * All voice channels of this node. A person is in one of them at a time, with one socket: the latest wins.
- * Nothing here asks who may enter; the gateway has done that.
+ * All voice rooms of this node. A user is in one room at a time, with one connection; the latest one replaces the
+ * others. Access is not checked here; the gateway checks it before.
  */
 export class VoiceRooms {
   readonly #clock: Clock;
   readonly #routing: VoiceRouting;
   readonly #observer: RoomObserver;
   readonly #rooms = new Map<number, Room>();
-  readonly #whereabouts = new Map<number, { room: Room; participant: Participant }>();
+  readonly #locations = new Map<number, { room: Room; participant: Participant }>();
   readonly #load: LoadPolicy;
 
   constructor(dependencies: { clock: Clock; routing: VoiceRouting; observer: RoomObserver }) {
@@ -61,56 +61,59 @@ export class VoiceRooms {
     return this.#load.bitrate;
   }
 
-  /** @throws AppError `voice_channel_full`, leaving the person where they were. */
-  enter({ user, channel, session, port }: Entry): Seat {
-    const present = this.#whereabouts.get(user.id);
-    if (present?.room.channel.id === channel.id && present.participant.session === session) {
+  /**
+   * Joins a room, or resumes the call.
+   * @throws AppError `voice_channel_full`; the user then stays in the former room.
+   */
+  enter({ user, channel, callId, port }: Entry): JoinHandle {
+    const present = this.#locations.get(user.id);
+    if (present?.room.channel.id === channel.id && present.participant.callId === callId) {
       return this.#resume(present.room, present.participant, port);
     }
     if (present?.room.channel.id !== channel.id) this.#rooms.get(channel.id)?.requirePlace();
     this.remove(user.id, closeCodes.replaced, "Voice moved to another window.");
     const room = this.#roomFor(channel);
-    const participant = new Participant(user, session, port);
-    this.#whereabouts.set(user.id, { room, participant });
+    const participant = new Participant(user, callId, port);
+    this.#locations.set(user.id, { room, participant });
     this.#load.connected();
     room.enter(participant);
-    return this.#seat(room, participant, port);
+    return this.#join(room, participant, port);
   }
 
-  /** Takes a person out of voice; a socket of theirs is closed with the code. */
+  /** Removes a user from voice, if in a channel of `serverId` when given, and closes the connection with the code. */
   remove(userId: number, code: number, reason: string, serverId?: number): void {
-    const present = this.#whereabouts.get(userId);
+    const present = this.#locations.get(userId);
     if (!present || (serverId !== undefined && present.room.channel.serverId !== serverId)) return;
     this.#disconnect(present.participant)?.close(code, reason);
     this.#depart(present.room, present.participant);
   }
 
-  /** The channel is no more. */
+  /** Removes all participants of a deleted channel. */
   removeChannel(channelId: number, code: number, reason: string): void {
     const room = this.#rooms.get(channelId);
     for (const userId of room?.participants.keys() ?? []) this.remove(userId, code, reason);
   }
 
-  #resume(room: Room, participant: Participant, port: VoicePort): Seat {
+  #resume(room: Room, participant: Participant, port: VoicePort): JoinHandle {
     this.#disconnect(participant)?.close(closeCodes.replaced, "This call has a new socket.");
     participant.expiry?.cancel();
     participant.expiry = null;
     participant.port = port;
     this.#load.connected();
     room.resume(participant);
-    return this.#seat(room, participant, port);
+    return this.#join(room, participant, port);
   }
 
-  #seat(room: Room, participant: Participant, port: VoicePort): Seat {
-    const whileSeated = (act: () => void) => {
+  #join(room: Room, participant: Participant, port: VoicePort): JoinHandle {
+    const whileJoined = (act: () => void) => {
       if (participant.port === port) act();
     };
     return {
-      signal: (targetId, signal) => whileSeated(() => room.signal(participant, targetId, signal)),
-      setSpeaking: (isSpeaking) => whileSeated(() => room.setSpeaking(participant, isSpeaking)),
-      setStatus: (change) => whileSeated(() => room.setStatus(participant, change)),
-      setSharing: (isSharing) => whileSeated(() => room.setSharing(participant, isSharing)),
-      release: (meantToLeave) => whileSeated(() => this.#release(room, participant, meantToLeave)),
+      signal: (targetId, signal) => whileJoined(() => room.signal(participant, targetId, signal)),
+      setSpeaking: (isSpeaking) => whileJoined(() => room.setSpeaking(participant, isSpeaking)),
+      setStatus: (change) => whileJoined(() => room.setStatus(participant, change)),
+      setSharing: (isSharing) => whileJoined(() => room.setSharing(participant, isSharing)),
+      release: (meantToLeave) => whileJoined(() => this.#release(room, participant, meantToLeave)),
     };
   }
 
@@ -118,10 +121,10 @@ export class VoiceRooms {
     this.#disconnect(participant);
     if (meantToLeave) return this.#depart(room, participant);
     room.setSpeaking(participant, false);
-    participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), comebackMs);
+    participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), resumeMs);
   }
 
-  /** From here on nothing is sent to the participant's socket, which is given back. */
+  /** Detaches the participant from its connection and returns the connection. */
   #disconnect(participant: Participant): VoicePort | null {
     const { port } = participant;
     participant.port = null;
@@ -131,8 +134,8 @@ export class VoiceRooms {
 
   #depart(room: Room, participant: Participant): void {
     participant.expiry?.cancel();
-    if (this.#whereabouts.get(participant.user.id)?.participant === participant) {
-      this.#whereabouts.delete(participant.user.id);
+    if (this.#locations.get(participant.user.id)?.participant === participant) {
+      this.#locations.delete(participant.user.id);
     }
     room.leave(participant);
     if (room.participants.size === 0) this.#rooms.delete(room.channel.id);

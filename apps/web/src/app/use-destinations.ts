@@ -8,7 +8,7 @@ import { paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { applyTheme } from "../core/theme.ts";
 import { useAction } from "../core/use-action.ts";
-import { useCanManage } from "../core/use-can-manage.ts";
+import { useCan } from "../core/use-can.ts";
 import { toggleDeafen, toggleMute } from "../features/voice/voice-actions.ts";
 import { useCall } from "../features/voice/use-call.ts";
 import { changeLocale, languageNames, locales } from "../i18n/index.ts";
@@ -47,7 +47,8 @@ function useCommands(serverId: number | null): readonly Destination[] {
   const { t } = useTranslation(["common", "servers", "voice", "settings"]);
   const [, navigate] = useLocation();
   const me = useMe();
-  const canManage = useCanManage(serverId ?? 0);
+  const canManage = useCan(serverId ?? 0, "manageServer");
+  const canAddChannels = useCan(serverId ?? 0, "manageChannels");
   const { isMuted, isDeafened } = useCall((call) => call);
   const detail = t("switcher.command");
   const open = (name: string, dialog: Parameters<typeof openDialog>[0]) =>
@@ -55,12 +56,14 @@ function useCommands(serverId: number | null): readonly Destination[] {
   return [
     command(t(isMuted ? "voice:panel.unmute" : "voice:panel.mute"), detail, toggleMute),
     command(t(isDeafened ? "voice:panel.undeafen" : "voice:panel.deafen"), detail, toggleDeafen),
-    ...(serverId !== null && canManage
+    ...(serverId !== null && canAddChannels
       ? [
           open(t("servers:channels.create"), { kind: "create-channel", serverId }),
           open(t("servers:channels.createVoice"), { kind: "create-channel", serverId, type: "voice" }),
-          open(t("servers:settings.open"), { kind: "server-settings", serverId }),
         ]
+      : []),
+    ...(serverId !== null && canManage
+      ? [open(t("servers:settings.open"), { kind: "server-settings", serverId })]
       : []),
     ...(serverId === null ? [] : [open(t("servers:invite.open"), { kind: "invite", serverId })]),
     open(t("servers:add.open"), { kind: "add-server" }),

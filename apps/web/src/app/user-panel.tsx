@@ -33,7 +33,9 @@ export function UserPanel() {
     >
       <Avatar user={me} status={shown} ground="sunken" />
       <span className="min-w-0">
-        <span className="block truncate text-sm font-semibold leading-4.5">{me.display_name}</span>
+        <span dir="auto" className="block truncate text-sm font-semibold leading-4.5">
+          {me.display_name}
+        </span>
         <span className="block truncate text-xs text-muted">{t(`common:status.${shown}`)}</span>
       </span>
     </button>

@@ -1,4 +1,5 @@
 import type { Locale } from "@miscord/protocol";
+import { isolate } from "@miscord/text";
 import i18next, { changeLanguage, type ResourceLanguage, use as extend } from "i18next";
 import { initReactI18next } from "react-i18next";
 import { stored } from "../core/stored.ts";
@@ -29,13 +30,20 @@ export function preferredLocale(
   return primary.find((tag): tag is Locale => locales.some((locale) => locale === tag)) ?? "en";
 }
 
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFF\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}\p{Bidi_Control}]/u;
+
+/** React escapes markup; what is left to do is to keep a right-to-left name from turning the sentence around it. */
+function isolateRightToLeft(value: string): string {
+  return rightToLeft.test(value) ? isolate(value) : value;
+}
+
 export async function startI18n(locale: Locale = preferredLocale()): Promise<void> {
   const bundle = await resources[locale]();
   await extend(initReactI18next).init({
     lng: locale,
     fallbackLng: false,
     resources: { [locale]: bundle.default },
-    interpolation: { escapeValue: false },
+    interpolation: { escapeValue: true, escape: isolateRightToLeft },
     react: { useSuspense: false },
   });
   document.documentElement.lang = locale;

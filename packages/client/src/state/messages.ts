@@ -13,6 +13,7 @@ export function putMessage(messages: Messages, message: Message, belongs: boolea
   // Equal `updated_seq` overwrites: a whole message carries more than a single reaction event.
   if (existing && message.updated_seq < existing.updated_seq) return messages;
   const put = existing ? messages.with(index, message) : belongs ? insert(messages, message) : messages;
+  if (!put.some(({ reply_to: preview }) => preview?.id === message.id)) return put;
   const { content, is_deleted } = replyPreviewOf(message);
   return updatePreviews(put, message.id, content, is_deleted);
 }

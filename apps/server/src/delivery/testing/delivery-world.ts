@@ -4,7 +4,7 @@ import type { Topic } from "../../bus/contract.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { MemorySocket } from "../../testing/memory-socket.ts";
 import { Delivery } from "../delivery.ts";
-import { mainDialect, type Dialect } from "../wire-codec.ts";
+import { mainCodec, type WireCodec } from "../wire-codec.ts";
 import type { FlushSettings } from "../flush-policy.ts";
 import { createDeliveryStats } from "../stats.ts";
 import { Writer, type WriteBudget } from "../writer.ts";
@@ -15,7 +15,7 @@ export interface Listener {
   closings: { code: number; reason: string }[];
 }
 
-/** Delivery with sockets in memory; time and the turns of the event loop move when the test says so. */
+/** Delivery with sockets in memory; the test moves time and ends the turns of the event loop. */
 export class DeliveryWorld {
   readonly clock = new ManualClock();
   readonly bus = new MemoryBus();
@@ -24,7 +24,7 @@ export class DeliveryWorld {
   readonly delivery: Delivery;
   readonly #turn: (() => void)[] = [];
 
-  /** How long the log gathers before it publishes. */
+  /** See DeliveryOptions.gatheredMs. */
   gatheredMs = 0;
 
   constructor(settings: Partial<FlushSettings> = {}) {
@@ -45,13 +45,13 @@ export class DeliveryWorld {
 
   listener({
     deflate = false,
-    dialect = mainDialect,
+    codec = mainCodec,
     budget = { dropLowBytes: 10_000, closeBytes: 50_000 },
-  }: { deflate?: boolean; dialect?: Dialect; budget?: WriteBudget } = {}): Listener {
+  }: { deflate?: boolean; codec?: WireCodec; budget?: WriteBudget } = {}): Listener {
     const socket = new MemorySocket();
     const closings: Listener["closings"] = [];
     const writer = new Writer(socket, {
-      encoding: { dialect, deflate },
+      encoding: { codec, deflate },
       budget,
       stats: this.stats,
       onClosing: (code, reason) => closings.push({ code, reason }),
@@ -69,12 +69,12 @@ export class DeliveryWorld {
     for (const event of events) this.bus.publish(topic, { kind: "event", event });
   }
 
-  /** The turn of the event loop ends. */
+  /** Ends the turn of the event loop. */
   turn(): void {
     for (const work of this.#turn.splice(0)) work();
   }
 
-  /** Time passes in steps of a millisecond, each of them a turn. */
+  /** Advances time in steps of one millisecond, each with a turn of the event loop. */
   pass(ms: number): void {
     for (let i = 0; i < ms; i += 1) {
       this.clock.advance(1);
@@ -82,7 +82,7 @@ export class DeliveryWorld {
     }
   }
 
-  /** So much is delivered that everything waits its longest; 100 others on a channel of their own. */
+  /** Raises the load until the flush interval is longest, with 100 subscribers of another channel. */
   makeBusy(): void {
     for (let i = 0; i < 100; i += 1) this.subscriber("channel:999");
     for (let i = 0; i < 2_000; i += 1) this.publish("channel:999", message(i + 1, { channel_id: 999 }));

@@ -2,7 +2,7 @@ import { jwtVerify, SignJWT } from "jose";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 
-/** `access` opens the API, `files` only reads attachments: it travels in a cookie, where pictures can send it. */
+/** `access` opens the API; `files` only reads attachments and is a cookie, because `<img>` cannot send a header. */
 export type TokenUse = "access" | "files";
 
 interface TokenClaims {
@@ -12,7 +12,7 @@ interface TokenClaims {
   expiresAt: number;
 }
 
-/** Signs and checks tokens. Whether the session still lives is the caller's to ask. */
+/** Signs and verifies tokens. The caller has to check that the session has not ended. */
 export interface AccessTokens {
   issue(use: TokenUse, claims: TokenClaims): Promise<string>;
   /** Throws `unauthorized` for anything that is not a valid token for this use. */
@@ -23,7 +23,7 @@ const algorithm = "HS256";
 const issuer = "miscord";
 
 export async function createAccessTokens(secret: Uint8Array, clock: Clock): Promise<AccessTokens> {
-  // Once: given the bytes, each check would make a key of them again.
+  // Imported once: from raw bytes, jose would import the key again for every verification.
   const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), { name: "HMAC", hash: "SHA-256" }, false, [
     "sign",
     "verify",

@@ -1,24 +1,24 @@
 import { AppError } from "../../errors.ts";
 import { updateUser, userById } from "../../store/queries/users.ts";
-import type { DomainContext, Session } from "../context.ts";
+import type { DomainContext, Authentication } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
 import { revokeOtherSessions } from "./sessions.ts";
 
-/** Whoever else is logged in with the old password no longer is. */
+/** Changes the password and revokes the user's other sessions. Throws `forbidden` when `currentPassword` is wrong. */
 export async function changePassword(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">,
-  session: Session,
+  authentication: Authentication,
   input: { currentPassword: string; newPassword: string },
 ): Promise<void> {
   const { store, passwords, rates } = context;
-  const user = await userById(store.db, session.userId);
+  const user = await userById(store.db, authentication.userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   // A stolen access token must not become a way to guess the password.
-  const takeBack = countAttempt(rates, user.username_key, session.sessionId);
+  const refund = countAttempt(rates, user.username_key, authentication.sessionId);
   if (!(await passwords.verify(input.currentPassword, user.password_hash))) {
     throw new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
   }
-  takeBack();
+  refund();
   await updateUser(store.db, user.id, { password_hash: await passwords.hash(input.newPassword) });
-  await revokeOtherSessions(context, session);
+  await revokeOtherSessions(context, authentication);
 }

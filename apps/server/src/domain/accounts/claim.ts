@@ -1,41 +1,34 @@
 import type { Me } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
+import { hasAdmin, replaceAdminClaim, takeAdminClaim } from "../../store/queries/admin-claim.ts";
 import type { Tables } from "../../store/schema.ts";
 import { presentMe, updateUser } from "../../store/queries/users.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
 
-const metaKey = "admin_claim";
-
 /**
- * A secret that makes its bearer the instance's administrator, once; null when there is one already. Only the digest
- * is kept, so each start makes a new secret and the one before is void.
+ * Creates a secret that makes its bearer the instance's administrator, once; null when there is an administrator
+ * already. Only the digest is stored, so each start creates a new secret and voids the previous one.
  */
 export async function issueClaim({ store }: Pick<DomainContext, "store">): Promise<string | null> {
-  const admin = await store.db.selectFrom("users").where("is_admin", "=", 1).select("id").limit(1).executeTakeFirst();
-  if (admin) return null;
+  if (await hasAdmin(store.db)) return null;
   const secret = newSecret();
-  await store.db
-    .insertInto("meta")
-    .values({ key: metaKey, value: digest(secret) })
-    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: digest(secret) }))
-    .execute();
+  await replaceAdminClaim(store.db, digest(secret));
   return secret;
 }
 
-/** Inside the transaction that makes the administrator: of two that come with the secret, one wins. */
+/**
+ * Uses up the claim secret. Must run inside the transaction that makes the administrator, so that of two concurrent
+ * claims one fails. Throws `forbidden` when the secret is wrong or used.
+ */
 export async function consumeClaim(db: Kysely<Tables>, secret: string): Promise<void> {
-  const result = await db
-    .deleteFrom("meta")
-    .where("key", "=", metaKey)
-    .where("value", "=", digest(secret))
-    .executeTakeFirst();
-  if (result.numDeletedRows !== 1n) throw new AppError("forbidden", "This link is not valid or was already used.");
+  if (await takeAdminClaim(db, digest(secret))) return;
+  throw new AppError("forbidden", "This link is not valid or was already used.");
 }
 
-/** For somebody who is logged in. */
+/** Makes a user who is logged in the instance's administrator. Throws as `consumeClaim` does. */
 export async function claimInstance(
   context: Pick<DomainContext, "store" | "bus">,
   { userId }: Actor,

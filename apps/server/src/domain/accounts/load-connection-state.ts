@@ -1,22 +1,25 @@
 import type { ChosenStatus } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
-import { arrivalOf } from "../../store/queries/sessions.ts";
-import type { DomainContext, Session } from "../context.ts";
+import { connectionStateOf } from "../../store/queries/sessions.ts";
+import type { Authentication, DomainContext } from "../context.ts";
 
-export interface Arrival {
+export interface ConnectionState {
+  /** Servers of the user, in the order in which they joined them. */
   serverIds: number[];
+  /** The status that the user chose; also `invisible`. */
   status: ChosenStatus;
 }
 
 /**
- * What a new socket starts from. Asked after it has subscribed to the person's orders: a session that was revoked, or
- * a server that was left, between authentication and subscription would otherwise go unnoticed. Throws `unauthorized`.
+ * The state that a new socket starts from. Call it after the socket has subscribed to the user's control messages:
+ * otherwise a session revoked, or a server left, between authentication and subscription would go unnoticed. Throws
+ * `unauthorized` when the session has ended.
  */
-export async function arrive(
+export async function loadConnectionState(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
-  { sessionId }: Pick<Session, "sessionId">,
-): Promise<Arrival> {
-  const arrival = await arrivalOf(store.db, sessionId, clock.now());
-  if (!arrival) throw new AppError("unauthorized", "The session has ended.");
-  return { serverIds: arrival.serverIds, status: arrival.status as ChosenStatus };
+  { sessionId }: Pick<Authentication, "sessionId">,
+): Promise<ConnectionState> {
+  const state = await connectionStateOf(store.db, sessionId, clock.now());
+  if (!state) throw new AppError("unauthorized", "The session has ended.");
+  return { serverIds: state.serverIds, status: state.status as ChosenStatus };
 }

@@ -1,9 +1,10 @@
 import type { RateLimits } from "../rate-limits.ts";
 
 /**
- * Counts an attempt at the password of an account before it is checked, and answers how to take that back when it was
- * right. By where it comes from first: whoever knows a name must not be able to keep its owner out from elsewhere.
- * `accountKey` need not belong to an account, so the limits do not tell which names exist.
+ * Counts an attempt at an account's password before the password is checked. Returns the function that refunds the
+ * attempt when the password was right. The limit of address and account together comes first, so that an attacker at
+ * one address cannot lock the owner out at another. `accountKey` need not belong to an account, so the limits do not
+ * show which usernames exist. Throws `rate_limited`.
  */
 export function countAttempt(
   { accountLogins, accountGuesses }: Pick<RateLimits, "accountLogins" | "accountGuesses">,

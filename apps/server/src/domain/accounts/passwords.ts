@@ -1,10 +1,11 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { Semaphore } from "../../concurrency/semaphore.ts";
 import { AppError } from "../../errors.ts";
 
 /** Hashes passwords with Argon2id. Both calls take the same time and memory, whatever they are given. */
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** `null` stands for an account that does not exist: the same work, and false. */
+  /** `null` stands for a missing account: resolves with false after the same work. */
   verify(password: string, hash: string | null): Promise<boolean>;
 }
 
@@ -13,12 +14,12 @@ interface Cost {
   passes: number;
 }
 
-/** OWASP's first choice. */
+/** OWASP's recommended parameters for Argon2id. */
 const cost: Cost = { memoryKib: 19_456, passes: 2 };
 const tagLength = 32;
 /**
- * Each hash occupies a thread of libuv's pool and 19 MiB: two at a time leave threads for files, and a storm of
- * logins waits in line instead of exhausting memory.
+ * Each hash occupies a thread of libuv's pool and 19 MiB: two at a time leave threads for files, and a burst of
+ * logins queues instead of exhausting memory.
  */
 const concurrency = 2;
 const maxWaiting = 200;
@@ -74,22 +75,13 @@ function decode(hash: string): { cost: Cost; salt: Buffer; tag: Buffer } {
   };
 }
 
-/** Runs tasks in order of arrival, a few at once; refuses when the line is too long to be worth waiting in. */
+/** Runs tasks in order of arrival, a few at once. Refuses when so many wait that the last would wait too long. */
 function createLine(): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const semaphore = new Semaphore(concurrency);
   return async (task) => {
-    if (waiting.length >= maxWaiting) {
+    if (semaphore.waitingCount >= maxWaiting) {
       throw new AppError("unavailable", "Too many people are logging in. Try again shortly.", { retryAfterMs: 5_000 });
     }
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
+    return semaphore.run(task);
   };
 }

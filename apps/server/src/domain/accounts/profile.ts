@@ -6,13 +6,17 @@ import { serverIdsOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
+/** The actor's own account. Throws `unauthorized` when it does not exist. */
 export async function me({ store }: Pick<DomainContext, "store">, { userId }: Actor): Promise<Me> {
   const user = await userById(store.db, userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   return presentMe(user);
 }
 
-/** Tells one's own devices of any change, and those who share a server of what they see. */
+/**
+ * Changes the actor's profile. Every change is published to their own connections, a change of name or colour also to
+ * their servers.
+ */
 export async function changeProfile(
   context: Pick<DomainContext, "store" | "bus" | "rates">,
   actor: Actor,

@@ -9,8 +9,8 @@ import { login, revokeSession, type Login } from "./sessions.ts";
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "tokens" | "settings" | "security">;
 
 /**
- * Trades a refresh token for a new one and an access token. A token that was already traded is in two hands, and
- * nobody can tell which is the thief's: the session ends for both.
+ * Exchanges a refresh token for a new one and an access token. A token that was already exchanged must have been copied,
+ * so its session is revoked for both holders. Throws `unauthorized`.
  */
 export async function refresh(context: Context, token: string | undefined, address: string): Promise<Login> {
   const { store, clock, settings } = context;
@@ -32,7 +32,7 @@ export async function refresh(context: Context, token: string | undefined, addre
   return login(context, user, { sessionId, expiresAt, secret: next });
 }
 
-/** Ends the session that the refresh token belongs to, if it is the present one. */
+/** Revokes the session of the refresh token, if the token is the session's current one. */
 export async function logOut(
   context: Pick<DomainContext, "store" | "bus" | "clock">,
   token: string | undefined,

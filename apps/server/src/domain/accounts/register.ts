@@ -1,16 +1,18 @@
 import type { RegisterBody } from "@miscord/protocol";
+import { foldName } from "@miscord/text";
+import { skeletonOf } from "@miscord/text/skeleton";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
 import { insertUser } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { announceJoin, useInvite } from "../servers/join-server.ts";
 import { consumeClaim } from "./claim.ts";
+import { isReserved } from "./reserved-names.ts";
 import { startSession, type Device, type Login } from "./sessions.ts";
-import { reservedNames, usernameKey } from "./username-key.ts";
 
 export interface RegisterInput extends RegisterBody {
   device: Device;
-  /** What attempts from one place are counted by. */
+  /** The client address as rate limits count it. */
   limitKey: string;
 }
 
@@ -20,15 +22,16 @@ type Context = Pick<
 >;
 
 /**
- * Makes an account and logs it in. Where registration is by invitation the invite is used up with it, and the newcomer
- * is a member of that server: all of it or nothing.
+ * Creates an account and starts a session. Where registration is by invitation, one transaction creates the account, uses
+ * the invite and adds the user to its server. Throws `registration_closed`, `username_taken`, `forbidden` (claim),
+ * `rate_limited` or as `joinServer` does.
  */
 export async function register(context: Context, input: RegisterInput): Promise<Login> {
   const { rates, passwords, settings } = context;
   rates.registrations.spend(input.limitKey);
   const isClaim = input.claim_token !== undefined;
   if (!isClaim) requireOpen(settings.registration, input.invite_code);
-  // Before the hash, so that a name that is not to be had costs nothing; the table decides again.
+  // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.
   requireUsable(input.username);
   const passwordHash = await passwords.hash(input.password);
   const { user, serverId } = await insert(context, input, passwordHash);
@@ -43,7 +46,7 @@ function requireOpen(policy: DomainContext["settings"]["registration"], inviteCo
 }
 
 function requireUsable(username: string): void {
-  if (reservedNames.has(usernameKey(username))) throw taken();
+  if (isReserved(username)) throw taken();
 }
 
 function insert(context: Context, input: RegisterInput, passwordHash: string) {
@@ -52,7 +55,8 @@ function insert(context: Context, input: RegisterInput, passwordHash: string) {
     if (input.claim_token !== undefined) await consumeClaim(db, input.claim_token);
     const user = await insertUser(db, {
       username: input.username,
-      username_key: usernameKey(input.username),
+      username_key: foldName(input.username),
+      username_skeleton: skeletonOf(input.username),
       email: input.email,
       password_hash: passwordHash,
       display_name: input.display_name ?? input.username,
@@ -71,7 +75,7 @@ function taken(): AppError {
   return new AppError("username_taken", "This username is taken.", { details: { field: "username" } });
 }
 
-/** Told apart at a glance, and light enough for dark letters as well as dark enough for light ones. */
+/** Distinct colours with enough contrast for both dark and light text. */
 const palette = ["#5b8def", "#3fa796", "#c2784e", "#b565a7", "#7a8b3c", "#d1605e", "#6c72cb", "#4f9d69"];
 
 function avatarColor(username: string): string {

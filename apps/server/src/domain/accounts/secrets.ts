@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** Enough bits that guessing is hopeless, in characters that fit into URLs and cookies. */
+/** 256 random bits in base64url, which fits into URLs and cookies. */
 export function newSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** How secrets of full entropy are stored: a leaked database opens nothing. */
+/** The form in which secrets are stored: a leaked database does not reveal them. Needs no salt at 256 bits. */
 export function digest(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
 }

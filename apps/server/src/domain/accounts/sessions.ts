@@ -4,17 +4,17 @@ import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
 import * as queries from "../../store/queries/sessions.ts";
 import { presentMe } from "../../store/queries/users.ts";
-import type { DomainContext, Session } from "../context.ts";
-import { instruct } from "../publish.ts";
+import type { DomainContext, Authentication } from "../context.ts";
+import { sendControl } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
 
-/** Where somebody logs in from, to recognise it in the list of sessions. */
+/** The device of a login, by which users recognise it in their list of sessions. */
 export interface Device {
   userAgent: string;
   address: string;
 }
 
-/** What a login hands out. The tokens travel in cookies; a client that cannot refresh gets none. */
+/** The result of a login. `cookies` is null for clients that cannot refresh. `expiresAt` is in milliseconds. */
 export interface Login {
   credentials: Credentials;
   cookies: { refresh: string; files: string; expiresAt: number } | null;
@@ -22,7 +22,7 @@ export interface Login {
 
 type Context = Pick<DomainContext, "store" | "clock" | "tokens" | "settings">;
 
-/** `web` refreshes a short access token; `legacy` gets one that lives long and can be revoked. */
+/** `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable. */
 export async function startSession(
   context: Context,
   user: UserRow,
@@ -49,7 +49,7 @@ export async function startSession(
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
 
-/** Tokens for a session as it now stands in the store. */
+/** Issues the tokens of a stored session. */
 export async function login(
   { clock, tokens, settings }: Context,
   user: UserRow,
@@ -71,7 +71,7 @@ export async function login(
 
 export async function listSessions(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
-  { userId, sessionId }: Pick<Session, "userId" | "sessionId">,
+  { userId, sessionId }: Pick<Authentication, "userId" | "sessionId">,
 ): Promise<SessionInfo[]> {
   const rows = await queries.liveSessions(store.db, userId, clock.now());
   return rows.map((row) => ({
@@ -86,8 +86,12 @@ export async function listSessions(
 
 type Revoking = Pick<DomainContext, "store" | "clock" | "bus">;
 
-/** One's own; its open sockets end within moments. */
-export async function revokeOwnSession(context: Revoking, { userId }: Session, sessionId: string): Promise<void> {
+/** Revokes a session of the actor; the gateways close its sockets. Throws `not_found`. */
+export async function revokeOwnSession(
+  context: Revoking,
+  { userId }: Authentication,
+  sessionId: string,
+): Promise<void> {
   const own = await queries.liveSessions(context.store.db, userId, context.clock.now());
   if (!own.some((session) => session.id === sessionId)) throw new AppError("not_found", "There is no such session.");
   await revokeSession(context, sessionId);
@@ -95,11 +99,11 @@ export async function revokeOwnSession(context: Revoking, { userId }: Session, s
 
 export async function revokeSession(context: Revoking, sessionId: string): Promise<void> {
   const userId = await queries.revokeSession(context.store.db, sessionId, context.clock.now());
-  if (userId !== undefined) instruct(context, `user:${userId}`, { type: "session_revoked", sessionId });
+  if (userId !== undefined) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId });
 }
 
-/** All but the one that asks, after a change of password. */
-export async function revokeOtherSessions(context: Revoking, { userId, sessionId }: Session): Promise<void> {
+/** Revokes all of the user's sessions but the authenticated one. */
+export async function revokeOtherSessions(context: Revoking, { userId, sessionId }: Authentication): Promise<void> {
   const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId, context.clock.now());
-  for (const id of ids) instruct(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
+  for (const id of ids) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
 }

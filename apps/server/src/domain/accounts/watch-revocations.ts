@@ -1,15 +1,16 @@
 import { sessionsRevokedSince } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
-import { instruct } from "../publish.ts";
-import { regularly } from "../../concurrency/every.ts";
+import { sendControl } from "../publish.ts";
+import { every } from "../../concurrency/every.ts";
 
 const everyMs = 10_000;
-/** What was being written while the last round looked. */
+/** Covers transactions that were still committing when the previous round read. */
 const overlapMs = 10_000;
 
 /**
- * The command line ends sessions in the database and reaches no node: whoever holds one open is told from here. Those
- * ended by a node are told again, which ends nothing twice. Answers how to stop.
+ * Polls for sessions that the command line revoked: it writes to the database without reaching any node. Sends the
+ * gateways a control message for each. Repeating the message for a session that a node revoked is harmless. Returns
+ * the function that stops it.
  */
 export function watchRevocations(
   context: Pick<DomainContext, "store" | "clock" | "bus">,
@@ -21,8 +22,8 @@ export function watchRevocations(
     const since = lookedAt - overlapMs;
     lookedAt = clock.now();
     for (const { id, user_id: userId } of await sessionsRevokedSince(store.db, since)) {
-      instruct(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
+      sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
     }
   };
-  return regularly(clock, { everyMs, work, onError });
+  return every(clock, { everyMs, work, onError });
 }

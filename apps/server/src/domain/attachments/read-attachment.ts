@@ -3,7 +3,7 @@ import type { AttachmentRow } from "../../store/schema.ts";
 import { deleteUnsent, readableAttachment } from "../../store/queries/attachments.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
-/** For those who can read its message now. To everybody else it does not exist. */
+/** The attachment, for users who can read its message, and for its uploader until it is sent. Throws `not_found`. */
 export async function readAttachment(
   { store }: Pick<DomainContext, "store">,
   { userId }: Actor,
@@ -14,7 +14,7 @@ export async function readAttachment(
   return row;
 }
 
-/** An own upload that was not sent. */
+/** Deletes an upload of the actor that is not part of a message. Throws `not_found`. */
 export async function removeUpload(
   { store, storage }: Pick<DomainContext, "store" | "storage">,
   { userId }: Actor,

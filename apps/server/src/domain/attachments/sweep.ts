@@ -1,11 +1,11 @@
 import { deleteOrphans } from "../../store/queries/attachments.ts";
 import type { DomainContext } from "../context.ts";
 
-/** Time enough to finish the message that an upload is for. */
+/** Uploads are kept this long for the message that they are meant for. */
 const unsentMs = 24 * 3_600_000;
 const atOnce = 100;
 
-/** Removes uploads that no message has. */
+/** Deletes uploads that belong to no message, rows first and then their files. */
 export async function sweepAttachments({
   store,
   storage,

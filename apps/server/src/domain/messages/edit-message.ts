@@ -1,10 +1,13 @@
 import type { Message } from "@miscord/protocol";
 import type { Actor, DomainContext } from "../context.ts";
-import { parseMentions } from "./mentions.ts";
-import { accepted } from "./require-committed.ts";
+import { mentionFields } from "./mentions.ts";
+import { requireCommitted } from "./require-committed.ts";
 import { requireLength } from "./send-message.ts";
 
-/** For the author. Resolves once the edit is durable, with the message as it then stands. */
+/**
+ * Replaces the text of a message, for its author. Resolves with the edited message once the edit is durable. Throws
+ * `not_found`, `forbidden`, `invalid_request` (too long or empty) or `rate_limited`.
+ */
 export async function editMessage(
   { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
   { userId }: Actor,
@@ -17,8 +20,8 @@ export async function editMessage(
     actorId: userId,
     messageId,
     content,
-    ...parseMentions(content),
+    ...mentionFields(content),
     at: clock.now(),
   });
-  return accepted(outcome).message!;
+  return requireCommitted(outcome).message!;
 }

@@ -11,7 +11,10 @@ export interface HistoryInput {
   around?: number | undefined;
 }
 
-/** A page of a channel, for members. At most one of `before`, `after` and `around`; without one it is the newest. */
+/**
+ * A page of messages, for users who can see the channel, oldest first. `before`, `after` and `around` are message ids, of
+ * which at most one may be given (`invalid_request`); without one the newest page is returned.
+ */
 export async function history(
   context: Pick<DomainContext, "store">,
   actor: Actor,

@@ -3,9 +3,7 @@ import { channelAccess } from "../access.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { markNotificationsRead } from "../notifications/mark-notifications-read.ts";
-
-/** Keeps read positions; many people's at once in one transaction. */
-export type ReadPositions = (mark: ReadMark) => Promise<void>;
+import type { ReadPositions } from "../ports.ts";
 
 export function createReadPositions({ store }: Pick<DomainContext, "store">): ReadPositions {
   return createBatches<ReadMark>((marks) => {
@@ -19,8 +17,9 @@ export function createReadPositions({ store }: Pick<DomainContext, "store">): Re
 }
 
 /**
- * For members. Positions only rise, and never beyond the channel's own. All devices of the person learn the position
- * and what it leaves unread; notices of messages that are now read count as read too.
+ * Moves the actor's read position in a channel to `seq`. Positions only rise, and never beyond the channel's own. The
+ * new position and the number of unread mentions are published to all of the actor's connections; notifications of
+ * messages up to the position are marked as read. Throws `not_found` for users who cannot see the channel.
  */
 export async function markRead(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "unread" | "readPositions">,

@@ -1,5 +1,5 @@
-import { memberIds } from "../../store/queries/members.ts";
 import { everyoneNotifications, notificationsById } from "../../store/queries/notifications.ts";
+import { channelViewers } from "../../store/queries/visible-channels.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
@@ -11,8 +11,9 @@ const membersAtOnce = 500;
 type Context = Pick<DomainContext, "store" | "bus" | "unread">;
 
 /**
- * The step from durable to visible, registered with `store.log.onCommitted`. The channel's event is published in
- * the same turn, so events leave in the order of their positions; what is told to single people follows after.
+ * Publishes what the log has committed; to be registered with `store.log.onCommitted`. The channel's event is published
+ * synchronously, so that events leave in the order of their positions. Notifications and unread counts of single users
+ * follow later; `onError` receives their failures.
  */
 export function createPublisher(
   context: Context,
@@ -22,7 +23,7 @@ export function createPublisher(
   return (outcome) => {
     if (!outcome.event) return;
     publishEvent(context, outcome);
-    tellPeople(context, outcome, notify).catch(onError);
+    publishToUsers(context, outcome, notify).catch(onError);
   };
 }
 
@@ -34,7 +35,7 @@ function publishEvent(context: Context, { event, channelId, serverId }: Committe
   publish(context, `server:${serverId}`, { type: "channel_activity", server_id: serverId, channels });
 }
 
-async function tellPeople(
+async function publishToUsers(
   context: Context,
   outcome: Committed,
   notify: (outcome: Committed) => Promise<void>,
@@ -46,10 +47,16 @@ async function tellPeople(
   if (userIds.length > 0) await context.unread.announce(channelId, userIds);
 }
 
-/** All members, when a message addresses them all or no longer does: their counts change. */
-function everyone({ store }: Context, { event, serverId, unmentionedEveryone }: Committed): Promise<number[]> | [] {
-  const addresses = (event?.type === "new_message" || event?.type === "message_edited") && event.data.mentions_everyone;
-  return addresses || unmentionedEveryone ? memberIds(store.db, serverId) : [];
+/**
+ * All users who see the channel when a message starts or stops mentioning everyone, otherwise none: their unread
+ * counts change.
+ */
+async function everyone(
+  { store }: Context,
+  { event, channelId, unmentionedEveryone }: Committed,
+): Promise<readonly number[]> {
+  const mentions = (event?.type === "new_message" || event?.type === "message_edited") && event.data.mentions_everyone;
+  return mentions || unmentionedEveryone ? channelViewers(store.db, channelId) : [];
 }
 
 async function notifyEveryone(context: Context, messageId: number): Promise<void> {

@@ -1,28 +1,29 @@
 import { limits, type Message } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { parseMentions } from "./mentions.ts";
-import { accepted } from "./require-committed.ts";
+import { mentionFields } from "./mentions.ts";
+import { requireCommitted } from "./require-committed.ts";
 
 export interface SendInput {
   channelId: number;
   content: string;
   nonce?: string | undefined;
   replyToId?: number | null | undefined;
-  /** Ids of own uploads, or their `file_url`s. */
+  /** Ids of the author's uploads, or their `file_url`s. */
   attachments?: readonly (number | string)[] | undefined;
 }
 
 export interface Sent {
   message: Message;
-  /** Its nonce was sent before: this is the first message, and no other was made. */
+  /** True when the nonce was used before: `message` is then the first message, and no second one was created. */
   isRepeat: boolean;
 }
 
 /**
- * Resolves once the message is durable; the event reaches others by way of `publishCommitted`. A nonce that was
- * sent before answers with the first message. Membership, authorship and
- * that there is something to send are checked inside the store's transaction.
+ * Sends a message. Resolves once it is durable; `createPublisher` publishes its event. A nonce that the author used before
+ * resolves with the first message. Access, attachments and an empty text are checked inside the store's transaction, so
+ * that they hold at the moment of the commit. Throws `not_found`, `forbidden`, `invalid_request`, `nonce_conflict` or
+ * `rate_limited`.
  */
 export async function sendMessage(
   { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
@@ -32,7 +33,7 @@ export async function sendMessage(
   rates.messages.spend(userId);
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const { message, event } = accepted(
+  const { message, event } = requireCommitted(
     await store.log.commit({
       kind: "send",
       authorId: userId,
@@ -41,7 +42,7 @@ export async function sendMessage(
       nonce: nonce ?? null,
       replyToId: replyToId ?? null,
       attachmentIds,
-      ...parseMentions(content),
+      ...mentionFields(content),
       at: clock.now(),
     }),
   );
@@ -55,7 +56,7 @@ export function requireLength(content: string): void {
 }
 
 function attachmentId(ref: number | string): number {
-  const id = typeof ref === "number" ? ref : Number(/\/api\/attachments\/(\d{1,15})(?:\/|$)/.exec(ref)?.[1]);
+  const id = typeof ref === "number" ? ref : Number(/\/api\/attachments\/(\d{1,15})(?:[/?]|$)/.exec(ref)?.[1]);
   if (!Number.isSafeInteger(id))
     throw new AppError("invalid_request", "An attachment is the id or file_url of an upload.");
   return id;

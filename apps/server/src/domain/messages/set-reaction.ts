@@ -1,19 +1,22 @@
 import type { Actor, DomainContext } from "../context.ts";
-import { accepted } from "./require-committed.ts";
+import { requireCommitted } from "./require-committed.ts";
 
 export interface ReactionInput {
   messageId: number;
-  /** One emoji; the boundary has checked that it is. */
+  /** One emoji, validated by the HTTP route or the gateway. */
   emoji: string;
   on: boolean;
 }
 
-/** For members. Resolves once durable; a reaction that already is as asked changes nothing and is no fault. */
+/**
+ * Adds or removes the actor's reaction. Resolves once durable; a reaction that is already in the wanted state changes
+ * nothing. Throws `not_found`, `forbidden`, `limit_reached` or `rate_limited`.
+ */
 export async function setReaction(
   { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
   { userId }: Actor,
-  input: ReactionInput,
+  { messageId, emoji, on }: ReactionInput,
 ): Promise<void> {
   rates.changes.spend(userId);
-  accepted(await store.log.commit({ kind: "react", actorId: userId, ...input, at: clock.now() }));
+  requireCommitted(await store.log.commit({ kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() }));
 }

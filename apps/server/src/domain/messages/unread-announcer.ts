@@ -1,42 +1,35 @@
 import { unreadIn } from "../../store/queries/unread.ts";
 import type { DomainContext } from "../context.ts";
 import { createBatches } from "../../concurrency/batches.ts";
+import type { UnreadAnnouncer } from "../ports.ts";
 import { publish } from "../publish.ts";
 
-/** One query for so many people at once. */
-const peopleAtOnce = 500;
+/** Users counted by one query; bounds the parameters of its statement. */
+const usersPerQuery = 500;
 
 interface Change {
   channelId: number;
   userIds: readonly number[];
 }
 
-/**
- * Tells people how many unread mentions they have in a channel, as counted after the change. One announcement runs
- * at a time, so that of two the later one told is the one later counted: counts never go back in time.
- */
-export interface UnreadAnnouncer {
-  /** Resolves once told; rejects when the store failed, and then the next change tells. */
-  announce(channelId: number, userIds: readonly number[]): Promise<void>;
-}
-
+/** Changes that arrive while an announcement runs are merged: each user is counted once per channel and round. */
 export function createUnreadAnnouncer(context: Pick<DomainContext, "store" | "bus">): UnreadAnnouncer {
   const batches = createBatches<Change>(async (changes) => {
-    for (const [channelId, userIds] of peopleByChannel(changes)) {
-      for (let start = 0; start < userIds.length; start += peopleAtOnce) {
-        await tell(context, channelId, userIds.slice(start, start + peopleAtOnce));
+    for (const [channelId, userIds] of usersByChannel(changes)) {
+      for (let start = 0; start < userIds.length; start += usersPerQuery) {
+        await publishUnread(context, channelId, userIds.slice(start, start + usersPerQuery));
       }
     }
   });
   return { announce: (channelId, userIds) => batches({ channelId, userIds }) };
 }
 
-function peopleByChannel(changes: readonly Change[]): Map<number, number[]> {
+function usersByChannel(changes: readonly Change[]): Map<number, number[]> {
   const channels = Map.groupBy(changes, (change) => change.channelId);
   return new Map([...channels].map(([id, all]) => [id, [...new Set(all.flatMap(({ userIds }) => userIds))]]));
 }
 
-async function tell(
+async function publishUnread(
   context: Pick<DomainContext, "store" | "bus">,
   channelId: number,
   userIds: readonly number[],

@@ -2,7 +2,7 @@ import { limits, type Inbox } from "@miscord/protocol";
 import { notificationPage, unreadNotifications } from "../../store/queries/notifications.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
-/** A page of the person's notices, newest first. */
+/** A page of the actor's notifications, newest first; with `before`, only those with a lower id. */
 export async function inbox(
   { store }: Pick<DomainContext, "store">,
   { userId }: Actor,

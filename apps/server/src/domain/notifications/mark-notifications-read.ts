@@ -4,15 +4,16 @@ import { publish } from "../publish.ts";
 
 const idsPerEvent = 500;
 
-/** Own ones. Tells all devices of the person. */
+/** Marks the actor's notifications as read and publishes that to all of their connections. */
 export async function markNotificationsRead(
   context: Pick<DomainContext, "store" | "bus" | "clock">,
   { userId }: Actor,
-  filter: queries.NoticeFilter,
+  filter: queries.NotificationFilter,
 ): Promise<void> {
   if (!(await queries.hasUnreadNotifications(context.store.db, userId, filter))) return;
   const changed = await queries.markNotificationsRead(context.store.db, userId, filter, context.clock.now());
-  const tell = (ids: number[] | null) => publish(context, `user:${userId}`, { type: "notifications_read", ids });
-  if (filter === "all") return tell(null);
-  for (let start = 0; start < changed.length; start += idsPerEvent) tell(changed.slice(start, start + idsPerEvent));
+  const publishRead = (ids: number[] | null) => publish(context, `user:${userId}`, { type: "notifications_read", ids });
+  if (filter === "all") return publishRead(null);
+  for (let start = 0; start < changed.length; start += idsPerEvent)
+    publishRead(changed.slice(start, start + idsPerEvent));
 }

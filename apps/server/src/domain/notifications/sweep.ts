@@ -6,14 +6,15 @@ import {
 import type { DomainContext } from "../context.ts";
 
 const keepMs = 90 * 24 * 3_600_000;
-const keptPerPerson = 1_000;
+const keptPerUser = 1_000;
+/** Rows deleted by one statement, so that other writers get their turn in between. */
 const atOnce = 500;
 
-/** Notices are for catching up: what is old, or far down, goes. The messages that they point at stay. */
+/** Deletes notifications older than 90 days, and all but the newest 1,000 of each user. Their messages stay. */
 export async function sweepNotifications({ store, clock }: Pick<DomainContext, "store" | "clock">): Promise<void> {
   const before = clock.now() - keepMs;
   while ((await deleteOldNotifications(store.db, before, atOnce)) === atOnce);
-  for (const userId of await peopleWithMoreNotifications(store.db, keptPerPerson)) {
-    await keepNewestNotifications(store.db, userId, keptPerPerson);
+  for (const userId of await peopleWithMoreNotifications(store.db, keptPerUser)) {
+    await keepNewestNotifications(store.db, userId, keptPerUser);
   }
 }

@@ -1,31 +1,31 @@
 import type { ChosenStatus, Status } from "@miscord/protocol";
 import type { Bus } from "../../bus/contract.ts";
 import type { Clock, Timer } from "../../clock.ts";
-import type { Presence } from "../presence-contract.ts";
+import type { Presence } from "../ports.ts";
 import { publish } from "../publish.ts";
 
-interface Person {
+interface PresentUser {
   readonly id: number;
   username: string;
   chosen: ChosenStatus;
   readonly serverIds: Set<number>;
   connections: number;
-  /** What the others were told last. */
-  told: Status;
+  /** The status published last. */
+  published: Status;
   leaving: Timer | null;
 }
 
-/** A reconnect takes less; whoever stays away longer has gone. */
+/** A reconnect within this time does not show as offline. */
 const graceMs = 5_000;
 
 /**
- * Presence of this node's people: one person however many tabs. Only changes are told, to the servers of the person;
- * delivery merges them and says them at most once a second.
+ * Presence of the users connected to this node; several connections of a user count as one. Only changes are published,
+ * to every server of the user; delivery merges them and sends them at most once a second.
  */
 export class LivePresence implements Presence {
   readonly #bus: Bus;
   readonly #clock: Clock;
-  readonly #people = new Map<number, Person>();
+  readonly #users = new Map<number, PresentUser>();
 
   constructor(options: { bus: Bus; clock: Clock }) {
     this.#bus = options.bus;
@@ -33,81 +33,84 @@ export class LivePresence implements Presence {
   }
 
   statusOf(userId: number): Status {
-    const person = this.#people.get(userId);
-    return person ? visible(person.chosen) : "offline";
+    const present = this.#users.get(userId);
+    return present ? visible(present.chosen) : "offline";
   }
 
+  /** Users with a connection on this node, or that lost theirs within the last five seconds. */
   get size(): number {
-    return this.#people.size;
+    return this.#users.size;
   }
 
+  /** Adds a connection of the user. Each call needs one `disconnected`. */
   connected(user: { id: number; username: string }, serverIds: readonly number[], chosen: ChosenStatus): void {
-    const person = this.#people.get(user.id) ?? this.#enter(user);
-    person.leaving?.cancel();
-    person.leaving = null;
-    person.connections += 1;
-    person.username = user.username;
-    person.chosen = chosen;
-    for (const serverId of serverIds) person.serverIds.add(serverId);
-    this.#tell(person, visible(chosen));
+    const present = this.#users.get(user.id) ?? this.#enter(user);
+    present.leaving?.cancel();
+    present.leaving = null;
+    present.connections += 1;
+    present.username = user.username;
+    present.chosen = chosen;
+    for (const serverId of serverIds) present.serverIds.add(serverId);
+    this.#publishStatus(present, visible(chosen));
   }
 
+  /** Removes a connection; without another one within five seconds the user becomes offline. */
   disconnected(userId: number): void {
-    const person = this.#people.get(userId);
-    if (!person) return;
-    person.connections -= 1;
-    if (person.connections > 0) return;
-    person.leaving = this.#clock.setTimeout(() => {
-      this.#people.delete(userId);
-      this.#tell(person, "offline");
+    const present = this.#users.get(userId);
+    if (!present) return;
+    present.connections -= 1;
+    if (present.connections > 0) return;
+    present.leaving = this.#clock.setTimeout(() => {
+      this.#users.delete(userId);
+      this.#publishStatus(present, "offline");
     }, graceMs);
   }
 
   statusChosen(user: { id: number; username: string }, status: ChosenStatus): void {
-    const person = this.#people.get(user.id);
-    if (!person) return;
-    person.username = user.username;
-    person.chosen = status;
-    this.#tell(person, visible(status));
+    const present = this.#users.get(user.id);
+    if (!present) return;
+    present.username = user.username;
+    present.chosen = status;
+    this.#publishStatus(present, visible(status));
   }
 
   joinedServer(userId: number, serverId: number): void {
-    const person = this.#people.get(userId);
-    if (!person || person.serverIds.has(serverId)) return;
-    person.serverIds.add(serverId);
-    if (person.told !== "offline") this.#tellServer(person, serverId);
+    const present = this.#users.get(userId);
+    if (!present || present.serverIds.has(serverId)) return;
+    present.serverIds.add(serverId);
+    if (present.published !== "offline") this.#publishTo(present, serverId);
   }
 
   leftServer(userId: number, serverId: number): void {
-    this.#people.get(userId)?.serverIds.delete(serverId);
+    this.#users.get(userId)?.serverIds.delete(serverId);
   }
 
-  #enter({ id, username }: { id: number; username: string }): Person {
-    const person: Person = {
+  #enter({ id, username }: { id: number; username: string }): PresentUser {
+    const present: PresentUser = {
       id,
       username,
       chosen: "online",
       serverIds: new Set(),
       connections: 0,
-      told: "offline",
+      published: "offline",
       leaving: null,
     };
-    this.#people.set(id, person);
-    return person;
+    this.#users.set(id, present);
+    return present;
   }
 
-  #tell(person: Person, status: Status): void {
-    if (person.told === status) return;
-    person.told = status;
-    for (const serverId of person.serverIds) this.#tellServer(person, serverId);
+  #publishStatus(present: PresentUser, status: Status): void {
+    if (present.published === status) return;
+    present.published = status;
+    for (const serverId of present.serverIds) this.#publishTo(present, serverId);
   }
 
-  #tellServer({ id, username, told }: Person, serverId: number): void {
+  #publishTo({ id, username, published }: PresentUser, serverId: number): void {
     publish({ bus: this.#bus }, `server:${serverId}`, {
       type: "user_status_changed",
       user_id: id,
       username,
-      status: told,
+      status: published,
       timestamp: this.#clock.now() / 1_000,
     });
   }

@@ -1,12 +1,12 @@
 import type { ChosenStatus } from "@miscord/protocol";
 import { changeUser } from "../../store/queries/users.ts";
-import type { DomainContext, Session } from "../context.ts";
+import type { DomainContext, Authentication } from "../context.ts";
 import { publish } from "../publish.ts";
 
-/** Keeps the choice for all of the person's devices and from now on, then tells the others. */
+/** Stores the chosen status, which holds for all connections of the user, then publishes it to their servers. */
 export async function setStatus(
   context: Pick<DomainContext, "store" | "bus" | "presence" | "rates">,
-  { userId, user }: Pick<Session, "userId" | "user">,
+  { userId, user }: Pick<Authentication, "userId" | "user">,
   { status }: { status: ChosenStatus },
 ): Promise<void> {
   context.rates.changes.spend(userId);

@@ -3,9 +3,9 @@ import { AppError } from "../../errors.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import * as servers from "../../store/queries/servers.ts";
-import { ownerAccess } from "../access.ts";
+import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus">;
 
@@ -15,25 +15,25 @@ export async function renameServer(
   serverId: number,
   { name }: { name: string },
 ): Promise<Server> {
-  await ownerAccess(context, actor, serverId);
+  await serverAccess(context, actor, serverId, "manageServer");
   const server = await servers.renameServer(context.store.db, serverId, name);
   if (!server) throw new AppError("not_found", "There is no such server.");
   publish(context, `server:${serverId}`, { type: "server_updated", server });
   return server;
 }
 
-/** For good, with all that was said in it. */
+/** Deletes the server with all channels and messages. Throws `not_found` or `forbidden`. */
 export async function deleteServer(context: Context, actor: Actor, serverId: number): Promise<void> {
-  const { serverName } = await ownerAccess(context, actor, serverId);
+  const { serverName } = await serverAccess(context, actor, serverId, "manageServer");
   const { db } = context.store;
   const userIds = await memberIds(db, serverId);
   for (const channelId of await channelIdsOf(db, serverId)) {
     await deleteChannel(db, channelId);
-    instruct(context, `server:${serverId}`, { type: "channel_removed", channelId });
+    sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   }
   await servers.deleteServer(db, serverId);
   publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
-  // To each by themselves as well: what waits to be sent to the server's subscribers is lost with the subscription.
+  // Also to each user's own topic: events queued for the server's topic are lost when its subscription ends.
   for (const userId of userIds) {
     publish(context, `user:${userId}`, {
       type: "server_left",
@@ -41,6 +41,6 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
       server_name: serverName,
       reason: "deleted",
     });
-    instruct(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
+    sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }
 }

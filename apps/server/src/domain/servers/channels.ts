@@ -1,21 +1,21 @@
 import { limits, type Channel, type ChannelType } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as channels from "../../store/queries/channels.ts";
-import { channelOwnerAccess, ownerAccess } from "../access.ts";
-import type { Actor, DomainContext, Session } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { channelAccess, serverAccess } from "../access.ts";
+import type { Actor, DomainContext, Authentication } from "../context.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
-/** All of these are for the owner. */
+/** Throws `not_found`, `forbidden` or `limit_reached`. */
 export async function createChannel(
   context: Context,
-  actor: Session,
+  actor: Authentication,
   serverId: number,
   { name, type }: { name: string; type: ChannelType },
 ): Promise<Channel> {
   const { store, clock } = context;
-  await ownerAccess(context, actor, serverId);
+  await serverAccess(context, actor, serverId, "manageChannels");
   const channel = await store.db.transaction().execute(async (db) => {
     const { count, next: position } = await channels.channelRoom(db, serverId);
     if (count >= limits.channelsPerServer) {
@@ -35,29 +35,29 @@ export async function renameChannel(
   channelId: number,
   { name }: { name: string },
 ): Promise<Channel> {
-  const { serverId } = await channelOwnerAccess(context, actor, channelId);
+  const { serverId } = await channelAccess(context, actor, channelId, "manageChannels");
   const channel = await channels.renameChannel(context.store.db, channelId, name);
   if (!channel) throw new AppError("not_found", "There is no such channel.");
   publish(context, `server:${serverId}`, { type: "channel_updated", server_id: serverId, channel });
   return channel;
 }
 
-/** For good, with all that was said in it. */
+/** Deletes the channel with all of its messages. Throws `not_found` or `forbidden`. */
 export async function deleteChannel(context: Context, actor: Actor, channelId: number): Promise<void> {
-  const { serverId } = await channelOwnerAccess(context, actor, channelId);
+  const { serverId } = await channelAccess(context, actor, channelId, "manageChannels");
   await channels.deleteChannel(context.store.db, channelId);
   publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
-  instruct(context, `server:${serverId}`, { type: "channel_removed", channelId });
+  sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
 }
 
-/** `channelIds` names every channel of the server once, in the new order. */
+/** `channelIds` names every channel of the server once, in the new order; otherwise throws `conflict`. */
 export async function orderChannels(
   context: Context,
   actor: Actor,
   serverId: number,
   channelIds: readonly number[],
 ): Promise<void> {
-  await ownerAccess(context, actor, serverId);
+  await serverAccess(context, actor, serverId, "manageChannels");
   await context.store.db.transaction().execute(async (db) => {
     const present = new Set(await channels.channelIdsOf(db, serverId));
     const named = new Set(channelIds);

@@ -6,7 +6,7 @@ import { insertChannel } from "../../store/queries/channels.ts";
 import { addMember } from "../../store/queries/members.ts";
 import { countServersOf, insertServer } from "../../store/queries/servers.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 import { serverState } from "./server-state.ts";
 
 const firstChannels = {
@@ -14,7 +14,7 @@ const firstChannels = {
   ru: { text: "общий", voice: "голосовой" },
 } as const satisfies Record<Locale, unknown>;
 
-/** Comes with a text and a voice channel; whoever makes it owns it. */
+/** Creates a server owned by the actor, with a text and a voice channel named in `locale`. Throws `limit_reached`. */
 export async function createServer(
   context: Pick<DomainContext, "store" | "bus" | "clock" | "voice">,
   actor: Actor,
@@ -32,13 +32,14 @@ export async function createServer(
     await insertChannel(db, { serverId, name: names.voice, type: "voice", position: 1, now });
     return serverId;
   });
-  // Before anything is awaited, as in `announceJoin`.
-  instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
+  // Sent before anything is awaited, for the reason given at `announceJoin`.
+  sendControl(context, `user:${userId}`, { type: "membership_added", userId, serverId });
   const server = await serverState(context, actor, serverId);
   publish(context, `user:${userId}`, { type: "server_joined", server });
   return server;
 }
 
+/** Throws `limit_reached` when the user is in as many servers as allowed. */
 export async function requireRoomFor(db: Kysely<Tables>, userId: number): Promise<void> {
   if ((await countServersOf(db, userId)) < limits.serversPerUser) return;
   throw new AppError("limit_reached", `A person can be in at most ${limits.serversPerUser} servers.`);

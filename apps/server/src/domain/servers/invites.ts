@@ -1,4 +1,6 @@
 import type { Invite, InviteBody, InvitePreview, User } from "@miscord/protocol";
+import { can, checkRevokeInvite } from "@miscord/rights";
+import { foldName } from "@miscord/text";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
@@ -7,24 +9,26 @@ import { deleteInvite, insertInvite, inviteByCode, usableInvite, usableInvites }
 import { memberOf } from "../../store/queries/members.ts";
 import { insertNotification, notificationsById, unreadInvite } from "../../store/queries/notifications.ts";
 import { userByKey } from "../../store/queries/users.ts";
-import { usernameKey } from "../accounts/username-key.ts";
-import { isOwner, serverAccess } from "../access.ts";
-import type { Actor, DomainContext, Session } from "../context.ts";
+import { serverAccess } from "../access.ts";
+import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { publish } from "../publish.ts";
 import { newInviteCode } from "./join-server.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
-/** For members. With a username it is for that person alone, and they are told. */
+/**
+ * Creates an invite. With `username`, that user is notified of it and it has one use by default. Throws `not_found`,
+ * `conflict` (already a member, or banned) or `rate_limited`.
+ */
 export async function createInvite(
   context: Context,
-  { userId, user }: Session,
+  { userId, user }: Authentication,
   serverId: number,
   body: InviteBody,
 ): Promise<Invite> {
   const { store, clock, rates } = context;
   rates.changes.spend(userId);
-  const { serverName } = await serverAccess(context, { userId }, serverId);
+  const { serverName } = await serverAccess(context, { userId }, serverId, "createInvite");
   const guest = body.username === undefined ? undefined : await findGuest(context, serverId, body.username);
   const pending = guest && (await pendingInvite(context, { guestId: guest.id, serverId, inviterId: userId }));
   if (pending) return pending;
@@ -46,19 +50,19 @@ export async function createInvite(
     expires_at: body.expires_in ? now + body.expires_in * 1_000 : null,
     max_uses: invite.max_uses,
   });
-  if (guest) await tellGuest(context, guest.id, { invite, serverName, inviter: user });
+  if (guest) await notifyGuest(context, guest.id, { invite, serverName, inviter: user });
   return invite;
 }
 
 async function findGuest({ store }: Context, serverId: number, username: string): Promise<User> {
-  const row = await userByKey(store.db, usernameKey(username));
+  const row = await userByKey(store.db, foldName(username));
   if (!row) throw new AppError("not_found", "There is nobody of this name.", { details: { field: "username" } });
   if (await memberOf(store.db, serverId, row.id)) throw new AppError("conflict", "They are a member already.");
   if (await isBanned(store.db, serverId, row.id)) throw new AppError("conflict", "They are banned from this server.");
   return presentUser(row);
 }
 
-/** Whoever invites again before the guest has looked means the same, and the guest is not told twice. */
+/** The invite of an unread notification from the same inviter: inviting again reuses it and notifies nobody twice. */
 async function pendingInvite(
   { store, clock }: Context,
   people: { guestId: number; serverId: number; inviterId: number },
@@ -67,7 +71,7 @@ async function pendingInvite(
   return code === null ? undefined : (await usableInvite(store.db, code, clock.now()))?.invite;
 }
 
-async function tellGuest(
+async function notifyGuest(
   context: Context,
   guestId: number,
   { invite, serverName, inviter }: { invite: Invite; serverName: string; inviter: User },
@@ -99,15 +103,15 @@ async function tellGuest(
   }
 }
 
-/** The owner sees all that still work, other members their own. */
+/** Usable invites, newest first: all of them for users who manage the server, their own for other members. */
 export async function listInvites(context: Context, actor: Actor, serverId: number): Promise<Invite[]> {
   const { store, clock } = context;
   const { userId } = actor;
   const access = await serverAccess(context, actor, serverId);
-  return usableInvites(store.db, serverId, clock.now(), isOwner(access, userId) ? undefined : userId);
+  return usableInvites(store.db, serverId, clock.now(), can(access, "manageServer") ? undefined : userId);
 }
 
-/** For whoever made it, and for the owner. */
+/** Revokes an invite, for its creator and for users who manage the server. Throws `not_found` or `forbidden`. */
 export async function revokeInvite(
   { store }: Pick<DomainContext, "store">,
   { userId }: Actor,
@@ -115,14 +119,15 @@ export async function revokeInvite(
 ): Promise<void> {
   const invite = await inviteByCode(store.db, code);
   const access = invite && (await serverAccessOf(store.db, userId, invite.server_id));
-  if (!access || !(access.isMember || access.isAdmin)) throw new AppError("not_found", "There is no such invite.");
-  if (invite.created_by.id !== userId && !isOwner(access, userId)) {
+  const verdict = access ? checkRevokeInvite(access, invite.created_by.id) : "hidden";
+  if (verdict === "hidden") throw new AppError("not_found", "There is no such invite.");
+  if (verdict === "forbidden") {
     throw new AppError("forbidden", "Only whoever made an invite and the server's owner can take it back.");
   }
   await deleteInvite(store.db, code);
 }
 
-/** For everybody who holds the link, logged in or not: its code is the secret. */
+/** Describes an invite to anybody who has its code, logged in or not. Throws `invite_invalid`. */
 export async function previewInvite(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
   actor: Actor | null,

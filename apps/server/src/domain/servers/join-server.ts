@@ -9,13 +9,16 @@ import { countUse, inviteByCode } from "../../store/queries/invites.ts";
 import { addMember, memberOf } from "../../store/queries/members.ts";
 import { readWholeServer } from "../../store/queries/read-states.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { sendControl, publish } from "../publish.ts";
 import { requireRoomFor } from "./create-server.ts";
 import { serverState } from "./server-state.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">;
 
-/** Joins by an invite. Somebody who is a member already is shown in and uses nothing up. */
+/**
+ * Joins the server of an invite; returns its state. A member of the server uses up no use of the invite. Throws
+ * `invite_invalid`, `banned`, `limit_reached` or `rate_limited`.
+ */
 export async function joinServer(
   context: Context & Pick<DomainContext, "rates">,
   actor: Actor,
@@ -33,7 +36,10 @@ export async function joinServer(
   return serverState(context, actor, joined.serverId);
 }
 
-/** Inside a transaction: counts the use and makes the person a member, with nothing unread from before. */
+/**
+ * Counts a use of the invite and adds the user to its server, with all earlier messages read. Must run inside a
+ * transaction. Returns the server id; throws as `joinServer` does.
+ */
 export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number, code: string): Promise<number> {
   const now = clock.now();
   const invite = await inviteByCode(db, code);
@@ -48,14 +54,15 @@ export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number
 }
 
 /**
- * Directly after the transaction: the newcomer's devices begin to listen, and the others see them come. The order goes
- * out before anything is awaited, or that of a departure could overtake it, and who left would listen on.
+ * Subscribes the new member's connections to the server and announces the member to the others. Call it directly after
+ * the transaction: the control message is sent before anything is awaited, because otherwise that of a departure could
+ * overtake it and a user who left would stay subscribed.
  */
 export async function announceJoin(context: Context, userId: number, serverId: number): Promise<void> {
-  instruct(context, `user:${userId}`, { type: "membership_added", userId, serverId });
+  sendControl(context, `user:${userId}`, { type: "membership_added", userId, serverId });
   const server = await serverState(context, { userId }, serverId);
   const member = await memberOf(context.store.db, serverId, userId);
-  // They left meanwhile, and were told so.
+  // The user left in the meantime; `leaveServer` has published that.
   if (!member) return;
   publish(context, `user:${userId}`, { type: "server_joined", server });
   const status = context.presence.statusOf(userId);
@@ -66,7 +73,7 @@ function invalid(): AppError {
   return new AppError("invite_invalid", "This invite is not valid or has expired.");
 }
 
-/** Cannot be guessed, and short enough to be read out. */
+/** 72 random bits as 12 characters: not guessable, and short enough to read out. */
 export function newInviteCode(): string {
   return randomBytes(9).toString("base64url");
 }

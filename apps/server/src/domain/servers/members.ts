@@ -1,41 +1,42 @@
 import type { Ban, User } from "@miscord/protocol";
+import { canLeave, checkRemoveMember } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import * as bans from "../../store/queries/bans.ts";
 import type { ServerAccess } from "../../store/queries/access.ts";
 import { removeMember } from "../../store/queries/members.ts";
 import { userById } from "../../store/queries/users.ts";
-import { ownerAccess, serverAccess } from "../access.ts";
-import type { Actor, DomainContext, Session } from "../context.ts";
-import { instruct, publish } from "../publish.ts";
+import { serverAccess } from "../access.ts";
+import type { Actor, DomainContext, Authentication } from "../context.ts";
+import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock">;
 
-/** The owner cannot leave: a server without one could not be run by anybody. */
+/** Ends the actor's membership. Throws `conflict` for the owner, because nobody could run a server without one. */
 export async function leaveServer(
   context: Context & Pick<DomainContext, "rates">,
-  actor: Session,
+  actor: Authentication,
   serverId: number,
 ): Promise<void> {
   context.rates.changes.spend(actor.userId);
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
-  if (access.ownerId === userId) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
+  if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
   if (await removeMember(context.store.db, serverId, userId)) announce(context, access, user, "left");
 }
 
-/** For the owner. Whoever is kicked can come back with an invite. */
+/** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
 export async function kickMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
-  const access = await requireMayExpel(context, actor, serverId, userId);
+  const access = await removalAccess(context, actor, serverId, { permission: "kickMembers", targetId: userId });
   const person = await userById(context.store.db, userId);
   const wasMember = await removeMember(context.store.db, serverId, userId);
   if (!person || !wasMember) throw new AppError("not_found", "They are not a member.");
   announce(context, access, person, "kicked");
 }
 
-/** For the owner. Also keeps people out who are not members yet. */
+/** Bans a user, member or not, from joining, and removes a member. Throws as `kickMember` does. */
 export async function banMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
   const { store, clock } = context;
-  const access = await requireMayExpel(context, actor, serverId, userId);
+  const access = await removalAccess(context, actor, serverId, { permission: "banMembers", targetId: userId });
   const person = await userById(store.db, userId);
   if (!person) throw new AppError("not_found", "There is no such person.");
   const wasMember = await store.db.transaction().execute(async (db) => {
@@ -46,30 +47,31 @@ export async function banMember(context: Context, actor: Actor, serverId: number
 }
 
 export async function unban(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
-  await ownerAccess(context, actor, serverId);
+  await serverAccess(context, actor, serverId, "banMembers");
   if (!(await bans.deleteBan(context.store.db, serverId, userId))) {
     throw new AppError("not_found", "They are not banned.");
   }
 }
 
 export async function listBans(context: Context, actor: Actor, serverId: number): Promise<Ban[]> {
-  await ownerAccess(context, actor, serverId);
+  await serverAccess(context, actor, serverId, "banMembers");
   return bans.bansOf(context.store.db, serverId);
 }
 
-async function requireMayExpel(
+/** The server, for actors who may remove this member from it. */
+async function removalAccess(
   context: Context,
   actor: Actor,
   serverId: number,
-  userId: number,
+  { permission, targetId }: { permission: "kickMembers" | "banMembers"; targetId: number },
 ): Promise<ServerAccess> {
-  const access = await ownerAccess(context, actor, serverId);
-  if (userId === access.ownerId) throw new AppError("forbidden", "The owner cannot be removed.");
-  if (userId === actor.userId) throw new AppError("invalid_request", "To go yourself, leave the server.");
-  return access;
+  const access = await serverAccess(context, actor, serverId, permission);
+  if (checkRemoveMember(access, permission, targetId) === "allowed") return access;
+  if (targetId === access.ownerId) throw new AppError("forbidden", "The owner cannot be removed.");
+  throw new AppError("invalid_request", "To go yourself, leave the server.");
 }
 
-/** Their own devices first: the order to the gateways ends what they receive of the server. */
+/** Publishes to the user's own connections first: the control message ends their subscription to the server. */
 function announce(
   context: Context,
   { serverId, serverName }: ServerAccess,
@@ -77,6 +79,6 @@ function announce(
   reason: "left" | "kicked" | "banned",
 ): void {
   publish(context, `user:${id}`, { type: "server_left", server_id: serverId, server_name: serverName, reason });
-  instruct(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
+  sendControl(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
   publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
 }

@@ -5,7 +5,7 @@ import { serverStates } from "../../store/queries/servers.ts";
 import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
-/** The person's servers with channels, what is unread, and who is in the voice channels. */
+/** The actor's servers with channels, unread state and voice participants, in the order of joining. */
 export async function listServers(
   { store, voice }: Pick<DomainContext, "store" | "voice">,
   { userId }: Actor,
@@ -14,7 +14,7 @@ export async function listServers(
   return servers.map((server) => ({ ...server, voice_states: voice.statesOf(server.id) }));
 }
 
-/** One of them; to everybody else it does not exist. */
+/** One server as `listServers` returns it. Throws `not_found` for users who are not members. */
 export async function serverState(
   { store, voice }: Pick<DomainContext, "store" | "voice">,
   { userId }: Actor,
@@ -25,7 +25,7 @@ export async function serverState(
   return { ...server, voice_states: voice.statesOf(serverId) };
 }
 
-/** For members. */
+/** The members with their statuses, by username, for members of the server. Throws `not_found`. */
 export async function listMembers(
   context: Pick<DomainContext, "store" | "presence">,
   actor: Actor,

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Clock } from "../../clock.ts";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
-import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
+import type { DomainContext, Authentication } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -11,8 +11,11 @@ export interface AdmissionDeps {
   readonly limits: ConnectionLimits;
 }
 
-/** Who it is, if they may have one more socket; the place is given back when it closes. Throws an AppError. */
-export async function admit(
+/**
+ * Authenticates a connection by its access token and counts it against the limits of its user until it closes.
+ * @throws AppError `unauthorized`, `rate_limited`, or `unavailable` when the user has too many connections
+ */
+export async function authenticateConnection(
   { context, limits }: AdmissionDeps,
   connection: Connection,
   token: string | null,
@@ -22,13 +25,14 @@ export async function admit(
   const { userId } = authentication;
   connection.identify(userId);
   context.rates.connections.spend(userId);
-  const reason = limits.admitUser(userId);
-  if (reason) throw new AppError("unavailable", reason);
+  const refusal = limits.admitUser(userId);
+  if (refusal) throw new AppError("unavailable", refusal.reason);
   connection.onClosed(() => limits.releaseUser(userId));
   return authentication;
 }
 
-export function logStay(connection: Connection, logger: Logger, clock: Clock, extra: object = {}): void {
+/** Logs that the connection is set up and, later, when and why it closed. */
+export function logConnection(connection: Connection, logger: Logger, clock: Clock, extra: object = {}): void {
   const { id, userId, openedAt } = connection;
   const { address } = connection.address;
   logger.info({ user: userId, address, connection: id, ...extra }, "connected");

@@ -1,10 +1,12 @@
+import { tryAgainLater, type Refusal } from "./refusal.ts";
+
 export interface ConnectionLimitSettings {
   readonly maxConnections: number;
   readonly maxConnectionsPerUser: number;
   readonly maxConnectionsPerAddress: number;
 }
 
-/** Counts open sockets by address and by person. Who is one too many gets the reason to refuse with. */
+/** Counts open sockets per address and per user, and refuses those above a limit. */
 export class ConnectionLimits {
   readonly #settings: ConnectionLimitSettings;
   readonly #addresses = new Map<string, number>();
@@ -19,44 +21,45 @@ export class ConnectionLimits {
     return this.#total;
   }
 
-  /** Null: admitted and counted; `releaseAddress` gives the place back. */
-  admitAddress(limitKey: string): string | null {
+  /** Null when the connection is admitted and counted; `releaseAddress` uncounts it. */
+  admitAddress(limitKey: string): Refusal | null {
     const { maxConnections, maxConnectionsPerAddress } = this.#settings;
-    if (this.#total >= maxConnections) return "too many connections";
+    if (this.#total >= maxConnections) return tryAgainLater("too many connections");
     if ((this.#addresses.get(limitKey) ?? 0) >= maxConnectionsPerAddress)
-      return "too many connections from this address";
+      return tryAgainLater("too many connections from this address");
     this.#total += 1;
-    raise(this.#addresses, limitKey);
+    increment(this.#addresses, limitKey);
     return null;
   }
 
   releaseAddress(limitKey: string): void {
     this.#total -= 1;
-    lower(this.#addresses, limitKey);
+    decrement(this.#addresses, limitKey);
   }
 
-  admitUser(userId: number): string | null {
+  /** Null when the connection is admitted and counted; `releaseUser` uncounts it. */
+  admitUser(userId: number): Refusal | null {
     if ((this.#users.get(userId) ?? 0) >= this.#settings.maxConnectionsPerUser)
-      return "too many connections of this user";
-    raise(this.#users, userId);
+      return tryAgainLater("too many connections of this user");
+    increment(this.#users, userId);
     return null;
   }
 
   releaseUser(userId: number): void {
-    lower(this.#users, userId);
+    decrement(this.#users, userId);
   }
 
-  /** Addresses and people that are counted; nothing is left of those who went. */
+  /** Number of addresses and users with open sockets. */
   get size(): number {
     return this.#addresses.size + this.#users.size;
   }
 }
 
-function raise<Key>(counts: Map<Key, number>, key: Key): void {
+function increment<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-function lower<Key>(counts: Map<Key, number>, key: Key): void {
+function decrement<Key>(counts: Map<Key, number>, key: Key): void {
   const count = counts.get(key) ?? 0;
   if (count > 1) counts.set(key, count - 1);
   else counts.delete(key);

@@ -2,13 +2,13 @@ import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
 import type { Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
-import { Hold } from "../../delivery/replay-buffer.ts";
+import { ReplayBuffer } from "../../delivery/replay-buffer.ts";
 import type { Resumes } from "../../delivery/resume.ts";
-import type { DomainContext, Session as Authentication } from "../../domain/context.ts";
+import type { DomainContext, Authentication } from "../../domain/context.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";
-import { TokenTerm } from "./token-expiry.ts";
+import { TokenExpiry } from "./token-expiry.ts";
 
 export interface SessionDeps {
   readonly context: DomainContext;
@@ -18,36 +18,46 @@ export interface SessionDeps {
   readonly stats: GatewayStats;
 }
 
-/** One person on one socket: who they are and what they listen to. As it is, one of `/ws/main`. */
-export class MainSession {
+/** What differs between the endpoints that client sessions run on. */
+export interface SessionOutput {
+  /** Close code when the access token expires or the session is revoked. */
+  readonly tokenEndCode: number;
+  /** Confirms to its author that a message with a nonce is stored. `isRepeat`: the nonce had been stored before. */
+  confirm(session: ClientSession, nonce: string, message: Message, isRepeat: boolean): void;
+  /** Runs after the session has left a channel that it had joined. */
+  leftChannel?(session: ClientSession, channelId: number): void;
+  /** Periodic output. Returns the milliseconds until the next call is due. */
+  tick?(session: ClientSession): number;
+}
+
+/** The state of one authenticated connection: its user, its token, and the topics it is subscribed to. */
+export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly connection: Connection;
   readonly deps: SessionDeps;
-  readonly token: TokenTerm;
-  /** Joined channels and their servers; membership decides about both. */
+  readonly output: Output;
+  readonly token: TokenExpiry;
+  /** Joined channels with their servers; losing the membership of a server leaves its channels. */
   readonly channels = new Map<number, { serverId: number; isAnnounced: boolean }>();
   #hasJoined = false;
   readonly #servers = new Set<number>();
-  /** Servers left during setup, when the list of servers may be from before. */
+  /** Servers left during setup: the list of servers may have been read before that. Null after setup. */
   #leftServers: Set<number> | null = new Set();
-  #arriving: Hold | null;
-  /** Rises with each right that is taken away: who looked a right up before must look again. */
+  #arriving: ReplayBuffer | null;
+  /**
+   * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
+   */
   revision = 0;
 
-  /** `tokenEndCode` closes the socket when the token ends. */
-  constructor(
-    connection: Connection,
-    authentication: Authentication,
-    deps: SessionDeps,
-    tokenEndCode: number = closeCodes.tokenInvalid,
-  ) {
+  constructor(connection: Connection, authentication: Authentication, deps: SessionDeps, output: Output) {
     this.connection = connection;
     this.deps = deps;
-    this.token = new TokenTerm(connection, authentication, {
+    this.output = output;
+    this.token = new TokenExpiry(connection, authentication, {
       clock: deps.context.clock,
       send: (event) => this.send(event),
-      endCode: tokenEndCode,
+      endCode: output.tokenEndCode,
     });
-    this.#arriving = new Hold([connection.writer]);
+    this.#arriving = new ReplayBuffer([connection.writer]);
   }
 
   get userId(): number {
@@ -62,17 +72,18 @@ export class MainSession {
     return this.token.authentication.sessionId;
   }
 
-  /** Orders reach the session from now on; events wait until `listen`. */
-  async subscribeOrders(): Promise<void> {
-    if (this.#arriving) await this.deps.delivery.hold(`user:${this.userId}`, this.#arriving);
+  /** Subscribes to the user's topic: control messages take effect from now on, events are buffered until `listen`. */
+  async subscribeControl(): Promise<void> {
+    if (this.#arriving) await this.deps.delivery.buffer(`user:${this.userId}`, this.#arriving);
   }
 
+  /** Ends setup: subscribes to the servers, sends the buffered events, and returns the servers joined. */
   listen(serverIds: readonly number[]): number[] {
     const { delivery } = this.deps;
     if (this.#arriving) delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
     const joined = serverIds.filter((id) => !this.#leftServers?.has(id));
     for (const serverId of joined) this.joinedServer(serverId);
-    // Of setup, and with many sessions worth its memory.
+    // Only needed during setup; freed because there are many sessions.
     this.#arriving = null;
     this.#leftServers = null;
     return [...this.#servers];
@@ -80,23 +91,23 @@ export class MainSession {
 
   /** See `Handlers.tick`. */
   tick(): number {
-    return this.token.tick();
+    return Math.min(this.token.tick(), this.output.tick?.(this) ?? Infinity);
   }
 
-  /** To this connection alone and at once, as far as its dialect has words for it. */
+  /** Sends to this connection alone, without batching. Events that its codec cannot encode are left out. */
   send(...events: MainEvent[]): void {
     const { writer } = this.connection;
-    const { dialect } = writer.encoding;
+    const { codec } = writer.encoding;
     const frames = events.flatMap((event) => {
-      const json = dialect.encode(event, this.userId);
+      const json = codec.encode(event, this.userId);
       return json === null ? [] : [textFrame(json)];
     });
     if (frames.length > 0) writer.sendBytes(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
   }
 
-  /** The message with the nonce is durable; a repeat was so before, and is told to nobody again. */
-  confirm(nonce: string, { id, channel_id, seq }: Message, _isRepeat: boolean): void {
-    this.send({ type: "message_ack", nonce, id, channel_id, seq });
+  /** See `SessionOutput.confirm`. */
+  confirm(nonce: string, message: Message, isRepeat: boolean): void {
+    this.output.confirm(this, nonce, message, isRepeat);
   }
 
   joinedServer(serverId: number): void {
@@ -116,7 +127,7 @@ export class MainSession {
     this.deps.presence.leftServer(this.userId, serverId);
   }
 
-  /** A session whose first channel it joins from a position is one that came back. */
+  /** Counts a reconnection when the first channel that the session joins is resumed from a position. */
   joinedChannel(isResumed: boolean): void {
     if (!this.#hasJoined && isResumed) this.deps.stats.reconnections += 1;
     this.#hasJoined = true;
@@ -128,11 +139,12 @@ export class MainSession {
   }
 
   leaveChannel(channelId: number): void {
-    this.channels.delete(channelId);
+    const wasJoined = this.channels.delete(channelId);
     this.deps.delivery.unsubscribe(`channel:${channelId}`, this.connection.writer);
+    if (wasJoined) this.output.leftChannel?.(this, channelId);
   }
 
-  /** Nothing of the connection stays behind. */
+  /** Unsubscribes from every topic. */
   end(): void {
     const { delivery } = this.deps;
     const { writer } = this.connection;
@@ -144,7 +156,7 @@ export class MainSession {
   }
 
   #subscribe(topic: Topic): void {
-    // A bus that cannot subscribe is the breaker's matter; the client comes back to a node that can.
+    // The circuit breaker counts the failure; the client reconnects, perhaps to a node whose bus works.
     this.deps.delivery.subscribe(topic, this.connection.writer).catch(() => {
       this.connection.close(closeCodes.tryAgainLater, "subscription failed");
     });

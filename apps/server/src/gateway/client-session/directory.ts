@@ -1,9 +1,9 @@
 import type { Control, Topic } from "../../bus/contract.ts";
-import type { MainSession } from "./client-session.ts";
+import type { ClientSession } from "./client-session.ts";
 
-/** The sessions of one kind of socket on this node by person, and what orders from the bus do to them. */
+/** The client sessions of one endpoint on this node, by user. Applies control messages from the bus to them. */
 export class SessionDirectory {
-  readonly #sessions = new Map<number, Set<MainSession>>();
+  readonly #sessions = new Map<number, Set<ClientSession>>();
   #count = 0;
   #peak = 0;
 
@@ -11,17 +11,17 @@ export class SessionDirectory {
     return this.#count;
   }
 
-  /** Most at once since the start. */
+  /** Highest count since the start. */
   get peak(): number {
     return this.#peak;
   }
 
-  /** People with at least one session. */
+  /** Users with at least one client session. */
   get userCount(): number {
     return this.#sessions.size;
   }
 
-  add(session: MainSession): void {
+  add(session: ClientSession): void {
     let sessions = this.#sessions.get(session.userId);
     if (!sessions) this.#sessions.set(session.userId, (sessions = new Set()));
     sessions.add(session);
@@ -29,22 +29,22 @@ export class SessionDirectory {
     this.#peak = Math.max(this.#peak, this.#count);
   }
 
-  remove(session: MainSession): void {
+  remove(session: ClientSession): void {
     const sessions = this.#sessions.get(session.userId);
     if (!sessions?.delete(session)) return;
     this.#count -= 1;
     if (sessions.size === 0) this.#sessions.delete(session.userId);
   }
 
-  *[Symbol.iterator](): Generator<MainSession> {
+  *[Symbol.iterator](): Generator<ClientSession> {
     for (const sessions of this.#sessions.values()) yield* sessions;
   }
 
-  of(userId: number): Iterable<MainSession> {
+  of(userId: number): Iterable<ClientSession> {
     return [...(this.#sessions.get(userId) ?? [])];
   }
 
-  obey(topic: Topic, control: Control): void {
+  handleControl(topic: Topic, control: Control): void {
     switch (control.type) {
       case "session_revoked":
         for (const session of this.of(userIdOf(topic))) session.token.revoked(control.sessionId);
@@ -62,7 +62,7 @@ export class SessionDirectory {
   }
 }
 
-/** Orders about a session come on the topic of its person. */
+/** Control messages about a session arrive on its user's topic, `user:<id>`. */
 function userIdOf(topic: Topic): number {
   return Number(topic.slice(topic.indexOf(":") + 1));
 }

@@ -4,7 +4,7 @@ import { revokeSession } from "../../domain/accounts/sessions.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld } from "../../testing/realtime-world.ts";
 
-test("a token whose session is revoked while it is looked up ends the socket", async () => {
+test("auth_refresh closes the connection when the new session is revoked during the lookup", async () => {
   const reads = new HeldReads("revoked_at");
   const world = await RealtimeWorld.open({ wrapStore: reads.over });
   try {

@@ -1,23 +1,23 @@
 import { authenticate } from "../../domain/accounts/authenticate.ts";
-import { arrive } from "../../domain/accounts/load-connection-state.ts";
+import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
-import type { TokenTerm } from "./token-expiry.ts";
+import type { TokenExpiry } from "./token-expiry.ts";
 
-/** `auth_refresh`: a connection goes on with a fresh token of the same person. Throws `unauthorized`. */
-export async function renewToken(context: DomainContext, term: TokenTerm, token: string): Promise<void> {
-  context.rates.requests.spend(term.authentication.userId);
+/** `auth_refresh`: continues a connection with a new access token of the same user. @throws AppError `unauthorized` */
+export async function renewToken(context: DomainContext, expiry: TokenExpiry, token: string): Promise<void> {
+  context.rates.requests.spend(expiry.authentication.userId);
   const authentication = await authenticate(context, token);
-  const { userId, sessionId } = term.authentication;
+  const { userId, sessionId } = expiry.authentication;
   if (authentication.userId !== userId) throw new AppError("unauthorized", "The token is somebody else's.");
-  term.renew(authentication);
+  expiry.renew(authentication);
   if (authentication.sessionId === sessionId) return;
-  // The socket listened for the old session's revocation only, so the new one is checked again. Unless it holds, the
-  // socket ends, as it would have had it heard of it.
+  // Until now only a revocation of the old session would have closed the connection. The new session may have been
+  // revoked since `authenticate`, so it is checked again; if it has ended, the connection closes.
   try {
-    await arrive(context, authentication);
+    await loadConnectionState(context, authentication);
   } catch (error) {
-    term.revoked(authentication.sessionId);
+    expiry.revoked(authentication.sessionId);
     throw error;
   }
 }

@@ -1,75 +1,77 @@
 import type { SocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
-import type { Dialect } from "../../delivery/wire-codec.ts";
-import { arrive } from "../../domain/accounts/load-connection-state.ts";
-import type { Session as Authentication } from "../../domain/context.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
+import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
+import type { Authentication } from "../../domain/context.ts";
+import type { SecurityLog } from "../../domain/ports.ts";
 import type { AppError } from "../../errors.ts";
-import type { SecurityEvents } from "../../monitoring/security-events.ts";
-import { admit, logStay } from "../admission/authenticate-connection.ts";
+import { authenticateConnection, logConnection } from "../admission/authenticate-connection.ts";
 import type { ConnectionLimits } from "../admission/connection-limits.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Arriving, Endpoint } from "../endpoint.ts";
-import { InFlight } from "../connection/in-flight.ts";
-import { Inbox, type Echo } from "../connection/command-queue.ts";
+import type { Handshake, Endpoint } from "../endpoint.ts";
+import { CommandQueue, InFlight, type Echo } from "../connection/command-queue.ts";
 import { SessionDirectory } from "./directory.ts";
-import type { MainSession, SessionDeps } from "./client-session.ts";
+import type { ClientSession, SessionDeps, SessionOutput } from "./client-session.ts";
 
 export interface SessionEndpointOptions extends SessionDeps {
   readonly limits: ConnectionLimits;
-  readonly security: SecurityEvents;
+  readonly security: SecurityLog;
   readonly logger: Logger;
 }
 
-/** What sets one kind of socket apart from the others that people's sessions live on. */
-export interface SessionKind<Session extends MainSession, Command extends Echo> {
+/** What differs between `/ws/main` and the endpoints of protocol version 1. */
+export interface SessionKind<Output extends SessionOutput, Command extends Echo> {
   readonly path: RegExp;
-  readonly dialect: Dialect;
-  /** `params`: what the groups of the path matched. */
-  open(connection: Connection, authentication: Authentication, params: readonly string[]): Session;
-  /** Runs once orders reach the session, before its rights are looked up for good. An AppError refuses the socket. */
-  enter?(session: Session): Promise<void>;
-  /** The first that it hears. */
-  greet?(session: Session): void;
-  /** Throws a BadFrame. */
+  readonly codec: WireCodec;
+  /** `params`: the matches of the groups in `path`. */
+  open(connection: Connection, authentication: Authentication, params: readonly string[]): ClientSession<Output>;
+  /** Runs once control messages reach the session, before its rights are read. An AppError refuses the connection. */
+  enter?(session: ClientSession<Output>): Promise<void>;
+  /** Sends the first events of the session. */
+  greet?(session: ClientSession<Output>): void;
+  /** @throws BadFrame when the frame is not a valid command */
   parse(data: Buffer, isBinary: boolean): Command;
-  handle(session: Session, command: Command, arrivedAt: number): Promise<void> | void;
+  handle(session: ClientSession<Output>, command: Command, arrivedAt: number): Promise<void> | void;
   closeCodeOf?(error: AppError): number;
 }
 
-/** Frames of other kinds than messages; those have their own rate, which the operator sets. */
+/** Allowance for frames other than messages; it is added to the message rate, which the operator sets. */
 const otherFrames = { burst: 500, perSecond: 100 };
-/** After a planned stop, clients come back at this pace. */
-const comebackPerSecond = 1_000;
-const minComebackMs = 1_000;
+/** Rate at which clients are asked to reconnect after a planned stop. */
+const reconnectsPerSecond = 1_000;
+const minReconnectMs = 1_000;
 
-/** Sockets of people: whoever has one is online, hears their servers, and loses at once what is taken from them. */
-export class SessionEndpoint<Session extends MainSession, Command extends Echo> implements Endpoint {
+/**
+ * An endpoint for client sessions. A session makes its user online, receives the events of the user's servers, and
+ * loses access at once when a right is taken away.
+ */
+export class SessionEndpoint<Output extends SessionOutput, Command extends Echo> implements Endpoint {
   readonly path: RegExp;
-  readonly dialect: Dialect;
+  readonly codec: WireCodec;
   readonly closeCodeOf?: (error: AppError) => number;
   readonly sessions = new SessionDirectory();
-  readonly #kind: SessionKind<Session, Command>;
+  readonly #kind: SessionKind<Output, Command>;
   readonly #options: SessionEndpointOptions;
   readonly #inFlight = new InFlight();
 
-  constructor(kind: SessionKind<Session, Command>, options: SessionEndpointOptions) {
+  constructor(kind: SessionKind<Output, Command>, options: SessionEndpointOptions) {
     this.#kind = kind;
     this.#options = options;
     this.path = kind.path;
-    this.dialect = kind.dialect;
+    this.codec = kind.codec;
     if (kind.closeCodeOf) this.closeCodeOf = (error) => kind.closeCodeOf?.(error) ?? error.closeCode;
-    options.delivery.onControl((topic, control) => this.sessions.obey(topic, control));
+    options.delivery.onControl((topic, control) => this.sessions.handleControl(topic, control));
   }
 
-  async arrive(connection: Connection, { token, params }: Arriving): Promise<void> {
+  async accept(connection: Connection, { token, params }: Handshake): Promise<void> {
     const { context, presence } = this.#options;
-    const session = this.#kind.open(connection, await admit(this.#options, connection, token), params);
+    const session = this.#kind.open(connection, await authenticateConnection(this.#options, connection, token), params);
     this.#register(session);
-    // Closed meanwhile: what it held was given back, and nothing would give back what it takes now.
+    // Subscribing after the close would leak: the cleanup at the close has already run.
     if (!connection.isOpen) return;
-    await session.subscribeOrders();
+    await session.subscribeControl();
     await this.#kind.enter?.(session);
-    const { serverIds, status } = await arrive(context, session);
+    const { serverIds, status } = await loadConnectionState(context, session);
     if (!connection.isOpen) return;
     this.#kind.greet?.(session);
     presence.connected(session.user, session.listen(serverIds), status);
@@ -78,7 +80,7 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
   }
 
   drain(): void {
-    const spreadMs = Math.max(minComebackMs, (this.sessions.count / comebackPerSecond) * 1_000);
+    const spreadMs = Math.max(minReconnectMs, (this.sessions.count / reconnectsPerSecond) * 1_000);
     for (const session of this.sessions) {
       session.send({ type: "server_draining", reconnect_after_ms: Math.round(Math.random() * spreadMs) });
     }
@@ -89,7 +91,7 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
     this.#options.delivery.flushAll();
   }
 
-  #register(session: Session): void {
+  #register(session: ClientSession<Output>): void {
     this.sessions.add(session);
     session.connection.onClosed(() => {
       this.sessions.remove(session);
@@ -97,18 +99,18 @@ export class SessionEndpoint<Session extends MainSession, Command extends Echo> 
     });
   }
 
-  #begin(session: Session): void {
+  #begin(session: ClientSession<Output>): void {
     const { context, logger, security } = this.#options;
     const { connection } = session;
-    logStay(connection, logger, context.clock);
+    logConnection(connection, logger, context.clock);
     const { rate } = context.rates.messages;
-    const conversation = {
+    const options = {
       parse: (data: Buffer, isBinary: boolean) => this.#kind.parse(data, isBinary),
       frames: { burst: otherFrames.burst + rate.burst, perSecond: otherFrames.perSecond + rate.perSecond },
       handle: (command: Command, arrivedAt: number) => this.#kind.handle(session, command, arrivedAt),
       sendError: (error: SocketEvent) => session.send(error),
     };
     const deps = { clock: context.clock, logger, security, inFlight: this.#inFlight };
-    new Inbox(connection, conversation, deps).start(() => session.tick());
+    new CommandQueue(connection, options, deps).start(() => session.tick());
   }
 }

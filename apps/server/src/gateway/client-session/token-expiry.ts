@@ -1,13 +1,16 @@
 import type { SocketEvent } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
-import type { Session as Authentication } from "../../domain/context.ts";
+import type { Authentication } from "../../domain/context.ts";
 import type { Connection } from "../connection/connection.ts";
 
-/** Warned so long before the token ends. */
+/** How long before the token expires the client gets `token_expiring`. */
 const tokenWarningMs = 60_000;
 
-/** The token under which a connection lives: it warns before the end, can be renewed in place, and closes. */
-export class TokenTerm {
+/**
+ * The access token of a connection: sends `token_expiring` before the token expires, can be renewed without
+ * reconnecting, and closes the connection when the token expires or its session is revoked.
+ */
+export class TokenExpiry {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #send: (event: SocketEvent) => void;
@@ -31,7 +34,7 @@ export class TokenTerm {
     return this.#authentication;
   }
 
-  /** Continues with a fresh token of the same person. */
+  /** Continues with a new token of the same user. */
   renew(authentication: Authentication): void {
     this.#authentication = authentication;
     this.#warned = false;

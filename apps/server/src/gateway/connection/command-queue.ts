@@ -1,65 +1,86 @@
 import { errorTable, type SocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Clock } from "../../clock.ts";
+import { TokenBucket, type Rate } from "../../concurrency/token-bucket.ts";
+import type { SecurityLog } from "../../domain/ports.ts";
 import { AppError } from "../../errors.ts";
-import type { SecurityEvents } from "../../monitoring/security-events.ts";
 import type { Connection } from "./connection.ts";
 import { BadFrame, type Ref } from "./incoming.ts";
-import type { InFlight } from "./in-flight.ts";
-import { Patience, type PatienceOptions } from "../../concurrency/token-bucket.ts";
 
-export interface InboxDeps {
+export interface CommandQueueDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly security: SecurityEvents;
-  /** Commands of all sessions that wait for the store. */
+  readonly security: SecurityLog;
+  /** Pending commands of all connections of the endpoint. */
   readonly inFlight: InFlight;
 }
 
-/** What an endpoint makes of frames. */
-export interface Conversation<Command extends Echo> {
-  /** Throws a BadFrame. */
+/** How an endpoint handles the frames of one connection. */
+export interface CommandQueueOptions<Command extends Echo> {
+  /** @throws BadFrame when the frame is not a valid command */
   parse(data: Buffer, isBinary: boolean): Command;
-  /** Throws, or rejects with, an AppError to refuse. */
+  /** Throws, or rejects with, an AppError to refuse the command. `arrivedAt`: monotonic milliseconds. */
   handle(command: Command, arrivedAt: number): Promise<void> | void;
   sendError(error: Extract<SocketEvent, { type: "error" }>): void;
-  /** Frames of any kind that the connection may send: beyond it, it is closed. */
-  readonly frames: PatienceOptions;
+  /** Rate limit for frames of any kind; a connection that exceeds it is closed. */
+  readonly frames: Rate;
 }
 
-/** What a refused frame wants echoed. */
+/** Fields of a command that its error event repeats. */
 export interface Echo {
   ref?: Ref | undefined;
   nonce?: string | undefined;
 }
 
-/** Commands of one connection that may wait for the store at once. */
+/** Most commands of one connection that may be pending at once. */
 const maxInFlight = 256;
-/** Refusals for haste, and frames that are no commands: beyond it the connection is closed. */
-const patience = {
-  haste: { burst: 100, perSecond: 2 },
+/** A connection that causes more `rate_limited` errors or malformed frames than this is closed. */
+const tolerated = {
+  rateLimited: { burst: 100, perSecond: 2 },
   malformed: { burst: 20, perSecond: 0.5 },
 };
 
-/** Takes a connection's frames, has their commands done, and answers refusals: the gateway's translation of errors. */
-export class Inbox<Command extends Echo> {
-  readonly #connection: Connection;
-  readonly #conversation: Conversation<Command>;
-  readonly #deps: InboxDeps;
-  readonly #frames: Patience;
-  /** Made with the first refusal: most connections never see one, and there are many of them. */
-  #haste: Patience | null = null;
-  #malformed: Patience | null = null;
-  #underWay = 0;
+/** Counts commands that were accepted and not yet answered, so that a planned stop can wait for them. */
+export class InFlight {
+  #count = 0;
+  #waiting: (() => void)[] = [];
 
-  constructor(connection: Connection, conversation: Conversation<Command>, deps: InboxDeps) {
-    this.#connection = connection;
-    this.#conversation = conversation;
-    this.#deps = deps;
-    this.#frames = new Patience(conversation.frames, deps.clock);
+  begin(): void {
+    this.#count += 1;
   }
 
-  /** From now on the connection is listened to, what came during its setup first. */
+  end(): void {
+    this.#count -= 1;
+    if (this.#count > 0) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves once no command is pending. */
+  settled(): Promise<void> {
+    if (this.#count === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+/** Parses the frames of one connection, runs their commands, and answers failed commands with error events. */
+export class CommandQueue<Command extends Echo> {
+  readonly #connection: Connection;
+  readonly #options: CommandQueueOptions<Command>;
+  readonly #deps: CommandQueueDeps;
+  readonly #frames: TokenBucket;
+  /** Created at the first refusal: most connections never need one, and there are many connections. */
+  #rateLimited: TokenBucket | null = null;
+  #malformed: TokenBucket | null = null;
+  #pending = 0;
+
+  constructor(connection: Connection, options: CommandQueueOptions<Command>, deps: CommandQueueDeps) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#deps = deps;
+    this.#frames = new TokenBucket(options.frames, deps.clock);
+  }
+
+  /** Starts reading. Frames that arrived during setup come first. */
   start(tick: () => number): void {
     const { address } = this.#connection.address;
     this.#connection.start({
@@ -74,20 +95,20 @@ export class Inbox<Command extends Echo> {
     const arrivedAt = this.#deps.clock.monotonic();
     let command: Command;
     try {
-      command = this.#conversation.parse(data, isBinary);
+      command = this.#options.parse(data, isBinary);
     } catch (error) {
       return this.#refuse(error, error instanceof BadFrame ? error : {});
     }
-    this.#perform(command, arrivedAt);
+    this.#run(command, arrivedAt);
   }
 
-  #perform(command: Command, arrivedAt: number): void {
-    if (this.#underWay >= maxInFlight) {
+  #run(command: Command, arrivedAt: number): void {
+    if (this.#pending >= maxInFlight) {
       return this.#refuse(new AppError("unavailable", "Too much at once.", { retryAfterMs: 1_000 }), command);
     }
     let done: Promise<void> | void;
     try {
-      done = this.#conversation.handle(command, arrivedAt);
+      done = this.#options.handle(command, arrivedAt);
     } catch (error) {
       return this.#refuse(error, command);
     }
@@ -96,14 +117,14 @@ export class Inbox<Command extends Echo> {
 
   async #await(done: Promise<void>, command: Command): Promise<void> {
     const { inFlight } = this.#deps;
-    this.#underWay += 1;
+    this.#pending += 1;
     inFlight.begin();
     try {
       await done;
     } catch (error) {
       this.#refuse(error, command);
     } finally {
-      this.#underWay -= 1;
+      this.#pending -= 1;
       inFlight.end();
     }
   }
@@ -116,13 +137,13 @@ export class Inbox<Command extends Echo> {
     const { address } = this.#connection.address;
     if (known instanceof BadFrame) {
       security.record("malformed", address);
-      this.#malformed ??= new Patience(patience.malformed, clock);
+      this.#malformed ??= new TokenBucket(tolerated.malformed, clock);
       if (!this.#malformed.spend()) return this.#expel("malformed");
     } else if (known.code === "rate_limited" || known.code === "forbidden") {
       security.record(known.code, address);
-      if (known.code === "rate_limited" && !this.#hasPatience()) return this.#expel("rate_limited");
+      if (known.code === "rate_limited" && !this.#toleratesRateLimited()) return this.#expel("rate_limited");
     }
-    this.#conversation.sendError({
+    this.#options.sendError({
       type: "error",
       code: known.code,
       message: known.message,
@@ -132,9 +153,9 @@ export class Inbox<Command extends Echo> {
     });
   }
 
-  #hasPatience(): boolean {
-    this.#haste ??= new Patience(patience.haste, this.#deps.clock);
-    return this.#haste.spend();
+  #toleratesRateLimited(): boolean {
+    this.#rateLimited ??= new TokenBucket(tolerated.rateLimited, this.#deps.clock);
+    return this.#rateLimited.spend();
   }
 
   #expel(code: "rate_limited" | "malformed"): void {

@@ -1,9 +1,11 @@
-/** Without context takeover, so that one compressed frame serves all who negotiated it. */
+/**
+ * Without context takeover, so that one compressed frame can be sent to every connection that negotiated compression.
+ */
 export const perMessageDeflate = { serverNoContextTakeover: true, clientNoContextTakeover: true };
 
 /**
- * Offers of permessage-deflate that name a server window are taken out: a client with a smaller one could not inflate
- * the shared bytes, and `ws` would refuse its handshake where it can simply be served uncompressed.
+ * Removes permessage-deflate offers that limit the server's window: such a client could not inflate the shared bytes,
+ * and `ws` would refuse its handshake. Without the offer the connection is served uncompressed.
  */
 export function acceptableExtensions(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;

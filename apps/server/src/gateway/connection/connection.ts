@@ -2,7 +2,7 @@ import { closeCodes } from "@miscord/protocol";
 import type { Socket } from "node:net";
 import type { ClientAddress } from "../../client-address.ts";
 import type { Clock } from "../../clock.ts";
-import { mainDialect, type Dialect } from "../../delivery/wire-codec.ts";
+import { mainCodec, type WireCodec } from "../../delivery/wire-codec.ts";
 import { pingFrame, pongFrame } from "../../delivery/frame.ts";
 import { Writer, type WriteBudget } from "../../delivery/writer.ts";
 import type { ReceivingSocket } from "./receiving-socket.ts";
@@ -17,24 +17,26 @@ export interface ConnectionOptions {
   readonly stats: GatewayStats;
   readonly budget: WriteBudget;
   readonly deflate: boolean;
-  readonly dialect?: Dialect;
+  readonly codec?: WireCodec;
 }
 
 export interface Handlers {
   message(data: Buffer, isBinary: boolean): void;
-  /** Looks at what the time brings, and answers in how many milliseconds it wants to look again. */
+  /** Periodic work. Returns the milliseconds until the next call is due. */
   tick(): number;
-  /** The peer broke the protocol beyond what can be answered; the connection closes by itself. */
+  /** The peer violated the WebSocket protocol. The connection is closed after this call. */
   malformed(): void;
 }
 
-/** Whatever the heartbeat that clients are asked for, proxies and half-open sockets want this. */
+/**
+ * Ping interval, independent of the application heartbeat: keeps proxies from timing out and detects half-open sockets.
+ */
 export const pingIntervalMs = 15_000;
 const pingBytes = pingFrame();
 
 /**
- * One socket from handshake to the last byte. Reading is paused until `start`, so what arrives during setup waits in
- * the kernel, bounded and in order.
+ * One WebSocket from its handshake to its last byte. Reading is paused until `start`, so frames that arrive during
+ * setup wait in the kernel's buffer, bounded and in order.
  */
 export class Connection {
   readonly id: number;
@@ -43,7 +45,7 @@ export class Connection {
   readonly openedAt: number;
   lastSeenAt: number;
   nextPingAt = Infinity;
-  /** Before this nothing falls due; 0: look at the next opportunity, and at each one until there is another time. */
+  /** Earliest monotonic time at which `tick` needs to run; 0 runs it on every sweep. */
   checkAt = 0;
   closing: { code: number; reason: string; at: number } | null = null;
   readonly #options: ConnectionOptions;
@@ -59,7 +61,7 @@ export class Connection {
     this.openedAt = options.clock.monotonic();
     this.lastSeenAt = this.openedAt;
     this.writer = new Writer(options.socket, {
-      encoding: { dialect: options.dialect ?? mainDialect, deflate: options.deflate },
+      encoding: { codec: options.codec ?? mainCodec, deflate: options.deflate },
       budget: options.budget,
       stats: options.stats.delivery,
       onClosing: (code, reason) => this.#beginClosing(code, reason),
@@ -68,7 +70,7 @@ export class Connection {
     this.#listen(options.receiver);
   }
 
-  /** Who it is, once known. */
+  /** The user, once authenticated. */
   get userId(): number | null {
     return this.writer.readerId || null;
   }
@@ -85,7 +87,7 @@ export class Connection {
     return this.closing === null && !this.#closed;
   }
 
-  /** Sets the connection up: from now on frames are handled, those that waited first. */
+  /** Ends setup: frames are handled from now on, those that arrived during setup first. */
   start(handlers: Handlers): void {
     if (!this.isOpen) return;
     this.#handlers = handlers;
@@ -98,12 +100,12 @@ export class Connection {
     this.writer.sendBytes(pingBytes);
   }
 
-  /** A heartbeat and its answer show both sides, and all between them, what a ping would: it is left out then. */
+  /** A heartbeat and its answer prove that the connection works, as a ping would, so the next ping is postponed. */
   heartbeat(): void {
     this.nextPingAt = this.#options.clock.monotonic() + 1.5 * pingIntervalMs;
   }
 
-  /** Takes no more frames; closing lets go of those that wait. */
+  /** Stops reading frames. `close` resumes reading and discards the frames that wait. */
   pause(): void {
     this.#isPaused = true;
     this.#options.receiver.pause();
@@ -117,13 +119,13 @@ export class Connection {
     this.writer.close(code, reason);
   }
 
-  /** Runs once, after the last byte; at once when that has been. */
+  /** Runs the listener once, after the socket has closed; immediately when it has closed already. */
   onClosed(listener: () => void): void {
     if (this.#closed) listener();
     else this.#onClosed.push(listener);
   }
 
-  /** Lets go of the socket, whatever the peer does. */
+  /** Closes the TCP socket without a closing handshake. */
   destroy(): void {
     this.#options.socket.destroy();
     this.#finish();
@@ -141,7 +143,7 @@ export class Connection {
     });
     receiver.on("pong", () => this.#seen());
     receiver.on("close", () => this.#finish());
-    // Its consequence arrives as onFault or as a closed socket.
+    // Each error is also reported by `onFault` or by the close event.
     receiver.on("error", () => {});
     receiver.onPeerClose = (code) => this.writer.close(code, "");
     receiver.onFault = (code) => {
@@ -159,7 +161,7 @@ export class Connection {
     this.#handlers.message(data, isBinary);
   }
 
-  /** A command of its failed by our own fault. */
+  /** Counts a command of this connection that failed with an internal error. */
   commandFailed(): void {
     this.#options.stats.failures += 1;
   }
@@ -168,7 +170,7 @@ export class Connection {
     this.lastSeenAt = this.#options.clock.monotonic();
   }
 
-  /** The close frame is on its way; the peer answers it or is let go after a while. */
+  /** The close frame was written. Without the peer's close frame, `Keepalive` destroys the socket after a timeout. */
   #beginClosing(code: number, reason: string): void {
     const { socket, receiver, clock } = this.#options;
     this.closing = { code, reason, at: clock.monotonic() };

@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 
 export type Ref = string | number;
 
-/** A frame that is no command, with what the answer must echo. */
+/** A frame that is not a valid command, with the fields that the error event repeats. */
 export class BadFrame extends AppError {
   readonly ref: Ref | undefined;
   readonly nonce: string | undefined;
@@ -23,7 +23,7 @@ export class BadFrame extends AppError {
 
 type Commands = z.ZodDiscriminatedUnion<z.ZodObject<{ type: z.ZodLiteral<string> }>[]>;
 
-/** Trust begins behind what this makes: a frame's text becomes a valid command, or a BadFrame is thrown. */
+/** The trust boundary for frames: a parser that returns a validated command or throws a BadFrame. */
 export function commandParser<S extends Commands>(commands: S): (data: Buffer, isBinary: boolean) => z.output<S> {
   const knownTypes = new Set<unknown>(commands.options.map(({ shape }) => shape.type.value));
   return (data, isBinary) => {
@@ -56,7 +56,9 @@ const backslash = 0x5c;
 const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
-/** Looks at the bytes before anything is built from them; brackets inside strings do not count. */
+/**
+ * Checks the nesting depth on the raw bytes, before `JSON.parse` allocates anything. Brackets in strings do not count.
+ */
 function isTooDeep(json: Uint8Array, maxDepth: number): boolean {
   let depth = 0;
   let inString = false;

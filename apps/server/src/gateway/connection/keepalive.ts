@@ -4,7 +4,7 @@ import { type Connection, pingIntervalMs } from "./connection.ts";
 
 export interface KeepaliveSettings {
   readonly heartbeatIntervalMs: number;
-  /** For sockets that never finished arriving. */
+  /** How long the setup of a connection may take. */
   readonly cleanupTimeoutMs: number;
   /** How long a peer may take to answer our close frame. */
   readonly closeTimeoutMs: number;
@@ -12,7 +12,10 @@ export interface KeepaliveSettings {
 
 const sweepMs = 1_000;
 
-/** One timer looks after all sockets: pings them, and ends those that are silent, unfinished or left behind. */
+/**
+ * One timer for all connections: sends pings, and closes connections that are silent, whose setup does not finish, or
+ * whose peer does not answer the close frame.
+ */
 export class Keepalive {
   readonly #connections: ReadonlySet<Connection>;
   readonly #settings: KeepaliveSettings;
@@ -26,7 +29,7 @@ export class Keepalive {
     this.#timer = options.clock.setInterval(() => this.#sweep(), sweepMs);
   }
 
-  /** Spreads the pings of sockets that arrived together. */
+  /** Schedules the first ping at a random time, to spread the pings of connections that were opened together. */
   watch(connection: Connection): void {
     connection.nextPingAt = this.#clock.monotonic() + pingIntervalMs * (0.5 + Math.random() / 2);
   }
@@ -37,7 +40,7 @@ export class Keepalive {
 
   #sweep(): void {
     const now = this.#clock.monotonic();
-    // Hot with many connections, and each is somewhere else in memory: nearly all are passed over by one field.
+    // Hot path with many connections, each a cache miss: nearly all of them are skipped by reading one field.
     for (const connection of this.#connections) if (connection.checkAt <= now) this.#check(connection, now);
   }
 
@@ -54,7 +57,7 @@ export class Keepalive {
     if (silentAt <= now) return connection.close(closeCodes.tooSlow, "heartbeat missed");
     if (connection.nextPingAt <= now) connection.ping();
     const tickAt = now + connection.tick();
-    // What closed in its tick is looked at until it is gone.
+    // A connection that was closed in its tick keeps `checkAt` 0 and is checked until it is destroyed.
     if (connection.isOpen) connection.checkAt = Math.min(silentAt, connection.nextPingAt, tickAt);
   }
 }

@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
 import { OldClient, type OldFrame } from "./testing/old-client.ts";
 
-describe("notifications of version 1, with an enhanced client beside them", () => {
+describe("version 1 notifications beside a client of /ws/main", () => {
   let server: TestServer;
   let ann: TestClient;
   let bob: TestClient;
@@ -50,13 +50,13 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     return socket;
   }
 
-  test("answer ping with pong, and take pong in silence", async () => {
+  test("answer ping with pong and ignore pong", async () => {
     old.send({ type: "pong" });
     await roundTrip();
     expect(old.all("error")).toEqual([]);
   });
 
-  test("bring an invitation, then the server that was joined", async () => {
+  test("deliver an invitation, then the joined server", async () => {
     const club = await bob.createServer("Club");
     const code = await bob.invite(club.id, { username: "ann" });
     expect(await old.next("channel_invitation")).toEqual({
@@ -70,7 +70,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     const { server: joined } = await old.next("server_created", (frame) => frame["server"].id === club.id);
     expect(joined).toMatchObject({ id: club.id, name: "Club", owner_id: bob.me.id });
     expect(joined.channels.map(({ type }: { type: string }) => type)).toEqual(["text", "voice"]);
-    // It hears the new server from now on.
+    // The connection receives events of the new server from now on.
     await bob.patch(`/api/servers/${club.id}`, { name: "The Club" });
     expect(await old.next("server_updated")).toMatchObject({
       server_id: club.id,
@@ -89,7 +89,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     expect(old.all("server_deleted")).toHaveLength(1);
   });
 
-  test("tell who joins and leaves a server, whose id is channel_id", async () => {
+  test("announce members who join and leave, with the server's id as channel_id", async () => {
     const guest = await newcomer();
     await guest.join(await bob.invite(home.id));
     const { id, username } = guest.me;
@@ -100,7 +100,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     expect(await old.next("user_left_channel", mine)).toEqual({ type: "user_left_channel", ...member });
   });
 
-  test("tell of channels that are made, renamed, moved and deleted", async () => {
+  test("announce channels that are created, renamed, moved and deleted", async () => {
     const created_by = { id: bob.me.id, username: "bob" };
     const { id } = await bob.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "news", type: "text" });
     expect(await old.next("text_channel_created")).toMatchObject({
@@ -123,7 +123,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     await old.next("channel_updated", ({ changes }) => changes.deleted_channel_id === id);
   });
 
-  test("tell who is in a call and who shares a screen, in whichever shape they call", async () => {
+  test("announce voice participants and screen sharing of both protocol versions", async () => {
     const call = new TestSocket(`${server.url.replace("http", "ws")}/ws/voice/${voiceId}?token=${bob.token}`);
     await call.next("participants");
     const where = { user_id: bob.me.id, username: "bob", voice_channel_id: voiceId, channel_id: home.id };
@@ -137,7 +137,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     expect(await old.next("voice_channel_leave")).toEqual({ type: "voice_channel_leave", ...named });
   });
 
-  test("make their reader present, and tell of others", async () => {
+  test("make their user online and announce the status of others", async () => {
     const socket = await enhanced(bob);
     const guest = await newcomer();
     await guest.join(await bob.invite(home.id));
@@ -156,7 +156,7 @@ describe("notifications of version 1, with an enhanced client beside them", () =
     await socket.close();
   });
 
-  test("bring nothing of what is said in channels", async () => {
+  test("do not deliver messages of channels", async () => {
     await bob.send(home.channels.find(({ type }) => type === "text")!.id, "@ann are you there?");
     await roundTrip();
     for (const type of ["new_message", "notification", "read_updated", "channel_activity", "batch"]) {

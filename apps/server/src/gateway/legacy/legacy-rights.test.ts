@@ -5,9 +5,10 @@ import { banMember, kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import { tryAgainLater, type Refusal } from "../admission/refusal.ts";
 import { OldClient } from "./testing/old-client.ts";
 
-describe("sockets of version 1", () => {
+describe("version 1 connections", () => {
   let world: RealtimeWorld;
   let owner: TestPerson;
   let ann: TestPerson;
@@ -32,7 +33,7 @@ describe("sockets of version 1", () => {
 
   const codeOf = async (path: string, token: string) => (await new OldClient(world.url, path, token).closed).code;
 
-  /** Set up: orders reach it from now on. */
+  /** Connects and waits for setup: control messages reach the session from now on. */
   async function settled(path: string, { token }: Pick<TestPerson, "token">): Promise<OldClient> {
     const client = await OldClient.connect(world.url, path, token);
     await answered(client);
@@ -52,7 +53,7 @@ describe("sockets of version 1", () => {
     }
   }
 
-  test("leave nothing behind when they are closed while the channel is looked up", async () => {
+  test("leave no subscription when closed during the channel lookup", async () => {
     await world.close();
     const reads = new HeldReads("channel_name");
     await open({ wrapStore: reads.over });
@@ -63,12 +64,12 @@ describe("sockets of version 1", () => {
     expect((await client.closed).code).toBe(1008);
     await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
     reads.release();
-    // Asked after the one that was held, and answered after all that follows from it.
+    // This lookup is queued behind the held one, so its answer means that the held one has been handled.
     for (let i = 0; i < 5; i += 1) await world.store.ping();
     expect(world.realtime.delivery.topicCount).toBe(0);
   });
 
-  test("say ping every thirty seconds, and live on while somebody answers", async () => {
+  test("send ping every thirty seconds and stay open while the client answers", async () => {
     const clients = [await settled(notifications, ann), await settled(chat, ann)];
     await pass(29);
     for (const client of clients) expect(client.all("ping")).toEqual([]);
@@ -83,19 +84,19 @@ describe("sockets of version 1", () => {
 
   test.each([
     ["chat with a bad token", () => codeOf(chat, "nonsense"), 1008],
-    ["chat in a channel that is not theirs", () => codeOf(chat, stranger.token), 1008],
+    ["chat in a channel of another server", () => codeOf(chat, stranger.token), 1008],
     ["chat in a voice channel", () => codeOf(`/ws/legacy/chat/${voiceId}`, ann.token), 1008],
-    ["chat in no channel", () => codeOf("/ws/legacy/chat/999999", ann.token), 1008],
-    ["chat in what is no id", () => codeOf("/ws/legacy/chat/general", ann.token), 1008],
+    ["chat in a channel that does not exist", () => codeOf("/ws/legacy/chat/999999", ann.token), 1008],
+    ["chat with an id that is not a number", () => codeOf("/ws/legacy/chat/general", ann.token), 1008],
     ["notifications with a bad token", () => codeOf(notifications, "nonsense"), 1008],
     ["notifications without a token", () => codeOf(notifications, ""), 1008],
     ["voice with a bad token", () => codeOf(voice, "nonsense"), 4001],
-    ["voice in a channel that is not theirs", () => codeOf(voice, stranger.token), 4004],
-  ])("refuse %s", async (_, attempt, code) => {
+    ["voice in a channel of another server", () => codeOf(voice, stranger.token), 4004],
+  ])("are refused: %s", async (_, attempt, code) => {
     expect(await attempt()).toBe(code);
   });
 
-  test("refuse a session that was revoked, and end with the session that is", async () => {
+  test("close when their session is revoked, and are refused afterwards", async () => {
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
     await revokeSession(world.context, ann.sessionId);
     const codes = await Promise.all(clients.map(async ({ closed }) => (await closed).code));
@@ -103,7 +104,7 @@ describe("sockets of version 1", () => {
     expect(await codeOf(notifications, ann.token)).toBe(1008);
   });
 
-  test("end with their token", async () => {
+  test("close when their token expires", async () => {
     const short = { ...ann, ...(await world.session(ann.id, 90_000)) };
     const clients = [await settled(chat, short), await settled(notifications, short), await settled(voice, short)];
     await pass(91);
@@ -115,7 +116,7 @@ describe("sockets of version 1", () => {
   test.each([
     ["kicked", () => kickMember(world.context, { userId: owner.id }, serverId, ann.id)],
     ["banned", () => banMember(world.context, { userId: owner.id }, serverId, ann.id)],
-  ])("lose chat and call when their person is %s, and are told that the server is gone", async (reason, expel) => {
+  ])("close chat and voice when their user is %s, and send server_deleted", async (reason, expel) => {
     const [inChat, inCall, told] = [
       await settled(chat, ann),
       await settled(voice, ann),
@@ -129,7 +130,7 @@ describe("sockets of version 1", () => {
     expect(told.isOpen).toBe(true);
   });
 
-  test("lose a channel that is deleted", async () => {
+  test("close when their channel is deleted", async () => {
     const [inChat, inCall] = [await settled(chat, ann), await settled(voice, ann)];
     await deleteChannel(world.context, { userId: owner.id }, channelId);
     await deleteChannel(world.context, { userId: owner.id }, voiceId);
@@ -137,7 +138,7 @@ describe("sockets of version 1", () => {
     expect((await inCall.closed).code).toBe(4004);
   });
 
-  test("are closed with 1012 by a planned stop, without a word that version 1 does not know", async () => {
+  test("are closed with 1012 by a planned stop, without events unknown to version 1", async () => {
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
     const drained = world.realtime.gateway.drain();
     for (const { closed } of clients) expect((await closed).code).toBe(1012);
@@ -145,18 +146,18 @@ describe("sockets of version 1", () => {
     for (const client of clients) expect(client.all("server_draining")).toEqual([]);
   });
 
-  test("are refused with 1013 over the limit of connections, and while the breaker is open", async () => {
+  test("are refused with 1013 above the connection limit and while the breaker is open", async () => {
     await world.close();
-    let refusal: string | null = null;
+    let refusal: Refusal | null = null;
     await open({ settings: { maxConnectionsPerUser: 2 }, refusal: () => refusal });
     await settled(chat, ann);
     await settled(notifications, ann);
     expect(await codeOf(chat, ann.token)).toBe(1013);
-    refusal = "unavailable";
+    refusal = tryAgainLater("unavailable");
     expect(await codeOf(notifications, owner.token)).toBe(1013);
   });
 
-  test("keep to the rates of all, and go when they do not", async () => {
+  test("share the rate limits of all connections and close when they keep exceeding them", async () => {
     await world.close();
     await open({ rates: { messages: { perSecond: 1, burst: 2 } } });
     const client = await settled(chat, ann);
@@ -168,7 +169,7 @@ describe("sockets of version 1", () => {
     expect(world.security.totals.rate_limited).toBeGreaterThan(0);
   });
 
-  test("leave nothing behind", async () => {
+  test("leave no state behind when they close", async () => {
     const topics = world.realtime.delivery.topicCount;
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
     expect(world.stats.legacyConnections).toBe(3);

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 import { TestSocket } from "../../testing/test-socket.ts";
 import { OldClient } from "./testing/old-client.ts";
 
-describe("a call of version 1, with an enhanced client beside it", () => {
+describe("a version 1 call beside a client of /ws/voice", () => {
   let server: TestServer;
   let ann: TestClient;
   let bob: TestClient;
@@ -51,7 +51,7 @@ describe("a call of version 1, with an enhanced client beside it", () => {
 
   const flags = { is_muted: false, is_deafened: false, is_speaking: false, is_sharing: false };
 
-  test("begins with who is there, and is seen by them", async () => {
+  test("starts with the participants, who see the new one", async () => {
     const enhanced = await newCall(bob);
     const old = await oldCall(ann);
     const hello = await old.next("participants");
@@ -75,7 +75,7 @@ describe("a call of version 1, with an enhanced client beside it", () => {
     expect(await old.next("user_left_voice")).toEqual({ type: "user_left_voice", user_id: cat.me.id });
   });
 
-  test("negotiates with an enhanced client: objects on one side, bare SDP on the other", async () => {
+  test("negotiates with a /ws/voice client: nested objects on one side, plain SDP on the other", async () => {
     const [old, enhanced] = [await oldCall(ann), await newCall(bob)];
     old.send({ type: "offer", target_id: bob.me.id, offer: { type: "offer", sdp: "v=0 old" } });
     expect(await enhanced.next("offer")).toEqual({ type: "offer", from_id: ann.me.id, sdp: "v=0 old" });
@@ -97,7 +97,7 @@ describe("a call of version 1, with an enhanced client beside it", () => {
     expect(await enhanced.next("answer")).toMatchObject({ from_id: ann.me.id, sdp: "v=0 yes" });
   });
 
-  test("passes the offers of both ends when two of version 1 meet", async () => {
+  test("passes the offers of both ends between two version 1 clients", async () => {
     const [one, two] = [await oldCall(ann), await oldCall(bob)];
     one.send({ type: "offer", target_id: bob.me.id, offer: { type: "offer", sdp: "v=0 one" } });
     two.send({ type: "offer", target_id: ann.me.id, offer: { type: "offer", sdp: "v=0 two" } });
@@ -105,7 +105,7 @@ describe("a call of version 1, with an enhanced client beside it", () => {
     expect(await one.next("offer")).toMatchObject({ from_id: bob.me.id, offer: { sdp: "v=0 two" } });
   });
 
-  test("tells of speaking, muting and screens one by one, and is told of in batches", async () => {
+  test("receives speaking, muting and sharing as single events, and sends them to others in batches", async () => {
     const [old, enhanced] = [await oldCall(ann), await newCall(bob)];
     enhanced.send({ type: "speaking", is_speaking: true });
     expect(await old.next("user_speaking")).toEqual({ type: "user_speaking", user_id: bob.me.id, is_speaking: true });
@@ -134,7 +134,7 @@ describe("a call of version 1, with an enhanced client beside it", () => {
     for (const type of ["batch_speaking", "batch_status", "quality_changed"]) expect(old.all(type)).toEqual([]);
   });
 
-  test("refuses signals to people elsewhere, bare SDP and giant frames, and goes on", async () => {
+  test("refuses signals to users outside the room, plain SDP and oversized frames, and stays open", async () => {
     const [old, enhanced] = [await oldCall(ann), await newCall(bob)];
     const refused = async (frame: object, code: string, ref: number) => {
       old.send({ ...frame, ref });
@@ -154,7 +154,7 @@ describe("a call of version 1, with an enhanced client beside it", () => {
     await enhanced.next("offer");
   });
 
-  test("ends with its socket, however that is lost, and begins anew with the next", async () => {
+  test("ends when its connection is lost, and the next connection starts a new call", async () => {
     const [old, enhanced] = [await oldCall(ann), await newCall(bob)];
     const again = await oldCall(ann);
     expect((await old.closed).code).toBe(4009);
@@ -163,7 +163,7 @@ describe("a call of version 1, with an enhanced client beside it", () => {
     expect((await again.next("participants"))["participants"]).toHaveLength(1);
   });
 
-  test("closes with 4001 for a bad token, 4004 for what is no voice channel of theirs, 4005 when it is full", async () => {
+  test("closes with 4001 for a bad token, 4004 for a channel without access, 4005 for a full channel", async () => {
     const stranger = await TestClient.register(server.url, "stranger");
     const code = async (path: string, token: string) => (await new OldClient(server.url, path, token).closed).code;
     expect(await code(`/ws/legacy/voice/${voiceId}`, "nonsense")).toBe(4001);

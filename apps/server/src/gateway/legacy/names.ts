@@ -7,16 +7,16 @@ export interface NamesOptions {
   readonly find: (ids: readonly number[]) => Promise<User[]>;
 }
 
-/** Profiles change: what was asked longer ago is asked again. */
+/** How long a profile is cached. */
 const freshMs = 60_000;
 const maxNames = 20_000;
-const idsAtOnce = 1_000;
-/** An event that has waited so long for the store goes out without names. */
-const patienceMs = 2_000;
+const idsPerQuery = 1_000;
+/** How long an event waits for the store; after that it is sent with empty names. */
+const maxWaitMs = 2_000;
 
 /**
- * Who stands behind the ids of an event. Events tell who acted, not who did so before; those are asked of the store,
- * once for a while and for all who listen.
+ * Cache of users by id. Events carry the acting user's profile but only the ids of users who reacted before; their
+ * profiles are read from the store, once for all readers.
  */
 export class Names {
   readonly #options: NamesOptions;
@@ -26,7 +26,7 @@ export class Names {
     this.#options = options;
   }
 
-  /** Somebody who is not known has an empty name. */
+  /** The user with this id, with empty names when not cached. */
   of(id: number): LegacyUser {
     return this.#known.get(id)?.user ?? { id, username: "", display_name: "", avatar_url: null };
   }
@@ -41,24 +41,24 @@ export class Names {
     }
   }
 
-  /** Resolves once all that can be known is; null when it is already. */
+  /** Resolves once the users are cached, or after `maxWaitMs`; null when they already are. */
   prepare(ids: Iterable<number>): Promise<void> | null {
     const now = this.#options.clock.monotonic();
     const unknown = [...new Set(ids)].filter((id) => (this.#known.get(id)?.until ?? 0) <= now);
-    return unknown.length > 0 ? this.#ask(unknown) : null;
+    return unknown.length > 0 ? this.#load(unknown) : null;
   }
 
-  async #ask(ids: readonly number[]): Promise<void> {
+  async #load(ids: readonly number[]): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
-    const deadline = this.#options.clock.setTimeout(resolve, patienceMs);
-    // A store that fails is the breaker's matter.
+    const deadline = this.#options.clock.setTimeout(resolve, maxWaitMs);
+    // The circuit breaker counts failures of the store.
     await Promise.race([late, this.#find(ids).catch(() => {})]);
     deadline.cancel();
   }
 
   async #find(ids: readonly number[]): Promise<void> {
-    for (let start = 0; start < ids.length; start += idsAtOnce) {
-      for (const user of await this.#options.find(ids.slice(start, start + idsAtOnce))) this.remember(user);
+    for (let start = 0; start < ids.length; start += idsPerQuery) {
+      for (const user of await this.#options.find(ids.slice(start, start + idsPerQuery))) this.remember(user);
     }
   }
 }

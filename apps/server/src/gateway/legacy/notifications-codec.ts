@@ -1,13 +1,13 @@
 import type { Channel, LegacyChannel, LegacyNotificationsEvent, MainEvent } from "@miscord/protocol";
-import type { Dialect } from "../../delivery/wire-codec.ts";
+import type { WireCodec } from "../../delivery/wire-codec.ts";
 
-/** `/ws/legacy/notifications`, where `channel_id` means the server. */
-export const legacyNotificationsDialect: Dialect = {
+/** Codec of `/ws/legacy/notifications`, in which `channel_id` is the id of the server. */
+export const legacyNotificationsCodec: WireCodec = {
   name: "legacy notifications",
   batches: false,
   encode(event) {
-    const said = toWire(event);
-    return said && JSON.stringify(said);
+    const encoded = toWire(event);
+    return encoded && JSON.stringify(encoded);
   },
 };
 
@@ -37,7 +37,7 @@ function ofServers(event: MainEvent): LegacyNotificationsEvent | null {
       const { id, name } = event.server;
       return { type: "server_updated", server_id: id, channel_id: id, name };
     }
-    // Said to each by themselves, also to those who had to go; `server_deleted` to all would be a second time.
+    // Every former member gets `server_left`; encoding the broadcast `server_deleted` too would send it twice.
     case "server_left": {
       const { server_id, server_name, reason } = event;
       return { type: "server_deleted", server_id, channel_id: server_id, server_name, reason };
@@ -117,7 +117,7 @@ function voiceChannel(where: { server_id: number; channel_id: number; channel_na
   return { voice_channel_id: channel_id, voice_channel_name: channel_name, channel_id: server_id };
 }
 
-/** Without what only the reader of `/ws/main` has use for. */
+/** Leaves out the fields that only `/ws/main` has. */
 function legacyChannel({ id, server_id, name, type, position }: Channel): LegacyChannel {
   return { id, server_id, serverId: server_id, name, type, position };
 }

@@ -1,19 +1,20 @@
 import { legacyNotificationsCommand, type LegacyNotificationsCommand } from "@miscord/protocol/schemas";
 import { commandParser } from "../connection/incoming.ts";
 import { handleCommand } from "../main/commands.ts";
-import type { SessionDeps } from "../client-session/client-session.ts";
+import { ClientSession, type SessionDeps } from "../client-session/client-session.ts";
 import type { SessionKind } from "../client-session/session-endpoint.ts";
-import { legacyNotificationsDialect } from "./notifications-codec.ts";
-import { legacyCloseCode, LegacySession } from "./session.ts";
+import { legacyNotificationsCodec } from "./notifications-codec.ts";
+import { legacyCloseCode, LegacyOutput } from "./output.ts";
 
 const parseCommand = commandParser(legacyNotificationsCommand);
 
 /** `/ws/legacy/notifications` */
-export function legacyNotificationsKind(deps: SessionDeps): SessionKind<LegacySession, LegacyNotificationsCommand> {
+export function legacyNotificationsKind(deps: SessionDeps): SessionKind<LegacyOutput, LegacyNotificationsCommand> {
+  const { clock } = deps.context;
   return {
     path: /^\/ws\/legacy\/notifications\/?$/,
-    dialect: legacyNotificationsDialect,
-    open: (connection, authentication) => new LegacySession(connection, authentication, deps),
+    codec: legacyNotificationsCodec,
+    open: (connection, authentication) => new ClientSession(connection, authentication, deps, new LegacyOutput(clock)),
     parse: parseCommand,
     handle: handleCommand,
     closeCodeOf: legacyCloseCode,

@@ -1,11 +1,11 @@
 import type { LegacyVoiceEvent, LegacyVoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
-import type { ParticipantState, RoomEvent, Signal, StatusChange, VoiceDialect } from "../../voice/events.ts";
+import type { ParticipantState, RoomEvent, Signal, StatusChange, VoiceCodec } from "../../voice/events.ts";
 
-/** What rooms say, as `/ws/legacy/voice` has it: one frame for each person and state, and nested signals. */
-export const legacyVoiceDialect: VoiceDialect = {
+/** Codec of `/ws/legacy/voice`: one frame per participant and state change, and nested signals. */
+export const legacyVoiceCodec: VoiceCodec = {
   isLegacy: true,
-  encode: (event) => toWire(event).map((said) => textFrame(JSON.stringify(said))),
+  encode: (event) => toWire(event).map((encoded) => textFrame(JSON.stringify(encoded))),
 };
 
 function toWire(event: RoomEvent): LegacyVoiceEvent[] {
@@ -53,7 +53,7 @@ function participantToWire({ user, ...flags }: ParticipantState): LegacyVoicePar
   };
 }
 
-/** That there are no more candidates goes unsaid: `new RTCIceCandidate(null)` throws in clients of version 1. */
+/** The end of candidates is left out: `new RTCIceCandidate(null)` throws in clients of version 1. */
 function signalToWire(fromId: number, signal: Signal): LegacyVoiceEvent[] {
   switch (signal.kind) {
     case "offer":
@@ -69,8 +69,8 @@ function signalToWire(fromId: number, signal: Signal): LegacyVoiceEvent[] {
 }
 
 function statusToWire(userId: number, { isMuted, isDeafened }: StatusChange): LegacyVoiceEvent[] {
-  const said: LegacyVoiceEvent[] = [];
-  if (isMuted !== undefined) said.push({ type: "user_muted", user_id: userId, is_muted: isMuted });
-  if (isDeafened !== undefined) said.push({ type: "user_deafened", user_id: userId, is_deafened: isDeafened });
-  return said;
+  const events: LegacyVoiceEvent[] = [];
+  if (isMuted !== undefined) events.push({ type: "user_muted", user_id: userId, is_muted: isMuted });
+  if (isDeafened !== undefined) events.push({ type: "user_deafened", user_id: userId, is_deafened: isDeafened });
+  return events;
 }

@@ -1,17 +1,17 @@
 import { legacyVoiceCommand, type LegacyVoiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
 import { commandParser } from "../connection/incoming.ts";
 import type { VoiceKind } from "../voice/kind.ts";
-import { legacyVoiceDialect } from "./voice-codec.ts";
+import { legacyVoiceCodec } from "./voice-codec.ts";
 
 const parseCommand = commandParser(legacyVoiceCommand);
 
-/** `/ws/legacy/voice/{channel_id}`: another way to speak in the same rooms. */
+/** `/ws/legacy/voice/{channel_id}`: the version 1 codec for the rooms of `/ws/voice`. */
 export const legacyVoiceKind: VoiceKind = {
   path: /^\/ws\/legacy\/voice\/(\d{1,15})\/?$/,
-  dialect: legacyVoiceDialect,
-  hasWordFor: ({ type }) => type === "error" || type === "ping" || type === "pong",
+  codec: legacyVoiceCodec,
+  sends: ({ type }) => type === "error" || type === "ping" || type === "pong",
   parse: (data, isBinary) => toVoiceCommand(parseCommand(data, isBinary)),
-  callOf: () => null,
+  callIdOf: () => null,
 };
 
 function toVoiceCommand(command: LegacyVoiceCommand): VoiceCommand {

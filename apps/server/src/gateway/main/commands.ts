@@ -9,20 +9,20 @@ import { setReaction } from "../../domain/messages/set-reaction.ts";
 import { setStatus } from "../../domain/presence/set-status.ts";
 import { AppError } from "../../errors.ts";
 import { renewToken } from "../client-session/renew-token.ts";
-import type { MainSession } from "../client-session/client-session.ts";
+import type { ClientSession } from "../client-session/client-session.ts";
 
 type CommandOf<Type extends MainCommand["type"]> = Extract<MainCommand, { type: Type }>;
 type Handler<Type extends MainCommand["type"]> = (
-  session: MainSession,
+  session: ClientSession,
   command: CommandOf<Type>,
   arrivedAt: number,
 ) => Promise<void> | void;
 
-/** More joined channels than this on one connection are a mistake. */
+/** Most channels that one connection may join. */
 const maxChannels = 200;
 
 /**
- * What each command does. Handlers submit to the store before they first wait, so commands of one connection take
+ * The handler of each command. Handlers call the store before their first `await`, so commands of one connection get
  * their positions in the order of their frames without waiting for each other.
  */
 const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
@@ -89,18 +89,18 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   },
 
   pong() {
-    // Its arrival was the sign of life.
+    // Receiving the frame has already updated `lastSeenAt`.
   },
 
   auth_refresh: (session, { token }) => renewToken(session.deps.context, session.token, token),
 };
 
-export function handleCommand(session: MainSession, command: MainCommand, arrivedAt: number): Promise<void> | void {
+export function handleCommand(session: ClientSession, command: MainCommand, arrivedAt: number): Promise<void> | void {
   const handler = handlers[command.type] as Handler<MainCommand["type"]>;
   return handler(session, command, arrivedAt);
 }
 
-async function joinChannel(session: MainSession, command: CommandOf<"join_channel">): Promise<void> {
+async function joinChannel(session: ClientSession, command: CommandOf<"join_channel">): Promise<void> {
   const { context, resumes } = session.deps;
   const { channel_id: channelId, after_seq: afterSeq, epoch } = command;
   context.rates.joins.spend(session.userId);
@@ -124,8 +124,8 @@ async function joinChannel(session: MainSession, command: CommandOf<"join_channe
   }
 }
 
-/** A right that is taken away while it is looked up must not count: then it is looked up again. */
-async function currentAccess(session: MainSession, channelId: number): ReturnType<typeof channelAccess> {
+/** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */
+async function currentAccess(session: ClientSession, channelId: number): ReturnType<typeof channelAccess> {
   for (;;) {
     const { revision } = session;
     const access = await channelAccess(session.deps.context, session, channelId);
@@ -133,12 +133,12 @@ async function currentAccess(session: MainSession, channelId: number): ReturnTyp
   }
 }
 
-/** Those whom the others see as offline come and go unannounced: it would give them away. */
-function isSeen({ deps, userId }: MainSession): boolean {
+/** Joining and leaving is not announced for users who appear offline: it would reveal that they are online. */
+function isSeen({ deps, userId }: ClientSession): boolean {
   return deps.context.presence.statusOf(userId) !== "offline";
 }
 
-function announce(session: MainSession, type: "user_joined_channel" | "user_left_channel", channelId: number): void {
+function announce(session: ClientSession, type: "user_joined_channel" | "user_left_channel", channelId: number): void {
   const { context } = session.deps;
   const { user } = session;
   publish(context, `channel:${channelId}`, {

@@ -1,10 +1,12 @@
+import { closeCodes } from "@miscord/protocol";
 import { mainCommand, type MainCommand } from "@miscord/protocol/schemas";
-import { mainDialect } from "../../delivery/wire-codec.ts";
+import { mainCodec } from "../../delivery/wire-codec.ts";
 import { nodeId } from "../../node-id.ts";
+import { features } from "../../version.ts";
 import { commandParser } from "../connection/incoming.ts";
 import type { SessionKind } from "../client-session/session-endpoint.ts";
 import { handleCommand } from "./commands.ts";
-import { MainSession, type SessionDeps } from "../client-session/client-session.ts";
+import { ClientSession, type SessionDeps, type SessionOutput } from "../client-session/client-session.ts";
 
 export interface MainSettings {
   readonly heartbeatIntervalMs: number;
@@ -12,18 +14,24 @@ export interface MainSettings {
 }
 
 const parseCommand = commandParser(mainCommand);
-const features = ["batch", "resume", "edit", "reactions", "read_state", "presence"];
+
+/** A repeated nonce is confirmed like the first one: the client that repeats it has not received the ack. */
+const mainOutput: SessionOutput = {
+  tokenEndCode: closeCodes.tokenInvalid,
+  confirm: (session, nonce, { id, channel_id, seq }) =>
+    session.send({ type: "message_ack", nonce, id, channel_id, seq }),
+};
 
 /** `/ws/main`: chat and notifications on one connection. */
 export function mainKind(
   deps: SessionDeps,
   { version, heartbeatIntervalMs }: MainSettings,
-): SessionKind<MainSession, MainCommand> {
+): SessionKind<SessionOutput, MainCommand> {
   const { clock, store } = deps.context;
   return {
     path: /^\/ws\/main\/?$/,
-    dialect: mainDialect,
-    open: (connection, authentication) => new MainSession(connection, authentication, deps),
+    codec: mainCodec,
+    open: (connection, authentication) => new ClientSession(connection, authentication, deps, mainOutput),
     parse: parseCommand,
     handle: handleCommand,
     greet(session) {
@@ -33,7 +41,7 @@ export function mainKind(
           type: "connection_established",
           user_id: session.userId,
           timestamp,
-          server_info: { version, features, node: nodeId },
+          server_info: { version, features: [...features], node: nodeId },
           session_id: session.sessionId,
           heartbeat_interval_ms: heartbeatIntervalMs,
           epoch: store.epoch,

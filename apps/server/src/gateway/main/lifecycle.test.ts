@@ -4,7 +4,7 @@ import { banMember } from "../../domain/servers/members.ts";
 import { revokeSession } from "../../domain/accounts/sessions.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 
-describe("the life of a connection", () => {
+describe("a /ws/main connection:", () => {
   let world: RealtimeWorld;
   let owner: TestPerson;
   let ann: TestPerson;
@@ -18,7 +18,7 @@ describe("the life of a connection", () => {
   });
   afterEach(() => world.close());
 
-  /** Seconds go by, and what the sockets say meanwhile arrives. */
+  /** Advances the clock second by second and lets frames arrive in between. */
   async function pass(seconds: number): Promise<void> {
     for (let i = 0; i < seconds; i += 1) {
       world.clock.advance(1_000);
@@ -27,14 +27,14 @@ describe("the life of a connection", () => {
   }
 
   describe("heartbeat", () => {
-    test("pings every socket, and keeps one that only answers pings", async () => {
+    test("every connection is pinged, and one that only answers pings stays open", async () => {
       const socket = await world.connect(ann);
       await pass(61);
       await socket.roundTrip();
       expect(socket.pings).toBeGreaterThanOrEqual(4);
     });
 
-    test("pings nobody whose heartbeats come, and whoever stops them soon after", async () => {
+    test("connections that send heartbeats are not pinged, until they stop", async () => {
       const socket = await world.connect(ann);
       socket.send({ type: "heartbeat" });
       for (let i = 0; i < 4; i += 1) {
@@ -48,7 +48,7 @@ describe("the life of a connection", () => {
       expect(socket.pings).toBeGreaterThanOrEqual(2);
     });
 
-    test("closes with 4008 what is silent for two intervals", async () => {
+    test("a connection silent for two intervals is closed with 4008", async () => {
       const socket = await world.connect(ann, { autoPong: false });
       await pass(29);
       expect(socket.ws.readyState).toBe(socket.ws.OPEN);
@@ -56,7 +56,7 @@ describe("the life of a connection", () => {
       expect(await socket.closed).toEqual({ code: 4008, reason: "heartbeat missed" });
     });
 
-    test("takes any frame for a sign of life", async () => {
+    test("any frame counts as activity", async () => {
       const socket = await world.connect(ann, { autoPong: false });
       for (let i = 0; i < 4; i += 1) {
         await pass(20);
@@ -67,7 +67,7 @@ describe("the life of a connection", () => {
   });
 
   describe("token", () => {
-    test("is announced to end a minute ahead, and its end closes with 4001", async () => {
+    test("token_expiring is sent a minute before the token expires, and expiry closes with 4001", async () => {
       const { token } = await world.session(ann.id, 120_000);
       const socket = await world.connect({ token });
       await pass(58);
@@ -80,7 +80,7 @@ describe("the life of a connection", () => {
       expect(await socket.closed).toEqual({ code: 4001, reason: "token expired" });
     });
 
-    test("is renewed in place", async () => {
+    test("a token is renewed without reconnecting", async () => {
       const { token, sessionId } = await world.session(ann.id, 70_000);
       const socket = await world.connect({ token });
       await pass(15);
@@ -92,18 +92,18 @@ describe("the life of a connection", () => {
       expect(socket.ws.readyState).toBe(socket.ws.OPEN);
     });
 
-    test("renewed with one that ends sooner, ends with that one", async () => {
+    test("a token renewed with one that expires earlier expires at the earlier time", async () => {
       const socket = await world.connect(ann);
       await pass(2);
       socket.send({ type: "auth_refresh", token: await world.token(ann.id, ann.sessionId, 7_000) });
-      // Nothing answers a renewal, and the next look that a ping wants is further off than these seconds.
+      // A renewal gets no answer, and the next ping is due later than these seconds.
       const warned = () => pass(1).then(() => socket.all("token_expiring").length);
       await expect.poll(warned, { timeout: 2_000, interval: 200 }).toBe(1);
       await pass(7);
       expect(await socket.closed).toEqual({ code: 4001, reason: "token expired" });
     });
 
-    test("of somebody else, or no token, renews nothing", async () => {
+    test("a renewal with a token of another user or an invalid token is refused", async () => {
       const socket = await world.connect(ann);
       socket.send({ type: "auth_refresh", token: owner.token, ref: 1 });
       socket.send({ type: "auth_refresh", token: "nonsense", ref: 2 });
@@ -113,8 +113,8 @@ describe("the life of a connection", () => {
     });
   });
 
-  describe("what is taken away", () => {
-    test("a revoked session ends its own sockets with 4001 and no others", async () => {
+  describe("revoked rights", () => {
+    test("a revoked session closes its own connections with 4001 and no others", async () => {
       const other = await world.connect(await world.session(ann.id));
       const socket = await world.connect(ann);
       await revokeSession(world.context, ann.sessionId);
@@ -122,7 +122,7 @@ describe("the life of a connection", () => {
       await other.roundTrip();
     });
 
-    test("who is banned hears nothing more of the server, and cannot join again", async () => {
+    test("a banned member gets no more events of the server and cannot join its channels", async () => {
       const [mine, theirs] = await Promise.all([world.connect(owner), world.connect(ann)]);
       await Promise.all([mine.join(channelId), theirs.join(channelId)]);
       await banMember(world.context, { userId: owner.id }, serverId, ann.id);
@@ -138,10 +138,10 @@ describe("the life of a connection", () => {
       expect(theirs.all("channel_activity")).toEqual([]);
     });
 
-    test("a right that goes while a channel is being joined does not count", async () => {
+    test("membership lost while a channel is being joined refuses the join", async () => {
       const theirs = await world.connect(ann);
       const subscribe = world.bus.subscribe.bind(world.bus);
-      // The order to leave comes after the look at the membership and before the subscription.
+      // The membership is removed after the lookup of access and before the subscription.
       world.bus.subscribe = async (topic) => {
         if (topic.startsWith("channel:")) await banMember(world.context, { userId: owner.id }, serverId, ann.id);
         await subscribe(topic);
@@ -152,7 +152,7 @@ describe("the life of a connection", () => {
       expect(theirs.all("channel_synced")).toEqual([]);
     });
 
-    test("a deleted channel is left by all who had joined", async () => {
+    test("a deleted channel is left by all connections that had joined it", async () => {
       const socket = await world.connect(ann);
       await socket.join(channelId);
       await deleteChannel(world.context, { userId: owner.id }, channelId);
@@ -160,7 +160,7 @@ describe("the life of a connection", () => {
       expect(world.realtime.delivery.channelCount).toBe(0);
     });
 
-    test("a new member hears of the server at once", async () => {
+    test("a new member gets events of the server at once", async () => {
       const newcomer = await world.person("newcomer");
       const socket = await world.connect(newcomer);
       const control = { type: "membership_added", userId: newcomer.id, serverId } as const;
@@ -174,7 +174,7 @@ describe("the life of a connection", () => {
   });
 
   describe("a planned stop", () => {
-    test("refuses newcomers, says when to come back, answers what was accepted, and closes with 1012", async () => {
+    test("refuses new connections, sends a reconnect delay, answers accepted commands, and closes with 1012", async () => {
       const sockets = await Promise.all(Array.from({ length: 5 }, () => world.connect(ann)));
       await sockets[0]!.join(channelId);
       for (let i = 0; i < 20; i += 1) {
@@ -194,7 +194,7 @@ describe("the life of a connection", () => {
       expect(delivered).toEqual(expect.arrayContaining(acknowledged));
     });
 
-    test("does not wait for a peer that does not answer", async () => {
+    test("does not wait for a peer that does not answer the close frame", async () => {
       const socket = await world.connect(ann);
       socket.ws.pause();
       const drained = world.realtime.gateway.drain(8_000);
@@ -214,7 +214,7 @@ describe("the life of a connection", () => {
         .map(({ status }) => status);
     }
 
-    test("is one for all tabs of a person, and survives a reconnect without a flicker", async () => {
+    test("is shared by all connections of a user and unchanged by a quick reconnect", async () => {
       const watcher = await world.connect(owner);
       const tabs = await Promise.all([world.connect(ann), world.connect(ann)]);
       expect(await statuses(ann, watcher)).toEqual(["online"]);
@@ -228,7 +228,7 @@ describe("the life of a connection", () => {
       expect(await statuses(ann, watcher)).toEqual(["online", "offline"]);
     });
 
-    test("is told when it changes, and not when the same is chosen again", async () => {
+    test("is announced when it changes, and not when the same status is chosen again", async () => {
       const socket = await world.connect(ann);
       for (const status of ["dnd", "dnd", "idle"]) socket.send({ type: "set_status", status });
       await socket.count("me_updated", 2);
@@ -237,7 +237,7 @@ describe("the life of a connection", () => {
       expect(socket.all("me_updated")).toHaveLength(2);
     });
 
-    test("shows who chose to be invisible as offline", async () => {
+    test("shows an invisible user as offline", async () => {
       const watcher = await world.connect(owner);
       const socket = await world.connect(ann);
       await pass(2);
@@ -250,7 +250,7 @@ describe("the life of a connection", () => {
       await again.close();
     });
 
-    test("does not announce when who is invisible joins and leaves channels", async () => {
+    test("does not announce that an invisible user joins or leaves a channel", async () => {
       const watcher = await world.connect(owner);
       await watcher.join(channelId);
       const comings = async () => {

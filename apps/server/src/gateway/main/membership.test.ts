@@ -9,7 +9,7 @@ import { presentUser } from "../../store/present-message.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 
-describe("while the state of a server is being read for a newcomer", () => {
+describe("while the state of a server is read for a new member", () => {
   let reads: HeldReads;
   let world: RealtimeWorld;
   let owner: TestPerson;
@@ -23,10 +23,16 @@ describe("while the state of a server is being read for a newcomer", () => {
   afterEach(() => world.close());
 
   async function actor({ id, sessionId }: TestPerson) {
-    return { userId: id, sessionId, expiresAt: Infinity, user: presentUser((await userById(world.store.db, id))!) };
+    return {
+      userId: id,
+      sessionId,
+      expiresAt: Infinity,
+      user: presentUser((await userById(world.store.db, id))!),
+      isLegacy: false,
+    };
   }
 
-  test("they leave: they hear nothing more of it", async () => {
+  test("a member who leaves gets no more events of the server", async () => {
     const { serverId } = await world.server(owner);
     const { code } = await createInvite(world.context, await actor(owner), serverId, {});
     const [mine, theirs] = [await world.connect(owner), await world.connect(ann)];
@@ -44,7 +50,7 @@ describe("while the state of a server is being read for a newcomer", () => {
     expect(theirs.all("server_joined")).toEqual([]);
   });
 
-  test("they delete what they just made: nobody listens to it any more", async () => {
+  test("an owner who deletes the new server leaves no subscription to it", async () => {
     const socket = await world.connect(ann);
     const before = world.realtime.delivery.topicCount;
     const held = reads.hold();

@@ -26,7 +26,7 @@ describe("commands of /ws/main", () => {
     socket.send({ type: "chat_message", channel_id: channelId, content, ...(nonce && { nonce }) });
   }
 
-  test("greet with who one is, how often to call, and whose data this is", () => {
+  test("connection_established carries the user, the heartbeat interval and the epoch", () => {
     expect(a.events.slice(0, 2)).toMatchObject([
       {
         type: "connection_established",
@@ -40,7 +40,7 @@ describe("commands of /ws/main", () => {
     ]);
   });
 
-  test("bring a message to both, and an ack to its author alone", async () => {
+  test("chat_message reaches both members, and its ack only the author", async () => {
     say(a, "hello", "n1");
     const ack = await a.next("message_ack");
     const message = await b.next("new_message");
@@ -50,7 +50,7 @@ describe("commands of /ws/main", () => {
     expect(b.all("message_ack")).toEqual([]);
   });
 
-  test("take positions in the order of one connection's frames", async () => {
+  test("messages of one connection get positions in the order of their frames", async () => {
     const before = b.all("new_message").length;
     const texts = Array.from({ length: 50 }, (_, i) => `text ${i}`);
     for (const text of texts) say(a, text, `order ${text}`);
@@ -60,7 +60,7 @@ describe("commands of /ws/main", () => {
     expect(arrived.map(({ seq }, i) => seq - i)).toEqual(Array(50).fill(arrived[0]!.seq));
   });
 
-  test("answer a repeated nonce with the first message, and refuse it for another", async () => {
+  test("a repeated nonce is answered with the first message, and refused for a different one", async () => {
     say(a, "once", "same");
     const first = await a.next("message_ack", ({ nonce }) => nonce === "same");
     say(a, "once", "same");
@@ -72,7 +72,7 @@ describe("commands of /ws/main", () => {
     expect(b.all("new_message").filter(({ data }) => data.nonce === "same")).toHaveLength(1);
   });
 
-  test("send no ack without a nonce", async () => {
+  test("a message without a nonce gets no ack", async () => {
     const acks = a.all("message_ack").length;
     say(a, "silent");
     await b.next("new_message", ({ data }) => data.content === "silent");
@@ -80,7 +80,7 @@ describe("commands of /ws/main", () => {
     expect(a.all("message_ack")).toHaveLength(acks);
   });
 
-  test("edit, react and delete, each with the channel's next position", async () => {
+  test("edits, reactions and deletions each take the channel's next position", async () => {
     say(a, "first wording", "edit me");
     const { id, seq } = await a.next("message_ack", ({ nonce }) => nonce === "edit me");
     a.send({ type: "message_edit", message_id: id, content: "second wording" });
@@ -98,21 +98,21 @@ describe("commands of /ws/main", () => {
     expect([removed.seq, deleted.seq]).toEqual([seq + 3, seq + 4]);
   });
 
-  test("tell of typing, with who and where", async () => {
+  test("typing is published with its user and channel", async () => {
     a.send({ type: "typing", channel_id: channelId });
     await a.roundTrip();
     world.clock.advance(100);
     expect(await b.next("typing")).toMatchObject({ user: { id: ann.id, username: ann.name }, channel_id: channelId });
   });
 
-  test("answer a heartbeat with the client's own time, and a sign of life", async () => {
+  test("a heartbeat is answered with the client's timestamp, and a pong", async () => {
     const pongs = a.all("pong").length;
     a.send({ type: "heartbeat", timestamp: 123.5 });
     expect(await a.next("heartbeat_ack")).toMatchObject({ client_timestamp: 123.5 });
     await a.count("pong", pongs + 1);
   });
 
-  test("raise the read position, for all devices of the person", async () => {
+  test("mark_read raises the read position on all devices of the user", async () => {
     const other = await world.connect(bob);
     say(a, "read me", "read me");
     const { seq } = await a.next("message_ack", ({ nonce }) => nonce === "read me");
@@ -121,7 +121,7 @@ describe("commands of /ws/main", () => {
     await other.close();
   });
 
-  test("tell members of a chosen status", async () => {
+  test("set_status is announced to members", async () => {
     const before = a.all("user_status_changed").length;
     world.clock.advance(2_000);
     b.send({ type: "set_status", status: "dnd" });
@@ -134,7 +134,7 @@ describe("commands of /ws/main", () => {
       .toMatchObject({ user_id: bob.id, status: "dnd" });
   });
 
-  test("announce who comes in and who leaves, but not who comes back", async () => {
+  test("joining and leaving a channel is announced, resuming is not", async () => {
     const other = await world.connect(bob);
     await other.join(channelId, 0);
     await a.roundTrip();
@@ -151,7 +151,7 @@ describe("commands of /ws/main", () => {
     await other.close();
   });
 
-  test("bring what was missed, once, then live", async () => {
+  test("resuming a channel replays missed messages once, then live ones", async () => {
     const { seq } = await b.join(channelId);
     const back = await world.connect(bob);
     say(a, "missed 1", "m1");
@@ -164,7 +164,7 @@ describe("commands of /ws/main", () => {
     await back.close();
   });
 
-  test("are counted once for each session that comes back", async () => {
+  test("a resumed session counts as one reconnection", async () => {
     const { seq } = await b.join(channelId);
     const before = world.stats.reconnections;
     await b.join(channelId, seq);
@@ -176,7 +176,7 @@ describe("commands of /ws/main", () => {
     await back.close();
   });
 
-  test("send those to history who come with a position from elsewhere", async () => {
+  test("a position of another epoch is answered without a replay", async () => {
     const back = await world.connect(bob);
     expect(await back.join(channelId, 1_000_000)).toMatchObject({ recovered: false });
     back.send({ type: "join_channel", channel_id: channelId, after_seq: 1, epoch: "another" });
@@ -185,7 +185,7 @@ describe("commands of /ws/main", () => {
     await back.close();
   });
 
-  describe("refused", () => {
+  describe("that are refused:", () => {
     test.each([
       ["a channel that is not there", { type: "join_channel", channel_id: 999_999 }, "not_found"],
       ["an unknown type", { type: "nonsense" }, "unknown_type"],
@@ -195,7 +195,7 @@ describe("commands of /ws/main", () => {
       ["too long a text", { type: "chat_message", channel_id: 1, content: "x".repeat(5_001) }, "invalid_request"],
       ["something that is no emoji", { type: "reaction_add", message_id: 1, emoji: "hello" }, "invalid_request"],
       ["no type at all", {}, "unknown_type"],
-    ])("for %s", async (_reason, frame, code) => {
+    ])("%s is answered with an error and its ref", async (_reason, frame, code) => {
       const socket = await world.connect(ann);
       socket.send({ ...frame, ref: "r1" });
       expect(await socket.next("error")).toMatchObject({ code, ref: "r1" });
@@ -203,7 +203,7 @@ describe("commands of /ws/main", () => {
       await socket.close();
     });
 
-    test("to a stranger, as if the channel were not there", async () => {
+    test("a non-member gets not_found, as for a channel that does not exist", async () => {
       const socket = await world.connect(stranger);
       for (const type of ["join_channel", "typing"]) socket.send({ type, channel_id: channelId, ref: type });
       socket.send({ type: "chat_message", channel_id: channelId, content: "let me in", nonce: "s1" });

@@ -5,11 +5,11 @@ export interface FrameFields {
   rsv?: number;
   opcode?: number;
   isMasked?: boolean;
-  /** What the header claims, whatever follows. */
+  /** The length in the header; the payload's own length when absent. */
   claimedLength?: bigint;
 }
 
-/** A client's frame of RFC 6455, right or wrong. */
+/** A client frame of RFC 6455, valid or invalid. */
 export function clientFrame(random: Random, payload: Buffer, fields: FrameFields = {}): Buffer {
   const { fin = true, rsv = 0, opcode = 1, isMasked = true } = fields;
   const first = (fin ? 0x80 : 0) | (rsv << 4) | opcode;

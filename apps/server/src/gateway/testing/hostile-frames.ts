@@ -90,7 +90,7 @@ function command(random: Random): string {
   return `{${[`"type":${JSON.stringify(random.pick(commands))}`, ...parts].join(",")}}`;
 }
 
-/** Frames that break no rule of WebSocket: each is answered, or is nothing to answer. */
+/** Frames that are valid WebSocket frames, with valid or invalid commands. */
 export const wellFramed: Readonly<Record<string, Maker>> = {
   command: (random) => text(random, command(random)),
   "cut command": (random) => text(random, command(random).slice(0, random.below(60))),
@@ -114,7 +114,7 @@ export const wellFramed: Readonly<Record<string, Maker>> = {
   },
 };
 
-/** Frames that break the protocol: the connection is closed, with a code wherever one can still be said. */
+/** Frames that violate the WebSocket protocol: the server closes the connection, with a code where it still can. */
 export const illFramed: Readonly<Record<string, Maker>> = {
   unmasked: (random) => clientFrame(random, Buffer.from("{}"), { isMasked: false }),
   "reserved bits": (random) => clientFrame(random, Buffer.from("{}"), { rsv: 1 + random.below(3) }),
@@ -147,14 +147,14 @@ export const illFramed: Readonly<Record<string, Maker>> = {
   "close with bad UTF-8": (random) => clientFrame(random, Buffer.from([3, 232, 0xff, 0xfe]), { opcode: 8 }),
 };
 
-/** For those who negotiated compression. */
+/** Invalid frames for connections that negotiated compression. */
 export const illCompressed: Readonly<Record<string, Maker>> = {
   "broken deflate": (random) => clientFrame(random, Buffer.concat([Buffer.from([0xff]), random.bytes(50)]), { rsv: 4 }),
   bomb: (random) => clientFrame(random, deflateRawSync(Buffer.alloc(30_000_000)), { rsv: 4 }),
   "compressed control frame": (random) => clientFrame(random, Buffer.from("x"), { opcode: 9, rsv: 4 }),
 };
 
-/** Hostile handshakes: whole requests up to the empty line. */
+/** Hostile handshakes: HTTP requests up to and including the empty line. */
 export function hostileHandshake(random: Random): string {
   const good = [
     "GET /ws/main HTTP/1.1",

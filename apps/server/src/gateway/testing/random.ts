@@ -1,4 +1,4 @@
-/** Seeded, so that a failure can be played again (mulberry32). */
+/** Pseudo-random numbers from a seed (mulberry32), so that a failing run can be repeated. */
 export class Random {
   #state: number;
 

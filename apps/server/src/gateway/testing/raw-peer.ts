@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { readFrames, type ReadFrame } from "../../testing/read-frames.ts";
 
-/** A peer that writes any bytes and reads what comes back strictly. */
+/** A raw TCP peer that writes arbitrary bytes and reads the server's frames strictly. */
 export class RawPeer {
   readonly #socket: Socket;
   readonly #received: Buffer[] = [];
@@ -33,7 +33,7 @@ export class RawPeer {
     this.write(`${lines.join("\r\n")}\r\n\r\n`);
   }
 
-  /** Says nothing more; what the server still says is read. */
+  /** Ends the sending side; bytes from the server are still read. */
   end(): void {
     this.#socket.end();
   }
@@ -42,7 +42,7 @@ export class RawPeer {
     this.#socket.destroy();
   }
 
-  /** What the server answered: the status of the handshake, and the frames behind it. Throws on a bad frame. */
+  /** The status of the handshake and the frames received after it. Throws on an invalid frame. */
   answer(): { status: number; frames: ReadFrame[] } {
     const all = Buffer.concat(this.#received);
     const end = all.indexOf("\r\n\r\n");

@@ -3,7 +3,7 @@ import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { DomainContext } from "../../domain/context.ts";
 import { renewToken } from "../client-session/renew-token.ts";
 import { toSignal } from "./voice-codec.ts";
-import type { VoiceSession } from "./session.ts";
+import type { VoiceConnection } from "./voice-connection.ts";
 import type { VoiceStats } from "./stats.ts";
 
 export interface VoiceCommandDeps {
@@ -11,9 +11,9 @@ export interface VoiceCommandDeps {
   readonly stats: VoiceStats;
 }
 
-/** @throws AppError to refuse */
+/** @throws AppError when the command is refused */
 export function handleVoiceCommand(
-  session: VoiceSession,
+  voice: VoiceConnection,
   command: VoiceCommand,
   { context, stats }: VoiceCommandDeps,
 ): Promise<void> | void {
@@ -21,44 +21,44 @@ export function handleVoiceCommand(
     case "offer":
     case "answer":
     case "ice_candidate":
-      return passSignal(session, command, stats);
+      return passSignal(voice, command, stats);
     case "speaking":
-      session.spend("speaking");
-      return session.seat.setSpeaking(command.is_speaking);
+      voice.spend("speaking");
+      return voice.joinHandle.setSpeaking(command.is_speaking);
     case "mute":
-      session.spend("status");
-      return session.seat.setStatus({ isMuted: command.is_muted });
+      voice.spend("status");
+      return voice.joinHandle.setStatus({ isMuted: command.is_muted });
     case "deafen":
-      session.spend("status");
-      return session.seat.setStatus({ isDeafened: command.is_deafened });
+      voice.spend("status");
+      return voice.joinHandle.setStatus({ isDeafened: command.is_deafened });
     case "screen_share_start":
     case "screen_share_stop":
-      session.spend("status");
-      return session.seat.setSharing(command.type === "screen_share_start");
+      voice.spend("status");
+      return voice.joinHandle.setSharing(command.type === "screen_share_start");
     case "quality_report":
-      session.spend("report");
-      session.quality = command;
+      voice.spend("report");
+      voice.quality = command;
       stats.qualityReports += 1;
       return;
     case "auth_refresh":
-      return renewToken(context, session.token, command.token);
+      return renewToken(context, voice.token, command.token);
     case "heartbeat": {
       const timestamp = context.clock.now() / 1_000;
       const echo = command.timestamp === undefined ? {} : { client_timestamp: command.timestamp };
-      session.tell({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp });
-      return session.connection.heartbeat();
+      voice.sendEvents({ type: "heartbeat_ack", timestamp, ...echo }, { type: "pong", timestamp });
+      return voice.connection.heartbeat();
     }
     case "ping":
-      return session.tell({ type: "pong", timestamp: context.clock.now() / 1_000 });
+      return voice.sendEvents({ type: "pong", timestamp: context.clock.now() / 1_000 });
     case "pong":
-    // Its arrival was the sign of life.
+    // Receiving the frame has already updated `lastSeenAt`.
   }
 }
 
 const counters = { offer: "offers", answer: "answers", ice_candidate: "candidates" } as const;
 
-function passSignal(session: VoiceSession, command: SignalCommand, stats: VoiceStats): void {
-  session.spend("signal");
-  session.seat.signal(command.target_id, toSignal(command));
+function passSignal(voice: VoiceConnection, command: SignalCommand, stats: VoiceStats): void {
+  voice.spend("signal");
+  voice.joinHandle.signal(command.target_id, toSignal(command));
   stats[counters[command.type]] += 1;
 }

@@ -1,30 +1,30 @@
 import type { SocketEvent } from "@miscord/protocol";
 import { callSession, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
 import { AppError } from "../../errors.ts";
-import type { VoiceDialect } from "../../voice/events.ts";
+import type { VoiceCodec } from "../../voice/events.ts";
 import { commandParser } from "../connection/incoming.ts";
-import { voiceDialect } from "./voice-codec.ts";
+import { voiceCodec } from "./voice-codec.ts";
 
-/** What sets one kind of voice socket apart from the others in the same rooms. */
+/** What differs between `/ws/voice` and the voice endpoint of protocol version 1. */
 export interface VoiceKind {
-  /** Its group is the channel. */
+  /** The first group is the channel id. */
   readonly path: RegExp;
-  readonly dialect: VoiceDialect;
-  /** Of what keeps any socket alive: which of it these clients are told. */
-  hasWordFor(event: SocketEvent): boolean;
-  /** Throws a BadFrame. */
+  readonly codec: VoiceCodec;
+  /** Whether clients of this kind know the event; others are not sent. */
+  sends(event: SocketEvent): boolean;
+  /** @throws BadFrame when the frame is not a valid command */
   parse(data: Buffer, isBinary: boolean): VoiceCommand;
-  /** The call that a socket belongs to; null: it is a call of its own, which ends with it. */
-  callOf(query: URLSearchParams): string | null;
+  /** The call id that the client chose; null when the call ends with its connection and cannot be resumed. */
+  callIdOf(query: URLSearchParams): string | null;
 }
 
 /** `/ws/voice/{channel_id}` */
 export const voiceKind: VoiceKind = {
   path: /^\/ws\/voice\/(\d{1,15})\/?$/,
-  dialect: voiceDialect,
-  hasWordFor: () => true,
+  codec: voiceCodec,
+  sends: () => true,
   parse: commandParser(voiceCommand),
-  callOf(query) {
+  callIdOf(query) {
     const asked = query.get("session");
     if (asked === null) return null;
     const call = callSession.safeParse(asked);

@@ -6,7 +6,7 @@ import type { TestSocket } from "../../testing/test-socket.ts";
 
 const roomCount = 40;
 const perRoom = 15;
-/** Five changes a second from everybody, for five seconds; the rooms batch every 50 ms. */
+/** Each participant changes speaking five times a second for five seconds; rooms batch changes every 50 ms. */
 const rounds = 25;
 const roundMs = 200;
 const batchMs = 50;
@@ -45,16 +45,16 @@ const everybody = () => rooms.flat();
 const arrived = () => Promise.all(everybody().map(({ socket }) => socket.roundTrip()));
 
 describe("600 people in 40 rooms", () => {
-  test("are told to use less as the instance fills: at 200 and at 500", async () => {
+  test("get a lower bitrate as the instance fills, at 200 and at 500 connections", async () => {
     await arrived();
-    expect(world.realtime.voice.sessions.size).toBe(roomCount * perRoom);
+    expect(world.realtime.voice.connections.size).toBe(roomCount * perRoom);
     const [first] = rooms[0]!;
     expect(first!.socket.all("quality_changed").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000]);
     const welcomes = everybody().map(({ socket }) => socket.all("participants")[0]!.channel_settings.bitrate);
     expect(welcomes).toEqual(welcomes.map((_, index) => (index < 200 ? 64_000 : index < 500 ? 48_000 : 32_000)));
   });
 
-  test("lose no signalling while all of them speak, and hear of speaking in batches", async () => {
+  test("lose no signals while everyone speaks, and get speaking changes in batches", async () => {
     const before = new Map(everybody().map(({ socket }) => [socket, socket.frames.length]));
     for (let round = 0; round < rounds; round += 1) {
       for (const callers of rooms) callers.forEach((caller, seat) => act(caller, callers, seat, round));
@@ -67,14 +67,14 @@ describe("600 people in 40 rooms", () => {
       const speaking = socket.frames.slice(before.get(socket)).filter(({ type }) => type === "batch_speaking");
       expect(speaking).toHaveLength(rounds);
     }
-    expect(world.realtime.voice.sessions.size).toBe(roomCount * perRoom);
+    expect(world.realtime.voice.connections.size).toBe(roomCount * perRoom);
   }, 300_000);
 
-  test("are allowed more again when they leave", async () => {
+  test("get a higher bitrate again when connections close", async () => {
     const [stays] = rooms[0]!;
     const leaving = everybody().filter((caller) => caller !== stays);
     await Promise.all(leaving.map(({ socket }) => socket.close()));
-    await expect.poll(() => world.realtime.voice.sessions.size, { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => world.realtime.voice.connections.size, { timeout: 60_000 }).toBe(1);
     await stays!.socket.roundTrip();
     expect(stays!.socket.all("quality_changed").map(({ bitrate }) => bitrate)).toEqual([
       48_000, 32_000, 48_000, 64_000,
@@ -82,7 +82,7 @@ describe("600 people in 40 rooms", () => {
   }, 120_000);
 });
 
-/** Starts or stops to speak, and offers something to the next in the circle. */
+/** Changes speaking, and sends an offer to the next participant of the room. */
 function act({ socket }: Caller, callers: readonly Caller[], seat: number, round: number): void {
   socket.send({ type: "speaking", is_speaking: round % 2 === 0 });
   socket.send({ type: "offer", target_id: neighbour(callers, seat, 1).person.id, sdp: `round ${round}` });

@@ -2,8 +2,8 @@ import { closeCodes } from "@miscord/protocol";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { VoiceRooms } from "../../voice/voice-rooms.ts";
 
-/** Whoever loses the right to a channel is taken out of its room, on whatever kind of socket they are. */
-export function obeyOrders(rooms: VoiceRooms, delivery: Delivery): void {
+/** Removes participants who lose access to their voice channel, whichever endpoint they are connected to. */
+export function handleRoomControl(rooms: VoiceRooms, delivery: Delivery): void {
   delivery.onControl((_, control) => {
     if (control.type === "membership_removed") {
       rooms.remove(control.userId, closeCodes.forbidden, "no longer a member", control.serverId);

@@ -1,4 +1,4 @@
-/** Counters of voice signalling on this node; monitoring reads them. */
+/** Counters of voice signalling on this node since the start; monitoring reads them. */
 export interface VoiceStats {
   offers: number;
   answers: number;

@@ -1,9 +1,9 @@
 import type { SignalCommand, VoiceEvent, VoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
-import type { ParticipantState, RoomEvent, Signal, VoiceDialect } from "../../voice/events.ts";
+import type { ParticipantState, RoomEvent, Signal, VoiceCodec } from "../../voice/events.ts";
 
-/** What rooms say, as `/ws/voice` has it. */
-export const voiceDialect: VoiceDialect = {
+/** Codec of `/ws/voice`. */
+export const voiceCodec: VoiceCodec = {
   isLegacy: false,
   encode: (event) => [textFrame(JSON.stringify(toWire(event)))],
 };
@@ -38,12 +38,12 @@ function toWire(event: RoomEvent): VoiceEvent {
   }
 }
 
-function participantToWire({ user, session, ...flags }: ParticipantState): VoiceParticipant {
+function participantToWire({ user, callId, ...flags }: ParticipantState): VoiceParticipant {
   const { id, username, display_name, avatar_url, avatar_color } = user;
   const person = { user_id: id, username, display_name, avatar_url, avatar_color };
   return {
     ...person,
-    session,
+    session: callId,
     is_legacy: flags.isLegacy,
     is_muted: flags.isMuted,
     is_deafened: flags.isDeafened,
@@ -52,7 +52,7 @@ function participantToWire({ user, session, ...flags }: ParticipantState): Voice
   };
 }
 
-/** What the server knows of a signal stands last: nothing that a peer made up can take its place. */
+/** The server's own fields are spread last, so that fields chosen by the peer cannot overwrite them. */
 function signalToWire(fromId: number, { extra, ...signal }: Signal): VoiceEvent {
   if (signal.kind !== "candidate") return { ...extra, type: signal.kind, from_id: fromId, sdp: signal.sdp };
   const { candidate, sdpMid, sdpMLineIndex } = signal;
@@ -74,7 +74,7 @@ function statusToWire(events: Extract<RoomEvent, { kind: "status" }>["events"]) 
 type Candidate = Extract<SignalCommand, { type: "ice_candidate" }>;
 type Description = Exclude<SignalCommand, Candidate>;
 
-/** The target is not passed on, `from_id` takes its place. */
+/** Drops the target: the receiver gets `from_id` instead. */
 export function toSignal(command: SignalCommand): Signal {
   return command.type === "ice_candidate" ? toCandidate(command) : toDescription(command);
 }

@@ -7,7 +7,7 @@ import { createChannel } from "../../store/conformance/world.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
 import type { Voice } from "../../voice/create-voice.ts";
-import { voiceQuality } from "../../create-realtime.ts";
+import { voiceQuality } from "../../monitoring/voice-metrics.ts";
 
 let world: RealtimeWorld;
 let ann: TestPerson;
@@ -39,8 +39,8 @@ async function enter(person: TestPerson, session?: string): Promise<TestSocket> 
   return socket;
 }
 
-describe("entering", () => {
-  test("begins with who is there, ICE servers and settings", async () => {
+describe("entering a voice channel", () => {
+  test("starts with its participants, ICE servers and settings", async () => {
     await world.close();
     await open({ voice: { turnUrls: ["turn:relay:3478"], turnSecret: "s".repeat(16), stunUrls: ["stun:relay:3478"] } });
     await enter(ann);
@@ -58,7 +58,7 @@ describe("entering", () => {
     expect(channel_settings).toEqual({ max_participants: 10, bitrate: 64_000 });
   });
 
-  test("is told to the server's members, and shows in its state", async () => {
+  test("is announced to the server's members and shown in the server state", async () => {
     const main = await world.connect(bob);
     const voice = await enter(ann);
     const joined = await main.next("voice_channel_join");
@@ -70,15 +70,15 @@ describe("entering", () => {
 
   test.each([
     ["a bad token", () => world.dial(`/ws/voice/${voiceId}?token=nonsense`), closeCodes.tokenInvalid],
-    ["a channel of which one is no member", () => dial(stranger), closeCodes.notFound],
+    ["a channel of another server", () => dial(stranger), closeCodes.notFound],
     ["a text channel", () => dial(ann, randomUUID(), textId), closeCodes.notFound],
     ["a channel that does not exist", () => dial(ann, randomUUID(), 999_999), closeCodes.notFound],
-    ["a session that is no UUID", () => dial(ann, "x"), closeCodes.malformed],
-  ])("is refused with %s", async (_, attempt, code) => {
+    ["a call id that is no UUID", () => dial(ann, "x"), closeCodes.malformed],
+  ])("is refused for %s", async (_, attempt, code) => {
     expect((await attempt().closed).code).toBe(code);
   });
 
-  test("is refused when the channel is full", async () => {
+  test("is refused when the voice channel is full", async () => {
     await world.close();
     await open({ voice: { voiceRoomLimit: 1 } });
     await enter(ann);
@@ -86,8 +86,8 @@ describe("entering", () => {
   });
 });
 
-describe("signalling", () => {
-  test("reaches its target with who it is from, unknown fields included, and nobody else", async () => {
+describe("voice signalling", () => {
+  test("reaches its target alone, with the sender's id and unknown fields", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     a.send({ type: "offer", target_id: bob.id, sdp: "v=0", connection_id: "c1", from_id: 999, restart: true });
     expect(await b.next("offer")).toEqual({
@@ -103,7 +103,7 @@ describe("signalling", () => {
     expect(world.realtime.voiceStats).toMatchObject({ offers: 1, answers: 0, candidates: 1 });
   });
 
-  test("is refused to nobody, to oneself and to people who are not in a call", async () => {
+  test("is refused for unknown users, oneself and users outside a call", async () => {
     const a = await enter(ann);
     for (const target_id of [999_999, ann.id, stranger.id]) {
       a.send({ type: "ice_candidate", target_id, candidate: "candidate:1", ref: target_id });
@@ -112,7 +112,7 @@ describe("signalling", () => {
     expect(a.all("ice_candidate")).toEqual([]);
   });
 
-  test("is refused to people of another channel, with the frame's ref", async () => {
+  test("is refused for users of another channel, with the frame's ref", async () => {
     const elsewhere = await createChannel(world.store, serverId, "voice");
     const a = await enter(ann);
     const b = dial(bob, randomUUID(), elsewhere);
@@ -122,7 +122,7 @@ describe("signalling", () => {
     expect(b.all("offer")).toEqual([]);
   });
 
-  test("of giant size, malformed or of unknown type is refused, and the others go on", async () => {
+  test("that is oversized, malformed or of unknown type is refused without affecting others", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     a.send({ type: "offer", target_id: bob.id, sdp: "x".repeat(60_000), ref: 1 });
     expect(await a.next("error")).toMatchObject({ code: "invalid_request", ref: 1 });
@@ -138,7 +138,7 @@ describe("signalling", () => {
     expect(b.all("user_left_voice")).toEqual([]);
   });
 
-  test("in floods is answered with rate_limited, then ends the flooder's socket and nobody else's", async () => {
+  test("above its rate gets rate_limited, then closes that connection and no other", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     for (let i = 0; i < 800; i++) a.send({ type: "ice_candidate", target_id: bob.id, candidate: "" });
     expect(await a.next("error")).toMatchObject({ code: "rate_limited", retry_after_ms: expect.any(Number) });
@@ -148,8 +148,8 @@ describe("signalling", () => {
   });
 });
 
-describe("status", () => {
-  test("comes in batches, and to other members of the server too", async () => {
+describe("voice status", () => {
+  test("is sent in batches, and to other members of the server", async () => {
     const main = await world.connect(bob);
     const [a, b] = [await enter(ann), await enter(bob)];
     a.send({ type: "speaking", is_speaking: true });
@@ -166,7 +166,7 @@ describe("status", () => {
     expect(await main.next("voice_speaking")).toMatchObject({ channel_id: voiceId, user_ids: [ann.id] });
   });
 
-  test("is shown to those who come later", async () => {
+  test("is shown to participants who join later", async () => {
     const a = await enter(ann);
     a.send({ type: "mute", is_muted: true });
     await a.roundTrip();
@@ -175,13 +175,13 @@ describe("status", () => {
   });
 });
 
-describe("coming back", () => {
-  test("with the same session within ten seconds is told to nobody", async () => {
+describe("resuming a call", () => {
+  test("with the same call id within ten seconds is not announced", async () => {
     const session = randomUUID();
     const a = await enter(ann, session);
     const b = await enter(bob);
     a.ws.terminate();
-    await expect.poll(() => world.realtime.voice.sessions.size).toBe(1);
+    await expect.poll(() => world.realtime.voice.connections.size).toBe(1);
     world.clock.advance(9_000);
     await enter(ann, session);
     await b.roundTrip();
@@ -189,22 +189,22 @@ describe("coming back", () => {
     expect(b.all("user_joined_voice")).toEqual([]);
   });
 
-  test("later than that is a departure", async () => {
+  test("after ten seconds is a leave and a new join", async () => {
     const a = await enter(ann);
     const b = await enter(bob);
     a.ws.terminate();
-    await expect.poll(() => world.realtime.voice.sessions.size).toBe(1);
+    await expect.poll(() => world.realtime.voice.connections.size).toBe(1);
     world.clock.advance(10_000);
     expect(await b.next("user_left_voice")).toEqual({ type: "user_left_voice", user_id: ann.id });
   });
 
-  test("from another window replaces the first with 4009", async () => {
+  test("from another window closes the first connection with 4009", async () => {
     const first = await enter(ann);
     await enter(ann);
     expect((await first.closed).code).toBe(closeCodes.replaced);
   });
 
-  test("after a planned stop is announced, and the socket closed with 1012", async () => {
+  test("is requested by server_draining before a planned stop closes with 1012", async () => {
     const a = await enter(ann);
     const drained = world.realtime.gateway.drain();
     expect(await a.next("server_draining")).toMatchObject({ reconnect_after_ms: expect.any(Number) });
@@ -213,9 +213,11 @@ describe("coming back", () => {
   });
 });
 
-describe("reports of quality", () => {
-  test("show in the figures as means of each client's latest", async () => {
-    const quality = () => voiceQuality(world.realtime, (world.context.voice as Voice).rooms);
+describe("quality reports", () => {
+  test("are averaged over the latest report of each client", async () => {
+    const { rooms } = world.context.voice as Voice;
+    const { voice, voiceStats: stats } = world.realtime;
+    const quality = () => voiceQuality({ rooms, stats, connections: voice.connections });
     const [a, b] = [await enter(ann), await enter(bob)];
     expect(quality()).toMatchObject({ participants: 2, reports: 0, rttMs: null, loss: null });
     const report = { type: "quality_report", jitter_ms: 4, bitrate: 40_000 };
@@ -229,21 +231,21 @@ describe("reports of quality", () => {
   });
 });
 
-describe("rights that are taken away", () => {
-  test("end the call: a member who is removed", async () => {
+describe("a call ends for", () => {
+  test("a member who is removed from the server", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
     await kickMember(world.context, { userId: ann.id }, serverId, bob.id);
     expect((await b.closed).code).toBe(closeCodes.forbidden);
     expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
   });
 
-  test("end the call: a channel that is deleted", async () => {
+  test("every participant of a deleted channel", async () => {
     const sockets = [await enter(ann), await enter(bob)];
     await deleteChannel(world.context, { userId: ann.id }, voiceId);
     for (const socket of sockets) expect((await socket.closed).code).toBe(closeCodes.notFound);
   });
 
-  test("end the call: a token that is not renewed, while one that is goes on", async () => {
+  test("a participant whose token is not renewed", async () => {
     const short = { ...ann, ...(await world.session(ann.id, 61_000)) };
     const a = await enter(short);
     world.clock.advance(2_000);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.cleanup());
 
 describe("registering", () => {
-  test("logs in with a short token, and shows oneself but never the password", async () => {
+  test("returns a short-lived token and the own user without the password", async () => {
     const client = new TestClient(server.url);
     const body = { username: "Ada", email: "ada@example.org", password, display_name: "Ada L." };
     const answer = await client.request<Credentials>("POST", "/api/auth/register", { body });
@@ -25,7 +25,7 @@ describe("registering", () => {
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });
 
-  test("refuses a name that differs only in case, and one that addresses everybody", async () => {
+  test("refuses a username that differs only in case, and the reserved name everyone", async () => {
     await TestClient.register(server.url, "Grace");
     for (const username of ["gRACE", "everyone"]) {
       const body = { username, email: "other@example.org", password };
@@ -34,7 +34,7 @@ describe("registering", () => {
     }
   });
 
-  test("of two at once with one name, one gets it", async () => {
+  test("gives a name that is requested twice at once to one user only", async () => {
     const body = { username: "twin", email: "twin@example.org", password };
     const answers = await Promise.all(
       [1, 2].map(() => new TestClient(server.url).request("POST", "/api/auth/register", { body })),
@@ -42,7 +42,7 @@ describe("registering", () => {
     expect(answers.map((answer) => answer.status)).toEqual(expect.arrayContaining([201, 409]));
   });
 
-  test("does not tell whether an e-mail is known", async () => {
+  test("does not reveal whether an e-mail address is registered", async () => {
     await TestClient.register(server.url, "mail1", { email: "same@example.org" });
     const second = await TestClient.register(server.url, "mail2", { email: "same@example.org" });
     expect(second.me.email).toBe("same@example.org");
@@ -50,7 +50,7 @@ describe("registering", () => {
 });
 
 describe("logging in", () => {
-  test("answers an unknown name and a wrong password alike", async () => {
+  test("answers an unknown username and a wrong password alike", async () => {
     await TestClient.register(server.url, "known");
     const client = new TestClient(server.url);
     const bodies = [
@@ -75,7 +75,7 @@ describe("logging in", () => {
         return form;
       },
     ],
-  ])("with %s gives a long token without cookies, which can be revoked", async (_name, form) => {
+  ])("with %s returns a long-lived token without cookies, which can be revoked", async (_name, form) => {
     const owner =
       (await TestClient.register(server.url, "legacy").catch(() => null)) ??
       (await TestClient.logIn(server.url, "legacy"));
@@ -93,8 +93,42 @@ describe("logging in", () => {
   });
 });
 
+describe("a name", () => {
+  const register = (username: string, more: object = {}) =>
+    new TestClient(server.url).request<Credentials>("POST", "/api/auth/register", {
+      body: { username, email: "n@example.org", password, ...more },
+    });
+
+  test("that looks like another person's is taken", async () => {
+    expect((await register("skeleton")).status).toBe(201);
+    for (const name of ["ѕkeleton", "skeIeton", "skeleton".toUpperCase(), "sкеlеtоn"]) {
+      expect(await register(name)).toMatchObject({ status: 409, code: "username_taken" });
+    }
+    expect(await register("еveryone")).toMatchObject({ code: "username_taken" });
+  });
+
+  test("may have letters with marks, and is one name however they are composed", async () => {
+    expect(await register("हिन्दी")).toMatchObject({ status: 201, body: { user: { username: "हिन्दी" } } });
+    expect(await register("caf\u0065\u0301")).toMatchObject({ status: 201, body: { user: { username: "caf\u00E9" } } });
+    expect(await register("caf\u00E9")).toMatchObject({ code: "username_taken" });
+  });
+
+  test.each(["\u3164\u3164", "a\u200Bb", "\u202Eab", "\u115F\u1160"])(
+    "of what cannot be seen is refused: %j",
+    async (name) => {
+      expect(await register(name)).toMatchObject({ status: 400 });
+      expect(await register("visible", { display_name: name.replace(/[a-z]/g, "") })).toMatchObject({ status: 400 });
+    },
+  );
+
+  test("to show is cleaned of what turns the text around it", async () => {
+    const answer = await register("turner", { display_name: " \u202EAnn\u200B\u00A0 Lee\u2066 " });
+    expect(answer.body.user.display_name).toBe("Ann Lee");
+  });
+});
+
 describe("a session", () => {
-  test("goes on by its cookie, which scripts and other sites cannot use", async () => {
+  test("is refreshed by its cookie, which is httpOnly and same-site", async () => {
     const client = await TestClient.register(server.url, "cookie");
     const answer = await client.refresh();
     expect(answer.status).toBe(200);
@@ -105,7 +139,7 @@ describe("a session", () => {
     await client.get("/api/auth/me");
   });
 
-  test("ends for both when a refresh token is used twice", async () => {
+  test("is revoked when a refresh token is used twice", async () => {
     const client = await TestClient.register(server.url, "reuse");
     const thief = new TestClient(server.url);
     for (const [name, value] of client.cookies) thief.cookies.set(name, value);
@@ -115,7 +149,7 @@ describe("a session", () => {
     expect((await client.refresh()).status).toBe(401);
   });
 
-  test("never goes on for two refreshes at once", async () => {
+  test("is refreshed only once by two requests at the same time", async () => {
     const client = await TestClient.register(server.url, "race");
     const other = new TestClient(server.url);
     for (const [name, value] of client.cookies) other.cookies.set(name, value);
@@ -124,7 +158,7 @@ describe("a session", () => {
     expect(await client.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
   });
 
-  test("refuses pages of other origins the use of its cookie", async () => {
+  test("is not refreshed by pages of other origins", async () => {
     const client = await TestClient.register(server.url, "origin");
     client.token = null;
     const foreign = { headers: { origin: "https://evil.example" } };
@@ -134,7 +168,7 @@ describe("a session", () => {
     expect(await client.request("POST", "/api/auth/refresh", own)).toMatchObject({ status: 200 });
   });
 
-  test("is over after logging out, by cookie as by bearer", async () => {
+  test("is revoked by logging out, with the cookie or the bearer token", async () => {
     const client = await TestClient.register(server.url, "leaver");
     const token = client.token;
     client.token = null;
@@ -148,7 +182,7 @@ describe("a session", () => {
     expect((await second.request("GET", "/api/auth/me")).status).toBe(401);
   });
 
-  test("cannot be ended with a spent or forged cookie", async () => {
+  test("is not revoked by a used or forged cookie", async () => {
     const client = await TestClient.register(server.url, "forged");
     const forger = new TestClient(server.url);
     const [sessionId] = client.cookies.get("miscord_refresh")!.split(".");
@@ -157,7 +191,7 @@ describe("a session", () => {
     expect((await client.request("GET", "/api/auth/me")).status).toBe(200);
   });
 
-  test("expires: the access token after its time, the session when it is not used", async () => {
+  test("expires when it is not used, and its access token after its lifetime", async () => {
     const client = await TestClient.register(server.url, "sleeper");
     clock.leap(901_000);
     expect((await client.request("GET", "/api/auth/me")).status).toBe(401);
@@ -166,7 +200,7 @@ describe("a session", () => {
     expect((await client.refresh()).status).toBe(401);
   });
 
-  test("of somebody else cannot be seen or revoked", async () => {
+  test("of another user cannot be listed or revoked", async () => {
     const [one, other] = [await TestClient.register(server.url, "s1"), await TestClient.register(server.url, "s2")];
     const { sessions } = await one.get<{ sessions: SessionInfo[] }>("/api/auth/sessions");
     expect(sessions).toMatchObject([{ is_current: true, address: "127.0.0.1" }]);
@@ -175,8 +209,8 @@ describe("a session", () => {
   });
 });
 
-describe("one's own account", () => {
-  test("takes a new password only with the old one, and then logs out all other devices", async () => {
+describe("the own account", () => {
+  test("accepts a new password only with the old one, and then logs out all other devices", async () => {
     const client = await TestClient.register(server.url, "changer");
     const other = await TestClient.logIn(server.url, "changer");
     const wrong = { current_password: "not the one", new_password: "another password" };
@@ -189,7 +223,7 @@ describe("one's own account", () => {
     expect((await other.request("POST", "/api/auth/login", { body })).status).toBe(200);
   });
 
-  test("keeps what is changed", async () => {
+  test("stores changes of profile and settings", async () => {
     const client = await TestClient.register(server.url, "profile");
     const change = { display_name: "New", avatar_color: "#123abc", locale: "ru", theme: "dark" };
     expect(await client.patch<Me>("/api/auth/me", change)).toMatchObject(change);
@@ -199,8 +233,8 @@ describe("one's own account", () => {
   });
 });
 
-describe("the first start", () => {
-  test("prints a link that makes its bearer the administrator, once", async () => {
+describe("the claim link of the first start", () => {
+  test("makes its first user the administrator, once", async () => {
     const fresh = await startTestServer();
     try {
       const first = new URL(fresh.claimUrl!).hash.slice(1);
@@ -219,7 +253,7 @@ describe("the first start", () => {
     }
   });
 
-  test("lets its bearer register even where registration is closed", async () => {
+  test("allows registration even where registration is closed", async () => {
     const closed = await startTestServer({ registration: "closed" });
     try {
       const claim_token = new URL(closed.claimUrl!).hash.slice(1);

@@ -17,11 +17,13 @@ import { bearerOf, sessionOf } from "../session.ts";
 
 const fieldLimits = { fields: 10, fieldSize: 2_048, files: 0, parts: 10 };
 
-/** How sessions begin, go on and end: open to everybody, so all of it is throttled or needs a secret. */
+/**
+ * Routes that start, continue and end sessions. They need no authentication, so each is rate limited or needs a secret.
+ */
 export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions): Promise<void> {
   const { context, config, addressOf } = options;
   await app.register(formbody, { bodyLimit: 8_192 });
-  // They set or read cookies, so pages of other origins are kept out.
+  // These routes set or read cookies.
   app.addHook("onRequest", async (request) => requireOwnOrigin(request, options));
 
   app.post("/api/auth/register", async (request, reply) => {
@@ -58,7 +60,7 @@ export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions)
   });
 }
 
-/** One's own account. */
+/** Routes of the authenticated user's own account. */
 export function authRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.get("/api/auth/me", (request) => me(context, sessionOf(request)));
   app.patch("/api/auth/me", (request) => changeProfile(context, sessionOf(request), parse(profileBody, request.body)));

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { features, version } from "../../version.ts";
 import type { HttpOptions } from "../options.ts";
 
-/** What a client must know before anybody has logged in. */
+/** Data of the instance that a client needs before login. */
 export function instanceRoutes(app: FastifyInstance, { config }: HttpOptions): void {
   const instance: Instance = {
     name: config.instanceName,

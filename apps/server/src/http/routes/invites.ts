@@ -7,7 +7,7 @@ import type { HttpOptions } from "../options.ts";
 import { idParam, parse, textParam } from "../parse.ts";
 import { bearerOf, sessionOf } from "../session.ts";
 
-/** Whoever holds a link sees where it leads, before they have an account. */
+/** The preview of an invite, also without an account. */
 export function openInviteRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.get("/api/invites/:code", async (request) => {
     const token = bearerOf(request);

@@ -28,8 +28,8 @@ async function channelOf(client: TestClient) {
   return state.channels.find((channel) => channel.id === channelId)!;
 }
 
-describe("sending", () => {
-  test("answers with the message, once for each nonce, and publishes it once", async () => {
+describe("sending a message", () => {
+  test("answers with the message, and stores and publishes a repeated nonce once", async () => {
     const first = await owner.send(channelId, "hello", { nonce: "n-1" });
     expect(first).toMatchObject({ content: "hello", seq: 1, updated_seq: 1, nonce: "n-1", channelId });
     const again = await owner.send(channelId, "hello", { nonce: "n-1" });
@@ -42,18 +42,18 @@ describe("sending", () => {
   });
 
   test.each([
-    ["nothing", { content: "   " }],
-    ["too much", { content: "x".repeat(5_001) }],
-    ["too many files", { content: "x", attachments: [1, 2, 3, 4] }],
-    ["a file that is not there", { content: "x", attachments: [999_999] }],
-    ["a file that is no file", { content: "x", attachments: ["https://elsewhere.example/1"] }],
-    ["no text at all", {}],
-  ])("refuses %s", async (_name, body) => {
+    ["blank content", { content: "   " }],
+    ["content above the length limit", { content: "x".repeat(5_001) }],
+    ["too many attachments", { content: "x", attachments: [1, 2, 3, 4] }],
+    ["an attachment that does not exist", { content: "x", attachments: [999_999] }],
+    ["an attachment id that is a URL", { content: "x", attachments: ["https://elsewhere.example/1"] }],
+    ["no content", {}],
+  ])("refuses a message with %s", async (_name, body) => {
     const answer = await owner.request("POST", `/api/channels/${channelId}/messages`, { body });
     expect(answer).toMatchObject({ status: 400, code: "invalid_request" });
   });
 
-  test("pages through history in both directions and around a message", async () => {
+  test("makes it appear in history, paged in both directions and around a message", async () => {
     const sent = [];
     for (let index = 0; index < 12; index += 1) sent.push(await owner.send(channelId, `m${index}`));
     const page = (query: string) => guest.get<History>(`/api/channels/${channelId}/messages?${query}`);
@@ -71,8 +71,8 @@ describe("sending", () => {
   });
 });
 
-describe("changing", () => {
-  test("is for the author; deleting also for the owner", async () => {
+describe("changing a message", () => {
+  test("is allowed to its author, and deleting also to the server's owner", async () => {
     const theirs = await guest.send(channelId, "first");
     const path = `/api/messages/${theirs.id}`;
     expect(await owner.request("PATCH", path, { body: { content: "forged" } })).toMatchObject({ status: 403 });
@@ -85,7 +85,7 @@ describe("changing", () => {
     expect(messages.map((message) => message.id)).toEqual([mine.id]);
   });
 
-  test("by reaction takes one emoji, any emoji, and nothing else", async () => {
+  test("by a reaction accepts exactly one emoji", async () => {
     const message = await owner.send(channelId, "react");
     const react = (emoji: string) => `/api/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`;
     for (const emoji of ["👍", "❤️", "👩‍👩‍👧", "🇷🇺", "1️⃣"]) await guest.put(react(emoji));
@@ -104,15 +104,15 @@ describe("changing", () => {
   });
 });
 
-describe("unread and mentions", () => {
-  test("start at the present for somebody who joins", async () => {
+describe("unread counts and mentions", () => {
+  test("start at zero for a new member", async () => {
     await owner.send(channelId, "before @everyone");
     const late = await TestClient.register(server.url, `late${home.id}`);
     await late.join(await owner.invite(home.id));
     expect(await channelOf(late)).toMatchObject({ read_seq: 1, last_message_seq: 1, mention_count: 0 });
   });
 
-  test("count names, answers and everyone once each, not one's own, and fall with reading and deleting", async () => {
+  test("count mentions, replies and everyone once each, exclude own messages, and fall with reading and deleting", async () => {
     const question = await guest.send(channelId, "@guest talks to himself");
     await owner.send(channelId, "@guest");
     await owner.send(channelId, "an answer to @Guest, @everyone", { reply_to_id: question.id });
@@ -132,7 +132,7 @@ describe("unread and mentions", () => {
     expect(await channelOf(guest)).toMatchObject({ mention_count: 0, read_seq: 7 });
   });
 
-  test("are told to all of one's devices, as the store then counts them", async () => {
+  test("are sent to all devices of the user, as counted by the store", async () => {
     const topic = `user:${guest.me.id}` as const;
     const told = () =>
       bus
@@ -156,8 +156,42 @@ describe("unread and mentions", () => {
   });
 });
 
-describe("the inbox", () => {
-  test("holds mentions and answers, marks them read alone, all at once, or by reading the channel", async () => {
+describe("what a text hides", () => {
+  test("an address, an open fence, a spoiler or an escape mentions nobody, even from the owner", async () => {
+    const hidden = ["https://h.example/@NAME", "```\n@NAME", "||a\n\n@NAME||", "\\@NAME", "[@NAME](https://h.example)"];
+    for (const content of hidden.flatMap((text) => [text.replace("NAME", "guest"), text.replace("NAME", "everyone")])) {
+      expect(await owner.send(channelId, content)).toMatchObject({ mentions: [], mentions_everyone: false });
+    }
+    expect(await channelOf(guest)).toMatchObject({ mention_count: 0 });
+  });
+
+  test("a spoiler is covered in the excerpt and in the preview of a reply", async () => {
+    const question = await owner.send(channelId, `@guest ||тайна\n\n> тайна|| ${"||тайна|| ".repeat(40)}`);
+    const inbox = await guest.get<Inbox>("/api/notifications");
+    expect(inbox.notifications[0]?.excerpt).toMatch(/^@guest ▒▒▒▒ ▒▒▒▒/);
+    const reply = await guest.send(channelId, "?", { reply_to_id: question.id });
+    for (const text of [inbox.notifications[0]?.excerpt, reply.reply_to?.content]) {
+      expect(text).not.toContain("тайна");
+      expect(text?.length).toBeLessThanOrEqual(200);
+    }
+    await guest.post("/api/notifications/read", { ids: null });
+  });
+
+  test.each(["\u200B", "\u3164", " \n\u2800", "\u202E"])(
+    "a message of nothing visible is refused: %j",
+    async (content) => {
+      const body = { content };
+      expect(await owner.request("POST", `/api/channels/${channelId}/messages`, { body })).toMatchObject({
+        status: 400,
+      });
+      const { id } = await owner.send(channelId, "visible");
+      expect(await owner.request("PATCH", `/api/messages/${id}`, { body })).toMatchObject({ status: 400 });
+    },
+  );
+});
+
+describe("the notification inbox", () => {
+  test("holds mentions and replies, marked read singly, all at once, or by reading the channel", async () => {
     await guest.post("/api/notifications/read", { ids: null });
     const question = await guest.send(channelId, "?");
     const before = await guest.get<Inbox>("/api/notifications");
@@ -198,14 +232,14 @@ describe("the inbox", () => {
     );
   });
 
-  test("is nobody else's to mark", async () => {
+  test("cannot be marked read by another user", async () => {
     await owner.send(channelId, "@guest");
     const { notifications, unread } = await guest.get<Inbox>("/api/notifications");
     await owner.post("/api/notifications/read", { ids: [notifications[0]!.id] });
     expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread });
   });
 
-  test("keeps nothing of a server that one is no longer in", async () => {
+  test("keeps no notification of a server that the user has left", async () => {
     await owner.send(channelId, "@guest secret");
     await owner.delete(`/api/servers/${home.id}/members/${guest.me.id}`);
     const inbox = await guest.get<Inbox>("/api/notifications");

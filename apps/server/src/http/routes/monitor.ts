@@ -5,7 +5,7 @@ import type { HttpOptions } from "../options.ts";
 import { parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
-/** How the instance does, for its administrators' dashboard. Addresses of visitors are among it. */
+/** Data of the dashboard, for administrators only: it contains addresses of clients. */
 export function monitorRoutes(app: FastifyInstance, { context, monitoring }: HttpOptions): void {
   app.get("/api/monitor", async (request) => {
     await requireAdmin(context, sessionOf(request));

@@ -19,7 +19,7 @@ describe("health and metrics", () => {
 
   const get = (path: string, headers: Record<string, string> = bearer) => fetch(`${server.url}${path}`, { headers });
 
-  test("tells this machine how every part does", async () => {
+  test("shows every check to this machine", async () => {
     const response = await get("/health");
     expect(response.status).toBe(200);
     const checks = { store: "ok", bus: "ok", circuit_breaker: "closed" };
@@ -27,7 +27,7 @@ describe("health and metrics", () => {
     expect((await get("/health/live")).status).toBe(200);
   });
 
-  test("tells strangers whether it works and no more", async () => {
+  test("shows only the status to other machines", async () => {
     expect(await (await get("/health", forwarded)).json()).toEqual({ status: "healthy", checks: {} });
     expect((await get("/metrics", forwarded)).status).toBe(403);
     expect((await get("/metrics", {})).status).toBe(403);
@@ -35,7 +35,7 @@ describe("health and metrics", () => {
     expect((await get("/metrics", { ...forwarded, ...bearer })).status).toBe(200);
   });
 
-  test("has the metrics as JSON, with every figure of the contract", async () => {
+  test("serves the metrics as JSON with every documented figure", async () => {
     const metrics = (await (await get("/metrics")).json()) as ServerMetrics;
     expect(Object.keys(metrics.main_websocket)).toEqual([
       "total_connections",
@@ -80,7 +80,7 @@ describe("health and metrics", () => {
     ["/metrics?format=prometheus", {}],
     ["/metrics", { accept: "text/plain" }],
     ["/metrics", { accept: "application/openmetrics-text; version=1.0.0" }],
-  ])("has them for Prometheus (%s %o)", async (path, headers) => {
+  ])("serves the metrics for Prometheus (%s %o)", async (path, headers) => {
     const response = await get(path, { ...bearer, ...headers });
     expect(response.headers.get("content-type")).toContain("text/plain");
     const text = await response.text();
@@ -92,7 +92,7 @@ describe("health and metrics", () => {
     expect(text).toMatch(/^miscord_voice_websocket_rtt_seconds NaN$/im);
   });
 
-  test("answers 503 with what fails, and is alive all the same", async () => {
+  test("answers /health with 503 and the failing checks while /health/live stays alive", async () => {
     await bus.close();
     await expect.poll(async () => (await get("/health")).status).toBe(503);
     expect(await (await get("/health")).json()).toMatchObject({

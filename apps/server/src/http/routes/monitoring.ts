@@ -6,8 +6,8 @@ import type { HttpOptions } from "../options.ts";
 import { bearerOf } from "../session.ts";
 
 /**
- * Whether the node works, for load balancers and restarters; how it does, for this machine itself and for those who
- * hold the token. Strangers learn no more than the status.
+ * Health and metrics. The status is public, for load balancers and supervisors; single checks and metrics need a
+ * request from this machine or the metrics token.
  */
 export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): void {
   const { monitoring } = options;
@@ -45,7 +45,7 @@ function isTrusted(request: FastifyRequest, { addressOf, config }: HttpOptions):
   return metricsToken !== undefined && given !== undefined && isSame(given, metricsToken);
 }
 
-/** Digests have one length, so that the comparison tells nothing of the token's. */
+/** Compares digests of equal length, so that the time of the comparison does not reveal the length of the token. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [given, expected].map((text) => createHash("sha256").update(text).digest());
   return timingSafeEqual(a!, b!);

@@ -25,7 +25,7 @@ async function shared(): Promise<ServerState> {
 }
 
 describe("a server", () => {
-  test("comes with a text and a voice channel, and is listed for its members only", async () => {
+  test("has a text and a voice channel when created, and is listed for its members only", async () => {
     const home = await owner.createServer("Home");
     expect(home).toMatchObject({ name: "Home", owner_id: owner.me.id, member_count: 1 });
     expect(home.channels.map(({ type, position }) => [type, position])).toEqual([
@@ -40,7 +40,7 @@ describe("a server", () => {
     expect(bus.controls(`user:${id}`).at(-1)).toEqual({ type: "membership_added", userId: id, serverId: home.id });
   });
 
-  test("is renamed and deleted by its owner, and all learn of it", async () => {
+  test("is renamed and deleted by its owner, with events to all members", async () => {
     const home = await shared();
     await owner.patch(`/api/servers/${home.id}`, { name: "Renamed" });
     expect(bus.events(`server:${home.id}`, "server_updated")).toMatchObject([{ server: { name: "Renamed" } }]);
@@ -62,12 +62,12 @@ describe("a server", () => {
 });
 
 describe("channels", () => {
-  test("are called in the language of whoever makes the server", async () => {
+  test("of a new server are named in the language of its creator", async () => {
     const { channels } = await owner.post<ServerState>("/api/servers", { name: "Друзья", locale: "ru" });
     expect(channels.map(({ name }) => name)).toEqual(["общий", "голосовой"]);
   });
 
-  test("are made, renamed, ordered and deleted by the owner", async () => {
+  test("are created, renamed, reordered and deleted by the owner", async () => {
     const home = await shared();
     const [general, voice] = home.channels.map((channel) => channel.id) as [number, number];
     const made = await owner.post<Channel>(`/api/servers/${home.id}/channels`, { name: "plans" });
@@ -87,7 +87,7 @@ describe("channels", () => {
     expect(bus.controls(topic)).toEqual([{ type: "channel_removed", channelId: voice }]);
   });
 
-  test("are ordered as a whole or not at all", async () => {
+  test("are reordered only by a complete list", async () => {
     const home = await shared();
     const [general, voice] = home.channels.map((channel) => channel.id) as [number, number];
     for (const channel_ids of [[general], [general, general], [general, voice, voice], [general, voice, 999_999]]) {
@@ -98,7 +98,7 @@ describe("channels", () => {
 });
 
 describe("invites", () => {
-  test("show where they lead, without an account and with one", async () => {
+  test("show a preview of their server, with and without an account", async () => {
     const home = await owner.createServer("Preview");
     const code = await owner.invite(home.id);
     const stranger = new TestClient(server.url);
@@ -109,7 +109,7 @@ describe("invites", () => {
     expect(await owner.get<InvitePreview>(`/api/invites/${code}`)).toMatchObject({ is_member: true });
   });
 
-  test("let nobody in beyond their limit, however many come at once", async () => {
+  test("admit no more users than their limit, also at the same time", async () => {
     const home = await owner.createServer();
     const code = await owner.invite(home.id, { max_uses: 3 });
     const people = await Promise.all(
@@ -121,7 +121,7 @@ describe("invites", () => {
     expect(await owner.get<ServerState>(`/api/servers/${home.id}`)).toMatchObject({ member_count: 4 });
   });
 
-  test("are not used up by a member who opens them again", async () => {
+  test("are not used up by a user who is a member already", async () => {
     const home = await owner.createServer();
     const code = await owner.invite(home.id, { max_uses: 2 });
     for (let time = 0; time < 3; time += 1) await guest.join(code);
@@ -130,7 +130,7 @@ describe("invites", () => {
     expect(bus.events(`server:${home.id}`, "member_joined")).toHaveLength(1);
   });
 
-  test("expire, and can be taken back", async () => {
+  test("expire, and can be revoked", async () => {
     const home = await owner.createServer();
     const short = await owner.invite(home.id, { expires_in: 60 });
     const revoked = await owner.invite(home.id);
@@ -143,7 +143,7 @@ describe("invites", () => {
     }
   });
 
-  test("are seen and taken back by whoever made them and by the owner, not by other members", async () => {
+  test("are listed and revoked by their creator and the owner, not by other members", async () => {
     const home = await shared();
     const other = await TestClient.register(server.url, "thirdone");
     await other.join(await owner.invite(home.id));
@@ -159,7 +159,7 @@ describe("invites", () => {
     await owner.delete(`/api/invites/${code}`);
   });
 
-  test("for one person tell that person", async () => {
+  test("for one user notify that user", async () => {
     const home = await owner.createServer("Just you");
     const friend = await TestClient.register(server.url, "Friend");
     const code = await owner.invite(home.id, { username: "friend" });
@@ -181,7 +181,7 @@ describe("invites", () => {
 });
 
 describe("members", () => {
-  test("see each other, and who is the owner", async () => {
+  test("see the members and the owner", async () => {
     const home = await shared();
     const { members } = await guest.get<{ members: Member[] }>(`/api/servers/${home.id}/members`);
     expect(members).toMatchObject([
@@ -191,7 +191,7 @@ describe("members", () => {
     expect(JSON.stringify(members)).not.toContain("example.org");
   });
 
-  test("leave, but the owner cannot", async () => {
+  test("can leave, except the owner", async () => {
     const home = await shared();
     expect(await owner.request("POST", `/api/servers/${home.id}/leave`)).toMatchObject({ status: 409 });
     await guest.post(`/api/servers/${home.id}/leave`);
@@ -200,7 +200,7 @@ describe("members", () => {
     expect(bus.events(`user:${guest.me.id}`, "server_left").at(-1)).toMatchObject({ server_id: home.id });
   });
 
-  test("who are kicked can come back, who are banned cannot until they are forgiven", async () => {
+  test("can rejoin after a kick, and after a ban only once it is lifted", async () => {
     const home = await shared();
     const code = await owner.invite(home.id);
     const path = `/api/servers/${home.id}`;
@@ -217,7 +217,7 @@ describe("members", () => {
     expect(reasons).toEqual(["kicked", "banned"]);
   });
 
-  test("cannot expel anybody, and nobody can expel the owner", async () => {
+  test("cannot remove others, and nobody can remove the owner", async () => {
     const home = await shared();
     const path = `/api/servers/${home.id}`;
     for (const [method, target] of [
@@ -229,7 +229,7 @@ describe("members", () => {
     }
   });
 
-  test("learn when somebody among them changes their name, once", async () => {
+  test("get one event when another member changes their name", async () => {
     const home = await shared();
     await guest.patch("/api/auth/me", { display_name: "Renamed guest" });
     await guest.patch("/api/auth/me", { display_name: "Renamed guest" });
@@ -240,7 +240,7 @@ describe("members", () => {
   });
 });
 
-test("where registration is by invitation, the invite is used up and lets into its server", async () => {
+test("registration by invite uses the invite up and joins its server", async () => {
   const closed = await startTestServer({ registration: "invite" });
   try {
     const claim_token = new URL(closed.claimUrl!).hash.slice(1);
@@ -251,14 +251,14 @@ test("where registration is by invitation, the invite is used up and lets into i
     const invited = await TestClient.register(closed.url, "invited", { invite_code });
     expect(await invited.get(`/api/servers/${home.id}`)).toMatchObject({ member_count: 2 });
     await expect(TestClient.register(closed.url, "second", { invite_code })).rejects.toThrow("invite_invalid");
-    // The refused one left nothing behind: the name is still free.
+    // The refused registration stored nothing: the username is still free.
     await TestClient.register(closed.url, "second", { invite_code: await admin.invite(home.id) });
   } finally {
     await closed.cleanup();
   }
 });
 
-test("an administrator may do what an owner may, without being a member, but not read along", async () => {
+test("an administrator who is not a member may manage a server but not read its messages", async () => {
   const fresh = await startTestServer();
   try {
     const claim_token = new URL(fresh.claimUrl!).hash.slice(1);

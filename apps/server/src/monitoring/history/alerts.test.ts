@@ -30,7 +30,7 @@ describe("alerts", () => {
     ["circuit_breaker", { breaker_open: 1 }, 1],
   ];
 
-  test.each(troubles)("%s: %o is raised when it lasts, and cleared when it is over", (name, figures, times) => {
+  test.each(troubles)("%s is raised when %o lasts, and cleared afterwards", (name, figures, times) => {
     observe(times - 1, figures);
     expect(raised()).toEqual([]);
     observe(1, figures);
@@ -43,7 +43,7 @@ describe("alerts", () => {
     expect(changes).toHaveLength(2);
   });
 
-  test("do not flicker when the figure wavers about the threshold", () => {
+  test("do not flicker when the figure varies around the threshold", () => {
     for (let i = 0; i < 20; i += 1) {
       observe(3, { latency_p99: 0.26 });
       observe(3, { latency_p99: 0.24 });
@@ -52,7 +52,7 @@ describe("alerts", () => {
     expect(raised()).toEqual(["latency"]);
   });
 
-  test("are not raised by a single bad moment, nor by a few failures among few commands", () => {
+  test("are not raised by a single sample or by a few failures among few commands", () => {
     for (let i = 0; i < 20; i += 1) {
       observe(1, { latency_p99: 3, failures: 2, messages_received: 3 });
       observe(2, {});
@@ -60,7 +60,7 @@ describe("alerts", () => {
     expect(alerts.all).toEqual([]);
   });
 
-  test("are kept in bounds", () => {
+  test("are kept up to a maximum number", () => {
     for (let i = 0; i < 300; i += 1) {
       observe(1, { breaker_open: 1 });
       observe(1, {});

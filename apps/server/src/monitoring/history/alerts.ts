@@ -3,16 +3,19 @@ import type { MonitorAlert, MonitorSample } from "@miscord/protocol";
 
 export interface AlertRule {
   readonly name: MonitorAlert["name"];
-  /** Raised when the figure stays above this for so many samples in a row. */
+  /** Raised when the figure is above this for `forSamples` samples in a row. */
   readonly above: number;
   readonly forSamples: number;
-  /** Cleared when it stays at or below this for as long as `clearSamples`: lower, so that a figure on the edge does not flicker. */
+  /**
+   * Cleared at or below this for `clearSamples` samples in a row. Lower than `above`, so that the alert does not
+   * flicker.
+   */
   readonly clearAt: number;
   readonly clearSamples: number;
   readonly figure: (sample: MonitorSample) => number;
 }
 
-/** Fewer failures than this within a sample are an accident, whatever their share. */
+/** Fewer failures than this within a sample do not count, whatever their share. */
 const fewestFailures = 3;
 
 export function alertRules({ maxConnections }: { maxConnections: number }): AlertRule[] {
@@ -34,14 +37,14 @@ export function alertRules({ maxConnections }: { maxConnections: number }): Aler
   ];
 }
 
-/** The share of commands and requests that failed by the server's own fault. */
+/** The share of commands and requests that failed with an internal error. */
 function errorRate({ failures, messages_received: received, requests }: MonitorSample): number {
   return failures < fewestFailures ? 0 : failures / Math.max(failures, received + requests);
 }
 
 const keptAlerts = 100;
 
-/** Watches samples and says when something needs looking at, and when it is over. */
+/** Raises and clears alerts according to rules about samples. */
 export class Alerts {
   readonly #rules: readonly AlertRule[];
   readonly #onChanged: (alert: MonitorAlert) => void;
@@ -50,7 +53,7 @@ export class Alerts {
 
   constructor(options: {
     rules: readonly AlertRule[];
-    /** Of earlier processes. */
+    /** Alerts of earlier processes. */
     past: readonly MonitorAlert[];
     onChanged: (alert: MonitorAlert) => void;
   }) {
@@ -59,7 +62,7 @@ export class Alerts {
     this.#alerts = options.past.slice(-keptAlerts);
   }
 
-  /** The oldest first. */
+  /** Oldest first. */
   get all(): readonly MonitorAlert[] {
     return this.#alerts;
   }

@@ -2,7 +2,7 @@ import type { MonitorSample } from "@miscord/protocol";
 
 type Rule = "most" | "sum" | "mean" | "last";
 
-/** How each figure of several samples becomes that of one. A short peak must not vanish in an average. */
+/** How each figure of several samples is combined. `most` keeps short peaks, which an average would hide. */
 const rules: { readonly [Name in keyof MonitorSample]: Rule } = {
   at: "last",
   seconds: "sum",
@@ -44,10 +44,10 @@ const rules: { readonly [Name in keyof MonitorSample]: Rule } = {
   voice_loss: "mean",
 };
 
-/** Quantiles do not add up: they come from a histogram of the whole time. */
+/** Quantiles of samples cannot be combined; they come from a histogram of the whole period. */
 export type Quantiles = Pick<MonitorSample, "latency_p50" | "latency_p95" | "latency_p99">;
 
-/** One sample that tells of all the time of several; at least one is needed. */
+/** Combines samples into one that covers their whole period; needs at least one. */
 export function foldSamples(samples: readonly MonitorSample[], quantiles: Quantiles): MonitorSample {
   const folded = Object.entries(rules).map(([name, rule]) => {
     const values = samples.map((sample) => sample[name as keyof MonitorSample]).filter((value) => value !== null);

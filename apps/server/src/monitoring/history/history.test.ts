@@ -7,7 +7,7 @@ import { quietSample } from "./testing/quiet-sample.ts";
 const noLatency = { latency_p50: null, latency_p95: null, latency_p99: null };
 
 describe("a minute made of samples", () => {
-  test("counts everything, and keeps the peaks", () => {
+  test("sums counters and keeps peaks", () => {
     const minute = foldSamples(
       [
         quietSample({ at: 5, messages_sent: 10, main_connections: 3, cpu_percent: 10, voice_rtt: 0.1 }),
@@ -20,7 +20,7 @@ describe("a minute made of samples", () => {
     expect(minute).toMatchObject({ voice_rtt: 0.15, voice_loss: null, latency_p99: 0.03 });
   });
 
-  test("has the quantiles of all its latencies, not those of its samples", () => {
+  test("has the quantiles of all its latencies, not of its samples", () => {
     const histogram = new LatencyHistogram();
     for (let ms = 1; ms <= 1_000; ms += 1) histogram.observe(ms);
     const { latency_p50: p50, latency_p99: p99 } = histogram.take();
@@ -31,7 +31,7 @@ describe("a minute made of samples", () => {
 });
 
 describe("the history", () => {
-  /** As the recorder does: a sample every five seconds, a minute of twelve. */
+  /** Adds samples as the recorder does: one every five seconds, and a minute for each twelve. */
   function fill(history: History, samples: number, startedAt = 0): number {
     for (let i = 1; i <= samples; i += 1) {
       const at = startedAt + i * 5;
@@ -41,7 +41,7 @@ describe("the history", () => {
     return startedAt + samples * 5;
   }
 
-  test("never holds more than a day, however long it runs", () => {
+  test("holds at most one day", () => {
     const history = new History([]);
     const now = fill(history, 3 * 17_280);
     expect(history.samples("24h", now)).toHaveLength(1_440);
@@ -50,13 +50,13 @@ describe("the history", () => {
     expect(history.samples("24h", now)[0]!.at).toBe(now - 86_400 + 60);
   });
 
-  test("tells only what is new to who has the rest", () => {
+  test("returns only samples after a given time", () => {
     const history = new History([]);
     const now = fill(history, 100);
     expect(history.samples("1h", now, now - 10).map(({ at }) => at)).toEqual([now - 5, now]);
   });
 
-  test("shows minutes of before a restart where there is nothing finer, each second once", () => {
+  test("shows minutes from before a restart, and no second twice", () => {
     const before = new History([]);
     const stoppedAt = fill(before, 240);
     const after = new History(before.minutes);

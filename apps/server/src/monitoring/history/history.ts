@@ -1,12 +1,12 @@
 import type { MonitorRange, MonitorSample } from "@miscord/protocol";
 
-/** The finest samples are kept for an hour, those of a minute for a day. */
+/** Samples of five seconds are kept for an hour, those of a minute for a day. */
 export const sampleMs = 5_000;
 export const samplesPerMinute = 12;
 const kept = { recent: 720, minutes: 1_440 };
 const rangeSeconds: Readonly<Record<MonitorRange, number>> = { "15m": 900, "1h": 3_600, "24h": 86_400 };
 
-/** The last day: fine for the last hour, by the minute before that. What it holds never grows beyond that. */
+/** Samples of the last day in bounded memory: every five seconds for the last hour, every minute before that. */
 export class History {
   readonly #recent: MonitorSample[] = [];
   readonly #minutes: MonitorSample[];
@@ -27,13 +27,13 @@ export class History {
     push(this.#minutes, sample, kept.minutes);
   }
 
-  /** In order of time; only what ended after `after`, seconds since the epoch. */
+  /** In order of time; only samples that ended after `after`, in seconds since the epoch. */
   samples(range: MonitorRange, nowSeconds: number, after = 0): MonitorSample[] {
     const since = Math.max(after, nowSeconds - rangeSeconds[range]);
     return (range === "24h" ? this.#minutes : this.#finest()).filter(({ at }) => at > since);
   }
 
-  /** Minutes of an earlier process stand in where there is nothing finer. */
+  /** Samples of five seconds, preceded by the minutes from before the process started. */
   #finest(): MonitorSample[] {
     const first = this.#recent[0];
     if (!first) return [...this.#minutes];

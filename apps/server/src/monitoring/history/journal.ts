@@ -10,12 +10,12 @@ const entry = z.discriminatedUnion("kind", [
 ]);
 export type JournalEntry = z.infer<typeof entry>;
 
-/** Beyond so many lines the file is written anew with what still counts. */
-const mostLines = 6_000;
+/** Above this many lines the file is rewritten without outdated entries. */
+const maxLines = 6_000;
 
 /**
- * What monitoring remembers over a restart, a line of JSON each, in a file of its own: it must be writable when the
- * database is not. A line that a crash cut off is skipped; a disk that fails costs history, nothing else.
+ * Monitoring data kept over a restart, one JSON object per line. It is a file of its own because it must be writable
+ * when the database is not. An incomplete line is skipped; a failing disk costs the history and nothing else.
  */
 export class Journal {
   readonly #file: string;
@@ -43,16 +43,16 @@ export class Journal {
   }
 
   get isLong(): boolean {
-    return this.#lines > mostLines;
+    return this.#lines > maxLines;
   }
 
-  /** Replaces everything. Readers find the old file or the new one, never half of it. */
+  /** Replaces the file atomically. */
   rewrite(entries: readonly JournalEntry[]): void {
     this.#lines = entries.length;
-    const draft = `${this.#file}.new`;
+    const temporary = `${this.#file}.new`;
     this.#enqueue(async () => {
-      await writeFile(draft, toText(entries), { mode: 0o600 });
-      await rename(draft, this.#file);
+      await writeFile(temporary, toText(entries), { mode: 0o600 });
+      await rename(temporary, this.#file);
     });
   }
 

@@ -1,10 +1,10 @@
 import { createHistogram } from "node:perf_hooks";
 import type { Quantiles } from "./fold-samples.ts";
 
-/** Longer ones count as this long. */
+/** Longer latencies are counted as this one. */
 const longestUs = 60_000_000;
 
-/** Latencies of one stretch of time, to two digits, in a bounded space however many there are. */
+/** Histogram of the latencies of one period, with two significant digits, in bounded memory. */
 export class LatencyHistogram {
   readonly #histogram = createHistogram({ lowest: 1, highest: longestUs, figures: 2 });
 
@@ -12,7 +12,7 @@ export class LatencyHistogram {
     this.#histogram.record(Math.min(longestUs, Math.max(1, Math.round(latencyMs * 1_000))));
   }
 
-  /** Seconds, or nulls when there was nothing; and begins anew. */
+  /** Quantiles in seconds, null without latencies. Resets the histogram. */
   take(): Quantiles {
     const histogram = this.#histogram;
     const at = (percent: number) => (histogram.count === 0 ? null : histogram.percentile(percent) / 1e6);

@@ -1,7 +1,7 @@
 import type { BreakerChange, MonitorAlert, MonitorSample, SecurityRecord } from "@miscord/protocol";
 import type { JournalEntry } from "./journal.ts";
 
-/** What earlier processes left. */
+/** Monitoring data of earlier processes. */
 export interface Past {
   readonly minutes: readonly MonitorSample[];
   readonly alerts: readonly MonitorAlert[];
@@ -11,7 +11,7 @@ export interface Past {
 
 const keptMs = 24 * 3_600_000;
 
-/** The last day of a journal, in order of time. What was raised or open when its process ended is over. */
+/** The last day of a journal, in order of time. Alerts and breaker states of an earlier process are closed. */
 export function readPast(entries: readonly JournalEntry[], nowMs: number): Past {
   const sinceMs = nowMs - keptMs;
   const minutes = ofKind(entries, "minute").filter(({ at }) => at * 1_000 > sinceMs && at * 1_000 <= nowMs);
@@ -37,7 +37,7 @@ function ofKind<Kind extends JournalEntry["kind"]>(entries: readonly JournalEntr
   return entries.filter((entry) => entry.kind === kind).map((entry) => entry.value as ValueOf<Kind>);
 }
 
-/** The last line about something is the one that holds. */
+/** The last value per key. */
 function latest<Value>(values: readonly Value[], keyOf: (value: Value) => string): Value[] {
   return [...new Map(values.map((value) => [keyOf(value), value])).values()];
 }

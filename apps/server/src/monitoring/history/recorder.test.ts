@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGatewayStats } from "../../gateway/stats.ts";
-import { createHttpStats } from "../../http/stats.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { CircuitBreaker } from "../../resilience/circuit-breaker.ts";
 import { LatencyWindow } from "../latency-window.ts";
-import type { MetricsSources } from "../metrics.ts";
+import { createHttpStats, type MetricsSources } from "../metrics.ts";
 import { SecurityEvents } from "../security-events.ts";
 import { Journal } from "./journal.ts";
 import { Recorder } from "./recorder.ts";
@@ -31,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** One process's monitoring. */
+/** Starts the monitoring of one process. */
 async function start() {
   const stats = createGatewayStats();
   const latency = new LatencyWindow();
@@ -69,8 +68,8 @@ async function start() {
   return { recorder, stats, latency, security, breaker, system, now };
 }
 
-describe("recording", () => {
-  test("tells of each five seconds what happened in them", async () => {
+describe("the recorder", () => {
+  test("records what happened in each five seconds", async () => {
     const { recorder, stats, latency, now } = await start();
     stats.delivery.eventsSent = 7;
     latency.observe(20);
@@ -84,7 +83,7 @@ describe("recording", () => {
     await recorder.stop();
   });
 
-  test("counts as much by the minute as by the sample, and as the counters do", async () => {
+  test("has the same sums by minute, by sample and in the counters", async () => {
     const { recorder, stats, now } = await start();
     for (let i = 0; i < 120; i += 1) {
       stats.delivery.eventsSent += i;
@@ -97,7 +96,7 @@ describe("recording", () => {
     await recorder.stop();
   });
 
-  test("says when the machine slept, rather than to blame it on five seconds", async () => {
+  test("gives a sample after a sleep of the machine its real duration", async () => {
     const { recorder, now } = await start();
     clock.leap(3_600_000);
     expect(recorder.history.samples("24h", now())).toEqual([]);
@@ -119,20 +118,20 @@ describe("recording", () => {
   });
 });
 
-describe("over a restart", () => {
+describe("the recorder after a restart", () => {
   async function eventfulDay() {
     const process = await start();
     process.stats.delivery.eventsSent = 5;
     process.security.record("auth_failure", "2001:db8:1:2::7");
     await process.breaker.watch(() => Promise.reject(new Error("disk full"))).catch(() => {});
     clock.advance(90_000);
-    // All of it ends with the process: nothing probes any more.
+    // The process ends: no probe runs any more.
     process.breaker.stop();
     await process.recorder.stop();
     return process;
   }
 
-  test("the last day is still there, the unfinished minute too, with a gap where nobody watched", async () => {
+  test("keeps the last day with the unfinished minute, and a gap for the downtime", async () => {
     const { now, recorder } = await eventfulDay();
     expect(recorder.history.samples("24h", now())).toHaveLength(2);
     clock.advance(600_000);
@@ -148,7 +147,7 @@ describe("over a restart", () => {
     await next.recorder.stop();
   });
 
-  test("what was raised or open is over, and the addresses are known", async () => {
+  test("has cleared old alerts and breaker states and keeps the addresses", async () => {
     const { now } = await eventfulDay();
     const stoppedAt = new Date(now() * 1_000).toISOString();
     clock.advance(600_000);
@@ -161,7 +160,7 @@ describe("over a restart", () => {
     await recorder.stop();
   });
 
-  test("a day later nothing of it is left", async () => {
+  test("keeps nothing that is older than a day", async () => {
     await eventfulDay();
     clock.advance(25 * 3_600_000);
     const { recorder, now } = await start();
@@ -173,7 +172,7 @@ describe("over a restart", () => {
     expect(readFileSync(file, "utf8")).toBe("");
   });
 
-  test("a line that a crash cut off, or that is none of ours, costs only itself", async () => {
+  test("skips incomplete and foreign lines of the journal", async () => {
     await eventfulDay();
     const whole = readFileSync(file, "utf8");
     appendFileSync(file, `not json\n{"kind":"minute","value":{"at":"x"}}\n${whole.slice(0, 40)}`);
@@ -192,7 +191,7 @@ describe("over a restart", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test("a file that cannot be written is said once a minute, and harms nothing", async () => {
+  test("logs a journal that cannot be written once a minute and keeps running", async () => {
     writeFileSync(join(folder, "in-the-way"), "");
     file = join(folder, "in-the-way", "monitor.jsonl");
     const { recorder, now } = await start();
@@ -203,7 +202,7 @@ describe("over a restart", () => {
   });
 });
 
-test("the file does not grow for ever", async () => {
+test("the journal file does not grow without bounds", async () => {
   const { recorder, security } = await start();
   for (let minute = 0; minute < 300; minute += 1) {
     for (let i = 0; i < 40; i += 1) security.record("auth_failure", `192.0.2.${i}`);

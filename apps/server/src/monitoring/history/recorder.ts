@@ -25,11 +25,11 @@ export interface RecorderOptions {
 }
 
 const keptChanges = 100;
-/** Addresses that are kept over a restart, and that the dashboard shows. */
+/** Most addresses that are kept over a restart and shown on the dashboard. */
 const keptAddresses = 100;
 const dayMs = 24 * 3_600_000;
 
-/** Takes a sample every five seconds, watches it for alerts, and keeps the last day, over restarts too. */
+/** Takes a sample every five seconds, evaluates alerts, and keeps the last day, over restarts too. */
 export class Recorder {
   readonly history: History;
   readonly alerts: Alerts;
@@ -42,7 +42,7 @@ export class Recorder {
   #readAt: number;
   #minuteAt: number;
 
-  /** Goes on from what earlier processes left. */
+  /** Continues from the journal of earlier processes. */
   static async open(options: RecorderOptions): Promise<Recorder> {
     const { journal, clock } = options;
     return new Recorder(options, readPast(await journal.read(), clock.now()));
@@ -68,18 +68,18 @@ export class Recorder {
     this.#timer = clock.setInterval(() => this.#sample(), sampleMs);
   }
 
-  /** The oldest first. */
+  /** Oldest first. */
   get breakerChanges(): readonly BreakerChange[] {
     return this.#breakerChanges;
   }
 
-  /** Of the last day, the latest first. */
+  /** Records of the last day, latest first. */
   securityRecords() {
     const { security, clock } = this.#options;
     return security.recordsSince(clock.now() - dayMs, keptAddresses);
   }
 
-  /** Keeps what the last, unfinished minute held. */
+  /** Also records the last, unfinished minute. */
   async stop(): Promise<void> {
     this.#timer.cancel();
     this.#endMinute();

@@ -3,7 +3,7 @@ import type { MetricsSources } from "../metrics.ts";
 
 type Measured = Omit<MonitorSample, "at" | "seconds" | "latency_p50" | "latency_p95" | "latency_p99">;
 
-/** What a sample says of the moment it was taken in; the rest of it rises since the start, and is told as a difference. */
+/** Figures that are measured at one moment. All others are counters, of which a sample holds the difference. */
 const ofTheMoment = {
   sockets: true,
   main_connections: true,
@@ -25,12 +25,12 @@ const ofTheMoment = {
 
 export type Reading = Readonly<Measured>;
 
-/** All figures as they stand. */
+/** Reads all figures and counters. */
 export function takeReading(sources: MetricsSources): Reading {
   return { ...connections(sources), ...load(sources), ...voice(sources), ...traffic(sources), ...refusals(sources) };
 }
 
-/** What happened between two readings. */
+/** The figures of a sample between two readings. */
 export function difference(before: Reading, after: Reading): Reading {
   const figures = Object.entries(after).map(([name, value]) => {
     if (name in ofTheMoment || value === null) return [name, value];

@@ -1,6 +1,6 @@
 import type { EditCommand, LogCommand, SendCommand } from "../contract.ts";
 
-/** A plain message unless said otherwise. */
+/** A `send` command of a plain message; `fields` override its defaults. */
 export function sending(channelId: number, authorId: number, fields: Partial<SendCommand> = {}): SendCommand {
   return {
     kind: "send",

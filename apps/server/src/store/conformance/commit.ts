@@ -1,6 +1,6 @@
 import type { ChannelEvent } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { LogOutcome } from "../contract.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import { commit, createWorld, refusal, send, type World } from "./world.ts";
@@ -21,7 +21,7 @@ export function describeCommit(open: OpenStore): void {
     });
     afterAll(() => fixture.cleanUp());
 
-    test("positions have no gaps in any channel, however many send at once", async () => {
+    test("[L1] positions have no gaps in any channel when many users send at once", async () => {
       const { store, general, random, ann, bob } = world;
       const outcomes = await Promise.all(
         Array.from({ length: 700 }, (_, index) => {
@@ -38,7 +38,7 @@ export function describeCommit(open: OpenStore): void {
       expect(sent).toHaveLength(events.length);
     });
 
-    test("a refused command takes no position and disturbs none of its neighbours", async () => {
+    test("[L4] a refused command takes no position and does not affect other commands of its transaction", async () => {
       const { store, general, ann, stranger } = world;
       const outcomes = await Promise.all([
         store.log.commit(sending(general, ann, { content: "one" })),
@@ -47,13 +47,13 @@ export function describeCommit(open: OpenStore): void {
         store.log.commit(editing(999_999_999, ann, "what")),
         store.log.commit(sending(general, ann, { content: "two" })),
       ]);
-      const told = outcomes.map((outcome) => (outcome.ok ? outcome.event?.seq : outcome.code));
-      expect(told).toEqual([1, "not_found", "invalid_request", "not_found", 2]);
+      const results = outcomes.map((outcome) => (outcome.ok ? outcome.event?.seq : outcome.code));
+      expect(results).toEqual([1, "not_found", "invalid_request", "not_found", 2]);
       const { messages } = await store.log.history(general, { limit: 10 });
       expect(messages.map((message) => message.content)).toEqual(["one", "two"]);
     });
 
-    test("when the database fails, all of the transaction reject and nothing of it is there", async () => {
+    test("[L5] when the database fails, all commands of the transaction reject and none is stored", async () => {
       const { store, general, ann } = world;
       await send(store, general, ann, { content: "before" });
       events.length = 0;
@@ -72,7 +72,7 @@ export function describeCommit(open: OpenStore): void {
       expect(seq).toBe(2);
     });
 
-    test("each event is seen once, in order, before whoever caused it is told", async () => {
+    test("[L6] the listener sees each event once, in order, before the promise of its command resolves", async () => {
       const { store, general, ann } = world;
       const trace: string[] = [];
       store.log.onCommitted((outcome) => trace.push(`event ${outcome.event?.seq}`));
@@ -80,17 +80,17 @@ export function describeCommit(open: OpenStore): void {
         Array.from({ length: 40 }, async () => {
           const { seq } = await send(store, general, ann);
           expect(trace).toContain(`event ${seq}`);
-          trace.push(`told ${seq}`);
+          trace.push(`resolved ${seq}`);
         }),
       );
-      const order = (what: string) =>
-        trace.filter((line) => line.startsWith(what)).map((line) => Number(line.split(" ")[1]));
+      const order = (kind: string) =>
+        trace.filter((line) => line.startsWith(kind)).map((line) => Number(line.split(" ")[1]));
       const expected = Array.from({ length: 40 }, (_, index) => index + 1);
       expect(order("event")).toEqual(expected);
-      expect(order("told")).toEqual(expected);
+      expect(order("resolved")).toEqual(expected);
     });
 
-    test("every kind of change takes the next position; what changes nothing takes none", async () => {
+    test("[L2] every change takes the next position, a command that changes nothing takes none", async () => {
       const { store, general, ann, bob } = world;
       const { id } = await send(store, general, ann, { content: "first" });
       const commands = [
@@ -116,7 +116,7 @@ export function describeCommit(open: OpenStore): void {
       ]);
     });
 
-    test("commands on the same message in one transaction see each other", async () => {
+    test("[L7] commands of one transaction see the effects of those before them", async () => {
       const { store, general, ann, bob } = world;
       const { id } = await send(store, general, ann, { content: "text" });
       const outcomes = await Promise.all(
@@ -150,7 +150,7 @@ export function describeCommit(open: OpenStore): void {
       expect(messages[0]?.reply_to).toMatchObject({ id, content: "", is_deleted: true });
     });
 
-    test("what comes and goes in one transaction leaves nothing behind", async () => {
+    test("[L7] changes undone within one transaction leave no rows behind", async () => {
       const { store, general, ann, bob, names } = world;
       const { id } = await send(store, general, ann, { content: "text" });
       await commit(store, reacting(id, bob, "👍"));
@@ -170,11 +170,15 @@ export function describeCommit(open: OpenStore): void {
         mentions: [],
         updated_seq: 9,
       });
-      const notices = await store.db.selectFrom("notifications").select("id").where("message_id", "=", id).execute();
-      expect(notices).toEqual([]);
+      const notifications = await store.db
+        .selectFrom("notifications")
+        .select("id")
+        .where("message_id", "=", id)
+        .execute();
+      expect(notifications).toEqual([]);
     });
 
-    test("a server's channels are none of a stranger's business", async () => {
+    test("[L8] every command of a user who is not a member is refused with not_found", async () => {
       const { store, general, ann, stranger } = world;
       const { id } = await send(store, general, ann);
       const commands = [

@@ -1,13 +1,13 @@
 import type { Message } from "@miscord/protocol";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { LogCommand } from "../contract.ts";
 import { catchUp, fold } from "./fold.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import { createAttachment, createWorld, type World } from "./world.ts";
 
-/** Everybody and every message by an index that is taken modulo what there is. */
+/** Users and messages are indexes, taken modulo the number of users or messages. */
 type Step =
   | {
       kind: "send";
@@ -42,7 +42,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     on: fc.boolean(),
   }),
 );
-/** Steps within a group are asked for at once, so that they share a transaction. */
+/** Commands of a group are committed at once, so that they share a transaction. */
 const groups = fc.array(fc.array(step, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 10 });
 
 export function describeConvergence(open: OpenStore): void {
@@ -51,7 +51,7 @@ export function describeConvergence(open: OpenStore): void {
     beforeAll(async () => void (fixture = await open()));
     afterAll(() => fixture.cleanUp());
 
-    test("state plus events, and state plus what one missed, equal a fresh fetch", async () => {
+    test("[L9] state plus events, and older state plus changesSince, equal a fresh fetch", async () => {
       await fc.assert(
         fc.asyncProperty(groups, index, async (groups, leavesAfter) => {
           const world = await createWorld(fixture.store);
@@ -81,7 +81,7 @@ export function describeConvergence(open: OpenStore): void {
   });
 }
 
-/** Targets are guessed around the ids given out so far: some hit, some are deleted, some do not exist yet. */
+/** Targets are existing messages, deleted ones, or an id that does not exist yet. */
 async function toCommand(world: World, wanted: Step): Promise<LogCommand> {
   const { store, general, owner, ann, bob, stranger, names } = world;
   const who = [ann, bob, owner, ann, bob, stranger][wanted.who % 6] ?? ann;

@@ -1,19 +1,19 @@
 import { limits } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { Store } from "../contract.ts";
 import { deleting, editing, reacting } from "./commands.ts";
 import { commit, createAttachment, createWorld, leave, refusal, send, type World } from "./world.ts";
 
 export function describeEdits(open: OpenStore): void {
-  describe("changing", () => {
+  describe("edits, deletions and reactions", () => {
     let fixture: StoreUnderTest;
     let world: World;
     beforeAll(async () => void (fixture = await open()));
     beforeEach(async () => void (world = await createWorld(fixture.store)));
     afterAll(() => fixture.cleanUp());
 
-    test("only the author edits, and only while a member", async () => {
+    test("[L8] only the author edits a message, and only while a member", async () => {
       const { store, serverId, general, owner, ann, admin } = world;
       const { id } = await send(store, general, ann);
       expect(await refusal(store, editing(id, owner, "x"))).toBe("forbidden");
@@ -26,7 +26,7 @@ export function describeEdits(open: OpenStore): void {
       expect(await refusal(store, deleting(id, ann))).toBe("not_found");
     });
 
-    test("an edit may leave only pictures, but not nothing", async () => {
+    test("[L10] an edit to empty text is refused unless the message has attachments", async () => {
       const { store, general, ann } = world;
       const bare = await send(store, general, ann);
       expect(await refusal(store, editing(bare.id, ann, " "))).toBe("invalid_request");
@@ -34,23 +34,23 @@ export function describeEdits(open: OpenStore): void {
       expect((await commit(store, editing(pictured.id, ann, ""))).message?.content).toBe("");
     });
 
-    test("an edit notifies whom it newly mentions and takes back what it drops", async () => {
+    test("[L12] an edit notifies newly mentioned members and deletes notifications of removed mentions", async () => {
       const { store, general, owner, ann, bob, names } = world;
       const asked = await send(store, general, owner);
       const mentionNames = [names.bob, names.owner];
       const { id } = await send(store, general, ann, { mentionNames, replyToId: asked.id });
       const dropped = await commit(store, editing(id, ann, "nobody"));
       expect(dropped).toMatchObject({ unmentioned: [bob], notified: [], message: { mentions: [owner] } });
-      expect(await inboxes(store, id)).toEqual([{ user_id: owner, kind: "reply" }]);
+      expect(await notificationsOf(store, id)).toEqual([{ user_id: owner, kind: "reply" }]);
       const added = await commit(store, editing(id, ann, "bob again", [names.bob]));
       expect(added).toMatchObject({ unmentioned: [], notified: [{ userId: bob, kind: "mention" }] });
       expect(added.message?.mentions).toEqual([owner, bob]);
       const kept = await commit(store, editing(id, ann, "still bob", [names.bob]));
       expect(kept).toMatchObject({ unmentioned: [], notified: [] });
-      expect(await inboxes(store, id)).toHaveLength(2);
+      expect(await notificationsOf(store, id)).toHaveLength(2);
     });
 
-    test("its author, the server's owner and administrators delete a message", async () => {
+    test("[L8] the author, the server's owner and administrators delete a message, other members do not", async () => {
       const { store, general, owner, ann, bob, admin } = world;
       for (const actor of [ann, owner, admin]) {
         const { id } = await send(store, general, ann);
@@ -59,7 +59,7 @@ export function describeEdits(open: OpenStore): void {
       }
     });
 
-    test("a deletion leaves a tombstone with nothing in it", async () => {
+    test("[L13] a deletion leaves an empty tombstone, deletes notifications and detaches attachments", async () => {
       const { store, general, ann, bob, names } = world;
       const attachmentIds = [await createAttachment(store, ann)];
       const { id } = await send(store, general, ann, { nonce: "t", attachmentIds, mentionNames: [names.bob] });
@@ -72,7 +72,7 @@ export function describeEdits(open: OpenStore): void {
       const { messages } = await store.log.history(general, { limit: 10 });
       expect(messages.map((message) => message.id)).toEqual([reply.id]);
       expect(messages[0]?.reply_to).toMatchObject({ id, content: "", is_deleted: true, author: { id: ann } });
-      expect(await inboxes(store, id)).toEqual([]);
+      expect(await notificationsOf(store, id)).toEqual([]);
       const [attachment] = await store.db
         .selectFrom("attachments")
         .select("message_id")
@@ -84,7 +84,7 @@ export function describeEdits(open: OpenStore): void {
       }
     });
 
-    test("chips stand in the order in which they appeared, people in that in which they reacted", async () => {
+    test("[L14] reactions are ordered by first use, users by the time of their reaction", async () => {
       const { store, general, owner, ann, bob } = world;
       const { id } = await send(store, general, ann);
       const { event } = await commit(store, reacting(id, bob, "🎉"));
@@ -94,22 +94,22 @@ export function describeEdits(open: OpenStore): void {
       });
       await commit(store, reacting(id, owner, "👍"));
       await commit(store, reacting(id, ann, "🎉"));
-      const chips = async () => (await store.log.message(id))?.reactions;
-      expect(await chips()).toEqual([
+      const reactions = async () => (await store.log.message(id))?.reactions;
+      expect(await reactions()).toEqual([
         { emoji: "🎉", count: 2, user_ids: [bob, ann] },
         { emoji: "👍", count: 1, user_ids: [owner] },
       ]);
-      // Gone and back: a new chip, behind the others.
+      // A reaction that was removed by all users and added again comes last.
       await commit(store, reacting(id, bob, "🎉", false));
       const last = await commit(store, reacting(id, ann, "🎉", false));
       expect(last.event).toMatchObject({
         data: { was_removed: true, reaction: { emoji: "🎉", count: 0, user_ids: [] } },
       });
       await commit(store, reacting(id, bob, "🎉"));
-      expect((await chips())?.map((chip) => chip.emoji)).toEqual(["👍", "🎉"]);
+      expect((await reactions())?.map((reaction) => reaction.emoji)).toEqual(["👍", "🎉"]);
     });
 
-    test("a message takes a limited number of different reactions, from any number of people", async () => {
+    test("[L14] a message takes a limited number of different reactions, from any number of users", async () => {
       const { store, general, ann, bob } = world;
       const { id } = await send(store, general, ann);
       const emojis = Array.from({ length: limits.reactionsPerMessage }, (_, index) => `emoji-${index}`);
@@ -120,7 +120,7 @@ export function describeEdits(open: OpenStore): void {
   });
 }
 
-function inboxes(store: Store, messageId: number): Promise<{ user_id: number; kind: string }[]> {
+function notificationsOf(store: Store, messageId: number): Promise<{ user_id: number; kind: string }[]> {
   return store.db
     .selectFrom("notifications")
     .select(["user_id", "kind"])

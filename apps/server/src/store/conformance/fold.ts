@@ -1,6 +1,6 @@
 import { replyPreviewOf, type ChannelEvent, type Message } from "@miscord/protocol";
 
-/** A channel as somebody sees it who had its history once and then only events. */
+/** Applies an event to messages fetched earlier, as a client does. */
 export function fold(messages: readonly Message[], event: ChannelEvent): Message[] {
   switch (event.type) {
     case "new_message":
@@ -10,22 +10,22 @@ export function fold(messages: readonly Message[], event: ChannelEvent): Message
     case "message_deleted":
       return messages
         .filter((message) => message.id !== event.data.message_id)
-        .map((message) => blanked(message, event));
+        .map((message) => withBlankPreview(message, event));
     case "reaction_updated": {
       const { message_id, reaction } = event.data;
       return messages.map((message) => {
         if (message.id !== message_id) return message;
-        const isThere = message.reactions.some((chip) => chip.emoji === reaction.emoji);
-        const chips = isThere
-          ? message.reactions.map((chip) => (chip.emoji === reaction.emoji ? reaction : chip))
+        const exists = message.reactions.some((each) => each.emoji === reaction.emoji);
+        const reactions = exists
+          ? message.reactions.map((each) => (each.emoji === reaction.emoji ? reaction : each))
           : [...message.reactions, reaction];
-        return { ...message, updated_seq: event.seq, reactions: chips.filter((chip) => chip.count > 0) };
+        return { ...message, updated_seq: event.seq, reactions: reactions.filter((each) => each.count > 0) };
       });
     }
   }
 }
 
-/** Somebody who comes back with an older state, and what changed since. */
+/** Applies the answer of `changesSince` to messages fetched earlier, as a client does after a reconnect. */
 export function catchUp(messages: readonly Message[], changes: readonly Message[]): Message[] {
   let state = [...messages];
   for (const change of changes) {
@@ -45,7 +45,7 @@ function withPreview(message: Message, changed: Message): Message {
   return message.reply_to?.id === changed.id ? { ...message, reply_to: replyPreviewOf(changed) } : message;
 }
 
-function blanked(message: Message, event: ChannelEvent & { type: "message_deleted" }): Message {
+function withBlankPreview(message: Message, event: ChannelEvent & { type: "message_deleted" }): Message {
   if (message.reply_to?.id !== event.data.message_id) return message;
   return { ...message, reply_to: { ...message.reply_to, content: "", is_deleted: true } };
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { HistoryPage } from "../contract.ts";
 import { deleting, editing, reacting } from "./commands.ts";
 import { commit, createWorld, send, type World } from "./world.ts";
 
 export function describeHistory(open: OpenStore): void {
-  describe("reading", () => {
+  describe("history", () => {
     let fixture: StoreUnderTest;
     let world: World;
     /** Ids of messages "1" to "10", of which the first, the last and "5" are deleted. */
@@ -30,13 +30,13 @@ export function describeHistory(open: OpenStore): void {
       return [messages.map((message) => message.content).join(" "), has_more, has_newer];
     };
 
-    test("pages hold the newest, oldest first, without tombstones", async () => {
+    test("[L15] a page holds the newest messages, oldest first, without tombstones", async () => {
       expect(await page({ limit: 3 })).toEqual(["7 8 9", true, false]);
       expect(await page({ limit: 7 })).toEqual(["2 3 4 6 7 8 9", false, false]);
       expect(await page({ limit: 100 })).toEqual(["2 3 4 6 7 8 9", false, false]);
     });
 
-    test("pages before a message", async () => {
+    test("[L15] a page before a message, deleted or not, says whether more messages exist on both sides", async () => {
       expect(await page({ limit: 3, before: at(7) })).toEqual(["3 4 6", true, true]);
       expect(await page({ limit: 3, before: at(4) })).toEqual(["2 3", false, true]);
       expect(await page({ limit: 3, before: at(2) })).toEqual(["", false, true]);
@@ -44,21 +44,21 @@ export function describeHistory(open: OpenStore): void {
       expect(await page({ limit: 2, before: at(10) })).toEqual(["8 9", true, false]);
     });
 
-    test("pages after a message", async () => {
+    test("[L15] a page after a message, deleted or not, says whether more messages exist on both sides", async () => {
       expect(await page({ limit: 3, after: at(4) })).toEqual(["6 7 8", true, true]);
       expect(await page({ limit: 3, after: at(7) })).toEqual(["8 9", true, false]);
       expect(await page({ limit: 3, after: at(9) })).toEqual(["", true, false]);
       expect(await page({ limit: 1, after: at(1) })).toEqual(["2", false, true]);
     });
 
-    test("pages around a message", async () => {
+    test("[L15] a page around a message, deleted or not, says whether more messages exist on both sides", async () => {
       expect(await page({ limit: 4, around: at(6) })).toEqual(["4 6 7 8", true, true]);
       expect(await page({ limit: 4, around: at(2) })).toEqual(["2 3 4", false, true]);
       expect(await page({ limit: 4, around: at(9) })).toEqual(["8 9", true, false]);
       expect(await page({ limit: 4, around: at(5) })).toEqual(["3 4 6 7", true, true]);
     });
 
-    test("a message or a channel that is not there is not found", async () => {
+    test("[L17] unknown channels and messages are not found", async () => {
       const { log } = fixture.store;
       const elsewhere = (await log.history(world.random, { limit: 1 })).messages[0]?.id ?? 0;
       for (const wanted of [{ before: elsewhere }, { after: 999_999_999 }, { around: 999_999_999 }]) {
@@ -69,11 +69,11 @@ export function describeHistory(open: OpenStore): void {
       expect(await log.message(999_999_999)).toBeNull();
     });
 
-    describe("catching up", () => {
+    describe("changesSince", () => {
       let other: World;
       beforeEach(async () => void (other = await createWorld(fixture.store)));
 
-      test("brings each changed message once, as it now stands, by its latest change", async () => {
+      test("[L16] each changed message is returned once, in its current state, by updated_seq", async () => {
         const { store, general, ann, bob } = other;
         const one = await send(store, general, ann, { content: "one" });
         const two = await send(store, general, ann, { content: "two" });
@@ -93,13 +93,13 @@ export function describeHistory(open: OpenStore): void {
         expect(changes?.[2]).toMatchObject({ is_deleted: true, content: "" });
       });
 
-      test("has nothing to bring to who is there already", async () => {
+      test("[L16] the current position returns no changes", async () => {
         const { store, general, ann } = other;
         await send(store, general, ann);
         expect(await store.log.changesSince(general, 1, 10)).toEqual({ seq: 1, changes: [] });
       });
 
-      test("gives up when too much changed or the position is beyond the channel", async () => {
+      test("[L16] changes are null when more than the limit changed or the position is beyond the channel", async () => {
         const { store, general, ann } = other;
         for (let number = 0; number < 4; number += 1) await send(store, general, ann);
         expect((await store.log.changesSince(general, 0, 4)).changes).toHaveLength(4);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
-import * as notices from "../queries/notifications.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
+import * as queries from "../queries/notifications.ts";
 import { createWorld, send, type World } from "./world.ts";
 
-export function describeNotices(open: OpenStore): void {
-  describe("notices", () => {
+export function describeNotifications(open: OpenStore): void {
+  describe("notifications", () => {
     let fixture: StoreUnderTest;
     let world: World;
     beforeAll(async () => {
@@ -13,7 +13,7 @@ export function describeNotices(open: OpenStore): void {
     });
     afterAll(() => fixture.cleanUp());
 
-    /** Answers the position of the message that they are of. */
+    /** Stores `count` notifications of one new message for the user; returns the position of the message. */
     async function mentioned(userId: number, count: number, createdAt = 1_000): Promise<number> {
       const { store, serverId, general, ann } = world;
       const { id, seq } = await send(store, general, ann);
@@ -47,36 +47,36 @@ export function describeNotices(open: OpenStore): void {
       return rows.map(({ id }) => id);
     };
 
-    test("up to a position count as read, however many there are", async () => {
+    test("[S10] 40,000 notifications of messages up to a position are marked read, later ones stay unread", async () => {
       const { store, general, bob } = world;
       const many = await mentioned(bob, 40_000);
       await mentioned(bob, 1);
       const upTo = { channelId: general, seq: many };
-      expect(await notices.hasUnreadNotifications(store.db, bob, upTo)).toBe(true);
-      expect(await notices.markNotificationsRead(store.db, bob, upTo, 2_000)).toHaveLength(40_000);
-      expect(await notices.hasUnreadNotifications(store.db, bob, upTo)).toBe(false);
-      expect(await notices.unreadNotifications(store.db, bob)).toBe(1);
+      expect(await queries.hasUnreadNotifications(store.db, bob, upTo)).toBe(true);
+      expect(await queries.markNotificationsRead(store.db, bob, upTo, 2_000)).toHaveLength(40_000);
+      expect(await queries.hasUnreadNotifications(store.db, bob, upTo)).toBe(false);
+      expect(await queries.unreadNotifications(store.db, bob)).toBe(1);
     });
 
-    test("beyond the newest of a person go", async () => {
+    test("[S10] keeping the newest 1,000 notifications of a user deletes the user's older ones only", async () => {
       const { store, bob, owner } = world;
       await mentioned(owner, 5);
       const before = await idsOf(bob);
-      expect(await notices.peopleWithMoreNotifications(store.db, 1_000)).toEqual([bob]);
-      await notices.keepNewestNotifications(store.db, bob, 1_000);
+      expect(await queries.peopleWithMoreNotifications(store.db, 1_000)).toEqual([bob]);
+      await queries.keepNewestNotifications(store.db, bob, 1_000);
       expect(await idsOf(bob)).toEqual(before.slice(-1_000));
       expect(await idsOf(owner)).toHaveLength(5);
-      expect(await notices.peopleWithMoreNotifications(store.db, 1_000)).toEqual([]);
+      expect(await queries.peopleWithMoreNotifications(store.db, 1_000)).toEqual([]);
     });
 
-    test("that are old go, so many at a time", async () => {
+    test("[S10] old notifications are deleted in portions, newer ones stay", async () => {
       const { store, owner } = world;
       await mentioned(owner, 3, 9_000);
       let rounds = 0;
-      while ((await notices.deleteOldNotifications(store.db, 9_000, 400)) === 400) rounds += 1;
+      while ((await queries.deleteOldNotifications(store.db, 9_000, 400)) === 400) rounds += 1;
       expect(rounds).toBe(2);
       expect(await idsOf(owner)).toHaveLength(3);
-      expect(await notices.deleteOldNotifications(store.db, 9_000, 400)).toBe(0);
+      expect(await queries.deleteOldNotifications(store.db, 9_000, 400)).toBe(0);
     });
   });
 }

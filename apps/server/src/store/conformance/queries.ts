@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OpenStore, StoreUnderTest } from "../conformance.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { isUniqueViolation } from "../sql-dialect.ts";
 import { createPerson, createWorld, send } from "./world.ts";
 
 export function describeQueries(open: OpenStore): void {
-  describe("queries", () => {
+  describe("store", () => {
     let fixture: StoreUnderTest;
     beforeAll(async () => void (fixture = await open()));
     afterAll(() => fixture.cleanUp());
 
-    test("a transaction that throws leaves nothing behind", async () => {
+    test("[S1] a transaction that throws leaves nothing behind", async () => {
       const { db } = fixture.store;
       const failing = db.transaction().execute(async (trx) => {
         await trx.insertInto("meta").values({ key: "half", value: "done" }).execute();
@@ -19,7 +19,7 @@ export function describeQueries(open: OpenStore): void {
       expect(await db.selectFrom("meta").selectAll().where("key", "=", "half").execute()).toEqual([]);
     });
 
-    test("what a transaction wrote shows to others once it is committed", async () => {
+    test("[S2] writes of a transaction are visible to others only after it commits", async () => {
       const { db } = fixture.store;
       const find = () => db.selectFrom("meta").select("value").where("key", "=", "whole").execute();
       await db.transaction().execute(async (trx) => {
@@ -29,7 +29,7 @@ export function describeQueries(open: OpenStore): void {
       expect(await find()).toEqual([{ value: "done" }]);
     });
 
-    test("a snapshot does not move while others write", async () => {
+    test("[S3] a read-only transaction sees the same snapshot while others write", async () => {
       const { store } = fixture;
       const world = await createWorld(store);
       const snapshot = store.db.transaction().setAccessMode("read only").setIsolationLevel("repeatable read");
@@ -42,7 +42,7 @@ export function describeQueries(open: OpenStore): void {
       });
     });
 
-    test("reading does not wait for a transaction that writes", async () => {
+    test("[S4] reads do not wait for an open write transaction", async () => {
       const { store } = fixture;
       const world = await createWorld(store);
       const message = await send(store, world.general, world.ann);
@@ -53,7 +53,7 @@ export function describeQueries(open: OpenStore): void {
       });
     });
 
-    test("a broken unique constraint is recognised whatever the database", async () => {
+    test("[S6] a violated unique constraint is recognised by isUniqueViolation", async () => {
       const { store } = fixture;
       await createPerson(store, "unique");
       const second = await createPerson(store, "unique").catch((error: unknown) => error);
@@ -61,7 +61,7 @@ export function describeQueries(open: OpenStore): void {
       expect(isUniqueViolation(new Error("other"))).toBe(false);
     });
 
-    test("writers of every kind at once all succeed", async () => {
+    test("[S5] concurrent writes through the log and through db all succeed without a lost update", async () => {
       const { store } = fixture;
       const world = await createWorld(store);
       const writes = Array.from({ length: 60 }, (_, index) => [
@@ -94,7 +94,7 @@ export function describeQueries(open: OpenStore): void {
       expect((await store.log.history(world.general, { limit: 100 })).messages).toHaveLength(60);
     });
 
-    test("answers a ping, and keeps its epoch and data when it is opened again", async () => {
+    test("[S7] [S8] a reopened store answers a ping, keeps epoch and data, and continues ids and positions", async () => {
       const { store } = fixture;
       const world = await createWorld(store);
       const message = await send(store, world.general, world.ann, { content: "lasting" });
@@ -108,13 +108,14 @@ export function describeQueries(open: OpenStore): void {
       expect(next.id).toBeGreaterThan(message.id);
     });
 
-    test("a closed store refuses instead of hanging", async () => {
+    test("[S8] [S9] a closing store completes accepted commands, then refuses commands and pings", async () => {
       const closing = await open();
       const world = await createWorld(closing.store);
       const accepted = send(closing.store, world.general, world.ann);
       await Promise.all([accepted, closing.store.close()]);
       expect((await accepted).seq).toBe(1);
       await expect(send(closing.store, world.general, world.ann)).rejects.toMatchObject({ code: "unavailable" });
+      await expect(closing.store.ping()).rejects.toBeInstanceOf(Error);
       await closing.cleanUp();
     });
   });

@@ -2,28 +2,28 @@ import { expect } from "vitest";
 import type { Committed, LogCommand, SendCommand, Store } from "../contract.ts";
 import { sending } from "./commands.ts";
 
-/** A small instance: a server with its people and channels, somebody outside of it, and the administrator. */
+/** A server with an owner, two members and three channels, a user who is no member, and an administrator. */
 export interface World {
   store: Store;
   serverId: number;
-  /** Two text channels of the server, and its voice channel. */
+  /** Text channels `general` and `random` and the voice channel `lounge` of the server. */
   general: number;
   random: number;
   lounge: number;
   owner: number;
   ann: number;
   bob: number;
-  /** In no server. */
+  /** Member of no server. */
   stranger: number;
-  /** In no server either, but may do anything. */
+  /** Administrator of the instance; member of no server. */
   admin: number;
-  /** As they are mentioned. */
+  /** Usernames, as they are written in a mention. */
   names: Record<"owner" | "ann" | "bob" | "stranger", string>;
 }
 
 let worlds = 0;
 
-/** Beside those that other tests made in the same store. */
+/** Creates a world with names of its own, beside those that other tests created in the same store. */
 export async function createWorld(store: Store): Promise<World> {
   worlds += 1;
   const named = (name: string) => `${name}${worlds}`;
@@ -52,6 +52,7 @@ export async function createPerson(store: Store, name: string, fields: { is_admi
     .values({
       username: name,
       username_key: name.toLowerCase(),
+      username_skeleton: name.toLowerCase(),
       email: `${name}@example.org`,
       password_hash: "",
       display_name: name.toUpperCase(),
@@ -112,13 +113,14 @@ export async function leave(store: Store, serverId: number, userId: number): Pro
   await store.db.deleteFrom("members").where("server_id", "=", serverId).where("user_id", "=", userId).execute();
 }
 
-/** For commands that are expected to be fine. */
+/** Commits a command and fails the test when it is refused. */
 export async function commit(store: Store, command: LogCommand): Promise<Committed> {
   const outcome = await store.log.commit(command);
   if (!outcome.ok) expect.fail(`${command.kind} was refused: ${outcome.code} ${outcome.message}`);
   return outcome;
 }
 
+/** Sends a message and returns it; fails the test when the send is refused. */
 export async function send(
   store: Store,
   channelId: number,
@@ -126,9 +128,10 @@ export async function send(
   fields: Partial<SendCommand> = {},
 ): Promise<NonNullable<Committed["message"]>> {
   const { message } = await commit(store, sending(channelId, authorId, fields));
-  return message ?? expect.fail("A send answers with its message.");
+  return message ?? expect.fail("The send returned no message.");
 }
 
+/** Commits a command and returns its error code; fails the test when it is not refused. */
 export async function refusal(store: Store, command: LogCommand): Promise<string> {
   const outcome = await store.log.commit(command);
   return outcome.ok ? expect.fail(`${command.kind} was not refused.`) : outcome.code;

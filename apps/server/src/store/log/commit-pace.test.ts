@@ -8,7 +8,7 @@ function paced(flushIntervalMs = () => 0) {
   return { clock, pace: new CommitPace({ clock, maxIntervalMs: 25, flushIntervalMs }) };
 }
 
-/** So many people take turns at so many messages a second, for three seconds. */
+/** Counts `perSecond` messages a second for three seconds, by `people` senders in turn. */
 function write(
   { clock, pace }: ReturnType<typeof paced>,
   { people, perSecond }: { people: number; perSecond: number },
@@ -19,14 +19,14 @@ function write(
   }
 }
 
-test("a few people's messages never wait", () => {
+test("the interval is 0 with few senders per second", () => {
   const world = paced();
   expect(world.pace.intervalMs()).toBe(0);
   write(world, { people: 1_000, perSecond: 50 });
   expect(world.pace.intervalMs()).toBe(0);
 });
 
-test("the more people write, the longer a transaction gathers, up to a bound", () => {
+test("the interval grows with the number of senders up to its maximum", () => {
   const some = paced();
   write(some, { people: 1_000, perSecond: 120 });
   const many = paced();
@@ -38,20 +38,20 @@ test("the more people write, the longer a transaction gathers, up to a bound", (
   expect(most.pace.intervalMs()).toBe(25);
 });
 
-test("a few who send as fast as they are answered are not slowed down", () => {
+test("the interval is 0 for few senders with many messages", () => {
   const world = paced();
   write(world, { people: 20, perSecond: 5_000 });
   expect(world.pace.intervalMs()).toBe(0);
 });
 
-test("after the storm nothing waits", () => {
+test("the interval is 0 again after the senders stop", () => {
   const world = paced();
   write(world, { people: 1_000, perSecond: 1_000 });
   world.clock.advance(2_000);
   expect(world.pace.intervalMs()).toBe(0);
 });
 
-test("what many write is written no more often than it is told, however many hear what few write", () => {
+test("the interval is at least the flush interval with many senders, and 0 with few", () => {
   const few = paced(() => 40);
   write(few, { people: 50, perSecond: 500 });
   expect(few.pace.intervalMs()).toBe(0);
@@ -60,7 +60,7 @@ test("what many write is written no more often than it is told, however many hea
   expect(many.pace.intervalMs()).toBe(40);
 });
 
-test("whoever reacts counts as well", () => {
+test("users who react count as senders", () => {
   const world = paced();
   for (let index = 0; index < 1_000; index += 1) world.pace.count(reacting(1, index, "👍"));
   expect(world.pace.intervalMs()).toBe(25);

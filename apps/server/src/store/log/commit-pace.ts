@@ -3,51 +3,53 @@ import type { LogCommand } from "../contract.ts";
 
 export interface CommitPaceOptions {
   clock: Clock;
-  /** The longest that many people's writing makes it wait. */
+  /** Longest commit interval in milliseconds that the number of senders alone can cause. */
   maxIntervalMs: number;
-  /** How long what is committed waits at present to be told: to commit more often shows nobody anything sooner. */
+  /** Current delivery flush interval. Committing more often than this does not make messages visible earlier. */
   flushIntervalMs: () => number;
 }
 
-/** People a second who write without waiting for each other, and from how many the interval is the longest. */
-const quietPeople = 60;
-const busyPeople = 200;
+/** Distinct senders per second up to which the interval is 0, and from which it is longest. */
+const quietSenders = 60;
+const busySenders = 200;
+/** Length of the counting window. */
 const secondMs = 1_000;
 
-/** How long commands gather before the log commits them; docs/decisions/group-commit.md has the reasons. */
+/** Computes how long the log gathers commands before it commits them; docs/decisions/group-commit.md has the reasons. */
 export class CommitPace {
   readonly #options: CommitPaceOptions;
-  readonly #people = new PeopleMeter();
+  readonly #senders = new SenderMeter();
 
   constructor(options: CommitPaceOptions) {
     this.#options = options;
   }
 
+  /** Counts the command's user as a sender. */
   count(command: LogCommand): void {
-    const personId = command.kind === "send" ? command.authorId : command.actorId;
-    this.#people.count(personId, this.#options.clock.monotonic());
+    const userId = command.kind === "send" ? command.authorId : command.actorId;
+    this.#senders.count(userId, this.#options.clock.monotonic());
   }
 
-  /** What the first that waits for a transaction waits at most. */
+  /** Milliseconds that the oldest waiting command waits for its transaction at most. */
   intervalMs(): number {
     const { clock, maxIntervalMs, flushIntervalMs } = this.#options;
-    const share = (this.#people.perSecond(clock.monotonic()) - quietPeople) / (busyPeople - quietPeople);
+    const share = (this.#senders.perSecond(clock.monotonic()) - quietSenders) / (busySenders - quietSenders);
     return share <= 0 ? 0 : Math.max(flushIntervalMs(), maxIntervalMs * Math.min(1, share));
   }
 }
 
 /**
- * How many write. Each counts once a second, however often they do: who waits for one answer before the next message
- * is quick only as long as nobody lets them wait.
+ * Counts distinct senders, not messages: a client that awaits each ack sends fast only because acks are fast, and
+ * delaying it would only slow it down. The rate is estimated from this window and the previous one.
  */
-class PeopleMeter {
+class SenderMeter {
   #before = new Set<number>();
   #current = new Set<number>();
   #since = 0;
 
-  count(personId: number, nowMs: number): void {
+  count(userId: number, nowMs: number): void {
     this.#roll(nowMs);
-    this.#current.add(personId);
+    this.#current.add(userId);
   }
 
   perSecond(nowMs: number): number {

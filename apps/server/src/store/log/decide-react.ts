@@ -1,14 +1,18 @@
 import { limits } from "@miscord/protocol";
+import { check } from "@miscord/rights";
 import type { LogOutcome, ReactCommand } from "../contract.ts";
 import { presentReactions } from "../present-message.ts";
-import type { Draft } from "./log-batch.ts";
-import { committed, noSuchMessage, refuse } from "./outcome.ts";
+import type { LogBatch } from "./log-batch.ts";
+import { committed, noSuchMessage, refusalOf, refuse } from "./outcome.ts";
 
-export function decideReact(draft: Draft, { actorId, messageId, emoji, on }: ReactCommand): LogOutcome {
-  const row = draft.message(messageId);
-  const channel = row && draft.channel(row.channel_id);
-  if (!channel || row.deleted_at !== null || !draft.isMember(channel.server_id, actorId)) return noSuchMessage;
-  const reactions = draft.reactionsOf(messageId);
+export function decideReact(batch: LogBatch, { actorId, messageId, emoji, on }: ReactCommand): LogOutcome {
+  const row = batch.message(messageId);
+  const channel = row && batch.channel(row.channel_id);
+  if (!channel || row.deleted_at !== null) return noSuchMessage;
+  const verdict = check(batch.access(channel, actorId), "addReactions");
+  const refusal = refusalOf(verdict, noSuchMessage, "You may not react in this channel.");
+  if (refusal) return refusal;
+  const reactions = batch.reactionsOf(messageId);
   const same = reactions.filter((reaction) => reaction.emoji === emoji);
   const isThere = same.some((reaction) => reaction.user_id === actorId);
   if (isThere === on) return committed(channel);
@@ -16,23 +20,23 @@ export function decideReact(draft: Draft, { actorId, messageId, emoji, on }: Rea
     return refuse("limit_reached", `A message takes ${limits.reactionsPerMessage} different reactions.`);
   }
 
-  draft.changeMessage(channel, row, {});
+  batch.changeMessage(channel, row, {});
   const seq = row.updated_seq;
   if (on) {
-    // A new chip stands behind the others; one that is there keeps its place.
+    // A new emoji comes after the others; an existing one keeps its position.
     const position = same[0]?.position ?? Math.max(0, ...reactions.map((reaction) => reaction.position)) + 1;
-    draft.addReaction({ message_id: messageId, emoji, user_id: actorId, position, seq });
+    batch.addReaction({ message_id: messageId, emoji, user_id: actorId, position, seq });
   } else {
-    draft.removeReactions(messageId, (reaction) => reaction.emoji === emoji && reaction.user_id === actorId);
+    batch.removeReactions(messageId, (reaction) => reaction.emoji === emoji && reaction.user_id === actorId);
   }
-  const [reaction] = presentReactions(draft.reactionsOf(messageId).filter((left) => left.emoji === emoji));
+  const [reaction] = presentReactions(batch.reactionsOf(messageId).filter((left) => left.emoji === emoji));
   const data = {
     message_id: messageId,
     channel_id: channel.id,
     emoji,
     reaction: reaction ?? { emoji, count: 0, user_ids: [] },
     was_removed: !on,
-    user: draft.presentPerson(actorId),
+    user: batch.presentUser(actorId),
   };
   return committed(channel, { event: { type: "reaction_updated", channel_id: channel.id, seq, data } });
 }

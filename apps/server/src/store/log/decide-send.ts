@@ -1,27 +1,32 @@
 import { limits } from "@miscord/protocol";
+import { can, check } from "@miscord/rights";
+import { isVisible } from "@miscord/text";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
-import type { Draft } from "./log-batch.ts";
-import { mayMentionEveryone, namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
-import { committed, noSuchChannel, refuse } from "./outcome.ts";
+import type { LogBatch } from "./log-batch.ts";
+import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
+import { committed, noSuchChannel, refusalOf, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
-export function decideSend(draft: Draft, command: SendCommand): LogOutcome {
-  const channel = draft.channel(command.channelId);
-  if (!channel || !draft.isMember(channel.server_id, command.authorId)) return noSuchChannel;
+export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
+  const channel = batch.channel(command.channelId);
+  if (!channel) return noSuchChannel;
+  const verdict = check(batch.access(channel, command.authorId), "sendMessages");
+  const refusal = refusalOf(verdict, noSuchChannel, "You may not send messages in this channel.");
+  if (refusal) return refusal;
   if (channel.type !== "text") return refuse("invalid_request", "Messages can be sent to text channels only.");
-  // Before all that the first sending may have used up: its attachments, or a reply target deleted since.
-  const earlier = command.nonce === null ? undefined : draft.messageByNonce(command.authorId, command.nonce);
-  if (earlier) return repeat(draft, channel, command, earlier);
+  // Before the checks that a repeat would fail: its attachments are used now, and its reply target may be deleted.
+  const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
+  if (earlier) return repeat(batch, channel, command, earlier);
 
-  const parts = checkParts(draft, command);
+  const parts = checkParts(batch, command);
   if ("ok" in parts) return parts;
-  return send(draft, channel, command, parts);
+  return send(batch, channel, command, parts);
 }
 
-function repeat(draft: Draft, channel: ChannelFacts, command: SendCommand, earlier: MessageRow): LogOutcome {
-  if (earlier.fingerprint === fingerprint(command)) return committed(channel, { message: draft.present(earlier) });
+function repeat(batch: LogBatch, channel: ChannelFacts, command: SendCommand, earlier: MessageRow): LogOutcome {
+  if (earlier.fingerprint === fingerprint(command)) return committed(channel, { message: batch.present(earlier) });
   return refuse("nonce_conflict", "This nonce was used for another message.");
 }
 
@@ -30,15 +35,15 @@ interface Parts {
   answered: MessageRow | null;
 }
 
-function checkParts(draft: Draft, command: SendCommand): Parts | Refused {
+function checkParts(batch: LogBatch, command: SendCommand): Parts | Refused {
   const { attachmentIds, authorId, channelId, content, nonce, replyToId } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
-  if (content.trim() === "" && attachmentIds.length === 0) return refuse("invalid_request", "The message is empty.");
-  const answered = replyToId === null ? null : draft.message(replyToId);
+  if (!isVisible(content) && attachmentIds.length === 0) return refuse("invalid_request", "The message is empty.");
+  const answered = replyToId === null ? null : batch.message(replyToId);
   if (answered === undefined || (answered && (answered.channel_id !== channelId || answered.deleted_at !== null))) {
     return refuse("not_found", "The message to reply to is gone.");
   }
-  const attachments = new Set(attachmentIds.map((id) => draft.attachment(id)));
+  const attachments = new Set(attachmentIds.map((id) => batch.attachment(id)));
   const usable = [...attachments].filter((row) => row?.uploader_id === authorId && row.message_id === null);
   if (usable.length < attachmentIds.length || usable.length > limits.attachmentsPerMessage) {
     return refuse("invalid_request", "An attachment does not exist or is already used.");
@@ -46,10 +51,10 @@ function checkParts(draft: Draft, command: SendCommand): Parts | Refused {
   return { answered, attachments: usable.filter((row) => row !== undefined) };
 }
 
-function send(draft: Draft, channel: ChannelFacts, command: SendCommand, parts: Parts): LogOutcome {
+function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, parts: Parts): LogOutcome {
   const { authorId, nonce, at } = command;
-  const everyone = command.mentionsEveryone && mayMentionEveryone(draft, channel, authorId);
-  const row = draft.addMessage(channel, {
+  const everyone = command.mentionsEveryone && can(batch.access(channel, authorId), "mentionEveryone");
+  const row = batch.addMessage(channel, {
     author_id: authorId,
     content: storable(command.content),
     nonce,
@@ -60,24 +65,24 @@ function send(draft: Draft, channel: ChannelFacts, command: SendCommand, parts: 
     edited_at: null,
     deleted_at: null,
   });
-  draft.attach(row.id, parts.attachments);
-  const answeredId = whomItAnswers(draft, channel, authorId, parts.answered);
-  const userIds = new Set(namedMembers(draft, channel, command, authorId));
+  batch.attach(row.id, parts.attachments);
+  const answeredId = whomItAnswers(batch, channel, authorId, parts.answered);
+  const userIds = new Set(namedMembers(batch, channel, command, authorId));
   if (answeredId !== null) userIds.add(answeredId);
-  draft.setMentions(row, [...userIds]);
-  const notified = notifyMentioned(draft, channel, row, { userIds, answeredId, at });
-  if (everyone) notifyEveryone(draft, channel, row, at);
-  const message = draft.present(row);
+  batch.setMentions(row, [...userIds]);
+  const notified = notifyMentioned(batch, channel, row, { userIds, answeredId, at });
+  if (everyone) notifyEveryone(batch, channel, row, at);
+  const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
   return committed(channel, { event, message, notified, notifiedEveryone: everyone });
 }
 
 function whomItAnswers(
-  draft: Draft,
+  batch: LogBatch,
   channel: ChannelFacts,
   authorId: number,
   answered: MessageRow | null,
 ): number | null {
   if (!answered || answered.author_id === authorId) return null;
-  return draft.isMember(channel.server_id, answered.author_id) ? answered.author_id : null;
+  return can(batch.access(channel, answered.author_id), "viewChannel") ? answered.author_id : null;
 }

@@ -3,11 +3,11 @@ import { decideDelete } from "./decide-delete.ts";
 import { decideEdit } from "./decide-edit.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
-import { Draft } from "./log-batch.ts";
+import { LogBatch } from "./log-batch.ts";
 import { loadFacts, type Facts } from "./facts.ts";
 import type { LogChanges, LogTransaction } from "./transaction.ts";
 
-/** Runs a batch inside the dialect's open transaction; outcomes stand in the order of the commands. */
+/** Loads, decides and writes the commands inside an open transaction; outcomes are in the order of the commands. */
 export async function runBatch(tx: LogTransaction, commands: readonly LogCommand[]): Promise<LogOutcome[]> {
   const { outcomes, changes } = decide(await loadFacts(tx, commands), commands);
   await tx.write(changes);
@@ -15,24 +15,24 @@ export async function runBatch(tx: LogTransaction, commands: readonly LogCommand
 }
 
 /**
- * The rules of the log, free of any database. Every rule looks before it changes anything, so a command that is
- * refused leaves no trace in what its neighbours see.
+ * Applies the rules of the log to the commands in order, without database access. Each rule checks everything before its
+ * first change, so a refused command leaves no trace in what later commands see.
  */
 function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
-  const draft = new Draft(facts);
-  const outcomes = commands.map((command) => decideOne(draft, command));
-  return { outcomes, changes: draft.changes() };
+  const batch = new LogBatch(facts);
+  const outcomes = commands.map((command) => decideOne(batch, command));
+  return { outcomes, changes: batch.changes() };
 }
 
-function decideOne(draft: Draft, command: LogCommand): LogOutcome {
+function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
   switch (command.kind) {
     case "send":
-      return decideSend(draft, command);
+      return decideSend(batch, command);
     case "edit":
-      return decideEdit(draft, command);
+      return decideEdit(batch, command);
     case "delete":
-      return decideDelete(draft, command);
+      return decideDelete(batch, command);
     case "react":
-      return decideReact(draft, command);
+      return decideReact(batch, command);
   }
 }

@@ -2,25 +2,25 @@ import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
 import type { ChannelFacts, LogTransaction, PersonFacts } from "./transaction.ts";
 
-/** The part of the database that a batch of commands concerns, as it is inside their transaction. */
+/** All rows that the rules need for a batch of commands, read inside the transaction. */
 export interface Facts {
   channels: Map<number, ChannelFacts>;
   people: Map<number, PersonFacts>;
-  /** See memberKey. */
+  /** Keys made by memberKey. */
   members: Set<string>;
   /** User ids by memberNameKey. */
   memberNames: Map<string, number>;
-  /** Rows that commands name, and rows that those answer. */
+  /** Messages named by commands, and the messages that they reply to. */
   messages: Map<number, MessageRow>;
-  /** Ids by nonceKey. */
+  /** Message ids by nonceKey. */
   nonces: Map<string, number>;
-  /** By id: what sends want to attach. */
+  /** Attachments named by sends, by id. */
   attachments: Map<number, AttachmentRow>;
-  /** By message, for those that commands name. */
+  /** Attachments by message id, as reactions and mentions below: for messages named by commands. */
   attachmentsOf: Map<number, AttachmentRow[]>;
   reactionsOf: Map<number, ReactionRow[]>;
   mentionsOf: Map<number, number[]>;
-  /** Enough for the whole batch, ascending. */
+  /** Reserved ids, ascending; at least as many as the batch can use. */
   messageIds: number[];
   notificationIds: number[];
 }
@@ -29,7 +29,7 @@ export const memberKey = (serverId: number, userId: number) => `${serverId} ${us
 export const memberNameKey = (serverId: number, name: string) => `${serverId} ${name}`;
 export const nonceKey = (authorId: number, nonce: string) => `${authorId} ${nonce}`;
 
-/** Reads in a fixed number of queries, however many commands there are. Channels are locked before all else. */
+/** Reads with a fixed number of queries, however many commands there are. Locks the channels before other reads. */
 export async function loadFacts(tx: LogTransaction, commands: readonly LogCommand[]): Promise<Facts> {
   const wanted = collect(commands);
   const channelIds = [...wanted.channelIds, ...(await tx.channelIdsOf([...wanted.messageIds]))];
@@ -112,7 +112,7 @@ async function loadMembers(
     const serverId = serverIdOf(command);
     if (serverId === undefined) continue;
     want(serverId, actorOf(command));
-    // Whoever is answered is told only while they can still read it.
+    // The author of the answered message is notified only while a member.
     const answered = command.kind === "send" ? messages.get(command.replyToId ?? 0) : undefined;
     if (answered) want(serverId, answered.author_id);
   }

@@ -10,7 +10,7 @@ const channel = { id: 1, server_id: 1, owner_id: 1, type: "text", seq: 0, last_m
 const data = { message_id: 1, channel_id: 1, text_channel_id: 1 };
 const event = { type: "message_deleted", channel_id: 1, seq: 1, data } as const;
 
-/** A database whose transactions end when the test says so. */
+/** A database whose transactions end when the test calls `finish` or `fail`. */
 class SlowDatabase {
   readonly transactions: { commands: readonly LogCommand[]; finish(): void; fail(error: Error): void }[] = [];
 
@@ -29,7 +29,7 @@ class SlowDatabase {
 }
 
 const command = sending(1, 1);
-/** Puts the first transaction behind it, which waits for nothing. */
+/** Commits one command, as the first transaction never waits. */
 async function commitFirst(log: GroupCommit, database: SlowDatabase): Promise<void> {
   const first = log.commit(command);
   await turn();
@@ -46,12 +46,12 @@ const settings = (intervalMs = 0, clock = new ManualClock()) => ({
   pace: { count: () => {}, intervalMs: () => intervalMs },
 });
 
-test("what arrives while a transaction runs shares the next one, up to a bound", async () => {
+test("commands that arrive during a transaction share the next one, up to perTransaction", async () => {
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, { ...settings(), perTransaction: 4 });
-  const told = [log.commit(command), log.commit(command)];
+  const results = [log.commit(command), log.commit(command)];
   await turn();
-  told.push(...Array.from({ length: 6 }, () => log.commit(command)));
+  results.push(...Array.from({ length: 6 }, () => log.commit(command)));
   await turn();
   expect(database.sizes).toEqual([2]);
   database.transactions[0]?.finish();
@@ -59,11 +59,11 @@ test("what arrives while a transaction runs shares the next one, up to a bound",
   database.transactions[1]?.finish();
   await turn();
   database.transactions[2]?.finish();
-  expect(await Promise.all(told)).toHaveLength(8);
+  expect(await Promise.all(results)).toHaveLength(8);
   expect(database.sizes).toEqual([2, 4, 2]);
 });
 
-test("more than may wait is refused at once, and let in again when there is room", async () => {
+test("a command beyond waitingAtMost is refused at once, later ones are accepted when there is room", async () => {
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, { ...settings(), perTransaction: 4, waitingAtMost: 3 });
   const running = log.commit(command);
@@ -90,7 +90,7 @@ test("a failed transaction rejects its own commands only", async () => {
   expect((await results).map((result) => result.status)).toEqual(["rejected", "rejected", "fulfilled"]);
 });
 
-test("closing waits for what was accepted and refuses the rest", async () => {
+test("close waits for accepted commands and refuses later ones", async () => {
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, { ...settings(), perTransaction: 2 });
   const accepted = log.commit(command);
@@ -102,7 +102,7 @@ test("closing waits for what was accepted and refuses the rest", async () => {
   expect(await accepted).toMatchObject({ ok: true });
 });
 
-test("a listener that throws is reported and keeps nobody from being answered", async () => {
+test("a listener that throws is reported and all commands resolve", async () => {
   const database = new SlowDatabase();
   const errors: unknown[] = [];
   const log = new GroupCommit(database.transact, {
@@ -114,15 +114,15 @@ test("a listener that throws is reported and keeps nobody from being answered", 
     seen.push(channelId);
     throw new Error("cannot publish");
   });
-  const told = [log.commit(command), log.commit(command)];
+  const results = [log.commit(command), log.commit(command)];
   await turn();
   database.transactions[0]?.finish();
-  expect(await Promise.all(told)).toHaveLength(2);
+  expect(await Promise.all(results)).toHaveLength(2);
   expect(seen).toEqual([1, 1]);
   expect(errors).toHaveLength(2);
 });
 
-test("the first after a pause goes at once; later ones gather until the interval is over, in order", async () => {
+test("the first command after a pause starts at once, later ones share a transaction at the end of the interval", async () => {
   const clock = new ManualClock();
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20, clock));
@@ -147,20 +147,20 @@ test("the first after a pause goes at once; later ones gather until the interval
   expect(clock.pending).toBe(0);
 });
 
-test("many that come at once, read late behind other work, wait as if they had come one after the other", async () => {
+test("commands read late in one turn wait as if they had arrived evenly", async () => {
   const clock = new ManualClock();
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20, clock));
   await commitFirst(log, database);
   clock.advance(15);
-  const told = Array.from({ length: 11 }, () => log.commit(command));
+  const results = Array.from({ length: 11 }, () => log.commit(command));
   clock.advance(6);
   await turn();
   expect(database.sizes).toEqual([1]);
   clock.advance(1);
   await turn();
   database.transactions[1]?.finish();
-  expect(await Promise.all(told)).toHaveLength(11);
+  expect(await Promise.all(results)).toHaveLength(11);
   expect(clock.pending).toBe(0);
 });
 
@@ -169,33 +169,33 @@ async function secondWhileFirstRuns() {
   const clock = new ManualClock();
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20, clock));
-  const told = [log.commit(command)];
+  const results = [log.commit(command)];
   await turn();
-  told.push(log.commit(command));
-  return { clock, database, told };
+  results.push(log.commit(command));
+  return { clock, database, results };
 }
 
-test("what arrives while a long transaction runs follows as soon as that has ended", async () => {
-  const { clock, database, told } = await secondWhileFirstRuns();
+test("a command that arrives during a transaction longer than the interval starts when that ends", async () => {
+  const { clock, database, results } = await secondWhileFirstRuns();
   clock.advance(30);
   database.transactions[0]?.finish();
   await turn();
   database.transactions[1]?.finish();
-  expect(await Promise.all(told)).toHaveLength(2);
+  expect(await Promise.all(results)).toHaveLength(2);
 });
 
-test("what arrives while a short transaction runs still waits for the interval", async () => {
-  const { clock, database, told } = await secondWhileFirstRuns();
+test("a command that arrives during a transaction shorter than the interval waits for the interval", async () => {
+  const { clock, database, results } = await secondWhileFirstRuns();
   database.transactions[0]?.finish();
   await turn();
   expect(database.sizes).toEqual([1]);
   clock.advance(20);
   await turn();
   database.transactions[1]?.finish();
-  expect(await Promise.all(told)).toHaveLength(2);
+  expect(await Promise.all(results)).toHaveLength(2);
 });
 
-test("what has begun to gather in a turn goes, though the interval grows in the same turn", async () => {
+test("a transaction already due starts although the interval grows in the same turn", async () => {
   const database = new SlowDatabase();
   let intervalMs = 0;
   const pace = { count: () => {}, intervalMs: () => intervalMs };
@@ -209,18 +209,18 @@ test("what has begun to gather in a turn goes, though the interval grows in the 
   expect(await Promise.all([second, third])).toHaveLength(2);
 });
 
-test("enough for a transaction of their own do not wait", async () => {
+test("a full group of commands starts before the interval ends", async () => {
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20));
   await commitFirst(log, database);
-  const told = Array.from({ length: 40 }, () => log.commit(command));
+  const results = Array.from({ length: 40 }, () => log.commit(command));
   await turn();
   database.transactions[1]?.finish();
-  expect(await Promise.all(told)).toHaveLength(40);
+  expect(await Promise.all(results)).toHaveLength(40);
   expect(database.sizes).toEqual([1, 40]);
 });
 
-test("closing makes what gathers durable at once", async () => {
+test("close commits waiting commands before the interval ends", async () => {
   const clock = new ManualClock();
   const database = new SlowDatabase();
   const log = new GroupCommit(database.transact, settings(20, clock));

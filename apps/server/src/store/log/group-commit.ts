@@ -6,27 +6,28 @@ import type { CommitPace } from "./commit-pace.ts";
 export interface GroupCommitOptions {
   clock: Clock;
   pace: Pick<CommitPace, "count" | "intervalMs">;
-  /** Commands that share a transaction at most. */
+  /** Most commands in one transaction. */
   perTransaction: number;
-  /** Commands that may wait; more are refused, so that a database that is too slow costs no memory without limit. */
+  /** Most waiting commands. Further ones are refused, which bounds the memory when the database is slow. */
   waitingAtMost: number;
-  /** The listener threw. What it was told is durable all the same, and whoever asked is answered. */
+  /** Called when the listener throws. The change is durable nevertheless, and the command's promise resolves. */
   onListenerError: (error: unknown) => void;
 }
 
 interface Waiting {
   command: LogCommand;
+  /** Monotonic time of `commit`. */
   since: number;
   resolve(outcome: LogOutcome): void;
   reject(error: unknown): void;
 }
 
-/** So many share their transaction's cost well enough: they wait for no more. */
-const enoughForOne = 40;
+/** Commands that start a transaction without waiting for the interval: sharing its cost with more gains little. */
+const enoughCommands = 40;
 
 /**
- * Everything that arrives while a transaction runs, or until the next one may begin, shares it: one wait for the disk
- * pays for all, and the busier it gets the less each costs. After a pause nothing waits.
+ * Commits commands in shared transactions. Commands that arrive while a transaction runs, or within the pace's interval
+ * after its start, share the next one and its one wait for the disk. A command after a pause starts at once.
  */
 export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
   readonly #transact: (commands: readonly LogCommand[]) => Promise<LogOutcome[]>;
@@ -38,7 +39,7 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
   #closed = false;
   #listener: (outcome: Committed, command: LogCommand) => void = () => {};
 
-  /** `transact` makes the commands durable in one transaction, or rejects and leaves nothing of them. */
+  /** `transact` makes the commands durable in one transaction, or rejects and stores nothing. */
   constructor(transact: (commands: readonly LogCommand[]) => Promise<LogOutcome[]>, options: GroupCommitOptions) {
     this.#transact = transact;
     this.#options = options;
@@ -60,14 +61,14 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
     });
   }
 
-  /** Refuses what comes from now on and waits for what was accepted. */
+  /** Refuses later commands and resolves once the accepted ones are durable. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#wake();
     await this.#running;
   }
 
-  /** Has what waits begin now, or when its time comes. */
+  /** Starts the next transaction if it is due, or sets a timer for it. */
   #wake(): void {
     if (this.#running || this.#queue.length === 0) return;
     const at = this.#dueAt();
@@ -87,19 +88,19 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
     this.#timer = { at, handle: this.#options.clock.setTimeout(onTime, Math.ceil(waitMs)) };
   }
 
-  /** When what waits may begin: the first of it waits for the interval, and after a pause not at all. */
+  /** Monotonic time at which the next transaction may start; -Infinity: at once. */
   #dueAt(): number {
     const { length: count, 0: first } = this.#queue;
-    if (!first || this.#closed || count >= enoughForOne) return -Infinity;
+    if (!first || this.#closed || count >= enoughCommands) return -Infinity;
     const intervalMs = this.#options.pace.intervalMs();
     if (first.since - this.#begunAt >= intervalMs) return -Infinity;
-    // A node that was busy writing took it in late. Had they come evenly, the first would have come by then.
+    // A busy event loop reads commands late and together. Assumes that they arrived evenly since the last transaction.
     const evenly = count === 1 ? Infinity : this.#begunAt + (intervalMs * count) / (count - 1);
     return Math.min(first.since + intervalMs, evenly);
   }
 
   async #run(): Promise<void> {
-    // What the same turn of the event loop brings goes together, even when nothing was running.
+    // Commands of the same turn of the event loop share a transaction even when none was running.
     await Promise.resolve();
     let current = this.#begin();
     while (current) {
@@ -108,7 +109,7 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
         (outcomes) => ({ outcomes }),
         (error: unknown) => ({ error }),
       );
-      // The next transaction runs in its worker while this thread hands out the results of this one.
+      // The next transaction runs in the worker while this thread settles the results of this one.
       current = this.#dueAt() > this.#options.clock.monotonic() ? null : this.#begin();
       if (!current) this.#running = null;
       if ("outcomes" in result) this.#settle(batch, result.outcomes);
@@ -125,11 +126,11 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
     return { batch, done: this.#transact(batch.map((waiting) => waiting.command)) };
   }
 
-  /** First everything is made visible, in order; then those who asked are told. */
+  /** Passes all events to the listener, in order, before it resolves any command (L6 in contract.ts). */
   #settle(batch: readonly Waiting[], outcomes: readonly LogOutcome[]): void {
     for (const [index, { command }] of batch.entries()) {
       const outcome = outcomes[index];
-      if (outcome?.ok && outcome.event) this.#tellListener(outcome, command);
+      if (outcome?.ok && outcome.event) this.#callListener(outcome, command);
     }
     for (const [index, waiting] of batch.entries()) {
       const outcome = outcomes[index];
@@ -138,7 +139,7 @@ export class GroupCommit implements Pick<ChannelLog, "commit" | "onCommitted"> {
     }
   }
 
-  #tellListener(outcome: Committed, command: LogCommand): void {
+  #callListener(outcome: Committed, command: LogCommand): void {
     try {
       this.#listener(outcome, command);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Message, User } from "@miscord/protocol";
+import type { AccessFacts } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
@@ -6,10 +7,10 @@ import { NetRows } from "./net-rows.ts";
 import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
 
 /**
- * A batch in the making: the facts as the commands so far have changed them, and the net changes to write.
- * Each command sees what those before it did.
+ * Unit of work of one transaction: the facts as changed by the commands so far, and the net changes to write. Each
+ * command sees the effects of those before it.
  */
-export class Draft {
+export class LogBatch {
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
   readonly #newMessages = new Set<MessageRow>();
@@ -30,14 +31,17 @@ export class Draft {
     return this.#facts.channels.get(id);
   }
 
-  isMember(serverId: number, userId: number): boolean {
-    return this.#facts.members.has(memberKey(serverId, userId));
+  /** What the access policy needs to know about one user in one channel. */
+  access(channel: ChannelFacts, userId: number): AccessFacts {
+    return {
+      userId,
+      ownerId: channel.owner_id,
+      isMember: this.#facts.members.has(memberKey(channel.server_id, userId)),
+      isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
+    };
   }
 
-  isAdmin(userId: number): boolean {
-    return this.#facts.people.get(userId)?.is_admin === 1;
-  }
-
+  /** Id of the member with this case-folded name. */
   memberNamed(serverId: number, name: string): number | undefined {
     return this.#facts.memberNames.get(memberNameKey(serverId, name));
   }
@@ -46,6 +50,7 @@ export class Draft {
     return this.#facts.messages.get(id);
   }
 
+  /** The author's message with this nonce, also when an earlier command of the batch sent it. */
   messageByNonce(authorId: number, nonce: string): MessageRow | undefined {
     const id = this.#facts.nonces.get(nonceKey(authorId, nonce));
     return id === undefined ? undefined : this.message(id);
@@ -67,7 +72,7 @@ export class Draft {
     return this.#facts.mentionsOf.get(messageId) ?? [];
   }
 
-  /** The channel's next position. Taken only once nothing can refuse the command any more: there are no gaps. */
+  /** The channel's next position. Take it only when the command can no longer be refused, as positions have no gaps. */
   takeSeq(channel: ChannelFacts): number {
     channel.seq += 1;
     this.#channels.add(channel);
@@ -85,7 +90,7 @@ export class Draft {
     return row;
   }
 
-  /** Moves the message to the channel's next position, changed as given. */
+  /** Sets the given fields and moves the message's `updated_seq` to the channel's next position. */
   changeMessage(
     channel: ChannelFacts,
     row: MessageRow,
@@ -95,7 +100,7 @@ export class Draft {
     if (!this.#newMessages.has(row)) this.#changedMessages.add(row);
   }
 
-  /** In the order given, which becomes that of the message. */
+  /** Attaches the rows to the message in the given order. */
   attach(messageId: number, rows: readonly AttachmentRow[]): void {
     for (const [ordinal, row] of rows.entries()) {
       Object.assign(row, { message_id: messageId, ordinal });
@@ -104,7 +109,7 @@ export class Draft {
     this.#facts.attachmentsOf.set(messageId, [...rows]);
   }
 
-  /** As if never sent: nobody can read them any more, and the sweep takes them. */
+  /** Makes the attachments unused again: nobody can read them, and the clean-up deletes them. */
   detachAll(messageId: number): void {
     for (const row of this.attachmentsOf(messageId)) {
       row.message_id = null;
@@ -134,22 +139,23 @@ export class Draft {
     this.#reactions.add(reactionKey(row), row);
   }
 
-  removeReactions(messageId: number, isGone: (row: ReactionRow) => boolean): void {
-    const [gone, left] = [
-      this.reactionsOf(messageId).filter(isGone),
-      this.reactionsOf(messageId).filter((r) => !isGone(r)),
+  removeReactions(messageId: number, isRemoved: (row: ReactionRow) => boolean): void {
+    const [removed, kept] = [
+      this.reactionsOf(messageId).filter(isRemoved),
+      this.reactionsOf(messageId).filter((r) => !isRemoved(r)),
     ];
-    for (const row of gone) this.#reactions.remove(reactionKey(row), row);
-    this.#facts.reactionsOf.set(messageId, left);
+    for (const row of removed) this.#reactions.remove(reactionKey(row), row);
+    this.#facts.reactionsOf.set(messageId, kept);
   }
 
+  /** Adds a notification; returns its id. */
   notify(fields: Omit<NotificationRow, "id" | "invite_code" | "read_at">): number {
     const id = take(this.#facts.notificationIds);
     this.#newNotifications.push({ id, invite_code: null, read_at: null, ...fields });
     return id;
   }
 
-  /** All notices of the message, or this person's of being mentioned in it. */
+  /** Deletes all notifications of the message, or only one user's notification of a mention in it. */
   retractNotifications(messageId: number, userId: number | null): void {
     this.#removedNotifications.push({ message_id: messageId, user_id: userId });
     this.#newNotifications = this.#newNotifications.filter(
@@ -161,12 +167,13 @@ export class Draft {
     this.#newEveryone.push(notification);
   }
 
-  /** Takes back the message's notifications of kind `everyone`. */
+  /** Deletes the message's notifications of kind `everyone`. */
   retractEveryone(messageId: number): void {
     this.#removedEveryone.push({ message_id: messageId });
     this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
   }
 
+  /** The wire message in its current state. */
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
     if (!channel) throw new Error(`Message ${row.id} was read without its channel.`);
@@ -174,18 +181,19 @@ export class Draft {
     return presentMessage({
       row,
       serverId: channel.server_id,
-      author: this.#person(row.author_id),
-      replyTo: answered ? { row: answered, author: this.#person(answered.author_id) } : null,
+      author: this.#user(row.author_id),
+      replyTo: answered ? { row: answered, author: this.#user(answered.author_id) } : null,
       attachments: this.attachmentsOf(row.id),
       reactions: this.reactionsOf(row.id),
       mentions: this.mentionsOf(row.id),
     });
   }
 
-  presentPerson(id: number): User {
-    return presentUser(this.#person(id));
+  presentUser(id: number): User {
+    return presentUser(this.#user(id));
   }
 
+  /** Net changes of all commands, for LogTransaction.write. */
   changes(): LogChanges {
     return {
       channels: [...this.#channels],
@@ -203,10 +211,10 @@ export class Draft {
     };
   }
 
-  #person(id: number): AuthorRow {
-    const person = this.#facts.people.get(id);
-    if (!person) throw new Error(`Person ${id} was not read with the batch.`);
-    return person;
+  #user(id: number): AuthorRow {
+    const user = this.#facts.people.get(id);
+    if (!user) throw new Error(`User ${id} was not read with the batch.`);
+    return user;
   }
 }
 

@@ -1,29 +1,24 @@
 import type { Committed, EditCommand, SendCommand } from "../contract.ts";
 import type { MessageRow } from "../schema.ts";
-import type { Draft } from "./log-batch.ts";
+import type { LogBatch } from "./log-batch.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
-/** Members whom the text names, without its author: nobody notifies themself. */
+/** Ids of members whose names are in the text, without its author. */
 export function namedMembers(
-  draft: Draft,
+  batch: LogBatch,
   channel: ChannelFacts,
   command: SendCommand | EditCommand,
   authorId: number,
 ): number[] {
   return command.mentionNames.flatMap((name) => {
-    const userId = draft.memberNamed(channel.server_id, name);
+    const userId = batch.memberNamed(channel.server_id, name);
     return userId === undefined || userId === authorId ? [] : [userId];
   });
 }
 
-/** Asked for in the text, granted to those who run the server or the instance. */
-export function mayMentionEveryone(draft: Draft, channel: ChannelFacts, userId: number): boolean {
-  return channel.owner_id === userId || draft.isAdmin(userId);
-}
-
 /** A notification of kind `everyone` for each member but the author, unless the message notifies them already. */
-export function notifyEveryone(draft: Draft, channel: ChannelFacts, row: MessageRow, at: number): void {
-  draft.notifyEveryone({
+export function notifyEveryone(batch: LogBatch, channel: ChannelFacts, row: MessageRow, at: number): void {
+  batch.notifyEveryone({
     actor_id: row.author_id,
     server_id: channel.server_id,
     channel_id: channel.id,
@@ -32,16 +27,16 @@ export function notifyEveryone(draft: Draft, channel: ChannelFacts, row: Message
   });
 }
 
-/** One notice a person; being answered goes before being named. */
+/** Adds one notification per user: of kind `reply` for the answered user, of kind `mention` for the others. */
 export function notifyMentioned(
-  draft: Draft,
+  batch: LogBatch,
   channel: ChannelFacts,
   row: MessageRow,
   people: { userIds: Iterable<number>; answeredId: number | null; at: number },
 ): Committed["notified"] {
   return [...people.userIds].map((userId) => {
     const kind = userId === people.answeredId ? "reply" : "mention";
-    const notificationId = draft.notify({
+    const notificationId = batch.notify({
       user_id: userId,
       kind,
       actor_id: row.author_id,

@@ -1,4 +1,4 @@
-/** Rows that come and go within a batch, reduced to what remains to be done: first remove, then insert. */
+/** Net effect of additions and removals within a batch, by key. Apply the removals before the additions. */
 export class NetRows<Row> {
   readonly #added = new Map<string, Row>();
   readonly #removed = new Map<string, Row>();
@@ -7,7 +7,7 @@ export class NetRows<Row> {
     this.#added.set(key, row);
   }
 
-  /** A row that the batch itself had added is simply forgotten. */
+  /** Cancels the addition of a row that the batch itself added. */
   remove(key: string, row: Row): void {
     if (!this.#added.delete(key)) this.#removed.set(key, row);
   }

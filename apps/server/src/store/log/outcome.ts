@@ -1,8 +1,9 @@
 import type { ErrorCode } from "@miscord/protocol";
+import type { Verdict } from "@miscord/rights";
 import type { Committed, Refused } from "../contract.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
-/** A command that was fine but changed nothing takes no position and makes no event. */
+/** A successful outcome; without `parts` that of a command that changed nothing. */
 export function committed(channel: ChannelFacts, parts: Partial<Committed> = {}): Committed {
   return {
     ok: true,
@@ -22,6 +23,12 @@ export function refuse(code: ErrorCode, message: string): Refused {
   return { ok: false, code, message };
 }
 
-/** The same answer whether a thing does not exist or is none of the asker's business. */
+/** The refusal that follows from a verdict of the access policy; null when the policy allows the command. */
+export function refusalOf(verdict: Verdict, hidden: Refused, forbiddenMessage: string): Refused | null {
+  if (verdict === "allowed") return null;
+  return verdict === "hidden" ? hidden : refuse("forbidden", forbiddenMessage);
+}
+
+/** The same answer for a missing message or channel and for one that the user may not see. */
 export const noSuchMessage = refuse("not_found", "There is no such message.");
 export const noSuchChannel = refuse("not_found", "There is no such channel.");

@@ -1,7 +1,7 @@
 import type { AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
-/** A dialect may answer at once or later. */
+/** Databases may answer synchronously or asynchronously. */
 type Awaitable<Value> = Value | Promise<Value>;
 
 export interface ChannelFacts {
@@ -31,13 +31,13 @@ export interface MentionKey {
 }
 
 /**
- * All that a dialect has to know about the log: how to read rows by key and write rows, inside one transaction.
- * What to do with them is decided by the rules beside this file. Unknown keys are left out of the answers.
+ * What a database implements for the log: reading rows by key and writing rows inside one transaction. The decide-*
+ * functions decide what to write. Results are in no particular order unless stated, and omit unknown keys.
  */
 export interface LogTransaction {
-  /** A message never moves to another channel, so this may be asked before anything is locked. */
+  /** Distinct ids of the messages' channels. Callable before locking, as a message never moves to another channel. */
   channelIdsOf(messageIds: readonly number[]): Awaitable<number[]>;
-  /** Keeps every other writer out of these channels until the transaction ends; locked in the order of their ids. */
+  /** Locks the channels against other writers until the transaction ends, in the order of ids to avoid deadlocks. */
   lockChannels(ids: readonly number[]): Awaitable<ChannelFacts[]>;
   messages(ids: readonly number[]): Awaitable<MessageRow[]>;
   messagesByNonce(keys: readonly NonceKey[]): Awaitable<MessageRow[]>;
@@ -50,17 +50,18 @@ export interface LogTransaction {
   /** By position, then seq. */
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
-  /** Ids that no row has had or will have, ascending; those that go unused leave a gap, which is harmless. */
+  /** Ids never used before, ascending. Unused ones may leave gaps between ids. */
   reserveIds(table: "messages" | "notifications", count: number): Awaitable<number[]>;
   write(changes: LogChanges): Awaitable<void>;
 }
 
+/** The fields that all rows of a message to everyone share. */
 export type EveryoneNotification = Pick<NotificationRow, "actor_id" | "server_id" | "created_at"> & {
   channel_id: number;
   message_id: number;
 };
 
-/** The net effect of a batch. Rows that go are to be removed before those that come are inserted. */
+/** Net effect of a batch. Removals are applied before insertions. */
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
   newMessages: MessageRow[];
@@ -72,7 +73,7 @@ export interface LogChanges {
   newMentions: (MentionKey & { channel_id: number; seq: number })[];
   removedReactions: ReactionRow[];
   newReactions: ReactionRow[];
-  /** Mentions of one person, or all notices of a message. */
+  /** One user's mention notifications of the message; all its notifications when `user_id` is null. */
   removedNotifications: { message_id: number; user_id: number | null }[];
   newNotifications: NotificationRow[];
   /** Messages that take back their notifications of kind `everyone`. */

@@ -1,15 +1,15 @@
 import { sql, type Kysely } from "kysely";
-import { autoId, type Dialect } from "../sql-dialect.ts";
+import { autoId, type SqlDialect } from "../sql-dialect.ts";
 
-export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+export async function up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
   await createPeople(db, dialect);
   await createServers(db, dialect);
   await createMessages(db, dialect);
   await createMessageDetails(db);
-  await createNotices(db, dialect);
+  await createAttachmentsAndNotifications(db, dialect);
 }
 
-async function createPeople(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+async function createPeople(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
   await db.schema
     .createTable("meta")
     .addColumn("key", "text", (c) => c.primaryKey())
@@ -46,7 +46,7 @@ async function createPeople(db: Kysely<unknown>, dialect: Dialect): Promise<void
   await db.schema.createIndex("sessions_user").on("sessions").column("user_id").execute();
 }
 
-async function createServers(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+async function createServers(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
   await db.schema
     .createTable("servers")
     .addColumn("id", ...autoId(dialect))
@@ -95,7 +95,7 @@ async function createServers(db: Kysely<unknown>, dialect: Dialect): Promise<voi
   await db.schema.createIndex("invites_server").on("invites").column("server_id").execute();
 }
 
-async function createMessages(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+async function createMessages(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
   await db.schema
     .createTable("messages")
     .addColumn("id", ...autoId(dialect))
@@ -140,7 +140,7 @@ async function createMessageDetails(db: Kysely<unknown>): Promise<void> {
     .createTable("mentions")
     .addColumn("message_id", "bigint", (c) => c.notNull().references("messages.id").onDelete("cascade"))
     .addColumn("user_id", "bigint", (c) => c.notNull().references("users.id").onDelete("cascade"))
-    // Goes with its message; a reference of its own would scan the table for every channel that is deleted.
+    // Deleted with its message. A foreign key to channels would scan this table for every deleted channel.
     .addColumn("channel_id", "bigint", (c) => c.notNull())
     .addColumn("seq", "bigint", (c) => c.notNull())
     .addPrimaryKeyConstraint("mentions_key", ["message_id", "user_id"])
@@ -165,7 +165,7 @@ async function createMessageDetails(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex("read_states_channel").on("read_states").column("channel_id").execute();
 }
 
-async function createNotices(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+async function createAttachmentsAndNotifications(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
   await db.schema
     .createTable("attachments")
     .addColumn("id", ...autoId(dialect))
@@ -188,7 +188,7 @@ async function createNotices(db: Kysely<unknown>, dialect: Dialect): Promise<voi
     .addColumn("kind", "text", (c) => c.notNull())
     .addColumn("actor_id", "bigint", (c) => c.notNull().references("users.id"))
     .addColumn("server_id", "bigint", (c) => c.notNull().references("servers.id").onDelete("cascade"))
-    // Goes with its message, as in mentions.
+    // No foreign key, as in mentions.
     .addColumn("channel_id", "bigint")
     .addColumn("message_id", "bigint", (c) => c.references("messages.id").onDelete("cascade"))
     .addColumn("invite_code", "text")

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 
-/** What is looked for among rows that pile up: unread notices, and sessions that were just ended. */
+/** Partial indexes for frequent queries over growing tables: unread notifications and recently revoked sessions. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex("notifications_unread")

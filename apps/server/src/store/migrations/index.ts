@@ -1,14 +1,18 @@
 import type { Kysely } from "kysely";
-import type { Dialect } from "../sql-dialect.ts";
+import type { SqlDialect } from "../sql-dialect.ts";
 import * as initial from "./0001-initial.ts";
 import * as clearing from "./0002-clearing.ts";
+import * as skeletons from "./0003-username-skeletons.ts";
+import * as uploader from "./0004-uploader.ts";
 
 export interface Migration {
-  up(db: Kysely<unknown>, dialect: Dialect): Promise<void>;
+  up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
 }
 
-/** In the order in which they run. What was released is never changed: a correction is a new migration. */
+/** In execution order. A released migration is never changed; a correction is a new migration. */
 export const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0001-initial", initial],
   ["0002-clearing", clearing],
+  ["0003-username-skeletons", skeletons],
+  ["0004-uploader", uploader],
 ];

@@ -1,13 +1,13 @@
+import type { AccessFacts } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
 
-export interface ServerAccess {
+type Db = Kysely<Tables>;
+
+/** What the access policy needs to know about a user in a server, and the server's name. */
+export interface ServerAccess extends AccessFacts {
   serverId: number;
-  ownerId: number;
   serverName: string;
-  isMember: boolean;
-  /** Administrator of the whole instance. */
-  isAdmin: boolean;
 }
 
 export interface ChannelAccess extends ServerAccess {
@@ -18,45 +18,23 @@ export interface ChannelAccess extends ServerAccess {
   seq: number;
 }
 
-/** What the user is to the server; undefined when there is no such server. */
-export async function serverAccess(
-  db: Kysely<Tables>,
-  userId: number,
-  serverId: number,
-): Promise<ServerAccess | undefined> {
-  const row = await db
-    .selectFrom("servers")
-    .innerJoin("users", (join) => join.on("users.id", "=", userId))
-    .leftJoin("members", (join) =>
-      join.onRef("members.server_id", "=", "servers.id").onRef("members.user_id", "=", "users.id"),
-    )
-    .where("servers.id", "=", serverId)
-    .select(["servers.id", "servers.owner_id", "servers.name", "users.is_admin", "members.joined_at"])
-    .executeTakeFirst();
-  return row && toServerAccess(row.id, row);
+/** The user's access to the server; undefined when there is no such server or user. */
+export async function serverAccess(db: Db, userId: number, serverId: number): Promise<ServerAccess | undefined> {
+  const row = await serversWithUser(db, userId).where("servers.id", "=", serverId).executeTakeFirst();
+  return row && toServerAccess(row);
 }
 
-/** What the user is to the channel's server; undefined when there is no such channel. */
-export async function channelAccess(
-  db: Kysely<Tables>,
-  userId: number,
-  channelId: number,
-): Promise<ChannelAccess | undefined> {
-  const row = await db
-    .selectFrom("channels")
-    .innerJoin("servers", "servers.id", "channels.server_id")
-    .innerJoin("users", (join) => join.on("users.id", "=", userId))
-    .leftJoin("members", (join) =>
-      join.onRef("members.server_id", "=", "servers.id").onRef("members.user_id", "=", "users.id"),
-    )
+/** The user's access to the channel; undefined when there is no such channel or user. */
+export async function channelAccess(db: Db, userId: number, channelId: number): Promise<ChannelAccess | undefined> {
+  const row = await serversWithUser(db, userId)
+    .innerJoin("channels", "channels.server_id", "servers.id")
     .where("channels.id", "=", channelId)
-    .select(["servers.id", "servers.owner_id", "servers.name", "users.is_admin", "members.joined_at"])
-    .select(["channels.name as channel_name", "channels.type", "channels.seq"])
+    .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
     .executeTakeFirst();
   return (
     row && {
-      ...toServerAccess(row.id, row),
-      channelId,
+      ...toServerAccess(row),
+      channelId: row.channel_id,
       channelName: row.channel_name,
       type: row.type,
       seq: row.seq,
@@ -64,25 +42,33 @@ export async function channelAccess(
   );
 }
 
-interface AccessRow {
-  owner_id: number;
-  name: string;
-  is_admin: number;
-  joined_at: number | null;
+/** Every server, with what the user is to it. */
+function serversWithUser(db: Db, userId: number) {
+  return db
+    .selectFrom("servers")
+    .innerJoin("users", (join) => join.on("users.id", "=", userId))
+    .leftJoin("members", (join) =>
+      join.onRef("members.server_id", "=", "servers.id").onRef("members.user_id", "=", "users.id"),
+    )
+    .select(["servers.id as server_id", "servers.owner_id", "servers.name as server_name"])
+    .select(["users.id as user_id", "users.is_admin", "members.joined_at"]);
 }
 
-function toServerAccess(serverId: number, row: AccessRow): ServerAccess {
+type Row = Awaited<ReturnType<ReturnType<typeof serversWithUser>["execute"]>>[number];
+
+function toServerAccess(row: Row): ServerAccess {
   return {
-    serverId,
+    userId: row.user_id,
+    serverId: row.server_id,
     ownerId: row.owner_id,
-    serverName: row.name,
+    serverName: row.server_name,
     isMember: row.joined_at !== null,
     isAdmin: row.is_admin === 1,
   };
 }
 
 /** Servers of which the user is a member, in the order in which they joined. */
-export async function serverIdsOf(db: Kysely<Tables>, userId: number): Promise<number[]> {
+export async function serverIdsOf(db: Db, userId: number): Promise<number[]> {
   const rows = await db
     .selectFrom("members")
     .where("user_id", "=", userId)

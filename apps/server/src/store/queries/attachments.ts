@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Kysely } from "kysely";
 import type { AttachmentRow, AttachmentsTable, Tables } from "../schema.ts";
+import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
@@ -7,30 +8,30 @@ export function insertAttachment(db: Db, attachment: Insertable<AttachmentsTable
   return db.insertInto("attachments").values(attachment).returningAll().executeTakeFirstOrThrow();
 }
 
-/** Bytes that the person has uploaded and not sent. */
-export async function unsentBytes(db: Db, userId: number): Promise<number> {
-  const { bytes } = await db
+/** Bytes of all that the user has uploaded, and of the part that no message has. */
+export function uploadedBytes(db: Db, userId: number): Promise<{ total: number; unsent: number }> {
+  return db
     .selectFrom("attachments")
     .where("uploader_id", "=", userId)
-    .where("message_id", "is", null)
-    .select(sql<number>`coalesce(sum(size), 0)`.as("bytes"))
+    .select([
+      sql<number>`coalesce(sum(size), 0)`.as("total"),
+      sql<number>`coalesce(sum(case when message_id is null then size else 0 end), 0)`.as("unsent"),
+    ])
     .executeTakeFirstOrThrow();
-  return bytes;
 }
 
-/** The attachment, for the members who can read its message; for the uploader as long as it has none. */
+/** The attachment if the user may read it: members read those of undeleted messages, uploaders their unused uploads. */
 export function readableAttachment(db: Db, id: number, userId: number): Promise<AttachmentRow | undefined> {
   return db
     .selectFrom("attachments")
     .leftJoin("messages", "messages.id", "attachments.message_id")
-    .leftJoin("channels", "channels.id", "messages.channel_id")
-    .leftJoin("members", (join) =>
-      join.onRef("members.server_id", "=", "channels.server_id").on("members.user_id", "=", userId),
-    )
     .where("attachments.id", "=", id)
     .where((where) =>
       where.or([
-        where.and([where("members.user_id", "is not", null), where("messages.deleted_at", "is", null)]),
+        where.and([
+          canSeeChannel(db, where.val(userId), where.ref("messages.channel_id")),
+          where("messages.deleted_at", "is", null),
+        ]),
         where.and([where("attachments.message_id", "is", null), where("attachments.uploader_id", "=", userId)]),
       ]),
     )
@@ -38,7 +39,7 @@ export function readableAttachment(db: Db, id: number, userId: number): Promise<
     .executeTakeFirst();
 }
 
-/** Takes away an own upload that was not sent; answers where its bytes lie. */
+/** Deletes an unused upload of the user; returns its storage key, undefined when there is none. */
 export async function deleteUnsent(db: Db, id: number, userId: number): Promise<string | undefined> {
   const row = await db
     .deleteFrom("attachments")
@@ -51,8 +52,8 @@ export async function deleteUnsent(db: Db, id: number, userId: number): Promise<
 }
 
 /**
- * Takes away some of the uploads that no message has: never sent, or its message was deleted. One statement, so none
- * of them can be sent in between. Answers where their bytes lie.
+ * Deletes at most `limit` uploads from before a time that belong to no message: never sent, or their message was
+ * deleted. One statement, so that none can be sent in between. Returns their storage keys.
  */
 export async function deleteOrphans(db: Db, before: number, limit: number): Promise<string[]> {
   const orphans = db

@@ -6,6 +6,7 @@ import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
 
+/** Does nothing when the user is banned already. */
 export async function insertBan(
   db: Db,
   ban: { serverId: number; userId: number; bannedBy: number; now: number },
@@ -17,7 +18,7 @@ export async function insertBan(
     .execute();
 }
 
-/** False when there was none. */
+/** Returns false when the user was not banned. */
 export async function deleteBan(db: Db, serverId: number, userId: number): Promise<boolean> {
   const result = await db
     .deleteFrom("bans")
@@ -37,26 +38,26 @@ export async function isBanned(db: Db, serverId: number, userId: number): Promis
   return row !== undefined;
 }
 
-/** Latest first. */
+/** The server's bans, latest first. */
 export async function bansOf(db: Db, serverId: number): Promise<Ban[]> {
   const rows = await db
     .selectFrom("bans")
     .innerJoin("users", "users.id", "bans.user_id")
-    .innerJoin("users as judge", "judge.id", "bans.banned_by")
+    .innerJoin("users as banner", "banner.id", "bans.banned_by")
     .where("bans.server_id", "=", serverId)
     .orderBy("bans.created_at", "desc")
     .select(userColumns)
-    .select(["bans.created_at", "judge.id as judge_id", "judge.username as judge_username"])
-    .select(["judge.display_name as judge_display_name", "judge.avatar_color as judge_avatar_color"])
+    .select(["bans.created_at", "banner.id as banner_id", "banner.username as banner_username"])
+    .select(["banner.display_name as banner_display_name", "banner.avatar_color as banner_avatar_color"])
     .execute();
   return rows.map((row) => ({
     user: presentUser(row),
     banned_at: new Date(row.created_at).toISOString(),
     banned_by: presentUser({
-      id: row.judge_id,
-      username: row.judge_username,
-      display_name: row.judge_display_name,
-      avatar_color: row.judge_avatar_color,
+      id: row.banner_id,
+      username: row.banner_username,
+      display_name: row.banner_display_name,
+      avatar_color: row.banner_avatar_color,
     }),
   }));
 }

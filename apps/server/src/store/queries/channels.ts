@@ -5,6 +5,7 @@ import { presentChannel } from "./servers.ts";
 
 type Db = Kysely<Tables>;
 
+/** Ids of the server's channels in display order. */
 export async function channelIdsOf(db: Db, serverId: number): Promise<number[]> {
   const rows = await db
     .selectFrom("channels")
@@ -16,7 +17,7 @@ export async function channelIdsOf(db: Db, serverId: number): Promise<number[]> 
   return rows.map((row) => row.id);
 }
 
-/** How many the server has, and the position after the last. */
+/** Number of the server's channels, and the position after the last. */
 export function channelRoom(db: Db, serverId: number): Promise<{ count: number; next: number }> {
   return db
     .selectFrom("channels")
@@ -43,6 +44,7 @@ export async function insertChannel(
   return presentChannel(row);
 }
 
+/** Undefined when there is no such channel. */
 export async function renameChannel(db: Db, channelId: number, name: string): Promise<Channel | undefined> {
   const row = await db
     .updateTable("channels")
@@ -53,25 +55,29 @@ export async function renameChannel(db: Db, channelId: number, name: string): Pr
   return row && presentChannel(row);
 }
 
-/** Channels take the positions in which the list has them. */
+/** Sets each channel's position to its index in the list. */
 export async function orderChannels(db: Db, channelIds: readonly number[]): Promise<void> {
   for (const [position, id] of channelIds.entries()) {
     await db.updateTable("channels").set({ position }).where("id", "=", id).where("position", "!=", position).execute();
   }
 }
 
-/** Messages that one statement takes away: short enough that others can write in between. */
-const messagesAtOnce = 500;
+/** Messages deleted per statement, so that other writers can run in between. */
+const messagesPerStatement = 500;
 
 /**
- * Deletes a channel with all that was said in it. The messages go first and in portions: one statement that took
- * years of them by cascade would keep everybody from writing for seconds.
+ * Deletes a channel with all its messages. The messages are deleted first, in portions: one statement that cascades over
+ * years of messages would block all writers for seconds.
  */
 export async function deleteChannel(db: Db, channelId: number): Promise<void> {
   for (;;) {
-    const portion = db.selectFrom("messages").where("channel_id", "=", channelId).select("id").limit(messagesAtOnce);
+    const portion = db
+      .selectFrom("messages")
+      .where("channel_id", "=", channelId)
+      .select("id")
+      .limit(messagesPerStatement);
     const result = await db.deleteFrom("messages").where("id", "in", portion).executeTakeFirst();
-    if (result.numDeletedRows < messagesAtOnce) break;
+    if (result.numDeletedRows < messagesPerStatement) break;
   }
   await db.deleteFrom("channels").where("id", "=", channelId).execute();
 }

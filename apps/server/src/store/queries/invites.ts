@@ -16,7 +16,7 @@ export interface FoundInvite {
   memberCount: number;
 }
 
-/** An invite that still works. */
+/** The invite if it is neither expired nor used up at `now`, with its server; else undefined. */
 export async function usableInvite(db: Db, code: string, now: number): Promise<FoundInvite | undefined> {
   const row = await usable(withCreator(db), now)
     .where("invites.code", "=", code)
@@ -34,7 +34,7 @@ export async function usableInvite(db: Db, code: string, now: number): Promise<F
   return row && { invite: toInvite(row), serverName: row.server_name, memberCount: row.member_count };
 }
 
-/** Those of a server that still work, newest first; `createdBy` narrows it to one person's. */
+/** The server's invites that are neither expired nor used up, newest first; `createdBy` selects one user's only. */
 export async function usableInvites(db: Db, serverId: number, now: number, createdBy?: number): Promise<Invite[]> {
   const rows = await usable(withCreator(db), now)
     .where("invites.server_id", "=", serverId)
@@ -44,12 +44,13 @@ export async function usableInvites(db: Db, serverId: number, now: number, creat
   return rows.map(toInvite);
 }
 
+/** The invite, usable or not. */
 export async function inviteByCode(db: Db, code: string): Promise<Invite | undefined> {
   const row = await withCreator(db).where("invites.code", "=", code).executeTakeFirst();
   return row && toInvite(row);
 }
 
-/** Counts one use if there is one left. Checking and counting are one statement, so the limit holds in a rush. */
+/** Counts one use; false when the invite is expired or used up. One statement, so concurrent uses keep the limit. */
 export async function countUse(db: Db, code: string, now: number): Promise<boolean> {
   const result = await db
     .updateTable("invites")

@@ -5,17 +5,19 @@ import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
 
+/** User ids of all members, in no particular order. */
 export async function memberIds(db: Db, serverId: number): Promise<number[]> {
   const rows = await db.selectFrom("members").where("server_id", "=", serverId).select("user_id").execute();
   return rows.map((row) => row.user_id);
 }
 
-/** Everyone in the server by name; `isOwner` and when they joined included, presence not. */
+/** Members of the server by username, without presence. */
 export async function membersOf(db: Db, serverId: number) {
   const rows = await membersWithUsers(db, serverId).orderBy("users.username_key").execute();
   return rows.map(toMember);
 }
 
+/** Undefined when the user is not a member. */
 export async function memberOf(db: Db, serverId: number, userId: number) {
   const row = await membersWithUsers(db, serverId).where("members.user_id", "=", userId).executeTakeFirst();
   return row && toMember(row);
@@ -41,7 +43,7 @@ function toMember(row: Row) {
   };
 }
 
-/** False when they already were one. */
+/** Returns false when the user was a member already. */
 export async function addMember(db: Db, serverId: number, userId: number, now: number): Promise<boolean> {
   const result = await db
     .insertInto("members")
@@ -51,7 +53,7 @@ export async function addMember(db: Db, serverId: number, userId: number, now: n
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** False when they were none. */
+/** Returns false when the user was not a member. */
 export async function removeMember(db: Db, serverId: number, userId: number): Promise<boolean> {
   const result = await db
     .deleteFrom("members")

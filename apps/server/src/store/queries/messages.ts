@@ -75,24 +75,24 @@ async function readPage(snapshot: Snapshot, channelId: number, page: HistoryPage
   if ("after" in page) {
     const seq = await seqOf(snapshot, channelId, page.after);
     const newer = await readStretch(snapshot, channelId, { above: seq }, limit);
-    return { rows: newer.rows, has_newer: newer.goesOn, has_more: await hasAny(snapshot, channelId, { upTo: seq }) };
+    return { rows: newer.rows, has_newer: newer.hasMore, has_more: await hasAny(snapshot, channelId, { upTo: seq }) };
   }
   if ("around" in page) {
     const seq = await seqOf(snapshot, channelId, page.around);
     const older = await readStretch(snapshot, channelId, { upTo: seq }, Math.ceil(limit / 2));
     const newer = await readStretch(snapshot, channelId, { above: seq }, Math.floor(limit / 2));
-    return { rows: [...older.rows, ...newer.rows], has_more: older.goesOn, has_newer: newer.goesOn };
+    return { rows: [...older.rows, ...newer.rows], has_more: older.hasMore, has_newer: newer.hasMore };
   }
   if (page.before === undefined) {
     const newest = await readStretch(snapshot, channelId, { upTo: Number.MAX_SAFE_INTEGER }, limit);
-    return { rows: newest.rows, has_more: newest.goesOn, has_newer: false };
+    return { rows: newest.rows, has_more: newest.hasMore, has_newer: false };
   }
   const seq = (await seqOf(snapshot, channelId, page.before)) - 1;
   const older = await readStretch(snapshot, channelId, { upTo: seq }, limit);
-  return { rows: older.rows, has_more: older.goesOn, has_newer: await hasAny(snapshot, channelId, { above: seq }) };
+  return { rows: older.rows, has_more: older.hasMore, has_newer: await hasAny(snapshot, channelId, { above: seq }) };
 }
 
-/** Tombstones have a position too: paging goes on from a message that was deleted meanwhile. */
+/** Finds tombstones too, so that paging continues from a message that was deleted meanwhile. */
 async function seqOf(snapshot: Snapshot, channelId: number, messageId: number): Promise<number> {
   const row = await snapshot
     .selectFrom("messages")
@@ -106,7 +106,7 @@ async function seqOf(snapshot: Snapshot, channelId: number, messageId: number): 
 
 type Stretch = { upTo: number } | { above: number };
 
-/** The messages next to the position, oldest first, and whether more follow in that direction. */
+/** The messages next to the position, oldest first, and whether there are more in that direction. */
 async function readStretch(snapshot: Snapshot, channelId: number, stretch: Stretch, limit: number) {
   const found = await visible(snapshot, channelId, stretch)
     .selectAll()
@@ -114,7 +114,7 @@ async function readStretch(snapshot: Snapshot, channelId: number, stretch: Stret
     .limit(limit + 1)
     .execute();
   const rows = found.slice(0, limit);
-  return { rows: "upTo" in stretch ? rows.toReversed() : rows, goesOn: found.length > limit };
+  return { rows: "upTo" in stretch ? rows.toReversed() : rows, hasMore: found.length > limit };
 }
 
 async function hasAny(snapshot: Snapshot, channelId: number, stretch: Stretch): Promise<boolean> {
@@ -126,7 +126,7 @@ function visible(snapshot: Snapshot, channelId: number, stretch: Stretch) {
   return "upTo" in stretch ? messages.where("seq", "<=", stretch.upTo) : messages.where("seq", ">", stretch.above);
 }
 
-/** A fixed number of queries, however many messages. */
+/** Loads the rows that belong to the messages with a fixed number of queries, however many messages there are. */
 async function presentRows(snapshot: Snapshot, rows: readonly MessageRow[], serverId: number): Promise<Message[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);

@@ -3,17 +3,19 @@ import type { ExpressionBuilder, Insertable, Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { NotificationsTable, Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
+import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
-export interface Delivery {
+/** A notification and the user who receives it. */
+export interface NotificationForUser {
   userId: number;
   notification: Notification;
 }
 
 /**
- * What people may see of their notices: those of a server that they are no longer in are left out, since they show
- * its messages as they now stand. An invite comes before membership.
+ * Notifications that their users may see. Those of a server that the user has left are excluded, because they show the
+ * current text of its messages. Invites are visible before membership.
  */
 function visible(db: Db) {
   return db
@@ -22,12 +24,12 @@ function visible(db: Db) {
     .innerJoin("servers", "servers.id", "notifications.server_id")
     .leftJoin("channels", "channels.id", "notifications.channel_id")
     .leftJoin("messages", "messages.id", "notifications.message_id")
-    .leftJoin("members", (join) =>
-      join
-        .onRef("members.server_id", "=", "notifications.server_id")
-        .onRef("members.user_id", "=", "notifications.user_id"),
-    )
-    .where((where) => where.or([where("notifications.kind", "=", "invite"), where("members.user_id", "is not", null)]));
+    .where((where) =>
+      where.or([
+        where("notifications.kind", "=", "invite"),
+        canSeeChannel(db, where.ref("notifications.user_id"), where.ref("notifications.channel_id")),
+      ]),
+    );
 }
 
 function complete(db: Db) {
@@ -41,7 +43,7 @@ function complete(db: Db) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof complete>["execute"]>>[number];
 
-function toDelivery(row: Row): Delivery {
+function toNotificationForUser(row: Row): NotificationForUser {
   const notification: Notification = {
     id: row.notification_id,
     kind: row.kind as NotificationKind,
@@ -59,9 +61,10 @@ function toDelivery(row: Row): Delivery {
   return { userId: row.user_id, notification };
 }
 
-export async function notificationsById(db: Db, ids: readonly number[]): Promise<Delivery[]> {
+/** In the order of ids, without those that their users may not see. */
+export async function notificationsById(db: Db, ids: readonly number[]): Promise<NotificationForUser[]> {
   const rows = await complete(db).where("notifications.id", "in", ids).orderBy("notifications.id").execute();
-  return rows.map(toDelivery);
+  return rows.map(toNotificationForUser);
 }
 
 /** The notifications of kind `everyone` of a message, above `after` in the order of their ids. */
@@ -69,7 +72,7 @@ export async function everyoneNotifications(
   db: Db,
   messageId: number,
   page: { after: number; limit: number },
-): Promise<Delivery[]> {
+): Promise<NotificationForUser[]> {
   const rows = await complete(db)
     .where("notifications.message_id", "=", messageId)
     .where("notifications.kind", "=", "everyone")
@@ -77,10 +80,10 @@ export async function everyoneNotifications(
     .orderBy("notifications.id")
     .limit(page.limit)
     .execute();
-  return rows.map(toDelivery);
+  return rows.map(toNotificationForUser);
 }
 
-/** Newest first, below `before`. */
+/** The user's notifications, newest first, with ids below `before`. */
 export async function notificationPage(
   db: Db,
   userId: number,
@@ -92,9 +95,10 @@ export async function notificationPage(
     .orderBy("notifications.id", "desc")
     .limit(page.limit)
     .execute();
-  return rows.map((row) => toDelivery(row).notification);
+  return rows.map((row) => toNotificationForUser(row).notification);
 }
 
+/** Number of the user's unread notifications. */
 export async function unreadNotifications(db: Db, userId: number): Promise<number> {
   const row = await visible(db)
     .where("notifications.user_id", "=", userId)
@@ -104,19 +108,20 @@ export async function unreadNotifications(db: Db, userId: number): Promise<numbe
   return row.unread;
 }
 
+/** Returns the new notification's id. */
 export async function insertNotification(db: Db, notification: Insertable<NotificationsTable>): Promise<number> {
   const row = await db.insertInto("notifications").values(notification).returning("id").executeTakeFirstOrThrow();
   return row.id;
 }
 
-/** Which of a person's notices are meant: all, some, or those of messages up to a position. */
-export type NoticeFilter = "all" | { ids: readonly number[] } | { channelId: number; seq: number };
+/** Selects notifications of a user: all, by id, or those of a channel's messages up to a position. */
+export type NotificationFilter = "all" | { ids: readonly number[] } | { channelId: number; seq: number };
 
-/** Marks a person's notices as read; answers those that were not before. */
+/** Marks notifications of the user as read; returns the ids of those that were unread. */
 export async function markNotificationsRead(
   db: Db,
   userId: number,
-  filter: NoticeFilter,
+  filter: NotificationFilter,
   now: number,
 ): Promise<number[]> {
   const rows = await db
@@ -130,8 +135,8 @@ export async function markNotificationsRead(
   return rows.map((row) => row.id);
 }
 
-/** Whether there is an unread one: to ask costs no turn to write. */
-export async function hasUnreadNotifications(db: Db, userId: number, filter: NoticeFilter): Promise<boolean> {
+/** Whether an unread notification matches. A read, so unlike an update it does not wait for other writers. */
+export async function hasUnreadNotifications(db: Db, userId: number, filter: NotificationFilter): Promise<boolean> {
   const row = await db
     .selectFrom("notifications")
     .where("user_id", "=", userId)
@@ -143,11 +148,11 @@ export async function hasUnreadNotifications(db: Db, userId: number, filter: Not
   return row !== undefined;
 }
 
-function matching(filter: NoticeFilter) {
+function matching(filter: NotificationFilter) {
   return (where: ExpressionBuilder<Tables, "notifications">) => {
     if (filter === "all") return where.lit(true);
     if ("ids" in filter) return filter.ids.length === 0 ? where.lit(false) : where("id", "in", filter.ids);
-    // Asked of each unread notice, since messages up to a position may be all of a channel.
+    // A subquery per unread notification, because the messages up to a position may be all of the channel.
     const isUpTo = where
       .selectFrom("messages")
       .whereRef("messages.id", "=", "notifications.message_id")
@@ -157,7 +162,7 @@ function matching(filter: NoticeFilter) {
   };
 }
 
-/** The code of the invite that the guest was told of by this inviter and has not looked at yet. */
+/** Code of the latest invite to the server from this inviter whose notification is unread; null when there is none. */
 export async function unreadInvite(
   db: Db,
   { guestId, serverId, inviterId }: { guestId: number; serverId: number; inviterId: number },
@@ -176,9 +181,9 @@ export async function unreadInvite(
   return row?.invite_code ?? null;
 }
 
-/** Deletes the oldest, at most so many, if they are from before the given time. Answers how many. */
+/** Deletes at most `atMost` of the oldest notifications, those from before the given time; returns how many. */
 export async function deleteOldNotifications(db: Db, before: number, atMost: number): Promise<number> {
-  // By their ids, which rise with time: looking costs no more than what may go.
+  // Selected by id, which rises with time, so that the query reads no more rows than it may delete.
   const oldest = await db
     .selectFrom("notifications")
     .select(["id", "created_at"])
@@ -190,7 +195,7 @@ export async function deleteOldNotifications(db: Db, before: number, atMost: num
   return ids.length;
 }
 
-/** People who have more than so many notices. */
+/** Ids of users who have more than `than` notifications. */
 export async function peopleWithMoreNotifications(db: Db, than: number): Promise<number[]> {
   const rows = await db
     .selectFrom("notifications")
@@ -201,7 +206,7 @@ export async function peopleWithMoreNotifications(db: Db, than: number): Promise
   return rows.map((row) => row.user_id);
 }
 
-/** Deletes all of a person's but the newest. */
+/** Deletes all notifications of the user except the newest `count`. */
 export async function keepNewestNotifications(db: Db, userId: number, count: number): Promise<void> {
   const beyond = db
     .selectFrom("notifications")

@@ -3,13 +3,14 @@ import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
+/** The user has read the channel up to `seq`. */
 export interface ReadMark {
   userId: number;
   channelId: number;
   seq: number;
 }
 
-/** Moves read positions up; one that already is further stays. Each person and channel at most once in the list. */
+/** Raises read positions; higher ones stay. A user and channel may be in the list only once. */
 export async function raiseReadStates(db: Db, marks: readonly ReadMark[]): Promise<void> {
   await db
     .insertInto("read_states")
@@ -23,7 +24,7 @@ export async function raiseReadStates(db: Db, marks: readonly ReadMark[]): Promi
     .execute();
 }
 
-/** Puts a new member at the present of every channel: what was said before they came is not unread. */
+/** Marks every channel of the server read for a new member, so that earlier messages are not unread. */
 export async function readWholeServer(db: Db, userId: number, serverId: number): Promise<void> {
   const channels = await db.selectFrom("channels").where("server_id", "=", serverId).select(["id", "seq"]).execute();
   if (channels.length === 0) return;

@@ -3,17 +3,18 @@ import type { Kysely, Selectable } from "kysely";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { snapshot } from "./snapshot.ts";
 import { mentionCounts } from "./unread.ts";
+import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position">;
 
-/** Who is in voice is not in the database. */
+/** Voice states are not in the database. */
 export type StoredServerState = Omit<ServerState, "voice_states">;
 
 /**
- * The person's servers in the order in which they joined them, with channels and what is unread: three queries for
- * any number of servers, from one snapshot. `only` narrows it to one.
+ * The user's servers in the order of joining, with channels, read positions and mention counts: three queries for any
+ * number of servers, from one snapshot. `only` selects one server.
  */
 export function serverStates(db: Db, userId: number, only?: number): Promise<StoredServerState[]> {
   return snapshot(db, async (at) => {
@@ -52,16 +53,14 @@ function serversWithCounts(db: Db, userId: number, only: number | undefined) {
 
 function channelsWithReads(db: Db, userId: number, only: number | undefined) {
   return db
-    .selectFrom("members as me")
-    .innerJoin("channels", "channels.server_id", "me.server_id")
+    .selectFrom(visibleChannels(db, [userId]))
     .leftJoin("read_states", (join) =>
-      join.onRef("read_states.channel_id", "=", "channels.id").onRef("read_states.user_id", "=", "me.user_id"),
+      join.onRef("read_states.channel_id", "=", "visible.id").onRef("read_states.user_id", "=", "visible.viewer_id"),
     )
-    .where("me.user_id", "=", userId)
-    .$if(only !== undefined, (query) => query.where("channels.server_id", "=", only!))
-    .orderBy("channels.position")
-    .orderBy("channels.id")
-    .selectAll("channels")
+    .$if(only !== undefined, (query) => query.where("visible.server_id", "=", only!))
+    .orderBy("visible.position")
+    .orderBy("visible.id")
+    .selectAll("visible")
     .select("read_states.seq as read_seq")
     .execute();
 }
@@ -86,6 +85,7 @@ export function presentChannel({ id, server_id, name, type, position }: ChannelR
   return { id, server_id, name, type: type as ChannelType, position };
 }
 
+/** Returns the new server's id. */
 export async function insertServer(db: Db, server: { name: string; ownerId: number; now: number }): Promise<number> {
   const { id } = await db
     .insertInto("servers")
@@ -95,6 +95,7 @@ export async function insertServer(db: Db, server: { name: string; ownerId: numb
   return id;
 }
 
+/** Undefined when there is no such server. */
 export async function renameServer(db: Db, serverId: number, name: string): Promise<Server | undefined> {
   const row = await db
     .updateTable("servers")
@@ -109,6 +110,7 @@ export async function deleteServer(db: Db, serverId: number): Promise<void> {
   await db.deleteFrom("servers").where("id", "=", serverId).execute();
 }
 
+/** Number of servers that the user is a member of. */
 export async function countServersOf(db: Db, userId: number): Promise<number> {
   const { count } = await db
     .selectFrom("members")

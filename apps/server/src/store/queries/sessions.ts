@@ -8,7 +8,11 @@ export async function insertSession(db: Db, session: SessionRow): Promise<void> 
 }
 
 /** The person whose live session this is; undefined when it ended, was revoked or never was. */
-export function userOfSession(db: Db, sessionId: string, now: number): Promise<UserRow | undefined> {
+export function userOfSession(
+  db: Db,
+  sessionId: string,
+  now: number,
+): Promise<(UserRow & { session_kind: string }) | undefined> {
   return db
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
@@ -16,14 +20,15 @@ export function userOfSession(db: Db, sessionId: string, now: number): Promise<U
     .where("sessions.revoked_at", "is", null)
     .where("sessions.expires_at", ">", now)
     .selectAll("users")
+    .select("sessions.kind as session_kind")
     .executeTakeFirst();
 }
 
 /**
- * The chosen status of whoever's live session this is, and the servers of which they are a member, in the order in
- * which they joined; undefined when it is none. One query for both: a restart asks it of everybody at once.
+ * Chosen status of the session's user and the ids of their servers, in the order of joining; undefined when the session
+ * is expired, revoked or unknown. One query for both, because after a restart all clients connect at once.
  */
-export async function arrivalOf(
+export async function connectionStateOf(
   db: Db,
   sessionId: string,
   now: number,
@@ -44,8 +49,8 @@ export async function arrivalOf(
 }
 
 /**
- * Replaces the refresh token, if it is still the present one. Of two that come with the same token only one wins:
- * comparing and replacing are one statement.
+ * Replaces the refresh token hash `from` with `to`; false when `from` is not the session's current one. Comparing and
+ * replacing are one statement, so of two requests with the same token only one succeeds.
  */
 export async function rotateRefresh(
   db: Db,
@@ -67,7 +72,7 @@ export async function rotateRefresh(
   return result.numUpdatedRows === 1n;
 }
 
-/** Live ones, latest use first. */
+/** The user's sessions that are neither expired nor revoked, latest use first. */
 export function liveSessions(db: Db, userId: number, now: number): Promise<SessionRow[]> {
   return db
     .selectFrom("sessions")
@@ -79,7 +84,7 @@ export function liveSessions(db: Db, userId: number, now: number): Promise<Sessi
     .execute();
 }
 
-/** Revokes one session, whose ever it is. Answers its owner; undefined when there was nothing to revoke. */
+/** Revokes a session of any user. Returns its user id; undefined when it is unknown or revoked already. */
 export async function revokeSession(db: Db, sessionId: string, now: number): Promise<number | undefined> {
   const row = await db
     .updateTable("sessions")
@@ -91,7 +96,7 @@ export async function revokeSession(db: Db, sessionId: string, now: number): Pro
   return row?.user_id;
 }
 
-/** Revokes all sessions of a person but one; answers their ids. */
+/** Revokes all sessions of the user except `keep`; returns the ids of those revoked. */
 export async function revokeOtherSessions(db: Db, userId: number, keep: string, now: number): Promise<string[]> {
   const rows = await db
     .updateTable("sessions")
@@ -104,7 +109,7 @@ export async function revokeOtherSessions(db: Db, userId: number, keep: string, 
   return rows.map((row) => row.id);
 }
 
-/** For an operator, while the server may not even run. */
+/** Revokes all sessions of the user; for the command line, also while no server runs. */
 export async function revokeAllSessions(db: Db, userId: number, now: number): Promise<void> {
   await db
     .updateTable("sessions")
@@ -114,12 +119,12 @@ export async function revokeAllSessions(db: Db, userId: number, now: number): Pr
     .execute();
 }
 
-/** Since the given time, with their owners. */
+/** Sessions revoked at or after the given time. */
 export function sessionsRevokedSince(db: Db, since: number): Promise<Pick<SessionRow, "id" | "user_id">[]> {
   return db.selectFrom("sessions").where("revoked_at", ">=", since).select(["id", "user_id"]).execute();
 }
 
-/** Sessions that ended before the given time are of no use to anybody. */
+/** Deletes sessions that expired or were revoked before the given time. */
 export async function deleteEndedSessions(db: Db, before: number): Promise<void> {
   await db
     .deleteFrom("sessions")
@@ -127,6 +132,7 @@ export async function deleteEndedSessions(db: Db, before: number): Promise<void>
     .execute();
 }
 
+/** The session, live or not. */
 export function sessionById(db: Db, sessionId: string): Promise<SessionRow | undefined> {
   return db.selectFrom("sessions").where("id", "=", sessionId).selectAll().executeTakeFirst();
 }

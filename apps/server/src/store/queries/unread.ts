@@ -1,15 +1,19 @@
 import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
+import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
+/** One user's unread state of a channel. */
 export interface Unread {
   userId: number;
+  /** Position up to which the user has read; 0 when they have read nothing. */
   readSeq: number;
+  /** Messages above it that mention the user. */
   mentions: number;
 }
 
-/** Where these people stand in a channel, and how many messages above that address them. */
+/** Unread states of the given users in a channel. */
 export async function unreadIn(db: Db, channelId: number, userIds: readonly number[]): Promise<Unread[]> {
   const counts = db
     .selectFrom(unreadMentions(db, userIds, channelId).as("found"))
@@ -27,7 +31,7 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
   return rows.map((row) => ({ userId: row.id, readSeq: row.seq ?? 0, mentions: row.mentions ?? 0 }));
 }
 
-/** Counts of unread messages that address the person, by channel; channels without any are absent. */
+/** Number of unread messages that mention the user, by channel id; channels without any are absent. */
 export async function mentionCounts(db: Db, userId: number): Promise<Map<number, number>> {
   const rows = await db
     .selectFrom(unreadMentions(db, [userId]).as("found"))
@@ -38,33 +42,30 @@ export async function mentionCounts(db: Db, userId: number): Promise<Map<number,
 }
 
 /**
- * One row for each person and unread message that addresses them, by name, by answering or as everyone. The union
- * counts a message once that does several of these.
+ * One row for each user and unread message that addresses them by name, as a reply or as everyone, in the channels that
+ * they may see. The union counts a message once when it addresses a user in several of these ways.
  */
 function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) {
-  const named = db
-    .selectFrom("mentions")
+  const channels = db
+    .selectFrom(visibleChannels(db, userIds))
     .leftJoin("read_states as r", (join) =>
-      join.onRef("r.user_id", "=", "mentions.user_id").onRef("r.channel_id", "=", "mentions.channel_id"),
+      join.onRef("r.user_id", "=", "visible.viewer_id").onRef("r.channel_id", "=", "visible.id"),
     )
-    .where("mentions.user_id", "in", userIds)
+    .$if(channelId !== undefined, (query) => query.where("visible.id", "=", channelId!))
+    .select(["visible.viewer_id as user_id", "visible.id as channel_id"]);
+  const named = channels
+    .innerJoin("mentions", (join) =>
+      join.onRef("mentions.user_id", "=", "visible.viewer_id").onRef("mentions.channel_id", "=", "visible.id"),
+    )
     .where("mentions.seq", ">", readSeq)
-    .$if(channelId !== undefined, (query) => query.where("mentions.channel_id", "=", channelId!))
-    .select(["mentions.user_id", "mentions.channel_id", "mentions.message_id"]);
-  const everyone = db
-    .selectFrom("members")
-    .innerJoin("channels", "channels.server_id", "members.server_id")
-    .innerJoin("messages", "messages.channel_id", "channels.id")
-    .leftJoin("read_states as r", (join) =>
-      join.onRef("r.user_id", "=", "members.user_id").onRef("r.channel_id", "=", "channels.id"),
-    )
-    .where("members.user_id", "in", userIds)
-    // A literal: only so does the planner see that the partial index serves.
+    .select("mentions.message_id");
+  const everyone = channels
+    .innerJoin("messages", "messages.channel_id", "visible.id")
+    // A literal, because with a parameter the planner does not use the partial index.
     .where("messages.mentions_everyone", "=", sql.lit(1))
-    .whereRef("messages.author_id", "!=", "members.user_id")
+    .whereRef("messages.author_id", "!=", "visible.viewer_id")
     .where("messages.seq", ">", readSeq)
-    .$if(channelId !== undefined, (query) => query.where("channels.id", "=", channelId!))
-    .select(["members.user_id", "channels.id as channel_id", "messages.id as message_id"]);
+    .select("messages.id as message_id");
   return named.union(everyone);
 }
 

@@ -8,7 +8,7 @@ type Db = Kysely<Tables>;
 /** The columns that `presentUser` needs. */
 export const userColumns = ["users.id", "users.username", "users.display_name", "users.avatar_color"] as const;
 
-/** A person as they see themselves. */
+/** The user as sent to themselves, with private fields. */
 export function presentMe(row: UserRow): Me {
   return {
     ...presentUser(row),
@@ -25,6 +25,7 @@ export function userById(db: Db, userId: number): Promise<UserRow | undefined> {
   return db.selectFrom("users").where("id", "=", userId).selectAll().executeTakeFirst();
 }
 
+/** The user with the case-folded username. */
 export function userByKey(db: Db, usernameKey: string): Promise<UserRow | undefined> {
   return db.selectFrom("users").where("username_key", "=", usernameKey).selectAll().executeTakeFirst();
 }
@@ -32,6 +33,7 @@ export function userByKey(db: Db, usernameKey: string): Promise<UserRow | undefi
 export interface NewUser {
   username: string;
   username_key: string;
+  username_skeleton: string;
   email: string;
   password_hash: string;
   display_name: string;
@@ -40,12 +42,15 @@ export interface NewUser {
   created_at: number;
 }
 
-/** Undefined when the name is taken; the table's own constraint decides, so two at once cannot both have it. */
+/**
+ * Undefined when the username, or one that looks like it, is taken. The unique constraints decide, so two concurrent
+ * calls cannot both succeed.
+ */
 export function insertUser(db: Db, user: NewUser): Promise<UserRow | undefined> {
   return db
     .insertInto("users")
     .values({ ...user, locale: null, theme: "system", status: "online" })
-    .onConflict((conflict) => conflict.column("username_key").doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
 }
@@ -54,7 +59,7 @@ export function updateUser(db: Db, userId: number, change: Updateable<UsersTable
   return db.updateTable("users").set(change).where("id", "=", userId).returningAll().executeTakeFirstOrThrow();
 }
 
-/** Undefined when it is all as asked for already: then nothing is written. */
+/** Undefined when the user has these values already; then nothing is written. */
 export function changeUser(db: Db, userId: number, change: Updateable<UsersTable>): Promise<UserRow | undefined> {
   return db
     .updateTable("users")
@@ -71,7 +76,7 @@ export function changeUser(db: Db, userId: number, change: Updateable<UsersTable
     .executeTakeFirst();
 }
 
-/** In no order; without those who do not exist. */
+/** In no particular order; unknown ids are omitted. */
 export async function usersById(db: Db, ids: readonly number[]): Promise<User[]> {
   const rows = await db.selectFrom("users").where("id", "in", ids).select(userColumns).execute();
   return rows.map(presentUser);

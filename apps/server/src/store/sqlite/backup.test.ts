@@ -6,7 +6,7 @@ import { backupDatabase, restoreDatabase } from "./backup.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { temporaryFile } from "./testing/temporary-file.ts";
 
-test("a backup made while messages come in holds an unbroken beginning of every channel", async () => {
+test("a backup made during sends holds every channel without gaps up to some position", async () => {
   const file = temporaryFile();
   const store = await openSqliteStore({ file });
   const { general, random, ann } = await createWorld(store);
@@ -30,7 +30,7 @@ test("a backup made while messages come in holds an unbroken beginning of every 
   await restored.close();
 });
 
-test("a restored database has another epoch", async () => {
+test("a restored database has a new epoch and the data of the backup only", async () => {
   const file = temporaryFile();
   const target = `${file}.backup`;
   const store = await openSqliteStore({ file });
@@ -49,7 +49,7 @@ test("a restored database has another epoch", async () => {
   await restored.close();
 });
 
-test("restoring refuses while a server has the database open, and changes nothing", async () => {
+test("restoring is refused while a server has the database open, and changes nothing", async () => {
   const file = temporaryFile();
   const target = `${file}.backup`;
   const store = await openSqliteStore({ file });
@@ -61,7 +61,7 @@ test("restoring refuses while a server has the database open, and changes nothin
   await store.close();
 });
 
-test("what is no sound backup is not put in place", async () => {
+test("a damaged or missing backup is refused and leaves the database unchanged", async () => {
   const file = temporaryFile();
   const store = await openSqliteStore({ file });
   await store.close();
@@ -75,7 +75,7 @@ test("what is no sound backup is not put in place", async () => {
   await again.close();
 });
 
-test("a backup never writes over a file, and needs a database", () => {
+test("a backup is refused when there is no database or the target file exists", () => {
   const file = temporaryFile();
   writeFileSync(`${file}.taken`, "precious");
   expect(() => backupDatabase(file, `${file}.new`)).toThrow("There is no database");

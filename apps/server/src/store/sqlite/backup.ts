@@ -2,28 +2,30 @@ import { randomUUID } from "node:crypto";
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { AppError } from "../../errors.ts";
+import { OperatorError } from "../../errors.ts";
 
 /**
- * Copies the database as it is at one moment, while a server goes on writing to it. Blocks the thread for as long as
- * that takes: for a process of its own. The target appears only once it is whole and on the disk.
+ * Copies one snapshot of the database, also while a server writes to it. Blocks the thread until done, so run it in a
+ * process of its own. The target file appears only once it is complete and synced to disk. Throws an OperatorError when
+ * there is no database or the target exists.
  */
 export function backupDatabase(file: string, target: string): void {
-  if (!existsSync(file)) throw new AppError("not_found", `There is no database ${file}.`);
-  if (existsSync(target)) throw new AppError("conflict", `${target} exists already.`);
+  if (!existsSync(file)) throw new OperatorError(`There is no database ${file}.`);
+  if (existsSync(target)) throw new OperatorError(`${target} exists already.`);
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
-  // One snapshot from beginning to end; SQLite's page-wise backup would start again after every write.
+  // Reads one snapshot. SQLite's page-wise backup would start again after every write.
   withDatabase(file, (db) => db.prepare("vacuum into ?").run(partial));
   moveDurably(partial, target);
 }
 
 /**
- * Puts a backup in the database's place, under a new epoch: positions that clients remember mean nothing in it.
- * Refuses while a server has the database open.
+ * Replaces the database with a backup and gives it a new epoch, because positions that clients remember mean nothing in
+ * it. Throws an OperatorError, and leaves the database unchanged, when the backup is missing or damaged or a server has
+ * the database open.
  */
 export function restoreDatabase(backup: string, file: string): void {
-  if (!existsSync(backup)) throw new AppError("not_found", `There is no backup ${backup}.`);
+  if (!existsSync(backup)) throw new OperatorError(`There is no backup ${backup}.`);
   if (existsSync(file)) refuseWhileOpen(file);
   const partial = `${file}.partial`;
   copyFileSync(backup, partial);
@@ -34,25 +36,24 @@ export function restoreDatabase(backup: string, file: string): void {
     rmSync(partial);
     throw error;
   }
-  // Leftovers of a crash belong to the data that goes.
+  // A write-ahead log left by a crash belongs to the replaced database.
   for (const suffix of ["-wal", "-shm"]) rmSync(file + suffix, { force: true });
   moveDurably(partial, file);
 }
 
-/** Makes every client fetch afresh; answers with the new epoch. Not for a database that a server has open. */
-function renewEpoch(file: string): string {
+/** Makes every client refetch its state. The database must not be open in a server. */
+function renewEpoch(file: string): void {
   const epoch = randomUUID();
   withDatabase(file, (db) => db.prepare("update meta set value = ? where key = 'epoch'").run(epoch));
-  return epoch;
 }
 
-/** Leaving WAL mode needs the database for oneself, and brings all that is in the log into the file. */
+/** Leaves WAL mode, which needs exclusive access and writes the whole log into the file. */
 function refuseWhileOpen(file: string): void {
   try {
     withDatabase(file, (db) => db.exec("pragma journal_mode = delete"), 0);
   } catch (cause) {
     if (!(cause instanceof Error && cause.message.includes("locked"))) throw cause;
-    throw new AppError("conflict", `The database ${file} is in use: stop the server first.`, { cause });
+    throw new OperatorError(`The database ${file} is in use: stop the server first.`, { cause });
   }
 }
 
@@ -64,7 +65,7 @@ function checkBackup(copy: string, backup: string): void {
       if (!db.prepare("select value from meta where key = 'epoch'").get()) throw new Error("It holds no epoch.");
     });
   } catch (cause) {
-    throw new AppError("invalid_request", `${backup} is not a sound backup of Miscord.`, { cause });
+    throw new OperatorError(`${backup} is not a sound backup of Miscord.`, { cause });
   }
 }
 

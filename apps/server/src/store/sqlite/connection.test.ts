@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { openConnection } from "./connection.ts";
 import { temporaryFile } from "./testing/temporary-file.ts";
 
-/** What survives a power cut cannot be tried here; that SQLite was told to care can. */
-test("a commit waits for the disk, references are kept, and readers cannot write", () => {
+/** Surviving a power cut cannot be tested here, only that the settings for it are in effect. */
+test("connections use WAL with full sync and enforce foreign keys, and readers cannot write", () => {
   const file = temporaryFile();
   const writer = openConnection(file, "write");
   const setting = (name: string) => Object.values(writer.prepare(`pragma ${name}`).get() ?? {})[0];

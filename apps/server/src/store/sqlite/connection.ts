@@ -1,11 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** How long a statement waits for another process (the operator's commands) to let go of the database. */
+/** How long a statement waits for a lock held by another process, such as an administration command. */
 const busyTimeoutMs = 10_000;
 
 /**
- * One connection, set up for durability: in WAL mode with full sync a commit is on the disk when it returns,
- * and readers neither block the writer nor wait for it.
+ * Opens a connection set up for durability: in WAL mode with full sync a commit is on the disk when it returns, and
+ * readers neither block the writer nor wait for it. `read` connections cannot write.
  */
 export function openConnection(file: string, access: "read" | "write"): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
@@ -14,10 +14,10 @@ export function openConnection(file: string, access: "read" | "write"): Database
     db.exec("pragma query_only = on");
     return db;
   }
-  // The first connection ever changes the file for good; two that try at once would fail, and neither would wait.
+  // Set by writers only: the first change to WAL mode persists, and two connections that try it at once would fail.
   db.exec("pragma journal_mode = wal");
   db.exec("pragma synchronous = full");
-  // The log file is cut back to this after a checkpoint; a burst must not keep the disk for good.
+  // Truncates the log file after a checkpoint, so that a burst of writes does not occupy the disk forever.
   db.exec(`pragma journal_size_limit = ${64 * 1024 * 1024}`);
   return db;
 }

@@ -8,19 +8,19 @@ import { openSqliteStore } from "./open-sqlite-store.ts";
 import { temporaryFile } from "./testing/temporary-file.ts";
 
 const script = fileURLToPath(new URL("./testing/sending-process.ts", import.meta.url));
-const lives = 4;
-const acknowledgementsPerLife = 300;
+const runs = 4;
+const acknowledgementsPerRun = 300;
 
 type Acknowledgement = Pick<Message, "id" | "channel_id" | "seq" | "nonce">;
 
-test("killed in the middle of commits, it loses nothing that was acknowledged", async () => {
+test("a process killed during commits loses no acknowledged message and leaves no gap", async () => {
   const file = temporaryFile();
   const first = await openSqliteStore({ file });
   const { general, random, ann } = await createWorld(first);
   await first.close();
 
   const acknowledged: Acknowledgement[] = [];
-  for (let life = 0; life < lives; life += 1) {
+  for (let run = 0; run < runs; run += 1) {
     acknowledged.push(...(await sendUntilKilled([file, ann, general, random].map(String))));
   }
 
@@ -31,7 +31,7 @@ test("killed in the middle of commits, it loses nothing that was acknowledged", 
     expect(changes?.map((message) => message.seq)).toEqual(Array.from({ length: seq }, (_, index) => index + 1));
     for (const message of changes ?? []) found.set(message.id, message);
   }
-  expect(acknowledged.length).toBeGreaterThanOrEqual(lives * acknowledgementsPerLife);
+  expect(acknowledged.length).toBeGreaterThanOrEqual(runs * acknowledgementsPerRun);
   for (const ack of acknowledged) expect(found.get(ack.id)).toMatchObject(ack);
   expect(new Set([...found.values()].map((message) => message.nonce)).size).toBe(found.size);
   await store.close();
@@ -43,10 +43,10 @@ async function sendUntilKilled(args: string[]): Promise<Acknowledgement[]> {
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", (text: string) => {
     output += text;
-    if (output.split("\n").length > acknowledgementsPerLife) child.kill("SIGKILL");
+    if (output.split("\n").length > acknowledgementsPerRun) child.kill("SIGKILL");
   });
   await once(child, "close");
-  // The last line may have been cut off in the middle.
+  // The kill may have cut the last line off.
   return output
     .split("\n")
     .slice(0, -1)

@@ -9,10 +9,10 @@ import {
 import { Snapshots } from "./snapshots.ts";
 import { WorkerConnection, type SqliteLinks } from "./worker-connection.ts";
 
-/** Snapshots that can be open at once; the next one waits. */
+/** Most read transactions open at once; further ones wait. */
 const snapshotsOpen = 8;
 
-/** Kysely over connections that live in worker threads. */
+/** Kysely dialect whose connections are in worker threads. */
 export function sqliteDialect(links: SqliteLinks): Dialect {
   return {
     createDriver: () => new WorkerDriver(links),
@@ -59,6 +59,6 @@ class WorkerDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  /** The workers are the store's; it ends them. */
+  /** The store owns the workers and closes them. */
   async destroy(): Promise<void> {}
 }

@@ -2,12 +2,12 @@ import type { DatabaseSync } from "node:sqlite";
 import type { LogTransaction } from "../log/transaction.ts";
 import { prepareWrites } from "./log-writes.ts";
 
-/** The log's reads and writes as prepared statements of one connection, to be used inside a transaction. */
+/** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
   return { ...readStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
 }
 
-/** Lists go in as one JSON parameter, so that each statement is compiled once, however long the list. */
+/** Lists are passed as one JSON parameter, so that each statement is compiled once for lists of any length. */
 function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write"> {
   const byKeys = <Row>(sql: string) => {
     const statement = db.prepare(sql);
@@ -18,7 +18,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
   );
   return {
     channelIdsOf: (ids) => channelIdsOf(ids).map((row) => row.channel_id),
-    // The transaction holds the database's only write lock; the rows need none of their own.
+    // No row locks: the transaction holds the database's only write lock.
     lockChannels: byKeys(
       `select c.id, c.server_id, s.owner_id, c.type, c.seq, c.last_message_seq
        from channels c join servers s on s.id = c.server_id where c.id in (select value from json_each(?))`,
@@ -54,7 +54,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
 function reserveStatement(db: DatabaseSync): Pick<LogTransaction, "reserveIds"> {
   const last = db.prepare("select seq from sqlite_sequence where name = ?");
   return {
-    // Inserting with these ids moves the sequence along; nobody else can write in between.
+    // Inserting these ids advances the sequence, and no other writer can take them before.
     reserveIds(table, count) {
       if (count === 0) return [];
       const row = last.get(table) as { seq: number } | undefined;

@@ -14,7 +14,7 @@ const statements = logStatements(db);
 const begin = db.prepare("begin immediate");
 const commit = db.prepare("commit");
 
-/** One transaction a request: when this answers, the outcomes are on the disk. */
+/** Commits each request in one transaction; when it is answered, the outcomes are on the disk. */
 serveRequests(async (commands: readonly LogCommand[]): Promise<LogOutcome[]> => {
   begin.run();
   try {
@@ -22,7 +22,7 @@ serveRequests(async (commands: readonly LogCommand[]): Promise<LogOutcome[]> => 
     commit.run();
     return outcomes;
   } catch (error) {
-    // SQLite ends some transactions by itself (disk full).
+    // SQLite rolls some transactions back by itself (disk full).
     if (db.isTransaction) db.exec("rollback");
     throw error;
   }

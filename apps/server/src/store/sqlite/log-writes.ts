@@ -5,7 +5,7 @@ type Row<Key extends keyof LogChanges> = LogChanges[Key][number];
 type Fields<Key extends keyof LogChanges> = readonly (keyof Row<Key> & string)[];
 type Write = (changes: LogChanges) => void;
 
-/** In an order that keeps every reference whole; rows that go make room before those that come. */
+/** Writes all changes in an order that satisfies foreign keys, removals before insertions of the same table. */
 export function prepareWrites(db: DatabaseSync): Write {
   const writes = [...messageWrites(db), ...detailWrites(db)];
   return (changes) => {
@@ -89,7 +89,7 @@ function detailWrites(db: DatabaseSync): Write[] {
   ];
 }
 
-/** Runs once for each row. Parameters go by position: binding them by name costs three times as much. */
+/** Runs the statement once per row. Parameters are bound by position: by name it takes three times as long. */
 function each<Key extends keyof LogChanges>(db: DatabaseSync, key: Key, sql: string, fields: Fields<Key>): Write {
   const statement = db.prepare(sql);
   return (changes) => {

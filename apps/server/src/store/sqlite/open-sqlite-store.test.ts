@@ -2,13 +2,14 @@ import { rm } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
-import { describeStore, type StoreUnderTest } from "../conformance.ts";
+import { describeStore } from "../conformance.ts";
+import type { StoreUnderTest } from "../conformance/store-under-test.ts";
 import { sending } from "../conformance/commands.ts";
 import { createWorld, send } from "../conformance/world.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { temporaryFile, temporaryFolder } from "./testing/temporary-file.ts";
 
-describe("the SQLite store", () => {
+describe("SQLite", () => {
   describeStore(async () => {
     const { folder, file } = temporaryFolder();
     const fixture: StoreUnderTest = {
@@ -31,7 +32,7 @@ describe("the SQLite store", () => {
     return fixture;
   });
 
-  test("refuses data that a newer version wrote, in one sentence", async () => {
+  test("data written by a newer version is refused with one sentence", async () => {
     const file = temporaryFile();
     const store = await openSqliteStore({ file });
     await store.db.insertInto("migrations").values({ name: "9999-future", applied_at: 1 }).execute();
@@ -42,7 +43,7 @@ describe("the SQLite store", () => {
     });
   });
 
-  test("says which database it cannot open, and why", async () => {
+  test("a database that cannot be opened is named with the reason", async () => {
     const file = `${temporaryFile()}/no/such/folder`;
     await expect(openSqliteStore({ file })).rejects.toMatchObject({
       code: "unavailable",
@@ -50,13 +51,13 @@ describe("the SQLite store", () => {
     });
   });
 
-  test("a write transaction that waits too long is rolled back, and the others go on", async () => {
+  test("a write transaction open for too long is rolled back and other writes continue", async () => {
     const clock = new ManualClock();
     const store = await openSqliteStore({ file: temporaryFile(), clock });
     const world = await createWorld(store);
     const rename = (name: string) =>
       store.db.updateTable("servers").set({ name }).where("id", "=", world.serverId).execute();
-    // Waits for what can only happen once it has ended.
+    // Waits for a write that can only run after this transaction has ended.
     const stuck = store.db.transaction().execute(async (trx) => {
       await trx.updateTable("servers").set({ name: "stuck" }).where("id", "=", world.serverId).execute();
       const waiting = rename("outside");
@@ -72,7 +73,7 @@ describe("the SQLite store", () => {
     await store.close();
   });
 
-  test("many snapshots at once wait for each other and all end", async () => {
+  test("read transactions beyond the limit wait and all complete", async () => {
     const store = await openSqliteStore({ file: temporaryFile() });
     const world = await createWorld(store);
     await Promise.all(Array.from({ length: 30 }, () => store.log.commit(sending(world.general, world.ann))));

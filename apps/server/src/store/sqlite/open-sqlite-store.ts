@@ -10,18 +10,18 @@ import type { Tables } from "../schema.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
-import { Turns } from "../../concurrency/mutex.ts";
+import { Semaphore } from "../../concurrency/semaphore.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 export interface SqliteStoreOptions {
-  /** Path of the database; created when missing, its folder must exist. */
+  /** Path of the database file, created when missing; its folder must exist. */
   file: string;
   clock?: Clock;
-  /** How long the log's transactions gather; without it they follow each other at once. */
+  /** Delays the log's transactions to share them; by default each starts as soon as the one before has ended. */
   pace?: Pick<CommitPace, "count" | "intervalMs">;
-  /** A worker died. The store refuses everything from then on; only a restart helps. */
+  /** Called once when a worker dies. From then on everything rejects with `unavailable`; only a restart helps. */
   onFailure?: (error: Error) => void;
-  /** The log's listener threw. Without this the process ends: an event that nobody saw must not go unnoticed. */
+  /** Called when the log's listener throws. By default the process ends, as clients would miss the event. */
   onListenerError?: (error: unknown) => void;
 }
 
@@ -30,15 +30,19 @@ const logScript = new URL("./log-worker.ts", import.meta.url);
 const unpaced = { count: () => {}, intervalMs: () => 0 };
 const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 
-/** Opens the database, brings it up to date and starts its workers: one reads, one writes, one keeps the log. */
+/**
+ * Opens the database, runs missing migrations and starts three workers: for reads, for writes and for the log. Rejects
+ * with an AppError `unavailable` that names the file and the reason when the database cannot be opened.
+ */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
-  const turns = new Turns();
+  // SQLite has one writer at a time. Waiters that poll for its lock starve each other under load; here they queue.
+  const writeLock = new Semaphore(1);
   const startQueries = (access: QueryWorkerData["access"]) =>
     new WorkerLink<QueryRequest, QueryReply>(queryScript, { file, access } satisfies QueryWorkerData, onFailure);
   const writer = startQueries("write");
   const reader = startQueries("read");
-  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer, turns, clock }) });
+  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer, writeLock, clock }) });
   const closers = [() => db.destroy(), () => writer.close(), () => reader.close()];
   const close = async () => {
     for (const closeNext of closers) await closeNext();
@@ -46,13 +50,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     await migrate(db, "sqlite");
     const epoch = await readEpoch(db);
-    // Only now: its statements are compiled at once and need the tables.
+    // After the migrations, because this worker compiles its statements at once and they need the tables.
     const log = new WorkerLink<readonly LogCommand[], LogOutcome[]>(
       logScript,
       { file } satisfies LogWorkerData,
       onFailure,
     );
-    const writes = new GroupCommit((commands) => turns.during(() => log.call(commands)), {
+    const writes = new GroupCommit((commands) => writeLock.run(() => log.call(commands)), {
       ...bounds,
       clock,
       pace,
@@ -76,7 +80,7 @@ function endProcess(error: unknown): void {
   });
 }
 
-/** What an operator can act on. */
+/** Adds the file to the error, for the operator. */
 function explain(error: unknown, file: string): unknown {
   const cause = error instanceof AppError ? error.cause : error;
   if (!(cause instanceof Error)) return error;

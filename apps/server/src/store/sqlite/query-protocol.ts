@@ -1,14 +1,14 @@
 import type { SQLInputValue } from "node:sqlite";
 
-/** What the query worker is started with. */
+/** `workerData` of the query worker. */
 export interface QueryWorkerData {
   file: string;
   access: "read" | "write";
 }
 
 /**
- * One statement for one of the worker's connections; opened when first named. Requests are answered in the order
- * in which they came.
+ * One statement for one of the worker's connections, which is opened on first use of its slot. Requests are answered in
+ * order.
  */
 export interface QueryRequest {
   slot: number;
@@ -18,6 +18,7 @@ export interface QueryRequest {
 
 export interface QueryReply {
   rows: unknown[];
+  /** Rows returned or changed. */
   changes: number;
   lastInsertRowid: number;
 }

@@ -4,7 +4,7 @@ import { openConnection } from "./connection.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
 import { serveRequests } from "./worker-reply.ts";
 
-/** Compiled statements that a connection keeps; lists of parameters make the texts vary without end. */
+/** Most compiled statements cached per connection: SQL texts differ with the length of parameter lists. */
 const statementsKept = 300;
 
 interface Connection {
@@ -17,7 +17,7 @@ const connections = new Map<number, Connection>();
 
 serveRequests(({ slot, sql, parameters }: QueryRequest): QueryReply => {
   const connection = connectionFor(slot);
-  // SQLite ends some transactions by itself (disk full); rolling back what is gone is no fault.
+  // SQLite rolls some transactions back by itself (disk full); a second rollback must not fail.
   if (sql === "rollback" && !connection.db.isTransaction) return { rows: [], changes: 0, lastInsertRowid: 0 };
   const { statement, returnsRows } = compile(connection, sql);
   if (returnsRows) {
@@ -37,6 +37,7 @@ function connectionFor(slot: number): Connection {
   return connection;
 }
 
+/** Returns the cached statement, or compiles it and evicts the least recently used one. */
 function compile({ db, statements }: Connection, sql: string) {
   let compiled = statements.get(sql);
   if (compiled) {

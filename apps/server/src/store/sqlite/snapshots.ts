@@ -1,4 +1,4 @@
-/** The reader's connections beside slot 0, which serves single queries: each holds one snapshot at a time. */
+/** Pool of the reader's connections for read transactions, by slot from 1. Slot 0 serves single queries. */
 export class Snapshots {
   readonly #free: number[];
   readonly #queue: ((slot: number) => void)[] = [];
@@ -7,6 +7,7 @@ export class Snapshots {
     this.#free = Array.from({ length: count }, (_, index) => index + 1);
   }
 
+  /** Resolves with a free slot, in the order of calls. */
   async take(): Promise<number> {
     return this.#free.pop() ?? new Promise<number>((resolve) => this.#queue.push(resolve));
   }

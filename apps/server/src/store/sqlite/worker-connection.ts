@@ -3,33 +3,34 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Clock } from "../../clock.ts";
 import type { QueryReply, QueryRequest } from "./query-protocol.ts";
 import type { Snapshots } from "./snapshots.ts";
-import type { Turns } from "../../concurrency/mutex.ts";
+import type { Semaphore } from "../../concurrency/semaphore.ts";
 import type { WorkerLink } from "./worker-link.ts";
 
 type QueryLink = WorkerLink<QueryRequest, QueryReply>;
 
-/** A write transaction stops every other writer, so one that waits for something else must not last. */
+/** A write transaction blocks all other writers, so it is rolled back after this time. */
 const writeTimeoutMs = 10_000;
 
 export interface SqliteLinks {
   reader: QueryLink;
   writer: QueryLink;
   /** Shared with the log, which writes on a connection of its own. */
-  turns: Turns;
+  writeLock: Semaphore;
   clock: Clock;
 }
 
 interface OpenTransaction {
   link: QueryLink;
   slot: number;
-  /** Lets the next one have what this transaction held. */
+  /** Releases the turn to write or the slot that this transaction holds. */
   finish: () => void;
+  /** Rolled back because it lasted too long; its later statements and its commit reject. */
   expired: boolean;
 }
 
 /**
- * What Kysely takes for a connection: a place to run statements, bound to a real connection only while a
- * transaction is open. Outside of one, a query reads beside the writer and anything else takes a turn to write.
+ * Connection for Kysely, bound to a worker's connection only while a transaction is open. Outside of transactions,
+ * selects run on the reader without waiting for writers, and all other statements wait for their turn to write.
  */
 export class WorkerConnection implements DatabaseConnection {
   readonly #links: SqliteLinks;
@@ -42,11 +43,11 @@ export class WorkerConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ query, sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { reader, writer, turns } = this.#links;
+    const { reader, writer, writeLock } = this.#links;
     const request = { slot: 0, sql, parameters: parameters as readonly SQLInputValue[] };
     const reply = this.#transaction
       ? await this.#runInTransaction(this.#transaction, request)
-      : await (SelectQueryNode.is(query) ? reader.call(request) : turns.during(() => writer.call(request)));
+      : await (SelectQueryNode.is(query) ? reader.call(request) : writeLock.run(() => writer.call(request)));
     return {
       rows: reply.rows as Row[],
       numAffectedRows: BigInt(reply.changes),
@@ -59,14 +60,14 @@ export class WorkerConnection implements DatabaseConnection {
   }
 
   async beginWrite(): Promise<void> {
-    const { writer, turns, clock } = this.#links;
-    const endTurn = await turns.take();
+    const { writer, writeLock, clock } = this.#links;
+    const releaseLock = await writeLock.acquire();
     const timer = clock.setTimeout(() => this.#expire(), writeTimeoutMs);
     await this.#begin("begin immediate", {
       link: writer,
       slot: 0,
       expired: false,
-      finish: () => (timer.cancel(), endTurn()),
+      finish: () => (timer.cancel(), releaseLock()),
     });
   }
 
@@ -80,7 +81,7 @@ export class WorkerConnection implements DatabaseConnection {
     const transaction = this.#transaction;
     if (!transaction) return;
     if (transaction.expired) throw expiredError();
-    // When this fails, Kysely comes back to roll back.
+    // When this fails, Kysely calls rollback.
     await transaction.link.call({ slot: transaction.slot, sql: "commit", parameters: [] });
     this.#transaction = null;
     transaction.finish();
@@ -111,7 +112,7 @@ export class WorkerConnection implements DatabaseConnection {
     const transaction = this.#transaction;
     if (!transaction || transaction.expired) return;
     transaction.expired = true;
-    // A failure here is that of the worker, which reports itself.
+    // Fails only when the worker died, which the link reports.
     void undo(transaction).catch(() => {});
   }
 }

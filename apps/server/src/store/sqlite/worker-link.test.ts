@@ -23,7 +23,7 @@ test("answers come back in the order of the requests", async () => {
 test.each([
   [dying, "A database worker ended with code 3."],
   [throwing, "worker fault"],
-])("a worker that dies fails what waits and what comes after, and is reported once", async (source, reason) => {
+])("when a worker dies, pending and later calls reject and the death is reported once", async (source, reason) => {
   const reported: string[] = [];
   const link = new WorkerLink<number, number>(source, null, (error) => reported.push(error.message));
   const results = await Promise.allSettled([link.call(1), link.call(2)]);
@@ -33,7 +33,7 @@ test.each([
   await link.close();
 });
 
-test("what was asked before closing is answered, what comes after is refused, and nothing is reported", async () => {
+test("closing answers earlier calls, rejects later ones and reports no death", async () => {
   const reported: Error[] = [];
   const link = new WorkerLink<number, number>(echo, null, (error) => reported.push(error));
   const asked = link.call(1);
@@ -44,13 +44,13 @@ test("what was asked before closing is answered, what comes after is refused, an
   expect(reported).toEqual([]);
 });
 
-test("a worker that dies while the link waits to close does not keep it waiting", async () => {
+test("close resolves when the worker dies while calls are pending", async () => {
   const link = new WorkerLink<number, number>(dying, null, () => {});
   const [asked] = await Promise.allSettled([link.call(1), link.close()]);
   expect(asked.status).toBe("rejected");
 });
 
-test("a request that cannot cross the thread fails alone", async () => {
+test("a request that cannot be cloned rejects alone", async () => {
   const link = new WorkerLink<unknown, number>(echo, null, () => {});
   const results = await Promise.allSettled([link.call(1), link.call(() => {}), link.call(3)]);
   expect(results.map((result) => (result.status === "fulfilled" ? result.value : result.status))).toEqual([
@@ -61,7 +61,7 @@ test("a request that cannot cross the thread fails alone", async () => {
   await link.close();
 });
 
-test("errors keep their kind across the thread", async () => {
+test("errors of the worker keep their type and fault", async () => {
   const link = new WorkerLink<number | undefined, number>(failing, null, () => {});
   await expect(link.call(2067)).rejects.toMatchObject({ name: "DatabaseError", fault: "unique" });
   await expect(link.call(787)).rejects.toMatchObject({ name: "DatabaseError", fault: "foreign_key" });

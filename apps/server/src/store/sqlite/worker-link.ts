@@ -13,19 +13,19 @@ interface Call<Request> extends Waiting {
 }
 
 /**
- * The main thread's end of a worker that answers in order. What a turn of the event loop asks crosses together: to wake
- * a thread costs as much as a small query, and a crowd that arrives asks many. A worker that dies fails what waits and everything
- * after it; nothing is left hanging.
+ * The main thread's end of a worker that answers in order. Requests of one turn of the event loop are posted together,
+ * because waking a thread costs as much as a small query. When the worker dies, all pending and later calls reject.
  */
 export class WorkerLink<Request, Value> {
   readonly #worker: Worker;
-  #asked: Call<Request>[] = [];
+  #unposted: Call<Request>[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #onDeath: (error: Error) => void;
   #dead: Error | null = null;
   #closing = false;
   #onIdle: () => void = () => {};
 
+  /** `onDeath` is called at most once, unless the link is closing. */
   constructor(script: URL, workerData: unknown, onDeath: (error: Error) => void) {
     this.#onDeath = onDeath;
     this.#worker = new Worker(script, { workerData, name: script.pathname.split("/").at(-1) ?? "worker" });
@@ -34,15 +34,19 @@ export class WorkerLink<Request, Value> {
     this.#worker.on("exit", (code) => this.#die(new Error(`A database worker ended with code ${code}.`)));
   }
 
+  /**
+   * Resolves with the worker's answer. Rejects with a DatabaseError when SQLite failed, with an Error when the handler
+   * threw, and with an AppError `unavailable` when the worker is dead or the link is closing.
+   */
   call(request: Request): Promise<Value> {
     if (this.#dead || this.#closing) return Promise.reject(unavailable(this.#dead));
     return new Promise<Value>((resolve, reject) => {
-      this.#asked.push({ request, resolve, reject });
-      if (this.#asked.length === 1) setImmediate(() => this.#post());
+      this.#unposted.push({ request, resolve, reject });
+      if (this.#unposted.length === 1) setImmediate(() => this.#post());
     });
   }
 
-  /** Waits for the answers to what was asked before. */
+  /** Waits for the answers to earlier calls, then ends the worker. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#post();
@@ -51,27 +55,27 @@ export class WorkerLink<Request, Value> {
   }
 
   #post(): void {
-    const calls = this.#asked;
-    this.#asked = [];
+    const calls = this.#unposted;
+    this.#unposted = [];
     if (calls.length === 0) return;
     try {
-      this.#cross(calls);
+      this.#postTogether(calls);
     } catch {
-      // One of them cannot cross; that must not be the others' misfortune.
+      // One request cannot be cloned; only its own call must reject.
       for (const call of calls) this.#postAlone(call);
     }
   }
 
   #postAlone(call: Call<Request>): void {
     try {
-      this.#cross([call]);
+      this.#postTogether([call]);
     } catch (error) {
       call.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  /** Throws when a request cannot be copied, and then no answer must be expected. */
-  #cross(calls: Call<Request>[]): void {
+  /** Throws when a request cannot be cloned, and then none of them is posted. */
+  #postTogether(calls: Call<Request>[]): void {
     this.#worker.postMessage(calls.map(({ request }) => request));
     this.#waiting.push(...calls);
   }
@@ -87,7 +91,7 @@ export class WorkerLink<Request, Value> {
   #die(error: Error): void {
     if (this.#dead) return;
     this.#dead = error;
-    for (const waiting of [...this.#waiting.splice(0), ...this.#asked.splice(0)]) waiting.reject(unavailable(error));
+    for (const waiting of [...this.#waiting.splice(0), ...this.#unposted.splice(0)]) waiting.reject(unavailable(error));
     this.#onIdle();
     if (!this.#closing) this.#onDeath(error);
   }
@@ -97,6 +101,7 @@ function unavailable(cause: Error | null): AppError {
   return new AppError("unavailable", "The database is not available.", { cause });
 }
 
+/** SQLite's extended result codes. */
 const faults: Readonly<Record<number, DatabaseFault>> = { 2067: "unique", 1555: "unique", 787: "foreign_key" };
 
 function databaseError({ message, stack, sqliteCode }: WorkerError): Error {

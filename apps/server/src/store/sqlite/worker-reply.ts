@@ -1,16 +1,16 @@
 import { parentPort } from "node:worker_threads";
 
-/** What crosses back from a worker: a value, or the parts of an error that structured cloning would lose. */
+/** A worker's answer: a value, or the properties of an error that structured cloning would lose. */
 export type WorkerReply<Value> = { value: Value } | { error: WorkerError };
 
 export interface WorkerError {
   message: string;
   stack: string | undefined;
-  /** SQLite's extended result code; absent when the fault is not the database's. */
+  /** SQLite's extended result code; absent when the error is not SQLite's. */
   sqliteCode?: number;
 }
 
-/** Answers the main thread's requests one after the other, however many come together. A thrown error fails that request only. */
+/** Answers the main thread's requests one after the other, in order. A thrown error rejects that request only. */
 export function serveRequests(handle: (request: never) => unknown): void {
   const port = parentPort;
   if (!port) throw new Error("This file runs as a worker.");

@@ -1,5 +1,6 @@
 import { ApiError } from "@miscord/client";
-import { limits, type RegisterBody, usernamePattern } from "@miscord/protocol";
+import { limits, type RegisterBody } from "@miscord/protocol";
+import { isUsername } from "@miscord/text";
 
 export type RegistrationField = "username" | "email" | "password" | "display_name" | "invite_code";
 /** Translation keys below `auth:fault`. */
@@ -20,7 +21,7 @@ export function registrationFaults({ username, email, password }: RegisterBody):
   const faults: Faults = {};
   if (username === "") faults.username = "usernameMissing";
   else if (username.length < limits.usernameMin) faults.username = "usernameShort";
-  else if (!usernamePattern.test(username)) faults.username = "usernameCharacters";
+  else if (!isUsername(username.normalize("NFC"))) faults.username = "usernameCharacters";
   if (!/^\S+@\S+\.\S+$/.test(email)) faults.email = "email";
   if (password.length < limits.passwordMin) faults.password = "passwordShort";
   return faults;

@@ -4,7 +4,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../../core/dialog-store.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { useCanManage } from "../../core/use-can-manage.ts";
+import { useCan } from "../../core/use-can.ts";
 import { VoiceChannelRow } from "./voice-channel-row.tsx";
 import { ChannelRow } from "./channel-row.tsx";
 import { useChannelOrder } from "./use-channel-order.ts";
@@ -14,7 +14,7 @@ import { useDragOrder } from "./use-drag-order.ts";
 export function ChannelGroup({ serverId, type }: { serverId: number; type: ChannelType }) {
   const { t } = useTranslation(["servers", "voice"]);
   const titleId = useId();
-  const canManage = useCanManage(serverId);
+  const canManage = useCan(serverId, "manageChannels");
   const { ids, move } = useChannelOrder(serverId, type);
   const { drag, listProps } = useDragOrder((from, to) => void move(from, to), canManage);
   const Row = type === "text" ? ChannelRow : VoiceChannelRow;

@@ -6,12 +6,12 @@ import { MainPane } from "../../layout/main-pane.tsx";
 import { usePageTitle } from "../../core/page-title.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { useCanManage } from "../../core/use-can-manage.ts";
+import { useCan } from "../../core/use-can.ts";
 
 export function NoChannelsPane({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
-  const canManage = useCanManage(serverId);
+  const canManage = useCan(serverId, "manageChannels");
   usePageTitle(name);
   return (
     <MainPane title={<h1 className="truncate font-semibold">{name}</h1>}>

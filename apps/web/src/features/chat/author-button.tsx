@@ -13,7 +13,12 @@ const nameClass = "truncate font-semibold";
 export function AuthorButton({ author, isActive }: { author: User; isActive: boolean }) {
   const { serverId } = useChat();
   const member = useClientState((state) => state.members[serverId]?.[author.id]);
-  if (!member) return <span className={nameClass}>{author.display_name}</span>;
+  if (!member)
+    return (
+      <span dir="auto" className={nameClass}>
+        {author.display_name}
+      </span>
+    );
   return <MemberButton serverId={serverId} member={member} isActive={isActive} />;
 }
 

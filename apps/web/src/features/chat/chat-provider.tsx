@@ -1,7 +1,8 @@
+import { foldName } from "@miscord/text";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
 import type { MentionOf } from "../markdown/markdown.tsx";
-import { useCanManage } from "../../core/use-can-manage.ts";
+import { useCan } from "../../core/use-can.ts";
 import { ChatContext } from "./chat-context.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 
@@ -13,7 +14,7 @@ interface ChatProviderProps {
 
 export function ChatProvider({ serverId, channelId, children }: ChatProviderProps) {
   const { id: meId } = useMe();
-  const canManage = useCanManage(serverId);
+  const canManage = useCan(serverId, "manageMessages");
   const actions = useMessageActions(channelId);
   const people = usePeople(serverId, meId);
   const chat = useMemo(
@@ -36,14 +37,9 @@ function usePeople(serverId: number, meId: number) {
   return useMemo(() => {
     const byName = new Map(Object.values(members ?? {}).map((member) => [foldName(member.username), member]));
     const mentionOf: MentionOf = (name) => {
-      if (foldName(name) === "everyone") return { label: "everyone", isMe: true };
       const member = byName.get(foldName(name));
-      return member ? { label: member.display_name, isMe: member.id === meId } : null;
+      return member ? { id: member.id, label: member.display_name, isMe: member.id === meId } : null;
     };
     return { mentionOf, nameOf: (userId: number) => members?.[userId]?.display_name };
   }, [members, meId]);
-}
-
-function foldName(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
 }

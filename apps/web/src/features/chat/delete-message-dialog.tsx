@@ -1,9 +1,9 @@
+import { plainText } from "@miscord/text";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { plainText } from "../markdown/plain-text.ts";
 import { endDeleting, useMessagePrompts } from "./message-prompts.ts";
 
 const focusReturnMs = 100;
@@ -32,7 +32,10 @@ export function DeleteMessageDialog() {
         <>
           <p>{t("delete.description")}</p>
           <blockquote className="mt-3 line-clamp-4 rounded-md border border-line bg-surface px-3 py-2 text-ink">
-            <span className="font-semibold">{message.author.display_name}</span> {plainText(message.content)}
+            <span dir="auto" className="font-semibold">
+              {message.author.display_name}
+            </span>{" "}
+            {plainText(message.content)}
           </blockquote>
         </>
       }

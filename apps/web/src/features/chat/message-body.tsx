@@ -25,11 +25,12 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
   );
 }
 
-function MessageText({ message: { content, edited_at: editedAt } }: { message: Message }): ReactNode {
+function MessageText({ message }: { message: Message }): ReactNode {
+  const { content, mentions, mentions_everyone: mentionsEveryone, edited_at: editedAt } = message;
   const { mentionOf } = useChat();
   const mark = editedAt !== null && <EditedMark at={editedAt} />;
   if (content === "") return mark;
-  return <Markdown content={content} mentionOf={mentionOf} trailing={mark} />;
+  return <Markdown {...{ content, mentionOf, mentions, mentionsEveryone }} trailing={mark} />;
 }
 
 function EditedMark({ at }: { at: string }) {

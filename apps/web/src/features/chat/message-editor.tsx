@@ -1,4 +1,5 @@
 import { limits, type Message } from "@miscord/protocol";
+import { isVisible } from "@miscord/text";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
@@ -20,7 +21,7 @@ export function MessageEditor({ message }: { message: Message }) {
 
   async function save(): Promise<void> {
     if (excess > 0) return;
-    if (text.trim() === "" && message.attachments.length === 0) return actions.remove(message, false);
+    if (!isVisible(text) && message.attachments.length === 0) return actions.remove(message, false);
     const isSaved = text === message.content || (await run(() => client.editMessage(message.id, text)));
     if (isSaved) endSavedEdit(message.id, text);
   }

@@ -54,7 +54,9 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
           {replyTo && <ReplyPreview original={replyTo} isActive={isActive} />}
           {startsGroup && (
             <div className="flex min-w-0 items-baseline gap-2">
-              <span className="truncate font-semibold">{me.display_name}</span>
+              <span dir="auto" className="truncate font-semibold">
+                {me.display_name}
+              </span>
               <span className="shrink-0 text-xs text-faint">{time}</span>
             </div>
           )}
@@ -71,14 +73,15 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, startsGroup, st
 
 function OutgoingText({ content, isLate }: { content: string; isLate: boolean }) {
   const { t } = useTranslation("chat");
-  const { mentionOf } = useChat();
+  const { mentionOf, canManage } = useChat();
   const mark = isLate && (
     <span title={t("message.sending")} className="ml-1.5 inline-block align-middle text-faint">
       <Clock size={13} aria-hidden />
       <span className="sr-only">{t("message.sending")}</span>
     </span>
   );
-  return content === "" ? mark : <Markdown content={content} mentionOf={mentionOf} trailing={mark} />;
+  if (content === "") return mark;
+  return <Markdown {...{ content, mentionOf }} mentions={null} mentionsEveryone={canManage} trailing={mark} />;
 }
 
 function Failure({ outgoing: { channelId, nonce, error } }: { outgoing: OutgoingMessage }) {

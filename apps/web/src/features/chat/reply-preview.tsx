@@ -2,7 +2,6 @@ import type { ReplyPreview as Original } from "@miscord/protocol";
 import { Paperclip } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "../../ui/avatar.tsx";
-import { plainText } from "../markdown/plain-text.ts";
 import { useChat } from "./chat-context.ts";
 
 /** The message that a reply answers, in one line above the reply. A click jumps to it. */
@@ -26,9 +25,9 @@ export function ReplyPreview({ original, isActive }: { original: Original; isAct
           className="flex min-w-0 items-center gap-1.5 rounded-sm hover:text-ink"
         >
           <Avatar user={original.author} size={16} />
-          <span className="shrink-0 font-medium">{original.author.display_name}</span>
+          <bdi className="shrink-0 font-medium">{original.author.display_name}</bdi>
           {original.content ? (
-            <span className="truncate">{plainText(original.content)}</span>
+            <bdi className="truncate">{original.content}</bdi>
           ) : (
             <Paperclip size={14} aria-hidden className="shrink-0" />
           )}

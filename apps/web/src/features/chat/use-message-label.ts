@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Message } from "@miscord/protocol";
+import { plainText } from "@miscord/text";
 import { useFormat } from "../../i18n/format.ts";
-import { plainText } from "../markdown/plain-text.ts";
 
 interface Summarized {
   content: string;

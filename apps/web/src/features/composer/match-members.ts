@@ -1,8 +1,9 @@
 import type { MemberEntry } from "@miscord/client";
+import { foldName } from "@miscord/text";
 
 /** Members whose name starts with the query, then those with a later word that does, then any match. */
 export function matchMembers(members: readonly MemberEntry[], query: string, limit: number): MemberEntry[] {
-  const wanted = query.normalize("NFKC").toLowerCase();
+  const wanted = foldName(query);
   return members
     .map((member) => ({ member, rank: rankOf(member, wanted) }))
     .filter(({ rank }) => rank < noMatch)
@@ -14,7 +15,7 @@ export function matchMembers(members: readonly MemberEntry[], query: string, lim
 const noMatch = 3;
 
 function rankOf({ username, display_name }: MemberEntry, wanted: string): number {
-  const names = [username, display_name].map((name) => name.normalize("NFKC").toLowerCase());
+  const names = [username, display_name].map(foldName);
   if (names.some((name) => name.startsWith(wanted))) return 0;
   if (names.some((name) => name.split(/[\s._-]+/).some((word) => word.startsWith(wanted)))) return 1;
   return names.some((name) => name.includes(wanted)) ? 2 : noMatch;

@@ -73,6 +73,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
       <textarea
         ref={area}
         rows={1}
+        dir="auto"
         value={value}
         aria-label={label}
         placeholder={label}

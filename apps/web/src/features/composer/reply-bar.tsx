@@ -1,10 +1,10 @@
 import type { Message } from "@miscord/protocol";
+import { plainText } from "@miscord/text";
 import { Reply, X } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { plainText } from "../markdown/plain-text.ts";
 import { changeDraft } from "./drafts.ts";
 
 /** Shown above the field: the message being answered. */

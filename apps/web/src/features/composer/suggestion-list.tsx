@@ -52,7 +52,9 @@ function SuggestionLabel({ suggestion }: { suggestion: Suggestion }) {
     return (
       <>
         <Avatar user={member} size={24} ground="overlay" />
-        <span className="truncate font-medium">{member.display_name}</span>
+        <span dir="auto" className="truncate font-medium">
+          {member.display_name}
+        </span>
         <span className="shrink-0 text-muted">@{member.username}</span>
       </>
     );

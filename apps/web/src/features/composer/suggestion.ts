@@ -14,7 +14,7 @@ export interface Query {
   readonly end: number;
 }
 
-const mentionBeforeCaret = /(?<![\p{L}\p{N}_@.-])@([\p{L}\p{N}_.-]{0,32})$/u;
+const mentionBeforeCaret = /(?<![\p{L}\p{M}\p{N}_@.-])@([\p{L}\p{M}\p{N}_.-]{0,32})$/u;
 /** At least two letters, since a lone colon is punctuation. */
 const emojiBeforeCaret = /(?<![\p{L}\p{N}_:])[:]([\p{L}\p{N}_+-]{2,32})$/u;
 

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
 import { loadShortcodes, searchShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
-import { useCanManage } from "../../core/use-can-manage.ts";
+import { useCan } from "../../core/use-can.ts";
 import { matchMembers } from "./match-members.ts";
 import type { Query, Suggestion } from "./suggestion.ts";
 
@@ -19,7 +19,7 @@ export function useSuggestions(serverId: number, query: Query | null): readonly 
 function useMentions(serverId: number, text: string | null): readonly Suggestion[] {
   const client = useClient();
   const me = useMe();
-  const mayAddressAll = useCanManage(serverId);
+  const mayAddressAll = useCan(serverId, "mentionEveryone");
   const members = useClientState((state) => state.members[serverId]);
   const isMissing = text !== null && members === undefined;
   useEffect(() => {

@@ -11,6 +11,7 @@ export function CodeBlock({ text, language }: { text: string; language: string |
   const { t } = useTranslation("chat");
   return (
     <figure
+      dir="ltr"
       aria-label={language ? t("code.in", { language }) : t("code.block")}
       className="group/code relative my-1 max-w-full overflow-hidden rounded-md border border-line bg-field"
     >

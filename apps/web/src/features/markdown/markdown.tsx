@@ -1,37 +1,50 @@
+import { type Block, foldName, type Inline, inlineText } from "@miscord/text";
 import { Fragment, memo, type ReactNode } from "react";
+import { cx } from "../../ui/cx.ts";
 import { CodeBlock } from "./code-block.tsx";
 import { isEmojiOnly } from "./emoji-only.ts";
 import { MentionChip, type MentionTarget } from "./mention-chip.tsx";
 import { MessageLink } from "./message-link.tsx";
-import type { Block, Inline } from "./nodes.ts";
 import { parseMessage } from "./parse-message.ts";
-import { inlineText } from "./plain-text.ts";
-import { Spoiler } from "./spoiler.tsx";
+import { BlockSpoiler, Spoiler } from "./spoiler.tsx";
 
-export type MentionOf = (name: string) => MentionTarget | null;
+/** Null for a name that no member has. */
+export type MentionOf = (name: string) => (MentionTarget & { id: number }) | null;
 
 export interface MarkdownProps {
   content: string;
-  /**
-   * Looks up a mention; null for a name that names nobody, which is shown as typed. Must be memoised, or every message
-   * renders again.
-   */
+  /** Keep its identity, or every message renders again. */
   mentionOf: MentionOf;
-  /** Rendered inline after the last word. */
+  /** Whom the server resolved; another `@name` is shown as typed. Null before it has: any member then. */
+  mentions: readonly number[] | null;
+  mentionsEveryone: boolean;
+  /** Follows the last words, on their line. */
   trailing?: ReactNode;
 }
 
-/** Renders a message's text. React nodes are built from a closed set of node types, so no text becomes markup. */
-export const Markdown = memo(function Markdown({ content, mentionOf, trailing }: MarkdownProps) {
+/** A message's text. Makes React nodes from a closed set of kinds: no text becomes markup. */
+export const Markdown = memo(function Markdown(props: MarkdownProps) {
+  const { content, mentionOf, mentions, mentionsEveryone, trailing } = props;
   const blocks = parseMessage(content);
+  const resolve: Resolve = (name) => {
+    if (foldName(name) === "everyone") return mentionsEveryone ? { label: "everyone", isMe: true } : null;
+    const target = mentionOf(name);
+    return target && (mentions === null || mentions.includes(target.id)) ? target : null;
+  };
   const onItsOwnLine = trailing && blocks.at(-1)?.type !== "paragraph";
   return (
-    <div className={isEmojiOnly(content) ? "text-[2.5rem] leading-[3rem]" : "flex flex-col gap-1.5 wrap-anywhere"}>
+    <div
+      className={cx(
+        // A letter may carry fifty marks: they stay in this row.
+        "[overflow-clip-margin:0.125rem] overflow-y-clip",
+        isEmojiOnly(content) ? "text-[2.5rem] leading-[3rem]" : "flex flex-col gap-1.5 wrap-anywhere",
+      )}
+    >
       {blocks.map((block, index) => (
         <BlockView
           key={index}
           block={block}
-          mentionOf={mentionOf}
+          resolve={resolve}
           trailing={!onItsOwnLine && index === blocks.length - 1 && trailing}
         />
       ))}
@@ -40,65 +53,78 @@ export const Markdown = memo(function Markdown({ content, mentionOf, trailing }:
   );
 });
 
+type Resolve = (name: string) => MentionTarget | null;
+
 interface BlockProps {
   block: Block;
-  mentionOf: MentionOf;
+  resolve: Resolve;
   trailing?: ReactNode;
 }
 
-function BlockView({ block, mentionOf, trailing }: BlockProps) {
+function BlockView({ block, resolve, trailing }: BlockProps) {
   switch (block.type) {
     case "code":
       return <CodeBlock text={block.text} language={block.language} />;
     case "quote":
       return (
-        <blockquote className="flex flex-col gap-1.5 border-l-3 border-line-strong pl-3 text-muted">
-          <Blocks blocks={block.children} mentionOf={mentionOf} />
+        <blockquote dir="auto" className="flex flex-col gap-1.5 border-s-3 border-line-strong ps-3 text-muted">
+          <Blocks blocks={block.children} resolve={resolve} />
         </blockquote>
       );
     case "list": {
       const List = block.ordered ? "ol" : "ul";
       return (
         <List
-          className={block.ordered ? "list-decimal pl-7" : "list-disc pl-6"}
+          dir="auto"
+          className={block.ordered ? "list-decimal ps-7" : "list-disc ps-6"}
           {...(block.ordered ? { start: block.start } : {})}
         >
           {block.items.map((item, index) => (
             <li key={index}>
-              <Blocks blocks={item} mentionOf={mentionOf} />
+              <Blocks blocks={item} resolve={resolve} />
             </li>
           ))}
         </List>
       );
     }
+    case "spoiler":
+      return (
+        <BlockSpoiler>
+          <Blocks blocks={block.children} resolve={resolve} />
+        </BlockSpoiler>
+      );
     default:
       return (
-        <p className="whitespace-pre-wrap">
-          <Inlines inlines={block.children} mentionOf={mentionOf} />
+        <p dir="auto" className="whitespace-pre-wrap">
+          <Inlines inlines={block.children} resolve={resolve} />
           {trailing}
         </p>
       );
   }
 }
 
-function Blocks({ blocks, mentionOf }: { blocks: readonly Block[]; mentionOf: MentionOf }) {
-  return blocks.map((block, index) => <BlockView key={index} block={block} mentionOf={mentionOf} />);
+function Blocks({ blocks, resolve }: { blocks: readonly Block[]; resolve: Resolve }) {
+  return blocks.map((block, index) => <BlockView key={index} block={block} resolve={resolve} />);
 }
 
-function Inlines({ inlines, mentionOf }: { inlines: readonly Inline[]; mentionOf: MentionOf }) {
-  return inlines.map((inline, index) => <Fragment key={index}>{inlineView(inline, mentionOf)}</Fragment>);
+function Inlines({ inlines, resolve }: { inlines: readonly Inline[]; resolve: Resolve }) {
+  return inlines.map((inline, index) => <Fragment key={index}>{inlineView(inline, resolve)}</Fragment>);
 }
 
-function inlineView(inline: Inline, mentionOf: MentionOf): ReactNode {
+function inlineView(inline: Inline, resolve: Resolve): ReactNode {
   if (inline.type === "text") return inline.text;
   if (inline.type === "break") return "\n";
   if (inline.type === "code")
-    return <code className="rounded-sm bg-active px-1 py-px font-mono text-[0.9em]">{inline.text}</code>;
+    return (
+      <code dir="ltr" className="rounded-sm bg-active px-1 py-px font-mono text-[0.9em]">
+        {inline.text}
+      </code>
+    );
   if (inline.type === "mention") {
-    const target = mentionOf(inline.name);
+    const target = resolve(inline.name);
     return target ? <MentionChip target={target} name={inline.name} /> : `@${inline.name}`;
   }
-  const children = <Inlines inlines={inline.children} mentionOf={mentionOf} />;
+  const children = <Inlines inlines={inline.children} resolve={resolve} />;
   switch (inline.type) {
     case "strong":
       return <strong className="font-semibold">{children}</strong>;

@@ -16,7 +16,7 @@ export function MentionChip({ target, name }: { target: MentionTarget; name: str
         target.isMe ? "bg-accent text-on-accent" : "bg-accent-soft",
       )}
     >
-      @{target.label}
+      @<bdi>{target.label}</bdi>
     </span>
   );
 }

@@ -22,3 +22,19 @@ export function Spoiler({ children, covered }: { children: ReactNode; covered: s
     </button>
   );
 }
+
+/** Covers whole blocks. Covered, it shows nothing of their size or kind. */
+export function BlockSpoiler({ children }: { children: ReactNode }) {
+  const { t } = useTranslation("chat");
+  const [revealed, setRevealed] = useState(false);
+  if (revealed) return <div className="flex flex-col gap-1.5 rounded-sm bg-active px-1 py-0.5">{children}</div>;
+  return (
+    <button
+      type="button"
+      aria-label={t("spoiler")}
+      title={t("spoiler")}
+      onClick={() => setRevealed(true)}
+      className="h-6 w-40 max-w-full rounded-sm bg-line-strong transition-colors select-none hover:bg-offline"
+    />
+  );
+}

@@ -11,7 +11,9 @@ export function MemberCard({ member }: { member: PresentMember }) {
     <div className="mb-1 flex w-68 items-center gap-3 border-b border-line px-2.5 pb-3 pt-2">
       <Avatar user={member} size={40} status={member.status} ground="overlay" />
       <div className="min-w-0">
-        <p className="truncate font-semibold">{member.display_name}</p>
+        <p dir="auto" className="truncate font-semibold">
+          {member.display_name}
+        </p>
         <p className="truncate text-sm text-muted">@{member.username}</p>
         <p className="mt-0.5 text-xs text-faint">{t("members.since", { date: format.date(member.joined_at) })}</p>
       </div>

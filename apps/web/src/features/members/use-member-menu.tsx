@@ -7,7 +7,7 @@ import { setMembersOpen } from "../../layout/panes.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
-import { useCanManage } from "../../core/use-can-manage.ts";
+import { useCan } from "../../core/use-can.ts";
 
 interface Options {
   serverId: number;
@@ -19,7 +19,7 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const { t } = useTranslation("servers");
   const me = useMe();
   const copy = useCopy();
-  const canRemove = useCanManage(serverId) && member.id !== me.id && !member.is_owner;
+  const canRemove = useCan(serverId, "kickMembers") && member.id !== me.id && !member.is_owner;
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
     setMembersOpen(false);

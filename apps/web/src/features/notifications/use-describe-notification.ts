@@ -1,7 +1,6 @@
 import type { Notification } from "@miscord/protocol";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { plainText } from "../markdown/plain-text.ts";
 
 export interface NotificationWords {
   title: string;
@@ -14,7 +13,7 @@ export function useDescribeNotification(): (notification: Notification) => Notif
   return useCallback(
     ({ kind, actor, channel_name: channel, server_name: server, excerpt }) => ({
       title: t(`kind.${kind}`, { author: actor.display_name, channel: channel ?? "", server }),
-      text: plainText(excerpt),
+      text: excerpt,
     }),
     [t],
   );

@@ -37,7 +37,9 @@ function BanItem({ serverId, ban, onLifted }: { serverId: number; ban: Ban; onLi
     <>
       <Avatar user={ban.user} ground="overlay" />
       <div className="min-w-0 flex-1">
-        <p className="truncate text-sm font-medium">{ban.user.display_name}</p>
+        <p dir="auto" className="truncate text-sm font-medium">
+          {ban.user.display_name}
+        </p>
         <p className="text-sm text-faint">
           {t("bans.by", { name: ban.banned_by.display_name, date: format.date(ban.banned_at) })}
         </p>

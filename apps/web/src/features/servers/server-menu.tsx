@@ -3,13 +3,14 @@ import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { Menu } from "../../ui/menu.tsx";
-import { useCanManage, useIsOwner } from "../../core/use-can-manage.ts";
+import { useCan, useIsOwner } from "../../core/use-can.ts";
 
 /** The server's name above its channels, a button with the server's menu. */
 export function ServerMenu({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
-  const canManage = useCanManage(serverId);
+  const canManageChannels = useCan(serverId, "manageChannels");
+  const canManageServer = useCan(serverId, "manageServer");
   const isOwner = useIsOwner(serverId);
   const trigger = (
     <button
@@ -29,12 +30,12 @@ export function ServerMenu({ serverId }: { serverId: number }) {
           icon: <UserPlus size={16} />,
           onSelect: () => openDialog({ kind: "invite", serverId }),
         },
-        canManage && {
+        canManageChannels && {
           label: t("channels.create"),
           icon: <Plus size={16} />,
           onSelect: () => openDialog({ kind: "create-channel", serverId }),
         },
-        canManage && {
+        canManageServer && {
           label: t("settings.open"),
           icon: <Settings size={16} />,
           onSelect: () => openDialog({ kind: "server-settings", serverId }),

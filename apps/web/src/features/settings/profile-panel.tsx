@@ -29,7 +29,9 @@ export function ProfilePanel() {
         <div className="mb-5 flex items-center gap-4 rounded-lg bg-sunken p-4">
           <Avatar user={preview} size={72} />
           <div className="min-w-0">
-            <p className="truncate text-lg font-semibold">{preview.display_name}</p>
+            <p dir="auto" className="truncate text-lg font-semibold">
+              {preview.display_name}
+            </p>
             <p className="truncate text-sm text-muted">@{me.username}</p>
           </div>
         </div>

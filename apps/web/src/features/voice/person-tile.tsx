@@ -18,7 +18,9 @@ export function PersonTile({ channelId, member }: { channelId: number; member: V
       <SpeakingAvatar channelId={channelId} userId={user.id} user={user} size={72} />
       <span className="mt-3 flex max-w-full items-center gap-1.5">
         {!isMe && <PoorConnection userId={user.id} />}
-        <span className="truncate font-medium">{user.display_name}</span>
+        <span dir="auto" className="truncate font-medium">
+          {user.display_name}
+        </span>
         <VoiceMarks of={member} size={15} />
       </span>
       <Remark userId={user.id} isMe={isMe} />

@@ -15,7 +15,9 @@ export function PersonVolume({ person }: { person: Person }) {
   const percent = t("quality.percent", { value: Math.round(volume * 100) });
   return (
     <div className="p-3.5">
-      <p className="truncate font-semibold">{person.display_name}</p>
+      <p dir="auto" className="truncate font-semibold">
+        {person.display_name}
+      </p>
       <div className="mb-1 mt-3 flex justify-between text-sm">
         <span className="text-muted">{t("person.volume")}</span>
         <span className="tabular-nums">{percent}</span>

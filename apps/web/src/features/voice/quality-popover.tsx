@@ -44,7 +44,9 @@ function PersonQuality({ person }: { person: CallParticipant }) {
     <li className="py-2.5 first:pt-0 last:pb-0">
       <p className="flex items-center gap-2">
         <QualityMark quality={quality} size={16} />
-        <span className="min-w-0 flex-1 truncate font-medium">{person.display_name}</span>
+        <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
+          {person.display_name}
+        </span>
         <span className="text-sm text-muted">{t(`quality.${quality}`)}</span>
       </p>
       {sample && <Figures sample={sample} />}

@@ -29,7 +29,9 @@ function Person({ channelId, member }: { channelId: number; member: VoiceMember 
   const content = (
     <>
       <SpeakingAvatar channelId={channelId} userId={user.id} user={user} size={24} ground="sunken" />
-      <span className="min-w-0 flex-1 truncate text-left">{user.display_name}</span>
+      <span dir="auto" className="min-w-0 flex-1 truncate text-left">
+        {user.display_name}
+      </span>
       <VoiceMarks of={member} />
     </>
   );

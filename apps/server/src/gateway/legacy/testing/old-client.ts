@@ -1,10 +1,10 @@
-/** A frame as a client of version 1 takes it: whatever JSON says. */
+/** A frame as a client of version 1 sees it: any JSON object with a type. */
 // oxlint-disable-next-line typescript/no-explicit-any -- version 1 trusted what came
 export type OldFrame = { type: string } & Record<string, any>;
 
 /**
- * A client in version 1's style, written from the wire alone: the platform's own WebSocket, the token in the URL, one
- * frame one event, `pong` for `ping`, and nothing that version 1 did not know.
+ * A client of protocol version 1, written from the protocol alone: the platform's WebSocket, the token in the URL, one
+ * event per frame, and `pong` in answer to `ping`.
  */
 export class OldClient {
   readonly frames: OldFrame[] = [];
@@ -46,7 +46,7 @@ export class OldClient {
     return this.frames.filter((frame) => frame.type === type);
   }
 
-  /** The first such frame, of those that came already too. */
+  /** Resolves with the first matching frame, including frames received before the call. */
   async next(type: string, matches: (frame: OldFrame) => boolean = () => true): Promise<OldFrame> {
     for (;;) {
       const found = this.all(type).find(matches);

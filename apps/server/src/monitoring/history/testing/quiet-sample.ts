@@ -1,6 +1,6 @@
 import type { MonitorSample } from "@miscord/protocol";
 
-/** Five seconds in which nothing happened, but for the changes. */
+/** A sample of five seconds without traffic, apart from the given changes. */
 export function quietSample(changes: Partial<MonitorSample> = {}): MonitorSample {
   return {
     at: 1_767_225_600,

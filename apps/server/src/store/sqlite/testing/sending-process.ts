@@ -2,9 +2,9 @@ import { writeSync } from "node:fs";
 import { sending } from "../../conformance/commands.ts";
 import { openSqliteStore } from "../open-sqlite-store.ts";
 
-/** Sends without end, as one author in two channels, and says of each message that it was acknowledged. */
+/** Sends forever as one author in the given channels and prints one JSON line per acknowledged message. */
 const [file = "", authorId, ...channelIds] = process.argv.slice(2);
-// Transactions keep apart, so that the kill also finds what is accepted and gathers.
+// An interval between transactions, so that the kill also hits accepted commands that wait for theirs.
 const store = await openSqliteStore({ file, pace: { count: () => {}, intervalMs: () => 5 } });
 const { pid } = process;
 let count = 0;
@@ -19,7 +19,7 @@ async function sendForever(): Promise<never> {
     const outcome = await store.log.commit(sending(channelId, Number(authorId), { nonce, content: nonce }));
     if (!outcome.ok || !outcome.message) throw new Error(`Refused: ${JSON.stringify(outcome)}`);
     const { id, channel_id, seq } = outcome.message;
-    // Synchronous, as an acknowledgement must not wait in a buffer of a process that is about to be killed.
+    // Synchronous, as a buffered line would be lost by the kill.
     writeSync(1, `${JSON.stringify({ id, channel_id, seq, nonce })}\n`);
   }
 }

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder and the path of a database in it, for whoever removes the folder. */
+/** Creates a folder, which the caller removes, and returns it with the path of a database file in it. */
 export function temporaryFolder(): { folder: string; file: string } {
   const folder = mkdtempSync(join(tmpdir(), "miscord-store-"));
   return { folder, file: join(folder, "miscord.db") };
 }
 
-/** The same within a test, at whose end the folder goes. */
+/** Path of a database file in a new folder that is removed at the end of the test. */
 export function temporaryFile(): string {
   const { folder, file } = temporaryFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

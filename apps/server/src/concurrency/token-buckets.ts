@@ -1,0 +1,52 @@
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { refilled, type Rate } from "./token-bucket.ts";
+
+/** Most buckets kept; more keys mean an attack from many addresses. The least recently used are dropped first. */
+const maxKeys = 100_000;
+
+/** Token buckets by key, for rate limits. Memory is bounded: a full bucket is the same as none and is dropped. */
+export class TokenBuckets {
+  readonly rate: Rate;
+  readonly #clock: Clock;
+  readonly #buckets = new Map<number | string, { tokens: number; at: number }>();
+
+  constructor(rate: Rate, clock: Clock) {
+    this.rate = rate;
+    this.#clock = clock;
+  }
+
+  /** Takes one token and returns 0; or takes none and returns the milliseconds until there is one. */
+  take(key: number | string): number {
+    const tokens = this.#tokens(key);
+    if (tokens < 1) return Math.ceil(((1 - tokens) / this.rate.perSecond) * 1_000);
+    this.#put(key, tokens - 1);
+    return 0;
+  }
+
+  /** `take` for commands. @throws AppError `rate_limited` */
+  spend(key: number | string): void {
+    const retryAfterMs = this.take(key);
+    if (retryAfterMs > 0) throw new AppError("rate_limited", "Too many requests. Try again later.", { retryAfterMs });
+  }
+
+  /** Returns a token that was taken for something that turned out to cost none. */
+  refund(key: number | string): void {
+    if (this.#buckets.has(key)) this.#put(key, Math.min(this.rate.burst, this.#tokens(key) + 1));
+  }
+
+  #tokens(key: number | string): number {
+    const bucket = this.#buckets.get(key);
+    return bucket ? refilled(this.rate, bucket.tokens, this.#clock.monotonic() - bucket.at) : this.rate.burst;
+  }
+
+  /** Map order is by last change, so the first key is the least recently used one. */
+  #put(key: number | string, tokens: number): void {
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { tokens, at: this.#clock.monotonic() });
+    for (const oldest of this.#buckets.keys()) {
+      if (this.#buckets.size <= maxKeys && this.#tokens(oldest) < this.rate.burst) break;
+      this.#buckets.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { closeCodes, type QualityReport, type SocketEvent } from "@miscord/protocol";
+import { textFrame } from "../../delivery/frame.ts";
+import type { Authentication } from "../../domain/context.ts";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { VoiceCodec, VoicePort } from "../../voice/events.ts";
+import type { JoinHandle } from "../../voice/voice-rooms.ts";
+import type { Connection } from "../connection/connection.ts";
+import { TokenBucket } from "../../concurrency/token-bucket.ts";
+import { TokenExpiry } from "../client-session/token-expiry.ts";
+import type { VoiceKind } from "./kind.ts";
+
+/**
+ * Rate limits of one voice connection. Signals: entering a full room sends an offer or answer and about ten candidates
+ * to each participant at once. The other limits are what a person can do by hand or by voice.
+ */
+const allowances = {
+  signal: { burst: 600, perSecond: 60 },
+  speaking: { burst: 20, perSecond: 10 },
+  status: { burst: 20, perSecond: 4 },
+  report: { burst: 5, perSecond: 1 },
+};
+export type Allowance = keyof typeof allowances;
+
+/** One authenticated voice connection, and its participant in one room. */
+export class VoiceConnection implements VoicePort {
+  readonly codec: VoiceCodec;
+  readonly connection: Connection;
+  readonly token: TokenExpiry;
+  /** The latest quality report; null before the first. */
+  quality: QualityReport | null = null;
+  readonly #kind: VoiceKind;
+  readonly #buckets: Readonly<Record<Allowance, TokenBucket>>;
+  #joinHandle: JoinHandle | null = null;
+
+  constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
+    this.#kind = kind;
+    this.codec = kind.codec;
+    this.connection = connection;
+    this.token = new TokenExpiry(connection, authentication, {
+      clock,
+      send: (event) => this.sendEvents(event),
+      endCode: closeCodes.tokenInvalid,
+    });
+    this.#buckets = {
+      signal: new TokenBucket(allowances.signal, clock),
+      speaking: new TokenBucket(allowances.speaking, clock),
+      status: new TokenBucket(allowances.status, clock),
+      report: new TokenBucket(allowances.report, clock),
+    };
+  }
+
+  get userId(): number {
+    return this.token.authentication.userId;
+  }
+
+  /** Commands are handled only after `joined`. */
+  get joinHandle(): JoinHandle {
+    if (!this.#joinHandle) throw new AppError("unavailable", "Not in the channel yet.");
+    return this.#joinHandle;
+  }
+
+  /** `canResume`: when this connection is lost, another one may continue the call for a while. */
+  joined(handle: JoinHandle, canResume: boolean): void {
+    this.#joinHandle = handle;
+    this.connection.onClosed(() => handle.release(!canResume || meantToLeave(this.connection)));
+  }
+
+  send(frames: readonly Buffer[]): void {
+    for (const frame of frames) this.connection.writer.sendBytes(frame);
+  }
+
+  close(code: number, reason: string): void {
+    this.connection.close(code, reason);
+  }
+
+  sendEvents(...events: SocketEvent[]): void {
+    const known = events.filter((event) => this.#kind.sends(event));
+    this.send(known.map((event) => textFrame(JSON.stringify(event))));
+  }
+
+  /** @throws AppError `rate_limited` */
+  spend(allowance: Allowance): void {
+    if (this.#buckets[allowance].spend()) return;
+    const retryAfterMs = Math.ceil(1_000 / allowances[allowance].perSecond);
+    throw new AppError("rate_limited", "Too much at once.", { retryAfterMs });
+  }
+}
+
+/** Whether the client ended the call: it hung up (1000, or 1005 for a close without a code) or left the page (1001). */
+function meantToLeave({ closing }: Connection): boolean {
+  return closing !== null && [1000, 1001, 1005].includes(closing.code);
+}

@@ -1,0 +1,60 @@
+import { can } from "@miscord/rights";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readableAttachment } from "../queries/attachments.ts";
+import { channelAccess } from "../queries/access.ts";
+import { notificationPage } from "../queries/notifications.ts";
+import { mentionCounts, unreadIn } from "../queries/unread.ts";
+import { serverStates } from "../queries/servers.ts";
+import { channelViewers, visibleChannels } from "../queries/visible-channels.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
+import { createAttachment, createWorld, leave, send, type World } from "./world.ts";
+
+export function describeAccess(open: OpenStore): void {
+  describe("channels that a user may see", () => {
+    let fixture: StoreUnderTest;
+    let here: World;
+    let elsewhere: World;
+    beforeAll(async () => {
+      fixture = await open();
+      here = await createWorld(fixture.store);
+      elsewhere = await createWorld(fixture.store);
+    });
+    afterAll(() => fixture.cleanUp());
+
+    const usersOf = ({ owner, ann, bob, stranger, admin }: World) => [owner, ann, bob, stranger, admin];
+    const channelsOf = ({ general, random, lounge }: World) => [general, random, lounge];
+
+    test("are those in which the access policy gives viewChannel", async () => {
+      const { db } = fixture.store;
+      for (const userId of [...usersOf(here), ...usersOf(elsewhere)]) {
+        const rows = await db
+          .selectFrom(visibleChannels(db, [userId]))
+          .select(["viewer_id", "id"])
+          .execute();
+        for (const channelId of [...channelsOf(here), ...channelsOf(elsewhere)]) {
+          const facts = await channelAccess(db, userId, channelId);
+          const isVisible = rows.some(({ viewer_id: viewer, id }) => viewer === userId && id === channelId);
+          expect(isVisible).toBe(facts !== undefined && can(facts, "viewChannel"));
+          expect((await channelViewers(db, channelId)).includes(userId)).toBe(isVisible);
+        }
+      }
+    });
+
+    test("bound what somebody who left reads of attachments, notifications, mentions and states", async () => {
+      const { store, general, owner, bob, serverId, names } = here;
+      const attachmentId = await createAttachment(store, owner);
+      const mention = { attachmentIds: [attachmentId], mentionNames: [names.bob], content: `@${names.bob}` };
+      await send(store, general, owner, mention);
+      const read = async () => ({
+        attachment: (await readableAttachment(store.db, attachmentId, bob)) !== undefined,
+        notifications: (await notificationPage(store.db, bob, { before: undefined, limit: 10 })).length,
+        mentions: (await mentionCounts(store.db, bob)).get(general) ?? 0,
+        announced: (await unreadIn(store.db, general, [bob]))[0]!.mentions,
+        servers: (await serverStates(store.db, bob)).length,
+      });
+      expect(await read()).toEqual({ attachment: true, notifications: 1, mentions: 1, announced: 1, servers: 1 });
+      await leave(store, serverId, bob);
+      expect(await read()).toEqual({ attachment: false, notifications: 0, mentions: 0, announced: 0, servers: 0 });
+    });
+  });
+}

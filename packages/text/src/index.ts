@@ -1,0 +1,5 @@
+export { mentionsOf, type Mentions } from "./mentions-of.ts";
+export * from "./names.ts";
+export type { Block, Inline } from "./nodes.ts";
+export { parseMessage } from "./parse-message.ts";
+export { inlineText, plainText, previewOf } from "./plain-text.ts";

@@ -1,0 +1,129 @@
+import type { Inline } from "./nodes.ts";
+
+const protocols: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
+const maxLength = 2_048;
+
+/** The absolute address, or null for anything that a message must not link to. */
+function safeHref(address: string): string | null {
+  const url = URL.parse(address);
+  // `https://bank.example@evil.example` leads to evil.example.
+  if (!url || !protocols.has(url.protocol) || url.username || url.password) return null;
+  return url.href;
+}
+
+const schemeOrWww = /https?:\/\/|www\./iy;
+const closers: ReadonlyMap<string, string> = new Map([
+  [")", "("],
+  ["]", "["],
+  ["}", "{"],
+  ["）", "（"],
+  ["】", "【"],
+]);
+const openers: ReadonlySet<string> = new Set(closers.values());
+/** What no address holds as people type it: spaces, quotes, marks of this grammar, full-width punctuation. */
+const stop = /[\s\p{Cc}\p{Bidi_Control}<>"`\\«»‹›“”„‟‘’「」『』《》〈〉。、，！？；：،؛؟।॥…]|\|\||\*\*|~~/u;
+const trailing = /[.,:;!?'*_~([{（【–—-]/;
+
+/** Where an address that begins at a position ends, as people mean it; null when none begins there. */
+export function addressEnd(text: string, start: number): number | null {
+  schemeOrWww.lastIndex = start;
+  const prefix = schemeOrWww.exec(text)?.[0].length;
+  if (prefix === undefined) return null;
+  const from = start + prefix;
+  const window = text.slice(from, from + maxLength);
+  const body = window.slice(0, stop.exec(window)?.index ?? window.length);
+  let end = from + balancedLength(body);
+  while (end > from && trailing.test(text.charAt(end - 1)) && !isPathDash(text, end)) end--;
+  return end > from ? end : null;
+}
+
+/** A bracket that closes nothing inside the address belongs to the sentence. */
+function balancedLength(body: string): number {
+  const open = new Map<string, number>();
+  for (let index = 0; index < body.length; index++) {
+    const char = body.charAt(index);
+    const opener = closers.get(char);
+    if (openers.has(char)) open.set(char, (open.get(char) ?? 0) + 1);
+    else if (opener !== undefined) {
+      const count = open.get(opener) ?? 0;
+      if (count === 0) return index;
+      open.set(opener, count - 1);
+    }
+  }
+  return body.length;
+}
+
+/** Identifiers in paths may end in a hyphen. */
+function isPathDash(text: string, end: number): boolean {
+  return text.charAt(end - 1) === "-" && /[\w/]/.test(text.charAt(end - 2));
+}
+
+/** A bare address as a link; null when it cannot be one. `www.` gets the scheme that every such host answers. */
+export function bareLink(raw: string): Inline | null {
+  const isWww = /^www\./i.test(raw);
+  if (isWww && !/^www\.[^./]+\.[^/]/i.test(raw)) return null;
+  const href = safeHref(isWww ? `http://${raw}` : raw);
+  return href === null ? null : { type: "link", href, children: [{ type: "text", text: raw }] };
+}
+
+const localPart = /[\p{L}\p{N}][\p{L}\p{M}\p{N}._%+-]*$/u;
+const domain = /^(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}\.)+\p{L}[\p{L}\p{M}\p{N}-]{0,60}[\p{L}\p{M}\p{N}]/u;
+
+/** Bounds of the e-mail address around an `@`. `from`: nothing before it belongs to the address. */
+export function emailAround(text: string, at: number, from: number): { start: number; end: number } | null {
+  const local = localPart.exec(text.slice(Math.max(from, at - 64), at))?.[0];
+  const host = domain.exec(text.slice(at + 1, at + 256))?.[0];
+  if (local === undefined || host === undefined || local.endsWith(".")) return null;
+  const start = at - local.length;
+  return text.charAt(start - 1) === "@" ? null : { start, end: at + 1 + host.length };
+}
+
+export function mailLink(address: string): Inline | null {
+  const href = safeHref(`mailto:${address}`);
+  return href === null ? null : { type: "link", href, children: [{ type: "text", text: address }] };
+}
+
+const angle = /<(https?:\/\/[^\s<>`\\|]{1,2048}|[^\s<>`\\|@]{1,64}@[^\s<>`\\|@]{1,255})>/iy;
+
+/** `<https://…>` or `<name@host>`. */
+export function angleLink(text: string, start: number): { link: Inline; end: number } | null {
+  angle.lastIndex = start;
+  const match = angle.exec(text);
+  if (!match) return null;
+  const inside = match[1]!;
+  const link = /^https?:/i.test(inside) ? bareLink(inside) : mailLink(inside);
+  const isMail = link?.type === "link" && link.href.startsWith("mailto:");
+  if (link === null || (isMail && !emailAround(inside, inside.indexOf("@"), 0))) return null;
+  return { link, end: start + match[0].length };
+}
+
+const title = / +(?:"[^"\n`\\|]{0,200}"|'[^'\n`\\|]{0,200}') *\)/y;
+
+/** The target in `](target "title")`, where `start` is at the first bracket. */
+export function linkTarget(text: string, start: number): { href: string; end: number } | null {
+  if (!text.startsWith("](", start)) return null;
+  const from = start + 2;
+  let open = 0;
+  let end = from;
+  for (; end < Math.min(text.length, from + maxLength); end++) {
+    const char = text.charAt(end);
+    if (char === "(") open++;
+    else if (char === ")" && open-- === 0) break;
+    else if (/[\s`\\]/.test(char) || text.startsWith("||", end)) break;
+  }
+  title.lastIndex = end;
+  const close = text.charAt(end) === ")" ? end + 1 : end + (title.exec(text)?.[0].length ?? 0);
+  const href = close > end ? safeHref(text.slice(from, end).replace(/^<(.*)>$/, "$1")) : null;
+  return href === null ? null : { href, end: close };
+}
+
+/** A link's own words, or where it leads when the words are the address of another host. */
+export function honestWords(words: string, href: string): string | null {
+  const claimed = words.trim();
+  if (!/^(?:https?:\/\/|www\.)\S+$/i.test(claimed)) return null;
+  return hostOf(claimed) === hostOf(href) ? claimed : href;
+}
+
+function hostOf(address: string): string | undefined {
+  return URL.parse(/^www\./i.test(address) ? `http://${address}` : address)?.host;
+}

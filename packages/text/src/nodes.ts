@@ -1,0 +1,25 @@
+/** Everything that a message can contain. The parser makes nothing else, so nothing else is ever drawn. */
+export type Inline =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "strong" | "emphasis" | "strike"; readonly children: readonly Inline[] }
+  /** Holds no mentions. */
+  | { readonly type: "spoiler"; readonly children: readonly Inline[] }
+  | { readonly type: "code"; readonly text: string }
+  | { readonly type: "break" }
+  /** `href` is absolute, and http, https or mailto. Holds neither links nor mentions nor spoilers. */
+  | { readonly type: "link"; readonly href: string; readonly children: readonly Inline[] }
+  /** As typed, without the `@`. Whether it names a member is known to the server. */
+  | { readonly type: "mention"; readonly name: string };
+
+export type Block =
+  | { readonly type: "paragraph"; readonly children: readonly Inline[] }
+  | { readonly type: "code"; readonly language: string | null; readonly text: string }
+  | { readonly type: "quote"; readonly children: readonly Block[] }
+  /** A spoiler that reaches over several blocks. Holds no mentions. */
+  | { readonly type: "spoiler"; readonly children: readonly Block[] }
+  | {
+      readonly type: "list";
+      readonly ordered: boolean;
+      readonly start: number;
+      readonly items: readonly (readonly Block[])[];
+    };

@@ -1,0 +1,23 @@
+import unhomoglyph from "unhomoglyph";
+
+/**
+ * Equal for names that look alike in a usual font, by Unicode's table of confusables (UTS 39): `аlice` with a Cyrillic
+ * letter, `aIice`, `a1ice`. Not for people to read. Upper and lower case of one letter look like different letters
+ * (`I` like `l`), so the table is applied before and after folding; `i` and `l` count as one, since `I` is both.
+ */
+export function skeletonOf(name: string): string {
+  const folded = lookAlikes(name.normalize("NFKC")).toLowerCase();
+  return lookAlikes(folded).toLowerCase().replaceAll("i", "l");
+}
+
+function lookAlikes(text: string): string {
+  const letters = text.normalize("NFD").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  return unhomoglyph(letters.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin)).normalize("NFD");
+}
+
+/** The table knows `К` and not `к`: a letter without a Latin look-alike takes that of its upper case. */
+function latinTwin(letter: string): string {
+  if (/^[A-Za-z]+$/.test(unhomoglyph(letter))) return letter;
+  const upper = unhomoglyph(letter.toUpperCase());
+  return /^[A-Z]$/.test(upper) ? upper.toLowerCase() : letter;
+}
