@@ -10,7 +10,7 @@ test("an invite survives registration: its server is shown on every page, and is
   const anna = await world.person("Anna");
   const home = await createServerWith([anna], { name: "Friday games" });
   const { code } = await anna.rest.createInvite(home.id);
-  const boris = await world.stranger("Boris");
+  const boris = await world.guest("Boris");
   const { page, t } = boris;
   const card = page.getByRole("heading", { name: "Friday games" });
   await boris.open(`/invite/${code}`);

@@ -4,7 +4,7 @@ import { fetchOrTakeEarly } from "./early-requests.ts";
 afterEach(() => vi.unstubAllGlobals());
 
 test("an early answer is used once, by the request of its path; others go out", async () => {
-  const sent = vi.fn(async () => new Response("later"));
+  const sent = vi.fn<() => Promise<Response>>(async () => new Response("later"));
   vi.stubGlobal("fetch", sent);
   vi.stubGlobal("miscordEarly", { "/api/instance": Promise.resolve(new Response("early")) });
   const ask = async (path: string) => (await fetchOrTakeEarly(path)).text();

@@ -31,12 +31,12 @@ export function useMemberFocus(
 
   return {
     activeIndex,
-    onFocus(event: FocusEvent<HTMLElement>) {
+    onFocus: (event: FocusEvent<HTMLElement>): void => {
       const index = rowOf(event);
       if (index !== null) activate(index);
     },
     /** For the capture phase: an arrow key on a menu button would open its menu. */
-    onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    onKeyDown: (event: KeyboardEvent<HTMLElement>): void => {
       const index = rowOf(event);
       if (index === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       const next = memberStep(rows, index, event.key);
