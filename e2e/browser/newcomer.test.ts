@@ -49,6 +49,7 @@ test("the focus goes on where the user does, tooltips stay with it, and the memb
   expect(await tooltip.count()).toBe(0);
 
   await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: t("common:switcher.title") }).waitFor();
   await page.keyboard.type("boris");
   await page.getByRole("option", { name: "Boris" }).waitFor();
   await page.keyboard.press("Enter");
