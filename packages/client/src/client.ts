@@ -99,6 +99,8 @@ export interface MiscordClient {
   markRead(channelId: number, seq: number): void;
   setStatus(status: ChosenStatus): void;
   uploadAttachment(file: UploadSource, options?: UploadOptions): Promise<Attachment>;
+  /** Shows the servers before the main connection is established, which loads them again. */
+  loadServers(): Promise<void>;
 
   loadMembers(serverId: number): Promise<void>;
   loadInbox(): Promise<void>;

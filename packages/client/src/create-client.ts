@@ -133,6 +133,7 @@ function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
   return {
     reloadMe: () => account.reloadMe(),
     setStatus: (status) => ownStatus.set(status),
+    loadServers: () => account.loadServers(),
     loadMembers: (serverId) => account.loadMembers(serverId),
     loadInbox: () => account.loadInbox(),
     loadMoreInbox: () => account.loadMoreInbox(),

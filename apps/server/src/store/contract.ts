@@ -103,6 +103,8 @@ export interface Committed {
   message: Message | null;
   /** Notifications written in the same transaction. A later command of the transaction may have deleted one again. */
   notified: readonly { notificationId: number; userId: number; kind: "mention" | "reply" }[];
+  /** Whether every member but the author got a notification: of kind `everyone`, or the one in `notified`. */
+  notifiedEveryone: boolean;
   /** Users whose mention was removed by a deletion or an edit, so that their count of unread mentions may fall. */
   unmentioned: readonly number[];
   /** The message no longer addresses everyone, so that every member's count of unread mentions may fall. */

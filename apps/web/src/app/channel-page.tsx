@@ -13,7 +13,7 @@ import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
 import { VoicePage } from "./voice-page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { useClientState, useMe } from "../core/client.ts";
+import { useClient, useClientState, useMe } from "../core/client.ts";
 import { rememberVisit, serverLanding } from "../core/last-visited.ts";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
@@ -30,6 +30,7 @@ export function ChannelPage() {
   const landing = useClientState((state) =>
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
+  useEarlyHistory(!ready && channel === undefined);
   const lostName = useLeaveLostChannel(serverId, channelId);
   const hasUnsent = useHasDraft(channelId ?? 0);
   if (ready && channelId !== null && !channel && hasUnsent) {
@@ -43,6 +44,18 @@ export function ChannelPage() {
   if (channel?.server_id !== server.id) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
+}
+
+/** Requests the servers and the messages of the channel in the address while the connection is being established. */
+function useEarlyHistory(isLoading: boolean): void {
+  const client = useClient();
+  const { channelId, messageId } = useRouteIds();
+  useEffect(() => {
+    if (!isLoading || channelId === null) return undefined;
+    client.loadServers().catch(() => {});
+    client.openChannel(channelId, messageId === null ? {} : { around: messageId }).catch(() => {});
+    return () => client.closeChannel(channelId);
+  }, [client, isLoading, channelId, messageId]);
 }
 
 /** Memoised: each new message changes the channel in the page above, which must not render the conversation again. */

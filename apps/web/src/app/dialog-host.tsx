@@ -27,6 +27,9 @@ const LeaveServerDialog = lazy(async () => ({
 const RemoveMemberDialog = lazy(async () => ({
   default: (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
 }));
+const MemberDialog = lazy(async () => ({
+  default: (await import("../features/members/member-dialog.tsx")).MemberDialog,
+}));
 const ChannelDialogs = lazy(() => import("../features/channels/channel-dialogs.tsx"));
 
 export function DialogHost() {
@@ -73,6 +76,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <ServerSettingsDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "leave-server":
       return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
+    case "member":
+      return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
     case "remove-member":
       return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
     default:

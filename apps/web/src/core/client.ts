@@ -2,6 +2,7 @@ import { createClient, createStorageLocks, type ClientState, type MiscordClient 
 import type { Me } from "@miscord/protocol";
 import { createContext, use } from "react";
 import { useStore } from "zustand";
+import { fetchOrTakeEarly } from "./early-requests.ts";
 import { logoutMark } from "./logout-mark.ts";
 import { rememberedMode } from "./mode.ts";
 import { createOutboxStorage } from "./outbox-storage.ts";
@@ -19,6 +20,7 @@ function outboxPersistence() {
 /** The client of this page. Browsers have Web Locks in secure contexts only; elsewhere locks in localStorage replace them. */
 export const client: MiscordClient = createClient({
   mode: rememberedMode(),
+  fetch: fetchOrTakeEarly,
   persistence: outboxPersistence(),
   logoutMark,
   ...("locks" in navigator ? {} : { locks: createStorageLocks(localStorage) }),

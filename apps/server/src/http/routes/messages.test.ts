@@ -197,6 +197,7 @@ describe("what a text hides", () => {
 
 describe("the notification inbox", () => {
   test("holds mentions and replies, marked read singly, all at once, or by reading the channel", async () => {
+    await guest.post("/api/notifications/read", { ids: null });
     const question = await guest.send(channelId, "?");
     const before = await guest.get<Inbox>("/api/notifications");
     await owner.send(channelId, "@guest one");
@@ -217,6 +218,23 @@ describe("the notification inbox", () => {
     expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread: 0 });
     const told = bus.events(`user:${guest.me.id}`, "notifications_read").map(({ ids }) => ids?.length);
     expect(told.slice(-2)).toEqual([1, 2]);
+  });
+
+  test("a message to @everyone is in each member's inbox but the author's, sent as an event, and goes with it", async () => {
+    const before = (await guest.get<Inbox>("/api/notifications")).unread;
+    const sentTo = (userId: number) => bus.events(`user:${userId}`, "notification").map(({ data }) => data.excerpt);
+    const message = await owner.send(channelId, "@everyone the raid starts");
+    await vi.waitFor(() => expect(sentTo(guest.me.id)).toContain("@everyone the raid starts"));
+    expect(sentTo(owner.me.id)).not.toContain("@everyone the raid starts");
+    const inbox = await guest.get<Inbox>("/api/notifications");
+    expect(inbox.unread).toBe(before + 1);
+    expect(inbox.notifications[0]).toMatchObject({ kind: "everyone", channel_id: channelId, message_id: message.id });
+    await guest.put(`/api/channels/${channelId}/read`, { seq: message.seq });
+    expect((await guest.get<Inbox>("/api/notifications")).notifications[0]).toMatchObject({ is_read: true });
+    await owner.delete(`/api/messages/${message.id}`);
+    expect((await guest.get<Inbox>("/api/notifications")).notifications).not.toContainEqual(
+      expect.objectContaining({ message_id: message.id }),
+    );
   });
 
   test("cannot be marked read by another user", async () => {

@@ -4,7 +4,7 @@ import { presentMessage, presentUser, type AuthorRow } from "../present-message.
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
-import type { ChannelFacts, LogChanges, MentionKey } from "./transaction.ts";
+import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
 
 /**
  * Unit of work of one transaction: the facts as changed by the commands so far, and the net changes to write. Each
@@ -21,6 +21,8 @@ export class LogBatch {
   readonly #reactions = new NetRows<ReactionRow>();
   readonly #removedNotifications: LogChanges["removedNotifications"] = [];
   #newNotifications: NotificationRow[] = [];
+  readonly #removedEveryone: LogChanges["removedEveryone"] = [];
+  #newEveryone: EveryoneNotification[] = [];
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -161,6 +163,16 @@ export class LogBatch {
     );
   }
 
+  notifyEveryone(notification: EveryoneNotification): void {
+    this.#newEveryone.push(notification);
+  }
+
+  /** Deletes the message's notifications of kind `everyone`. */
+  retractEveryone(messageId: number): void {
+    this.#removedEveryone.push({ message_id: messageId });
+    this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
+  }
+
   /** The wire message in its current state. */
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
@@ -195,6 +207,8 @@ export class LogBatch {
       newReactions: this.#reactions.added(),
       removedNotifications: this.#removedNotifications,
       newNotifications: this.#newNotifications,
+      removedEveryone: this.#removedEveryone,
+      newEveryone: this.#newEveryone,
     };
   }
 

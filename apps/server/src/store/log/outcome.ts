@@ -12,6 +12,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     event: null,
     message: null,
     notified: [],
+    notifiedEveryone: false,
     unmentioned: [],
     unmentionedEveryone: false,
     removedFiles: [],

@@ -18,7 +18,7 @@ export default {
     arrived_many: "{{count}} новых сообщений",
     arrived_other: "{{count}} нового сообщения",
     welcome: "Это #{{channel}}",
-    welcomeText: "Самое начало канала.",
+    welcomeText: "Здесь начинается канал.",
     welcomeEmpty: "Здесь пока никто ничего не написал. Поздоровайтесь!",
     messageGone: "Этого сообщения больше нет.",
   },
