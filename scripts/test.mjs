@@ -24,7 +24,7 @@ const vitest = [
   `--outputFile.json=${report}`,
 ];
 const code = await run(node, [...vitest, ...selection], {
-  env: long ? { CHAOS_SEEDS: "200", FUZZ_FRAMES: "1000000", CHURN_CONNECTS: "100000" } : {},
+  env: long ? { CHAOS_SEEDS: "200", FUZZ_FRAMES: "1000000", CHURN_CONNECTS: "100000", FLOOD_SECONDS: "30" } : {},
 });
 if (code === 0 && selection.length === 0) runStep(node, "Benchmark, short form …", ["scripts/bench.mjs", "--quick"]);
 

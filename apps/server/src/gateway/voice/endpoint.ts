@@ -31,8 +31,11 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
 
 /** Voice connections subscribe to topics for control messages only; this codec encodes none of the events. */
 const controlOnly: WireCodec = { name: "voice", encode: () => null, batches: false };
-/** Above the sum of the limits for the single commands. */
-const frames = { burst: 1_000, perSecond: 150 };
+/** Frames: above the sum of the limits for the single commands. Bytes: offers of the usual size to a full room at once. */
+const incoming = {
+  frames: { burst: 1_000, perSecond: 150 },
+  bytes: { burst: 4 * 1024 * 1024, perSecond: 512 * 1024 },
+};
 const reconnectSpreadMs = 1_000;
 
 /** The voice endpoint: signalling and state of voice channels. */
@@ -108,7 +111,7 @@ export class VoiceEndpoint implements Endpoint {
       parse: (data: Buffer, isBinary: boolean) => this.#kind.parse(data, isBinary),
       handle: (command: VoiceCommand) => handleVoiceCommand(voice, command, { context, stats }),
       sendError: (error: SocketEvent) => voice.sendEvents(error),
-      frames,
+      incoming,
     };
     const deps = { clock: context.clock, logger, security, inFlight: this.#inFlight };
     new CommandQueue(connection, options, deps).start(() => voice.token.tick());
