@@ -135,9 +135,9 @@ describe("abuse of a connection", () => {
     const [socket] = world.sockets;
     const ping = clientFrame(new Random(1), Buffer.alloc(0), { opcode: 9 });
     // More than all buffers on the way hold.
-    for (let i = 0; i < 1_000; i += 1) peer.write(Buffer.concat(Array.from({ length: 10_000 }, () => ping)));
+    for (let i = 0; i < 500; i += 1) peer.write(Buffer.concat(Array.from({ length: 10_000 }, () => ping)));
     await expect.poll(() => socket!.isPaused()).toBe(true);
-    expect(socket!.bytesRead).toBeLessThan(4 * 1024 * 1024);
+    expect(socket!.bytesRead).toBeLessThan(8 * 1024 * 1024);
     expect(peer.answer().frames.at(-1)?.payload.readUInt16BE(0)).toBe(4029);
     world.clock.advance(4_000);
     await peer.ended;

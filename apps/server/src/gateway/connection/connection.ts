@@ -39,7 +39,7 @@ const pingBytes = pingFrame();
 /** A read below this many bytes counts as a frame even if none begins in it: a frame sent byte by byte costs work. */
 const smallReadBytes = 256;
 /** Bytes that are read from a peer after our close frame. */
-const maxDiscardedBytes = 1024 * 1024;
+const maxDiscardedBytes = 4 * 1024 * 1024;
 
 /**
  * One WebSocket from its handshake to its last byte. Reading is paused until `start`, so frames that arrive during
