@@ -24,6 +24,7 @@ import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
+import { boundConnections } from "./http/bound-connections.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -117,6 +118,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       webRoot: overrides.webRoot ?? webRoot,
     });
     closers.push(() => closeHttp(http));
+    boundConnections(http.server, config);
     attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
 
