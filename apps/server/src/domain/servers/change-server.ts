@@ -18,7 +18,7 @@ export async function renameServer(
   await serverAccess(context, actor, serverId, "manageServer");
   const server = await servers.renameServer(context.store.db, serverId, name);
   if (!server) throw new AppError("not_found", "There is no such server.");
-  publish(context, `server:${serverId}`, { type: "server_updated", server });
+  publish(context, `server:${serverId}`, { type: "server_updated", server, actor_id: actor.userId });
   return server;
 }
 
@@ -40,6 +40,7 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
       server_id: serverId,
       server_name: serverName,
       reason: "deleted",
+      actor_id: actor.userId,
     });
     sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }

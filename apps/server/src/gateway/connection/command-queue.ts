@@ -7,6 +7,8 @@ import { AppError } from "../../errors.ts";
 import type { Connection } from "./connection.ts";
 import { BadFrame, type Ref } from "./incoming.ts";
 
+export type ErrorEvent = Extract<SocketEvent, { type: "error" }>;
+
 export interface CommandQueueDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -21,7 +23,7 @@ export interface CommandQueueOptions<Command extends Echo> {
   parse(data: Buffer, isBinary: boolean): Command;
   /** Throws, or rejects with, an AppError to refuse the command. `arrivedAt`: monotonic milliseconds. */
   handle(command: Command, arrivedAt: number): Promise<void> | void;
-  sendError(error: Extract<SocketEvent, { type: "error" }>): void;
+  sendError(error: ErrorEvent): void;
   /** Rate limits of what arrives; a connection that exceeds one is closed with 4029. */
   readonly incoming: IncomingRates;
 }
