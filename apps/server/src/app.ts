@@ -118,8 +118,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       webRoot: overrides.webRoot ?? webRoot,
     });
     closers.push(() => closeHttp(http));
-    boundConnections(http.server, config);
-    attach(http, realtime);
+    attach(http, realtime, config);
     closers.push(() => realtime.gateway.drain());
 
     const { address, port } = await listen(http, config);
@@ -251,7 +250,8 @@ function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {
   });
 }
 
-function attach(http: FastifyInstance, { gateway }: Realtime): void {
+function attach(http: FastifyInstance, { gateway }: Realtime, config: Config): void {
+  boundConnections(http.server, config);
   http.server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head));
 }
 

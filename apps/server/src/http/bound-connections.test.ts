@@ -28,7 +28,9 @@ async function isKept(): Promise<boolean> {
 }
 
 async function openCount(): Promise<number> {
-  return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 }
 
 test("an address has two TCP connections for each WebSocket that it may have, until one closes", async () => {

@@ -21,7 +21,8 @@ export async function leaveServer(
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
   if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
-  if (await removeMember(context.store.db, serverId, userId)) announce(context, access, user, { reason: "left", actor });
+  if (await removeMember(context.store.db, serverId, userId))
+    announce(context, access, user, { reason: "left", actor });
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */

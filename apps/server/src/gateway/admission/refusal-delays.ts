@@ -67,7 +67,9 @@ export class RefusalDelays {
   #nextDelayMs({ limitKey, token }: Attempt): number {
     const now = this.#clock.monotonic();
     // A digest: tokens are not kept after authentication.
-    const key = `${limitKey} ${createHash("sha256").update(token ?? "").digest("base64")}`;
+    const key = `${limitKey} ${createHash("sha256")
+      .update(token ?? "")
+      .digest("base64")}`;
     const known = this.#refusals.get(key);
     const count = known && now - known.at < forgetMs ? known.count + 1 : 1;
     // Map order is by last refusal.

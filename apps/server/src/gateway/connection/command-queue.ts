@@ -28,7 +28,7 @@ export interface CommandQueueOptions<Command extends Echo> {
   readonly incoming: IncomingRates;
 }
 
-export interface IncomingRates {
+interface IncomingRates {
   /** Frames of any kind: fragments and control frames count as well. */
   readonly frames: Rate;
   /** Bytes of messages, after inflation. */

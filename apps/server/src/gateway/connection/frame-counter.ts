@@ -15,7 +15,7 @@ export class FrameCounter {
   /** Reads the next bytes of the stream and returns how many frames begin in them. */
   count(bytes: Uint8Array): number {
     let frames = 0;
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       if (this.#bytesLeft > 0) {
         const skipped = Math.min(this.#bytesLeft, bytes.length - at);
         this.#bytesLeft -= skipped;

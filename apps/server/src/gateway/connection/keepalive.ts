@@ -52,8 +52,7 @@ export class Keepalive {
     if (connection.isDestroyed) return connection.destroy();
     if (closing) return closing.at + closeTimeoutMs <= now ? connection.destroy() : undefined;
     if (!connection.isStarted) {
-      const setupMs =
-        connection.userId === null ? Math.min(anonymousSetupMs, cleanupTimeoutMs) : cleanupTimeoutMs;
+      const setupMs = connection.userId === null ? Math.min(anonymousSetupMs, cleanupTimeoutMs) : cleanupTimeoutMs;
       if (connection.openedAt + setupMs <= now) connection.close(closeCodes.tryAgainLater, "setup timed out");
       return;
     }

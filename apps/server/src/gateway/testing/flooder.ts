@@ -27,7 +27,8 @@ async function flood({ port, target, sockets, durationMs, frame }: FloodOptions)
   const until = Date.now() + durationMs;
   const result: FloodResult = { codes: [], bytes: 0 };
   const attack = async () => {
-    while (Date.now() < until) result.codes.push(await visit({ port, target, block, until, extensions: frame.extensions }, result));
+    while (Date.now() < until)
+      result.codes.push(await visit({ port, target, block, until, extensions: frame.extensions }, result));
   };
   await Promise.all(Array.from({ length: sockets }, attack));
   return result;
