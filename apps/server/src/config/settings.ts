@@ -113,7 +113,7 @@ export const settings = z.object({
     ],
     CLEANUP_TIMEOUT: [
       seconds(1, 86_400).prefault("300"),
-      "Seconds after which a connection that has not been accepted yet is closed.",
+      "Seconds after which a connection that has not been accepted yet is closed; 30 at most while its user is unknown.",
     ],
     BATCH_SIZE: [wholeNumber(1, 1_000).prefault("50"), "Most events in one batch."],
     FLUSH_INTERVAL: [

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
+import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
 import type { RoomEvent, Signal, StatusChange, VoiceCodec } from "./events.ts";
 import type { Participant } from "./participant.ts";
@@ -6,6 +7,8 @@ import type { VoiceRouting } from "./routing.ts";
 
 /** How long speaking and status changes are collected into one event. Signals are never delayed. */
 const batchMs = 50;
+/** When to repeat a signal to a participant whose connection is behind. */
+const behindRetryMs = 1_000;
 
 export interface VoiceChannel {
   readonly id: number;
@@ -26,6 +29,8 @@ export interface RoomContext {
   readonly clock: Clock;
   readonly routing: VoiceRouting;
   readonly observer: RoomObserver;
+  /** Characters of signals by sender and target. */
+  readonly signals: TokenBuckets;
   /** Highest audio bitrate at present, in bits per second. */
   bitrate(): number;
 }
@@ -79,13 +84,24 @@ export class Room {
     this.#context.observer.left(this, participant);
   }
 
-  /** @throws AppError `not_found` when the target is not in this room */
+  /**
+   * @throws AppError `not_found` when the target is not in this room; `rate_limited` when the sender sends it more than
+   *   it may, or when the target does not keep up, since more signals would close its connection
+   */
   signal(from: Participant, targetId: number, signal: Signal): void {
     const target = this.#participants.get(targetId);
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
+    if (target.port) this.#requireRoomFor(signal, from, target);
     target.signal({ kind: "signal", fromId: from.user.id, signal });
+  }
+
+  /** What a disconnected participant is sent is bounded by what is kept for it. */
+  #requireRoomFor(signal: Signal, from: Participant, target: Participant): void {
+    this.#context.signals.spend(`${from.user.id} ${target.user.id}`, lengthOf(signal));
+    if (!target.port?.isBehind) return;
+    throw new AppError("rate_limited", "This person's connection is slow.", { retryAfterMs: behindRetryMs });
   }
 
   setSpeaking(participant: Participant, isSpeaking: boolean): void {
@@ -149,4 +165,10 @@ export class Room {
       if (speaking.size > 0) this.broadcast({ kind: "speaking", events: speaking });
     }, batchMs);
   }
+}
+
+/** Characters of the signal's texts, whose lengths its sender chooses. */
+function lengthOf(signal: Signal): number {
+  const texts = signal.kind === "candidate" ? [signal.candidate, signal.sdpMid] : [signal.sdp];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), JSON.stringify(signal.extra).length);
 }

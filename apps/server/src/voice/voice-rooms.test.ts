@@ -10,8 +10,16 @@ const lobby = { id: 1, serverId: 10, name: "Lobby" };
 const cellar = { id: 2, serverId: 10, name: "Cellar" };
 const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
 
+const big = "x".repeat(48 * 1024);
+const bigSignals: [string, Signal][] = [
+  ["descriptions", { kind: "offer", sdp: big, extra: {} }],
+  ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
+  ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
+];
+
 /** A connection in memory that records room events before they are encoded. */
 class RecordingPort implements VoicePort {
+  isBehind = false;
   readonly events: RoomEvent[] = [];
   closed: { code: number; reason: string } | null = null;
   readonly codec = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
@@ -51,6 +59,35 @@ function enter(
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
   return { port, handle: rooms.enter({ user, channel, callId, port }) };
 }
+
+describe("signals to one participant", () => {
+  test.each(bigSignals)("above a rate are refused, whatever they carry: %s", (_, signal) => {
+    const [ada, bob, eve] = [enter(1), enter(2), enter(3)];
+    for (let i = 0; i < 5; i++) ada.handle.signal(2, signal);
+    const refusal = expect.objectContaining({ code: "rate_limited", retryAfterMs: expect.any(Number) });
+    expect(() => ada.handle.signal(2, signal)).toThrow(refusal);
+    expect(bob.port.of("signal")).toHaveLength(5);
+    // Neither for another target nor from another sender.
+    ada.handle.signal(3, signal);
+    eve.handle.signal(2, signal);
+    // A new connection does not start with a new allowance.
+    expect(() => enter(1).handle.signal(2, signal)).toThrow(refusal);
+    clock.advance(2_000);
+    ada.handle.signal(2, signal);
+    enter(1).handle.signal(2, signal);
+    expect(bob.port.of("signal")).toHaveLength(7);
+  });
+
+  test("are refused while its connection is behind", () => {
+    const [ada, bob] = [enter(1), enter(2)];
+    bob.port.isBehind = true;
+    const refusal = { code: "rate_limited", retryAfterMs: 1_000 };
+    expect(() => ada.handle.signal(2, offer)).toThrow(expect.objectContaining(refusal));
+    bob.port.isBehind = false;
+    ada.handle.signal(2, offer);
+    expect(bob.port.of("signal")).toHaveLength(1);
+  });
+});
 
 describe("entering a room", () => {
   test("sends the participants to the new one, and the join to the others", () => {
@@ -123,12 +160,7 @@ describe("a call whose connection is lost", () => {
     expect(announced.at(-1)).toMatchObject({ type: "voice_channel_leave", user_id: 1, channel_name: "Lobby" });
   });
 
-  const big = "x".repeat(48 * 1024);
-  test.each<[string, Signal]>([
-    ["descriptions", { kind: "offer", sdp: big, extra: {} }],
-    ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
-    ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
-  ])("keeps a bounded amount of signals: %s", (_, signal) => {
+  test.each(bigSignals)("keeps a bounded amount of signals: %s", (_, signal) => {
     const ada = enter(1);
     const bob = enter(2);
     ada.handle.release(false);

@@ -19,7 +19,7 @@ export async function renameServer(
   await serverCommand(context, actor, serverId, "manageServer");
   const server = await servers.renameServer(context.store.db, serverId, name);
   if (!server) throw new AppError("not_found", "There is no such server.");
-  publish(context, `server:${serverId}`, { type: "server_updated", server });
+  publish(context, `server:${serverId}`, { type: "server_updated", server, actor_id: actor.userId });
   return server;
 }
 
@@ -45,6 +45,7 @@ export async function deleteServer(
       server_id: serverId,
       server_name: serverName,
       reason: "deleted",
+      actor_id: actor.userId,
     });
     sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }

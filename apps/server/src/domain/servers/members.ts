@@ -21,7 +21,7 @@ export async function leaveServer(context: Context, actor: Authentication, serve
   const { userId, user } = actor;
   if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
   if (await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId)))
-    announce(context, access, user, "left");
+    announce(context, access, user, { reason: "left", actor });
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
@@ -30,7 +30,7 @@ export async function kickMember(context: Context, actor: Actor, serverId: numbe
   const person = await userById(context.store.db, userId);
   const wasMember = await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId));
   if (!person || !wasMember) throw new AppError("not_found", "They are not a member.");
-  announce(context, access, person, "kicked");
+  announce(context, access, person, { reason: "kicked", actor });
 }
 
 /** Bans a user, member or not, from joining, and removes a member. Throws as `kickMember` does. */
@@ -43,7 +43,7 @@ export async function banMember(context: Context, actor: Actor, serverId: number
     await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now: clock.now() });
     return endMembership(db, serverId, userId);
   });
-  if (wasMember) announce(context, access, person, "banned");
+  if (wasMember) announce(context, access, person, { reason: "banned", actor });
 }
 
 export async function unban(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
@@ -82,9 +82,15 @@ function announce(
   context: Context,
   { serverId, serverName }: ServerAccess,
   { id, username }: Pick<User, "id" | "username">,
-  reason: "left" | "kicked" | "banned",
+  { reason, actor }: { reason: "left" | "kicked" | "banned"; actor: Actor },
 ): void {
-  publish(context, `user:${id}`, { type: "server_left", server_id: serverId, server_name: serverName, reason });
+  publish(context, `user:${id}`, {
+    type: "server_left",
+    server_id: serverId,
+    server_name: serverName,
+    reason,
+    actor_id: actor.userId,
+  });
   sendControl(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
   publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
 }

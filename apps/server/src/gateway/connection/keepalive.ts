@@ -13,6 +13,8 @@ export interface KeepaliveSettings {
 const sweepMs = 1_000;
 /** A sweep that is later than this ran after the process had stood still: stopped, swapped out or suspended. */
 const stallMs = 1_000;
+/** Longest setup of a connection whose user is not known yet. */
+const anonymousSetupMs = 30_000;
 
 /**
  * One timer for all connections: sends pings, and closes connections that are silent, whose setup does not finish, or
@@ -58,7 +60,8 @@ export class Keepalive {
     if (connection.isDestroyed) return connection.destroy();
     if (closing) return closing.at + closeTimeoutMs <= now ? connection.destroy() : undefined;
     if (!connection.isStarted) {
-      if (connection.openedAt + cleanupTimeoutMs <= now) connection.close(closeCodes.tryAgainLater, "setup timed out");
+      const setupMs = connection.userId === null ? Math.min(anonymousSetupMs, cleanupTimeoutMs) : cleanupTimeoutMs;
+      if (connection.openedAt + setupMs <= now) connection.close(closeCodes.tryAgainLater, "setup timed out");
       return;
     }
     const silentAt = connection.lastSeenAt + 2 * Math.max(heartbeatIntervalMs, pingIntervalMs);
