@@ -1,17 +1,12 @@
 import type { Clock, Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { RoomEvent, Signal, StatusChange, VoiceCodec } from "./events.ts";
+import type { RoomEvent, Signal, StatusChange, VoiceChannel, VoiceCodec } from "./events.ts";
+import { OfferTies } from "./offer-ties.ts";
 import type { Participant } from "./participant.ts";
 import type { VoiceRouting } from "./routing.ts";
 
 /** How long speaking and status changes are collected into one event. Signals are never delayed. */
 const batchMs = 50;
-
-export interface VoiceChannel {
-  readonly id: number;
-  readonly serverId: number;
-  readonly name: string;
-}
 
 /** Receives the changes that members outside the room may see. */
 export interface RoomObserver {
@@ -38,6 +33,7 @@ export class Room {
   readonly channel: VoiceChannel;
   readonly #context: RoomContext;
   readonly #participants = new Map<number, Participant>();
+  readonly #ties: OfferTies;
   #speaking = new Map<number, boolean>();
   #status = new Map<number, StatusChange>();
   #flush: Timer | null = null;
@@ -45,6 +41,10 @@ export class Room {
   constructor(channel: VoiceChannel, context: RoomContext) {
     this.channel = channel;
     this.#context = context;
+    this.#ties = new OfferTies(context.clock, (fromId, targetId, signal) => {
+      // These clients leave with their connection, so nothing is kept for a target that is away.
+      this.#participants.get(targetId)?.signal({ kind: "signal", fromId, signal });
+    });
   }
 
   get participants(): ReadonlyMap<number, Participant> {
@@ -75,6 +75,7 @@ export class Room {
     this.#participants.delete(participant.user.id);
     this.#speaking.delete(participant.user.id);
     this.#status.delete(participant.user.id);
+    this.#ties.forget(participant.user.id);
     this.broadcast({ kind: "left", userId: participant.user.id });
     this.#context.observer.left(this, participant);
   }
@@ -85,7 +86,11 @@ export class Room {
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
-    target.signal({ kind: "signal", fromId: from.user.id, signal });
+    const visible = this.#context.routing.visibleSignal(signal);
+    if (!visible) return;
+    const crosses = from.isLegacy && target.isLegacy && !(from.usesLegacySocket && target.usesLegacySocket);
+    if (crosses) this.#ties.signal(from.user.id, targetId, visible);
+    else target.signal({ kind: "signal", fromId: from.user.id, signal: visible });
   }
 
   setSpeaking(participant: Participant, isSpeaking: boolean): void {
@@ -132,7 +137,7 @@ export class Room {
       participant.port.codec.encode({
         kind: "entered",
         participants: [...this.#participants.values()].filter((other) => other !== participant),
-        iceServers: routing.iceServersFor(participant.user.id),
+        ice: { servers: routing.iceServersFor(participant.user.id), isRelayOnly: routing.isRelayOnly },
         settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
       }),
     );
