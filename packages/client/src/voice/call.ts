@@ -37,7 +37,7 @@ export class Call {
   readonly #peers = new Map<number, Peer>();
   readonly #missing = new Map<number, Timer>();
   #microphone: MediaStreamTrack | null;
-  #iceServers: RTCIceServer[] = [];
+  #configuration: RTCConfiguration = {};
 
   constructor(options: CallOptions) {
     this.#options = options;
@@ -93,6 +93,9 @@ export class Call {
       case "answer":
       case "ice_candidate":
         return this.#receiveSignal(event);
+      case "batch_speaking":
+        for (const [id, speaks] of Object.entries(event.events)) if (speaks) this.#peers.get(Number(id))?.speaks();
+        return;
       case "screen_share_stopped":
         return this.#peers.get(event.user_id)?.setWatching(false);
       case "quality_changed":
@@ -101,7 +104,8 @@ export class Call {
   }
 
   #synchronize(event: Extract<VoiceEvent, { type: "participants" }>): void {
-    this.#iceServers = event.ice_servers as RTCIceServer[];
+    const { ice_servers: iceServers, ice_transport_policy: iceTransportPolicy } = event;
+    this.#configuration = { iceServers: iceServers as RTCIceServer[], iceTransportPolicy };
     const since = this.#store.getState().since ?? this.#options.clock.now();
     this.#store.setState({ status: "connected", since });
     const present = new Set(event.participants.map(({ user_id }) => user_id));
@@ -130,7 +134,7 @@ export class Call {
     this.#missing.delete(userId);
     if (peer && known?.session === participant.session) {
       this.#change((state) => patchParticipant(state, userId, { ...participant, is_away: false }));
-      return peer.signallingRestored(this.#iceServers);
+      return peer.signallingRestored(this.#configuration);
     }
     this.#removePeer(userId);
     this.#change((state) => putParticipant(state, newParticipant(participant)));
@@ -151,7 +155,7 @@ export class Call {
         microphone: this.#microphone,
         screen,
         watching: false,
-        iceServers: this.#iceServers,
+        configuration: this.#configuration,
         bitrateCeiling: bitrate,
       },
       send: (signal) => {
