@@ -6,7 +6,7 @@ import { Peer } from "./peer.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import { dropParticipant, newParticipant, patchParticipant, putParticipant, reduceCall } from "./reduce-call.ts";
 import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
-import type { CallState } from "./types.ts";
+import { isSilent, type CallState } from "./types.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
 /** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
@@ -119,8 +119,9 @@ export class Call {
    * Resends the own state: a restarted server assumes a participant who is not muted, deafened, speaking or sharing.
    */
   #sendState(): void {
-    const { isMuted, isDeafened, isSpeaking, screen } = this.#store.getState();
-    this.#socket.send({ type: "mute", is_muted: isMuted });
+    const state = this.#store.getState();
+    const { isDeafened, isSpeaking, screen } = state;
+    this.#socket.send({ type: "mute", is_muted: isSilent(state) });
     this.#socket.send({ type: "deafen", is_deafened: isDeafened });
     this.#socket.send({ type: "speaking", is_speaking: isSpeaking });
     this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
