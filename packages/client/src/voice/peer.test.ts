@@ -80,8 +80,7 @@ function connect(options: Partial<PeerOptions> = {}) {
     onChange() {},
     ...options,
   });
-  const answer = () =>
-    peer.receive({ type: "answer", sdp: "theirs", connectionId: null, targetConnectionId: null });
+  const answer = () => peer.receive({ type: "answer", sdp: "theirs", connectionId: null, targetConnectionId: null });
   return { clock, connection, peer, offers, answer, configurations };
 }
 

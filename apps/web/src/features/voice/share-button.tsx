@@ -52,12 +52,10 @@ function ShareForm({ onDone }: { onDone: () => void }) {
   const toast = useToast();
   const [choice, setChoice] = useState<ShareChoice>(rememberedChoice);
   async function start() {
-    try {
-      await shareScreen(choice);
-      onDone();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      toast({ title: t("share.busy", { message }), tone: "danger" });
+    const problem = await shareScreen(choice).catch(() => "failed" as const);
+    if (problem === null) return onDone();
+    if (problem !== "cancelled") {
+      toast({ title: t("share.failed"), description: t(`share.problem.${problem}`), tone: "danger" });
     }
   }
   const heightOf = (value: string) => shareHeights.find((height) => String(height) === value) ?? 1080;
