@@ -1,4 +1,24 @@
+import { relative } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+import budget from "./test-budget.json" with { type: "json" };
+
+/** Starts the longest files first, so that both workers end at about the same time. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await BaseSequencer.prototype.sort.call(this, files);
+    return sorted.toSorted((a, b) => groupOf(a) - groupOf(b) || rankOf(a) - rankOf(b));
+  }
+}
+
+function groupOf({ project }: TestSpecification): number {
+  return project.config.sequence.groupOrder;
+}
+
+function rankOf({ moduleId }: TestSpecification): number {
+  const rank = budget.startFirst.indexOf(relative(import.meta.dirname, moduleId));
+  return rank === -1 ? budget.startFirst.length : rank;
+}
 
 const test = {
   environment: "node",
@@ -7,15 +27,26 @@ const test = {
   exclude: ["**/node_modules/**", "**/dist/**"],
 };
 
-/** Three tiers: beside the code, against a killed and cut server, and in a real browser. */
+const inBrowsers = {
+  ...test,
+  testTimeout: 300_000,
+  // A hook may launch several browsers.
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+};
+
+/** Each project is a suite of `npm test`; scripts/test.mjs says which of them run at the same time. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           ...test,
           name: "code",
           include: ["{packages,apps,bench,scripts,deploy}/**/*.test.{ts,tsx}"],
+          // Vitest leaves one core free, which on two cores would be half of the machine.
+          maxWorkers: "100%",
           sequence: { groupOrder: 0 },
         },
       },
@@ -25,22 +56,29 @@ export default defineConfig({
           name: "chaos",
           include: ["e2e/chaos/**/*.test.ts"],
           testTimeout: 600_000,
-          // Most of their time is spent waiting for servers to come back.
+          // The seeds mostly wait for servers to restart and clients to reconnect.
           maxConcurrency: 4,
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
-          ...test,
+          ...inBrowsers,
           name: "browser",
           include: ["e2e/browser/**/*.test.ts"],
-          testTimeout: 300_000,
-          // Several browsers start in one.
-          hookTimeout: 180_000,
-          expect: { poll: { timeout: 60_000 } },
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...inBrowsers,
+          name: "calls",
+          include: ["e2e/calls/**/*.test.ts"],
+          // Sound breaks up on a busy machine, so nothing else runs beside a call.
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -38,6 +38,7 @@ async function startMiscord(settings: Record<string, string>, community: Communi
     PORT: String(port),
     HOST: "127.0.0.1",
     DATA_DIR: dataDir,
+    LOG_DIR: join(dataDir, "logs"),
   };
   const running = new RunningMiscord(dataDir, port, env, seeded);
   await running.untilItAnswers();

@@ -1,34 +1,81 @@
-// npm test: check, unit and integration tests, browser stories, chaos, and a short benchmark to see that it works.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+// npm test: check, unit and integration tests, chaos, browser tests, calls, and a short benchmark to see that it works.
+// `npm test -- path` runs only the test files that match; `--long` is the long form of the tests that are random.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildWeb, prepare } from "./lib/prepare.mjs";
-import { root, run, runStep, say } from "./lib/runtime.mjs";
+import { root, run, say } from "./lib/runtime.mjs";
 import { ensureSystemPackages } from "./lib/system-packages.mjs";
 
-const long = process.argv.includes("--long");
+const isLong = process.argv.includes("--long");
 const selection = process.argv.slice(2).filter((argument) => argument !== "--long");
-const report = join(root, ".cache", "test-report.json");
+const reports = join(root, ".cache", "test-reports");
+const env = isLong ? { CHAOS_SEEDS: "200", FUZZ_FRAMES: "1000000", CHURN_CONNECTS: "100000" } : {};
 
+/**
+ * Suites of one line run at the same time: chaos mostly waits while the code tests compute. Calls and the benchmark run
+ * alone, because sound and measurements suffer from load.
+ */
+const lines = isLong ? [["code"], ["chaos"], ["browser"], ["calls"]] : [["code", "chaos"], ["browser"], ["calls"]];
+
+const startedAt = Date.now();
+const minutes = {};
 const node = prepare();
 ensureSystemPackages();
-if (selection.length === 0) runStep(node, "Checks …", ["scripts/check.mjs"]);
-buildWeb(node);
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+process.exitCode = selection.length > 0 ? await runSelection() : await runAll();
 
-mkdirSync(join(root, ".cache"), { recursive: true });
-rmSync(report, { force: true });
-const vitest = [
-  "node_modules/vitest/vitest.mjs",
-  "run",
-  "--reporter=default",
-  "--reporter=json",
-  `--outputFile.json=${report}`,
-];
-const code = await run(node, [...vitest, ...selection], {
-  env: long ? { CHAOS_SEEDS: "200", FUZZ_FRAMES: "1000000", CHURN_CONNECTS: "100000" } : {},
-});
-if (code === 0 && selection.length === 0) runStep(node, "Benchmark, short form …", ["scripts/bench.mjs", "--quick"]);
+async function runSelection() {
+  buildWeb(node);
+  const code = await vitest("selection", selection);
+  summarize(["selection"]);
+  return code;
+}
 
-const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
-say("");
-console.log(`tests: ${numPassedTests} passed, ${numFailedTests} failed`);
-process.exitCode = code;
+async function runAll() {
+  say("Checks …");
+  const checks = timed("check", () => run(node, ["scripts/check.mjs"]));
+  // Blocks this process, while the checks go on in theirs.
+  buildWeb(node);
+  if ((await checks) !== 0) return 1;
+  const codes = [];
+  for (const suites of lines) {
+    say(`Tests: ${suites.join(", ")} …`);
+    codes.push(...(await Promise.all(suites.map(runSuite))));
+  }
+  let code = codes.find((one) => one !== 0) ?? 0;
+  if (code === 0) {
+    say("Benchmark, short form …");
+    code = await timed("bench", () => run(node, ["scripts/bench.mjs", "--quick"]));
+  }
+  writeFileSync(join(reports, "minutes.json"), JSON.stringify(minutes));
+  say("");
+  // The long form has no budget.
+  if (!isLong) await run(node, ["scripts/test-budget.ts"]);
+  summarize(lines.flat());
+  return code;
+}
+
+function runSuite(suite) {
+  return timed(suite, () => vitest(suite, ["--project", suite]));
+}
+
+function vitest(name, args) {
+  const report = ["--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, `${name}.json`)}`];
+  return run(node, ["node_modules/vitest/vitest.mjs", "run", ...report, ...args], { env });
+}
+
+async function timed(suite, task) {
+  const from = Date.now();
+  const code = await task();
+  minutes[suite] = (Date.now() - from) / 60_000;
+  return code;
+}
+
+function summarize(names) {
+  const files = names.map((name) => join(reports, `${name}.json`)).filter((file) => existsSync(file));
+  const results = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  const passed = `tests: ${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`;
+  console.log(`${passed}, in ${((Date.now() - startedAt) / 60_000).toFixed(1)} minutes`);
+}

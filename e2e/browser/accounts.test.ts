@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { logIn, logOut, openSettings, register } from "../harness/arriving.ts";
+import { logIn, logOut, openSettings, register } from "../harness/actions/accounts.ts";
 import { desktop, phone } from "../harness/browser.ts";
-import { gather } from "../harness/gathering.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 const atHome = (person: Person) =>
   person.page.getByRole("heading", { name: person.t("servers:none.heading") }).waitFor();
@@ -13,39 +13,42 @@ const atTheDoor = (person: Person) =>
   person.page.getByRole("heading", { name: person.t("auth:login.title") }).waitFor();
 
 test.each([
-  { language: "en", viewport: desktop },
-  { language: "ru", viewport: phone },
-] as const)("registers, stays after a reload, logs out and in again ($language)", async (options) => {
-  const anna = await stage.stranger("Анна Ахматова", options);
-  await anna.open();
-  // The browser's language is the first choice.
-  await atTheDoor(anna);
-  expect(await anna.page.locator("html").getAttribute("lang")).toBe(options.language);
-  await anna.page.getByRole("link", { name: anna.t("auth:login.register") }).click();
-  await register(anna);
-  await atHome(anna);
-  await anna.page.reload();
-  await atHome(anna);
-  await logOut(anna);
-  await atTheDoor(anna);
-  await anna.page.reload();
-  await atTheDoor(anna);
-  await logIn(anna);
-  await atHome(anna);
-});
+  { locale: "en", viewport: desktop },
+  { locale: "ru", viewport: phone },
+] as const)(
+  "a user registers, is still logged in after a reload, logs out and logs in again ($locale)",
+  async (options) => {
+    const anna = await world.guest("Анна Ахматова", options);
+    await anna.open();
+    // Without an account, the language is the browser's.
+    await atTheDoor(anna);
+    expect(await anna.page.locator("html").getAttribute("lang")).toBe(options.locale);
+    await anna.page.getByRole("link", { name: anna.t("auth:login.register") }).click();
+    await register(anna);
+    await atHome(anna);
+    await anna.page.reload();
+    await atHome(anna);
+    await logOut(anna);
+    await atTheDoor(anna);
+    await anna.page.reload();
+    await atTheDoor(anna);
+    await logIn(anna);
+    await atHome(anna);
+  },
+);
 
-test("a page asked for while logged out opens after logging in", async () => {
-  const anna = await stage.person("Anna");
+test("a page that was requested while logged out opens after the login", async () => {
+  const anna = await world.person("Anna");
   const server = await anna.rest.createServer({ name: "Friends" });
-  const away = await stage.elsewhere(anna, { viewport: phone, language: "ru" });
+  const away = await world.secondBrowser(anna, { viewport: phone, locale: "ru" });
   await away.open(`/channels/${server.id}/${server.channels[0]!.id}`);
   await logIn(away);
   await away.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
-test("nobody learns whether an account exists", async () => {
-  const anna = await stage.person("Anna");
-  const guest = await stage.stranger("Guest");
+test("a failed login shows the same message whether or not the account exists", async () => {
+  const anna = await world.person("Anna");
+  const guest = await world.guest("Guest");
   const answers: string[] = [];
   for (const username of [anna.username, anna.email, "nobody_here", "nobody@example.org"]) {
     await guest.open("/login");
@@ -57,13 +60,14 @@ test("nobody learns whether an account exists", async () => {
   expect(new Set(answers)).toEqual(new Set([guest.t("auth:login.wrong")]));
 });
 
-test("sees the other sessions and ends one: that browser is thrown out at once and told why", async () => {
-  const anna = await stage.person("Anna");
-  const away = await stage.elsewhere(anna, { language: "ru", viewport: phone });
+test("ending another session in the settings logs that browser out at once and says why", async () => {
+  const anna = await world.person("Anna");
+  const away = await world.secondBrowser(anna, { locale: "ru", viewport: phone });
   await away.open("/login");
   await logIn(away);
   await atHome(away);
 
+  await anna.open();
   await openSettings(anna, "sessions");
   const { t, page } = anna;
   await page.getByText(t("settings:sessions.current")).waitFor();
@@ -72,17 +76,17 @@ test("sees the other sessions and ends one: that browser is thrown out at once a
   await away.page.getByText(away.t("common:sessionLost")).first().waitFor();
   await atTheDoor(away);
   await end.waitFor({ state: "hidden" });
-  // The one that did it stays.
+  // The session that ended the other is still logged in.
   await page.reload();
   await atHome(anna);
 });
 
-test("changes name and colour, and others see them without a reload", async () => {
+test("a changed display name and colour show to others without a reload", async () => {
   const [anna, boris] = await Promise.all([
-    stage.person("Anna"),
-    stage.person("Борис", { language: "ru", viewport: phone }),
+    world.person("Anna"),
+    world.person("Борис", { locale: "ru", viewport: phone }),
   ]);
-  await gather("Friends", anna, boris);
+  await createServerWith([anna, boris]);
   await anna.page.getByRole("button", { name: /^Борис/ }).waitFor();
   await openSettings(boris, "profile");
   await boris.field(boris.t("settings:profile.displayName")).fill("Борис Борисович");
@@ -101,9 +105,9 @@ test("changes name and colour, and others see them without a reload", async () =
     .toBe("rgb(142, 91, 208)");
 });
 
-test("a new password ends the other sessions, and only it lets in", async () => {
-  const anna = await stage.person("Anna");
-  const away = await stage.elsewhere(anna);
+test("a changed password ends the other sessions, and the old password is refused", async () => {
+  const anna = await world.person("Anna");
+  const away = await world.secondBrowser(anna);
   await away.open("/login");
   await logIn(away);
   await atHome(away);
@@ -113,6 +117,7 @@ test("a new password ends the other sessions, and only it lets in", async () => 
     await anna.field(t("settings:password.next")).fill(next);
     await anna.button(t("settings:password.submit")).click();
   };
+  await anna.open();
   await openSettings(anna, "account");
   await change("not the password", "another good one");
   await anna.page.getByText(t("settings:password.wrong")).waitFor();
@@ -130,8 +135,9 @@ test("a new password ends the other sessions, and only it lets in", async () => 
   await atHome(away);
 });
 
-test("language and theme follow the person to every browser", async () => {
-  const anna = await stage.person("Анна", { theme: "dark" });
+test("language and theme chosen in one browser apply in another after the login", async () => {
+  const anna = await world.person("Анна", { theme: "dark" });
+  await anna.open();
   await openSettings(anna, "appearance");
   await anna.page.getByRole("radio", { name: anna.t("settings:theme.light") }).click();
   await anna.field(anna.t("settings:language.title")).click();
@@ -139,12 +145,12 @@ test("language and theme follow the person to every browser", async () => {
   const html = anna.page.locator("html");
   await expect.poll(() => html.getAttribute("data-theme")).toBe("light");
   await expect.poll(() => html.getAttribute("lang")).toBe("ru");
-  // What a page shows it may still be saving.
+  // The page shows a choice before it is saved.
   await expect.poll(() => anna.rest.me()).toMatchObject({ locale: "ru", theme: "light" });
   await anna.page.reload();
   await anna.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();
 
-  const away = await stage.elsewhere(anna, { theme: "dark", viewport: phone });
+  const away = await world.secondBrowser(anna, { theme: "dark", viewport: phone });
   await away.open("/login");
   await logIn(away);
   await away.page.getByRole("heading", { name: "Пока здесь тихо" }).waitFor();

@@ -1,13 +1,13 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { gather } from "../harness/gathering.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 interface TestFile {
   name: string;
@@ -27,8 +27,8 @@ async function pick(person: Person, ...files: TestFile[]): Promise<void> {
   await person.page.locator('input[type="file"]').setInputFiles(files);
 }
 
-/** As the clipboard or another program would hand it over. */
-async function hand(target: Locator, kind: "paste" | "drop", { name, mimeType, buffer }: TestFile): Promise<void> {
+/** Dispatches the events of a file that is pasted or dropped. */
+async function transfer(target: Locator, kind: "paste" | "drop", { name, mimeType, buffer }: TestFile): Promise<void> {
   const file = { kind, name, mimeType, base64: buffer.toString("base64") };
   await target.evaluate((element, { kind, name, mimeType, base64 }) => {
     const data = new DataTransfer();
@@ -44,38 +44,40 @@ async function hand(target: Locator, kind: "paste" | "drop", { name, mimeType, b
 
 const tray = (person: Person) => person.page.getByRole("list", { name: person.t("chat:upload.list") });
 
-test("picks, pastes and drops files into one message, and others see and download them", async () => {
-  const anna = await stage.person("Анна", { language: "ru" });
-  const boris = await stage.person("Борис");
-  await gather("Home", anna, boris);
+test("files that are picked, pasted and dropped go into one message, and others see and download them", async () => {
+  const anna = await world.person("Анна", { locale: "ru" });
+  const boris = await world.person("Борис");
+  await createServerWith([anna, boris], { name: "Home" });
   await pick(anna, note);
-  await hand(anna.page.getByRole("textbox"), "paste", picture);
-  await hand(anna.page.locator("#main h1"), "drop", page);
+  await transfer(anna.page.getByRole("textbox"), "paste", picture);
+  await transfer(anna.page.locator("#main h1"), "drop", page);
   await expect.poll(() => tray(anna).getByRole("listitem").count()).toBe(3);
   await expectAccessible(anna.page);
-  await pick(anna, note);
-  await anna.page.getByText(anna.t("chat:upload.tooMany", { count: 3 })).waitFor();
+  await pick(anna, ...Array.from({ length: 8 }, () => note));
+  await anna.page.getByText(anna.t("chat:upload.tooMany", { count: 10 })).waitFor();
+  await expect.poll(() => tray(anna).getByRole("listitem").count()).toBe(10);
+  await expectAccessible(anna.page);
 
   await say(anna, "three files");
   const received = message(boris, "three files");
   const image = received.getByRole("button", { name: boris.t("chat:attachment.open", { name: picture.name }) });
   await image.locator("img").waitFor();
-  // Its place is known before its first byte.
+  // The size is set before the image has loaded, so the list does not move.
   expect(await image.locator("img").evaluate((img) => [img.getAttribute("width"), img.getAttribute("height")])).toEqual(
     ["120", "80"],
   );
   await expect.poll(() => image.locator("img").evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(120);
   await expectAccessible(boris.page);
-  const link = received.getByRole("link", { name: `${boris.t("chat:attachment.download")} ${note.name}` });
+  const link = received.getByRole("link", { name: `${boris.t("chat:attachment.download")} ${note.name}` }).first();
   const [download] = await Promise.all([boris.page.waitForEvent("download"), link.click()]);
   expect(download.suggestedFilename()).toBe("note.txt");
   expect(await tray(anna).count()).toBe(0);
 });
 
-test("shows progress, cancels, and sends what was waiting once it is uploaded", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Home", anna, boris);
+test("an upload shows its progress, can be cancelled, and the message is sent when it is complete", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { name: "Home" });
   const network = await anna.context.newCDPSession(anna.page);
   const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 512 * 1024 };
   await network.send("Network.emulateNetworkConditions", slow);
@@ -107,9 +109,9 @@ test("shows progress, cancels, and sends what was waiting once it is uploaded", 
   expect(await anna.page.getByRole("textbox").inputValue()).toBe("");
 });
 
-test("refuses what is too large or empty, and offers to try again what was cut off", async () => {
-  const anna = await stage.person("Anna");
-  await gather("Home", anna);
+test("files that are too large or empty are refused, and an upload that failed can be retried", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
   anna.problems.allow(/net::ERR_/);
   const large = { ...note, name: "large.bin", buffer: Buffer.alloc(25 * 1024 * 1024 + 1) };
   const empty = { ...note, name: "empty.txt", buffer: Buffer.alloc(0) };
@@ -134,12 +136,12 @@ test("refuses what is too large or empty, and offers to try again what was cut o
     .waitFor();
 });
 
-test("files open to members only, and never as a page", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  const carol = await stage.person("Carol");
-  const stranger = await stage.stranger("Stranger");
-  const home = await gather("Home", anna, boris);
+test("an attachment is served to members only, and as a download instead of a page", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const carol = await world.person("Carol");
+  const stranger = await world.guest("Stranger");
+  const home = await createServerWith([anna, boris], { name: "Home" });
   await pick(anna, page);
   await say(anna, "a page");
   await message(boris, "a page").waitFor();
@@ -156,21 +158,99 @@ test("files open to members only, and never as a page", async () => {
   }
 });
 
+test("cells of a spreadsheet are pasted as text, a screenshot as a picture", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
+  const box = anna.page.getByRole("textbox");
+  const paste = (texts: Record<string, string>) =>
+    box.evaluate((element, given) => {
+      const data = new DataTransfer();
+      for (const [type, text] of Object.entries(given)) data.setData(type, text);
+      data.items.add(new File(["x"], "image.png", { type: "image/png" }));
+      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data });
+      element.dispatchEvent(event);
+      return event.defaultPrevented;
+    }, texts);
+  expect(await paste({ "text/plain": "1\t2", "text/html": "<table><td>1<td>2</table>" })).toBe(false);
+  expect(await tray(anna).count()).toBe(0);
+  expect(await paste({})).toBe(true);
+  await tray(anna).getByText("image.png").waitFor();
+});
+
+test("several pictures form a grid, and the viewer goes on and enlarges", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
+  const pictures = ["one.png", "two.png", "three.png"].map((name) => ({ ...picture, name, buffer: png(300, 200) }));
+  await pick(anna, ...pictures);
+  await say(anna, "three pictures");
+  const sent = message(anna, "three pictures");
+  const tiles = pictures.map(({ name }) =>
+    sent.getByRole("button", { name: anna.t("chat:attachment.open", { name }) }),
+  );
+  await tiles[2]!.locator("img").waitFor();
+  const boxes = await Promise.all(tiles.map((tile) => tile.boundingBox()));
+  expect(new Set(boxes.map((box) => Math.round(box!.y))).size).toBe(1);
+  await expectAccessible(anna.page);
+
+  await tiles[0]!.click();
+  const viewer = anna.page.getByRole("dialog");
+  const shown = (name: string) => viewer.getByRole("img", { name: anna.t("chat:attachment.image", { name }) });
+  await shown("one.png").waitFor();
+  await anna.page.keyboard.press("ArrowRight");
+  await shown("two.png").waitFor();
+  const width = async () => (await shown("two.png").boundingBox())!.width;
+  const fitted = await width();
+  await anna.page.keyboard.press("+");
+  await expect.poll(width).toBeGreaterThan(fitted * 1.4);
+  await viewer.getByRole("button", { name: anna.t("chat:viewer.zoomOut") }).click();
+  await expect.poll(width).toBeCloseTo(fitted, 0);
+  await shown("two.png").click();
+  await expect.poll(width).toBeGreaterThan(fitted * 1.9);
+  await expectAccessible(anna.page);
+  await anna.page.keyboard.press("ArrowLeft");
+  await shown("one.png").waitFor();
+  const [download] = await Promise.all([
+    anna.page.waitForEvent("download"),
+    viewer.getByRole("link", { name: anna.t("chat:viewer.download") }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("one.png");
+  await anna.page.keyboard.press("Escape");
+  await expect.poll(() => viewer.count()).toBe(0);
+});
+
+test("a picture of 20,000 × 20,000 pixels is decoded neither before nor after it is sent", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
+  const huge = { ...picture, name: "huge.png", buffer: png(20_000, 20_000, Buffer.alloc(1_000)) };
+  await pick(anna, picture, huge);
+  // The preview of the other one is there, so this one has been looked at as well.
+  await expect.poll(() => tray(anna).locator("img").count()).toBe(1);
+  await say(anna, "huge");
+  await message(anna, "huge")
+    .getByRole("link", { name: /huge\.png/ })
+    .waitFor();
+  expect(await message(anna, "huge").locator("img").count()).toBe(1);
+});
+
 /** One colour, without a compressor of pictures. */
-function png(width: number, height: number): Buffer {
+function png(width: number, height: number, pixels = oneColour(width, height)): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  const rows = Buffer.alloc(height * (1 + width * 3), 0x60);
-  for (let row = 0; row < height; row += 1) rows[row * (1 + width * 3)] = 0;
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,
     chunk("IHDR", header),
-    chunk("IDAT", deflateSync(rows)),
+    chunk("IDAT", deflateSync(pixels)),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+function oneColour(width: number, height: number): Buffer {
+  const rows = Buffer.alloc(height * (1 + width * 3), 0x60);
+  for (let row = 0; row < height; row += 1) rows[row * (1 + width * 3)] = 0;
+  return rows;
 }
 
 function chunk(type: string, data: Buffer): Buffer {

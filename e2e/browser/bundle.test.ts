@@ -2,9 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 const dist = new URL("../../apps/web/dist", import.meta.url).pathname;
 const index = readFileSync(join(dist, "index.html"), "utf8");
 const budgetBytes = 250_000;
@@ -15,16 +15,16 @@ function initialScripts(): string[] {
   return [...scripts, ...preloads].map((match) => match[1]!);
 }
 
-test("the first load stays within its budget of JavaScript", () => {
+test("the scripts of index.html are within the budget of gzipped JavaScript", () => {
   const scripts = initialScripts();
   expect(scripts.length).toBeGreaterThan(1);
   const sizes = scripts.map((path) => gzipSync(readFileSync(join(dist, path)), { level: 9 }).byteLength);
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(budgetBytes);
 });
 
-/** What the page asks for by itself until it stands still, a service worker or an idle prefetch not counted. */
-test("a logged-in start loads no more than that, and neither the emoji nor the highlighter", async () => {
-  const anna = await stage.person("Anna", { context: { serviceWorkers: "block" } });
+/** Counts what the page requests until the network is idle, without the service worker. */
+test("opening a channel loads JavaScript within the budget, and neither the emoji nor the highlighter", async () => {
+  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
   const server = await anna.rest.createServer({ name: "Friends" });
   const loaded: { path: string; bytes: number }[] = [];
   anna.page.on("requestfinished", (request) => {
@@ -43,10 +43,10 @@ test("a logged-in start loads no more than that, and neither the emoji nor the h
   expect(gzipped.map(({ path }) => path).join(" ")).not.toMatch(/emoji|highlight|lowlight/);
 });
 
-test("no script is inline, and the policy would not run one", async () => {
+test("index.html has no inline script, and the content security policy blocks one", async () => {
   expect(index).not.toMatch(/<script(?![^>]*\bsrc=)/);
   expect(index).not.toMatch(/\son\w+="/);
-  const anna = await stage.stranger("Anna");
+  const anna = await world.guest("Anna");
   anna.problems.allow(/Content Security Policy/);
   await anna.open("/login");
   const ran = await anna.page.evaluate(async () => {

@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { channelList, gather, goToChannel } from "../harness/gathering.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { channelList, createServerWith, goToChannel } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
-test("completes names and emoji by keyboard, and says to screen readers which", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Home", anna, boris);
+test("the composer completes names and emoji by keyboard, and announces the suggestion to screen readers", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { name: "Home" });
   const field = anna.page.getByRole("textbox");
   const active = async () => {
     const id = await field.getAttribute("aria-activedescendant");
     return id === null ? null : anna.page.locator(`[id="${id}"]`).innerText();
   };
-  // Nothing has the focus: what is typed goes into the message all the same.
+  // Typing while nothing has the focus goes into the composer.
   await anna.page.locator("#main h1").click();
   await anna.page.keyboard.type("hello @");
   await anna.page.getByRole("listbox", { name: anna.t("chat:composer.suggestions") }).waitFor();
@@ -46,9 +46,9 @@ test("completes names and emoji by keyboard, and says to screen readers which", 
   expect(sent?.mentions).toHaveLength(1);
 });
 
-test("keeps a draft in every channel, and counts what is left", async () => {
-  const anna = await stage.person("Anna");
-  const home = await gather("Home", anna);
+test("the composer keeps a draft for each channel, and counts the characters that are left", async () => {
+  const anna = await world.person("Anna");
+  const home = await createServerWith([anna], { name: "Home" });
   await anna.rest.createChannel(home.id, { name: "side", type: "text" });
   const field = anna.page.getByRole("textbox");
   await field.fill("half a thought");
@@ -68,18 +68,18 @@ test("keeps a draft in every channel, and counts what is left", async () => {
   expect(await field.inputValue()).toHaveLength(5_001);
   await say(anna, "short");
   await message(anna, "short").waitFor();
-  // Only what the server has can be edited.
+  // A message can be edited once the server has acknowledged it.
   await anna.page.locator("article[data-message]").filter({ hasText: "short" }).waitFor();
   await field.press("ArrowUp");
   await expect.poll(() => anna.field(anna.t("chat:edit.label")).inputValue()).toBe("short");
 });
 
-test("what is written before the channel has loaded shows, and is sent once there is a way", async () => {
-  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+test("a message written before the channel has loaded shows as pending, and is sent after the network is back", async () => {
+  const link = await FaultyLink.to(world.server.port);
   try {
-    const anna = await stage.person("Anna", { url: link.url.replace("ws:", "http:") });
+    const anna = await world.person("Anna", { url: link.httpUrl });
     anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
-    const { id } = await gather("Friends", anna);
+    const { id } = await createServerWith([anna]);
     const side = await anna.rest.createChannel(id, { name: "side", type: "text" });
     await channelList(anna).getByRole("link", { name: "side" }).waitFor();
     link.sever();

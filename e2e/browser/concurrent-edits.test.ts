@@ -1,18 +1,17 @@
 import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { logIn, openSettings } from "../harness/arriving.ts";
-import { channelList, chooseInServerMenu, gather } from "../harness/gathering.ts";
+import { logIn, openSettings } from "../harness/actions/accounts.ts";
+import { channelList, chooseInServerMenu, createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
-import { act, gatherWithHistory } from "../harness/timeline.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
+import { act } from "../harness/actions/timeline.ts";
 import { wordsOf } from "../harness/words.ts";
 
-/** What people do while something else is still under way, or has just ended. */
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
-/** The first such request waits until it is let go. */
+/** Holds back the first request of this method and path until `letGo`. */
 async function holdFirst({ page }: Person, path: string, method: string) {
   const held = Promise.withResolvers<Route>();
   let isFirst = true;
@@ -24,11 +23,11 @@ async function holdFirst({ page }: Person, path: string, method: string) {
   return { begun: held.promise, letGo: async () => (await held.promise).continue() };
 }
 
-test("the last theme chosen is the one that is saved, even the one that there was", async () => {
-  const anna = await stage.person("Anna");
+test("a theme changed and changed back while the first change is being saved ends up as before", async () => {
+  const anna = await world.person("Anna");
   const { page, t } = anna;
   await anna.rest.updateProfile({ theme: "dark" });
-  await page.reload();
+  await anna.open();
   await openSettings(anna, "appearance");
   const shown = () => page.locator("html").getAttribute("data-theme");
   const saving = await holdFirst(anna, "**/api/auth/me", "PATCH");
@@ -43,10 +42,10 @@ test("the last theme chosen is the one that is saved, even the one that there wa
   await expect.poll(shown).toBe("dark");
 });
 
-test("a channel that is moved up twice in a row ends up two places higher", async () => {
-  const anna = await stage.person("Anna");
+test("a channel moved up twice, the second time during the first save, ends up two places higher", async () => {
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   for (const name of ["second", "third"]) await anna.rest.createChannel(server.id, { name, type: "text" });
   const links = channelList(anna)
     .getByRole("list", { name: t("servers:channels.title") })
@@ -71,9 +70,9 @@ test("a channel that is moved up twice in a row ends up two places higher", asyn
   await expect.poll(() => links.allInnerTexts()).toEqual(["third", "general", "second"]);
 });
 
-test("End in the editor of an old message stays in its text; on the message it leads to the present", async () => {
-  const anna = await stage.person("Anna");
-  const { id, channels } = await gatherWithHistory(150, anna);
+test("the End key moves the cursor in a message's editor, and on a message scrolls to the newest", async () => {
+  const anna = await world.person("Anna");
+  const { id, channels } = await createServerWith([anna], { history: 150 });
   const channel = channels.find(({ type }) => type === "text")!;
   const first = (await anna.rest.listMessages(channel.id, { limit: 100 })).messages[0]!;
   await anna.open(`/channels/${id}/${channel.id}/${first.id}`);
@@ -92,10 +91,10 @@ test("End in the editor of an old message stays in its text; on the message it l
   await message(anna, "line 150.").waitFor();
 });
 
-test("a dialog goes with the server it is about, and the keys work again", async () => {
-  const anna = await stage.person("Anna");
+test("the settings dialog of a server that is deleted closes, and shortcuts work again", async () => {
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   await chooseInServerMenu(anna, "Home", t("servers:settings.open"));
   await anna.dialog().waitFor();
   await anna.rest.deleteServer(server.id);
@@ -104,10 +103,10 @@ test("a dialog goes with the server it is about, and the keys work again", async
   await page.getByRole("dialog", { name: t("common:switcher.title") }).waitFor();
 });
 
-test("settings that were open when the session ended do not open for whoever logs in next", async () => {
-  const anna = await stage.person("Anna");
+test("settings that were open when the session ended are closed after the next login", async () => {
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  await gather("Home", anna);
+  await createServerWith([anna], { name: "Home" });
   await openSettings(anna);
   await anna.dialog().waitFor();
   const [session] = await anna.rest.listSessions();
@@ -119,9 +118,9 @@ test("settings that were open when the session ended do not open for whoever log
   expect(await anna.dialog().count()).toBe(1);
 });
 
-test("a save that ends late leaves the editor of another message alone", async () => {
-  const anna = await stage.person("Anna");
-  await gather("Home", anna);
+test("a slow save of one message does not close the editor of another", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna], { name: "Home" });
   for (const text of ["one", "two"]) await say(anna, text);
   const saving = await holdFirst(anna, "**/api/messages/*", "PATCH");
   const editor = anna.field(anna.t("chat:edit.label"));
@@ -139,12 +138,12 @@ test("a save that ends late leaves the editor of another message alone", async (
   await expect.poll(() => editor.count()).toBe(0);
 });
 
-test("one's own message keeps the focus when it is confirmed", async () => {
-  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+test("a focused pending message keeps the focus when the server acknowledges it", async () => {
+  const link = await FaultyLink.to(world.server.port);
   try {
-    const anna = await stage.person("Anna", { url: link.url.replace("ws:", "http:") });
+    const anna = await world.person("Anna", { url: link.httpUrl });
     anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
-    await gather("Home", anna);
+    await createServerWith([anna], { name: "Home" });
     link.sever();
     await say(anna, "early");
     const row = message(anna, "early");
@@ -158,10 +157,10 @@ test("one's own message keeps the focus when it is confirmed", async () => {
   }
 });
 
-test("a question stays open when what it asks for fails", async () => {
-  const anna = await stage.person("Anna");
+test("a confirmation dialog stays open when its request is refused", async () => {
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   const { name } = server.channels.find(({ type }) => type === "voice")!;
   const refused = { error: { code: "forbidden", message: "not now" } };
   await page.route("**/api/channels/*", (route) => route.fulfill({ status: 403, json: refused }), { times: 1 });
@@ -179,12 +178,12 @@ test("a question stays open when what it asks for fails", async () => {
   expect((await anna.rest.getServer(server.id)).channels.map((channel) => channel.name)).not.toContain(name);
 });
 
-test("that a call has ended is said once, not again in another language", async () => {
-  const anna = await stage.person("Anna");
+test("the message that a call has ended is not repeated when the language changes", async () => {
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  // The machine may have no speaker.
+  // Chromium logs this on a machine without a sound device.
   anna.problems.allow(/The AudioContext encountered an error/);
-  const server = await gather("Home", anna);
+  const server = await createServerWith([anna], { name: "Home" });
   const channel = server.channels.find(({ type }) => type === "voice")!.name;
   const enter = (where: Page) =>
     where

@@ -1,30 +1,30 @@
 import { expect, test } from "vitest";
-import { gather } from "../harness/gathering.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
-/** A page from before an update of the server: the files that it has not loaded yet are gone. */
-async function personOfOldPage(): Promise<Person> {
-  const anna = await stage.person("Anna", { context: { serviceWorkers: "block" } });
+/** A page opened before an update of the server: the files that it has not loaded yet are gone. */
+async function personWithOutdatedPage(): Promise<Person> {
+  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
   anna.problems.allow(/dynamically imported module|Unable to preload CSS/);
-  await gather("Home", anna);
+  await createServerWith([anna], { name: "Home" });
   await anna.page.getByRole("textbox").fill("half a thought");
   await anna.page.route("**/assets/*", (route) => route.fulfill({ status: 404, body: "" }));
   return anna;
 }
 
-test("a dialog that cannot be loaded says so, and a reload brings it back with the draft", async () => {
-  const anna = await personOfOldPage();
+test("a dialog whose script cannot be loaded says so, and opens after a reload that keeps the draft", async () => {
+  const anna = await personWithOutdatedPage();
   const { page, t } = anna;
   await anna.button(t("settings:title")).click();
   await page.getByRole("dialog", { name: t("common:part.failed") }).waitFor();
   await page.keyboard.press("Escape");
   await expect.poll(() => anna.dialog().count()).toBe(0);
   expect(await page.getByRole("textbox").inputValue()).toBe("half a thought");
-  // A second try is answered too, and other dialogs are tried for themselves.
+  // Opening the dialog again shows the error again.
   await anna.button(t("settings:title")).click();
   await page.getByRole("dialog", { name: t("common:part.failed") }).waitFor();
   await page.unroute("**/assets/*");
@@ -34,8 +34,8 @@ test("a dialog that cannot be loaded says so, and a reload brings it back with t
   await page.getByRole("dialog", { name: t("settings:title") }).waitFor();
 });
 
-test("so does a popover, and the rest goes on", async () => {
-  const anna = await personOfOldPage();
+test("a popover whose script cannot be loaded says so, and messages can still be sent", async () => {
+  const anna = await personWithOutdatedPage();
   const { page, t } = anna;
   await anna.button(t("notifications:title")).click();
   const popover = page.getByRole("dialog", { name: t("notifications:title") });
@@ -46,8 +46,8 @@ test("so does a popover, and the rest goes on", async () => {
   await message(anna, "still here").waitFor();
 });
 
-test("code shows without its colours", async () => {
-  const anna = await personOfOldPage();
+test("a code block shows without colours when the highlighter cannot be loaded", async () => {
+  const anna = await personWithOutdatedPage();
   await say(anna, "```js\nconst here = true;\n```");
   await message(anna, "const here = true;").waitFor();
   await say(anna, "still here");
@@ -55,10 +55,10 @@ test("code shows without its colours", async () => {
   await message(anna, "const here = true;").waitFor();
 });
 
-test("voice that cannot be loaded says so, and works as soon as it can be", async () => {
-  const anna = await personOfOldPage();
+test("joining a call says so when the voice script cannot be loaded, and works on a later try", async () => {
+  const anna = await personWithOutdatedPage();
   const { page, t } = anna;
-  // The machine may have no speaker.
+  // Chromium logs this on a machine without a sound device.
   anna.problems.allow(/The AudioContext encountered an error/);
   const [server] = await anna.rest.listServers();
   const channel = server!.channels.find(({ type }) => type === "voice")!.name;

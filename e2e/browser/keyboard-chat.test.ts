@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
-import { arrowTo, focused, tabTo } from "../harness/keyboard.ts";
-import { openStage } from "../harness/stage.ts";
-import { message } from "../harness/talking.ts";
-import { expectInView, gatherWithHistory } from "../harness/timeline.ts";
+import { arrowTo, focused, tabTo } from "../harness/checks/keyboard.ts";
+import { createServerWith } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
+import { message } from "../harness/actions/messages.ts";
+import { expectInView } from "../harness/actions/timeline.ts";
 
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
-test("all of it by keyboard alone", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gatherWithHistory(60, anna, boris);
+test("writing, editing, replying, deleting and scrolling in a channel work by keyboard alone", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { history: 60 });
   const { page, t } = anna;
   const composer = anna.field(t("chat:composer.label", { channel: "general" }));
   const row = () =>
@@ -51,14 +52,14 @@ test("all of it by keyboard alone", async () => {
   await tabTo(anna, t("chat:action.react"));
   await page.keyboard.press("ArrowRight");
   await focused(anna, t("chat:action.reply"));
-  // The first one closes the button's hint.
+  // The first Escape closes the tooltip.
   const hint = page.getByRole("tooltip");
   await hint.first().waitFor({ state: "attached" });
   await page.keyboard.press("Escape");
   await expect.poll(() => hint.count()).toBe(0);
   await page.keyboard.press("Escape");
   await expect.poll(row).toContain("line 60.");
-  // Where one was in the toolbar before.
+  // The toolbar remembers its last focused button.
   await tabTo(anna, t("chat:action.reply"));
   await page.keyboard.press("Enter");
   await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);

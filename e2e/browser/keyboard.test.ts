@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { phone } from "../harness/browser.ts";
-import { gather } from "../harness/gathering.ts";
-import { arrowTo, focused, tabTo } from "../harness/keyboard.ts";
+import { createServerWith } from "../harness/community.ts";
+import { arrowTo, focused, tabTo } from "../harness/checks/keyboard.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-/** No pointer is touched: everything is reached by keys, and whoever presses them sees where they are. */
-const stage = openStage();
+/** No pointer is used; `tabTo` also checks the focus ring at every stop. */
+const world = openWorld();
 
-test("arrives, gathers and looks around by keyboard alone", async () => {
-  const anna = await stage.stranger("Анна", { language: "ru" });
+test("registering, creating a server and channels, inviting and switching channels work by keyboard alone", async () => {
+  const anna = await world.guest("Анна", { locale: "ru" });
   const { page, t } = anna;
   const type = (text: string) => page.keyboard.type(text);
   const press = (...keys: string[]) =>
@@ -71,7 +71,7 @@ test("arrives, gathers and looks around by keyboard alone", async () => {
   await focused(anna, t("servers:invite.link"));
   await press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
-  // The focus comes back to what opened it.
+  // The focus returns to the button that opened the dialog.
   await focused(anna, "Друзья");
 
   await press("Control+k");
@@ -83,7 +83,7 @@ test("arrives, gathers and looks around by keyboard alone", async () => {
   await page.getByRole("heading", { level: 1, name: "планы" }).waitFor();
 });
 
-/** Opens with the keys what this button leads to, and leaves it with Escape. */
+/** Opens by keyboard what the button opens, closes it with Escape, and expects the focus back on the button. */
 async function openAndLeave(person: Person, button: string, entry?: string): Promise<void> {
   await tabTo(person, button);
   await leave(person, entry);
@@ -92,7 +92,7 @@ async function openAndLeave(person: Person, button: string, entry?: string): Pro
 
 async function leave(person: Person, entry?: string): Promise<void> {
   const { page } = person;
-  // By selector: to roles, what lies below a dialog is not there.
+  // By selector, because roles do not find what lies below a modal dialog.
   const opened = page.locator('[role="dialog"], [role="alertdialog"], [role="menu"]');
   const before = await opened.count();
   await page.keyboard.press("Enter");
@@ -108,10 +108,10 @@ async function leave(person: Person, entry?: string): Promise<void> {
   await expect.poll(() => opened.count()).toBe(before);
 }
 
-test("what closes gives the focus back to what opened it", async () => {
-  const anna = await stage.person("Anna");
+test("a dialog, menu or popover that closes returns the focus to what opened it", async () => {
+  const anna = await world.person("Anna");
   const { page, t } = anna;
-  await gather("Friends", anna);
+  await createServerWith([anna]);
   await focused(anna, t("chat:composer.label", { channel: "general" }));
   for (const keys of ["Control+k", "Control+/"]) {
     await page.keyboard.press(keys);
@@ -134,16 +134,16 @@ test("what closes gives the focus back to what opened it", async () => {
   await expect.poll(hasFocus).toBe(true);
 });
 
-test("so do the drawers of a phone, and what opens from them", async () => {
-  const anna = await stage.person("Anna", { viewport: phone });
+test("a phone's drawers, and dialogs opened from them, return the focus when they close", async () => {
+  const anna = await world.person("Anna", { viewport: phone });
   const { page, t } = anna;
-  await gather("Friends", anna);
+  await createServerWith([anna]);
   await openAndLeave(anna, t("servers:members.toggle"));
   await openAndLeave(anna, t("common:nav.open"));
   await page.keyboard.press("Enter");
   await anna.dialog().waitFor();
   await openAndLeave(anna, t("settings:title"));
-  // The hint of the button that has the focus may take the first.
+  // The first Escape may close the tooltip of the focused button.
   await expect
     .poll(async () => {
       await page.keyboard.press("Escape");

@@ -2,14 +2,14 @@ import type { Mode } from "@miscord/client";
 import type { WebSocket } from "playwright-core";
 import { expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { switchMode } from "../harness/connection.ts";
-import { converse } from "../harness/conversation.ts";
-import { gather, goToChannel } from "../harness/gathering.ts";
+import { switchMode } from "../harness/checks/connection.ts";
+import { converse } from "../harness/actions/conversation.ts";
+import { createServerWith, goToChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-/** Both in the enhanced mode is what every other story is about. */
+/** All other tests cover two people in enhanced mode. */
 const modes: [Mode, Mode][] = [
   ["legacy", "legacy"],
   ["enhanced", "legacy"],
@@ -17,30 +17,30 @@ const modes: [Mode, Mode][] = [
 ];
 const socketPaths = { enhanced: ["/ws/main"], legacy: ["/ws/legacy/chat/0", "/ws/legacy/notifications"] } as const;
 
-const stage = openStage();
+const world = openWorld();
 
-test.each(modes)("one over %s, the other over %s, and neither notices", async (one, other) => {
-  const link = await FaultyLink.to(Number(new URL(stage.server.url).port));
+test.each(modes)("two people chat as usual, one in %s mode and the other in %s mode", async (one, other) => {
+  const link = await FaultyLink.to(world.server.port);
   try {
-    const anna = await stage.person("Anna");
-    const boris = await stage.person("Борис", { language: "ru", url: link.url.replace("ws:", "http:") });
+    const anna = await world.person("Anna");
+    const boris = await world.person("Борис", { locale: "ru", url: link.httpUrl });
     const sockets = [watchSockets(anna), watchSockets(boris)];
-    const { id, channels } = await gather("Friends", anna, boris);
+    const { id, channels } = await createServerWith([anna, boris]);
     await Promise.all([switchMode(anna, one), switchMode(boris, other)]);
     for (const [at, mode] of [one, other].entries()) await expect.poll(sockets[at]!).toEqual(socketPaths[mode]);
 
     await converse(anna, boris);
-    await showWhoIsThere(anna, boris);
+    await showTypingAndStatus(anna, boris);
     await anna.rest.createChannel(id, { name: "side", type: "text" });
-    await callElsewhere(anna, boris);
-    await callElsewhere(boris, anna);
-    await loseAndFind(link, channels[0]!.id, anna, boris);
+    await mentionInOtherChannel(anna, boris);
+    await mentionInOtherChannel(boris, anna);
+    await loseNetwork(link, channels[0]!.id, anna, boris);
   } finally {
     await link.close();
   }
 });
 
-/** What the page is connected to from now on, whichever channel it is. */
+/** Paths of the sockets that the page has open from now on, with channel ids replaced by 0. */
 function watchSockets({ page }: Person): () => string[] {
   const open = new Set<WebSocket>();
   page.on("websocket", (socket) => {
@@ -50,7 +50,7 @@ function watchSockets({ page }: Person): () => string[] {
   return () => [...open].map((socket) => new URL(socket.url()).pathname.replace(/\d+$/, "0")).toSorted();
 }
 
-async function showWhoIsThere(anna: Person, boris: Person): Promise<void> {
+async function showTypingAndStatus(anna: Person, boris: Person): Promise<void> {
   for (const [actor, witness] of [
     [anna, boris],
     [boris, anna],
@@ -79,8 +79,8 @@ async function seesPresence({ page, t }: Person, { name }: Person, status: "onli
   await members.getByRole("button", { name: new RegExp(`${name}.*${t(`common:status.${status}`)}`) }).waitFor();
 }
 
-/** Named in a channel that is not on the screen: told at once, marked as unread, read once seen. */
-async function callElsewhere(caller: Person, called: Person): Promise<void> {
+/** A mention in a channel that is not open shows a toast and an unread mark, and is read once the channel is opened. */
+async function mentionInOtherChannel(caller: Person, called: Person): Promise<void> {
   const { page, t } = called;
   await goToChannel(called, "side");
   await expect.poll(() => page.title()).toBe("#side — Miscord");
@@ -94,8 +94,8 @@ async function callElsewhere(caller: Person, called: Person): Promise<void> {
   await expect.poll(async () => (await called.rest.listNotifications()).unread).toBe(0);
 }
 
-/** The second one's way is gone for a while: what both write meanwhile arrives, in one order. */
-async function loseAndFind(link: FaultyLink, channelId: number, anna: Person, boris: Person): Promise<void> {
+/** Messages that both write while Boris has no network arrive afterwards, in the same order for both. */
+async function loseNetwork(link: FaultyLink, channelId: number, anna: Person, boris: Person): Promise<void> {
   boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
   link.sever();
   await say(boris, "in the tunnel");

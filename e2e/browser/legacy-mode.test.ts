@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { figure, openConnection, switchMode } from "../harness/connection.ts";
-import { gather } from "../harness/gathering.ts";
+import { figure, openConnection, switchMode } from "../harness/checks/connection.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { say } from "../harness/actions/messages.ts";
 
-// A connection that is dead shows within seconds.
-const stage = openStage({ env: { HEARTBEAT_INTERVAL: "3" } });
+// The short heartbeat makes a dead connection show within seconds.
+const world = openWorld({ env: () => ({ HEARTBEAT_INTERVAL: "3" }) });
 const patient = { timeout: 60_000, interval: 100 };
 
-test("switched in the middle of sending, everything arrives once and in order; the choice outlives a reload", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+test("messages sent while switching modes arrive once and in order, and the mode survives a reload", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   const expected = Array.from({ length: 24 }, (_, n) => `line ${n}.`);
   for (const [n, text] of expected.entries()) {
     await say(anna, text);
@@ -31,9 +31,9 @@ test("switched in the middle of sending, everything arrives once and in order; t
   await expect.poll(() => linesOf(anna), patient).toEqual(expected);
 });
 
-test("the panel stays open when the channel arrives after it", async () => {
-  const anna = await stage.person("Anna");
-  await gather("Friends", anna);
+test("the connection panel stays open while the channel loads", async () => {
+  const anna = await world.person("Anna");
+  await createServerWith([anna]);
   let release = () => {};
   await anna.page.routeWebSocket(/\/ws\/main/, (socket) => {
     const server = socket.connectToServer();
@@ -50,9 +50,9 @@ test("the panel stays open when the channel arrives after it", async () => {
   await panel.waitFor({ state: "hidden" });
 });
 
-test("the panel tells what really happens", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+test("the connection panel shows the message rate, reconnects and a lost connection, and copies a report without secrets", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   await anna.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const panel = await openConnection(anna);
   const { t } = anna;
@@ -80,19 +80,19 @@ test("the panel tells what really happens", async () => {
   const report = await anna.page.evaluate(() => navigator.clipboard.readText());
   expect(report).not.toMatch(/bearer|token|hello|anna/i);
 
-  await stage.server.kill("SIGSTOP");
+  await world.server.kill("SIGSTOP");
   await panel.getByText(t("connection:quality.disconnected"), { exact: true }).waitFor({ timeout: 120_000 });
   await anna.page.keyboard.press("Escape");
-  // Its icon changes under the finger; the press counts nevertheless.
+  // The button's icon changes while it is pressed; the click must count nevertheless.
   await anna.button(t("connection:open", { quality: t("connection:quality.disconnected") })).hover();
   await anna.page.mouse.down();
-  await stage.server.kill("SIGCONT");
+  await world.server.kill("SIGCONT");
   await anna.page.getByRole("button", { name: connectedName(anna) }).waitFor();
   await anna.page.mouse.up();
   await panel.getByRole("heading", { name: t("connection:status.online"), exact: true }).waitFor();
 });
 
-/** What the button of the panel says while there is a connection. */
+/** The name of the panel's button while connected. */
 function connectedName({ t }: Person): RegExp {
   const names = (["excellent", "good", "poor"] as const).map((quality) =>
     t("connection:open", { quality: t(`connection:quality.${quality}`) }),

@@ -1,41 +1,32 @@
 import { expect, test } from "vitest";
-import { gather, goToChannel } from "../harness/gathering.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
-import {
-  distanceFromEnd,
-  expectInView,
-  gatherWithHistory,
-  isAtTop,
-  movedBy,
-  places,
-  settledPlaces,
-  writeHistory,
-} from "../harness/timeline.ts";
+import { createServerWith, goToChannel, writeHistory } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
+import { distanceFromEnd, expectInView, isAtTop, movedBy, places, settledPlaces } from "../harness/actions/timeline.ts";
 
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
 const wheelPx = 400;
-/** Rows that were only estimated take their real height as they come in. A page that moved what is read makes it thousands. */
+/** Estimated rows move others a little when they are measured; a loaded page that moved the view would move it by thousands. */
 const slackPx = 60;
 
-// Both, for what a browser animates can move things a frame late.
+// Both motion settings, because an animated scroll can apply a correction one frame late.
 test.each(["reduce", "no-preference"] as const)(
-  "older pages do not move what is read, and the present is one press away (motion: %s)",
+  "loading older messages does not move the view, and a button leads back to the newest (motion: %s)",
   async (reducedMotion) => {
-    const anna = await stage.person("Anna");
-    const boris = await stage.person("Boris", { context: { reducedMotion } });
-    await gatherWithHistory(150, anna, boris);
+    const anna = await world.person("Anna");
+    const boris = await world.person("Boris", { context: { reducedMotion } });
+    await createServerWith([anna, boris], { history: 150 });
     await message(boris, "line 150.").waitFor();
     await expect.poll(() => distanceFromEnd(boris)).toBeLessThan(2);
 
-    // Also over the button that leads back.
+    // The wheel must also work over the button that leads back.
     await message(boris, "line 150.").hover();
     const first = message(boris, "line 1.");
     for (let turn = 0; turn < 120 && (await first.count()) === 0; turn += 1) {
       const before = await places(boris);
       await boris.page.mouse.wheel(0, -wheelPx);
-      // At the very top, where an older page is still on its way, there is less to go or nothing.
+      // At the top, while an older page loads, the list moves less or not at all.
       await expect.poll(async () => (await movedBy(boris, before)) > 0 || (await isAtTop(boris))).toBe(true);
       await settledPlaces(boris);
       expect(await movedBy(boris, before)).toBeLessThan(wheelPx + slackPx);
@@ -57,10 +48,10 @@ test.each(["reduce", "no-preference"] as const)(
   },
 );
 
-test("the line of new messages moves on to what has just come, and nothing else moves", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  const server = await gather("Friends", anna, boris);
+test("the line of new messages moves to a message that has just arrived, and the view does not move", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const server = await createServerWith([anna, boris]);
   await anna.rest.createChannel(server.id, { name: "plans", type: "text" });
   await writeHistory(anna, server, 30);
   await message(boris, "line 30.").waitFor();

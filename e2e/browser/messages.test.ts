@@ -1,28 +1,28 @@
 import type { ServerState } from "@miscord/protocol";
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { desktop, phone } from "../harness/browser.ts";
-import { converse } from "../harness/conversation.ts";
-import { gather, goToChannel } from "../harness/gathering.ts";
+import { converse } from "../harness/actions/conversation.ts";
+import { createServerWith, goToChannel, writeHistory } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
-import { act, expectInView, gatherWithHistory, writeHistory } from "../harness/timeline.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
+import { act, expectInView } from "../harness/actions/timeline.ts";
 
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
 
-test("two people write, answer, edit, react and delete", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Борис", { language: "ru", viewport: phone, theme: "light" });
-  await gather("Friends", anna, boris);
+test("two people write, reply, edit, react and delete, and each sees the other's changes", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Борис", { locale: "ru", viewport: phone, theme: "light" });
+  await createServerWith([anna, boris]);
 
   await converse(anna, boris);
 });
 
-test("text is formatted, spoilers stay covered, and whoever is named is called", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Friends", anna, boris);
+test("message text is formatted, spoilers stay covered, mentions show names, and HTML is not run", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris]);
 
   await say(anna, `**bold** and \`code\` and ||secret|| for @${boris.username}, see?`);
   const said = message(boris, "bold");
@@ -39,10 +39,10 @@ test("text is formatted, spoilers stay covered, and whoever is named is called",
   expect(await harmless.locator("img, a").count()).toBe(0);
 });
 
-test("links and answers lead to a message far back, and its address opens there", async () => {
-  const anna = await stage.person("Anna", { context: { permissions: ["clipboard-read", "clipboard-write"] } });
-  const boris = await stage.person("Boris");
-  const server = await gatherWithHistory(80, anna, boris);
+test("message links and replies scroll to an old message, also after a reload", async () => {
+  const anna = await world.person("Anna", { context: { permissions: ["clipboard-read", "clipboard-write"] } });
+  const boris = await world.person("Boris");
+  const server = await createServerWith([anna, boris], { history: 80 });
   const channel = server.channels.find(({ type }) => type === "text")!;
   const [first] = (await boris.rest.listMessages(channel.id, { limit: 79 })).messages;
   await boris.rest.createMessage(channel.id, { content: "about the second line", reply_to_id: first!.id });
@@ -75,10 +75,10 @@ test("links and answers lead to a message far back, and its address opens there"
   await boris.page.getByText(boris.t("chat:list.messageGone")).waitFor();
 });
 
-test("what came meanwhile is marked, and read once it was seen", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  const server = await gather("Friends", anna, boris);
+test("messages that arrived in another channel are marked as new, and read once they were seen", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const server = await createServerWith([anna, boris]);
   await anna.rest.createChannel(server.id, { name: "plans", type: "text" });
   await say(anna, "seen");
   await message(boris, "seen").waitFor();
@@ -100,34 +100,37 @@ test("what came meanwhile is marked, and read once it was seen", async () => {
 });
 
 test.each([
-  { theme: "dark", language: "en", viewport: desktop },
-  { theme: "light", language: "ru", viewport: phone },
-] as const)("a conversation is accessible ($theme)", async (options) => {
-  const boris = await stage.person("Boris");
-  const anna = await stage.person("Анна", options);
-  const server = await gather("Friends", anna, boris);
-  const channel = server.channels.find(({ type }) => type === "text")!;
-  await writeHistory(boris, server, 5);
-  const first = await boris.rest.createMessage(channel.id, {
-    content: `@${anna.username} **bold** ||covered|| https://example.org\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
-  });
-  await boris.rest.addReaction(first.id, "👍");
-  await anna.rest.addReaction(first.id, "🎉");
-  await boris.rest.createMessage(channel.id, { content: "an answer", reply_to_id: first.id });
-  const edited = await anna.rest.createMessage(channel.id, { content: "first" });
-  await anna.rest.editMessage(edited.id, "second");
-  await message(anna, "second").waitFor();
-  await message(anna, "bold").first().locator(".hljs-keyword, pre code span").first().waitFor();
-  await expectAccessible(anna.page);
+  { theme: "dark", locale: "en", viewport: desktop },
+  { theme: "light", locale: "ru", viewport: phone },
+] as const)(
+  "a channel with messages, an editor and a message menu is accessible ($theme, $locale)",
+  async (options) => {
+    const boris = await world.person("Boris");
+    const anna = await world.person("Анна", options);
+    const server = await createServerWith([anna, boris]);
+    const channel = server.channels.find(({ type }) => type === "text")!;
+    await writeHistory(boris, server, 5);
+    const first = await boris.rest.createMessage(channel.id, {
+      content: `@${anna.username} **bold** ||covered|| https://example.org\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
+    });
+    await boris.rest.addReaction(first.id, "👍");
+    await anna.rest.addReaction(first.id, "🎉");
+    await boris.rest.createMessage(channel.id, { content: "an answer", reply_to_id: first.id });
+    const edited = await anna.rest.createMessage(channel.id, { content: "first" });
+    await anna.rest.editMessage(edited.id, "second");
+    await message(anna, "second").waitFor();
+    await message(anna, "bold").first().locator(".hljs-keyword, pre code span").first().waitFor();
+    await expectAccessible(anna.page);
 
-  await act(anna, message(anna, "second"), anna.t("chat:action.edit"));
-  await anna.field(anna.t("chat:edit.label")).waitFor();
-  await expectAccessible(anna.page);
-  await anna.button(anna.t("common:cancel")).click();
-  await act(anna, message(anna, "second"), anna.t("chat:action.more"));
-  await anna.page.getByRole("menu").waitFor();
-  await expectAccessible(anna.page);
-});
+    await act(anna, message(anna, "second"), anna.t("chat:action.edit"));
+    await anna.field(anna.t("chat:edit.label")).waitFor();
+    await expectAccessible(anna.page);
+    await anna.button(anna.t("common:cancel")).click();
+    await act(anna, message(anna, "second"), anna.t("chat:action.more"));
+    await anna.page.getByRole("menu").waitFor();
+    await expectAccessible(anna.page);
+  },
+);
 
 function unread({ channels }: ServerState): boolean {
   return channels.some(({ last_message_seq: last, read_seq: read }) => last > read);

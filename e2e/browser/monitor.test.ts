@@ -2,29 +2,29 @@ import { createClient, type MiscordClient } from "@miscord/client";
 import type { MonitorSample, ServerMetrics } from "@miscord/protocol";
 import type { Locator } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { logIn, showChannels } from "../harness/arriving.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { logIn, showChannels } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 const crowd: MiscordClient[] = [];
 afterEach(() => {
   for (const client of crowd.splice(0)) client.close();
 });
 
 async function metrics(): Promise<ServerMetrics> {
-  return (await (await fetch(`${stage.server.url}/metrics`)).json()) as ServerMetrics;
+  return (await (await fetch(`${world.server.url}/metrics`)).json()) as ServerMetrics;
 }
 
-/** By the link that the first start prints. */
+/** Becomes administrator with the claim link that the first start prints. */
 async function administrator(): Promise<Person> {
-  const operator = await stage.person("Olga");
-  const token = /\/claim#(\S+)/.exec(stage.server.output())?.[1];
+  const operator = await world.person("Olga");
+  const token = /\/claim#(\S+)/.exec(world.server.output())?.[1];
   if (!token) throw new Error("the server printed no link");
   await operator.rest.claimInstance(token);
-  await operator.page.reload();
+  await operator.open();
   return operator;
 }
 
@@ -41,7 +41,7 @@ function figure(person: Person, chart: Chart): Locator {
   return person.page.getByRole("figure", { name: person.t(`monitor:chart.${chart}`), exact: true });
 }
 
-/** A number of the dashboard as its reader sees it. */
+/** A number of the dashboard as it is displayed. */
 async function shown(entry: Locator): Promise<number> {
   const text = (await entry.innerText()).replaceAll(/[\s ]/g, "").replace(",", ".");
   return Number(/^[\d.]+/.exec(text)?.[0]);
@@ -63,9 +63,9 @@ function legend(person: Person, chart: Chart, series: "main" | "sent" | "auth"):
 const people = 6;
 const messagesEach = 30;
 
-/** People with clients of their own in one channel, who all write, and a stranger who tries to get in. */
+/** Clients that all write in one channel, and requests with an invalid token. */
 async function makeLoad(operator: Person): Promise<void> {
-  const { url } = stage.server;
+  const { url } = world.server;
   const { id, channels } = await operator.rest.createServer({ name: "Busy" });
   const { code } = await operator.rest.createInvite(id);
   const channelId = channels.find(({ type }) => type === "text")!.id;
@@ -91,7 +91,7 @@ function sum(samples: readonly MonitorSample[], name: "messages_sent" | "message
 }
 
 test(
-  "shows an administrator what /metrics says of a real crowd, and still does after a restart",
+  "the monitor shows an administrator the same numbers as /metrics, and keeps its history over a restart",
   { timeout: 400_000 },
   async () => {
     const operator = await administrator();
@@ -112,10 +112,13 @@ test(
           (await shown(legend(operator, "connections", "main"))) - (await metrics()).main_websocket.total_connections,
       )
       .toBe(0);
+    // The page polls, so it shows what /metrics said a moment ago.
+    const latenciesMs: number[] = [];
     await expect
       .poll(async () => {
-        const { latency_p99: p99 } = (await metrics()).main_websocket;
-        return Math.abs((await shown(tile(operator, "latency"))) - p99 * 1_000);
+        latenciesMs.push((await metrics()).main_websocket.latency_p99 * 1_000);
+        const shownMs = await shown(tile(operator, "latency"));
+        return Math.min(...latenciesMs.map((latencyMs) => Math.abs(shownMs - latencyMs)));
       })
       .toBeLessThanOrEqual(0.5);
 
@@ -141,15 +144,15 @@ test(
     await expectAccessible(page);
 
     operator.problems.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection/);
-    expect(await stage.server.stop()).toBe(0);
+    expect(await world.server.stop()).toBe(0);
     await page.getByText(t("common:error.unavailable")).waitFor();
-    await stage.server.start();
+    await world.server.start();
     await page.getByText(t("common:error.unavailable")).waitFor({ state: "detached" });
     const remembered = await operator.rest.monitorHistory("24h");
     expect(sum(remembered, "messages_sent")).toBeGreaterThanOrEqual(people * people * messagesEach);
     await row.waitFor();
 
-    const atHome = await stage.elsewhere(operator, { language: "ru", viewport: phone, theme: "light" });
+    const atHome = await world.secondBrowser(operator, { locale: "ru", viewport: phone, theme: "light" });
     await atHome.open("/login?next=/monitor");
     await logIn(atHome);
     await figure(atHome, "latency").waitFor();
@@ -161,8 +164,9 @@ test(
   },
 );
 
-test("is not there for anybody else", async () => {
-  const anna = await stage.person("Anna");
+test("the monitor is neither shown nor served to users who are not administrators", async () => {
+  const anna = await world.person("Anna");
+  await anna.open();
   await anna.page.getByRole("button", { name: anna.name }).last().click();
   await anna.page.getByRole("menuitem", { name: anna.t("settings:logout") }).waitFor();
   expect(await anna.page.getByRole("menuitem", { name: anna.t("settings:monitor") }).count()).toBe(0);

@@ -1,24 +1,23 @@
 import type { ServerState } from "@miscord/protocol";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { openSettings } from "../harness/arriving.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { openSettings } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
-import { gather, goToChannel } from "../harness/gathering.ts";
+import { createServerWith, goToChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-/** A busy day is written down in a moment. */
-const stage = openStage({ env: { RATE_MESSAGES: "1000/s" } });
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
-/** Boris looks at #side while Anna is in #general. Both are connected. */
+/** A server where Boris has #side open and Anna #general, both connected. */
 async function apart(anna: Person, boris: Person): Promise<ServerState & { sideId: number; generalId: number }> {
-  const home = await gather("Home", anna, boris);
+  const home = await createServerWith([anna, boris], { name: "Home" });
   const generalId = home.channels[0]!.id;
   const { id: sideId } = await anna.rest.createChannel(home.id, { name: "side", type: "text" });
   await goToChannel(boris, "side");
-  // Once that has come back from the server, what comes next arrives as news.
+  // Once this message is stored, Boris has joined the channel and receives live events.
   await say(boris, "over here");
   await expect.poll(async () => (await boris.rest.listMessages(sideId)).messages.length).toBe(1);
   return { ...home, sideId, generalId };
@@ -29,7 +28,7 @@ const titleOf = (page: Page) => expect.poll(() => page.title());
 const toast = ({ page }: Person, text: string) => page.locator("[data-toasts]").getByText(text);
 const item = ({ page }: Person, text: string) => page.getByRole("listitem").filter({ hasText: text });
 
-/** As when another tab or window lies over it; headless browsers show every page. */
+/** Makes the page believe that it is covered by another tab; in headless browsers every page counts as visible. */
 async function setHidden(page: Page, isHidden: boolean): Promise<void> {
   await page.evaluate(
     (state) => {
@@ -40,9 +39,9 @@ async function setHidden(page: Page, isHidden: boolean): Promise<void> {
   );
 }
 
-test("unread channels and mentions agree in two tabs and survive a reload", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
+test("counts of unread channels and mentions are the same in two tabs and after a reload", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
   const { id, generalId, sideId } = await apart(anna, boris);
   const second = await boris.context.newPage();
   await second.goto(`/channels/${id}/${sideId}`);
@@ -71,59 +70,63 @@ test("unread channels and mentions agree in two tabs and survive a reload", asyn
 });
 
 test.each([
-  { language: "en", viewport: undefined },
-  { language: "ru", viewport: phone },
-] as const)("gathers mentions, replies and invites in an inbox ($language)", async ({ language, viewport }) => {
-  const anna = await stage.person("Анна");
-  const boris = await stage.person("Борис", { language, ...(viewport && { viewport }) });
-  const { t } = boris;
-  await bell(boris).click();
-  await boris.page.getByText(t("notifications:empty")).waitFor();
-  await expectAccessible(boris.page);
-  await boris.page.keyboard.press("Escape");
+  { locale: "en", viewport: undefined },
+  { locale: "ru", viewport: phone },
+] as const)(
+  "the inbox lists mentions, replies and invites, and marks them read ($locale)",
+  async ({ locale, viewport }) => {
+    const anna = await world.person("Анна");
+    const boris = await world.person("Борис", { locale, ...(viewport && { viewport }) });
+    const { t } = boris;
+    await boris.open();
+    await bell(boris).click();
+    await boris.page.getByText(t("notifications:empty")).waitFor();
+    await expectAccessible(boris.page);
+    await boris.page.keyboard.press("Escape");
 
-  const { sideId } = await apart(anna, boris);
-  const mention = t("notifications:kind.mention", { author: anna.name, channel: "general" });
-  await say(anna, `**@${boris.username}** come here`);
-  await toast(boris, mention).waitFor();
-  await toast(boris, "come here").waitFor();
-  const [own] = (await boris.rest.listMessages(sideId)).messages;
-  const { id: kennelId } = await anna.rest.createServer({ name: "Kennel" });
-  await anna.rest.createInvite(kennelId, { username: boris.username });
-  await toast(boris, t("notifications:kind.invite", { author: anna.name, server: "Kennel" })).waitFor();
-  await goToChannel(boris, "general");
-  await message(boris, "come here").waitFor();
-  await anna.rest.createMessage(sideId, { content: "me too", reply_to_id: own!.id });
-  const reply = t("notifications:kind.reply", { author: anna.name, channel: "side" });
-  await toast(boris, reply).waitFor();
+    const { sideId } = await apart(anna, boris);
+    const mention = t("notifications:kind.mention", { author: anna.name, channel: "general" });
+    await say(anna, `**@${boris.username}** come here`);
+    await toast(boris, mention).waitFor();
+    await toast(boris, "come here").waitFor();
+    const [own] = (await boris.rest.listMessages(sideId)).messages;
+    const { id: kennelId } = await anna.rest.createServer({ name: "Kennel" });
+    await anna.rest.createInvite(kennelId, { username: boris.username });
+    await toast(boris, t("notifications:kind.invite", { author: anna.name, server: "Kennel" })).waitFor();
+    await goToChannel(boris, "general");
+    await message(boris, "come here").waitFor();
+    await anna.rest.createMessage(sideId, { content: "me too", reply_to_id: own!.id });
+    const reply = t("notifications:kind.reply", { author: anna.name, channel: "side" });
+    await toast(boris, reply).waitFor();
 
-  // Read with its channel, so that two are left.
-  await bell(boris)
-    .locator("..")
-    .getByText(t("notifications:unread", { count: 2 }))
-    .waitFor();
-  await bell(boris).click();
-  await expectAccessible(boris.page);
-  await item(boris, reply).getByRole("link").click();
-  await expect.poll(() => new URL(boris.page.url()).pathname).toContain(`/${sideId}/`);
-  await message(boris, "me too").waitFor();
-  await bell(boris)
-    .locator("..")
-    .getByText(t("notifications:unread", { count: 1 }))
-    .waitFor();
+    // The mention was read with its channel, so two are left.
+    await bell(boris)
+      .locator("..")
+      .getByText(t("notifications:unread", { count: 2 }))
+      .waitFor();
+    await bell(boris).click();
+    await expectAccessible(boris.page);
+    await item(boris, reply).getByRole("link").click();
+    await expect.poll(() => new URL(boris.page.url()).pathname).toContain(`/${sideId}/`);
+    await message(boris, "me too").waitFor();
+    await bell(boris)
+      .locator("..")
+      .getByText(t("notifications:unread", { count: 1 }))
+      .waitFor();
 
-  await boris.page.reload();
-  await bell(boris).click();
-  await item(boris, "Kennel").getByText(t("notifications:isUnread")).waitFor();
-  expect(await item(boris, mention).getByText(t("notifications:isUnread")).count()).toBe(0);
-  await boris.button(t("notifications:readAll")).click();
-  await expect.poll(() => boris.page.getByText(t("notifications:isUnread")).count()).toBe(0);
-  await expect.poll(async () => (await boris.rest.listNotifications()).unread).toBe(0);
-});
+    await boris.page.reload();
+    await bell(boris).click();
+    await item(boris, "Kennel").getByText(t("notifications:isUnread")).waitFor();
+    expect(await item(boris, mention).getByText(t("notifications:isUnread")).count()).toBe(0);
+    await boris.button(t("notifications:readAll")).click();
+    await expect.poll(() => boris.page.getByText(t("notifications:isUnread")).count()).toBe(0);
+    await expect.poll(async () => (await boris.rest.listNotifications()).unread).toBe(0);
+  },
+);
 
-test("shows older notifications when asked, and marks one at a time", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
+test("the inbox loads older notifications on request, and marks a single one as read", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
   const { generalId } = await apart(anna, boris);
   for (let count = 1; count <= 60; count += 1)
     await anna.rest.createMessage(generalId, { content: `@${boris.username} number ${count}.` });
@@ -145,7 +148,7 @@ test("shows older notifications when asked, and marks one at a time", async () =
     .waitFor();
 });
 
-/** Counts the notes that the page plays. */
+/** Counts the notes that the page plays: a notification sound has two. */
 async function listen(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { notes: number };
@@ -160,17 +163,34 @@ async function listen(page: Page): Promise<() => Promise<number>> {
   return () => page.evaluate(() => (globalThis as unknown as { notes: number }).notes);
 }
 
-const desktopNotices = (page: Page) =>
+const desktopNotifications = (page: Page) =>
   page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
     return (await registration.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
   });
 
-test("tells somebody who looks elsewhere through the system and with a sound, if they want it", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris", { context: { permissions: ["notifications"] } });
+/** Every desktop notification that a tab of the person shows from the next load on. Chromium removes them after some seconds. */
+async function recordDesktopNotifications({ context }: Person): Promise<readonly string[]> {
+  const shown: string[] = [];
+  await context.exposeFunction("recordNotification", (text: string) => void shown.push(text));
+  await context.addInitScript(() => {
+    type Show = (this: ServiceWorkerRegistration, title: string, options?: NotificationOptions) => Promise<void>;
+    const { showNotification: show } = ServiceWorkerRegistration.prototype as { showNotification: Show };
+    const recorder = globalThis as unknown as { recordNotification: (text: string) => void };
+    function showNotification(this: ServiceWorkerRegistration, title: string, options?: NotificationOptions) {
+      recorder.recordNotification(`${title}: ${options?.body}`);
+      return show.call(this, title, options);
+    }
+    Object.assign(ServiceWorkerRegistration.prototype, { showNotification });
+  });
+  return shown;
+}
+
+test("a mention while the page is hidden shows a desktop notification and plays a sound, as the settings say", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris", { context: { permissions: ["notifications"] } });
   const notes = await listen(boris.page);
-  await boris.page.reload();
+  const shown = await recordDesktopNotifications(boris);
   await apart(anna, boris);
   const { page, t } = boris;
   const mention = t("notifications:kind.mention", { author: "Anna", channel: "general" });
@@ -178,7 +198,7 @@ test("tells somebody who looks elsewhere through the system and with a sound, if
   await setHidden(page, true);
   await say(anna, `@${boris.username} one`);
   await expect.poll(notes).toBe(2);
-  expect(await desktopNotices(page)).toEqual([]);
+  expect(shown).toEqual([]);
   await setHidden(page, false);
 
   await openSettings(boris, "notifications");
@@ -188,26 +208,28 @@ test("tells somebody who looks elsewhere through the system and with a sound, if
   await page.keyboard.press("Escape");
   await setHidden(page, true);
   await say(anna, `@${boris.username} two`);
-  await expect.poll(() => desktopNotices(page)).toEqual([`${mention}: @${boris.username} two`]);
+  await expect.poll(() => desktopNotifications(page)).toEqual([`${mention}: @${boris.username} two`]);
   expect(await notes()).toBe(2);
 
-  // A second tab that is looked at tells it in its page instead.
+  // A visible second tab shows a toast instead.
   const second = await boris.context.newPage();
   await second.goto(page.url());
   await second.getByRole("textbox").waitFor();
   await say(anna, `@${boris.username} three`);
   await second.locator("[data-toasts]").getByText("three").waitFor();
-  expect(await desktopNotices(page)).toHaveLength(1);
+  expect(shown).toHaveLength(1);
   await second.close();
 
-  // Read on another device: no longer news here either.
+  await say(anna, `@${boris.username} four`);
+  await expect.poll(() => desktopNotifications(page)).toContain(`${mention}: @${boris.username} four`);
+  // Reading the notifications on another device removes them here.
   await boris.rest.markNotificationsRead(null);
-  await expect.poll(() => desktopNotices(page)).toEqual([]);
+  await expect.poll(() => desktopNotifications(page)).toEqual([]);
 });
 
-test("keeps quiet for those who do not want to be disturbed, but keeps what came", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
+test("a mention of a user in do-not-disturb shows no toast but is counted as unread", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
   await apart(anna, boris);
   const { page, t } = boris;
   const sidebar = page.getByRole("region", { name: t("common:nav.sidebar") });
@@ -222,10 +244,10 @@ test("keeps quiet for those who do not want to be disturbed, but keeps what came
   expect(await page.locator("[data-toasts]").getByText("psst").count()).toBe(0);
 });
 
-test("says nothing in the page about the channel that is on the screen", async () => {
-  const anna = await stage.person("Anna");
-  const boris = await stage.person("Boris");
-  await gather("Home", anna, boris);
+test("a mention in the channel that is open shows no toast and is read at once", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { name: "Home" });
   await say(boris, "I am here");
   await message(anna, "I am here").waitFor();
   await say(anna, `@${boris.username} so am I`);

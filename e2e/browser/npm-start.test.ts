@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { logIn, openSettings, register } from "../harness/arriving.ts";
+import { logIn, openSettings, register } from "../harness/actions/accounts.ts";
 import { launchBrowser } from "../harness/browser.ts";
-import { npmStart, type NpmStart } from "../harness/npm-start.ts";
-import { Person } from "../harness/person.ts";
+import { npmStart, type NpmStart } from "../harness/server.ts";
+import { Person, type PersonOptions } from "../harness/person.ts";
 
 let browser: Browser;
 let folder: string;
@@ -31,20 +31,24 @@ function start(...args: string[]): NpmStart {
   return run;
 }
 
+function personAt(url: string, name: string, options?: PersonOptions): Promise<Person> {
+  return Person.open({ browser: async () => browser, url }, name, name.toLowerCase(), options);
+}
+
 const address = /running at (\S+)/;
 
-test("npm start prints an address and a link that makes an administrator, once; Ctrl-C ends it", async () => {
+test("npm start prints its address and, on the first start, a link that makes one administrator; Ctrl-C ends it", async () => {
   const run = start("--port", "0", "--data", join(folder, "made", "on", "the", "way"));
   const url = await run.printed(address);
   const link = await run.printed(/open (\S+\/claim#\S+)/);
 
-  const vera = await Person.at(browser, url, "Вера", "vera", { language: "ru" });
+  const vera = await personAt(url, "Vera", { locale: "ru" });
   await vera.open(link);
   await register(vera);
   await openSettings(vera, "account");
   await vera.page.getByText(vera.t("settings:account.admin")).waitFor();
 
-  const late = await Person.at(browser, url, "Late", "late", {});
+  const late = await personAt(url, "Late");
   await late.open(link);
   await register(late);
   await late.page.getByRole("alert").waitFor();
@@ -58,15 +62,15 @@ test("npm start prints an address and a link that makes an administrator, once; 
   expect(again.output()).not.toContain("/claim#");
   await vera.open();
   await vera.page.getByRole("heading", { name: vera.t("servers:none.heading") }).waitFor();
-  expect(vera.problems.unexpected().filter((problem) => !problem.includes("ERR_CONNECTION_REFUSED"))).toEqual([]);
+  expect(vera.problems.takeUnexpected().filter((problem) => !problem.includes("ERR_CONNECTION_REFUSED"))).toEqual([]);
   await vera.context.close();
 });
 
-test("an account that is already there can take the link as well", async () => {
+test("an account that exists can use the claim link to become administrator", async () => {
   const run = start("--port", "0", "--data", folder);
   const url = await run.printed(address);
   const link = await run.printed(/open (\S+\/claim#\S+)/);
-  const anna = await Person.at(browser, url, "Anna", "anna", {});
+  const anna = await personAt(url, "Anna");
   await anna.registerQuickly();
   await anna.context.clearCookies();
   await anna.open(link);
@@ -76,11 +80,11 @@ test("an account that is already there can take the link as well", async () => {
   await anna.page.getByText(anna.t("auth:claim.done")).waitFor();
   await openSettings(anna, "account");
   await anna.page.getByText(anna.t("settings:account.admin")).waitFor();
-  expect(anna.problems.unexpected()).toEqual([]);
+  expect(anna.problems.takeUnexpected()).toEqual([]);
   await anna.context.close();
 });
 
-test("what keeps it from starting ends npm start with 1 and a sentence", async () => {
+test("npm start on a port in use exits with code 1 and one sentence instead of a stack trace", async () => {
   const first = start("--port", "0", "--data", join(folder, "first"));
   const { port } = new URL(await first.printed(address));
   const second = start("--port", port, "--data", join(folder, "second"));

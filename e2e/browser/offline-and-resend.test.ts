@@ -2,32 +2,32 @@ import { createClient } from "@miscord/client";
 import type { ServerState } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { expectAccessible } from "../harness/accessibility.ts";
-import { logIn } from "../harness/arriving.ts";
-import { gather } from "../harness/gathering.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
+import { logIn } from "../harness/actions/accounts.ts";
+import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
 
-const stage = openStage();
+const world = openWorld();
 
-/** Anna's way to the server; Boris has one of his own. */
+/** Only Anna is connected through the link. */
 let link: FaultyLink;
 let anna: Person;
 let boris: Person;
 let home: ServerState;
 
 beforeEach(async () => {
-  link = await FaultyLink.to(Number(new URL(stage.server.url).port));
-  anna = await stage.person("Анна", { url: link.url.replace("ws:", "http:") });
-  boris = await stage.person("Борис");
-  home = await gather("Home", anna, boris);
-  // What browsers say about a network that is gone.
+  link = await FaultyLink.to(world.server.port);
+  anna = await world.person("Анна", { url: link.httpUrl });
+  boris = await world.person("Борис");
+  home = await createServerWith([anna, boris], { name: "Home" });
+  // Chromium logs these when the network is gone.
   anna.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
 });
 afterEach(() => link.close());
 
-/** The texts of the channel, oldest first, as the page shows them, without what it says about their sending. */
+/** The texts that the page shows, oldest first, without the state of sending. */
 async function conversation({ page }: Person): Promise<(string | undefined)[]> {
   const paragraphs = await page.getByRole("article").locator("p").allInnerTexts();
   return paragraphs.map((text) => text.split("\n")[0]);
@@ -37,7 +37,7 @@ function isPending(person: Person, text: string) {
   return message(person, text).getByText(person.t("chat:message.sending")).isVisible();
 }
 
-test("shows a message as pending until it is sent", async () => {
+test("a message sent while offline shows as pending until it is acknowledged", async () => {
   link.sever();
   await say(anna, "Is anybody there?");
   await expect.poll(() => isPending(anna, "Is anybody there?")).toBe(true);
@@ -50,7 +50,7 @@ test("shows a message as pending until it is sent", async () => {
   await expect.poll(() => isPending(anna, "Is anybody there?")).toBe(false);
 });
 
-test("after a network cut sends what was typed once and in order, and shows what was missed", async () => {
+test("after a network cut, messages typed offline are sent once and in order, and missed messages show", async () => {
   await say(boris, "before");
   await message(anna, "before").waitFor();
 
@@ -68,15 +68,15 @@ test("after a network cut sends what was typed once and in order, and shows what
   expect(messages.map(({ content }) => content)).toEqual(expected);
 });
 
-test("sends once what a dying server may or may not have taken", async () => {
+test("messages sent while the server is killed are there exactly once after its restart", async () => {
   boris.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
   await say(anna, "first");
   await message(boris, "first").waitFor();
-  const dying = stage.server.kill("SIGKILL");
+  const dying = world.server.kill("SIGKILL");
   for (const text of ["second", "third"]) await say(anna, text);
   await dying;
   await say(boris, "fourth");
-  await stage.server.start();
+  await world.server.start();
 
   for (const person of [anna, boris])
     await expect.poll(() => conversation(person), { timeout: 60_000 }).toHaveLength(4);
@@ -86,10 +86,10 @@ test("sends once what a dying server may or may not have taken", async () => {
   expect(await conversation(boris)).toEqual(shown);
 });
 
-test("keeps unsent messages and drafts over a reload without a network", async () => {
+test("unsent messages and drafts survive a reload without a network", async () => {
   await say(boris, "hello");
   await anna.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-  // Now the worker sees the page and its parts go by, and keeps them.
+  // On this reload the service worker caches the page and its parts.
   await anna.page.reload();
   await message(anna, "hello").waitFor();
   link.sever();
@@ -98,7 +98,7 @@ test("keeps unsent messages and drafts over a reload without a network", async (
   await expect.poll(() => isPending(anna, "written before the reload")).toBe(true);
   await anna.page.reload();
   await anna.page.getByText(anna.t("common:starting.late")).waitFor();
-  // In vain; once there is a network it comes back without being asked.
+  // The retry fails without a network; the page recovers by itself later.
   await anna.button(anna.t("common:connection.retry")).click();
 
   link.restore();
@@ -107,23 +107,23 @@ test("keeps unsent messages and drafts over a reload without a network", async (
   await expect.poll(() => anna.page.getByRole("textbox").inputValue()).toBe("a draft");
 });
 
-/** Ends the session that the browser has, by way of another device. */
+/** Ends the browser's session from another device. */
 async function signOutElsewhere({ username, password }: Person): Promise<void> {
-  const device = createClient({ baseUrl: stage.server.url, locks: null });
+  const device = createClient({ baseUrl: world.server.url, locks: null });
   await device.login({ username, password });
   const sessions = await device.rest.listSessions();
   for (const { id, is_current: isCurrent } of sessions) if (!isCurrent) await device.rest.revokeSession(id);
   device.close();
 }
 
-test("says when a message cannot be sent, and sends it when asked again", async () => {
+test("a message that fails because the session ended says so, and is sent on retry after a new login", async () => {
   link.sever();
   await say(anna, "the session ends before this");
   await signOutElsewhere(anna);
   link.restore();
   await anna.page.getByText(anna.t("common:sessionLost")).waitFor();
   await logIn(anna);
-  // Back to where one was.
+  // The login leads back to the channel.
   await anna.page.waitForURL(`**/channels/${home.id}/*`);
 
   const failed = message(anna, "the session ends before this");

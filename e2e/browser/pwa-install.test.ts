@@ -1,23 +1,23 @@
 import { expect, test } from "vitest";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 
-test("can be installed: Chromium finds nothing missing in the manifest", async () => {
-  const anna = await stage.stranger("Anna");
+test("the app can be installed: Chromium finds no error in the manifest", async () => {
+  const anna = await world.guest("Anna");
   await anna.open("/login");
   const devtools = await anna.context.newCDPSession(anna.page);
   const { errors, url } = await devtools.send("Page.getAppManifest");
   expect(errors).toEqual([]);
   expect(new URL(url).pathname).toBe("/manifest.webmanifest");
   const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
-  // A browser context of a test is an incognito window, from which nothing is installed.
+  // Playwright's contexts are incognito windows, from which nothing can be installed.
   const missing = installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito");
   expect(missing).toEqual([]);
 });
 
-test("every icon is the size that the manifest says", async () => {
-  const anna = await stage.stranger("Anna");
+test("every icon has the size that the manifest declares", async () => {
+  const anna = await world.guest("Anna");
   await anna.open("/login");
   const icons = await anna.page.evaluate(async () => {
     const manifest = (await (await fetch("/manifest.webmanifest")).json()) as {
@@ -37,13 +37,13 @@ test("every icon is the size that the manifest says", async () => {
   expect(drawn.map(({ size }) => size)).toEqual(drawn.map(({ sizes }) => sizes));
 });
 
-test("opens without a network once it was there, and goes on by itself when it is back", async () => {
-  const anna = await stage.stranger("Anna", { language: "ru" });
+test("a page that was loaded before opens without a network, and continues by itself when the network is back", async () => {
+  const anna = await world.guest("Anna", { locale: "ru" });
   anna.problems.allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch/);
   await anna.open("/login");
   await anna.page.evaluate(async () => {
     await navigator.serviceWorker.ready;
-    // The worker takes over this page as soon as it is active; only then do its files pass through it.
+    // The service worker caches files only once it controls this page.
     if (!navigator.serviceWorker.controller)
       await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
   });

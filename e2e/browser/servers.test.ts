@@ -1,60 +1,64 @@
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
-import { hideChannels, register } from "../harness/arriving.ts";
+import { hideChannels, register } from "../harness/actions/accounts.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import {
   channelList,
   chooseInServerMenu,
   createServer,
-  gather,
+  createServerWith,
   goToChannel,
   inviteTo,
   openChannel,
   openInvite,
-} from "../harness/gathering.ts";
+} from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
-import { openStage } from "../harness/stage.ts";
+import { openWorld } from "../harness/world.ts";
 
-const stage = openStage();
+const world = openWorld();
 
 test.each([
-  { language: "en", viewport: desktop, channel: "general" },
-  { language: "ru", viewport: phone, channel: "общий" },
-] as const)("two strangers meet on a server of their own ($language)", async ({ channel, ...options }) => {
-  const anna = await stage.person("Анна", options);
-  await createServer(anna, "Настольные игры");
-  await anna.page.getByRole("heading", { level: 1, name: channel }).waitFor();
-  const link = await inviteTo(anna, "Настольные игры", 1);
+  { locale: "en", viewport: desktop, channel: "general" },
+  { locale: "ru", viewport: phone, channel: "общий" },
+] as const)(
+  "a new server's invite link lets one new user register and join, and then expires ($locale)",
+  async ({ channel, ...options }) => {
+    const anna = await world.person("Анна", options);
+    await anna.open();
+    await createServer(anna, "Настольные игры");
+    await anna.page.getByRole("heading", { level: 1, name: channel }).waitFor();
+    const link = await inviteTo(anna, "Настольные игры", 1);
 
-  const boris = await stage.stranger("Борис", { ...options, theme: "light" });
-  await openInvite(boris, link);
-  await boris.page.getByRole("heading", { name: "Настольные игры" }).waitFor();
-  await boris.page.getByText(boris.t("auth:invite.from", { name: "Анна" })).waitFor();
-  await boris.button(boris.t("auth:invite.register")).click();
-  await register(boris);
-  // Registering leads straight in, without another click.
-  await boris.page.getByRole("heading", { level: 1, name: channel }).waitFor();
-  await showMembers(anna);
-  await member(anna, "Борис", anna.t("common:status.online")).waitFor();
+    const boris = await world.guest("Борис", { ...options, theme: "light" });
+    await openInvite(boris, link);
+    await boris.page.getByRole("heading", { name: "Настольные игры" }).waitFor();
+    await boris.page.getByText(boris.t("auth:invite.from", { name: "Анна" })).waitFor();
+    await boris.button(boris.t("auth:invite.register")).click();
+    await register(boris);
+    // Registering from an invite joins the server without another click.
+    await boris.page.getByRole("heading", { level: 1, name: channel }).waitFor();
+    await showMembers(anna);
+    await member(anna, "Борис", anna.t("common:status.online")).waitFor();
 
-  // The link was good for one.
-  const late = await stage.person("Late", options);
-  await openInvite(late, link);
-  await late.page
-    .getByRole("alert")
-    .filter({ hasText: late.t("common:error.invite_invalid") })
-    .waitFor();
+    // The link was for one use.
+    const late = await world.person("Late", options);
+    await openInvite(late, link);
+    await late.page
+      .getByRole("alert")
+      .filter({ hasText: late.t("common:error.invite_invalid") })
+      .waitFor();
 
-  await boris.context.close();
-  await member(anna, "Борис", anna.t("common:status.offline")).waitFor();
-});
+    await boris.context.close();
+    await member(anna, "Борис", anna.t("common:status.offline")).waitFor();
+  },
+);
 
-test("channels are created, renamed, put in order and deleted, before everyone's eyes", async () => {
+test("channels that the owner creates, renames, moves and deletes change for other members without a reload", async () => {
   const [anna, boris] = await Promise.all([
-    stage.person("Anna"),
-    stage.person("Борис", { language: "ru", viewport: phone }),
+    world.person("Anna"),
+    world.person("Борис", { locale: "ru", viewport: phone }),
   ]);
-  const server = await gather("Friends", anna, boris);
+  const server = await createServerWith([anna, boris]);
 
   await chooseInServerMenu(anna, "Friends", anna.t("servers:channels.create"));
   await anna.field(anna.t("servers:channelName")).fill("plans");
@@ -77,12 +81,12 @@ test("channels are created, renamed, put in order and deleted, before everyone's
 
   await chooseForChannel(anna, "plans & dates", anna.t("servers:channels.delete"));
   await anna.button(anna.t("servers:deleteChannel.submit"), anna.dialog()).click();
-  // Whoever was reading it goes on in what is left.
+  // Pages that had the deleted channel open show another one.
   for (const person of [anna, boris]) await person.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
-test("a channel is dragged to another place", async () => {
-  const anna = await stage.person("Anna");
+test("a channel dragged to another position stays there after a reload", async () => {
+  const anna = await world.person("Anna");
   const server = await anna.rest.createServer({ name: "Friends" });
   await anna.rest.createChannel(server.id, { name: "second" });
   await openChannel(anna, server);
@@ -95,14 +99,14 @@ test("a channel is dragged to another place", async () => {
   await expect.poll(() => textChannels(anna).allInnerTexts()).toEqual(["second", "general"]);
 });
 
-test("one leaves, one is removed and comes back, one is banned and does not", async () => {
+test("a member can leave, a removed member can rejoin, and a banned member cannot until the ban is lifted", async () => {
   const [anna, boris, vera, gleb] = await Promise.all([
-    stage.person("Anna"),
-    stage.person("Борис", { language: "ru", viewport: phone }),
-    stage.person("Вера", { language: "ru" }),
-    stage.person("Gleb", { viewport: phone }),
+    world.person("Anna"),
+    world.person("Борис", { locale: "ru", viewport: phone }),
+    world.person("Вера", { locale: "ru" }),
+    world.person("Gleb", { viewport: phone }),
   ]);
-  const server = await gather("Friends", anna, boris, vera, gleb);
+  const server = await createServerWith([anna, boris, vera, gleb]);
   const { code } = await anna.rest.createInvite(server.id);
 
   await chooseInServerMenu(boris, "Friends", boris.t("servers:leave.open"));
@@ -139,18 +143,18 @@ test("one leaves, one is removed and comes back, one is banned and does not", as
   await gleb.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
-test("only the owner finds what is the owner's to do", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+test("the server menu of a member who is not the owner has only invite and leave", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   await boris.button("Friends").click();
   await boris.page.getByRole("menuitem", { name: boris.t("servers:leave.open") }).waitFor();
   const entries = await boris.page.getByRole("menuitem").allInnerTexts();
   expect(entries).toEqual([boris.t("servers:invite.open"), boris.t("servers:leave.open")]);
 });
 
-test("a status that one chooses shows to the others, invisible as offline", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Boris")]);
-  await gather("Friends", anna, boris);
+test("a chosen status shows to other members, and invisible shows as offline", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  await createServerWith([anna, boris]);
   for (const [chosen, shown] of [
     ["dnd", "dnd"],
     ["invisible", "offline"],
@@ -165,9 +169,9 @@ test("a status that one chooses shows to the others, invisible as offline", asyn
   }
 });
 
-test("an owner deletes a server after typing its name, and its members are told", async () => {
-  const [anna, boris] = await Promise.all([stage.person("Anna"), stage.person("Борис", { language: "ru" })]);
-  await gather("Friends", anna, boris);
+test("a server is deleted only after its name is typed, and its members are told", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Борис", { locale: "ru" })]);
+  await createServerWith([anna, boris]);
   await chooseInServerMenu(anna, "Friends", anna.t("servers:settings.open"));
   await anna.button(anna.t("servers:delete.open")).click();
   const confirm = anna.button(anna.t("servers:delete.submit"));

@@ -1,21 +1,21 @@
 import { expect, test } from "vitest";
-import { showChannels } from "../harness/arriving.ts";
-import { atRest } from "../harness/at-rest.ts";
+import { showChannels } from "../harness/actions/accounts.ts";
+import { atRest } from "../harness/checks/at-rest.ts";
 import { phone } from "../harness/browser.ts";
-import { gather } from "../harness/gathering.ts";
-import { openStage } from "../harness/stage.ts";
-import { message, say } from "../harness/talking.ts";
-import { act } from "../harness/timeline.ts";
+import { createServerWith } from "../harness/community.ts";
+import { openWorld } from "../harness/world.ts";
+import { message, say } from "../harness/actions/messages.ts";
+import { act } from "../harness/actions/timeline.ts";
 
-const stage = openStage();
+const world = openWorld();
 const homeIndicatorPx = 34;
 
-test("on a tablet, where Enter begins a new line, a button sends", async () => {
-  const anna = await stage.person("Anna", {
+test("on a tablet Enter starts a new line, and the send button sends", async () => {
+  const anna = await world.person("Anna", {
     viewport: { width: 1024, height: 768 },
     context: { hasTouch: true, isMobile: true },
   });
-  await gather("Home", anna);
+  await createServerWith([anna], { name: "Home" });
   const field = anna.page.getByRole("textbox");
   await field.tap();
   await field.pressSequentially("two");
@@ -27,9 +27,9 @@ test("on a tablet, where Enter begins a new line, a button sends", async () => {
   await expect.poll(() => field.inputValue()).toBe("");
 });
 
-test("on a phone the picker of a reaction lies within the screen", async () => {
-  const anna = await stage.person("Anna", { viewport: phone });
-  await gather("Home", anna);
+test("on a phone the emoji picker of a reaction is within the screen", async () => {
+  const anna = await world.person("Anna", { viewport: phone });
+  await createServerWith([anna], { name: "Home" });
   await say(anna, "hello");
   await act(anna, message(anna, "hello"), anna.t("chat:action.react"));
   const picker = anna.page.getByRole("dialog", { name: anna.t("chat:emoji.title") });
@@ -43,8 +43,8 @@ test("on a phone the picker of a reaction lies within the screen", async () => {
 });
 
 test("the drawer's last row stays clear of a phone's home indicator", async () => {
-  const anna = await stage.person("Anna", { viewport: phone });
-  await gather("Home", anna);
+  const anna = await world.person("Anna", { viewport: phone });
+  await createServerWith([anna], { name: "Home" });
   const devtools = await anna.context.newCDPSession(anna.page);
   await devtools.send("Emulation.setSafeAreaInsetsOverride", { insets: { bottom: homeIndicatorPx } });
   await showChannels(anna);

@@ -3,14 +3,14 @@ import { expectConverged } from "@miscord/client/testing";
 import { afterAll, expect, test } from "vitest";
 import { Dice } from "./dice.ts";
 import { faults } from "./faults.ts";
-import { openTown, sleep, until, type Town } from "./world.ts";
-import { Visitor } from "./simulated-user.ts";
-import { faultsOf, wholeHistory } from "./invariants.ts";
+import { openChaosWorld, sleep, until, type ChaosWorld } from "./world.ts";
+import { SimulatedUser } from "./simulated-user.ts";
+import { violationsOf, wholeHistory } from "./invariants.ts";
 
 const usualSeeds = 8;
 const seedCount = Number(process.env["CHAOS_SEEDS"] ?? usualSeeds);
 const seeds = Array.from({ length: seedCount }, (_, index) => index + 1);
-const visitorCount = 5;
+const userCount = 5;
 const steps = 120;
 
 const startedAt = Date.now();
@@ -31,62 +31,66 @@ afterAll(() => {
 });
 
 test.concurrent.each(seeds)(
-  "seed %i: nothing acknowledged is missing, nothing is double, everybody sees the same",
+  "with the random faults of seed %i, no acknowledged message is lost, none is duplicated and all clients converge",
   async (seed) => {
     const began = Date.now();
     const dice = new Dice(seed);
-    const town = await openTown(visitorCount, 2);
+    const world = await openChaosWorld(userCount, 2);
     const deleted = new Set<string>();
-    const visitors = await Promise.all(
-      range(visitorCount).map((number) => Visitor.enter(number, { town, dice, deleted })),
+    const users = await Promise.all(
+      range(userCount).map((number) => SimulatedUser.enter(number, { world, dice, deleted })),
     );
     try {
       const plan = [dice.pick(["kill", "restart", "pause"]), ...range(4).map(() => dice.pick(Object.keys(faults)))];
-      const [past] = await Promise.all([misfortunes(plan, { town, visitors, dice }), bustle(visitors, dice)]);
-      expect(past).toBe(plan.length);
-      const messages = await reckoning(town, visitors, deleted);
+      const [faultCount] = await Promise.all([runFaults(plan, { world, users, dice }), actAtRandom(users, dice)]);
+      expect(faultCount).toBe(plan.length);
+      const messages = await countWhenConverged(world, users, deleted);
       results.push({ seed, faults: plan, messages, ms: Date.now() - began });
     } finally {
-      await Promise.all(visitors.map((visitor) => visitor.leave()));
-      await town.dispose();
+      await Promise.all(users.map((user) => user.leave()));
+      await world.dispose();
     }
   },
 );
 
-async function bustle(visitors: readonly Visitor[], dice: Dice): Promise<void> {
+async function actAtRandom(users: readonly SimulatedUser[], dice: Dice): Promise<void> {
   for (let step = 0; step < steps; step += 1) {
     await sleep(dice.between(0, 40));
-    for (let act = dice.between(1, 3); act > 0; act -= 1) dice.pick(visitors).act();
+    for (let act = dice.between(1, 3); act > 0; act -= 1) dice.pick(users).act();
   }
 }
 
-async function misfortunes(
+async function runFaults(
   plan: readonly string[],
-  scene: { town: Town; visitors: readonly Visitor[]; dice: Dice },
+  scene: { world: ChaosWorld; users: readonly SimulatedUser[]; dice: Dice },
 ): Promise<number> {
-  let past = 0;
+  let count = 0;
   for (const name of plan) {
     await sleep(scene.dice.between(50, 500));
     await faults[name]?.(scene);
-    past += 1;
+    count += 1;
   }
-  return past;
+  return count;
 }
 
-/** Nobody is told anything: the clients find back by themselves. Answers how many messages there are. */
-async function reckoning(town: Town, visitors: readonly Visitor[], deleted: ReadonlySet<string>): Promise<number> {
-  const witnesses = visitors.map(({ witness }) => witness);
-  await until("all messages were sent", () => witnesses.every((witness) => witness.isSettled), {
-    instead: () => witnesses.map(({ plight }) => plight).join("\n"),
+/** Waits until the clients have recovered by themselves, checks the invariants, and gives the number of messages. */
+async function countWhenConverged(
+  world: ChaosWorld,
+  users: readonly SimulatedUser[],
+  deleted: ReadonlySet<string>,
+): Promise<number> {
+  const records = users.map(({ record }) => record);
+  await until("all messages were sent", () => records.every(({ isSettled }) => isSettled), {
+    instead: () => records.map(({ faultState }) => faultState).join("\n"),
   });
-  await Promise.all(witnesses.map(({ client }) => expectConverged(client, { timeoutMs: 30_000 })));
+  await Promise.all(records.map(({ client }) => expectConverged(client, { timeoutMs: 30_000 })));
   let count = 0;
-  for (const channelId of town.channels) {
-    const history = await wholeHistory(witnesses[0]!.client, channelId);
-    expect(faultsOf(channelId, history, witnesses, deleted)).toEqual([]);
+  for (const channelId of world.channels) {
+    const history = await wholeHistory(records[0]!.client, channelId);
+    expect(violationsOf(channelId, history, records, deleted)).toEqual([]);
     count += history.length;
   }
-  expect(witnesses.flatMap(({ failed }) => failed)).toEqual([]);
+  expect(records.flatMap(({ failed }) => failed)).toEqual([]);
   return count;
 }
 

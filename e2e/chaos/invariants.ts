@@ -6,8 +6,8 @@ interface Sent {
   content: string;
 }
 
-/** What one client was told about its own messages: the ground on which the server is held to its word. */
-export class Witness {
+/** What one client has sent, and which of it the server acknowledged. The invariants compare the history with it. */
+export class SendRecord {
   readonly client: MiscordClient;
   readonly sent: Sent[] = [];
   readonly acked = new Map<string, { id: number; seq: number; channelId: number }>();
@@ -20,19 +20,20 @@ export class Witness {
     client.on("message_failed", ({ content }) => this.failed.push(content));
   }
 
-  /** Every content must be the only one of its kind. */
+  /** Every content must be unique within the test. */
   send(channelId: number, content: string): void {
     this.sent.push({ channelId, content });
     this.#contents.set(this.client.sendMessage(channelId, { content }), content);
   }
 
+  /** Connected, with nothing left to send. */
   get isSettled(): boolean {
     const { timelines, connection } = this.client.store.getState();
     return connection.ready && Object.values(timelines).every(({ outbox }) => outbox.length === 0);
   }
 
-  /** For whoever wonders why it is not settled. */
-  get plight(): string {
+  /** For the message of a failed test: the connection and what is still in the outbox. */
+  get faultState(): string {
     const { timelines, connection } = this.client.store.getState();
     const waiting = Object.entries(timelines).map(([id, { status, outbox }]) => ({
       [id]: [status, ...outbox.slice(0, 3)],
@@ -53,49 +54,49 @@ export async function wholeHistory({ rest }: MiscordClient, channelId: number): 
 }
 
 /**
- * Everything wrong with a channel's history, in words: what was sent is there once, in the order of writing, what was
- * acknowledged has the id and the position that were promised, and positions rise. Deleted messages are excused.
+ * Violations in a channel's history, one sentence each. The invariants: a sent message is there once and in the sender's
+ * order, an acknowledged message has the acknowledged id and position, and positions rise. Deleted messages may be missing.
  */
-export function faultsOf(
+export function violationsOf(
   channelId: number,
   history: readonly Message[],
-  witnesses: readonly Witness[],
+  records: readonly SendRecord[],
   deleted: ReadonlySet<string>,
 ): string[] {
-  const faults: string[] = [];
+  const violations: string[] = [];
   const found = Map.groupBy(history, ({ content }) => originalOf(content));
   for (const [content, copies] of found) {
-    if (copies.length > 1) faults.push(`"${content}" is there ${copies.length} times`);
+    if (copies.length > 1) violations.push(`"${content}" is there ${copies.length} times`);
   }
   for (const [index, message] of history.entries()) {
-    if (message.seq <= (history[index - 1]?.seq ?? 0)) faults.push(`position ${message.seq} is out of order`);
+    if (message.seq <= (history[index - 1]?.seq ?? 0)) violations.push(`position ${message.seq} is out of order`);
   }
-  for (const witness of witnesses) faults.push(...brokenPromises(channelId, found, witness, deleted));
-  return faults;
+  for (const record of records) violations.push(...violationsOfSender(channelId, found, record, deleted));
+  return violations;
 }
 
-function brokenPromises(
+function violationsOfSender(
   channelId: number,
   found: ReadonlyMap<string, Message[]>,
-  { sent, acked, failed }: Witness,
+  { sent, acked, failed }: SendRecord,
   deleted: ReadonlySet<string>,
 ): string[] {
-  const faults: string[] = [];
+  const violations: string[] = [];
   let last = 0;
   for (const { content } of sent.filter((message) => message.channelId === channelId)) {
     const ack = acked.get(content);
     const message = found.get(content)?.[0];
-    const isExcused = failed.includes(content) || deleted.has(content);
-    if (!message && !isExcused) faults.push(`"${content}" ${ack ? "was acknowledged and" : ""} is not there`);
+    const mayBeMissing = failed.includes(content) || deleted.has(content);
+    if (!message && !mayBeMissing) violations.push(`"${content}" ${ack ? "was acknowledged and" : ""} is not there`);
     if (message && ack && (message.id !== ack.id || message.seq !== ack.seq))
-      faults.push(`"${content}" is not what was acknowledged`);
-    if (message && message.seq < last) faults.push(`"${content}" overtook an earlier one`);
+      violations.push(`"${content}" has another id or position than was acknowledged`);
+    if (message && message.seq < last) violations.push(`"${content}" overtook an earlier one`);
     last = message?.seq ?? last;
   }
-  return faults;
+  return violations;
 }
 
-/** Edits in these tests append to what was there. */
+/** The content before any edit: edits in these tests append to it. */
 export function originalOf(content: string): string {
   return content.split(" (edited")[0] ?? content;
 }

@@ -5,8 +5,8 @@ import type { Dice } from "./dice.ts";
 const ordered = new Set(["new_message", "message_edited", "message_deleted", "reaction_updated"]);
 
 /**
- * A WebSocket that doubles, shuffles and swaps what a channel tells, as a bug on the way might. The replay of a join stays in
- * front of its `channel_synced`: without that promise nobody could tell when it ended.
+ * A WebSocket that duplicates and reorders the events of channels, as a faulty network or server might. The replay of a join
+ * stays before its `channel_synced`, because a client could not know otherwise when the replay has ended.
  */
 export function meddledSocket(dice: Dice): WebSocketConstructor {
   class MeddledSocket extends WebSocket {

@@ -3,53 +3,55 @@ import type { Message } from "@miscord/protocol";
 import type { Dice } from "./dice.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
 import { meddledSocket } from "./meddled-socket.ts";
-import type { Town } from "./world.ts";
-import { originalOf, Witness } from "./invariants.ts";
+import type { ChaosWorld } from "./world.ts";
+import { originalOf, SendRecord } from "./invariants.ts";
 
-/** Somebody who does everything that one can do in a channel, over a bad line. */
-export class Visitor {
+interface Scene {
+  world: ChaosWorld;
+  dice: Dice;
+  /** Contents of all deleted messages, shared by the users. */
+  deleted: Set<string>;
+}
+
+/** A client that does everything a user can do in a channel, at random and over a faulty link. It drives the SDK, not a browser. */
+export class SimulatedUser {
   readonly link: FaultyLink;
-  readonly witness: Witness;
+  readonly record: SendRecord;
   readonly #client: MiscordClient;
-  readonly #town: Town;
+  readonly #world: ChaosWorld;
   readonly #dice: Dice;
   readonly #name: string;
   readonly #deleted: Set<string>;
   #count = 0;
 
-  private constructor(
-    name: string,
-    client: MiscordClient,
-    link: FaultyLink,
-    world: { town: Town; dice: Dice; deleted: Set<string> },
-  ) {
+  private constructor(name: string, client: MiscordClient, link: FaultyLink, scene: Scene) {
     this.#name = name;
     this.#client = client;
     this.link = link;
-    this.witness = new Witness(client);
-    this.#town = world.town;
-    this.#dice = world.dice;
-    this.#deleted = world.deleted;
+    this.record = new SendRecord(client);
+    this.#world = scene.world;
+    this.#dice = scene.dice;
+    this.#deleted = scene.deleted;
   }
 
-  static async enter(number: number, world: { town: Town; dice: Dice; deleted: Set<string> }): Promise<Visitor> {
-    const link = await FaultyLink.to(world.town.port);
-    const client = await world.town.enter(number, { wsUrl: link.url, WebSocket: meddledSocket(world.dice) });
-    for (const channelId of world.town.channels) void client.openChannel(channelId);
-    return new Visitor(`visitor ${number}`, client, link, world);
+  static async enter(number: number, scene: Scene): Promise<SimulatedUser> {
+    const link = await FaultyLink.to(scene.world.server.port);
+    const client = await scene.world.enter(number, { wsUrl: link.wsUrl, WebSocket: meddledSocket(scene.dice) });
+    for (const channelId of scene.world.channels) void client.openChannel(channelId);
+    return new SimulatedUser(`user ${number}`, client, link, scene);
   }
 
   act(): void {
     const dice = this.#dice;
-    const channelId = dice.pick(this.#town.channels);
+    const channelId = dice.pick(this.#world.channels);
     const roll = dice.next();
-    if (roll < 0.6) return this.#speak(channelId);
+    if (roll < 0.6) return this.#send(channelId);
     const messages = this.#client.store.getState().timelines[channelId]?.messages ?? [];
     if (messages.length === 0) return;
     const message = dice.pick(messages);
-    if (roll < 0.9) return ignoringRefusal(this.#change(message));
+    if (roll < 0.9) return ignoreRefusal(this.#change(message));
     if (roll < 0.94) return this.#client.markRead(channelId, message.seq);
-    ignoringRefusal(this.#wander(channelId, message));
+    ignoreRefusal(this.#browse(channelId, message));
   }
 
   async leave(): Promise<void> {
@@ -57,9 +59,9 @@ export class Visitor {
     await this.link.close();
   }
 
-  #speak(channelId: number): void {
+  #send(channelId: number): void {
     this.#count += 1;
-    this.witness.send(channelId, `${this.#name} says ${this.#count}`);
+    this.record.send(channelId, `${this.#name} says ${this.#count}`);
   }
 
   #change(message: Message): Promise<unknown> {
@@ -74,7 +76,7 @@ export class Visitor {
     return this.#client.setReaction(message.id, dice.pick(["👍", "🎉", "❤️"]), dice.chance(0.7));
   }
 
-  #wander(channelId: number, message: Message): Promise<unknown> {
+  #browse(channelId: number, message: Message): Promise<unknown> {
     const client = this.#client;
     return this.#dice.pick([
       () => client.loadOlder(channelId),
@@ -85,7 +87,7 @@ export class Visitor {
   }
 }
 
-/** Without a server there is nobody to say yes: whoever clicks then sees an error, and nothing has changed. */
-function ignoringRefusal(call: Promise<unknown>): void {
+/** Changes and page loads are refused while there is no connection; only sending is retried. */
+function ignoreRefusal(call: Promise<unknown>): void {
   call.catch(() => {});
 }

@@ -1,18 +1,17 @@
 import { createClient, type ClientOptions, type MiscordClient } from "@miscord/client";
 import type { Me } from "@miscord/protocol";
 import { seed } from "../../apps/server/src/testing/seed.ts";
-import { startServerProcess, type ServerProcess } from "../harness/server-process.ts";
+import { startServerProcess, type ServerProcess } from "../harness/server.ts";
 
-/** A server process with people who are all members of one server; nobody has to log in. */
-export interface Town {
+/** A server process with seeded users, all members of one server, whose clients need no login. */
+export interface ChaosWorld {
   server: ServerProcess;
-  port: number;
   channels: readonly number[];
-  enter(person: number, options?: ClientOptions): Promise<MiscordClient>;
+  enter(user: number, options?: ClientOptions): Promise<MiscordClient>;
   dispose(): Promise<void>;
 }
 
-/** Rates have tests of their own; and a dead connection should show within seconds. */
+/** Rate limits have tests of their own. The short heartbeat makes a dead connection show within seconds. */
 const settings = {
   HEARTBEAT_INTERVAL: "1",
   RATE_MESSAGES: "1000/s",
@@ -21,18 +20,21 @@ const settings = {
   RATE_REQUESTS: "10000/s",
 };
 
-export async function openTown(people: number, channelCount: number, env: Record<string, string> = {}): Promise<Town> {
+export async function openChaosWorld(
+  users: number,
+  channelCount: number,
+  env: Record<string, string> = {},
+): Promise<ChaosWorld> {
   const server = await startServerProcess({ ...settings, ...env });
   await server.stop();
-  const { channels, tokens } = await seed(server.dataDir, people, channelCount);
+  const { channels, tokens } = await seed(server.dataDir, users, channelCount);
   await server.start();
   return {
     server,
-    port: Number(new URL(server.url).port),
     channels,
-    async enter(person, options = {}) {
-      const token = tokens[person];
-      if (token === undefined) throw new Error(`nobody has number ${person}`);
+    async enter(user, options = {}) {
+      const token = tokens[user];
+      if (token === undefined) throw new Error(`there is no user ${user}`);
       const client = createClient({ baseUrl: server.url, locks: null, fetch: fetchAs(server.url, token), ...options });
       await client.start();
       return client;
@@ -41,7 +43,7 @@ export async function openTown(people: number, channelCount: number, env: Record
   };
 }
 
-/** Hashing a thousand passwords takes longer than the tests: who asks for a session is given the one that was made for them. */
+/** Answers a session renewal with the seeded token: hashing a thousand passwords at login takes longer than the tests. */
 function fetchAs(url: string, token: string): typeof fetch {
   return async (input, init) => {
     if (new Request(input).url !== `${url}/api/auth/refresh`) return fetch(input, init);
@@ -52,7 +54,7 @@ function fetchAs(url: string, token: string): typeof fetch {
   };
 }
 
-/** For as long as a test is willing to wait; says what it waited for, and how things stand instead. */
+/** Waits until the condition holds. The error of a timeout says what was waited for, and the state instead. */
 export async function until(
   what: string,
   isSo: () => boolean,
@@ -60,7 +62,7 @@ export async function until(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!isSo()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what} ${instead()}`.trimEnd());
+    if (Date.now() > deadline) throw new Error(`timed out waiting until ${what} ${instead()}`.trimEnd());
     await sleep(20);
   }
 }

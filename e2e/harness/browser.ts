@@ -1,6 +1,6 @@
 import { chromium, type Browser } from "playwright-core";
 
-/** Headless, as root, and without calls home that a closed network would refuse. */
+/** Headless, usable by root, and without Chromium's own requests to the internet, which a closed network refuses. */
 export const quietFlags = [
   "--headless=new",
   "--no-sandbox",
@@ -13,8 +13,8 @@ export const quietFlags = [
 ];
 
 /**
- * Playwright's own, which ours replace, and pages that draw the address bar's menu: nobody sees them, and they take two thirds
- * of the time of a new window.
+ * The features that Playwright disables (a second flag would replace its list), and the address bar's popup pages, which are
+ * invisible here and take two thirds of the time to open a window.
  */
 const unwanted = [
   "AvoidUnnecessaryBeforeUnloadCheckSync",
@@ -34,7 +34,7 @@ const unwanted = [
   "WebUIOmniboxPopup",
 ];
 
-/** Chromium hears only the last such flag. */
+/** Chromium reads only the last `--disable-features`, so all features stand in one flag. */
 export const without = (...features: string[]) => `--disable-features=${[...unwanted, ...features].join(",")}`;
 
 export const desktop = { width: 1280, height: 800 };

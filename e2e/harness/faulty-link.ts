@@ -6,7 +6,7 @@ interface Pair {
   far: Socket;
 }
 
-/** One person's way to the server. It can be cut, go silent without a word, or carry answers slowly. */
+/** A TCP proxy in front of the server for one client. It can close its connections, refuse new ones, or stop to forward data. */
 export class FaultyLink {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
@@ -25,11 +25,19 @@ export class FaultyLink {
     return link;
   }
 
-  get url(): string {
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  get wsUrl(): string {
+    return `ws://${this.#host}`;
   }
 
-  /** Both ends notice. */
+  get httpUrl(): string {
+    return `http://${this.#host}`;
+  }
+
+  get #host(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Closes all connections; both ends notice. */
   cut(): void {
     for (const { near, far } of this.#pairs) {
       near.destroy();
@@ -37,7 +45,7 @@ export class FaultyLink {
     }
   }
 
-  /** No way through until `restore`: what is under way breaks, what comes is turned away. */
+  /** Closes all connections and refuses new ones until `restore`. */
   sever(): void {
     this.#isSevered = true;
     this.cut();
@@ -47,7 +55,7 @@ export class FaultyLink {
     this.#isSevered = false;
   }
 
-  /** Neither end notices: nothing arrives any more, and nothing says so. New connections are well. */
+  /** Stops forwarding in both directions without closing, so neither end notices. New connections work. */
   goSilent(): void {
     for (const { near, far } of this.#pairs) {
       near.unpipe(far).pause();
@@ -55,7 +63,7 @@ export class FaultyLink {
     }
   }
 
-  /** Takes nothing from the server for a while, so that its buffers fill. */
+  /** Reads nothing from the server for this long, so that the server's buffers fill. */
   stall(forMs: number): void {
     for (const { near, far } of this.#pairs) {
       far.unpipe(near).pause();
@@ -80,7 +88,7 @@ export class FaultyLink {
       [near, far],
       [far, near],
     ] as const) {
-      // An error is always followed by the close, which ends the other side too.
+      // A close follows every error, and ends the other side as well.
       one.on("error", () => {});
       one.on("close", () => {
         this.#pairs.delete(pair);

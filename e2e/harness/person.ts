@@ -1,24 +1,34 @@
 import { createClient, type Rest } from "@miscord/client";
 import type { Credentials, Locale } from "@miscord/protocol";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { openCallBrowser, type CallDevices } from "./audio/call-browser.ts";
 import { desktop } from "./browser.ts";
-import { collectProblems, type Problems } from "./problems.ts";
+import { collectProblems, type Problems } from "./checks/problems.ts";
 import { wordsOf, type Words } from "./words.ts";
 
-export interface PersonOptions {
-  language?: Locale;
+export interface PersonOptions extends CallDevices {
+  locale?: Locale;
   viewport?: { width: number; height: number };
   theme?: "dark" | "light";
-  /** Another way to the server than the straight one. */
+  /** The server's address for this person; a `FaultyLink` gives another than the server's own. */
   url?: string;
-  /** Anything else that Playwright can set: permissions, reduced motion, offline. */
+  /** Any other option of a Playwright context: permissions, reduced motion, offline. */
   context?: BrowserContextOptions;
+}
+
+/** Where a person's page runs. The browser is shared, and launched only for people who do not need one of their own. */
+interface Place {
+  browser(): Promise<Browser>;
+  url: string;
 }
 
 const regions = { en: "en-GB", ru: "ru-RU" } as const;
 const password = "correct horse battery";
 
-/** Someone at a browser of their own. What they do is named after what users do, and done through the interface. */
+/**
+ * One user at one browser. Methods and the functions in `actions/` are named after what users do, and do it through the
+ * interface.
+ */
 export class Person {
   readonly name: string;
   readonly username: string;
@@ -27,7 +37,7 @@ export class Person {
   readonly url: string;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** The interface's words in this person's language. */
+  /** The interface's texts in this person's language. */
   readonly t: Words;
   readonly isOnPhone: boolean;
   readonly problems: Problems;
@@ -40,36 +50,23 @@ export class Person {
     this.url = url;
     this.page = page;
     this.context = page.context();
-    this.t = wordsOf(options.language ?? "en");
-    this.isOnPhone = (options.viewport ?? desktop).width < 768;
+    this.t = wordsOf(options.locale ?? "en");
+    this.isOnPhone = isPhone(options);
     this.problems = collectProblems(page);
   }
 
-  static async at(browser: Browser, url: string, name: string, username: string, options: PersonOptions) {
-    const viewport = options.viewport ?? desktop;
-    const isOnPhone = viewport.width < 768;
-    const context = await browser.newContext({
-      baseURL: url,
-      viewport,
-      locale: regions[options.language ?? "en"],
-      colorScheme: options.theme ?? "dark",
-      hasTouch: isOnPhone,
-      isMobile: isOnPhone,
-      reducedMotion: "reduce",
-      ...options.context,
-    });
+  /** A blank page of somebody who has no account yet. */
+  static async open(place: Place, name: string, username: string, options: PersonOptions = {}): Promise<Person> {
+    const url = options.url ?? place.url;
+    const contextOptions = contextOptionsOf(url, options);
+    const context = needsOwnBrowser(options)
+      ? await openCallBrowser(options, contextOptions)
+      : await (await place.browser()).newContext(contextOptions);
     context.setDefaultTimeout(60_000);
-    return new Person(name, username, url, await context.newPage(), options);
+    return new Person(name, username, url, context.pages()[0] ?? (await context.newPage()), options);
   }
 
-  /** The same person at one more browser, not logged in yet. */
-  elsewhere(options: PersonOptions = {}): Promise<Person> {
-    const browser = this.context.browser();
-    if (!browser) throw new Error("the browser is gone");
-    return Person.at(browser, this.url, this.name, this.username, options);
-  }
-
-  /** Has an account and a session, as if registered a moment ago. */
+  /** Creates the account over HTTP and logs the browser in. */
   async registerQuickly(): Promise<void> {
     const { name: display_name, username, email, password } = this;
     const answer = await this.context.request.post("/api/auth/register", {
@@ -79,7 +76,7 @@ export class Person {
     this.#rest = restOf(this.url, (await answer.json()) as Credentials);
   }
 
-  /** Every HTTP call as this person: for what a story needs but is not about. */
+  /** HTTP calls as this person, for the parts of a test that are not about the interface. */
   get rest(): Rest {
     if (!this.#rest) throw new Error(`${this.name} has not registered`);
     return this.#rest;
@@ -97,13 +94,34 @@ export class Person {
     return within.getByLabel(label, { exact: true });
   }
 
-  /** The open dialog; a question is one too. */
+  /** The open dialog or alert dialog. */
   dialog(): Locator {
     return this.page.getByRole("dialog").or(this.page.getByRole("alertdialog"));
   }
 }
 
-/** The client's own calls, with the token that registering gave; it asks for no other. */
+function isPhone({ viewport = desktop }: PersonOptions): boolean {
+  return viewport.width < 768;
+}
+
+function needsOwnBrowser({ microphone, screen }: PersonOptions): boolean {
+  return microphone !== undefined || screen !== undefined;
+}
+
+function contextOptionsOf(url: string, options: PersonOptions): BrowserContextOptions {
+  return {
+    baseURL: url,
+    viewport: options.viewport ?? desktop,
+    locale: regions[options.locale ?? "en"],
+    colorScheme: options.theme ?? "dark",
+    hasTouch: isPhone(options),
+    isMobile: isPhone(options),
+    reducedMotion: "reduce",
+    ...options.context,
+  };
+}
+
+/** The client's HTTP calls, with the token that registering gave; a renewal answers with the same token. */
 function restOf(url: string, credentials: Credentials): Rest {
   const renewal = `${url}/api/auth/refresh`;
   const answer: typeof fetch = async (input, init) =>

@@ -12,7 +12,7 @@ const languages = createInstance();
 const resources = { en: { ...en, monitor: monitorEn }, ru: { ...ru, monitor: monitorRu } };
 await languages.init({ resources, lng: "en", interpolation: { escapeValue: false } });
 
-/** What the interface says, in the language of who reads it: `t("servers:add.open")`. */
-export function wordsOf(language: Locale): Words {
-  return languages.getFixedT<Namespaces>(language);
+/** The interface's texts in one language: `t("servers:add.open")`. */
+export function wordsOf(locale: Locale): Words {
+  return languages.getFixedT<Namespaces>(locale);
 }

@@ -5,7 +5,7 @@ export interface Line {
   text: string;
   /** Minutes before now. */
   ago: number;
-  /** The line that it answers, counted from the first. */
+  /** Index of the line that this one replies to. */
   replyTo?: number;
   reactions?: Record<string, readonly string[]>;
   withPicture?: boolean;
@@ -14,13 +14,13 @@ export interface Line {
 export interface Conversation {
   server: string;
   channels: readonly string[];
-  /** The one on the picture looks at it; the last is away. */
+  /** The first is the one whose screen is pictured; the last is offline. */
   people: readonly { name: string; username: string; color: string }[];
   pictureName: string;
   lines: readonly Line[];
 }
 
-/** What the people on the pictures of the README talk about. */
+/** The conversations on the pictures of the README. */
 export const conversations: Record<Locale, Conversation> = {
   en: {
     server: "Friday players",

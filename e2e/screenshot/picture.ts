@@ -9,7 +9,7 @@ const colors = {
   wood: "#4f8a4c",
   rock: "#8a7f78",
 };
-/** Rows of a hexagonal map: what lies on each field. */
+/** Rows of a hexagonal map; each letter is the terrain of a field. */
 const map = [
   "~~~s~~~~~ss~~~",
   "~~smm~~~smwms~",
@@ -41,7 +41,7 @@ function hexagon(column: number, row: number, kind: string): string {
   return `<polygon points="${points.join(" ")}" fill="${fill[kind]}"/>${lava}`;
 }
 
-/** A map of a game that does not exist, for the message that shows a picture. */
+/** Draws the map of an invented game, for the message with a picture. */
 export async function drawMap(browser: Browser): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width, height } });
   const fields = map.flatMap((row, at) => Array.from(row).map((kind, column) => hexagon(column, at, kind)));

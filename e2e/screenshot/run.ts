@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Locale, Message, ServerState } from "@miscord/protocol";
 import type { Browser } from "playwright-core";
-import { atRest } from "../harness/at-rest.ts";
+import { atRest } from "../harness/checks/at-rest.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { Person } from "../harness/person.ts";
-import { startServerProcess, type ServerProcess } from "../harness/server-process.ts";
-import { attach, say } from "../harness/talking.ts";
+import { startServerProcess, type ServerProcess } from "../harness/server.ts";
+import { attach, say } from "../harness/actions/messages.ts";
 import { conversations, type Conversation, type Line } from "./conversations.ts";
 import { drawMap } from "./picture.ts";
 
@@ -21,11 +21,11 @@ try {
   await browser.close();
 }
 
-async function takePicture(browser: Browser, language: Locale): Promise<void> {
-  const conversation = conversations[language];
+async function takePicture(browser: Browser, locale: Locale): Promise<void> {
+  const conversation = conversations[locale];
   const server = await startServerProcess();
   try {
-    const people = await arrive(browser, server.url, conversation, language);
+    const people = await arrive(browser, server.url, conversation, locale);
     const [viewer] = people;
     const { home, channelId } = await meet(people, conversation);
     const path = `/channels/${home.id}/${channelId}`;
@@ -43,17 +43,17 @@ async function takePicture(browser: Browser, language: Locale): Promise<void> {
       .waitFor();
     await page.waitForLoadState("networkidle");
     await atRest(page);
-    await page.screenshot({ path: join(docs, pictures[language]) });
+    await page.screenshot({ path: join(docs, pictures[locale]) });
     await Promise.all(people.map(({ context }) => context.close()));
   } finally {
     await server.dispose();
   }
 }
 
-async function arrive(browser: Browser, url: string, { people }: Conversation, language: Locale): Promise<Person[]> {
+async function arrive(browser: Browser, url: string, { people }: Conversation, locale: Locale): Promise<Person[]> {
   const arriving = people.map(async ({ name, username, color }) => {
     const context = { deviceScaleFactor: 2 };
-    const person = await Person.at(browser, url, name, username, { language, context });
+    const person = await Person.open({ browser: async () => browser, url }, name, username, { locale, context });
     await person.registerQuickly();
     await person.rest.updateProfile({ avatar_color: color });
     return person;
@@ -62,8 +62,8 @@ async function arrive(browser: Browser, url: string, { people }: Conversation, l
 }
 
 async function meet([owner, ...others]: Person[], { server, channels }: Conversation) {
-  const language = owner!.t("common:close") === "Close" ? "en" : "ru";
-  const home = await owner!.rest.createServer({ name: server, locale: language });
+  const locale = owner!.t("common:close") === "Close" ? "en" : "ru";
+  const home = await owner!.rest.createServer({ name: server, locale });
   const { code } = await owner!.rest.createInvite(home.id);
   for (const other of others) await other.rest.joinInvite(code);
   const made: ServerState["channels"][number]["id"][] = [];
@@ -98,7 +98,7 @@ async function talk(
   return said;
 }
 
-/** Real conversations take longer than a script. */
+/** Sets the times of the messages as the conversation says; the script wrote them within seconds. */
 function setTimes({ dataDir }: ServerProcess, lines: readonly Line[], messages: readonly Message[]): void {
   const db = new DatabaseSync(join(dataDir, "miscord.db"));
   const change = db.prepare("UPDATE messages SET created_at = ? WHERE id = ?");

@@ -86,6 +86,16 @@ export function run(node, args, extra = {}) {
   });
 }
 
+/** Runs to the end and gives the exit code and everything printed, for steps that run at the same time. */
+export function capture(node, args) {
+  const child = spawn(node, args, { cwd: root, env: environment(node), stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
 /** Runs and ends this process when it fails. */
 export function runStep(node, title, args, extra = {}) {
   say(title);

@@ -12,6 +12,10 @@ import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
+import { createFileLinks } from "./domain/attachments/file-links.ts";
+import type { UploadInspector } from "./domain/attachments/inspection.ts";
+import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
+import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
@@ -47,6 +51,8 @@ export interface Overrides {
   logger?: Logger;
   store?: Store;
   bus?: Bus;
+  /** Puts something between the server and its storage of uploads. */
+  storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
   webRoot?: string;
 }
@@ -92,7 +98,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(config, { store, bus, clock, presence, voice, security });
+    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
     store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
     closers.push(watchRevocations(context, logError("checking for revoked sessions failed")));
@@ -133,15 +139,22 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
 type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
 
-async function createContext(config: Config, parts: Parts): Promise<DomainContext> {
+async function createContext(
+  config: Config,
+  overrides: Overrides,
+  parts: Parts,
+  { logger, closers }: Pick<Base, "logger"> & { closers: Closers },
+): Promise<DomainContext> {
   const [key, storage] = await Promise.all([
     signingKey(config.dataDir, config.secretKey),
     openLocalStorage(join(config.dataDir, uploadsName)),
   ]);
   return {
     ...parts,
-    storage,
+    storage: overrides.storage?.(storage) ?? storage,
     uploadSlots: new UploadSlots(),
+    inspector: startInspector(logger, closers),
+    fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
@@ -240,6 +253,13 @@ async function startRealtime(
     historyFile: join(config.dataDir, "monitor.jsonl"),
   });
   return { realtime, monitoring };
+}
+
+function startInspector(logger: Logger, closers: Closers): UploadInspector {
+  const onFailure = (error: Error) => logger.warn({ err: error }, "an upload could not be inspected");
+  const inspector = new ThreadedInspector({ onFailure });
+  closers.push(() => inspector.close());
+  return inspector;
 }
 
 function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {

@@ -36,6 +36,12 @@ export function createAddressReader(trustedProxies: readonly string[]): AddressR
   };
 }
 
+/** Tells whether a socket's other end is one of these proxies. */
+export function createProxyCheck(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trusts = proxyAddress.compile([...trustedProxies]);
+  return (address) => trusts(address, 0);
+}
+
 function hostOf({ socket, headers }: Parameters<AddressReader>[0], trusts: (address: string, hop: number) => boolean) {
   const forwarded = headers["x-forwarded-host"];
   const peer = socket.remoteAddress;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
@@ -23,6 +23,9 @@ export interface Config extends DomainSettings, VoiceSettings {
   readonly maxConnections: number;
   readonly maxConnectionsPerUser: number;
   readonly maxConnectionsPerAddress: number;
+  readonly maxRequestsPerAddress: number;
+  /** Within this the body of a request arrives; an upload moves within it. */
+  readonly bodyTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
   readonly cleanupTimeoutMs: number;
   readonly batchSize: number;
@@ -117,6 +120,7 @@ function toConfig(values: Settings): Config {
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
     minFreeBytes: values.MIN_FREE_BYTES,
     rates: {
       messages: values.RATE_MESSAGES,
@@ -132,6 +136,8 @@ function toConfig(values: Settings): Config {
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
     maxConnectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+    maxRequestsPerAddress: values.MAX_REQUESTS_PER_ADDRESS,
+    bodyTimeoutMs: values.BODY_TIMEOUT,
     heartbeatIntervalMs: values.HEARTBEAT_INTERVAL,
     cleanupTimeoutMs: values.CLEANUP_TIMEOUT,
     batchSize: values.BATCH_SIZE,

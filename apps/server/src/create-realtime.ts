@@ -111,7 +111,7 @@ function legacySessions(options: SessionEndpointOptions): Endpoint[] {
   const { clock, store } = options.context;
   const names = new Names({ clock, find: (ids) => usersById(store.db, ids) });
   return [
-    new SessionEndpoint(legacyChatKind(options, legacyChatCodec(names)), options),
+    new SessionEndpoint(legacyChatKind(options, legacyChatCodec(names, options.context.fileLinks)), options),
     new SessionEndpoint(legacyNotificationsKind(options), options),
   ];
 }

@@ -49,11 +49,16 @@ async function cacheFirst(request) {
   if (cached) return cached;
   const response = await fetch(request);
   if (response.ok) {
-    await cache.put(request, response.clone());
+    await keep(cache, request, response);
     const keys = await cache.keys();
     await Promise.all(keys.slice(0, Math.max(0, keys.length - maxAssets)).map((key) => cache.delete(key)));
   }
   return response;
+}
+
+/** A cache that is full or that the browser took away must not cost the page a response that did arrive. */
+async function keep(cache, key, response) {
+  await cache.put(key, response.clone()).catch(() => {});
 }
 
 /** Answers from the network, else from the cache. All pages of the app are one document, stored under `key`. */
@@ -61,7 +66,7 @@ async function networkFirst(request, key) {
   const cache = await caches.open(shellCache);
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(key, response.clone());
+    if (response.ok) await keep(cache, key, response);
     return response;
   } catch (error) {
     const cached = await cache.match(key);

@@ -4,9 +4,14 @@
  */
 export const limits = {
   messageLength: 5_000,
-  attachmentsPerMessage: 3,
+  attachmentsPerMessage: 10,
   attachmentBytes: 25 * 1024 * 1024,
   filenameLength: 200,
+  /** A `file_url` with the longest name, each of its characters escaped, and a token. */
+  fileUrlLength: 2_500,
+  /** Pictures with a longer side or more pixels are files to download: decoded they would fill the reader's memory. */
+  pictureSide: 16_384,
+  picturePixels: 50_000_000,
   nonceLength: 64,
   emojiLength: 32,
   reactionsPerMessage: 20,

@@ -6,8 +6,10 @@ import { chosenStatus, emoji, id, nonce, seq } from "./model.ts";
 export const ref = z.union([z.string().max(64), z.number()]).optional();
 const content = z.string().max(limits.messageLength);
 
-/** Ids of uploaded attachments, or their `file_url`s, which clients of version 1 send. */
-export const attachmentRefs = z.array(z.union([id, z.string().max(500)])).max(limits.attachmentsPerMessage);
+/** Ids of uploads, or their `file_url`s as clients of version 1 send them. */
+export const attachmentRefs = z
+  .array(z.union([id, z.string().max(limits.fileUrlLength)]))
+  .max(limits.attachmentsPerMessage);
 
 export const chatMessage = z.object({
   type: z.literal("chat_message"),

@@ -61,7 +61,14 @@ export const settings = z.object({
       wholeNumber(1).prefault("262144000"),
       "Bytes that one user may have uploaded and not yet sent.",
     ],
-    MIN_FREE_BYTES: [wholeNumber(0).prefault("268435456"), "Bytes that uploads leave free on the disk."],
+    UPLOAD_TOTAL_BYTES: [
+      wholeNumber(0).prefault("5368709120"),
+      "Bytes of all files that one user keeps here, sent or not; 0: any number.",
+    ],
+    MIN_FREE_BYTES: [
+      wholeNumber(0).prefault("268435456"),
+      "Bytes that uploads leave free on the disk. Those under way count as written.",
+    ],
   }),
   ...section("Rate limits: how many per period, and how many at once", {
     RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user."],
@@ -87,6 +94,14 @@ export const settings = z.object({
     MAX_WEBSOCKET_CONNECTIONS: [wholeNumber(1).prefault("10000"), "Most connections of this instance."],
     MAX_CONNECTIONS_PER_USER: [wholeNumber(1).prefault("20"), "Most connections of a user."],
     MAX_CONNECTIONS_PER_ADDRESS: [wholeNumber(1).prefault("2000"), "Most connections from an address."],
+    MAX_REQUESTS_PER_ADDRESS: [
+      wholeNumber(1).prefault("1000"),
+      "Most HTTP requests that run at the same time for an address.",
+    ],
+    BODY_TIMEOUT: [
+      seconds(1, 1_800).prefault("30"),
+      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period.",
+    ],
     HEARTBEAT_INTERVAL: [
       seconds(1, 300).prefault("15"),
       "Seconds between heartbeats. A connection that is silent for two of them, and for at least 30 s, is closed.",

@@ -4,6 +4,8 @@ import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { AccessTokens } from "./accounts/access-tokens.ts";
 import type { Passwords } from "./accounts/passwords.ts";
+import type { FileLinks } from "./attachments/file-links.ts";
+import type { UploadInspector } from "./attachments/inspection.ts";
 import type { AttachmentStorage } from "./attachments/storage.ts";
 import type { UploadSlots } from "./attachments/upload-slots.ts";
 import type { Presence, ReadPositions, SecurityLog, UnreadAnnouncer, VoiceStates } from "./ports.ts";
@@ -24,6 +26,8 @@ export interface DomainContext {
   readonly passwords: Passwords;
   readonly storage: AttachmentStorage;
   readonly uploadSlots: UploadSlots;
+  readonly inspector: UploadInspector;
+  readonly fileLinks: FileLinks;
   readonly security: SecurityLog;
   readonly settings: DomainSettings;
 }
@@ -42,4 +46,6 @@ export interface Authentication extends Actor {
   /** Expiry of the access token, in milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly user: User;
+  /** Logged in with a form, as version 1 does. */
+  readonly isLegacy: boolean;
 }

@@ -8,6 +8,8 @@ export interface DomainSettings {
   readonly maxUploadBytes: number;
   /** Bytes that one user may have uploaded and not yet sent in a message. */
   readonly uploadQuotaBytes: number;
+  /** Bytes that one user may keep, sent or not; 0: any number. */
+  readonly uploadTotalBytes: number;
   /** Uploads are refused when the disk has fewer bytes left, which the database needs for messages. */
   readonly minFreeBytes: number;
 }

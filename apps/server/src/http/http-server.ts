@@ -3,6 +3,11 @@ import cookie from "@fastify/cookie";
 import cors from "@fastify/cors";
 import multipart from "@fastify/multipart";
 import Fastify, { type FastifyInstance } from "fastify";
+import { createProxyCheck } from "../client-address.ts";
+import { AppError } from "../errors.ts";
+import { AddressLimits } from "./address-limits.ts";
+import { BodyDeadlines } from "./body-deadlines.ts";
+import { withFileLinks } from "../domain/attachments/file-links.ts";
 import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
@@ -29,14 +34,19 @@ const requestTimeoutMs = 1_800_000;
 /** Creates the HTTP server with all routes. It does not listen yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { config } = options;
+  const { bodyTimeoutMs } = config;
   const app = Fastify({
     bodyLimit,
     requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: bodyTimeoutMs, connectionsCheckingInterval: Math.min(5_000, bodyTimeoutMs) },
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 300 },
   });
   app.setErrorHandler(createRefusalHandler(options));
   app.decorateRequest("session", null);
+  limitAddresses(app, options);
+  const deadlines = new BodyDeadlines(bodyTimeoutMs);
+  deadlines.watch(app.server);
   logRequests(app, options);
   await addSecurityHeaders(app, config);
   await app.register(cors, {
@@ -49,14 +59,14 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await app.register(cookie);
   await app.register(compress, { globalDecompression: false, threshold: 1_024, encodings: ["gzip"] });
   await app.register(multipart);
-  await app.register((api) => addApi(api, options));
+  await app.register((api) => addApi(api, options, deadlines));
   monitoringRoutes(app, options);
   await serveWebClient(app, options.webRoot);
   await app.ready();
   return app;
 }
 
-async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {
+async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: BodyDeadlines): Promise<void> {
   api.addHook("onRequest", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });
@@ -65,7 +75,11 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (closed) => {
-    closed.addHook("onRequest", requireSession(options.context));
+    const { context } = options;
+    closed.addHook("onRequest", requireSession(context));
+    closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
+      session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
+    );
     authRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
@@ -73,9 +87,19 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
     banRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
-    attachmentRoutes(closed, options);
+    attachmentRoutes(closed, options, deadlines);
     notificationRoutes(closed, options);
     monitorRoutes(closed, options);
+  });
+}
+
+function limitAddresses(app: FastifyInstance, { config, addressOf }: HttpOptions): void {
+  const limits = new AddressLimits(config, addressOf, createProxyCheck(config.trustedProxies));
+  limits.watch(app.server);
+  app.addHook("onRequest", async (request, reply) => {
+    if (limits.take(request.raw, reply.raw)) return;
+    reply.header("connection", "close");
+    throw new AppError("rate_limited", "Too many requests from this address at once.", { retryAfterMs: 1_000 });
   });
 }
 

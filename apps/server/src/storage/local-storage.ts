@@ -13,19 +13,22 @@ export async function openLocalStorage(root: string): Promise<AttachmentStorage>
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
 
   return {
-    async write(key, source) {
-      const partial = join(unfinished, key);
-      const path = pathOf(root, key);
+    async receive(key, source) {
+      const path = join(unfinished, key);
       try {
-        const file = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
+        const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
         await pipeline(source, file);
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await rename(partial, path);
-        return file.bytesWritten;
+        return { path, size: file.bytesWritten };
       } catch (error) {
-        await rm(partial, { force: true });
+        await rm(path, { force: true });
         throw error;
       }
+    },
+
+    async keep(key) {
+      const path = pathOf(root, key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await rename(join(unfinished, key), path);
     },
 
     async read(key, range): Promise<Readable> {
@@ -39,7 +42,7 @@ export async function openLocalStorage(root: string): Promise<AttachmentStorage>
     },
 
     async remove(key) {
-      await rm(pathOf(root, key), { force: true });
+      for (const path of [pathOf(root, key), join(unfinished, key)]) await rm(path, { force: true });
     },
   };
 }

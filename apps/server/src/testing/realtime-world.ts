@@ -9,6 +9,7 @@ import { MemoryBus } from "../bus/memory.ts";
 import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
 import { createReadPositions } from "../domain/messages/mark-read.ts";
@@ -235,8 +236,10 @@ async function createContext(
       parts.clock,
     ),
     passwords: { hash: unused, verify: unused },
-    storage: { write: unused, read: unused, freeBytes: unused, remove: unused },
+    storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },
     uploadSlots: new UploadSlots(),
+    inspector: { inspect: unused, close: unused },
+    fileLinks: createFileLinks(new Uint8Array(32), parts.clock, 900_000),
     security: { record() {} },
     settings: {
       registration: "open",
@@ -245,6 +248,7 @@ async function createContext(
       sessionTtlMs: 900_000,
       maxUploadBytes: 1,
       uploadQuotaBytes: 1,
+      uploadTotalBytes: 0,
       minFreeBytes: 0,
     },
   };

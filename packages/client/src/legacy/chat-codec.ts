@@ -51,7 +51,9 @@ export function acknowledgement({ nonce, id, channel_id, seq }: Message): MainEv
 }
 
 function toMessage(message: LegacyMessage): Message {
-  return { ...message, reactions: message.reactions.map(toReaction) };
+  // This client opens files by its cookie: the token for pages that have none would make an address differ each hour.
+  const attachments = message.attachments.map((file) => ({ ...file, file_url: file.file_url.split("?", 1)[0]! }));
+  return { ...message, attachments, reactions: message.reactions.map(toReaction) };
 }
 
 function toReaction({ emoji, count, users }: LegacyReaction): Reaction {

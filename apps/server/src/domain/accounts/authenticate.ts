@@ -13,5 +13,5 @@ export async function authenticate(
   const { userId, sessionId, expiresAt } = await tokens.verify(use, token);
   const row = await userOfSession(store.db, sessionId, clock.now());
   if (row?.id !== userId) throw new AppError("unauthorized", "The session has ended.");
-  return { userId, sessionId, expiresAt, user: presentUser(row) };
+  return { userId, sessionId, expiresAt, user: presentUser(row), isLegacy: row.session_kind === "legacy" };
 }

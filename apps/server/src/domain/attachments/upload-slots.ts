@@ -2,23 +2,49 @@ import { AppError } from "../../errors.ts";
 
 const slotsPerUser = 6;
 
-/** Bounds the concurrent uploads of one user, and so by how much these can exceed the quota. */
-export class UploadSlots {
-  readonly #taken = new Map<number, number>();
+/** What one upload under way may still write, and whose it is. */
+interface Reservation {
+  readonly userId: number;
+  readonly bytes: number;
+}
 
-  /** Runs `work` in one of the user's slots. Throws `rate_limited` when all are taken. */
-  async during<Value>(userId: number, work: () => Promise<Value>): Promise<Value> {
-    const taken = this.#taken.get(userId) ?? 0;
-    if (taken >= slotsPerUser) {
+export interface ReservedBytes {
+  readonly total: number;
+  readonly ofUser: number;
+}
+
+/**
+ * The uploads under way. Their bytes count as written from the moment they are announced: otherwise several at once
+ * would each find room for itself, and together fill the disk or exceed what one user may keep.
+ */
+export class UploadSlots {
+  readonly #reservations = new Set<Reservation>();
+
+  /**
+   * Takes a slot and reserves the bytes until the work ends. The work receives what is reserved including its own, but
+   * not what is announced later: of several at once, the first ones find room. Throws `rate_limited` when the user has
+   * no slot left.
+   */
+  async during<Value>(reservation: Reservation, work: (reserved: ReservedBytes) => Promise<Value>): Promise<Value> {
+    if (this.#of(reservation.userId).length >= slotsPerUser) {
       throw new AppError("rate_limited", "Too many uploads at once.", { retryAfterMs: 2_000 });
     }
-    this.#taken.set(userId, taken + 1);
+    const own = { ...reservation };
+    this.#reservations.add(own);
     try {
-      return await work();
+      return await work({ total: sum(this.#reservations), ofUser: sum(this.#of(own.userId)) });
     } finally {
-      const left = this.#taken.get(userId)! - 1;
-      if (left === 0) this.#taken.delete(userId);
-      else this.#taken.set(userId, left);
+      this.#reservations.delete(own);
     }
   }
+
+  #of(userId: number): Reservation[] {
+    return [...this.#reservations].filter((reservation) => reservation.userId === userId);
+  }
+}
+
+function sum(reservations: Iterable<Reservation>): number {
+  let bytes = 0;
+  for (const reservation of reservations) bytes += reservation.bytes;
+  return bytes;
 }

@@ -56,7 +56,7 @@ export function requireLength(content: string): void {
 }
 
 function attachmentId(ref: number | string): number {
-  const id = typeof ref === "number" ? ref : Number(/\/api\/attachments\/(\d{1,15})(?:\/|$)/.exec(ref)?.[1]);
+  const id = typeof ref === "number" ? ref : Number(/\/api\/attachments\/(\d{1,15})(?:[/?]|$)/.exec(ref)?.[1]);
   if (!Number.isSafeInteger(id))
     throw new AppError("invalid_request", "An attachment is the id or file_url of an upload.");
   return id;

@@ -1,24 +1,28 @@
 import { createHash } from "node:crypto";
 import type { LegacyChatEvent, LegacyMessage, LegacyReaction, MainEvent, Message, Reaction } from "@miscord/protocol";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
+import { type FileLinks, withFileLinks } from "../../domain/attachments/file-links.ts";
 import type { Names } from "./names.ts";
 
 /**
  * Codec of `/ws/legacy/chat`. Reactions carry `current_user_reacted`, so the bytes of an event with reactions are
- * shared by readers with the same answers; all other events are the same for every reader.
+ * shared by readers with the same answers. Addresses of files open for one reader only, so an event with files has bytes
+ * of its own for each reader. All other events are the same for every reader.
  */
-export function legacyChatCodec(names: Names): WireCodec {
+export function legacyChatCodec(names: Names, fileLinks: FileLinks): WireCodec {
   return {
     name: "legacy chat",
     batches: false,
     encode(event, readerId) {
-      const encoded = toWire(event, { names, readerId });
+      const encoded = toWire(event, { names, fileLinks, readerId });
       return encoded && JSON.stringify(encoded);
     },
     readerKey: (event, readerId) =>
-      reactionsIn(event)
-        .map(({ user_ids }) => (user_ids.includes(readerId) ? "1" : "0"))
-        .join(""),
+      hasFiles(event)
+        ? String(readerId)
+        : reactionsIn(event)
+            .map(({ user_ids }) => (user_ids.includes(readerId) ? "1" : "0"))
+            .join(""),
     prepare(events) {
       for (const event of events) for (const user of peopleIn(event)) names.remember(user);
       return names.prepare(events.flatMap((event) => reactionsIn(event).flatMap(({ user_ids }) => user_ids)));
@@ -28,6 +32,7 @@ export function legacyChatCodec(names: Names): WireCodec {
 
 interface Reading {
   names: Names;
+  fileLinks: FileLinks;
   readerId: number;
 }
 
@@ -56,6 +61,7 @@ function toWire(event: MainEvent, reading: Reading): LegacyChatEvent | null {
 function legacyMessage(message: Message, reading: Reading): LegacyMessage {
   return {
     ...message,
+    attachments: withFileLinks(reading.fileLinks, reading.readerId, message.attachments),
     reactions: message.reactions.map((reaction) => legacyReaction(message.id, reaction, reading)),
   };
 }
@@ -89,6 +95,11 @@ function legacyReaction(messageId: number, reaction: Reaction, { names, readerId
 /** Version 1 has a numeric id per message and emoji; here it is derived from the two. */
 function reactionId(messageId: number, emoji: string): number {
   return createHash("sha256").update(`${messageId} ${emoji}`).digest().readUIntBE(0, 6) + 1;
+}
+
+function hasFiles(event: MainEvent): boolean {
+  const isMessage = event.type === "new_message" || event.type === "message_edited";
+  return isMessage && event.data.attachments.length > 0;
 }
 
 function reactionsIn(event: MainEvent): readonly Reaction[] {

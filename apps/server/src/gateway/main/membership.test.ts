@@ -23,7 +23,13 @@ describe("while the state of a server is read for a new member", () => {
   afterEach(() => world.close());
 
   async function actor({ id, sessionId }: TestPerson) {
-    return { userId: id, sessionId, expiresAt: Infinity, user: presentUser((await userById(world.store.db, id))!) };
+    return {
+      userId: id,
+      sessionId,
+      expiresAt: Infinity,
+      user: presentUser((await userById(world.store.db, id))!),
+      isLegacy: false,
+    };
   }
 
   test("a member who leaves gets no more events of the server", async () => {

@@ -5,11 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../../domain/accounts/authenticate.ts";
 import { isShown } from "../../domain/attachments/content-type.ts";
 import { readAttachment, removeUpload } from "../../domain/attachments/read-attachment.ts";
-import { tooLarge, uploadAttachment } from "../../domain/attachments/upload.ts";
-import type { Authentication } from "../../domain/context.ts";
+import { tooLarge } from "../../domain/attachments/upload-limits.ts";
+import { uploadAttachment } from "../../domain/attachments/upload.ts";
+import type { Actor } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
 import { byteRange } from "../byte-range.ts";
+import type { BodyDeadlines } from "../body-deadlines.ts";
 import { filesCookie } from "../cookies.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam } from "../parse.ts";
@@ -18,16 +20,23 @@ import { bearerOf, sessionOf } from "../session.ts";
 /** Bytes that a multipart form may add to its file. */
 const formBytes = 64 * 1024;
 
-export function attachmentRoutes(app: FastifyInstance, { context, config }: HttpOptions): void {
+export function attachmentRoutes(
+  app: FastifyInstance,
+  { context, config }: HttpOptions,
+  deadlines: BodyDeadlines,
+): void {
   const { maxUploadBytes } = config;
   app.post("/api/attachments", { bodyLimit: maxUploadBytes + formBytes }, async (request, reply) => {
     if (!request.isMultipart()) throw new AppError("unsupported_media", "A file is uploaded as multipart/form-data.");
-    // Refused at once when the header announces the size; otherwise the limit below truncates the file on arrival.
-    if (Number(request.headers["content-length"]) > maxUploadBytes + formBytes) throw tooLarge(maxUploadBytes);
+    // Told at once when the size is announced; otherwise the limit below cuts the file off while it arrives.
+    const announcedBytes = Number(request.headers["content-length"] ?? maxUploadBytes + formBytes) - formBytes;
+    if (announcedBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    deadlines.allowUpload(request.raw);
     const part = await fileOf(request, maxUploadBytes);
     const upload = {
       filename: part.filename,
       declaredType: part.mimetype,
+      announcedBytes: Math.max(0, announcedBytes),
       source: part.file,
       isTruncated: () => part.file.truncated,
     };
@@ -54,19 +63,26 @@ async function fileOf(request: FastifyRequest, maxBytes: number): Promise<Multip
   return part;
 }
 
-/** Images in a page send a cookie instead of a bearer header; that cookie authorizes nothing but this route. */
+/**
+ * Pictures in a page bring a cookie instead of a bearer header, in a page of version 1 a token in their address; both
+ * open nothing but this.
+ */
 export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  const sessionFrom = async (request: FastifyRequest): Promise<Authentication> => {
+  const readerOf = async (request: FastifyRequest, attachmentId: number): Promise<Actor> => {
     const bearer = bearerOf(request);
     if (bearer !== undefined) return authenticate(context, bearer);
+    const { token } = request.query as { token?: unknown };
+    if (typeof token === "string") return { userId: context.fileLinks.verify(attachmentId, token) };
     const cookie = request.cookies[filesCookie];
     if (cookie === undefined) throw new AppError("unauthorized", "You are not logged in.");
     return authenticate(context, cookie, "files");
   };
   const send = async (request: FastifyRequest, reply: FastifyReply) => {
-    const session = await sessionFrom(request);
-    const file = await readAttachment(context, session, idParam(request, "attachmentId"));
+    const attachmentId = idParam(request, "attachmentId");
+    const file = await readAttachment(context, await readerOf(request, attachmentId), attachmentId);
     describe(reply, file);
+    // Pages of version 1 are of another origin.
+    if ("token" in (request.query as object)) reply.header("cross-origin-resource-policy", "cross-origin");
     if (request.headers["if-none-match"] === etagOf(file)) return reply.code(304).send();
     if (request.method === "HEAD") return reply.header("content-length", file.size).send(Readable.from([]));
     const { "if-range": ifRange, range: asked } = request.headers;

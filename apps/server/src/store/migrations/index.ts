@@ -3,6 +3,7 @@ import type { SqlDialect } from "../sql-dialect.ts";
 import * as initial from "./0001-initial.ts";
 import * as clearing from "./0002-clearing.ts";
 import * as skeletons from "./0003-username-skeletons.ts";
+import * as uploader from "./0004-uploader.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -13,4 +14,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0001-initial", initial],
   ["0002-clearing", clearing],
   ["0003-username-skeletons", skeletons],
+  ["0004-uploader", uploader],
 ];

@@ -8,15 +8,16 @@ export function insertAttachment(db: Db, attachment: Insertable<AttachmentsTable
   return db.insertInto("attachments").values(attachment).returningAll().executeTakeFirstOrThrow();
 }
 
-/** Total bytes of the user's unused uploads. */
-export async function unsentBytes(db: Db, userId: number): Promise<number> {
-  const { bytes } = await db
+/** Bytes of all that the user has uploaded, and of the part that no message has. */
+export function uploadedBytes(db: Db, userId: number): Promise<{ total: number; unsent: number }> {
+  return db
     .selectFrom("attachments")
     .where("uploader_id", "=", userId)
-    .where("message_id", "is", null)
-    .select(sql<number>`coalesce(sum(size), 0)`.as("bytes"))
+    .select([
+      sql<number>`coalesce(sum(size), 0)`.as("total"),
+      sql<number>`coalesce(sum(case when message_id is null then size else 0 end), 0)`.as("unsent"),
+    ])
     .executeTakeFirstOrThrow();
-  return bytes;
 }
 
 /** The attachment if the user may read it: members read those of undeleted messages, uploaders their unused uploads. */

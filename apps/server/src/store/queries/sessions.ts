@@ -7,8 +7,12 @@ export async function insertSession(db: Db, session: SessionRow): Promise<void> 
   await db.insertInto("sessions").values(session).execute();
 }
 
-/** User of the session; undefined when the session is expired, revoked or unknown. */
-export function userOfSession(db: Db, sessionId: string, now: number): Promise<UserRow | undefined> {
+/** The person whose live session this is; undefined when it ended, was revoked or never was. */
+export function userOfSession(
+  db: Db,
+  sessionId: string,
+  now: number,
+): Promise<(UserRow & { session_kind: string }) | undefined> {
   return db
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
@@ -16,6 +20,7 @@ export function userOfSession(db: Db, sessionId: string, now: number): Promise<U
     .where("sessions.revoked_at", "is", null)
     .where("sessions.expires_at", ">", now)
     .selectAll("users")
+    .select("sessions.kind as session_kind")
     .executeTakeFirst();
 }
 

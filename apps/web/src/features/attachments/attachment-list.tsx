@@ -1,15 +1,15 @@
 import type { Attachment } from "@miscord/protocol";
-import { lazy, useState } from "react";
+import { type CSSProperties, lazy, useState } from "react";
 import { FailedDialog } from "../../core/failed-part.tsx";
 import { LazyPart } from "../../core/lazy-part.tsx";
-import { isImage } from "./box.ts";
+import { gridOf, isImage } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 import { ImageAttachment } from "./image-attachment.tsx";
 import { MediaAttachment, mediaKind } from "./media-attachment.tsx";
 
 const ImageViewer = lazy(() => import("./image-viewer.tsx"));
 
-/** A message's files: pictures first, in boxes of reserved size, then players, then downloads. */
+/** A message's files: pictures first, in their reserved place, several as a grid, then players, then downloads. */
 export function AttachmentList({ attachments }: { attachments: readonly Attachment[] }) {
   const [viewed, setViewed] = useState<number | null>(null);
   const images = attachments.filter(isImage);
@@ -17,9 +17,9 @@ export function AttachmentList({ attachments }: { attachments: readonly Attachme
   return (
     <div className="mt-1 flex flex-col items-start gap-2">
       {images.length > 0 && (
-        <div className="flex max-w-full flex-wrap gap-2">
+        <div className={images.length > 1 ? "grid max-w-full gap-1" : "max-w-full"} style={gridStyle(images.length)}>
           {images.map((image, index) => (
-            <ImageAttachment key={image.id} image={image} onOpen={() => setViewed(index)} />
+            <ImageAttachment key={image.id} image={image} isTile={images.length > 1} onOpen={() => setViewed(index)} />
           ))}
         </div>
       )}
@@ -37,4 +37,10 @@ export function AttachmentList({ attachments }: { attachments: readonly Attachme
       )}
     </div>
   );
+}
+
+function gridStyle(count: number): CSSProperties {
+  if (count < 2) return {};
+  const { columns, width } = gridOf(count);
+  return { width, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` };
 }

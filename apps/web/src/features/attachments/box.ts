@@ -2,8 +2,10 @@ import type { Attachment } from "@miscord/protocol";
 
 const maxWidth = 420;
 const maxHeight = 320;
+/** Between the tiles of a grid. */
+const gap = 4;
 
-/** Size in CSS pixels of a picture in a message, known before it loads; null when it is no picture of known size. */
+/** The place of a picture in a message, known before it loads; null for files that are not shown as pictures. */
 export function boxOf(attachment: Attachment): { width: number; height: number } | null {
   const { width, height } = attachment;
   if (!isImage(attachment) || !width || !height) return null;
@@ -11,7 +13,33 @@ export function boxOf(attachment: Attachment): { width: number; height: number }
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Whether the browser may show the file in the page. All other types, SVG above all, are downloads. */
-export function isImage({ content_type }: Attachment): boolean {
-  return /^image\/(?:png|jpe?g|gif|webp|avif|bmp)$/.test(content_type);
+/**
+ * What the page shows as a picture: of these types, and measured by the server, which measures only what browsers can
+ * decode without harm. Anything else, SVG above all, is a download.
+ */
+export function isImage({ content_type, width, height }: Attachment): boolean {
+  return /^image\/(?:a?png|jpe?g|gif|webp|avif)$/.test(content_type) && Boolean(width && height);
+}
+
+export interface PictureGrid {
+  columns: number;
+  /** Of all tiles together. */
+  width: number;
+  height: number;
+}
+
+/** Several pictures of one message as square tiles: two or four by twos, others by threes. */
+export function gridOf(count: number): PictureGrid {
+  const columns = count === 2 || count === 4 ? 2 : 3;
+  const tile = (maxWidth - gap * (columns - 1)) / columns;
+  const rows = Math.ceil(count / columns);
+  return { columns, width: maxWidth, height: Math.round(rows * tile + (rows - 1) * gap) };
+}
+
+/** The height that the pictures among these files take in a message. */
+export function picturesHeight(attachments: readonly Attachment[]): number {
+  const boxes = attachments.flatMap((attachment) => boxOf(attachment) ?? []);
+  const [first] = boxes;
+  if (!first) return 0;
+  return 8 + (boxes.length === 1 ? first.height : gridOf(boxes.length).height);
 }

@@ -4,21 +4,25 @@ import { useTranslation } from "react-i18next";
 import { boxOf } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 
-/** Box in CSS pixels for pictures whose size the server could not read. */
-const unknownBox = { width: 300, height: 200 };
+interface ImageAttachmentProps {
+  image: Attachment;
+  onOpen: () => void;
+  /** One of several: a square that the picture fills. */
+  isTile?: boolean;
+}
 
-export function ImageAttachment({ image, onOpen }: { image: Attachment; onOpen: () => void }) {
+export function ImageAttachment({ image, onOpen, isTile = false }: ImageAttachmentProps) {
   const { t } = useTranslation("chat");
   const [broken, setBroken] = useState(false);
-  if (broken) return <FileCard attachment={image} note={t("attachment.broken")} />;
-  const box = boxOf(image) ?? unknownBox;
+  const box = boxOf(image);
+  if (broken || !box) return <FileCard attachment={image} note={t("attachment.broken")} />;
   return (
     <button
       type="button"
       onClick={onOpen}
       aria-label={t("attachment.open", { name: image.filename })}
-      style={{ width: box.width, aspectRatio: `${box.width} / ${box.height}` }}
-      className="block max-w-full cursor-zoom-in overflow-hidden rounded-md bg-active"
+      style={isTile ? { aspectRatio: "1" } : { width: box.width, aspectRatio: `${box.width} / ${box.height}` }}
+      className="block max-w-full min-w-0 cursor-zoom-in overflow-hidden rounded-md bg-active"
     >
       <img
         src={image.file_url}
@@ -29,7 +33,7 @@ export function ImageAttachment({ image, onOpen }: { image: Attachment; onOpen: 
         decoding="async"
         draggable={false}
         onError={() => setBroken(true)}
-        className="size-full object-contain"
+        className={`size-full ${isTile ? "object-cover" : "object-contain"}`}
       />
     </button>
   );

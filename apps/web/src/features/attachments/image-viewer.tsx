@@ -1,10 +1,11 @@
 import type { Attachment } from "@miscord/protocol";
-import { ChevronLeft, ChevronRight, Download, ExternalLink, X } from "lucide-react";
+import { ChevronLeft, ChevronRight, Download, ExternalLink, X, ZoomIn, ZoomOut } from "lucide-react";
 import { Dialog } from "radix-ui";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { useReturnFocus } from "../../ui/use-return-focus.ts";
+import { type Zoom, useZoom } from "./use-zoom.ts";
 
 export interface ImageViewerProps {
   images: readonly Attachment[];
@@ -13,16 +14,23 @@ export interface ImageViewerProps {
   onClose: () => void;
 }
 
-/** Shows pictures over the whole page. Arrow keys change the picture; Escape or a click beside it closes the viewer. */
+/**
+ * Pictures over everything else: arrow keys go on, plus and minus enlarge, Escape or a click beside the picture leaves.
+ */
 export default function ImageViewer({ images, index, onIndexChange, onClose }: ImageViewerProps) {
   const { t } = useTranslation("chat");
   const returnFocus = useReturnFocus(true);
   const image = images[index];
+  const zoom = useZoom(image?.id ?? 0);
   if (!image) return null;
   const go = (step: number) => onIndexChange((index + step + images.length) % images.length);
   const onKeyDown = (event: KeyboardEvent) => {
     if (images.length > 1 && event.key === "ArrowRight") go(1);
     if (images.length > 1 && event.key === "ArrowLeft") go(-1);
+    if (event.ctrlKey || event.metaKey) return;
+    if (event.key === "+" || event.key === "=") zoom.zoomIn();
+    if (event.key === "-") zoom.zoomOut();
+    if (event.key === "0") zoom.reset();
   };
   return (
     <Dialog.Root open onOpenChange={onClose}>
@@ -36,9 +44,10 @@ export default function ImageViewer({ images, index, onIndexChange, onClose }: I
         >
           <ViewerBar
             image={image}
+            zoom={zoom}
             title={images.length > 1 ? t("viewer.title", { index: index + 1, count: images.length }) : ""}
           />
-          <div className="relative min-h-0 flex-1">
+          <div className="relative min-h-0 flex-1 overflow-hidden" onWheel={zoom.onWheel}>
             <button
               type="button"
               tabIndex={-1}
@@ -50,7 +59,10 @@ export default function ImageViewer({ images, index, onIndexChange, onClose }: I
               key={image.id}
               src={image.file_url}
               alt={t("attachment.image", { name: image.filename })}
-              className="pointer-events-none absolute inset-0 m-auto max-h-full max-w-full p-2 md:p-6"
+              draggable={false}
+              style={{ transform: zoom.transform }}
+              {...zoom.drag}
+              className={`absolute inset-0 m-auto max-h-full max-w-full touch-none p-2 select-none md:p-6 ${zoom.isZoomed ? "cursor-grab active:cursor-grabbing" : "cursor-zoom-in"}`}
             />
             {images.length > 1 && (
               <>
@@ -68,7 +80,7 @@ export default function ImageViewer({ images, index, onIndexChange, onClose }: I
 /** The viewer's background is dark in both themes, so the controls on it have fixed colours. */
 const onBlack = "text-[#e8e6e3]! hover:bg-[rgb(255_255_255/15%)]! hover:text-[#fff]!";
 
-function ViewerBar({ image, title }: { image: Attachment; title: string }) {
+function ViewerBar({ image, title, zoom }: { image: Attachment; title: string; zoom: Zoom }) {
   const { t } = useTranslation("chat");
   const linkClass = `inline-flex size-9 items-center justify-center rounded-md ${onBlack}`;
   return (
@@ -76,6 +88,22 @@ function ViewerBar({ image, title }: { image: Attachment; title: string }) {
       <Dialog.Title className="min-w-0 flex-1 truncate text-sm font-medium">
         {image.filename} {title && <span className="text-[rgb(255_255_255/75%)]">· {title}</span>}
       </Dialog.Title>
+      <IconButton
+        label={t("viewer.zoomOut")}
+        icon={<ZoomOut size={18} />}
+        tooltipSide="bottom"
+        disabled={!zoom.isZoomed}
+        onClick={zoom.zoomOut}
+        className={onBlack}
+      />
+      <IconButton
+        label={t("viewer.zoomIn")}
+        icon={<ZoomIn size={18} />}
+        tooltipSide="bottom"
+        disabled={!zoom.canZoomIn}
+        onClick={zoom.zoomIn}
+        className={onBlack}
+      />
       <a
         href={image.file_url}
         target="_blank"

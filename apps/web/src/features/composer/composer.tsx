@@ -14,6 +14,7 @@ import { changeDraft, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
+import { pastedFiles } from "./pasted-files.ts";
 import { ReplyBar } from "./reply-bar.tsx";
 import { sendDraft } from "./send-draft.ts";
 import { UploadTray } from "./upload-tray.tsx";
@@ -45,7 +46,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   }
 
   function paste(event: ClipboardEvent): void {
-    const files = [...event.clipboardData.files];
+    const files = pastedFiles(event.clipboardData);
     if (files.length === 0) return;
     event.preventDefault();
     addFiles(files);

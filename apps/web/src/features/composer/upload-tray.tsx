@@ -21,18 +21,16 @@ interface UploadTrayProps {
 export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
   const { t } = useTranslation("chat");
   if (uploads.length === 0) return null;
+  const hasMedia = uploads.some(({ file }) => /^(?:audio|video)\//.test(file.type));
   return (
-    <ul
-      aria-label={t("upload.list")}
-      className={cx(
-        "flex flex-wrap gap-2 border border-b-0 border-line-strong bg-raised p-2",
-        !isJoined && "rounded-t-lg",
-      )}
-    >
-      {uploads.map((upload) => (
-        <UploadCard key={upload.id} channelId={channelId} upload={upload} />
-      ))}
-    </ul>
+    <div className={cx("border border-b-0 border-line-strong bg-raised p-2", !isJoined && "rounded-t-lg")}>
+      <ul aria-label={t("upload.list")} className="flex max-h-[30dvh] flex-wrap gap-2 overflow-y-auto">
+        {uploads.map((upload) => (
+          <UploadCard key={upload.id} channelId={channelId} upload={upload} />
+        ))}
+      </ul>
+      {hasMedia && <p className="pt-1.5 text-xs text-muted">{t("upload.mediaUnchanged")}</p>}
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Attachment, ErrorCode } from "@miscord/protocol";
 export interface Upload {
   readonly id: number;
   readonly file: File;
-  /** Object URL of a picture, shown before the upload is complete; null for other files. */
+  /** Shows a picture before it is on the server; null for other files, and until its size is known. */
   readonly previewUrl: string | null;
   readonly status: "uploading" | "done" | "failed";
   /** From 0 to 1. */

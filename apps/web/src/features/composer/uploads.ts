@@ -1,6 +1,7 @@
 import { ApiError, type MiscordClient } from "@miscord/client";
 import { limits } from "@miscord/protocol";
 import { changeDraft, draftOf } from "./drafts.ts";
+import { isPreviewable } from "./preview-size.ts";
 import { sendDraft } from "./send-draft.ts";
 import { releasePreview, type Upload, type UploadProblem } from "./upload.ts";
 
@@ -26,7 +27,10 @@ export function addFiles(client: MiscordClient, channelId: number, files: readon
   const taken = files.slice(0, Math.max(0, allowed.files - uploads.length));
   const added = taken.map((file) => newUpload(file, allowed.bytes));
   changeDraft(channelId, { uploads: [...uploads, ...added] });
-  for (const upload of added) if (upload.status === "uploading") void run(client, channelId, upload);
+  for (const upload of added) {
+    void preview(channelId, upload);
+    if (upload.status === "uploading") void run(client, channelId, upload);
+  }
   return taken.length === files.length;
 }
 
@@ -49,8 +53,14 @@ function newUpload(file: File, maxBytes: number): Upload {
   lastId += 1;
   const problem: UploadProblem | null = file.size === 0 ? "empty" : file.size > maxBytes ? "tooLarge" : null;
   const status = problem ? "failed" : "uploading";
-  const previewUrl = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
-  return { id: lastId, file, previewUrl, status, progress: 0, attachment: null, problem };
+  return { id: lastId, file, previewUrl: null, status, progress: 0, attachment: null, problem };
+}
+
+/** The picture is decoded only once its size is known to be harmless. */
+async function preview(channelId: number, { id, file }: Upload): Promise<void> {
+  const isHarmless = await isPreviewable(file).catch(() => false);
+  const isStillThere = draftOf(channelId).uploads.some((upload) => upload.id === id);
+  if (isHarmless && isStillThere) change(channelId, id, { previewUrl: URL.createObjectURL(file) });
 }
 
 async function run(client: MiscordClient, channelId: number, { id, file }: Upload): Promise<void> {

@@ -3,6 +3,7 @@ import { client } from "../../core/client.ts";
 import { useVoiceSettings } from "../voice/voice-settings.ts";
 import { focusAtEnd } from "./message-input.tsx";
 import { insertAtCaret } from "./insert-text.ts";
+import { pastedFiles } from "./pasted-files.ts";
 
 /** Matches keys that write a character, except space, which scrolls the page. */
 const isLetter = /^\S$/u;
@@ -21,7 +22,7 @@ export function useTypeToFocus(
     function onPaste(event: ClipboardEvent): void {
       if (!isOutsideFields() || event.defaultPrevented || !event.clipboardData || !area.current) return;
       event.preventDefault();
-      const files = [...event.clipboardData.files];
+      const files = pastedFiles(event.clipboardData);
       focusAtEnd(area.current);
       if (files.length > 0) onFiles(files);
       else insertAtCaret(area.current, event.clipboardData.getData("text/plain"));

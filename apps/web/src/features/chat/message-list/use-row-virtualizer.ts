@@ -2,7 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Timeline } from "@miscord/client";
 import type { Attachment } from "@miscord/protocol";
-import { boxOf } from "../../attachments/box.ts";
+import { isImage, picturesHeight } from "../../attachments/box.ts";
 import type { Row } from "../rows.ts";
 import { edgePx } from "./list-edges.tsx";
 import { endThresholdPx } from "./scroll-position.ts";
@@ -72,12 +72,12 @@ function estimateRowPx(row: Row, widthPx: number): number {
     (row.startsDay || (row.kind === "message" && row.line) ? 36 : 0) +
     (reply ? 24 : 0) +
     (row.kind === "message" && row.message.reactions.length > 0 ? 34 : 0) +
+    picturesHeight(attachments) +
     attachments.reduce((sum, attachment) => sum + attachmentPx(attachment), 0)
   );
 }
 
 function attachmentPx(attachment: Attachment): number {
-  const box = boxOf(attachment);
-  if (box) return box.height + 8;
+  if (isImage(attachment)) return 0;
   return attachment.content_type.startsWith("video/") ? 308 : 68;
 }

@@ -1,0 +1,27 @@
+/** What an upload is, found out from its bytes. */
+export interface Inspection {
+  readonly contentType: string;
+  /** Bytes of the file as it now is: of a picture, without its metadata. */
+  readonly size: number;
+  /** Pixels of a picture that is shown; absent for everything else. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface InspectionRequest {
+  /** Of a file that nobody reads yet: a picture is replaced by one without metadata. */
+  readonly path: string;
+  readonly size: number;
+  /** What the client calls it. */
+  readonly declaredType: string;
+}
+
+/** Reads the contents of uploads, away from the thread that serves everybody. */
+export interface UploadInspector {
+  /**
+   * A file that takes too long, or that the inspection fails on, is a download of unknown type, with its bytes as they
+   * came. Rejects with the system's error when the cleaned file cannot be written.
+   */
+  inspect(request: InspectionRequest): Promise<Inspection>;
+  close(): Promise<void>;
+}

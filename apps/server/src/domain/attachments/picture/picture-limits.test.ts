@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { inspectPicture } from "./inspect-picture.ts";
+import { box, clap, fullBox, heif, ispe, movie, numbers } from "./testing/build-heif.ts";
+import { gif, gifFrame, jpeg, jpegSegment, lossless, lossy, png, webp, webpHeader } from "./testing/build-raster.ts";
+
+describe("a picture with more pixels than a browser should decode", () => {
+  test.each([
+    ["a PNG of 20,000 × 20,000", "image/png", png({ width: 20_000, height: 20_000 })],
+    ["a PNG of 8,000 × 8,000", "image/png", png({ width: 8_000, height: 8_000 })],
+    ["a PNG of 1 × 20,000", "image/png", png({ width: 1, height: 20_000 })],
+    ["an empty PNG", "image/png", png({ width: 0, height: 10 })],
+    ["a JPEG", "image/jpeg", jpeg({ width: 65_000, height: 65_000 })],
+    ["a GIF with a large canvas", "image/gif", gif([gifFrame()], { width: 60_000, height: 60_000 })],
+    ["a GIF with a large second frame", "image/gif", gif([gifFrame(), gifFrame(60_000, 60_000)])],
+    ["a WebP", "image/webp", webp(lossless(16_000, 16_000))],
+    ["a WebP with a large canvas", "image/webp", webp(webpHeader(0, 100_000, 100_000), lossy())],
+    ["an AVIF", "image/avif", heif({ properties: [ispe(20_000, 20_000)] })],
+    ["an AVIF with a large tile", "image/avif", heif({ properties: [ispe(40, 30), ispe(20_000, 20_000)] })],
+    ["an AVIF that cuts a small part out", "image/avif", heif({ properties: [ispe(20_000, 20_000), clap(10, 10)] })],
+    ["an AVIF with a large track", "image/avif", heif({ after: [movie(20_000, 20_000, "")] })],
+  ])("is not shown: %s", (_name, type, bytes) => {
+    expect(inspectPicture(bytes, type)).toBeNull();
+  });
+
+  test("starts above 50 megapixels", () => {
+    expect(inspectPicture(png({ width: 10_000, height: 5_000 }), "image/png")).not.toBeNull();
+    expect(inspectPicture(png({ width: 10_000, height: 5_001 }), "image/png")).toBeNull();
+  });
+});
+
+describe("a file that only claims to be a picture is refused", () => {
+  const repeated = Buffer.concat(Array.from({ length: 8_000 }, () => Buffer.concat([ispe(1, 1), clap(1, 1)])));
+  const places = fullBox("iloc", 1, numbers(2, 0), numbers(2, 0xffff), Buffer.alloc(100_000, 0xff));
+  test.each([
+    ["a JPEG cut off in its header", "image/jpeg", jpeg().subarray(0, 50)],
+    ["a JPEG without a frame", "image/jpeg", Buffer.from([0xff, 0xd8, 0xff, 0xd9, 0, 0])],
+    ["a JPEG with an unknown segment", "image/jpeg", jpeg({ before: [jpegSegment(0xf7, "x")] })],
+    ["a PNG cut off in its pixels", "image/png", png().subarray(0, 60)],
+    ["a PNG without an end", "image/png", png({ end: [] })],
+    ["a GIF without a frame", "image/gif", gif([])],
+    ["a GIF cut off in a frame", "image/gif", gif([gifFrame()]).subarray(0, 40)],
+    ["a WebP cut off", "image/webp", webp(lossy()).subarray(0, 30)],
+    ["a WebP whose frame exceeds its canvas", "image/webp", webp(webpHeader(0), lossy(400, 300))],
+    ["an AVIF cut off", "image/avif", heif().subarray(0, 200)],
+    ["an AVIF of nothing but a type", "image/avif", box("ftyp", "avif")],
+    ["an AVIF with metadata beyond its end", "image/avif", heif({ items: [{ type: "mime", content: "" }] })],
+    ["an AVIF of repeated boxes", "image/avif", heif({ properties: [repeated] })],
+    [
+      "an AVIF with places without a length",
+      "image/avif",
+      Buffer.concat([box("ftyp", "avif"), fullBox("meta", 0, places)]),
+    ],
+  ])("%s", (_name, type, bytes) => {
+    expect(() => inspectPicture(bytes, type)).toThrow(Error);
+  });
+});

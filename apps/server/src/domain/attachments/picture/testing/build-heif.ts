@@ -1,0 +1,104 @@
+import { pixels } from "./build-raster.ts";
+
+const latin1 = (text: string) => Buffer.from(text, "latin1");
+
+export function box(type: string, ...content: (Buffer | string)[]): Buffer<ArrayBuffer> {
+  const body = Buffer.concat(content.map((part) => (typeof part === "string" ? latin1(part) : part)));
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(body.length + 8, 0);
+  head.write(type, 4, "latin1");
+  return Buffer.concat([head, body]);
+}
+
+/** With a version and no flags. */
+export function fullBox(type: string, version: number, ...content: (Buffer | string)[]): Buffer<ArrayBuffer> {
+  return box(type, Buffer.from([version, 0, 0, 0]), ...content);
+}
+
+export function numbers(size: 1 | 2 | 4, ...values: number[]): Buffer<ArrayBuffer> {
+  const bytes = Buffer.alloc(size * values.length);
+  for (const [index, value] of values.entries()) bytes.writeUIntBE(value, index * size, size);
+  return bytes;
+}
+
+export const ispe = (width: number, height: number) => fullBox("ispe", 0, numbers(4, width, height));
+export const irot = (quarters: number) => box("irot", numbers(1, quarters));
+/** The part of this size whose middle is this far from the picture's. */
+export const clap = (width: number, height: number, right = 0, down = 0) =>
+  box("clap", numbers(4, width, 1, height, 1, right >>> 0, 1, down >>> 0, 1));
+
+interface HeifItem {
+  type: string;
+  content: string | Buffer;
+  /** Lies in `idat` instead of `mdat`. */
+  isInMeta?: boolean;
+}
+
+interface HeifParts {
+  brand?: string;
+  properties?: Buffer[];
+  /** Beside the picture, which is item 1. */
+  items?: HeifItem[];
+  /** At the top, at the end. */
+  after?: Buffer[];
+}
+
+/** One picture with these properties, and items beside it. */
+export function heif({
+  brand = "avif",
+  properties = [ispe(40, 30)],
+  items = [],
+  after = [],
+}: HeifParts = {}): Buffer<ArrayBuffer> {
+  const all: HeifItem[] = [{ type: "av01", content: pixels }, ...items];
+  const contentOf = ({ content }: HeifItem) => (typeof content === "string" ? latin1(content) : content);
+  const ftyp = box("ftyp", brand, numbers(4, 0), brand, "mif1");
+  const build = (dataStart: number): Buffer => {
+    let [offset, metaOffset] = [dataStart, 0];
+    const places = all.map((item, index) => {
+      const { length } = contentOf(item);
+      const start = item.isInMeta ? metaOffset : offset;
+      if (item.isInMeta) metaOffset += length;
+      else offset += length;
+      return Buffer.concat([numbers(2, index + 1, item.isInMeta ? 1 : 0, 0, 1), numbers(4, start, length)]);
+    });
+    const entries = all.map(({ type }, index) =>
+      fullBox("infe", 2, numbers(2, index + 1, 0), type, "\0", type === "mime" ? "application/rdf+xml\0" : ""),
+    );
+    const indices = properties.map((_, index) => index + 1);
+    return fullBox(
+      "meta",
+      0,
+      fullBox("hdlr", 0, numbers(4, 0), "pict", numbers(4, 0, 0, 0), "\0"),
+      fullBox("pitm", 0, numbers(2, 1)),
+      fullBox("iloc", 1, numbers(1, 0x44, 0), numbers(2, all.length), ...places),
+      fullBox("iinf", 0, numbers(2, entries.length), ...entries),
+      box(
+        "iprp",
+        box("ipco", ...properties),
+        fullBox("ipma", 0, numbers(4, 1), numbers(2, 1), numbers(1, indices.length, ...indices)),
+      ),
+      box("idat", ...all.filter(({ isInMeta }) => isInMeta).map(contentOf)),
+    );
+  };
+  const dataStart = ftyp.length + build(0).length + 8;
+  const data = box("mdat", ...all.filter(({ isInMeta }) => !isInMeta).map(contentOf));
+  return Buffer.concat([ftyp, build(dataStart), data, ...after]);
+}
+
+/** An animation: a track of this size, with times and a description. */
+export function movie(width: number, height: number, description: string): Buffer<ArrayBuffer> {
+  const times = numbers(4, 0xdeadbeef, 0xdeadbeef);
+  const tail = Buffer.concat([Buffer.alloc(60), numbers(4, width * 65_536, height * 65_536)]);
+  return box(
+    "moov",
+    fullBox("mvhd", 0, times, Buffer.alloc(88)),
+    box(
+      "trak",
+      fullBox("tkhd", 0, times, numbers(4, 1, 0, 0), tail.subarray(8)),
+      box("udta", description),
+      box("mdia", fullBox("mdhd", 0, times, numbers(4, 1_000, 0, 0))),
+    ),
+    box("udta", description),
+  );
+}

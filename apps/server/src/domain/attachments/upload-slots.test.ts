@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { UploadSlots } from "./upload-slots.ts";
+
+const megabyte = 1_000_000;
+
+test("bytes of uploads under way are reserved, for everybody and for their user", async () => {
+  const slots = new UploadSlots();
+  const held = Promise.withResolvers<void>();
+  const first = slots.during({ userId: 1, bytes: megabyte }, () => held.promise);
+  const second = slots.during({ userId: 2, bytes: 2 * megabyte }, () => held.promise);
+  const seen = await slots.during({ userId: 1, bytes: 4 * megabyte }, async (reserved) => reserved);
+  expect(seen).toEqual({ total: 7 * megabyte, ofUser: 5 * megabyte });
+  held.resolve();
+  await Promise.all([first, second]);
+  const alone = await slots.during({ userId: 1, bytes: 1 }, async (reserved) => reserved);
+  expect(alone).toEqual({ total: 1, ofUser: 1 });
+});
+
+test("a reservation ends when its upload fails", async () => {
+  const slots = new UploadSlots();
+  const failing = slots.during({ userId: 1, bytes: megabyte }, () => Promise.reject(new Error("cut off")));
+  await expect(failing).rejects.toThrow("cut off");
+  expect(await slots.during({ userId: 1, bytes: 1 }, async ({ total }) => total)).toBe(1);
+});
+
+test("a seventh upload of a user at the same time is refused, one of another user is not", async () => {
+  const slots = new UploadSlots();
+  const held = Promise.withResolvers<void>();
+  const running = Array.from({ length: 6 }, () => slots.during({ userId: 1, bytes: 1 }, () => held.promise));
+  await expect(slots.during({ userId: 1, bytes: 1 }, async () => {})).rejects.toMatchObject({ code: "rate_limited" });
+  await slots.during({ userId: 2, bytes: 1 }, async () => {});
+  held.resolve();
+  await Promise.all(running);
+});

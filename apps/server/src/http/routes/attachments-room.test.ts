@@ -1,0 +1,60 @@
+import { readdir } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer } from "../../testing/test-server.ts";
+
+const fullDiskError = () => Object.assign(new Error("no space left on device"), { code: "ENOSPC", syscall: "write" });
+
+test("an upload is refused when the disk is nearly full", async () => {
+  const crowded = await startTestServer({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+  const ann = await TestClient.register(crowded.url, "ann");
+  expect(await ann.upload("x", "x.txt")).toMatchObject({ status: 507, code: "storage_full" });
+  await crowded.cleanup();
+});
+
+test("an upload that meets a full disk while it is written is refused as such, and nothing of it stays", async () => {
+  const full = await startTestServer(
+    {},
+    { storage: (storage) => ({ ...storage, receive: () => Promise.reject(fullDiskError()) }) },
+  );
+  const ann = await TestClient.register(full.url, "ann");
+  expect(await ann.upload("x", "x.txt")).toMatchObject({ status: 507, code: "storage_full" });
+  const entries = await readdir(join(full.config.dataDir, "uploads"), { recursive: true, withFileTypes: true });
+  expect(entries.filter((entry) => entry.isFile())).toEqual([]);
+  await full.cleanup();
+});
+
+test("an upload finds no room while those under way have announced it all, and room again when they are gone", async () => {
+  const crowded = await startTestServer(
+    { minFreeBytes: 1_000_000 },
+    { storage: (storage) => ({ ...storage, freeBytes: () => Promise.resolve(1_150_000) }) },
+  );
+  const ann = await TestClient.register(crowded.url, "ann");
+  const announced = { "content-length": "165536", "content-type": "multipart/form-data; boundary=x" };
+  const first = httpRequest(`${crowded.url}/api/attachments`, {
+    method: "POST",
+    headers: { ...announced, authorization: `Bearer ${ann.token}` },
+  }).on("error", () => {});
+  first.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nits first bytes');
+  const second = () => ann.upload(Buffer.alloc(120_000), "b");
+  await vi.waitFor(async () => expect(await second()).toMatchObject({ status: 507, code: "storage_full" }));
+  first.destroy();
+  await vi.waitFor(async () => expect((await second()).status).toBe(201), { timeout: 15_000 });
+  await crowded.cleanup();
+});
+
+test("an upload beyond what one may keep in all is refused, whether the rest was sent or not", async () => {
+  const small = await startTestServer({ uploadTotalBytes: 100_000 });
+  const ann = await TestClient.register(small.url, "ann");
+  const { id, channels } = await ann.createServer();
+  const file = await ann.upload(Buffer.alloc(60_000), "1.bin");
+  await ann.send(channels[0]!.id, "", { attachments: [file.body.id] });
+  expect(await ann.upload(Buffer.alloc(60_000), "2.bin")).toMatchObject({ status: 422, code: "limit_reached" });
+  expect((await ann.upload(Buffer.alloc(40_000), "2.bin")).status).toBe(201);
+  const bob = await TestClient.register(small.url, "bob");
+  await bob.join(await ann.invite(id));
+  expect((await bob.upload(Buffer.alloc(60_000), "3.bin")).status).toBe(201);
+  await small.cleanup();
+});

@@ -1,0 +1,50 @@
+import type { Locator, Page } from "playwright-core";
+import type { Person } from "../person.ts";
+
+/** Presses "Join voice" on the page of a voice channel and waits until the call is connected. */
+export async function joinCall(person: Person): Promise<void> {
+  await person.button(person.t("voice:stage.join"), person.page.getByRole("main")).click();
+  await untilInCall(person);
+}
+
+export async function untilInCall({ page, t }: Person, where: Page | Locator = page): Promise<void> {
+  await where.getByText(t("voice:status.connected"), { exact: true }).waitFor();
+}
+
+/** The panel of the call, below the list of channels. */
+export function callPanel({ page, t }: Person, where: Page = page): Locator {
+  return where.getByRole("region", { name: t("voice:panel.label") });
+}
+
+type CallButton = "mute" | "unmute" | "deafen" | "undeafen" | "leave" | "settings" | "play" | "retry";
+
+export async function pressInCall(person: Person, button: CallButton): Promise<void> {
+  await person.button(person.t(`voice:panel.${button}`), callPanel(person)).click();
+}
+
+/** The other participant on the stage, with the options for that participant behind it. */
+export function participant({ page }: Person, name: string | RegExp): Locator {
+  return page.getByRole("main").getByRole("button", { name });
+}
+
+/** A participant on the stage who has this mark: muted, or hears nothing. */
+export function marked(person: Person, name: string, mark: "muted" | "deafened"): Locator {
+  return participant(person, new RegExp(`${name}.*${person.t(`voice:mark.${mark}`)}`));
+}
+
+/** The participants in the list of channels. */
+export function participantList({ page, t }: Person, count: number): Locator {
+  return page.getByRole("list", { name: t("voice:channels.people", { count }) });
+}
+
+/** Starts the microphone test in the voice settings, which must be open. */
+export async function startMicrophoneTest(person: Person): Promise<void> {
+  await person.button(person.t("voice:settings.testStart")).click();
+}
+
+export async function startSharing(person: Person): Promise<void> {
+  const { page, t } = person;
+  await person.button(t("voice:share.open"), callPanel(person)).click();
+  await person.button(t("voice:share.start")).click();
+  await page.getByText(t("voice:share.mine")).first().waitFor();
+}

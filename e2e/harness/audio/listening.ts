@@ -1,0 +1,67 @@
+import type { Person } from "../person.ts";
+import type { AudioProbe } from "./probe.ts";
+
+/** Runs in a page that has the probe installed. */
+interface ProbedPage {
+  audioProbe: AudioProbe;
+}
+
+/** Level in dBFS of a tone in what this person's loudspeaker plays: the loudest of the last `seconds` (1 by default). */
+export function heard({ page }: Person, frequency: number, seconds?: number): Promise<number> {
+  return page.evaluate(([hz, s]) => (globalThis as unknown as ProbedPage).audioProbe.heard(hz, s), [
+    frequency,
+    seconds,
+  ] as const);
+}
+
+/** What is played until `act` has ended and the recording has this many seconds; mono at 48 kHz. */
+export async function record(
+  person: Person,
+  seconds: number,
+  act: () => Promise<void> = async () => {},
+): Promise<Int16Array> {
+  const { page } = person;
+  await page.evaluate(() => (globalThis as unknown as ProbedPage).audioProbe.record());
+  await act();
+  await untilRecorded(person, seconds);
+  const text = await page.evaluate(() => (globalThis as unknown as ProbedPage).audioProbe.stopRecording());
+  const bytes = Buffer.from(text, "base64");
+  return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+}
+
+export async function untilRecorded({ page }: Person, seconds: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => (globalThis as unknown as ProbedPage).audioProbe.recordedSeconds() >= wanted,
+    seconds,
+    { timeout: 120_000 },
+  );
+}
+
+/** Unplugs the microphone, or plugs it in again. */
+export function plugMicrophone({ page }: Person, isIn: boolean): Promise<void> {
+  return page.evaluate((isIn) => (globalThis as unknown as ProbedPage).audioProbe.plug(isIn), isIn);
+}
+
+/** Labels of the microphones in use. */
+export function liveMicrophones({ page }: Person): Promise<string[]> {
+  return page.evaluate(() => {
+    const { microphones } = (globalThis as unknown as ProbedPage).audioProbe;
+    return microphones.filter(({ readyState }) => readyState === "live").map(({ label }) => label);
+  });
+}
+
+/** Number of peer connections that the page has created so far. */
+export function connectionCount({ page }: Person): Promise<number> {
+  return page.evaluate(() => (globalThis as unknown as ProbedPage).audioProbe.connections.length);
+}
+
+/** Bytes of video sent to all others together, over the connections that are open. */
+export function sentVideoBytes({ page }: Person): Promise<number> {
+  return page.evaluate(async () => {
+    const { connections } = (globalThis as unknown as ProbedPage).audioProbe;
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    const sent = reports.flatMap((report) => [...report.values()] as RTCOutboundRtpStreamStats[]);
+    const videos = sent.filter(({ type, kind }) => type === "outbound-rtp" && kind === "video");
+    return videos.reduce((sum, { bytesSent = 0 }) => sum + bytesSent, 0);
+  });
+}

@@ -1,0 +1,15 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { atRest } from "./at-rest.ts";
+
+/** axe finds nothing serious or critical in what the page shows now; the failure names the rule and the elements. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await atRest(page);
+  // Legacy mode opens no second page to collect the results of iframes, and the app has none.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(
+    grave.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, target }) => ({ target, html })) })),
+  ).toEqual([]);
+}

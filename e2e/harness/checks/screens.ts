@@ -1,0 +1,31 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { desktop, phone } from "../browser.ts";
+import type { Person, PersonOptions } from "../person.ts";
+import { expectAccessible } from "./accessibility.ts";
+import { atRest } from "./at-rest.ts";
+
+const settings = [
+  { locale: "en", theme: "dark", viewport: desktop },
+  { locale: "ru", theme: "light", viewport: desktop },
+  { locale: "ru", theme: "dark", viewport: phone },
+  { locale: "en", theme: "light", viewport: phone },
+] as const satisfies readonly PersonOptions[];
+/** Every combination of theme and size; each language in both sizes. */
+export const screenVariants = settings.map((options) => ({
+  ...options,
+  size: options.viewport === phone ? "phone" : "desktop",
+}));
+const output = new URL("../../output/screens", import.meta.url).pathname;
+
+/** The screen has no accessibility problem. Leaves a picture of it in e2e/output/screens for people to look at. */
+export async function expectScreenAccessible(
+  person: Person,
+  { locale, theme, size }: (typeof screenVariants)[number],
+  screen: string,
+) {
+  await atRest(person.page);
+  await mkdir(output, { recursive: true });
+  await person.page.screenshot({ path: join(output, `${screen} ${size} ${theme} ${locale}.png`) });
+  await expectAccessible(person.page);
+}

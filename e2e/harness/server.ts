@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+
+const root = new URL("../..", import.meta.url).pathname;
+const serverScript = join(root, "apps/server/src/main.ts");
+const startScript = join(root, "scripts/start.mjs");
+
+/** A Miscord server in a process of its own, which can be stopped, killed, paused and started again. */
+export interface ServerProcess {
+  url: string;
+  port: number;
+  dataDir: string;
+  /** Everything printed so far, over all starts. */
+  output(): string;
+  /** Resolves when the server answers. */
+  start(): Promise<void>;
+  /** Sends SIGTERM and gives the exit code. */
+  stop(): Promise<number | null>;
+  kill(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void>;
+  /** Kills the process if it runs and removes its data folder. */
+  dispose(): Promise<void>;
+}
+
+/** All people of a test share one address and register within a second; rate limits have tests of their own. */
+const relaxedLimits = {
+  LOG_LEVEL: "warn",
+  RATE_LOGINS: "1000/s",
+  RATE_REGISTRATIONS: "1000/s",
+  RATE_CONNECTIONS: "1000/s",
+};
+
+export async function startServerProcess(env: Record<string, string> = {}): Promise<ServerProcess> {
+  const port = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), "miscord-e2e-"));
+  const url = `http://localhost:${port}`;
+  let child: ChildProcess | undefined;
+  let output = "";
+
+  async function start(): Promise<void> {
+    child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", serverScript, "--port", String(port), "--data", dataDir],
+      {
+        env: { ...process.env, ...relaxedLimits, LOG_DIR: join(dataDir, "logs"), ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    await untilLive(url, child, () => output);
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+    return child.exitCode;
+  }
+
+  await start();
+  return {
+    url,
+    port,
+    dataDir,
+    output: () => output,
+    start,
+    stop: () => end("SIGTERM"),
+    async kill(signal) {
+      if (signal === "SIGKILL") await end("SIGKILL");
+      else child?.kill(signal);
+    },
+    async dispose() {
+      await end("SIGKILL");
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilLive(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The server exited with code ${child.exitCode}:\n${output()}`);
+    const live = await fetch(`${url}/health/live`).catch(() => null);
+    if (live?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The server did not answer within 60 s:\n${output()}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+export interface NpmStart {
+  output(): string;
+  /** Waits until the pattern matches the output and gives its first group. */
+  printed(pattern: RegExp): Promise<string>;
+  /** Sends SIGINT to the whole process group, as a terminal does on Ctrl-C. Gives the exit code. */
+  pressCtrlC(): Promise<number | null>;
+  ended: Promise<number | null>;
+}
+
+/** Runs `npm start -- …args` in a process group of its own. */
+export function npmStart(args: readonly string[], env: Record<string, string> = {}): NpmStart {
+  const child = spawn(process.execPath, [startScript, ...args], {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, LOG_LEVEL: "warn", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  return {
+    output: () => output,
+    async printed(pattern) {
+      await expect.poll(() => output, { timeout: 120_000 }).toMatch(pattern);
+      return pattern.exec(output)![1]!;
+    },
+    pressCtrlC() {
+      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      return ended;
+    },
+    ended,
+  };
+}

@@ -1,0 +1,103 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, type TestContext } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { Person, type PersonOptions } from "./person.ts";
+import { startServerProcess, type ServerProcess } from "./server.ts";
+
+export interface WorldOptions {
+  /** Settings of the server, read when it starts. */
+  env?: () => Record<string, string>;
+}
+
+export interface World {
+  readonly server: ServerProcess;
+  /** Has an account and is logged in; the page is blank until the test opens one, since each load takes seconds of CPU. */
+  person(name: string, options?: PersonOptions): Promise<Person>;
+  /** People as `person` makes them, registered in the given order; their browsers start at the same time. */
+  people(arrivals: readonly (readonly [name: string, options?: PersonOptions])[]): Promise<Person[]>;
+  /** Has no account yet; the page is blank. */
+  guest(name: string, options?: PersonOptions): Promise<Person>;
+  /** The same person at a second browser, not logged in there. */
+  secondBrowser(person: Person, options?: PersonOptions): Promise<Person>;
+}
+
+/**
+ * One server for the tests of a file, or of a `describe`. People who arrive within a test leave at its end; those of a
+ * `beforeAll` stay until the last test. A test fails when a page reported a problem that the test did not allow, and a
+ * failed test leaves a picture of every page in e2e/output.
+ */
+export function openWorld({ env = () => ({}) }: WorldOptions = {}): World {
+  let server: ServerProcess;
+  let browser: Promise<Browser> | undefined;
+  let residents: Person[] = [];
+  let visitors: Person[] = [];
+  let isInTest = false;
+  let count = 0;
+
+  beforeAll(async () => {
+    server = await startServerProcess(env());
+  });
+  afterAll(async () => {
+    await leave(residents);
+    residents = [];
+    await (await browser)?.close();
+    await server?.dispose();
+  });
+  beforeEach(() => {
+    isInTest = true;
+  });
+  afterEach(async ({ task }) => {
+    isInTest = false;
+    const present = [...residents, ...visitors];
+    const problems = present.flatMap((person) =>
+      person.problems.takeUnexpected().map((text) => `${person.name}: ${text}`),
+    );
+    if (task.result?.state === "fail" || problems.length > 0) await takePictures(present, task);
+    await leave(visitors);
+    visitors = [];
+    expect(problems).toEqual([]);
+  });
+
+  async function arrive(name: string, username: string, options: PersonOptions = {}): Promise<Person> {
+    const launched = () => (browser ??= launchBrowser());
+    const person = await Person.open({ browser: launched, url: server.url }, name, username, options);
+    (isInTest ? visitors : residents).push(person);
+    return person;
+  }
+
+  const guest: World["guest"] = (name, options) => arrive(name, `person_${(count += 1)}`, options);
+
+  return {
+    get server() {
+      return server;
+    },
+    guest,
+    async person(name, options) {
+      const person = await guest(name, options);
+      await person.registerQuickly();
+      return person;
+    },
+    async people(arrivals) {
+      const people = await Promise.all(arrivals.map(([name, options]) => guest(name, options)));
+      for (const person of people) await person.registerQuickly();
+      return people;
+    },
+    secondBrowser: ({ name, username, url }, options) => arrive(name, username, { url, ...options }),
+  };
+}
+
+function leave(people: readonly Person[]): Promise<unknown> {
+  return Promise.all(people.map(({ context }) => context.close()));
+}
+
+const output = new URL("../output", import.meta.url).pathname;
+
+async function takePictures(people: readonly Person[], task: TestContext["task"]): Promise<void> {
+  await mkdir(output, { recursive: true });
+  for (const [at, { name, page }] of people.entries()) {
+    const file = `${task.name} ${at + 1} ${name}.png`.replaceAll(/[^\p{L}\p{N}.]+/gu, "-");
+    await page.screenshot({ path: join(output, file) }).catch(() => {});
+  }
+}
