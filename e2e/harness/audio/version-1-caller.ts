@@ -34,18 +34,20 @@ type Frame =
 
 /** Runs in the page. */
 async function version1Caller({ voiceId, token, isEnhanced, microphoneAfterMs = 0 }: Version1Call): Promise<void> {
+  const peers = new Map<number, RTCPeerConnection>();
   let microphone: MediaStream | null = null;
   async function openMicrophone(): Promise<void> {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false } });
     microphone = stream;
     for (const peer of peers.values()) for (const track of stream.getTracks()) peer.addTrack(track, stream);
   }
+  if (microphoneAfterMs === 0) await openMicrophone();
+  else setTimeout(() => void openMicrophone(), microphoneAfterMs);
   const socket = new WebSocket(
     `ws://${location.host}/ws/${isEnhanced ? "" : "legacy/"}voice/${voiceId}?token=${token}`,
   );
   const send = (frame: object) => socket.send(JSON.stringify(frame));
   const loudspeaker = new AudioContext();
-  const peers = new Map<number, RTCPeerConnection>();
   Object.assign(globalThis, {
     version1: { states: () => [...peers.values()].map(({ connectionState }) => connectionState) },
   });
@@ -109,8 +111,6 @@ async function version1Caller({ voiceId, token, isEnhanced, microphoneAfterMs = 
     }
   }
 
-  if (microphoneAfterMs === 0) await openMicrophone();
-  else setTimeout(() => void openMicrophone(), microphoneAfterMs);
   await new Promise<void>((entered) => {
     socket.addEventListener("message", ({ data }) => {
       // Version 1 logged errors and went on.
