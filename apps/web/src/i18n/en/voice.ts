@@ -37,6 +37,8 @@ export default {
   problem: {
     denied:
       "The microphone is blocked for this site. Allow it next to the address, then try again. You can listen meanwhile.",
+    system:
+      "The operating system does not let this browser use the microphone. Allow it in the system’s privacy settings, then try again. You can listen meanwhile.",
     missing: "No microphone found. Plug one in, and it is used at once. You can listen meanwhile.",
     unplugged:
       "The microphone was unplugged. Plug it in again or choose another in the settings. You still hear everybody.",
