@@ -13,7 +13,7 @@ export type RoomEvent =
   | { kind: "sharing"; user: User; isSharing: boolean }
   | { kind: "quality"; bitrate: number; reason: "load" };
 
-export interface IceConfiguration {
+interface IceConfiguration {
   servers: IceServer[];
   /** Browsers connect through the TURN server only. */
   isRelayOnly: boolean;

@@ -14,13 +14,18 @@ class FakeTransceiver {
   direction = "sendrecv";
   currentDirection: string | null = null;
   readonly receiver: { track: Track };
-  readonly sender: { track: Track | null; replaceTrack(track: Track | null): Promise<void>; setStreams(): void } = {
+  readonly sender: {
+    track: Track | null;
+    replaceTrack(track: Track | null): Promise<void>;
+    setStreams(): void;
+    getParameters(): object;
+  } = {
     track: null,
     async replaceTrack(next) {
       this.track = next;
     },
     setStreams() {},
-    ...{ getParameters: () => ({ encodings: [] }) },
+    getParameters: () => ({ encodings: [] }),
   };
 
   constructor(kind: string) {
@@ -37,7 +42,7 @@ class FakeConnection extends EventTarget {
   sends = false;
   readonly transceivers: FakeTransceiver[] = [];
   onnegotiationneeded: (() => void) | null = null;
-  setConfiguration = vi.fn();
+  setConfiguration = vi.fn<(configuration: RTCConfiguration) => void>();
 
   addTransceiver(of: Track | string) {
     const transceiver = new FakeTransceiver(typeof of === "string" ? of : of.kind);

@@ -1,4 +1,4 @@
-import type { ShareChoice } from "./share-screen.ts";
+import type { ShareChoice } from "./share-choice.ts";
 
 /** What the browser is asked for. Fields that a browser does not know are ignored there. */
 export function displayMediaOptions({ height, frameRate }: ShareChoice): DisplayMediaStreamOptions {

@@ -7,14 +7,8 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import {
-  rememberedChoice,
-  shareHeights,
-  shareRates,
-  shareScreen,
-  stopSharing,
-  type ShareChoice,
-} from "./share-screen.ts";
+import { rememberedChoice, shareHeights, shareRates, type ShareChoice } from "./share-choice.ts";
+import { shareScreen, stopSharing } from "./share-screen.ts";
 import { useCall } from "./use-call.ts";
 
 export function ShareButton() {

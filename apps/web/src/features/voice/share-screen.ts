@@ -1,35 +1,16 @@
 import type { ScreenTracks } from "@miscord/client";
 import { client } from "../../core/client.ts";
-import { stored } from "../../core/stored.ts";
 import { displayMediaOptions } from "./display-media-options.ts";
+import { rememberChoice, type ShareChoice } from "./share-choice.ts";
 import { shareProblemOf, type ShareProblem } from "./share-problem.ts";
 import { voiceEngine } from "./voice-actions.ts";
-
-export const shareHeights = [720, 1080, 1440] as const;
-export const shareRates = [5, 15, 30, 60] as const;
-
-export interface ShareChoice {
-  /** Height in lines; larger screens are scaled down. */
-  height: (typeof shareHeights)[number];
-  frameRate: (typeof shareRates)[number];
-}
-
-const storageKey = "share";
-
-export function rememberedChoice(): ShareChoice {
-  const [height, frameRate] = (stored.get(storageKey) ?? "").split("x").map(Number);
-  return {
-    height: shareHeights.find((one) => one === height) ?? 1080,
-    frameRate: shareRates.find((one) => one === frameRate) ?? 15,
-  };
-}
 
 /**
  * Asks the browser for a screen, window or tab and shares it in the call. Resolves to what prevented it: null when the
  * screen is shared, `cancelled` when the user chose none.
  */
 export async function shareScreen({ height, frameRate }: ShareChoice): Promise<ShareProblem | null> {
-  stored.set(storageKey, `${height}x${frameRate}`);
+  rememberChoice({ height, frameRate });
   const stream = await askForScreen({ height, frameRate });
   if (typeof stream === "string") return stream;
   const [video] = stream.getVideoTracks();

@@ -76,7 +76,7 @@ export async function resumeVoice(userId: number): Promise<void> {
 /** Whether the browser opens the microphone, or refuses it, without asking the user. */
 async function isMicrophoneDecided(): Promise<boolean> {
   try {
-    const { state } = await navigator.permissions.query({ name: "microphone" as PermissionName });
+    const { state } = await navigator.permissions.query({ name: "microphone" });
     return state !== "prompt";
   } catch {
     return false;

@@ -7,7 +7,7 @@ import { AddressNotice } from "./address-notice.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
 import { ScreenTile } from "./screen-tile.tsx";
-import { divideStage, gridFor } from "./stage-layout.ts";
+import { divideStage, gridFor, stageGap } from "./stage-layout.ts";
 import { useCall } from "./use-call.ts";
 import { useSize } from "./use-size.ts";
 import { joinVoice } from "./voice-actions.ts";
@@ -49,7 +49,7 @@ export function VoiceStage({ channelId }: { channelId: number }) {
 function Screens({ area, sharers, showsOwn }: { area: Area; sharers: readonly VoiceMember[]; showsOwn: boolean }) {
   const { columns, width } = gridFor(sharers.length + (showsOwn ? 1 : 0), area, screenAspect);
   const rows = Math.ceil((sharers.length + (showsOwn ? 1 : 0)) / columns);
-  const cell = { width: columns === 1 ? area.width : width, height: (area.height - 12 * (rows - 1)) / rows };
+  const cell = { width: columns === 1 ? area.width : width, height: (area.height - stageGap * (rows - 1)) / rows };
   return (
     <ul className="flex flex-wrap content-center justify-center gap-3" style={area}>
       {sharers.map(({ user }) => (
@@ -69,7 +69,7 @@ function Screens({ area, sharers, showsOwn }: { area: Area; sharers: readonly Vo
 function People({ area, channelId, members }: { area: Area; channelId: number; members: readonly VoiceMember[] }) {
   const { t } = useTranslation("voice");
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const { columns, ...tile } = gridFor(members.length, area);
+  const { width, height } = gridFor(members.length, area);
   return (
     <ul
       aria-label={t("stage.people", { channel: name })}
@@ -77,8 +77,8 @@ function People({ area, channelId, members }: { area: Area; channelId: number; m
       style={area}
     >
       {members.map((member) => (
-        <li key={member.user.id} style={tile}>
-          <PersonTile channelId={channelId} member={member} height={tile.height} />
+        <li key={member.user.id} style={{ width, height }}>
+          <PersonTile channelId={channelId} member={member} height={height} />
         </li>
       ))}
     </ul>
