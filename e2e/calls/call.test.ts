@@ -107,7 +107,7 @@ test("a participant's volume changes for one listener only, from nothing to doub
   await ann.button(t("voice:person.mute")).click();
   await expectSilence(ann, bob);
   await page.reload();
-  await joinCall(ann);
+  await untilInCall(ann);
   await expectHears(ann, cid);
   await expectSilence(ann, bob);
   await participant(ann, /Bob/).click();

@@ -1,6 +1,7 @@
 import type { ServerState } from "@miscord/protocol";
 import { beforeAll, expect, test } from "vitest";
 import { joinCall } from "../harness/actions/call.ts";
+import { logInAsVersion1 } from "../harness/actions/version-1.ts";
 import { callAsVersion1 } from "../harness/audio/version-1-caller.ts";
 import { openCallWorld } from "../harness/call-world.ts";
 import { expectAllHearAll, expectHears, levelOf, patient } from "../harness/checks/hearing.ts";
@@ -19,13 +20,6 @@ beforeAll(async () => {
   ({ server, people } = await gatherCallers(["Ann"], ["Bob"], ["Cid"]));
   [ann, bob, cid] = people as [Person, Person, Person];
 });
-
-/** Version 1 sent a form instead of JSON. */
-async function logInAsVersion1({ url, username, password }: Person): Promise<string> {
-  const body = new URLSearchParams({ username, password });
-  const answer = await fetch(`${url}/api/auth/login`, { method: "POST", body });
-  return ((await answer.json()) as { access_token: string }).access_token;
-}
 
 async function callAsBob(): Promise<void> {
   await bob.open("/health/live");

@@ -149,6 +149,7 @@ function toConfig(values: Settings): Config {
     turnUrls: values.TURN_URLS,
     turnSecret: values.TURN_SECRET,
     turnTtlMs: values.TURN_TTL,
+    voiceRelayOnly: values.VOICE_RELAY_ONLY === "auto",
     failureThreshold: values.FAILURE_THRESHOLD,
     failureWindowMs: values.FAILURE_WINDOW,
     recoveryTimeoutMs: values.RECOVERY_TIMEOUT,

@@ -65,3 +65,38 @@ export function sentVideoBytes({ page }: Person): Promise<number> {
     return videos.reduce((sum, { bytesSent = 0 }) => sum + bytesSent, 0);
   });
 }
+
+/** Kinds of all ICE candidates that this page's connections have received. */
+export async function remoteCandidateTypes({ page }: Person): Promise<string[]> {
+  const types = await page.evaluate(async () => {
+    const { connections } = (globalThis as unknown as ProbedPage).audioProbe;
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    const stats = reports.flatMap((report) => [...report.values()] as { type: string; candidateType: string }[]);
+    return stats.flatMap(({ type, candidateType }) => (type === "remote-candidate" ? [candidateType] : []));
+  });
+  return [...new Set(types)];
+}
+
+/** Suspends all sound of the page, as a system does for a phone call; it may be resumed at once or in a click only. */
+export async function interruptSound({ page }: Person, until: "briefly" | "until a click"): Promise<void> {
+  await page.evaluate(async (isBrief) => {
+    let isClicked = false;
+    const clicked = () => {
+      isClicked = true;
+      setTimeout(() => (isClicked = false));
+    };
+    addEventListener("click", clicked, { capture: true });
+    for (const context of (globalThis as unknown as ProbedPage).audioProbe.contexts()) {
+      const resume = context.resume.bind(context);
+      const resumeInClick = async () => (isClicked ? resume() : new Promise<void>(() => {}));
+      if (!isBrief) Object.assign(context, { resume: resumeInClick });
+      await context.suspend();
+    }
+  }, until === "briefly");
+}
+
+export function isSoundRunning({ page }: Person): Promise<boolean> {
+  return page.evaluate(() =>
+    (globalThis as unknown as ProbedPage).audioProbe.contexts().every(({ state }) => state === "running"),
+  );
+}

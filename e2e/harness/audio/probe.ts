@@ -4,6 +4,8 @@ export interface AudioProbe {
   heard(frequency: number, seconds?: number): number;
   /** Every peer connection that the page has created. */
   connections: RTCPeerConnection[];
+  /** Every audio context that has played something. */
+  contexts(): AudioContext[];
   /** Every microphone track that the page was given. */
   microphones: MediaStreamTrack[];
   /** Unplugs the microphone, or plugs it in again. */
@@ -111,6 +113,7 @@ export function installAudioProbe(): void {
   (globalThis as { audioProbe?: AudioProbe }).audioProbe = {
     connections,
     microphones,
+    contexts: () => [...taps.keys()] as AudioContext[],
     plug,
     record,
     recordedSeconds: () => chunks.reduce((sum, { length }) => sum + length, 0) / 48_000,

@@ -3,6 +3,10 @@ import type { Page } from "playwright-core";
 export interface Version1Call {
   voiceId: number;
   token: string;
+  /** Version 1's enhanced client: it uses /ws/voice, without a call id, and its frames are flat. */
+  isEnhanced?: boolean;
+  /** Milliseconds until the microphone is ready. The call begins without it, and is not negotiated again for it. */
+  microphoneAfterMs?: number;
 }
 
 /**
@@ -13,26 +17,51 @@ export function callAsVersion1(page: Page, call: Version1Call): Promise<void> {
   return page.evaluate(version1Caller, call);
 }
 
-/** The frames of version 1 that matter here. */
+/** States of the peer connections of the call of version 1 in this page. */
+export function version1States(page: Page): Promise<RTCPeerConnectionState[]> {
+  return page.evaluate(() =>
+    (globalThis as unknown as { version1: { states(): RTCPeerConnectionState[] } }).version1.states(),
+  );
+}
+
+/** The frames of version 1 that matter here. The enhanced client's have the fields of the inner objects. */
 type Frame =
   | { type: "participants"; participants: { user_id: number }[] }
   | { type: "user_joined_voice"; user_id: number }
-  | { type: "offer"; from_id: number; offer: RTCSessionDescriptionInit }
-  | { type: "answer"; from_id: number; answer: RTCSessionDescriptionInit }
-  | { type: "ice_candidate"; from_id: number; candidate: RTCIceCandidateInit };
+  | { type: "offer"; from_id: number; sdp?: string; offer: RTCSessionDescriptionInit }
+  | { type: "answer"; from_id: number; sdp?: string; answer: RTCSessionDescriptionInit }
+  | { type: "ice_candidate"; from_id: number; candidate: RTCIceCandidateInit | string };
 
 /** Runs in the page. */
-async function version1Caller({ voiceId, token }: Version1Call): Promise<void> {
-  const microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false } });
-  const socket = new WebSocket(`ws://${location.host}/ws/legacy/voice/${voiceId}?token=${token}`);
+async function version1Caller({ voiceId, token, isEnhanced, microphoneAfterMs = 0 }: Version1Call): Promise<void> {
+  const peers = new Map<number, RTCPeerConnection>();
+  let microphone: MediaStream | null = null;
+  async function openMicrophone(): Promise<void> {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false } });
+    microphone = stream;
+    for (const peer of peers.values()) for (const track of stream.getTracks()) peer.addTrack(track, stream);
+  }
+  if (microphoneAfterMs === 0) await openMicrophone();
+  else setTimeout(() => void openMicrophone(), microphoneAfterMs);
+  const socket = new WebSocket(
+    `ws://${location.host}/ws/${isEnhanced ? "" : "legacy/"}voice/${voiceId}?token=${token}`,
+  );
   const send = (frame: object) => socket.send(JSON.stringify(frame));
   const loudspeaker = new AudioContext();
-  const peers = new Map<number, RTCPeerConnection>();
+  Object.assign(globalThis, {
+    version1: { states: () => [...peers.values()].map(({ connectionState }) => connectionState) },
+  });
+  const played = new Map<RTCPeerConnection, AudioNode>();
 
-  function play([stream]: readonly MediaStream[]): void {
+  /** A participant has one audio element, which plays the stream of the latest audio track. */
+  function play(peer: RTCPeerConnection, track: MediaStreamTrack, [stream]: readonly MediaStream[]): void {
+    if (track.kind !== "audio") return;
     // Chromium gives a remote stream to Web Audio only while an element has it too.
     Object.assign(document.createElement("audio"), { srcObject: stream, muted: true });
-    loudspeaker.createMediaStreamSource(stream!).connect(loudspeaker.destination);
+    played.get(peer)?.disconnect();
+    const source = loudspeaker.createMediaStreamSource(stream!);
+    source.connect(loudspeaker.destination);
+    played.set(peer, source);
   }
 
   function peerOf(userId: number): RTCPeerConnection {
@@ -40,19 +69,20 @@ async function version1Caller({ voiceId, token }: Version1Call): Promise<void> {
     if (known) return known;
     const peer = new RTCPeerConnection();
     peers.set(userId, peer);
-    for (const track of microphone.getTracks()) peer.addTrack(track, microphone);
-    peer.addEventListener("track", ({ streams }) => play(streams));
+    for (const track of microphone?.getTracks() ?? []) peer.addTrack(track, microphone!);
+    peer.addEventListener("track", ({ track, streams }) => play(peer, track, streams));
     peer.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate) send({ type: "ice_candidate", target_id: userId, candidate });
+      if (!candidate) return;
+      send({ type: "ice_candidate", target_id: userId, ...(isEnhanced ? candidate.toJSON() : { candidate }) });
     });
     return peer;
   }
 
   async function offerTo(userId: number): Promise<void> {
     const peer = peerOf(userId);
-    const offer = await peer.createOffer();
+    const offer = await peer.createOffer({ offerToReceiveAudio: true });
     await peer.setLocalDescription(offer);
-    send({ type: "offer", target_id: userId, offer });
+    send({ type: "offer", target_id: userId, ...(isEnhanced ? { sdp: offer.sdp } : { offer }) });
   }
 
   async function answerTo(userId: number, offer: RTCSessionDescriptionInit): Promise<void> {
@@ -60,7 +90,7 @@ async function version1Caller({ voiceId, token }: Version1Call): Promise<void> {
     await peer.setRemoteDescription(offer);
     const answer = await peer.createAnswer();
     await peer.setLocalDescription(answer);
-    send({ type: "answer", target_id: userId, answer });
+    send({ type: "answer", target_id: userId, ...(isEnhanced ? { sdp: answer.sdp } : { answer }) });
   }
 
   async function handle(frame: Frame): Promise<void> {
@@ -71,11 +101,13 @@ async function version1Caller({ voiceId, token }: Version1Call): Promise<void> {
       case "user_joined_voice":
         return offerTo(frame.user_id);
       case "offer":
-        return answerTo(frame.from_id, frame.offer);
+        return answerTo(frame.from_id, frame.offer ?? { type: "offer", sdp: frame.sdp });
       case "answer":
-        return peerOf(frame.from_id).setRemoteDescription(frame.answer);
+        return peerOf(frame.from_id).setRemoteDescription(frame.answer ?? { type: "answer", sdp: frame.sdp });
       case "ice_candidate":
-        return peerOf(frame.from_id).addIceCandidate(frame.candidate);
+        return peerOf(frame.from_id).addIceCandidate(
+          typeof frame.candidate === "string" ? (frame as unknown as RTCIceCandidateInit) : frame.candidate,
+        );
     }
   }
 

@@ -108,6 +108,8 @@ export const instance = z.object({
   features: z.array(z.string()),
   /** Origin of the WebSockets for a web client that is served from elsewhere; null: same origin. */
   ws_url: z.string().nullable(),
+  /** Whether participants of a call can see each other's addresses; false where a TURN server relays all calls. */
+  calls_show_addresses: z.boolean(),
   limits: z.object({ attachment_bytes: z.number(), attachments_per_message: z.number(), message_length: z.number() }),
 });
 export const httpError = z.object({

@@ -3,7 +3,7 @@ import { legacySocketEvents } from "./legacy-chat.ts";
 import { limits } from "./limits.ts";
 import { ref } from "./main-commands.ts";
 import { epochSeconds as timestamp, id } from "./model.ts";
-import { iceServer, voiceParticipant } from "./voice-events.ts";
+import { iceServer, iceTransportPolicy, voiceParticipant } from "./voice-events.ts";
 
 const sdp = z.string().min(1).max(limits.sdpLength);
 const offer = z.object({ type: z.literal("offer"), sdp });
@@ -38,6 +38,7 @@ export const legacyVoiceEvents = [
     /** Without the user who receives it. */
     participants: z.array(legacyVoiceParticipant),
     ice_servers: z.array(iceServer),
+    ice_transport_policy: iceTransportPolicy,
   }),
   legacyVoiceParticipant.extend({ type: z.literal("user_joined_voice") }),
   z.object({ type: z.literal("user_left_voice"), user_id: id }),

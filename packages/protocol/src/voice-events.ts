@@ -8,8 +8,8 @@ export const voiceParticipant = user.omit({ id: true }).extend({
   /** The participant's call id. When it changes, they joined again and need new peer connections. */
   session: z.string(),
   /**
-   * Whether the participant is connected to version 1's socket. Such clients send an offer to every participant by
-   * themselves.
+   * Whether the participant uses a client of version 1: on version 1's socket, or on this one without a call id. Such
+   * clients send an offer to every participant by themselves, and play one audio track for each participant.
    */
   is_legacy: z.boolean(),
   is_muted: z.boolean(),
@@ -25,6 +25,9 @@ export const iceServer = z.object({
   credential: z.string().optional(),
 });
 
+/** As `RTCConfiguration.iceTransportPolicy`. `relay`: all media goes through a TURN server, and nobody sees addresses. */
+export const iceTransportPolicy = z.enum(["all", "relay"]);
+
 const fromPeer = { from_id: id, connection_id: z.string().optional(), target_connection_id: z.string().optional() };
 
 export const voiceEvents = [
@@ -33,6 +36,7 @@ export const voiceEvents = [
     /** Without the user who receives it. */
     participants: z.array(voiceParticipant),
     ice_servers: z.array(iceServer),
+    ice_transport_policy: iceTransportPolicy,
     channel_settings: z.object({ max_participants: z.number().int(), bitrate: z.number().int() }),
   }),
   voiceParticipant.extend({ type: z.literal("user_joined_voice") }),

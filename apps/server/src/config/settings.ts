@@ -140,6 +140,10 @@ export const settings = z.object({
       { secret: true },
     ],
     TURN_TTL: [seconds(60, 604_800).prefault("43200"), "Seconds that a call's TURN credentials last."],
+    VOICE_RELAY_ONLY: [
+      oneOf(["auto", "off"]).prefault("auto"),
+      "Whether calls go through the TURN server only, which hides the participants' addresses from each other: always where TURN is set up (auto), or never (off).",
+    ],
   }),
   ...section("Circuit breaker: protects a database that fails", {
     FAILURE_THRESHOLD: [wholeNumber(1).prefault("10"), "Failures within the window that open it."],

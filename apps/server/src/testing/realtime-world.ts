@@ -197,6 +197,7 @@ const voiceDefaults: VoiceSettings = {
   turnUrls: [],
   turnSecret: undefined,
   turnTtlMs: 60_000,
+  voiceRelayOnly: true,
 };
 
 const defaults: RealtimeSettings = {

@@ -4,7 +4,7 @@ import type { IceServer, User } from "@miscord/protocol";
  * Events of rooms, independent of the wire: `/ws/voice` and `/ws/legacy/voice` share rooms and encode them differently.
  */
 export type RoomEvent =
-  | { kind: "entered"; participants: readonly ParticipantState[]; iceServers: IceServer[]; settings: RoomSettings }
+  | { kind: "entered"; participants: readonly ParticipantState[]; ice: IceConfiguration; settings: RoomSettings }
   | { kind: "joined"; participant: ParticipantState }
   | { kind: "left"; userId: number }
   | { kind: "signal"; fromId: number; signal: Signal }
@@ -13,10 +13,19 @@ export type RoomEvent =
   | { kind: "sharing"; user: User; isSharing: boolean }
   | { kind: "quality"; bitrate: number; reason: "load" };
 
+interface IceConfiguration {
+  servers: IceServer[];
+  /** Browsers connect through the TURN server only. */
+  isRelayOnly: boolean;
+}
+
 export interface ParticipantState {
   user: User;
   callId: string;
-  /** Connected through the version 1 endpoint. */
+  /**
+   * A client of version 1, on either voice endpoint: it sends an offer to every participant, cannot handle one that
+   * crosses it, and plays one audio track for each participant.
+   */
   isLegacy: boolean;
   isMuted: boolean;
   isDeafened: boolean;
@@ -37,6 +46,23 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
   | { kind: "offer" | "answer"; sdp: string }
   | { kind: "candidate"; candidate: string | null; sdpMid: string | null; sdpMLineIndex: number | null }
 );
+
+export interface VoiceChannel {
+  readonly id: number;
+  readonly serverId: number;
+  readonly name: string;
+}
+
+/** What a user brings into a room. */
+export interface Entry {
+  user: User;
+  channel: VoiceChannel;
+  /** Chosen by the client; a new connection with the same id resumes the call. */
+  callId: string;
+  /** As of `ParticipantState`. */
+  isLegacy: boolean;
+  port: VoicePort;
+}
 
 /** Encodes room events for one wire. Stateless: rooms encode an event once per codec and share the frames. */
 export interface VoiceCodec {

@@ -1,7 +1,7 @@
 import type { User } from "@miscord/protocol";
 import type { Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { ParticipantState, RoomEvent, VoicePort } from "./events.ts";
+import type { Entry, ParticipantState, RoomEvent, VoicePort } from "./events.ts";
 
 /** Most characters of signals kept for a disconnected participant: a few descriptions and their candidates. */
 const maxWaiting = 256 * 1024;
@@ -13,6 +13,7 @@ export class Participant implements ParticipantState {
   readonly user: User;
   readonly callId: string;
   readonly isLegacy: boolean;
+  readonly usesLegacySocket: boolean;
   isMuted = false;
   isDeafened = false;
   isSpeaking = false;
@@ -25,10 +26,11 @@ export class Participant implements ParticipantState {
   #waiting: string[] = [];
   #waitingSize = 0;
 
-  constructor(user: User, callId: string, port: VoicePort) {
+  constructor({ user, callId, isLegacy, port }: Omit<Entry, "channel">) {
     this.user = user;
     this.callId = callId;
-    this.isLegacy = port.codec.isLegacy;
+    this.isLegacy = isLegacy;
+    this.usesLegacySocket = port.codec.isLegacy;
     this.port = port;
   }
 

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
-import type { RoomEvent, Signal, StatusChange, VoiceCodec } from "./events.ts";
+import type { RoomEvent, Signal, StatusChange, VoiceChannel, VoiceCodec } from "./events.ts";
+import { OfferTies } from "./offer-ties.ts";
 import type { Participant } from "./participant.ts";
 import type { VoiceRouting } from "./routing.ts";
 
@@ -9,12 +10,6 @@ import type { VoiceRouting } from "./routing.ts";
 const batchMs = 50;
 /** When to repeat a signal to a participant whose connection is behind. */
 const behindRetryMs = 1_000;
-
-export interface VoiceChannel {
-  readonly id: number;
-  readonly serverId: number;
-  readonly name: string;
-}
 
 /** Receives the changes that members outside the room may see. */
 export interface RoomObserver {
@@ -43,6 +38,7 @@ export class Room {
   readonly channel: VoiceChannel;
   readonly #context: RoomContext;
   readonly #participants = new Map<number, Participant>();
+  readonly #ties: OfferTies;
   #speaking = new Map<number, boolean>();
   #status = new Map<number, StatusChange>();
   #flush: Timer | null = null;
@@ -50,6 +46,10 @@ export class Room {
   constructor(channel: VoiceChannel, context: RoomContext) {
     this.channel = channel;
     this.#context = context;
+    this.#ties = new OfferTies(context.clock, (fromId, targetId, signal) => {
+      // These clients leave with their connection, so nothing is kept for a target that is away.
+      this.#participants.get(targetId)?.signal({ kind: "signal", fromId, signal });
+    });
   }
 
   get participants(): ReadonlyMap<number, Participant> {
@@ -80,6 +80,7 @@ export class Room {
     this.#participants.delete(participant.user.id);
     this.#speaking.delete(participant.user.id);
     this.#status.delete(participant.user.id);
+    this.#ties.forget(participant.user.id);
     this.broadcast({ kind: "left", userId: participant.user.id });
     this.#context.observer.left(this, participant);
   }
@@ -93,8 +94,12 @@ export class Room {
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
-    if (target.port) this.#requireRoomFor(signal, from, target);
-    target.signal({ kind: "signal", fromId: from.user.id, signal });
+    const visible = this.#context.routing.visibleSignal(signal);
+    if (!visible) return;
+    if (target.port) this.#requireRoomFor(visible, from, target);
+    const crosses = from.isLegacy && target.isLegacy && !(from.usesLegacySocket && target.usesLegacySocket);
+    if (crosses) this.#ties.signal(from.user.id, targetId, visible);
+    else target.signal({ kind: "signal", fromId: from.user.id, signal: visible });
   }
 
   /** What a disconnected participant is sent is bounded by what is kept for it. */
@@ -148,7 +153,7 @@ export class Room {
       participant.port.codec.encode({
         kind: "entered",
         participants: [...this.#participants.values()].filter((other) => other !== participant),
-        iceServers: routing.iceServersFor(participant.user.id),
+        ice: { servers: routing.iceServersFor(participant.user.id), isRelayOnly: routing.isRelayOnly },
         settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
       }),
     );

@@ -42,7 +42,7 @@ let announced: Parameters<AnnounceToServer>[1][];
 beforeEach(() => {
   clock = new ManualClock();
   announced = [];
-  const ice = { stunUrls: ["stun:one"], turnUrls: [], turnSecret: undefined, turnTtlMs: 1 };
+  const ice = { stunUrls: ["stun:one"], turnUrls: [], turnSecret: undefined, turnTtlMs: 1, voiceRelayOnly: true };
   rooms = new VoiceRooms({
     clock,
     routing: createMesh({ ...ice, maxParticipants: 3 }, clock),
@@ -54,10 +54,11 @@ function enter(
   userId: number,
   channel = lobby,
   callId = `call-${userId}`,
+  isLegacy = false,
 ): { port: RecordingPort; handle: JoinHandle } {
   const port = new RecordingPort();
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  return { port, handle: rooms.enter({ user, channel, callId, port }) };
+  return { port, handle: rooms.enter({ user, channel, callId, isLegacy, port }) };
 }
 
 describe("signals to one participant", () => {
@@ -95,7 +96,7 @@ describe("entering a room", () => {
     const bob = enter(2);
     const [entered] = bob.port.of("entered");
     expect(entered!.participants.map(({ user }) => user.id)).toEqual([1]);
-    expect(entered!.iceServers).toEqual([{ urls: ["stun:one"] }]);
+    expect(entered!.ice).toEqual({ servers: [{ urls: ["stun:one"] }], isRelayOnly: false });
     expect(entered!.settings).toEqual({ maxParticipants: 3, bitrate: 64_000 });
     expect(ada.port.of("joined").map(({ participant }) => participant.user.id)).toEqual([2]);
     expect(bob.port.of("joined")).toEqual([]);
@@ -270,4 +271,72 @@ test("the bitrate steps down above 200 and 500 connections, and back up", () => 
   expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000]);
   for (let id = 501; id > 200; id--) handles.get(id)!.release(true);
   expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000, 48_000, 64_000]);
+});
+
+describe("two clients of version 1 on /ws/voice", () => {
+  const of = (kind: "offer" | "answer", sdp: string): Signal => ({ kind, sdp, extra: {} });
+  const candidate = (name: string): Signal => ({
+    kind: "candidate",
+    candidate: name,
+    sdpMid: "0",
+    sdpMLineIndex: 0,
+    extra: {},
+  });
+  const enterPlain = (userId: number) => enter(userId, lobby, `call-${userId}`, true);
+  const received = (port: RecordingPort) =>
+    port.of("signal").map(({ signal }) => (signal.kind === "candidate" ? signal.candidate : signal.sdp));
+
+  test("get one of two crossing offers, a second after the later one, with its candidates only", () => {
+    const [ada, bob] = [enterPlain(1), enterPlain(2)];
+    ada.handle.signal(2, of("offer", "ada's offer"));
+    ada.handle.signal(2, candidate("ada's"));
+    clock.advance(900);
+    bob.handle.signal(1, of("offer", "bob's offer"));
+    bob.handle.signal(1, candidate("of bob's offer"));
+    clock.advance(999);
+    expect([received(ada.port), received(bob.port)]).toEqual([[], []]);
+    clock.advance(1);
+    bob.handle.signal(1, candidate("of bob's offer, late"));
+    bob.handle.signal(1, of("answer", "bob's answer"));
+    bob.handle.signal(1, candidate("of bob's answer"));
+    expect(received(bob.port)).toEqual(["ada's offer", "ada's"]);
+    expect(received(ada.port)).toEqual(["bob's answer", "of bob's answer"]);
+  });
+
+  test("negotiate again at once, and get one of two offers that cross then", () => {
+    const [ada, bob] = [enterPlain(1), enterPlain(2)];
+    ada.handle.signal(2, of("offer", "1"));
+    clock.advance(1_000);
+    bob.handle.signal(1, of("answer", "2"));
+    bob.handle.signal(1, of("offer", "3"));
+    ada.handle.signal(2, of("offer", "dropped"));
+    ada.handle.signal(2, of("answer", "4"));
+    expect(received(ada.port)).toEqual(["2", "3"]);
+    expect(received(bob.port)).toEqual(["1", "4"]);
+  });
+
+  test("may offer again when the first offer stays unanswered for three seconds", () => {
+    const [ada, bob] = [enterPlain(1), enterPlain(2)];
+    ada.handle.signal(2, of("offer", "lost"));
+    clock.advance(4_000);
+    bob.handle.signal(1, of("offer", "another"));
+    expect(received(ada.port)).toEqual(["another"]);
+  });
+
+  test("start anew after one of them joined again", () => {
+    const [ada, bob] = [enterPlain(1), enterPlain(2)];
+    ada.handle.signal(2, of("offer", "of the former call"));
+    const again = enter(1, lobby, "another", true);
+    bob.handle.signal(1, of("offer", "bob's"));
+    clock.advance(1_000);
+    expect(received(again.port)).toEqual(["bob's"]);
+    expect(received(bob.port)).toEqual([]);
+  });
+});
+
+test("an offer between other clients is passed at once, also when it crosses another", () => {
+  const [ada, bob] = [enter(1, lobby, "call-1", true), enter(2)];
+  ada.handle.signal(2, offer);
+  bob.handle.signal(1, offer);
+  expect([ada.port.of("signal").length, bob.port.of("signal").length]).toEqual([1, 1]);
 });

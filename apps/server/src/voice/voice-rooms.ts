@@ -1,11 +1,11 @@
-import { closeCodes, type User } from "@miscord/protocol";
+import { closeCodes } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { setDeadline } from "../concurrency/deadline.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
-import type { Signal, StatusChange, VoicePort } from "./events.ts";
+import type { Entry, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
 import { Participant } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
-import { Room, type RoomObserver, type VoiceChannel } from "./room.ts";
+import { Room, type RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 
 /** How long a call can be resumed after its connection was lost. */
@@ -25,14 +25,6 @@ export interface JoinHandle {
   setSharing(isSharing: boolean): void;
   /** The connection has closed. Unless the user meant to leave, the call can be resumed for ten seconds. */
   release(meantToLeave: boolean): void;
-}
-
-export interface Entry {
-  user: User;
-  channel: VoiceChannel;
-  /** Chosen by the client; a new connection with the same id resumes the call. */
-  callId: string;
-  port: VoicePort;
 }
 
 /**
@@ -74,7 +66,8 @@ export class VoiceRooms {
    * Joins a room, or resumes the call.
    * @throws AppError `voice_channel_full`; the user then stays in the former room.
    */
-  enter({ user, channel, callId, port }: Entry): JoinHandle {
+  enter(entry: Entry): JoinHandle {
+    const { user, channel, callId, port } = entry;
     const present = this.#locations.get(user.id);
     if (present?.room.channel.id === channel.id && present.participant.callId === callId) {
       return this.#resume(present.room, present.participant, port);
@@ -82,7 +75,7 @@ export class VoiceRooms {
     if (present?.room.channel.id !== channel.id) this.#rooms.get(channel.id)?.requirePlace();
     this.remove(user.id, closeCodes.replaced, "Voice moved to another window.");
     const room = this.#roomFor(channel);
-    const participant = new Participant(user, callId, port);
+    const participant = new Participant(entry);
     this.#locations.set(user.id, { room, participant });
     this.#load.connected();
     room.enter(participant);

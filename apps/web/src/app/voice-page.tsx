@@ -11,6 +11,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { MembersButton } from "../features/members/members-button.tsx";
 import { MembersPane } from "../features/members/members-pane.tsx";
+import { AddressNotice } from "../features/voice/address-notice.tsx";
 import { CallDock } from "../features/voice/call-dock.tsx";
 import { useCall } from "../features/voice/use-call.ts";
 import { joinVoice } from "../features/voice/voice-actions.ts";
@@ -62,9 +63,12 @@ function Empty({ channelId }: { channelId: number }) {
       title={t("stage.empty")}
       description={t("stage.emptyHint")}
       actions={
-        <Button variant="primary" onClick={() => void joinVoice(channelId)}>
-          {t("stage.join")}
-        </Button>
+        <div className="flex flex-col items-center gap-2">
+          <Button variant="primary" onClick={() => void joinVoice(channelId)}>
+            {t("stage.join")}
+          </Button>
+          <AddressNotice />
+        </div>
       }
     />
   );

@@ -10,6 +10,7 @@ const sizes = {
   32: "size-8 text-xs",
   40: "size-10 text-sm",
   72: "size-18 text-2xl",
+  128: "size-32 text-[44px]",
 } as const;
 
 export interface AvatarProps {

@@ -38,7 +38,7 @@ test("commands unknown to version 1 are not sent", () => {
 test("every event of version 1's voice socket decodes to events of /ws/voice", () => {
   const decoder = new LegacyVoiceDecoder();
   const heard = [
-    { type: "participants", participants: [ann], ice_servers: [] },
+    { type: "participants", participants: [ann], ice_servers: [], ice_transport_policy: "relay" },
     { type: "user_joined_voice", ...ann },
     { type: "user_left_voice", user_id: 7 },
     { type: "offer", from_id: 7, offer: { type: "offer", sdp: "v=0" } },

@@ -6,7 +6,7 @@ import { Peer } from "./peer.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import { dropParticipant, newParticipant, patchParticipant, putParticipant, reduceCall } from "./reduce-call.ts";
 import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
-import type { CallState } from "./types.ts";
+import { isSilent, type CallState } from "./types.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
 /** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
@@ -37,7 +37,7 @@ export class Call {
   readonly #peers = new Map<number, Peer>();
   readonly #missing = new Map<number, Timer>();
   #microphone: MediaStreamTrack | null;
-  #iceServers: RTCIceServer[] = [];
+  #configuration: RTCConfiguration = {};
 
   constructor(options: CallOptions) {
     this.#options = options;
@@ -93,6 +93,9 @@ export class Call {
       case "answer":
       case "ice_candidate":
         return this.#receiveSignal(event);
+      case "batch_speaking":
+        for (const [id, speaks] of Object.entries(event.events)) if (speaks) this.#peers.get(Number(id))?.speaks();
+        return;
       case "screen_share_stopped":
         return this.#peers.get(event.user_id)?.setWatching(false);
       case "quality_changed":
@@ -101,7 +104,8 @@ export class Call {
   }
 
   #synchronize(event: Extract<VoiceEvent, { type: "participants" }>): void {
-    this.#iceServers = event.ice_servers as RTCIceServer[];
+    const { ice_servers: iceServers, ice_transport_policy: iceTransportPolicy } = event;
+    this.#configuration = { iceServers: iceServers as RTCIceServer[], iceTransportPolicy };
     const since = this.#store.getState().since ?? this.#options.clock.now();
     this.#store.setState({ status: "connected", since });
     const present = new Set(event.participants.map(({ user_id }) => user_id));
@@ -115,8 +119,9 @@ export class Call {
    * Resends the own state: a restarted server assumes a participant who is not muted, deafened, speaking or sharing.
    */
   #sendState(): void {
-    const { isMuted, isDeafened, isSpeaking, screen } = this.#store.getState();
-    this.#socket.send({ type: "mute", is_muted: isMuted });
+    const state = this.#store.getState();
+    const { isDeafened, isSpeaking, screen } = state;
+    this.#socket.send({ type: "mute", is_muted: isSilent(state) });
     this.#socket.send({ type: "deafen", is_deafened: isDeafened });
     this.#socket.send({ type: "speaking", is_speaking: isSpeaking });
     this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
@@ -130,7 +135,7 @@ export class Call {
     this.#missing.delete(userId);
     if (peer && known?.session === participant.session) {
       this.#change((state) => patchParticipant(state, userId, { ...participant, is_away: false }));
-      return peer.signallingRestored(this.#iceServers);
+      return peer.signallingRestored(this.#configuration);
     }
     this.#removePeer(userId);
     this.#change((state) => putParticipant(state, newParticipant(participant)));
@@ -151,7 +156,7 @@ export class Call {
         microphone: this.#microphone,
         screen,
         watching: false,
-        iceServers: this.#iceServers,
+        configuration: this.#configuration,
         bitrateCeiling: bitrate,
       },
       send: (signal) => {

@@ -17,10 +17,11 @@ class FakeConnection extends EventTarget {
   getTransceivers() {
     return [];
   }
+  createAnswer = async () => ({ type: "answer", sdp: "our answer" });
   createOffer = async () => ({ type: "offer", sdp: "ours" });
   async setLocalDescription(description: RTCSessionDescriptionInit) {
     this.localDescription = description;
-    this.signalingState = "have-local-offer";
+    this.signalingState = description.type === "offer" ? "have-local-offer" : "stable";
   }
   async setRemoteDescription(description: RTCSessionDescriptionInit) {
     this.remoteDescription = description;
@@ -35,18 +36,29 @@ vi.stubGlobal("MediaStream", Object);
 
 const candidate = (name: string): Signal => ({ type: "ice_candidate", candidate: name, sdpMid: "0", sdpMLineIndex: 0 });
 
-test("after colliding offers the impolite end drops candidates of the ignored offer and adds those of the answer", async () => {
-  const connection = new FakeConnection();
-  const sent: Signal[] = [];
-  const link = new PeerLink({
+function linkTo(connection: FakeConnection, sent: Signal[], polite = true): PeerLink {
+  return new PeerLink({
     connection: connection as unknown as RTCPeerConnection,
-    polite: false,
+    polite,
     send: (signal) => sent.push(signal),
     onChange() {},
     onBroken(error) {
       throw error;
     },
   });
+}
+
+test("an offer without an audio section is answered, and followed by an offer with one", async () => {
+  const sent: Signal[] = [];
+  const connection = new FakeConnection();
+  await linkTo(connection, sent).receive({ type: "offer", sdp: "without audio" });
+  await expect.poll(() => sent.map(({ type }) => type)).toEqual(["answer", "offer"]);
+});
+
+test("after colliding offers the impolite end drops candidates of the ignored offer and adds those of the answer", async () => {
+  const connection = new FakeConnection();
+  const sent: Signal[] = [];
+  const link = linkTo(connection, sent, false);
   link.open();
   await expect.poll(() => sent).toEqual([{ type: "offer", sdp: "ours" }]);
   await link.receive({ type: "offer", sdp: "theirs" });

@@ -6,6 +6,8 @@ export interface PeerLinkOptions {
   connection: RTCPeerConnection;
   /** Rolls back its own offer when both ends offer at once. */
   polite: boolean;
+  /** The peer plays one audio track for each participant. */
+  playsOneTrack?: boolean;
   send: (signal: Signal) => void;
   /** The connection's state or its remote media may have changed. */
   onChange: () => void;
@@ -27,7 +29,7 @@ export class PeerLink {
   constructor(options: PeerLinkOptions) {
     this.#options = options;
     this.connection = options.connection;
-    this.media = new PeerMedia(options.connection);
+    this.media = new PeerMedia(options.connection, options);
     const { connection, send, onChange } = options;
     connection.onnegotiationneeded = () => this.#run(() => this.#offer());
     connection.onconnectionstatechange = onChange;
@@ -54,6 +56,11 @@ export class PeerLink {
       else if (connection.remoteDescription) connection.restartIce();
       else this.media.openMicrophone();
     });
+  }
+
+  /** Makes another offer, so that the other end can add what it did not send before. */
+  renegotiate(): void {
+    this.#run(() => this.#offer());
   }
 
   close(): void {
@@ -90,6 +97,8 @@ export class PeerLink {
     const answer = await connection.createAnswer();
     await connection.setLocalDescription({ type: "answer", sdp: tuneOpus(answer.sdp ?? "") });
     this.#sendLocal();
+    // An offer without an audio section leaves no place for the microphone, so this end offers one.
+    this.media.openMicrophone();
     this.#options.onChange();
   }
 

@@ -8,6 +8,11 @@ export interface RemoteMedia {
 export interface ScreenTracks {
   video: MediaStreamTrack;
   sound: MediaStreamTrack | null;
+  /**
+   * The sound and the microphone in one track, for clients of version 1: they play the latest audio track of a
+   * participant and no other. Null without sound.
+   */
+  mixed: MediaStreamTrack | null;
   /** Bits per second towards each viewer. */
   maxBitrate: number;
   maxFramerate: number;
@@ -21,6 +26,8 @@ export interface ScreenTracks {
  */
 export class PeerMedia {
   readonly #connection: RTCPeerConnection;
+  /** The peer plays one audio track: a screen's sound is sent with the microphone. */
+  readonly #playsOneTrack: boolean;
   /** Clients of version 1 play the stream of a track, so every track belongs to a stream. */
   readonly #streams = { microphone: new MediaStream(), screen: new MediaStream() };
   #microphone: RTCRtpTransceiver | null = null;
@@ -30,15 +37,16 @@ export class PeerMedia {
   #shared: ScreenTracks | null = null;
   #watching = false;
 
-  constructor(connection: RTCPeerConnection) {
+  constructor(connection: RTCPeerConnection, { playsOneTrack = false } = {}) {
     this.#connection = connection;
+    this.#playsOneTrack = playsOneTrack;
   }
 
   /** For the end that makes the first offer; triggers a negotiation. */
   openMicrophone(): void {
     if (this.#microphone) return;
     const streams = [this.#streams.microphone];
-    this.#microphone = this.#connection.addTransceiver(this.#track ?? "audio", { direction: "sendrecv", streams });
+    this.#microphone = this.#connection.addTransceiver(this.#voice ?? "audio", { direction: "sendrecv", streams });
     void this.#applyScreen();
   }
 
@@ -52,7 +60,7 @@ export class PeerMedia {
 
   async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
     this.#track = track;
-    await this.#microphone?.sender.replaceTrack(track);
+    await this.#microphone?.sender.replaceTrack(this.#voice);
   }
 
   async setScreen(screen: ScreenTracks | null): Promise<void> {
@@ -96,7 +104,7 @@ export class PeerMedia {
     this.#microphone = transceiver;
     transceiver.direction = "sendrecv";
     transceiver.sender.setStreams(this.#streams.microphone);
-    void transceiver.sender.replaceTrack(this.#track);
+    void transceiver.sender.replaceTrack(this.#voice);
     void this.#applyScreen();
   }
 
@@ -104,8 +112,14 @@ export class PeerMedia {
   async #applyScreen(): Promise<void> {
     if (!this.#microphone) return;
     this.#screen = this.#send(this.#screen, this.#shared?.video ?? null);
-    this.#screenSound = this.#send(this.#screenSound, this.#shared?.sound ?? null);
+    if (this.#playsOneTrack) await this.#microphone.sender.replaceTrack(this.#voice);
+    else this.#screenSound = this.#send(this.#screenSound, this.#shared?.sound ?? null);
     await this.limitScreen();
+  }
+
+  /** The track on the microphone's transceiver. */
+  get #voice(): MediaStreamTrack | null {
+    return (this.#playsOneTrack && this.#shared?.mixed) || this.#track;
   }
 
   #send(known: RTCRtpTransceiver | null, track: MediaStreamTrack | null): RTCRtpTransceiver | null {

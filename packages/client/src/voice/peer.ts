@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../platform.ts";
 import { nextBitrate } from "./adaptive-bitrate.ts";
 import { IceRecovery } from "./ice-recovery.ts";
+import { MicrophoneRequest } from "./microphone-request.ts";
 import { PeerLink } from "./peer-link.ts";
 import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { AddressedSignal, Signal } from "./signal.ts";
@@ -16,7 +17,7 @@ export interface PeerSettings {
   microphone: MediaStreamTrack | null;
   screen: ScreenTracks | null;
   watching: boolean;
-  iceServers: RTCIceServer[];
+  configuration: RTCConfiguration;
   /** Bits per second. */
   bitrateCeiling: number;
 }
@@ -24,7 +25,7 @@ export interface PeerSettings {
 export interface PeerOptions {
   selfId: number;
   userId: number;
-  /** The peer is connected to version 1's voice socket. */
+  /** The peer uses a client of version 1. */
   isLegacy: boolean;
   settings: PeerSettings;
   clock: Clock;
@@ -43,6 +44,7 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #recovery: IceRecovery;
   readonly #settings: PeerSettings;
+  readonly #microphoneRequest: MicrophoneRequest;
   #firstOffer: Timer | null = null;
   #link: PeerLink;
   #id: string;
@@ -59,6 +61,7 @@ export class Peer {
     this.#settings = { ...options.settings };
     this.#bitrate = options.settings.bitrateCeiling;
     this.#id = options.newId();
+    this.#microphoneRequest = new MicrophoneRequest(options.clock, () => this.#link.renegotiate());
     this.#link = this.#createLink();
     this.#recovery = new IceRecovery({ clock: options.clock, polite: this.#polite, attempt: () => this.#recover() });
     this.#recovery.update("new");
@@ -88,11 +91,16 @@ export class Peer {
   }
 
   /** Signalling was restored and the peer is still in the call: an open negotiation continues. */
-  signallingRestored(iceServers: RTCIceServer[]): void {
-    this.#settings.iceServers = iceServers;
-    this.#link.connection.setConfiguration({ iceServers });
+  signallingRestored(configuration: RTCConfiguration): void {
+    this.#settings.configuration = configuration;
+    this.#link.connection.setConfiguration(configuration);
     if (this.#link.connection.signalingState === "have-local-offer") this.#link.retry();
     else this.#recovery.retryNow();
+  }
+
+  /** The server reports that the peer speaks. */
+  speaks(): void {
+    this.#microphoneRequest.requestNow();
   }
 
   async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
@@ -137,6 +145,7 @@ export class Peer {
   close(): void {
     this.#firstOffer?.cancel();
     this.#recovery.stop();
+    this.#microphoneRequest.stop();
     this.#link.close();
   }
 
@@ -162,6 +171,11 @@ export class Peer {
     await this.#link.receive(signal).catch(() => {});
   }
 
+  #isMicrophoneMissing({ connection, media }: PeerLink): boolean {
+    const isNegotiated = connection.remoteDescription !== null && connection.signalingState === "stable";
+    return this.#options.isLegacy && isNegotiated && media.remote().microphone === null;
+  }
+
   #recover(): void {
     if (this.#isBroken) this.#startOver();
     else this.#link.retry();
@@ -184,15 +198,17 @@ export class Peer {
 
   #createLink(): PeerLink {
     const { createConnection, send, onChange } = this.#options;
-    const { iceServers, microphone, screen, watching } = this.#settings;
+    const { configuration, microphone, screen, watching } = this.#settings;
     const link: PeerLink = new PeerLink({
-      connection: createConnection({ iceServers }),
+      connection: createConnection(configuration),
       polite: this.#polite,
+      playsOneTrack: this.#options.isLegacy,
       send: (signal) => send({ ...signal, connectionId: this.#id, targetConnectionId: this.#remoteId }),
       onChange: () => {
         const { connectionState } = link.connection;
         this.#wasConnected ||= connectionState === "connected";
         this.#recovery.update(connectionState);
+        this.#microphoneRequest.update(this.#isMicrophoneMissing(link));
         onChange();
       },
       onBroken: () => {

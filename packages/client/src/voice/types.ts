@@ -15,6 +15,8 @@ export interface CallState {
   isMuted: boolean;
   isDeafened: boolean;
   isSpeaking: boolean;
+  /** Whether a microphone is set. Without one, the others see this participant as muted. */
+  hasMicrophone: boolean;
   /** The screen that the user shares. */
   screen: ScreenTracks | null;
   maxParticipants: number;
@@ -35,6 +37,11 @@ export interface CallParticipant extends VoiceParticipant {
   samples: readonly PeerSample[];
 }
 
+/** Whether the others cannot hear this participant, whatever they say. */
+export function isSilent({ isMuted, hasMicrophone }: CallState): boolean {
+  return isMuted || !hasMicrophone;
+}
+
 export const idleCall: CallState = {
   status: "idle",
   channelId: null,
@@ -43,6 +50,7 @@ export const idleCall: CallState = {
   isMuted: false,
   isDeafened: false,
   isSpeaking: false,
+  hasMicrophone: false,
   screen: null,
   maxParticipants: 0,
   bitrate: 64_000,

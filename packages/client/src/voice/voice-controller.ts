@@ -5,7 +5,7 @@ import { Call } from "./call.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
-import { idleCall, type CallState } from "./types.ts";
+import { idleCall, isSilent, type CallState } from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
@@ -58,7 +58,7 @@ export class VoiceController implements Voice {
 
   setMuted(isMuted: boolean): void {
     this.store.setState({ isMuted });
-    this.#call?.socket.send({ type: "mute", is_muted: isMuted });
+    this.#sendMute();
     this.#applyMute();
     if (isMuted) this.setSpeaking(false);
   }
@@ -76,8 +76,11 @@ export class VoiceController implements Voice {
   }
 
   async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    const wasSilent = isSilent(this.store.getState());
     this.#microphone = track;
+    this.store.setState({ hasMicrophone: track !== null });
     this.#applyMute();
+    if (isSilent(this.store.getState()) !== wasSilent) this.#sendMute();
     await this.#call?.setMicrophone(track);
   }
 
@@ -97,6 +100,10 @@ export class VoiceController implements Voice {
 
   reconnect(): void {
     this.#call?.socket.reconnect(false);
+  }
+
+  #sendMute(): void {
+    this.#call?.socket.send({ type: "mute", is_muted: isSilent(this.store.getState()) });
   }
 
   /** Disables the track itself: a muted track sends silence. */
@@ -125,10 +132,10 @@ export class VoiceController implements Voice {
   }
 
   #end(cause: CloseCause | null): void {
-    const { channelId, isMuted, isDeafened } = this.store.getState();
+    const { channelId, isMuted, isDeafened, hasMicrophone } = this.store.getState();
     if (!this.#call || channelId === null) return;
     this.#hangUp();
-    this.store.setState({ ...idleCall, isMuted, isDeafened, ended: cause && { channelId, ...cause } });
+    this.store.setState({ ...idleCall, isMuted, isDeafened, hasMicrophone, ended: cause && { channelId, ...cause } });
   }
 
   #hangUp(): void {

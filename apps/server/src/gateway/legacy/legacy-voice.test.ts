@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { legacyVoiceEvent } from "@miscord/protocol/schemas";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { TestClient } from "../../testing/test-client.ts";
@@ -43,7 +44,9 @@ describe("a version 1 call beside a client of /ws/voice", () => {
   }
 
   async function newCall({ token }: TestClient): Promise<TestSocket> {
-    const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/voice/${voiceId}?token=${token}`);
+    const socket = new TestSocket(
+      `${server.url.replace("http", "ws")}/ws/voice/${voiceId}?token=${token}&session=${randomUUID()}`,
+    );
     open.push(socket);
     await socket.next("participants");
     return socket;
@@ -55,7 +58,7 @@ describe("a version 1 call beside a client of /ws/voice", () => {
     const enhanced = await newCall(bob);
     const old = await oldCall(ann);
     const hello = await old.next("participants");
-    expect(Object.keys(hello).toSorted()).toEqual(["ice_servers", "participants", "type"]);
+    expect(Object.keys(hello).toSorted()).toEqual(["ice_servers", "ice_transport_policy", "participants", "type"]);
     expect(hello["participants"]).toMatchObject([
       { user_id: bob.me.id, username: "bob", avatar_url: null, is_legacy: false, ...flags },
     ]);

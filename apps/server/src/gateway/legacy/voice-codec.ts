@@ -15,7 +15,8 @@ function toWire(event: RoomEvent): LegacyVoiceEvent[] {
         {
           type: "participants",
           participants: event.participants.map(participantToWire),
-          ice_servers: event.iceServers,
+          ice_servers: event.ice.servers,
+          ice_transport_policy: event.ice.isRelayOnly ? "relay" : "all",
         },
       ];
     case "joined":

@@ -77,7 +77,9 @@ export class VoiceEndpoint implements Endpoint {
     if (!connection.isOpen) return;
     const { user } = voice.token.authentication;
     const channel = { id: channelId, serverId, name: access.channelName };
-    const handle = rooms.enter({ user, channel, callId: callId ?? randomUUID(), port: voice });
+    // Clients of version 1 choose no call id, on this endpoint either.
+    const isLegacy = callId === null;
+    const handle = rooms.enter({ user, channel, callId: callId ?? randomUUID(), isLegacy, port: voice });
     voice.joined(handle, callId !== null);
     this.#begin(voice, channelId);
   }

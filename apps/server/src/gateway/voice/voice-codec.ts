@@ -14,7 +14,8 @@ function toWire(event: RoomEvent): VoiceEvent {
       return {
         type: "participants",
         participants: event.participants.map(participantToWire),
-        ice_servers: event.iceServers,
+        ice_servers: event.ice.servers,
+        ice_transport_policy: event.ice.isRelayOnly ? "relay" : "all",
         channel_settings: { max_participants: event.settings.maxParticipants, bitrate: event.settings.bitrate },
       };
     case "joined":

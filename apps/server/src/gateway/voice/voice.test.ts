@@ -26,6 +26,8 @@ async function open(options: Parameters<typeof RealtimeWorld.open>[0] = {}): Pro
   voiceId = await createChannel(world.store, serverId, "voice");
 }
 
+const relay = { turnUrls: ["turn:relay:3478"], turnSecret: "s".repeat(16), stunUrls: ["stun:relay:3478"] };
+
 beforeEach(() => open());
 afterEach(() => world.close());
 
@@ -42,10 +44,11 @@ async function enter(person: TestPerson, session?: string): Promise<TestSocket> 
 describe("entering a voice channel", () => {
   test("starts with its participants, ICE servers and settings", async () => {
     await world.close();
-    await open({ voice: { turnUrls: ["turn:relay:3478"], turnSecret: "s".repeat(16), stunUrls: ["stun:relay:3478"] } });
+    await open({ voice: { ...relay, voiceRelayOnly: false } });
     await enter(ann);
     const socket = await enter(bob);
-    const { participants, ice_servers, channel_settings } = await socket.next("participants");
+    const { participants, ice_servers, ice_transport_policy, channel_settings } = await socket.next("participants");
+    expect(ice_transport_policy).toBe("all");
     expect(participants).toMatchObject([{ user_id: ann.id, username: ann.name, is_muted: false, is_sharing: false }]);
     expect(ice_servers).toEqual([
       { urls: ["stun:relay:3478"] },
@@ -176,6 +179,39 @@ describe("voice signalling", () => {
     expect((await a.closed).code).toBe(closeCodes.rateLimited);
     await b.roundTrip();
     expect(b.all("ice_candidate").length).toBeLessThanOrEqual(600);
+  });
+});
+
+describe("with a TURN server, a voice channel", () => {
+  const host = "candidate:1 1 udp 2122260223 192.168.1.20 51000 typ host";
+  const relayed = "candidate:4 1 udp 41819902 198.51.100.1 49200 typ relay raddr 192.168.1.20 rport 51000";
+
+  test("tells clients to use that server only", async () => {
+    await world.close();
+    await open({ voice: relay });
+    const { ice_servers, ice_transport_policy } = await (await enter(ann)).next("participants");
+    expect(ice_transport_policy).toBe("relay");
+    expect(ice_servers).toMatchObject([{ urls: ["turn:relay:3478"] }]);
+    const old = world.dial(`/ws/legacy/voice/${voiceId}?token=${bob.token}`);
+    expect(await old.next("participants")).toMatchObject({ ice_transport_policy: "relay" });
+  });
+
+  test.each(["/ws/voice", "/ws/legacy/voice"])("shows nobody the address of a client of %s", async (path) => {
+    await world.close();
+    await open({ voice: relay });
+    const a = await enter(ann);
+    const b = world.dial(`${path}/${voiceId}?token=${bob.token}`);
+    await b.next("participants");
+    const isLegacy = path.includes("legacy");
+    const sdp = `v=0\r\nc=IN IP4 192.168.1.20\r\na=${host}\r\n`;
+    b.send({ type: "offer", target_id: ann.id, ...(isLegacy ? { offer: { type: "offer", sdp } } : { sdp }) });
+    for (const candidate of [host, relayed]) {
+      const line = { candidate, sdpMid: "0", sdpMLineIndex: 0 };
+      b.send({ type: "ice_candidate", target_id: ann.id, ...(isLegacy ? { candidate: line } : line) });
+    }
+    await a.next("ice_candidate");
+    expect(JSON.stringify([a.all("offer"), a.all("ice_candidate")])).not.toContain("192.168.1.20");
+    expect(a.all("ice_candidate")).toMatchObject([{ candidate: expect.stringContaining("198.51.100.1") }]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { resumeSound } from "./guard-sound.ts";
+
 /** The sample rate in Hz of RNNoise and Opus. */
 const sampleRate = 48_000;
 
@@ -10,12 +12,8 @@ export function audioContext(): AudioContext {
 }
 
 /** Waits up to a second for the browser to allow sound. Resolves to false when the browser requires a click first. */
-export async function allowSound(): Promise<boolean> {
-  const context = audioContext();
-  if (context.state === "running") return true;
-  const patience = new Promise((resolve) => setTimeout(resolve, 1_000));
-  await Promise.race([context.resume().catch(() => {}), patience]);
-  return (context.state as AudioContextState) === "running";
+export function allowSound(): Promise<boolean> {
+  return resumeSound(audioContext());
 }
 
 export async function chooseSpeaker(deviceId: string): Promise<void> {

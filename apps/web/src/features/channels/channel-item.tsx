@@ -35,25 +35,28 @@ interface ChannelItemProps {
   entries: readonly MenuEntry[];
   className: string;
   children: ReactNode;
+  /** In the list item, but without the channel's menu. */
+  below?: ReactNode;
 }
 
 /** The list item around a text or a voice channel: its context menu, and the marks of a drag. */
-export function ChannelItem({ row: { dragged, gap }, entries, className, children }: ChannelItemProps) {
+export function ChannelItem({ row: { dragged, gap }, entries, className, children, below }: ChannelItemProps) {
   return (
-    <ContextMenu entries={entries}>
-      <li
-        data-row
-        className={cx(
-          className,
-          dragged && "opacity-40",
-          gap && "before:absolute before:inset-x-1 before:h-0.5 before:rounded-full before:bg-mark",
-          gap === "before" && "before:-top-0.5",
-          gap === "after" && "before:-bottom-0.5",
-        )}
-      >
-        {children}
-      </li>
-    </ContextMenu>
+    <li
+      data-row
+      className={cx(
+        className,
+        dragged && "opacity-40",
+        gap && "before:absolute before:inset-x-1 before:h-0.5 before:rounded-full before:bg-mark",
+        gap === "before" && "before:-top-0.5",
+        gap === "after" && "before:-bottom-0.5",
+      )}
+    >
+      <ContextMenu entries={entries}>
+        <div>{children}</div>
+      </ContextMenu>
+      {below}
+    </li>
   );
 }
 

@@ -1,11 +1,11 @@
-import { PhoneOff, Volume2 } from "lucide-react";
+import { Volume2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { paths } from "../../core/paths.ts";
 import { cx } from "../../ui/cx.ts";
-import { IconButton } from "../../ui/icon-button.tsx";
+import { useShowsAddresses } from "../voice/address-notice.tsx";
 import { useCall } from "../voice/use-call.ts";
-import { joinVoice, leaveVoice } from "../voice/voice-actions.ts";
+import { joinVoice } from "../voice/voice-actions.ts";
 import { VoicePeople } from "../voice/voice-people.tsx";
 import { ChannelItem, ChannelMenuButton, type ChannelRowProps, useChannelRow } from "./channel-item.tsx";
 
@@ -15,6 +15,7 @@ export function VoiceChannelRow(row: ChannelRowProps) {
   const { t } = useTranslation("voice");
   const [, navigate] = useLocation();
   const { channel, active, entries } = useChannelRow(row);
+  const showsAddresses = useShowsAddresses();
   const isInside = useCall((state) => state.channelId === channelId);
   if (!channel) return null;
   function enter() {
@@ -22,11 +23,12 @@ export function VoiceChannelRow(row: ChannelRowProps) {
     navigate(paths.channel(serverId, channelId));
   }
   return (
-    <ChannelItem row={row} entries={entries} className="relative">
+    <ChannelItem row={row} entries={entries} className="relative" below={<VoicePeople channelId={channelId} />}>
       <div className="group relative">
         <button
           type="button"
           aria-label={t(isInside ? "channels.open" : "channels.join", { channel: channel.name })}
+          title={isInside || !showsAddresses ? undefined : t("stage.addresses")}
           aria-current={active ? "page" : undefined}
           onClick={enter}
           className={cx(
@@ -43,12 +45,8 @@ export function VoiceChannelRow(row: ChannelRowProps) {
             entries={entries}
             className="group-hover:opacity-100 pointer-coarse:hidden"
           />
-          {isInside && (
-            <IconButton danger size="xs" label={t("panel.leave")} icon={<PhoneOff size={15} />} onClick={leaveVoice} />
-          )}
         </div>
       </div>
-      <VoicePeople channelId={channelId} />
     </ChannelItem>
   );
 }

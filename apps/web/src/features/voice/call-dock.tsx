@@ -1,5 +1,6 @@
 import { lazy } from "react";
 import { LazyPart } from "../../core/lazy-part.tsx";
+import { FormerCall } from "./former-call.tsx";
 import { useCall } from "./use-call.ts";
 
 /** Loaded with the first call. */
@@ -8,11 +9,10 @@ const VoicePanel = lazy(async () => ({ default: (await import("./voice-panel.tsx
 /** The user's current call, if any, above the user panel. */
 export function CallDock() {
   const isInCall = useCall((state) => state.channelId !== null);
+  if (!isInCall) return <FormerCall />;
   return (
-    isInCall && (
-      <LazyPart>
-        <VoicePanel />
-      </LazyPart>
-    )
+    <LazyPart>
+      <VoicePanel />
+    </LazyPart>
   );
 }

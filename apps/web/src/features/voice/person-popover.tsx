@@ -1,19 +1,40 @@
-import { lazy, type ReactElement } from "react";
+import { lazy, useState, type MouseEvent, type ReactElement } from "react";
+import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import type { Person } from "./person-volume.tsx";
 
-const PersonVolume = lazy(async () => ({ default: (await import("./person-volume.tsx")).PersonVolume }));
+const PersonCard = lazy(async () => ({ default: (await import("./person-card.tsx")).PersonCard }));
 
-export function PersonPopover({ person, trigger }: { person: Person; trigger: ReactElement }) {
+interface PersonPopoverProps {
+  person: User;
+  /** A click, a right click or a long press on it opens the card. */
+  trigger: ReactElement;
+}
+
+/** The card of a participant: profile, volume, mute. */
+export function PersonPopover({ person, trigger }: PersonPopoverProps) {
   const { t } = useTranslation("voice");
+  const [open, setOpen] = useState(false);
+  function openByMenuKey(event: MouseEvent) {
+    event.preventDefault();
+    setOpen(true);
+  }
   return (
-    <Popover trigger={trigger} label={t("stage.options", { name: person.display_name })} side="right" className="w-64">
-      <LazyPart loading={<Skeleton className="m-3.5 h-26" />}>
-        <PersonVolume person={person} />
-      </LazyPart>
-    </Popover>
+    <div className="contents" onContextMenu={openByMenuKey}>
+      <Popover
+        open={open}
+        onOpenChange={setOpen}
+        trigger={trigger}
+        label={t("stage.options", { name: person.display_name })}
+        side="right"
+        className="w-64"
+      >
+        <LazyPart loading={<Skeleton className="m-3.5 h-26" />}>
+          <PersonCard person={person} />
+        </LazyPart>
+      </Popover>
+    </div>
   );
 }

@@ -1,42 +1,58 @@
 import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../core/client.ts";
+import { cx } from "../../ui/cx.ts";
 import { PersonPopover } from "./person-popover.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";
 import { useCall } from "./use-call.ts";
 import { VoiceMarks } from "./voice-marks.tsx";
 
-/** A participant on the stage. A click opens the participant's volume. */
-export function PersonTile({ channelId, member }: { channelId: number; member: VoiceMember }) {
+interface PersonTileProps {
+  channelId: number;
+  member: VoiceMember;
+  /** In CSS pixels; the avatar grows with the tile. */
+  height: number;
+}
+
+/** A participant on the stage. A click opens the participant's card. */
+export function PersonTile({ channelId, member, height }: PersonTileProps) {
   const me = useMe();
   const { user } = member;
   const isMe = user.id === me.id;
-  const tile = "flex size-full flex-col items-center justify-center rounded-lg bg-raised px-4 py-5";
+  const isLow = height < 150;
   const content = (
     <>
-      <SpeakingAvatar channelId={channelId} userId={user.id} user={user} size={72} />
-      <span className="mt-3 flex max-w-full items-center gap-1.5">
+      <SpeakingAvatar channelId={channelId} userId={user.id} user={user} size={avatarSizeFor(height)} />
+      <span className={cx("flex max-w-full items-center gap-1.5", isLow ? "mt-1.5 text-sm" : "mt-3")}>
         {!isMe && <PoorConnection userId={user.id} />}
         <span dir="auto" className="truncate font-medium">
           {user.display_name}
         </span>
         <VoiceMarks of={member} size={15} />
       </span>
-      <Remark userId={user.id} isMe={isMe} />
+      {!isLow && <Remark userId={user.id} isMe={isMe} />}
     </>
   );
-  if (isMe) return <div className={tile}>{content}</div>;
   return (
     <PersonPopover
       person={user}
       trigger={
-        <button type="button" className={`${tile} transition-colors hover:bg-active`}>
+        <button
+          type="button"
+          className="flex size-full flex-col items-center justify-center overflow-hidden rounded-lg bg-raised px-3 transition-colors hover:bg-active"
+        >
           {content}
         </button>
       }
     />
   );
+}
+
+function avatarSizeFor(height: number) {
+  if (height >= 280) return 128;
+  if (height >= 150) return 72;
+  return height >= 90 ? 40 : 32;
 }
 
 function PoorConnection({ userId }: { userId: number }) {

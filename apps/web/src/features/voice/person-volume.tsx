@@ -5,7 +5,7 @@ import { Button } from "../../ui/button.tsx";
 import { Slider } from "../../ui/slider.tsx";
 import { setUserMuted, setUserVolume, useVoiceSettings } from "./voice-settings.ts";
 
-export type Person = Pick<User, "id" | "display_name">;
+type Person = Pick<User, "id" | "display_name">;
 
 /** The volume of a participant on this device; stored in the browser, unknown to others. */
 export function PersonVolume({ person }: { person: Person }) {
@@ -14,10 +14,7 @@ export function PersonVolume({ person }: { person: Person }) {
   const isMuted = useVoiceSettings(({ mutedUsers }) => mutedUsers.includes(person.id));
   const percent = t("quality.percent", { value: Math.round(volume * 100) });
   return (
-    <div className="p-3.5">
-      <p dir="auto" className="truncate font-semibold">
-        {person.display_name}
-      </p>
+    <>
       <div className="mb-1 mt-3 flex justify-between text-sm">
         <span className="text-muted">{t("person.volume")}</span>
         <span className="tabular-nums">{percent}</span>
@@ -41,6 +38,6 @@ export function PersonVolume({ person }: { person: Person }) {
       >
         {isMuted ? t("person.unmute") : t("person.mute")}
       </Button>
-    </div>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
 import { Popover } from "../../ui/popover.tsx";
+import { useShowsAddresses } from "./address-notice.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import { useCall } from "./use-call.ts";
@@ -22,11 +23,13 @@ export function QualityPopover({ trigger }: { trigger: ReactElement }) {
 function QualityList() {
   const { t } = useTranslation("voice");
   const participants = useCall((state) => state.participants);
+  const showsAddresses = useShowsAddresses();
   const others = Object.values(participants);
   return (
     <div className="max-h-96 overflow-y-auto p-3.5">
       <h2 className="mb-2 font-semibold">{t("quality.title")}</h2>
       {others.length === 0 && <p className="text-sm text-muted">{t("quality.alone")}</p>}
+      {showsAddresses && <p className="mb-2 text-sm text-muted">{t("stage.addresses")}</p>}
       <ul className="flex flex-col divide-y divide-line">
         {others.map((person) => (
           <PersonQuality key={person.user_id} person={person} />

@@ -14,11 +14,9 @@ export function ScreenFrame({ caption, buttons, isOwn = false, ref, children }: 
   return (
     <figure
       ref={ref}
-      className={`flex flex-col overflow-hidden rounded-lg bg-raised ${isOwn ? "outline-2 outline-accent" : ""}`}
+      className={`flex size-full flex-col overflow-hidden rounded-lg bg-raised ${isOwn ? "outline-2 -outline-offset-2 outline-accent" : ""}`}
     >
-      <div className="aspect-video max-h-[68dvh] min-h-0 w-full bg-sunken in-[:fullscreen]:aspect-auto in-[:fullscreen]:max-h-none in-[:fullscreen]:flex-1">
-        {children}
-      </div>
+      <div className="min-h-0 w-full flex-1 bg-sunken">{children}</div>
       <figcaption className="flex items-center gap-1 py-1 pl-3 pr-1.5">
         <span className="min-w-0 flex-1 truncate text-sm font-medium">{caption}</span>
         {buttons}

@@ -15,7 +15,7 @@ export function ScreenTile({ userId, name }: { userId: number; name: string }) {
   const isWatched = useCall((state) => state.participants[userId]?.is_watched ?? false);
   if (isWatched) return <WatchedScreen userId={userId} name={name} />;
   return (
-    <div className="flex min-h-40 flex-col items-center justify-center gap-3 rounded-lg bg-raised p-4 text-center">
+    <div className="flex size-full flex-col items-center justify-center gap-3 rounded-lg bg-raised p-4 text-center">
       <ScreenShare size={26} aria-hidden className="text-link" />
       <p className="font-medium">{t("share.by", { name })}</p>
       <Button

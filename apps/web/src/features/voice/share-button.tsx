@@ -7,14 +7,8 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import {
-  rememberedChoice,
-  shareHeights,
-  shareRates,
-  shareScreen,
-  stopSharing,
-  type ShareChoice,
-} from "./share-screen.ts";
+import { rememberedChoice, shareHeights, shareRates, type ShareChoice } from "./share-choice.ts";
+import { shareScreen, stopSharing } from "./share-screen.ts";
 import { useCall } from "./use-call.ts";
 
 export function ShareButton() {
@@ -52,12 +46,10 @@ function ShareForm({ onDone }: { onDone: () => void }) {
   const toast = useToast();
   const [choice, setChoice] = useState<ShareChoice>(rememberedChoice);
   async function start() {
-    try {
-      await shareScreen(choice);
-      onDone();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      toast({ title: t("share.busy", { message }), tone: "danger" });
+    const problem = await shareScreen(choice).catch(() => "failed" as const);
+    if (problem === null) return onDone();
+    if (problem !== "cancelled") {
+      toast({ title: t("share.failed"), description: t(`share.problem.${problem}`), tone: "danger" });
     }
   }
   const heightOf = (value: string) => shareHeights.find((height) => String(height) === value) ?? 1080;

@@ -1,41 +1,30 @@
 import type { ScreenTracks } from "@miscord/client";
 import { client } from "../../core/client.ts";
-import { stored } from "../../core/stored.ts";
+import { displayMediaOptions } from "./display-media-options.ts";
+import { rememberChoice, type ShareChoice } from "./share-choice.ts";
+import { shareProblemOf, type ShareProblem } from "./share-problem.ts";
+import { voiceEngine } from "./voice-actions.ts";
 
-export const shareHeights = [720, 1080, 1440] as const;
-export const shareRates = [5, 15, 30, 60] as const;
-
-export interface ShareChoice {
-  /** Height in lines; larger screens are scaled down. */
-  height: (typeof shareHeights)[number];
-  frameRate: (typeof shareRates)[number];
-}
-
-const storageKey = "share";
-
-export function rememberedChoice(): ShareChoice {
-  const [height, frameRate] = (stored.get(storageKey) ?? "").split("x").map(Number);
-  return {
-    height: shareHeights.find((one) => one === height) ?? 1080,
-    frameRate: shareRates.find((one) => one === frameRate) ?? 15,
-  };
-}
-
-/** Asks the browser for a screen, window or tab and shares it in the call. Resolves to false when the user cancels. */
-export async function shareScreen({ height, frameRate }: ShareChoice): Promise<boolean> {
-  stored.set(storageKey, `${height}x${frameRate}`);
+/**
+ * Asks the browser for a screen, window or tab and shares it in the call. Resolves to what prevented it: null when the
+ * screen is shared, `cancelled` when the user chose none.
+ */
+export async function shareScreen({ height, frameRate }: ShareChoice): Promise<ShareProblem | null> {
+  rememberChoice({ height, frameRate });
   const stream = await askForScreen({ height, frameRate });
-  const [video] = stream?.getVideoTracks() ?? [];
-  if (!stream || !video) return false;
+  if (typeof stream === "string") return stream;
+  const [video] = stream.getVideoTracks();
+  if (!video) return "failed";
   // A low frame rate is for reading, a high one for watching: the encoder favours sharpness or motion.
   video.contentHint = frameRate > 15 ? "motion" : "detail";
   const [sound = null] = stream.getAudioTracks();
   if (sound) sound.contentHint = "music";
-  const screen = { video, sound, maxBitrate: bitrateFor({ height, frameRate }), maxFramerate: frameRate };
+  const mixed = sound && (await voiceEngine()).mixWithMicrophone(sound);
+  const screen = { video, sound, mixed, maxBitrate: bitrateFor({ height, frameRate }), maxFramerate: frameRate };
   // The browser's own bar has a button that ends sharing.
   video.addEventListener("ended", () => void stopIfStill(screen));
   await client.voice.setScreen(screen);
-  return true;
+  return null;
 }
 
 export async function stopSharing(): Promise<void> {
@@ -48,19 +37,12 @@ async function stopIfStill(screen: ScreenTracks): Promise<void> {
   if (client.voice.store.getState().screen === screen) await client.voice.setScreen(null);
 }
 
-async function askForScreen({ height, frameRate }: ShareChoice): Promise<MediaStream | null> {
+async function askForScreen(choice: ShareChoice): Promise<MediaStream | ShareProblem> {
+  const askedAt = performance.now();
   try {
-    return await navigator.mediaDevices.getDisplayMedia({
-      video: { height: { max: height }, width: { max: Math.round((height * 21) / 9) }, frameRate: { max: frameRate } },
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-      // Sharing this tab would echo the call.
-      selfBrowserSurface: "exclude",
-      surfaceSwitching: "include",
-      systemAudio: "include",
-    } as DisplayMediaStreamOptions);
+    return await navigator.mediaDevices.getDisplayMedia(displayMediaOptions(choice));
   } catch (error) {
-    if (error instanceof Error && error.name === "NotAllowedError") return null;
-    throw error;
+    return shareProblemOf(error, performance.now() - askedAt);
   }
 }
 

@@ -1,11 +1,14 @@
-import type { CallState, MiscordClient } from "@miscord/client";
+import type { CallState, MiscordClient, ScreenTracks } from "@miscord/client";
 import { allowSound, audioContext, chooseSpeaker } from "../../core/audio/audio-context.ts";
 import type { GateReport } from "./audio/gate.worklet.ts";
 import { Microphone } from "./audio/microphone.ts";
 import type { MicrophoneProblem } from "./audio/microphone-problem.ts";
+import { ScreenMix } from "./audio/screen-mix.ts";
 import { Playback } from "./audio/playback.ts";
+import { guardSound } from "../../core/audio/guard-sound.ts";
 import { playSound, type Sound } from "../../core/audio/sounds.ts";
 import { followKey } from "./push-to-talk.ts";
+import { parseTalkKey } from "./talk-key.ts";
 import { audibleTracks } from "./audible-tracks.ts";
 import { useInputLevel, useVoiceMedia } from "./voice-media.ts";
 import { useVoiceSettings, type VoiceSettings } from "./voice-settings.ts";
@@ -21,6 +24,10 @@ export class VoiceEngine {
   #playback: Playback | null = null;
   #unfollowKey: (() => void) | null = null;
   #isHeld = false;
+  #unguardSound: (() => void) | null = null;
+  /** Whether sound has played in this call. */
+  #hadSound = false;
+  #mix: ScreenMix | null = null;
   /** Number of open microphone tests, which keep the microphone on outside a call. */
   #tests = 0;
 
@@ -32,7 +39,7 @@ export class VoiceEngine {
 
   /** To be called in a click handler, since browsers start sound only there. */
   async unblockSound(): Promise<void> {
-    useVoiceMedia.setState({ isSoundBlocked: !(await allowSound()) });
+    this.#soundChanged(await allowSound());
   }
 
   /** Opens the microphone again after the user has solved a problem. */
@@ -56,6 +63,14 @@ export class VoiceEngine {
     };
   }
 
+  /** The sound of a screen and the microphone in one track, until the screen is no longer shared. */
+  mixWithMicrophone(sound: MediaStreamTrack): MediaStreamTrack {
+    this.#mix?.close();
+    this.#mix = new ScreenMix(audioContext(), sound);
+    this.#mix.setMicrophone(useVoiceMedia.getState().problem ? null : (this.#microphone?.track ?? null));
+    return this.#mix.track;
+  }
+
   setMonitored(on: boolean): void {
     this.#microphone?.setMonitored(on);
   }
@@ -63,10 +78,16 @@ export class VoiceEngine {
   #callChanged(state: CallState, before: CallState): void {
     if (state.channelId !== before.channelId) this.#channelChanged(state, before);
     if (state.participants !== before.participants) this.#othersChanged(state, before);
-    if (before.screen !== state.screen) before.screen?.video.stop();
-    if (before.screen !== state.screen) before.screen?.sound?.stop();
+    if (before.screen && before.screen !== state.screen) this.#screenEnded(before.screen);
     if (state.isDeafened !== before.isDeafened) this.#playback?.setSilent(state.isDeafened);
     if (state.channelId !== null && state.isMuted !== before.isMuted) this.#sign(state.isMuted ? "mute" : "unmute");
+  }
+
+  #screenEnded({ video, sound, mixed }: ScreenTracks): void {
+    for (const track of [video, sound, mixed]) track?.stop();
+    if (!this.#mix || this.#mix.track !== mixed) return;
+    this.#mix.close();
+    this.#mix = null;
   }
 
   #channelChanged(state: CallState, before: CallState): void {
@@ -74,7 +95,10 @@ export class VoiceEngine {
       this.#sign("leave");
       this.#playback?.close();
       this.#playback = null;
-      useVoiceMedia.setState({ isSoundBlocked: false });
+      this.#unguardSound?.();
+      this.#unguardSound = null;
+      this.#hadSound = false;
+      useVoiceMedia.setState({ sound: "on" });
       return this.#closeMicrophoneIfUnused();
     }
     if (before.channelId !== null) return;
@@ -84,6 +108,7 @@ export class VoiceEngine {
   }
 
   async #start(): Promise<void> {
+    this.#unguardSound = guardSound(audioContext(), (isRunning) => this.#soundChanged(isRunning));
     await this.unblockSound();
     await chooseSpeaker(useVoiceSettings.getState().speakerId);
     this.#sign("join");
@@ -124,9 +149,16 @@ export class VoiceEngine {
     this.#closeMicrophoneIfUnused();
   }
 
+  #soundChanged(isRunning: boolean): void {
+    this.#hadSound ||= isRunning;
+    useVoiceMedia.setState({ sound: isRunning ? "on" : this.#hadSound ? "interrupted" : "blocked" });
+  }
+
   #microphoneChanged(problem: MicrophoneProblem | null): void {
     useVoiceMedia.setState({ problem, microphone: problem ? "off" : "on" });
-    void this.#client.voice.setMicrophone(problem ? null : (this.#microphone?.track ?? null));
+    const track = problem ? null : (this.#microphone?.track ?? null);
+    this.#mix?.setMicrophone(track);
+    void this.#client.voice.setMicrophone(track);
   }
 
   #closeMicrophoneIfUnused(): void {
@@ -154,7 +186,7 @@ export class VoiceEngine {
     const { mode, pushKey } = useVoiceSettings.getState();
     this.#unfollowKey =
       mode === "push"
-        ? followKey(pushKey, (isHeld) => {
+        ? followKey(parseTalkKey(pushKey), (isHeld) => {
             this.#isHeld = isHeld;
             this.#applyGate();
           })

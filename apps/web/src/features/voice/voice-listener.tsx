@@ -2,8 +2,14 @@ import type { CallState } from "@miscord/client";
 import { closeCodes } from "@miscord/protocol";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../../core/client.ts";
+import { useRouteIds } from "../../core/route-ids.ts";
 import { useToast } from "../../ui/toast.tsx";
+import { FormerCall } from "./former-call.tsx";
+import { SoundProblem } from "./sound-problem.tsx";
 import { useCall } from "./use-call.ts";
+import { resumeVoice } from "./voice-actions.ts";
+import { usePhone } from "../../ui/use-media-query.ts";
 
 const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">> = {
   [closeCodes.voiceChannelFull]: "full",
@@ -18,16 +24,33 @@ const reasons: Readonly<Record<number, "full" | "replaced" | "removed" | "gone">
  */
 let announced: CallState["ended"] = null;
 
-/** Shows a toast with the reason when a call ends that the user did not leave. */
+/**
+ * Resumes the call of a page that was reloaded, and shows a toast with the reason when a call ends that the user did not
+ * leave. On a phone it also shows the problems of a call, whose panel is on the call's page only.
+ */
 export function VoiceListener() {
   const { t } = useTranslation("voice");
   const toast = useToast();
   const ended = useCall((state) => state.ended);
+  const userId = useMe().id;
+  const isPhone = usePhone();
+  const { channelId } = useRouteIds();
+  const isOnCallPage = useCall((state) => state.channelId !== null && state.channelId === channelId);
   useEffect(() => {
     if (!ended || ended === announced) return;
     announced = ended;
     const reason = reasons[ended.code] ?? "lost";
     toast({ title: t(`ended.${reason}`), tone: reason === "replaced" ? "info" : "danger" });
   }, [ended, t, toast]);
-  return null;
+  useEffect(() => void resumeVoice(userId), [userId]);
+  return isPhone && !isOnCallPage ? <PhoneStrip /> : null;
+}
+
+function PhoneStrip() {
+  return (
+    <div className="fixed inset-x-3 top-14 z-40 [&>*]:m-0 [&>*]:bg-overlay [&>*]:shadow-overlay">
+      <SoundProblem />
+      <FormerCall />
+    </div>
+  );
 }

@@ -6,11 +6,21 @@ import type { MicrophoneProblem } from "./audio/microphone-problem.ts";
 export interface VoiceMedia {
   microphone: "off" | "opening" | "on";
   problem: MicrophoneProblem | null;
-  /** Whether the browser plays nothing until the user clicks. */
-  isSoundBlocked: boolean;
+  /**
+   * Without sound nobody is heard and nobody hears this user. `blocked`: the browser waits for a click; `interrupted`:
+   * the sound stopped during the call.
+   */
+  sound: "on" | "blocked" | "interrupted";
+  /** The channel of a call that a reload has ended, until the user comes back to it or declines. */
+  formerCall: number | null;
 }
 
-export const useVoiceMedia = create<VoiceMedia>(() => ({ microphone: "off", problem: null, isSoundBlocked: false }));
+export const useVoiceMedia = create<VoiceMedia>(() => ({
+  microphone: "off",
+  problem: null,
+  sound: "on",
+  formerCall: null,
+}));
 
 /**
  * The microphone's level, updated twenty times a second while it is shown. A store of its own, since the rest changes

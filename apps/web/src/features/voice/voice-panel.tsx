@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
+import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { overallQuality, QualityMark } from "./quality-mark.tsx";
 import { QualityPopover } from "./quality-popover.tsx";
@@ -23,7 +24,14 @@ export function VoicePanel() {
       <VoiceProblem />
       <div className="flex items-center gap-1">
         <ConnectionButton channelId={channelId} />
-        <IconButton danger label={t("panel.leave")} icon={<PhoneOff size={18} />} onClick={leaveVoice} />
+        <Button
+          variant="danger"
+          aria-label={t("panel.leave")}
+          title={t("panel.leave")}
+          className="w-11 shrink-0 px-0!"
+          icon={<PhoneOff size={18} aria-hidden />}
+          onClick={leaveVoice}
+        />
       </div>
       <Controls />
     </section>
@@ -73,12 +81,15 @@ function Controls() {
   const { t } = useTranslation("voice");
   const isMuted = useCall((state) => state.isMuted);
   const isDeafened = useCall((state) => state.isDeafened);
+  // A microphone that is still opening is not shown as missing.
+  const isMissing = useVoiceMedia(({ microphone }) => microphone === "off");
+  const isSilent = isMuted || isMissing;
   return (
     <div className="mt-1 flex justify-between gap-1">
       <IconButton
         label={isMuted ? t("panel.unmute") : t("panel.mute")}
         pressed={isMuted}
-        icon={isMuted ? <MicOff size={18} className="text-danger-ink" /> : <Mic size={18} />}
+        icon={isSilent ? <MicOff size={18} className="text-danger-ink" /> : <Mic size={18} />}
         onClick={toggleMute}
       />
       <IconButton

@@ -1,6 +1,6 @@
 import type { VoiceMember } from "@miscord/client";
 import { useTranslation } from "react-i18next";
-import { useClientState, useMe } from "../../core/client.ts";
+import { useClientState } from "../../core/client.ts";
 import { PersonPopover } from "./person-popover.tsx";
 import { SpeakingAvatar } from "./speaking-avatar.tsx";
 import { VoiceMarks } from "./voice-marks.tsx";
@@ -24,7 +24,6 @@ export function VoicePeople({ channelId }: { channelId: number }) {
 }
 
 function Person({ channelId, member }: { channelId: number; member: VoiceMember }) {
-  const me = useMe();
   const { user } = member;
   const content = (
     <>
@@ -36,7 +35,6 @@ function Person({ channelId, member }: { channelId: number; member: VoiceMember 
     </>
   );
   const row = "flex h-9 w-full items-center gap-2 rounded-md px-2 text-sm text-muted md:h-8";
-  if (user.id === me.id) return <div className={row}>{content}</div>;
   return (
     <PersonPopover
       person={user}

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
+import { SoundProblem } from "./sound-problem.tsx";
 import { voiceEngine } from "./voice-actions.ts";
 import { useVoiceMedia } from "./voice-media.ts";
 
@@ -8,24 +9,18 @@ import { useVoiceMedia } from "./voice-media.ts";
 export function VoiceProblem() {
   const { t } = useTranslation("voice");
   const problem = useVoiceMedia((media) => media.problem);
-  const isSoundBlocked = useVoiceMedia((media) => media.isSoundBlocked);
-  const act = (work: (engine: Awaited<ReturnType<typeof voiceEngine>>) => Promise<void>) => () =>
-    void voiceEngine().then(work);
   return (
     <>
-      {isSoundBlocked && (
-        <AlertBanner tone="danger" className="mb-2 flex-wrap">
-          {t("panel.blocked")}
-          <Button size="sm" className="mt-2 w-full" onClick={act((engine) => engine.unblockSound())}>
-            {t("panel.play")}
-          </Button>
-        </AlertBanner>
-      )}
+      <SoundProblem />
       {problem && (
         <AlertBanner tone="danger" className="mb-2 items-start">
           {t(`problem.${problem}`)}
           {problem !== "insecure" && (
-            <Button size="sm" className="mt-2 w-full" onClick={act((engine) => engine.retryMicrophone())}>
+            <Button
+              size="sm"
+              className="mt-2 w-full"
+              onClick={() => void voiceEngine().then((engine) => engine.retryMicrophone())}
+            >
               {t("panel.retry")}
             </Button>
           )}

@@ -1,59 +1,98 @@
 import type { VoiceMember } from "@miscord/client";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
-import { cx } from "../../ui/cx.ts";
+import { AddressNotice } from "./address-notice.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
 import { ScreenTile } from "./screen-tile.tsx";
+import { divideStage, gridFor, stageGap } from "./stage-layout.ts";
 import { useCall } from "./use-call.ts";
+import { useSize } from "./use-size.ts";
 import { joinVoice } from "./voice-actions.ts";
 
 const nobody: readonly VoiceMember[] = [];
+const screenAspect = { narrowest: 16 / 9, widest: 16 / 9 };
 
-/** All participants of the channel and their shared screens. */
+interface Area {
+  width: number;
+  height: number;
+}
+
+/** All participants of the channel and their shared screens. The tiles fill the page. */
 export function VoiceStage({ channelId }: { channelId: number }) {
-  const { t } = useTranslation("voice");
   const me = useMe();
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const members = useClientState((state) => state.voice[channelId] ?? nobody);
   const isInside = useCall((state) => state.channelId === channelId);
   const isShowing = useCall((state) => state.screen !== null);
   const sharers = isInside ? members.filter(({ is_sharing, user }) => is_sharing && user.id !== me.id) : nobody;
-  const hasScreens = sharers.length > 0 || (isInside && isShowing);
+  const showsOwn = isInside && isShowing;
+  const stage = useRef<HTMLDivElement>(null);
+  const size = useSize(stage);
+  const { direction, screens, people } = divideStage(size, sharers.length + (showsOwn ? 1 : 0));
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3">
-      {hasScreens && (
-        <ul className="grid gap-3 has-[li:nth-child(2)]:xl:grid-cols-2">
-          {sharers.map(({ user }) => (
-            <li key={user.id}>
-              <ScreenTile userId={user.id} name={user.display_name} />
-            </li>
-          ))}
-          {isInside && isShowing && (
-            <li>
-              <OwnScreenTile />
-            </li>
-          )}
-        </ul>
+    <div className="flex min-h-0 flex-1 flex-col gap-3 p-3">
+      <div ref={stage} className="min-h-0 flex-1 overflow-hidden">
+        {size.width > 0 && (
+          <div className={`flex gap-3 ${direction === "row" ? "" : "flex-col"}`}>
+            {screens && <Screens area={screens} sharers={sharers} showsOwn={showsOwn} />}
+            <People area={people} channelId={channelId} members={members} />
+          </div>
+        )}
+      </div>
+      {!isInside && <JoinBar channelId={channelId} />}
+    </div>
+  );
+}
+
+function Screens({ area, sharers, showsOwn }: { area: Area; sharers: readonly VoiceMember[]; showsOwn: boolean }) {
+  const { columns, width } = gridFor(sharers.length + (showsOwn ? 1 : 0), area, screenAspect);
+  const rows = Math.ceil((sharers.length + (showsOwn ? 1 : 0)) / columns);
+  const cell = { width: columns === 1 ? area.width : width, height: (area.height - stageGap * (rows - 1)) / rows };
+  return (
+    <ul className="flex flex-wrap content-center justify-center gap-3" style={area}>
+      {sharers.map(({ user }) => (
+        <li key={user.id} style={cell}>
+          <ScreenTile userId={user.id} name={user.display_name} />
+        </li>
+      ))}
+      {showsOwn && (
+        <li style={cell}>
+          <OwnScreenTile />
+        </li>
       )}
-      <ul
-        aria-label={t("stage.people", { channel: name })}
-        className={cx("flex flex-wrap justify-center gap-3", !hasScreens && "my-auto")}
-      >
-        {members.map((member) => (
-          <li key={member.user.id} className={hasScreens ? "w-40 grow" : "w-[calc(50%-0.375rem)] md:w-64"}>
-            <PersonTile channelId={channelId} member={member} />
-          </li>
-        ))}
-      </ul>
-      {!isInside && (
-        <div className="mb-auto flex justify-center pt-2">
-          <Button variant="primary" size="lg" onClick={() => void joinVoice(channelId)}>
-            {t("stage.join")}
-          </Button>
-        </div>
-      )}
+    </ul>
+  );
+}
+
+function People({ area, channelId, members }: { area: Area; channelId: number; members: readonly VoiceMember[] }) {
+  const { t } = useTranslation("voice");
+  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const { width, height } = gridFor(members.length, area);
+  return (
+    <ul
+      aria-label={t("stage.people", { channel: name })}
+      className="flex flex-wrap content-center justify-center gap-3"
+      style={area}
+    >
+      {members.map((member) => (
+        <li key={member.user.id} style={{ width, height }}>
+          <PersonTile channelId={channelId} member={member} height={height} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function JoinBar({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("voice");
+  return (
+    <div className="flex flex-col items-center gap-2 pb-2">
+      <Button variant="primary" size="lg" onClick={() => void joinVoice(channelId)}>
+        {t("stage.join")}
+      </Button>
+      <AddressNotice />
     </div>
   );
 }

@@ -26,7 +26,11 @@ export default {
     leave: "Leave voice",
     settings: "Voice settings",
     blocked: "The browser blocks the sound until you click.",
+    interrupted: "The sound has stopped: you hear nobody, and nobody hears you.",
     play: "Play the sound",
+    former: "You were in {{channel}} when the page was reloaded.",
+    rejoin: "Rejoin",
+    decline: "Not now",
     retry: "Try again",
     silent: "Nobody can hear you yet",
   },
@@ -34,6 +38,8 @@ export default {
     denied:
       "The microphone is blocked for this site. Allow it next to the address, then try again. You can still listen.",
     missing: "No microphone found. Plug one in and it will be used right away. You can still listen.",
+    system:
+      "The operating system does not let this browser use the microphone. Allow it in the system’s privacy settings, then try again. You can listen meanwhile.",
     unplugged:
       "The microphone was unplugged. Plug it in again or choose another in the settings. You can still listen.",
     busy: "Another program is using the microphone. Close it, then try again.",
@@ -57,12 +63,14 @@ export default {
     away: "reconnecting",
     connecting: "connecting",
     options: "Options for {{name}}",
+    addresses: "People in a call can see your IP address.",
   },
   person: {
     volume: "Volume",
     volumeOf: "Volume of {{name}}",
     mute: "Mute for me",
     unmute: "Unmute for me",
+    editProfile: "Edit my profile",
   },
   share: {
     open: "Share a screen",
@@ -72,7 +80,16 @@ export default {
     height: "{{height}}p",
     start: "Choose what to show",
     stop: "Stop sharing",
-    busy: "The screen could not be shared: {{message}}",
+    failed: "Your screen is not being shared",
+    problem: {
+      system:
+        "The operating system does not let this browser record the screen. Allow it in the system’s privacy settings, restart the browser, and try again.",
+      refused: "The browser does not let this site share the screen. Check the site’s permissions next to the address.",
+      unreadable:
+        "The browser could not capture what you chose. The system may be blocking it, or the window was closed. Try another one.",
+      missing: "The browser found no screen or window to share.",
+      failed: "The browser could not start sharing. Try again.",
+    },
     by: "{{name}} is sharing a screen",
     mine: "You are sharing your screen",
     watch: "Watch",
@@ -126,7 +143,10 @@ export default {
     thresholdText: "opens at {{value}} dB",
     key: "Key",
     keyChange: "Change key",
-    keyWait: "Press a key…",
+    keyWait: "Press a key or mouse button…",
+    keyHint:
+      "Works whenever this page has the focus, even while you type: the key writes nothing then. Combinations such as Ctrl + Space and the middle and side mouse buttons work too.",
+    mouseButton: "Mouse {{number}}",
     noise: "Noise suppression",
     noiseHint: "Removes fans, keyboards and street noise from what others hear.",
     noiseOff: "Off",

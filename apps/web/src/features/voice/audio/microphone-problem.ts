@@ -1,12 +1,14 @@
 /** Why the microphone does not work. */
-export type MicrophoneProblem = "denied" | "missing" | "unplugged" | "busy" | "insecure" | "failed";
+export type MicrophoneProblem = "denied" | "system" | "missing" | "unplugged" | "busy" | "insecure" | "failed";
 
 /** The problem behind an error of `getUserMedia`, as far as browsers report it. */
 export function problemOf(error: unknown): MicrophoneProblem {
-  switch (error instanceof Error ? error.name : "") {
+  const { name, message } = error instanceof Error ? error : { name: "", message: "" };
+  switch (name) {
     case "NotAllowedError":
     case "SecurityError":
-      return "denied";
+      // Chromium: "Permission denied by system" while the operating system refuses the browser.
+      return /system/i.test(message) ? "system" : "denied";
     case "NotFoundError":
     case "OverconstrainedError":
       return "missing";

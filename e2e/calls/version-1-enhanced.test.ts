@@ -1,0 +1,87 @@
+import type { ServerState } from "@miscord/protocol";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { callPanel, joinCall, startSharing } from "../harness/actions/call.ts";
+import { logInAsVersion1 } from "../harness/actions/version-1.ts";
+import { lectureHz, lectureTitle, writeLecture } from "../harness/audio/lecture.ts";
+import { heard } from "../harness/audio/listening.ts";
+import { callAsVersion1, version1States, type Version1Call } from "../harness/audio/version-1-caller.ts";
+import { openCallWorld } from "../harness/call-world.ts";
+import { expectHears, expectSilence, patient } from "../harness/checks/hearing.ts";
+import { firstChannel } from "../harness/community.ts";
+import type { Person } from "../harness/person.ts";
+
+/** Ann has the current client; Bob and Cid call with version 1's enhanced client. */
+const { sounds, gatherCallers } = openCallWorld();
+let server: ServerState;
+let ann: Person;
+let bob: Person;
+let cid: Person;
+const tokens = new Map<Person, string>();
+
+beforeAll(async () => {
+  const gathered = await gatherCallers(["Ann", { screen: lectureTitle }], ["Bob"], ["Cid"]);
+  server = gathered.server;
+  [ann, bob, cid] = gathered.people as [Person, Person, Person];
+  ann.problems.allow(/Permissions policy violation: camera/);
+  for (const person of [bob, cid]) tokens.set(person, await logInAsVersion1(person));
+});
+beforeEach(async () => {
+  for (const person of [bob, cid]) await person.open("/health/live");
+});
+
+function call(person: Person, options: Partial<Version1Call> = {}): Promise<void> {
+  const [voiceId, token] = [firstChannel(server, "voice"), tokens.get(person)!];
+  return callAsVersion1(person.page, { voiceId, token, isEnhanced: true, ...options });
+}
+
+test("two enhanced clients of version 1 connect within five seconds, ten times of ten", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    await call(bob);
+    await call(cid);
+    const states = async () => [await version1States(bob.page), await version1States(cid.page)].flat();
+    await expect
+      .poll(states, { timeout: 5_000, interval: 100, message: `round ${round}` })
+      .toEqual(["connected", "connected"]);
+    if (round === 9)
+      for (const [one, other] of [
+        [bob, cid],
+        [cid, bob],
+      ] as const)
+        await expectHears(one, other);
+    for (const person of [bob, cid]) await person.open("/health/live");
+  }
+});
+
+test("an enhanced client of version 1 whose microphone comes late is heard, and hears all the while", async () => {
+  await joinCall(ann);
+  await call(bob, { microphoneAfterMs: 2_500 });
+  await call(cid);
+  for (const [listener, speaker] of [
+    [bob, ann],
+    [ann, bob],
+    [cid, ann],
+    [ann, cid],
+  ] as const)
+    await expectHears(listener, speaker);
+});
+
+test.each([true, false])(
+  "a client of version 1 hears a shared screen and the microphone, and afterwards the microphone (enhanced: %s)",
+  async (isEnhanced) => {
+    const lecture = await ann.context.newPage();
+    await lecture.goto(writeLecture(sounds.path("lecture.html")));
+    await ann.page.bringToFront();
+    await call(bob, { isEnhanced });
+    await expectHears(bob, ann);
+    await startSharing(ann);
+    await expect.poll(() => heard(bob, lectureHz), patient).toBeGreaterThan(-45);
+    await expectHears(bob, ann);
+    await ann.button(ann.t("voice:share.stop"), callPanel(ann)).click();
+    await expect.poll(() => heard(bob, lectureHz), patient).toBeLessThan(-60);
+    await expectHears(bob, ann);
+    await ann.button(ann.t("voice:panel.mute"), callPanel(ann)).click();
+    await expectSilence(bob, ann);
+    await ann.button(ann.t("voice:panel.unmute"), callPanel(ann)).click();
+    await lecture.close();
+  },
+);
