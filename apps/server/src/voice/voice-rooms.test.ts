@@ -1,8 +1,9 @@
 import { closeCodes } from "@miscord/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
-import type { RoomEvent, Signal, VoicePort } from "./events.ts";
+import type { Signal } from "./events.ts";
 import { createMesh } from "./mesh.ts";
+import { RecordingPort } from "./testing/recording-port.ts";
 import { VoicePresence, voiceStatesOf, type AnnounceToServer } from "./voice-presence.ts";
 import { VoiceRooms, type JoinHandle } from "./voice-rooms.ts";
 
@@ -16,24 +17,6 @@ const bigSignals: [string, Signal][] = [
   ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
   ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
 ];
-
-/** A connection in memory that records room events before they are encoded. */
-class RecordingPort implements VoicePort {
-  isBehind = false;
-  readonly events: RoomEvent[] = [];
-  closed: { code: number; reason: string } | null = null;
-  readonly codec = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
-
-  send(): void {}
-
-  close(code: number, reason: string): void {
-    this.closed = { code, reason };
-  }
-
-  of<K extends RoomEvent["kind"]>(kind: K): Extract<RoomEvent, { kind: K }>[] {
-    return this.events.filter((event) => event.kind === kind) as Extract<RoomEvent, { kind: K }>[];
-  }
-}
 
 let clock: ManualClock;
 let rooms: VoiceRooms;
