@@ -3,13 +3,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { emojibase } from "./vite/emojibase.ts";
 import { precompress } from "./vite/precompress.ts";
+import { startScript } from "./vite/start-script.ts";
 
 /** The Host header stays unchanged: the server compares it with the Origin before it accepts cookies. */
 const server = { target: "http://127.0.0.1:8000", changeOrigin: false };
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), emojibase(), precompress()],
+  plugins: [react(), tailwindcss(), emojibase(), startScript(), precompress()],
   server: {
     proxy: {
       "/api": server,

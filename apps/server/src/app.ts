@@ -8,6 +8,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName, prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
+import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
@@ -28,6 +29,7 @@ import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
+import { boundConnections } from "./http/bound-connections.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -123,7 +125,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       webRoot: overrides.webRoot ?? webRoot,
     });
     closers.push(() => closeHttp(http));
-    attach(http, realtime);
+    attach(http, realtime, config);
     closers.push(() => realtime.gateway.drain());
 
     const { address, port } = await listen(http, config);
@@ -180,8 +182,12 @@ interface Base {
   onFailure: (error: Error) => void;
 }
 
-function openStore({ dataDir }: Config, { clock, pace, onFailure }: Base): Promise<Store> {
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure });
+async function openStore({ dataDir }: Config, { clock, pace, onFailure, logger }: Base): Promise<Store> {
+  await refuseLostDatabase(dataDir);
+  const onLoss = (positions: number) =>
+    logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
+  const known = await readProgress(dataDir);
+  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
 }
 
 function injected(logger: Logger): ServerLogger {
@@ -198,6 +204,8 @@ async function openGuarded(
 ): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
   const store = overrides.store ?? (await openStore(config, base));
   closers.push(() => store.close());
+  const parts = { store, clock: base.clock, folder: config.dataDir };
+  closers.push(await keepProgress(parts, (err) => base.logger.error({ err }, "noting the progress failed")));
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({
@@ -269,7 +277,8 @@ function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {
   });
 }
 
-function attach(http: FastifyInstance, { gateway }: Realtime): void {
+function attach(http: FastifyInstance, { gateway }: Realtime, config: Config): void {
+  boundConnections(http.server, config);
   http.server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head));
 }
 

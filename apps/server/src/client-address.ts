@@ -64,7 +64,8 @@ function isForwarded(headers: IncomingMessage["headers"]): boolean {
   return ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"].some((name) => name in headers);
 }
 
-function unmapped(address: string): string {
+/** The IPv4 address of an IPv4-mapped IPv6 address; others unchanged. */
+export function unmapped(address: string): string {
   return address.toLowerCase().startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 

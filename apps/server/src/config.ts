@@ -125,6 +125,8 @@ function toConfig(values: Settings): Config {
     rates: {
       messages: values.RATE_MESSAGES,
       changes: values.RATE_CHANGES,
+      invitations: values.RATE_INVITATIONS,
+      invitationsReceived: values.RATE_INVITATIONS_RECEIVED,
       typing: values.RATE_TYPING,
       joins: values.RATE_JOINS,
       requests: values.RATE_REQUESTS,

@@ -16,6 +16,7 @@ import { Gateway } from "./gateway/gateway.ts";
 import { legacyChatCodec } from "./gateway/legacy/chat-codec.ts";
 import { legacyChatKind } from "./gateway/legacy/chat-kind.ts";
 import { Names } from "./gateway/legacy/names.ts";
+import { legacyNotificationsCodec } from "./gateway/legacy/notifications-codec.ts";
 import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts";
 import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
@@ -112,6 +113,6 @@ function legacySessions(options: SessionEndpointOptions): Endpoint[] {
   const names = new Names({ clock, find: (ids) => usersById(store.db, ids) });
   return [
     new SessionEndpoint(legacyChatKind(options, legacyChatCodec(names, options.context.fileLinks)), options),
-    new SessionEndpoint(legacyNotificationsKind(options), options),
+    new SessionEndpoint(legacyNotificationsKind(options, legacyNotificationsCodec(names)), options),
   ];
 }

@@ -25,8 +25,10 @@ export async function serve(): Promise<void> {
 async function run(config: Config): Promise<void> {
   try {
     const server = await startServer(config);
-    process.stdout.write(`Miscord ${version} is running at ${config.publicUrl ?? server.url}\n`);
-    if (server.claimUrl) process.stdout.write(`To become its administrator, open ${server.claimUrl}\n`);
+    const running = `Miscord ${version} is running at ${config.publicUrl ?? server.url}\n`;
+    const claim = server.claimUrl ? `To become its administrator, open ${server.claimUrl}\n` : "";
+    // One write: whoever waits for the first line reads the second with it.
+    process.stdout.write(running + claim);
     // Without its database the server would refuse every request; exiting lets the supervisor restart it.
     void server.failure.then(() => stop(() => server.stop(), 1));
     // `on`, not `once`: npm and a service manager may both pass the signal on, and an unhandled second one would kill

@@ -1,12 +1,12 @@
 // Service worker for offline use. Pages come from the network first, hashed assets from the cache first; /api and /ws
 // are never cached.
-const shellCache = "miscord-shell-1";
+const shellCache = "miscord-shell-2";
 const assetCache = "miscord-assets-1";
 /** Most cached assets, about three builds' worth. Beyond that the oldest are deleted. */
 const maxAssets = 240;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(shellCache).then((cache) => cache.addAll(["/", "/theme.js", "/icons/icon.svg"])));
+  event.waitUntil(caches.open(shellCache).then((cache) => cache.addAll(["/", "/icons/icon.svg"])));
   self.skipWaiting();
 });
 

@@ -21,8 +21,8 @@ type Shortcodes = Record<string, string | string[]>;
 const require = createRequire(import.meta.url);
 
 /**
- * Serves the emoji picker's data under `/emojibase/<locale>/`: `data.json` and `messages.json` in frimousse's format,
- * without the fields it does not read, and `shortcodes.json` for `:name:` completion.
+ * Serves the emoji picker's data under `/emojibase/<locale>/`: `data.json` and `messages.json`
+ * without the fields that the picker does not read, and `shortcodes.json` for `:name:` completion.
  */
 export function emojibase(): Plugin {
   return {

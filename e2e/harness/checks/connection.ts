@@ -2,11 +2,11 @@ import type { Mode } from "@miscord/client";
 import type { Locator } from "playwright-core";
 import type { Person } from "../person.ts";
 
-/** Opens the connection panel. Its button is beside the user's name; on a phone the drawer has to be open. */
+/** Opens the connection panel and its details. Its button is beside the user's name; on a phone the drawer has to be open. */
 export async function openConnection({ page, t }: Person): Promise<Locator> {
   await page.getByRole("button", { name: t("connection:open", { quality: "" }).trim() }).click();
   const panel = page.getByRole("dialog", { name: t("connection:title"), exact: true });
-  await panel.waitFor();
+  await panel.getByText(t("connection:details"), { exact: true }).click();
   return panel;
 }
 

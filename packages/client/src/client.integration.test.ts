@@ -135,7 +135,7 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
     await tab.login({ username: me.username, password });
     await say(owner, channelId, `hello @${me.username}`);
     await say(owner, channelId, "hello @everyone");
-    await until(() => tab.store.getState().inbox.unread === 1);
+    await until(() => tab.store.getState().inbox.unread === 2);
     await allConverge(owner, guest, tab);
     expect(tab.store.getState().channels[channelId]).toMatchObject({
       last_message_seq: 2,

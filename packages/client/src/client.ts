@@ -25,8 +25,8 @@ export interface ClientOptions extends Partial<Platform> {
   wsUrl?: string;
   /** Default: `enhanced`. */
   mode?: Mode;
-  /** Stores unsent messages, so that they survive a reload. */
-  persistence?: OutboxPersistence;
+  /** Stores unsent messages, so that they survive a reload and the end of the page. */
+  persistence?: OutboxPersistence | null;
   /** Stores that a logout has not reached the server yet, so that it survives a reload. */
   logoutMark?: LogoutMark;
 }
@@ -74,6 +74,12 @@ export interface MiscordClient {
   jumpToPresent(channelId: number): Promise<void>;
   /** Loads the page around a message if it is not loaded. Resolves to false when the message does not exist. */
   jumpTo(channelId: number, messageId: number): Promise<boolean>;
+  /**
+   * Loads the page around a position, such as `read_seq`, if it is above the loaded messages: one request, however far
+   * away it is. Resolves to the first message of another user after the position, else to the first one after it, or to
+   * null when none follows.
+   */
+  jumpToFirstAfter(channelId: number, seq: number): Promise<Message | null>;
 
   /**
    * Puts a message into the outbox and returns its nonce. Messages of a channel are sent in order, and each appears
@@ -93,6 +99,8 @@ export interface MiscordClient {
   markRead(channelId: number, seq: number): void;
   setStatus(status: ChosenStatus): void;
   uploadAttachment(file: UploadSource, options?: UploadOptions): Promise<Attachment>;
+  /** Shows the servers before the main connection is established, which loads them again. */
+  loadServers(): Promise<void>;
 
   loadMembers(serverId: number): Promise<void>;
   loadInbox(): Promise<void>;

@@ -45,7 +45,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const send: ClientContext["send"] = (command) => transport.send(command);
   const context: ClientContext = { clock: platform.clock, rest, state, update, defer, send };
 
-  const outgoing = new OutgoingMessages({ context, emitter, persistence });
+  const outgoing = new OutgoingMessages({ context, emitter, persistence, probe: () => transport.reconnect(false) });
   const timelines = new Timelines({ context, outgoing, onMessage: (message) => emitter.emit("message", message) });
   const paging = new HistoryPaging(context, timelines);
   const reads = new ReadPositions(context);
@@ -110,6 +110,7 @@ function channelCalls(timelines: Timelines, paging: HistoryPaging, reads: ReadPo
     loadNewer: (channelId) => paging.loadNewer(channelId),
     jumpToPresent: (channelId) => paging.jumpToPresent(channelId),
     jumpTo: (channelId, messageId) => paging.jumpTo(channelId, messageId),
+    jumpToFirstAfter: (channelId, seq) => paging.jumpToFirstAfter(channelId, seq),
     markRead: (channelId, seq) => reads.mark(channelId, seq),
   } satisfies Partial<MiscordClient>;
 }
@@ -132,6 +133,7 @@ function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
   return {
     reloadMe: () => account.reloadMe(),
     setStatus: (status) => ownStatus.set(status),
+    loadServers: () => account.loadServers(),
     loadMembers: (serverId) => account.loadMembers(serverId),
     loadInbox: () => account.loadInbox(),
     loadMoreInbox: () => account.loadMoreInbox(),

@@ -45,7 +45,10 @@ export const channelBody = z.object({ name: channelName, type: model.channelType
 export const channelPatch = z.object({ name: channelName });
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
 export const inviteBody = z.object({
-  /** Seconds until the invite expires; null or absent: never. */
+  /**
+   * Seconds until the invite expires; null or absent: never. Of a member who does not manage the server it expires after
+   * `limits.memberInviteSeconds` at the latest.
+   */
   expires_in: z.number().int().min(60).max(31_536_000).nullish(),
   max_uses: z.number().int().min(1).max(1_000).nullish(),
   /** Sends the invite to this user as a notification. */
@@ -66,6 +69,8 @@ export const historyQuery = z.object({
   after: z.coerce.number().pipe(model.id).optional(),
   /** Id of a message; the page is centred on it. */
   around: z.coerce.number().pipe(model.id).optional(),
+  /** A position, such as `read_seq`; the page is centred on the gap after it. No message needs to have that position. */
+  around_seq: z.coerce.number().pipe(model.seq).optional(),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
 });
 

@@ -36,7 +36,18 @@ export const legacyChatCommand = z.discriminatedUnion("type", [
 ]);
 
 /** Events of every legacy socket, besides its own. */
-export const legacySocketEvents = [z.object({ type: z.literal("ping"), timestamp }), errorEvent] as const;
+export const legacySocketEvents = [
+  z.object({ type: z.literal("ping"), timestamp }),
+  errorEvent,
+  /** Follows an `error` with the code `rate_limited`: version 1 has handlers for this event alone. */
+  z.object({
+    type: z.literal("rate_limit"),
+    message: z.string(),
+    retry_after_seconds: z.number().nonnegative(),
+    /** Only on chat sockets: their channel. */
+    text_channel_id: id.optional(),
+  }),
+] as const;
 
 /**
  * The event's position, as on `/ws/main`. Clients of version 1 ignore it; the SDK in legacy mode needs it to detect
@@ -71,6 +82,7 @@ export const legacyChatEvents = [
 
 export const legacyChatEvent = z.discriminatedUnion("type", legacyChatEvents);
 
+export type LegacySocketEvent = z.infer<(typeof legacySocketEvents)[number]>;
 export type LegacyUser = z.infer<typeof legacyUser>;
 export type LegacyReaction = z.infer<typeof legacyReaction>;
 export type LegacyMessage = z.infer<typeof legacyMessage>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { legacySocketEvents } from "./legacy-chat.ts";
+import { legacySocketEvents, legacyUser } from "./legacy-chat.ts";
 import { ref } from "./main-commands.ts";
-import { channel, epochSeconds as timestamp, id, server, status, user } from "./model.ts";
+import { channel, epochSeconds as timestamp, id, server, serverState, status, user } from "./model.ts";
 
 export const legacyNotificationsCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ping"), ref }),
@@ -51,8 +51,26 @@ export const legacyNotificationsEvents = [
     timestamp,
   }),
   /** The user created or joined this server. */
-  z.object({ type: z.literal("server_created"), server: server.extend({ channels: z.array(legacyChannel) }) }),
-  z.object({ type: z.literal("server_updated"), server_id: id, ...ofServer, name: z.string() }),
+  z.object({
+    type: z.literal("server_created"),
+    server: server.extend({
+      owner: legacyUser,
+      members_count: serverState.shape.member_count,
+      channels: z.array(legacyChannel),
+      /** The same channels by type. */
+      text_channels: z.array(legacyChannel),
+      voice_channels: z.array(legacyChannel),
+    }),
+    /** The owner. */
+    created_by: person,
+  }),
+  z.object({
+    type: z.literal("server_updated"),
+    server_id: id,
+    ...ofServer,
+    name: z.string(),
+    updated_by: person,
+  }),
   /** The server was deleted, or the user left it or was removed. */
   z.object({
     type: z.literal("server_deleted"),
@@ -60,6 +78,16 @@ export const legacyNotificationsEvents = [
     ...ofServer,
     server_name: z.string(),
     reason: z.enum(["left", "kicked", "banned", "deleted"]),
+    /** Who deleted the server or removed the user; the user themselves when they left. */
+    deleted_by: person,
+  }),
+  /** Sent once for each server that the two users share. */
+  z.object({
+    type: z.literal("user_profile_updated"),
+    user_id: id,
+    username: z.string(),
+    display_name: z.string(),
+    avatar_url: z.string().nullable(),
   }),
   z.object({
     type: z.literal("text_channel_created"),

@@ -26,6 +26,11 @@ export const limits = {
   channelNameLength: 60,
   channelsPerServer: 200,
   serversPerUser: 200,
+  /** Invites of one creator to one server that can still be used: of a member, and of those who manage the server. */
+  invitesPerMember: 20,
+  invitesPerManager: 200,
+  /** Longest life of an invite by a member who does not manage the server, in seconds. */
+  memberInviteSeconds: 30 * 86_400,
   pageSize: 50,
   pageSizeMax: 100,
   /** A resume that would replay more changed messages than this is answered with `recovered: false`. */

@@ -54,7 +54,8 @@ export const transientEvents = [
 
 /** Events about a server, sent to all its members. */
 export const serverEvents = [
-  z.object({ type: z.literal("server_updated"), server }),
+  /** `actor_id`: the user who changed it. */
+  z.object({ type: z.literal("server_updated"), server, actor_id: id.optional() }),
   z.object({ type: z.literal("server_deleted"), server_id: id }),
   z.object({ type: z.literal("channel_created"), server_id: id, channel, created_by: person }),
   z.object({ type: z.literal("channel_updated"), server_id: id, channel }),
@@ -85,6 +86,8 @@ export const userEvents = [
     server_id: id,
     server_name: z.string(),
     reason: z.enum(["left", "kicked", "banned", "deleted"]),
+    /** The user who deleted the server or removed the member; the member themselves when they left. */
+    actor_id: id.optional(),
   }),
   z.object({ type: z.literal("read_updated"), channel_id: id, seq, mentions: z.number().int().nonnegative() }),
   z.object({ type: z.literal("notification"), data: notification }),

@@ -151,7 +151,7 @@ export const invite = z.object({
   uses: z.number().int().nonnegative(),
 });
 
-export const notificationKind = z.enum(["mention", "reply", "invite"]);
+export const notificationKind = z.enum(["mention", "reply", "everyone", "invite"]);
 export const notification = z.object({
   id,
   kind: notificationKind,

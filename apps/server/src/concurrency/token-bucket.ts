@@ -12,8 +12,8 @@ export function refilled({ perSecond, burst }: Rate, tokens: number, elapsedMs: 
 }
 
 /**
- * One token bucket that goes into debt: each attempt costs a token, refused ones too, so a peer that keeps trying above
- * the rate stays refused.
+ * One token bucket that goes into debt: refused attempts cost tokens too, so a peer that keeps trying above the rate
+ * stays refused.
  */
 export class TokenBucket {
   readonly #rate: Rate;
@@ -28,10 +28,10 @@ export class TokenBucket {
     this.#updatedAt = clock.monotonic();
   }
 
-  /** Takes a token; false when the bucket was empty. */
-  spend(): boolean {
+  /** Takes `cost` tokens; false when the bucket held fewer. */
+  spend(cost = 1): boolean {
     const now = this.#clock.monotonic();
-    this.#tokens = refilled(this.#rate, this.#tokens, now - this.#updatedAt) - 1;
+    this.#tokens = refilled(this.#rate, this.#tokens, now - this.#updatedAt) - cost;
     this.#updatedAt = now;
     return this.#tokens >= 0;
   }

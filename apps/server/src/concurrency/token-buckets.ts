@@ -16,17 +16,17 @@ export class TokenBuckets {
     this.#clock = clock;
   }
 
-  /** Takes one token and returns 0; or takes none and returns the milliseconds until there is one. */
-  take(key: number | string): number {
+  /** Takes `cost` tokens and returns 0; or takes none and returns the milliseconds until there are enough. */
+  take(key: number | string, cost = 1): number {
     const tokens = this.#tokens(key);
-    if (tokens < 1) return Math.ceil(((1 - tokens) / this.rate.perSecond) * 1_000);
-    this.#put(key, tokens - 1);
+    if (tokens < cost) return Math.ceil(((cost - tokens) / this.rate.perSecond) * 1_000);
+    this.#put(key, tokens - cost);
     return 0;
   }
 
   /** `take` for commands. @throws AppError `rate_limited` */
-  spend(key: number | string): void {
-    const retryAfterMs = this.take(key);
+  spend(key: number | string, cost = 1): void {
+    const retryAfterMs = this.take(key, cost);
     if (retryAfterMs > 0) throw new AppError("rate_limited", "Too many requests. Try again later.", { retryAfterMs });
   }
 

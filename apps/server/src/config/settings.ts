@@ -74,7 +74,12 @@ export const settings = z.object({
     RATE_MESSAGES: [rate.prefault("10/s,20"), "Messages of a user."],
     RATE_CHANGES: [
       rate.prefault("10/s,30"),
-      "Edits, deletions, reactions, changes of status and profile, servers joined and left by a user.",
+      "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites.",
+    ],
+    RATE_INVITATIONS: [rate.prefault("1/min,20"), "Invitations by name that a user sends."],
+    RATE_INVITATIONS_RECEIVED: [
+      rate.prefault("10/h,10"),
+      "Invitations by name that a user receives from all others together; from one sender three tenths of it.",
     ],
     RATE_TYPING: [rate.prefault("2/s,10"), "Typing events of a user."],
     RATE_JOINS: [rate.prefault("20/s,100"), "Channels that a user opens."],
@@ -108,7 +113,7 @@ export const settings = z.object({
     ],
     CLEANUP_TIMEOUT: [
       seconds(1, 86_400).prefault("300"),
-      "Seconds after which a connection that has not been accepted yet is closed.",
+      "Seconds after which a connection that has not been accepted yet is closed; 30 at most while its user is unknown.",
     ],
     BATCH_SIZE: [wholeNumber(1, 1_000).prefault("50"), "Most events in one batch."],
     FLUSH_INTERVAL: [

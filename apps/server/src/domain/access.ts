@@ -6,26 +6,50 @@ import type { Actor, DomainContext } from "./context.ts";
 
 type Context = Pick<DomainContext, "store">;
 
-/**
- * The channel, for actors who have the permission in it. Throws `not_found` when the actor may not see the channel or
- * it does not exist, `forbidden` when only the permission is missing.
- */
+/** Permissions of commands, each of which others notice. Looking is free: `channelAccess` and `serverAccess`. */
+type CommandPermission = Exclude<Permission, "viewServer" | "viewChannel">;
+
+/** The channel, for actors who can see it. Throws `not_found` when they cannot, as if it did not exist. */
 export async function channelAccess(
   { store }: Context,
   { userId }: Actor,
   channelId: number,
-  permission: Permission = "viewChannel",
 ): Promise<access.ChannelAccess> {
-  return requirePermission(await access.channelAccess(store.db, userId, channelId), permission, "channel");
+  return requirePermission(await access.channelAccess(store.db, userId, channelId), "viewChannel", "channel");
 }
 
-/** The server, for actors who have the permission in it. Throws as `channelAccess` does. */
+/** The server, for its members. Throws `not_found` for others, as if it did not exist. */
 export async function serverAccess(
   { store }: Context,
   { userId }: Actor,
   serverId: number,
-  permission: Permission = "viewServer",
 ): Promise<access.ServerAccess> {
+  return requirePermission(await access.serverAccess(store.db, userId, serverId), "viewServer", "server");
+}
+
+/**
+ * The channel, for a command that needs the permission in it. Spends from the actor's rate of changes before anything
+ * else, so that no command that asks for a permission is free. Throws `rate_limited`, `not_found` when the actor may not
+ * see the channel or it does not exist, `forbidden` when only the permission is missing.
+ */
+export async function channelCommand(
+  { store, rates }: Context & Pick<DomainContext, "rates">,
+  { userId }: Actor,
+  channelId: number,
+  permission: CommandPermission,
+): Promise<access.ChannelAccess> {
+  rates.changes.spend(userId);
+  return requirePermission(await access.channelAccess(store.db, userId, channelId), permission, "channel");
+}
+
+/** The server, for a command that needs the permission in it. Spends and throws as `channelCommand` does. */
+export async function serverCommand(
+  { store, rates }: Context & Pick<DomainContext, "rates">,
+  { userId }: Actor,
+  serverId: number,
+  permission: CommandPermission,
+): Promise<access.ServerAccess> {
+  rates.changes.spend(userId);
   return requirePermission(await access.serverAccess(store.db, userId, serverId), permission, "server");
 }
 

@@ -6,10 +6,15 @@ import { sweepNotifications } from "./notifications/sweep.ts";
 import { every } from "../concurrency/every.ts";
 
 const everyMs = 10 * 60_000;
+const eraseAttempts = 5;
+const eraseAgainMs = 1_000;
 /** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
 const keepMs = 7 * 24 * 3_600_000;
 
-/** Deletes expired data every ten minutes. Returns the function that stops it; `onError` receives failed rounds. */
+/**
+ * Deletes expired data every ten minutes, and erases what was deleted since from the database's files. Returns the function that stops it;
+ * `onError` receives failed rounds.
+ */
 export function startHousekeeping(
   context: Pick<DomainContext, "store" | "clock" | "storage">,
   onError: (error: unknown) => void,
@@ -24,4 +29,14 @@ async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage">
   await deleteExpiredInvites(store.db, before);
   await sweepNotifications(context);
   await sweepAttachments(context);
+  await eraseDeleted(context);
+}
+
+/** A long read may hold the database's log open; then tries again. */
+async function eraseDeleted({ store, clock }: Pick<DomainContext, "store" | "clock">): Promise<void> {
+  for (let attempt = 1; !(await store.eraseDeleted()); attempt += 1) {
+    if (attempt === eraseAttempts)
+      throw new Error("Deleted data is still in the database's log: readers kept it open.");
+    await new Promise<void>((resolve) => clock.setTimeout(resolve, eraseAgainMs));
+  }
 }

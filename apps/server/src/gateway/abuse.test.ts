@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
+import type { TestSocket } from "../testing/test-socket.ts";
+import { clientFrame } from "./testing/client-frame.ts";
+import { Random } from "./testing/random.ts";
+import { RawPeer } from "./testing/raw-peer.ts";
 
 describe("abuse of a connection", () => {
   let world: RealtimeWorld;
@@ -71,6 +75,77 @@ describe("abuse of a connection", () => {
     const socket = await world.connect(ann);
     for (let i = 0; i < 600; i += 1) socket.send({ type: "pong" });
     expect((await socket.closed).code).toBe(4029);
+  });
+
+  test.each<[string, (socket: TestSocket) => void]>([
+    ["pings", ({ ws }) => ws.ping()],
+    ["pongs", ({ ws }) => ws.pong()],
+    ["empty fragments", ({ ws }) => ws.send("", { fin: false })],
+    ["fragments with a ping after each", ({ ws }) => (ws.send("x", { fin: false }), ws.ping())],
+  ])("%s above the frame rate close the connection with 4029 and are recorded", async (_frames, send) => {
+    await open({ rates: { messages: { perSecond: 10, burst: 20 } } });
+    const socket = await world.connect(ann);
+    for (let i = 0; i < 600; i += 1) send(socket);
+    expect(await socket.closed).toEqual({ code: 4029, reason: "too many requests" });
+    expect(world.security.totals.rate_limited).toBe(1);
+  });
+
+  test.each([false, true])("large messages above the byte rate close with 4029 (compressed: %s)", async (compress) => {
+    await open({ rates: { messages: { perSecond: 10, burst: 20 } } });
+    const socket = await world.connect(ann, { perMessageDeflate: compress });
+    const frame = JSON.stringify({ type: "pong", padding: "x".repeat(60_000) });
+    for (let i = 0; i < 60; i += 1) socket.send(frame);
+    expect(await socket.closed).toEqual({ code: 4029, reason: "too many requests" });
+    expect(world.security.totals.rate_limited).toBe(1);
+  });
+
+  test("a frame sent byte by byte counts once for each read of the socket", async () => {
+    await open({ rates: { messages: { perSecond: 10, burst: 20 } } });
+    const peer = new RawPeer(world.url);
+    peer.upgrade(`/ws/main?token=${ann.token}`);
+    await expect.poll(() => peer.answer().frames.length).toBeGreaterThan(0);
+    const frame = clientFrame(new Random(1), Buffer.alloc(5_000));
+    for (const byte of frame) {
+      peer.write(Buffer.from([byte]));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await peer.ended;
+    expect(peer.answer().frames.at(-1)?.payload.readUInt16BE(0)).toBe(4029);
+  });
+
+  test("pings that arrive together get one pong with the latest payload", async () => {
+    await open();
+    const peer = new RawPeer(world.url);
+    peer.upgrade(`/ws/main?token=${ann.token}`);
+    await expect.poll(() => peer.answer().frames.length).toBeGreaterThan(0);
+    const random = new Random(1);
+    const pings = Array.from({ length: 200 }, (_, i) => clientFrame(random, Buffer.from(`${i}`), { opcode: 9 }));
+    peer.write(Buffer.concat(pings));
+    const pongs = () =>
+      peer
+        .answer()
+        .frames.filter(({ opcode }) => opcode === 10)
+        .map(({ payload }) => payload.toString());
+    await expect.poll(() => pongs().at(-1)).toBe("199");
+    expect(pongs().length).toBeLessThan(10);
+    peer.destroy();
+  });
+
+  test("what a peer sends after the close frame is not read for ever, and its socket is destroyed", async () => {
+    await open();
+    const peer = new RawPeer(world.url);
+    peer.upgrade(`/ws/main?token=${ann.token}`);
+    await expect.poll(() => peer.answer().frames.length).toBeGreaterThan(0);
+    const [socket] = world.sockets;
+    const ping = clientFrame(new Random(1), Buffer.alloc(0), { opcode: 9 });
+    // More than all buffers on the way hold.
+    for (let i = 0; i < 500; i += 1) peer.write(Buffer.concat(Array.from({ length: 10_000 }, () => ping)));
+    await expect.poll(() => socket!.isPaused()).toBe(true);
+    expect(socket!.bytesRead).toBeLessThan(8 * 1024 * 1024);
+    expect(peer.answer().frames.at(-1)?.payload.readUInt16BE(0)).toBe(4029);
+    world.clock.advance(4_000);
+    await peer.ended;
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
   });
 
   test.each([

@@ -19,6 +19,8 @@ export interface Endpoint {
   accept(connection: Connection, handshake: Handshake): Promise<void>;
   /** The close code for a refusal; the code of the error table when absent. */
   closeCodeOf?(error: AppError): number;
+  /** Whether repeated refusals are answered later and later, for clients that do not back off by themselves. */
+  readonly delaysRefusals?: boolean;
   /** Announces a planned stop: the connections are about to be closed. */
   drain?(): void;
   /** Resolves when every accepted command has been answered. */

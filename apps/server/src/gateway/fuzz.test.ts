@@ -81,7 +81,7 @@ describe(`hostile peers (seed ${seed})`, () => {
     const path = random.pick(paths);
     return attack([path, ...kinds, last].join(", "), (peer) => {
       peer.upgrade(
-        `${path}?token=${random.below(20) === 0 ? "wrong" : attacker.token}`,
+        `${path}?token=${random.below(20) === 0 ? `wrong${random.below(2 ** 30)}` : attacker.token}`,
         isCompressed ? "permessage-deflate" : "",
       );
       for (const frame of frames) peer.write(frame);

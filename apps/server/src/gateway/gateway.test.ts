@@ -148,13 +148,29 @@ describe("the gateway", () => {
     expect(small.all("new_message")).toEqual(plain.all("new_message"));
   });
 
-  test("closes a connection whose setup does not finish", async () => {
+  test("closes a connection that is not authenticated within 30 s", async () => {
     await open();
     const { promise: never } = Promise.withResolvers<never>();
     world.context.tokens.verify = () => never;
     const socket = world.dial(`/ws/main?token=${ann.token}`);
     await new Promise((resolve) => socket.ws.once("open", resolve));
-    world.clock.advance(300_000);
+    world.clock.advance(30_000);
+    expect(await socket.closed).toEqual({ code: 1013, reason: "setup timed out" });
+  });
+
+  test("closes an authenticated connection whose setup does not finish within CLEANUP_TIMEOUT", async () => {
+    await open();
+    const { promise: never } = Promise.withResolvers<never>();
+    const { promise: subscribing, resolve } = Promise.withResolvers<void>();
+    world.bus.subscribe = () => {
+      resolve();
+      return never;
+    };
+    const socket = world.dial(`/ws/main?token=${ann.token}`);
+    await subscribing;
+    world.clock.advance(299_000);
+    expect(world.realtime.gateway.connectionCount).toBe(1);
+    world.clock.advance(1_000);
     expect(await socket.closed).toEqual({ code: 1013, reason: "setup timed out" });
   });
 

@@ -1,4 +1,4 @@
-import { closeCodes, limits, subprotocol } from "@miscord/protocol";
+import { closeCodes, limits, subprotocol, type ErrorCode } from "@miscord/protocol";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -12,10 +12,11 @@ import { AppError } from "../errors.ts";
 import type { OriginPolicy } from "../origin.ts";
 import { acceptableExtensions, perMessageDeflate } from "./connection/compression.ts";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./admission/connection-limits.ts";
+import { RefusalDelays } from "./admission/refusal-delays.ts";
 import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
 import { Connection } from "./connection/connection.ts";
 import { tokenOf } from "./admission/credentials.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, Handshake } from "./endpoint.ts";
 import { Keepalive, type KeepaliveSettings } from "./connection/keepalive.ts";
 import { ReceivingSocket } from "./connection/receiving-socket.ts";
 import type { GatewayStats } from "./stats.ts";
@@ -45,6 +46,9 @@ const lingeringRefusals = 1_000;
 const concurrentHandshakes = 64;
 const legacyPath = /^\/ws\/legacy\//;
 
+/** Refusals that the same token gets again. */
+const lastingRefusals: ReadonlySet<ErrorCode> = new Set(["unauthorized", "forbidden", "not_found"]);
+
 /** Base URL for parsing a path and its query. */
 const origin = "http://localhost";
 
@@ -57,6 +61,7 @@ export class Gateway {
   readonly #server: Server<typeof ReceivingSocket>;
   readonly #connections = new Set<Connection>();
   readonly #keepalive: Keepalive;
+  readonly #refusalDelays: RefusalDelays;
   readonly #handshakes = new Semaphore(concurrentHandshakes);
   #lastId = 0;
   #draining = false;
@@ -75,6 +80,7 @@ export class Gateway {
       handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
     });
     const { settings, clock } = options;
+    this.#refusalDelays = new RefusalDelays(clock);
     this.#keepalive = new Keepalive({ connections: this.#connections, settings, clock });
   }
 
@@ -91,6 +97,11 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, (receiver) => {
       this.#acceptOrDrop(request, socket as Socket, receiver);
     });
+  }
+
+  /** Connections that wait for the answer that they are refused. */
+  get heldRefusals(): number {
+    return this.#refusalDelays.heldCount;
   }
 
   get connectionCount(): number {
@@ -156,7 +167,7 @@ export class Gateway {
     const handshake = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
     this.#handshakes
       .run(async () => (connection.isOpen ? endpoint.accept(connection, handshake) : undefined))
-      .catch((error: unknown) => this.#refuseHandshake(connection, endpoint, error));
+      .catch((error: unknown) => this.#refuseHandshake(connection, { endpoint, handshake }, error));
   }
 
   #countLegacy(connection: Connection): void {
@@ -191,18 +202,24 @@ export class Gateway {
     return null;
   }
 
-  #refuseHandshake(connection: Connection, endpoint: Endpoint, error: unknown): void {
+  #refuseHandshake(
+    connection: Connection,
+    { endpoint, handshake }: { endpoint: Endpoint; handshake: Handshake },
+    error: unknown,
+  ): void {
     const { logger, security } = this.#options;
     if (!(error instanceof AppError)) {
       logger.error({ err: error, connection: connection.id }, "setting up a connection failed");
       return this.#refuse(connection, closeCodes.tryAgainLater, "try again later");
     }
-    const { address } = connection.address;
+    const { address, limitKey } = connection.address;
     if (error.code === "unauthorized") {
       security.record("auth_failure", address);
       logger.info({ address }, "authentication failed");
     }
-    this.#refuse(connection, endpoint.closeCodeOf?.(error) ?? error.closeCode, error.message);
+    const refuse = () => this.#refuse(connection, endpoint.closeCodeOf?.(error) ?? error.closeCode, error.message);
+    if (!endpoint.delaysRefusals || !lastingRefusals.has(error.code)) return refuse();
+    this.#refusalDelays.refuse(connection, { limitKey, token: handshake.token }, refuse);
   }
 
   #refuse(connection: Connection, code: number, reason: string): void {

@@ -140,6 +140,22 @@ describe("invalid input:", () => {
     expect(answer.body.error.message).not.toBe("");
   });
 
+  test("an empty body that is called JSON counts as no body, whatever the method", async () => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${owner.token}` };
+    const send = async (method: string, path: string, body: string) => {
+      const response = await fetch(server.url + path, { method, headers, body });
+      const answer = (await response.json().catch(() => null)) as { error?: { code: string } } | null;
+      return [response.status, answer?.error?.code];
+    };
+    for (const body of ["", " \r\n"]) {
+      expect((await send("POST", `/api/servers/${home.id}/invites`, body))[0]).toBe(201);
+      // A field that is needed is missing, which is the caller's mistake but no malformed request.
+      expect(await send("POST", "/api/servers", body)).toEqual([400, "invalid_request"]);
+      expect(await send("PATCH", `/api/servers/${home.id}`, body)).toEqual([400, "invalid_request"]);
+      expect(await send("DELETE", "/api/auth/sessions/none", body)).toEqual([404, "not_found"]);
+    }
+  });
+
   test("a body that is not JSON or too large is refused", async () => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${owner.token}` };
     const post = (body: string) => fetch(`${server.url}/api/servers`, { method: "POST", headers, body });

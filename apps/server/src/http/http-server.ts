@@ -49,6 +49,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   deadlines.watch(app.server);
   logRequests(app, options);
   await addSecurityHeaders(app, config);
+  acceptEmptyJson(app);
   await app.register(cors, {
     origin: config.corsOrigins.includes("*") ? "*" : [...config.corsOrigins],
     credentials: !config.corsOrigins.includes("*"),
@@ -64,6 +65,18 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await serveWebClient(app, options.webRoot);
   await app.ready();
   return app;
+}
+
+/**
+ * A JSON body of no bytes counts as no body. Many HTTP clients name the content type of every POST, and fastify's own
+ * parser refuses such a request before its route sees it.
+ */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body.trim() === "") done(null, undefined);
+    else void parseJson(request, body, done);
+  });
 }
 
 async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: BodyDeadlines): Promise<void> {

@@ -139,3 +139,61 @@ test("many logins at once are queued and do not block the server", async () => {
   expect((await client.request("GET", "/api/auth/me")).status).toBe(200);
   expect(new Set((await storm).map((answer) => answer.status))).toEqual(new Set([401]));
 });
+
+test("wrong refresh tokens are limited by address, counted as failed logins, and never refuse a right one", async () => {
+  await startWith({ logins: { perSecond: 0.01, burst: 3 } });
+  const client = await TestClient.register(server.url, "refresher");
+  const [sessionId] = client.cookies.get("miscord_refresh")!.split(".");
+  const attacker = new TestClient(server.url);
+  const answers = [];
+  for (let time = 0; time < 5; time += 1) {
+    attacker.cookies.set("miscord_refresh", `${sessionId}.guess-${time}`);
+    answers.push((await attacker.refresh()).status);
+  }
+  expect(answers).toEqual([401, 401, 401, 429, 429]);
+  expect((await client.refresh()).status).toBe(200);
+  const metrics = await (await fetch(`${server.url}/metrics`)).json();
+  expect(metrics).toMatchObject({ security: { auth_failures: 5 } });
+});
+
+test("every command that others notice spends from the user's rate of changes", async () => {
+  await startWith({ changes: { perSecond: 0.001, burst: 40 } });
+  const owner = await TestClient.register(server.url, "busyowner");
+  const home = await owner.createServer();
+  const [channel] = home.channels;
+  const message = await owner.send(channel!.id, "hello");
+  const code = await owner.invite(home.id);
+  const other = await TestClient.register(server.url, "target");
+  await other.join(code);
+  const commands: [method: string, path: string, body?: unknown][] = [
+    ["PATCH", `/api/servers/${home.id}`, { name: "again" }],
+    ["POST", `/api/servers/${home.id}/channels`, { name: "again" }],
+    ["PATCH", `/api/channels/${channel!.id}`, { name: "again" }],
+    ["PUT", `/api/servers/${home.id}/channels/order`, { channel_ids: home.channels.map(({ id }) => id) }],
+    ["POST", `/api/servers/${home.id}/invites`, {}],
+    ["DELETE", `/api/invites/${code}`],
+    ["POST", `/api/invites/${code}`],
+    ["DELETE", `/api/servers/${home.id}/members/${other.me.id}`],
+    ["PUT", `/api/servers/${home.id}/bans/${other.me.id}`],
+    ["DELETE", `/api/servers/${home.id}/bans/${other.me.id}`],
+    ["POST", `/api/servers/${home.id}/leave`],
+    ["PATCH", "/api/auth/me", { display_name: "again" }],
+    ["PUT", "/api/auth/me/status", { status: "idle" }],
+    ["PATCH", `/api/messages/${message.id}`, { content: "again" }],
+    ["PUT", `/api/messages/${message.id}/reactions/${encodeURIComponent("👍")}`],
+    ["DELETE", `/api/messages/${message.id}`],
+    ["DELETE", `/api/channels/${channel!.id}`],
+    ["POST", "/api/servers", { name: "again" }],
+    ["DELETE", `/api/servers/${home.id}`],
+  ];
+  let renames = 0;
+  while (
+    (await owner.request("PATCH", `/api/servers/${home.id}`, { body: { name: `name ${renames}` } })).status === 200
+  )
+    renames += 1;
+  expect(renames).toBe(38);
+  for (const [method, path, body] of commands) {
+    const answer = await owner.request(method, path, { body });
+    expect({ method, path, status: answer.status }).toEqual({ method, path, status: 429 });
+  }
+});

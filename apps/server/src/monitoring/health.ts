@@ -1,5 +1,6 @@
 import type { BreakerState } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
+import { setDeadline } from "../concurrency/deadline.ts";
 
 export interface Health {
   status: "healthy" | "unhealthy";
@@ -45,7 +46,7 @@ export class HealthCheck {
 
   async #works(ask: () => Promise<void>): Promise<"ok" | "failing"> {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = this.#options.clock.setTimeout(() => reject(new Error("no answer")), timeoutMs);
+    const timer = setDeadline(this.#options.clock, () => reject(new Error("no answer")), timeoutMs);
     try {
       await Promise.race([ask(), late]);
       return "ok";

@@ -25,6 +25,7 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
       message: (...args) => breaker.watch(() => log.message(...args)),
     },
     ping: () => breaker.watch(() => store.ping()),
+    eraseDeleted: () => store.eraseDeleted(),
     close: () => store.close(),
   };
 }

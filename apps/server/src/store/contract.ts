@@ -20,17 +20,27 @@ import type { Tables } from "./schema.ts";
  * - S8. `ping` resolves while the database answers and rejects after `close`.
  * - S9. `close` completes the commands accepted before it; later commands reject with `unavailable`.
  * - S10. The queries under `store/queries/` return the same on every database.
+ * - S11. After `eraseDeleted` resolves with true, the database's files hold nothing of rows and texts that were deleted or
+ *   replaced before the call.
  */
 export interface Store {
   readonly dialect: SqlDialect;
-  /** Random id of this data, created with the database. A restore from backup replaces it: positions then mean nothing. */
+  /** Random id of this data, created with the database. Replaced by a restore from backup and when data was lost: positions then mean nothing. */
   readonly epoch: string;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
+  /** Resolves with false when readers were in the way; call it again later. See S11. */
+  eraseDeleted(): Promise<boolean>;
   /** Completes accepted commands, then closes every connection; see S9. */
   close(): Promise<void>;
+}
+
+/** How far data has come: `positions` were given in all of its channels together, deleted ones included. */
+export interface Progress {
+  readonly epoch: string;
+  readonly positions: number;
 }
 
 /** A durable change requested by a user. `at` is the request's time in milliseconds since 1970. */
@@ -93,10 +103,14 @@ export interface Committed {
   message: Message | null;
   /** Notifications written in the same transaction. A later command of the transaction may have deleted one again. */
   notified: readonly { notificationId: number; userId: number; kind: "mention" | "reply" }[];
+  /** Whether every member but the author got a notification: of kind `everyone`, or the one in `notified`. */
+  notifiedEveryone: boolean;
   /** Users whose mention was removed by a deletion or an edit, so that their count of unread mentions may fall. */
   unmentioned: readonly number[];
   /** The message no longer addresses everyone, so that every member's count of unread mentions may fall. */
   unmentionedEveryone: boolean;
+  /** Storage keys of a deleted message's files, also in the table `removed_files` until they are gone. */
+  removedFiles: readonly string[];
 }
 
 export interface Refused {
@@ -131,7 +145,8 @@ export interface Refused {
  * - L12. Mentions and notifications are written with the message: one notification per mentioned or answered member, none
  *   for the author; an edit adds and deletes them with the names in the text; only the server's owner and administrators
  *   mention everyone.
- * - L13. A deletion leaves a tombstone without content, attachments, reactions, mentions and notifications.
+ * - L13. A deletion leaves a tombstone without content, attachments, reactions, mentions and notifications; the files of
+ *   the attachments are listed in `removed_files` by the same transaction.
  * - L14. Reactions of a message are ordered by their first use, users by the time of their reaction, and a message takes
  *   at most `limits.reactionsPerMessage` different ones.
  * - L15. `history` returns pages without tombstones, oldest first, with the channel's position from the same snapshot.
@@ -155,5 +170,13 @@ export interface ChannelLog {
   message(messageId: number): Promise<Message | null>;
 }
 
-/** At most `limit` messages: the newest, or those before, after or around the message with the given id. */
-export type HistoryPage = { limit: number } & ({ before?: number } | { after: number } | { around: number });
+/**
+ * At most `limit` messages: the newest, or those before, after or around the message with the given id, or around a
+ * position, at which no message needs to be.
+ */
+export type HistoryPage = { limit: number } & (
+  | { before?: number }
+  | { after: number }
+  | { around: number }
+  | { aroundSeq: number }
+);

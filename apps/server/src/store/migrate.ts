@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import { AppError } from "../errors.ts";
+import type { Progress } from "./contract.ts";
+import { givenPositions } from "./queries/progress.ts";
 import { lockMigrations, type SqlDialect } from "./sql-dialect.ts";
 import { migrations } from "./migrations/index.ts";
 import type { Tables } from "./schema.ts";
@@ -23,7 +25,7 @@ export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<
 }
 
 /** The epoch (see `Store.epoch`), generated on the first call. */
-export async function readEpoch(db: Kysely<Tables>): Promise<string> {
+async function readEpoch(db: Kysely<Tables>): Promise<string> {
   await db
     .insertInto("meta")
     .values({ key: "epoch", value: randomUUID() })
@@ -31,6 +33,23 @@ export async function readEpoch(db: Kysely<Tables>): Promise<string> {
     .execute();
   const row = await db.selectFrom("meta").select("value").where("key", "=", "epoch").executeTakeFirstOrThrow();
   return row.value;
+}
+
+/**
+ * The epoch of the data; a new one, with `lost` positions, when the data is of the epoch `known` and has fewer positions
+ * than it had then, since clients may hold positions that will be given again.
+ */
+export async function checkedEpoch(
+  db: Kysely<Tables>,
+  known: Progress | null,
+): Promise<{ epoch: string; lost: number }> {
+  const epoch = await readEpoch(db);
+  if (known?.epoch !== epoch) return { epoch, lost: 0 };
+  const lost = known.positions - (await givenPositions(db));
+  if (lost <= 0) return { epoch, lost: 0 };
+  const renewed = randomUUID();
+  await db.updateTable("meta").set({ value: renewed }).where("key", "=", "epoch").execute();
+  return { epoch: renewed, lost };
 }
 
 async function appliedMigrations(trx: Transaction<Tables>): Promise<Set<string>> {

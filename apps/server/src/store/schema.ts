@@ -19,6 +19,8 @@ export interface Tables {
   reactions: ReactionsTable;
   read_states: { user_id: number; channel_id: number; seq: number };
   attachments: AttachmentsTable;
+  /** Files whose attachment is deleted and that are still in the storage. */
+  removed_files: { storage_key: string };
   notifications: NotificationsTable;
 }
 
@@ -46,6 +48,8 @@ interface SessionsTable {
   /** `web`: refresh tokens that rotate. `legacy`: one long-lived access token, which can be revoked. */
   kind: string;
   refresh_hash: string | null;
+  /** Hash of the refresh token before the current one; null until the first refresh. */
+  spent_hash: string | null;
   user_agent: string;
   address: string;
   created_at: number;
@@ -109,7 +113,7 @@ interface ReactionsTable {
 export interface AttachmentsTable {
   id: Generated<number>;
   uploader_id: number;
-  /** Null before it is sent and after its message was deleted; such rows are deleted some time after the upload. */
+  /** Null until a message takes it; without one the row is deleted some time after the upload. */
   message_id: number | null;
   /** Index among the attachments of its message. */
   ordinal: number;

@@ -103,6 +103,7 @@ export class RealtimeWorld {
       user_id: userId,
       kind: "web",
       refresh_hash: null,
+      spent_hash: null,
       user_agent: "",
       address: "",
       created_at: now,
@@ -224,6 +225,8 @@ async function createContext(
       {
         messages: generous,
         changes: generous,
+        invitations: generous,
+        invitationsReceived: generous,
         typing: generous,
         joins: generous,
         connections: generous,

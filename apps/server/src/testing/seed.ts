@@ -88,6 +88,7 @@ async function addSessions({ db }: Store, users: readonly number[], key: Uint8Ar
     user_id: userId,
     kind: "web",
     refresh_hash: null,
+    spent_hash: null,
     user_agent: "benchmark",
     address: "127.0.0.1",
     created_at: now,

@@ -73,6 +73,8 @@ export interface VoiceCodec {
 /** The connection of one participant, as rooms see it. `send` never waits and never throws. */
 export interface VoicePort {
   readonly codec: VoiceCodec;
+  /** So many bytes are unsent that the connection will be closed if many more follow. */
+  readonly isBehind: boolean;
   send(frames: readonly Buffer[]): void;
   close(code: number, reason: string): void;
 }

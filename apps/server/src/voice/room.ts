@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
+import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
 import type { RoomEvent, Signal, StatusChange, VoiceChannel, VoiceCodec } from "./events.ts";
 import { OfferTies } from "./offer-ties.ts";
@@ -7,6 +8,8 @@ import type { VoiceRouting } from "./routing.ts";
 
 /** How long speaking and status changes are collected into one event. Signals are never delayed. */
 const batchMs = 50;
+/** When to repeat a signal to a participant whose connection is behind. */
+const behindRetryMs = 1_000;
 
 /** Receives the changes that members outside the room may see. */
 export interface RoomObserver {
@@ -21,6 +24,8 @@ export interface RoomContext {
   readonly clock: Clock;
   readonly routing: VoiceRouting;
   readonly observer: RoomObserver;
+  /** Characters of signals by sender and target. */
+  readonly signals: TokenBuckets;
   /** Highest audio bitrate at present, in bits per second. */
   bitrate(): number;
 }
@@ -80,17 +85,28 @@ export class Room {
     this.#context.observer.left(this, participant);
   }
 
-  /** @throws AppError `not_found` when the target is not in this room */
+  /**
+   * @throws AppError `not_found` when the target is not in this room; `rate_limited` when the sender sends it more than
+   *   it may, or when the target does not keep up, since more signals would close its connection
+   */
   signal(from: Participant, targetId: number, signal: Signal): void {
     const target = this.#participants.get(targetId);
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
+    if (target.port) this.#requireRoomFor(signal, from, target);
     const visible = this.#context.routing.visibleSignal(signal);
     if (!visible) return;
     const crosses = from.isLegacy && target.isLegacy && !(from.usesLegacySocket && target.usesLegacySocket);
     if (crosses) this.#ties.signal(from.user.id, targetId, visible);
     else target.signal({ kind: "signal", fromId: from.user.id, signal: visible });
+  }
+
+  /** What a disconnected participant is sent is bounded by what is kept for it. */
+  #requireRoomFor(signal: Signal, from: Participant, target: Participant): void {
+    this.#context.signals.spend(`${from.user.id} ${target.user.id}`, lengthOf(signal));
+    if (!target.port?.isBehind) return;
+    throw new AppError("rate_limited", "This person's connection is slow.", { retryAfterMs: behindRetryMs });
   }
 
   setSpeaking(participant: Participant, isSpeaking: boolean): void {
@@ -154,4 +170,10 @@ export class Room {
       if (speaking.size > 0) this.broadcast({ kind: "speaking", events: speaking });
     }, batchMs);
   }
+}
+
+/** Characters of the signal's texts, whose lengths its sender chooses. */
+function lengthOf(signal: Signal): number {
+  const texts = signal.kind === "candidate" ? [signal.candidate, signal.sdpMid] : [signal.sdp];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), JSON.stringify(signal.extra).length);
 }

@@ -10,8 +10,16 @@ const lobby = { id: 1, serverId: 10, name: "Lobby" };
 const cellar = { id: 2, serverId: 10, name: "Cellar" };
 const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
 
+const big = "x".repeat(48 * 1024);
+const bigSignals: [string, Signal][] = [
+  ["descriptions", { kind: "offer", sdp: big, extra: {} }],
+  ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
+  ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
+];
+
 /** A connection in memory that records room events before they are encoded. */
 class RecordingPort implements VoicePort {
+  isBehind = false;
   readonly events: RoomEvent[] = [];
   closed: { code: number; reason: string } | null = null;
   readonly codec = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
@@ -52,6 +60,35 @@ function enter(
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
   return { port, handle: rooms.enter({ user, channel, callId, isLegacy, port }) };
 }
+
+describe("signals to one participant", () => {
+  test.each(bigSignals)("above a rate are refused, whatever they carry: %s", (_, signal) => {
+    const [ada, bob, eve] = [enter(1), enter(2), enter(3)];
+    for (let i = 0; i < 5; i++) ada.handle.signal(2, signal);
+    const refusal = expect.objectContaining({ code: "rate_limited", retryAfterMs: expect.any(Number) });
+    expect(() => ada.handle.signal(2, signal)).toThrow(refusal);
+    expect(bob.port.of("signal")).toHaveLength(5);
+    // Neither for another target nor from another sender.
+    ada.handle.signal(3, signal);
+    eve.handle.signal(2, signal);
+    // A new connection does not start with a new allowance.
+    expect(() => enter(1).handle.signal(2, signal)).toThrow(refusal);
+    clock.advance(2_000);
+    ada.handle.signal(2, signal);
+    enter(1).handle.signal(2, signal);
+    expect(bob.port.of("signal")).toHaveLength(7);
+  });
+
+  test("are refused while its connection is behind", () => {
+    const [ada, bob] = [enter(1), enter(2)];
+    bob.port.isBehind = true;
+    const refusal = { code: "rate_limited", retryAfterMs: 1_000 };
+    expect(() => ada.handle.signal(2, offer)).toThrow(expect.objectContaining(refusal));
+    bob.port.isBehind = false;
+    ada.handle.signal(2, offer);
+    expect(bob.port.of("signal")).toHaveLength(1);
+  });
+});
 
 describe("entering a room", () => {
   test("sends the participants to the new one, and the join to the others", () => {
@@ -124,12 +161,7 @@ describe("a call whose connection is lost", () => {
     expect(announced.at(-1)).toMatchObject({ type: "voice_channel_leave", user_id: 1, channel_name: "Lobby" });
   });
 
-  const big = "x".repeat(48 * 1024);
-  test.each<[string, Signal]>([
-    ["descriptions", { kind: "offer", sdp: big, extra: {} }],
-    ["fields that only clients know", { kind: "offer", sdp: "", extra: { connection_id: big } }],
-    ["candidates", { kind: "candidate", candidate: "", sdpMid: big, sdpMLineIndex: null, extra: {} }],
-  ])("keeps a bounded amount of signals: %s", (_, signal) => {
+  test.each(bigSignals)("keeps a bounded amount of signals: %s", (_, signal) => {
     const ada = enter(1);
     const bob = enter(2);
     ada.handle.release(false);
@@ -241,65 +273,14 @@ test("the bitrate steps down above 200 and 500 connections, and back up", () => 
   expect(first.port.of("quality").map(({ bitrate }) => bitrate)).toEqual([48_000, 32_000, 48_000, 64_000]);
 });
 
-describe("two clients of version 1 on /ws/voice", () => {
-  const of = (kind: "offer" | "answer", sdp: string): Signal => ({ kind, sdp, extra: {} });
-  const candidate = (name: string): Signal => ({
-    kind: "candidate",
-    candidate: name,
-    sdpMid: "0",
-    sdpMLineIndex: 0,
-    extra: {},
-  });
-  const enterPlain = (userId: number) => enter(userId, lobby, `call-${userId}`, true);
-  const received = (port: RecordingPort) =>
-    port.of("signal").map(({ signal }) => (signal.kind === "candidate" ? signal.candidate : signal.sdp));
-
-  test("get one of two crossing offers, a second after the later one, with its candidates only", () => {
-    const [ada, bob] = [enterPlain(1), enterPlain(2)];
-    ada.handle.signal(2, of("offer", "ada's offer"));
-    ada.handle.signal(2, candidate("ada's"));
-    clock.advance(900);
-    bob.handle.signal(1, of("offer", "bob's offer"));
-    bob.handle.signal(1, candidate("of bob's offer"));
-    clock.advance(999);
-    expect([received(ada.port), received(bob.port)]).toEqual([[], []]);
-    clock.advance(1);
-    bob.handle.signal(1, candidate("of bob's offer, late"));
-    bob.handle.signal(1, of("answer", "bob's answer"));
-    bob.handle.signal(1, candidate("of bob's answer"));
-    expect(received(bob.port)).toEqual(["ada's offer", "ada's"]);
-    expect(received(ada.port)).toEqual(["bob's answer", "of bob's answer"]);
-  });
-
-  test("negotiate again at once, and get one of two offers that cross then", () => {
-    const [ada, bob] = [enterPlain(1), enterPlain(2)];
-    ada.handle.signal(2, of("offer", "1"));
-    clock.advance(1_000);
-    bob.handle.signal(1, of("answer", "2"));
-    bob.handle.signal(1, of("offer", "3"));
-    ada.handle.signal(2, of("offer", "dropped"));
-    ada.handle.signal(2, of("answer", "4"));
-    expect(received(ada.port)).toEqual(["2", "3"]);
-    expect(received(bob.port)).toEqual(["1", "4"]);
-  });
-
-  test("may offer again when the first offer stays unanswered for three seconds", () => {
-    const [ada, bob] = [enterPlain(1), enterPlain(2)];
-    ada.handle.signal(2, of("offer", "lost"));
-    clock.advance(4_000);
-    bob.handle.signal(1, of("offer", "another"));
-    expect(received(ada.port)).toEqual(["another"]);
-  });
-
-  test("start anew after one of them joined again", () => {
-    const [ada, bob] = [enterPlain(1), enterPlain(2)];
-    ada.handle.signal(2, of("offer", "of the former call"));
-    const again = enter(1, lobby, "another", true);
-    bob.handle.signal(1, of("offer", "bob's"));
-    clock.advance(1_000);
-    expect(received(again.port)).toEqual(["bob's"]);
-    expect(received(bob.port)).toEqual([]);
-  });
+test("two clients of version 1 on /ws/voice get one of two crossing offers, and start anew when one joins again", () => {
+  const bob = enter(2, lobby, "call-2", true);
+  enter(1, lobby, "call-1", true).handle.signal(2, offer);
+  const again = enter(1, lobby, "another", true);
+  bob.handle.signal(1, offer);
+  again.handle.signal(2, offer);
+  clock.advance(1_000);
+  expect([again.port.of("signal").length, bob.port.of("signal").length]).toEqual([1, 0]);
 });
 
 test("an offer between other clients is passed at once, also when it crosses another", () => {

@@ -1,5 +1,7 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
+import { setDeadline } from "../concurrency/deadline.ts";
+import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { Entry, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
 import { Participant } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
@@ -8,10 +10,15 @@ import type { VoiceRouting } from "./routing.ts";
 
 /** How long a call can be resumed after its connection was lost. */
 const resumeMs = 10_000;
+/**
+ * Characters of signals that one participant may send another. A description of a call with a screen takes about 10,000;
+ * a few of them follow each other when tracks change or a connection is restarted.
+ */
+const signalRate = { burst: 256 * 1024, perSecond: 32 * 1024 };
 
 /** What one connection may do in its room. Does nothing once another connection has taken over the call. */
 export interface JoinHandle {
-  /** @throws AppError `not_found` when the target is not in this room. */
+  /** Throws as `Room.signal` does. */
   signal(targetId: number, signal: Signal): void;
   setSpeaking(isSpeaking: boolean): void;
   setStatus(change: StatusChange): void;
@@ -31,11 +38,13 @@ export class VoiceRooms {
   readonly #rooms = new Map<number, Room>();
   readonly #locations = new Map<number, { room: Room; participant: Participant }>();
   readonly #load: LoadPolicy;
+  readonly #signals: TokenBuckets;
 
   constructor(dependencies: { clock: Clock; routing: VoiceRouting; observer: RoomObserver }) {
     this.#clock = dependencies.clock;
     this.#routing = dependencies.routing;
     this.#observer = dependencies.observer;
+    this.#signals = new TokenBuckets(signalRate, this.#clock);
     this.#load = new LoadPolicy((bitrate) => {
       for (const room of this.#rooms.values()) room.broadcast({ kind: "quality", bitrate, reason: "load" });
     });
@@ -114,7 +123,7 @@ export class VoiceRooms {
     this.#disconnect(participant);
     if (meantToLeave) return this.#depart(room, participant);
     room.setSpeaking(participant, false);
-    participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), resumeMs);
+    participant.expiry = setDeadline(this.#clock, () => this.#depart(room, participant), resumeMs);
   }
 
   /** Detaches the participant from its connection and returns the connection. */
@@ -141,6 +150,7 @@ export class VoiceRooms {
       clock: this.#clock,
       routing: this.#routing,
       observer: this.#observer,
+      signals: this.#signals,
       bitrate: () => this.#load.bitrate,
     });
     this.#rooms.set(channel.id, room);

@@ -10,7 +10,7 @@ export function App() {
   usePreferences();
   return (
     <ErrorBoundary fallback={<CrashPage />}>
-      <TooltipProvider delayDuration={350} skipDelayDuration={150}>
+      <TooltipProvider>
         <ToastProvider>
           <LostSession />
           <Routes />

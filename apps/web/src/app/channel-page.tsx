@@ -1,13 +1,16 @@
 import { Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Redirect, useLocation } from "wouter";
+import { Redirect } from "wouter";
 import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
 import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { MembersButton } from "../features/members/members-button.tsx";
 import { MembersPane } from "../features/members/members-pane.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { useHasDraft } from "../features/composer/drafts.ts";
+import { LostChannelPane } from "./lost-channel-pane.tsx";
+import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
 import { VoicePage } from "./voice-page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useClient, useClientState, useMe } from "../core/client.ts";
@@ -27,7 +30,12 @@ export function ChannelPage() {
   const landing = useClientState((state) =>
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
-  useLeaveLostChannel(serverId, channelId);
+  useEarlyHistory(!ready && channel === undefined);
+  const lostName = useLeaveLostChannel(serverId, channelId);
+  const hasUnsent = useHasDraft(channelId ?? 0);
+  if (ready && channelId !== null && !channel && hasUnsent) {
+    return <LostChannelPane channelId={channelId} name={lostName} next={landing ?? paths.home} />;
+  }
   if (!server) return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channelId === null && landing !== null && landing !== paths.server(server.id)) {
     return <Redirect to={landing} replace />;
@@ -38,17 +46,16 @@ export function ChannelPage() {
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }
 
-/** Leaves the page when its channel is deleted or the user loses access to it. */
-function useLeaveLostChannel(serverId: number | null, channelId: number | null): void {
+/** Requests the servers and the messages of the channel in the address while the connection is being established. */
+function useEarlyHistory(isLoading: boolean): void {
   const client = useClient();
-  const [, navigate] = useLocation();
+  const { channelId, messageId } = useRouteIds();
   useEffect(() => {
-    if (serverId === null || channelId === null) return undefined;
-    return client.store.subscribe((state, before) => {
-      if (!(channelId in before.channels) || channelId in state.channels) return;
-      navigate(serverId in state.servers ? serverLanding(state, serverId) : paths.home, { replace: true });
-    });
-  }, [client, navigate, serverId, channelId]);
+    if (!isLoading || channelId === null) return undefined;
+    client.loadServers().catch(() => {});
+    client.openChannel(channelId, messageId === null ? {} : { around: messageId }).catch(() => {});
+    return () => client.closeChannel(channelId);
+  }, [client, isLoading, channelId, messageId]);
 }
 
 /** Memoised: each new message changes the channel in the page above, which must not render the conversation again. */

@@ -1,54 +1,122 @@
 import type { ClientState } from "@miscord/client";
-import { isUnread } from "../core/unread.ts";
-import { serverLanding, textChannelIds } from "../core/last-visited.ts";
+import type { User } from "@miscord/protocol";
+import { channelIdsOf, serverLanding } from "../core/last-visited.ts";
 import { paths } from "../core/paths.ts";
+import { isUnread } from "../core/unread.ts";
 
-export interface Destination {
-  key: string;
-  kind: "server" | "channel";
-  serverId: number;
-  name: string;
-  serverName: string;
-  isUnread: boolean;
-  path: string;
+/** What the quick switcher finds. `name` is shown, `aliases` are searched too, `detail` says where it belongs. */
+export type Destination = { key: string; name: string; aliases?: readonly string[]; detail: string } & (
+  | { kind: "server"; serverId: number; path: string }
+  | { kind: "channel"; isUnread: boolean; path: string }
+  | { kind: "voice"; channelId: number; path: string }
+  | { kind: "person"; user: User; serverId: number }
+  | { kind: "command"; run: () => void }
+);
+
+/** The order in which equally good matches are shown. */
+const order = ["channel", "voice", "person", "server", "command"] as const;
+
+/** Channels, unread ones first, voice channels and servers that the user can open. */
+export function placesOf(state: ClientState): readonly Destination[] {
+  const channels = state.serverIds.flatMap((id) => textChannels(state, id));
+  return [
+    ...channels.toSorted((a, b) => Number(b.isUnread) - Number(a.isUnread)),
+    ...state.serverIds.flatMap((id) => voiceChannels(state, id)),
+    ...state.serverIds.map((serverId): Destination => {
+      const name = state.servers[serverId]?.name ?? "";
+      return {
+        key: `server ${serverId}`,
+        kind: "server",
+        serverId,
+        name,
+        detail: "",
+        path: serverLanding(state, serverId),
+      };
+    }),
+  ];
 }
 
-/** All servers and channels the user can open, unread channels first. */
-export function destinationsOf(state: ClientState): readonly Destination[] {
-  const all = state.serverIds.flatMap((serverId) => {
-    const name = state.servers[serverId]?.name ?? "";
-    const path = serverLanding(state, serverId);
-    const channels = textChannelIds(state, serverId).map((id) => channelDestination(state, serverId, id));
-    return [
-      ...channels,
-      { key: `server ${serverId}`, kind: "server", serverId, name, serverName: name, isUnread: false, path } as const,
-    ];
+function textChannels(state: ClientState, serverId: number) {
+  return channelIdsOf(state, serverId, "text").map((id) => {
+    const channel = state.channels[id]!;
+    return {
+      key: `channel ${id}`,
+      kind: "channel" as const,
+      name: channel.name,
+      detail: state.servers[serverId]?.name ?? "",
+      isUnread: isUnread(channel),
+      path: paths.channel(serverId, id),
+    };
   });
-  return all.toSorted((a, b) => Number(b.isUnread) - Number(a.isUnread));
 }
 
-function channelDestination(state: ClientState, serverId: number, channelId: number): Destination {
-  const channel = state.channels[channelId]!;
-  return {
-    key: `channel ${channelId}`,
-    kind: "channel",
-    serverId,
-    name: channel.name,
-    serverName: state.servers[serverId]?.name ?? "",
-    isUnread: isUnread(channel),
+function voiceChannels(state: ClientState, serverId: number): readonly Destination[] {
+  return channelIdsOf(state, serverId, "voice").map((channelId) => ({
+    key: `voice ${channelId}`,
+    kind: "voice",
+    channelId,
+    name: state.channels[channelId]!.name,
+    detail: state.servers[serverId]?.name ?? "",
     path: paths.channel(serverId, channelId),
-  };
+  }));
 }
+
+/** Each member of a loaded server once, in `preferredId` if they are there. */
+export function peopleOf(
+  state: Pick<ClientState, "serverIds" | "members">,
+  preferredId: number | null,
+): readonly Destination[] {
+  const serverIds = state.serverIds.toSorted((a, b) => Number(b === preferredId) - Number(a === preferredId));
+  const people = new Map<number, Destination>();
+  for (const serverId of serverIds) {
+    for (const user of Object.values(state.members[serverId] ?? {})) {
+      if (people.has(user.id)) continue;
+      const { display_name: name, username } = user;
+      const detail = `@${username}`;
+      people.set(user.id, {
+        key: `person ${user.id}`,
+        kind: "person",
+        serverId,
+        user,
+        name,
+        aliases: [username],
+        detail,
+      });
+    }
+  }
+  return [...people.values()];
+}
+
+/** A query's first character may choose a kind: # channels, @ people, > commands. */
+const prefixes: Readonly<Record<string, readonly Destination["kind"][]>> = {
+  "#": ["channel", "voice"],
+  "@": ["person"],
+  ">": ["command"],
+};
 
 /** Destinations whose name contains the query's letters in order, better matches first. */
 export function searchDestinations(destinations: readonly Destination[], query: string): readonly Destination[] {
-  const wanted = query.trim().replace(/^#/, "").toLocaleLowerCase();
-  if (wanted === "") return destinations;
-  return destinations
-    .map((destination) => ({ destination, score: scoreOf(destination.name.toLocaleLowerCase(), wanted) }))
+  const kinds = prefixes[query.trim()[0] ?? ""];
+  const wanted = fold(kinds ? query.trim().slice(1) : query);
+  const asked = destinations.filter(({ kind }) => kinds?.includes(kind) ?? true);
+  if (wanted === "") return asked;
+  return asked
+    .map((destination) => ({ destination, score: bestScore(destination, wanted) }))
     .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score)
+    .toSorted((a, b) => b.score - a.score || rank(a.destination) - rank(b.destination))
     .map(({ destination }) => destination);
+}
+
+function fold(text: string): string {
+  return text.normalize("NFKC").trim().toLocaleLowerCase();
+}
+
+function rank({ kind }: Destination): number {
+  return order.indexOf(kind);
+}
+
+function bestScore({ name, aliases = [] }: Destination, wanted: string): number {
+  return Math.max(...[name, ...aliases].map((text) => scoreOf(fold(text), wanted)));
 }
 
 /**
@@ -58,7 +126,7 @@ export function searchDestinations(destinations: readonly Destination[], query: 
 function scoreOf(name: string, wanted: string): number {
   if (name === wanted) return 4;
   if (name.startsWith(wanted)) return 3;
-  if (name.split(/[\s_-]+/).some((word) => word.startsWith(wanted))) return 2;
+  if (name.split(/[\s_:-]+/).some((word) => word.startsWith(wanted))) return 2;
   if (name.includes(wanted)) return 1;
   let at = 0;
   for (const letter of name) if (letter === wanted[at]) at += 1;

@@ -4,6 +4,7 @@ import { useClientState } from "../core/client.ts";
 import { type AppDialog, closeDialog, useDialogStore } from "../core/dialog-store.ts";
 import { FailedDialog } from "../core/failed-part.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
+import { FocusHolder } from "../ui/focus-holder.tsx";
 
 /** Dialogs are loaded when they are first opened. */
 const SettingsDialog = lazy(async () => ({
@@ -26,6 +27,9 @@ const LeaveServerDialog = lazy(async () => ({
 const RemoveMemberDialog = lazy(async () => ({
   default: (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
 }));
+const MemberDialog = lazy(async () => ({
+  default: (await import("../features/members/member-dialog.tsx")).MemberDialog,
+}));
 const ChannelDialogs = lazy(() => import("../features/channels/channel-dialogs.tsx"));
 
 export function DialogHost() {
@@ -38,7 +42,11 @@ export function DialogHost() {
   useEffect(() => closeDialog, []);
   if (!dialog || isGone) return null;
   return (
-    <LazyPart key={dialog.kind} failed={<FailedDialog onClose={closeDialog} />}>
+    <LazyPart
+      key={dialog.kind}
+      loading={<FocusHolder onCancel={closeDialog} />}
+      failed={<FailedDialog onClose={closeDialog} />}
+    >
       <Opened dialog={dialog} />
     </LazyPart>
   );
@@ -68,6 +76,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <ServerSettingsDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "leave-server":
       return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
+    case "member":
+      return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
     case "remove-member":
       return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
     default:

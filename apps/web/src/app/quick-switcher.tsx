@@ -1,39 +1,45 @@
-import { Hash } from "lucide-react";
+import { ChevronRight, Hash, Volume2 } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { ServerTile } from "../features/servers/server-tile.tsx";
 import { cx } from "../ui/cx.ts";
 import { scrimClass } from "../ui/dialog.tsx";
 import { useReturnFocus } from "../ui/use-return-focus.ts";
-import { useClient } from "../core/client.ts";
-import { type Destination, destinationsOf, searchDestinations } from "./destinations.ts";
+import { openDialog } from "../core/dialog-store.ts";
+import { joinVoice } from "../features/voice/voice-actions.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { type Destination, searchDestinations } from "./destinations.ts";
+import { useDestinations } from "./use-destinations.ts";
 
 const maxShown = 12;
 
-/** Searches servers and channels; arrow keys choose, Enter opens. */
+/** Searches channels, people, servers, settings and commands; arrow keys choose, Enter opens. */
 export function QuickSwitcher({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("common");
-  const client = useClient();
   const [, navigate] = useLocation();
   const returnFocus = useReturnFocus(true);
   const [query, setQuery] = useState("");
   const [index, setIndex] = useState(0);
   const listId = useId();
-  const destinations = useMemo(() => destinationsOf(client.store.getState()), [client]);
-  const found = searchDestinations(destinations, query).slice(0, maxShown);
+  const found = searchDestinations(useDestinations(query), query).slice(0, maxShown);
 
   function go(destination: Destination | undefined) {
     if (!destination) return;
     onClose();
+    if (destination.kind === "command") return destination.run();
+    if (destination.kind === "person") {
+      return openDialog({ kind: "member", serverId: destination.serverId, userId: destination.user.id });
+    }
+    if (destination.kind === "voice") void joinVoice(destination.channelId);
     navigate(destination.path);
   }
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === "ArrowDown") setIndex((index + 1) % Math.max(1, found.length));
     else if (event.key === "ArrowUp") setIndex((index - 1 + found.length) % Math.max(1, found.length));
-    else if (event.key === "Enter" && !event.nativeEvent.isComposing) go(found[index]);
+    else if (event.key === "Enter") go(found[index]);
     else return;
     event.preventDefault();
   }
@@ -129,15 +135,32 @@ function Option({ id, destination, selected, onPoint, onSelect }: OptionProps) {
       onMouseDown={onSelect}
       className={cx("flex h-10 items-center gap-2.5 rounded-md px-2.5", selected && "bg-active")}
     >
-      {destination.kind === "channel" ? (
-        <Hash size={20} aria-hidden className="shrink-0 p-px text-muted" />
-      ) : (
-        <ServerTile id={destination.serverId} name={destination.name} size={20} />
-      )}
-      <span className={cx("truncate", destination.isUnread && "font-semibold")}>{destination.name}</span>
-      {destination.kind === "channel" && (
-        <span className="ml-auto min-w-0 shrink truncate pl-4 text-sm text-muted">{destination.serverName}</span>
+      <Mark destination={destination} />
+      <span className={cx("truncate", destination.kind === "channel" && destination.isUnread && "font-semibold")}>
+        {destination.name}
+      </span>
+      {destination.detail && (
+        <span className="ml-auto min-w-0 shrink truncate pl-4 text-sm text-muted">{destination.detail}</span>
       )}
     </div>
   );
+}
+
+function Mark({ destination }: { destination: Destination }) {
+  switch (destination.kind) {
+    case "channel":
+      return <Hash size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+    case "voice":
+      return <Volume2 size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+    case "person":
+      return <Avatar user={destination.user} size={24} ground="overlay" />;
+    case "server":
+      return (
+        <span className="flex w-6 shrink-0 justify-center">
+          <ServerTile id={destination.serverId} name={destination.name} size={20} />
+        </span>
+      );
+    case "command":
+      return <ChevronRight size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+  }
 }

@@ -2,14 +2,26 @@ import { createClient, createStorageLocks, type ClientState, type MiscordClient 
 import type { Me } from "@miscord/protocol";
 import { createContext, use } from "react";
 import { useStore } from "zustand";
+import { fetchOrTakeEarly } from "./early-requests.ts";
 import { logoutMark } from "./logout-mark.ts";
 import { rememberedMode } from "./mode.ts";
-import { outboxStorage } from "./outbox-storage.ts";
+import { createOutboxStorage } from "./outbox-storage.ts";
+
+/** Null where the browser forbids storage; reading the property itself throws there. */
+function outboxPersistence() {
+  try {
+    const { localStorage: storage, sessionStorage: pageStorage } = globalThis;
+    return createOutboxStorage({ storage, pageStorage, locks: "locks" in navigator ? navigator.locks : undefined });
+  } catch {
+    return null;
+  }
+}
 
 /** The client of this page. Browsers have Web Locks in secure contexts only; elsewhere locks in localStorage replace them. */
 export const client: MiscordClient = createClient({
   mode: rememberedMode(),
-  persistence: outboxStorage,
+  fetch: fetchOrTakeEarly,
+  persistence: outboxPersistence(),
   logoutMark,
   ...("locks" in navigator ? {} : { locks: createStorageLocks(localStorage) }),
 });

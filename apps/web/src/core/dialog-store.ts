@@ -9,6 +9,7 @@ export type AppDialog =
   | { kind: "failed-part" }
   | { kind: "add-server" }
   | { kind: "invite"; serverId: number }
+  | { kind: "member"; serverId: number; userId: number }
   | { kind: "server-settings"; serverId: number }
   | { kind: "leave-server"; serverId: number }
   | { kind: "create-channel"; serverId: number; type?: ChannelType }
@@ -18,7 +19,9 @@ export type AppDialog =
 
 export type Removal = "kick" | "ban";
 
-export type SettingsTab = "profile" | "account" | "sessions" | "appearance" | "notifications" | "voice";
+/** The tabs of the settings dialog, in their order. */
+export const settingsTabs = ["profile", "account", "sessions", "appearance", "notifications", "voice"] as const;
+export type SettingsTab = (typeof settingsTabs)[number];
 
 export const useDialogStore = create<{ dialog: AppDialog | null }>(() => ({ dialog: null }));
 
@@ -28,6 +31,11 @@ export const useDialogStore = create<{ dialog: AppDialog | null }>(() => ({ dial
  */
 export function openDialog(dialog: AppDialog): void {
   setTimeout(() => useDialogStore.setState({ dialog }));
+}
+
+/** Opens the dialog in the same turn, for a key: the next letters already go to the dialog. */
+export function openDialogNow(dialog: AppDialog): void {
+  useDialogStore.setState({ dialog });
 }
 
 export function closeDialog(): void {

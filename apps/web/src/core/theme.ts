@@ -11,7 +11,7 @@ function storedTheme(): Theme {
   return themes.find((known) => known === theme) ?? "system";
 }
 
-/** Applies a theme and stores it for the first paint of the next visit (public/theme.js). */
+/** Applies a theme and stores it for the first paint of the next visit (public/start.js). */
 export function applyTheme(theme: Theme): void {
   stored.set("theme", theme);
   const light = theme === "light" || (theme === "system" && matchMedia(prefersLight).matches);

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
-type Time = string | number | Date;
+export type Time = string | number | Date;
 
 const dayMs = 86_400_000;
 const units = [
@@ -33,16 +33,16 @@ export function createFormat(locale: string) {
     tenths: (value: number) => tenths.format(value),
     /** A list such as "Ada, Bob and Cleo". */
     list: (items: readonly string[]) => list.format(items),
-    /** A relative time such as "3 hours ago", "yesterday" or "now". */
-    relative(value: Time, now: Time = Date.now()): string {
+    /** A relative time such as "3 hours ago", "yesterday" or "now". Components use `useRelativeTime`, which follows it. */
+    relative(value: Time, now: Time): string {
       const distanceMs = new Date(value).getTime() - new Date(now).getTime();
       const [unit, unitMs] = units.find(([, ms]) => Math.abs(distanceMs) >= ms) ?? ["second", Number.POSITIVE_INFINITY];
       // Past times count full units; future times are rounded to the nearest unit.
       const amount = distanceMs / unitMs;
       return relative.format(amount < 0 ? Math.ceil(amount) : Math.round(amount), unit);
     },
-    /** "Today", "Yesterday", else the date. */
-    day(value: Time, now: Time = Date.now()): string {
+    /** "Today", "Yesterday", else the date. Components use `useDayText`, which follows it. */
+    day(value: Time, now: Time): string {
       const daysAgo = Math.round((startOfDay(now) - startOfDay(value)) / dayMs);
       if (daysAgo !== 0 && daysAgo !== 1) return date.format(new Date(value));
       const word = relative.format(-daysAgo, "day");

@@ -6,6 +6,9 @@ import { stored } from "../core/stored.ts";
 
 export const locales = ["en", "ru"] as const satisfies readonly Locale[];
 
+/** Each language's name for itself. */
+export const languageNames = { en: "English", ru: "Русский" } as const satisfies Record<Locale, string>;
+
 /** Only the texts of the language in use are loaded. */
 const resources: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
   en: () => import("./en/index.ts"),

@@ -15,7 +15,7 @@ export interface TabsProps {
   label: string;
   value: string;
   onChange: (id: string) => void;
-  /** Tabs in a column on the left from 768 px on, in a scrolling row below that. */
+  /** Tabs in a column on the left from 768 px on, in rows above the content below that. */
   vertical?: boolean;
 }
 
@@ -30,8 +30,8 @@ export function Tabs({ tabs, label, value, onChange, vertical = false }: TabsPro
       <Radix.List
         aria-label={label}
         className={cx(
-          "flex shrink-0 gap-1 overflow-x-auto border-b border-line px-4 pb-2 [scrollbar-width:none]",
-          vertical && "md:w-52 md:flex-col md:overflow-y-auto md:border-b-0 md:border-r md:px-3 md:pb-3",
+          "flex shrink-0 flex-wrap gap-1 border-b border-line px-4 pb-2",
+          vertical && "md:w-52 md:flex-col md:flex-nowrap md:overflow-y-auto md:border-b-0 md:border-r md:px-3 md:pb-3",
         )}
       >
         {tabs.map((tab) => (

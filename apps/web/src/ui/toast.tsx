@@ -39,7 +39,8 @@ export function isInToast(target: EventTarget | null): boolean {
 
 /**
  * Replaces Radix's toast, which takes Escape from an open dialog while a toast is shown. The list is a live region,
- * which modal dialogs do not hide, and is placed clear of the composer.
+ * which modal dialogs do not hide. It lies below the header, where a conversation has its oldest messages, so that it
+ * never covers the newest message or the composer. A phone shows only the latest toast, over the header.
  */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation("common");
@@ -55,7 +56,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         data-toasts
         aria-live="polite"
         aria-label={t("notifications")}
-        className="pointer-events-none fixed inset-x-3 top-14 z-70 flex flex-col gap-2 md:inset-x-auto md:top-auto md:right-4 md:bottom-20 md:w-90"
+        className="pointer-events-none fixed inset-x-3 top-1.5 z-70 flex flex-col gap-2 max-md:[&>:not(:last-child)]:hidden md:inset-x-auto md:top-14 md:right-4 md:w-90"
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onDismiss={dismiss} />

@@ -21,10 +21,22 @@ export function useReturnFocus(open: boolean): (event: Event) => void {
   };
 }
 
+/** By an element that holds the focus for a moment only, the element that had it before. */
+const replaced = new WeakMap<Element, Element | null>();
+
+/** An overlay that opens while `holder` has the focus returns the focus to `former`. */
+export function replaceFocus(holder: Element, former: Element | null): void {
+  replaced.set(holder, (former && replaced.get(former)) ?? former);
+}
+
 /** The element and its ancestors, nearest first. */
 function lineOf(start: Element | null): HTMLElement[] {
   const line: HTMLElement[] = [];
-  for (let element = start; element && element !== document.body; element = element.parentElement)
+  for (
+    let element = (start && replaced.get(start)) ?? start;
+    element && element !== document.body;
+    element = element.parentElement
+  )
     if (element instanceof HTMLElement) line.push(element);
   return line;
 }

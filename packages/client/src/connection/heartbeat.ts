@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../platform.ts";
 
 const firstBeatWithinMs = 5_000;
-const probeTimeoutMs = 4_000;
+const probeTimeoutMs = 3_000;
 const missesAllowed = 2;
 
 interface Options {
@@ -32,9 +32,14 @@ export class Heartbeat {
 
   acknowledged(sentAt: number): void {
     this.#unanswered = 0;
+    this.alive();
+    this.#options.onRoundTrip(Math.max(0, this.#options.clock.now() - sentAt));
+  }
+
+  /** Something was received: a slow or busy connection is not dead, so a probe in flight is ended. */
+  alive(): void {
     this.#probe?.cancel();
     this.#probe = null;
-    this.#options.onRoundTrip(Math.max(0, this.#options.clock.now() - sentAt));
   }
 
   /** Sends a heartbeat now; a missing acknowledgement has no consequence. */
@@ -42,9 +47,12 @@ export class Heartbeat {
     this.#options.beat(this.#options.clock.now());
   }
 
-  /** Sends a heartbeat now and allows 4 s for the acknowledgement: for a device that woke up or changed networks. */
+  /**
+   * Sends a heartbeat now and allows 3 s for any answer: for a device that woke up, lost or changed its network, and for
+   * a message without an acknowledgement. A probe in flight is not prolonged by another one.
+   */
   probe(): void {
-    this.#probe?.cancel();
+    if (this.#probe) return;
     this.#probe = this.#options.clock.setTimeout(this.#options.onDead, probeTimeoutMs);
     this.#options.beat(this.#options.clock.now());
   }

@@ -103,6 +103,30 @@ test("reconnect probes an established connection and replaces it when it is dead
   expect(client.store.getState().connection.lastClose).toMatchObject({ code: 4008 });
 });
 
+test("a sent message without an answer shows the lost connection within five seconds", async () => {
+  await server.clock.advance(16_000);
+  await client.openChannel(server.channel.id);
+  server.isSilent = true;
+  server.isDroppingAcks = true;
+  server.mangle = () => [];
+  client.sendMessage(server.channel.id, { content: "hello?" });
+  await server.clock.advance(4_900);
+  expect(client.metrics.get().quality).toBe("disconnected");
+  expect(client.store.getState().connection.status).not.toBe("online");
+});
+
+test("a late acknowledgement on a connection that receives other events replaces no connection", async () => {
+  await client.openChannel(server.channel.id);
+  server.isSilent = true;
+  server.isDroppingAcks = true;
+  server.mangle = () => [];
+  client.sendMessage(server.channel.id, { content: "hello?" });
+  await server.clock.advance(3_000);
+  server.socket.deliver({ type: "ping", timestamp: 1 });
+  await server.clock.advance(4_000);
+  expect(server.sockets).toHaveLength(1);
+});
+
 test("an acknowledged probe keeps the socket and a forced reconnect replaces it", async () => {
   client.reconnect();
   await server.clock.advance(5_000);

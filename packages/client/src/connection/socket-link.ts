@@ -95,6 +95,7 @@ export class SocketLink<Command extends { type: string }, Event extends { type: 
 
   #receive(data: unknown): void {
     if (this.#isClosed || typeof data !== "string") return;
+    this.#heartbeat?.alive();
     const events = parseFrame(data) as readonly Event[];
     const rest = events.filter((event) => !this.#handle(event));
     this.#options.observer.onFrameIn(utf8Length(data), rest.length);

@@ -145,6 +145,9 @@ export class LegacyTransport implements Transport {
         return [event];
       case "error":
         return [event];
+      // Repeats the error before it.
+      case "rate_limit":
+        return [];
       case "server_deleted": {
         const { server_id, server_name, reason } = event;
         this.#poll.pollSoon();

@@ -59,6 +59,9 @@ export class LegacyVoiceDecoder {
         return [{ type: "batch_status", events: { [event.user_id]: { is_muted: event.is_muted } } }];
       case "user_deafened":
         return [{ type: "batch_status", events: { [event.user_id]: { is_deafened: event.is_deafened } } }];
+      // Repeats the error before it.
+      case "rate_limit":
+        return [];
       default:
         return [event];
     }

@@ -74,6 +74,9 @@ export class ConnectionMetrics implements Metrics {
 
   disconnected({ code, reason }: CloseCause): void {
     this.#lastDisconnect = { code, reason, at: this.#options.clock.now() };
+    // At once, since the next renewal may be a second away.
+    this.#snapshot = { ...this.#snapshot, rttMs: null, quality: "disconnected", connectedAt: null };
+    for (const listener of this.#listeners) listener(this.#snapshot);
   }
 
   #schedule(): void {

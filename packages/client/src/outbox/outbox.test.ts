@@ -26,6 +26,7 @@ beforeEach(async () => {
   const persistence = {
     load: () => saved,
     save: (_userId: number, messages: readonly OutgoingMessage[]) => void (saved = messages),
+    clear: () => void (saved = []),
   };
   client = createClient({ ...server.platform, persistence });
   await client.start();
@@ -170,13 +171,44 @@ test("a message unsent before a reload is sent with its original nonce", async (
   server.isUp = true;
   const reloaded = createClient({
     ...server.platform,
-    persistence: { load: () => saved, save: (_id, left) => void (saved = left) },
+    persistence: { load: () => saved, save: (_id, left) => void (saved = left), clear: () => void (saved = []) },
   });
   await reloaded.start();
   await server.clock.advance(1_000);
   expect(server.channel.alive.map((message) => message.nonce)).toEqual([nonce]);
   expect(saved).toEqual([]);
   reloaded.close();
+});
+
+test("a message is stored as soon as it is written, and removed at a logout", async () => {
+  server.isUp = false;
+  server.cut();
+  client.sendMessage(channelId, { content: "words" });
+  expect(saved.map(({ content }) => content)).toEqual(["words"]);
+  await client.logout().catch(() => {});
+  expect(saved).toEqual([]);
+});
+
+test("messages stored by another page are sent when they are loaded later", async () => {
+  const stored: OutgoingMessage = {
+    nonce: "from-a-closed-tab",
+    channelId,
+    content: "late",
+    attachments: [],
+    replyTo: null,
+    createdAt: 0,
+    status: "pending",
+    seq: null,
+    error: null,
+  };
+  const next = createClient({
+    ...server.platform,
+    persistence: { load: () => Promise.resolve([stored]), save: () => {}, clear: () => {} },
+  });
+  await next.start();
+  await server.clock.advance(1_000);
+  expect(server.channel.alive.map(({ content }) => content)).toEqual(["late"]);
+  next.close();
 });
 
 test("another user's message with the same nonce does not confirm the user's own", async () => {

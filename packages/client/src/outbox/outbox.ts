@@ -5,6 +5,8 @@ import type { OutgoingMessage } from "../state/types.ts";
 
 export const outboxCapacity = 1_000;
 const ackTimeoutMs = 15_000;
+/** A message without an answer for this long calls `onUnanswered`. */
+const unansweredAfterMs = 1_500;
 const retryAfterMs = 1_000;
 /** A message refused with `internal` this many times in a row fails. */
 const internalFailuresAllowed = 5;
@@ -12,6 +14,8 @@ const internalFailuresAllowed = 5;
 interface Options {
   clock: Clock;
   send: (command: MainCommand) => boolean;
+  /** A message in flight has had no answer for 1.5 s, so the connection may be dead. Called once each time it is sent. */
+  onUnanswered: () => void;
   /** A message was added or changed its status. */
   onChanged: (message: OutgoingMessage) => void;
   onDiscarded: (message: OutgoingMessage) => void;
@@ -26,6 +30,8 @@ interface Queue {
   inFlight: string | null;
   /** Runs while an answer is awaited, or until the time to retry after a refusal. */
   timer: Timer | null;
+  /** Runs until `onUnanswered` is called for the message in flight. */
+  unanswered: Timer | null;
   internalFailures: number;
 }
 
@@ -133,6 +139,7 @@ export class Outbox {
     if (!this.#isOnline || queue.timer || !next) return;
     if (!this.#options.send(commandOf(next))) return;
     queue.inFlight = next.nonce;
+    queue.unanswered = this.#options.clock.setTimeout(this.#options.onUnanswered, unansweredAfterMs);
     this.#hold(channelId, queue, ackTimeoutMs);
   }
 
@@ -146,6 +153,8 @@ export class Outbox {
   #release(queue: Queue): void {
     queue.timer?.cancel();
     queue.timer = null;
+    queue.unanswered?.cancel();
+    queue.unanswered = null;
     queue.inFlight = null;
   }
 
@@ -186,7 +195,7 @@ export class Outbox {
   #queue(channelId: number): Queue {
     const existing = this.#queues.get(channelId);
     if (existing) return existing;
-    const queue: Queue = { messages: [], inFlight: null, timer: null, internalFailures: 0 };
+    const queue: Queue = { messages: [], inFlight: null, timer: null, unanswered: null, internalFailures: 0 };
     this.#queues.set(channelId, queue);
     return queue;
   }

@@ -15,6 +15,8 @@ interface Options {
   context: ClientContext;
   emitter: EventEmitter<ClientEvents>;
   persistence: OutboxPersistence | null;
+  /** Finds out whether the connection is still alive. */
+  probe: () => void;
 }
 
 /**
@@ -34,6 +36,7 @@ export class OutgoingMessages {
     this.outbox = new Outbox({
       clock: options.context.clock,
       send: options.context.send,
+      onUnanswered: options.probe,
       onChanged: (message) => this.#changed(message),
       onDiscarded: (message) => this.#hide(message),
       onFailed: (message) => options.emitter.emit("message_failed", message),
@@ -62,6 +65,8 @@ export class OutgoingMessages {
       seq: null,
       error: null,
     });
+    // At once: the page may be closed before a delayed save.
+    this.#write();
     return nonce;
   }
 
@@ -79,13 +84,12 @@ export class OutgoingMessages {
     this.#save();
   }
 
-  /** Loads the messages that were unsent before a reload. */
+  /** Loads the messages that were unsent when this page or another one was closed. */
   restore(userId: number): void {
     this.#userId = userId;
-    const known = new Set(this.outbox.all().map(({ nonce }) => nonce));
-    for (const message of this.#options.persistence?.load(userId) ?? []) {
-      if (!known.has(message.nonce)) this.outbox.add(message);
-    }
+    const stored = this.#options.persistence?.load(userId) ?? [];
+    if (!(stored instanceof Promise)) return this.#add(stored);
+    void stored.then((messages) => this.#userId === userId && this.#add(messages));
   }
 
   /** Fails and removes the messages of channels that are gone. */
@@ -103,15 +107,24 @@ export class OutgoingMessages {
     this.#forget();
   }
 
+  /** The user has logged out. */
   clear(): void {
-    this.outbox.clear();
-    this.#write();
+    this.#saving?.cancel();
+    this.#saving = null;
+    if (this.#userId !== null) this.#options.persistence?.clear(this.#userId);
     this.#forget();
   }
 
   close(): void {
     this.#write();
     this.#forget();
+  }
+
+  #add(messages: readonly OutgoingMessage[]): void {
+    const known = new Set(this.outbox.all().map(({ nonce }) => nonce));
+    for (const message of messages) {
+      if (!known.has(message.nonce)) this.outbox.add(message);
+    }
   }
 
   #forget(): void {

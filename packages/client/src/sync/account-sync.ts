@@ -47,6 +47,17 @@ export class AccountSync {
     return reduceEvents(state, events, this.#context.clock.now());
   }
 
+  /**
+   * Shows the servers while the main connection is still being established; once it is, they are loaded again, with
+   * the events from then on.
+   */
+  async loadServers(): Promise<void> {
+    const isEarly = () => !this.#context.state().connection.ready;
+    if (!isEarly()) return;
+    const servers = await this.#context.rest.listServers();
+    if (isEarly()) this.#show((state) => showServers(state, servers), []);
+  }
+
   async loadMembers(serverId: number): Promise<void> {
     const ask = () => this.#context.rest.listMembers(serverId);
     await this.#replay.during(ask, (members, since) => {

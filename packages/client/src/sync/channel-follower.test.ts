@@ -39,6 +39,19 @@ test("events that arrive before the page are applied after it", async () => {
   expect(story.contents()).toEqual(["old", "live"]);
 });
 
+test("a jump to the first message after a position far above is one request around it", async () => {
+  for (let line = 1; line <= 5_000; line += 1) story.say(`m${line}`);
+  await story.open();
+  story.server.calls.length = 0;
+  const first = await story.client.jumpToFirstAfter(channelId, 12);
+  expect(first?.content).toBe("m13");
+  expect(story.contents()).toContain("m12");
+  expect(story.server.calls).toEqual([`GET /api/channels/${channelId}/messages`]);
+  expect(story.timeline()).toMatchObject({ hasNewer: true, seq: 5_000 });
+  expect(await story.client.jumpToFirstAfter(channelId, 14)).toMatchObject({ content: "m15" });
+  expect(story.server.calls).toHaveLength(1);
+});
+
 test("duplicate events change nothing in a timeline", async () => {
   await story.open();
   const event = story.say("once");

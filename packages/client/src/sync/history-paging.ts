@@ -1,4 +1,4 @@
-import type { ChannelEvent, History } from "@miscord/protocol";
+import type { ChannelEvent, History, Message } from "@miscord/protocol";
 import { ApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import { withTimeline } from "../state/outgoing.ts";
@@ -57,6 +57,18 @@ export class HistoryPaging {
       throw error;
     }
     return isShown();
+  }
+
+  /**
+   * The first message of another user after the position, else the first one after it. Loads the page around the
+   * position if it is above the loaded messages. Null when no message follows.
+   */
+  async jumpToFirstAfter(channelId: number, seq: number): Promise<Message | null> {
+    const loaded = this.#timeline(channelId);
+    if (loaded?.hasOlder && (loaded.messages[0]?.seq ?? 0) > seq) await this.#show(channelId, { around_seq: seq });
+    const meId = this.#context.state().session.me?.id;
+    const after = this.#timeline(channelId)?.messages.filter((message) => message.seq > seq) ?? [];
+    return after.find(({ author }) => author.id !== meId) ?? after[0] ?? null;
   }
 
   async #show(channelId: number, query: HistoryPageQuery): Promise<void> {

@@ -32,6 +32,8 @@ export class Timelines {
   readonly #followed = new Map<number, Followed>();
   /** Closed channels whose timelines are still in the state, in the order of closing. */
   #closed: number[] = [];
+  /** First pages on their way, so that opening a channel twice requests its page once. */
+  readonly #opening = new Map<number, { around: number | undefined; page: Promise<void> }>();
   #isConnected = false;
   #epoch: string | null = null;
 
@@ -42,13 +44,26 @@ export class Timelines {
 
   async open(channelId: number, around?: number): Promise<void> {
     const { follower, isNew } = this.#follow(channelId);
+    const opening = this.#opening.get(channelId);
+    if (!isNew && opening && opening.around === around) return opening.page;
     const query: HistoryPageQuery = around === undefined ? {} : { around };
     const status = this.#timeline(channelId)?.status;
     const isMissing = status !== "ready";
     const isElsewhere = around !== undefined && !this.#timeline(channelId)?.messages.some(({ id }) => id === around);
-    const loaded = isMissing || isElsewhere ? follower.loadInsistently(query, isMissing) : Promise.resolve();
+    const isLoaded = isMissing || isElsewhere;
+    const loaded = isLoaded ? this.#open(channelId, around, follower.loadInsistently(query, isMissing)) : null;
     if (this.#isConnected && (isNew || status === "failed")) follower.connected();
     await loaded;
+  }
+
+  async #open(channelId: number, around: number | undefined, page: Promise<void>): Promise<void> {
+    const opening = { around, page };
+    this.#opening.set(channelId, opening);
+    try {
+      await page;
+    } finally {
+      if (this.#opening.get(channelId) === opening) this.#opening.delete(channelId);
+    }
   }
 
   close(channelId: number): void {

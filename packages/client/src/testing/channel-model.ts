@@ -13,6 +13,14 @@ interface SendOptions {
   replyTo?: number;
 }
 
+interface PageQuery {
+  before?: number | undefined;
+  after?: number | undefined;
+  around?: number | undefined;
+  around_seq?: number | undefined;
+  limit?: number;
+}
+
 /** A reference model of a channel and its history, kept simple: the client's state must agree with it. */
 export class ChannelModel {
   readonly id: number;
@@ -88,19 +96,9 @@ export class ChannelModel {
     return this.#messages.find((message) => message.author.id === authorId && message.nonce === nonce);
   }
 
-  page({
-    before,
-    after,
-    around,
-    limit = 50,
-  }: {
-    before?: number;
-    after?: number;
-    around?: number;
-    limit?: number;
-  }): History {
+  page({ before, after, around, around_seq, limit = 50 }: PageQuery): History {
     const alive = this.alive;
-    const start = this.#startOf(alive, { before, after, around, limit });
+    const start = this.#startOf(alive, { before, after, around, around_seq, limit });
     const messages = alive.slice(
       Math.max(0, start),
       before === undefined ? start + limit : this.#indexOf(alive, before),
@@ -127,16 +125,15 @@ export class ChannelModel {
 
   #startOf(
     alive: readonly Message[],
-    {
-      before,
-      after,
-      around,
-      limit,
-    }: { before: number | undefined; after: number | undefined; around: number | undefined; limit: number },
+    { before, after, around, around_seq: aroundSeq, limit }: Required<PageQuery>,
   ): number {
     if (before !== undefined) return this.#indexOf(alive, before) - limit;
     if (after !== undefined) return alive.findIndex((message) => message.id > after) >>> 0;
     if (around !== undefined) return Math.max(0, this.#indexOf(alive, around) - Math.floor(limit / 2));
+    if (aroundSeq !== undefined) {
+      const next = alive.findIndex(({ seq }) => seq > aroundSeq);
+      return Math.max(0, (next < 0 ? alive.length : next) - Math.ceil(limit / 2));
+    }
     return alive.length - limit;
   }
 

@@ -6,30 +6,48 @@ import type { DomainContext } from "../context.ts";
 import { digest, newSecret } from "./secrets.ts";
 import { login, revokeSession, type Login } from "./sessions.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "tokens" | "settings" | "security">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "tokens" | "settings" | "security" | "rates">;
+
+/** The client address, and as rate limits count it. */
+interface From {
+  address: string;
+  limitKey: string;
+}
 
 /**
- * Exchanges a refresh token for a new one and an access token. A token that was already exchanged must have been copied,
- * so its session is revoked for both holders. Throws `unauthorized`.
+ * Exchanges a refresh token for a new one and an access token. The token that was exchanged last must have been copied
+ * when it comes again, so its session is revoked for both holders. Any other wrong secret changes nothing: a session id
+ * is not secret. Throws `unauthorized`, or `rate_limited` after many wrong tokens from one address.
  */
-export async function refresh(context: Context, token: string | undefined, address: string): Promise<Login> {
+export async function refresh(context: Context, token: string | undefined, from: From): Promise<Login> {
   const { store, clock, settings } = context;
   const { sessionId, secret } = parse(token);
   const now = clock.now();
+  const spent = digest(secret);
+  const session = await sessionById(store.db, sessionId);
+  if (!session || !isAlive(session, now)) throw refuse(context, from);
   const next = newSecret();
   const expiresAt = now + settings.sessionTtlMs;
-  const rotation = { sessionId, from: digest(secret), to: digest(next), address, now, expiresAt };
-  if (!(await rotateRefresh(store.db, rotation))) {
-    const session = await sessionById(store.db, sessionId);
-    if (session && isAlive(session, now)) {
-      context.security.record("token_reuse", address);
-      await revokeSession(context, sessionId);
-    }
+  const rotation = { sessionId, from: spent, to: digest(next), address: from.address, now, expiresAt };
+  const isCurrent = matches(session.refresh_hash, spent) && (await rotateRefresh(store.db, rotation));
+  if (!isCurrent) {
+    // Read again: of two requests with the same token the second finds it spent by the first.
+    const latest = await sessionById(store.db, sessionId);
+    if (!latest || !matches(latest.spent_hash, spent)) throw refuse(context, from);
+    context.security.record("token_reuse", from.address);
+    await revokeSession(context, sessionId);
     throw ended();
   }
   const user = await userOfSession(store.db, sessionId, now);
   if (!user) throw ended();
   return login(context, user, { sessionId, expiresAt, secret: next });
+}
+
+/** Counts a wrong token. The limit comes after the lookup, so that it never refuses others at the address. */
+function refuse({ rates, security }: Context, { address, limitKey }: From): AppError {
+  security.record("auth_failure", address);
+  rates.refreshFailures.spend(limitKey);
+  return ended();
 }
 
 /** Revokes the session of the refresh token, if the token is the session's current one. */
@@ -40,15 +58,15 @@ export async function logOut(
   if (token === undefined) return;
   const { sessionId, secret } = parse(token);
   const session = await sessionById(context.store.db, sessionId);
-  if (session?.refresh_hash && equal(session.refresh_hash, digest(secret))) await revokeSession(context, sessionId);
+  if (session && matches(session.refresh_hash, digest(secret))) await revokeSession(context, sessionId);
 }
 
 function isAlive(session: SessionRow, now: number): boolean {
   return session.kind === "web" && session.revoked_at === null && session.expires_at > now;
 }
 
-function equal(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+function matches(stored: string | null, hash: string): boolean {
+  return stored?.length === hash.length && timingSafeEqual(Buffer.from(stored), Buffer.from(hash));
 }
 
 function parse(token: string | undefined): { sessionId: string; secret: string } {

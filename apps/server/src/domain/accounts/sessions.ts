@@ -39,6 +39,7 @@ export async function startSession(
     user_id: user.id,
     kind,
     refresh_hash: kind === "web" ? digest(secret) : null,
+    spent_hash: null,
     user_agent: device.userAgent.slice(0, 300),
     address: device.address,
     created_at: now,

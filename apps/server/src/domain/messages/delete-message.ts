@@ -1,15 +1,18 @@
+import { removeFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 /**
- * Deletes a message, for its author, the server's owner and administrators. Resolves once the deletion is durable. Throws
- * `not_found`, `forbidden` or `rate_limited`.
+ * Deletes a message, for its author, the server's owner and administrators. Resolves once the deletion is durable and the
+ * message's files are gone. Throws `not_found`, `forbidden` or `rate_limited`.
  */
 export async function deleteMessage(
-  { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "storage">,
   { userId }: Actor,
   { messageId }: { messageId: number },
 ): Promise<void> {
+  const { store, rates, clock } = context;
   rates.changes.spend(userId);
-  requireCommitted(await store.log.commit({ kind: "delete", actorId: userId, messageId, at: clock.now() }));
+  const outcome = await store.log.commit({ kind: "delete", actorId: userId, messageId, at: clock.now() });
+  await removeFiles(context, requireCommitted(outcome).removedFiles);
 }

@@ -9,11 +9,13 @@ export interface HistoryInput {
   before?: number | undefined;
   after?: number | undefined;
   around?: number | undefined;
+  around_seq?: number | undefined;
 }
 
 /**
- * A page of messages, for users who can see the channel, oldest first. `before`, `after` and `around` are message ids, of
- * which at most one may be given (`invalid_request`); without one the newest page is returned.
+ * A page of messages, for users who can see the channel, oldest first. `before`, `after` and `around` are message ids,
+ * `around_seq` is a position, at which no message needs to be; at most one may be given (`invalid_request`). Without one
+ * the newest page is returned.
  */
 export async function history(
   context: Pick<DomainContext, "store">,
@@ -25,11 +27,12 @@ export async function history(
   return context.store.log.history(channelId, toPage(input));
 }
 
-function toPage({ limit, before, after, around }: HistoryInput): HistoryPage {
-  if ([before, after, around].filter((anchor) => anchor !== undefined).length > 1) {
-    throw new AppError("invalid_request", "Only one of before, after and around may be given.");
+function toPage({ limit, before, after, around, around_seq: aroundSeq }: HistoryInput): HistoryPage {
+  if ([before, after, around, aroundSeq].filter((anchor) => anchor !== undefined).length > 1) {
+    throw new AppError("invalid_request", "Only one of before, after, around and around_seq may be given.");
   }
   if (after !== undefined) return { limit, after };
   if (around !== undefined) return { limit, around };
+  if (aroundSeq !== undefined) return { limit, aroundSeq };
   return before === undefined ? { limit } : { limit, before };
 }

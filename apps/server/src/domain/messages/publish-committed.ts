@@ -1,9 +1,12 @@
-import { notificationsById } from "../../store/queries/notifications.ts";
+import { everyoneNotifications, notificationsById } from "../../store/queries/notifications.ts";
 import { channelViewers } from "../../store/queries/visible-channels.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+
+/** Members notified of an @everyone by one query. */
+const membersAtOnce = 500;
 
 type Context = Pick<DomainContext, "store" | "bus" | "unread">;
 
@@ -39,13 +42,14 @@ async function publishToUsers(
 ): Promise<void> {
   const { channelId, notified, unmentioned } = outcome;
   if (notified.length > 0) await notify(outcome);
+  if (outcome.notifiedEveryone && outcome.message) await notifyEveryone(context, outcome.message.id);
   const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...(await everyone(context, outcome))];
   if (userIds.length > 0) await context.unread.announce(channelId, userIds);
 }
 
 /**
- * All users who see the channel when a message starts or stops mentioning everyone, otherwise none. Such a mention
- * creates no notifications, but changes their unread counts.
+ * All users who see the channel when a message starts or stops mentioning everyone, otherwise none: their unread
+ * counts change.
  */
 async function everyone(
   { store }: Context,
@@ -53,6 +57,17 @@ async function everyone(
 ): Promise<readonly number[]> {
   const mentions = (event?.type === "new_message" || event?.type === "message_edited") && event.data.mentions_everyone;
   return mentions || unmentionedEveryone ? channelViewers(store.db, channelId) : [];
+}
+
+async function notifyEveryone(context: Context, messageId: number): Promise<void> {
+  let page: Awaited<ReturnType<typeof everyoneNotifications>> = [];
+  do {
+    const after = page.at(-1)?.notification.id ?? 0;
+    page = await everyoneNotifications(context.store.db, messageId, { after, limit: membersAtOnce });
+    for (const { userId, notification } of page) {
+      publish(context, `user:${userId}`, { type: "notification", data: notification });
+    }
+  } while (page.length === membersAtOnce);
 }
 
 async function publishNotifications(context: Context, outcomes: readonly Committed[]): Promise<void> {

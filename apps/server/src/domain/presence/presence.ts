@@ -1,6 +1,7 @@
 import type { ChosenStatus, Status } from "@miscord/protocol";
 import type { Bus } from "../../bus/contract.ts";
 import type { Clock, Timer } from "../../clock.ts";
+import { setDeadline } from "../../concurrency/deadline.ts";
 import type { Presence } from "../ports.ts";
 import { publish } from "../publish.ts";
 
@@ -60,10 +61,11 @@ export class LivePresence implements Presence {
     if (!present) return;
     present.connections -= 1;
     if (present.connections > 0) return;
-    present.leaving = this.#clock.setTimeout(() => {
+    const becomeOffline = () => {
       this.#users.delete(userId);
       this.#publishStatus(present, "offline");
-    }, graceMs);
+    };
+    present.leaving = setDeadline(this.#clock, becomeOffline, graceMs);
   }
 
   statusChosen(user: { id: number; username: string }, status: ChosenStatus): void {

@@ -3,11 +3,12 @@ import { AppError } from "../../errors.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import * as servers from "../../store/queries/servers.ts";
-import { serverAccess } from "../access.ts";
+import { serverCommand } from "../access.ts";
+import { sweepRemovedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
-type Context = Pick<DomainContext, "store" | "bus">;
+type Context = Pick<DomainContext, "store" | "bus" | "rates">;
 
 export async function renameServer(
   context: Context,
@@ -15,16 +16,20 @@ export async function renameServer(
   serverId: number,
   { name }: { name: string },
 ): Promise<Server> {
-  await serverAccess(context, actor, serverId, "manageServer");
+  await serverCommand(context, actor, serverId, "manageServer");
   const server = await servers.renameServer(context.store.db, serverId, name);
   if (!server) throw new AppError("not_found", "There is no such server.");
-  publish(context, `server:${serverId}`, { type: "server_updated", server });
+  publish(context, `server:${serverId}`, { type: "server_updated", server, actor_id: actor.userId });
   return server;
 }
 
-/** Deletes the server with all channels and messages. Throws `not_found` or `forbidden`. */
-export async function deleteServer(context: Context, actor: Actor, serverId: number): Promise<void> {
-  const { serverName } = await serverAccess(context, actor, serverId, "manageServer");
+/** Deletes the server with all channels, messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
+export async function deleteServer(
+  context: Context & Pick<DomainContext, "storage">,
+  actor: Actor,
+  serverId: number,
+): Promise<void> {
+  const { serverName } = await serverCommand(context, actor, serverId, "manageServer");
   const { db } = context.store;
   const userIds = await memberIds(db, serverId);
   for (const channelId of await channelIdsOf(db, serverId)) {
@@ -40,7 +45,9 @@ export async function deleteServer(context: Context, actor: Actor, serverId: num
       server_id: serverId,
       server_name: serverName,
       reason: "deleted",
+      actor_id: actor.userId,
     });
     sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }
+  await sweepRemovedFiles(context);
 }

@@ -1,11 +1,12 @@
 import { limits, type Channel, type ChannelType } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as channels from "../../store/queries/channels.ts";
-import { channelAccess, serverAccess } from "../access.ts";
+import { channelCommand, serverCommand } from "../access.ts";
+import { sweepRemovedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 /** Throws `not_found`, `forbidden` or `limit_reached`. */
 export async function createChannel(
@@ -15,7 +16,7 @@ export async function createChannel(
   { name, type }: { name: string; type: ChannelType },
 ): Promise<Channel> {
   const { store, clock } = context;
-  await serverAccess(context, actor, serverId, "manageChannels");
+  await serverCommand(context, actor, serverId, "manageChannels");
   const channel = await store.db.transaction().execute(async (db) => {
     const { count, next: position } = await channels.channelRoom(db, serverId);
     if (count >= limits.channelsPerServer) {
@@ -35,19 +36,24 @@ export async function renameChannel(
   channelId: number,
   { name }: { name: string },
 ): Promise<Channel> {
-  const { serverId } = await channelAccess(context, actor, channelId, "manageChannels");
+  const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
   const channel = await channels.renameChannel(context.store.db, channelId, name);
   if (!channel) throw new AppError("not_found", "There is no such channel.");
   publish(context, `server:${serverId}`, { type: "channel_updated", server_id: serverId, channel });
   return channel;
 }
 
-/** Deletes the channel with all of its messages. Throws `not_found` or `forbidden`. */
-export async function deleteChannel(context: Context, actor: Actor, channelId: number): Promise<void> {
-  const { serverId } = await channelAccess(context, actor, channelId, "manageChannels");
+/** Deletes the channel with all of its messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
+export async function deleteChannel(
+  context: Context & Pick<DomainContext, "storage">,
+  actor: Actor,
+  channelId: number,
+): Promise<void> {
+  const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
   await channels.deleteChannel(context.store.db, channelId);
   publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
   sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
+  await sweepRemovedFiles(context);
 }
 
 /** `channelIds` names every channel of the server once, in the new order; otherwise throws `conflict`. */
@@ -57,7 +63,7 @@ export async function orderChannels(
   serverId: number,
   channelIds: readonly number[],
 ): Promise<void> {
-  await serverAccess(context, actor, serverId, "manageChannels");
+  await serverCommand(context, actor, serverId, "manageChannels");
   await context.store.db.transaction().execute(async (db) => {
     const present = new Set(await channels.channelIdsOf(db, serverId));
     const named = new Set(channelIds);

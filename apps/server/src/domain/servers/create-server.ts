@@ -14,14 +14,18 @@ const firstChannels = {
   ru: { text: "общий", voice: "голосовой" },
 } as const satisfies Record<Locale, unknown>;
 
-/** Creates a server owned by the actor, with a text and a voice channel named in `locale`. Throws `limit_reached`. */
+/**
+ * Creates a server owned by the actor, with a text and a voice channel named in `locale`. Throws
+ * `limit_reached` or `rate_limited`.
+ */
 export async function createServer(
-  context: Pick<DomainContext, "store" | "bus" | "clock" | "voice">,
+  context: Pick<DomainContext, "store" | "bus" | "clock" | "voice" | "rates">,
   actor: Actor,
   { name, locale }: { name: string; locale: Locale },
 ): Promise<ServerState> {
   const { store, clock } = context;
   const { userId } = actor;
+  context.rates.changes.spend(userId);
   const now = clock.now();
   const serverId = await store.db.transaction().execute(async (db) => {
     await requireRoomFor(db, userId);

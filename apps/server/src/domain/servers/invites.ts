@@ -1,16 +1,26 @@
-import type { Invite, InviteBody, InvitePreview, User } from "@miscord/protocol";
+import { limits, type Invite, type InviteBody, type InvitePreview, type User } from "@miscord/protocol";
 import { can, checkRevokeInvite } from "@miscord/rights";
 import { foldName } from "@miscord/text";
+import type { Insertable } from "kysely";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
-import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
+import { serverAccess as serverAccessOf, type ServerAccess } from "../../store/queries/access.ts";
 import { isBanned } from "../../store/queries/bans.ts";
-import { deleteInvite, insertInvite, inviteByCode, usableInvite, usableInvites } from "../../store/queries/invites.ts";
+import {
+  countInvites,
+  deleteInvite,
+  insertInvite,
+  inviteByCode,
+  usableInvite,
+  usableInvites,
+} from "../../store/queries/invites.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import { insertNotification, notificationsById, unreadInvite } from "../../store/queries/notifications.ts";
 import { userByKey } from "../../store/queries/users.ts";
-import { serverAccess } from "../access.ts";
+import type { InvitesTable } from "../../store/schema.ts";
+import { serverAccess, serverCommand } from "../access.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
+import { requireReachable } from "../notifications/require-reachable.ts";
 import { publish } from "../publish.ts";
 import { newInviteCode } from "./join-server.ts";
 
@@ -18,7 +28,7 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 /**
  * Creates an invite. With `username`, that user is notified of it and it has one use by default. Throws `not_found`,
- * `conflict` (already a member, or banned) or `rate_limited`.
+ * `conflict` (already a member, or banned), `limit_reached` (too many invites of the actor) or `rate_limited`.
  */
 export async function createInvite(
   context: Context,
@@ -26,32 +36,53 @@ export async function createInvite(
   serverId: number,
   body: InviteBody,
 ): Promise<Invite> {
-  const { store, clock, rates } = context;
-  rates.changes.spend(userId);
-  const { serverName } = await serverAccess(context, { userId }, serverId, "createInvite");
+  const access = await serverCommand(context, { userId }, serverId, "createInvite");
   const guest = body.username === undefined ? undefined : await findGuest(context, serverId, body.username);
   const pending = guest && (await pendingInvite(context, { guestId: guest.id, serverId, inviterId: userId }));
   if (pending) return pending;
-  const now = clock.now();
+  const now = context.clock.now();
+  const expiresAt = expiryOf(access, body, now);
   const invite: Invite = {
     code: newInviteCode(),
     server_id: serverId,
     created_by: user,
     created_at: new Date(now).toISOString(),
-    expires_at: body.expires_in ? new Date(now + body.expires_in * 1_000).toISOString() : null,
+    expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
     max_uses: body.max_uses ?? (guest ? 1 : null),
     uses: 0,
   };
-  await insertInvite(store.db, {
-    code: invite.code,
-    server_id: serverId,
-    created_by: userId,
-    created_at: now,
-    expires_at: body.expires_in ? now + body.expires_in * 1_000 : null,
-    max_uses: invite.max_uses,
-  });
-  if (guest) await notifyGuest(context, guest.id, { invite, serverName, inviter: user });
+  await keepInvite(
+    context,
+    access,
+    { code: invite.code, max_uses: invite.max_uses, expires_at: expiresAt, now },
+    guest,
+  );
+  if (guest) await notifyGuest(context, guest.id, { invite, serverName: access.serverName, inviter: user });
   return invite;
+}
+
+/** Stores the invite unless its creator has too many; counting and storing are one transaction. */
+async function keepInvite(
+  context: Context,
+  access: ServerAccess,
+  { now, ...invite }: Pick<Insertable<InvitesTable>, "code" | "max_uses" | "expires_at"> & { now: number },
+  guest: User | undefined,
+): Promise<void> {
+  const { userId, serverId } = access;
+  const most = can(access, "manageServer") ? limits.invitesPerManager : limits.invitesPerMember;
+  await context.store.db.transaction().execute(async (db) => {
+    if ((await countInvites(db, serverId, userId, now)) >= most) {
+      throw new AppError("limit_reached", `You can have at most ${most} active invites to a server.`);
+    }
+    if (guest) requireReachable(context, userId, guest.id);
+    await insertInvite(db, { ...invite, server_id: serverId, created_by: userId, created_at: now });
+  });
+}
+
+/** Only those who manage the server make invites that last. */
+function expiryOf(access: ServerAccess, { expires_in: seconds }: InviteBody, now: number): number | null {
+  if (can(access, "manageServer")) return seconds ? now + seconds * 1_000 : null;
+  return now + Math.min(seconds ?? Infinity, limits.memberInviteSeconds) * 1_000;
 }
 
 async function findGuest({ store }: Context, serverId: number, username: string): Promise<User> {
@@ -111,12 +142,13 @@ export async function listInvites(context: Context, actor: Actor, serverId: numb
   return usableInvites(store.db, serverId, clock.now(), can(access, "manageServer") ? undefined : userId);
 }
 
-/** Revokes an invite, for its creator and for users who manage the server. Throws `not_found` or `forbidden`. */
+/** Revokes an invite, for its creator and for users who manage the server. Throws `not_found`, `forbidden` or `rate_limited`. */
 export async function revokeInvite(
-  { store }: Pick<DomainContext, "store">,
+  { store, rates }: Pick<DomainContext, "store" | "rates">,
   { userId }: Actor,
   code: string,
 ): Promise<void> {
+  rates.changes.spend(userId);
   const invite = await inviteByCode(store.db, code);
   const access = invite && (await serverAccessOf(store.db, userId, invite.server_id));
   const verdict = access ? checkRevokeInvite(access, invite.created_by.id) : "hidden";

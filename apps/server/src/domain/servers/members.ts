@@ -1,36 +1,36 @@
 import type { Ban, User } from "@miscord/protocol";
 import { canLeave, checkRemoveMember } from "@miscord/rights";
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import * as bans from "../../store/queries/bans.ts";
 import type { ServerAccess } from "../../store/queries/access.ts";
+import { deleteInvitesOf } from "../../store/queries/invites.ts";
 import { removeMember } from "../../store/queries/members.ts";
 import { userById } from "../../store/queries/users.ts";
-import { serverAccess } from "../access.ts";
+import type { Tables } from "../../store/schema.ts";
+import { serverAccess, serverCommand } from "../access.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 /** Ends the actor's membership. Throws `conflict` for the owner, because nobody could run a server without one. */
-export async function leaveServer(
-  context: Context & Pick<DomainContext, "rates">,
-  actor: Authentication,
-  serverId: number,
-): Promise<void> {
+export async function leaveServer(context: Context, actor: Authentication, serverId: number): Promise<void> {
   context.rates.changes.spend(actor.userId);
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
   if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
-  if (await removeMember(context.store.db, serverId, userId)) announce(context, access, user, "left");
+  if (await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId)))
+    announce(context, access, user, { reason: "left", actor });
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
 export async function kickMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
   const access = await removalAccess(context, actor, serverId, { permission: "kickMembers", targetId: userId });
   const person = await userById(context.store.db, userId);
-  const wasMember = await removeMember(context.store.db, serverId, userId);
+  const wasMember = await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId));
   if (!person || !wasMember) throw new AppError("not_found", "They are not a member.");
-  announce(context, access, person, "kicked");
+  announce(context, access, person, { reason: "kicked", actor });
 }
 
 /** Bans a user, member or not, from joining, and removes a member. Throws as `kickMember` does. */
@@ -41,21 +41,27 @@ export async function banMember(context: Context, actor: Actor, serverId: number
   if (!person) throw new AppError("not_found", "There is no such person.");
   const wasMember = await store.db.transaction().execute(async (db) => {
     await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now: clock.now() });
-    return removeMember(db, serverId, userId);
+    return endMembership(db, serverId, userId);
   });
-  if (wasMember) announce(context, access, person, "banned");
+  if (wasMember) announce(context, access, person, { reason: "banned", actor });
 }
 
 export async function unban(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
-  await serverAccess(context, actor, serverId, "banMembers");
+  await serverCommand(context, actor, serverId, "banMembers");
   if (!(await bans.deleteBan(context.store.db, serverId, userId))) {
     throw new AppError("not_found", "They are not banned.");
   }
 }
 
 export async function listBans(context: Context, actor: Actor, serverId: number): Promise<Ban[]> {
-  await serverAccess(context, actor, serverId, "banMembers");
+  await serverCommand(context, actor, serverId, "banMembers");
   return bans.bansOf(context.store.db, serverId);
+}
+
+/** Removes the member together with their invites. Returns false when the user was not a member. */
+async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<boolean> {
+  await deleteInvitesOf(db, serverId, userId);
+  return removeMember(db, serverId, userId);
 }
 
 /** The server, for actors who may remove this member from it. */
@@ -65,7 +71,7 @@ async function removalAccess(
   serverId: number,
   { permission, targetId }: { permission: "kickMembers" | "banMembers"; targetId: number },
 ): Promise<ServerAccess> {
-  const access = await serverAccess(context, actor, serverId, permission);
+  const access = await serverCommand(context, actor, serverId, permission);
   if (checkRemoveMember(access, permission, targetId) === "allowed") return access;
   if (targetId === access.ownerId) throw new AppError("forbidden", "The owner cannot be removed.");
   throw new AppError("invalid_request", "To go yourself, leave the server.");
@@ -76,9 +82,15 @@ function announce(
   context: Context,
   { serverId, serverName }: ServerAccess,
   { id, username }: Pick<User, "id" | "username">,
-  reason: "left" | "kicked" | "banned",
+  { reason, actor }: { reason: "left" | "kicked" | "banned"; actor: Actor },
 ): void {
-  publish(context, `user:${id}`, { type: "server_left", server_id: serverId, server_name: serverName, reason });
+  publish(context, `user:${id}`, {
+    type: "server_left",
+    server_id: serverId,
+    server_name: serverName,
+    reason,
+    actor_id: actor.userId,
+  });
   sendControl(context, `user:${id}`, { type: "membership_removed", userId: id, serverId });
   publish(context, `server:${serverId}`, { type: "member_left", server_id: serverId, user_id: id, username, reason });
 }

@@ -1,4 +1,4 @@
-import type { SocketEvent } from "@miscord/protocol";
+import { limits, type LegacySocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
@@ -9,8 +9,9 @@ import { authenticateConnection, logConnection } from "../admission/authenticate
 import type { ConnectionLimits } from "../admission/connection-limits.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Handshake, Endpoint } from "../endpoint.ts";
-import { CommandQueue, InFlight, type Echo } from "../connection/command-queue.ts";
+import { CommandQueue, InFlight, type Echo, type ErrorEvent } from "../connection/command-queue.ts";
 import { SessionDirectory } from "./directory.ts";
+import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { ClientSession, SessionDeps, SessionOutput } from "./client-session.ts";
 
 export interface SessionEndpointOptions extends SessionDeps {
@@ -32,11 +33,19 @@ export interface SessionKind<Output extends SessionOutput, Command extends Echo>
   /** @throws BadFrame when the frame is not a valid command */
   parse(data: Buffer, isBinary: boolean): Command;
   handle(session: ClientSession<Output>, command: Command, arrivedAt: number): Promise<void> | void;
+  /** A frame that clients of this kind expect after the error event; null when there is none. */
+  besideError?(session: ClientSession<Output>, error: ErrorEvent): LegacySocketEvent | null;
   closeCodeOf?(error: AppError): number;
+  /** See `Endpoint.delaysRefusals`. */
+  readonly delaysRefusals?: boolean;
 }
 
 /** Allowance for frames other than messages; it is added to the message rate, which the operator sets. */
 const otherFrames = { burst: 500, perSecond: 100 };
+/** Allowance for the bytes of other commands; each message of the message rate adds `messageBytes`. */
+const otherBytes = { burst: 2 * 1024 * 1024, perSecond: 64 * 1024 };
+/** Largest JSON of a message: each UTF-16 unit may be escaped as six characters. */
+const messageBytes = 6 * limits.messageLength + 2_048;
 /** Rate at which clients are asked to reconnect after a planned stop. */
 const reconnectsPerSecond = 1_000;
 const minReconnectMs = 1_000;
@@ -49,6 +58,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
   readonly path: RegExp;
   readonly codec: WireCodec;
   readonly closeCodeOf?: (error: AppError) => number;
+  readonly delaysRefusals: boolean;
   readonly sessions = new SessionDirectory();
   readonly #kind: SessionKind<Output, Command>;
   readonly #options: SessionEndpointOptions;
@@ -59,6 +69,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     this.#options = options;
     this.path = kind.path;
     this.codec = kind.codec;
+    this.delaysRefusals = kind.delaysRefusals ?? false;
     if (kind.closeCodeOf) this.closeCodeOf = (error) => kind.closeCodeOf?.(error) ?? error.closeCode;
     options.delivery.onControl((topic, control) => this.sessions.handleControl(topic, control));
   }
@@ -106,11 +117,20 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     const { rate } = context.rates.messages;
     const options = {
       parse: (data: Buffer, isBinary: boolean) => this.#kind.parse(data, isBinary),
-      frames: { burst: otherFrames.burst + rate.burst, perSecond: otherFrames.perSecond + rate.perSecond },
+      incoming: { frames: sum(otherFrames, rate), bytes: sum(otherBytes, rate, messageBytes) },
       handle: (command: Command, arrivedAt: number) => this.#kind.handle(session, command, arrivedAt),
-      sendError: (error: SocketEvent) => session.send(error),
+      sendError: (error: ErrorEvent) => {
+        session.send(error);
+        const beside = this.#kind.besideError?.(session, error);
+        if (beside) connection.writer.send(JSON.stringify(beside));
+      },
     };
     const deps = { clock: context.clock, logger, security, inFlight: this.#inFlight };
     new CommandQueue(connection, options, deps).start(() => session.tick());
   }
+}
+
+/** The first rate plus `times` the second. */
+function sum(rate: Rate, other: Rate, times = 1): Rate {
+  return { burst: rate.burst + times * other.burst, perSecond: rate.perSecond + times * other.perSecond };
 }

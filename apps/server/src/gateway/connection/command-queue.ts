@@ -7,6 +7,8 @@ import { AppError } from "../../errors.ts";
 import type { Connection } from "./connection.ts";
 import { BadFrame, type Ref } from "./incoming.ts";
 
+export type ErrorEvent = Extract<SocketEvent, { type: "error" }>;
+
 export interface CommandQueueDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -21,9 +23,16 @@ export interface CommandQueueOptions<Command extends Echo> {
   parse(data: Buffer, isBinary: boolean): Command;
   /** Throws, or rejects with, an AppError to refuse the command. `arrivedAt`: monotonic milliseconds. */
   handle(command: Command, arrivedAt: number): Promise<void> | void;
-  sendError(error: Extract<SocketEvent, { type: "error" }>): void;
-  /** Rate limit for frames of any kind; a connection that exceeds it is closed. */
+  sendError(error: ErrorEvent): void;
+  /** Rate limits of what arrives; a connection that exceeds one is closed with 4029. */
+  readonly incoming: IncomingRates;
+}
+
+interface IncomingRates {
+  /** Frames of any kind: fragments and control frames count as well. */
   readonly frames: Rate;
+  /** Bytes of messages, after inflation. */
+  readonly bytes: Rate;
 }
 
 /** Fields of a command that its error event repeats. */
@@ -68,6 +77,7 @@ export class CommandQueue<Command extends Echo> {
   readonly #options: CommandQueueOptions<Command>;
   readonly #deps: CommandQueueDeps;
   readonly #frames: TokenBucket;
+  readonly #bytes: TokenBucket;
   /** Created at the first refusal: most connections never need one, and there are many connections. */
   #rateLimited: TokenBucket | null = null;
   #malformed: TokenBucket | null = null;
@@ -77,13 +87,17 @@ export class CommandQueue<Command extends Echo> {
     this.#connection = connection;
     this.#options = options;
     this.#deps = deps;
-    this.#frames = new TokenBucket(options.frames, deps.clock);
+    this.#frames = new TokenBucket(options.incoming.frames, deps.clock);
+    this.#bytes = new TokenBucket(options.incoming.bytes, deps.clock);
   }
 
   /** Starts reading. Frames that arrived during setup come first. */
   start(tick: () => number): void {
     const { address } = this.#connection.address;
     this.#connection.start({
+      arriving: (count) => {
+        if (!this.#frames.spend(count)) this.#flooded();
+      },
       message: (data, isBinary) => this.#receive(data, isBinary),
       tick,
       malformed: () => this.#deps.security.record("malformed", address),
@@ -91,7 +105,7 @@ export class CommandQueue<Command extends Echo> {
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
-    if (!this.#frames.spend()) return this.#expel("rate_limited");
+    if (!this.#bytes.spend(data.length)) return this.#flooded();
     const arrivedAt = this.#deps.clock.monotonic();
     let command: Command;
     try {
@@ -158,8 +172,16 @@ export class CommandQueue<Command extends Echo> {
     return this.#rateLimited.spend();
   }
 
+  #flooded(): void {
+    this.#deps.security.record("rate_limited", this.#connection.address.address);
+    this.#expel("rate_limited");
+  }
+
+  /** Closes the connection and logs whose it was: the security log knows addresses only. */
   #expel(code: "rate_limited" | "malformed"): void {
+    const { id, userId, address } = this.#connection;
     const reason = code === "malformed" ? "too many malformed frames" : "too many requests";
+    this.#deps.logger.warn({ user: userId, address: address.address, connection: id, reason }, "client expelled");
     this.#connection.close(errorTable[code].close, reason);
   }
 }

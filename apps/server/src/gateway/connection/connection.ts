@@ -5,6 +5,7 @@ import type { Clock } from "../../clock.ts";
 import { mainCodec, type WireCodec } from "../../delivery/wire-codec.ts";
 import { pingFrame, pongFrame } from "../../delivery/frame.ts";
 import { Writer, type WriteBudget } from "../../delivery/writer.ts";
+import { FrameCounter } from "./frame-counter.ts";
 import type { ReceivingSocket } from "./receiving-socket.ts";
 import type { GatewayStats } from "../stats.ts";
 
@@ -21,6 +22,8 @@ export interface ConnectionOptions {
 }
 
 export interface Handlers {
+  /** Runs before the frames of one read of the socket are handled; `count` includes fragments and control frames. */
+  arriving(count: number): void;
   message(data: Buffer, isBinary: boolean): void;
   /** Periodic work. Returns the milliseconds until the next call is due. */
   tick(): number;
@@ -33,6 +36,10 @@ export interface Handlers {
  */
 export const pingIntervalMs = 15_000;
 const pingBytes = pingFrame();
+/** A read below this many bytes counts as a frame even if none begins in it: a frame sent byte by byte costs work. */
+const smallReadBytes = 256;
+/** Bytes that are read from a peer after our close frame. */
+const maxDiscardedBytes = 4 * 1024 * 1024;
 
 /**
  * One WebSocket from its handshake to its last byte. Reading is paused until `start`, so frames that arrive during
@@ -42,7 +49,7 @@ export class Connection {
   readonly id: number;
   readonly address: ClientAddress;
   readonly writer: Writer;
-  readonly openedAt: number;
+  openedAt: number;
   lastSeenAt: number;
   nextPingAt = Infinity;
   /** Earliest monotonic time at which `tick` needs to run; 0 runs it on every sweep. */
@@ -52,6 +59,8 @@ export class Connection {
   #handlers: Handlers | null = null;
   #closed = false;
   #isPaused = false;
+  /** Payload of the latest ping that has no pong yet. */
+  #unansweredPing: Buffer | null = null;
   readonly #onClosed: (() => void)[] = [];
 
   constructor(options: ConnectionOptions) {
@@ -92,6 +101,7 @@ export class Connection {
     if (!this.isOpen) return;
     this.#handlers = handlers;
     this.lastSeenAt = this.#options.clock.monotonic();
+    this.#countFrames(handlers);
     if (!this.#isPaused) this.#options.receiver.resume();
   }
 
@@ -109,6 +119,14 @@ export class Connection {
   pause(): void {
     this.#isPaused = true;
     this.#options.receiver.pause();
+  }
+
+  /** Moves all deadlines of the connection by the time in which this process stood still and read nothing. */
+  forgive(stalledMs: number): void {
+    this.openedAt += stalledMs;
+    this.lastSeenAt += stalledMs;
+    this.nextPingAt += stalledMs;
+    if (this.closing) this.closing.at += stalledMs;
   }
 
   tick(): number {
@@ -137,10 +155,7 @@ export class Connection {
 
   #listen(receiver: ReceivingSocket): void {
     receiver.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
-    receiver.on("ping", (payload) => {
-      this.#seen();
-      if (this.isOpen) this.writer.sendBytes(pongFrame(payload));
-    });
+    receiver.on("ping", (payload) => this.#pong(payload));
     receiver.on("pong", () => this.#seen());
     receiver.on("close", () => this.#finish());
     // Each error is also reported by `onFault` or by the close event.
@@ -150,6 +165,32 @@ export class Connection {
       this.#handlers?.malformed();
       this.writer.close(closeCodes.malformed, faults[code] ?? "malformed frame");
     };
+  }
+
+  /** Puts the count before the listener of `ws`, which does not get to see a read that closes the connection. */
+  #countFrames(handlers: Handlers): void {
+    const { socket } = this.#options;
+    const counter = new FrameCounter();
+    const parsers = socket.listeners("data");
+    socket.removeAllListeners("data");
+    socket.on("data", (bytes: Buffer) => {
+      const begun = counter.count(bytes);
+      handlers.arriving(begun === 0 && bytes.length < smallReadBytes ? 1 : begun);
+      if (this.isOpen) for (const parse of parsers) parse.call(socket, bytes);
+    });
+  }
+
+  /** Answers the latest ping of a turn of the event loop; RFC 6455, section 5.5.3, allows to skip the others. */
+  #pong(payload: Buffer): void {
+    this.#seen();
+    const isScheduled = this.#unansweredPing !== null;
+    this.#unansweredPing = payload;
+    if (isScheduled) return;
+    setImmediate(() => {
+      const latest = this.#unansweredPing!;
+      this.#unansweredPing = null;
+      if (this.isOpen) this.writer.sendBytes(pongFrame(latest));
+    });
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -170,13 +211,28 @@ export class Connection {
     this.lastSeenAt = this.#options.clock.monotonic();
   }
 
-  /** The close frame was written. Without the peer's close frame, `Keepalive` destroys the socket after a timeout. */
+  /** The close frame was written. If the peer does not end its side, `Keepalive` destroys the socket after a timeout. */
   #beginClosing(code: number, reason: string): void {
     const { socket, receiver, clock } = this.#options;
     this.closing = { code, reason, at: clock.monotonic() };
     this.checkAt = 0;
     socket.end();
+    this.#discardInput();
     receiver.resume();
+  }
+
+  /**
+   * Reads on for the peer's end of the stream, without parsing or inflating anything. Reading stops when a peer goes on
+   * sending; it can still read the close frame until `Keepalive` destroys the socket.
+   */
+  #discardInput(): void {
+    const { socket, receiver } = this.#options;
+    let left = maxDiscardedBytes;
+    socket.removeAllListeners("data");
+    socket.on("data", (bytes: Buffer) => {
+      left -= bytes.length;
+      if (left < 0) receiver.pause();
+    });
   }
 
   #finish(): void {

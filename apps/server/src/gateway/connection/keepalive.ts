@@ -11,6 +11,10 @@ export interface KeepaliveSettings {
 }
 
 const sweepMs = 1_000;
+/** A sweep that is later than this ran after the process had stood still: stopped, swapped out or suspended. */
+const stallMs = 1_000;
+/** Longest setup of a connection whose user is not known yet. */
+const anonymousSetupMs = 30_000;
 
 /**
  * One timer for all connections: sends pings, and closes connections that are silent, whose setup does not finish, or
@@ -21,11 +25,13 @@ export class Keepalive {
   readonly #settings: KeepaliveSettings;
   readonly #clock: Clock;
   readonly #timer: Timer;
+  #sweptAt: number;
 
   constructor(options: { connections: ReadonlySet<Connection>; settings: KeepaliveSettings; clock: Clock }) {
     this.#connections = options.connections;
     this.#settings = options.settings;
     this.#clock = options.clock;
+    this.#sweptAt = options.clock.monotonic();
     this.#timer = options.clock.setInterval(() => this.#sweep(), sweepMs);
   }
 
@@ -40,6 +46,10 @@ export class Keepalive {
 
   #sweep(): void {
     const now = this.#clock.monotonic();
+    const lateMs = now - this.#sweptAt - sweepMs;
+    this.#sweptAt = now;
+    // Timers run before the frames that arrived in the meantime are read, so everybody would look silent.
+    if (lateMs > stallMs) for (const connection of this.#connections) connection.forgive(lateMs);
     // Hot path with many connections, each a cache miss: nearly all of them are skipped by reading one field.
     for (const connection of this.#connections) if (connection.checkAt <= now) this.#check(connection, now);
   }
@@ -50,7 +60,8 @@ export class Keepalive {
     if (connection.isDestroyed) return connection.destroy();
     if (closing) return closing.at + closeTimeoutMs <= now ? connection.destroy() : undefined;
     if (!connection.isStarted) {
-      if (connection.openedAt + cleanupTimeoutMs <= now) connection.close(closeCodes.tryAgainLater, "setup timed out");
+      const setupMs = connection.userId === null ? Math.min(anonymousSetupMs, cleanupTimeoutMs) : cleanupTimeoutMs;
+      if (connection.openedAt + setupMs <= now) connection.close(closeCodes.tryAgainLater, "setup timed out");
       return;
     }
     const silentAt = connection.lastSeenAt + 2 * Math.max(heartbeatIntervalMs, pingIntervalMs);

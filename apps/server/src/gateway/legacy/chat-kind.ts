@@ -7,7 +7,7 @@ import { handleCommand } from "../main/commands.ts";
 import { ClientSession, type SessionDeps } from "../client-session/client-session.ts";
 import type { SessionKind } from "../client-session/session-endpoint.ts";
 import { LegacyChatOutput } from "./chat-output.ts";
-import { legacyCloseCode } from "./output.ts";
+import { legacyCloseCode, legacyRateLimit } from "./output.ts";
 
 type LegacyChatSession = ClientSession<LegacyChatOutput>;
 
@@ -24,6 +24,8 @@ export function legacyChatKind(deps: SessionDeps, codec: WireCodec): SessionKind
     enter: enterChannel,
     parse: parseCommand,
     handle,
+    delaysRefusals: true,
+    besideError: ({ output }, error) => legacyRateLimit(error, { text_channel_id: output.channelId }),
     closeCodeOf: legacyCloseCode,
   };
 }

@@ -67,15 +67,33 @@ describe("version 1 notifications beside a client of /ws/main", () => {
       invite_code: code,
     });
     await ann.join(code);
-    const { server: joined } = await old.next("server_created", (frame) => frame["server"].id === club.id);
-    expect(joined).toMatchObject({ id: club.id, name: "Club", owner_id: bob.me.id });
-    expect(joined.channels.map(({ type }: { type: string }) => type)).toEqual(["text", "voice"]);
+    const created = await old.next("server_created", (frame) => frame["server"].id === club.id);
+    const [text, voice] = club.channels.map(({ id, name, type, position }) => {
+      return { id, name, type, position, server_id: club.id, serverId: club.id };
+    });
+    const { id, username, display_name, avatar_url } = bob.me;
+    expect(created).toEqual({
+      type: "server_created",
+      server: {
+        id: club.id,
+        name: "Club",
+        owner_id: id,
+        created_at: club.created_at,
+        owner: { id, username, display_name, avatar_url },
+        members_count: 2,
+        channels: [text, voice],
+        text_channels: [text],
+        voice_channels: [voice],
+      },
+      created_by: { id, username },
+    });
     // The connection receives events of the new server from now on.
     await bob.patch(`/api/servers/${club.id}`, { name: "The Club" });
     expect(await old.next("server_updated")).toMatchObject({
       server_id: club.id,
       channel_id: club.id,
       name: "The Club",
+      updated_by: { id, username },
     });
     await bob.delete(`/api/servers/${club.id}`);
     expect(await old.next("server_deleted")).toEqual({
@@ -84,9 +102,29 @@ describe("version 1 notifications beside a client of /ws/main", () => {
       channel_id: club.id,
       server_name: "The Club",
       reason: "deleted",
+      deleted_by: { id, username },
     });
     await roundTrip();
     expect(old.all("server_deleted")).toHaveLength(1);
+  });
+
+  test("name the user who left a server themselves as the one who deleted it from their list", async () => {
+    const club = await bob.createServer("Short visit");
+    await ann.join(await bob.invite(club.id));
+    await ann.post(`/api/servers/${club.id}/leave`);
+    const gone = await old.next("server_deleted", ({ server_id }) => server_id === club.id);
+    expect(gone).toMatchObject({ reason: "left", deleted_by: { id: ann.me.id, username: "ann" } });
+  });
+
+  test("announce a changed profile", async () => {
+    await bob.patch("/api/auth/me", { display_name: "Bobby" });
+    expect(await old.next("user_profile_updated")).toEqual({
+      type: "user_profile_updated",
+      user_id: bob.me.id,
+      username: "bob",
+      display_name: "Bobby",
+      avatar_url: null,
+    });
   });
 
   test("announce members who join and leave, with the server's id as channel_id", async () => {

@@ -96,6 +96,43 @@ describe("version 1 connections", () => {
     expect(await attempt()).toBe(code);
   });
 
+  test.each([
+    ["a bad token", () => [notifications, "nonsense"] as const],
+    ["a channel of another server", () => [chat, stranger.token] as const],
+    ["a call of another server", () => [voice, stranger.token] as const],
+  ])("are refused later and later with %s, and others are not", async (_what, attempt) => {
+    const [path, token] = attempt();
+    for (let i = 0; i < 3; i += 1) await codeOf(path, token);
+    for (const delay of [2, 4, 8, 16, 32, 60, 60]) {
+      const client = await OldClient.connect(world.url, path, token);
+      await expect.poll(() => world.realtime.gateway.heldRefusals).toBe(1);
+      await pass(delay - 1);
+      expect(client.isOpen).toBe(true);
+      await (await settled(notifications, ann)).close();
+      expect(await codeOf(path, `another token ${delay}`)).toBe(path === voice ? 4001 : 1008);
+      world.clock.advance(1_000);
+      expect((await client.closed).code).toBe(path === voice ? 4004 : 1008);
+    }
+  });
+
+  test("are refused at once above the number of refusals that are held", async () => {
+    for (let i = 0; i < 3; i += 1) await codeOf(notifications, "nonsense");
+    const timers = world.clock.pending;
+    const held = await Promise.all(
+      Array.from({ length: 10 }, () => OldClient.connect(world.url, notifications, "nonsense")),
+    );
+    await expect.poll(() => world.realtime.gateway.heldRefusals).toBe(10);
+    expect(await codeOf(notifications, "nonsense")).toBe(1008);
+    expect(world.clock.pending).toBe(timers + 1);
+    world.clock.advance(60_000);
+    for (const { closed } of held) expect((await closed).code).toBe(1008);
+    await expect.poll(() => world.realtime.gateway.connectionCount).toBe(0);
+    expect(world.clock.pending).toBe(timers);
+    // Forgotten after ten minutes.
+    world.clock.advance(600_000);
+    expect(await codeOf(notifications, "nonsense")).toBe(1008);
+  });
+
   test("close when their session is revoked, and are refused afterwards", async () => {
     const clients = [await settled(chat, ann), await settled(notifications, ann), await settled(voice, ann)];
     await revokeSession(world.context, ann.sessionId);
@@ -163,7 +200,13 @@ describe("version 1 connections", () => {
     const client = await settled(chat, ann);
     for (let i = 0; i < 3; i += 1) client.send({ type: "message", text_channel_id: channelId, content: `${i}` });
     const refusal = await client.next("error", ({ code }) => code === "rate_limited");
-    expect(refusal["retry_after_ms"]).toBeGreaterThan(0);
+    expect(refusal["retry_after_ms"]).toBe(1_000);
+    expect(await client.next("rate_limit")).toEqual({
+      type: "rate_limit",
+      message: refusal["message"],
+      retry_after_seconds: 1,
+      text_channel_id: channelId,
+    });
     for (let i = 0; i < 200; i += 1) client.send({ type: "message", text_channel_id: channelId, content: `${i}` });
     expect((await client.closed).code).toBe(4029);
     expect(world.security.totals.rate_limited).toBeGreaterThan(0);

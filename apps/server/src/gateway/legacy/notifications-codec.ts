@@ -1,17 +1,41 @@
-import type { Channel, LegacyChannel, LegacyNotificationsEvent, MainEvent } from "@miscord/protocol";
+import type {
+  Channel,
+  LegacyChannel,
+  LegacyNotificationsEvent,
+  LegacyUser,
+  MainEvent,
+  ServerState,
+} from "@miscord/protocol";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
+import type { Names } from "./names.ts";
 
 /** Codec of `/ws/legacy/notifications`, in which `channel_id` is the id of the server. */
-export const legacyNotificationsCodec: WireCodec = {
-  name: "legacy notifications",
-  batches: false,
-  encode(event) {
-    const encoded = toWire(event);
-    return encoded && JSON.stringify(encoded);
-  },
-};
+export function legacyNotificationsCodec(names: Names): WireCodec {
+  return {
+    name: "legacy notifications",
+    batches: false,
+    encode(event) {
+      const encoded = toWire(event, names);
+      return encoded && JSON.stringify(encoded);
+    },
+    prepare: (events) => names.prepare(events.flatMap(actorIdsIn)),
+  };
+}
 
-function toWire(event: MainEvent): LegacyNotificationsEvent | null {
+/** Users whose names the event does not carry. */
+function actorIdsIn(event: MainEvent): number[] {
+  switch (event.type) {
+    case "server_joined":
+      return [event.server.owner_id];
+    case "server_updated":
+    case "server_left":
+      return event.actor_id === undefined ? [] : [event.actor_id];
+    default:
+      return [];
+  }
+}
+
+function toWire(event: MainEvent, names: Names): LegacyNotificationsEvent | null {
   switch (event.type) {
     case "user_status_changed":
       return { ...event, is_online: event.status !== "offline" };
@@ -20,31 +44,56 @@ function toWire(event: MainEvent): LegacyNotificationsEvent | null {
     case "error":
       return event;
     default:
-      return ofServers(event) ?? ofMembers(event) ?? ofChannels(event) ?? ofVoice(event);
+      return ofServers(event, names) ?? ofMembers(event) ?? ofChannels(event) ?? ofVoice(event);
   }
 }
 
-function ofServers(event: MainEvent): LegacyNotificationsEvent | null {
+function ofServers(event: MainEvent, names: Names): LegacyNotificationsEvent | null {
   switch (event.type) {
-    case "server_joined": {
-      const { id, name, owner_id, created_at, channels } = event.server;
-      return {
-        type: "server_created",
-        server: { id, name, owner_id, created_at, channels: channels.map(legacyChannel) },
-      };
-    }
+    case "server_joined":
+      return serverCreated(event.server, names);
     case "server_updated": {
       const { id, name } = event.server;
-      return { type: "server_updated", server_id: id, channel_id: id, name };
+      const updated_by = person(names.of(event.actor_id ?? event.server.owner_id));
+      return { type: "server_updated", server_id: id, channel_id: id, name, updated_by };
     }
     // Every former member gets `server_left`; encoding the broadcast `server_deleted` too would send it twice.
     case "server_left": {
       const { server_id, server_name, reason } = event;
-      return { type: "server_deleted", server_id, channel_id: server_id, server_name, reason };
+      const deleted_by = person(names.of(event.actor_id ?? 0));
+      return { type: "server_deleted", server_id, channel_id: server_id, server_name, reason, deleted_by };
     }
     default:
       return null;
   }
+}
+
+function serverCreated(server: ServerState, names: Names): LegacyNotificationsEvent {
+  const { id, name, owner_id, created_at, member_count } = server;
+  const owner = names.of(owner_id);
+  const channels = server.channels.map(legacyChannel);
+  const [text_channels, voice_channels] = (["text", "voice"] as const).map((type) =>
+    channels.filter((channel) => channel.type === type),
+  );
+  return {
+    type: "server_created",
+    server: {
+      id,
+      name,
+      owner_id,
+      created_at,
+      owner,
+      members_count: member_count,
+      channels,
+      text_channels: text_channels!,
+      voice_channels: voice_channels!,
+    },
+    created_by: person(owner),
+  };
+}
+
+function person({ id, username }: LegacyUser): Pick<LegacyUser, "id" | "username"> {
+  return { id, username };
 }
 
 function ofMembers(event: MainEvent): LegacyNotificationsEvent | null {
@@ -56,6 +105,10 @@ function ofMembers(event: MainEvent): LegacyNotificationsEvent | null {
     case "member_joined": {
       const { id, username } = event.member;
       return { type: "user_joined_channel", user_id: id, username, channel_id: event.server_id };
+    }
+    case "user_updated": {
+      const { id, username, display_name, avatar_url } = event.user;
+      return { type: "user_profile_updated", user_id: id, username, display_name, avatar_url };
     }
     case "member_left": {
       const { user_id, username, server_id } = event;

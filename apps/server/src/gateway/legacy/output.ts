@@ -1,4 +1,4 @@
-import { closeCodes } from "@miscord/protocol";
+import { closeCodes, type LegacySocketEvent, type SocketEvent } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
 import type { AppError } from "../../errors.ts";
 import type { ClientSession, SessionOutput } from "../client-session/client-session.ts";
@@ -33,4 +33,13 @@ export class LegacyOutput implements SessionOutput {
 export function legacyCloseCode(error: AppError): number {
   const isPolicy = error.code === "unauthorized" || error.code === "forbidden" || error.code === "not_found";
   return isPolicy ? closeCodes.policy : error.closeCode;
+}
+
+/** The event that version 1 handles in place of an error `rate_limited`; null for other errors. */
+export function legacyRateLimit(
+  { code, message, retry_after_ms = 0 }: Extract<SocketEvent, { type: "error" }>,
+  where: { text_channel_id?: number } = {},
+): LegacySocketEvent | null {
+  if (code !== "rate_limited") return null;
+  return { type: "rate_limit", message, retry_after_seconds: retry_after_ms / 1_000, ...where };
 }

@@ -1,6 +1,7 @@
 import { legacyVoiceCommand, type LegacyVoiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
 import { commandParser } from "../connection/incoming.ts";
 import type { VoiceKind } from "../voice/kind.ts";
+import { legacyRateLimit } from "./output.ts";
 import { legacyVoiceCodec } from "./voice-codec.ts";
 
 const parseCommand = commandParser(legacyVoiceCommand);
@@ -11,6 +12,8 @@ export const legacyVoiceKind: VoiceKind = {
   codec: legacyVoiceCodec,
   sends: ({ type }) => type === "error" || type === "ping" || type === "pong",
   parse: (data, isBinary) => toVoiceCommand(parseCommand(data, isBinary)),
+  delaysRefusals: true,
+  besideError: (error) => legacyRateLimit(error),
   callIdOf: () => null,
 };
 

@@ -56,6 +56,16 @@ describe("a /ws/main connection:", () => {
       expect(await socket.closed).toEqual({ code: 4008, reason: "heartbeat missed" });
     });
 
+    test("a process that stood still closes nobody for its own silence, and silent connections later", async () => {
+      const [socket, silent] = [await world.connect(ann), await world.connect(ann, { autoPong: false })];
+      world.clock.leap(38_000);
+      await socket.roundTrip();
+      expect([socket, silent].map(({ ws }) => ws.readyState)).toEqual([socket.ws.OPEN, silent.ws.OPEN]);
+      await pass(31);
+      expect(await silent.closed).toEqual({ code: 4008, reason: "heartbeat missed" });
+      await socket.roundTrip();
+    });
+
     test("any frame counts as activity", async () => {
       const socket = await world.connect(ann, { autoPong: false });
       for (let i = 0; i < 4; i += 1) {

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { SocketEvent } from "@miscord/protocol";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
 import type { Control, Topic } from "../../bus/contract.ts";
@@ -14,7 +13,7 @@ import type { VoiceRooms } from "../../voice/voice-rooms.ts";
 import { authenticateConnection, logConnection, type AdmissionDeps } from "../admission/authenticate-connection.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Handshake, Endpoint } from "../endpoint.ts";
-import { CommandQueue, InFlight } from "../connection/command-queue.ts";
+import { CommandQueue, InFlight, type ErrorEvent } from "../connection/command-queue.ts";
 import { handleVoiceCommand } from "./commands.ts";
 import type { VoiceKind } from "./kind.ts";
 import { VoiceConnection } from "./voice-connection.ts";
@@ -31,14 +30,18 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
 
 /** Voice connections subscribe to topics for control messages only; this codec encodes none of the events. */
 const controlOnly: WireCodec = { name: "voice", encode: () => null, batches: false };
-/** Above the sum of the limits for the single commands. */
-const frames = { burst: 1_000, perSecond: 150 };
+/** Frames: above the sum of the limits for the single commands. Bytes: offers of the usual size to a full room at once. */
+const incoming = {
+  frames: { burst: 1_000, perSecond: 150 },
+  bytes: { burst: 4 * 1024 * 1024, perSecond: 512 * 1024 },
+};
 const reconnectSpreadMs = 1_000;
 
 /** The voice endpoint: signalling and state of voice channels. */
 export class VoiceEndpoint implements Endpoint {
   readonly path: RegExp;
   readonly codec = controlOnly;
+  readonly delaysRefusals: boolean;
   readonly #kind: VoiceKind;
   readonly #options: VoiceEndpointOptions;
   readonly #connections = new Set<VoiceConnection>();
@@ -48,6 +51,7 @@ export class VoiceEndpoint implements Endpoint {
     this.#kind = kind;
     this.#options = options;
     this.path = kind.path;
+    this.delaysRefusals = kind.delaysRefusals ?? false;
     options.delivery.onControl((topic, control) => this.#handleControl(topic, control));
   }
 
@@ -109,8 +113,12 @@ export class VoiceEndpoint implements Endpoint {
     const options = {
       parse: (data: Buffer, isBinary: boolean) => this.#kind.parse(data, isBinary),
       handle: (command: VoiceCommand) => handleVoiceCommand(voice, command, { context, stats }),
-      sendError: (error: SocketEvent) => voice.sendEvents(error),
-      frames,
+      sendError: (error: ErrorEvent) => {
+        voice.sendEvents(error);
+        const beside = this.#kind.besideError?.(error);
+        if (beside) connection.writer.send(JSON.stringify(beside));
+      },
+      incoming,
     };
     const deps = { clock: context.clock, logger, security, inFlight: this.#inFlight };
     new CommandQueue(connection, options, deps).start(() => voice.token.tick());

@@ -1,7 +1,8 @@
-import type { SocketEvent } from "@miscord/protocol";
+import type { LegacySocketEvent, SocketEvent } from "@miscord/protocol";
 import { callSession, voiceCommand, type VoiceCommand } from "@miscord/protocol/schemas";
 import { AppError } from "../../errors.ts";
 import type { VoiceCodec } from "../../voice/events.ts";
+import type { ErrorEvent } from "../connection/command-queue.ts";
 import { commandParser } from "../connection/incoming.ts";
 import { voiceCodec } from "./voice-codec.ts";
 
@@ -14,6 +15,10 @@ export interface VoiceKind {
   sends(event: SocketEvent): boolean;
   /** @throws BadFrame when the frame is not a valid command */
   parse(data: Buffer, isBinary: boolean): VoiceCommand;
+  /** See `Endpoint.delaysRefusals`. */
+  readonly delaysRefusals?: boolean;
+  /** A frame that clients of this kind expect after the error event; null when there is none. */
+  besideError?(error: ErrorEvent): LegacySocketEvent | null;
   /** The call id that the client chose; null when the call ends with its connection and cannot be resumed. */
   callIdOf(query: URLSearchParams): string | null;
 }

@@ -54,6 +54,10 @@ export class VoiceConnection implements VoicePort {
     return this.token.authentication.userId;
   }
 
+  get isBehind(): boolean {
+    return this.connection.writer.isBehind;
+  }
+
   /** Commands are handled only after `joined`. */
   get joinHandle(): JoinHandle {
     if (!this.#joinHandle) throw new AppError("unavailable", "Not in the channel yet.");

@@ -115,6 +115,37 @@ describe("voice signalling", () => {
     expect(a.all("ice_candidate")).toEqual([]);
   });
 
+  test("above the rate of a sender and target is refused to the sender, and the target stays in the call", async () => {
+    const [a, b] = [await enter(ann), await enter(bob)];
+    b.ws.pause();
+    for (let i = 0; i < 120; i += 1) a.send({ type: "offer", target_id: bob.id, sdp: "x".repeat(48 * 1024), ref: i });
+    const refusal = await a.next("error");
+    expect(refusal).toMatchObject({ code: "rate_limited", ref: 5, retry_after_ms: expect.any(Number) });
+    b.ws.resume();
+    await b.roundTrip();
+    expect(b.all("offer")).toHaveLength(5);
+    expect(b.ws.readyState).toBe(b.ws.OPEN);
+    expect((await a.closed).code).toBe(closeCodes.rateLimited);
+  });
+
+  test("to a participant whose connection is behind is refused to the sender, and the participant stays", async () => {
+    const people = await Promise.all(Array.from({ length: 6 }, () => world.person("member")));
+    const shared = await world.server(bob, ...people);
+    const channelId = await createChannel(world.store, shared.serverId, "voice");
+    const b = dial(bob, randomUUID(), channelId);
+    await b.next("participants");
+    b.ws.pause();
+    for (const person of people) {
+      const socket = dial(person, randomUUID(), channelId);
+      await socket.next("participants");
+      for (let i = 0; i < 5; i += 1) socket.send({ type: "offer", target_id: bob.id, sdp: "x".repeat(48 * 1024) });
+      await socket.roundTrip();
+    }
+    b.ws.resume();
+    await b.roundTrip();
+    expect(b.ws.readyState).toBe(b.ws.OPEN);
+  });
+
   test("is refused for users of another channel, with the frame's ref", async () => {
     const elsewhere = await createChannel(world.store, serverId, "voice");
     const a = await enter(ann);

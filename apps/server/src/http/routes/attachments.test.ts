@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { join } from "node:path";
-import type { Attachment, Message, ServerState } from "@miscord/protocol";
+import type { Attachment, Channel, Message, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -225,20 +225,37 @@ describe("reading an attachment", () => {
   });
 });
 
+test("a deleted message takes its files with it at once, and so do a deleted channel and server", async () => {
+  const before = await storedFiles();
+  const file = await uploaded(png, "deleted.png");
+  await owner.delete(`/api/messages/${(await sent(file)).id}`);
+  expect(await storedFiles()).toEqual(before);
+  expect((await owner.request("GET", file.file_url)).status).toBe(404);
+
+  const home = await owner.createServer();
+  const [channel] = home.channels;
+  const second = await owner.post<Channel>(`/api/servers/${home.id}/channels`, { name: "second" });
+  for (const { id } of [channel!, second]) {
+    await owner.send(id, "", { attachments: [(await uploaded(png, "with-its-channel.png")).id] });
+  }
+  expect(await storedFiles()).toHaveLength(before.length + 2);
+  await owner.delete(`/api/channels/${second.id}`);
+  expect(await storedFiles()).toHaveLength(before.length + 1);
+  await owner.delete(`/api/servers/${home.id}`);
+  expect(await storedFiles()).toEqual(before);
+});
+
 test("housekeeping removes unsent uploads after a day and keeps sent ones", async () => {
   const kept = await uploaded(png, "kept.png");
   await sent(kept);
   const unsent = await uploaded(png, "unsent.png");
-  const deleted = await uploaded(png, "deleted.png");
-  await owner.delete(`/api/messages/${(await sent(deleted)).id}`);
   const before = (await storedFiles()).length;
   clock.leap(24 * 3_600_000);
   await vi.waitFor(
     async () => {
       clock.leap(600_000);
       expect((await owner.request("GET", unsent.file_url)).status).toBe(404);
-      expect((await owner.request("GET", deleted.file_url)).status).toBe(404);
-      expect((await storedFiles()).length).toBeLessThanOrEqual(before - 2);
+      expect((await storedFiles()).length).toBeLessThanOrEqual(before - 1);
     },
     { timeout: 20_000 },
   );

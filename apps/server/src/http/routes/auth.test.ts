@@ -149,6 +149,21 @@ describe("a session", () => {
     expect((await client.refresh()).status).toBe(401);
   });
 
+  test("stays when somebody who knows its id refreshes with a made-up secret, or with one spent long ago", async () => {
+    const client = await TestClient.register(server.url, "knownid");
+    const attacker = new TestClient(server.url);
+    const first = client.cookies.get("miscord_refresh")!;
+    const [sessionId] = first.split(".");
+    expect((await client.refresh()).status).toBe(200);
+    expect((await client.refresh()).status).toBe(200);
+    for (const cookie of [`${sessionId}.made-up`, first, `${sessionId}.`, "unknown.secret"]) {
+      attacker.cookies.set("miscord_refresh", cookie);
+      expect(await attacker.refresh()).toMatchObject({ status: 401, code: "unauthorized" });
+    }
+    await client.get("/api/auth/me");
+    expect((await client.refresh()).status).toBe(200);
+  });
+
   test("is refreshed only once by two requests at the same time", async () => {
     const client = await TestClient.register(server.url, "race");
     const other = new TestClient(server.url);

@@ -45,8 +45,7 @@ export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions)
   });
 
   app.post("/api/auth/refresh", async (request, reply) => {
-    const { address } = addressOf(request.raw);
-    const login = await refresh(context, request.cookies[refreshCookie], address);
+    const login = await refresh(context, request.cookies[refreshCookie], addressOf(request.raw));
     setLoginCookies(request, reply, login, config.publicUrl);
     return login.credentials;
   });

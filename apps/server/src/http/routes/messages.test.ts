@@ -64,6 +64,11 @@ describe("sending a message", () => {
     expect(texts(await page(`limit=3&before=${sent[7]!.id}`))).toEqual(["m4", "m5", "m6"]);
     expect(texts(await page(`limit=3&after=${sent[7]!.id}`))).toEqual(["m8", "m9", "m10"]);
     expect(texts(await page(`limit=4&around=${sent[5]!.id}`))).toContain("m5");
+    expect(texts(await page(`limit=4&around_seq=${sent[5]!.seq}`))).toEqual(["m4", "m5", "m6", "m7"]);
+    const two = await guest.request("GET", `/api/channels/${channelId}/messages?around=1&around_seq=2`);
+    expect(two).toMatchObject({ status: 400 });
+    const negative = await guest.request("GET", `/api/channels/${channelId}/messages?around_seq=-1`);
+    expect(negative).toMatchObject({ status: 400 });
     const both = await guest.request("GET", `/api/channels/${channelId}/messages?before=1&after=2`);
     expect(both).toMatchObject({ status: 400 });
     const silly = await guest.request("GET", `/api/channels/${channelId}/messages?limit=1000`);
@@ -192,6 +197,7 @@ describe("what a text hides", () => {
 
 describe("the notification inbox", () => {
   test("holds mentions and replies, marked read singly, all at once, or by reading the channel", async () => {
+    await guest.post("/api/notifications/read", { ids: null });
     const question = await guest.send(channelId, "?");
     const before = await guest.get<Inbox>("/api/notifications");
     await owner.send(channelId, "@guest one");
@@ -212,6 +218,23 @@ describe("the notification inbox", () => {
     expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread: 0 });
     const told = bus.events(`user:${guest.me.id}`, "notifications_read").map(({ ids }) => ids?.length);
     expect(told.slice(-2)).toEqual([1, 2]);
+  });
+
+  test("a message to @everyone is in each member's inbox but the author's, sent as an event, and goes with it", async () => {
+    const before = (await guest.get<Inbox>("/api/notifications")).unread;
+    const sentTo = (userId: number) => bus.events(`user:${userId}`, "notification").map(({ data }) => data.excerpt);
+    const message = await owner.send(channelId, "@everyone the raid starts");
+    await vi.waitFor(() => expect(sentTo(guest.me.id)).toContain("@everyone the raid starts"));
+    expect(sentTo(owner.me.id)).not.toContain("@everyone the raid starts");
+    const inbox = await guest.get<Inbox>("/api/notifications");
+    expect(inbox.unread).toBe(before + 1);
+    expect(inbox.notifications[0]).toMatchObject({ kind: "everyone", channel_id: channelId, message_id: message.id });
+    await guest.put(`/api/channels/${channelId}/read`, { seq: message.seq });
+    expect((await guest.get<Inbox>("/api/notifications")).notifications[0]).toMatchObject({ is_read: true });
+    await owner.delete(`/api/messages/${message.id}`);
+    expect((await guest.get<Inbox>("/api/notifications")).notifications).not.toContainEqual(
+      expect.objectContaining({ message_id: message.id }),
+    );
   });
 
   test("cannot be marked read by another user", async () => {

@@ -1,5 +1,7 @@
 import { can } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { limits } from "@miscord/protocol";
+import { countUse, insertInvite, usableInvites } from "../queries/invites.ts";
 import { readableAttachment } from "../queries/attachments.ts";
 import { channelAccess } from "../queries/access.ts";
 import { notificationPage } from "../queries/notifications.ts";
@@ -38,6 +40,24 @@ export function describeAccess(open: OpenStore): void {
           expect((await channelViewers(db, channelId)).includes(userId)).toBe(isVisible);
         }
       }
+    });
+
+    test("[S10] an invite is usable while its creator is a member, and for more than 30 days only of who manages", async () => {
+      const { store, serverId, owner, ann } = await createWorld(fixture.store);
+      const made = { server_id: serverId, created_at: 1, expires_at: null, max_uses: null };
+      await insertInvite(store.db, { ...made, code: "of-owner", created_by: owner });
+      await insertInvite(store.db, { ...made, code: "of-member", created_by: ann });
+      const usable = async (now: number) => {
+        const codes = (await usableInvites(store.db, serverId, now)).map((invite) => invite.code).toSorted();
+        const uses = await Promise.all(["of-member", "of-owner"].map((code) => countUse(store.db, code, now)));
+        expect(uses).toEqual([codes.includes("of-member"), codes.includes("of-owner")]);
+        return codes;
+      };
+      const afterwards = limits.memberInviteSeconds * 1_000 + 1;
+      expect(await usable(2)).toEqual(["of-member", "of-owner"]);
+      expect(await usable(afterwards)).toEqual(["of-owner"]);
+      await leave(store, serverId, ann);
+      expect(await usable(2)).toEqual(["of-owner"]);
     });
 
     test("bound what somebody who left reads of attachments, notifications, mentions and states", async () => {

@@ -1,4 +1,4 @@
-import type { LogCommand, SendCommand } from "../contract.ts";
+import type { EditCommand, LogCommand, SendCommand } from "../contract.ts";
 
 /** A `send` command of a plain message; `fields` override its defaults. */
 export function sending(channelId: number, authorId: number, fields: Partial<SendCommand> = {}): SendCommand {
@@ -17,7 +17,7 @@ export function sending(channelId: number, authorId: number, fields: Partial<Sen
   };
 }
 
-export function editing(messageId: number, actorId: number, content: string, mentionNames: string[] = []): LogCommand {
+export function editing(messageId: number, actorId: number, content: string, mentionNames: string[] = []): EditCommand {
   return { kind: "edit", actorId, messageId, content, mentionNames, mentionsEveryone: false, at: 1_700_000_001_000 };
 }
 

@@ -2,7 +2,8 @@ import { limits } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import type { Store } from "../contract.ts";
-import { deleting, editing, reacting } from "./commands.ts";
+import { removedFiles } from "../queries/attachments.ts";
+import { deleting, editing, reacting, sending } from "./commands.ts";
 import { commit, createAttachment, createWorld, leave, refusal, send, type World } from "./world.ts";
 
 export function describeEdits(open: OpenStore): void {
@@ -59,13 +60,14 @@ export function describeEdits(open: OpenStore): void {
       }
     });
 
-    test("[L13] a deletion leaves an empty tombstone, deletes notifications and detaches attachments", async () => {
+    test("[L13] a deletion leaves an empty tombstone, deletes notifications and lists its files for removal", async () => {
       const { store, general, ann, bob, names } = world;
       const attachmentIds = [await createAttachment(store, ann)];
       const { id } = await send(store, general, ann, { nonce: "t", attachmentIds, mentionNames: [names.bob] });
       const reply = await send(store, general, bob, { replyToId: id });
       await commit(store, reacting(id, bob, "👍"));
-      expect((await commit(store, deleting(id, ann))).unmentioned).toEqual([bob]);
+      const deleted = await commit(store, deleting(id, ann));
+      expect(deleted).toMatchObject({ unmentioned: [bob], removedFiles: ["key"] });
 
       const tombstone = await store.log.message(id);
       expect(tombstone).toMatchObject({ is_deleted: true, content: "", attachments: [], reactions: [], mentions: [] });
@@ -73,12 +75,11 @@ export function describeEdits(open: OpenStore): void {
       expect(messages.map((message) => message.id)).toEqual([reply.id]);
       expect(messages[0]?.reply_to).toMatchObject({ id, content: "", is_deleted: true, author: { id: ann } });
       expect(await notificationsOf(store, id)).toEqual([]);
-      const [attachment] = await store.db
-        .selectFrom("attachments")
-        .select("message_id")
-        .where("id", "in", attachmentIds)
-        .execute();
-      expect(attachment).toEqual({ message_id: null });
+      expect(await store.db.selectFrom("attachments").where("id", "in", attachmentIds).selectAll().execute()).toEqual(
+        [],
+      );
+      expect(await removedFiles(store.db, 10)).toEqual(["key"]);
+      expect(await refusal(store, sending(general, ann, { attachmentIds }))).toBe("invalid_request");
       for (const command of [editing(id, ann, "x"), reacting(id, bob, "👍")]) {
         expect(await refusal(store, command)).toBe("not_found");
       }

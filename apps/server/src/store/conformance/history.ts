@@ -58,6 +58,15 @@ export function describeHistory(open: OpenStore): void {
       expect(await page({ limit: 4, around: at(5) })).toEqual(["3 4 6 7", true, true]);
     });
 
+    test("pages around a position, at which no message needs to be", async () => {
+      const { messages } = await fixture.store.log.history(world.general, { limit: 100 });
+      const seqOf = (id: number) => messages.find((message) => message.id === id)!.seq;
+      expect(await page({ limit: 4, aroundSeq: seqOf(at(6)) })).toEqual(["4 6 7 8", true, true]);
+      expect(await page({ limit: 4, aroundSeq: seqOf(at(6)) - 1 })).toEqual(["3 4 6 7", true, true]);
+      expect(await page({ limit: 4, aroundSeq: 0 })).toEqual(["2 3", false, true]);
+      expect(await page({ limit: 4, aroundSeq: 999_999_999 })).toEqual(["8 9", true, false]);
+    });
+
     test("[L17] unknown channels and messages are not found", async () => {
       const { log } = fixture.store;
       const elsewhere = (await log.history(world.random, { limit: 1 })).messages[0]?.id ?? 0;

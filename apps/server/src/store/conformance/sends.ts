@@ -1,7 +1,8 @@
 import { limits } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Store } from "../contract.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
-import { deleting, sending } from "./commands.ts";
+import { deleting, editing, sending } from "./commands.ts";
 import { commit, createAttachment, createWorld, leave, refusal, send, type World } from "./world.ts";
 
 export function describeSends(open: OpenStore): void {
@@ -160,5 +161,42 @@ export function describeSends(open: OpenStore): void {
         expect([message?.mentions_everyone, notified]).toEqual([granted, []]);
       }
     });
+
+    test("a message to everyone notifies each member but its author once, and a name in it goes first", async () => {
+      const { store, general, owner, ann, bob, names } = world;
+      const command = sending(general, owner, { mentionNames: [names.ann], mentionsEveryone: true });
+      const { message, notified, notifiedEveryone } = await commit(store, command);
+      expect([notified.map(({ userId }) => userId), notifiedEveryone]).toEqual([[ann], true]);
+      const kinds = await kindsOf(store, message?.id);
+      expect(kinds.get(ann)).toEqual(["mention"]);
+      expect(kinds.get(bob)).toEqual(["everyone"]);
+      expect(kinds.has(owner)).toBe(false);
+    });
+
+    test("an edit that adds everyone notifies, one that drops it and a deletion take the notifications back", async () => {
+      const { store, general, owner, bob } = world;
+      const { id } = await send(store, general, owner);
+      const edit = (content: string, mentionsEveryone: boolean) =>
+        commit(store, { ...editing(id, owner, content), mentionsEveryone });
+      expect((await edit("to all", true)).notifiedEveryone).toBe(true);
+      expect((await edit("to all again", true)).notifiedEveryone).toBe(false);
+      expect((await kindsOf(store, id)).get(bob)).toEqual(["everyone"]);
+      expect((await edit("to nobody", false)).unmentionedEveryone).toBe(true);
+      expect((await kindsOf(store, id)).size).toBe(0);
+      await edit("to all once more", true);
+      await commit(store, deleting(id, owner));
+      expect((await kindsOf(store, id)).size).toBe(0);
+    });
   });
+}
+
+/** The kinds of a message's notifications by the user who has them. */
+async function kindsOf(store: Store, messageId = 0): Promise<Map<number, string[]>> {
+  const rows = await store.db
+    .selectFrom("notifications")
+    .select(["user_id", "kind"])
+    .where("message_id", "=", messageId)
+    .execute();
+  const byUser = Map.groupBy(rows, (row) => row.user_id);
+  return new Map([...byUser].map(([userId, all]) => [userId, all.map(({ kind }) => kind)]));
 }

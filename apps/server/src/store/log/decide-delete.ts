@@ -16,11 +16,12 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, at }: Delete
   const unmentioned = batch.mentionsOf(messageId);
   const unmentionedEveryone = row.mentions_everyone === 1;
   batch.changeMessage(channel, row, { content: "", mentions_everyone: 0, deleted_at: at });
-  batch.detachAll(messageId);
+  const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);
   batch.removeReactions(messageId, () => true);
   batch.retractNotifications(messageId, null);
+  batch.retractEveryone(messageId);
   const data = { message_id: messageId, channel_id: channel.id, text_channel_id: channel.id };
   const event = { type: "message_deleted", channel_id: channel.id, seq: row.updated_seq, data } as const;
-  return committed(channel, { event, unmentioned, unmentionedEveryone });
+  return committed(channel, { event, unmentioned, unmentionedEveryone, removedFiles });
 }

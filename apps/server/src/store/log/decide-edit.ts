@@ -2,7 +2,7 @@ import { can, checkEditMessage } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { namedMembers, notifyMentioned } from "./mentions.ts";
+import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchMessage, refusalOf, refuse } from "./outcome.ts";
 import { storable } from "./text.ts";
 
@@ -22,7 +22,9 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   }
 
   const everyone = command.mentionsEveryone && can(access, "mentionEveryone");
-  const unmentionedEveryone = row.mentions_everyone === 1 && !everyone;
+  const wasEveryone = row.mentions_everyone === 1;
+  const unmentionedEveryone = wasEveryone && !everyone;
+  const notifiedEveryone = everyone && !wasEveryone;
   batch.changeMessage(channel, row, { content, mentions_everyone: everyone ? 1 : 0, edited_at: at });
   const before = new Set(batch.mentionsOf(messageId));
   const after = new Set(namedMembers(batch, channel, command, actorId));
@@ -32,10 +34,14 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   batch.setMentions(row, [...after]);
   const unmentioned = [...before].filter((userId) => !after.has(userId));
   for (const userId of unmentioned) batch.retractNotifications(messageId, userId);
-  const newcomers = [...after].filter((userId) => !before.has(userId));
+  if (unmentionedEveryone) batch.retractEveryone(messageId);
+  // While the message still addresses everyone, a name added to it is no second notification.
+  const isNotified = (userId: number) => before.has(userId) || (wasEveryone && everyone);
+  const newcomers = [...after].filter((userId) => !isNotified(userId));
   const notified = notifyMentioned(batch, channel, row, { userIds: newcomers, answeredId: null, at });
+  if (notifiedEveryone) notifyEveryone(batch, channel, row, at);
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  return committed(channel, { event, message, notified, unmentioned, unmentionedEveryone });
+  return committed(channel, { event, message, notified, notifiedEveryone, unmentioned, unmentionedEveryone });
 }

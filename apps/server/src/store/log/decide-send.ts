@@ -4,7 +4,7 @@ import { isVisible } from "@miscord/text";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { namedMembers, notifyMentioned } from "./mentions.ts";
+import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchChannel, refusalOf, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
@@ -71,9 +71,10 @@ function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, part
   if (answeredId !== null) userIds.add(answeredId);
   batch.setMentions(row, [...userIds]);
   const notified = notifyMentioned(batch, channel, row, { userIds, answeredId, at });
+  if (everyone) notifyEveryone(batch, channel, row, at);
   const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
-  return committed(channel, { event, message, notified });
+  return committed(channel, { event, message, notified, notifiedEveryone: everyone });
 }
 
 function whomItAnswers(

@@ -4,7 +4,7 @@ import { presentMessage, presentUser, type AuthorRow } from "../present-message.
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
-import type { ChannelFacts, LogChanges, MentionKey } from "./transaction.ts";
+import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
 
 /**
  * Unit of work of one transaction: the facts as changed by the commands so far, and the net changes to write. Each
@@ -16,10 +16,13 @@ export class LogBatch {
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
+  readonly #removedAttachments = new Set<AttachmentRow>();
   readonly #mentions = new NetRows<MentionKey & { channel_id: number; seq: number }>();
   readonly #reactions = new NetRows<ReactionRow>();
   readonly #removedNotifications: LogChanges["removedNotifications"] = [];
   #newNotifications: NotificationRow[] = [];
+  readonly #removedEveryone: LogChanges["removedEveryone"] = [];
+  #newEveryone: EveryoneNotification[] = [];
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -107,13 +110,12 @@ export class LogBatch {
     this.#facts.attachmentsOf.set(messageId, [...rows]);
   }
 
-  /** Makes the attachments unused again: nobody can read them, and the clean-up deletes them. */
-  detachAll(messageId: number): void {
-    for (const row of this.attachmentsOf(messageId)) {
-      row.message_id = null;
-      this.#attachments.add(row);
-    }
+  /** Deletes the message's attachments, so that no other message can take them. Returns the keys of their files. */
+  removeAttachments(messageId: number): string[] {
+    const rows = this.attachmentsOf(messageId);
+    for (const row of rows) this.#removedAttachments.add(row);
     this.#facts.attachmentsOf.delete(messageId);
+    return rows.map((row) => row.storage_key);
   }
 
   setMentions({ id, channel_id, seq }: MessageRow, userIds: readonly number[]): void {
@@ -161,6 +163,16 @@ export class LogBatch {
     );
   }
 
+  notifyEveryone(notification: EveryoneNotification): void {
+    this.#newEveryone.push(notification);
+  }
+
+  /** Deletes the message's notifications of kind `everyone`. */
+  retractEveryone(messageId: number): void {
+    this.#removedEveryone.push({ message_id: messageId });
+    this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
+  }
+
   /** The wire message in its current state. */
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
@@ -188,12 +200,15 @@ export class LogBatch {
       newMessages: [...this.#newMessages],
       changedMessages: [...this.#changedMessages],
       attachments: [...this.#attachments],
+      removedAttachments: [...this.#removedAttachments],
       removedMentions: this.#mentions.removed(),
       newMentions: this.#mentions.added(),
       removedReactions: this.#reactions.removed(),
       newReactions: this.#reactions.added(),
       removedNotifications: this.#removedNotifications,
       newNotifications: this.#newNotifications,
+      removedEveryone: this.#removedEveryone,
+      newEveryone: this.#newEveryone,
     };
   }
 

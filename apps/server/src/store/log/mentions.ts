@@ -16,6 +16,17 @@ export function namedMembers(
   });
 }
 
+/** A notification of kind `everyone` for each member but the author, unless the message notifies them already. */
+export function notifyEveryone(batch: LogBatch, channel: ChannelFacts, row: MessageRow, at: number): void {
+  batch.notifyEveryone({
+    actor_id: row.author_id,
+    server_id: channel.server_id,
+    channel_id: channel.id,
+    message_id: row.id,
+    created_at: at,
+  });
+}
+
 /** Adds one notification per user: of kind `reply` for the answered user, of kind `mention` for the others. */
 export function notifyMentioned(
   batch: LogBatch,

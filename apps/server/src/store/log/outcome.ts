@@ -12,8 +12,10 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     event: null,
     message: null,
     notified: [],
+    notifiedEveryone: false,
     unmentioned: [],
     unmentionedEveryone: false,
+    removedFiles: [],
     ...parts,
   };
 }

@@ -55,6 +55,12 @@ export interface LogTransaction {
   write(changes: LogChanges): Awaitable<void>;
 }
 
+/** The fields that all rows of a message to everyone share. */
+export type EveryoneNotification = Pick<NotificationRow, "actor_id" | "server_id" | "created_at"> & {
+  channel_id: number;
+  message_id: number;
+};
+
 /** Net effect of a batch. Removals are applied before insertions. */
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
@@ -63,6 +69,8 @@ export interface LogChanges {
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];
+  /** Their storage keys go into `removed_files`. */
+  removedAttachments: AttachmentRow[];
   removedMentions: MentionKey[];
   newMentions: (MentionKey & { channel_id: number; seq: number })[];
   removedReactions: ReactionRow[];
@@ -70,4 +78,11 @@ export interface LogChanges {
   /** One user's mention notifications of the message; all its notifications when `user_id` is null. */
   removedNotifications: { message_id: number; user_id: number | null }[];
   newNotifications: NotificationRow[];
+  /** Messages that take back their notifications of kind `everyone`. */
+  removedEveryone: { message_id: number }[];
+  /**
+   * Messages that notify every member of the server but the author: one row a member, for those who have none of this
+   * message. Written last, in one statement a message, with ids of its own.
+   */
+  newEveryone: EveryoneNotification[];
 }

@@ -4,6 +4,7 @@ import * as initial from "./0001-initial.ts";
 import * as clearing from "./0002-clearing.ts";
 import * as skeletons from "./0003-username-skeletons.ts";
 import * as uploader from "./0004-uploader.ts";
+import * as traces from "./0005-traces.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -15,4 +16,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0002-clearing", clearing],
   ["0003-username-skeletons", skeletons],
   ["0004-uploader", uploader],
+  ["0005-traces", traces],
 ];

@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Kysely } from "kysely";
+import { sql, type Insertable, type Kysely, type SelectQueryBuilder } from "kysely";
 import type { AttachmentRow, AttachmentsTable, Tables } from "../schema.ts";
 import { canSeeChannel } from "./visible-channels.ts";
 
@@ -52,16 +52,46 @@ export async function deleteUnsent(db: Db, id: number, userId: number): Promise<
 }
 
 /**
- * Deletes at most `limit` uploads from before a time that belong to no message: never sent, or their message was
- * deleted. One statement, so that none can be sent in between. Returns their storage keys.
+ * Deletes at most `limit` uploads from before a time that no message took, in one statement, so that none can be sent in
+ * between. Their files go into `removed_files`. Returns their number. Must run inside a transaction.
  */
-export async function deleteOrphans(db: Db, before: number, limit: number): Promise<string[]> {
-  const orphans = db
+export async function deleteUnsentBefore(db: Db, before: number, limit: number): Promise<number> {
+  const unsent = db
     .selectFrom("attachments")
     .where("message_id", "is", null)
     .where("created_at", "<", before)
     .select("id")
     .limit(limit);
-  const rows = await db.deleteFrom("attachments").where("id", "in", orphans).returning("storage_key").execute();
+  return deleteAttachments(db, unsent);
+}
+
+/** Deletes the attachments of these messages; their files go into `removed_files`. Must run inside a transaction. */
+export async function deleteAttachmentsOf(db: Db, messageIds: readonly number[]): Promise<void> {
+  await deleteAttachments(db, db.selectFrom("attachments").where("message_id", "in", messageIds).select("id"));
+}
+
+async function deleteAttachments(
+  db: Db,
+  ids: SelectQueryBuilder<Tables, "attachments", { id: number }>,
+): Promise<number> {
+  const rows = await db.deleteFrom("attachments").where("id", "in", ids).returning("storage_key").execute();
+  if (rows.length > 0) {
+    await db
+      .insertInto("removed_files")
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  return rows.length;
+}
+
+/** Storage keys of files whose attachment is deleted. */
+export async function removedFiles(db: Db, limit: number): Promise<string[]> {
+  const rows = await db.selectFrom("removed_files").select("storage_key").limit(limit).execute();
   return rows.map((row) => row.storage_key);
+}
+
+/** To be called once the files are gone from the storage. */
+export async function forgetRemovedFiles(db: Db, keys: readonly string[]): Promise<void> {
+  await db.deleteFrom("removed_files").where("storage_key", "in", keys).execute();
 }

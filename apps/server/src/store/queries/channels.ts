@@ -1,6 +1,8 @@
 import type { Channel, ChannelType } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
+import { deleteAttachmentsOf } from "./attachments.ts";
+import { retirePositions } from "./progress.ts";
 import { presentChannel } from "./servers.ts";
 
 type Db = Kysely<Tables>;
@@ -66,18 +68,30 @@ export async function orderChannels(db: Db, channelIds: readonly number[]): Prom
 const messagesPerStatement = 500;
 
 /**
- * Deletes a channel with all its messages. The messages are deleted first, in portions: one statement that cascades over
- * years of messages would block all writers for seconds.
+ * Deletes a channel with all its messages and attachments, whose files go into `removed_files`. The messages are deleted
+ * first, in portions: one statement that cascades over years of messages would block all writers for seconds.
  */
 export async function deleteChannel(db: Db, channelId: number): Promise<void> {
-  for (;;) {
-    const portion = db
-      .selectFrom("messages")
-      .where("channel_id", "=", channelId)
-      .select("id")
-      .limit(messagesPerStatement);
-    const result = await db.deleteFrom("messages").where("id", "in", portion).executeTakeFirst();
-    if (result.numDeletedRows < messagesPerStatement) break;
-  }
-  await db.deleteFrom("channels").where("id", "=", channelId).execute();
+  while ((await db.transaction().execute((trx) => deleteMessages(trx, channelId))) === messagesPerStatement);
+  await db.transaction().execute(async (trx) => {
+    // Messages that arrived since the last portion.
+    await deleteMessages(trx, channelId);
+    const row = await trx.deleteFrom("channels").where("id", "=", channelId).returning("seq").executeTakeFirst();
+    if (row) await retirePositions(trx, row.seq);
+  });
+}
+
+/** Deletes one portion; returns its size. */
+async function deleteMessages(db: Db, channelId: number): Promise<number> {
+  const rows = await db
+    .selectFrom("messages")
+    .where("channel_id", "=", channelId)
+    .select("id")
+    .limit(messagesPerStatement)
+    .execute();
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return 0;
+  await deleteAttachmentsOf(db, ids);
+  await db.deleteFrom("messages").where("id", "in", ids).execute();
+  return ids.length;
 }

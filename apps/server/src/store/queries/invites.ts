@@ -1,5 +1,5 @@
-import type { Invite } from "@miscord/protocol";
-import type { Insertable, Kysely } from "kysely";
+import { limits, type Invite } from "@miscord/protocol";
+import { expressionBuilder, type Insertable, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { InvitesTable, Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
@@ -16,9 +16,10 @@ export interface FoundInvite {
   memberCount: number;
 }
 
-/** The invite if it is neither expired nor used up at `now`, with its server; else undefined. */
+/** The invite if it can be used at `now`, with its server; else undefined. */
 export async function usableInvite(db: Db, code: string, now: number): Promise<FoundInvite | undefined> {
-  const row = await usable(withCreator(db), now)
+  const row = await withCreator(db)
+    .where(isUsable(now))
     .where("invites.code", "=", code)
     .select("servers.name as server_name")
     .select((select) =>
@@ -34,12 +35,17 @@ export async function usableInvite(db: Db, code: string, now: number): Promise<F
   return row && { invite: toInvite(row), serverName: row.server_name, memberCount: row.member_count };
 }
 
-/** The server's invites that are neither expired nor used up, newest first; `createdBy` selects one user's only. */
+/** Most invites listed at once; there is a limit by creator, and none by server. */
+const listedAtMost = 1_000;
+
+/** The server's newest invites that can be used at `now`, newest first; `createdBy` selects one user's only. */
 export async function usableInvites(db: Db, serverId: number, now: number, createdBy?: number): Promise<Invite[]> {
-  const rows = await usable(withCreator(db), now)
+  const rows = await withCreator(db)
+    .where(isUsable(now))
     .where("invites.server_id", "=", serverId)
     .$if(createdBy !== undefined, (query) => query.where("invites.created_by", "=", createdBy!))
     .orderBy("invites.created_at", "desc")
+    .limit(listedAtMost)
     .execute();
   return rows.map(toInvite);
 }
@@ -50,20 +56,36 @@ export async function inviteByCode(db: Db, code: string): Promise<Invite | undef
   return row && toInvite(row);
 }
 
-/** Counts one use; false when the invite is expired or used up. One statement, so concurrent uses keep the limit. */
+/** Number of the user's invites to the server that can be used at `now`. */
+export async function countInvites(db: Db, serverId: number, createdBy: number, now: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("invites")
+    .where("invites.server_id", "=", serverId)
+    .where("invites.created_by", "=", createdBy)
+    .where(isUsable(now))
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Counts one use; false when the invite cannot be used. One statement, so concurrent uses keep the limit. */
 export async function countUse(db: Db, code: string, now: number): Promise<boolean> {
   const result = await db
     .updateTable("invites")
     .set((set) => ({ uses: set("uses", "+", 1) }))
     .where("code", "=", code)
-    .where((where) => where.or([where("max_uses", "is", null), where("uses", "<", where.ref("max_uses"))]))
-    .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
+    .where(isUsable(now))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
 export async function deleteInvite(db: Db, code: string): Promise<void> {
   await db.deleteFrom("invites").where("code", "=", code).execute();
+}
+
+/** Deletes all invites to the server that the user made. */
+export async function deleteInvitesOf(db: Db, serverId: number, userId: number): Promise<void> {
+  await db.deleteFrom("invites").where("server_id", "=", serverId).where("created_by", "=", userId).execute();
 }
 
 /** Invites that expired before the given time. */
@@ -81,15 +103,34 @@ function withCreator(db: Db) {
     .select(["invites.max_uses", "invites.uses"]);
 }
 
-type InviteQuery = ReturnType<typeof withCreator>;
-
-function usable(query: InviteQuery, now: number): InviteQuery {
-  return query
-    .where((where) => where.or([where("max_uses", "is", null), where("uses", "<", where.ref("max_uses"))]))
-    .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]));
+/**
+ * Neither expired nor used up, and its creator might make it now: a member, for an invite older than
+ * `limits.memberInviteSeconds` one who manages the server. The access policy's `createInvite` and `manageServer` in SQL.
+ */
+function isUsable(now: number) {
+  const where = expressionBuilder<Tables, "invites">();
+  const creator = where
+    .selectFrom("members")
+    .innerJoin("servers", "servers.id", "members.server_id")
+    .innerJoin("users", "users.id", "members.user_id")
+    .whereRef("members.server_id", "=", "invites.server_id")
+    .whereRef("members.user_id", "=", "invites.created_by")
+    .where((of) =>
+      of.or([
+        of("servers.owner_id", "=", of.ref("invites.created_by")),
+        of("users.is_admin", "=", 1),
+        of("invites.created_at", ">", now - limits.memberInviteSeconds * 1_000),
+      ]),
+    )
+    .select("members.user_id");
+  return where.and([
+    where.or([where("invites.max_uses", "is", null), where("invites.uses", "<", where.ref("invites.max_uses"))]),
+    where.or([where("invites.expires_at", "is", null), where("invites.expires_at", ">", now)]),
+    where.exists(creator),
+  ]);
 }
 
-function toInvite(row: Awaited<ReturnType<InviteQuery["execute"]>>[number]): Invite {
+function toInvite(row: Awaited<ReturnType<ReturnType<typeof withCreator>["execute"]>>[number]): Invite {
   return {
     code: row.code,
     server_id: row.server_id,

@@ -77,8 +77,8 @@ async function readPage(snapshot: Snapshot, channelId: number, page: HistoryPage
     const newer = await readStretch(snapshot, channelId, { above: seq }, limit);
     return { rows: newer.rows, has_newer: newer.hasMore, has_more: await hasAny(snapshot, channelId, { upTo: seq }) };
   }
-  if ("around" in page) {
-    const seq = await seqOf(snapshot, channelId, page.around);
+  if ("around" in page || "aroundSeq" in page) {
+    const seq = "aroundSeq" in page ? page.aroundSeq : await seqOf(snapshot, channelId, page.around);
     const older = await readStretch(snapshot, channelId, { upTo: seq }, Math.ceil(limit / 2));
     const newer = await readStretch(snapshot, channelId, { above: seq }, Math.floor(limit / 2));
     return { rows: [...older.rows, ...newer.rows], has_more: older.hasMore, has_newer: newer.hasMore };

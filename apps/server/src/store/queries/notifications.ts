@@ -67,6 +67,22 @@ export async function notificationsById(db: Db, ids: readonly number[]): Promise
   return rows.map(toNotificationForUser);
 }
 
+/** The notifications of kind `everyone` of a message, above `after` in the order of their ids. */
+export async function everyoneNotifications(
+  db: Db,
+  messageId: number,
+  page: { after: number; limit: number },
+): Promise<NotificationForUser[]> {
+  const rows = await complete(db)
+    .where("notifications.message_id", "=", messageId)
+    .where("notifications.kind", "=", "everyone")
+    .where("notifications.id", ">", page.after)
+    .orderBy("notifications.id")
+    .limit(page.limit)
+    .execute();
+  return rows.map(toNotificationForUser);
+}
+
 /** The user's notifications, newest first, with ids below `before`. */
 export async function notificationPage(
   db: Db,

@@ -60,6 +60,7 @@ export async function rotateRefresh(
     .updateTable("sessions")
     .set({
       refresh_hash: rotation.to,
+      spent_hash: rotation.from,
       last_used_at: rotation.now,
       address: rotation.address,
       expires_at: rotation.expiresAt,

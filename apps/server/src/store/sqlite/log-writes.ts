@@ -51,6 +51,10 @@ function detailWrites(db: DatabaseSync): Write[] {
       "ordinal",
       "id",
     ]),
+    each(db, "removedAttachments", "insert into removed_files (storage_key) values (?) on conflict do nothing", [
+      "storage_key",
+    ]),
+    each(db, "removedAttachments", "delete from attachments where id = ?", ["id"]),
     each(db, "removedMentions", "delete from mentions where message_id = ? and user_id = ?", ["message_id", "user_id"]),
     insert(db, "newMentions", "mentions", ["message_id", "user_id", "channel_id", "seq"]),
     each(db, "removedReactions", "delete from reactions where message_id = ? and emoji = ? and user_id = ?", [
@@ -65,6 +69,7 @@ function detailWrites(db: DatabaseSync): Write[] {
       "delete from notifications where message_id = ?1 and (?2 is null or (user_id = ?2 and kind = 'mention'))",
       ["message_id", "user_id"],
     ),
+    each(db, "removedEveryone", "delete from notifications where message_id = ? and kind = 'everyone'", ["message_id"]),
     insert(db, "newNotifications", "notifications", [
       "id",
       "user_id",
@@ -77,6 +82,14 @@ function detailWrites(db: DatabaseSync): Write[] {
       "created_at",
       "read_at",
     ]),
+    each(
+      db,
+      "newEveryone",
+      `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at)
+       select m.user_id, 'everyone', ?1, ?2, ?3, ?4, ?5 from members m where m.server_id = ?2 and m.user_id <> ?1
+       and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`,
+      ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
+    ),
   ];
 }
 

@@ -2,11 +2,12 @@ import { Kysely, sql } from "kysely";
 import { systemClock, type Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { channelLog } from "../channel-log.ts";
-import type { LogCommand, LogOutcome, Store } from "../contract.ts";
+import type { LogCommand, LogOutcome, Progress, Store } from "../contract.ts";
 import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
-import { migrate, readEpoch } from "../migrate.ts";
+import { checkedEpoch, migrate } from "../migrate.ts";
 import type { Tables } from "../schema.ts";
+import { busyTimeoutMs } from "./connection.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
@@ -17,6 +18,10 @@ export interface SqliteStoreOptions {
   /** Path of the database file, created when missing; its folder must exist. */
   file: string;
   clock?: Clock;
+  /** The data's progress as it was noted last. When the database has less, it lost something and gets a new epoch. */
+  known?: Progress | null;
+  /** Called with the number of positions that the database has lost since `known`. */
+  onLoss?: (positions: number) => void;
   /** Delays the log's transactions to share them; by default each starts as soon as the one before has ended. */
   pace?: Pick<CommitPace, "count" | "intervalMs">;
   /** Called once when a worker dies. From then on everything rejects with `unavailable`; only a restart helps. */
@@ -49,7 +54,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   };
   try {
     await migrate(db, "sqlite");
-    const epoch = await readEpoch(db);
+    const { epoch, lost } = await checkedEpoch(db, options.known ?? null);
+    if (lost > 0) options.onLoss?.(lost);
     // After the migrations, because this worker compiles its statements at once and they need the tables.
     const log = new WorkerLink<readonly LogCommand[], LogOutcome[]>(
       logScript,
@@ -67,10 +73,26 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       () => log.close(),
     );
     const ping = async () => void (await Promise.all([sql`select 1`.execute(db), log.call([])]));
-    return { dialect: "sqlite", epoch, db, log: channelLog(db, writes), ping, close };
+    const eraseDeleted = () => writeLock.run(() => truncateLog(writer));
+    return { dialect: "sqlite", epoch, db, log: channelLog(db, writes), ping, eraseDeleted, close };
   } catch (error) {
     await close();
     throw explain(error, file);
+  }
+}
+
+/**
+ * Moves the write-ahead log into the database file and empties it: the log keeps texts that were deleted since, and the
+ * file gets their zeroed pages (see `openConnection`). Waits for readers shortly, as all writers wait meanwhile.
+ */
+async function truncateLog(writer: WorkerLink<QueryRequest, QueryReply>): Promise<boolean> {
+  const run = (sql: string) => writer.call({ slot: 0, sql, parameters: [] });
+  await run("pragma busy_timeout = 100");
+  try {
+    const [row] = (await run("pragma wal_checkpoint(truncate)")).rows as { busy: number }[];
+    return row?.busy === 0;
+  } finally {
+    await run(`pragma busy_timeout = ${busyTimeoutMs}`);
   }
 }
 

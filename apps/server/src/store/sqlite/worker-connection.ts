@@ -1,6 +1,7 @@
 import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type QueryResult } from "kysely";
 import type { SQLInputValue } from "node:sqlite";
 import type { Clock } from "../../clock.ts";
+import { setDeadline } from "../../concurrency/deadline.ts";
 import type { QueryReply, QueryRequest } from "./query-protocol.ts";
 import type { Snapshots } from "./snapshots.ts";
 import type { Semaphore } from "../../concurrency/semaphore.ts";
@@ -62,7 +63,7 @@ export class WorkerConnection implements DatabaseConnection {
   async beginWrite(): Promise<void> {
     const { writer, writeLock, clock } = this.#links;
     const releaseLock = await writeLock.acquire();
-    const timer = clock.setTimeout(() => this.#expire(), writeTimeoutMs);
+    const timer = setDeadline(clock, () => this.#expire(), writeTimeoutMs);
     await this.#begin("begin immediate", {
       link: writer,
       slot: 0,

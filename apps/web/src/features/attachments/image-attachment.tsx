@@ -1,6 +1,7 @@
 import type { Attachment } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useClientState } from "../../core/client.ts";
 import { boxOf } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 
@@ -14,6 +15,13 @@ interface ImageAttachmentProps {
 export function ImageAttachment({ image, onOpen, isTile = false }: ImageAttachmentProps) {
   const { t } = useTranslation("chat");
   const [broken, setBroken] = useState(false);
+  // A picture that failed while the network was gone is loaded again with the next connection.
+  const isOnline = useClientState((state) => state.connection.status === "online");
+  const [wasOnline, setWasOnline] = useState(isOnline);
+  if (isOnline !== wasOnline) {
+    setWasOnline(isOnline);
+    if (isOnline) setBroken(false);
+  }
   const box = boxOf(image);
   if (broken || !box) return <FileCard attachment={image} note={t("attachment.broken")} />;
   return (

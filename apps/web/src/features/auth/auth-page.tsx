@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { usePageTitle } from "../../core/page-title.ts";
-import { changeLocale, locales } from "../../i18n/index.ts";
+import { changeLocale, languageNames, locales } from "../../i18n/index.ts";
 import { LogoMark } from "../../ui/logo.tsx";
 
 export interface AuthPageProps {
@@ -30,8 +30,6 @@ export function AuthPage({ title, description, children }: AuthPageProps) {
     </div>
   );
 }
-
-const languageNames = { en: "English", ru: "Русский" } as const;
 
 function LanguageChoice() {
   const { i18n } = useTranslation();

@@ -11,9 +11,8 @@ import { useAction } from "../../core/use-action.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
-import { ServerTile } from "../servers/server-tile.tsx";
 import { AuthPage } from "./auth-page.tsx";
+import { InviteCard, InviteSkeleton } from "./invite-card.tsx";
 
 /** The page at `/invite/:code`, for logged-in users and for guests. */
 export function InvitePage({ code }: { code: string }) {
@@ -31,7 +30,7 @@ function Invite({ code }: { code: string }) {
   const { loaded, reload } = useLoaded(useCallback(() => client.rest.previewInvite(code), [client, code]));
   return (
     <AuthPage title={loaded.status === "failed" ? t("invite.failed") : t("invite.title")}>
-      {loaded.status === "loading" && <PreviewSkeleton />}
+      {loaded.status === "loading" && <InviteSkeleton />}
       {loaded.status === "failed" && (
         <>
           <AlertBanner tone="danger">{describe(loaded.error)}</AlertBanner>
@@ -45,26 +44,11 @@ function Invite({ code }: { code: string }) {
       )}
       {loaded.status === "ready" && (
         <>
-          <ServerCard preview={loaded.value} />
+          <InviteCard preview={loaded.value} />
           {isMember ? <JoinActions preview={loaded.value} /> : <EnterActions code={code} />}
         </>
       )}
     </AuthPage>
-  );
-}
-
-function ServerCard({ preview }: { preview: InvitePreview }) {
-  const { t } = useTranslation("auth");
-  const { server, inviter } = preview;
-  return (
-    <div className="mb-5 flex items-center gap-4 rounded-lg bg-raised p-4">
-      <ServerTile id={server.id} name={server.name} size={56} />
-      <div className="min-w-0">
-        <h2 className="text-lg font-semibold wrap-break-word">{server.name}</h2>
-        <p className="text-sm text-muted">{t("invite.from", { name: inviter.display_name })}</p>
-        <p className="text-sm text-faint">{t("invite.members", { count: server.member_count })}</p>
-      </div>
-    </div>
   );
 }
 
@@ -120,19 +104,6 @@ function JoinActions({ preview }: { preview: InvitePreview }) {
       <Button variant="ghost" onClick={() => navigate(paths.home)}>
         {t("invite.decline")}
       </Button>
-    </div>
-  );
-}
-
-function PreviewSkeleton() {
-  const { t } = useTranslation("common");
-  return (
-    <div role="status" aria-label={t("loading")} className="flex items-center gap-4 rounded-lg bg-raised p-4">
-      <Skeleton className="size-14 rounded-xl" />
-      <div className="flex flex-col gap-2">
-        <Skeleton className="h-4 w-40" />
-        <Skeleton className="h-3.5 w-28" />
-      </div>
     </div>
   );
 }

@@ -10,15 +10,18 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { AuthPage } from "./auth-page.tsx";
+import { invitedBy, WaitingServer } from "./invite-card.tsx";
 import { PasswordInput } from "../../ui/password-input.tsx";
 
 export function LoginPage() {
   const { t } = useTranslation("auth");
   const [search] = useSearchParams();
   const next = search.get("next");
+  const inviteCode = invitedBy(next);
   const isClosed = useClientState((state) => state.instance?.registration === "closed");
   return (
     <AuthPage title={t("login.title")} description={t("login.description")}>
+      {inviteCode !== null && <WaitingServer code={inviteCode} />}
       <LoginForm />
       {!isClosed && (
         <p className="mt-5 text-sm text-muted">

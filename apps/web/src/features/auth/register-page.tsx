@@ -1,9 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "wouter";
 import { useClientState } from "../../core/client.ts";
-import { inviteCodeOf, paths } from "../../core/paths.ts";
+import { paths } from "../../core/paths.ts";
 import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { AuthPage } from "./auth-page.tsx";
+import { invitedBy, WaitingServer } from "./invite-card.tsx";
 import { RegisterForm } from "./register-form.tsx";
 
 export function RegisterPage() {
@@ -11,9 +12,10 @@ export function RegisterPage() {
   const [search] = useSearchParams();
   const next = search.get("next");
   const policy = useClientState((state) => state.instance?.registration ?? "open");
-  const inviteCode = next?.startsWith("/invite/") ? inviteCodeOf(next) : null;
+  const inviteCode = invitedBy(next);
   return (
     <AuthPage title={t("register.title")} description={t("register.description")}>
+      {inviteCode !== null && <WaitingServer code={inviteCode} />}
       {policy === "closed" ? (
         <AlertBanner>{t("register.closed")}</AlertBanner>
       ) : (

@@ -1,5 +1,5 @@
 import type { Message } from "@miscord/protocol";
-import { type FocusEvent, memo, useState } from "react";
+import { type FocusEvent, memo, useEffect } from "react";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -10,6 +10,7 @@ import { useMessagePrompts } from "./message-prompts.ts";
 import { MessageToolbar } from "./message-toolbar.tsx";
 import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
+import { claimToolbar, releaseToolbar, toolbarOwner, useToolbarOwner } from "./toolbar-owner.ts";
 import { useMessageLabel } from "./use-message-label.ts";
 
 const focusReturnMs = 100;
@@ -51,13 +52,13 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
       >
         <Gutter message={message} startsGroup={startsGroup} />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 max-w-216 flex-1">
           {message.reply_to && <ReplyPreview original={message.reply_to} isActive={isActive} />}
           {startsGroup && <Heading message={message} isActive={isActive} />}
           <MessageBody message={message} isActive={isActive} isEditing={isEditing} />
         </div>
         {isToolbarShown && !isEditing && (
-          <div className="pointer-events-none absolute inset-y-0 right-3 z-10">
+          <div className="pointer-events-none absolute inset-y-0 left-0 z-10 flex w-full max-w-256 items-start justify-end pr-3">
             <MessageToolbar message={message} onHold={hold} />
           </div>
         )}
@@ -102,29 +103,38 @@ function Heading({ message: { author, timestamp }, isActive }: { message: Messag
 
 /**
  * Whether to show the toolbar: while the pointer is over the row, after focus by keyboard or touch, or while one of its
- * menus is open.
+ * menus is open. One message has it at a time.
  */
 function useToolbarVisibility(messageId: number) {
-  const [isPointed, setPointed] = useState(false);
-  const [hasFocus, setFocus] = useState(false);
-  const [isHeld, setHeld] = useState(false);
-  // The toolbar stays mounted until a closed menu has returned the focus to its button.
-  const hold = (held: boolean) => void setTimeout(() => setHeld(held), held ? 0 : focusReturnMs);
+  const isToolbarShown = useToolbarOwner((state) => toolbarOwner(state) === messageId);
   const isReacting = useMessagePrompts((prompts) => prompts.reactingTo === messageId);
+  useEffect(() => {
+    if (!isReacting) return undefined;
+    claimToolbar("held", messageId);
+    return () => releaseToolbar(messageId, "held");
+  }, [isReacting, messageId]);
+  // A row that scrolls away or is deleted fires no event.
+  useEffect(() => () => releaseToolbar(messageId), [messageId]);
+  // The toolbar stays mounted until a closed menu has returned the focus to its button.
+  const hold = (held: boolean) =>
+    void setTimeout(
+      () => (held ? claimToolbar("held", messageId) : releaseToolbar(messageId, "held")),
+      held ? 0 : focusReturnMs,
+    );
   const handlers = {
-    onPointerEnter: () => setPointed(true),
-    onPointerLeave: () => setPointed(false),
+    // Scrolling by keyboard moves rows below a pointer that rests: only a pointer that moves takes the toolbar over.
+    onPointerEnter: () => useToolbarOwner.getState().focused === null && claimToolbar("pointed", messageId),
+    onPointerMove: () => claimToolbar("pointed", messageId),
+    onPointerLeave: () => releaseToolbar(messageId, "pointed"),
     // A mouse click does not count, or clicks would leave toolbars behind.
     onFocus: ({ target }: FocusEvent) => {
-      const isMeant = target.matches(":focus-visible") || isTouch();
-      // Focus that moves from the row to its buttons counts too: some browsers do not match :focus-visible for focus
-      // set by a script.
-      setFocus((has) => has || isMeant);
+      if (target.matches(":focus-visible") || isTouch()) claimToolbar("focused", messageId);
     },
-    onBlur: ({ currentTarget, relatedTarget }: FocusEvent) =>
-      setFocus((has) => has && currentTarget.contains(relatedTarget)),
+    onBlur: ({ currentTarget, relatedTarget }: FocusEvent) => {
+      if (!currentTarget.contains(relatedTarget)) releaseToolbar(messageId, "focused");
+    },
   };
-  return { isToolbarShown: isPointed || hasFocus || isHeld || isReacting, handlers, hold };
+  return { isToolbarShown, handlers, hold };
 }
 
 function isTouch(): boolean {

@@ -1,6 +1,7 @@
 import { Plus, SendHorizontal, Smile } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { usePhone, useTouch } from "../../ui/use-media-query.ts";
 import { EmojiPopover } from "../emoji/emoji-popover.tsx";
@@ -53,7 +54,7 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
 }
 
 /** The send button, for touch screens, where Enter inserts a line break. */
-export function SendButton({ onSend, isTooLong }: { onSend: () => void; isTooLong: boolean }) {
+export function SendButton({ onSend, isDisabled }: { onSend: () => void; isDisabled: boolean }) {
   const { t } = useTranslation("chat");
   const isPhone = usePhone();
   const isTouch = useTouch();
@@ -62,8 +63,8 @@ export function SendButton({ onSend, isTooLong }: { onSend: () => void; isTooLon
     <IconButton
       label={t("composer.send")}
       icon={<SendHorizontal size={20} />}
-      className={`${inLine} text-link!`}
-      disabled={isTooLong}
+      className={cx(inLine, isDisabled ? "text-faint!" : "text-link!")}
+      disabled={isDisabled}
       // The field keeps the focus, so that the on-screen keyboard stays open.
       onPointerDown={(event) => event.preventDefault()}
       onClick={onSend}

@@ -1,24 +1,23 @@
-import { limits } from "@miscord/protocol";
-import { type ClipboardEvent, useCallback, useEffect, useId, useRef } from "react";
+import type { Message } from "@miscord/protocol";
+import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
-import { useDescribeError } from "../../core/describe-error.ts";
+import { isUnaskedPage } from "../../core/unasked-navigation.ts";
 import { cx } from "../../ui/cx.ts";
-import { useToast } from "../../ui/toast.tsx";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
 import { registerComposer } from "./composer-bridge.ts";
 import { AttachButton, EmojiButton, SendButton } from "./composer-buttons.tsx";
 import { ComposerNotes } from "./composer-notes.tsx";
-import { changeDraft, useDraft } from "./drafts.ts";
+import { changeDraft, isEmpty, useDraft } from "./drafts.ts";
 import { DropOverlay } from "./drop-overlay.tsx";
 import { insertAtCaret } from "./insert-text.ts";
 import { focusAtEnd, MessageInput, messageBoxClass } from "./message-input.tsx";
 import { pastedFiles } from "./pasted-files.ts";
 import { ReplyBar } from "./reply-bar.tsx";
-import { sendDraft } from "./send-draft.ts";
 import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
+import { useSend } from "./use-send.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
 /** The composer: field, reply bar, uploads and buttons. */
@@ -29,16 +28,13 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
-  const send = useSend(channelId);
   const addFiles = useAddFiles(channelId);
+  const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
-  const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), []);
-  useEffect(() => registerComposer(insert), [insert]);
+  const insert = useInsert(area);
   useTypeToFocus(area, addFiles);
-  useEffect(() => {
-    if (draft.replyTo) focusAtEnd(area.current);
-  }, [draft.replyTo]);
+  useReplyFocus(area, draft.replyTo);
 
   function change(text: string): void {
     changeDraft(channelId, { text });
@@ -61,6 +57,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
         className={cx(
           messageBoxClass,
           "flex items-end gap-0.5 px-1",
+          isTooLong && "border-danger! focus-within:border-danger!",
           (draft.replyTo || draft.uploads.length > 0) && "rounded-t-none",
         )}
       >
@@ -75,27 +72,29 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
           onCancel={draft.replyTo ? () => changeDraft(channelId, { replyTo: null }) : undefined}
           onArrowUp={() => editLastOwn(channelId)}
           onPaste={paste}
-          autoFocus={!isTouch}
+          autoFocus={!isTouch && !isUnaskedPage()}
           describedBy={notesId}
+          isInvalid={isTooLong}
           className="px-1"
         />
         <EmojiButton onPick={insert} />
-        <SendButton onSend={send} isTooLong={draft.text.trim().length > limits.messageLength} />
+        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft)} />
       </div>
-      <ComposerNotes id={notesId} draft={draft} />
+      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} onSendAsFile={sendAsFile} />
     </div>
   );
 }
 
-function useSend(channelId: number): () => void {
-  const client = useClient();
-  const toast = useToast();
-  const describe = useDescribeError();
-  return () => {
-    try {
-      sendDraft(client, channelId);
-    } catch (error) {
-      toast({ title: describe(error), tone: "danger" });
-    }
-  };
+/** Inserts text at the caret, for this composer's buttons and for other parts of the page. */
+function useInsert(area: RefObject<HTMLTextAreaElement | null>): (text: string) => void {
+  const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), [area]);
+  useEffect(() => registerComposer(insert), [insert]);
+  return insert;
+}
+
+/** Moves the focus to the field when the user starts a reply. */
+function useReplyFocus(area: RefObject<HTMLTextAreaElement | null>, replyTo: Message | null): void {
+  useEffect(() => {
+    if (replyTo) focusAtEnd(area.current);
+  }, [area, replyTo]);
 }

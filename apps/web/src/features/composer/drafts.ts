@@ -1,6 +1,8 @@
 import type { Message } from "@miscord/protocol";
+import { isVisible } from "@miscord/text";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
+import { createDraftStorage } from "./draft-storage.ts";
 import type { Upload } from "./upload.ts";
 
 /** An unsent message to a channel. */
@@ -20,16 +22,26 @@ interface Drafts {
   drafts: Readonly<Record<number, Draft>>;
 }
 
+const storage = createDraftStorage(() => localStorage);
+
 const useDrafts = create<Drafts>(() => draftsOf(client.store.getState().session.me?.id ?? null));
+
+/** The user whose session the server ended: unlike a logout, that keeps the drafts for the next login. */
+let suspendedId: number | null = null;
+client.on("session_lost", () => (suspendedId = useDrafts.getState().userId));
 
 client.store.subscribe(({ session }) => {
   const userId = session.me?.id ?? null;
-  if (userId !== useDrafts.getState().userId) useDrafts.setState(draftsOf(userId));
+  const { userId: formerId } = useDrafts.getState();
+  if (userId === formerId) return;
+  if (formerId !== null && formerId !== suspendedId) storage.clear(formerId);
+  suspendedId = null;
+  useDrafts.setState(draftsOf(userId));
 });
 
-/** Drafts of this user from the stored texts of an earlier page in this tab. */
+/** Drafts of this user from the texts that are stored in the browser. */
 function draftsOf(userId: number | null): Drafts {
-  const texts = userId === null ? [] : Object.entries(readTexts(userId));
+  const texts = userId === null ? [] : [...storage.read(userId)];
   return { userId, drafts: Object.fromEntries(texts.map(([channelId, text]) => [channelId, { ...emptyDraft, text }])) };
 }
 
@@ -41,36 +53,24 @@ export function useDraft(channelId: number): Draft {
   return useDrafts(({ drafts }) => drafts[channelId] ?? emptyDraft);
 }
 
+/** Whether text was written and not sent. Unlike `useDraft`, does not render again at every letter. */
+export function useHasDraft(channelId: number): boolean {
+  return useDrafts(({ drafts }) => (drafts[channelId]?.text ?? "") !== "");
+}
+
+/** Whether there is nothing to send. */
+export function isEmpty({ text, uploads }: Draft): boolean {
+  return !isVisible(text) && uploads.length === 0;
+}
+
 export function changeDraft(channelId: number, change: Partial<Draft>): void {
   const { userId, drafts } = useDrafts.getState();
   const draft = { ...draftOf(channelId), isWaiting: false, ...change };
   useDrafts.setState({ drafts: { ...drafts, [channelId]: draft } });
-  if (userId !== null && change.text !== undefined) writeText(userId, channelId, change.text);
+  if (userId !== null && change.text !== undefined) storage.write(userId, channelId, change.text);
 }
 
 /** Makes the channel's composer show the message being answered and take the focus. */
 export function startReply(channelId: number, message: Message): void {
   changeDraft(channelId, { replyTo: message });
-}
-
-type Texts = Readonly<Record<number, string>>;
-
-const keyOf = (userId: number) => `miscord.drafts.${userId}`;
-
-/** Stored draft texts by channel id. Session storage, like the outbox: two tabs do not overwrite each other's drafts. */
-function readTexts(userId: number): Texts {
-  try {
-    return JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? "{}") as Texts;
-  } catch {
-    return {};
-  }
-}
-
-function writeText(userId: number, channelId: number, text: string): void {
-  const { [channelId]: _former, ...others } = readTexts(userId);
-  try {
-    sessionStorage.setItem(keyOf(userId), JSON.stringify(text === "" ? others : { ...others, [channelId]: text }));
-  } catch {
-    // Storage may be full or forbidden; the draft is still in memory.
-  }
 }

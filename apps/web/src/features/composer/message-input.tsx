@@ -34,6 +34,7 @@ export interface MessageInputProps {
   /** Focuses the field on mount, with the caret at the end. */
   autoFocus?: boolean;
   describedBy?: string | undefined;
+  isInvalid?: boolean;
   ref?: RefObject<HTMLTextAreaElement | null>;
   className?: string;
 }
@@ -56,8 +57,6 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
   }, [autoFocus, area]);
 
   function onKeyDown(event: KeyboardEvent): void {
-    // Key events during input-method composition belong to the input method.
-    if (event.nativeEvent.isComposing) return;
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (completion.handleKey(event)) event.stopPropagation();
     else if (event.key === "Enter" && !event.shiftKey && !event.altKey && !isTouch) onSubmit();
@@ -78,6 +77,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
         aria-label={label}
         placeholder={label}
         aria-describedby={props.describedBy}
+        aria-invalid={props.isInvalid}
         aria-autocomplete="list"
         aria-haspopup="listbox"
         aria-controls={completion.isOpen ? completion.listId : undefined}

@@ -1,7 +1,6 @@
 import type { MiscordClient } from "@miscord/client";
 import { limits } from "@miscord/protocol";
-import { isVisible } from "@miscord/text";
-import { changeDraft, draftOf, emptyDraft } from "./drafts.ts";
+import { changeDraft, draftOf, emptyDraft, isEmpty } from "./drafts.ts";
 import { releasePreview } from "./upload.ts";
 
 /**
@@ -12,8 +11,7 @@ import { releasePreview } from "./upload.ts";
 export function sendDraft(client: MiscordClient, channelId: number): void {
   const { text, replyTo, uploads } = draftOf(channelId);
   const content = text.trim();
-  const isEmpty = !isVisible(content) && uploads.length === 0;
-  if (isEmpty || content.length > limits.messageLength) return;
+  if (isEmpty(draftOf(channelId)) || content.length > limits.messageLength) return;
   const isWaiting = uploads.some(({ status }) => status === "uploading");
   const hasFailed = uploads.some(({ status }) => status === "failed");
   if (isWaiting || hasFailed) return changeDraft(channelId, { isWaiting });

@@ -28,7 +28,7 @@ export function ConnectionButton() {
         <IconButton label={t("open", { quality: t(`quality.${quality}`) })} icon={<QualityIcon quality={quality} />} />
       }
     >
-      <LazyPart loading={<Skeleton className="m-3.5 h-96" />}>
+      <LazyPart loading={<Skeleton className="m-3.5 h-52" />}>
         <ConnectionPanel />
       </LazyPart>
     </Popover>

@@ -1,4 +1,4 @@
-import { Copy, RefreshCw } from "lucide-react";
+import { ChevronRight, Copy, RefreshCw } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -13,7 +13,7 @@ import { useMetrics } from "./use-metrics.ts";
 
 const measureEveryMs = 1_000;
 
-/** The connection's measurements and the actions on it. */
+/** The connection's state, round trip and a way to reconnect; figures and the kind of connection under details. */
 export function ConnectionPanel() {
   const { t } = useTranslation("connection");
   const client = useClient();
@@ -23,24 +23,30 @@ export function ConnectionPanel() {
     <div className="flex max-h-[calc(100dvh-6rem)] flex-col gap-3 overflow-y-auto p-3.5">
       <State />
       <Latency />
-      <ConnectionFigures />
-      <ModeSwitch />
-      <div className="grid grid-cols-2 gap-2">
-        <Button
-          className="pointer-coarse:min-h-11"
-          icon={<RefreshCw size={15} aria-hidden className="shrink-0" />}
-          onClick={() => client.reconnect({ force: true })}
-        >
-          {t("reconnect")}
-        </Button>
-        <Button
-          className="pointer-coarse:min-h-11"
-          icon={<Copy size={15} aria-hidden className="shrink-0" />}
-          onClick={() => void copy(describeConnection(client, navigator))}
-        >
-          {t("copy")}
-        </Button>
-      </div>
+      <Button
+        className="pointer-coarse:min-h-11"
+        icon={<RefreshCw size={15} aria-hidden className="shrink-0" />}
+        onClick={() => client.reconnect({ force: true })}
+      >
+        {t("reconnect")}
+      </Button>
+      <details className="group/details">
+        <summary className="focus-inset flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-sm text-sm font-medium text-muted hover:text-ink pointer-coarse:min-h-11 [&::-webkit-details-marker]:hidden">
+          <ChevronRight size={15} aria-hidden className="transition-transform group-open/details:rotate-90" />
+          {t("details")}
+        </summary>
+        <div className="flex flex-col gap-3 pt-2">
+          <ConnectionFigures />
+          <ModeSwitch />
+          <Button
+            className="pointer-coarse:min-h-11"
+            icon={<Copy size={15} aria-hidden className="shrink-0" />}
+            onClick={() => void copy(describeConnection(client, navigator))}
+          >
+            {t("copy")}
+          </Button>
+        </div>
+      </details>
     </div>
   );
 }

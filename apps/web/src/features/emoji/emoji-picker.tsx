@@ -1,111 +1,166 @@
-import { EmojiPicker as Frimousse, type SkinTone } from "frimousse";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { Tabs } from "radix-ui";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stored } from "../../core/stored.ts";
+import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { controlClass } from "../../ui/input.tsx";
-import { emojiListParts } from "./emoji-list-parts.tsx";
+import {
+  type EmojiData,
+  type EmojiEntry,
+  loadEmojiData,
+  searchEmoji,
+  type SkinTone,
+  withSkinTone,
+} from "./emoji-data.ts";
+import { EmojiGrid, focusFirstCell } from "./emoji-grid.tsx";
+import { EmojiTabs, recentTab } from "./emoji-tabs.tsx";
 import { rememberEmoji, useRecentEmoji } from "./recent-emoji.ts";
 import { SkinToneMenu } from "./skin-tone-menu.tsx";
 
-const columns = 9;
-
 /** The emoji picker. Its code is loaded when first opened, its data comes from this instance. */
 export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
-  const { t, i18n } = useTranslation("chat");
+  const { t } = useTranslation("chat");
+  const data = useEmojiData();
+  if (data === "failed") return <Note>{t("emoji.failed")}</Note>;
+  if (!data) {
+    return (
+      <div className="h-84">
+        <Note>{t("emoji.loading")}</Note>
+        <FocusHolder />
+      </div>
+    );
+  }
+  return <LoadedPicker data={data} onPick={onPick} />;
+}
+
+function Note({ children }: { children: string }) {
+  return (
+    <p role="status" className="px-4 py-10 text-center text-sm text-faint wrap-anywhere">
+      {children}
+    </p>
+  );
+}
+
+function useEmojiData(): EmojiData | "failed" | null {
+  const { i18n } = useTranslation();
+  const [data, setData] = useState<EmojiData | "failed" | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    loadEmojiData(i18n.language).then(
+      (loaded) => isCurrent && setData(loaded),
+      () => isCurrent && setData("failed"),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [i18n.language]);
+  return data;
+}
+
+function LoadedPicker({ data, onPick }: { data: EmojiData; onPick: (emoji: string) => void }) {
+  const { t } = useTranslation("chat");
   const [search, setSearch] = useState("");
   const [skinTone, setSkinTone] = useState(() => (stored.get("skinTone") ?? "none") as SkinTone);
-  function pick(emoji: string): void {
+  const [active, setActive] = useState<EmojiEntry | null>(null);
+  const recent = useRecentEntries(data);
+  const [tab, setTab] = useState(recent.length > 0 ? recentTab : String(data.groups[0]?.id ?? 0));
+  const panel = useRef<HTMLDivElement>(null);
+  const results = useMemo(() => (search.trim() === "" ? null : searchEmoji(data, search)), [data, search]);
+  const shown = results ?? (tab === recentTab ? recent : data.entries.filter(({ group }) => String(group) === tab));
+
+  function pick(entry: EmojiEntry): void {
+    const emoji = withSkinTone(entry, skinTone);
     rememberEmoji(emoji);
     onPick(emoji);
   }
+  function onSearchKey(event: KeyboardEvent): void {
+    const [first] = results ?? [];
+    if (event.key === "ArrowDown") focusFirstCell(panel.current);
+    else if (event.key === "Enter" && first) pick(first);
+    else return;
+    event.preventDefault();
+  }
+
   return (
-    <Frimousse.Root
-      locale={i18n.language}
-      emojibaseUrl="/emojibase"
-      columns={columns}
-      skinTone={skinTone}
-      onEmojiSelect={({ emoji }) => pick(emoji)}
-      className="isolate flex h-full flex-col"
-    >
+    <Tabs.Root value={tab} onValueChange={setTab} className="flex flex-col">
       <div className="flex items-center gap-2 p-2.5">
-        <div className="relative flex-1">
-          <Search
-            size={16}
-            aria-hidden
-            className="pointer-events-none absolute left-2.5 top-1/2 -translate-y-1/2 text-faint"
-          />
-          <Frimousse.Search
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            aria-label={t("emoji.search")}
-            placeholder={t("emoji.search")}
-            className={`${controlClass} h-9 pl-8.5`}
-          />
-        </div>
+        <SearchField value={search} onChange={setSearch} onKeyDown={onSearchKey} />
         <SkinToneMenu
+          data={data}
+          skinTone={skinTone}
           onChange={(tone) => {
             setSkinTone(tone);
             stored.set("skinTone", tone);
           }}
         />
       </div>
-      {search === "" && <RecentEmoji onPick={pick} />}
-      <EmojiGrid />
-    </Frimousse.Root>
-  );
-}
-
-function EmojiGrid() {
-  const { t } = useTranslation("chat");
-  return (
-    <>
-      <Frimousse.Viewport className="min-h-0 flex-1 px-1.5 outline-none">
-        <Frimousse.Loading className="flex h-full items-center justify-center text-sm text-faint">
-          {t("emoji.loading")}
-        </Frimousse.Loading>
-        <Frimousse.Empty>
-          {(empty) => (
-            <p role="status" className="px-4 py-10 text-center text-sm text-faint wrap-anywhere">
-              {t("emoji.none", { search: empty.search })}
-            </p>
-          )}
-        </Frimousse.Empty>
-        <Frimousse.List aria-label={t("emoji.title")} className="pb-1.5 select-none" components={emojiListParts} />
-      </Frimousse.Viewport>
-      <Frimousse.ActiveEmoji>
-        {({ emoji }) => (
-          <div className="flex h-10 items-center gap-2 border-t border-line px-3 text-sm text-muted">
-            {emoji && <span className="text-xl">{emoji.emoji}</span>}
-            <span className="truncate">{emoji?.label ?? t("emoji.pick")}</span>
-          </div>
+      {!results && <EmojiTabs groups={data.groups} hasRecent={recent.length > 0} />}
+      <Tabs.Content value={tab} tabIndex={-1} ref={panel} className="px-1.5 outline-none">
+        <EmojiGrid
+          key={results ? "search" : tab}
+          entries={shown}
+          skinTone={skinTone}
+          onPick={pick}
+          onActive={setActive}
+          isTall={results !== null}
+        />
+      </Tabs.Content>
+      {results?.length === 0 && <Note>{t("emoji.none", { search })}</Note>}
+      <div aria-hidden className="flex h-10 items-center gap-2 border-t border-line px-3 text-sm text-muted">
+        {(active ?? results?.[0]) && (
+          <span className="text-xl">{withSkinTone((active ?? results?.[0])!, skinTone)}</span>
         )}
-      </Frimousse.ActiveEmoji>
-    </>
+        <span className="truncate">{(active ?? results?.[0])?.label ?? t("emoji.pick")}</span>
+      </div>
+    </Tabs.Root>
   );
 }
 
-function RecentEmoji({ onPick }: { onPick: (emoji: string) => void }) {
+interface SearchFieldProps {
+  value: string;
+  onChange: (search: string) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function SearchField({ value, onChange, onKeyDown }: SearchFieldProps) {
   const { t } = useTranslation("chat");
-  // The recent emoji of the moment the picker was opened: buttons that move under the pointer are pressed by mistake.
-  const [recent] = useState(() => useRecentEmoji.getState().emoji);
-  if (recent.length === 0) return null;
+  const field = useRef<HTMLInputElement>(null);
+  // The picker's data arrives after the popover has taken the focus.
+  useEffect(() => field.current?.focus(), []);
   return (
-    <section aria-label={t("emoji.recent")} className="px-1.5 pb-1">
-      <h3 className="px-1.5 pb-1 text-xs font-medium text-faint">{t("emoji.recent")}</h3>
-      <div className="grid grid-cols-9">
-        {recent.map((emoji) => (
-          <button
-            key={emoji}
-            type="button"
-            aria-label={emoji}
-            onClick={() => onPick(emoji)}
-            className="focus-inset flex aspect-square items-center justify-center rounded-md text-[1.375rem] hover:bg-active"
-          >
-            {emoji}
-          </button>
-        ))}
-      </div>
-    </section>
+    <div className="relative flex-1">
+      <Search
+        size={16}
+        aria-hidden
+        className="pointer-events-none absolute left-2.5 top-1/2 -translate-y-1/2 text-faint"
+      />
+      <input
+        ref={field}
+        type="search"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
+        aria-label={t("emoji.search")}
+        placeholder={t("emoji.search")}
+        className={`${controlClass} h-9 pl-8.5`}
+      />
+    </div>
+  );
+}
+
+/** The recent emoji of the moment the picker was opened: buttons that move under the pointer are pressed by mistake. */
+function useRecentEntries({ entries }: EmojiData): readonly EmojiEntry[] {
+  const [recent] = useState(() => useRecentEmoji.getState().emoji);
+  return useMemo(
+    () =>
+      recent.map((emoji) => {
+        const known = entries.find(
+          (entry) => entry.emoji === emoji || entry.skins?.some((skin) => skin.emoji === emoji),
+        );
+        // Shown with the skin tone that it was used with.
+        return { emoji, label: known?.label ?? emoji, group: -1, version: 0, tags: [] };
+      }),
+    [entries, recent],
   );
 }

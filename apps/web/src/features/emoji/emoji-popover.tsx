@@ -1,6 +1,7 @@
 import { lazy, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
+import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
 
 const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
@@ -21,13 +22,14 @@ export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: 
       label={t("emoji.title")}
       open={open}
       onOpenChange={onOpenChange}
-      className="h-[min(26rem,var(--radix-popover-content-available-height))] w-88 max-w-[calc(100vw-1rem)] overflow-hidden"
+      className="w-88 max-w-[calc(100vw-1rem)] overflow-hidden"
       {...place}
     >
       <LazyPart
         loading={
-          <div role="status" className="flex h-full items-center justify-center text-sm text-faint">
+          <div role="status" className="flex h-84 items-center justify-center text-sm text-faint">
             {t("emoji.loading")}
+            <FocusHolder />
           </div>
         }
       >

@@ -26,3 +26,26 @@ test("an emoji is looked up by its complete name only", () => {
   expect(emojiNamed(all, "Smile")).toBe("😄");
   expect(emojiNamed(all, "smil")).toBeUndefined();
 });
+
+const shipped: Shortcodes = [
+  ["🆗", "ok"],
+  ["👌", "ok_hand", "ok_hand_sign"],
+  ["👎", "-1", "thumbsdown", "thumbs_down"],
+  ["👍", "+1", "thumbsup", "thumbs_up"],
+  ["❤️‍🔥", "heart_on_fire"],
+  ["🥰", "smiling_face_with_three_hearts", "smiling_face_with_hearts"],
+  ["❤️", "heart", "red_heart"],
+  ["💔", "broken_heart"],
+  ["🚒", "fire_engine"],
+  ["🔥", "fire", "flame"],
+];
+
+test.each([
+  ["thumbs", "👍"],
+  ["heart", "❤️"],
+  ["fire", "🔥"],
+  ["ok", "👌"],
+  ["ok hand", "👌"],
+])("the search for %s begins with the best-known emoji, %s", (query, emoji) => {
+  expect(searchShortcodes(shipped, query, 8)[0]?.emoji).toBe(emoji);
+});

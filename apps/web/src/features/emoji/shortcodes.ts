@@ -1,24 +1,12 @@
+import { loadEmojiFile } from "./load-emoji-file.ts";
+import { popularityOf } from "./known-emoji.ts";
+
 /** Emoji with their names, the best-known name first. */
 export type Shortcodes = readonly (readonly [emoji: string, ...names: string[]])[];
 
-const loading = new Map<string, Promise<Shortcodes>>();
-
-/** Loads the names for a language once, when the first `:` is typed. */
+/** Loads the names for a language once, when the first `:` is typed or the picker is opened. */
 export function loadShortcodes(locale: string): Promise<Shortcodes> {
-  let pending = loading.get(locale);
-  if (!pending) {
-    pending = fetchShortcodes(locale);
-    loading.set(locale, pending);
-    // A failed load is forgotten, so that it can be retried.
-    pending.catch(() => loading.delete(locale));
-  }
-  return pending;
-}
-
-async function fetchShortcodes(locale: string): Promise<Shortcodes> {
-  const response = await fetch(`/emojibase/${locale}/shortcodes.json`);
-  if (!response.ok) throw new Error(`shortcodes: ${response.status}`);
-  return (await response.json()) as Shortcodes;
+  return loadEmojiFile(`${locale}/shortcodes.json`);
 }
 
 export interface ShortcodeMatch {
@@ -27,19 +15,21 @@ export interface ShortcodeMatch {
 }
 
 /**
- * The best matches: the exact name, then names that start with the query, then names with a word that does, then any
- * part.
+ * The best matches of the composer's list and of the picker. Well-known emoji come first, if a word of their name starts
+ * with the query: "ok" means 👌 rather than 🆗. Then names that are the query, that start with it, with a word that does,
+ * and with any part that does.
  */
 export function searchShortcodes(all: Shortcodes, query: string, limit: number): ShortcodeMatch[] {
-  const wanted = query.toLowerCase();
+  const wanted = query.trim().toLowerCase().replaceAll(" ", "_");
   const ranked = all.flatMap(([emoji, ...names]) => {
+    const popularity = popularityOf(emoji);
     const [best] = names
-      .map((name) => ({ emoji, name, rank: rankOf(name, wanted) }))
+      .map((name) => ({ emoji, name, popularity, rank: rankOf(name, wanted, popularity) }))
       .toSorted((a, b) => a.rank - b.rank);
     return best && best.rank < noMatch ? [best] : [];
   });
   return ranked
-    .toSorted((a, b) => a.rank - b.rank || a.name.length - b.name.length)
+    .toSorted((a, b) => a.rank - b.rank || compare(a.popularity, b.popularity) || a.name.length - b.name.length)
     .slice(0, limit)
     .map(({ emoji, name }) => ({ emoji, name }));
 }
@@ -48,11 +38,17 @@ export function emojiNamed(all: Shortcodes, name: string): string | undefined {
   return all.find(([, ...names]) => names.includes(name.toLowerCase()))?.[0];
 }
 
-const noMatch = 4;
+const noMatch = 6;
 
-function rankOf(name: string, query: string): number {
-  if (name === query) return 0;
-  if (name.startsWith(query)) return 1;
-  if (name.includes(`_${query}`)) return 2;
-  return name.includes(query) ? 3 : noMatch;
+function rankOf(name: string, query: string, popularity: number): number {
+  const isKnown = Number.isFinite(popularity);
+  if (name === query) return isKnown ? 0 : 2;
+  if (name.startsWith(query)) return isKnown ? 1 : 3;
+  if (name.includes(`_${query}`)) return isKnown ? 1 : 4;
+  return name.includes(query) ? 5 : noMatch;
+}
+
+/** Like subtraction, for numbers that may both be infinite. */
+function compare(one: number, other: number): number {
+  return one === other ? 0 : one - other;
 }

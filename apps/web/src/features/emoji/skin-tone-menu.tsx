@@ -1,12 +1,17 @@
-import { type SkinTone, useSkinTone } from "frimousse";
 import { useTranslation } from "react-i18next";
 import { Menu } from "../../ui/menu.tsx";
+import { type EmojiData, type SkinTone, skinTones, withSkinTone } from "./emoji-data.ts";
 
-/** Menu of skin tones. Must be rendered inside the picker. */
-export function SkinToneMenu({ onChange }: { onChange: (tone: SkinTone) => void }) {
+interface SkinToneMenuProps {
+  data: EmojiData;
+  skinTone: SkinTone;
+  onChange: (tone: SkinTone) => void;
+}
+
+export function SkinToneMenu({ data, skinTone, onChange }: SkinToneMenuProps) {
   const { t } = useTranslation("chat");
-  const [skinTone, , variations] = useSkinTone("✋");
-  const current = variations.find((variation) => variation.skinTone === skinTone)?.emoji ?? "✋";
+  const hand = data.entries.find(({ emoji }) => emoji === "✋");
+  const handOf = (tone: SkinTone) => (hand ? withSkinTone(hand, tone) : "✋");
   return (
     <Menu
       align="end"
@@ -17,13 +22,13 @@ export function SkinToneMenu({ onChange }: { onChange: (tone: SkinTone) => void 
           title={t("emoji.skinTone")}
           className="flex size-9 shrink-0 items-center justify-center rounded-md text-xl hover:bg-hover data-[state=open]:bg-active"
         >
-          {current}
+          {handOf(skinTone)}
         </button>
       }
-      entries={variations.map((variation) => ({
-        label: variation.emoji,
-        checked: variation.skinTone === skinTone,
-        onSelect: () => onChange(variation.skinTone),
+      entries={skinTones.map((tone) => ({
+        label: handOf(tone),
+        checked: tone === skinTone,
+        onSelect: () => onChange(tone),
       }))}
     />
   );

@@ -5,9 +5,9 @@ import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { innerLinkOf } from "./inner-link.ts";
 
-const linkClass = "text-link underline-offset-2 hover:underline wrap-anywhere";
+const linkClass = "text-link underline underline-offset-2 hover:decoration-2 wrap-anywhere";
 const chipClass =
-  "inline-flex items-center gap-1 rounded-sm bg-accent-soft px-1 align-bottom font-medium text-link hover:bg-active";
+  "inline-flex items-center gap-1 rounded-sm bg-accent-soft px-1 align-bottom font-medium text-link underline underline-offset-2 hover:bg-active hover:decoration-2";
 
 /** A link in a message. `bare` means that its text is its address, which may be replaced by a readable name. */
 export function MessageLink({ href, bare, children }: { href: string; bare: boolean; children: ReactNode }) {

@@ -1,4 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { UserPlus } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { type MemberListRow, memberRows } from "./member-rows.ts";
 import { MemberRow } from "./member-row.tsx";
+import { useMemberFocus } from "./use-member-focus.ts";
 
 const headingPx = 36;
 const memberPx = 44;
@@ -53,19 +54,28 @@ function VirtualRows({ serverId, members }: { serverId: number; members: Members
   const presence = useClientState((state) => state.presence);
   const rows = useMemo(() => memberRows(members, presence, i18n.language), [members, presence, i18n.language]);
   const scroller = useRef<HTMLDivElement>(null);
+  const focus = useMemberFocus(rows, scroller, (index) => virtualizer.scrollToIndex(index));
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows[index]?.kind === "heading" ? headingPx : memberPx),
     getItemKey: (index) => keyOf(rows[index]!),
     overscan: 12,
+    // The row in the tab order stays mounted wherever the list is scrolled to.
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), Math.max(0, focus.activeIndex)])].toSorted((a, b) => a - b),
   });
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2">
+    <div
+      ref={scroller}
+      onKeyDownCapture={focus.onKeyDown}
+      onFocus={focus.onFocus}
+      className="min-h-0 flex-1 overflow-y-auto px-2"
+    >
       <ul aria-label={t("members.title")} className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start, size }) => (
           <li key={key} className="absolute inset-x-0" style={{ top: start, height: size }}>
-            <Row serverId={serverId} row={rows[index]!} />
+            <Row serverId={serverId} row={rows[index]!} index={index} isActive={index === focus.activeIndex} />
           </li>
         ))}
       </ul>
@@ -77,9 +87,17 @@ function keyOf(row: MemberListRow): string | number {
   return row.kind === "heading" ? row.group : row.member.id;
 }
 
-function Row({ serverId, row }: { serverId: number; row: MemberListRow }) {
+interface RowProps {
+  serverId: number;
+  row: MemberListRow;
+  index: number;
+  isActive: boolean;
+}
+
+function Row({ serverId, row, index, isActive }: RowProps) {
   const { t } = useTranslation("servers");
-  if (row.kind === "member") return <MemberRow serverId={serverId} member={row.member} />;
+  if (row.kind === "member")
+    return <MemberRow serverId={serverId} member={row.member} index={index} isActive={isActive} />;
   return (
     <h3 className="px-2 pb-1 pt-3 text-xs font-medium text-faint">
       {t(`members.${row.group}`)} · {row.count}

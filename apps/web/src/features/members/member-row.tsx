@@ -10,13 +10,24 @@ import { MemberCard } from "./member-card.tsx";
 import type { PresentMember } from "./member-rows.ts";
 import { useMemberMenu } from "./use-member-menu.tsx";
 
-export function MemberRow({ serverId, member }: { serverId: number; member: PresentMember }) {
+export interface MemberRowProps {
+  serverId: number;
+  member: PresentMember;
+  /** Index of its row in the list. */
+  index: number;
+  /** Whether this row is the one in the tab order. */
+  isActive: boolean;
+}
+
+export function MemberRow({ serverId, member, index, isActive }: MemberRowProps) {
   const { t } = useTranslation(["servers", "common"]);
   const narrow = useNarrow();
   const entries = useMemberMenu({ serverId, member });
   const trigger = (
     <button
       type="button"
+      data-row={index}
+      tabIndex={isActive ? 0 : -1}
       className={cx(
         "focus-inset flex size-full items-center gap-3 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-active",
         // Desaturated rather than transparent: initials on a transparent colour are unreadable.

@@ -1,6 +1,6 @@
 import type { MemberEntry } from "@miscord/client";
 import { expect, test } from "vitest";
-import { memberRows } from "./member-rows.ts";
+import { memberRows, memberStep } from "./member-rows.ts";
 
 function member(id: number, display_name: string): MemberEntry {
   return {
@@ -25,4 +25,15 @@ test("present members come first, sorted by name regardless of case", () => {
 
 test("an empty group of members has no heading", () => {
   expect(summary({ 1: member(1, "Ann") }, {}, "en")).toEqual(["offline 1", "Ann"]);
+});
+
+test("arrow keys, Home and End move between members and skip the headings", () => {
+  const present = (id: number) => ({ kind: "member", member: { ...member(id, "Ann"), status: "online" } }) as const;
+  const heading = (group: "online" | "offline") => ({ kind: "heading", group, count: 2 }) as const;
+  const rows = [heading("online"), present(1), present(2), heading("offline"), present(3), present(4)];
+  const steps = (key: string) => rows.map((_, index) => memberStep(rows, index, key));
+  expect(steps("ArrowDown").filter((_, index) => rows[index]!.kind === "member")).toEqual([2, 4, 5, null]);
+  expect(steps("ArrowUp").filter((_, index) => rows[index]!.kind === "member")).toEqual([null, 1, 2, 4]);
+  expect([memberStep(rows, 2, "Home"), memberStep(rows, 2, "End"), memberStep(rows, 2, "a")]).toEqual([1, 5, null]);
+  expect(memberStep([], 0, "End")).toBeNull();
 });

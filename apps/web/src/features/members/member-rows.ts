@@ -38,3 +38,17 @@ function group(name: "online" | "offline", members: readonly PresentMember[]): r
     ...members.map((member) => ({ kind: "member", member }) as const),
   ];
 }
+
+/** Index of the member that a key moves the focus to; null for other keys and at the ends. */
+export function memberStep(rows: readonly MemberListRow[], index: number, key: string): number | null {
+  const isMember = (row: MemberListRow) => row.kind === "member";
+  const before = rows.slice(0, index);
+  const after = rows.findIndex((row, at) => at > index && isMember(row));
+  const found = {
+    ArrowUp: before.findLastIndex(isMember),
+    ArrowDown: after,
+    Home: rows.findIndex(isMember),
+    End: rows.findLastIndex(isMember),
+  }[key];
+  return found === undefined || found < 0 ? null : found;
+}

@@ -4,7 +4,7 @@ import { useId, type ReactNode } from "react";
 export function Panel({ title, empty, children }: { title: string; empty: string | false; children: ReactNode }) {
   const titleId = useId();
   return (
-    <section aria-labelledby={titleId} className="flex min-w-0 flex-col rounded-lg border border-line bg-raised">
+    <div className="flex min-w-0 flex-col rounded-lg border border-line bg-raised">
       <h3 id={titleId} className="px-3.5 pt-2.5 text-sm font-semibold">
         {title}
       </h3>
@@ -21,6 +21,6 @@ export function Panel({ title, empty, children }: { title: string; empty: string
           {children}
         </div>
       )}
-    </section>
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { useClient } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { useRelativeTime } from "../../i18n/time-texts.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -17,6 +18,7 @@ export function InboxItem({ notification, onLeave }: { notification: Notificatio
   const { t } = useTranslation("notifications");
   const client = useClient();
   const format = useFormat();
+  const ago = useRelativeTime(notification.created_at);
   const { run } = useAction();
   const { id, actor, is_read: isRead, created_at: createdAt, kind, server_name: server } = notification;
   const { title, text } = useDescribeNotification()(notification);
@@ -42,7 +44,7 @@ export function InboxItem({ notification, onLeave }: { notification: Notificatio
           <span className="block truncate text-xs text-muted">
             {kind !== "invite" && `${server} · `}
             <time dateTime={createdAt} title={format.dateTime(createdAt)}>
-              {format.relative(createdAt)}
+              {ago}
             </time>
           </span>
         </span>

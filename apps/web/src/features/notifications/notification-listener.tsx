@@ -15,7 +15,7 @@ import { useNotificationPreferences } from "./notification-preferences.ts";
 import { notificationPath } from "./notification-path.ts";
 import { useDescribeNotification } from "./use-describe-notification.ts";
 import { useUnreadMark } from "./use-unread-mark.ts";
-import { announceVisibility, claim, isAnyPageVisible } from "./visible-pages.ts";
+import { announceAttention, claim, isAnyPageAttended } from "./attended-pages.ts";
 
 /** Mounted once while logged in: shows toasts and desktop notifications and plays sounds for new notifications. */
 export function NotificationListener() {
@@ -29,14 +29,16 @@ export function NotificationListener() {
   const arrived = useEffectEvent((notification: Notification) => {
     const isVisible = document.visibilityState === "visible";
     const preferences = useNotificationPreferences.getState();
-    const placement = placementOf(notification, { status: me.status, isVisible, channelId, preferences });
-    if (placement === "toast") showToast(notification);
-    if (placement === "background") void notifyInBackground(notification);
+    const isFocused = document.hasFocus();
+    const attention = { status: me.status, isVisible, isFocused, channelId, preferences };
+    const { toast, background } = placementOf(notification, attention);
+    if (toast) showToast(notification);
+    if (background) void notifyInBackground(notification);
   });
   const open = useEffectEvent((path: string) => navigate(safeNext(path)));
   useEffect(() => {
     const stops = [
-      announceVisibility(),
+      announceAttention(),
       client.on("notification", (notification) => arrived(notification)),
       client.on("event", (event) => event.type === "notifications_read" && void closeDesktop(event.ids)),
       onDesktopClick((path) => open(path)),
@@ -75,8 +77,8 @@ function useBackgroundNotification(): (notification: Notification) => Promise<vo
   const describe = useDescribeNotification();
   return async (notification) => {
     const { desktop, sound } = useNotificationPreferences.getState();
-    // A visible tab shows a toast or the channel itself. Of several hidden tabs, only the one that gets the claim notifies.
-    if ((await isAnyPageVisible()) || !(await claim(String(notification.id)))) return;
+    // A tab with the focus shows a toast or the channel itself. Of several others, the one that gets the claim notifies.
+    if ((await isAnyPageAttended()) || !(await claim(String(notification.id)))) return;
     const { title, text } = describe(notification);
     const path = notificationPath(notification);
     if (desktop) await showDesktop({ id: notification.id, title, body: text, path });

@@ -1,23 +1,34 @@
 import type { ChosenStatus, Notification } from "@miscord/protocol";
 import type { NotificationPreferences } from "./notification-preferences.ts";
 
-/** A toast on this page, or a sound and a desktop notification while the page is hidden. */
-type Placement = "toast" | "background";
+/** The ways in which a notification is shown apart from the inbox. */
+export interface Placement {
+  /** A toast on this page. */
+  toast: boolean;
+  /** A sound and a desktop notification, as the preferences allow. */
+  background: boolean;
+}
 
 /** The facts about the user and the page that decide on a placement. */
 export interface Attention {
   status: ChosenStatus;
   /** Whether this page is visible. */
   isVisible: boolean;
+  /** Whether this page has the focus. A visible page beside the window one works in is not looked at. */
+  isFocused: boolean;
   /** Id of the channel on this page; null when it shows none. */
   channelId: number | null;
   preferences: NotificationPreferences;
 }
 
-/** Where a notification is shown apart from the inbox; null for nowhere else. */
-export function placementOf(notification: Notification, attention: Attention): Placement | null {
+/**
+ * Where a notification is shown apart from the inbox. A page that is visible without the focus shows the toast too, so
+ * that the user finds it there after the sound.
+ */
+export function placementOf(notification: Notification, attention: Attention): Placement {
   const { kind, channel_id: channelId, is_read: isRead } = notification;
-  if (isRead || attention.status === "dnd" || !attention.preferences[kind]) return null;
-  if (!attention.isVisible) return "background";
-  return channelId !== null && channelId === attention.channelId ? null : "toast";
+  const { status, isVisible, isFocused, preferences } = attention;
+  if (isRead || status === "dnd" || !preferences[kind]) return { toast: false, background: false };
+  const isInChannel = channelId !== null && channelId === attention.channelId;
+  return { toast: isVisible && !isInChannel, background: !isVisible || !isFocused };
 }

@@ -9,18 +9,25 @@ export interface NotificationPreferences {
   sound: boolean;
   mention: boolean;
   reply: boolean;
+  everyone: boolean;
   invite: boolean;
   /** Whether the user has answered the offer of desktop notifications, which is made only once. */
   wasAsked: boolean;
 }
 
-export const notificationKinds = ["mention", "reply", "invite"] as const satisfies readonly NotificationKind[];
+export const notificationKinds = [
+  "mention",
+  "reply",
+  "everyone",
+  "invite",
+] as const satisfies readonly NotificationKind[];
 
 const defaults: NotificationPreferences = {
   desktop: false,
   sound: true,
   mention: true,
   reply: true,
+  everyone: true,
   invite: true,
   wasAsked: false,
 };

@@ -1,11 +1,12 @@
 import { ApiError } from "@miscord/client";
-import type { Invite } from "@miscord/protocol";
+import { limits, type Invite } from "@miscord/protocol";
 import { Check, Copy, Send } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
 import { useAction } from "../../core/use-action.ts";
+import { useCan } from "../../core/use-can.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -14,8 +15,14 @@ import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useToast } from "../../ui/toast.tsx";
 
-/** Lifetimes of an invite in seconds; null never expires. */
-const expiries = { hour: 3_600, day: 86_400, week: 604_800, month: 2_592_000, never: null } as const;
+/** Lifetimes of an invite in seconds; null never expires and is for those who manage the server. */
+const expiries = {
+  hour: 3_600,
+  day: 86_400,
+  week: 604_800,
+  month: limits.memberInviteSeconds,
+  never: null,
+} as const;
 const usesAllowed = { once: 1, five: 5, twentyFive: 25, hundred: 100, unlimited: null } as const;
 
 type Expiry = keyof typeof expiries;
@@ -42,12 +49,20 @@ function InviteLink({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const client = useClient();
   const { busy, run } = useAction();
+  const mayLast = useCan(serverId, "manageServer");
+  const offered = (Object.keys(expiries) as Expiry[]).filter((value) => mayLast || expiries[value] !== null);
   const [expiry, setExpiry] = useState<Expiry>("week");
   const [uses, setUses] = useState<UseLimit>("unlimited");
   const [invite, setInvite] = useState<Invite | null>(null);
+  const toast = useToast();
   const create = async () => {
     const limitsOfUse = { expires_in: expiries[expiry], max_uses: usesAllowed[uses] };
-    setInvite(await client.rest.createInvite(serverId, limitsOfUse));
+    const tooMany = (error: unknown) => {
+      if (!(error instanceof ApiError) || error.code !== "limit_reached") throw error;
+      toast({ title: t("invite.tooMany"), tone: "danger" });
+      return null;
+    };
+    setInvite(await client.rest.createInvite(serverId, limitsOfUse).catch(tooMany));
   };
   if (invite) return <CreatedLink link={location.origin + paths.invite(invite.code)} onAgain={() => setInvite(null)} />;
   return (
@@ -57,10 +72,7 @@ function InviteLink({ serverId }: { serverId: number }) {
           <Select
             value={expiry}
             onChange={setExpiry}
-            options={(Object.keys(expiries) as Expiry[]).map((value) => ({
-              value,
-              label: t(`invite.expiry.${value}`),
-            }))}
+            options={offered.map((value) => ({ value, label: t(`invite.expiry.${value}`) }))}
           />
         </Field>
         <Field label={t("invite.uses")}>

@@ -8,7 +8,7 @@ import { paths } from "../../core/paths.ts";
 import { useAction } from "../../core/use-action.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
-import { useFormat } from "../../i18n/format.ts";
+import { useRelativeTime } from "../../i18n/time-texts.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 
 export function InvitesPanel({ serverId }: { serverId: number }) {
@@ -31,7 +31,6 @@ function InviteItem({ invite, onRevoked }: { invite: Invite; onRevoked: () => vo
   const { t } = useTranslation("servers");
   const client = useClient();
   const copy = useCopy();
-  const format = useFormat();
   const { run } = useAction();
   const revoke = async () => {
     if (await run(() => client.rest.revokeInvite(invite.code))) onRevoked();
@@ -40,9 +39,8 @@ function InviteItem({ invite, onRevoked }: { invite: Invite; onRevoked: () => vo
     invite.max_uses === null
       ? t("invites.used", { count: invite.uses })
       : t("invites.usedOf", { uses: invite.uses, limit: invite.max_uses });
-  const expiry = invite.expires_at
-    ? t("invites.expires", { when: format.relative(invite.expires_at) })
-    : t("invites.neverExpires");
+  const when = useRelativeTime(invite.expires_at);
+  const expiry = invite.expires_at ? t("invites.expires", { when }) : t("invites.neverExpires");
   return (
     <>
       <div className="min-w-0 flex-1">

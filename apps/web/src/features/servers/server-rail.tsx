@@ -48,14 +48,21 @@ function RailServer({ serverId }: { serverId: number }) {
   const unread = useClientState((state) => isServerUnread(state, serverId));
   const mentions = useClientState((state) => serverMentions(state, serverId));
   return (
-    <li className="relative">
+    <li className="group/server relative flex self-stretch justify-center">
+      <span
+        aria-hidden
+        className={cx(
+          "absolute left-0 top-1/2 w-1 -translate-y-1/2 rounded-r-full transition-[height]",
+          active ? "h-9 bg-mark" : "h-0 bg-muted group-hover/server:h-4",
+        )}
+      />
       <Tooltip label={name} side="right">
         <Link
           href={landing}
           aria-current={active ? "true" : undefined}
           className={cx(
-            "block rounded-lg outline-offset-2 transition-shadow",
-            active ? "shadow-[0_0_0_2px_var(--sunken),0_0_0_4px_var(--mark)]" : "opacity-85 hover:opacity-100",
+            "relative block rounded-lg",
+            active ? "brightness-115" : "opacity-80 transition-opacity hover:opacity-100",
           )}
         >
           <ServerTile id={serverId} name={name} />
@@ -66,12 +73,12 @@ function RailServer({ serverId }: { serverId: number }) {
         </Link>
       </Tooltip>
       {mentions > 0 ? (
-        <span className="pointer-events-none absolute -bottom-1 -right-1.5 flex rounded-full bg-sunken p-0.5">
+        <span className="pointer-events-none absolute -bottom-1 right-1 flex rounded-full bg-sunken p-0.5">
           <Badge count={mentions} label={t("channels.mentions", { count: mentions })} />
         </span>
       ) : (
         unread &&
-        !active && <span className="absolute -right-0.5 -top-0.5 size-3 rounded-full border-2 border-sunken bg-mark" />
+        !active && <span className="absolute right-2 -top-0.5 size-3 rounded-full border-2 border-sunken bg-mark" />
       )}
     </li>
   );

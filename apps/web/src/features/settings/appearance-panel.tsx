@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useClient, useMe } from "../../core/client.ts";
 import { applyTheme } from "../../core/theme.ts";
 import { useLatestSave } from "../../core/use-latest-save.ts";
-import { changeLocale } from "../../i18n/index.ts";
+import { changeLocale, languageNames, locales } from "../../i18n/index.ts";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { PanelSection } from "../../layout/panel-section.tsx";
@@ -16,10 +16,7 @@ const themes = [
   { value: "light", icon: Sun },
 ] as const;
 
-const languages = [
-  { value: "en", label: "English" },
-  { value: "ru", label: "Русский" },
-] as const;
+const languages = locales.map((value) => ({ value, label: languageNames[value] }));
 
 export function AppearancePanel() {
   const { t, i18n } = useTranslation("settings");

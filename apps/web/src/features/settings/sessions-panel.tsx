@@ -5,7 +5,7 @@ import { useClient } from "../../core/client.ts";
 import { ListPanel } from "../../layout/list-panel.tsx";
 import { useAction } from "../../core/use-action.ts";
 import { useLoaded } from "../../core/use-loaded.ts";
-import { useFormat } from "../../i18n/format.ts";
+import { useRelativeTime } from "../../i18n/time-texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { describeUserAgent } from "./describe-user-agent.ts";
 
@@ -28,7 +28,7 @@ export function SessionsPanel() {
 function SessionItem({ session, onRevoked }: { session: SessionInfo; onRevoked: () => void }) {
   const { t } = useTranslation("settings");
   const client = useClient();
-  const format = useFormat();
+  const lastUsed = useRelativeTime(session.last_used_at);
   const { busy, run } = useAction();
   const device = describeUserAgent(session.user_agent) || t("sessions.unknown");
   const revoke = async () => {
@@ -43,7 +43,7 @@ function SessionItem({ session, onRevoked }: { session: SessionInfo; onRevoked: 
           {session.is_current ? (
             <span className="font-medium text-success-ink">{t("sessions.current")}</span>
           ) : (
-            t("sessions.used", { when: format.relative(session.last_used_at) })
+            t("sessions.used", { when: lastUsed })
           )}
         </p>
       </div>

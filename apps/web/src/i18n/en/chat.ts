@@ -16,8 +16,8 @@ export default {
     arrived_one: "{{count}} new message",
     arrived_other: "{{count}} new messages",
     welcome: "This is #{{channel}}",
-    welcomeText: "The very beginning of the channel.",
-    welcomeEmpty: "Nobody has written anything here yet. Say hello!",
+    welcomeText: "This is the very beginning of the channel.",
+    welcomeEmpty: "No messages here yet. Say hello!",
     messageGone: "That message no longer exists.",
   },
 
@@ -34,7 +34,7 @@ export default {
     attachments_other: "{{count}} files",
     replyTo: "Reply to {{author}}: {{text}}",
     originalDeleted: "The original message was deleted",
-    jumpToOriginal: "Go to the message that {{author}} wrote",
+    jumpToOriginal: "Go to the original message by {{author}}",
     profile: "About {{author}}",
   },
 
@@ -57,7 +57,7 @@ export default {
 
   delete: {
     title: "Delete this message?",
-    description: "Nobody will be able to read it any more. Hold Shift while deleting to skip this question.",
+    description: "Nobody will be able to read it any more. Hold Shift while you delete to skip this question.",
     confirm: "Delete",
   },
 
@@ -66,7 +66,7 @@ export default {
     someone: "someone else",
     others_one: "{{count}} other",
     others_other: "{{count}} others",
-    who: "{{names}} with {{emoji}}",
+    who: "{{names}} reacted with {{emoji}}",
     count_one: "{{emoji}} {{count}} reaction",
     count_other: "{{emoji}} {{count}} reactions",
   },
@@ -85,15 +85,17 @@ export default {
     emoji: "Emoji",
     left_one: "{{count}} character left",
     left_other: "{{count}} characters left",
-    tooLong_one: "{{count}} character too many",
-    tooLong_other: "{{count}} characters too many",
+    tooLong_one: "{{count}} character over the limit",
+    tooLong_other: "{{count}} characters over the limit",
+    limit: "at most {{limit}}",
+    sendAsFile: "Send as a file",
     replyingTo: "Replying to {{author}}",
     cancelReply: "Cancel the reply",
     drop: "Drop files here to attach them",
     suggestions: "Suggestions",
     everyone: "Notify everyone on this server",
-    waitForUploads: "Goes out as soon as the files are uploaded.",
-    removeFailed: "Retry or remove the files that failed.",
+    waitForUploads: "Will be sent as soon as the files are uploaded.",
+    removeFailed: "Retry or remove the files that could not be uploaded.",
   },
 
   upload: {
@@ -105,8 +107,8 @@ export default {
     tooLarge: "Larger than {{limit}}",
     empty: "The file is empty",
     mediaUnchanged: "Videos and audio are sent unchanged, including any location or device details they contain.",
-    tooMany_one: "A message can carry {{count}} file.",
-    tooMany_other: "A message can carry up to {{count}} files.",
+    tooMany_one: "A message can have {{count}} file.",
+    tooMany_other: "A message can have up to {{count}} files.",
   },
 
   attachment: {
@@ -132,6 +134,8 @@ export default {
   emoji: {
     title: "Emoji",
     search: "Search emoji",
+    categories: "Emoji categories",
+    failed: "The emoji could not be loaded. Close this and try again.",
     loading: "Loading…",
     none: "No emoji for “{{search}}”",
     recent: "Recently used",

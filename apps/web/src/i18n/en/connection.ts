@@ -1,6 +1,6 @@
 export default {
   title: "Connection",
-  open: "Connection to the server: {{quality}}",
+  open: "Connection: {{quality}}",
   quality: {
     excellent: "excellent",
     good: "good",
@@ -33,10 +33,10 @@ export default {
   flow: "{{total}} · {{rate}}/s",
   causeAt: "{{cause}}, {{time}}",
   cause: {
-    asked: "on request",
+    asked: "at your request",
     lost: "connection lost",
-    restart: "server restart",
-    busy: "server busy",
+    restart: "Miscord restarted",
+    busy: "Miscord busy",
     token: "session renewed",
     silent: "no answer",
     slow: "connection too slow",
@@ -45,14 +45,15 @@ export default {
     other: "unknown",
   },
   mode: {
-    title: "Kind of connection",
+    title: "Connection mode",
     enhanced: "🚀 Enhanced",
     legacy: "📞 Legacy",
   },
   modeHint: {
     enhanced: "One fast connection for everything.",
-    legacy: "Over the sockets of version 1. Unread marks, invites and names may be up to a minute late.",
+    legacy: "Uses the protocol of version 1. Unread marks, invites and names may be up to a minute late.",
   },
+  details: "Details",
   none: "–",
   reconnect: "Reconnect",
   copy: "Copy details",

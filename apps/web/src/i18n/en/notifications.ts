@@ -7,33 +7,35 @@ export default {
   readAll: "Mark all as read",
   more: "Show older ones",
   empty: "All quiet",
-  emptyHint: "Mentions, replies to you and invitations gather here.",
+  emptyHint: "Mentions, replies and invites show up here.",
   show: "Show",
 
   kind: {
     mention: "{{author}} mentioned you in #{{channel}}",
     reply: "{{author}} replied to you in #{{channel}}",
+    everyone: "{{author}} notified everyone in #{{channel}}",
     invite: "{{author}} invites you to {{server}}",
   },
 
   offer: {
-    text: "Be told of these while Miscord is in the background?",
+    text: "Get notified while you are not looking at Miscord?",
     accept: "Turn on",
     decline: "No, thanks",
   },
 
   settings: {
-    away: "While Miscord is in the background",
-    awayHint: "Holds for this browser.",
+    away: "While you are not looking at Miscord",
+    awayHint: "Applies to this browser.",
     desktop: "Desktop notifications",
     sound: "Sound",
     denied: "The browser blocks notifications from this site. Allow them in its site settings.",
-    unsupported: "This browser offers them on https only, or not at all.",
-    kinds: "What to tell you about",
-    kindsHint: "The inbox keeps all of them.",
+    unsupported: "This browser shows them on https pages only, or not at all.",
+    kinds: "Notify me about",
+    kindsHint: "The inbox keeps everything.",
     mention: "Mentions of your name",
     reply: "Replies to your messages",
-    invite: "Invitations to servers",
+    everyone: "Messages to @everyone",
+    invite: "Invites to servers",
     dnd: "Your status is “Do not disturb”: no pop-ups and no sounds.",
   },
 } as const;

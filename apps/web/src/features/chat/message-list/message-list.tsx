@@ -1,5 +1,5 @@
 import type { Timeline } from "@miscord/client";
-import { type KeyboardEvent, type ReactNode, useCallback, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
 import { useChat } from "../chat-context.ts";
@@ -8,7 +8,8 @@ import { MessageContextMenu } from "../message-context-menu.tsx";
 import { TimelineRow } from "../timeline-row.tsx";
 import { FirstNewButton, PresentButton } from "./jump-buttons.tsx";
 import { NewerEdge, OlderEdge, WelcomeEdge } from "./list-edges.tsx";
-import { useArrivedCount, useAtEnd, useJumpOnSend } from "./scroll-position.ts";
+import { useArrivedCount, useJumpOnSend } from "./scroll-position.ts";
+import { useEndHold, useHeldLayout } from "./use-end-hold.ts";
 import { useFirstNew, useJumpInList } from "./use-jumps.ts";
 import { useMarkRead, usePageFocus } from "./use-mark-read.ts";
 import { type Paging, usePaging } from "./use-paging.ts";
@@ -20,20 +21,19 @@ import { useRows } from "./use-rows.ts";
 export function MessageList({ timeline }: { timeline: Timeline }) {
   const { channelId, actions } = useChat();
   const scroller = useRef<HTMLDivElement>(null);
-  const scrollToEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
-  const { isAtEnd, measure } = useAtEnd(scroller, scrollToEnd);
-  const isAtPresent = isAtEnd && !timeline.hasNewer;
+  const { hold, isAtPresent } = useEndHold(!timeline.hasNewer);
   const isWatching = usePageFocus() && isAtPresent;
   const { rows, newAfterSeq } = useRows(timeline, { isWatching, isAtPresent });
   const { activeIndex, focusRow, onFocus, onBlur } = useRowFocus(rows, scroller);
   const paging = usePaging(channelId, timeline, scroller);
-  const virtualizer = useRowVirtualizer({ rows, scroller, activeIndex, timeline });
-  const scrollTo = (index: number) => virtualizer.scrollToIndex(index, { align: "auto" });
+  const virtualizer = useRowVirtualizer({ rows, scroller, activeIndex, timeline, hold, isAtPresent });
+  useHeldLayout({ hold, scroller, isPresent: !timeline.hasNewer });
+  const scrollTo = (index: number) => hold.jump(() => virtualizer.scrollToIndex(index, { align: "auto" }));
   const editedId = useEditInList({ channelId, rows, scrollTo, focusRow });
   const highlighted = useJumps((jumps) => jumps.highlighted);
   const firstNew = useFirstNew({ timeline, rows, newAfterSeq, virtualizer });
   const arrived = useArrivedCount(channelId, isAtPresent);
-  useJumpInList({ channelId, rows, virtualizer, focusRow });
+  useJumpInList({ channelId, rows, virtualizer, hold, focusRow });
   useMarkRead(channelId, isWatching);
   useJumpOnSend(timeline, actions.jumpToPresent);
 
@@ -44,12 +44,11 @@ export function MessageList({ timeline }: { timeline: Timeline }) {
     const go = (index: number) => (scrollTo(index), focusRow(index));
     moveByKey(event, { activeIndex, lastIndex: rows.length - 1, pageLength, go });
   }
-  const onScroll = () => (measure(), paging.loadIfNear());
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <MessageContextMenu rows={rows}>
-        <div ref={scroller} {...{ onScroll, onKeyDown, onFocus, onBlur }} className={scrollerClass}>
+        <div ref={scroller} {...{ onKeyDown, onFocus, onBlur }} onScroll={paging.loadIfNear} className={scrollerClass}>
           {firstNew && <FirstNewButton onClick={firstNew.go} />}
           <div ref={virtualizer.containerRef} className="relative mt-auto shrink-0">
             <Edges timeline={timeline} paging={paging} isEmpty={rows.length === 0} />

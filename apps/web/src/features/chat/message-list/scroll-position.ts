@@ -1,34 +1,6 @@
 import type { Timeline } from "@miscord/client";
-import { type RefObject, useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useClient, useMe } from "../../../core/client.ts";
-
-/** A list scrolled to within this distance of its end counts as at the end. */
-export const endThresholdPx = 60;
-
-interface AtEnd {
-  isAtEnd: boolean;
-  /** To be called when the list was scrolled. */
-  measure: () => void;
-}
-
-/**
- * Whether the list is scrolled to its end. When the list shrinks at the end, because the composer grew or an on-screen
- * keyboard opened, `scrollToEnd` is called so that the end stays visible.
- */
-export function useAtEnd(scroller: RefObject<HTMLElement | null>, scrollToEnd: () => void): AtEnd {
-  const [isAtEnd, setAtEnd] = useState(true);
-  const measure = useCallback(() => {
-    const box = scroller.current;
-    if (box) setAtEnd(box.scrollHeight - box.clientHeight - box.scrollTop <= endThresholdPx);
-  }, [scroller]);
-  const stay = useEffectEvent(() => isAtEnd && scrollToEnd());
-  useEffect(() => {
-    const observer = new ResizeObserver(() => stay());
-    if (scroller.current) observer.observe(scroller.current);
-    return () => observer.disconnect();
-  }, [scroller]);
-  return { isAtEnd, measure };
-}
 
 /** Number of messages of other users since the reader scrolled away from the newest message. */
 export function useArrivedCount(channelId: number, isAtPresent: boolean): number {

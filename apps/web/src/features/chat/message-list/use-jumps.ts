@@ -5,6 +5,7 @@ import { useAction } from "../../../core/use-action.ts";
 import { useChat } from "../chat-context.ts";
 import { jumpDone, jumpWithin, useJumps } from "../jump.ts";
 import { indexOfMessage, type Row } from "../rows.ts";
+import type { EndHold } from "./end-hold.ts";
 import type { RowVirtualizer } from "./use-row-virtualizer.ts";
 import { isAboveLoaded } from "./use-rows.ts";
 
@@ -18,7 +19,7 @@ interface FirstNewOptions {
 /** The jump to the first new message; null once that message has been on the screen or when there is none above. */
 export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: FirstNewOptions): { go: () => void } | null {
   const client = useClient();
-  const { channelId, meId } = useChat();
+  const { channelId } = useChat();
   const { run } = useAction();
   const [seenLine, setSeenLine] = useState<number | null>(null);
   const index = rows.findIndex((row) => row.kind === "message" && row.line === "new");
@@ -37,13 +38,7 @@ export function useFirstNew({ timeline, rows, newAfterSeq, virtualizer }: FirstN
   if (newAfterSeq === null || seenLine === newAfterSeq || !isAhead) return null;
 
   async function go(afterSeq: number): Promise<void> {
-    const present = () => client.store.getState().timelines[channelId];
-    for (let shown = present(); shown && isAboveLoaded(shown, afterSeq); shown = present()) {
-      // oxlint-disable-next-line no-await-in-loop -- each page continues the one before
-      await client.loadOlder(channelId);
-      if (present()?.messages[0] === shown.messages[0]) break;
-    }
-    const first = present()?.messages.find(({ seq, author }) => seq > afterSeq && author.id !== meId);
+    const first = await client.jumpToFirstAfter(channelId, afterSeq);
     if (first) jumpWithin(channelId, first.id);
   }
   return { go: () => void run(() => go(newAfterSeq)) };
@@ -53,22 +48,24 @@ interface JumpOptions {
   channelId: number;
   rows: readonly Row[];
   virtualizer: RowVirtualizer;
+  hold: EndHold;
   focusRow: (index: number) => void;
 }
 
 /** Scrolls to the requested message or to the present. A list that has just been mounted starts at the present. */
-export function useJumpInList({ channelId, rows, virtualizer, focusRow }: JumpOptions): void {
+export function useJumpInList({ channelId, rows, virtualizer, hold, focusRow }: JumpOptions): void {
   const jump = useJumps(({ jump }) => (jump?.channelId === channelId ? jump : null));
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
   useLayoutEffect(() => {
     if (!jump) return;
     if (jump.to === "present") {
       virtualizer.scrollToEnd();
+      hold.pin();
       return jumpDone(null);
     }
     const index = indexOfMessage(rows, jump.to);
     if (index < 0) return;
-    virtualizer.scrollToIndex(index, { align: "center" });
+    hold.jump(() => virtualizer.scrollToIndex(index, { align: "center" }));
     focusRow(index);
     jumpDone(jump.to);
   });

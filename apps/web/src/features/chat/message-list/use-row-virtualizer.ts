@@ -1,11 +1,11 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useRef } from "react";
 import type { Timeline } from "@miscord/client";
 import type { Attachment } from "@miscord/protocol";
 import { isImage, picturesHeight } from "../../attachments/box.ts";
 import type { Row } from "../rows.ts";
 import { edgePx } from "./list-edges.tsx";
-import { endThresholdPx } from "./scroll-position.ts";
+import { type EndHold, endThresholdPx } from "./end-hold.ts";
 
 interface Options {
   rows: readonly Row[];
@@ -13,15 +13,14 @@ interface Options {
   /** This row stays mounted at any scroll position, so that the keyboard focus is never lost. */
   activeIndex: number;
   timeline: Timeline;
+  hold: EndHold;
+  isAtPresent: boolean;
 }
 
-/** Keeps the visible rows in place while rows above them are added, resized or removed. At the end it follows new messages. */
-export function useRowVirtualizer({ rows, scroller, activeIndex, timeline }: Options) {
+/** Keeps the visible rows in place while rows above them are added, resized or removed; `hold` keeps the end in place. */
+export function useRowVirtualizer({ rows, scroller, activeIndex, timeline, hold, isAtPresent }: Options) {
   const { hasOlder, hasNewer } = timeline;
   const widthPx = useRef(800);
-  // Loading the last newer page appends rows as well; the list must not follow those to the end.
-  const [wasAtPresent, setWasAtPresent] = useState(!hasNewer);
-  useEffect(() => setWasAtPresent(!hasNewer), [hasNewer]);
   // The virtualizer measures all rows anew when this function's identity changes.
   const getItemKey = useCallback((index: number) => rows[index]!.key, [rows]);
   return useVirtualizer({
@@ -31,6 +30,8 @@ export function useRowVirtualizer({ rows, scroller, activeIndex, timeline }: Opt
     estimateSize: (index) => estimateRowPx(rows[index]!, widthPx.current),
     onChange: ({ scrollRect }) => {
       widthPx.current = scrollRect?.width ?? widthPx.current;
+      // The rows have been laid out with their measured heights: before the next frame is painted.
+      hold.resized();
     },
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
@@ -39,7 +40,8 @@ export function useRowVirtualizer({ rows, scroller, activeIndex, timeline }: Opt
         : [...shown, activeIndex].toSorted((one, other) => one - other);
     },
     anchorTo: "end",
-    followOnAppend: wasAtPresent && !hasNewer,
+    // Only renders the appended rows at once; the hold is what keeps the list at its end.
+    followOnAppend: isAtPresent,
     scrollEndThreshold: endThresholdPx,
     paddingStart: hasOlder ? edgePx.older : edgePx.welcome,
     paddingEnd: hasNewer ? edgePx.newer : edgePx.present,

@@ -1,24 +1,31 @@
-/** Web lock that every visible page of this browser holds in shared mode. */
-const lockName = "miscord.visible";
+/** Web lock that the pages of this browser hold in shared mode while they are visible and have the focus. */
+const lockName = "miscord.attended";
+const changes = ["focus", "blur"] as const;
 
 let release: (() => void) | null = null;
 
 /**
- * Holds the lock while this page is visible, until the returned function is called. To be called once. Web locks need a
+ * Holds the lock while this page is visible and has the focus, until the returned function is called. To be called once. Web locks need a
  * secure context; without them no tab knows of the others.
  */
-export function announceVisibility(): () => void {
+export function announceAttention(): () => void {
   document.addEventListener("visibilitychange", follow);
+  for (const change of changes) addEventListener(change, follow);
   follow();
   return () => {
     document.removeEventListener("visibilitychange", follow);
+    for (const change of changes) removeEventListener(change, follow);
     release?.();
     release = null;
   };
 }
 
+function isAttended(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
 function follow(): void {
-  if (document.visibilityState === "hidden") {
+  if (!isAttended()) {
     release?.();
     release = null;
   } else if (!release && "locks" in navigator) {
@@ -28,9 +35,9 @@ function follow(): void {
   }
 }
 
-/** Whether any tab of this browser is visible. */
-export async function isAnyPageVisible(): Promise<boolean> {
-  if (document.visibilityState === "visible") return true;
+/** Whether any tab of this browser is visible and has the focus. */
+export async function isAnyPageAttended(): Promise<boolean> {
+  if (isAttended()) return true;
   if (!("locks" in navigator)) return false;
   const { held = [] } = await navigator.locks.query();
   return held.some(({ name }) => name === lockName);

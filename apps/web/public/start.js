@@ -1,0 +1,39 @@
+// Runs before the first paint and before the page's own code has arrived.
+
+// Sets the theme, so that the other one never flashes. src/core/theme.ts takes over later.
+(() => {
+  const stored = (key) => {
+    try {
+      return localStorage.getItem(`miscord.${key}`);
+    } catch {
+      // Storage may be forbidden; the browser's own preferences still apply.
+      return null;
+    }
+  };
+
+  const chosen = stored("theme");
+  const light = chosen === "light" || (chosen !== "dark" && matchMedia("(prefers-color-scheme: light)").matches);
+  document.documentElement.dataset.theme = light ? "light" : "dark";
+
+  // The texts of the language in use, whose addresses the build writes beside this script's own (src/i18n/index.ts).
+  const { dataset } = document.currentScript;
+  const languages = [stored("locale") ?? "", ...navigator.languages].map((tag) => tag.toLowerCase().split("-")[0]);
+  const texts = dataset[languages.find((language) => language in dataset) ?? "en"];
+  if (texts) {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "modulepreload", href: texts, crossOrigin: "" });
+    document.head.append(link);
+  }
+
+  // Two requests that every start makes. Sent here they cost no round trip after the code has arrived: a second on a
+  // slow phone. src/core/early-requests.ts uses the answers.
+  const early = { "/api/instance": fetch("/api/instance", { credentials: "include" }) };
+  // Tabs take turns at the refresh token, by the lock that the client uses too. A logout that is still due goes first.
+  if ("locks" in navigator && stored("logout") !== "due") {
+    const refresh = () => fetch("/api/auth/refresh", { method: "POST", credentials: "include" });
+    early["/api/auth/refresh"] = navigator.locks.request("miscord-refresh", refresh);
+  }
+  // An answer that nothing asks for must not be reported as an unhandled failure.
+  for (const answer of Object.values(early)) answer.catch(() => {});
+  globalThis.miscordEarly = early;
+})();

@@ -1,0 +1,107 @@
+import type { Locale, ProfileBody, Theme } from "@miscord/protocol";
+import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { useClient, useClientState, useMe } from "../core/client.ts";
+import { openDialog, settingsTabs } from "../core/dialog-store.ts";
+import { paths } from "../core/paths.ts";
+import { useRouteIds } from "../core/route-ids.ts";
+import { applyTheme } from "../core/theme.ts";
+import { useAction } from "../core/use-action.ts";
+import { useCan } from "../core/use-can.ts";
+import { toggleDeafen, toggleMute } from "../features/voice/voice-actions.ts";
+import { useCall } from "../features/voice/use-call.ts";
+import { changeLocale, languageNames, locales } from "../i18n/index.ts";
+import { type Destination, peopleOf, placesOf } from "./destinations.ts";
+
+/** All that the quick switcher can find: places, people, settings and commands. */
+export function useDestinations(query: string): readonly Destination[] {
+  const { serverId } = useRouteIds();
+  useMembers(serverId, query);
+  const client = useClient();
+  const places = useMemo(() => placesOf(client.store.getState()), [client]);
+  const serverIds = useClientState((state) => state.serverIds);
+  const members = useClientState((state) => state.members);
+  const people = useMemo(() => peopleOf({ serverIds, members }, serverId), [serverIds, members, serverId]);
+  const commands = [...useCommands(serverId), ...useSettings(), ...useChoices()];
+  // Without a query the switcher offers places only: they are what it is opened for most.
+  return query.trim() === "" ? places : [...places, ...people, ...commands];
+}
+
+/** Loads the members of the present server at once, of the others when something is searched. */
+function useMembers(serverId: number | null, query: string): void {
+  const client = useClient();
+  const isSearching = query.trim() !== "";
+  useEffect(() => {
+    const { members, serverIds } = client.store.getState();
+    const wanted = serverIds.filter((id) => !members[id] && (isSearching || id === serverId));
+    for (const id of wanted) client.loadMembers(id).catch(() => {});
+  }, [client, serverId, isSearching]);
+}
+
+function command(name: string, detail: string, run: () => void, aliases: readonly string[] = []): Destination {
+  return { key: `command ${detail} ${name}`, kind: "command", name, detail, run, aliases };
+}
+
+function useCommands(serverId: number | null): readonly Destination[] {
+  const { t } = useTranslation(["common", "servers", "voice", "settings"]);
+  const [, navigate] = useLocation();
+  const me = useMe();
+  const canManage = useCan(serverId ?? 0, "manageServer");
+  const canAddChannels = useCan(serverId ?? 0, "manageChannels");
+  const { isMuted, isDeafened } = useCall((call) => call);
+  const detail = t("switcher.command");
+  const open = (name: string, dialog: Parameters<typeof openDialog>[0]) =>
+    command(name, detail, () => openDialog(dialog));
+  return [
+    command(t(isMuted ? "voice:panel.unmute" : "voice:panel.mute"), detail, toggleMute),
+    command(t(isDeafened ? "voice:panel.undeafen" : "voice:panel.deafen"), detail, toggleDeafen),
+    ...(serverId !== null && canAddChannels
+      ? [
+          open(t("servers:channels.create"), { kind: "create-channel", serverId }),
+          open(t("servers:channels.createVoice"), { kind: "create-channel", serverId, type: "voice" }),
+        ]
+      : []),
+    ...(serverId !== null && canManage
+      ? [open(t("servers:settings.open"), { kind: "server-settings", serverId })]
+      : []),
+    ...(serverId === null ? [] : [open(t("servers:invite.open"), { kind: "invite", serverId })]),
+    open(t("servers:add.open"), { kind: "add-server" }),
+    open(t("shortcuts.title"), { kind: "shortcuts" }),
+    ...(me.is_admin ? [command(t("settings:monitor"), detail, () => navigate(paths.monitor))] : []),
+  ];
+}
+
+function useSettings(): readonly Destination[] {
+  const { t } = useTranslation("settings");
+  return settingsTabs.map((tab) =>
+    command(t(`tab.${tab}`), t("title"), () => openDialog({ kind: "settings", tab }), [t("title")]),
+  );
+}
+
+/** Themes and languages, chosen at once and saved in the profile. */
+function useChoices(): readonly Destination[] {
+  const { t } = useTranslation("settings");
+  const client = useClient();
+  const { run } = useAction();
+  const save = (change: ProfileBody) =>
+    void run(async () => {
+      await client.rest.updateProfile(change);
+      await client.reloadMe();
+    });
+  const chooseTheme = (theme: Theme) => {
+    applyTheme(theme);
+    save({ theme });
+  };
+  const chooseLocale = (locale: Locale) => {
+    void changeLocale(locale, { remember: true });
+    save({ locale });
+  };
+  const themes = (["dark", "light", "system"] as const).map((theme) =>
+    command(t(`theme.${theme}`), t("theme.title"), () => chooseTheme(theme), [t("theme.title")]),
+  );
+  const languages = locales.map((locale) =>
+    command(languageNames[locale], t("language.title"), () => chooseLocale(locale), [t("language.title")]),
+  );
+  return [...themes, ...languages];
+}

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { message, say } from "../harness/actions/messages.ts";
+import { distanceFromEnd } from "../harness/actions/timeline.ts";
+import { createServerWith, firstChannel } from "../harness/community.ts";
+import type { Person } from "../harness/person.ts";
+import { openWorld } from "../harness/world.ts";
+
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s", RATE_CHANGES: "1000/s" }) });
+
+const composer = (person: Person) => person.page.locator("#main").getByRole("textbox").last();
+const atEnd = (person: Person) => expect.poll(() => distanceFromEnd(person)).toBeLessThan(2);
+
+test("a reader at the end stays there whatever changes size, and what arrives is followed and read", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  const server = await createServerWith([anna, boris], { history: 60 });
+  const channelId = firstChannel(server, "text");
+  const history = await anna.rest.listMessages(channelId);
+  const isRead = async () => {
+    const [channel] = (await boris.rest.getServer(server.id)).channels;
+    return channel!.last_message_seq - channel!.read_seq;
+  };
+  await atEnd(boris);
+
+  const causes: readonly (readonly [string, () => Promise<unknown>])[] = [
+    [
+      "six lines in the composer",
+      async () => {
+        await composer(boris).focus();
+        for (let line = 0; line < 6; line += 1) await boris.page.keyboard.press("Shift+Enter");
+      },
+    ],
+    ["a reaction on the last message", () => anna.rest.addReaction(history.messages.at(-1)!.id, "🚀")],
+    ["a reaction on an older message in sight", () => anna.rest.addReaction(history.messages.at(-4)!.id, "🚀")],
+    ["an edit of many lines", () => anna.rest.editMessage(history.messages.at(-2)!.id, "longer\n".repeat(30))],
+    ["a narrower window", () => boris.page.setViewportSize({ width: 820, height: 700 })],
+    ["a turned phone", () => boris.page.setViewportSize({ width: 844, height: 390 })],
+    ["an upright phone", () => boris.page.setViewportSize({ width: 390, height: 844 })],
+    ["a wide window", () => boris.page.setViewportSize({ width: 1280, height: 800 })],
+    ["larger letters", () => boris.page.evaluate(() => void (document.documentElement.style.fontSize = "22px"))],
+    ["an emptied composer", () => composer(boris).fill("")],
+  ];
+  for (const [cause, change] of causes) {
+    await change();
+    await atEnd(boris);
+    await say(anna, `after ${cause}`);
+    await message(boris, `after ${cause}`).waitFor();
+    await atEnd(boris);
+    await expect.poll(isRead, { message: cause }).toBe(0);
+  }
+
+  boris.problems.allow(/net::ERR_|WebSocket|Failed to fetch/);
+  // One's own messages are queued while the connection is lost; those of others come in above them.
+  await boris.context.setOffline(true);
+  await boris.page.evaluate(() => dispatchEvent(new Event("offline")));
+  await expect
+    .poll(() =>
+      boris.page
+        .getByRole("status")
+        .filter({ hasText: boris.t("common:connection.offline") })
+        .count(),
+    )
+    .toBe(1);
+  for (let line = 0; line < 3; line += 1) await say(boris, `queued ${line}`);
+  for (let line = 0; line < 12; line += 1) await say(anna, `missed ${line}`);
+  await boris.context.setOffline(false);
+  await message(boris, "missed 11").waitFor();
+  await message(anna, "queued 2").waitFor();
+  await atEnd(boris);
+});
+
+test("in 200 random sequences everything grows and shrinks, and the reader at the end stays there", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris");
+  await createServerWith([anna, boris], { history: 60 });
+  await atEnd(boris);
+  const failures = await boris.page.evaluate(disturbAtRandom, 200);
+  expect(failures).toEqual([]);
+});
+
+/** Runs in the page. Changes rows, viewport, width and letters at once and returns what left the end. */
+async function disturbAtRandom(sequences: number): Promise<string[]> {
+  const list = document.querySelector<HTMLElement>("#main ol")!;
+  const scroller = list.closest<HTMLElement>(".overflow-y-auto")!;
+  const field = document.querySelector<HTMLElement>("#main textarea")!;
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  let state = 1;
+  const random = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  const px = (most: number) => `${Math.round(random() * most)}px`;
+  const rows = () => [...list.querySelectorAll<HTMLElement>("article")];
+  const changes: readonly (readonly [string, () => void])[] = [
+    ["row", () => void (rows()[Math.floor(random() * rows().length)]!.style.paddingBottom = px(300))],
+    ["last row", () => void (rows().at(-1)!.style.paddingBottom = px(200))],
+    ["all rows", () => rows().forEach((row) => void (row.style.lineHeight = `${1 + random()}`))],
+    ["composer", () => void (field.style.minHeight = px(300))],
+    ["width", () => void (scroller.style.paddingRight = px(500))],
+    ["height", () => void (scroller.parentElement!.style.maxHeight = `${200 + Math.round(random() * 500)}px`)],
+    ["letters", () => void (document.documentElement.style.fontSize = `${12 + Math.round(random() * 12)}px`)],
+  ];
+  const failures: string[] = [];
+  for (let sequence = 0; sequence < sequences; sequence += 1) {
+    const made: string[] = [];
+    for (let step = Math.floor(random() * 4); step >= 0; step -= 1) {
+      const [name, change] = changes[Math.floor(random() * changes.length)]!;
+      made.push(name);
+      change();
+      if (random() < 0.5) await frame();
+    }
+    for (let wait = 0; wait < 4; wait += 1) await frame();
+    const distance = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    if (distance >= 2) failures.push(`${sequence}: ${made.join(", ")}: ${Math.round(distance)} px from the end`);
+  }
+  return failures;
+}
