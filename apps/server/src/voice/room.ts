@@ -94,9 +94,9 @@ export class Room {
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
+    if (target.port) this.#requireRoomFor(signal, from, target);
     const visible = this.#context.routing.visibleSignal(signal);
     if (!visible) return;
-    if (target.port) this.#requireRoomFor(visible, from, target);
     const crosses = from.isLegacy && target.isLegacy && !(from.usesLegacySocket && target.usesLegacySocket);
     if (crosses) this.#ties.signal(from.user.id, targetId, visible);
     else target.signal({ kind: "signal", fromId: from.user.id, signal: visible });

@@ -37,9 +37,9 @@ export default {
   problem: {
     denied:
       "The microphone is blocked for this site. Allow it next to the address, then try again. You can still listen.",
-    missing: "No microphone found. Plug one in and it will be used right away. You can still listen.",
     system:
-      "The operating system does not let this browser use the microphone. Allow it in the system’s privacy settings, then try again. You can listen meanwhile.",
+      "The operating system does not let this browser use the microphone. Allow it in the system’s privacy settings, then try again. You can still listen.",
+    missing: "No microphone found. Plug one in and it will be used right away. You can still listen.",
     unplugged:
       "The microphone was unplugged. Plug it in again or choose another in the settings. You can still listen.",
     busy: "Another program is using the microphone. Close it, then try again.",
