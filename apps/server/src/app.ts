@@ -29,7 +29,6 @@ import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
-import { boundConnections } from "./http/bound-connections.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -125,7 +124,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       webRoot: overrides.webRoot ?? webRoot,
     });
     closers.push(() => closeHttp(http));
-    attach(http, realtime, config);
+    attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
 
     const { address, port } = await listen(http, config);
@@ -277,8 +276,7 @@ function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {
   });
 }
 
-function attach(http: FastifyInstance, { gateway }: Realtime, config: Config): void {
-  boundConnections(http.server, config);
+function attach(http: FastifyInstance, { gateway }: Realtime): void {
   http.server.on("upgrade", (request, socket, head) => gateway.handleUpgrade(request, socket, head));
 }
 

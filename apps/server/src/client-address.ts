@@ -65,7 +65,7 @@ function isForwarded(headers: IncomingMessage["headers"]): boolean {
 }
 
 /** The IPv4 address of an IPv4-mapped IPv6 address; others unchanged. */
-export function unmapped(address: string): string {
+function unmapped(address: string): string {
   return address.toLowerCase().startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 
