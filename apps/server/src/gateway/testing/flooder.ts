@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { clientFrame, type FrameFields } from "./client-frame.ts";
 import { Random } from "./random.ts";
+import { upgradeRequest } from "./raw-peer.ts";
 
 /** Sockets of one account that send one kind of frame as fast as the kernel takes them, in a thread of their own. */
 export interface FloodOptions {
@@ -60,16 +61,7 @@ function visit({ port, target, block, until, extensions }: Visit, result: FloodR
     received = Buffer.concat([received, bytes]).subarray(-256);
     if (isFirst) write();
   });
-  const lines = [
-    `GET ${target} HTTP/1.1`,
-    "Host: localhost",
-    "Upgrade: websocket",
-    "Connection: Upgrade",
-    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-    "Sec-WebSocket-Version: 13",
-    ...(extensions ? [`Sec-WebSocket-Extensions: ${extensions}`] : []),
-  ];
-  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+  socket.write(upgradeRequest(target, extensions));
   return new Promise((resolve) => socket.once("close", () => resolve(closeCodeIn(received))));
 }
 

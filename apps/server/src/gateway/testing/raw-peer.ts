@@ -21,16 +21,7 @@ export class RawPeer {
   }
 
   upgrade(path: string, extensions = ""): void {
-    const lines = [
-      `GET ${path} HTTP/1.1`,
-      "Host: localhost",
-      "Upgrade: websocket",
-      "Connection: Upgrade",
-      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-      "Sec-WebSocket-Version: 13",
-      ...(extensions ? [`Sec-WebSocket-Extensions: ${extensions}`] : []),
-    ];
-    this.write(`${lines.join("\r\n")}\r\n\r\n`);
+    this.write(upgradeRequest(path, extensions));
   }
 
   /** Ends the sending side; bytes from the server are still read. */
@@ -49,4 +40,18 @@ export class RawPeer {
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(all.toString("latin1", 0, 20))?.[1] ?? 0);
     return { status, frames: status === 101 && end >= 0 ? readFrames(all.subarray(end + 4)) : [] };
   }
+}
+
+/** The HTTP request that opens a WebSocket on the path. */
+export function upgradeRequest(path: string, extensions = ""): string {
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    "Host: localhost",
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    "Sec-WebSocket-Version: 13",
+    ...(extensions ? [`Sec-WebSocket-Extensions: ${extensions}`] : []),
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n`;
 }
