@@ -13,9 +13,9 @@ export interface VoiceWorld {
   textId: number;
   voiceId: number;
   /** Opens a voice socket; `session` is the call id, a new one by default. */
-  dial(person: TestPerson, session?: string, channelId?: number): TestSocket;
+  dial: (person: TestPerson, session?: string, channelId?: number) => TestSocket;
   /** Opens a voice socket and waits until it is in the call. */
-  enter(person: TestPerson, session?: string): Promise<TestSocket>;
+  enter: (person: TestPerson, session?: string) => Promise<TestSocket>;
 }
 
 /** Settings of an instance with a TURN server. */
