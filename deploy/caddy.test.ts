@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { freePort } from "../apps/server/src/testing/coturn.ts";
+import { freePort } from "../apps/server/src/testing/free-port.ts";
 import { startTestServer, type TestServer } from "../apps/server/src/testing/test-server.ts";
 
 describe("deploy/Caddyfile under Debian's Caddy", () => {

@@ -9,6 +9,9 @@ const needed = {
   coturn: ["/usr/bin/turnserver"],
   "espeak-ng": ["/usr/bin/espeak-ng"],
   "fonts-noto-color-emoji": ["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"],
+  haproxy: ["/usr/sbin/haproxy"],
+  postgresql: ["/usr/lib/postgresql"],
+  "redis-server": ["/usr/bin/redis-server"],
   sox: ["/usr/bin/sox"],
 };
 

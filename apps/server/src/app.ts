@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
-import { MemoryBus } from "./bus/memory.ts";
 import { createAddressReader } from "./client-address.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { databaseName, prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
+import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
-import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
@@ -31,8 +30,7 @@ import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
-import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
-import { guardBus, guardStore } from "./resilience/guarded.ts";
+import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
 import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
@@ -43,7 +41,6 @@ import { createOriginPolicy } from "./origin.ts";
 import { openLocalStorage } from "./storage/local-storage.ts";
 import type { Store } from "./store/contract.ts";
 import { CommitPace } from "./store/log/commit-pace.ts";
-import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 import { version } from "./version.ts";
 import { createVoice, type Voice } from "./voice/create-voice.ts";
 
@@ -95,7 +92,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       failure.resolve(error);
     };
     const base = { clock, logger, pace, closers, onFailure };
-    const { store, bus, breaker } = await openGuarded(config, overrides, base);
+    const { store, bus, breaker } = await openBackends(config, overrides, base);
     const presence = new LivePresence({ bus, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
@@ -144,7 +141,7 @@ async function createContext(
   config: Config,
   overrides: Overrides,
   parts: Parts,
-  { logger, closers }: Pick<Base, "logger"> & { closers: Closers },
+  { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
   const [key, storage] = await Promise.all([
     signingKey(config.dataDir, config.secretKey),
@@ -174,46 +171,8 @@ function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: 
   });
 }
 
-interface Base {
-  clock: Clock;
-  logger: Logger;
-  pace: CommitPace;
-  onFailure: (error: Error) => void;
-}
-
-async function openStore({ dataDir }: Config, { clock, pace, onFailure, logger }: Base): Promise<Store> {
-  await refuseLostDatabase(dataDir);
-  const onLoss = (positions: number) =>
-    logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
-  const known = await readProgress(dataDir);
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
-}
-
 function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
-}
-
-type Closers = (() => Promise<void> | void)[];
-
-/** Opens the store and the bus, behind a circuit breaker. */
-async function openGuarded(
-  config: Config,
-  overrides: Overrides,
-  { closers, ...base }: Base & { closers: Closers },
-): Promise<{ store: Store; bus: Bus; breaker: CircuitBreaker }> {
-  const store = overrides.store ?? (await openStore(config, base));
-  closers.push(() => store.close());
-  const parts = { store, clock: base.clock, folder: config.dataDir };
-  closers.push(await keepProgress(parts, (err) => base.logger.error({ err }, "noting the progress failed")));
-  const bus = overrides.bus ?? new MemoryBus();
-  closers.push(() => bus.close());
-  const breaker = new CircuitBreaker({
-    settings: config,
-    clock: base.clock,
-    probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
-  });
-  breaker.onChanged((state) => base.logger.warn({ state }, "circuit breaker"));
-  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
 }
 
 type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {

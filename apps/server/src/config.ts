@@ -18,6 +18,13 @@ export interface Config extends DomainSettings, VoiceSettings {
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly webSocketUrl: string | undefined;
+  /** Processes that serve clients. */
+  readonly workers: number;
+  /** Undefined: the embedded database. */
+  readonly databaseUrl: string | undefined;
+  readonly databasePool: number;
+  /** Undefined: no other node. */
+  readonly redisUrl: string | undefined;
   readonly secretKey: string | undefined;
   readonly rates: RateSettings;
   readonly maxConnections: number;
@@ -113,6 +120,10 @@ function toConfig(values: Settings): Config {
     trustedProxies: values.TRUSTED_PROXIES,
     corsOrigins: values.CORS_ORIGINS,
     webSocketUrl: values.NEXT_PUBLIC_WS_URL,
+    workers: values.WORKERS,
+    databaseUrl: values.DATABASE_URL,
+    databasePool: values.DATABASE_POOL,
+    redisUrl: values.REDIS_URL,
     secretKey: values.SECRET_KEY,
     registration: values.REGISTRATION,
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,

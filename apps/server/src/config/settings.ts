@@ -38,6 +38,27 @@ export const settings = z.object({
       "Origin of the WebSockets, for a web client that is not served by this instance.",
     ],
   }),
+  ...section("Many nodes", {
+    WORKERS: [
+      wholeNumber(1, 64).prefault("1"),
+      "Processes that serve clients on this machine; with more than 1 another process holds the database.",
+      { flag: "workers" },
+    ],
+    DATABASE_URL: [
+      url(["postgres:", "postgresql:"]).optional(),
+      "PostgreSQL 15 or newer to use instead of the embedded database.",
+      { secret: true },
+    ],
+    DATABASE_POOL: [
+      wholeNumber(2, 1_000).prefault("10"),
+      "Most connections of a node to PostgreSQL, besides one for messages.",
+    ],
+    REDIS_URL: [
+      url(["redis:", "rediss:"]).optional(),
+      "Redis or Valkey that joins the nodes; needs DATABASE_URL. Without it a single node may run.",
+      { secret: true },
+    ],
+  }),
   ...section("Accounts", {
     REGISTRATION: [
       oneOf(["open", "invite", "closed"]).prefault("open"),

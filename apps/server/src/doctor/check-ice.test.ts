@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort, startCoturn, type Coturn } from "../testing/coturn.ts";
+import { startCoturn, type Coturn } from "../testing/coturn.ts";
+import { freePort } from "../testing/free-port.ts";
 import { checkIce } from "./check-ice.ts";
 
 let coturn: Coturn;

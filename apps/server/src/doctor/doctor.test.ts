@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, startCoturn, type Coturn } from "../testing/coturn.ts";
+import { startCoturn, type Coturn } from "../testing/coturn.ts";
+import { freePort } from "../testing/free-port.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 
 let server: TestServer;

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./free-port.ts";
+
+const versions = "/usr/lib/postgresql";
+
+/** A private PostgreSQL cluster with databases of its own; it listens on loopback and in its folder. */
+export interface TestPostgres {
+  /** The cluster's folder. */
+  readonly folder: string;
+  readonly port: number;
+  /** A connection string of a new, empty database. */
+  createDatabase(): string;
+  /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
+  run(sql: string): string;
+  start(): void;
+  /** `immediate` ends it as a crash does. */
+  stop(mode: "fast" | "immediate"): void;
+  /** Ends it and removes its folder. */
+  dispose(): void;
+}
+
+export interface PostgresOptions {
+  /** Settings of postgresql.conf. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+/** PostgreSQL refuses to run as root: it runs as Debian's user `postgres` then, to whom the folder belongs. */
+export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<TestPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), "mpg-"));
+  chmodSync(folder, 0o755);
+  if (process.getuid?.() === 0) command("chown", "postgres", folder);
+  const port = await freePort();
+  const data = join(folder, "data");
+  asOwner(
+    program("initdb"),
+    "-D",
+    data,
+    "-U",
+    "postgres",
+    "-A",
+    "trust",
+    "-E",
+    "UTF8",
+    "--locale=C.UTF-8",
+    "--no-sync",
+  );
+  const options = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: folder, ...settings };
+  const flags = Object.entries(options).map(([name, value]) => `-c ${name}='${value}'`);
+  const control = (...args: string[]) =>
+    asOwner(program("pg_ctl"), "-D", data, "-w", "-l", join(folder, "log"), ...args);
+  const start = () => control("start", "-o", flags.join(" "));
+  const stop = (mode: string) => control("stop", "-m", mode);
+  const run = (sql: string) =>
+    asOwner(program("psql"), "-h", folder, "-p", String(port), "-U", "postgres", "-d", "postgres", "-At", "-c", sql);
+  start();
+  let databases = 0;
+  return {
+    folder,
+    port,
+    run,
+    start,
+    stop,
+    createDatabase() {
+      databases += 1;
+      run(`create database test${databases}`);
+      return `postgres://postgres@127.0.0.1:${port}/test${databases}`;
+    },
+    dispose() {
+      stop("immediate");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function program(name: string): string {
+  const newest = readdirSync(versions).toSorted((a, b) => Number(b) - Number(a))[0];
+  return join(versions, String(newest), "bin", name);
+}
+
+function asOwner(path: string, ...args: string[]): string {
+  return process.getuid?.() === 0 ? command("runuser", "-u", "postgres", "--", path, ...args) : command(path, ...args);
+}
+
+function command(path: string, ...args: string[]): string {
+  const result = spawnSync(path, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: "/" });
+  if (result.status === 0) return result.stdout.trim();
+  throw new Error(`${path} ${args.join(" ")} failed: ${result.stderr}`);
+}
