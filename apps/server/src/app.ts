@@ -11,7 +11,6 @@ import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
-import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
 import { createFileLinks } from "./domain/attachments/file-links.ts";
 import type { UploadInspector } from "./domain/attachments/inspection.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
@@ -19,10 +18,9 @@ import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
-import { startHousekeeping } from "./domain/housekeeping.ts";
+import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { LivePresence } from "./domain/presence/presence.ts";
-import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
@@ -39,6 +37,7 @@ import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { openLocalStorage } from "./storage/local-storage.ts";
+import { startDuties } from "./start-duties.ts";
 import type { Store } from "./store/contract.ts";
 import { CommitPace } from "./store/log/commit-pace.ts";
 import { version } from "./version.ts";
@@ -53,6 +52,21 @@ export interface Overrides {
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
   webRoot?: string;
+  /** Set in a worker process, whose primary holds the data folder. */
+  worker?: WorkerRole;
+}
+
+/** What differs in one of several worker processes that serve the same data folder on the same port. */
+export interface WorkerRole {
+  /** From 1. */
+  readonly number: number;
+  /** False with the embedded database: the primary publishes what is committed, and keeps house. */
+  readonly hasDuties: boolean;
+  readonly issuesClaim: boolean;
+  /** Listens on a socket of its own beside those of the other workers. */
+  readonly reusePort: boolean;
+  /** Counts for the users of all workers in one place. */
+  readonly unread?: UnreadAnnouncer;
 }
 
 export interface RunningServer {
@@ -73,8 +87,8 @@ const webRoot = join(import.meta.dirname, "../../web/dist");
 /** The composition root: creates the implementations and connects them. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const { clock = systemClock } = overrides;
-  await prepareDataFolder(config.dataDir);
-  const unlock = await lockDataFolder(config.dataDir);
+  const { worker } = overrides;
+  const unlock = worker ? () => {} : await takeDataFolder(config.dataDir);
   const log = overrides.logger ? injected(overrides.logger) : createLogger(config);
   const { logger } = log;
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
@@ -97,9 +111,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
     const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
-    store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
-    closers.push(startHousekeeping(context, logError("housekeeping failed")));
-    closers.push(watchRevocations(context, logError("checking for revoked sessions failed")));
+    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
 
     const shared = {
       context,
@@ -111,7 +123,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const stats = createHttpStats();
     const gathering = { load, gatheredMs: () => pace.intervalMs() };
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
-    const { realtime, monitoring } = await startRealtime(config, parts);
+    const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
     const http = await createHttpServer({
       ...shared,
@@ -124,15 +136,20 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
 
-    const { address, port } = await listen(http, config);
+    const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
-    const claim = await issueClaim(context);
+    const claim = worker?.issuesClaim === false ? null : await issueClaim(context);
     const claimUrl = claim === null ? null : `${config.publicUrl ?? url}/claim#${claim}`;
     return { url, port, address, claimUrl, stop, failure: failure.promise };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function takeDataFolder(folder: string): Promise<() => void> {
+  await prepareDataFolder(folder);
+  return lockDataFolder(folder);
 }
 
 type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
@@ -157,7 +174,7 @@ async function createContext(
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
     rates: createRateLimits(config.rates, parts.clock),
-    unread: createUnreadAnnouncer(parts),
+    unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };
 }
@@ -187,6 +204,7 @@ type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
 async function startRealtime(
   config: Config,
   parts: RealtimeParts,
+  workerNumber: number | undefined,
 ): Promise<{ realtime: Realtime; monitoring: Monitoring }> {
   const { context, voice, breaker } = parts;
   const stats = createGatewayStats();
@@ -216,7 +234,7 @@ async function startRealtime(
     voice: () => voiceMetrics(voiceSources),
     voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
-    historyFile: join(config.dataDir, "monitor.jsonl"),
+    historyFile: join(config.dataDir, workerNumber ? `monitor-${workerNumber}.jsonl` : "monitor.jsonl"),
   });
   return { realtime, monitoring };
 }

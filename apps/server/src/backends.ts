@@ -34,13 +34,13 @@ export interface Backends {
 /** Chooses and opens the store and the bus by the configuration, and puts a circuit breaker in front of them. */
 export async function openBackends(
   config: Config,
-  overrides: { store?: Store; bus?: Bus },
+  overrides: { store?: Store; bus?: Bus; worker?: unknown },
   { closers, ...options }: BackendOptions,
 ): Promise<Backends> {
   const store = overrides.store ?? (await openStore(config, options));
   closers.push(() => store.close());
-  const parts = { store, clock: options.clock, folder: config.dataDir };
-  closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
+  // The primary of several workers does it for all.
+  if (!overrides.worker) closers.push(await noteProgress(config, store, options));
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({
@@ -50,6 +50,14 @@ export async function openBackends(
   });
   breaker.onChanged((state) => options.logger.warn({ state }, "circuit breaker"));
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
+}
+
+function noteProgress(
+  { dataDir: folder }: Config,
+  store: Store,
+  { clock, logger }: Pick<BackendOptions, "clock" | "logger">,
+): Promise<() => Promise<void>> {
+  return keepProgress({ store, clock, folder }, (err) => logger.error({ err }, "noting the progress failed"));
 }
 
 async function openStore(

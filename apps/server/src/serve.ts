@@ -1,4 +1,4 @@
-import { startServer } from "./app.ts";
+import type { RunningServer } from "./app.ts";
 import { readConfig, type Config } from "./config.ts";
 import { helpText } from "./config/text.ts";
 import { AppError } from "./errors.ts";
@@ -24,7 +24,7 @@ export async function serve(): Promise<void> {
 
 async function run(config: Config): Promise<void> {
   try {
-    const server = await startServer(config);
+    const server = await start(config);
     const running = `Miscord ${version} is running at ${config.publicUrl ?? server.url}\n`;
     const claim = server.claimUrl ? `To become its administrator, open ${server.claimUrl}\n` : "";
     // One write: whoever waits for the first line reads the second with it.
@@ -37,6 +37,12 @@ async function run(config: Config): Promise<void> {
   } catch (error) {
     fail(`Miscord cannot start. ${explain(error)}`);
   }
+}
+
+/** Loads only what the process needs: the primary of several workers has no HTTP and no sockets. */
+async function start(config: Config): Promise<RunningServer> {
+  if (config.workers === 1) return (await import("./app.ts")).startServer(config);
+  return (await import("./workers/start-primary.ts")).startPrimary(config);
 }
 
 async function stop(stopServer: () => Promise<void>, exitCode = 0): Promise<void> {
