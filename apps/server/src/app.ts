@@ -16,13 +16,14 @@ import type { UploadInspector } from "./domain/attachments/inspection.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
-import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
+import { LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { LivePresence } from "./domain/presence/presence.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
+import { createPace } from "./create-pace.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
@@ -39,7 +40,6 @@ import { createOriginPolicy } from "./origin.ts";
 import { openLocalStorage } from "./storage/local-storage.ts";
 import { startDuties } from "./start-duties.ts";
 import type { Store } from "./store/contract.ts";
-import { CommitPace } from "./store/log/commit-pace.ts";
 import { version } from "./version.ts";
 import { createVoice, type Voice } from "./voice/create-voice.ts";
 
@@ -67,6 +67,10 @@ export interface WorkerRole {
   readonly reusePort: boolean;
   /** Counts for the users of all workers in one place. */
   readonly unread?: UnreadAnnouncer;
+  /** Counts this worker's deliveries. */
+  readonly load: LoadMeter;
+  /** How long the log gathers commands before it commits them, where another process has the log. */
+  readonly gatheredMs?: () => number;
 }
 
 export interface RunningServer {
@@ -98,8 +102,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
   });
   try {
-    const load = new LoadMeter();
-    const pace = createPace(config, clock, load);
+    const load = worker?.load ?? new LoadMeter();
+    const pace = createPace(config, clock, () => load.perSecond(clock.monotonic()));
     const failure = Promise.withResolvers<Error>();
     const onFailure = (error: Error) => {
       logger.fatal({ err: error }, "the database failed");
@@ -121,7 +125,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       origins: createOriginPolicy(config),
     };
     const stats = createHttpStats();
-    const gathering = { load, gatheredMs: () => pace.intervalMs() };
+    const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.intervalMs()) };
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
@@ -177,15 +181,6 @@ async function createContext(
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };
-}
-
-/** Group commit waits at most half the flush interval; with `FLUSH_INTERVAL=0` neither waits. */
-function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: LoadMeter): CommitPace {
-  return new CommitPace({
-    clock,
-    maxIntervalMs: longestMs / 2,
-    flushIntervalMs: () => flushIntervalMs(load.perSecond(clock.monotonic()), longestMs),
-  });
 }
 
 function injected(logger: Logger): ServerLogger {

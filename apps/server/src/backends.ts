@@ -10,7 +10,7 @@ import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
-import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
+import { openSqliteStore, type SqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
 /** Functions that stop what was started, to be called in reverse order. */
 export type Closers = (() => Promise<void> | void)[];
@@ -34,13 +34,13 @@ export interface Backends {
 /** Chooses and opens the store and the bus by the configuration, and puts a circuit breaker in front of them. */
 export async function openBackends(
   config: Config,
-  overrides: { store?: Store; bus?: Bus; worker?: unknown },
-  { closers, ...options }: BackendOptions,
+  overrides: { store?: Store; bus?: Bus },
+  options: BackendOptions,
 ): Promise<Backends> {
-  const store = overrides.store ?? (await openStore(config, options));
-  closers.push(() => store.close());
-  // The primary of several workers does it for all.
-  if (!overrides.worker) closers.push(await noteProgress(config, store, options));
+  const { closers } = options;
+  const { store: given } = overrides;
+  if (given) closers.push(() => given.close());
+  const store = given ?? (await openEmbeddedStore(config, options));
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
   const breaker = new CircuitBreaker({
@@ -52,21 +52,19 @@ export async function openBackends(
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
 }
 
-function noteProgress(
+/** Opens the embedded database and notes its progress beside it; the closers stop both. */
+export async function openEmbeddedStore(
   { dataDir: folder }: Config,
-  store: Store,
-  { clock, logger }: Pick<BackendOptions, "clock" | "logger">,
-): Promise<() => Promise<void>> {
-  return keepProgress({ store, clock, folder }, (err) => logger.error({ err }, "noting the progress failed"));
-}
-
-async function openStore(
-  { dataDir }: Config,
-  { clock, pace, onFailure, logger }: Omit<BackendOptions, "closers">,
-): Promise<Store> {
-  await refuseLostDatabase(dataDir);
+  { clock, pace, onFailure, logger, closers }: BackendOptions,
+): Promise<SqliteStore> {
+  await refuseLostDatabase(folder);
   const onLoss = (positions: number) =>
     logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
-  const known = await readProgress(dataDir);
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
+  const known = await readProgress(folder);
+  const file = join(folder, databaseName);
+  const store = await openSqliteStore({ file, clock, pace, onFailure, known, onLoss });
+  closers.push(() => store.close());
+  const onError = (err: unknown) => logger.error({ err }, "noting the progress failed");
+  closers.push(await keepProgress({ store, clock, folder }, onError));
+  return store;
 }

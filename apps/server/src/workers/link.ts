@@ -36,7 +36,7 @@ const itemsWaitingAtMost = 100_000;
  */
 export class Link<Theirs extends Offer> {
   readonly #port: Port;
-  readonly #handlers: ReadonlyMap<string, (argument: never) => unknown>;
+  #handlers = new Map<string, (argument: never) => unknown>();
   #unsent: Item[] = [];
   #isSending = false;
   #isScheduled = false;
@@ -45,11 +45,15 @@ export class Link<Theirs extends Offer> {
   #isClosed = false;
   #onOverflow: () => void = () => {};
 
-  constructor(port: Port, ours: Offer) {
+  constructor(port: Port) {
     this.#port = port;
-    this.#handlers = new Map(Object.entries(ours));
     port.onMessage((message) => this.#receive(message as readonly Item[]));
     port.onClosed(() => this.close());
+  }
+
+  /** Sets what the other end can call; to be called in the turn in which the link was made. */
+  serve(ours: Offer): void {
+    this.#handlers = new Map(Object.entries(ours));
   }
 
   /** Called when more waits to leave than the bound, because the other end stands still. */

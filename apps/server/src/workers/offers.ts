@@ -1,5 +1,7 @@
-import type { AddressInfo } from "node:net";
+import type { TransportChannel } from "../bus/transport.ts";
+import type { NodeMessage, HubMessage } from "../cluster/hub/messages.ts";
 import type { Config } from "../config.ts";
+import type { RunningServer } from "../app.ts";
 import type { LogCommand, LogOutcome } from "../store/contract.ts";
 import type { QueryReply } from "../store/sqlite/query-protocol.ts";
 import type { Statement } from "../store/sqlite/writer.ts";
@@ -18,9 +20,39 @@ export type StoreOffer = {
   pingStore(): Promise<void>;
 };
 
-/** What the primary offers to a worker. */
-export type PrimaryOffer = StoreOffer & {
+/** Messages of the bus, which the primary passes on without reading them. */
+export interface BusText {
+  channel: TransportChannel;
+  text: string;
+}
+
+export type BusOffer = {
+  busSend(text: BusText): void;
+  busSubscribe(channel: TransportChannel): void;
+  busUnsubscribe(channel: TransportChannel): void;
+  busPing(): void;
+};
+
+export type BusReceiver = {
+  busText(text: BusText): void;
+};
+
+/** To the hub of the cluster, and from it. */
+export type ClusterOffer = {
+  toCluster(message: NodeMessage): void;
+};
+export type ClusterReceiver = {
+  fromCluster(message: HubMessage): void;
+};
+
+/** What the primary offers to every worker. */
+export type PrimaryOffer = {
   log(entry: { level: number; line: string }): void;
+};
+
+/** What it offers besides with the embedded database. */
+export type HubOffer = PrimaryOffer & StoreOffer & BusOffer & ClusterOffer & {
+
   /** Publishes the users' unread counts; see `UnreadAnnouncer`. */
   announceUnread(request: { channelId: number; userIds: readonly number[] }): Promise<void>;
 };
@@ -36,17 +68,19 @@ export interface Assignment {
   issuesClaim: boolean;
 }
 
-export interface Listening {
-  url: string;
-  address: AddressInfo;
-  claimUrl: string | null;
-}
+export type Listening = Pick<RunningServer, "url" | "port" | "address" | "claimUrl">;
 
 /** What a worker offers to the primary. */
-export type WorkerOffer = {
+export type WorkerOffer = BusReceiver & ClusterReceiver & {
   /** Resolves once the worker serves. */
   start(assignment: Assignment): Promise<Listening>;
-  /** Resolves once everything is closed; the worker then ends. */
-  stop(): Promise<void>;
-  ping(): void;
+  /** Lets the worker finish what it does; it then ends. */
+  stop(): void;
+  /** Answers with the worker's load. */
+  ping(state: PrimaryState): { deliveriesPerSecond: number };
 };
+
+export interface PrimaryState {
+  /** How long the log gathers commands at the moment; see `CommitPace`. */
+  gatheredMs: number;
+}

@@ -1,12 +1,15 @@
+import type { Logger } from "pino";
 import type { RunningServer } from "../app.ts";
+import type { Closers } from "../backends.ts";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { prepareDataFolder } from "../data-folder.ts";
 import { lockDataFolder } from "../data-folder-lock.ts";
-import { createLogger } from "../monitoring/logging.ts";
+import { createLogger, type FileLogger } from "../monitoring/logging.ts";
 import { findPort } from "./find-port.ts";
 import { forkWorker } from "./fork-worker.ts";
 import { openHub, type Hub } from "./hub.ts";
+import type { PrimaryOffer } from "./offers.ts";
 import { Supervisor } from "./supervisor.ts";
 
 /**
@@ -19,31 +22,63 @@ export async function startPrimary(config: Config): Promise<RunningServer> {
   const unlock = await lockDataFolder(config.dataDir);
   const log = createLogger(config);
   const { logger } = log;
-  const closers: (() => Promise<void> | void)[] = [unlock, () => log.close()];
-  let stopping: Promise<void> | null = null;
-  const stop = () =>
-    (stopping ??= (async () => {
-      for (const close of closers.toReversed()) {
-        await Promise.try(close).catch((err: unknown) => logger.error({ err }, "stopping failed"));
-      }
-    })());
+  const closers: Closers = [unlock, () => log.close()];
+  const stop = stopOnce(closers, logger);
+  const failure = Promise.withResolvers<Error>();
+  const onFailure = (error: Error) => {
+    logger.fatal({ err: error }, "the server cannot go on");
+    failure.resolve(error);
+  };
   try {
-    const failure = Promise.withResolvers<Error>();
-    const onFailure = (error: Error) => {
-      logger.fatal({ err: error }, "the database failed");
-      failure.resolve(error);
-    };
-    const hub = await openHub(config, { clock: systemClock, log, onFailure });
-    closers.push(() => hub.close());
+    const options = { clock: systemClock, logger, closers, onFailure };
+    const hub = config.databaseUrl === undefined ? await openHub(config, options) : null;
     const port = await findPort(config);
-    const supervisor = superviseWorkers({ ...config, port }, hub, { logger, onHopeless: failure.resolve });
+    const supervisor = supervise({ ...config, port }, hub, { log, onFailure });
     closers.push(() => supervisor.stop());
-    const { url, claimUrl, ...rest } = await supervisor.start();
-    const claim = await hub.issueClaim();
-    const own = claim === null ? null : `${config.publicUrl ?? url}/claim#${claim}`;
-    return { ...rest, url, claimUrl: own ?? claimUrl, failure: failure.promise, stop };
+    const { claimUrl, ...listening } = await supervisor.start();
+    const claim = await hub?.issueClaim();
+    const link = claim ? `${config.publicUrl ?? listening.url}/claim#${claim}` : claimUrl;
+    return { ...listening, claimUrl: link, failure: failure.promise, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function supervise(
+  config: Config,
+  hub: Hub | null,
+  { log, onFailure }: { log: FileLogger; onFailure: (error: Error) => void },
+): Supervisor {
+  const own: PrimaryOffer = { log: ({ level, line }) => log.write(level, line) };
+  // Each claim link voids the one before, so the replacement of a worker makes none.
+  let isClaimIssued = hub !== null;
+  return new Supervisor({
+    workers: config.workers,
+    logger: log.logger,
+    fork: () => forkWorker(),
+    serve(worker) {
+      const shared = hub?.serve(worker);
+      worker.link.serve({ ...own, ...shared?.offer });
+      return () => shared?.release();
+    },
+    assignment(number) {
+      const issuesClaim = !isClaimIssued;
+      isClaimIssued = true;
+      return { number, config, epoch: hub?.epoch ?? null, issuesClaim };
+    },
+    state: () => hub?.state() ?? { gatheredMs: 0 },
+    onHopeless: onFailure,
+  });
+}
+
+function stopOnce(closers: Closers, logger: Logger): () => Promise<void> {
+  let stopping: Promise<void> | null = null;
+  const stopAll = async () => {
+    // A failure of one closer must not keep the others from running.
+    for (const close of closers.toReversed()) {
+      await Promise.try(close).catch((err: unknown) => logger.error({ err }, "stopping failed"));
+    }
+  };
+  return () => (stopping ??= stopAll());
 }

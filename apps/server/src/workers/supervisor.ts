@@ -1,26 +1,18 @@
-import type { Logger } from "pino";
-import type { Offer } from "./link.ts";
-import type { Assignment, Listening } from "./offers.ts";
-import { WorkerProcess, type ProcessEnd } from "./worker-process.ts";
 import type { ChildProcess } from "node:child_process";
-
-/** What the primary has for one worker while it lives. */
-export interface Service {
-  offer: Offer;
-  /** Called once the worker's process exists, before it starts to serve. */
-  onForked?(worker: WorkerProcess): void;
-  /** Called when the worker is gone. */
-  release(): void;
-}
+import type { Logger } from "pino";
+import type { Assignment, Listening, PrimaryState } from "./offers.ts";
+import { WorkerProcess, type ProcessEnd } from "./worker-process.ts";
 
 export interface SupervisorOptions {
   workers: number;
   logger: Logger;
   fork: () => ChildProcess;
-  service: () => Service;
+  /** Offers to the worker what the primary has. Returns the function to call when the worker is gone. */
+  serve: (worker: WorkerProcess) => () => void;
   assignment: (number: number) => Assignment;
+  state: () => PrimaryState;
   /** Called when no worker serves and none can be started. */
-  onHopeless: (error: unknown) => void;
+  onHopeless: (error: Error) => void;
 }
 
 /** A worker that served for so long is replaced at once. */
@@ -66,17 +58,18 @@ export class Supervisor {
   }
 
   async #start(number: number): Promise<Listening> {
-    const service = this.#options.service();
-    const worker = new WorkerProcess(this.#options.fork(), service.offer);
+    const { fork, serve, assignment, state } = this.#options;
+    const worker = new WorkerProcess(fork());
+    const release = serve(worker);
     this.#running.set(number, worker);
-    service.onForked?.(worker);
+    let servedAt = 0;
     void worker.exited.then((end) => {
-      service.release();
+      release();
       this.#running.delete(number);
       if (this.#serving.delete(number)) this.#replace(number, { end, sinceMs: performance.now() - servedAt });
     });
-    const listening = await worker.start(this.#options.assignment(number));
-    const servedAt = performance.now();
+    const listening = await worker.start(assignment(number), state);
+    servedAt = performance.now();
     this.#serving.add(number);
     return listening;
   }
@@ -100,7 +93,7 @@ export class Supervisor {
     } catch (error) {
       if (this.#isStopping) return;
       this.#options.logger.error({ worker: number, err: error }, "a worker process cannot be started");
-      if (this.#serving.size === 0 && failures >= attemptsWithoutWorker) return this.#options.onHopeless(error);
+      if (this.#serving.size === 0 && failures >= attemptsWithoutWorker) return this.#options.onHopeless(asError(error));
       void this.#startAgain(number);
     }
   }
@@ -109,4 +102,8 @@ export class Supervisor {
 /** The first replacement starts at once. */
 function pauseMs(failures: number): number {
   return failures === 0 ? 0 : Math.min(longestPauseMs, 250 * 2 ** failures);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { StartupError } from "../startup-error.ts";
-import { Link, type Offer } from "./link.ts";
-import type { Assignment, Listening, WorkerOffer } from "./offers.ts";
+import { Link } from "./link.ts";
+import type { Assignment, Listening, PrimaryState, WorkerOffer } from "./offers.ts";
 import { processPort } from "./process-port.ts";
 
 export interface ProcessEnd {
@@ -10,20 +10,22 @@ export interface ProcessEnd {
   signal: NodeJS.Signals | null;
 }
 
-const pingEveryMs = 2_000;
+const pingEveryMs = 1_000;
 /** A worker that misses so many is killed: the kernel would give it connections that nobody answers. */
-const pingsUnanswered = 5;
-const startWithinMs = 60_000;
+const pingsUnanswered = 10;
+const startWithinMs = 120_000;
 
 /** The primary's end of one worker process. */
 export class WorkerProcess {
   readonly link: Link<WorkerOffer>;
+  /** The load at its last answer to a ping. */
+  deliveriesPerSecond = 0;
   readonly #child: ChildProcess;
   readonly exited: Promise<ProcessEnd>;
 
-  constructor(child: ChildProcess, ours: Offer) {
+  constructor(child: ChildProcess) {
     this.#child = child;
-    this.link = new Link(processPort(child), ours);
+    this.link = new Link(processPort(child));
     this.link.onOverflow(() => this.kill());
     this.exited = once(child, "exit").then(([code, signal]) => {
       this.link.close();
@@ -31,16 +33,12 @@ export class WorkerProcess {
     });
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** Resolves once the worker serves. Rejects with its reason, or with a StartupError when it ended without one. */
-  async start(assignment: Assignment): Promise<Listening> {
+  async start(assignment: Assignment, state: () => PrimaryState): Promise<Listening> {
     const timer = setTimeout(() => this.kill(), startWithinMs);
     try {
       const listening = await this.link.call("start", assignment);
-      this.#watch();
+      this.#watch(state);
       return listening;
     } catch (error) {
       const isAlive = this.#child.connected;
@@ -65,13 +63,16 @@ export class WorkerProcess {
   }
 
   /** Counts pings rather than time: after a pause of the whole machine, the worker has as many chances as before. */
-  #watch(): void {
+  #watch(state: () => PrimaryState): void {
     let unanswered = 0;
     const timer = setInterval(() => {
       unanswered += 1;
       if (unanswered > pingsUnanswered) return this.kill();
-      this.link.call("ping", undefined).then(
-        () => (unanswered = 0),
+      this.link.call("ping", state()).then(
+        ({ deliveriesPerSecond }) => {
+          unanswered = 0;
+          this.deliveriesPerSecond = deliveriesPerSecond;
+        },
         () => {},
       );
     }, pingEveryMs);
