@@ -56,6 +56,7 @@ export class Delivery {
     const { order, clock } = options;
     const pass = (topic: Topic, event: MainEvent) => this.#pass(topic, event);
     this.#orders = order ? new ChannelOrders({ ...order, clock, topics: this.#topics, pass }) : null;
+    options.bus.onPositions((positions) => this.#orders?.published(positions));
     options.bus.onMessage((name, message) => this.#receive(name, message));
   }
 
