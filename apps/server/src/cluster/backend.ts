@@ -30,8 +30,8 @@ export interface ClusterBackend {
    * other nodes have been reported.
    */
   join(entries: readonly Entry[]): Promise<void>;
-  /** False when the lease has ended. */
-  renew(): Promise<boolean>;
+  /** False when the lease has ended. `ownEntries` are sent again when a change of them was lost. */
+  renew(ownEntries: () => readonly Entry[]): Promise<boolean>;
   /** Sends a change of this node's own entries, in the order of the calls. Changes outside a lease may be dropped. */
   change(change: EntryChange): void;
   /** Answers in the order of the calls. Gives 0, or the milliseconds until there are enough tokens. */

@@ -142,7 +142,7 @@ export class ClusterNode implements Cluster {
   async #renew(): Promise<void> {
     const askedAt = this.#now();
     // A lease that has ended by this node's clock must not be renewed: the others may have acted on its end.
-    const isRenewed = this.#holdsLease() && (await this.#backend.renew());
+    const isRenewed = this.#holdsLease() && (await this.#backend.renew(() => this.#replica.ownEntries()));
     if (this.#isClosed) return;
     if (!isRenewed || !this.#holdsLease()) return this.#rejoin();
     this.#renewedAt = askedAt;
