@@ -5,12 +5,14 @@ import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import type { Cluster } from "./cluster/contract.ts";
 import type { Config } from "./config.ts";
 import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
+import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
 import { createFileLinks } from "./domain/attachments/file-links.ts";
 import type { UploadInspector } from "./domain/attachments/inspection.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
@@ -48,6 +50,7 @@ export interface Overrides {
   logger?: Logger;
   store?: Store;
   bus?: Bus;
+  cluster?: Cluster;
   /** Puts something between the server and its storage of uploads. */
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
@@ -110,11 +113,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       failure.resolve(error);
     };
     const base = { clock, logger, pace, closers, onFailure };
-    const { store, bus, breaker } = await openBackends(config, overrides, base);
-    const presence = new LivePresence({ bus, clock });
+    const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
+    const presence = new LivePresence({ cluster, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
+    const context = await createContext(
+      config,
+      overrides,
+      { store, bus, cluster, clock, presence, voice, security },
+      base,
+    );
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
 
     const shared = {
@@ -129,6 +137,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
+    const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
+    closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
     const http = await createHttpServer({
       ...shared,
       config,
@@ -156,7 +166,7 @@ async function takeDataFolder(folder: string): Promise<() => void> {
   return lockDataFolder(folder);
 }
 
-type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
+type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
 
 async function createContext(
   config: Config,
@@ -177,7 +187,7 @@ async function createContext(
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
-    rates: createRateLimits(config.rates, parts.clock),
+    rates: createRateLimits(config.rates, parts.cluster),
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };

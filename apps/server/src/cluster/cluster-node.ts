@@ -40,13 +40,15 @@ export class ClusterNode implements Cluster {
   static async join(options: ClusterNodeOptions): Promise<ClusterNode> {
     const node = new ClusterNode(options);
     try {
+      await node.#backend.open();
       await node.#startLease();
+      node.#keepRenewing(options.onError ?? (() => {}));
+      await node.#backend.loaded();
+      return node;
     } catch (error) {
       await node.close();
       throw error;
     }
-    node.#keepRenewing(options.onError ?? (() => {}));
-    return node;
   }
 
   private constructor({ nodeId, clock, connect, times = leaseTimes }: ClusterNodeOptions) {
@@ -142,7 +144,7 @@ export class ClusterNode implements Cluster {
   async #renew(): Promise<void> {
     const askedAt = this.#now();
     // A lease that has ended by this node's clock must not be renewed: the others may have acted on its end.
-    const isRenewed = this.#holdsLease() && (await this.#backend.renew());
+    const isRenewed = this.#holdsLease() && (await this.#backend.renew(() => this.#replica.ownEntries()));
     if (this.#isClosed) return;
     if (!isRenewed || !this.#holdsLease()) return this.#rejoin();
     this.#renewedAt = askedAt;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openEmbeddedStore, type BackendOptions } from "../backends.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
+import { MemoryCluster } from "../cluster/memory.ts";
 import { MemoryHub } from "../cluster/memory-hub.ts";
 import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
 import type { Config } from "../config.ts";
@@ -39,21 +40,23 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   // Within the turn: an event then enters the links before the answer to the command that made it.
   const bus = await NetworkBus.open(routes.transport(), { nodeId, clock, endOfTurn: queueMicrotask });
   closers.push(() => bus.close());
-  const cluster = new MemoryHub(clock);
-  closers.push(() => cluster.close());
+  const members = new MemoryHub(clock);
+  closers.push(() => members.close());
+  // What is done once for all nodes, the primary does alone: it needs no claim of the workers' cluster.
+  const cluster = new MemoryCluster(clock);
   const unread = createUnreadAnnouncer({ store, bus });
   const storage = await openLocalStorage(join(config.dataDir, uploadsName));
-  closers.push(startDuties({ store, bus, clock, storage, unread }, logger));
+  closers.push(startDuties({ store, bus, cluster, clock, storage, unread }, logger));
   return {
     epoch: store.epoch,
     state: () => ({ gatheredMs: pace.intervalMs() }),
-    issueClaim: () => issueClaim({ store }),
+    issueClaim: () => issueClaim({ store, cluster }),
     serve(worker) {
       const { link } = worker;
       const writes = serveStore(store, clock);
       const texts = routes.serve((text) => link.notify("busText", text));
       const member = new LinkPipe<HubMessage, NodeMessage>((message) => link.notify("fromCluster", message));
-      const leave = cluster.connect(member);
+      const leave = members.connect(member);
       workers.add(worker);
       return {
         offer: {

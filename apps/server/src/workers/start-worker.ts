@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startServer, type Overrides, type RunningServer } from "../app.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
 import { systemClock } from "../clock.ts";
+import { joinHub } from "../cluster/memory-hub.ts";
 import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
 import { databaseName } from "../data-folder.ts";
 import { LoadMeter } from "../delivery/flush-policy.ts";
@@ -78,6 +79,7 @@ async function startNode(primary: PrimaryLink, assignment: Assignment): Promise<
     logger,
     store: openLinkStore(link, { file: join(config.dataDir, databaseName), epoch, onFailure }),
     bus: await NetworkBus.open(primary.bus, { nodeId, clock: systemClock }),
+    cluster: await joinHub(primary.cluster, { clock: systemClock, nodeId }),
     worker: {
       ...role,
       hasDuties: false,

@@ -2,7 +2,7 @@ import type { Cluster } from "../contract.ts";
 import type { LeaseTimes } from "../lease.ts";
 
 /** Short times, so that the end of a lease can be waited for. */
-export const testTimes: LeaseTimes = { leaseMs: 600, renewMs: 100 };
+export const testTimes: LeaseTimes = { leaseMs: 1_000, renewMs: 100 };
 
 /** A node of a test, and what may happen to it. */
 export interface TestNode {
@@ -14,19 +14,8 @@ export interface TestNode {
   resume(): void;
 }
 
-/** What may happen to the place that the nodes share. */
-export interface Outage {
-  kill(): Promise<void>;
-  /** Starts it again, empty. */
-  start(): Promise<void>;
-  pause(): void;
-  resume(): void;
-}
-
 export interface ClusterWorld {
   /** Joins another node, with `testTimes`. */
   join(): Promise<TestNode>;
-  /** Undefined when the shared place lives as long as the nodes. */
-  readonly outage?: Outage;
   dispose(): Promise<void>;
 }

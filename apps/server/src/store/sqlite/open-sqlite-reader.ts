@@ -34,6 +34,8 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
   return {
     dialect: "sqlite",
     epoch,
+    onEpochChanged: () => {},
+    erasesFiles: true,
     db,
     log: channelLog(db, writes),
     ping: async () => void (await Promise.all([sql`select 1`.execute(db), pingWriter()])),

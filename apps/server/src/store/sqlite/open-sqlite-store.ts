@@ -81,7 +81,19 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     );
     const ping = async () => void (await Promise.all([sql`select 1`.execute(db), log.call([])]));
     const eraseDeleted = () => writeLock.run(() => truncateLog(writing));
-    return { dialect: "sqlite", epoch, db, log: channelLog(db, writes), writer, ping, eraseDeleted, close };
+    const onEpochChanged = () => {};
+    return {
+      dialect: "sqlite",
+      epoch,
+      onEpochChanged,
+      db,
+      log: channelLog(db, writes),
+      writer,
+      ping,
+      eraseDeleted,
+      erasesFiles: true,
+      close,
+    };
   } catch (error) {
     await close();
     throw explain(error, file);
