@@ -123,6 +123,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
+    store.onEpochChanged(() => realtime.gateway.reconnectAll());
 
     const { address, port } = await listen(http, config);
     const url = localUrl(config.host, port);

@@ -10,6 +10,7 @@ import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
+import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
 import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
 /** Functions that stop what was started, to be called in reverse order. */
@@ -37,13 +38,16 @@ export async function openBackends(
   overrides: { store?: Store; bus?: Bus },
   { closers, ...options }: BackendOptions,
 ): Promise<Backends> {
-  const store = overrides.store ?? (await openStore(config, options));
+  const onReconnected = () => breaker.probeNow();
+  const store = overrides.store ?? (await openStore(config, { ...options, onReconnected }));
   closers.push(() => store.close());
-  const parts = { store, clock: options.clock, folder: config.dataDir };
-  closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
+  if (store.dialect === "sqlite") {
+    const parts = { store, clock: options.clock, folder: config.dataDir };
+    closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
+  }
   const bus = overrides.bus ?? new MemoryBus();
   closers.push(() => bus.close());
-  const breaker = new CircuitBreaker({
+  const breaker: CircuitBreaker = new CircuitBreaker({
     settings: config,
     clock: options.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
@@ -52,7 +56,14 @@ export async function openBackends(
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
 }
 
-async function openStore(
+type StoreOptions = Omit<BackendOptions, "closers"> & { onReconnected: () => void };
+
+function openStore(config: Config, options: StoreOptions): Promise<Store> {
+  const { databaseUrl } = config;
+  return databaseUrl === undefined ? openEmbedded(config, options) : openShared(databaseUrl, config, options);
+}
+
+async function openEmbedded(
   { dataDir }: Config,
   { clock, pace, onFailure, logger }: Omit<BackendOptions, "closers">,
 ): Promise<Store> {
@@ -61,4 +72,29 @@ async function openStore(
     logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
   const known = await readProgress(dataDir);
   return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
+}
+
+async function openShared(
+  url: string,
+  { databasePool, redisUrl }: Config,
+  { clock, pace, logger, onFailure, onReconnected }: StoreOptions,
+): Promise<Store> {
+  const isAlone = redisUrl === undefined;
+  const store = await startPostgresStore({
+    url,
+    poolSize: databasePool,
+    clock,
+    pace,
+    isAlone,
+    onTaken: onFailure,
+    onReconnected: () => {
+      logger.warn("the connection to the database is back");
+      onReconnected();
+    },
+  });
+  store.onEpochChanged(() =>
+    logger.warn({ epoch: store.epoch }, "the database has failed over; clients load their data anew"),
+  );
+  if (isAlone) logger.warn("Miscord runs as a single node: without REDIS_URL no second one may use this database");
+  return store;
 }

@@ -15,14 +15,14 @@ describe("health", () => {
   test("is healthy when every dependency answers", async () => {
     expect(await check(works).health.check()).toEqual({
       status: "healthy",
-      checks: { store: "ok", bus: "ok", circuit_breaker: "closed" },
+      checks: { database: "ok", bus: "ok", circuit_breaker: "closed" },
     });
   });
 
   test("names the failing dependency", async () => {
     expect(await check(fails).health.check()).toMatchObject({
       status: "unhealthy",
-      checks: { store: "failing", bus: "ok" },
+      checks: { database: "failing", bus: "ok" },
     });
   });
 
@@ -34,7 +34,7 @@ describe("health", () => {
     const { clock, health } = check(() => new Promise(() => {}));
     const answer = health.check();
     clock.advance(5_000);
-    expect(await answer).toMatchObject({ checks: { store: "failing" } });
+    expect(await answer).toMatchObject({ checks: { database: "failing" } });
     expect(clock.pending).toBe(0);
   });
 

@@ -66,6 +66,13 @@ export class CircuitBreaker {
     }
   }
 
+  /** Tests at once whether the store and the bus work again, as when a connection came back; only while open. */
+  probeNow(): void {
+    if (this.#state !== "open") return;
+    this.#timer?.cancel();
+    void this.#probe();
+  }
+
   stop(): void {
     this.#timer?.cancel();
   }
