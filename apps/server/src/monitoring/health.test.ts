@@ -7,9 +7,9 @@ describe("health", () => {
   const works = () => Promise.resolve();
   const fails = () => Promise.reject(new Error("down"));
 
-  function check(store: () => Promise<void>, state: BreakerState = "closed") {
+  function check(database: () => Promise<void>, state: BreakerState = "closed") {
     const clock = new ManualClock();
-    return { clock, health: new HealthCheck({ clock, dependencies: { store, bus: works }, breaker: { state } }) };
+    return { clock, health: new HealthCheck({ clock, dependencies: { database, bus: works }, breaker: { state } }) };
   }
 
   test("is healthy when every dependency answers", async () => {

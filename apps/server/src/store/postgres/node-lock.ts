@@ -14,7 +14,7 @@ export interface NodeLockOptions {
 }
 
 /** A node that was killed may hold the lock until the database notices. */
-const attempts = 10;
+const attempts = 4;
 const retryMs = 500;
 
 /**

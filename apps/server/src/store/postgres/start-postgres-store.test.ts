@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -115,42 +115,39 @@ describe("nodes on one database", () => {
   });
 });
 
-describe("behind PgBouncer 1.18 in transaction mode", () => {
-  let bouncer: ChildProcess;
-  let port: number;
-  beforeAll(async () => {
-    port = await freePort();
-    const settings = [
-      "[databases]",
-      `* = host=127.0.0.1 port=${postgres.port}`,
-      "[pgbouncer]",
-      "listen_addr=127.0.0.1",
-      `listen_port=${port}`,
-      "unix_socket_dir=",
-      "auth_type=any",
-      "pool_mode=transaction",
-      "ignore_startup_parameters=statement_timeout,idle_in_transaction_session_timeout",
-    ];
-    const file = join(postgres.folder, "pgbouncer.ini");
-    writeFileSync(file, settings.map((line) => (line.startsWith("*") ? `${line} user=postgres` : line)).join("\n"));
-    const isRoot = process.getuid?.() === 0;
-    if (isRoot) chownSync(file, 0, 0);
-    const command = ["/usr/sbin/pgbouncer", "-q", file];
-    bouncer = isRoot
-      ? spawn("runuser", ["-u", "postgres", "--", ...command], { stdio: "ignore" })
-      : spawn(command[0]!, command.slice(1), { stdio: "ignore" });
+test("a start behind a PgBouncer 1.18 in transaction mode is refused, since named statements get lost", async () => {
+  const port = await freePort();
+  const bouncer = startPgBouncer(port);
+  try {
     await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true);
-  });
-  afterAll(async () => {
-    bouncer.kill("SIGTERM");
-    await once(bouncer, "exit");
-  });
-
-  test("a start is refused, since named statements get lost", async () => {
     const url = postgres.createDatabase().replace(`:${postgres.port}/`, `:${port}/`);
     expect(await faultOf(url)).toContain("leads to a pooler that loses prepared statements");
-  });
+  } finally {
+    bouncer.kill("SIGTERM");
+    await once(bouncer, "exit");
+  }
 });
+
+/** Like PostgreSQL, it refuses to run as root. */
+function startPgBouncer(port: number): ChildProcess {
+  const file = join(postgres.folder, "pgbouncer.ini");
+  const settings = [
+    "[databases]",
+    `* = host=127.0.0.1 port=${postgres.port} user=postgres`,
+    "[pgbouncer]",
+    "listen_addr=127.0.0.1",
+    `listen_port=${port}`,
+    "unix_socket_dir=",
+    "auth_type=any",
+    "pool_mode=transaction",
+    "ignore_startup_parameters=statement_timeout,idle_in_transaction_session_timeout",
+  ];
+  writeFileSync(file, settings.join("\n"));
+  const command = ["/usr/sbin/pgbouncer", "-q", file];
+  const [program = "", ...args] =
+    process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--clear-groups", "--", ...command] : command;
+  return spawn(program, args, { stdio: "ignore" });
+}
 
 async function answers(port: number): Promise<boolean> {
   const socket = connect({ port, host: "127.0.0.1" });
