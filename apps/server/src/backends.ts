@@ -2,14 +2,17 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Bus } from "./bus/contract.ts";
 import { MemoryBus } from "./bus/memory.ts";
+import { openRedisBus } from "./bus/redis/open-redis-bus.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName } from "./data-folder.ts";
 import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
+import { nodeId } from "./node-id.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
+import { readEpoch } from "./store/migrate.ts";
 import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
 import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
@@ -45,7 +48,7 @@ export async function openBackends(
     const parts = { store, clock: options.clock, folder: config.dataDir };
     closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
   }
-  const bus = overrides.bus ?? new MemoryBus();
+  const bus = overrides.bus ?? (await openBus(config, store, options.clock));
   closers.push(() => bus.close());
   const breaker: CircuitBreaker = new CircuitBreaker({
     settings: config,
@@ -97,4 +100,10 @@ async function openShared(
   );
   if (isAlone) logger.warn("Miscord runs as a single node: without REDIS_URL no second one may use this database");
   return store;
+}
+
+async function openBus({ redisUrl }: Config, store: Store, clock: Clock): Promise<Bus> {
+  if (redisUrl === undefined) return new MemoryBus();
+  // The stored epoch is the same for all nodes of the instance, wherever they reach the database.
+  return openRedisBus({ url: redisUrl, instance: await readEpoch(store.db), nodeId, clock });
 }

@@ -66,7 +66,7 @@ export class CircuitBreaker {
     }
   }
 
-  /** Tests at once whether the store and the bus work again, as when a connection came back; only while open. */
+  /** Probes at once when open: for dependencies that notice themselves that they work again. */
   probeNow(): void {
     if (this.#state !== "open") return;
     this.#timer?.cancel();
