@@ -236,7 +236,7 @@ async function createContext(
         accountLogins: generous,
         ...rates,
       },
-      parts.clock,
+      parts.cluster,
     ),
     passwords: { hash: unused, verify: unused },
     storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },
