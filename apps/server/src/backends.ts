@@ -16,6 +16,7 @@ import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
 import { readEpoch } from "./store/migrate.ts";
+import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
 import { openSqliteStore, type SqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
 /** Functions that stop what was started, to be called in reverse order. */
@@ -47,19 +48,25 @@ export async function openBackends(
   const { closers } = options;
   const { store: given } = overrides;
   if (given) closers.push(() => given.close());
-  const store = given ?? (await openEmbeddedStore(config, options));
+  const store = given ?? (await openStore(config, options, () => breaker.probeNow()));
   const shared = await openShared(config, store, options);
   const bus = overrides.bus ?? (await shared.openBus());
   closers.push(() => bus.close());
   const cluster = overrides.cluster ?? (await shared.openCluster());
   closers.push(() => cluster.close());
-  const breaker = new CircuitBreaker({
+  const breaker: CircuitBreaker = new CircuitBreaker({
     settings: config,
     clock: options.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
   });
   breaker.onChanged((state) => options.logger.warn({ state }, "circuit breaker"));
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), cluster, breaker };
+}
+
+function openStore(config: Config, options: BackendOptions, onReconnected: () => void): Promise<Store> {
+  const { databaseUrl } = config;
+  if (databaseUrl === undefined) return openEmbeddedStore(config, options);
+  return openPostgres(databaseUrl, config, { ...options, onReconnected });
 }
 
 /** Opens the embedded database and notes its progress beside it; the closers stop both. */
@@ -76,6 +83,32 @@ export async function openEmbeddedStore(
   closers.push(() => store.close());
   const onError = (err: unknown) => logger.error({ err }, "noting the progress failed");
   closers.push(await keepProgress({ store, clock, folder }, onError));
+  return store;
+}
+
+async function openPostgres(
+  url: string,
+  { databasePool, redisUrl }: Config,
+  { clock, pace, logger, onFailure, onReconnected, closers }: BackendOptions & { onReconnected: () => void },
+): Promise<Store> {
+  const isAlone = redisUrl === undefined;
+  const store = await startPostgresStore({
+    url,
+    poolSize: databasePool,
+    clock,
+    pace,
+    isAlone,
+    onTaken: onFailure,
+    onReconnected: () => {
+      logger.warn("the connection to the database is back");
+      onReconnected();
+    },
+  });
+  closers.push(() => store.close());
+  store.onEpochChanged(() =>
+    logger.warn({ epoch: store.epoch }, "the database has failed over; clients load their data anew"),
+  );
+  if (isAlone) logger.warn("Miscord runs as a single node: without REDIS_URL no second one may use this database");
   return store;
 }
 

@@ -66,9 +66,12 @@ describe("events of a channel on a bus that may lose them or change their order"
   test("events that arrive while a gap is read are neither repeated nor lost", async () => {
     const [first, second, third] = [log.send(), log.send(), log.edit(1)];
     world.publish("channel:1", second);
-    world.pass(50);
-    // The query finds the third event, which is still on its way.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    log.answering = promise;
+    await pass(50);
+    // The query has found the third event, which is still on its way.
     world.publish("channel:1", first);
+    resolve();
     await world.settle();
     world.publish("channel:1", third);
     await pass(100);

@@ -8,6 +8,8 @@ export class ChannelLogModel {
   readonly messages = new Map<number, Message>();
   /** Queries of changes so far. */
   queries = 0;
+  /** Queries are answered once it resolves, with what they found when they began. */
+  answering: Promise<void> = Promise.resolve();
   /** Rejects the next queries. */
   isFailing = false;
 
@@ -49,11 +51,12 @@ export class ChannelLogModel {
     limits: { messages: 100, bytes: 1_000_000 },
     changesSince: async (_channelId, afterSeq, limit) => {
       this.queries += 1;
-      await Promise.resolve();
       if (this.isFailing) throw new Error("the store failed");
+      const { seq } = this;
       const all = [...this.messages.values()].filter(({ updated_seq }) => updated_seq > afterSeq);
       const changes = all.toSorted((a, b) => a.updated_seq - b.updated_seq);
-      return { seq: this.seq, changes: changes.length > limit || afterSeq > this.seq ? null : changes };
+      await this.answering;
+      return { seq, changes: changes.length > limit || afterSeq > seq ? null : changes };
     },
     positions: (channelIds) => Promise.resolve(new Map(channelIds.map((id) => [id, this.seq]))),
   };
