@@ -245,7 +245,7 @@ async function createContext(
     ),
     passwords: { hash: unused, verify: unused },
     storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(new Uint8Array(32), parts.clock, 900_000),
     security: { record() {} },
