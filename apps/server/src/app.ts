@@ -29,6 +29,7 @@ import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
+import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -112,6 +113,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       logger,
       security,
       addressOf: createAddressReader(config.trustedProxies),
+      anonymous: new TokenBuckets(config.anonymousRate, clock),
       origins: createOriginPolicy(config),
     };
     const stats = createHttpStats();

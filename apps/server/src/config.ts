@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
+import type { Rate } from "./concurrency/token-bucket.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
 import type { DomainSettings } from "./domain/settings.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
@@ -27,6 +28,8 @@ export interface Config extends DomainSettings, VoiceSettings {
   readonly redisUrl: string | undefined;
   readonly secretKey: string | undefined;
   readonly rates: RateSettings;
+  /** By client address: requests without a valid login, and refused WebSockets. */
+  readonly anonymousRate: Rate;
   readonly maxConnections: number;
   readonly maxConnectionsPerUser: number;
   readonly maxConnectionsPerAddress: number;
@@ -153,6 +156,7 @@ function toConfig(values: Settings): Config {
       accountLogins: values.RATE_ACCOUNT_LOGINS,
       registrations: values.RATE_REGISTRATIONS,
     },
+    anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
     maxConnectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,

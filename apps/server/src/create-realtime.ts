@@ -1,6 +1,7 @@
 import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
+import type { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import { Resumes } from "./delivery/resume.ts";
 import { defaultWriteBudget, type WriteBudget } from "./delivery/writer.ts";
@@ -47,6 +48,8 @@ export interface RealtimeOptions {
   readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
+  /** By client address: WebSockets that were refused. */
+  readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
   /** Not null while new connections are refused. */
   readonly refusal?: () => Refusal | null;

@@ -114,6 +114,10 @@ export const settings = z.object({
       rate.prefault("2/min,20"),
       "Failed login attempts to one account from one address; ten times as many from all addresses together.",
     ],
+    RATE_ANONYMOUS: [
+      rate.prefault("500/s,5000"),
+      "HTTP requests of an address without a valid login, and WebSockets of it that are refused.",
+    ],
     RATE_REGISTRATIONS: [rate.prefault("5/min,30"), "Registrations from an address."],
   }),
   ...section("Connections", {

@@ -10,6 +10,8 @@ import type { Cluster } from "../cluster/contract.ts";
 import { MemoryCluster } from "../cluster/memory.ts";
 import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
+import type { Rate } from "../concurrency/token-bucket.ts";
+import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
@@ -36,6 +38,8 @@ export interface RealtimeWorldOptions {
   settings?: Partial<RealtimeSettings>;
   voice?: Partial<VoiceSettings>;
   rates?: Partial<RateSettings>;
+  /** Of refused WebSockets by address; by default no test reaches it. */
+  anonymousRate?: Rate;
   corsOrigins?: string[];
   refusal?: () => Refusal | null;
   /** The cluster that the node is part of; a node that is alone by default. */
@@ -183,6 +187,7 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
     security,
     stats,
     addressOf: createAddressReader([]),
+    anonymous: new TokenBuckets(options.anonymousRate ?? { perSecond: 1_000_000, burst: 1_000_000 }, clock),
     origins: createOriginPolicy({ corsOrigins: options.corsOrigins ?? [], publicUrl: undefined }),
     ...(options.refusal && { refusal: options.refusal }),
     observeLatency: (latencyMs) => latencies.push(latencyMs),
