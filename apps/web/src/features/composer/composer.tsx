@@ -32,7 +32,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
-  const insert = useInsert(area);
+  const insert = useInsert(serverId, area);
   useTypeToFocus(area, addFiles);
   useReplyFocus(area, draft.replyTo);
 
@@ -86,9 +86,9 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
 }
 
 /** Inserts text at the caret, for this composer's buttons and for other parts of the page. */
-function useInsert(area: RefObject<HTMLTextAreaElement | null>): (text: string) => void {
+function useInsert(serverId: number, area: RefObject<HTMLTextAreaElement | null>): (text: string) => void {
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), [area]);
-  useEffect(() => registerComposer(insert), [insert]);
+  useEffect(() => registerComposer(serverId, insert), [serverId, insert]);
   return insert;
 }
 
