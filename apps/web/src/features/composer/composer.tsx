@@ -17,6 +17,7 @@ import { pastedFiles } from "./pasted-files.ts";
 import { ReplyBar } from "./reply-bar.tsx";
 import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
+import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
@@ -35,6 +36,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const insert = useInsert(serverId, area);
   useTypeToFocus(area, addFiles);
   useReplyFocus(area, draft.replyTo);
+  useRestoredDraft(channelId);
 
   function change(text: string): void {
     changeDraft(channelId, { text });
