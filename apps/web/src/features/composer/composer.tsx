@@ -51,7 +51,8 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   }
 
   return (
-    <div className="shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
+    // As wide as the messages above.
+    <div className="w-full max-w-237 shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
       <DropOverlay onDrop={addFiles} />
       {draft.replyTo && <ReplyBar channelId={channelId} message={draft.replyTo} />}
       <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
@@ -77,7 +78,8 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
           autoFocus={!isTouch && !isUnaskedPage()}
           describedBy={notesId}
           isInvalid={isTooLong}
-          className="px-1"
+          // Files and text together leave room for the newest message.
+          className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
         />
         <EmojiButton onPick={insert} />
         <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft)} />

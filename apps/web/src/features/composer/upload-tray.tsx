@@ -24,7 +24,7 @@ export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
   const hasMedia = uploads.some(({ contentType }) => /^(?:audio|video)\//.test(contentType));
   return (
     <div className={cx("border border-b-0 border-line-strong bg-raised p-2", !isJoined && "rounded-t-lg")}>
-      <ul aria-label={t("upload.list")} className="flex max-h-[30dvh] flex-wrap gap-2 overflow-y-auto">
+      <ul aria-label={t("upload.list")} className="flex max-h-[max(3.5rem,18dvh)] flex-wrap gap-2 overflow-y-auto">
         {uploads.map((upload) => (
           <UploadCard key={upload.id} channelId={channelId} upload={upload} />
         ))}
