@@ -64,7 +64,7 @@ export interface Entry {
   port: VoicePort;
 }
 
-/** Encodes room events for one wire. Stateless: rooms encode an event once per codec and share the frames. */
+/** Encodes room events for one wire. An event that is sent to many connections in a row is encoded once. */
 export interface VoiceCodec {
   readonly isLegacy: boolean;
   encode(event: RoomEvent): readonly Buffer[];
@@ -72,9 +72,11 @@ export interface VoiceCodec {
 
 /** The connection of one participant, as rooms see it. `send` never waits and never throws. */
 export interface VoicePort {
-  readonly codec: VoiceCodec;
+  /** The connection is to `/ws/legacy/voice`. */
+  readonly usesLegacySocket: boolean;
   /** So many bytes are unsent that the connection will be closed if many more follow. */
   readonly isBehind: boolean;
-  send(frames: readonly Buffer[]): void;
+  /** The event is read before the call returns; rooms send one object to many connections. */
+  send(event: RoomEvent): void;
   close(code: number, reason: string): void;
 }

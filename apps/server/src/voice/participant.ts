@@ -30,7 +30,7 @@ export class Participant implements ParticipantState {
     this.user = user;
     this.callId = callId;
     this.isLegacy = isLegacy;
-    this.usesLegacySocket = port.codec.isLegacy;
+    this.usesLegacySocket = port.usesLegacySocket;
     this.port = port;
   }
 
@@ -39,7 +39,7 @@ export class Participant implements ParticipantState {
    * @throws AppError `unavailable`
    */
   signal(event: SignalEvent): void {
-    if (this.port) return this.port.send(this.port.codec.encode(event));
+    if (this.port) return this.port.send(event);
     const text = JSON.stringify(event);
     if (this.#waitingSize + text.length > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
     this.#waiting.push(text);

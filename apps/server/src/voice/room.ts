@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
-import type { RoomEvent, Signal, StatusChange, VoiceChannel, VoiceCodec } from "./events.ts";
+import type { RoomEvent, Signal, StatusChange, VoiceChannel } from "./events.ts";
 import { OfferTies } from "./offer-ties.ts";
 import type { Participant } from "./participant.ts";
 import type { VoiceRouting } from "./routing.ts";
@@ -135,28 +135,20 @@ export class Room {
     this.#context.observer.sharingChanged(this, participant);
   }
 
-  /** Encodes the event once per codec. */
   broadcast(event: RoomEvent, except?: Participant): void {
-    const encoded = new Map<VoiceCodec, readonly Buffer[]>();
     for (const participant of this.#participants.values()) {
-      const { port } = participant;
-      if (!port || participant === except) continue;
-      const frames = encoded.get(port.codec) ?? port.codec.encode(event);
-      encoded.set(port.codec, frames);
-      port.send(frames);
+      if (participant !== except) participant.port?.send(event);
     }
   }
 
   #welcome(participant: Participant): void {
     const { routing } = this.#context;
-    participant.port?.send(
-      participant.port.codec.encode({
-        kind: "entered",
-        participants: [...this.#participants.values()].filter((other) => other !== participant),
-        ice: { servers: routing.iceServersFor(participant.user.id), isRelayOnly: routing.isRelayOnly },
-        settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
-      }),
-    );
+    participant.port?.send({
+      kind: "entered",
+      participants: [...this.#participants.values()].filter((other) => other !== participant),
+      ice: { servers: routing.iceServersFor(participant.user.id), isRelayOnly: routing.isRelayOnly },
+      settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
+    });
   }
 
   #scheduleFlush(): void {

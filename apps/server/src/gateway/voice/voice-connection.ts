@@ -3,7 +3,7 @@ import { textFrame } from "../../delivery/frame.ts";
 import type { Authentication } from "../../domain/context.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { VoiceCodec, VoicePort } from "../../voice/events.ts";
+import type { RoomEvent, VoicePort } from "../../voice/events.ts";
 import type { JoinHandle } from "../../voice/voice-rooms.ts";
 import type { Connection } from "../connection/connection.ts";
 import { TokenBucket } from "../../concurrency/token-bucket.ts";
@@ -24,7 +24,6 @@ export type Allowance = keyof typeof allowances;
 
 /** One authenticated voice connection, and its participant in one room. */
 export class VoiceConnection implements VoicePort {
-  readonly codec: VoiceCodec;
   readonly connection: Connection;
   readonly token: TokenExpiry;
   /** The latest quality report; null before the first. */
@@ -35,7 +34,6 @@ export class VoiceConnection implements VoicePort {
 
   constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
     this.#kind = kind;
-    this.codec = kind.codec;
     this.connection = connection;
     this.token = new TokenExpiry(connection, authentication, {
       clock,
@@ -54,6 +52,10 @@ export class VoiceConnection implements VoicePort {
     return this.token.authentication.userId;
   }
 
+  get usesLegacySocket(): boolean {
+    return this.#kind.codec.isLegacy;
+  }
+
   get isBehind(): boolean {
     return this.connection.writer.isBehind;
   }
@@ -70,8 +72,8 @@ export class VoiceConnection implements VoicePort {
     this.connection.onClosed(() => handle.release(!canResume || meantToLeave(this.connection)));
   }
 
-  send(frames: readonly Buffer[]): void {
-    for (const frame of frames) this.connection.writer.sendBytes(frame);
+  send(event: RoomEvent): void {
+    this.#write(this.#kind.codec.encode(event));
   }
 
   close(code: number, reason: string): void {
@@ -80,7 +82,11 @@ export class VoiceConnection implements VoicePort {
 
   sendEvents(...events: SocketEvent[]): void {
     const known = events.filter((event) => this.#kind.sends(event));
-    this.send(known.map((event) => textFrame(JSON.stringify(event))));
+    this.#write(known.map((event) => textFrame(JSON.stringify(event))));
+  }
+
+  #write(frames: readonly Buffer[]): void {
+    for (const frame of frames) this.connection.writer.sendBytes(frame);
   }
 
   /** @throws AppError `rate_limited` */
