@@ -19,7 +19,15 @@ interface IceConfiguration {
   isRelayOnly: boolean;
 }
 
-export interface ParticipantState {
+/** What a participant can change during a call. */
+export interface ParticipantFlags {
+  isMuted: boolean;
+  isDeafened: boolean;
+  isSpeaking: boolean;
+  isSharing: boolean;
+}
+
+export interface ParticipantState extends ParticipantFlags {
   user: User;
   callId: string;
   /**
@@ -27,10 +35,6 @@ export interface ParticipantState {
    * crosses it, and plays one audio track for each participant.
    */
   isLegacy: boolean;
-  isMuted: boolean;
-  isDeafened: boolean;
-  isSpeaking: boolean;
-  isSharing: boolean;
 }
 
 interface RoomSettings {
@@ -62,6 +66,8 @@ export interface Entry {
   /** As of `ParticipantState`. */
   isLegacy: boolean;
   port: VoicePort;
+  /** The participant's state, when the connection was in the room before. */
+  flags?: ParticipantFlags | null;
 }
 
 /** Encodes room events for one wire. An event that is sent to many connections in a row is encoded once. */

@@ -10,6 +10,8 @@ import type { VoiceRouting } from "./routing.ts";
 const batchMs = 50;
 /** When to repeat a signal to a participant whose connection is behind. */
 const behindRetryMs = 1_000;
+/** When to repeat a signal in a room that may have a new home. */
+const movingRetryMs = 1_000;
 
 /** Receives the changes that members outside the room may see. */
 export interface RoomObserver {
@@ -28,6 +30,8 @@ export interface RoomContext {
   readonly signals: TokenBuckets;
   /** Highest audio bitrate at present, in bits per second. */
   bitrate(): number;
+  /** Whether this node may act for the room; see `VoiceRoomsOptions`. */
+  isHome(channelId: number): boolean;
 }
 
 /**
@@ -52,6 +56,11 @@ export class Room {
     });
   }
 
+  /** Whether this node may act for the room; see `VoiceRoomsOptions`. */
+  get isHome(): boolean {
+    return this.#context.isHome(this.channel.id);
+  }
+
   get participants(): ReadonlyMap<number, Participant> {
     return this.#participants;
   }
@@ -67,6 +76,26 @@ export class Room {
     this.#participants.set(participant.user.id, participant);
     this.broadcast({ kind: "joined", participant }, participant);
     this.#context.observer.joined(this, participant);
+  }
+
+  /** Takes over a participant, who is not connected, from a node that was the home of the room before. */
+  restore(participant: Participant): void {
+    this.#participants.set(participant.user.id, participant);
+    this.broadcast({ kind: "joined", participant });
+  }
+
+  /** Sends all connected participants the room's state once more. */
+  refresh(): void {
+    for (const participant of this.#participants.values()) this.#welcome(participant);
+  }
+
+  /** Ends the timers of a room that is no longer this node's. */
+  abandon(): void {
+    this.#flush?.cancel();
+    for (const [userId, { expiry }] of this.#participants) {
+      expiry?.cancel();
+      this.#ties.forget(userId);
+    }
   }
 
   /** Continues a call on a new connection. Only the participant gets events: the room's state and the kept signals. */
@@ -87,9 +116,13 @@ export class Room {
 
   /**
    * @throws AppError `not_found` when the target is not in this room; `rate_limited` when the sender sends it more than
-   *   it may, or when the target does not keep up, since more signals would close its connection
+   *   it may, or when the target does not keep up, since more signals would close its connection; `unavailable` when
+   *   another node may have become the room's home
    */
   signal(from: Participant, targetId: number, signal: Signal): void {
+    if (!this.isHome) {
+      throw new AppError("unavailable", "This call is being moved.", { retryAfterMs: movingRetryMs });
+    }
     const target = this.#participants.get(targetId);
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
@@ -136,6 +169,7 @@ export class Room {
   }
 
   broadcast(event: RoomEvent, except?: Participant): void {
+    if (!this.isHome) return;
     for (const participant of this.#participants.values()) {
       if (participant !== except) participant.port?.send(event);
     }
