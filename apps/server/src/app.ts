@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
+import type { Cluster } from "./cluster/contract.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
@@ -49,6 +50,7 @@ export interface Overrides {
   logger?: Logger;
   store?: Store;
   bus?: Bus;
+  cluster?: Cluster;
   /** Puts something between the server and its storage of uploads. */
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
@@ -92,9 +94,10 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       failure.resolve(error);
     };
     const base = { clock, logger, pace, closers, onFailure };
-    const { store, bus, breaker } = await openBackends(config, overrides, base);
+    const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
     const presence = new LivePresence({ bus, clock });
-    const voice = createVoice({ bus, clock, settings: config });
+    const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
+    closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
     const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
     store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
@@ -175,7 +178,7 @@ function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
 }
 
-type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
   security: SecurityEvents;
   clock: Clock;
   voice: Voice;
@@ -194,7 +197,7 @@ async function startRealtime(
   const realtime = createRealtime({
     ...parts,
     stats,
-    rooms: voice.rooms,
+    homes: voice.homes,
     settings: { ...config, version },
     refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),

@@ -4,6 +4,8 @@ import type { Bus } from "./bus/contract.ts";
 import { MemoryBus } from "./bus/memory.ts";
 import { openRedisBus } from "./bus/redis/open-redis-bus.ts";
 import type { Clock } from "./clock.ts";
+import type { Cluster } from "./cluster/contract.ts";
+import { MemoryCluster } from "./cluster/memory.ts";
 import type { Config } from "./config.ts";
 import { databaseName } from "./data-folder.ts";
 import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
@@ -31,13 +33,14 @@ export interface BackendOptions {
 export interface Backends {
   store: Store;
   bus: Bus;
+  cluster: Cluster;
   breaker: CircuitBreaker;
 }
 
 /** Chooses and opens the store and the bus by the configuration, and puts a circuit breaker in front of them. */
 export async function openBackends(
   config: Config,
-  overrides: { store?: Store; bus?: Bus },
+  overrides: { store?: Store; bus?: Bus; cluster?: Cluster },
   { closers, ...options }: BackendOptions,
 ): Promise<Backends> {
   const store = overrides.store ?? (await openStore(config, options));
@@ -46,13 +49,15 @@ export async function openBackends(
   closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
   const bus = overrides.bus ?? (await openBus(config, store, options.clock));
   closers.push(() => bus.close());
+  const cluster = overrides.cluster ?? new MemoryCluster(options.clock);
+  closers.push(() => cluster.close());
   const breaker = new CircuitBreaker({
     settings: config,
     clock: options.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
   });
   breaker.onChanged((state) => options.logger.warn({ state }, "circuit breaker"));
-  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
+  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), cluster, breaker };
 }
 
 async function openStore(

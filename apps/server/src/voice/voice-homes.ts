@@ -6,7 +6,7 @@ import type { Entry } from "./events.ts";
 import { HomeService } from "./nodes/home-service.ts";
 import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
 import type { VoiceMessage } from "./nodes/messages.ts";
-import { NodeLinks, type VoiceBatch } from "./nodes/node-links.ts";
+import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
 import { RemoteRooms } from "./nodes/remote-rooms.ts";
 import { VoiceDirectory } from "./nodes/voice-directory.ts";
 import type { Participant } from "./participant.ts";
@@ -21,12 +21,6 @@ import { resumeMs, VoiceRooms } from "./voice-rooms.ts";
  */
 const enterMs = 7_000;
 const retryMs = 100;
-
-/** Carries voice messages between nodes: at most once, in order for each sender. */
-export interface VoiceTransport {
-  send(nodeId: NodeId, batch: VoiceBatch): void;
-  onBatch(listener: (batch: VoiceBatch) => void): void;
-}
 
 export interface VoiceHomesOptions {
   readonly clock: Clock;
@@ -102,8 +96,13 @@ export class VoiceHomes {
    */
   async enter(entry: Entry): Promise<VoiceHandle> {
     const live = new LiveEntry(entry, { clock: this.#clock, onReleased: (one) => this.#live.delete(one) });
-    await this.#enterBefore(live, this.#clock.monotonic() + enterMs);
     this.#live.add(live);
+    try {
+      await this.#enterBefore(live, this.#clock.monotonic() + enterMs);
+    } catch (error) {
+      this.#live.delete(live);
+      throw error;
+    }
     return live;
   }
 

@@ -81,6 +81,11 @@ export class VoiceRooms {
     return this.#load.bitrate;
   }
 
+  /** The call that the user is in. */
+  callIdOf(userId: number): string | null {
+    return this.#locations.get(userId)?.participant.callId ?? null;
+  }
+
   /**
    * Joins a room, or resumes the call.
    * @throws AppError `voice_channel_full`; the user then stays in the former room.

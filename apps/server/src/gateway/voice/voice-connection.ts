@@ -4,7 +4,7 @@ import type { Authentication } from "../../domain/context.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import type { RoomEvent, VoicePort } from "../../voice/events.ts";
-import type { JoinHandle } from "../../voice/voice-rooms.ts";
+import type { VoiceHandle } from "../../voice/nodes/live-entry.ts";
 import type { Connection } from "../connection/connection.ts";
 import { TokenBucket } from "../../concurrency/token-bucket.ts";
 import { TokenExpiry } from "../client-session/token-expiry.ts";
@@ -30,7 +30,7 @@ export class VoiceConnection implements VoicePort {
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;
   readonly #buckets: Readonly<Record<Allowance, TokenBucket>>;
-  #joinHandle: JoinHandle | null = null;
+  #joinHandle: VoiceHandle | null = null;
 
   constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
     this.#kind = kind;
@@ -61,13 +61,13 @@ export class VoiceConnection implements VoicePort {
   }
 
   /** Commands are handled only after `joined`. */
-  get joinHandle(): JoinHandle {
+  get joinHandle(): VoiceHandle {
     if (!this.#joinHandle) throw new AppError("unavailable", "Not in the channel yet.");
     return this.#joinHandle;
   }
 
   /** `canResume`: when this connection is lost, another one may continue the call for a while. */
-  joined(handle: JoinHandle, canResume: boolean): void {
+  joined(handle: VoiceHandle, canResume: boolean): void {
     this.#joinHandle = handle;
     this.connection.onClosed(() => handle.release(!canResume || meantToLeave(this.connection)));
   }

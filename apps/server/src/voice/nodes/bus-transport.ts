@@ -1,6 +1,5 @@
 import type { Bus } from "../../bus/contract.ts";
-import type { VoiceTransport } from "../voice-homes.ts";
-import type { VoiceBatch } from "./node-links.ts";
+import type { VoiceBatch, VoiceTransport } from "./node-links.ts";
 
 const part = "voice";
 

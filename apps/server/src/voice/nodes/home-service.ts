@@ -9,7 +9,7 @@ export interface HomeServiceOptions {
   readonly isHome: (channelId: number) => boolean;
   readonly post: (nodeId: NodeId, message: FromHome) => void;
   readonly lastWaiting: (nodeId: NodeId) => unknown;
-  /** The node forgets what it knows of a user's former calls, who was removed from the server. */
+  /** Receives errors that are no refusals. */
   readonly onFailure: (error: unknown) => void;
 }
 

@@ -16,6 +16,12 @@ export interface VoiceBatch {
   messages: VoiceMessage[];
 }
 
+/** Carries batches between nodes: at most once, those of one sender in order. */
+export interface VoiceTransport {
+  send(nodeId: NodeId, batch: VoiceBatch): void;
+  onBatch(listener: (batch: VoiceBatch) => void): void;
+}
+
 export interface NodeLinksOptions {
   readonly nodeId: NodeId;
   readonly clock: Clock;
