@@ -44,7 +44,10 @@ function changesOf(kept: readonly ParticipantState[], former: ReadonlyMap<number
   if (kept.length === 0) return [];
   const sharing = kept.filter(({ user, isSharing }) => former.get(user.id)?.isSharing !== isSharing);
   return [
-    { kind: "status", events: new Map(kept.map(({ user, isMuted, isDeafened }) => [user.id, { isMuted, isDeafened }])) },
+    {
+      kind: "status",
+      events: new Map(kept.map(({ user, isMuted, isDeafened }) => [user.id, { isMuted, isDeafened }])),
+    },
     { kind: "speaking", events: new Map(kept.map(({ user, isSpeaking }) => [user.id, isSpeaking])) },
     ...sharing.map(({ user, isSharing }): RoomEvent => ({ kind: "sharing", user, isSharing })),
   ];

@@ -108,9 +108,7 @@ export class VoiceDirectory {
     }, resumeMs);
   }
 
-  #latest(
-    wanted: (one: { nodeId: NodeId; participant: SharedParticipant }) => boolean,
-  ): SharedParticipant[] {
+  #latest(wanted: (one: { nodeId: NodeId; participant: SharedParticipant }) => boolean): SharedParticipant[] {
     return [...this.#others.keys()].flatMap((userId) => {
       const latest = this.latestElsewhere(userId);
       return latest && wanted(latest) ? latest.participant : [];
@@ -153,7 +151,8 @@ export class VoiceDirectory {
     this.dropGone(userId, value.version);
     const own = this.#map.get(String(userId)).get(this.#options.cluster.nodeId);
     if (!own || own.channel.id === value.channel.id) return;
-    const isLater = own.version < value.version || (own.version === value.version && this.#options.cluster.nodeId < nodeId);
+    const isLater =
+      own.version < value.version || (own.version === value.version && this.#options.cluster.nodeId < nodeId);
     if (isLater) this.#options.onMovedAway(userId, own.channel.id);
   }
 
