@@ -95,14 +95,18 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     };
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
-    const presence = new LivePresence({ bus, clock });
+    const presence = new LivePresence({ cluster, clock });
     const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
     closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
+    const context = await createContext(
+      config,
+      overrides,
+      { store, bus, cluster, clock, presence, voice, security },
+      base,
+    );
     store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
-    closers.push(watchRevocations(context, logError("checking for revoked sessions failed")));
 
     const shared = {
       context,
@@ -116,6 +120,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts);
     closers.push(() => monitoring.stop());
+    const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
+    closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
     const http = await createHttpServer({
       ...shared,
       config,
@@ -138,7 +144,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
+type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
 
 async function createContext(
   config: Config,
@@ -159,7 +165,7 @@ async function createContext(
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
-    rates: createRateLimits(config.rates, parts.clock),
+    rates: createRateLimits(config.rates, parts.cluster),
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };

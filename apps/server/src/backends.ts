@@ -3,13 +3,14 @@ import type { Logger } from "pino";
 import type { Bus } from "./bus/contract.ts";
 import { MemoryBus } from "./bus/memory.ts";
 import { openRedisBus } from "./bus/redis/open-redis-bus.ts";
-import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/contract.ts";
 import { MemoryCluster } from "./cluster/memory.ts";
+import { openRedisCluster } from "./cluster/redis/open-redis-cluster.ts";
+import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName } from "./data-folder.ts";
 import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
-import { nodeId } from "./node-id.ts";
+import { newNodeId } from "./node-id.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
@@ -37,7 +38,7 @@ export interface Backends {
   breaker: CircuitBreaker;
 }
 
-/** Chooses and opens the store and the bus by the configuration, and puts a circuit breaker in front of them. */
+/** Chooses and opens the store, the bus and the cluster by the configuration, and puts a circuit breaker in front of them. */
 export async function openBackends(
   config: Config,
   overrides: { store?: Store; bus?: Bus; cluster?: Cluster },
@@ -47,9 +48,10 @@ export async function openBackends(
   closers.push(() => store.close());
   const parts = { store, clock: options.clock, folder: config.dataDir };
   closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
-  const bus = overrides.bus ?? (await openBus(config, store, options.clock));
+  const shared = await openShared(config, store, options);
+  const bus = overrides.bus ?? (await shared.openBus());
   closers.push(() => bus.close());
-  const cluster = overrides.cluster ?? new MemoryCluster(options.clock);
+  const cluster = overrides.cluster ?? (await shared.openCluster());
   closers.push(() => cluster.close());
   const breaker = new CircuitBreaker({
     settings: config,
@@ -71,8 +73,24 @@ async function openStore(
   return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
 }
 
-async function openBus({ redisUrl }: Config, store: Store, clock: Clock): Promise<Bus> {
-  if (redisUrl === undefined) return new MemoryBus();
+interface SharedParts {
+  openBus(): Bus | Promise<Bus>;
+  openCluster(): Cluster | Promise<Cluster>;
+}
+
+/** What joins the nodes of an instance. Bus and cluster know a node by the same id. */
+async function openShared(
+  { redisUrl: url }: Config,
+  store: Store,
+  { clock, logger }: Pick<BackendOptions, "clock" | "logger">,
+): Promise<SharedParts> {
+  if (url === undefined) return { openBus: () => new MemoryBus(), openCluster: () => new MemoryCluster(clock) };
   // The stored epoch is the same for all nodes of the instance, wherever they reach the database.
-  return openRedisBus({ url: redisUrl, instance: await readEpoch(store.db), nodeId, clock });
+  const instance = await readEpoch(store.db);
+  const nodeId = newNodeId();
+  const onError = (err: unknown) => logger.warn({ err }, "what the nodes share cannot be reached");
+  return {
+    openBus: () => openRedisBus({ url, instance, nodeId, clock }),
+    openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),
+  };
 }

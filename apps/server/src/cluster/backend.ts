@@ -25,11 +25,12 @@ export interface Take {
  * answer within about a second. `ClusterNode` keeps the rules that concern the node's own clock and memory.
  */
 export interface ClusterBackend {
-  /**
-   * Starts a new lease with these entries, in place of any former lease, whose claims are gone. Resolves once the
-   * other nodes have been reported.
-   */
+  /** Connects. Called once, before anything else. */
+  open(): Promise<void>;
+  /** Starts a new lease with these entries, in place of any former lease, whose claims are gone. */
   join(entries: readonly Entry[]): Promise<void>;
+  /** Resolves once the nodes that lived at the last join have been reported. */
+  loaded(): Promise<void>;
   /** False when the lease has ended. `ownEntries` are sent again when a change of them was lost. */
   renew(ownEntries: () => readonly Entry[]): Promise<boolean>;
   /** Sends a change of this node's own entries, in the order of the calls. Changes outside a lease may be dropped. */

@@ -40,13 +40,15 @@ export class ClusterNode implements Cluster {
   static async join(options: ClusterNodeOptions): Promise<ClusterNode> {
     const node = new ClusterNode(options);
     try {
+      await node.#backend.open();
       await node.#startLease();
+      node.#keepRenewing(options.onError ?? (() => {}));
+      await node.#backend.loaded();
+      return node;
     } catch (error) {
       await node.close();
       throw error;
     }
-    node.#keepRenewing(options.onError ?? (() => {}));
-    return node;
   }
 
   private constructor({ nodeId, clock, connect, times = leaseTimes }: ClusterNodeOptions) {

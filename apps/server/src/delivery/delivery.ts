@@ -49,6 +49,11 @@ export class Delivery {
     options.bus.onMessage((name, message) => this.#receive(name, message));
   }
 
+  /** Handles a message that is meant for this node alone, as if the bus had brought it. */
+  receiveLocal(name: TopicName, message: TopicMessage): void {
+    this.#receive(name, message);
+  }
+
   /** Adds a listener for control messages of every topic that this node subscribes to; called synchronously. */
   onControl(listener: ControlListener): void {
     this.#controlListeners.push(listener);

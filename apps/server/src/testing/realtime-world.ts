@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { pino } from "pino";
 import type { Bus } from "../bus/contract.ts";
 import { MemoryBus } from "../bus/memory.ts";
-import { createAddressReader } from "../client-address.ts";
-import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { MemoryCluster } from "../cluster/memory.ts";
+import { createAddressReader } from "../client-address.ts";
+import type { Clock } from "../clock.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
@@ -39,8 +39,10 @@ export interface RealtimeWorldOptions {
   rates?: Partial<RateSettings>;
   corsOrigins?: string[];
   refusal?: () => Refusal | null;
-  /** Makes the world a node of several; by default it is alone. */
-  node?: { clock: ManualClock; bus: Bus; cluster: Cluster };
+  /** By default the node is alone, with a clock of its own. */
+  clock?: ManualClock;
+  bus?: Bus;
+  cluster?: Cluster;
   /** Another node of the instance, whose store and keys this one uses. */
   peer?: RealtimeWorld;
   /** Wraps the store, for faults and delays. */
@@ -165,14 +167,14 @@ type Parts = Pick<
 
 async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const folder = mkdtempSync(join(tmpdir(), "miscord-realtime-"));
-  const clock = options.node?.clock ?? new ManualClock();
-  const bus = options.node?.bus ?? new MemoryBus();
-  const cluster = options.node?.cluster ?? new MemoryCluster(clock);
+  const clock = options.clock ?? new ManualClock();
+  const bus = options.bus ?? new MemoryBus();
+  const cluster = options.cluster ?? new MemoryCluster(clock);
   const opened = options.peer?.store ?? (await openSqliteStore({ file: join(folder, "miscord.db") }));
   const store = options.wrapStore?.(opened, clock) ?? opened;
-  const presence = new LivePresence({ bus, clock });
+  const presence = new LivePresence({ cluster, clock });
   const voice = createVoice({ bus, clock, cluster, settings: { ...voiceDefaults, ...options.voice } });
-  const context = await createContext(options, { store, bus, clock, presence, voice });
+  const context = await createContext(options, { store, bus, cluster, clock, presence, voice });
   if (!options.peer) store.log.onCommitted(createPublisher(context, () => {}));
   const security = new SecurityEvents({ clock, report: () => {} });
   const stats = createGatewayStats();
@@ -222,7 +224,7 @@ const defaults: RealtimeSettings = {
 
 async function createContext(
   { rates, peer }: RealtimeWorldOptions,
-  parts: Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">,
+  parts: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice">,
 ): Promise<DomainContext> {
   const unused = () => Promise.reject(new Error("not part of this world"));
   return {
@@ -245,7 +247,7 @@ async function createContext(
         accountLogins: generous,
         ...rates,
       },
-      parts.clock,
+      parts.cluster,
     ),
     passwords: { hash: unused, verify: unused },
     storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },

@@ -242,16 +242,19 @@ export class VoiceHomes {
   async #tryToEnter(live: LiveEntry): Promise<boolean> {
     const { channel } = live.entry;
     const home = await this.#homeOf(channel.id);
-    if (home === null || live.released) return false;
-    if (home !== this.#cluster.nodeId) return this.#remote.enter(home, live);
+    if (home !== null && home !== this.#cluster.nodeId) return !live.released && this.#remote.enter(home, live);
     if (!this.#owns(channel.id)) return false;
     try {
-      const handle = this.rooms.enter({ ...live.entry, port: live, flags: live.flags });
-      live.moveTo({ home, ...handle });
+      if (!live.released) this.#enterHere(live);
       return true;
     } finally {
       this.#releaseEmpty(channel.id);
     }
+  }
+
+  #enterHere(live: LiveEntry): void {
+    const handle = this.rooms.enter({ ...live.entry, port: live, flags: live.flags });
+    live.moveTo({ home: this.#cluster.nodeId, ...handle });
   }
 
   /** The home of the room, which is this node when there was none; null when the nodes cannot agree on one now. */

@@ -37,6 +37,15 @@ export class HubBackend implements ClusterBackend {
     this.#timeouts = options.clock.setInterval(() => this.#expire(), checkMs);
   }
 
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  loaded(): Promise<void> {
+    // The hub reports them before it answers to the join.
+    return Promise.resolve();
+  }
+
   async join(entries: readonly Entry[]): Promise<void> {
     const { nodeId, leaseMs } = this.#options;
     await this.#ask({ type: "join", nodeId, leaseMs, entries });

@@ -32,6 +32,7 @@ export class RedisBackend implements ClusterBackend {
   readonly #peers: Peers;
   readonly #takes: TakeBatches;
   #isOpen = false;
+  #loaded: Promise<void> = Promise.resolve();
   /** Identifies the current lease. */
   #token = "";
   /** The number of the change that was sent last under this lease. */
@@ -49,14 +50,27 @@ export class RedisBackend implements ClusterBackend {
     this.#takes = new TakeBatches((script, keys, args) => connection.run(script, keys, args), prefix);
   }
 
+  /** Subscribes before anything is loaded, so that no change falls in between. */
+  async open(): Promise<void> {
+    const receive = (text: string) => {
+      const message = readMessage(text);
+      if (message) this.#peers.receive(message);
+    };
+    await this.#connection.open(`${this.#options.prefix}changes`, receive, () => void this.#peers.reloadAll());
+    this.#isOpen = true;
+  }
+
   async join(entries: readonly Entry[]): Promise<void> {
-    await this.#open();
     const token = randomUUID();
     this.#startLease(token);
     const known = this.#peers.known();
     const message = this.#message(null);
     const args = [this.#options.nodeId, token, this.#options.leaseMs, message, ...fieldsOf(entries)];
-    await this.#peers.follow(readList(await this.#run(joinScript, args)), known);
+    this.#loaded = this.#peers.follow(readList(await this.#run(joinScript, args)), known);
+  }
+
+  loaded(): Promise<void> {
+    return this.#loaded;
   }
 
   async renew(ownEntries: () => readonly Entry[]): Promise<boolean> {
@@ -109,17 +123,6 @@ export class RedisBackend implements ClusterBackend {
 
   #run(script: string, args: readonly (string | number)[]): Promise<unknown> {
     return this.#connection.run(script, [], [this.#options.prefix, ...args]);
-  }
-
-  /** Subscribes before anything is loaded, so that no change falls in between. */
-  async #open(): Promise<void> {
-    if (this.#isOpen) return;
-    const receive = (text: string) => {
-      const message = readMessage(text);
-      if (message) this.#peers.receive(message);
-    };
-    await this.#connection.open(`${this.#options.prefix}changes`, receive, () => void this.#peers.reloadAll());
-    this.#isOpen = true;
   }
 
   #startLease(token: string): void {

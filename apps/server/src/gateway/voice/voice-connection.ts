@@ -69,7 +69,7 @@ export class VoiceConnection implements VoicePort {
   /** `canResume`: when this connection is lost, another one may continue the call for a while. */
   joined(handle: VoiceHandle, canResume: boolean): void {
     this.#joinHandle = handle;
-    this.connection.onClosed(() => handle.release(!canResume || meantToLeave(this.connection)));
+    this.connection.onClosed(() => handle.release(!canResume || endsCall(this.connection)));
   }
 
   send(event: RoomEvent): void {
@@ -97,7 +97,10 @@ export class VoiceConnection implements VoicePort {
   }
 }
 
-/** Whether the client ended the call: it hung up (1000, or 1005 for a close without a code) or left the page (1001). */
-function meantToLeave({ closing }: Connection): boolean {
-  return closing !== null && [1000, 1001, 1005].includes(closing.code);
+/**
+ * Whether the call is over: the client hung up (1000, or 1005 for a close without a code) or left the page (1001), or
+ * the user lost access to the channel, perhaps while the room was being entered.
+ */
+function endsCall({ closing }: Connection): boolean {
+  return closing !== null && [1000, 1001, 1005, closeCodes.forbidden, closeCodes.notFound].includes(closing.code);
 }

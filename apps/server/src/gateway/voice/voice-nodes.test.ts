@@ -44,7 +44,7 @@ describe("a call between two nodes", () => {
     const b = await enter(two, bob);
     expect(b.all("participants")[0]!.participants).toMatchObject([{ user_id: ann.id }]);
     expect(await a.next("user_joined_voice")).toMatchObject({ user_id: bob.id });
-    for (const kind of ["offer", "answer"]) {
+    for (const kind of ["offer", "answer"] as const) {
       a.send({ type: kind, target_id: bob.id, sdp: `${kind} of ann`, connection_id: "c" });
       expect(await b.next(kind)).toMatchObject({ from_id: ann.id, sdp: `${kind} of ann`, connection_id: "c" });
       b.send({ type: kind, target_id: ann.id, sdp: `${kind} of bob` });

@@ -35,7 +35,7 @@ export async function openVoiceNodes(count: number): Promise<VoiceNodes> {
     const link = busHub.connect(cluster.nodeId);
     const bus = await NetworkBus.open(link, { nodeId: cluster.nodeId, clock });
     const peer = nodes[0]?.world;
-    const world = await RealtimeWorld.open({ node: { clock, bus, cluster }, ...(peer && { peer }) });
+    const world = await RealtimeWorld.open({ clock, bus, cluster, ...(peer && { peer }) });
     nodes.push({
       world,
       isHomeOf: (channelId) => cluster.owns(`voice:${channelId}`),
