@@ -4,8 +4,8 @@ import type { Logger } from "pino";
 import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
-import { systemClock, type Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/contract.ts";
+import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
@@ -97,7 +97,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
     const presence = new LivePresence({ cluster, clock });
-    const voice = createVoice({ bus, clock, settings: config });
+    const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
+    closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
     const context = await createContext(
       config,
@@ -186,7 +187,7 @@ function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
 }
 
-type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
   security: SecurityEvents;
   clock: Clock;
   voice: Voice;
@@ -205,7 +206,7 @@ async function startRealtime(
   const realtime = createRealtime({
     ...parts,
     stats,
-    rooms: voice.rooms,
+    homes: voice.homes,
     settings: { ...config, version },
     refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),

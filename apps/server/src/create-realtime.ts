@@ -24,7 +24,7 @@ import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
 import type { GatewayStats } from "./gateway/stats.ts";
-import type { VoiceRooms } from "./voice/voice-rooms.ts";
+import type { VoiceHomes } from "./voice/voice-homes.ts";
 import { VoiceEndpoint } from "./gateway/voice/endpoint.ts";
 import { voiceKind } from "./gateway/voice/kind.ts";
 import { handleRoomControl } from "./gateway/voice/room-control.ts";
@@ -42,7 +42,7 @@ export interface RealtimeSettings extends ConnectionLimitSettings {
 export interface RealtimeOptions {
   readonly context: DomainContext;
   readonly presence: LivePresence;
-  readonly rooms: VoiceRooms;
+  readonly homes: VoiceHomes;
   readonly settings: RealtimeSettings;
   readonly logger: Logger;
   readonly security: SecurityLog;
@@ -101,7 +101,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
   const voice = new VoiceEndpoint(voiceKind, voiceParts);
-  handleRoomControl(options.rooms, delivery);
+  handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const gateway = new Gateway({
     ...options,
