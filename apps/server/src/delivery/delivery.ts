@@ -1,4 +1,4 @@
-import type { Bus, BusMessage, Control, Topic as TopicName } from "../bus/contract.ts";
+import type { Bus, Control, Topic as TopicName, TopicMessage } from "../bus/contract.ts";
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
 import { flushIntervalMs, LoadMeter, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
@@ -137,7 +137,7 @@ export class Delivery {
     this.#options.bus.unsubscribe(topic.name);
   }
 
-  #receive(name: TopicName, message: BusMessage): void {
+  #receive(name: TopicName, message: TopicMessage): void {
     if (message.kind === "control") {
       for (const listener of this.#controlListeners) listener(name, message.control);
       return;
