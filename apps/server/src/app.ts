@@ -7,7 +7,7 @@ import { createAddressReader } from "./client-address.ts";
 import type { Cluster } from "./cluster/contract.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
+import { prepareDataFolder, signingKey } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
@@ -40,7 +40,7 @@ import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { createOriginPolicy } from "./origin.ts";
-import { openLocalStorage } from "./storage/local-storage.ts";
+import { openStorage } from "./storage/open-storage.ts";
 import type { Store } from "./store/contract.ts";
 import { CommitPace } from "./store/log/commit-pace.ts";
 import { version } from "./version.ts";
@@ -155,10 +155,7 @@ async function createContext(
   parts: Parts,
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
-  const [key, storage] = await Promise.all([
-    signingKey(config.dataDir, config.secretKey),
-    openLocalStorage(join(config.dataDir, uploadsName)),
-  ]);
+  const [key, storage] = await Promise.all([signingKey(config.dataDir, config.secretKey), openStorage(config)]);
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,

@@ -5,9 +5,10 @@ import { notesOf, settingNames, settings, type SettingName, type Settings } from
 import type { Rate } from "./concurrency/token-bucket.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
 import type { DomainSettings } from "./domain/settings.ts";
+import type { StorageSettings } from "./storage/open-storage.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
 
-export interface Config extends DomainSettings, VoiceSettings {
+export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   /** 0 takes a free port. */
   readonly port: number;
   /** Undefined: every address of the machine. */
@@ -139,6 +140,9 @@ function toConfig(values: Settings): Config {
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
+    storage: values.STORAGE,
+    storageAccessKey: values.STORAGE_ACCESS_KEY,
+    storageSecretKey: values.STORAGE_SECRET_KEY,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
     uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
