@@ -13,6 +13,8 @@ const roundsWithBackoff = 3;
 test(`a server killed ${kills} times in the middle of ${senders * messagesEach} sends keeps every acknowledged message, once and in order`, async () => {
   const dice = new Dice(1);
   const world = await openChaosWorld(senders, 2);
+  const [server] = world.nodes;
+  if (!server) throw new Error("no server");
   const clients = await Promise.all(Array.from({ length: senders }, (_, number) => world.enter(number)));
   const records = clients.map((client) => new SendRecord(client));
   const acknowledged = () => records.reduce((sum, { acked }) => sum + acked.size, 0);
@@ -23,7 +25,7 @@ test(`a server killed ${kills} times in the middle of ${senders * messagesEach} 
         client.on("message_acked", () => {
           if (acknowledged() < count) return;
           for (const stop of stops) stop();
-          resolve(world.server.kill("SIGKILL"));
+          resolve(server.kill("SIGKILL"));
         }),
       );
     });
@@ -40,7 +42,7 @@ test(`a server killed ${kills} times in the middle of ${senders * messagesEach} 
       const enough = before + dice.between(1, (senders * messagesEach) / 2);
       await killAt(enough);
       expect(acknowledged(), "the kill came too late to prove anything").toBeLessThan(before + senders * messagesEach);
-      await world.server.start();
+      await server.start();
       if (round > roundsWithBackoff) for (const client of clients) client.reconnect();
       await until("all were sent", () => records.every(({ isSettled }) => isSettled), {
         instead: () => records.map(({ faultState }) => faultState).join("\n"),

@@ -14,11 +14,13 @@ const backWithinMs = 60_000;
 const fullyCompared = 20;
 
 test(`${userCount} clients of a server that is killed for ${outageMs} ms are all connected and up to date again within ${backWithinMs / 1_000} s`, async () => {
-  const world = await openChaosWorld(userCount, channelCount, { HEARTBEAT_INTERVAL: "15" });
+  const world = await openChaosWorld(userCount, channelCount, { env: { HEARTBEAT_INTERVAL: "15" } });
+  const [server] = world.nodes;
+  if (!server) throw new Error("no server");
   const clients = await enterAll(world);
   try {
     expect(clients.filter((client, user) => positionOf(client, channelOf(world, user)) !== 0)).toEqual([]);
-    await world.server.kill("SIGKILL");
+    await server.kill("SIGKILL");
     await until("every client has noticed the outage", () =>
       clients.every(({ store }) => !store.getState().connection.ready),
     );
@@ -26,7 +28,7 @@ test(`${userCount} clients of a server that is killed for ${outageMs} ms are all
     const records = clients.slice(0, channelCount).map((client) => new SendRecord(client));
     for (const [user, record] of records.entries()) record.send(channelOf(world, user), `${user} is cut off`);
     await sleep(outageMs);
-    await world.server.start();
+    await server.start();
     const isBack = (client: MiscordClient, user: number): boolean =>
       client.store.getState().connection.ready && positionOf(client, channelOf(world, user)) === 1;
     const back = () => clients.filter(isBack).length;

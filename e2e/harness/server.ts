@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,8 @@ export interface ServerProcess {
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>;
   kill(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void>;
+  /** Process ids of its worker processes. */
+  workerPids(): number[];
   /** Kills the process if it runs and removes its data folder. */
   dispose(): Promise<void>;
 }
@@ -75,11 +78,17 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
       if (signal === "SIGKILL") await end("SIGKILL");
       else child?.kill(signal);
     },
+    workerPids: () => childrenOf(child?.pid),
     async dispose() {
       await end("SIGKILL");
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  if (pid === undefined) return [];
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 }
 
 async function untilLive(url: string, child: ChildProcess, output: () => string): Promise<void> {
