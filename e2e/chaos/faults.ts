@@ -1,5 +1,5 @@
 import type { Dice } from "./dice.ts";
-import type { Fleet } from "../harness/fleet.ts";
+import type { Fleet } from "../../apps/server/src/testing/fleet.ts";
 import { sleep, type ChaosWorld } from "./world.ts";
 import type { SimulatedUser } from "./simulated-user.ts";
 

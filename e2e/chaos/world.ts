@@ -4,8 +4,8 @@ import type { Me } from "@miscord/protocol";
 import { openPostgresStore } from "../../apps/server/src/store/postgres/open-postgres-store.ts";
 import { seed, seedStore, type Seeded } from "../../apps/server/src/testing/seed.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
-import { startFleet, type Fleet } from "../harness/fleet.ts";
-import { startServerProcess, type ServerProcess } from "../harness/server.ts";
+import { startFleet, type Fleet } from "../../apps/server/src/testing/fleet.ts";
+import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 
 /** Seeded users, all members of one server, whose clients need no login. */
 export interface ChaosWorld {

@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, type TestContext } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { Person, type PersonOptions } from "./person.ts";
-import { startServerProcess, type ServerProcess } from "./server.ts";
+import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 
 export interface WorldOptions {
   /** Settings of the server, read when it starts. */

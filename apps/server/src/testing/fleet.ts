@@ -1,6 +1,6 @@
-import { startPostgres, type TestPostgres } from "../../apps/server/src/testing/postgres.ts";
-import { startRedis, type TestRedis } from "../../apps/server/src/testing/redis.ts";
-import { startServerProcess, type ServerProcess } from "./server.ts";
+import { startPostgres, type TestPostgres } from "./postgres.ts";
+import { startRedis, type TestRedis } from "./redis.ts";
+import { startServerProcess, type ServerProcess } from "./server-process.ts";
 
 /** Nodes of one instance on a PostgreSQL and a Redis of their own. */
 export interface Fleet {
