@@ -3,7 +3,8 @@ import { expectConverged } from "@miscord/client/testing";
 import { afterAll, expect, test } from "vitest";
 import { Dice } from "./dice.ts";
 import { faults, fleetFaults, killWorker, type Fault } from "./faults.ts";
-import { openChaosWorld, sleep, until, type ChaosWorld, type Layout } from "./world.ts";
+import { openChaosWorld, sleep, until, type ChaosWorld } from "./world.ts";
+import type { Layout } from "../harness/world.ts";
 import { SimulatedUser } from "./simulated-user.ts";
 import { violationsOf, wholeHistory } from "./invariants.ts";
 

@@ -4,6 +4,7 @@ import type { Me } from "@miscord/protocol";
 import { openPostgresStore } from "../../apps/server/src/store/postgres/open-postgres-store.ts";
 import { seed, seedStore, type Seeded } from "../../apps/server/src/testing/seed.ts";
 import { FaultyLink } from "../harness/faulty-link.ts";
+import type { Layout } from "../harness/world.ts";
 import { startFleet, type Fleet } from "../../apps/server/src/testing/fleet.ts";
 import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 
@@ -17,9 +18,6 @@ export interface ChaosWorld {
   enter(user: number, options?: ClientOptions): Promise<MiscordClient>;
   dispose(): Promise<void>;
 }
-
-/** `workers`: four worker processes on the embedded database; `fleet`: two nodes on PostgreSQL and Redis. */
-export type Layout = "process" | "workers" | "fleet";
 
 /** Rate limits have tests of their own. The short heartbeat makes a dead connection show within seconds. */
 const settings = {
