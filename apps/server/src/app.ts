@@ -5,6 +5,7 @@ import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import type { Cluster } from "./cluster/contract.ts";
 import type { Config } from "./config.ts";
 import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
@@ -49,6 +50,7 @@ export interface Overrides {
   logger?: Logger;
   store?: Store;
   bus?: Bus;
+  cluster?: Cluster;
   /** Puts something between the server and its storage of uploads. */
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
@@ -92,14 +94,18 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       failure.resolve(error);
     };
     const base = { clock, logger, pace, closers, onFailure };
-    const { store, bus, breaker } = await openBackends(config, overrides, base);
-    const presence = new LivePresence({ bus, clock });
+    const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
+    const presence = new LivePresence({ cluster, clock });
     const voice = createVoice({ bus, clock, settings: config });
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
+    const context = await createContext(
+      config,
+      overrides,
+      { store, bus, cluster, clock, presence, voice, security },
+      base,
+    );
     store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
-    closers.push(watchRevocations(context, logError("checking for revoked sessions failed")));
 
     const shared = {
       context,
@@ -113,6 +119,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts);
     closers.push(() => monitoring.stop());
+    const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
+    closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
     const http = await createHttpServer({
       ...shared,
       config,
@@ -123,6 +131,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
+    store.onEpochChanged(() => realtime.gateway.reconnectAll());
 
     const { address, port } = await listen(http, config);
     const url = localUrl(config.host, port);
@@ -135,7 +144,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
+type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
 
 async function createContext(
   config: Config,
@@ -156,7 +165,7 @@ async function createContext(
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
-    rates: createRateLimits(config.rates, parts.clock),
+    rates: createRateLimits(config.rates, parts.cluster),
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };

@@ -59,9 +59,16 @@ export function readConfig(
   if (flags["help"]) return { help: true };
   const texts = Object.fromEntries(settingNames.map((name) => [name, textOf(name, environment, flags, faults)]));
   const parsed = settings.safeParse(texts);
+  if (parsed.success) faults.push(...combinationFaults(parsed.data));
   if (parsed.success && faults.length === 0) return { config: toConfig(parsed.data) };
   const issues = Map.groupBy(parsed.error?.issues ?? [], (issue) => issue.path[0] as SettingName);
   return { faults: [...faults, ...[...issues].map(([name, [first]]) => `${label(name)} ${first!.message}`)] };
+}
+
+/** Faults of settings that are valid one by one. */
+function combinationFaults({ REDIS_URL, DATABASE_URL }: Settings): string[] {
+  if (REDIS_URL === undefined || DATABASE_URL !== undefined) return [];
+  return ["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"];
 }
 
 function readEnvFile(path: string): Environment {

@@ -61,6 +61,8 @@ export interface Realtime {
   readonly directory: SessionDirectory;
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
+  /** Closes this node's connections of a session that has been revoked. */
+  sessionRevoked(userId: number, sessionId: string): void;
 }
 
 /** How long a peer may take to answer a close frame before its socket is destroyed. */
@@ -89,7 +91,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     changesSince: (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit),
     limits: { messages: protocolLimits.resumeMessages, bytes: replayBytes, batchSize: settings.batchSize },
   });
-  const limits = new ConnectionLimits(settings);
+  options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
+  const limits = new ConnectionLimits(settings, context.cluster);
   const parts = { ...options, delivery, resumes, limits };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
@@ -105,7 +108,9 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  return { gateway, delivery, directory: main.sessions, voice, voiceStats };
+  const sessionRevoked = (userId: number, sessionId: string) =>
+    delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
+  return { gateway, delivery, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
 function legacySessions(options: SessionEndpointOptions): Endpoint[] {

@@ -1,4 +1,4 @@
 import { describeBus } from "./conformance.ts";
 import { MemoryBus } from "./memory.ts";
 
-describeBus("memory", () => new MemoryBus());
+describeBus("memory", (nodeId) => new MemoryBus(nodeId));

@@ -1,4 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
+import { positionOf } from "../bus/position-of.ts";
 import type { Encoding, Reader, WireCodec } from "./wire-codec.ts";
 import { deflatedTextFrame, textFrame } from "./frame.ts";
 
@@ -39,7 +40,7 @@ export class Batch {
     this.#normal = events.normal;
     this.#timestamp = nowMs / 1_000;
     this.#maxEvents = maxEvents;
-    this.maxSeq = events.normal.reduce((max, event) => Math.max(max, seqOf(event)), 0);
+    this.maxSeq = events.normal.reduce((max, event) => Math.max(max, positionOf(event)), 0);
   }
 
   get size(): number {
@@ -123,18 +124,6 @@ export class Batch {
   #wrap(events: string[]): string {
     if (events.length === 1) return events[0]!;
     return `{"type":"batch","messages":[${events.join(",")}],"timestamp":${this.#timestamp}}`;
-  }
-}
-
-function seqOf(event: MainEvent): number {
-  switch (event.type) {
-    case "new_message":
-    case "message_edited":
-    case "message_deleted":
-    case "reaction_updated":
-      return event.seq;
-    default:
-      return 0;
   }
 }
 

@@ -44,6 +44,7 @@ export interface GatewayOptions {
 const lingeringRefusals = 1_000;
 /** Enough concurrent handshakes to keep the store busy. */
 const concurrentHandshakes = 64;
+const reconnectSpreadMs = 3_000;
 const legacyPath = /^\/ws\/legacy\//;
 
 /** Refusals that the same token gets again. */
@@ -125,6 +126,18 @@ export class Gateway {
     deadline.cancel();
     for (const connection of this.#connections) connection.destroy();
     this.#keepalive.stop();
+  }
+
+  /**
+   * Closes the present connections with 1012, spread over some seconds, so that their clients come back and load what
+   * they hold anew.
+   */
+  reconnectAll(spreadMs = reconnectSpreadMs): void {
+    for (const connection of this.#connections) {
+      const close = () => connection.close(closeCodes.restart, "restart");
+      const timer = this.#options.clock.setTimeout(close, Math.random() * spreadMs);
+      connection.onClosed(() => timer.cancel());
+    }
   }
 
   async #allClosed(): Promise<void> {

@@ -15,7 +15,11 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
   const { log } = store;
   return {
     dialect: store.dialect,
-    epoch: store.epoch,
+    get epoch() {
+      return store.epoch;
+    },
+    onEpochChanged: (listener) => store.onEpochChanged(listener),
+    erasesFiles: store.erasesFiles,
     db: store.db.withPlugin(refuseWrites(breaker)),
     log: {
       commit: (command) => breaker.write(() => log.commit(command)),
@@ -44,10 +48,15 @@ function refuseWrites(breaker: CircuitBreaker): KyselyPlugin {
 /** Puts the circuit breaker in front of a bus. `publish` reports no failures, so none are counted. */
 export function guardBus(bus: Bus, breaker: CircuitBreaker): Bus {
   return {
+    isLocal: bus.isLocal,
+    stats: bus.stats,
     publish: (topic, message) => bus.publish(topic, message),
     subscribe: (topic) => breaker.watch(() => bus.subscribe(topic)),
     unsubscribe: (topic) => bus.unsubscribe(topic),
     onMessage: (listener) => bus.onMessage(listener),
+    onDirect: (listener) => bus.onDirect(listener),
+    onGap: (listener) => bus.onGap(listener),
+    onPositions: (listener) => bus.onPositions(listener),
     ping: () => breaker.watch(() => bus.ping()),
     close: () => bus.close(),
   };

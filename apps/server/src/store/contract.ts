@@ -20,19 +20,31 @@ import type { Tables } from "./schema.ts";
  * - S8. `ping` resolves while the database answers and rejects after `close`.
  * - S9. `close` completes the commands accepted before it; later commands reject with `unavailable`.
  * - S10. The queries under `store/queries/` return the same on every database.
- * - S11. After `eraseDeleted` resolves with true, the database's files hold nothing of rows and texts that were deleted or
- *   replaced before the call.
+ * - S11. Where `erasesFiles` is true, the database's files hold nothing of rows and texts that were deleted or replaced
+ *   before a call of `eraseDeleted` that resolved with true.
+ * - S12. Several stores opened on one database keep all rules together, as far as the database allows more than one
+ *   (PostgreSQL): S5 and those of the log hold for writes of all of them.
  */
 export interface Store {
   readonly dialect: SqlDialect;
-  /** Random id of this data, created with the database. Replaced by a restore from backup and when data was lost: positions then mean nothing. */
+  /**
+   * At most 64 characters that stand for this data, created with the database. Another one after a restore from backup,
+   * after data was lost, and (PostgreSQL, at run time) after a standby was promoted: positions then mean nothing.
+   */
   readonly epoch: string;
+  /** `listener` is called after `epoch` has changed at run time. */
+  onEpochChanged(listener: () => void): void;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
   /** Resolves with false when readers were in the way; call it again later. See S11. */
   eraseDeleted(): Promise<boolean>;
+  /**
+   * Whether S11 holds. SQLite overwrites what it deletes. PostgreSQL keeps old versions of rows in its files until they
+   * are vacuumed and their pages used again, and in the write-ahead log until that is recycled; no client can change this.
+   */
+  readonly erasesFiles: boolean;
   /** Completes accepted commands, then closes every connection; see S9. */
   close(): Promise<void>;
 }
@@ -136,7 +148,8 @@ export interface Refused {
  * - L7. Commands of one transaction see the effects of those before them, and only their net effect is stored.
  * - L8. Rights are checked inside the transaction: members send to text channels, react, and edit their own messages; the
  *   author, the server's owner and administrators delete; other members are refused with `forbidden`, and to users who
- *   are not members a channel or message is `not_found`, as if it did not exist.
+ *   are not members a channel or message is `not_found`, as if it did not exist. No command commits beside a transaction over
+ *   `db` that ends a membership: it is decided before or after.
  * - L9. A message in an event, in `history`, in `changesSince` and in `message` is the same, so that state plus events
  *   equals a fresh fetch.
  * - L10. A message has content or attachments, replies to an undeleted message of its channel, and takes unused uploads

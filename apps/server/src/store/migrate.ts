@@ -25,7 +25,7 @@ export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<
 }
 
 /** The epoch (see `Store.epoch`), generated on the first call. */
-async function readEpoch(db: Kysely<Tables>): Promise<string> {
+export async function readEpoch(db: Kysely<Tables>): Promise<string> {
   await db
     .insertInto("meta")
     .values({ key: "epoch", value: randomUUID() })

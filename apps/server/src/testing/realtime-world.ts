@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { MemoryBus } from "../bus/memory.ts";
+import type { Cluster } from "../cluster/contract.ts";
+import { MemoryCluster } from "../cluster/memory.ts";
 import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
@@ -36,6 +38,8 @@ export interface RealtimeWorldOptions {
   rates?: Partial<RateSettings>;
   corsOrigins?: string[];
   refusal?: () => Refusal | null;
+  /** The cluster that the node is part of; a node that is alone by default. */
+  cluster?: Cluster;
   /** Wraps the store, for faults and delays. */
   wrapStore?: (store: Store, clock: Clock) => Store;
 }
@@ -162,9 +166,10 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const bus = new MemoryBus();
   const opened = await openSqliteStore({ file: join(folder, "miscord.db") });
   const store = options.wrapStore?.(opened, clock) ?? opened;
-  const presence = new LivePresence({ bus, clock });
+  const cluster = options.cluster ?? new MemoryCluster(clock);
+  const presence = new LivePresence({ cluster, clock });
   const voice = createVoice({ bus, clock, settings: { ...voiceDefaults, ...options.voice } });
-  const context = await createContext(options, { store, bus, clock, presence, voice });
+  const context = await createContext(options, { store, bus, cluster, clock, presence, voice });
   store.log.onCommitted(createPublisher(context, () => {}));
   const security = new SecurityEvents({ clock, report: () => {} });
   const stats = createGatewayStats();
@@ -213,7 +218,7 @@ const defaults: RealtimeSettings = {
 
 async function createContext(
   { rates }: RealtimeWorldOptions,
-  parts: Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">,
+  parts: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice">,
 ): Promise<DomainContext> {
   const unused = () => Promise.reject(new Error("not part of this world"));
   return {
@@ -236,7 +241,7 @@ async function createContext(
         accountLogins: generous,
         ...rates,
       },
-      parts.clock,
+      parts.cluster,
     ),
     passwords: { hash: unused, verify: unused },
     storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },

@@ -74,7 +74,18 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     );
     const ping = async () => void (await Promise.all([sql`select 1`.execute(db), log.call([])]));
     const eraseDeleted = () => writeLock.run(() => truncateLog(writer));
-    return { dialect: "sqlite", epoch, db, log: channelLog(db, writes), ping, eraseDeleted, close };
+    const onEpochChanged = () => {};
+    return {
+      dialect: "sqlite",
+      epoch,
+      onEpochChanged,
+      db,
+      log: channelLog(db, writes),
+      ping,
+      eraseDeleted,
+      erasesFiles: true,
+      close,
+    };
   } catch (error) {
     await close();
     throw explain(error, file);

@@ -1,0 +1,149 @@
+import { createClient } from "redis";
+import type { Clock, Timer } from "../../clock.ts";
+
+/** Only one reply mapping and no modules: the type of `createClient` is too wide to be named. */
+export type RedisClient = ReturnType<typeof connectable>;
+
+const pingEveryMs = 1_000;
+/** A server that answers no ping for longer hangs; with `pingEveryMs` it is found within 4 s. */
+const silentMs = 2_500;
+/** Connecting, authenticating and resubscribing together. */
+const setupMs = 5_000;
+const backoff = { firstMs: 100, longestMs: 2_000 };
+
+export interface RedisLinkOptions {
+  readonly url: string;
+  readonly clock: Clock;
+  /** Prepares each new connection before it is used. A rejection ends the connection. */
+  readonly prepare?: (client: RedisClient) => Promise<void>;
+  /** Called when a lost connection works again. */
+  readonly onRestored: () => void;
+}
+
+/**
+ * One connection to Redis, made again when it is lost or the server hangs. The client's own reconnection is off: it does
+ * not tell a hanging server from an idle connection, and repeats subscriptions without a check.
+ */
+export class RedisLink {
+  readonly #options: RedisLinkOptions;
+  #client: RedisClient | null = null;
+  #isClosed = false;
+  #attempts = 0;
+  #answeredAt = 0;
+  #pings: Timer | null = null;
+  #retry: Timer | null = null;
+
+  constructor(options: RedisLinkOptions) {
+    this.#options = options;
+  }
+
+  /** The connection; null while there is none that works. */
+  get client(): RedisClient | null {
+    return this.#client;
+  }
+
+  /** Makes the first connection. Rejects when that fails, without another attempt. */
+  async open(): Promise<void> {
+    this.#use(await this.#connect());
+  }
+
+  /** Milliseconds that the server takes to answer. Rejects without a connection, or when that is lost meanwhile. */
+  async ping(): Promise<number> {
+    const { clock } = this.#options;
+    const client = this.#client;
+    if (!client) throw new Error("Redis is not connected.");
+    const startedAt = clock.monotonic();
+    await client.ping();
+    this.#answeredAt = clock.monotonic();
+    return this.#answeredAt - startedAt;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#pings?.cancel();
+    this.#retry?.cancel();
+    this.#client?.destroy();
+    this.#client = null;
+  }
+
+  async #connect(): Promise<RedisClient> {
+    const client = connectable(this.#options.url);
+    // Without a listener an `error` event would end the process.
+    client.on("error", () => this.#lost(client));
+    const timeout = Promise.withResolvers<never>();
+    const timer = this.#options.clock.setTimeout(() => timeout.reject(new Error("Redis does not answer.")), setupMs);
+    try {
+      await Promise.race([this.#setUp(client), timeout.promise]);
+      return client;
+    } catch (error) {
+      client.destroy();
+      throw error;
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  async #setUp(client: RedisClient): Promise<void> {
+    await client.connect();
+    await this.#options.prepare?.(client);
+  }
+
+  #use(client: RedisClient): void {
+    const { clock } = this.#options;
+    if (this.#isClosed) return client.destroy();
+    // Lost between its last answer and now.
+    if (!client.isReady) return this.#connectLater();
+    this.#client = client;
+    this.#attempts = 0;
+    this.#answeredAt = clock.monotonic();
+    this.#pings = clock.setInterval(() => this.#check(client), pingEveryMs);
+  }
+
+  #check(client: RedisClient): void {
+    this.ping().catch(() => this.#lost(client));
+    if (!this.#isSilent) return;
+    // A process that was busy or stopped runs its timers before it reads the answers that have arrived meanwhile.
+    setImmediate(() => {
+      if (this.#isSilent) this.#lost(client);
+    });
+  }
+
+  get #isSilent(): boolean {
+    return this.#options.clock.monotonic() - this.#answeredAt > silentMs;
+  }
+
+  #lost(client: RedisClient): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    this.#pings?.cancel();
+    client.destroy();
+    this.#connectLater();
+  }
+
+  /** With a random delay, so that the nodes do not all come back at once. */
+  #connectLater(): void {
+    if (this.#isClosed) return;
+    const delayMs = Math.min(backoff.longestMs, backoff.firstMs * 2 ** this.#attempts) * (0.5 + Math.random() / 2);
+    this.#attempts += 1;
+    this.#retry = this.#options.clock.setTimeout(() => void this.#reconnect(), delayMs);
+  }
+
+  async #reconnect(): Promise<void> {
+    try {
+      this.#use(await this.#connect());
+    } catch {
+      return this.#connectLater();
+    }
+    if (this.#client) this.#options.onRestored();
+  }
+}
+
+function connectable(url: string) {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    maintNotifications: "disabled",
+    socket: { connectTimeout: setupMs, reconnectStrategy: false },
+  });
+}
