@@ -98,8 +98,10 @@ async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: 
 
 function createPool(settings: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...settings, pipeline: true } as pg.PoolConfig);
-  // Without a listener, an idle connection that the database ends would end the process.
+  // Without listeners, a connection that the database ends while no statement runs would end the process: the pool has
+  // one for its idle connections, and those that are taken need their own.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 
