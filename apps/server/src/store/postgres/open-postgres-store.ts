@@ -81,8 +81,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
-/** On a connection of its own, since a migration may take longer than any other statement may. */
-async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: string; origin: string }> {
+/** Runs missing migrations, on a connection of its own, since they may take longer than any other statement may. */
+export async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: string; origin: string }> {
   const pool = createPool({ ...patientSettings(url), max: 1 });
   const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock }) });
   const client = await connect(connectionSettings(url));
