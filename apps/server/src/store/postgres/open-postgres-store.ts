@@ -1,5 +1,5 @@
 import { Kysely, sql } from "kysely";
-import pg from "pg";
+import { Pool, type PoolConfig } from "pg";
 import { systemClock, type Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { channelLog } from "../channel-log.ts";
@@ -96,8 +96,8 @@ export async function migrateDatabase(url: string, clock: Clock): Promise<{ data
   }
 }
 
-function createPool(settings: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...settings, pipeline: true } as pg.PoolConfig);
+function createPool(settings: PoolConfig): Pool {
+  const pool = new Pool({ ...settings, pipeline: true });
   // Without listeners, a connection that the database ends while no statement runs would end the process: the pool has
   // one for its idle connections, and those that are taken need their own.
   pool.on("error", () => {});

@@ -49,6 +49,6 @@ export async function insertRows(client: pg.Client, table: Table, rows: Iterable
   await flush();
 }
 
-export function isOwn(table: Table, row: readonly Value[]): boolean {
+function isOwn(table: Table, row: readonly Value[]): boolean {
   return table.name === "meta" && ownKeys.has(row[table.columns.findIndex(({ name }) => name === "key")] ?? null);
 }
