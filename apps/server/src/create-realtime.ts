@@ -1,6 +1,7 @@
 import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
+import type { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import { Resumes } from "./delivery/resume.ts";
 import { defaultWriteBudget, type WriteBudget } from "./delivery/writer.ts";
@@ -23,7 +24,7 @@ import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
 import type { GatewayStats } from "./gateway/stats.ts";
-import type { VoiceRooms } from "./voice/voice-rooms.ts";
+import type { VoiceHomes } from "./voice/voice-homes.ts";
 import { VoiceEndpoint } from "./gateway/voice/endpoint.ts";
 import { voiceKind } from "./gateway/voice/kind.ts";
 import { handleRoomControl } from "./gateway/voice/room-control.ts";
@@ -41,12 +42,14 @@ export interface RealtimeSettings extends ConnectionLimitSettings {
 export interface RealtimeOptions {
   readonly context: DomainContext;
   readonly presence: LivePresence;
-  readonly rooms: VoiceRooms;
+  readonly homes: VoiceHomes;
   readonly settings: RealtimeSettings;
   readonly logger: Logger;
   readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
+  /** By client address: WebSockets that were refused. */
+  readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
   /** Not null while new connections are refused. */
   readonly refusal?: () => Refusal | null;
@@ -61,6 +64,8 @@ export interface Realtime {
   readonly directory: SessionDirectory;
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
+  /** Closes this node's connections of a session that has been revoked. */
+  sessionRevoked(userId: number, sessionId: string): void;
 }
 
 /** How long a peer may take to answer a close frame before its socket is destroyed. */
@@ -89,13 +94,14 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     changesSince: (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit),
     limits: { messages: protocolLimits.resumeMessages, bytes: replayBytes, batchSize: settings.batchSize },
   });
-  const limits = new ConnectionLimits(settings);
+  options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
+  const limits = new ConnectionLimits(settings, context.cluster);
   const parts = { ...options, delivery, resumes, limits };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
   const voice = new VoiceEndpoint(voiceKind, voiceParts);
-  handleRoomControl(options.rooms, delivery);
+  handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const gateway = new Gateway({
     ...options,
@@ -105,7 +111,9 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  return { gateway, delivery, directory: main.sessions, voice, voiceStats };
+  const sessionRevoked = (userId: number, sessionId: string) =>
+    delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
+  return { gateway, delivery, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
 function legacySessions(options: SessionEndpointOptions): Endpoint[] {
