@@ -1,22 +1,30 @@
 import { parseArgs } from "node:util";
-import { readConfig } from "../config.ts";
+import { readConfig, type Config } from "../config.ts";
 import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { makeAdministrator, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
+import { moveToPostgres } from "./move-to-postgres.ts";
 
 interface Command {
-  argument: string;
+  /** Absent: the command takes none. */
+  argument?: string;
   does: string;
   /** Returns the message for the operator. @throws OperatorError */
-  run(dataDir: string, argument: string): Promise<string>;
+  run(config: Config, argument: string): Promise<string>;
 }
+
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
 
 const commands: Readonly<Record<string, Command>> = {
   backup: { argument: "FOLDER", does: "copies the data while the server runs", run: backUp },
   restore: { argument: "FOLDER", does: "puts a backup into an empty data folder", run: restore },
   "reset-password": { argument: "USERNAME", does: "gives a new password and ends all sessions", run: resetPassword },
   "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
+  "move-to-postgres": {
+    does: "copies the database of a stopped server to DATABASE_URL",
+    run: (config) => moveToPostgres(config, progress),
+  },
 };
 
 /** Runs an administration command on the data folder of the server. Returns the exit code. */
@@ -32,22 +40,24 @@ export async function administer(args: readonly string[]): Promise<number> {
     const [name = "", argument, ...rest] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (values.help) return report(usage());
-    if (!command || !argument || rest.length > 0) return fail(usage());
-    return report(await command.run(dataFolder(values.data), argument));
+    if (!command || (argument === undefined) !== (command.argument === undefined) || rest.length > 0) {
+      return fail(usage());
+    }
+    return report(await command.run(configOf(values.data), argument ?? ""));
   } catch (error) {
     return fail(explain(error));
   }
 }
 
-function dataFolder(given: string | undefined): string {
+function configOf(given: string | undefined): Config {
   const outcome = readConfig(undefined, given === undefined ? [] : ["--data", given]);
-  if ("config" in outcome) return outcome.config.dataDir;
+  if ("config" in outcome) return outcome.config;
   throw new StartupError("faults" in outcome ? `These settings are wrong: ${outcome.faults.join("; ")}` : usage());
 }
 
 function usage(): string {
   const lines = Object.entries(commands).map(
-    ([name, { argument, does }]) => `  ${`${name} ${argument}`.padEnd(26)}${does}`,
+    ([name, { argument = "", does }]) => `  ${`${name} ${argument}`.padEnd(26)}${does}`,
   );
   return ["npm run admin -- [--data FOLDER] COMMAND", ...lines].join("\n");
 }

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Config } from "../config.ts";
 import { databaseName, keyName, logsName, uploadsName } from "../data-folder.ts";
 import { holderName, lockName } from "../data-folder-lock.ts";
 import { OperatorError } from "../errors.ts";
 import { backupDatabase, restoreDatabase } from "../store/sqlite/backup.ts";
 
 /** Copies database, uploads and key into an empty folder while the server runs. @throws OperatorError */
-export async function backUp(dataDir: string, target: string): Promise<string> {
+export async function backUp({ dataDir, databaseUrl }: Config, target: string): Promise<string> {
+  if (databaseUrl !== undefined) throw inPostgres();
   const folder = resolve(target);
   if (await hasContent(folder)) throw new OperatorError(`${folder} is not empty.`);
   if (!existsSync(join(dataDir, databaseName))) {
@@ -26,7 +28,8 @@ export async function backUp(dataDir: string, target: string): Promise<string> {
  * Restores a backup into an empty data folder. The database comes last: it marks a complete restore.
  * @throws OperatorError
  */
-export async function restore(dataDir: string, source: string): Promise<string> {
+export async function restore({ dataDir, databaseUrl }: Config, source: string): Promise<string> {
+  if (databaseUrl !== undefined) throw inPostgres();
   const folder = resolve(source);
   const backup = join(folder, databaseName);
   if (!existsSync(backup)) throw new OperatorError(`There is no backup in ${folder}.`);
@@ -37,6 +40,12 @@ export async function restore(dataDir: string, source: string): Promise<string> 
   await copyFiles(folder, dataDir);
   restoreDatabase(backup, join(dataDir, databaseName));
   return `${dataDir} is as it was when the backup was made. Start the server.`;
+}
+
+function inPostgres(): OperatorError {
+  return new OperatorError(
+    "The data is in the PostgreSQL of DATABASE_URL: back it up and restore it with PostgreSQL's own tools, and copy the data folder beside it.",
+  );
 }
 
 async function copyFiles(from: string, to: string): Promise<void> {
