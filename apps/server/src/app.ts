@@ -122,6 +122,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
+    closers.push(() => realtime.resync.stop());
     closers.push(() => realtime.gateway.drain());
 
     const { address, port } = await listen(http, config);

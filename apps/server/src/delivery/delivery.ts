@@ -65,13 +65,23 @@ export class Delivery {
     this.#controlListeners.push(listener);
   }
 
+  /** Calls the listeners for a control message that has arrived, or that may have been missed. */
+  handleControl(name: TopicName, control: Control): void {
+    for (const listener of this.#controlListeners) listener(name, control);
+  }
+
+  /** True when no event can be missed between a subscription and its confirmation. */
+  get isLocal(): boolean {
+    return this.#options.bus.isLocal;
+  }
+
   /**
    * Resolves once every event published from then on will be written to the writer; events may be written before it
    * resolves. Rejects when the bus cannot subscribe. Subscribing the same writer twice has no effect.
    */
   subscribe(name: TopicName, writer: Writer): Promise<void> {
     const topic = this.#open(name);
-    topic.subscribers.add(writer);
+    topic.subscribe(writer);
     return this.#orders?.ready(topic) ?? topic.ready;
   }
 
@@ -176,10 +186,7 @@ export class Delivery {
   }
 
   #receive(name: TopicName, message: TopicMessage): void {
-    if (message.kind === "control") {
-      for (const listener of this.#controlListeners) listener(name, message.control);
-      return;
-    }
+    if (message.kind === "control") return this.handleControl(name, message.control);
     const topic = this.#topics.get(name);
     if (!topic) return;
     if (topic.order === null) this.#pass(topic, message.event);
