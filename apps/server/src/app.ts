@@ -4,9 +4,10 @@ import type { Logger } from "pino";
 import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
+import type { Cluster } from "./cluster/contract.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
+import { prepareDataFolder, signingKey } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
@@ -28,6 +29,7 @@ import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
+import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -38,7 +40,7 @@ import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { createOriginPolicy } from "./origin.ts";
-import { openLocalStorage } from "./storage/local-storage.ts";
+import { openStorage } from "./storage/open-storage.ts";
 import type { Store } from "./store/contract.ts";
 import { CommitPace } from "./store/log/commit-pace.ts";
 import { version } from "./version.ts";
@@ -49,6 +51,7 @@ export interface Overrides {
   logger?: Logger;
   store?: Store;
   bus?: Bus;
+  cluster?: Cluster;
   /** Puts something between the server and its storage of uploads. */
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
@@ -92,20 +95,26 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       failure.resolve(error);
     };
     const base = { clock, logger, pace, closers, onFailure };
-    const { store, bus, breaker } = await openBackends(config, overrides, base);
-    const presence = new LivePresence({ bus, clock });
-    const voice = createVoice({ bus, clock, settings: config });
+    const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
+    const presence = new LivePresence({ cluster, clock });
+    const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
+    closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(config, overrides, { store, bus, clock, presence, voice, security }, base);
+    const context = await createContext(
+      config,
+      overrides,
+      { store, bus, cluster, clock, presence, voice, security },
+      base,
+    );
     store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
     closers.push(startHousekeeping(context, logError("housekeeping failed")));
-    closers.push(watchRevocations(context, logError("checking for revoked sessions failed")));
 
     const shared = {
       context,
       logger,
       security,
       addressOf: createAddressReader(config.trustedProxies),
+      anonymous: new TokenBuckets(config.anonymousRate, clock),
       origins: createOriginPolicy(config),
     };
     const stats = createHttpStats();
@@ -113,6 +122,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts);
     closers.push(() => monitoring.stop());
+    const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
+    closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
     const http = await createHttpServer({
       ...shared,
       config,
@@ -124,6 +135,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     attach(http, realtime);
     closers.push(() => realtime.resync.stop());
     closers.push(() => realtime.gateway.drain());
+    store.onEpochChanged(() => realtime.gateway.reconnectAll());
 
     const { address, port } = await listen(http, config);
     const url = localUrl(config.host, port);
@@ -136,7 +148,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-type Parts = Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice" | "security">;
+type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
 
 async function createContext(
   config: Config,
@@ -144,10 +156,7 @@ async function createContext(
   parts: Parts,
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
-  const [key, storage] = await Promise.all([
-    signingKey(config.dataDir, config.secretKey),
-    openLocalStorage(join(config.dataDir, uploadsName)),
-  ]);
+  const [key, storage] = await Promise.all([signingKey(config.dataDir, config.secretKey), openStorage(config)]);
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
@@ -157,7 +166,7 @@ async function createContext(
     settings: config,
     tokens: await createAccessTokens(key, parts.clock),
     passwords: createPasswords(),
-    rates: createRateLimits(config.rates, parts.clock),
+    rates: createRateLimits(config.rates, parts.cluster),
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };
@@ -176,7 +185,7 @@ function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
 }
 
-type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
   security: SecurityEvents;
   clock: Clock;
   voice: Voice;
@@ -195,7 +204,7 @@ async function startRealtime(
   const realtime = createRealtime({
     ...parts,
     stats,
-    rooms: voice.rooms,
+    homes: voice.homes,
     settings: { ...config, version },
     refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),

@@ -3,16 +3,20 @@ import type { Logger } from "pino";
 import type { Bus } from "./bus/contract.ts";
 import { MemoryBus } from "./bus/memory.ts";
 import { openRedisBus } from "./bus/redis/open-redis-bus.ts";
+import type { Cluster } from "./cluster/contract.ts";
+import { MemoryCluster } from "./cluster/memory.ts";
+import { openRedisCluster } from "./cluster/redis/open-redis-cluster.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName } from "./data-folder.ts";
 import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
-import { nodeId } from "./node-id.ts";
+import { newNodeId } from "./node-id.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
 import { readEpoch } from "./store/migrate.ts";
+import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
 import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
 /** Functions that stop what was started, to be called in reverse order. */
@@ -31,31 +35,45 @@ export interface BackendOptions {
 export interface Backends {
   store: Store;
   bus: Bus;
+  cluster: Cluster;
   breaker: CircuitBreaker;
 }
 
-/** Chooses and opens the store and the bus by the configuration, and puts a circuit breaker in front of them. */
+/** Chooses and opens the store, the bus and the cluster by the configuration, and puts a circuit breaker in front of them. */
 export async function openBackends(
   config: Config,
-  overrides: { store?: Store; bus?: Bus },
+  overrides: { store?: Store; bus?: Bus; cluster?: Cluster },
   { closers, ...options }: BackendOptions,
 ): Promise<Backends> {
-  const store = overrides.store ?? (await openStore(config, options));
+  const onReconnected = () => breaker.probeNow();
+  const store = overrides.store ?? (await openStore(config, { ...options, onReconnected }));
   closers.push(() => store.close());
-  const parts = { store, clock: options.clock, folder: config.dataDir };
-  closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
-  const bus = overrides.bus ?? (await openBus(config, store, options.clock));
+  if (store.dialect === "sqlite") {
+    const parts = { store, clock: options.clock, folder: config.dataDir };
+    closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
+  }
+  const shared = await openShared(config, store, options);
+  const bus = overrides.bus ?? (await shared.openBus());
   closers.push(() => bus.close());
-  const breaker = new CircuitBreaker({
+  const cluster = overrides.cluster ?? (await shared.openCluster());
+  closers.push(() => cluster.close());
+  const breaker: CircuitBreaker = new CircuitBreaker({
     settings: config,
     clock: options.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
   });
   breaker.onChanged((state) => options.logger.warn({ state }, "circuit breaker"));
-  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
+  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), cluster, breaker };
 }
 
-async function openStore(
+type StoreOptions = Omit<BackendOptions, "closers"> & { onReconnected: () => void };
+
+function openStore(config: Config, options: StoreOptions): Promise<Store> {
+  const { databaseUrl } = config;
+  return databaseUrl === undefined ? openEmbedded(config, options) : openPostgres(databaseUrl, config, options);
+}
+
+async function openEmbedded(
   { dataDir }: Config,
   { clock, pace, onFailure, logger }: Omit<BackendOptions, "closers">,
 ): Promise<Store> {
@@ -66,8 +84,49 @@ async function openStore(
   return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
 }
 
-async function openBus({ redisUrl }: Config, store: Store, clock: Clock): Promise<Bus> {
-  if (redisUrl === undefined) return new MemoryBus();
+async function openPostgres(
+  url: string,
+  { databasePool, redisUrl }: Config,
+  { clock, pace, logger, onFailure, onReconnected }: StoreOptions,
+): Promise<Store> {
+  const isAlone = redisUrl === undefined;
+  const store = await startPostgresStore({
+    url,
+    poolSize: databasePool,
+    clock,
+    pace,
+    isAlone,
+    onTaken: onFailure,
+    onReconnected: () => {
+      logger.warn("the connection to the database is back");
+      onReconnected();
+    },
+  });
+  store.onEpochChanged(() =>
+    logger.warn({ epoch: store.epoch }, "the database has failed over; clients load their data anew"),
+  );
+  if (isAlone) logger.warn("Miscord runs as a single node: without REDIS_URL no second one may use this database");
+  return store;
+}
+
+interface SharedParts {
+  openBus(): Bus | Promise<Bus>;
+  openCluster(): Cluster | Promise<Cluster>;
+}
+
+/** What joins the nodes of an instance. Bus and cluster know a node by the same id. */
+async function openShared(
+  { redisUrl: url }: Config,
+  store: Store,
+  { clock, logger }: Pick<BackendOptions, "clock" | "logger">,
+): Promise<SharedParts> {
+  if (url === undefined) return { openBus: () => new MemoryBus(), openCluster: () => new MemoryCluster(clock) };
   // The stored epoch is the same for all nodes of the instance, wherever they reach the database.
-  return openRedisBus({ url: redisUrl, instance: await readEpoch(store.db), nodeId, clock });
+  const instance = await readEpoch(store.db);
+  const nodeId = newNodeId();
+  const onError = (err: unknown) => logger.warn({ err }, "what the nodes share cannot be reached");
+  return {
+    openBus: () => openRedisBus({ url, instance, nodeId, clock }),
+    openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),
+  };
 }

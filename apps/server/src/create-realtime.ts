@@ -1,6 +1,7 @@
 import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
+import type { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import type { ChangesSince } from "./delivery/replay.ts";
 import { Resumes } from "./delivery/resume.ts";
@@ -25,7 +26,7 @@ import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
 import type { GatewayStats } from "./gateway/stats.ts";
-import type { VoiceRooms } from "./voice/voice-rooms.ts";
+import type { VoiceHomes } from "./voice/voice-homes.ts";
 import { VoiceEndpoint } from "./gateway/voice/endpoint.ts";
 import { voiceKind } from "./gateway/voice/kind.ts";
 import { handleRoomControl } from "./gateway/voice/room-control.ts";
@@ -43,12 +44,14 @@ export interface RealtimeSettings extends ConnectionLimitSettings {
 export interface RealtimeOptions {
   readonly context: DomainContext;
   readonly presence: LivePresence;
-  readonly rooms: VoiceRooms;
+  readonly homes: VoiceHomes;
   readonly settings: RealtimeSettings;
   readonly logger: Logger;
   readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
+  /** By client address: WebSockets that were refused. */
+  readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
   /** Not null while new connections are refused. */
   readonly refusal?: () => Refusal | null;
@@ -65,6 +68,8 @@ export interface Realtime {
   readonly directory: SessionDirectory;
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
+  /** Closes this node's connections of a session that has been revoked. */
+  sessionRevoked(userId: number, sessionId: string): void;
 }
 
 /** How long a peer may take to answer a close frame before its socket is destroyed. */
@@ -97,13 +102,14 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     changesSince,
     limits: { ...replayLimits, batchSize: settings.batchSize },
   });
-  const limits = new ConnectionLimits(settings);
+  options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
+  const limits = new ConnectionLimits(settings, context.cluster);
   const parts = { ...options, delivery, resumes, limits };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
   const voice = new VoiceEndpoint(voiceKind, voiceParts);
-  handleRoomControl(options.rooms, delivery);
+  handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const legacy = legacySessions(parts);
   const resync = new Resync({
@@ -114,6 +120,9 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
   });
   bus.onGap(() => resync.start());
+  // A node that was killed may have committed changes without publishing them.
+  context.cluster.onNodeGone(() => resync.start());
+  context.cluster.onRejoined(() => resync.start());
   const gateway = new Gateway({
     ...options,
     clock,
@@ -122,7 +131,9 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  return { gateway, delivery, resync, directory: main.sessions, voice, voiceStats };
+  const sessionRevoked = (userId: number, sessionId: string) =>
+    delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
+  return { gateway, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
 function legacySessions(options: SessionEndpointOptions) {

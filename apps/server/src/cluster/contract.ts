@@ -20,6 +20,7 @@ export type Shared = string | number | boolean | null | readonly Shared[] | { re
  *   `owns` is false. Once it is back, it has a new lease, its entries are set again, and `onRejoined` is called; its
  *   former claims are gone.
  * - C5. A budget is spent by all nodes together: of concurrent calls on any nodes no more succeed than it has tokens.
+ *   A node gets its answers in the order of its calls, of whichever budgets, so awaiting them keeps commands in order.
  * - C6. While nodes cannot reach what they share, `set`, `delete`, `get` and `owns` still answer from this node's
  *   memory, `claim` rejects, and budgets are spent on this node alone; nothing throws into a command because of it.
  * - C7. After `close`, the node's entries and claims are gone for the others at once.
@@ -37,20 +38,25 @@ export interface Cluster {
   /** Whether this node owns the claim now; never true after its lease may have ended (C4). */
   owns(name: string): boolean;
   release(name: string): Promise<void>;
+  /** Called once for each node whose lease has ended or that has closed. */
   onNodeGone(listener: (nodeId: NodeId) => void): void;
+  /** Called after this node has a new lease in place of one that ended. */
   onRejoined(listener: () => void): void;
   /** Resolves while what the nodes share can be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Token buckets by key, shared by all nodes; see C5 and C6. */
+/**
+ * Token buckets by key, shared by all nodes; see C5 and C6. A node that is alone answers at once, without a promise, so
+ * callers that must not lose their turn await only promises: `const spent = budget.spend(id); if (spent) await spent;`.
+ */
 export interface Budget {
   readonly rate: Rate;
-  /** Takes `cost` tokens and resolves with 0; or takes none and resolves with the milliseconds until there are enough. */
-  take(key: number | string, cost?: number): Promise<number>;
-  /** `take` for commands. Rejects with AppError `rate_limited`. */
-  spend(key: number | string, cost?: number): Promise<void>;
+  /** Takes `cost` tokens and gives 0; or takes none and gives the milliseconds until there are enough. */
+  take(key: number | string, cost?: number): number | Promise<number>;
+  /** `take` for commands. Throws, or rejects with, AppError `rate_limited`. */
+  spend(key: number | string, cost?: number): void | Promise<void>;
   /** Returns a token that was taken for something that turned out to cost none. */
   refund(key: number | string): void;
 }
@@ -63,6 +69,9 @@ export interface SharedMap<Value extends Shared> {
   get(key: string): ReadonlyMap<NodeId, Value>;
   /** All keys that some node has an entry under. */
   keys(): Iterable<string>;
-  /** Called after each change of any node's entry, also for this node's own and when a node is gone (undefined). */
+  /**
+   * Called after each change of any node's entry, also for this node's own. When a node is gone (it is no longer among
+   * `nodes`), called without a value for each of its entries.
+   */
   onChange(listener: (key: string, nodeId: NodeId, value: Value | undefined) => void): void;
 }

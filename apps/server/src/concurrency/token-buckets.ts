@@ -24,10 +24,14 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** The milliseconds until there are `cost` tokens; takes none. */
+  waitMs(key: number | string, cost = 1): number {
+    return Math.max(0, Math.ceil(((cost - this.#tokens(key)) / this.rate.perSecond) * 1_000));
+  }
+
   /** `take` for commands. @throws AppError `rate_limited` */
   spend(key: number | string, cost = 1): void {
-    const retryAfterMs = this.take(key, cost);
-    if (retryAfterMs > 0) throw new AppError("rate_limited", "Too many requests. Try again later.", { retryAfterMs });
+    requireTokens(this.take(key, cost));
   }
 
   /** Returns a token that was taken for something that turned out to cost none. */
@@ -49,4 +53,9 @@ export class TokenBuckets {
       this.#buckets.delete(oldest);
     }
   }
+}
+
+/** Turns the answer of `take` into an error. @throws AppError `rate_limited` unless `retryAfterMs` is 0 */
+export function requireTokens(retryAfterMs: number): void {
+  if (retryAfterMs > 0) throw new AppError("rate_limited", "Too many requests. Try again later.", { retryAfterMs });
 }

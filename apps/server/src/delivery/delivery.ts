@@ -65,9 +65,9 @@ export class Delivery {
     this.#controlListeners.push(listener);
   }
 
-  /** Calls the listeners for a control message that has arrived, or that may have been missed. */
-  handleControl(name: TopicName, control: Control): void {
-    for (const listener of this.#controlListeners) listener(name, control);
+  /** Handles a message that is meant for this node alone, as if the bus had brought it. */
+  receiveLocal(name: TopicName, message: TopicMessage): void {
+    this.#receive(name, message);
   }
 
   /** True when no event can be missed between a subscription and its confirmation. */
@@ -186,7 +186,10 @@ export class Delivery {
   }
 
   #receive(name: TopicName, message: TopicMessage): void {
-    if (message.kind === "control") return this.handleControl(name, message.control);
+    if (message.kind === "control") {
+      for (const listener of this.#controlListeners) listener(name, message.control);
+      return;
+    }
     const topic = this.#topics.get(name);
     if (!topic) return;
     if (topic.order === null) this.#pass(topic, message.event);

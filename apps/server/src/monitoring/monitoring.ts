@@ -58,7 +58,7 @@ export class Monitoring {
     this.#sources = sources;
     this.#recorder = recorder;
     this.#startedAt = clock.now();
-    const dependencies = { store: () => store.ping(), bus: () => bus.ping() };
+    const dependencies = { database: () => store.ping(), bus: () => bus.ping() };
     this.#health = new HealthCheck({ clock, dependencies, breaker });
     this.#prometheus = new PrometheusMetrics(sources);
     const line = startPerformanceLog(sources, logger, clock);

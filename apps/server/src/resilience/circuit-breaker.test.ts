@@ -87,6 +87,22 @@ describe("the circuit breaker", () => {
     await expect(breaker.write(() => Promise.resolve(1))).resolves.toBe(1);
   });
 
+  test("probes at once when a dependency says that it works again", async () => {
+    breaker.probeNow();
+    expect(probes).toBe(0);
+    await failTimes(10);
+    breaker.probeNow();
+    await settle();
+    expect(states).toEqual(["open", "half_open", "open"]);
+    works = true;
+    breaker.probeNow();
+    await settle();
+    expect(breaker.state).toBe("closed");
+    clock.advance(120_000);
+    await settle();
+    expect(probes).toBe(2);
+  });
+
   test("restarts counting once closed", async () => {
     works = true;
     await failTimes(10);

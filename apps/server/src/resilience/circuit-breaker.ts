@@ -66,6 +66,13 @@ export class CircuitBreaker {
     }
   }
 
+  /** Probes at once when open: for dependencies that notice themselves that they work again. */
+  probeNow(): void {
+    if (this.#state !== "open") return;
+    this.#timer?.cancel();
+    void this.#probe();
+  }
+
   stop(): void {
     this.#timer?.cancel();
   }

@@ -15,7 +15,11 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
   const { log } = store;
   return {
     dialect: store.dialect,
-    epoch: store.epoch,
+    get epoch() {
+      return store.epoch;
+    },
+    onEpochChanged: (listener) => store.onEpochChanged(listener),
+    erasesFiles: store.erasesFiles,
     db: store.db.withPlugin(refuseWrites(breaker)),
     log: {
       commit: (command) => breaker.write(() => log.commit(command)),

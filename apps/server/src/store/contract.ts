@@ -20,19 +20,31 @@ import type { Tables } from "./schema.ts";
  * - S8. `ping` resolves while the database answers and rejects after `close`.
  * - S9. `close` completes the commands accepted before it; later commands reject with `unavailable`.
  * - S10. The queries under `store/queries/` return the same on every database.
- * - S11. After `eraseDeleted` resolves with true, the database's files hold nothing of rows and texts that were deleted or
- *   replaced before the call.
+ * - S11. Where `erasesFiles` is true, the database's files hold nothing of rows and texts that were deleted or replaced
+ *   before a call of `eraseDeleted` that resolved with true.
+ * - S12. Several stores opened on one database keep all rules together, as far as the database allows more than one
+ *   (PostgreSQL): S5 and those of the log hold for writes of all of them.
  */
 export interface Store {
   readonly dialect: SqlDialect;
-  /** Random id of this data, created with the database. Replaced by a restore from backup and when data was lost: positions then mean nothing. */
+  /**
+   * At most 64 characters that stand for this data, created with the database. Another one after a restore from backup,
+   * after data was lost, and (PostgreSQL, at run time) after a standby was promoted: positions then mean nothing.
+   */
   readonly epoch: string;
+  /** `listener` is called after `epoch` has changed at run time. */
+  onEpochChanged(listener: () => void): void;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
   /** Resolves with false when readers were in the way; call it again later. See S11. */
   eraseDeleted(): Promise<boolean>;
+  /**
+   * Whether S11 holds. SQLite overwrites what it deletes. PostgreSQL keeps old versions of rows in its files until they
+   * are vacuumed and their pages used again, and in the write-ahead log until that is recycled; no client can change this.
+   */
+  readonly erasesFiles: boolean;
   /** Completes accepted commands, then closes every connection; see S9. */
   close(): Promise<void>;
 }
@@ -127,8 +139,9 @@ export interface Refused {
  * - L1. Positions of a channel are 1, 2, 3 … without gaps, however many commands run at once.
  * - L2. Each send, edit, deletion and reaction takes the channel's next position and makes one event; a command that
  *   changes nothing takes none and makes none.
- * - L3. A nonce used twice by its author returns the first message in its current state; with different content, reply,
- *   attachments or channel it is refused with `nonce_conflict`.
+ * - L3. A nonce used twice by its author returns the first message in its current state; with a different channel, reply,
+ *   content or attachments it is refused with `nonce_conflict`. Once the message was edited or deleted, no trace of the
+ *   text that was sent is kept, and only channel and reply are compared.
  * - L4. A refused command changes nothing and does not affect the other commands of its transaction.
  * - L5. When the database fails, every command of the transaction rejects, nothing of it is stored and no event is seen.
  * - L6. `onCommitted` sees each event once and in the order of positions, before the promise of any command of the same
@@ -136,7 +149,8 @@ export interface Refused {
  * - L7. Commands of one transaction see the effects of those before them, and only their net effect is stored.
  * - L8. Rights are checked inside the transaction: members send to text channels, react, and edit their own messages; the
  *   author, the server's owner and administrators delete; other members are refused with `forbidden`, and to users who
- *   are not members a channel or message is `not_found`, as if it did not exist.
+ *   are not members a channel or message is `not_found`, as if it did not exist. No command commits beside a transaction over
+ *   `db` that ends a membership: it is decided before or after.
  * - L9. A message in an event, in `history`, in `changesSince` and in `message` is the same, so that state plus events
  *   equals a fresh fetch.
  * - L10. A message has content or attachments, replies to an undeleted message of its channel, and takes unused uploads

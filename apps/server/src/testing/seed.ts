@@ -30,12 +30,17 @@ export async function seed(dataDir: string, people: number, channelCount: number
   const key = await signingKey(dataDir, undefined);
   const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
   try {
-    const users = await addPeople(store, people);
-    const channels = await addServer(store, users, channelCount);
-    return { channels, tokens: await addSessions(store, users, key) };
+    return await seedStore(store, key, people, channelCount);
   } finally {
     await store.close();
   }
+}
+
+/** Adds the users and their server to a store whose instance signs with the key. */
+export async function seedStore(store: Store, key: Uint8Array, people: number, channelCount: number): Promise<Seeded> {
+  const users = await addPeople(store, people);
+  const channels = await addServer(store, users, channelCount);
+  return { channels, tokens: await addSessions(store, users, key) };
 }
 
 async function addPeople({ db }: Store, people: number): Promise<number[]> {

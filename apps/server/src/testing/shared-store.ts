@@ -14,7 +14,11 @@ export function shareStore(store: Store): () => Store {
     let own: Listener = () => {};
     return {
       dialect: store.dialect,
-      epoch: store.epoch,
+      get epoch() {
+        return store.epoch;
+      },
+      onEpochChanged: (listener) => store.onEpochChanged(listener),
+      erasesFiles: store.erasesFiles,
       db: store.db,
       log: {
         commit(command) {

@@ -1,5 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Kysely } from "kysely";
+import type { Control, Topic } from "../../bus/contract.ts";
 import type { Clock } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { channelPositions } from "../../store/queries/channels.ts";
@@ -121,8 +122,8 @@ export class Resync {
   }
 
   /** Repeats a control message that may have been missed. */
-  #control(...message: Parameters<Delivery["handleControl"]>): void {
-    this.#options.delivery.handleControl(...message);
+  #control(topic: Topic, control: Control): void {
+    this.#options.delivery.receiveLocal(topic, { kind: "control", control });
   }
 
   async #askClients(): Promise<void> {

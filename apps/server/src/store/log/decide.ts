@@ -18,7 +18,7 @@ export async function runBatch(tx: LogTransaction, commands: readonly LogCommand
  * Applies the rules of the log to the commands in order, without database access. Each rule checks everything before its
  * first change, so a refused command leaves no trace in what later commands see.
  */
-function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
+export function decide(facts: Facts, commands: readonly LogCommand[]): { outcomes: LogOutcome[]; changes: LogChanges } {
   const batch = new LogBatch(facts);
   const outcomes = commands.map((command) => decideOne(batch, command));
   return { outcomes, changes: batch.changes() };

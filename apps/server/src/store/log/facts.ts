@@ -1,6 +1,6 @@
 import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
-import type { ChannelFacts, LogTransaction, PersonFacts } from "./transaction.ts";
+import type { ChannelFacts, LogTransaction, MentionKey, PersonFacts } from "./transaction.ts";
 
 /** All rows that the rules need for a batch of commands, read inside the transaction. */
 export interface Facts {
@@ -29,53 +29,102 @@ export const memberKey = (serverId: number, userId: number) => `${serverId} ${us
 export const memberNameKey = (serverId: number, name: string) => `${serverId} ${name}`;
 export const nonceKey = (authorId: number, nonce: string) => `${authorId} ${nonce}`;
 
+/** The keys that a batch of commands names; each list without repetitions. */
+export interface WantedKeys {
+  /** Channels of sends. */
+  channelIds: Set<number>;
+  /** Messages that are edited, deleted or reacted to. */
+  messageIds: Set<number>;
+  replyIds: Set<number>;
+  actorIds: Set<number>;
+  attachmentIds: Set<number>;
+  nonces: { author_id: number; nonce: string }[];
+  sends: number;
+  notificationsAtMost: number;
+}
+
+/** The rows behind `Facts`. Rows that no command needs do no harm. */
+export interface FactRows {
+  channels: readonly ChannelFacts[];
+  /** Messages named by commands: by id, as the answered message, or by nonce. */
+  named: readonly MessageRow[];
+  /** Messages that the named ones reply to. */
+  answered: readonly MessageRow[];
+  people: readonly PersonFacts[];
+  members: readonly { server_id: number; user_id: number }[];
+  memberNames: readonly { server_id: number; user_id: number; username_key: string }[];
+  attachments: readonly AttachmentRow[];
+  /** Of the named messages, by ordinal, then id. */
+  attachmentsOf: readonly AttachmentRow[];
+  /** Of the named messages, by position, then seq. */
+  reactionsOf: readonly ReactionRow[];
+  mentionsOf: readonly MentionKey[];
+  messageIds: number[];
+  notificationIds: number[];
+}
+
 /** Reads with a fixed number of queries, however many commands there are. Locks the channels before other reads. */
 export async function loadFacts(tx: LogTransaction, commands: readonly LogCommand[]): Promise<Facts> {
-  const wanted = collect(commands);
+  const wanted = wantedKeys(commands);
   const channelIds = [...wanted.channelIds, ...(await tx.channelIdsOf([...wanted.messageIds]))];
-  const channels = byId(await tx.lockChannels(ascending(channelIds)));
+  const channels = await tx.lockChannels(ascending(channelIds));
 
   const named = [
     ...(await tx.messages([...wanted.messageIds, ...wanted.replyIds])),
     ...(await tx.messagesByNonce(wanted.nonces)),
   ];
   const messages = byId(named);
-  const answered = named.flatMap((row) => (row.reply_to_id === null ? [] : [row.reply_to_id]));
-  for (const row of await tx.messages(ascending(answered.filter((id) => !messages.has(id))))) messages.set(row.id, row);
+  const repliedTo = named.flatMap((row) => (row.reply_to_id === null ? [] : [row.reply_to_id]));
+  const answered = await tx.messages(ascending(repliedTo.filter((id) => !messages.has(id))));
+  for (const row of answered) messages.set(row.id, row);
 
   const wholeIds = ascending(named.map((row) => row.id));
   const authorIds = [...messages.values()].map((row) => row.author_id);
-  const people = byId(await tx.people(ascending([...wanted.actorIds, ...authorIds])));
-  const serverIdOf = (command: LogCommand) => channels.get(channelIdOf(command, messages) ?? 0)?.server_id;
-  return {
+  const serverIds = new Map(channels.map((row) => [row.id, row.server_id]));
+  const serverIdOf = (command: LogCommand) => serverIds.get(channelIdOf(command, messages) ?? 0);
+  return factsOf({
     channels,
-    messages,
-    people,
+    named,
+    answered,
+    people: await tx.people(ascending([...wanted.actorIds, ...authorIds])),
     members: await loadMembers(tx, commands, serverIdOf, messages),
     memberNames: await loadNames(tx, commands, serverIdOf),
-    nonces: new Map(named.flatMap((row) => (row.nonce === null ? [] : [[nonceKey(row.author_id, row.nonce), row.id]]))),
-    attachments: byId(await tx.attachments([...wanted.attachmentIds])),
-    attachmentsOf: groupBy(await tx.attachmentsOf(wholeIds), (row) => row.message_id ?? 0),
-    reactionsOf: groupBy(await tx.reactionsOf(wholeIds), (row) => row.message_id),
-    mentionsOf: new Map(
-      [...groupBy(await tx.mentionsOf(wholeIds), (row) => row.message_id)].map(([id, rows]) => [
-        id,
-        ascending(rows.map((row) => row.user_id)),
-      ]),
-    ),
+    attachments: await tx.attachments([...wanted.attachmentIds]),
+    attachmentsOf: await tx.attachmentsOf(wholeIds),
+    reactionsOf: await tx.reactionsOf(wholeIds),
+    mentionsOf: await tx.mentionsOf(wholeIds),
     messageIds: await tx.reserveIds("messages", wanted.sends),
     notificationIds: await tx.reserveIds("notifications", wanted.notificationsAtMost),
+  });
+}
+
+/** Indexes the rows as the rules look them up. */
+export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts {
+  const mentions = groupBy(rows.mentionsOf, (row) => row.message_id);
+  return {
+    channels: byId(channels),
+    messages: byId([...answered, ...named]),
+    people: byId(rows.people),
+    members: new Set(rows.members.map((row) => memberKey(row.server_id, row.user_id))),
+    memberNames: new Map(rows.memberNames.map((row) => [memberNameKey(row.server_id, row.username_key), row.user_id])),
+    nonces: new Map(named.flatMap((row) => (row.nonce === null ? [] : [[nonceKey(row.author_id, row.nonce), row.id]]))),
+    attachments: byId(rows.attachments),
+    attachmentsOf: groupBy(rows.attachmentsOf, (row) => row.message_id ?? 0),
+    reactionsOf: groupBy(rows.reactionsOf, (row) => row.message_id),
+    mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
+    messageIds: rows.messageIds,
+    notificationIds: rows.notificationIds,
   };
 }
 
-function collect(commands: readonly LogCommand[]) {
-  const wanted = {
-    channelIds: new Set<number>(),
-    messageIds: new Set<number>(),
-    replyIds: new Set<number>(),
-    actorIds: new Set<number>(),
-    attachmentIds: new Set<number>(),
-    nonces: [] as { author_id: number; nonce: string }[],
+export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
+  const wanted: WantedKeys = {
+    channelIds: new Set(),
+    messageIds: new Set(),
+    replyIds: new Set(),
+    actorIds: new Set(),
+    attachmentIds: new Set(),
+    nonces: [],
     sends: 0,
     notificationsAtMost: 0,
   };
@@ -105,7 +154,7 @@ async function loadMembers(
   commands: readonly LogCommand[],
   serverIdOf: (command: LogCommand) => number | undefined,
   messages: ReadonlyMap<number, MessageRow>,
-): Promise<Set<string>> {
+): Promise<FactRows["members"]> {
   const keys = new Map<string, { server_id: number; user_id: number }>();
   const want = (server_id: number, user_id: number) => keys.set(memberKey(server_id, user_id), { server_id, user_id });
   for (const command of commands) {
@@ -116,15 +165,14 @@ async function loadMembers(
     const answered = command.kind === "send" ? messages.get(command.replyToId ?? 0) : undefined;
     if (answered) want(serverId, answered.author_id);
   }
-  const rows = await tx.members([...keys.values()]);
-  return new Set(rows.map((row) => memberKey(row.server_id, row.user_id)));
+  return tx.members([...keys.values()]);
 }
 
 async function loadNames(
   tx: LogTransaction,
   commands: readonly LogCommand[],
   serverIdOf: (command: LogCommand) => number | undefined,
-): Promise<Map<string, number>> {
+): Promise<FactRows["memberNames"]> {
   const keys = new Map<string, { server_id: number; username_key: string }>();
   for (const command of commands) {
     const serverId = serverIdOf(command);
@@ -133,11 +181,10 @@ async function loadNames(
       keys.set(memberNameKey(serverId, name), { server_id: serverId, username_key: name });
     }
   }
-  const rows = await tx.membersByName([...keys.values()]);
-  return new Map(rows.map((row) => [memberNameKey(row.server_id, row.username_key), row.user_id]));
+  return tx.membersByName([...keys.values()]);
 }
 
-function actorOf(command: LogCommand): number {
+export function actorOf(command: LogCommand): number {
   return command.kind === "send" ? command.authorId : command.actorId;
 }
 

@@ -1,0 +1,131 @@
+import type pg from "pg";
+import type { LogChanges } from "../log/transaction.ts";
+
+interface Write<Key extends keyof LogChanges> {
+  key: Key;
+  /** Takes one array a field. */
+  text: string;
+  fields: readonly (keyof LogChanges[Key][number] & string)[];
+}
+
+/** In an order that satisfies foreign keys, removals before insertions of the same table. */
+const writes = [
+  write("channels", ["id", "seq", "last_message_seq"], (k) => ({
+    text: `update channels c set seq = k.seq, last_message_seq = k.last_message_seq from ${k} where c.id = k.id`,
+    types: ["bigint", "bigint", "bigint"],
+  })),
+  insert("newMessages", "messages", {
+    id: "bigint",
+    channel_id: "bigint",
+    author_id: "bigint",
+    content: "text",
+    nonce: "text",
+    fingerprint: "text",
+    seq: "bigint",
+    updated_seq: "bigint",
+    reply_to_id: "bigint",
+    mentions_everyone: "int",
+    created_at: "bigint",
+    edited_at: "bigint",
+    deleted_at: "bigint",
+  }),
+  write("changedMessages", ["id", "content", "updated_seq", "mentions_everyone", "edited_at", "deleted_at"], (k) => ({
+    text: `update messages m set content = k.content, updated_seq = k.updated_seq,
+      mentions_everyone = k.mentions_everyone, edited_at = k.edited_at, deleted_at = k.deleted_at
+      from ${k} where m.id = k.id`,
+    types: ["bigint", "text", "bigint", "int", "bigint", "bigint"],
+  })),
+  write("attachments", ["id", "message_id", "ordinal"], (k) => ({
+    text: `update attachments a set message_id = k.message_id, ordinal = k.ordinal from ${k} where a.id = k.id`,
+    types: ["bigint", "bigint", "int"],
+  })),
+  write("removedAttachments", ["storage_key"], (k) => ({
+    text: `insert into removed_files (storage_key) select k.storage_key from ${k} on conflict do nothing`,
+    types: ["text"],
+  })),
+  write("removedAttachments", ["id"], (k) => ({
+    text: `delete from attachments a using ${k} where a.id = k.id`,
+    types: ["bigint"],
+  })),
+  write("removedMentions", ["message_id", "user_id"], (k) => ({
+    text: `delete from mentions x using ${k} where x.message_id = k.message_id and x.user_id = k.user_id`,
+    types: ["bigint", "bigint"],
+  })),
+  insert("newMentions", "mentions", { message_id: "bigint", user_id: "bigint", channel_id: "bigint", seq: "bigint" }),
+  write("removedReactions", ["message_id", "emoji", "user_id"], (k) => ({
+    text: `delete from reactions x using ${k}
+      where x.message_id = k.message_id and x.emoji = k.emoji and x.user_id = k.user_id`,
+    types: ["bigint", "text", "bigint"],
+  })),
+  insert("newReactions", "reactions", {
+    message_id: "bigint",
+    emoji: "text",
+    user_id: "bigint",
+    position: "bigint",
+    seq: "bigint",
+  }),
+  write("removedNotifications", ["message_id", "user_id"], (k) => ({
+    text: `delete from notifications x using ${k} where x.message_id = k.message_id
+      and (k.user_id is null or (x.user_id = k.user_id and x.kind = 'mention'))`,
+    types: ["bigint", "bigint"],
+  })),
+  write("removedEveryone", ["message_id"], (k) => ({
+    text: `delete from notifications x using ${k} where x.message_id = k.message_id and x.kind = 'everyone'`,
+    types: ["bigint"],
+  })),
+  insert("newNotifications", "notifications", {
+    id: "bigint",
+    user_id: "bigint",
+    kind: "text",
+    actor_id: "bigint",
+    server_id: "bigint",
+    channel_id: "bigint",
+    message_id: "bigint",
+    invite_code: "text",
+    created_at: "bigint",
+    read_at: "bigint",
+  }),
+  write("newEveryone", ["actor_id", "server_id", "channel_id", "message_id", "created_at"], (k) => ({
+    text: `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at)
+      select m.user_id, 'everyone', k.actor_id, k.server_id, k.channel_id, k.message_id, k.created_at
+      from ${k} join members m on m.server_id = k.server_id and m.user_id <> k.actor_id
+      where not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
+    types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
+  })),
+];
+
+/** Queues all changes at once, each as one statement for all of its rows. Of several errors, the first statement's comes first. */
+export function writeChanges(client: pg.Client, changes: LogChanges): Promise<unknown>[] {
+  return writes.flatMap(({ key, text, fields }, index) => {
+    const rows = changes[key] as readonly Readonly<Record<string, unknown>>[];
+    if (rows.length === 0) return [];
+    return [
+      client.query({ name: `write-${index}`, text, values: fields.map((field) => rows.map((row) => row[field])) }),
+    ];
+  });
+}
+
+/** `compose` gets the rows as a table `k` with the fields as columns. */
+function write<Key extends keyof LogChanges>(
+  key: Key,
+  fields: Write<Key>["fields"],
+  compose: (k: string) => { text: string; types: readonly string[] },
+): Write<Key> {
+  const { types } = compose("");
+  const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(", ");
+  const { text } = compose(`unnest(${arrays}) k(${fields.join(", ")})`);
+  return { key, text, fields };
+}
+
+function insert<Key extends keyof LogChanges>(
+  key: Key,
+  table: string,
+  columns: Readonly<Record<keyof LogChanges[Key][number] & string, string>>,
+): Write<Key> {
+  const fields = Object.keys(columns) as Write<Key>["fields"] & string[];
+  return write(key, fields, (k) => ({
+    // Reserved ids are given to a column that is generated always.
+    text: `insert into ${table} (${fields.join(", ")}) overriding system value select k.* from ${k}`,
+    types: Object.values<string>(columns),
+  }));
+}

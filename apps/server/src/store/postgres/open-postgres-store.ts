@@ -1,0 +1,110 @@
+import { Kysely, sql } from "kysely";
+import pg from "pg";
+import { systemClock, type Clock } from "../../clock.ts";
+import { Semaphore } from "../../concurrency/semaphore.ts";
+import { channelLog } from "../channel-log.ts";
+import type { Store } from "../contract.ts";
+import type { CommitPace } from "../log/commit-pace.ts";
+import { GroupCommit } from "../log/group-commit.ts";
+import { checkedEpoch, migrate } from "../migrate.ts";
+import type { Tables } from "../schema.ts";
+import { answerTimeoutMs, connect, connectionSettings, patientSettings } from "./connection-settings.ts";
+import { epochOf, noteOrigin, readLineage } from "./epoch.ts";
+import { postgresDialect } from "./kysely-dialect.ts";
+import { LogConnection } from "./log-connection.ts";
+
+export interface PostgresStoreOptions {
+  url: string;
+  /** Most connections besides the log's. */
+  poolSize?: number;
+  clock?: Clock;
+  /** Delays the log's transactions to share them; by default each starts as soon as the one before has ended. */
+  pace?: Pick<CommitPace, "count" | "intervalMs">;
+  /** Called when the log's connection was lost and is back. */
+  onReconnected?: () => void;
+  /** Called when the log's listener throws. By default the process ends, as clients would miss the event. */
+  onListenerError?: (error: unknown) => void;
+}
+
+const unpaced = { count: () => {}, intervalMs: () => 0 };
+const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
+
+/** Runs missing migrations and opens the store. Rejects with the database's error; see `explainStart`. */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { url, poolSize = 10, clock = systemClock, onReconnected = () => {} } = options;
+  const { dataEpoch, origin } = await migrateDatabase(url, clock);
+  const pool = createPool({ ...connectionSettings(url), max: poolSize, query_timeout: answerTimeoutMs });
+  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock }) });
+  const epochListeners: (() => void)[] = [];
+  let epoch = dataEpoch;
+  const connection = new LogConnection({
+    settings: connectionSettings(url),
+    clock,
+    onReconnected,
+    async prepare(client) {
+      const current = epochOf(dataEpoch, { origin, lineage: await readLineage(client) });
+      if (current === epoch) return;
+      epoch = current;
+      for (const listener of epochListeners) listener();
+    },
+  });
+  const writes = new GroupCommit((commands) => connection.transact(commands), {
+    ...bounds,
+    clock,
+    pace: options.pace ?? unpaced,
+    onListenerError: options.onListenerError ?? endProcess,
+  });
+  const close = async () => {
+    await writes.close();
+    await connection.close();
+    await db.destroy();
+  };
+  try {
+    await connection.open();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    dialect: "postgres",
+    erasesFiles: false,
+    get epoch() {
+      return epoch;
+    },
+    onEpochChanged: (listener) => void epochListeners.push(listener),
+    db,
+    log: channelLog(db, writes),
+    ping: async () => void (await Promise.all([sql`select 1`.execute(db), connection.ping()])),
+    // Autovacuum removes what was deleted; the write-ahead log keeps it until it is recycled.
+    eraseDeleted: () => Promise.resolve(true),
+    close,
+  };
+}
+
+/** On a connection of its own, since a migration may take longer than any other statement may. */
+async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: string; origin: string }> {
+  const pool = createPool({ ...patientSettings(url), max: 1 });
+  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock }) });
+  const client = await connect(connectionSettings(url));
+  try {
+    await migrate(db, "postgres");
+    const { epoch } = await checkedEpoch(db, null);
+    return { dataEpoch: epoch, origin: await noteOrigin(db, await readLineage(client)) };
+  } finally {
+    await client.end();
+    await db.destroy();
+  }
+}
+
+function createPool(settings: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...settings, pipeline: true } as pg.PoolConfig);
+  // Without a listener, an idle connection that the database ends would end the process.
+  pool.on("error", () => {});
+  return pool;
+}
+
+function endProcess(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
