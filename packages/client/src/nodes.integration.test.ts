@@ -166,6 +166,7 @@ describe.each([
     const { owner, remote, channelId, serverId } = await together();
     await network.interrupt();
     await owner.rest.kickMember(serverId, remote.store.getState().session.me!.id);
+    await new Promise((resolve) => setTimeout(resolve, 300));
     await network.restore();
     await until(() => remote.store.getState().servers[serverId] === undefined);
     const events: string[] = [];
