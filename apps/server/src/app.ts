@@ -151,6 +151,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
+    closers.push(() => realtime.resync.stop());
     closers.push(() => realtime.gateway.drain());
     store.onEpochChanged(() => realtime.gateway.reconnectAll());
 
