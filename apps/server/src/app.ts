@@ -219,6 +219,7 @@ async function startRealtime(
     latency,
     store: context.store,
     bus: context.bus,
+    cluster: context.cluster,
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),
