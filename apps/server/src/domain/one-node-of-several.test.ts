@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MemoryHub } from "../cluster/memory-hub.ts";
 import type { Cluster } from "../cluster/contract.ts";
+import { pass } from "../cluster/testing/pass.ts";
 import { createPerson } from "../store/conformance/world.ts";
 import type { Store } from "../store/contract.ts";
 import { insertSession, revokeSession, sessionById } from "../store/queries/sessions.ts";
@@ -50,14 +51,6 @@ describe("work that one of several nodes does", () => {
     return userId;
   }
 
-  /** In steps, so that leases are renewed in between. */
-  async function pass(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += 500) {
-      clock.advance(500);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
   test("housekeeping is done by one node, and by another once that one is gone", async () => {
     const unused = () => Promise.reject(new Error("no files"));
     const storage = { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused };
@@ -69,13 +62,13 @@ describe("work that one of several nodes does", () => {
     });
     const done = () => sweeps.map(({ mock }) => mock.calls.length);
     await session("old", clock.now() - 30 * day);
-    await pass(10 * 60_000);
+    await pass(clock, 10 * 60_000);
     await vi.waitFor(() => expect(done().toSorted()).toEqual([0, 1]));
     expect(await sessionById(store.db, "old")).toBeUndefined();
     const keeper = done()[0] === 1 ? first : second;
     await keeper.close();
     await session("older", clock.now() - 30 * day);
-    await pass(10 * 60_000);
+    await pass(clock, 10 * 60_000);
     await vi.waitFor(() => expect(done()).toEqual([1, 1]));
     expect(await sessionById(store.db, "older")).toBeUndefined();
     // The node that is closed cannot claim any more.
@@ -98,9 +91,9 @@ describe("work that one of several nodes does", () => {
     );
     const userId = await session("stolen", clock.now() + day);
     await revokeSession(store.db, "stolen", clock.now());
-    await pass(1_000);
+    await pass(clock, 1_000);
     await vi.waitFor(() => expect(closed).toEqual([[`${userId} stolen`], [`${userId} stolen`]]));
-    await pass(20_000);
+    await pass(clock, 20_000);
     expect(closed.map(({ length }) => length)).toEqual([1, 1]);
     for (const stop of stops) stop();
   });

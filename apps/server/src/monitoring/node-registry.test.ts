@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { MemoryBus } from "../bus/memory.ts";
 import { MemoryHub } from "../cluster/memory-hub.ts";
+import { pass } from "../cluster/testing/pass.ts";
 import { createGatewayStats } from "../gateway/stats.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { NodeRegistry } from "./node-registry.ts";
@@ -16,11 +17,11 @@ test("each node knows the figures of all living nodes, in the order of their sta
     return { cluster, stats, registry: new NodeRegistry({ clock, cluster, bus: new MemoryBus(), sources }) };
   };
   const first = await start(3);
-  clock.advance(1_000);
+  await pass(clock, 1_000);
   const second = await start(4);
   first.stats.messagesReceived = 50;
   first.stats.connections = 7;
-  clock.advance(5_000);
+  await pass(clock, 5_000);
   expect(second.registry.nodes()).toMatchObject([
     { id: first.cluster.nodeId, people: 3, connections: 7, cpu_percent: 40, version: "2.0.0", pid: process.pid },
     { id: second.cluster.nodeId, people: 4, connections: 0, bus_latency: null },
