@@ -4,10 +4,10 @@ import type { Logger } from "pino";
 import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
-import { systemClock, type Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/contract.ts";
+import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
+import { prepareDataFolder, signingKey } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
@@ -29,6 +29,7 @@ import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
+import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -39,7 +40,7 @@ import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { createOriginPolicy } from "./origin.ts";
-import { openLocalStorage } from "./storage/local-storage.ts";
+import { openStorage } from "./storage/open-storage.ts";
 import type { Store } from "./store/contract.ts";
 import { CommitPace } from "./store/log/commit-pace.ts";
 import { version } from "./version.ts";
@@ -96,7 +97,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
     const presence = new LivePresence({ cluster, clock });
-    const voice = createVoice({ bus, clock, settings: config });
+    const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
+    closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
     const context = await createContext(
       config,
@@ -112,6 +114,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       logger,
       security,
       addressOf: createAddressReader(config.trustedProxies),
+      anonymous: new TokenBuckets(config.anonymousRate, clock),
       origins: createOriginPolicy(config),
     };
     const stats = createHttpStats();
@@ -131,6 +134,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
+    store.onEpochChanged(() => realtime.gateway.reconnectAll());
 
     const { address, port } = await listen(http, config);
     const url = localUrl(config.host, port);
@@ -151,10 +155,7 @@ async function createContext(
   parts: Parts,
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
-  const [key, storage] = await Promise.all([
-    signingKey(config.dataDir, config.secretKey),
-    openLocalStorage(join(config.dataDir, uploadsName)),
-  ]);
+  const [key, storage] = await Promise.all([signingKey(config.dataDir, config.secretKey), openStorage(config)]);
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
@@ -183,7 +184,7 @@ function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
 }
 
-type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
   security: SecurityEvents;
   clock: Clock;
   voice: Voice;
@@ -202,7 +203,7 @@ async function startRealtime(
   const realtime = createRealtime({
     ...parts,
     stats,
-    rooms: voice.rooms,
+    homes: voice.homes,
     settings: { ...config, version },
     refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),

@@ -1,6 +1,7 @@
 import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
+import type { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import { Resumes } from "./delivery/resume.ts";
 import { defaultWriteBudget, type WriteBudget } from "./delivery/writer.ts";
@@ -23,7 +24,7 @@ import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
 import type { GatewayStats } from "./gateway/stats.ts";
-import type { VoiceRooms } from "./voice/voice-rooms.ts";
+import type { VoiceHomes } from "./voice/voice-homes.ts";
 import { VoiceEndpoint } from "./gateway/voice/endpoint.ts";
 import { voiceKind } from "./gateway/voice/kind.ts";
 import { handleRoomControl } from "./gateway/voice/room-control.ts";
@@ -41,12 +42,14 @@ export interface RealtimeSettings extends ConnectionLimitSettings {
 export interface RealtimeOptions {
   readonly context: DomainContext;
   readonly presence: LivePresence;
-  readonly rooms: VoiceRooms;
+  readonly homes: VoiceHomes;
   readonly settings: RealtimeSettings;
   readonly logger: Logger;
   readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
+  /** By client address: WebSockets that were refused. */
+  readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
   /** Not null while new connections are refused. */
   readonly refusal?: () => Refusal | null;
@@ -98,7 +101,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
   const voice = new VoiceEndpoint(voiceKind, voiceParts);
-  handleRoomControl(options.rooms, delivery);
+  handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const gateway = new Gateway({
     ...options,

@@ -65,7 +65,7 @@ export class Monitoring {
     this.#recorder = recorder;
     this.#startedAt = clock.now();
     this.#nodes = new NodeRegistry({ ...options, sources: { ...sources, sessions: options.sessions } });
-    const dependencies = { store: () => store.ping(), bus: () => bus.ping() };
+    const dependencies = { database: () => store.ping(), bus: () => bus.ping() };
     this.#health = new HealthCheck({ clock, dependencies, breaker });
     this.#prometheus = new PrometheusMetrics(sources);
     const line = startPerformanceLog(sources, logger, clock);

@@ -38,7 +38,7 @@ describe("SQLite", () => {
     await store.db.insertInto("migrations").values({ name: "9999-future", applied_at: 1 }).execute();
     await store.close();
     await expect(openSqliteStore({ file })).rejects.toMatchObject({
-      code: "unavailable",
+      name: "StartupError",
       message: expect.stringMatching(/^The data was written by a newer version of Miscord \(9999-future\): .*\.$/),
     });
   });
@@ -46,7 +46,7 @@ describe("SQLite", () => {
   test("a database that cannot be opened is named with the reason", async () => {
     const file = `${temporaryFile()}/no/such/folder`;
     await expect(openSqliteStore({ file })).rejects.toMatchObject({
-      code: "unavailable",
+      name: "StartupError",
       message: `The database ${file} cannot be opened: unable to open database file.`,
     });
   });

@@ -24,7 +24,7 @@ export default {
     unhealthy: "Unhealthy",
   },
   check: {
-    store: "the database is failing",
+    database: "the database is failing",
     bus: "the bus is failing",
   },
   breaker: {

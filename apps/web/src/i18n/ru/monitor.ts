@@ -24,7 +24,7 @@ export default {
     unhealthy: "Неисправен",
   },
   check: {
-    store: "сбой базы данных",
+    database: "сбой базы данных",
     bus: "сбой шины",
   },
   breaker: {
