@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,8 @@ export interface ServerProcess {
   dataDir: string;
   /** Everything printed so far, over all starts. */
   output(): string;
+  /** Process ids of the workers of a server that was started with `WORKERS`, on Linux. */
+  workerPids(): number[];
   /** Resolves when the server answers. */
   start(): Promise<void>;
   /** Sends SIGTERM and gives the exit code. */
@@ -42,6 +45,7 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
   let output = "";
 
   async function start(): Promise<void> {
+    const before = output.length;
     child = spawn(
       process.execPath,
       ["--disable-warning=ExperimentalWarning", serverScript, "--port", String(port), "--data", dataDir],
@@ -52,7 +56,7 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
     );
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    await untilLive(url, child, () => output);
+    await untilLive(url, child, () => output.slice(before));
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
@@ -69,6 +73,7 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
     port,
     dataDir,
     output: () => output,
+    workerPids: () => childrenOf(child?.pid),
     start,
     stop: () => end("SIGTERM"),
     async kill(signal) {
@@ -82,12 +87,28 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
   };
 }
 
+function childrenOf(pid: number | undefined): number[] {
+  const children = `/proc/${pid}/task/${pid}/children`;
+  const pids = existsSync(children) ? readFileSync(children, "utf8").trim().split(" ").filter(Boolean).map(Number) : [];
+  return pids.filter(isRunning);
+}
+
+/** False also for a process that has ended and whose parent has not noticed it yet. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
 async function untilLive(url: string, child: ChildProcess, output: () => string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`The server exited with code ${child.exitCode}:\n${output()}`);
     const live = await fetch(`${url}/health/live`).catch(() => null);
-    if (live?.ok) return;
+    // Several workers answer one after the other; this is printed when all do.
+    if (live?.ok && output().includes("is running at")) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`The server did not answer within 60 s:\n${output()}`);

@@ -17,7 +17,7 @@ import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
 import { readEpoch } from "./store/migrate.ts";
 import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
-import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
+import { openSqliteStore, type SqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
 /** While Redis is away, each renewal fails; one line a minute says so. */
 const errorEveryMs = 60_000;
@@ -46,15 +46,12 @@ export interface Backends {
 export async function openBackends(
   config: Config,
   overrides: { store?: Store; bus?: Bus; cluster?: Cluster },
-  { closers, ...options }: BackendOptions,
+  options: BackendOptions,
 ): Promise<Backends> {
-  const onReconnected = () => breaker.probeNow();
-  const store = overrides.store ?? (await openStore(config, { ...options, onReconnected }));
-  closers.push(() => store.close());
-  if (store.dialect === "sqlite") {
-    const parts = { store, clock: options.clock, folder: config.dataDir };
-    closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
-  }
+  const { closers } = options;
+  const { store: given } = overrides;
+  if (given) closers.push(() => given.close());
+  const store = given ?? (await openStore(config, options, () => breaker.probeNow()));
   const shared = await openShared(config, store, options);
   const bus = overrides.bus ?? (await shared.openBus());
   closers.push(() => bus.close());
@@ -69,28 +66,33 @@ export async function openBackends(
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), cluster, breaker };
 }
 
-type StoreOptions = Omit<BackendOptions, "closers"> & { onReconnected: () => void };
-
-function openStore(config: Config, options: StoreOptions): Promise<Store> {
+function openStore(config: Config, options: BackendOptions, onReconnected: () => void): Promise<Store> {
   const { databaseUrl } = config;
-  return databaseUrl === undefined ? openEmbedded(config, options) : openPostgres(databaseUrl, config, options);
+  if (databaseUrl === undefined) return openEmbeddedStore(config, options);
+  return openPostgres(databaseUrl, config, { ...options, onReconnected });
 }
 
-async function openEmbedded(
-  { dataDir }: Config,
-  { clock, pace, onFailure, logger }: Omit<BackendOptions, "closers">,
-): Promise<Store> {
-  await refuseLostDatabase(dataDir);
+/** Opens the embedded database and notes its progress beside it; the closers stop both. */
+export async function openEmbeddedStore(
+  { dataDir: folder }: Config,
+  { clock, pace, onFailure, logger, closers }: BackendOptions,
+): Promise<SqliteStore> {
+  await refuseLostDatabase(folder);
   const onLoss = (positions: number) =>
     logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
-  const known = await readProgress(dataDir);
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
+  const known = await readProgress(folder);
+  const file = join(folder, databaseName);
+  const store = await openSqliteStore({ file, clock, pace, onFailure, known, onLoss });
+  closers.push(() => store.close());
+  const onError = (err: unknown) => logger.error({ err }, "noting the progress failed");
+  closers.push(await keepProgress({ store, clock, folder }, onError));
+  return store;
 }
 
 async function openPostgres(
   url: string,
   { databasePool, redisUrl }: Config,
-  { clock, pace, logger, onFailure, onReconnected }: StoreOptions,
+  { clock, pace, logger, onFailure, onReconnected, closers }: BackendOptions & { onReconnected: () => void },
 ): Promise<Store> {
   const isAlone = redisUrl === undefined;
   const store = await startPostgresStore({
@@ -105,6 +107,7 @@ async function openPostgres(
       onReconnected();
     },
   });
+  closers.push(() => store.close());
   store.onEpochChanged(() =>
     logger.warn({ epoch: store.epoch }, "the database has failed over; clients load their data anew"),
   );
