@@ -53,7 +53,15 @@ describe("work that one of several nodes does", () => {
 
   test("housekeeping is done by one node, and by another once that one is gone", async () => {
     const unused = () => Promise.reject(new Error("no files"));
-    const storage = { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused, size: unused, sweep: () => Promise.resolve() };
+    const storage = {
+      receive: unused,
+      keep: unused,
+      read: unused,
+      freeBytes: unused,
+      remove: unused,
+      size: unused,
+      sweep: () => Promise.resolve(),
+    };
     const errors: unknown[] = [];
     const sweeps = [first, second].map((cluster) => {
       const eraseDeleted = vi.fn(() => store.eraseDeleted());
