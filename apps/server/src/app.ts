@@ -236,6 +236,7 @@ async function startRealtime(
     latency,
     store: context.store,
     bus: context.bus,
+    cluster: context.cluster,
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),

@@ -25,7 +25,9 @@ export function startHousekeeping(context: Context, onError: (error: unknown) =>
 }
 
 async function sweep(context: Context): Promise<void> {
-  const { store, clock, cluster } = context;
+  const { store, clock, cluster, storage } = context;
+  // Received files lie on the disk of the node that received them.
+  await storage.sweep();
   if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
   const before = clock.now() - keepMs;
   const steps = [
