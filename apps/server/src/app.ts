@@ -183,7 +183,7 @@ async function createContext(
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
     settings: config,

@@ -264,7 +264,7 @@ async function createContext(
       remove: unused,
       sweep: unused,
     },
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(new Uint8Array(32), parts.clock, 900_000),
     security: { record() {} },
