@@ -2,12 +2,14 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { databaseName, keyName, logsName, uploadsName } from "../data-folder.ts";
+import type { Config } from "../config.ts";
 import { holderName, lockName } from "../data-folder-lock.ts";
 import { OperatorError } from "../errors.ts";
 import { backupDatabase, restoreDatabase } from "../store/sqlite/backup.ts";
 
 /** Copies database, uploads and key into an empty folder while the server runs. @throws OperatorError */
-export async function backUp(dataDir: string, target: string): Promise<string> {
+export async function backUp(config: Config, target: string): Promise<string> {
+  const { dataDir } = config;
   const folder = resolve(target);
   if (await hasContent(folder)) throw new OperatorError(`${folder} is not empty.`);
   if (!existsSync(join(dataDir, databaseName))) {
@@ -26,7 +28,8 @@ export async function backUp(dataDir: string, target: string): Promise<string> {
  * Restores a backup into an empty data folder. The database comes last: it marks a complete restore.
  * @throws OperatorError
  */
-export async function restore(dataDir: string, source: string): Promise<string> {
+export async function restore(config: Config, source: string): Promise<string> {
+  const { dataDir } = config;
   const folder = resolve(source);
   const backup = join(folder, databaseName);
   if (!existsSync(backup)) throw new OperatorError(`There is no backup in ${folder}.`);

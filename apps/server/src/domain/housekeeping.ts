@@ -1,5 +1,7 @@
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
+import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
+import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
@@ -16,17 +18,18 @@ const keepMs = 7 * 24 * 3_600_000;
  * `onError` receives failed rounds.
  */
 export function startHousekeeping(
-  context: Pick<DomainContext, "store" | "clock" | "storage">,
+  context: Pick<DomainContext, "store" | "clock" | "storage" | "settings">,
   onError: (error: unknown) => void,
 ): () => void {
   return every(context.clock, { everyMs, work: () => sweep(context), onError });
 }
 
-async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage">): Promise<void> {
+async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage" | "settings">): Promise<void> {
   const { store, clock } = context;
   const before = clock.now() - keepMs;
   await deleteEndedSessions(store.db, before);
   await deleteExpiredInvites(store.db, before);
+  await deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(context.settings));
   await sweepNotifications(context);
   await sweepAttachments(context);
   await eraseDeleted(context);

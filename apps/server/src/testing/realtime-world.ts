@@ -9,6 +9,7 @@ import { MemoryBus } from "../bus/memory.ts";
 import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { configuredKey } from "../domain/accounts/signing-keys.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
@@ -220,7 +221,7 @@ async function createContext(
     ...parts,
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
-    tokens: await createAccessTokens(randomBytes(32), parts.clock),
+    tokens: createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
     rates: createRateLimits(
       {
         messages: generous,
@@ -250,7 +251,7 @@ async function createContext(
     },
     uploadSlots: new UploadSlots(),
     inspector: { inspect: unused, close: unused },
-    fileLinks: createFileLinks(new Uint8Array(32), parts.clock, 900_000),
+    fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     security: { record() {} },
     settings: {
       registration: "open",

@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../config.ts";
+import { databaseName } from "../data-folder.ts";
+import { OperatorError } from "../errors.ts";
+import type { Store } from "../store/contract.ts";
+import { openPostgresStore } from "../store/postgres/open-postgres-store.ts";
+import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+
+/** Runs work on the configured database, also while nodes use it. @throws OperatorError without a database. */
+export async function withStore<Value>(
+  { dataDir, databaseUrl }: Pick<Config, "dataDir" | "databaseUrl">,
+  work: (store: Store) => Promise<Value>,
+): Promise<Value> {
+  const store = databaseUrl === undefined ? await openEmbedded(dataDir) : await openPostgresStore({ url: databaseUrl });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function openEmbedded(dataDir: string): Promise<Store> {
+  const file = join(dataDir, databaseName);
+  if (!existsSync(file)) throw new OperatorError(`There is no database ${file}. Name its folder with --data.`);
+  return openSqliteStore({ file });
+}
