@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { parseStorageLocation, type StorageLocation } from "../storage/location.ts";
 import { TestSocket } from "../testing/test-socket.ts";
+
+import { backUp, restore } from "./backup.ts";
 
 const script = join(import.meta.dirname, "../admin.ts");
 const patience = { timeout: 20_000 };
@@ -120,6 +123,34 @@ describe("backup and restore", () => {
     const [attachment] = messages[0]!.attachments as [Attachment];
     expect((await again.request("GET", attachment.file_url)).body).toBe("what the file says");
     await restored.cleanup();
+  });
+
+  test("uploads in a shared folder are part of a backup, and return into that folder", async () => {
+    const [dataDir, shared, backup] = [join(folder, "with-shared"), join(folder, "shared"), join(folder, "of-shared")];
+    mkdirSync(shared);
+    const storage = { kind: "folder", path: shared } as const;
+    const first = await startTestServer({ dataDir, storage });
+    const gus = await TestClient.register(first.url, "gus");
+    const file = (await gus.upload("shared by all nodes", "note.txt", "text/plain")).body;
+    const config = { ...first.config, storage };
+    expect(await backUp(config, backup)).toContain("keys that sign tokens");
+    await first.cleanup();
+    rmSync(shared, { recursive: true });
+    await restore(config, backup);
+    const again = await startTestServer({ dataDir, storage });
+    const reader = new TestClient(again.url);
+    reader.token = gus.token;
+    expect((await reader.request("GET", file.file_url)).body).toBe("shared by all nodes");
+    await again.cleanup();
+  });
+
+  test("a backup says that uploads in a bucket are no part of it, and PostgreSQL is refused", async () => {
+    const storage = parseStorageLocation("s3://files?region=eu-west-1") as StorageLocation;
+    const text = await backUp({ ...server.config, storage }, join(folder, "without-uploads"));
+    expect(text).toContain("Uploads are in s3://files/ at files.s3.eu-west-1.amazonaws.com and not part of it.");
+    const config = { ...server.config, databaseUrl: "postgres://localhost/x" };
+    await expect(backUp(config, join(folder, "none"))).rejects.toThrow("embedded database");
+    await expect(restore(config, join(folder, "none"))).rejects.toThrow("embedded database");
   });
 
   test("backup and restore refuse a folder that is not empty", async () => {

@@ -4,6 +4,7 @@ import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { makeAdministrator, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
+import { moveUploads } from "./move-uploads.ts";
 import { rotateKey } from "./rotate-key.ts";
 
 interface Command {
@@ -37,6 +38,12 @@ const commands: Readonly<Record<string, Command>> = {
     options: "[--revoke]",
     does: "makes a new key for tokens; --revoke ends what the old one signed",
     run: (config, _, { revoke = false }) => rotateKey(config, { revoke }),
+  },
+  "move-uploads": {
+    argument: null,
+    options: "[--from STORAGE] [--to STORAGE] [--remove]",
+    does: "copies uploads to another storage",
+    run: (config, _, { from, to, remove }) => moveUploads(config, { from, to, remove }),
   },
 };
 
