@@ -11,6 +11,7 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import { consumeClaim, issueClaim } from "./accounts/claim.ts";
 import { watchRevocations } from "./accounts/watch-revocations.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { testConfig } from "../testing/test-server.ts";
 
 const day = 86_400_000;
 
@@ -65,7 +66,8 @@ describe("work that one of several nodes does", () => {
     const errors: unknown[] = [];
     const sweeps = [first, second].map((cluster) => {
       const eraseDeleted = vi.fn(() => store.eraseDeleted());
-      startHousekeeping({ store: { ...store, eraseDeleted }, clock, storage, cluster }, (error) => errors.push(error));
+      const context = { store: { ...store, eraseDeleted }, clock, storage, cluster, settings: testConfig() };
+      startHousekeeping(context, (error) => errors.push(error));
       return eraseDeleted;
     });
     const done = () => sweeps.map(({ mock }) => mock.calls.length);
