@@ -4,10 +4,10 @@ import type { Logger } from "pino";
 import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
-import { systemClock, type Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/contract.ts";
+import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
@@ -29,6 +29,7 @@ import { createPace } from "./create-pace.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
+import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -38,9 +39,10 @@ import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
+import { openSigningKeys } from "./open-signing-keys.ts";
 import { createOriginPolicy } from "./origin.ts";
-import { openLocalStorage } from "./storage/local-storage.ts";
 import { startDuties } from "./start-duties.ts";
+import { openStorage } from "./storage/open-storage.ts";
 import type { Store } from "./store/contract.ts";
 import { version } from "./version.ts";
 import { createVoice, type Voice } from "./voice/create-voice.ts";
@@ -115,7 +117,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
     const presence = new LivePresence({ cluster, clock });
-    const voice = createVoice({ bus, clock, settings: config });
+    const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
+    closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
     const context = await createContext(
       config,
@@ -130,6 +133,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       logger,
       security,
       addressOf: createAddressReader(config.trustedProxies),
+      anonymous: new TokenBuckets(config.anonymousRate, clock),
       origins: createOriginPolicy(config),
     };
     const stats = createHttpStats();
@@ -148,6 +152,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
+    closers.push(() => realtime.resync.stop());
     closers.push(() => realtime.gateway.drain());
     store.onEpochChanged(() => realtime.gateway.reconnectAll());
 
@@ -175,18 +180,20 @@ async function createContext(
   parts: Parts,
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
-  const [key, storage] = await Promise.all([
-    signingKey(config.dataDir, config.secretKey),
-    openLocalStorage(join(config.dataDir, uploadsName)),
+  const onError = (err: unknown) => logger.error({ err }, "reading the signing keys failed");
+  const [{ keys, stop }, storage] = await Promise.all([
+    openSigningKeys(config, { ...parts, onError }),
+    openStorage(config),
   ]);
+  closers.push(stop);
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
-    fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
+    fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
     settings: config,
-    tokens: await createAccessTokens(key, parts.clock),
+    tokens: createAccessTokens(keys, parts.clock),
     passwords: createPasswords(),
     rates: createRateLimits(config.rates, parts.cluster),
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
@@ -198,7 +205,7 @@ function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
 }
 
-type RealtimeParts = Omit<RealtimeOptions, "rooms" | "stats" | "settings"> & {
+type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
   security: SecurityEvents;
   clock: Clock;
   voice: Voice;
@@ -218,7 +225,7 @@ async function startRealtime(
   const realtime = createRealtime({
     ...parts,
     stats,
-    rooms: voice.rooms,
+    homes: voice.homes,
     settings: { ...config, version },
     refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),
@@ -235,6 +242,7 @@ async function startRealtime(
     latency,
     store: context.store,
     bus: context.bus,
+    cluster: context.cluster,
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),

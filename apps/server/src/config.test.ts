@@ -75,6 +75,12 @@ describe("the configuration", () => {
     },
   );
 
+  test("refuses REDIS_URL without DATABASE_URL", () => {
+    const [REDIS_URL, DATABASE_URL] = ["redis://127.0.0.1", "postgres://127.0.0.1/chat"];
+    expect(faultsOf({ REDIS_URL })).toEqual(["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"]);
+    expect(configOf({ REDIS_URL, DATABASE_URL })).toMatchObject({ redisUrl: REDIS_URL, databaseUrl: DATABASE_URL });
+  });
+
   test("prefers the command line to the environment and treats empty values as absent", () => {
     expect(configOf({ PORT: "1", HOST: "" }, ["--port", "2", "--data=./elsewhere"])).toMatchObject({
       port: 2,

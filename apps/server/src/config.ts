@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
+import type { Rate } from "./concurrency/token-bucket.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
 import type { DomainSettings } from "./domain/settings.ts";
+import type { StorageSettings } from "./storage/open-storage.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
 
-export interface Config extends DomainSettings, VoiceSettings {
+export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   /** 0 takes a free port. */
   readonly port: number;
   /** Undefined: every address of the machine. */
@@ -27,6 +29,8 @@ export interface Config extends DomainSettings, VoiceSettings {
   readonly redisUrl: string | undefined;
   readonly secretKey: string | undefined;
   readonly rates: RateSettings;
+  /** By client address: requests without a valid login, and refused WebSockets. */
+  readonly anonymousRate: Rate;
   readonly maxConnections: number;
   readonly maxConnectionsPerUser: number;
   readonly maxConnectionsPerAddress: number;
@@ -139,6 +143,9 @@ function toConfig(values: Settings): Config {
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
+    storage: values.STORAGE,
+    storageAccessKey: values.STORAGE_ACCESS_KEY,
+    storageSecretKey: values.STORAGE_SECRET_KEY,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
     uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
@@ -156,6 +163,7 @@ function toConfig(values: Settings): Config {
       accountLogins: values.RATE_ACCOUNT_LOGINS,
       registrations: values.RATE_REGISTRATIONS,
     },
+    anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
     maxConnectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,

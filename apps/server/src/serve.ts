@@ -1,7 +1,6 @@
 import type { RunningServer } from "./app.ts";
 import { readConfig, type Config } from "./config.ts";
 import { helpText } from "./config/text.ts";
-import { AppError } from "./errors.ts";
 import { StartupError } from "./startup-error.ts";
 import { version } from "./version.ts";
 
@@ -59,7 +58,7 @@ function ignore(): void {}
 
 /** The message of an expected error; the stack trace of any other. */
 function explain(error: unknown): string {
-  if (error instanceof StartupError || error instanceof AppError) return error.message;
+  if (error instanceof StartupError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -164,6 +164,36 @@ describe("abuse of a connection", () => {
     expect(await socket.closed).toEqual({ code: 4010, reason: "too many malformed frames" });
   });
 
+  test("refused handshakes of an address are limited and then answered 429 over HTTP, until some time has passed", async () => {
+    await open({ anonymousRate: { perSecond: 0.1, burst: 3 } });
+    for (const path of ["/ws/main?token=forged", "/ws/legacy/chat?token=forged", "/ws/nothing"]) {
+      expect((await world.dial(path).closed).code).toBeGreaterThan(4000);
+    }
+    const refused = async (path: string) => {
+      const peer = new RawPeer(world.url);
+      peer.upgrade(path);
+      await peer.ended;
+      return peer.answer().status;
+    };
+    expect(await refused("/ws/nothing")).toBe(429);
+    expect(await refused(`/ws/main?token=${ann.token}`)).toBe(429);
+    expect(world.security.totals.rate_limited).toBe(2);
+    world.clock.advance(10_000);
+    const sockets = [await world.connect(ann), await world.connect(ann)];
+    expect(await sockets[1]!.join(channelId)).toMatchObject({ recovered: true });
+    expect((await world.dial("/ws/nothing").closed).code).toBeGreaterThan(4000);
+    expect(await refused("/ws/nothing")).toBe(429);
+  });
+
+  test("connections that are refused since the instance restarts do not count against their address", async () => {
+    const restarting = { closeCode: 1013, reason: "unavailable" };
+    let refusal: typeof restarting | null = restarting;
+    await open({ anonymousRate: { perSecond: 0.1, burst: 3 }, refusal: () => refusal });
+    for (let time = 0; time < 10; time += 1) expect((await world.dial("/ws/main").closed).code).toBe(1013);
+    refusal = null;
+    expect(await (await world.connect(ann)).join(channelId)).toMatchObject({ recovered: true });
+  });
+
   test("brackets inside strings do not count as nesting", async () => {
     await open();
     const socket = await world.connect(ann);

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { createProxyCheck } from "../client-address.ts";
 import { AppError } from "../errors.ts";
 import { AddressLimits } from "./address-limits.ts";
+import { limitAnonymous, routesAuthenticate } from "./anonymous-rate.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
 import type { HttpOptions } from "./options.ts";
@@ -45,6 +46,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setErrorHandler(createRefusalHandler(options));
   app.decorateRequest("session", null);
   limitAddresses(app, options);
+  limitAnonymous(app, options);
   const deadlines = new BodyDeadlines(bodyTimeoutMs);
   deadlines.watch(app.server);
   logRequests(app, options);
@@ -84,11 +86,16 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes, openAttachmentRoutes]) {
+  for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes]) {
     await api.register(async (open) => add(open, options));
   }
+  await api.register(async (files) => {
+    routesAuthenticate(files);
+    openAttachmentRoutes(files, options);
+  });
   await api.register(async (closed) => {
     const { context } = options;
+    routesAuthenticate(closed);
     closed.addHook("onRequest", requireSession(context));
     closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
       session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { openEmbeddedStore, type BackendOptions } from "../backends.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
 import { MemoryCluster } from "../cluster/memory.ts";
@@ -6,12 +5,11 @@ import { MemoryHub } from "../cluster/memory-hub.ts";
 import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
 import type { Config } from "../config.ts";
 import { createPace } from "../create-pace.ts";
-import { uploadsName } from "../data-folder.ts";
 import { issueClaim } from "../domain/accounts/claim.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { nodeId } from "../node-id.ts";
 import { startDuties } from "../start-duties.ts";
-import { openLocalStorage } from "../storage/local-storage.ts";
+import { openStorage } from "../storage/open-storage.ts";
 import { BusRoutes } from "./bus-routes.ts";
 import { LinkPipe } from "./link-pipe.ts";
 import type { HubOffer, PrimaryState } from "./offers.ts";
@@ -45,8 +43,8 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   // What is done once for all nodes, the primary does alone: it needs no claim of the workers' cluster.
   const cluster = new MemoryCluster(clock);
   const unread = createUnreadAnnouncer({ store, bus });
-  const storage = await openLocalStorage(join(config.dataDir, uploadsName));
-  closers.push(startDuties({ store, bus, cluster, clock, storage, unread }, logger));
+  const storage = await openStorage(config);
+  closers.push(startDuties({ store, bus, cluster, clock, storage, unread, settings: config }, logger));
   return {
     epoch: store.epoch,
     state: () => ({ gatheredMs: pace.intervalMs() }),

@@ -5,6 +5,7 @@ import { channelLog } from "../channel-log.ts";
 import type { LogCommand, LogOutcome, Progress, Store } from "../contract.ts";
 import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
+import { StartupError } from "../../startup-error.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
 import type { Tables } from "../schema.ts";
 import { busyTimeoutMs } from "./connection.ts";
@@ -43,7 +44,7 @@ const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 
 /**
  * Opens the database, runs missing migrations and starts three workers: for reads, for writes and for the log. Rejects
- * with an AppError `unavailable` that names the file and the reason when the database cannot be opened.
+ * with a StartupError that names the file and the reason when the database cannot be opened.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
@@ -123,7 +124,9 @@ function endProcess(error: unknown): void {
 
 /** Adds the file to the error, for the operator. */
 function explain(error: unknown, file: string): unknown {
+  if (error instanceof StartupError) return error;
+  // A worker that cannot open its file dies, and its calls reject with the reason as their cause.
   const cause = error instanceof AppError ? error.cause : error;
   if (!(cause instanceof Error)) return error;
-  return new AppError("unavailable", `The database ${file} cannot be opened: ${cause.message}.`, { cause });
+  return new StartupError(`The database ${file} cannot be opened: ${cause.message}.`, { cause });
 }
