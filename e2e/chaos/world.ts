@@ -7,6 +7,8 @@ import { startServerProcess, type ServerProcess } from "../harness/server.ts";
 export interface ChaosWorld {
   server: ServerProcess;
   channels: readonly number[];
+  /** An access token for each user. */
+  tokens: readonly string[];
   enter(user: number, options?: ClientOptions): Promise<MiscordClient>;
   dispose(): Promise<void>;
 }
@@ -32,6 +34,7 @@ export async function openChaosWorld(
   return {
     server,
     channels,
+    tokens,
     async enter(user, options = {}) {
       const token = tokens[user];
       if (token === undefined) throw new Error(`there is no user ${user}`);
