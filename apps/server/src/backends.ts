@@ -3,17 +3,24 @@ import type { Logger } from "pino";
 import type { Bus } from "./bus/contract.ts";
 import { MemoryBus } from "./bus/memory.ts";
 import { openRedisBus } from "./bus/redis/open-redis-bus.ts";
+import type { Cluster } from "./cluster/contract.ts";
+import { MemoryCluster } from "./cluster/memory.ts";
+import { openRedisCluster } from "./cluster/redis/open-redis-cluster.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName } from "./data-folder.ts";
 import { keepProgress, readProgress, refuseLostDatabase } from "./data-progress.ts";
-import { nodeId } from "./node-id.ts";
+import { newNodeId } from "./node-id.ts";
 import { CircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
 import { readEpoch } from "./store/migrate.ts";
-import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
+import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
+import { openSqliteStore, type SqliteStore } from "./store/sqlite/open-sqlite-store.ts";
+
+/** While Redis is away, each renewal fails; one line a minute says so. */
+const errorEveryMs = 60_000;
 
 /** Functions that stop what was started, to be called in reverse order. */
 export type Closers = (() => Promise<void> | void)[];
@@ -31,43 +38,106 @@ export interface BackendOptions {
 export interface Backends {
   store: Store;
   bus: Bus;
+  cluster: Cluster;
   breaker: CircuitBreaker;
 }
 
-/** Chooses and opens the store and the bus by the configuration, and puts a circuit breaker in front of them. */
+/** Chooses and opens the store, the bus and the cluster by the configuration, and puts a circuit breaker in front of them. */
 export async function openBackends(
   config: Config,
-  overrides: { store?: Store; bus?: Bus },
-  { closers, ...options }: BackendOptions,
+  overrides: { store?: Store; bus?: Bus; cluster?: Cluster },
+  options: BackendOptions,
 ): Promise<Backends> {
-  const store = overrides.store ?? (await openStore(config, options));
-  closers.push(() => store.close());
-  const parts = { store, clock: options.clock, folder: config.dataDir };
-  closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
-  const bus = overrides.bus ?? (await openBus(config, store, options.clock));
+  const { closers } = options;
+  const { store: given } = overrides;
+  if (given) closers.push(() => given.close());
+  const store = given ?? (await openStore(config, options, () => breaker.probeNow()));
+  const shared = await openShared(config, store, options);
+  const bus = overrides.bus ?? (await shared.openBus());
   closers.push(() => bus.close());
-  const breaker = new CircuitBreaker({
+  const cluster = overrides.cluster ?? (await shared.openCluster());
+  closers.push(() => cluster.close());
+  const breaker: CircuitBreaker = new CircuitBreaker({
     settings: config,
     clock: options.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
   });
   breaker.onChanged((state) => options.logger.warn({ state }, "circuit breaker"));
-  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), breaker };
+  return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), cluster, breaker };
 }
 
-async function openStore(
-  { dataDir }: Config,
-  { clock, pace, onFailure, logger }: Omit<BackendOptions, "closers">,
-): Promise<Store> {
-  await refuseLostDatabase(dataDir);
+function openStore(config: Config, options: BackendOptions, onReconnected: () => void): Promise<Store> {
+  const { databaseUrl } = config;
+  if (databaseUrl === undefined) return openEmbeddedStore(config, options);
+  return openPostgres(databaseUrl, config, { ...options, onReconnected });
+}
+
+/** Opens the embedded database and notes its progress beside it; the closers stop both. */
+export async function openEmbeddedStore(
+  { dataDir: folder }: Config,
+  { clock, pace, onFailure, logger, closers }: BackendOptions,
+): Promise<SqliteStore> {
+  await refuseLostDatabase(folder);
   const onLoss = (positions: number) =>
     logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
-  const known = await readProgress(dataDir);
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
+  const known = await readProgress(folder);
+  const file = join(folder, databaseName);
+  const store = await openSqliteStore({ file, clock, pace, onFailure, known, onLoss });
+  closers.push(() => store.close());
+  const onError = (err: unknown) => logger.error({ err }, "noting the progress failed");
+  closers.push(await keepProgress({ store, clock, folder }, onError));
+  return store;
 }
 
-async function openBus({ redisUrl }: Config, store: Store, clock: Clock): Promise<Bus> {
-  if (redisUrl === undefined) return new MemoryBus();
+async function openPostgres(
+  url: string,
+  { databasePool, redisUrl }: Config,
+  { clock, pace, logger, onFailure, onReconnected, closers }: BackendOptions & { onReconnected: () => void },
+): Promise<Store> {
+  const isAlone = redisUrl === undefined;
+  const store = await startPostgresStore({
+    url,
+    poolSize: databasePool,
+    clock,
+    pace,
+    isAlone,
+    onTaken: onFailure,
+    onReconnected: () => {
+      logger.warn("the connection to the database is back");
+      onReconnected();
+    },
+  });
+  closers.push(() => store.close());
+  store.onEpochChanged(() =>
+    logger.warn({ epoch: store.epoch }, "the database has failed over; clients load their data anew"),
+  );
+  if (isAlone) logger.warn("Miscord runs as a single node: without REDIS_URL no second one may use this database");
+  return store;
+}
+
+interface SharedParts {
+  openBus(): Bus | Promise<Bus>;
+  openCluster(): Cluster | Promise<Cluster>;
+}
+
+/** What joins the nodes of an instance. Bus and cluster know a node by the same id. */
+async function openShared(
+  { redisUrl: url }: Config,
+  store: Store,
+  { clock, logger }: Pick<BackendOptions, "clock" | "logger">,
+): Promise<SharedParts> {
+  if (url === undefined) return { openBus: () => new MemoryBus(), openCluster: () => new MemoryCluster(clock) };
   // The stored epoch is the same for all nodes of the instance, wherever they reach the database.
-  return openRedisBus({ url: redisUrl, instance: await readEpoch(store.db), nodeId, clock });
+  const instance = await readEpoch(store.db);
+  const nodeId = newNodeId();
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  const onError = (err: unknown) => {
+    if (clock.monotonic() - loggedAt < errorEveryMs) return;
+    loggedAt = clock.monotonic();
+    logger.warn({ err }, "what the nodes share cannot be reached");
+  };
+  return {
+    openBus: () => openRedisBus({ url, instance, nodeId, clock }),
+    openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),
+  };
 }

@@ -125,6 +125,13 @@ test("a database file that is not SQLite is reported in one sentence", async () 
   expect(result.stderr).toContain("miscord.db");
 });
 
+test("a PostgreSQL that cannot be reached is reported in one sentence, without the password", async () => {
+  const DATABASE_URL = "postgres://ann:secret-word@127.0.0.1:1/chat";
+  const result = await start(["--port", "0", "--data", folder], { DATABASE_URL }).ended;
+  expectSentence(result);
+  expect(result.stderr).toBe("Miscord cannot start. PostgreSQL at 127.0.0.1:1 cannot be reached (ECONNREFUSED).\n");
+});
+
 test("all invalid settings are reported at once", async () => {
   const result = await start(["--port", "none"], { BATCH_SIZE: "0", REGISTRATION: "x" }).ended;
   expectSentence(result);

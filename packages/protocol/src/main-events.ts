@@ -23,20 +23,28 @@ const person = user.pick({ id: true, username: true });
 const voiceChannel = { server_id: id, channel_id: id, channel_name: z.string() };
 const sharer = { server_id: id, channel_id: id, user_id: id, username: z.string() };
 
+/**
+ * Position that the event follows, when it is not `seq - 1`: the positions between belong to messages that have changed
+ * again since, and come with their later change.
+ */
+const after_seq = seq.optional();
+
 /** Events with a position: `seq` rises by one with every event of the channel. */
 export const channelEvents = [
-  z.object({ type: z.literal("new_message"), channel_id: id, seq, data: message }),
-  z.object({ type: z.literal("message_edited"), channel_id: id, seq, data: message }),
+  z.object({ type: z.literal("new_message"), channel_id: id, seq, after_seq, data: message }),
+  z.object({ type: z.literal("message_edited"), channel_id: id, seq, after_seq, data: message }),
   z.object({
     type: z.literal("message_deleted"),
     channel_id: id,
     seq,
+    after_seq,
     data: z.object({ message_id: id, channel_id: id, text_channel_id: id }),
   }),
   z.object({
     type: z.literal("reaction_updated"),
     channel_id: id,
     seq,
+    after_seq,
     data: z.object({ message_id: id, channel_id: id, emoji: z.string(), reaction, was_removed: z.boolean(), user }),
   }),
 ] as const;
@@ -89,7 +97,14 @@ export const userEvents = [
     /** The user who deleted the server or removed the member; the member themselves when they left. */
     actor_id: id.optional(),
   }),
-  z.object({ type: z.literal("read_updated"), channel_id: id, seq, mentions: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal("read_updated"),
+    channel_id: id,
+    seq,
+    mentions: z.number().int().nonnegative(),
+    /** The channel's position when the mentions were counted: a count as of an earlier position is outdated. */
+    as_of: seq.optional(),
+  }),
   z.object({ type: z.literal("notification"), data: notification }),
   z.object({ type: z.literal("notifications_read"), ids: z.array(id).nullable() }),
   z.object({
@@ -141,6 +156,8 @@ export const connectionEvents = [
   }),
   z.object({ type: z.literal("message_ack"), nonce: z.string(), id, channel_id: id, seq }),
   z.object({ type: z.literal("channel_synced"), channel_id: id, seq, recovered: z.boolean() }),
+  /** Events other than those of joined channels may have been missed: the client loads its account's state anew. */
+  z.object({ type: z.literal("resync"), timestamp }),
   ...socketEvents,
 ] as const;
 

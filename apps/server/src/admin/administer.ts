@@ -4,6 +4,7 @@ import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { makeAdministrator, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
+import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
 import { rotateKey } from "./rotate-key.ts";
 
@@ -28,11 +29,18 @@ const options = {
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
 
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
+
 const commands: Readonly<Record<string, Command>> = {
   backup: { argument: "FOLDER", does: "copies the data while the server runs", run: backUp },
   restore: { argument: "FOLDER", does: "puts a backup into an empty data folder", run: restore },
   "reset-password": { argument: "USERNAME", does: "gives a new password and ends all sessions", run: resetPassword },
   "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
+  "move-to-postgres": {
+    argument: null,
+    does: "copies the database of a stopped server to DATABASE_URL",
+    run: (config) => moveToPostgres(config, progress),
+  },
   "rotate-key": {
     argument: null,
     options: "[--revoke]",

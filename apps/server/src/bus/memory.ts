@@ -38,10 +38,10 @@ export class MemoryBus implements Bus {
   }
 
   /** A single node misses nothing: the listener is never called. */
-  onGap(): void {}
+  onGap(_listener: () => void): void {}
 
   /** There is no other node: the listener is never called. */
-  onPositions(): void {}
+  onPositions(_listener: (positions: ReadonlyMap<number, number>) => void): void {}
 
   ping(): Promise<void> {
     return this.#closed ? Promise.reject(new Error("The bus is closed.")) : Promise.resolve();

@@ -69,6 +69,9 @@ export interface SharedMap<Value extends Shared> {
   get(key: string): ReadonlyMap<NodeId, Value>;
   /** All keys that some node has an entry under. */
   keys(): Iterable<string>;
-  /** Called after each change of any node's entry, also for this node's own and when a node is gone (undefined). */
+  /**
+   * Called after each change of any node's entry, also for this node's own. When a node is gone (it is no longer among
+   * `nodes`), called without a value for each of its entries.
+   */
   onChange(listener: (key: string, nodeId: NodeId, value: Value | undefined) => void): void;
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Clock, Timer } from "../clock.ts";
+import { newNodeId } from "../node-id.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { Take } from "./backend.ts";
 import { ClusterNode } from "./cluster-node.ts";
@@ -103,7 +103,7 @@ export class MemoryHub implements HubState {
 /** Joins the hub at the other end of the port. Rejects when it does not answer. */
 export function joinHub(
   port: NodePort,
-  { clock, times = leaseTimes, nodeId = randomUUID() }: { clock: Clock; times?: LeaseTimes; nodeId?: NodeId },
+  { clock, times = leaseTimes, nodeId = newNodeId() }: { clock: Clock; times?: LeaseTimes; nodeId?: NodeId },
 ): Promise<ClusterNode> {
   const { leaseMs } = times;
   return ClusterNode.join({

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import { nodeId } from "../node-id.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { Budget, Cluster, NodeId, Shared, SharedMap } from "./contract.ts";
@@ -7,8 +7,8 @@ import { Replica } from "./replica.ts";
 
 /** The cluster of a node that is alone. Its budgets answer at once, and it owns whatever it claims. */
 export class MemoryCluster implements Cluster {
-  readonly nodeId: NodeId = randomUUID();
-  readonly #replica = new Replica(this.nodeId, () => {});
+  readonly nodeId: NodeId = nodeId;
+  readonly #replica = new Replica(nodeId, () => {});
   readonly #budgets = new Map<string, Budget>();
   readonly #claims = new Set<string>();
   readonly #clock: Clock;

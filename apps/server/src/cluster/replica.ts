@@ -61,8 +61,8 @@ export class Replica {
   /** Drops what belongs to a node that is gone. */
   drop(nodeId: NodeId): void {
     if (nodeId === this.nodeId || !this.nodes.has(nodeId)) return;
-    this.replace(nodeId, []);
     this.nodes.delete(nodeId);
+    for (const map of this.#maps.values()) map.removeAll(nodeId);
     for (const listener of this.#goneListeners) listener(nodeId);
   }
 
@@ -137,6 +137,10 @@ class ReplicaMap implements SharedMap<Shared> {
   putNew(key: string, nodeId: NodeId, value: Shared): void {
     const known = this.#byKey.get(key)?.get(nodeId);
     if (known === undefined || JSON.stringify(known) !== JSON.stringify(value)) this.put(key, nodeId, value);
+  }
+
+  removeAll(nodeId: NodeId): void {
+    for (const key of this.#keys.get(nodeId) ?? []) this.put(key, nodeId, undefined);
   }
 
   entriesOf(nodeId: NodeId): Entry[] {

@@ -131,6 +131,10 @@ export const settings = z.object({
       rate.prefault("2/min,20"),
       "Failed login attempts to one account from one address; ten times as many from all addresses together.",
     ],
+    RATE_ANONYMOUS: [
+      rate.prefault("500/s,5000"),
+      "HTTP requests of an address without a valid login, and WebSockets of it that are refused.",
+    ],
     RATE_REGISTRATIONS: [rate.prefault("5/min,30"), "Registrations from an address."],
   }),
   ...section("Connections", {
@@ -143,7 +147,7 @@ export const settings = z.object({
     ],
     BODY_TIMEOUT: [
       seconds(1, 1_800).prefault("30"),
-      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period.",
+      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period. An answer of which nothing is read for four of them is cut off.",
     ],
     HEARTBEAT_INTERVAL: [
       seconds(1, 300).prefault("15"),

@@ -1,3 +1,4 @@
+import type { MainEvent } from "@miscord/protocol";
 import type { Bus, Control, Topic as TopicName, TopicMessage } from "../bus/contract.ts";
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
@@ -6,6 +7,7 @@ import type { JoinMarker } from "./join-marker.ts";
 import { LatencyMarks } from "./latency.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
 import type { DeliveryStats } from "./stats.ts";
+import { ChannelOrders, type OrderOptions, type OrderStats } from "./channel-orders.ts";
 import { Topic } from "./topic.ts";
 import type { Writer } from "./writer.ts";
 
@@ -20,6 +22,8 @@ export interface DeliveryOptions {
   readonly gatheredMs?: () => number;
   /** Called with the milliseconds from a message's arrival to its write to the last local recipient's socket. */
   readonly observeLatency?: (latencyMs: number) => void;
+  /** Puts the events of channels in order, on a bus that may lose them or change their order. */
+  readonly order?: OrderOptions;
   /** Schedules a flush at the end of the current turn of the event loop; `setImmediate` by default. */
   readonly endOfTurn?: (flush: () => void) => void;
 }
@@ -31,7 +35,8 @@ export type ControlListener = (topic: TopicName, control: Control) => void;
 /**
  * Writes the bus's events to this node's sockets. Nothing else writes events of a topic to a socket.
  *
- * Each subscriber of a topic receives each event at most once and in the bus's order; transient events may be merged,
+ * Each subscriber of a topic receives each event at most once and in the bus's order, and the events of a channel's log
+ * in the order of their positions (see channel-orders.ts for a bus that may lose some); transient events may be merged,
  * delayed or dropped (see priority.ts), and a connection that falls too far behind is closed. The first event after a
  * quiet time is written at the end of the turn of the event loop in which it arrived, later ones at most one flush
  * interval after they arrived.
@@ -41,11 +46,17 @@ export class Delivery {
   readonly #topics = new Map<TopicName, Topic>();
   readonly #load: LoadMeter;
   readonly #controlListeners: ControlListener[] = [];
+  /** Null when the bus keeps the order and loses nothing. */
+  readonly #orders: ChannelOrders | null;
   #due: Topic[] = [];
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
     this.#load = options.load ?? new LoadMeter();
+    const { order, clock } = options;
+    const pass = (topic: Topic, event: MainEvent) => this.#pass(topic, event);
+    this.#orders = order ? new ChannelOrders({ ...order, clock, topics: this.#topics, pass }) : null;
+    options.bus.onPositions((positions) => this.#orders?.published(positions));
     options.bus.onMessage((name, message) => this.#receive(name, message));
   }
 
@@ -54,14 +65,24 @@ export class Delivery {
     this.#controlListeners.push(listener);
   }
 
+  /** Handles a message that is meant for this node alone, as if the bus had brought it. */
+  receiveLocal(name: TopicName, message: TopicMessage): void {
+    this.#receive(name, message);
+  }
+
+  /** True when no event can be missed between a subscription and its confirmation. */
+  get isLocal(): boolean {
+    return this.#options.bus.isLocal;
+  }
+
   /**
    * Resolves once every event published from then on will be written to the writer; events may be written before it
    * resolves. Rejects when the bus cannot subscribe. Subscribing the same writer twice has no effect.
    */
   subscribe(name: TopicName, writer: Writer): Promise<void> {
     const topic = this.#open(name);
-    topic.subscribers.add(writer);
-    return topic.ready;
+    topic.subscribe(writer);
+    return this.#orders?.ready(topic) ?? topic.ready;
   }
 
   /** Removes the writer from the topic, its replay buffers and its join markers, which are cancelled. */
@@ -85,6 +106,22 @@ export class Delivery {
     if (!topic || !topic.removeFromBuffer(buffer, writer)) return;
     if (!writer.closed) topic.subscribers.add(writer);
     this.#closeIfUnused(topic);
+  }
+
+  /** Tells the position of a channel that a query has found after the topic was subscribed to. */
+  synced(channelId: number, seq: number): void {
+    const topic = this.#topics.get(`channel:${channelId}`);
+    if (topic) this.#orders?.synced(topic, seq);
+  }
+
+  /** Reads what may have been missed of every channel of this node, and passes it on. */
+  async checkAll(): Promise<void> {
+    await this.#orders?.checkAll();
+  }
+
+  /** Counts of events that were out of order or missing; null when the bus loses none. */
+  get orderStats(): Readonly<OrderStats> | null {
+    return this.#orders?.stats ?? null;
   }
 
   /** Keeps this node subscribed to the topic until the marker's writer is unsubscribed; buffers no events. */
@@ -124,15 +161,26 @@ export class Delivery {
   #open(name: TopicName): Topic {
     let topic = this.#topics.get(name);
     if (!topic) {
-      topic = new Topic(name, this.#options.bus.subscribe(name));
+      topic = new Topic(name, this.#orders?.orderFor(name));
       this.#topics.set(name, topic);
+      this.#subscribe(topic);
+    } else if (topic.hasFailed) {
+      this.#subscribe(topic);
     }
     return topic;
   }
 
+  #subscribe(topic: Topic): void {
+    topic.hasFailed = false;
+    topic.ready = this.#options.bus.subscribe(topic.name);
+    topic.ready.catch(() => {
+      topic.hasFailed = true;
+    });
+  }
+
   #closeIfUnused(topic: Topic): void {
     if (!topic.isUnused || this.#topics.get(topic.name) !== topic) return;
-    topic.timer?.handle.cancel();
+    topic.close();
     this.#topics.delete(topic.name);
     this.#options.bus.unsubscribe(topic.name);
   }
@@ -144,7 +192,12 @@ export class Delivery {
     }
     const topic = this.#topics.get(name);
     if (!topic) return;
-    this.#options.stats.droppedLowPriority += topic.pending.add(message.event);
+    if (topic.order === null) this.#pass(topic, message.event);
+    else this.#orders?.receive(topic, topic.order, message.event);
+  }
+
+  #pass(topic: Topic, event: MainEvent): void {
+    this.#options.stats.droppedLowPriority += topic.pending.add(event);
     this.#schedule(topic);
   }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Resumes, type Changes } from "./resume.ts";
+import type { Changes } from "./replay.ts";
+import { Resumes } from "./resume.ts";
 import { DeliveryWorld, message, typing, wholeMessage, type Listener } from "./testing/delivery-world.ts";
 
 type Query = { channelId: number; afterSeq: number; answer: (changes: Changes) => void; fail: () => void };

@@ -1,27 +1,19 @@
-import type { ChannelEvent, MainEvent, Message } from "@miscord/protocol";
+import type { MainEvent } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { Batch } from "./batch.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Position } from "./position.ts";
+import { replayable, replayOf, type ChangesSince, type ReplayLimits } from "./replay.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import { SlowJoins } from "./slow-joins.ts";
 import type { Writer } from "./writer.ts";
 
-/** Answer of the store's `changesSince`. */
-export interface Changes {
-  /** The channel's current position. */
-  seq: number;
-  /** Changed messages by `updated_seq`; null when there are too many or the position lies beyond the channel. */
-  changes: Message[] | null;
-}
-
 export interface ResumeOptions {
   readonly delivery: Delivery;
   readonly clock: Clock;
-  /** The store's `changesSince`: messages changed after a position, from one snapshot. */
-  readonly changesSince: (channelId: number, afterSeq: number, limit: number) => Promise<Changes>;
-  /** Most messages and approximate bytes of a replay, and most events in one frame. */
-  readonly limits: { readonly messages: number; readonly bytes: number; readonly batchSize: number };
+  readonly changesSince: ChangesSince;
+  /** `batchSize`: most events in one frame. */
+  readonly limits: ReplayLimits & { readonly batchSize: number };
   /** Schedules a group's start at the end of the current turn of the event loop; `setImmediate` by default. */
   readonly endOfTurn?: (start: () => void) => void;
 }
@@ -113,9 +105,10 @@ export class Resumes {
       typeof position === "number"
         ? await changesSince(channelId, position, limits.messages)
         : await changesSince(channelId, Number.MAX_SAFE_INTEGER, 0);
-    const isKnown = found.changes !== null && bytesOf(found.changes) <= limits.bytes;
-    const recovered = position === "none" || (position !== "unknown" && isKnown);
-    const events = recovered && typeof position === "number" ? replayOf(found.changes ?? [], position) : [];
+    this.#options.delivery.synced(channelId, found.seq);
+    const changes = replayable(found, limits);
+    const recovered = position === "none" || (position !== "unknown" && changes !== null);
+    const events = typeof position === "number" && changes ? replayOf(changes, position) : [];
     const replay = this.#replay(channelId, events, found.seq, recovered);
     const postponed: Promise<void>[] = [];
     for (const writer of buffer.writers) {
@@ -148,33 +141,4 @@ export class Resumes {
     const { clock, limits } = this.#options;
     return new Batch({ low: [], normal: [...events, synced] }, clock.now(), limits.batchSize);
   }
-}
-
-/** Approximate JSON bytes of a message without its text and reactions. */
-const envelopeBytes = 600;
-/** Approximate JSON bytes of one user id in a reaction. */
-const bytesPerUserId = 8;
-
-/** Approximate size of the replay, computed without encoding messages that would then be discarded. */
-function bytesOf(changes: readonly Message[]): number {
-  return changes.reduce((sum, { content, reactions }) => {
-    const userIds = reactions.reduce((count, { user_ids }) => count + user_ids.length, 0);
-    return sum + envelopeBytes + Buffer.byteLength(content) + userIds * bytesPerUserId;
-  }, 0);
-}
-
-/** Each changed message as one event: new, edited (any change of a message known at `afterSeq`) or deleted. */
-function replayOf(changes: readonly Message[], afterSeq: number): ChannelEvent[] {
-  return changes.map((message): ChannelEvent => {
-    const { id, channel_id, updated_seq: seq } = message;
-    if (message.is_deleted) {
-      return {
-        type: "message_deleted",
-        channel_id,
-        seq,
-        data: { message_id: id, channel_id, text_channel_id: channel_id },
-      };
-    }
-    return { type: message.seq > afterSeq ? "new_message" : "message_edited", channel_id, seq, data: message };
-  });
 }

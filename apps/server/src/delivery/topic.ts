@@ -1,6 +1,7 @@
 import type { Topic as TopicName } from "../bus/contract.ts";
 import type { Timer } from "../clock.ts";
 import { Batch } from "./batch.ts";
+import type { ChannelOrder } from "./channel-order.ts";
 import { throttledIntervalMs, throttledSubjectsPerFlush } from "./flush-policy.ts";
 import type { JoinMarker } from "./join-marker.ts";
 import type { LatencyMarks } from "./latency.ts";
@@ -12,8 +13,12 @@ import type { Writer } from "./writer.ts";
 /** One topic on this node: its subscribers, joining connections and pending events. `Delivery` schedules its flushes. */
 export class Topic {
   readonly name: TopicName;
+  /** Of channels whose events may be lost or arrive out of order; null for other topics. */
+  readonly order: ChannelOrder | null;
   /** Resolves once the bus subscription is live; rejects when the bus cannot subscribe. */
-  readonly ready: Promise<void>;
+  ready: Promise<void> = Promise.resolve();
+  /** `ready` has rejected: the bus must be asked again. */
+  hasFailed = false;
   readonly subscribers = new Subscribers();
   /** Of joins whose replay is being loaded. */
   readonly buffers = new Set<ReplayBuffer>();
@@ -30,9 +35,9 @@ export class Topic {
   #coalescedSince: number | null = null;
   #throttledFlushedAt = -Infinity;
 
-  constructor(name: TopicName, ready: Promise<void>) {
+  constructor(name: TopicName, order: ChannelOrder | null = null) {
     this.name = name;
-    this.ready = ready;
+    this.order = order;
   }
 
   /** True without subscribers and joining connections: the bus subscription can end. */
@@ -54,6 +59,18 @@ export class Topic {
       marker.cancel();
       this.#markers?.delete(marker);
     }
+  }
+
+  /** Adds a subscriber, which needs its join markers no longer. */
+  subscribe(writer: Writer): void {
+    this.subscribers.add(writer);
+    for (const marker of this.#markers ?? []) if (marker.writer === writer) this.#markers?.delete(marker);
+  }
+
+  /** Ends the topic's timers. */
+  close(): void {
+    this.timer?.handle.cancel();
+    this.order?.close();
   }
 
   /** False when the writer was not in the buffer. The last writer takes the buffer with it. */

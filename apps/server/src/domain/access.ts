@@ -38,7 +38,7 @@ export async function channelCommand(
   channelId: number,
   permission: CommandPermission,
 ): Promise<access.ChannelAccess> {
-  rates.changes.spend(userId);
+  await rates.changes.spend(userId);
   return requirePermission(await access.channelAccess(store.db, userId, channelId), permission, "channel");
 }
 
@@ -49,7 +49,7 @@ export async function serverCommand(
   serverId: number,
   permission: CommandPermission,
 ): Promise<access.ServerAccess> {
-  rates.changes.spend(userId);
+  await rates.changes.spend(userId);
   return requirePermission(await access.serverAccess(store.db, userId, serverId), permission, "server");
 }
 

@@ -1,5 +1,6 @@
 import type { User } from "@miscord/protocol";
 import type { Bus } from "../bus/contract.ts";
+import type { Cluster } from "../cluster/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { AccessTokens } from "./accounts/access-tokens.ts";
@@ -16,6 +17,7 @@ import type { DomainSettings } from "./settings.ts";
 export interface DomainContext {
   readonly store: Store;
   readonly bus: Bus;
+  readonly cluster: Cluster;
   readonly clock: Clock;
   readonly presence: Presence;
   readonly voice: VoiceStates;

@@ -13,26 +13,35 @@ const eraseAgainMs = 1_000;
 /** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
 const keepMs = 7 * 24 * 3_600_000;
 
+const claimName = "housekeeping";
+
+type Context = Pick<DomainContext, "store" | "clock" | "storage" | "cluster" | "settings">;
+
 /**
- * Deletes expired data every ten minutes, and erases what was deleted since from the database's files. Returns the function that stops it;
- * `onError` receives failed rounds.
+ * Deletes expired data every ten minutes, and erases what was deleted since from the database's files. Of several nodes
+ * one does this; when it is gone, the next that looks takes over. Returns the function that stops it; `onError`
+ * receives failed rounds.
  */
-export function startHousekeeping(
-  context: Pick<DomainContext, "store" | "clock" | "storage" | "settings">,
-  onError: (error: unknown) => void,
-): () => void {
+export function startHousekeeping(context: Context, onError: (error: unknown) => void): () => void {
   return every(context.clock, { everyMs, work: () => sweep(context), onError });
 }
 
-async function sweep(context: Pick<DomainContext, "store" | "clock" | "storage" | "settings">): Promise<void> {
-  const { store, clock } = context;
+async function sweep(context: Context): Promise<void> {
+  const { store, clock, cluster, storage, settings } = context;
+  // Received files lie on the disk of the node that received them.
+  await storage.sweep();
+  if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
   const before = clock.now() - keepMs;
-  await deleteEndedSessions(store.db, before);
-  await deleteExpiredInvites(store.db, before);
-  await deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(context.settings));
-  await sweepNotifications(context);
-  await sweepAttachments(context);
-  await eraseDeleted(context);
+  const steps = [
+    () => deleteEndedSessions(store.db, before),
+    () => deleteExpiredInvites(store.db, before),
+    () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
+    () => sweepNotifications(context),
+    () => sweepAttachments(context),
+    () => eraseDeleted(context),
+  ];
+  // A node that was paused for long may no longer be the one.
+  for (const step of steps) if (cluster.owns(claimName)) await step();
 }
 
 /** A long read may hold the database's log open; then tries again. */

@@ -1,40 +1,39 @@
-import type { Clock } from "../clock.ts";
+import type { Budget, Cluster } from "../cluster/contract.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
-import { TokenBuckets } from "../concurrency/token-buckets.ts";
 
-/** Token buckets by kind of command; HTTP and gateway spend from the same ones. */
+/** Budgets by kind of command, shared by all nodes; HTTP and gateway spend from the same ones. */
 export interface RateLimits {
   /** By user id; spent by `sendMessage` itself. */
-  readonly messages: TokenBuckets;
+  readonly messages: Budget;
   /**
    * By user id: everything but messages that others feel. `serverCommand` and `channelCommand` spend it; so do edits,
    * deletions, reactions, status, profile, creating, joining and leaving a server.
    */
-  readonly changes: TokenBuckets;
+  readonly changes: Budget;
   /** By user id; spent by the gateway. */
-  readonly typing: TokenBuckets;
+  readonly typing: Budget;
   /** By user id; spent by the gateway. */
-  readonly joins: TokenBuckets;
+  readonly joins: Budget;
   /** By user id: new sockets; spent by the gateway. */
-  readonly connections: TokenBuckets;
+  readonly connections: Budget;
   /** By user id: HTTP requests, and gateway commands that have no rate of their own. */
-  readonly requests: TokenBuckets;
+  readonly requests: Budget;
   /** By user id of the sender: invitations that notify somebody. */
-  readonly invitations: TokenBuckets;
+  readonly invitations: Budget;
   /** By user id of the receiver: invitations from all senders together. */
-  readonly invitationsReceived: TokenBuckets;
+  readonly invitationsReceived: Budget;
   /** By sender and receiver together, so that one sender cannot use up what a receiver gets from everybody. */
-  readonly invitationsToOne: TokenBuckets;
+  readonly invitationsToOne: Budget;
   /** By client address. */
-  readonly registrations: TokenBuckets;
+  readonly registrations: Budget;
   /** By client address. */
-  readonly logins: TokenBuckets;
+  readonly logins: Budget;
   /** By client address (or session id) and folded username together. */
-  readonly accountLogins: TokenBuckets;
+  readonly accountLogins: Budget;
   /** By client address: wrong refresh tokens. As many as logins. */
-  readonly refreshFailures: TokenBuckets;
+  readonly refreshFailures: Budget;
   /** By folded username: bounds password guesses at one account from many addresses. */
-  readonly accountGuesses: TokenBuckets;
+  readonly accountGuesses: Budget;
 }
 
 /** Rates that follow from the rate of another kind. */
@@ -50,22 +49,22 @@ const guessingAddresses = 10;
 /** One sender may use this part of the invitations that a person receives from everybody. */
 const shareOfOneSender = 0.3;
 
-export function createRateLimits(rates: RateSettings, clock: Clock): RateLimits {
+export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "budget">): RateLimits {
   return {
-    messages: new TokenBuckets(rates.messages, clock),
-    changes: new TokenBuckets(rates.changes, clock),
-    typing: new TokenBuckets(rates.typing, clock),
-    joins: new TokenBuckets(rates.joins, clock),
-    connections: new TokenBuckets(rates.connections, clock),
-    requests: new TokenBuckets(rates.requests, clock),
-    invitations: new TokenBuckets(rates.invitations, clock),
-    invitationsReceived: new TokenBuckets(rates.invitationsReceived, clock),
-    invitationsToOne: new TokenBuckets(shareOf(rates.invitationsReceived), clock),
-    registrations: new TokenBuckets(rates.registrations, clock),
-    logins: new TokenBuckets(rates.logins, clock),
-    accountLogins: new TokenBuckets(rates.accountLogins, clock),
-    refreshFailures: new TokenBuckets(rates.logins, clock),
-    accountGuesses: new TokenBuckets(times(guessingAddresses, rates.accountLogins), clock),
+    messages: cluster.budget("messages", rates.messages),
+    changes: cluster.budget("changes", rates.changes),
+    typing: cluster.budget("typing", rates.typing),
+    joins: cluster.budget("joins", rates.joins),
+    connections: cluster.budget("connections", rates.connections),
+    requests: cluster.budget("requests", rates.requests),
+    invitations: cluster.budget("invitations", rates.invitations),
+    invitationsReceived: cluster.budget("invitationsReceived", rates.invitationsReceived),
+    invitationsToOne: cluster.budget("invitationsToOne", shareOf(rates.invitationsReceived)),
+    registrations: cluster.budget("registrations", rates.registrations),
+    logins: cluster.budget("logins", rates.logins),
+    accountLogins: cluster.budget("accountLogins", rates.accountLogins),
+    refreshFailures: cluster.budget("refreshFailures", rates.logins),
+    accountGuesses: cluster.budget("accountGuesses", times(guessingAddresses, rates.accountLogins)),
   };
 }
 

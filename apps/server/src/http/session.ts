@@ -22,7 +22,7 @@ export function requireSession(context: DomainContext): onRequestAsyncHookHandle
     const token = bearerOf(request);
     if (token === undefined) throw unauthorized();
     request.session = await authenticate(context, token);
-    context.rates.requests.spend(request.session.userId);
+    await context.rates.requests.spend(request.session.userId);
   };
 }
 

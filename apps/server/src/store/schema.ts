@@ -88,7 +88,10 @@ interface MessagesTable {
   content: string;
   /** Unique per author. */
   nonce: string | null;
-  /** Digest of the `send` command with the nonce; edits do not change it. */
+  /**
+   * Digest of the `send` command with the nonce; null without a nonce, and once the message was edited or deleted: a
+   * short text that is gone could be guessed from its digest.
+   */
   fingerprint: string | null;
   /** Position at which it was sent. */
   seq: number;

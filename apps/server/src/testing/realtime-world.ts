@@ -5,9 +5,14 @@ import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import type { Bus } from "../bus/contract.ts";
 import { MemoryBus } from "../bus/memory.ts";
+import type { Cluster } from "../cluster/contract.ts";
+import { MemoryCluster } from "../cluster/memory.ts";
 import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
+import type { Rate } from "../concurrency/token-bucket.ts";
+import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
 import { configuredKey } from "../domain/accounts/signing-keys.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
@@ -35,8 +40,16 @@ export interface RealtimeWorldOptions {
   settings?: Partial<RealtimeSettings>;
   voice?: Partial<VoiceSettings>;
   rates?: Partial<RateSettings>;
+  /** Of refused WebSockets by address; by default no test reaches it. */
+  anonymousRate?: Rate;
   corsOrigins?: string[];
   refusal?: () => Refusal | null;
+  /** By default the node is alone, with a clock of its own. */
+  clock?: ManualClock;
+  bus?: Bus;
+  cluster?: Cluster;
+  /** Another node of the instance, whose store and keys this one uses. */
+  peer?: RealtimeWorld;
   /** Wraps the store, for faults and delays. */
   wrapStore?: (store: Store, clock: Clock) => Store;
 }
@@ -55,7 +68,7 @@ const generous = { perSecond: 100_000, burst: 100_000 };
  */
 export class RealtimeWorld {
   readonly clock: ManualClock;
-  readonly bus: MemoryBus;
+  readonly bus: Bus;
   readonly store: Store;
   readonly context: DomainContext;
   readonly realtime: Realtime;
@@ -159,26 +172,28 @@ type Parts = Pick<
 
 async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const folder = mkdtempSync(join(tmpdir(), "miscord-realtime-"));
-  const clock = new ManualClock();
-  const bus = new MemoryBus();
-  const opened = await openSqliteStore({ file: join(folder, "miscord.db") });
+  const clock = options.clock ?? new ManualClock();
+  const bus = options.bus ?? new MemoryBus();
+  const cluster = options.cluster ?? new MemoryCluster(clock);
+  const opened = options.peer?.store ?? (await openSqliteStore({ file: join(folder, "miscord.db") }));
   const store = options.wrapStore?.(opened, clock) ?? opened;
-  const presence = new LivePresence({ bus, clock });
-  const voice = createVoice({ bus, clock, settings: { ...voiceDefaults, ...options.voice } });
-  const context = await createContext(options, { store, bus, clock, presence, voice });
-  store.log.onCommitted(createPublisher(context, () => {}));
+  const presence = new LivePresence({ cluster, clock });
+  const voice = createVoice({ bus, clock, cluster, settings: { ...voiceDefaults, ...options.voice } });
+  const context = await createContext(options, { store, bus, cluster, clock, presence, voice });
+  if (!options.peer) store.log.onCommitted(createPublisher(context, () => {}));
   const security = new SecurityEvents({ clock, report: () => {} });
   const stats = createGatewayStats();
   const latencies: number[] = [];
   const realtime = createRealtime({
     context,
     presence,
-    rooms: voice.rooms,
+    homes: voice.homes,
     settings: { ...defaults, ...options.settings },
     logger: pino({ level: "silent" }),
     security,
     stats,
     addressOf: createAddressReader([]),
+    anonymous: new TokenBuckets(options.anonymousRate ?? { perSecond: 1_000_000, burst: 1_000_000 }, clock),
     origins: createOriginPolicy({ corsOrigins: options.corsOrigins ?? [], publicUrl: undefined }),
     ...(options.refusal && { refusal: options.refusal }),
     observeLatency: (latencyMs) => latencies.push(latencyMs),
@@ -186,7 +201,8 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const { url, sockets, stop } = await listen(realtime);
   const close = async () => {
     await stop();
-    await store.close();
+    voice.close();
+    if (!options.peer) await store.close();
     rmSync(folder, { recursive: true, force: true });
   };
   return { clock, bus, store, context, realtime, presence, security, stats, latencies, url, sockets, close };
@@ -213,15 +229,15 @@ const defaults: RealtimeSettings = {
 };
 
 async function createContext(
-  { rates }: RealtimeWorldOptions,
-  parts: Pick<DomainContext, "store" | "bus" | "clock" | "presence" | "voice">,
+  { rates, peer }: RealtimeWorldOptions,
+  parts: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice">,
 ): Promise<DomainContext> {
   const unused = () => Promise.reject(new Error("not part of this world"));
   return {
     ...parts,
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
-    tokens: createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
+    tokens: peer?.context.tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
     rates: createRateLimits(
       {
         messages: generous,
@@ -237,7 +253,7 @@ async function createContext(
         accountLogins: generous,
         ...rates,
       },
-      parts.clock,
+      parts.cluster,
     ),
     passwords: { hash: unused, verify: unused },
     storage: {
@@ -249,7 +265,7 @@ async function createContext(
       remove: unused,
       sweep: unused,
     },
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
     fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     security: { record() {} },

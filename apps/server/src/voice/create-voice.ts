@@ -1,10 +1,13 @@
 import type { Bus } from "../bus/contract.ts";
 import type { Clock } from "../clock.ts";
+import type { Cluster } from "../cluster/contract.ts";
 import type { VoiceStates } from "../domain/ports.ts";
 import { publish } from "../domain/publish.ts";
 import { createMesh, type IceSettings } from "./mesh.ts";
-import { VoicePresence, voiceStatesOf } from "./voice-presence.ts";
-import { VoiceRooms } from "./voice-rooms.ts";
+import { busTransport } from "./nodes/bus-transport.ts";
+import { VoiceHomes } from "./voice-homes.ts";
+import { VoicePresence } from "./voice-presence.ts";
+import type { VoiceRooms } from "./voice-rooms.ts";
 
 export interface VoiceSettings extends IceSettings {
   /** Most participants of one voice channel. */
@@ -12,14 +15,28 @@ export interface VoiceSettings extends IceSettings {
 }
 
 export interface Voice extends VoiceStates {
+  readonly homes: VoiceHomes;
+  /** The rooms whose home is this node. */
   readonly rooms: VoiceRooms;
+  close(): void;
 }
 
-export function createVoice({ bus, clock, settings }: { bus: Bus; clock: Clock; settings: VoiceSettings }): Voice {
-  const rooms = new VoiceRooms({
+export interface VoiceDependencies {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  readonly settings: VoiceSettings;
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export function createVoice({ bus, clock, cluster, settings, onFailure = () => {} }: VoiceDependencies): Voice {
+  const homes = new VoiceHomes({
     clock,
+    cluster,
+    transport: busTransport(bus),
     routing: createMesh({ ...settings, maxParticipants: settings.voiceRoomLimit }, clock),
     observer: new VoicePresence(clock, (serverId, event) => publish({ bus }, `server:${serverId}`, event)),
+    onFailure,
   });
-  return { rooms, statesOf: (serverId) => voiceStatesOf(rooms.rooms.values(), serverId) };
+  return { homes, rooms: homes.rooms, statesOf: (serverId) => homes.statesOf(serverId), close: () => homes.close() };
 }

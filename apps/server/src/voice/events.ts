@@ -19,7 +19,15 @@ interface IceConfiguration {
   isRelayOnly: boolean;
 }
 
-export interface ParticipantState {
+/** What a participant can change during a call. */
+export interface ParticipantFlags {
+  isMuted: boolean;
+  isDeafened: boolean;
+  isSpeaking: boolean;
+  isSharing: boolean;
+}
+
+export interface ParticipantState extends ParticipantFlags {
   user: User;
   callId: string;
   /**
@@ -27,10 +35,6 @@ export interface ParticipantState {
    * crosses it, and plays one audio track for each participant.
    */
   isLegacy: boolean;
-  isMuted: boolean;
-  isDeafened: boolean;
-  isSpeaking: boolean;
-  isSharing: boolean;
 }
 
 interface RoomSettings {
@@ -62,9 +66,11 @@ export interface Entry {
   /** As of `ParticipantState`. */
   isLegacy: boolean;
   port: VoicePort;
+  /** The participant's state, when the connection was in the room before. */
+  flags?: ParticipantFlags | null;
 }
 
-/** Encodes room events for one wire. Stateless: rooms encode an event once per codec and share the frames. */
+/** Encodes room events for one wire. An event that is sent to many connections in a row is encoded once. */
 export interface VoiceCodec {
   readonly isLegacy: boolean;
   encode(event: RoomEvent): readonly Buffer[];
@@ -72,9 +78,11 @@ export interface VoiceCodec {
 
 /** The connection of one participant, as rooms see it. `send` never waits and never throws. */
 export interface VoicePort {
-  readonly codec: VoiceCodec;
+  /** The connection is to `/ws/legacy/voice`. */
+  readonly usesLegacySocket: boolean;
   /** So many bytes are unsent that the connection will be closed if many more follow. */
   readonly isBehind: boolean;
-  send(frames: readonly Buffer[]): void;
+  /** The event is read before the call returns; rooms send one object to many connections. */
+  send(event: RoomEvent): void;
   close(code: number, reason: string): void;
 }

@@ -1,12 +1,18 @@
 import type { User } from "@miscord/protocol";
 import type { Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import type { Entry, ParticipantState, RoomEvent, VoicePort } from "./events.ts";
+import type { Entry, ParticipantFlags, ParticipantState, RoomEvent, VoicePort } from "./events.ts";
 
 /** Most characters of signals kept for a disconnected participant: a few descriptions and their candidates. */
 const maxWaiting = 256 * 1024;
 
 type SignalEvent = Extract<RoomEvent, { kind: "signal" }>;
+
+export interface ParticipantOptions extends Omit<Entry, "channel" | "port" | "flags"> {
+  usesLegacySocket: boolean;
+  port: VoicePort | null;
+  flags: Partial<ParticipantFlags>;
+}
 
 /** A user in a room; stays there for a while after the connection is lost. */
 export class Participant implements ParticipantState {
@@ -26,12 +32,13 @@ export class Participant implements ParticipantState {
   #waiting: string[] = [];
   #waitingSize = 0;
 
-  constructor({ user, callId, isLegacy, port }: Omit<Entry, "channel">) {
+  constructor({ user, callId, isLegacy, usesLegacySocket, port, flags }: ParticipantOptions) {
     this.user = user;
     this.callId = callId;
     this.isLegacy = isLegacy;
-    this.usesLegacySocket = port.codec.isLegacy;
+    this.usesLegacySocket = usesLegacySocket;
     this.port = port;
+    Object.assign(this, flags);
   }
 
   /**
@@ -39,7 +46,7 @@ export class Participant implements ParticipantState {
    * @throws AppError `unavailable`
    */
   signal(event: SignalEvent): void {
-    if (this.port) return this.port.send(this.port.codec.encode(event));
+    if (this.port) return this.port.send(event);
     const text = JSON.stringify(event);
     if (this.#waitingSize + text.length > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
     this.#waiting.push(text);

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
-import type { RoomEvent, Signal, StatusChange, VoiceChannel, VoiceCodec } from "./events.ts";
+import type { RoomEvent, Signal, StatusChange, VoiceChannel } from "./events.ts";
 import { OfferTies } from "./offer-ties.ts";
 import type { Participant } from "./participant.ts";
 import type { VoiceRouting } from "./routing.ts";
@@ -10,6 +10,8 @@ import type { VoiceRouting } from "./routing.ts";
 const batchMs = 50;
 /** When to repeat a signal to a participant whose connection is behind. */
 const behindRetryMs = 1_000;
+/** When to repeat a signal in a room that may have a new home. */
+const movingRetryMs = 1_000;
 
 /** Receives the changes that members outside the room may see. */
 export interface RoomObserver {
@@ -28,6 +30,8 @@ export interface RoomContext {
   readonly signals: TokenBuckets;
   /** Highest audio bitrate at present, in bits per second. */
   bitrate(): number;
+  /** Whether this node may act for the room; see `VoiceRoomsOptions`. */
+  isHome(channelId: number): boolean;
 }
 
 /**
@@ -52,6 +56,11 @@ export class Room {
     });
   }
 
+  /** Whether this node may act for the room; see `VoiceRoomsOptions`. */
+  get isHome(): boolean {
+    return this.#context.isHome(this.channel.id);
+  }
+
   get participants(): ReadonlyMap<number, Participant> {
     return this.#participants;
   }
@@ -67,6 +76,26 @@ export class Room {
     this.#participants.set(participant.user.id, participant);
     this.broadcast({ kind: "joined", participant }, participant);
     this.#context.observer.joined(this, participant);
+  }
+
+  /** Takes over a participant, who is not connected, from a node that was the home of the room before. */
+  restore(participant: Participant): void {
+    this.#participants.set(participant.user.id, participant);
+    this.broadcast({ kind: "joined", participant });
+  }
+
+  /** Sends all connected participants the room's state once more. */
+  refresh(): void {
+    for (const participant of this.#participants.values()) this.#welcome(participant);
+  }
+
+  /** Ends the timers of a room that is no longer this node's. */
+  abandon(): void {
+    this.#flush?.cancel();
+    for (const [userId, { expiry }] of this.#participants) {
+      expiry?.cancel();
+      this.#ties.forget(userId);
+    }
   }
 
   /** Continues a call on a new connection. Only the participant gets events: the room's state and the kept signals. */
@@ -87,9 +116,13 @@ export class Room {
 
   /**
    * @throws AppError `not_found` when the target is not in this room; `rate_limited` when the sender sends it more than
-   *   it may, or when the target does not keep up, since more signals would close its connection
+   *   it may, or when the target does not keep up, since more signals would close its connection; `unavailable` when
+   *   another node may have become the room's home
    */
   signal(from: Participant, targetId: number, signal: Signal): void {
+    if (!this.isHome) {
+      throw new AppError("unavailable", "This call is being moved.", { retryAfterMs: movingRetryMs });
+    }
     const target = this.#participants.get(targetId);
     if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
@@ -135,28 +168,21 @@ export class Room {
     this.#context.observer.sharingChanged(this, participant);
   }
 
-  /** Encodes the event once per codec. */
   broadcast(event: RoomEvent, except?: Participant): void {
-    const encoded = new Map<VoiceCodec, readonly Buffer[]>();
+    if (!this.isHome) return;
     for (const participant of this.#participants.values()) {
-      const { port } = participant;
-      if (!port || participant === except) continue;
-      const frames = encoded.get(port.codec) ?? port.codec.encode(event);
-      encoded.set(port.codec, frames);
-      port.send(frames);
+      if (participant !== except) participant.port?.send(event);
     }
   }
 
   #welcome(participant: Participant): void {
     const { routing } = this.#context;
-    participant.port?.send(
-      participant.port.codec.encode({
-        kind: "entered",
-        participants: [...this.#participants.values()].filter((other) => other !== participant),
-        ice: { servers: routing.iceServersFor(participant.user.id), isRelayOnly: routing.isRelayOnly },
-        settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
-      }),
-    );
+    participant.port?.send({
+      kind: "entered",
+      participants: [...this.#participants.values()].filter((other) => other !== participant),
+      ice: { servers: routing.iceServersFor(participant.user.id), isRelayOnly: routing.isRelayOnly },
+      settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
+    });
   }
 
   #scheduleFlush(): void {

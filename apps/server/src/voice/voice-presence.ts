@@ -20,8 +20,9 @@ export class VoicePresence implements RoomObserver {
     this.#announce = announce;
   }
 
-  joined({ channel }: Room, participant: ParticipantState): void {
-    this.#announce(channel.serverId, {
+  joined(room: Room, participant: ParticipantState): void {
+    const { channel } = room;
+    this.#report(room, {
       type: "voice_channel_join",
       server_id: channel.serverId,
       channel_id: channel.id,
@@ -31,8 +32,9 @@ export class VoicePresence implements RoomObserver {
     });
   }
 
-  left({ channel }: Room, participant: ParticipantState): void {
-    this.#announce(channel.serverId, {
+  left(room: Room, participant: ParticipantState): void {
+    const { channel } = room;
+    this.#report(room, {
       type: "voice_channel_leave",
       server_id: channel.serverId,
       channel_id: channel.id,
@@ -43,13 +45,15 @@ export class VoicePresence implements RoomObserver {
     });
   }
 
-  statusChanged({ channel }: Room, participant: ParticipantState): void {
+  statusChanged(room: Room, participant: ParticipantState): void {
+    const { channel } = room;
     const state = stateOf(channel.id, participant);
-    this.#announce(channel.serverId, { type: "voice_state_updated", server_id: channel.serverId, state });
+    this.#report(room, { type: "voice_state_updated", server_id: channel.serverId, state });
   }
 
-  sharingChanged({ channel }: Room, { user, isSharing }: ParticipantState): void {
-    this.#announce(channel.serverId, {
+  sharingChanged(room: Room, { user, isSharing }: ParticipantState): void {
+    const { channel } = room;
+    this.#report(room, {
       type: isSharing ? "screen_share_started" : "screen_share_stopped",
       server_id: channel.serverId,
       channel_id: channel.id,
@@ -67,7 +71,7 @@ export class VoicePresence implements RoomObserver {
   #announceSpeaking(room: Room): void {
     const { id, serverId } = room.channel;
     const speakers = [...room.participants.values()].filter(({ isSpeaking }) => isSpeaking).map(({ user }) => user.id);
-    this.#announce(serverId, { type: "voice_speaking", server_id: serverId, channel_id: id, user_ids: speakers });
+    this.#report(room, { type: "voice_speaking", server_id: serverId, channel_id: id, user_ids: speakers });
     const timer = this.#clock.setTimeout(() => {
       const stale = this.#speaking.get(room)?.stale;
       this.#speaking.delete(room);
@@ -75,9 +79,14 @@ export class VoicePresence implements RoomObserver {
     }, speakingMs);
     this.#speaking.set(room, { timer, stale: false });
   }
+
+  /** A room that may have a new home is reported by that one. */
+  #report(room: Room, event: Parameters<AnnounceToServer>[1]): void {
+    if (room.isHome) this.#announce(room.channel.serverId, event);
+  }
 }
 
-/** The participants of all voice channels of a server. */
+/** The participants of the rooms that are in the server. */
 export function voiceStatesOf(rooms: Iterable<Room>, serverId: number): VoiceState[] {
   return [...rooms]
     .filter(({ channel }) => channel.serverId === serverId)

@@ -2,14 +2,16 @@ import { closeCodes } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { setDeadline } from "../concurrency/deadline.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
-import type { Entry, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
-import { Participant } from "./participant.ts";
+import type { Entry, ParticipantFlags, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
+import { Participant, type ParticipantOptions } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
 import { Room, type RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 
 /** How long a call can be resumed after its connection was lost. */
-const resumeMs = 10_000;
+export const resumeMs = 10_000;
+/** How long the end of a call waits that falls into a time in which this node may not act for the room. */
+const postponedMs = 1_000;
 /**
  * Characters of signals that one participant may send another. A description of a call with a screen takes about 10,000;
  * a few of them follow each other when tracks change or a connection is restarted.
@@ -27,9 +29,22 @@ export interface JoinHandle {
   release(meantToLeave: boolean): void;
 }
 
+export interface VoiceRoomsOptions {
+  clock: Clock;
+  routing: VoiceRouting;
+  observer: RoomObserver;
+  /**
+   * Whether this node may act for the room. While it may not, because another node may have become the room's home, the
+   * room sends and reports nothing, and nobody leaves it. Always true by default, for a node that is alone.
+   */
+  isHome?: (channelId: number) => boolean;
+  /** The last participant has left the room. */
+  onEmpty?: (channelId: number) => void;
+}
+
 /**
- * All voice rooms of this node. A user is in one room at a time, with one connection; the latest one replaces the
- * others. Access is not checked here; the gateway checks it before.
+ * The voice rooms whose home is this node. A user is in one room at a time, with one connection; the latest one replaces
+ * the others. Access is not checked here; the gateway checks it before.
  */
 export class VoiceRooms {
   readonly #clock: Clock;
@@ -39,11 +54,15 @@ export class VoiceRooms {
   readonly #locations = new Map<number, { room: Room; participant: Participant }>();
   readonly #load: LoadPolicy;
   readonly #signals: TokenBuckets;
+  readonly #isHome: (channelId: number) => boolean;
+  readonly #onEmpty: (channelId: number) => void;
 
-  constructor(dependencies: { clock: Clock; routing: VoiceRouting; observer: RoomObserver }) {
-    this.#clock = dependencies.clock;
-    this.#routing = dependencies.routing;
-    this.#observer = dependencies.observer;
+  constructor({ clock, routing, observer, isHome = () => true, onEmpty = () => {} }: VoiceRoomsOptions) {
+    this.#clock = clock;
+    this.#routing = routing;
+    this.#observer = observer;
+    this.#isHome = isHome;
+    this.#onEmpty = onEmpty;
     this.#signals = new TokenBuckets(signalRate, this.#clock);
     this.#load = new LoadPolicy((bitrate) => {
       for (const room of this.#rooms.values()) room.broadcast({ kind: "quality", bitrate, reason: "load" });
@@ -62,6 +81,11 @@ export class VoiceRooms {
     return this.#load.bitrate;
   }
 
+  /** The call that the user is in. */
+  callIdOf(userId: number): string | null {
+    return this.#locations.get(userId)?.participant.callId ?? null;
+  }
+
   /**
    * Joins a room, or resumes the call.
    * @throws AppError `voice_channel_full`; the user then stays in the former room.
@@ -70,12 +94,16 @@ export class VoiceRooms {
     const { user, channel, callId, port } = entry;
     const present = this.#locations.get(user.id);
     if (present?.room.channel.id === channel.id && present.participant.callId === callId) {
-      return this.#resume(present.room, present.participant, port);
+      return this.#resume(present.room, present.participant, entry);
     }
     if (present?.room.channel.id !== channel.id) this.#rooms.get(channel.id)?.requirePlace();
-    this.remove(user.id, closeCodes.replaced, "Voice moved to another window.");
     const room = this.#roomFor(channel);
-    const participant = new Participant(entry);
+    if (present) {
+      this.#disconnect(present.participant)?.close(closeCodes.replaced, "Voice moved to another window.");
+      this.#depart(present.room, present.participant, room);
+    }
+    const { usesLegacySocket } = port;
+    const participant = new Participant({ ...entry, usesLegacySocket, flags: entry.flags ?? {} });
     this.#locations.set(user.id, { room, participant });
     this.#load.connected();
     room.enter(participant);
@@ -96,14 +124,42 @@ export class VoiceRooms {
     for (const userId of room?.participants.keys() ?? []) this.remove(userId, code, reason);
   }
 
-  #resume(room: Room, participant: Participant, port: VoicePort): JoinHandle {
+  /** Takes over a participant of a room whose former home is gone; the call can be resumed for ten seconds. */
+  restore(channel: VoiceChannel, options: Omit<ParticipantOptions, "port">): Participant | null {
+    if (this.#locations.has(options.user.id)) return null;
+    const room = this.#roomFor(channel);
+    const participant = new Participant({ ...options, port: null });
+    this.#locations.set(participant.user.id, { room, participant });
+    room.restore(participant);
+    this.#expireLater(room, participant);
+    return participant;
+  }
+
+  /**
+   * Forgets a room whose home is another node now, and sends nobody anything. Returns the ids of its participants.
+   */
+  abandon(channelId: number): number[] {
+    const room = this.#rooms.get(channelId);
+    if (!room) return [];
+    this.#rooms.delete(channelId);
+    room.abandon();
+    for (const [userId, participant] of room.participants) {
+      this.#disconnect(participant);
+      this.#locations.delete(userId);
+    }
+    return [...room.participants.keys()];
+  }
+
+  #resume(room: Room, participant: Participant, { port, flags }: Entry): JoinHandle {
     this.#disconnect(participant)?.close(closeCodes.replaced, "This call has a new socket.");
     participant.expiry?.cancel();
     participant.expiry = null;
     participant.port = port;
     this.#load.connected();
     room.resume(participant);
-    return this.#join(room, participant, port);
+    const handle = this.#join(room, participant, port);
+    if (flags) setFlags(handle, flags);
+    return handle;
   }
 
   #join(room: Room, participant: Participant, port: VoicePort): JoinHandle {
@@ -123,6 +179,11 @@ export class VoiceRooms {
     this.#disconnect(participant);
     if (meantToLeave) return this.#depart(room, participant);
     room.setSpeaking(participant, false);
+    this.#expireLater(room, participant);
+  }
+
+  #expireLater(room: Room, participant: Participant): void {
+    participant.expiry?.cancel();
     participant.expiry = setDeadline(this.#clock, () => this.#depart(room, participant), resumeMs);
   }
 
@@ -134,13 +195,19 @@ export class VoiceRooms {
     return port;
   }
 
-  #depart(room: Room, participant: Participant): void {
+  /** `entered`: the room that the user enters meanwhile, which is kept even when nobody else is in it. */
+  #depart(room: Room, participant: Participant, entered?: Room): void {
     participant.expiry?.cancel();
+    if (!this.#isHome(room.channel.id)) {
+      participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), postponedMs);
+      return;
+    }
     if (this.#locations.get(participant.user.id)?.participant === participant) {
       this.#locations.delete(participant.user.id);
     }
     room.leave(participant);
-    if (room.participants.size === 0) this.#rooms.delete(room.channel.id);
+    if (room === entered || room.participants.size > 0 || !this.#rooms.delete(room.channel.id)) return;
+    this.#onEmpty(room.channel.id);
   }
 
   #roomFor(channel: VoiceChannel): Room {
@@ -152,8 +219,16 @@ export class VoiceRooms {
       observer: this.#observer,
       signals: this.#signals,
       bitrate: () => this.#load.bitrate,
+      isHome: this.#isHome,
     });
     this.#rooms.set(channel.id, room);
     return room;
   }
+}
+
+/** Repeats the state of a participant whose connection was in the room before. */
+function setFlags(handle: JoinHandle, { isMuted, isDeafened, isSpeaking, isSharing }: ParticipantFlags): void {
+  handle.setStatus({ isMuted, isDeafened });
+  handle.setSharing(isSharing);
+  handle.setSpeaking(isSpeaking);
 }

@@ -20,7 +20,8 @@ export function follow(timeline: Timeline, events: readonly ChannelEvent[]): Fol
   let { messages, seq } = timeline;
   for (const [index, event] of events.entries()) {
     if (event.seq <= seq) continue;
-    if (event.seq > seq + 1) return { timeline: moved(timeline, messages, seq), applied, waiting: events.slice(index) };
+    if ((event.after_seq ?? event.seq - 1) > seq)
+      return { timeline: moved(timeline, messages, seq), applied, waiting: events.slice(index) };
     messages = applyEvent({ ...timeline, messages, seq }, event);
     seq = event.seq;
     applied.push(event);

@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { ClusterNode } from "../cluster-node.ts";
+import type { NodeId } from "../contract.ts";
 import { leaseTimes, type LeaseTimes } from "../lease.ts";
 import { RedisBackend } from "./redis-backend.ts";
 import { RedisConnection } from "./redis-connection.ts";
 
 export interface RedisClusterOptions {
+  readonly nodeId: NodeId;
   readonly url: string;
   /** Prefix of all keys; the nodes of one instance have the same, and other instances on this Redis another. */
   readonly prefix: string;
@@ -17,8 +18,7 @@ export interface RedisClusterOptions {
 
 /** Joins the nodes of an instance that share a Redis. Rejects when it cannot be reached. */
 export function openRedisCluster(options: RedisClusterOptions): Promise<ClusterNode> {
-  const { url, prefix, clock, times = leaseTimes, onError = () => {} } = options;
-  const nodeId = randomUUID();
+  const { nodeId, url, prefix, clock, times = leaseTimes, onError = () => {} } = options;
   const connection = new RedisConnection({ url, onError });
   return ClusterNode.join({
     nodeId,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../clock.ts";
+import { newNodeId } from "../../node-id.ts";
 import { startRedis, type TestRedis } from "../../testing/redis.ts";
 import { describeCluster } from "../conformance.ts";
 import type { Cluster } from "../contract.ts";
@@ -17,7 +18,13 @@ describeCluster("Redis", async () => {
       const relay = await startTcpRelay(Number(new URL(redis.url).port));
       relays.push(relay);
       const url = `redis://127.0.0.1:${relay.port}`;
-      const cluster = await openRedisCluster({ url, prefix, clock: systemClock, times: testTimes });
+      const cluster = await openRedisCluster({
+        nodeId: newNodeId(),
+        url,
+        prefix,
+        clock: systemClock,
+        times: testTimes,
+      });
       return { cluster, kill: () => relay.pause(), pause: () => relay.pause(), resume: () => relay.resume() };
     },
     async dispose() {
@@ -34,7 +41,7 @@ describe("Redis fails", () => {
   beforeAll(async () => {
     redis = await startRedis();
     const options = { url: redis.url, prefix: "t:", clock: systemClock, times: testTimes };
-    nodes = await Promise.all([1, 2, 3].map(() => openRedisCluster(options)));
+    nodes = await Promise.all([1, 2, 3].map(() => openRedisCluster({ ...options, nodeId: newNodeId() })));
   });
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.close()));
@@ -86,7 +93,9 @@ describe("Redis fails", () => {
 
   test("a node that starts without Redis fails with an error", async () => {
     const url = "redis://127.0.0.1:1";
-    await expect(openRedisCluster({ url, prefix: "t:", clock: systemClock })).rejects.toThrow(/ECONNREFUSED/);
+    await expect(openRedisCluster({ nodeId: newNodeId(), url, prefix: "t:", clock: systemClock })).rejects.toThrow(
+      /ECONNREFUSED/,
+    );
   });
 });
 

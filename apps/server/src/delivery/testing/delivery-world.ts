@@ -3,6 +3,7 @@ import { MemoryBus } from "../../bus/memory.ts";
 import type { Topic } from "../../bus/contract.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { MemorySocket } from "../../testing/memory-socket.ts";
+import type { OrderOptions } from "../channel-orders.ts";
 import { Delivery } from "../delivery.ts";
 import { mainCodec, type WireCodec } from "../wire-codec.ts";
 import type { FlushSettings } from "../flush-policy.ts";
@@ -15,10 +16,23 @@ export interface Listener {
   closings: { code: number; reason: string }[];
 }
 
+/** A bus whose test tells the positions that other nodes have published. */
+class TellingBus extends MemoryBus {
+  readonly #listeners: ((positions: ReadonlyMap<number, number>) => void)[] = [];
+
+  override onPositions(listener: (positions: ReadonlyMap<number, number>) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  tellPositions(positions: ReadonlyMap<number, number>): void {
+    for (const listener of this.#listeners) listener(positions);
+  }
+}
+
 /** Delivery with sockets in memory; the test moves time and ends the turns of the event loop. */
 export class DeliveryWorld {
   readonly clock = new ManualClock();
-  readonly bus = new MemoryBus();
+  readonly bus = new TellingBus();
   readonly stats = createDeliveryStats();
   readonly latencies: number[] = [];
   readonly delivery: Delivery;
@@ -27,7 +41,8 @@ export class DeliveryWorld {
   /** See DeliveryOptions.gatheredMs. */
   gatheredMs = 0;
 
-  constructor(settings: Partial<FlushSettings> = {}) {
+  /** `order`: as on a bus that may lose events. */
+  constructor(settings: Partial<FlushSettings> = {}, order?: OrderOptions) {
     this.delivery = new Delivery({
       bus: this.bus,
       clock: this.clock,
@@ -36,6 +51,7 @@ export class DeliveryWorld {
       observeLatency: (latencyMs) => this.latencies.push(latencyMs),
       endOfTurn: this.endOfTurn,
       gatheredMs: () => this.gatheredMs,
+      ...(order && { order }),
     });
   }
 
@@ -78,6 +94,14 @@ export class DeliveryWorld {
   pass(ms: number): void {
     for (let i = 0; i < ms; i += 1) {
       this.clock.advance(1);
+      this.turn();
+    }
+  }
+
+  /** Lets promises settle and ends the turn, until nothing is left to do. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 5; round += 1) {
+      await new Promise(setImmediate);
       this.turn();
     }
   }

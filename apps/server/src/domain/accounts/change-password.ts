@@ -14,7 +14,7 @@ export async function changePassword(
   const user = await userById(store.db, authentication.userId);
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   // A stolen access token must not become a way to guess the password.
-  const refund = countAttempt(rates, user.username_key, authentication.sessionId);
+  const refund = await countAttempt(rates, user.username_key, authentication.sessionId);
   if (!(await passwords.verify(input.currentPassword, user.password_hash))) {
     throw new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
   }

@@ -8,12 +8,16 @@ import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
 
+const claimName = "admin-claim";
+
 /**
  * Creates a secret that makes its bearer the instance's administrator, once; null when there is an administrator
- * already. Only the digest is stored, so each start creates a new secret and voids the previous one.
+ * already, or another living node has created one. Only the digest is stored, so each start creates a new secret and
+ * voids the previous one.
  */
-export async function issueClaim({ store }: Pick<DomainContext, "store">): Promise<string | null> {
+export async function issueClaim({ store, cluster }: Pick<DomainContext, "store" | "cluster">): Promise<string | null> {
   if (await hasAdmin(store.db)) return null;
+  if ((await cluster.claim(claimName)) !== cluster.nodeId) return null;
   const secret = newSecret();
   await replaceAdminClaim(store.db, digest(secret));
   return secret;

@@ -24,8 +24,8 @@ export async function logIn(
 ): Promise<Login> {
   const { rates, passwords, store } = context;
   const key = foldName(username);
-  rates.logins.spend(limitKey);
-  const refund = countAttempt(rates, key, limitKey);
+  await rates.logins.spend(limitKey);
+  const refund = await countAttempt(rates, key, limitKey);
   const user = await userByKey(store.db, key);
   const isRight = await passwords.verify(password, user?.password_hash ?? null);
   if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");

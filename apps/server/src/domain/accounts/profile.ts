@@ -24,7 +24,7 @@ export async function changeProfile(
 ): Promise<Me> {
   const { userId } = actor;
   if (Object.keys(change).length === 0) return me(context, actor);
-  context.rates.changes.spend(userId);
+  await context.rates.changes.spend(userId);
   const user = await changeUser(context.store.db, userId, change);
   if (!user) return me(context, actor);
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });

@@ -25,7 +25,7 @@ export async function refresh(context: Context, token: string | undefined, from:
   const now = clock.now();
   const spent = digest(secret);
   const session = await sessionById(store.db, sessionId);
-  if (!session || !isAlive(session, now)) throw refuse(context, from);
+  if (!session || !isAlive(session, now)) throw await refuse(context, from);
   const next = newSecret();
   const expiresAt = now + settings.sessionTtlMs;
   const rotation = { sessionId, from: spent, to: digest(next), address: from.address, now, expiresAt };
@@ -33,7 +33,7 @@ export async function refresh(context: Context, token: string | undefined, from:
   if (!isCurrent) {
     // Read again: of two requests with the same token the second finds it spent by the first.
     const latest = await sessionById(store.db, sessionId);
-    if (!latest || !matches(latest.spent_hash, spent)) throw refuse(context, from);
+    if (!latest || !matches(latest.spent_hash, spent)) throw await refuse(context, from);
     context.security.record("token_reuse", from.address);
     await revokeSession(context, sessionId);
     throw ended();
@@ -44,9 +44,9 @@ export async function refresh(context: Context, token: string | undefined, from:
 }
 
 /** Counts a wrong token. The limit comes after the lookup, so that it never refuses others at the address. */
-function refuse({ rates, security }: Context, { address, limitKey }: From): AppError {
+async function refuse({ rates, security }: Context, { address, limitKey }: From): Promise<AppError> {
   security.record("auth_failure", address);
-  rates.refreshFailures.spend(limitKey);
+  await rates.refreshFailures.spend(limitKey);
   return ended();
 }
 

@@ -28,7 +28,7 @@ type Context = Pick<
  */
 export async function register(context: Context, input: RegisterInput): Promise<Login> {
   const { rates, passwords, settings } = context;
-  rates.registrations.spend(input.limitKey);
+  await rates.registrations.spend(input.limitKey);
   const isClaim = input.claim_token !== undefined;
   if (!isClaim) requireOpen(settings.registration, input.invite_code);
   // Before hashing, so that a reserved name costs no hash. A taken name is refused by the table.

@@ -1,29 +1,35 @@
 import { sessionsRevokedSince } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
-import { sendControl } from "../publish.ts";
 import { every } from "../../concurrency/every.ts";
 
-const everyMs = 10_000;
-/** Covers transactions that were still committing when the previous round read. */
+const everyMs = 500;
+/** Covers transactions that were still committing when the previous round read, and clocks of nodes that differ. */
 const overlapMs = 10_000;
 
+export interface RevocationWatch {
+  /** Closes this node's connections of the session. Closing those of a session again has no effect. */
+  close(userId: number, sessionId: string): void;
+  /** Receives failed rounds. The next round catches up. */
+  onError(error: unknown): void;
+}
+
 /**
- * Polls for sessions that the command line revoked: it writes to the database without reaching any node. Sends the
- * gateways a control message for each. Repeating the message for a session that a node revoked is harmless. Returns
- * the function that stops it.
+ * Polls for revoked sessions. A node that revokes one sends the others a message, but the command line writes to the
+ * database without reaching any node, and a bus may lose the message. Returns the function that stops it.
  */
 export function watchRevocations(
-  context: Pick<DomainContext, "store" | "clock" | "bus">,
-  onError: (error: unknown) => void,
+  { store, clock }: Pick<DomainContext, "store" | "clock">,
+  { close, onError }: RevocationWatch,
 ): () => void {
-  const { store, clock } = context;
   let lookedAt = clock.now();
+  /** Sessions closed in the rounds that the next one overlaps. */
+  let closed = new Set<string>();
   const work = async () => {
-    const since = lookedAt - overlapMs;
-    lookedAt = clock.now();
-    for (const { id, user_id: userId } of await sessionsRevokedSince(store.db, since)) {
-      sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
-    }
+    const startedAt = clock.now();
+    const revoked = await sessionsRevokedSince(store.db, lookedAt - overlapMs);
+    lookedAt = startedAt;
+    for (const { id, user_id: userId } of revoked) if (!closed.has(id)) close(userId, id);
+    closed = new Set(revoked.map(({ id }) => id));
   };
   return every(clock, { everyMs, work, onError });
 }

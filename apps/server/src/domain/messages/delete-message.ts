@@ -12,7 +12,9 @@ export async function deleteMessage(
   { messageId }: { messageId: number },
 ): Promise<void> {
   const { store, rates, clock } = context;
-  rates.changes.spend(userId);
+  const spent = rates.changes.spend(userId);
+  // Awaiting nothing would still give up this command's turn.
+  if (spent) await spent;
   const outcome = await store.log.commit({ kind: "delete", actorId: userId, messageId, at: clock.now() });
   await removeFiles(context, requireCommitted(outcome).removedFiles);
 }

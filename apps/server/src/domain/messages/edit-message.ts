@@ -13,7 +13,9 @@ export async function editMessage(
   { userId }: Actor,
   { messageId, content }: { messageId: number; content: string },
 ): Promise<Message> {
-  rates.changes.spend(userId);
+  const spent = rates.changes.spend(userId);
+  // Awaiting nothing would still give up this command's turn.
+  if (spent) await spent;
   requireLength(content);
   const outcome = await store.log.commit({
     kind: "edit",

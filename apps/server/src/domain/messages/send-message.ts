@@ -30,7 +30,9 @@ export async function sendMessage(
   { userId }: Actor,
   { channelId, content, nonce, replyToId, attachments = [] }: SendInput,
 ): Promise<Sent> {
-  rates.messages.spend(userId);
+  const spent = rates.messages.spend(userId);
+  // Awaiting nothing would still give up this command's turn.
+  if (spent) await spent;
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
   const { message, event } = requireCommitted(

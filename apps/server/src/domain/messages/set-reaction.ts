@@ -17,6 +17,8 @@ export async function setReaction(
   { userId }: Actor,
   { messageId, emoji, on }: ReactionInput,
 ): Promise<void> {
-  rates.changes.spend(userId);
+  const spent = rates.changes.spend(userId);
+  // Awaiting nothing would still give up this command's turn.
+  if (spent) await spent;
   requireCommitted(await store.log.commit({ kind: "react", actorId: userId, messageId, emoji, on, at: clock.now() }));
 }

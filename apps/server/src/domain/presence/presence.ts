@@ -1,123 +1,176 @@
-import type { ChosenStatus, Status } from "@miscord/protocol";
-import type { Bus } from "../../bus/contract.ts";
+import type { ChosenStatus, MainEvent, Status } from "@miscord/protocol";
 import type { Clock, Timer } from "../../clock.ts";
+import type { Cluster, NodeId, SharedMap } from "../../cluster/contract.ts";
 import { setDeadline } from "../../concurrency/deadline.ts";
 import type { Presence } from "../ports.ts";
-import { publish } from "../publish.ts";
+import { StatusChoices } from "./status-choices.ts";
 
-interface PresentUser {
-  readonly id: number;
+/** A user's entry of one node: the user is connected there, or was within the grace. */
+type PresenceEntry = Readonly<{
   username: string;
   chosen: ChosenStatus;
+  /** When the status was chosen or read from the database, in milliseconds since the epoch. The latest choice counts. */
+  chosenAt: number;
+  serverIds: readonly number[];
+}>;
+
+/** A user who is connected to this node, or was within the grace. */
+interface LocalUser {
+  username: string;
+  chosen: ChosenStatus;
+  chosenAt: number;
   readonly serverIds: Set<number>;
   connections: number;
-  /** The status published last. */
-  published: Status;
   leaving: Timer | null;
 }
+
+/** A user who is connected to any node, as this node's clients have been told. */
+interface SeenUser {
+  username: string;
+  status: Status;
+  serverIds: ReadonlySet<number>;
+  /** Runs while no node has an entry, since the node that had one is gone. */
+  fading: Timer | null;
+}
+
+type EventListener = (topic: `server:${number}`, event: MainEvent) => void;
 
 /** A reconnect within this time does not show as offline. */
 const graceMs = 5_000;
 
 /**
- * Presence of the users connected to this node; several connections of a user count as one. Only changes are published,
- * to every server of the user; delivery merges them and sends them at most once a second.
+ * Presence of the users connected to any node; several connections of a user count as one. Each node has an entry in a
+ * shared map for each of its users, and sends its own clients an event whenever the entries together show a change. So
+ * every client receives a change once, whichever node it arose on, and no message between nodes can be lost on the way.
  */
 export class LivePresence implements Presence {
-  readonly #bus: Bus;
+  readonly #cluster: Pick<Cluster, "nodeId" | "nodes">;
   readonly #clock: Clock;
-  readonly #users = new Map<number, PresentUser>();
+  readonly #entries: SharedMap<PresenceEntry>;
+  readonly #choices: StatusChoices;
+  readonly #local = new Map<number, LocalUser>();
+  readonly #seen = new Map<number, SeenUser>();
+  #listener: EventListener = () => {};
 
-  constructor(options: { bus: Bus; clock: Clock }) {
-    this.#bus = options.bus;
-    this.#clock = options.clock;
+  constructor({ cluster, clock }: { cluster: Cluster; clock: Clock }) {
+    this.#cluster = cluster;
+    this.#clock = clock;
+    this.#entries = cluster.map("presence");
+    this.#choices = new StatusChoices({ cluster, clock });
+    for (const key of this.#entries.keys()) this.#show(Number(key), [...this.#entries.get(key).values()]);
+    this.#entries.onChange((key, nodeId, entry) => this.#changed(Number(key), nodeId, entry));
+    this.#choices.onChoice((userId, { username, chosen, chosenAt }) => {
+      const user = this.#local.get(userId);
+      if (user && chosenAt > user.chosenAt) this.#share(userId, Object.assign(user, { username, chosen, chosenAt }));
+    });
+  }
+
+  /** Sets the only listener. It receives the changes of status, for the clients of this node. */
+  onEvent(listener: EventListener): void {
+    this.#listener = listener;
   }
 
   statusOf(userId: number): Status {
-    const present = this.#users.get(userId);
-    return present ? visible(present.chosen) : "offline";
+    return this.#seen.get(userId)?.status ?? "offline";
   }
 
   /** Users with a connection on this node, or that lost theirs within the last five seconds. */
   get size(): number {
-    return this.#users.size;
+    return this.#local.size;
   }
 
   /** Adds a connection of the user. Each call needs one `disconnected`. */
   connected(user: { id: number; username: string }, serverIds: readonly number[], chosen: ChosenStatus): void {
-    const present = this.#users.get(user.id) ?? this.#enter(user);
-    present.leaving?.cancel();
-    present.leaving = null;
-    present.connections += 1;
-    present.username = user.username;
-    present.chosen = chosen;
-    for (const serverId of serverIds) present.serverIds.add(serverId);
-    this.#publishStatus(present, visible(chosen));
+    const { username } = user;
+    const chosenAt = this.#clock.now();
+    const known = this.#local.get(user.id);
+    const local = known ?? { username, chosen, chosenAt, serverIds: new Set(), connections: 0, leaving: null };
+    this.#local.set(user.id, local);
+    local.leaving?.cancel();
+    local.leaving = null;
+    local.connections += 1;
+    const isNew = !known || username !== local.username || chosen !== local.chosen;
+    const hasNewServer = serverIds.some((id) => !local.serverIds.has(id));
+    for (const serverId of serverIds) local.serverIds.add(serverId);
+    if (isNew || hasNewServer) this.#share(user.id, Object.assign(local, { username, chosen, chosenAt }));
   }
 
-  /** Removes a connection; without another one within five seconds the user becomes offline. */
+  /** Removes a connection; without another one within five seconds the user is no longer present on this node. */
   disconnected(userId: number): void {
-    const present = this.#users.get(userId);
-    if (!present) return;
-    present.connections -= 1;
-    if (present.connections > 0) return;
-    const becomeOffline = () => {
-      this.#users.delete(userId);
-      this.#publishStatus(present, "offline");
+    const user = this.#local.get(userId);
+    if (!user) return;
+    user.connections -= 1;
+    if (user.connections > 0) return;
+    const leave = () => {
+      this.#local.delete(userId);
+      this.#entries.delete(String(userId));
     };
-    present.leaving = setDeadline(this.#clock, becomeOffline, graceMs);
+    user.leaving = setDeadline(this.#clock, leave, graceMs);
   }
 
-  statusChosen(user: { id: number; username: string }, status: ChosenStatus): void {
-    const present = this.#users.get(user.id);
-    if (!present) return;
-    present.username = user.username;
-    present.chosen = status;
-    this.#publishStatus(present, visible(status));
+  statusChosen({ id, username }: { id: number; username: string }, chosen: ChosenStatus): void {
+    const entries = [...this.#entries.get(String(id)).values()];
+    if (entries.length === 0) return;
+    // The clocks of the nodes may differ: a choice is later than all that came before it.
+    const chosenAt = Math.max(this.#clock.now(), ...entries.map((entry) => entry.chosenAt + 1));
+    const user = this.#local.get(id);
+    if (user) this.#share(id, Object.assign(user, { username, chosen, chosenAt }));
+    if (!user || entries.length > 1) this.#choices.announce(id, { username, chosen, chosenAt });
   }
 
   joinedServer(userId: number, serverId: number): void {
-    const present = this.#users.get(userId);
-    if (!present || present.serverIds.has(serverId)) return;
-    present.serverIds.add(serverId);
-    if (present.published !== "offline") this.#publishTo(present, serverId);
+    const user = this.#local.get(userId);
+    if (!user || user.serverIds.has(serverId)) return;
+    user.serverIds.add(serverId);
+    this.#share(userId, user);
   }
 
   leftServer(userId: number, serverId: number): void {
-    this.#users.get(userId)?.serverIds.delete(serverId);
+    const user = this.#local.get(userId);
+    if (user?.serverIds.delete(serverId)) this.#share(userId, user);
   }
 
-  #enter({ id, username }: { id: number; username: string }): PresentUser {
-    const present: PresentUser = {
-      id,
-      username,
-      chosen: "online",
-      serverIds: new Set(),
-      connections: 0,
-      published: "offline",
-      leaving: null,
-    };
-    this.#users.set(id, present);
-    return present;
+  #share(userId: number, { username, chosen, chosenAt, serverIds }: LocalUser): void {
+    this.#entries.set(String(userId), { username, chosen, chosenAt, serverIds: [...serverIds] });
   }
 
-  #publishStatus(present: PresentUser, status: Status): void {
-    if (present.published === status) return;
-    present.published = status;
-    for (const serverId of present.serverIds) this.#publishTo(present, serverId);
+  #changed(userId: number, nodeId: NodeId, entry: PresenceEntry | undefined): void {
+    const isLost = entry === undefined && !this.#cluster.nodes.has(nodeId);
+    const entries = [...this.#entries.get(String(userId)).values()];
+    const seen = this.#seen.get(userId);
+    if (entries.length > 0) return this.#show(userId, entries);
+    if (!seen || seen.fading) return;
+    // The connections of a node that is gone may come back to another.
+    if (isLost) seen.fading = setDeadline(this.#clock, () => this.#forget(userId), graceMs);
+    else this.#forget(userId);
   }
 
-  #publishTo({ id, username, published }: PresentUser, serverId: number): void {
-    publish({ bus: this.#bus }, `server:${serverId}`, {
-      type: "user_status_changed",
-      user_id: id,
-      username,
-      status: published,
-      timestamp: this.#clock.now() / 1_000,
-    });
+  #show(userId: number, entries: readonly PresenceEntry[]): void {
+    const latest = entries.reduce((best, entry) => (entry.chosenAt > best.chosenAt ? entry : best));
+    const status = latest.chosen === "invisible" ? "offline" : latest.chosen;
+    const serverIds = new Set(entries.flatMap((entry) => entry.serverIds));
+    const before = this.#seen.get(userId);
+    before?.fading?.cancel();
+    this.#seen.set(userId, { username: latest.username, status, serverIds, fading: null });
+    const isChange = (before?.status ?? "offline") !== status;
+    for (const serverId of serverIds) {
+      if (isChange || (status !== "offline" && !before?.serverIds.has(serverId))) this.#send(userId, serverId);
+    }
   }
-}
 
-function visible(chosen: ChosenStatus): Status {
-  return chosen === "invisible" ? "offline" : chosen;
+  #forget(userId: number): void {
+    const seen = this.#seen.get(userId);
+    if (!seen) return;
+    if (seen.status !== "offline") {
+      seen.status = "offline";
+      for (const serverId of seen.serverIds) this.#send(userId, serverId);
+    }
+    this.#seen.delete(userId);
+  }
+
+  #send(userId: number, serverId: number): void {
+    const { username, status } = this.#seen.get(userId)!;
+    const timestamp = this.#clock.now() / 1_000;
+    this.#listener(`server:${serverId}`, { type: "user_status_changed", user_id: userId, username, status, timestamp });
+  }
 }

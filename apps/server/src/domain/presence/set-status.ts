@@ -9,7 +9,7 @@ export async function setStatus(
   { userId, user }: Pick<Authentication, "userId" | "user">,
   { status }: { status: ChosenStatus },
 ): Promise<void> {
-  context.rates.changes.spend(userId);
+  await context.rates.changes.spend(userId);
   if (!(await changeUser(context.store.db, userId, { status }))) return;
   publish(context, `user:${userId}`, { type: "me_updated", user_id: userId });
   context.presence.statusChosen({ id: userId, username: user.username }, status);

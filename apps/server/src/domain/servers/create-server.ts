@@ -25,7 +25,7 @@ export async function createServer(
 ): Promise<ServerState> {
   const { store, clock } = context;
   const { userId } = actor;
-  context.rates.changes.spend(userId);
+  await context.rates.changes.spend(userId);
   const now = clock.now();
   const serverId = await store.db.transaction().execute(async (db) => {
     await requireRoomFor(db, userId);

@@ -70,11 +70,12 @@ async function keepInvite(
 ): Promise<void> {
   const { userId, serverId } = access;
   const most = can(access, "manageServer") ? limits.invitesPerManager : limits.invitesPerMember;
+  // Before the transaction: other writers would wait for the answer.
+  if (guest) await requireReachable(context, userId, guest.id);
   await context.store.db.transaction().execute(async (db) => {
     if ((await countInvites(db, serverId, userId, now)) >= most) {
       throw new AppError("limit_reached", `You can have at most ${most} active invites to a server.`);
     }
-    if (guest) requireReachable(context, userId, guest.id);
     await insertInvite(db, { ...invite, server_id: serverId, created_by: userId, created_at: now });
   });
 }
@@ -148,7 +149,7 @@ export async function revokeInvite(
   { userId }: Actor,
   code: string,
 ): Promise<void> {
-  rates.changes.spend(userId);
+  await rates.changes.spend(userId);
   const invite = await inviteByCode(store.db, code);
   const access = invite && (await serverAccessOf(store.db, userId, invite.server_id));
   const verdict = access ? checkRevokeInvite(access, invite.created_by.id) : "hidden";

@@ -26,7 +26,7 @@ export async function joinServer(
 ): Promise<ServerState> {
   const { store, clock, rates } = context;
   const { userId } = actor;
-  rates.changes.spend(userId);
+  await rates.changes.spend(userId);
   const joined = await store.db.transaction().execute(async (db) => {
     const invite = await inviteByCode(db, code);
     if (invite && (await memberOf(db, invite.server_id, userId))) return { serverId: invite.server_id, isNew: false };

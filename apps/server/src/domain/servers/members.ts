@@ -16,7 +16,7 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 /** Ends the actor's membership. Throws `conflict` for the owner, because nobody could run a server without one. */
 export async function leaveServer(context: Context, actor: Authentication, serverId: number): Promise<void> {
-  context.rates.changes.spend(actor.userId);
+  await context.rates.changes.spend(actor.userId);
   const access = await serverAccess(context, actor, serverId);
   const { userId, user } = actor;
   if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");

@@ -24,7 +24,7 @@ export async function authenticateConnection(
   const authentication = await authenticate(context, token);
   const { userId } = authentication;
   connection.identify(userId);
-  context.rates.connections.spend(userId);
+  await context.rates.connections.spend(userId);
   const refusal = limits.admitUser(userId);
   if (refusal) throw new AppError("unavailable", refusal.reason);
   connection.onClosed(() => limits.releaseUser(userId));

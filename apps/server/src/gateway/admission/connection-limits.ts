@@ -1,20 +1,28 @@
+import type { Cluster } from "../../cluster/contract.ts";
 import { tryAgainLater, type Refusal } from "./refusal.ts";
+import { SharedCounts } from "./shared-counts.ts";
 
 export interface ConnectionLimitSettings {
+  /** Of this node. */
   readonly maxConnections: number;
   readonly maxConnectionsPerUser: number;
   readonly maxConnectionsPerAddress: number;
 }
 
-/** Counts open sockets per address and per user, and refuses those above a limit. */
+/**
+ * Counts open sockets, and refuses those above a limit. Those of a user and of an address count on all nodes; the other
+ * nodes' are known with a short delay.
+ */
 export class ConnectionLimits {
   readonly #settings: ConnectionLimitSettings;
-  readonly #addresses = new Map<string, number>();
-  readonly #users = new Map<number, number>();
+  readonly #addresses: SharedCounts;
+  readonly #users: SharedCounts;
   #total = 0;
 
-  constructor(settings: ConnectionLimitSettings) {
+  constructor(settings: ConnectionLimitSettings, cluster: Pick<Cluster, "nodeId" | "map">) {
     this.#settings = settings;
+    this.#addresses = new SharedCounts(cluster, "connections-of-addresses");
+    this.#users = new SharedCounts(cluster, "connections-of-users");
   }
 
   get total(): number {
@@ -25,42 +33,32 @@ export class ConnectionLimits {
   admitAddress(limitKey: string): Refusal | null {
     const { maxConnections, maxConnectionsPerAddress } = this.#settings;
     if (this.#total >= maxConnections) return tryAgainLater("too many connections");
-    if ((this.#addresses.get(limitKey) ?? 0) >= maxConnectionsPerAddress)
+    if (this.#addresses.of(limitKey) >= maxConnectionsPerAddress)
       return tryAgainLater("too many connections from this address");
     this.#total += 1;
-    increment(this.#addresses, limitKey);
+    this.#addresses.increment(limitKey);
     return null;
   }
 
   releaseAddress(limitKey: string): void {
     this.#total -= 1;
-    decrement(this.#addresses, limitKey);
+    this.#addresses.decrement(limitKey);
   }
 
   /** Null when the connection is admitted and counted; `releaseUser` uncounts it. */
   admitUser(userId: number): Refusal | null {
-    if ((this.#users.get(userId) ?? 0) >= this.#settings.maxConnectionsPerUser)
+    if (this.#users.of(String(userId)) >= this.#settings.maxConnectionsPerUser)
       return tryAgainLater("too many connections of this user");
-    increment(this.#users, userId);
+    this.#users.increment(String(userId));
     return null;
   }
 
   releaseUser(userId: number): void {
-    decrement(this.#users, userId);
+    this.#users.decrement(String(userId));
   }
 
-  /** Number of addresses and users with open sockets. */
+  /** Number of addresses and users with open sockets on this node. */
   get size(): number {
     return this.#addresses.size + this.#users.size;
   }
-}
-
-function increment<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function decrement<Key>(counts: Map<Key, number>, key: Key): void {
-  const count = counts.get(key) ?? 0;
-  if (count > 1) counts.set(key, count - 1);
-  else counts.delete(key);
 }

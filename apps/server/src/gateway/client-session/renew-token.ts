@@ -6,7 +6,7 @@ import type { TokenExpiry } from "./token-expiry.ts";
 
 /** `auth_refresh`: continues a connection with a new access token of the same user. @throws AppError `unauthorized` */
 export async function renewToken(context: DomainContext, expiry: TokenExpiry, token: string): Promise<void> {
-  context.rates.requests.spend(expiry.authentication.userId);
+  await context.rates.requests.spend(expiry.authentication.userId);
   const authentication = await authenticate(context, token);
   const { userId, sessionId } = expiry.authentication;
   if (authentication.userId !== userId) throw new AppError("unauthorized", "The token is somebody else's.");

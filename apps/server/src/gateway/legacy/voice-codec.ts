@@ -1,12 +1,13 @@
 import type { LegacyVoiceEvent, LegacyVoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
+import { encodeOnce } from "../../voice/encode-once.ts";
 import type { ParticipantState, RoomEvent, Signal, StatusChange, VoiceCodec } from "../../voice/events.ts";
 
 /** Codec of `/ws/legacy/voice`: one frame per participant and state change, and nested signals. */
-export const legacyVoiceCodec: VoiceCodec = {
+export const legacyVoiceCodec: VoiceCodec = encodeOnce({
   isLegacy: true,
   encode: (event) => toWire(event).map((encoded) => textFrame(JSON.stringify(encoded))),
-};
+});
 
 function toWire(event: RoomEvent): LegacyVoiceEvent[] {
   switch (event.kind) {

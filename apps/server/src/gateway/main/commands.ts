@@ -22,8 +22,9 @@ type Handler<Type extends MainCommand["type"]> = (
 const maxChannels = 200;
 
 /**
- * The handler of each command. Handlers call the store before their first `await`, so commands of one connection get
- * their positions in the order of their frames without waiting for each other.
+ * The handler of each command. Before they call the store, handlers await nothing but budgets, which a node that is alone
+ * answers at once and several nodes answer in the order of the calls. So commands of one connection get their positions
+ * in the order of their frames without waiting for each other.
  */
 const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async chat_message(session, command, arrivedAt) {
@@ -47,15 +48,19 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   reaction_remove: (session, { message_id: messageId, emoji }) =>
     setReaction(session.deps.context, session, { messageId, emoji, on: false }),
 
-  mark_read(session, { channel_id: channelId, seq }) {
+  async mark_read(session, { channel_id: channelId, seq }) {
     const { context } = session.deps;
-    context.rates.requests.spend(session.userId);
-    return markRead(context, session, { channelId, seq });
+    await context.rates.requests.spend(session.userId);
+    await markRead(context, session, { channelId, seq });
   },
 
   set_status: (session, { status }) => setStatus(session.deps.context, session, { status }),
 
-  join_channel: joinChannel,
+  async join_channel(session, command) {
+    const { context, joins } = session.deps;
+    await context.rates.joins.spend(session.userId);
+    await joins.run(session.userId, () => joinChannel(session, command));
+  },
 
   leave_channel(session, { channel_id: channelId }) {
     const channel = session.channels.get(channelId);
@@ -65,7 +70,7 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   async typing(session, { channel_id: channelId }) {
     const { context } = session.deps;
-    context.rates.typing.spend(session.userId);
+    await context.rates.typing.spend(session.userId);
     if (!session.channels.has(channelId)) await channelAccess(context, session, channelId);
     const { id, username } = session.user;
     const timestamp = context.clock.now() / 1_000;
@@ -103,7 +108,6 @@ export function handleCommand(session: ClientSession, command: MainCommand, arri
 async function joinChannel(session: ClientSession, command: CommandOf<"join_channel">): Promise<void> {
   const { context, resumes } = session.deps;
   const { channel_id: channelId, after_seq: afterSeq, epoch } = command;
-  context.rates.joins.spend(session.userId);
   const access = await currentAccess(session, channelId);
   if (!session.connection.isOpen) return;
   if (session.channels.size >= maxChannels && !session.channels.has(channelId)) {

@@ -57,8 +57,9 @@ export function handleVoiceCommand(
 
 const counters = { offer: "offers", answer: "answers", ice_candidate: "candidates" } as const;
 
-function passSignal(voice: VoiceConnection, command: SignalCommand, stats: VoiceStats): void {
+function passSignal(voice: VoiceConnection, command: SignalCommand, stats: VoiceStats): Promise<void> | void {
   voice.spend("signal");
-  voice.joinHandle.signal(command.target_id, toSignal(command));
-  stats[counters[command.type]] += 1;
+  const passed = voice.joinHandle.signal(command.target_id, toSignal(command));
+  const count = () => void (stats[counters[command.type]] += 1);
+  return passed ? passed.then(count) : count();
 }

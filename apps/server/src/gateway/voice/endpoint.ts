@@ -9,7 +9,7 @@ import { loadConnectionState } from "../../domain/accounts/load-connection-state
 import type { DomainContext } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
 import { AppError } from "../../errors.ts";
-import type { VoiceRooms } from "../../voice/voice-rooms.ts";
+import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import { authenticateConnection, logConnection, type AdmissionDeps } from "../admission/authenticate-connection.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Handshake, Endpoint } from "../endpoint.ts";
@@ -22,7 +22,7 @@ import type { VoiceStats } from "./stats.ts";
 export interface VoiceEndpointOptions extends AdmissionDeps {
   readonly context: DomainContext;
   readonly delivery: Delivery;
-  readonly rooms: VoiceRooms;
+  readonly homes: VoiceHomes;
   readonly stats: VoiceStats;
   readonly security: SecurityLog;
   readonly logger: Logger;
@@ -60,7 +60,7 @@ export class VoiceEndpoint implements Endpoint {
   }
 
   async accept(connection: Connection, { token, query, params }: Handshake): Promise<void> {
-    const { context, rooms } = this.#options;
+    const { context, homes } = this.#options;
     const callId = this.#kind.callIdOf(query);
     const authentication = await authenticateConnection(this.#options, connection, token);
     const voice = new VoiceConnection(this.#kind, connection, authentication, context.clock);
@@ -79,7 +79,7 @@ export class VoiceEndpoint implements Endpoint {
     const channel = { id: channelId, serverId, name: access.channelName };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
-    const handle = rooms.enter({ user, channel, callId: callId ?? randomUUID(), isLegacy, port: voice });
+    const handle = await homes.enter({ user, channel, callId: callId ?? randomUUID(), isLegacy, port: voice });
     voice.joined(handle, callId !== null);
     this.#begin(voice, channelId);
   }

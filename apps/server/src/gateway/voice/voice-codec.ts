@@ -1,12 +1,13 @@
 import type { SignalCommand, VoiceEvent, VoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
+import { encodeOnce } from "../../voice/encode-once.ts";
 import type { ParticipantState, RoomEvent, Signal, VoiceCodec } from "../../voice/events.ts";
 
 /** Codec of `/ws/voice`. */
-export const voiceCodec: VoiceCodec = {
+export const voiceCodec: VoiceCodec = encodeOnce({
   isLegacy: false,
   encode: (event) => [textFrame(JSON.stringify(toWire(event)))],
-};
+});
 
 function toWire(event: RoomEvent): VoiceEvent {
   switch (event.kind) {

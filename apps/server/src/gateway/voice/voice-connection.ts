@@ -3,8 +3,8 @@ import { textFrame } from "../../delivery/frame.ts";
 import type { Authentication } from "../../domain/context.ts";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import type { VoiceCodec, VoicePort } from "../../voice/events.ts";
-import type { JoinHandle } from "../../voice/voice-rooms.ts";
+import type { RoomEvent, VoicePort } from "../../voice/events.ts";
+import type { VoiceHandle } from "../../voice/nodes/live-entry.ts";
 import type { Connection } from "../connection/connection.ts";
 import { TokenBucket } from "../../concurrency/token-bucket.ts";
 import { TokenExpiry } from "../client-session/token-expiry.ts";
@@ -24,18 +24,16 @@ export type Allowance = keyof typeof allowances;
 
 /** One authenticated voice connection, and its participant in one room. */
 export class VoiceConnection implements VoicePort {
-  readonly codec: VoiceCodec;
   readonly connection: Connection;
   readonly token: TokenExpiry;
   /** The latest quality report; null before the first. */
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;
   readonly #buckets: Readonly<Record<Allowance, TokenBucket>>;
-  #joinHandle: JoinHandle | null = null;
+  #joinHandle: VoiceHandle | null = null;
 
   constructor(kind: VoiceKind, connection: Connection, authentication: Authentication, clock: Clock) {
     this.#kind = kind;
-    this.codec = kind.codec;
     this.connection = connection;
     this.token = new TokenExpiry(connection, authentication, {
       clock,
@@ -54,24 +52,28 @@ export class VoiceConnection implements VoicePort {
     return this.token.authentication.userId;
   }
 
+  get usesLegacySocket(): boolean {
+    return this.#kind.codec.isLegacy;
+  }
+
   get isBehind(): boolean {
     return this.connection.writer.isBehind;
   }
 
   /** Commands are handled only after `joined`. */
-  get joinHandle(): JoinHandle {
+  get joinHandle(): VoiceHandle {
     if (!this.#joinHandle) throw new AppError("unavailable", "Not in the channel yet.");
     return this.#joinHandle;
   }
 
   /** `canResume`: when this connection is lost, another one may continue the call for a while. */
-  joined(handle: JoinHandle, canResume: boolean): void {
+  joined(handle: VoiceHandle, canResume: boolean): void {
     this.#joinHandle = handle;
-    this.connection.onClosed(() => handle.release(!canResume || meantToLeave(this.connection)));
+    this.connection.onClosed(() => handle.release(!canResume || endsCall(this.connection)));
   }
 
-  send(frames: readonly Buffer[]): void {
-    for (const frame of frames) this.connection.writer.sendBytes(frame);
+  send(event: RoomEvent): void {
+    this.#write(this.#kind.codec.encode(event));
   }
 
   close(code: number, reason: string): void {
@@ -80,7 +82,11 @@ export class VoiceConnection implements VoicePort {
 
   sendEvents(...events: SocketEvent[]): void {
     const known = events.filter((event) => this.#kind.sends(event));
-    this.send(known.map((event) => textFrame(JSON.stringify(event))));
+    this.#write(known.map((event) => textFrame(JSON.stringify(event))));
+  }
+
+  #write(frames: readonly Buffer[]): void {
+    for (const frame of frames) this.connection.writer.sendBytes(frame);
   }
 
   /** @throws AppError `rate_limited` */
@@ -91,7 +97,10 @@ export class VoiceConnection implements VoicePort {
   }
 }
 
-/** Whether the client ended the call: it hung up (1000, or 1005 for a close without a code) or left the page (1001). */
-function meantToLeave({ closing }: Connection): boolean {
-  return closing !== null && [1000, 1001, 1005].includes(closing.code);
+/**
+ * Whether the call is over: the client hung up (1000, or 1005 for a close without a code) or left the page (1001), or
+ * the user lost access to the channel, perhaps while the room was being entered.
+ */
+function endsCall({ closing }: Connection): boolean {
+  return closing !== null && [1000, 1001, 1005, closeCodes.forbidden, closeCodes.notFound].includes(closing.code);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { isUniqueViolation } from "../sql-dialect.ts";
+import { deleting } from "./commands.ts";
 import { forgetRemovedFiles, insertAttachment, noteUnfinishedFile, removedFiles } from "../queries/attachments.ts";
 import {
   deleteSigningKeysReplacedBefore,
@@ -9,7 +10,7 @@ import {
   rotateSigningKey,
   signingKeys,
 } from "../queries/signing-keys.ts";
-import { createPerson, createWorld, send } from "./world.ts";
+import { commit, createPerson, createWorld, send } from "./world.ts";
 
 export function describeQueries(open: OpenStore): void {
   describe("store", () => {
@@ -157,6 +158,17 @@ export function describeQueries(open: OpenStore): void {
       const next = await send(fixture.store, world.general, world.ann);
       expect(next.seq).toBe(message.seq + 1);
       expect(next.id).toBeGreaterThan(message.id);
+    });
+
+    test("[S11] after an erasure deleted text is not found, where the store erases files also in none of their bytes", async () => {
+      const { store } = fixture;
+      const { general, ann } = await createWorld(store);
+      const { id } = await send(store, general, ann, { content: "treasure to be erased" });
+      await commit(store, deleting(id, ann));
+      expect(await store.eraseDeleted()).toBe(true);
+      expect(await store.log.message(id)).toMatchObject({ content: "", is_deleted: true });
+      expect(fixture.bytes !== undefined).toBe(store.erasesFiles);
+      expect(fixture.bytes?.().includes("treasure to be erased") ?? false).toBe(false);
     });
 
     test("[S8] [S9] a closing store completes accepted commands, then refuses commands and pings", async () => {

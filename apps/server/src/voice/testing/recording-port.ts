@@ -1,13 +1,19 @@
 import type { RoomEvent, VoicePort } from "../events.ts";
 
-/** A connection in memory that records room events before they are encoded. */
+/** A connection in memory that records room events. */
 export class RecordingPort implements VoicePort {
+  readonly usesLegacySocket: boolean;
   isBehind = false;
   readonly events: RoomEvent[] = [];
   closed: { code: number; reason: string } | null = null;
-  readonly codec = { isLegacy: false, encode: (event: RoomEvent) => (this.events.push(event), []) };
 
-  send(): void {}
+  constructor({ usesLegacySocket = false } = {}) {
+    this.usesLegacySocket = usesLegacySocket;
+  }
+
+  send(event: RoomEvent): void {
+    this.events.push(event);
+  }
 
   close(code: number, reason: string): void {
     this.closed = { code, reason };

@@ -91,7 +91,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
         onBlur={() => completion.follow(null)}
         onKeyDown={onKeyDown}
         onPaste={props.onPaste}
-        className="max-h-[min(24rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent py-2.5 text-base outline-none placeholder:truncate placeholder:text-faint pointer-coarse:text-[1rem]"
+        className="max-h-[min(24rem,var(--field-most,40dvh))] w-full resize-none overflow-y-auto bg-transparent py-2.5 text-base outline-none placeholder:truncate placeholder:text-faint pointer-coarse:text-[1rem]"
       />
     </div>
   );

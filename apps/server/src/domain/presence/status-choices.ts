@@ -1,0 +1,36 @@
+import type { ChosenStatus } from "@miscord/protocol";
+import type { Clock } from "../../clock.ts";
+import type { Cluster, SharedMap } from "../../cluster/contract.ts";
+
+/** A status that a user chose. `chosenAt`: milliseconds since the epoch. */
+export type StatusChoice = Readonly<{ username: string; chosen: ChosenStatus; chosenAt: number }>;
+
+/** Nodes that are cut off for a moment still receive a choice within this time. */
+const keptMs = 30_000;
+
+/** Tells all nodes of a status that was chosen on one of them: the user may be connected to others. */
+export class StatusChoices {
+  readonly #clock: Clock;
+  readonly #nodeId: string;
+  readonly #choices: SharedMap<StatusChoice>;
+
+  constructor({ cluster, clock }: { cluster: Cluster; clock: Clock }) {
+    this.#clock = clock;
+    this.#nodeId = cluster.nodeId;
+    this.#choices = cluster.map("status-choices");
+  }
+
+  announce(userId: number, choice: StatusChoice): void {
+    const key = String(userId);
+    this.#choices.set(key, choice);
+    this.#clock.setTimeout(() => {
+      if (this.#choices.get(key).get(this.#nodeId) === choice) this.#choices.delete(key);
+    }, keptMs);
+  }
+
+  onChoice(listener: (userId: number, choice: StatusChoice) => void): void {
+    this.#choices.onChange((key, _nodeId, choice) => {
+      if (choice !== undefined) listener(Number(key), choice);
+    });
+  }
+}

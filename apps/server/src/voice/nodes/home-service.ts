@@ -1,0 +1,173 @@
+import { AppError } from "../../errors.ts";
+import type { NodeId } from "../../cluster/contract.ts";
+import type { RoomEvent, VoicePort } from "../events.ts";
+import type { JoinHandle, VoiceRooms } from "../voice-rooms.ts";
+import { toData, type EnterRefusal, type FromHome, type ToHome, type VoiceRefusal } from "./messages.ts";
+
+export interface HomeServiceOptions {
+  readonly rooms: VoiceRooms;
+  readonly isHome: (channelId: number) => boolean;
+  readonly post: (nodeId: NodeId, message: FromHome) => void;
+  readonly lastWaiting: (nodeId: NodeId) => unknown;
+  /** Receives errors that are no refusals. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Connections of other nodes in rooms whose home is this node. */
+export class HomeService {
+  readonly #options: HomeServiceOptions;
+  readonly #connections = new Map<NodeId, Map<number, RemoteConnection>>();
+
+  constructor(options: HomeServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Nodes with connections in rooms of this one. */
+  get nodes(): Iterable<NodeId> {
+    return this.#connections.keys();
+  }
+
+  receive(from: NodeId, message: ToHome): void {
+    switch (message.kind) {
+      case "enter":
+        return this.#enter(from, message);
+      case "remove":
+        return this.#remove(message);
+      case "remove_channel":
+        return this.#options.rooms.removeChannel(message.channelId, message.code, message.reason);
+    }
+    const connection = this.#connections.get(from)?.get(message.connection);
+    if (message.kind === "signal") return this.#signal(from, message, connection);
+    if (connection) this.#apply(from, message, connection);
+  }
+
+  /**
+   * The node is gone, or messages from it were lost: its participants can resume their calls, over that node or another
+   * one.
+   */
+  releaseAll(nodeId: NodeId): void {
+    const connections = this.#connections.get(nodeId);
+    this.#connections.delete(nodeId);
+    for (const { handle } of connections?.values() ?? []) handle.release(false);
+  }
+
+  #enter(from: NodeId, message: Extract<ToHome, { kind: "enter" }>): void {
+    const { connection, channel, usesLegacySocket } = message;
+    const answer = (refusal: EnterRefusal | null) => this.#options.post(from, { kind: "entered", connection, refusal });
+    if (!this.#options.isHome(channel.id)) return answer("moved");
+    const port = new RemotePort({ usesLegacySocket, connection, nodeId: from, service: this });
+    try {
+      const { user, callId, isLegacy, flags } = message;
+      const handle = this.#options.rooms.enter({ user, channel, callId, isLegacy, flags, port });
+      const connections = this.#connections.get(from) ?? new Map<number, RemoteConnection>();
+      this.#connections.set(from, connections.set(connection, { handle, port }));
+      answer(null);
+    } catch (error) {
+      answer(this.#toRefusal(error));
+    }
+  }
+
+  #signal(
+    from: NodeId,
+    { request, targetId, signal }: Extract<ToHome, { kind: "signal" }>,
+    connection: RemoteConnection | undefined,
+  ): void {
+    const answer = (refusal: VoiceRefusal | null) => this.#options.post(from, { kind: "answer", request, refusal });
+    if (!connection) return answer({ code: "unavailable", message: "This call is being moved.", retryAfterMs: null });
+    try {
+      connection.handle.signal(targetId, signal);
+      answer(null);
+    } catch (error) {
+      answer(this.#toRefusal(error));
+    }
+  }
+
+  #apply(
+    from: NodeId,
+    message: Exclude<ToHome, { kind: "enter" | "signal" | "remove" | "remove_channel" }>,
+    { handle, port }: RemoteConnection,
+  ): void {
+    switch (message.kind) {
+      case "speaking":
+        return handle.setSpeaking(message.isSpeaking);
+      case "status":
+        return handle.setStatus(message.change);
+      case "sharing":
+        return handle.setSharing(message.isSharing);
+      case "behind":
+        port.isBehind = message.isBehind;
+        return;
+      case "release":
+        this.forget(from, message.connection);
+        return handle.release(message.meantToLeave);
+    }
+  }
+
+  #remove({ userId, serverId, callId, code, reason }: Extract<ToHome, { kind: "remove" }>): void {
+    const { rooms } = this.#options;
+    if (rooms.callIdOf(userId) === callId) rooms.remove(userId, code, reason, serverId);
+  }
+
+  forget(nodeId: NodeId, connection: number): void {
+    const connections = this.#connections.get(nodeId);
+    connections?.delete(connection);
+    if (connections?.size === 0) this.#connections.delete(nodeId);
+  }
+
+  send({ nodeId, connection }: RemotePort, event: RoomEvent): void {
+    const last = this.#options.lastWaiting(nodeId);
+    if (this.#latest?.event === event && this.#latest.nodes.get(nodeId) === last && last !== undefined) {
+      this.#latest.nodes.get(nodeId)!.connections.push(connection);
+      return;
+    }
+    const message = { kind: "event" as const, connections: [connection], event: toData(event) };
+    if (this.#latest?.event !== event) this.#latest = { event, nodes: new Map() };
+    this.#latest.nodes.set(nodeId, message);
+    this.#options.post(nodeId, message);
+  }
+
+  close({ nodeId, connection }: RemotePort, code: number, reason: string): void {
+    this.#options.post(nodeId, { kind: "close", connection, code, reason });
+    this.forget(nodeId, connection);
+  }
+
+  /** The event sent last, and its message to each node: one message carries it to all of the node's connections. */
+  #latest: { event: RoomEvent; nodes: Map<NodeId, Extract<FromHome, { kind: "event" }>> } | null = null;
+
+  #toRefusal(error: unknown): VoiceRefusal {
+    if (error instanceof AppError) {
+      return { code: error.code, message: error.message, retryAfterMs: error.retryAfterMs ?? null };
+    }
+    this.#options.onFailure(error);
+    return { code: "internal", message: "Something went wrong.", retryAfterMs: null };
+  }
+}
+
+interface RemoteConnection {
+  readonly handle: JoinHandle;
+  readonly port: RemotePort;
+}
+
+/** A connection of another node, as rooms see it. */
+class RemotePort implements VoicePort {
+  readonly usesLegacySocket: boolean;
+  readonly nodeId: NodeId;
+  readonly connection: number;
+  isBehind = false;
+  readonly #service: HomeService;
+
+  constructor(parts: { usesLegacySocket: boolean; nodeId: NodeId; connection: number; service: HomeService }) {
+    this.usesLegacySocket = parts.usesLegacySocket;
+    this.nodeId = parts.nodeId;
+    this.connection = parts.connection;
+    this.#service = parts.service;
+  }
+
+  send(event: RoomEvent): void {
+    this.#service.send(this, event);
+  }
+
+  close(code: number, reason: string): void {
+    this.#service.close(this, code, reason);
+  }
+}

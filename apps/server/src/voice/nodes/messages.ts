@@ -1,0 +1,85 @@
+import type { ErrorCode } from "@miscord/protocol";
+import type { ParticipantFlags, ParticipantState, RoomEvent, Signal, StatusChange, VoiceChannel } from "../events.ts";
+
+/**
+ * What two nodes send each other about voice. `connection` is an id of the node that has the socket; it takes a new one
+ * for each time that it enters a room at its home, so that late messages about a former entry are not applied.
+ */
+export type VoiceMessage = ToHome | FromHome | OfLink;
+
+/** From the node that has the socket to the home of its room. */
+export type ToHome =
+  | ({ kind: "enter"; connection: number; channel: VoiceChannel } & RemoteEntry)
+  | { kind: "signal"; connection: number; request: number; targetId: number; signal: Signal }
+  | { kind: "speaking"; connection: number; isSpeaking: boolean }
+  | { kind: "status"; connection: number; change: StatusChange }
+  | { kind: "sharing"; connection: number; isSharing: boolean }
+  | { kind: "behind"; connection: number; isBehind: boolean }
+  | { kind: "release"; connection: number; meantToLeave: boolean }
+  | { kind: "remove"; userId: number; serverId: number; callId: string; code: number; reason: string }
+  | { kind: "remove_channel"; channelId: number; code: number; reason: string };
+
+export type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy"> & {
+  usesLegacySocket: boolean;
+  /** The participant's state when the connection was in the room before, at another home or this one. */
+  flags: ParticipantFlags | null;
+};
+
+/** From the home of a room to a node that has sockets of it. */
+export type FromHome =
+  | { kind: "entered"; connection: number; refusal: EnterRefusal | null }
+  | { kind: "answer"; request: number; refusal: VoiceRefusal | null }
+  | { kind: "event"; connections: number[]; event: RoomEventData }
+  | { kind: "close"; connection: number; code: number; reason: string };
+
+/** Between any two nodes that share a room. `ping` is answered by `pong`; both carry the number of the batch only. */
+export type OfLink = { kind: "ping" } | { kind: "pong" } | { kind: "reenter" };
+
+/** `moved`: the node is not the home of the room. */
+export type EnterRefusal = VoiceRefusal | "moved";
+
+export interface VoiceRefusal {
+  code: ErrorCode;
+  message: string;
+  retryAfterMs: number | null;
+}
+
+/** `RoomEvent` as JSON: pairs in place of maps, and participants without their connections. */
+export type RoomEventData =
+  | Exclude<RoomEvent, { kind: "speaking" | "status" }>
+  | { kind: "speaking"; events: [number, boolean][] }
+  | { kind: "status"; events: [number, StatusChange][] };
+
+export function toData(event: RoomEvent): RoomEventData {
+  switch (event.kind) {
+    case "entered":
+      return { ...event, participants: event.participants.map(stateOf) };
+    case "joined":
+      return { ...event, participant: stateOf(event.participant) };
+    case "speaking":
+      return { kind: "speaking", events: [...event.events] };
+    case "status":
+      return { kind: "status", events: [...event.events] };
+    default:
+      return event;
+  }
+}
+
+export function fromData(data: RoomEventData): RoomEvent {
+  switch (data.kind) {
+    case "speaking":
+      return { kind: "speaking", events: new Map(data.events) };
+    case "status":
+      return { kind: "status", events: new Map(data.events) };
+    default:
+      return data;
+  }
+}
+
+function stateOf({ user, callId, isLegacy, ...rest }: ParticipantState): ParticipantState {
+  return { user, callId, isLegacy, ...flagsOf(rest) };
+}
+
+export function flagsOf({ isMuted, isDeafened, isSpeaking, isSharing }: ParticipantFlags): ParticipantFlags {
+  return { isMuted, isDeafened, isSpeaking, isSharing };
+}

@@ -1,0 +1,191 @@
+import type { VoiceState } from "@miscord/protocol";
+import type { Clock } from "../../clock.ts";
+import type { Cluster, NodeId, SharedMap } from "../../cluster/contract.ts";
+import type { ParticipantState, VoiceChannel } from "../events.ts";
+import { resumeMs } from "../voice-rooms.ts";
+
+/** A participant as all nodes know it, set by the home of the room under the id of the user. */
+export type SharedParticipant = {
+  /** Higher for the later of two entries of a user, wherever they were made. */
+  version: number;
+  channel: { id: number; serverId: number; name: string };
+  user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
+  callId: string;
+  isLegacy: boolean;
+  usesLegacySocket: boolean;
+  isMuted: boolean;
+  isDeafened: boolean;
+  isSharing: boolean;
+};
+
+export interface DirectoryOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  /** The user has entered a room at another home after a room of this one. */
+  readonly onMovedAway: (userId: number, channelId: number) => void;
+}
+
+/**
+ * The participants of the rooms of all nodes. Keeps a copy of the other nodes' entries, because those of a node that is
+ * gone are needed to go on with its calls.
+ */
+export class VoiceDirectory {
+  readonly #options: DirectoryOptions;
+  readonly #map: SharedMap<SharedParticipant>;
+  /** Entries of other nodes by user and node. */
+  readonly #others = new Map<number, Map<NodeId, SharedParticipant>>();
+  readonly #usersByServer = new Map<number, Set<number>>();
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+    this.#map = options.cluster.map<SharedParticipant>("voice");
+    for (const key of this.#map.keys()) {
+      for (const [nodeId, value] of this.#map.get(key)) this.#changed(Number(key), nodeId, value);
+    }
+    this.#map.onChange((key, nodeId, value) => this.#changed(Number(key), nodeId, value));
+  }
+
+  /** Sets the entry of a participant who has entered a room of this node. */
+  enter(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }): void {
+    const { id: userId } = participant.user;
+    const known = [...this.#map.get(String(userId)).values(), ...(this.#others.get(userId)?.values() ?? [])];
+    const version = Math.max(this.#options.clock.now(), ...known.map((one) => one.version + 1));
+    this.#set(channel, participant, version);
+    this.dropGone(userId);
+  }
+
+  /** Sets the state of a participant of a room of this node. */
+  update(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }): void {
+    const own = this.#map.get(String(participant.user.id)).get(this.#options.cluster.nodeId);
+    if (own) this.#set(channel, participant, own.version);
+  }
+
+  leave(userId: number): void {
+    this.#map.delete(String(userId));
+  }
+
+  /** Participants in rooms of other nodes. A user whose calls overlap is in the latest one. */
+  statesOf(serverId: number): VoiceState[] {
+    return [...(this.#usersByServer.get(serverId) ?? [])].flatMap((userId) => {
+      const latest = this.latestElsewhere(userId);
+      return latest?.participant.channel.serverId === serverId ? toVoiceState(latest.participant) : [];
+    });
+  }
+
+  /** The latest entry of the user at another node, also at one that is gone. */
+  latestElsewhere(userId: number): { nodeId: NodeId; participant: SharedParticipant } | null {
+    const entries = [...(this.#others.get(userId) ?? [])];
+    if (entries.length === 0) return null;
+    const [nodeId, participant] = entries.reduce((one, other) => (other[1].version > one[1].version ? other : one));
+    return { nodeId, participant };
+  }
+
+  /** The latest entries at other nodes of the users who were at that node last. */
+  entriesOf(nodeId: NodeId): SharedParticipant[] {
+    return this.#latest((one) => one.nodeId === nodeId);
+  }
+
+  /** Nodes with participants of the channel, also such that are gone. */
+  homesOf(channelId: number): Set<NodeId> {
+    const nodes = new Set<NodeId>();
+    for (const entries of this.#others.values()) {
+      for (const [nodeId, { channel }] of entries) if (channel.id === channelId) nodes.add(nodeId);
+    }
+    return nodes;
+  }
+
+  /** What nodes that are gone had entered of the channel. */
+  goneOf(channelId: number): SharedParticipant[] {
+    const { nodes } = this.#options.cluster;
+    return this.#latest(({ nodeId, participant }) => participant.channel.id === channelId && !nodes.has(nodeId));
+  }
+
+  /** Call it when a node is gone: its entries are kept until their calls can no longer be resumed. */
+  nodeGone(nodeId: NodeId): void {
+    this.#options.clock.setTimeout(() => {
+      // A node that came back meanwhile has set those of its entries again that it still has.
+      for (const userId of [...this.#others.keys()]) {
+        if (!this.#map.get(String(userId)).has(nodeId)) this.#remove(userId, nodeId);
+      }
+    }, resumeMs);
+  }
+
+  #latest(wanted: (one: { nodeId: NodeId; participant: SharedParticipant }) => boolean): SharedParticipant[] {
+    return [...this.#others.keys()].flatMap((userId) => {
+      const latest = this.latestElsewhere(userId);
+      return latest && wanted(latest) ? latest.participant : [];
+    });
+  }
+
+  #set(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }, version: number): void {
+    const { user, callId, isLegacy, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
+    const { id, username, display_name, avatar_url, avatar_color } = user;
+    this.#map.set(String(id), {
+      version,
+      channel: { id: channel.id, serverId: channel.serverId, name: channel.name },
+      user: { id, username, display_name, avatar_url, avatar_color },
+      callId,
+      isLegacy,
+      usesLegacySocket,
+      isMuted,
+      isDeafened,
+      isSharing,
+    });
+  }
+
+  #changed(userId: number, nodeId: NodeId, value: SharedParticipant | undefined): void {
+    if (nodeId === this.#options.cluster.nodeId) return;
+    if (value) return this.#put(userId, nodeId, value);
+    // The entries of a node that is gone are deleted before it is reported to be gone.
+    queueMicrotask(() => {
+      const isBack = this.#map.get(String(userId)).has(nodeId);
+      if (!isBack && this.#options.cluster.nodes.has(nodeId)) this.#remove(userId, nodeId);
+    });
+  }
+
+  #put(userId: number, nodeId: NodeId, value: SharedParticipant): void {
+    const former = this.#others.get(userId)?.get(nodeId);
+    if (former && former.channel.serverId !== value.channel.serverId) this.#remove(userId, nodeId);
+    const entries = this.#others.get(userId) ?? new Map<NodeId, SharedParticipant>();
+    this.#others.set(userId, entries.set(nodeId, value));
+    const users = this.#usersByServer.get(value.channel.serverId) ?? new Set();
+    this.#usersByServer.set(value.channel.serverId, users.add(userId));
+    this.dropGone(userId, value.version);
+    const own = this.#map.get(String(userId)).get(this.#options.cluster.nodeId);
+    if (!own || own.channel.id === value.channel.id) return;
+    const isLater =
+      own.version < value.version || (own.version === value.version && this.#options.cluster.nodeId < nodeId);
+    if (isLater) this.#options.onMovedAway(userId, own.channel.id);
+  }
+
+  /** Forgets what nodes that are gone had entered of the user. */
+  dropGone(userId: number, below = Infinity): void {
+    const { nodes } = this.#options.cluster;
+    for (const [nodeId, { version }] of this.#others.get(userId) ?? []) {
+      if (!nodes.has(nodeId) && version < below) this.#remove(userId, nodeId);
+    }
+  }
+
+  #remove(userId: number, nodeId: NodeId): void {
+    const entries = this.#others.get(userId);
+    const removed = entries?.get(nodeId);
+    if (!entries || !removed) return;
+    entries.delete(nodeId);
+    if (entries.size === 0) this.#others.delete(userId);
+    const { serverId } = removed.channel;
+    if ([...entries.values()].some(({ channel }) => channel.serverId === serverId)) return;
+    const users = this.#usersByServer.get(serverId);
+    users?.delete(userId);
+    if (users?.size === 0) this.#usersByServer.delete(serverId);
+  }
+}
+
+function toVoiceState({ channel, user, isMuted, isDeafened, isSharing }: SharedParticipant): VoiceState {
+  return {
+    channel_id: channel.id,
+    user,
+    is_muted: isMuted,
+    is_deafened: isDeafened,
+    is_sharing: isSharing,
+  };
+}

@@ -1,0 +1,437 @@
+import { closeCodes } from "@miscord/protocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Signal } from "./events.ts";
+import { cellar, HomesWorld, lobby, type Caller, type HomesNode } from "./testing/homes-world.ts";
+
+const signal = (sdp: string): Signal => ({ kind: "offer", sdp, extra: {} });
+const left = (userId: number) => ({ kind: "left", userId });
+/** The lease, and the time in which its end is noticed and acted on. */
+const noticedMs = 4_700;
+
+let world: HomesWorld;
+let one: HomesNode;
+let two: HomesNode;
+
+beforeEach(async () => {
+  world = new HomesWorld();
+  [one, two] = [await world.join(), await world.join()];
+});
+afterEach(() => world.close());
+
+const kinds = ({ port }: Caller) => port.events.map(({ kind }) => kind);
+const signals = ({ port }: Caller) =>
+  port.of("signal").map((event) => [event.fromId, "sdp" in event.signal && event.signal.sdp]);
+const present = ({ port }: Caller) =>
+  port
+    .of("entered")
+    .at(-1)!
+    .participants.map(({ user }) => user.id);
+const channelsOf = (node: HomesNode) =>
+  Object.fromEntries(node.homes.statesOf(10).map(({ user, channel_id }) => [user.id, channel_id]));
+const outcome = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "ok",
+    (error: { code: string }) => error.code,
+  );
+
+describe("a call over two nodes", () => {
+  test("shows each participant the others, and is announced once", async () => {
+    const ada = await one.enter(1);
+    const bob = await two.enter(2);
+    await world.pass();
+    expect(present(bob)).toEqual([1]);
+    expect(ada.port.of("joined").map(({ participant }) => participant)).toMatchObject([
+      { user: { id: 2 }, callId: "call-2" },
+    ]);
+    expect(world.types()).toEqual(["voice_channel_join", "voice_channel_join"]);
+    for (const node of [one, two]) expect(channelsOf(node)).toEqual({ 1: lobby.id, 2: lobby.id });
+    expect([one.isHomeOf(lobby), two.isHomeOf(lobby)]).toEqual([true, false]);
+  });
+
+  test("passes signals both ways, in order", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    const sent = ["a", "b", "c"].flatMap((sdp) => [
+      ada.handle.signal(2, signal(sdp)),
+      bob.handle.signal(1, signal(sdp)),
+    ]);
+    await world.pass();
+    await Promise.all(sent);
+    expect(signals(bob)).toEqual([
+      [1, "a"],
+      [1, "b"],
+      [1, "c"],
+    ]);
+    expect(signals(ada)).toEqual([
+      [2, "a"],
+      [2, "b"],
+      [2, "c"],
+    ]);
+  });
+
+  test("refuses signals to users who are not in the call", async () => {
+    await one.enter(1);
+    const bob = await two.enter(2);
+    const refused = [2, 99].map((target) => outcome(bob.handle.signal(target, signal("v=0")) as Promise<void>));
+    await world.pass();
+    expect(await Promise.all(refused)).toEqual(["not_found", "not_found"]);
+  });
+
+  test("passes speaking, mute and sharing both ways", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    for (const { handle } of [ada, bob]) {
+      handle.setSpeaking(true);
+      handle.setSharing(true);
+      handle.setStatus({ isDeafened: true });
+    }
+    await world.pass(100);
+    for (const { port } of [ada, bob]) {
+      const speaking = port.of("speaking").flatMap(({ events }) => [...events]);
+      expect(new Map(speaking)).toEqual(
+        new Map([
+          [1, true],
+          [2, true],
+        ]),
+      );
+      const status = port.of("status").flatMap(({ events }) => [...events]);
+      expect(new Map(status)).toEqual(
+        new Map([
+          [1, { isDeafened: true }],
+          [2, { isDeafened: true }],
+        ]),
+      );
+    }
+    expect(ada.port.of("sharing")).toMatchObject([{ user: { id: 2 }, isSharing: true }]);
+    expect(bob.port.of("sharing")).toMatchObject([{ user: { id: 1 }, isSharing: true }]);
+    for (const node of [one, two]) {
+      expect(node.homes.statesOf(10)).toMatchObject([
+        { is_deafened: true, is_sharing: true },
+        { is_deafened: true, is_sharing: true },
+      ]);
+    }
+  });
+
+  test("ends for a participant who hangs up, and the home is free again after the last", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    bob.handle.release(true);
+    await world.pass();
+    expect(ada.port.of("left")).toEqual([left(2)]);
+    ada.handle.release(true);
+    await world.pass();
+    await two.enter(2);
+    expect(two.isHomeOf(lobby)).toBe(true);
+    expect(channelsOf(one)).toEqual({ 2: lobby.id });
+  });
+
+  test("has no more participants than the limit", async () => {
+    await one.enter(1);
+    await two.enter(2);
+    await one.enter(3);
+    await expect(two.enter(4)).rejects.toMatchObject({ code: "voice_channel_full" });
+    expect(Object.keys(channelsOf(two))).toHaveLength(3);
+  });
+
+  test("of an empty room entered on two nodes at once has one home", async () => {
+    const [ada, bob] = await Promise.all([one.enter(1), two.enter(2)]);
+    await world.pass(200);
+    expect([one.isHomeOf(lobby), two.isHomeOf(lobby)].filter(Boolean)).toHaveLength(1);
+    void ada.handle.signal(2, signal("v=0"));
+    await world.pass();
+    expect(signals(bob)).toEqual([[1, "v=0"]]);
+  });
+
+  test("is left by a user who enters another room on another node", async () => {
+    const ada = await one.enter(1);
+    const bob = await one.enter(2);
+    await two.enter(3, { channel: cellar });
+    await two.enter(1, { channel: cellar, callId: "another" });
+    await world.pass();
+    expect(ada.port.closed?.code).toBe(closeCodes.replaced);
+    expect(bob.port.of("left")).toEqual([left(1)]);
+    for (const node of [one, two]) expect(channelsOf(node)).toEqual({ 1: cellar.id, 2: lobby.id, 3: cellar.id });
+  });
+
+  test("of two rooms on two nodes that one user enters at once keeps the user in one", async () => {
+    await one.enter(2);
+    await two.enter(3, { channel: cellar });
+    const [here, there] = await Promise.all([
+      one.enter(1, { callId: "a" }),
+      two.enter(1, { callId: "b", channel: cellar }),
+    ]);
+    await world.pass(100);
+    expect([here, there].filter(({ port }) => port.closed === null)).toHaveLength(1);
+    expect(channelsOf(one)).toEqual(channelsOf(two));
+  });
+
+  test("replaces a participant's connection on one node by that on the other", async () => {
+    const [first, bob] = [await two.enter(1), await one.enter(2)];
+    await one.enter(1, { callId: "second window" });
+    await world.pass();
+    expect(first.port.closed?.code).toBe(closeCodes.replaced);
+    expect(kinds(bob).filter((kind) => kind === "left" || kind === "joined")).toEqual(["left", "joined"]);
+  });
+
+  test("refuses signals to a connection on another node that is behind", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    bob.port.isBehind = true;
+    void ada.handle.signal(2, signal("v=0"));
+    await world.pass();
+    expect(() => ada.handle.signal(2, signal("v=0"))).toThrow(expect.objectContaining({ code: "rate_limited" }));
+    bob.port.isBehind = false;
+    await world.pass(600);
+    void ada.handle.signal(2, signal("v=1"));
+    await world.pass();
+    expect(signals(bob)).toEqual([
+      [1, "v=0"],
+      [1, "v=1"],
+    ]);
+  });
+
+  test.each([
+    ["the home", 1],
+    ["another node", 2],
+  ])("ends for a removed member when %s is told so", async (_, told) => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    (told === 1 ? one : two).homes.remove(2, closeCodes.forbidden, "no longer a member", 11);
+    await world.pass();
+    expect(bob.port.closed).toBeNull();
+    (told === 1 ? one : two).homes.remove(2, closeCodes.forbidden, "no longer a member", 10);
+    await world.pass();
+    expect(bob.port.closed?.code).toBe(closeCodes.forbidden);
+    expect(ada.port.of("left")).toEqual([left(2)]);
+    expect(channelsOf(two)).toEqual({ 1: lobby.id });
+  });
+
+  test("ends for everyone in a deleted channel, also when only another node is told so", async () => {
+    const callers = [await one.enter(1), await two.enter(2)];
+    two.homes.removeChannel(lobby.id, closeCodes.notFound, "the channel was deleted");
+    await world.pass();
+    expect(callers.map(({ port }) => port.closed?.code)).toEqual([closeCodes.notFound, closeCodes.notFound]);
+    expect(channelsOf(one)).toEqual({});
+  });
+
+  test("reaches clients of version 1 on the other node", async () => {
+    const ada = await one.enter(1, { isLegacy: true, usesLegacySocket: true });
+    const bob = await two.enter(2);
+    await world.pass();
+    expect(present(bob)).toEqual([1]);
+    void bob.handle.signal(1, signal("v=0"));
+    await world.pass();
+    expect(signals(ada)).toEqual([[2, "v=0"]]);
+  });
+});
+
+describe("when a node is killed that is not the home", () => {
+  test("its participant leaves after ten seconds", async () => {
+    const ada = await one.enter(1);
+    await two.enter(2);
+    two.kill();
+    await world.pass(noticedMs);
+    expect(ada.port.of("left")).toEqual([]);
+    await world.pass(10_000);
+    expect(ada.port.of("left")).toEqual([left(2)]);
+    expect(channelsOf(one)).toEqual({ 1: lobby.id });
+  });
+
+  test("its participant stays who resumes over another node", async () => {
+    const ada = await one.enter(1);
+    await two.enter(2);
+    two.kill();
+    const back = await one.enter(2);
+    await world.pass(30_000);
+    expect(kinds(ada)).toEqual(["entered", "joined"]);
+    expect(present(back)).toEqual([1]);
+    expect(world.types()).toEqual(["voice_channel_join", "voice_channel_join"]);
+  });
+});
+
+describe("when the home is killed", () => {
+  let three: HomesNode;
+  let bob: Caller;
+  let cy: Caller;
+
+  beforeEach(async () => {
+    three = await world.join();
+    await one.enter(1);
+    [bob, cy] = [await two.enter(2), await three.enter(3)];
+    bob.handle.setStatus({ isMuted: true });
+    await world.pass(100);
+    one.kill();
+  });
+
+  test("those on other nodes stay in the call with their state, at a new home", async () => {
+    await world.pass(noticedMs);
+    expect([two.isHomeOf(lobby), three.isHomeOf(lobby)].filter(Boolean)).toHaveLength(1);
+    expect(present(bob).toSorted()).toEqual([1, 3]);
+    expect(present(cy).toSorted()).toEqual([1, 2]);
+    const participants = cy.port.of("entered").at(-1)!.participants;
+    expect(participants).toMatchObject([{ callId: "call-1" }, { callId: "call-2", isMuted: true }]);
+    void cy.handle.signal(2, signal("v=0"));
+    await world.pass();
+    expect(signals(bob)).toEqual([[3, "v=0"]]);
+    expect([...bob.port.of("left"), ...cy.port.of("left")]).toEqual([]);
+    expect(world.types().filter((type) => type !== "voice_channel_join")).toEqual(["voice_state_updated"]);
+  });
+
+  test("its participant resumes over another node within five seconds, and nobody leaves", async () => {
+    const { port, entered } = three.dial(1);
+    await world.pass(noticedMs);
+    await entered;
+    expect(
+      port
+        .of("entered")
+        .at(-1)!
+        .participants.map(({ user }) => user.id)
+        .toSorted(),
+    ).toEqual([2, 3]);
+    await world.pass(30_000);
+    expect([...bob.port.of("left"), ...cy.port.of("left")]).toEqual([]);
+    expect(world.types().filter((type) => type === "voice_channel_leave")).toEqual([]);
+    for (const node of [two, three]) expect(channelsOf(node)).toEqual({ 1: lobby.id, 2: lobby.id, 3: lobby.id });
+  });
+
+  test("its participant who does not come back leaves, ten seconds after the new home took over", async () => {
+    await world.pass(noticedMs);
+    for (const node of [two, three]) expect(channelsOf(node)).toEqual({ 1: lobby.id, 2: lobby.id, 3: lobby.id });
+    await world.pass(10_000);
+    expect([bob.port.of("left"), cy.port.of("left")]).toEqual([[left(1)], [left(1)]]);
+    expect(world.types().filter((type) => type === "voice_channel_leave")).toHaveLength(1);
+    for (const node of [two, three]) expect(channelsOf(node)).toEqual({ 2: lobby.id, 3: lobby.id });
+  });
+
+  test("a signal that it no longer answered is refused, to be sent again", async () => {
+    await world.pass(3_000);
+    const sent = outcome(cy.handle.signal(2, signal("v=0")) as Promise<void>);
+    await world.pass(noticedMs - 3_000);
+    expect(await sent).toBe("unavailable");
+  });
+});
+
+test("somebody who left a call just before its home was killed does not come back", async () => {
+  await one.enter(1);
+  const [bob, cy] = [await two.enter(2), await two.enter(3)];
+  bob.handle.release(true);
+  await world.pass();
+  one.kill();
+  await world.pass(noticedMs);
+  expect(present(cy)).toEqual([1]);
+  expect(channelsOf(two)).toEqual({ 1: lobby.id, 3: lobby.id });
+});
+
+test("a call whose participants were all on the killed home is announced as left", async () => {
+  await one.enter(1);
+  await world.pass();
+  one.kill();
+  await world.pass(noticedMs + 10_000);
+  expect(world.types()).toEqual(["voice_channel_join", "voice_channel_leave"]);
+  expect(channelsOf(two)).toEqual({});
+});
+
+describe("a home that was paused past its lease", () => {
+  test("acts no more for the room, and its participants go on at the new home", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    one.pause();
+    await world.pass(noticedMs);
+    expect(two.isHomeOf(lobby)).toBe(true);
+    one.resume();
+    await world.pass(1_000);
+    expect(one.homes.rooms.rooms.size).toBe(0);
+    expect(present(ada)).toEqual([2]);
+    void ada.handle.signal(2, signal("v=0"));
+    await world.pass();
+    expect(signals(bob)).toEqual([[1, "v=0"]]);
+    await world.pass(30_000);
+    expect([...ada.port.of("left"), ...bob.port.of("left")]).toEqual([]);
+    expect(world.types()).toEqual(["voice_channel_join", "voice_channel_join"]);
+    for (const node of [one, two]) expect(channelsOf(node)).toEqual({ 1: lobby.id, 2: lobby.id });
+  });
+
+  test("announces nothing of it, however long it was away", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    one.pause();
+    await world.pass(30_000);
+    expect(bob.port.of("left")).toEqual([left(1)]);
+    one.resume();
+    await world.pass(1_000);
+    expect(present(ada)).toEqual([2]);
+    expect(bob.port.of("joined").at(-1)).toMatchObject({ participant: { user: { id: 1 } } });
+    expect(world.types()).toEqual([
+      "voice_channel_join",
+      "voice_channel_join",
+      "voice_channel_leave",
+      "voice_channel_join",
+    ]);
+  });
+
+  test("goes on with a room that nobody took over", async () => {
+    const ada = await one.enter(1);
+    const alone = await world.join();
+    one.pause();
+    two.kill();
+    alone.kill();
+    await world.pass(noticedMs);
+    one.resume();
+    await world.pass(1_000);
+    expect(one.isHomeOf(lobby)).toBe(true);
+    expect(ada.port.closed).toBeNull();
+    await world.pass(30_000);
+    expect(channelsOf(one)).toEqual({ 1: lobby.id });
+  });
+});
+
+describe("when messages between nodes are lost", () => {
+  test("both sides start anew within seconds: nobody leaves, and the state is right", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    two.interrupt();
+    bob.handle.setStatus({ isMuted: true });
+    ada.handle.setSharing(true);
+    await world.pass(200);
+    two.restore();
+    await world.pass(4_000);
+    expect(one.homes.rooms.rooms.get(lobby.id)!.participants.get(2)).toMatchObject({ isMuted: true });
+    expect(bob.port.of("entered").at(-1)!.participants).toMatchObject([{ user: { id: 1 }, isSharing: true }]);
+    expect([...ada.port.of("left"), ...bob.port.of("left")]).toEqual([]);
+    expect(bob.port.closed).toBeNull();
+  });
+
+  test("a connection whose end was lost leaves after ten seconds", async () => {
+    const [ada, bob] = [await one.enter(1), await two.enter(2)];
+    two.interrupt();
+    bob.handle.release(true);
+    await world.pass(100);
+    two.restore();
+    await world.pass(14_000);
+    expect(ada.port.of("left")).toEqual([left(2)]);
+  });
+
+  test("entering fails after a while and leaves nobody behind", async () => {
+    const ada = await one.enter(1);
+    two.interrupt();
+    const { entered } = two.dial(2);
+    const refused = outcome(entered);
+    await world.pass(9_000);
+    expect(await refused).toBe("unavailable");
+    two.restore();
+    await world.pass(14_000);
+    const { port } = two.dial(3);
+    await world.pass(500);
+    expect(
+      port
+        .of("entered")
+        .at(-1)!
+        .participants.map(({ user }) => user.id),
+    ).toEqual([1]);
+    expect(ada.port.of("left").length).toBe(ada.port.of("joined").length - 1);
+  });
+});
+
+test("a client of version 1 that stays in a call gets no list of participants from the new home", async () => {
+  await one.enter(1);
+  const old = await two.enter(2, { isLegacy: true, usesLegacySocket: true });
+  one.kill();
+  await world.pass(noticedMs);
+  await two.enter(3);
+  await world.pass(10_000);
+  expect(old.port.of("entered")).toHaveLength(1);
+  expect(old.port.of("joined")).toMatchObject([{ participant: { user: { id: 3 } } }]);
+  expect(old.port.of("left")).toEqual([left(1)]);
+});

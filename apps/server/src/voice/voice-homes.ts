@@ -1,0 +1,319 @@
+import { closeCodes, type VoiceState } from "@miscord/protocol";
+import type { Clock } from "../clock.ts";
+import type { Cluster, NodeId } from "../cluster/contract.ts";
+import { AppError } from "../errors.ts";
+import type { Entry } from "./events.ts";
+import { HomeService } from "./nodes/home-service.ts";
+import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
+import type { VoiceMessage } from "./nodes/messages.ts";
+import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
+import { RemoteRooms } from "./nodes/remote-rooms.ts";
+import { VoiceDirectory } from "./nodes/voice-directory.ts";
+import type { Participant } from "./participant.ts";
+import type { Room, RoomObserver } from "./room.ts";
+import type { VoiceRouting } from "./routing.ts";
+import { voiceStatesOf } from "./voice-presence.ts";
+import { resumeMs, VoiceRooms } from "./voice-rooms.ts";
+
+/**
+ * How long entering a room may take. Longer than the lease of a node, so that a call whose home was killed can be resumed
+ * with the first attempt.
+ */
+const enterMs = 7_000;
+const retryMs = 100;
+
+export interface VoiceHomesOptions {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  readonly transport: VoiceTransport;
+  readonly routing: VoiceRouting;
+  /** Receives the changes of the rooms whose home is this node. */
+  readonly observer: RoomObserver;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * The voice rooms of all nodes. Each room has one home, the node that owns its claim; connections of other nodes take
+ * part in it through their nodes. When the home is gone, the first node that claims the room becomes its home, takes
+ * over the participants, and the other nodes enter their connections there again.
+ */
+export class VoiceHomes {
+  /** The rooms whose home is this node. */
+  readonly rooms: VoiceRooms;
+  readonly #clock: Clock;
+  readonly #cluster: Cluster;
+  readonly #links: NodeLinks;
+  readonly #service: HomeService;
+  readonly #remote: RemoteRooms;
+  readonly #directory: VoiceDirectory;
+  readonly #live = new Set<LiveEntry>();
+  /** Claims that are not answered yet, by channel: two answers and a release between them could contradict each other. */
+  readonly #claims = new Map<number, Promise<NodeId>>();
+
+  constructor({ clock, cluster, transport, routing, observer, onFailure }: VoiceHomesOptions) {
+    this.#clock = clock;
+    this.#cluster = cluster;
+    this.#directory = new VoiceDirectory({
+      cluster,
+      clock,
+      onMovedAway: (userId, channelId) => this.#movedAway(userId, channelId),
+    });
+    const isHome = (channelId: number) => cluster.owns(claimOf(channelId));
+    this.rooms = new VoiceRooms({
+      clock,
+      routing,
+      observer: this.#observe(observer),
+      isHome,
+      onEmpty: (channelId) => this.#releaseEmpty(channelId),
+    });
+    const post = (nodeId: NodeId, message: VoiceMessage) => this.#links.post(nodeId, message);
+    const lastWaiting = (nodeId: NodeId) => this.#links.lastWaiting(nodeId);
+    this.#service = new HomeService({ rooms: this.rooms, isHome, post, lastWaiting, onFailure });
+    this.#remote = new RemoteRooms({ clock, post, onLost: (live) => void this.#settle(live) });
+    this.#links = new NodeLinks({
+      nodeId: cluster.nodeId,
+      clock,
+      send: (nodeId, batch) => transport.send(nodeId, batch),
+      receive: (from, message) => this.#receive(from, message),
+      lost: (from) => this.#startAnew(from),
+      inUse: () => new Set([...this.#service.nodes, ...this.#remote.homes]),
+    });
+    transport.onBatch((batch) => this.#links.receive(batch));
+    cluster.onNodeGone((nodeId) => this.#nodeGone(nodeId));
+    cluster.onRejoined(() => this.#rejoined());
+  }
+
+  /** Participants of the server's voice channels, wherever the homes of their rooms are. */
+  statesOf(serverId: number): VoiceState[] {
+    const here = voiceStatesOf(this.rooms.rooms.values(), serverId);
+    const userIds = new Set(here.map(({ user }) => user.id));
+    return [...here, ...this.#directory.statesOf(serverId).filter(({ user }) => !userIds.has(user.id))];
+  }
+
+  /**
+   * Joins a room, or resumes the call. The port gets the room's state before this resolves.
+   * @throws AppError `voice_channel_full`, the user then stays in the former room; `unavailable`
+   */
+  async enter(entry: Entry): Promise<VoiceHandle> {
+    const live = new LiveEntry(entry, { clock: this.#clock, onReleased: (one) => this.#live.delete(one) });
+    this.#live.add(live);
+    try {
+      await this.#enterBefore(live, this.#clock.monotonic() + enterMs);
+    } catch (error) {
+      this.#live.delete(live);
+      throw error;
+    }
+    return live;
+  }
+
+  /** Removes a user from voice, if in a channel of `serverId`, and closes the connection with the code. */
+  remove(userId: number, code: number, reason: string, serverId: number): void {
+    this.rooms.remove(userId, code, reason, serverId);
+    for (const live of this.#live) {
+      const { user, channel } = live.entry;
+      if (user.id === userId && channel.serverId === serverId) live.close(code, reason);
+    }
+    const elsewhere = this.#directory.latestElsewhere(userId);
+    if (elsewhere?.participant.channel.serverId !== serverId) return;
+    const { nodeId, participant } = elsewhere;
+    this.#directory.dropGone(userId);
+    if (!this.#cluster.nodes.has(nodeId)) return;
+    this.#links.post(nodeId, { kind: "remove", userId, serverId, callId: participant.callId, code, reason });
+  }
+
+  /** Removes all participants of a deleted channel. */
+  removeChannel(channelId: number, code: number, reason: string): void {
+    this.rooms.removeChannel(channelId, code, reason);
+    for (const live of this.#live) if (live.entry.channel.id === channelId) live.close(code, reason);
+    for (const { user } of this.#directory.goneOf(channelId)) this.#directory.dropGone(user.id);
+    for (const nodeId of this.#directory.homesOf(channelId)) {
+      this.#links.post(nodeId, { kind: "remove_channel", channelId, code, reason });
+    }
+  }
+
+  close(): void {
+    this.#links.close();
+  }
+
+  #receive(from: NodeId, message: VoiceMessage): void {
+    switch (message.kind) {
+      case "ping":
+      case "pong":
+        return;
+      case "reenter":
+        return this.#remote.lose(from);
+      case "entered":
+      case "answer":
+      case "event":
+      case "close":
+        return this.#remote.receive(from, message);
+      default:
+        return this.#service.receive(from, message);
+    }
+  }
+
+  /** Messages from the node were lost, so what either side knows of the other's connections may be wrong. */
+  #startAnew(nodeId: NodeId): void {
+    this.#service.releaseAll(nodeId);
+    this.#links.post(nodeId, { kind: "reenter" });
+    this.#remote.lose(nodeId);
+  }
+
+  #nodeGone(nodeId: NodeId): void {
+    this.#links.forget(nodeId);
+    this.#directory.nodeGone(nodeId);
+    const channels = new Set(this.#directory.entriesOf(nodeId).map(({ channel }) => channel.id));
+    for (const channelId of channels) void this.#takeOver(channelId);
+    this.#service.releaseAll(nodeId);
+    this.#remote.lose(nodeId);
+  }
+
+  /** This node had lost its lease: other nodes may be the homes of its rooms, and have released its connections. */
+  #rejoined(): void {
+    for (const nodeId of [...this.#service.nodes]) this.#startAnew(nodeId);
+    for (const nodeId of this.#remote.homes) this.#remote.lose(nodeId);
+    for (const channelId of this.rooms.rooms.keys()) void this.#recover(channelId);
+  }
+
+  /** Makes the first node that asks the home of a room whose home is gone; restores its participants, if that is this. */
+  async #takeOver(channelId: number): Promise<void> {
+    const until = this.#clock.monotonic() + resumeMs;
+    while (this.#clock.monotonic() < until) {
+      const home = await this.#homeOf(channelId);
+      if (home !== null && home !== this.#cluster.nodeId) return;
+      if (home !== null && this.#owns(channelId)) return this.#restore(channelId);
+      await this.#pause();
+    }
+  }
+
+  #restore(channelId: number): void {
+    for (const { channel, ...participant } of this.#directory.goneOf(channelId)) {
+      const restored = this.rooms.restore(channel, { ...participant, flags: participant });
+      if (restored) this.#directory.enter(channel, restored);
+    }
+    this.#releaseEmpty(channelId);
+  }
+
+  /** Claims a room of this node again. When another node has become its home, the room here ends silently. */
+  async #recover(channelId: number): Promise<void> {
+    while (this.rooms.rooms.has(channelId) && !this.#owns(channelId)) {
+      const home = await this.#homeOf(channelId);
+      if (home === null) await this.#pause();
+      else if (home !== this.#cluster.nodeId) return this.#abandon(channelId);
+    }
+    this.rooms.rooms.get(channelId)?.refresh();
+    this.#restore(channelId);
+  }
+
+  #abandon(channelId: number): void {
+    for (const userId of this.rooms.abandon(channelId)) this.#directory.leave(userId);
+    for (const live of this.#live) {
+      if (live.entry.channel.id !== channelId || live.place?.home !== this.#cluster.nodeId) continue;
+      live.moveTo(null);
+      void this.#settle(live);
+    }
+  }
+
+  /** Enters the room of a live connection again, as often as it takes. */
+  async #settle(live: LiveEntry): Promise<void> {
+    try {
+      await this.#enterBefore(live, Infinity);
+    } catch (error) {
+      const { closeCode, message } = error instanceof AppError ? error : new AppError("internal", "");
+      live.close(closeCode, message);
+    }
+  }
+
+  async #enterBefore(live: LiveEntry, until: number): Promise<void> {
+    if (live.isEntering) return;
+    live.isEntering = true;
+    try {
+      while (!live.place && !live.released) {
+        if (await this.#tryToEnter(live)) continue;
+        if (this.#clock.monotonic() >= until) throw new AppError("unavailable", "The call cannot be reached.");
+        await this.#pause();
+      }
+    } finally {
+      live.isEntering = false;
+    }
+  }
+
+  /** Whether it worked. Rejects with AppError when the home refuses the entry. */
+  async #tryToEnter(live: LiveEntry): Promise<boolean> {
+    const { channel } = live.entry;
+    const home = await this.#homeOf(channel.id);
+    if (home !== null && home !== this.#cluster.nodeId) return !live.released && this.#remote.enter(home, live);
+    if (!this.#owns(channel.id)) return false;
+    try {
+      if (!live.released) this.#enterHere(live);
+      return true;
+    } finally {
+      this.#releaseEmpty(channel.id);
+    }
+  }
+
+  #enterHere(live: LiveEntry): void {
+    const handle = this.rooms.enter({ ...live.entry, port: live, flags: live.flags });
+    live.moveTo({ home: this.#cluster.nodeId, ...handle });
+  }
+
+  /** The home of the room, which is this node when there was none; null when the nodes cannot agree on one now. */
+  async #homeOf(channelId: number): Promise<NodeId | null> {
+    if (this.#owns(channelId)) return this.#cluster.nodeId;
+    const pending = this.#claims.get(channelId) ?? this.#claim(channelId);
+    return pending.catch(() => null);
+  }
+
+  #claim(channelId: number): Promise<NodeId> {
+    const claim = this.#cluster.claim(claimOf(channelId)).finally(() => this.#claims.delete(channelId));
+    this.#claims.set(channelId, claim);
+    return claim;
+  }
+
+  #owns(channelId: number): boolean {
+    return this.#cluster.owns(claimOf(channelId));
+  }
+
+  #releaseEmpty(channelId: number): void {
+    if (this.rooms.rooms.has(channelId) || !this.#owns(channelId)) return;
+    // A claim that could not be released ends with the lease.
+    this.#cluster.release(claimOf(channelId)).catch(() => {});
+  }
+
+  #movedAway(userId: number, channelId: number): void {
+    const isHere = this.rooms.rooms.get(channelId)?.participants.has(userId);
+    if (isHere) this.rooms.remove(userId, closeCodes.replaced, "Voice moved to another window.");
+  }
+
+  /** Other nodes learn of a change before clients do. */
+  #observe(observer: RoomObserver): RoomObserver {
+    const update = ({ channel }: Room, participant: Participant) => this.#directory.update(channel, participant);
+    return {
+      joined: (room, participant) => {
+        this.#directory.enter(room.channel, participant);
+        observer.joined(room, participant);
+      },
+      left: (room, participant) => {
+        this.#directory.leave(participant.user.id);
+        observer.left(room, participant);
+      },
+      statusChanged: (room, participant) => {
+        update(room, participant);
+        observer.statusChanged(room, participant);
+      },
+      sharingChanged: (room, participant) => {
+        update(room, participant);
+        observer.sharingChanged(room, participant);
+      },
+      speakingChanged: (room) => observer.speakingChanged(room),
+    };
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => void this.#clock.setTimeout(resolve, retryMs));
+  }
+}
+
+function claimOf(channelId: number): string {
+  return `voice:${channelId}`;
+}
