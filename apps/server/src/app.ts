@@ -115,13 +115,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts);
     closers.push(() => monitoring.stop());
-    const http = await createHttpServer({
-      ...shared,
-      config,
-      monitoring,
-      stats,
-      webRoot: overrides.webRoot ?? webRoot,
-    });
+    const web = { webRoot: overrides.webRoot ?? webRoot };
+    const http = await createHttpServer({ ...shared, ...web, config, monitoring, stats });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
