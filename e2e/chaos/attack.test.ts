@@ -33,8 +33,10 @@ describe("under attack by one account or address, the p99 of a neighbour's messa
     world = await openChaosWorld(1 + attackNames.length, 2, { env: settings });
     neighbour = await Neighbour.connect(world);
     // A long history for the attack that resumes.
-    for (let count = 0; count < messages; count += 1)
-      await neighbour.send(world.channels[1]!).then(() => sleep(pauseMs));
+    for (let count = 0; count < messages; count += 1) {
+      await neighbour.send(world.channels[1]);
+      await sleep(pauseMs);
+    }
   }, 180_000);
   afterAll(async () => {
     neighbour.close();
@@ -100,13 +102,10 @@ class Neighbour {
 
   /** The 99th percentile of the messages sent until the promise resolves. */
   async measure(end: Promise<unknown>): Promise<{ p99Ms: number; count: number }> {
-    let isOver = false;
-    void end.finally(() => (isOver = true));
     const latencies: number[] = [];
-    while (!isOver) {
-      latencies.push(await this.send());
-      await sleep(pauseMs);
-    }
+    const over = end.then(() => "over" as const);
+    do latencies.push(await this.send());
+    while ((await Promise.race([over, sleep(pauseMs)])) !== "over");
     const sorted = latencies.toSorted((a, b) => a - b);
     return { p99Ms: sorted[Math.ceil(sorted.length * 0.99) - 1]!, count: sorted.length };
   }

@@ -143,13 +143,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     closers.push(() => monitoring.stop());
     const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
     closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
-    const http = await createHttpServer({
-      ...shared,
-      config,
-      monitoring,
-      stats,
-      webRoot: overrides.webRoot ?? webRoot,
-    });
+    const web = { webRoot: overrides.webRoot ?? webRoot };
+    const http = await createHttpServer({ ...shared, ...web, config, monitoring, stats });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(() => realtime.resync.stop());
