@@ -77,7 +77,7 @@ export const settings = z.object({
     ],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
-      "Key that signs access tokens; when not set, generated at the first start and kept in the data folder.",
+      "Key that signs access tokens, the same on all nodes; when not set, generated at the first start and kept in the database.",
       { secret: true },
     ],
     ACCESS_TOKEN_TTL: [seconds(30, 86_400).prefault("900"), "Seconds that an access token lives."],

@@ -11,6 +11,7 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import { consumeClaim, issueClaim } from "./accounts/claim.ts";
 import { watchRevocations } from "./accounts/watch-revocations.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { testConfig } from "../testing/test-server.ts";
 
 const day = 86_400_000;
 
@@ -65,7 +66,8 @@ describe("work that one of several nodes does", () => {
     const errors: unknown[] = [];
     const sweeps = [first, second].map((cluster) => {
       const eraseDeleted = vi.fn<Store["eraseDeleted"]>(() => store.eraseDeleted());
-      startHousekeeping({ store: { ...store, eraseDeleted }, clock, storage, cluster }, (error) => errors.push(error));
+      const context = { store: { ...store, eraseDeleted }, clock, storage, cluster, settings: testConfig() };
+      startHousekeeping(context, (error) => errors.push(error));
       return eraseDeleted;
     });
     const done = () => sweeps.map(({ mock }) => mock.calls.length);
@@ -95,7 +97,10 @@ describe("work that one of several nodes does", () => {
   test("every node closes a revoked session within a second, once, without a message on the bus", async () => {
     const closed: string[][] = [[], []];
     const stops = closed.map((ids) =>
-      watchRevocations({ store, clock }, { close: (userId, id) => ids.push(`${userId} ${id}`), onError: (error) => expect.fail(String(error)) }),
+      watchRevocations(
+        { store, clock },
+        { close: (userId, id) => ids.push(`${userId} ${id}`), onError: (error) => expect.fail(String(error)) },
+      ),
     );
     const userId = await session("stolen", clock.now() + day);
     await revokeSession(store.db, "stolen", clock.now());
