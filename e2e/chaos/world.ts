@@ -17,6 +17,8 @@ export interface ChaosWorld {
   /** Null unless the layout is a fleet. */
   fleet: Fleet | null;
   channels: readonly number[];
+  /** An access token for each user. */
+  tokens: readonly string[];
   enter(user: number, options?: ClientOptions): Promise<MiscordClient>;
   dispose(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function openChaosWorld(
     nodes,
     fleet,
     channels: seeded.channels,
+    tokens: seeded.tokens,
     async enter(user, options = {}) {
       const token = seeded.tokens[user];
       if (token === undefined) throw new Error(`there is no user ${user}`);
