@@ -104,8 +104,10 @@ test("a resync closes connections whose state is being read, so that they read i
 
 test("a resync that fails because the store does is repeated after a second", async () => {
   let isFailing = false;
+  let failed = 0;
   const failures: KyselyPlugin = {
     transformQuery({ node }) {
+      if (isFailing) failed += 1;
       if (isFailing) throw new Error("the store failed");
       return node;
     },
@@ -120,7 +122,7 @@ test("a resync that fails because the store does is repeated after a second", as
   await world.store.db.deleteFrom("members").where("user_id", "=", ann.id).execute();
   isFailing = true;
   world.realtime.resync.start();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await vi.waitFor(() => expect(failed).toBe(1));
   isFailing = false;
   world.clock.advance(999);
   await socket.roundTrip();

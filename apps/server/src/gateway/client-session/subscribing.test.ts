@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MemoryHub } from "../../bus/memory-hub.ts";
 import { NetworkBus } from "../../bus/network-bus.ts";
 import type { BusTransport } from "../../bus/transport.ts";
@@ -61,8 +61,7 @@ describe("on a bus whose subscriptions take time", () => {
     await socket.close();
     await wait();
     live.resolve();
-    await wait();
-    expect(world.realtime.delivery.topicCount).toBe(0);
+    await vi.waitFor(() => expect(world.realtime.delivery.topicCount).toBe(0));
   });
 
   test("a client that has joined a server loads its state anew once no event of it can be missed", async () => {
