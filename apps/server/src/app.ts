@@ -152,7 +152,10 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(() => realtime.gateway.drain());
-    store.onEpochChanged(() => realtime.gateway.reconnectAll());
+    store.onEpochChanged(() => {
+      realtime.delivery.dataReplaced();
+      realtime.gateway.reconnectAll();
+    });
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
