@@ -1,6 +1,14 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { multistream, pino, stdTimeFunctions, type DestinationStream, type Level, type Logger, type LoggerOptions } from "pino";
+import {
+  multistream,
+  pino,
+  stdTimeFunctions,
+  type DestinationStream,
+  type Level,
+  type Logger,
+  type LoggerOptions,
+} from "pino";
 import { PinoPretty } from "pino-pretty";
 import type { Config } from "../config.ts";
 import { StartupError } from "../startup-error.ts";

@@ -51,11 +51,13 @@ export type PrimaryOffer = {
 };
 
 /** What it offers besides with the embedded database. */
-export type HubOffer = PrimaryOffer & StoreOffer & BusOffer & ClusterOffer & {
-
-  /** Publishes the users' unread counts; see `UnreadAnnouncer`. */
-  announceUnread(request: { channelId: number; userIds: readonly number[] }): Promise<void>;
-};
+export type HubOffer = PrimaryOffer &
+  StoreOffer &
+  BusOffer &
+  ClusterOffer & {
+    /** Publishes the users' unread counts; see `UnreadAnnouncer`. */
+    announceUnread(request: { channelId: number; userIds: readonly number[] }): Promise<void>;
+  };
 
 /** How a worker begins. */
 export interface Assignment {
@@ -71,14 +73,15 @@ export interface Assignment {
 export type Listening = Pick<RunningServer, "url" | "port" | "address" | "claimUrl">;
 
 /** What a worker offers to the primary. */
-export type WorkerOffer = BusReceiver & ClusterReceiver & {
-  /** Resolves once the worker serves. */
-  start(assignment: Assignment): Promise<Listening>;
-  /** Lets the worker finish what it does; it then ends. */
-  stop(): void;
-  /** Answers with the worker's load. */
-  ping(state: PrimaryState): { deliveriesPerSecond: number };
-};
+export type WorkerOffer = BusReceiver &
+  ClusterReceiver & {
+    /** Resolves once the worker serves. */
+    start(assignment: Assignment): Promise<Listening>;
+    /** Lets the worker finish what it does; it then ends. */
+    stop(): void;
+    /** Answers with the worker's load. */
+    ping(state: PrimaryState): { deliveriesPerSecond: number };
+  };
 
 export interface PrimaryState {
   /** How long the log gathers commands at the moment; see `CommitPace`. */

@@ -93,7 +93,8 @@ export class Supervisor {
     } catch (error) {
       if (this.#isStopping) return;
       this.#options.logger.error({ worker: number, err: error }, "a worker process cannot be started");
-      if (this.#serving.size === 0 && failures >= attemptsWithoutWorker) return this.#options.onHopeless(asError(error));
+      if (this.#serving.size === 0 && failures >= attemptsWithoutWorker)
+        return this.#options.onHopeless(asError(error));
       void this.#startAgain(number);
     }
   }
