@@ -49,7 +49,7 @@ test.each(Array.from({ length: rounds }, (_, index) => index + 1))(
     const primary = await startPostgres();
     const address = await openAddress(primary);
     const url = primary.createDatabase().replace(`:${primary.port}/`, `:${address.port}/`);
-    const world = await openChaosWorld(people, 2, { DATABASE_URL: url });
+    const world = await openChaosWorld(people, 2, { env: { DATABASE_URL: url } });
     const standby = await startSynchronousStandby(primary);
     try {
       const clients = await Promise.all(Array.from({ length: people }, (_, user) => world.enter(user)));

@@ -7,7 +7,7 @@ import { createAddressReader } from "./client-address.ts";
 import type { Cluster } from "./cluster/contract.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey } from "./data-folder.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
@@ -39,6 +39,7 @@ import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
+import { openSigningKeys } from "./open-signing-keys.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { startDuties } from "./start-duties.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -151,6 +152,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
+    closers.push(() => realtime.resync.stop());
     closers.push(() => realtime.gateway.drain());
     store.onEpochChanged(() => {
       realtime.delivery.dataReplaced();
@@ -181,15 +183,20 @@ async function createContext(
   parts: Parts,
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
-  const [key, storage] = await Promise.all([signingKey(config.dataDir, config.secretKey), openStorage(config)]);
+  const onError = (err: unknown) => logger.error({ err }, "reading the signing keys failed");
+  const [{ keys, stop }, storage] = await Promise.all([
+    openSigningKeys(config, { ...parts, onError }),
+    openStorage(config),
+  ]);
+  closers.push(stop);
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
-    fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
+    fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
     settings: config,
-    tokens: await createAccessTokens(key, parts.clock),
+    tokens: createAccessTokens(keys, parts.clock),
     passwords: createPasswords(),
     rates: createRateLimits(config.rates, parts.cluster),
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
@@ -238,6 +245,7 @@ async function startRealtime(
     latency,
     store: context.store,
     bus: context.bus,
+    cluster: context.cluster,
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),

@@ -52,6 +52,13 @@ describe("the configuration", () => {
     expect(faults.join()).not.toContain("short");
   });
 
+  test("refuses several workers on PostgreSQL without Redis, and allows them on the embedded database", () => {
+    const database = { DATABASE_URL: "postgres://localhost/miscord" };
+    expect(faultsOf(database, ["--workers", "4"])).toEqual([expect.stringMatching(/^WORKERS .* needs REDIS_URL$/)]);
+    expect(configOf({ ...database, REDIS_URL: "redis://localhost" }, ["--workers", "4"]).workers).toBe(4);
+    expect(configOf({}, ["--workers", "4"]).workers).toBe(4);
+  });
+
   test.each([
     "https://chat.example.org/miscord",
     "https://example.org/?a=b",

@@ -70,9 +70,12 @@ export function readConfig(
 }
 
 /** Faults of settings that are valid one by one. */
-function combinationFaults({ REDIS_URL, DATABASE_URL }: Settings): string[] {
-  if (REDIS_URL === undefined || DATABASE_URL !== undefined) return [];
-  return ["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"];
+function combinationFaults({ REDIS_URL, DATABASE_URL, WORKERS }: Settings): string[] {
+  if (REDIS_URL !== undefined && DATABASE_URL === undefined)
+    return ["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"];
+  if (WORKERS > 1 && DATABASE_URL !== undefined && REDIS_URL === undefined)
+    return ["WORKERS (--workers) makes several nodes of one machine with DATABASE_URL: it needs REDIS_URL"];
+  return [];
 }
 
 function readEnvFile(path: string): Environment {

@@ -46,13 +46,13 @@ function expectSentence({ code, stdout, stderr }: { code: number; stdout: string
 }
 
 test.each(["SIGTERM", "SIGINT"] as const)(
-  "the server process serves, keeps its key file private, and stops on %s",
+  "the server process serves, keeps its database private, and stops on %s",
   async (signal) => {
     const run = await started(["--port", "0", "--data", folder]);
     expect(run.output.stdout).toMatch(/open http:\/\/localhost:\d+\/claim#\S+/);
     const answer = await fetch(`${run.url}/api/instance`);
     expect(answer.status).toBe(200);
-    expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "miscord.db")).mode & 0o777).toBe(0o600);
     run.child.kill(signal);
     expect((await run.ended).code).toBe(0);
   },

@@ -1,19 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { foldName } from "@miscord/text";
 import type { Config } from "../config.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
-import { databaseName } from "../data-folder.ts";
 import { OperatorError } from "../errors.ts";
 import { revokeAllSessions } from "../store/queries/sessions.ts";
 import { updateUser, userByKey } from "../store/queries/users.ts";
 import type { Tables, UserRow } from "../store/schema.ts";
-import type { Store } from "../store/contract.ts";
-import { openPostgresStore } from "../store/postgres/open-postgres-store.ts";
-import { explainStart } from "../store/postgres/start-faults.ts";
-import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
+import { withStore } from "./open-store.ts";
 
 /** 96 bits, short enough to read out over a telephone. */
 const passwordBytes = 12;
@@ -35,29 +29,14 @@ export function makeAdministrator(config: Config, username: string): Promise<str
   });
 }
 
-async function withUser(
+function withUser(
   config: Config,
   username: string,
   change: (db: Kysely<Tables>, user: UserRow) => Promise<string>,
 ): Promise<string> {
-  const store = await openStore(config);
-  try {
-    const user = await userByKey(store.db, foldName(username));
+  return withStore(config, async ({ db }) => {
+    const user = await userByKey(db, foldName(username));
     if (!user) throw new OperatorError(`There is nobody called ${username}.`);
-    return await change(store.db, user);
-  } finally {
-    await store.close();
-  }
-}
-
-/** Beside a running server, whose locks do not matter here. */
-async function openStore({ dataDir, databaseUrl: url }: Config): Promise<Store> {
-  if (url !== undefined) {
-    return openPostgresStore({ url, poolSize: 2 }).catch((error: unknown) => {
-      throw explainStart(error, url);
-    });
-  }
-  const file = join(dataDir, databaseName);
-  if (!existsSync(file)) throw new OperatorError(`There is no database ${file}. Name its folder with --data.`);
-  return openSqliteStore({ file });
+    return change(db, user);
+  });
 }

@@ -60,14 +60,19 @@ export class Delivery {
     options.bus.onMessage((name, message) => this.#receive(name, message));
   }
 
+  /** Adds a listener for control messages of every topic that this node subscribes to; called synchronously. */
+  onControl(listener: ControlListener): void {
+    this.#controlListeners.push(listener);
+  }
+
   /** Handles a message that is meant for this node alone, as if the bus had brought it. */
   receiveLocal(name: TopicName, message: TopicMessage): void {
     this.#receive(name, message);
   }
 
-  /** Adds a listener for control messages of every topic that this node subscribes to; called synchronously. */
-  onControl(listener: ControlListener): void {
-    this.#controlListeners.push(listener);
+  /** True when no event can be missed between a subscription and its confirmation. */
+  get isLocal(): boolean {
+    return this.#options.bus.isLocal;
   }
 
   /**
@@ -76,7 +81,7 @@ export class Delivery {
    */
   subscribe(name: TopicName, writer: Writer): Promise<void> {
     const topic = this.#open(name);
-    topic.subscribers.add(writer);
+    topic.subscribe(writer);
     return this.#orders?.ready(topic) ?? topic.ready;
   }
 
