@@ -119,6 +119,11 @@ export class Delivery {
     await this.#orders?.checkAll();
   }
 
+  /** To be called when the epoch has changed: positions may be given again, which would look like repetitions. */
+  dataReplaced(): void {
+    this.#orders?.dataReplaced();
+  }
+
   /** Counts of events that were out of order or missing; null when the bus loses none. */
   get orderStats(): Readonly<OrderStats> | null {
     return this.#orders?.stats ?? null;
