@@ -62,7 +62,7 @@ export const settings = z.object({
     ],
     DATABASE_POOL: [
       wholeNumber(2, 1_000).prefault("10"),
-      "Most connections of a node to PostgreSQL, besides one for messages.",
+      "Most connections of a node to PostgreSQL, besides two that it always has.",
     ],
     REDIS_URL: [
       url(["redis:", "rediss:"]).optional(),
@@ -147,7 +147,7 @@ export const settings = z.object({
     ],
     BODY_TIMEOUT: [
       seconds(1, 1_800).prefault("30"),
-      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period.",
+      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period. An answer of which nothing is read for four of them is cut off.",
     ],
     HEARTBEAT_INTERVAL: [
       seconds(1, 300).prefault("15"),

@@ -104,7 +104,7 @@ export class VoiceDirectory {
   nodeGone(nodeId: NodeId): void {
     this.#options.clock.setTimeout(() => {
       // A node that came back meanwhile has set those of its entries again that it still has.
-      for (const userId of [...this.#others.keys()]) {
+      for (const userId of this.#others.keys()) {
         if (!this.#map.get(String(userId)).has(nodeId)) this.#remove(userId, nodeId);
       }
     }, resumeMs);
