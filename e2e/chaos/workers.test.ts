@@ -3,7 +3,7 @@ import { expectConverged } from "@miscord/client/testing";
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isRunning } from "../harness/server.ts";
+import { isRunning } from "../../apps/server/src/testing/server-process.ts";
 import { Dice } from "./dice.ts";
 import { SendRecord, violationsOf, wholeHistory } from "./invariants.ts";
 import { openChaosWorld, sleep, until, type ChaosWorld } from "./world.ts";
@@ -14,7 +14,7 @@ const people = 12;
 /** One server with four workers for all tests of this file, which leave it running. */
 let world: ChaosWorld;
 beforeAll(async () => {
-  world = await openChaosWorld(people, 2, { WORKERS: String(workers) });
+  world = await openChaosWorld(people, 2, { env: { WORKERS: String(workers) } });
 }, 240_000);
 afterAll(() => world.dispose());
 

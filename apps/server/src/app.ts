@@ -7,7 +7,7 @@ import { createAddressReader } from "./client-address.ts";
 import type { Cluster } from "./cluster/contract.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey } from "./data-folder.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
@@ -39,6 +39,7 @@ import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
+import { openSigningKeys } from "./open-signing-keys.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { startDuties } from "./start-duties.ts";
 import { openStorage } from "./storage/open-storage.ts";
@@ -119,12 +120,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
     closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(
-      config,
-      overrides,
-      { store, bus, cluster, clock, presence, voice, security },
-      base,
-    );
+    const domainParts = { store, bus, cluster, clock, presence, voice, security };
+    const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
 
     const shared = {
@@ -140,30 +137,36 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
-    closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
-    const http = await createHttpServer({
-      ...shared,
-      config,
-      monitoring,
-      stats,
-      webRoot: overrides.webRoot ?? webRoot,
-    });
+    const options = { ...shared, config, monitoring, stats, webRoot: overrides.webRoot ?? webRoot };
+    const http = await createHttpServer(options);
     closers.push(() => closeHttp(http));
     attach(http, realtime);
-    closers.push(() => realtime.resync.stop());
-    closers.push(() => realtime.gateway.drain());
-    store.onEpochChanged(() => realtime.gateway.reconnectAll());
+    closers.push(...watchStore(context, realtime, logError), () => realtime.gateway.drain());
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
-    const claim = worker?.issuesClaim === false ? null : await issueClaim(context);
-    const claimUrl = claim === null ? null : `${config.publicUrl ?? url}/claim#${claim}`;
+    const claimUrl = worker?.issuesClaim === false ? null : await newClaimUrl(context, config.publicUrl ?? url);
     return { url, port, address, claimUrl, stop, failure: failure.promise };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */
+function watchStore(
+  context: DomainContext,
+  { gateway, resync, sessionRevoked }: Realtime,
+  logError: (message: string) => (error: unknown) => void,
+): Closers {
+  context.store.onEpochChanged(() => gateway.reconnectAll());
+  const onError = logError("checking for revoked sessions failed");
+  return [watchRevocations(context, { close: sessionRevoked, onError }), () => resync.stop()];
+}
+
+async function newClaimUrl(context: DomainContext, url: string): Promise<string | null> {
+  const claim = await issueClaim(context);
+  return claim === null ? null : `${url}/claim#${claim}`;
 }
 
 async function takeDataFolder(folder: string): Promise<() => void> {
@@ -179,15 +182,20 @@ async function createContext(
   parts: Parts,
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
-  const [key, storage] = await Promise.all([signingKey(config.dataDir, config.secretKey), openStorage(config)]);
+  const onError = (err: unknown) => logger.error({ err }, "reading the signing keys failed");
+  const [{ keys, stop }, storage] = await Promise.all([
+    openSigningKeys(config, { ...parts, onError }),
+    openStorage(config),
+  ]);
+  closers.push(stop);
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
-    fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
+    fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
     settings: config,
-    tokens: await createAccessTokens(key, parts.clock),
+    tokens: createAccessTokens(keys, parts.clock),
     passwords: createPasswords(),
     rates: createRateLimits(config.rates, parts.cluster),
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
@@ -236,6 +244,7 @@ async function startRealtime(
     latency,
     store: context.store,
     bus: context.bus,
+    cluster: context.cluster,
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),

@@ -19,6 +19,9 @@ import { readEpoch } from "./store/migrate.ts";
 import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
 import { openSqliteStore, type SqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
+/** While Redis is away, each renewal fails; one line a minute says so. */
+const errorEveryMs = 60_000;
+
 /** Functions that stop what was started, to be called in reverse order. */
 export type Closers = (() => Promise<void> | void)[];
 
@@ -127,7 +130,12 @@ async function openShared(
   // The stored epoch is the same for all nodes of the instance, wherever they reach the database.
   const instance = await readEpoch(store.db);
   const nodeId = newNodeId();
-  const onError = (err: unknown) => logger.warn({ err }, "what the nodes share cannot be reached");
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  const onError = (err: unknown) => {
+    if (clock.monotonic() - loggedAt < errorEveryMs) return;
+    loggedAt = clock.monotonic();
+    logger.warn({ err }, "what the nodes share cannot be reached");
+  };
   return {
     openBus: () => openRedisBus({ url, instance, nodeId, clock }),
     openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),

@@ -1,6 +1,7 @@
 import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
+import { KeyedSemaphore } from "./concurrency/keyed-semaphore.ts";
 import type { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import type { ChangesSince } from "./delivery/replay.ts";
@@ -69,7 +70,7 @@ export interface Realtime {
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
   /** Closes this node's connections of a session that has been revoked. */
-  sessionRevoked(userId: number, sessionId: string): void;
+  readonly sessionRevoked: (userId: number, sessionId: string) => void;
 }
 
 /** How long a peer may take to answer a close frame before its socket is destroyed. */
@@ -78,6 +79,8 @@ const closeTimeoutMs = 3_000;
  * Most bytes of a replay: a larger one would fill a connection's write budget; the client then reads history over HTTP.
  */
 const replayBytes = 512 * 1024;
+/** Enough to keep the store busy for one user who is back with many channels. */
+const joinsAtOnce = 4;
 
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
@@ -104,7 +107,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   });
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
   const limits = new ConnectionLimits(settings, context.cluster);
-  const parts = { ...options, delivery, resumes, limits };
+  const joins = new KeyedSemaphore<number>(joinsAtOnce);
+  const parts = { ...options, delivery, resumes, joins, limits };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };

@@ -8,7 +8,7 @@ import { createPublisher } from "./domain/messages/publish-committed.ts";
  * Returns the function that stops it.
  */
 export function startDuties(
-  context: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "storage" | "unread">,
+  context: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "storage" | "unread" | "settings">,
   logger: Logger,
 ): () => void {
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);

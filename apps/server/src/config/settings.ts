@@ -77,7 +77,7 @@ export const settings = z.object({
     ],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
-      "Key that signs access tokens; when not set, generated at the first start and kept in the data folder.",
+      "Key that signs access tokens, the same on all nodes; when not set, generated at the first start and kept in the database.",
       { secret: true },
     ],
     ACCESS_TOKEN_TTL: [seconds(30, 86_400).prefault("900"), "Seconds that an access token lives."],
@@ -147,7 +147,7 @@ export const settings = z.object({
     ],
     BODY_TIMEOUT: [
       seconds(1, 1_800).prefault("30"),
-      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period.",
+      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period. An answer of which nothing is read for four of them is cut off.",
     ],
     HEARTBEAT_INTERVAL: [
       seconds(1, 300).prefault("15"),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Store } from "../store/contract.ts";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
 import { clientFrame } from "./testing/client-frame.ts";
@@ -192,6 +193,27 @@ describe("abuse of a connection", () => {
     for (let time = 0; time < 10; time += 1) expect((await world.dial("/ws/main").closed).code).toBe(1013);
     refusal = null;
     expect(await (await world.connect(ann)).join(channelId)).toMatchObject({ recovered: true });
+  });
+
+  test("channels that one user joins at once are read a few at a time, over all connections", async () => {
+    let [reads, running, most] = [0, 0, 0];
+    const wrapStore = (store: Store): Store => {
+      const changesSince: Store["log"]["changesSince"] = async (...position) => {
+        reads += 1;
+        most = Math.max(most, (running += 1));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return store.log.changesSince(...position).finally(() => (running -= 1));
+      };
+      return { ...store, log: { ...store.log, changesSince } };
+    };
+    await open({ wrapStore });
+    const sockets = await Promise.all([world.connect(ann), world.connect(ann)]);
+    for (const socket of sockets) {
+      for (let seq = 0; seq < 20; seq += 1)
+        socket.send({ type: "join_channel", channel_id: channelId, after_seq: seq });
+    }
+    await expect.poll(() => [reads, running]).toEqual([40, 0]);
+    expect(most).toBe(4);
   });
 
   test("brackets inside strings do not count as nesting", async () => {

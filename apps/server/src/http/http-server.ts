@@ -32,6 +32,12 @@ const bodyLimit = 64 * 1024;
 /** Allows the upload of a large file over a slow connection. */
 const requestTimeoutMs = 1_800_000;
 
+/**
+ * A connection on which nothing moves for this many times the deadline of a body is closed: a client that does not read
+ * its answer would hold a file and a socket for ever. Longer than any request waits for its turn.
+ */
+const idlePeriods = 4;
+
 /** Creates the HTTP server with all routes. It does not listen yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { config } = options;
@@ -39,6 +45,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const app = Fastify({
     bodyLimit,
     requestTimeout: requestTimeoutMs,
+    connectionTimeout: idlePeriods * bodyTimeoutMs,
     http: { headersTimeout: bodyTimeoutMs, connectionsCheckingInterval: Math.min(5_000, bodyTimeoutMs) },
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 300 },

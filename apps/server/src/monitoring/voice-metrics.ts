@@ -2,11 +2,12 @@ import type { QualityReport, ServerMetrics } from "@miscord/protocol";
 import type { VoiceStats } from "../gateway/voice/stats.ts";
 import type { VoiceRooms } from "../voice/voice-rooms.ts";
 
-/** Figures about voice in `/metrics`. */
+/** Figures about voice in `/metrics`: of the calls whose home is this node, so that the sum over all nodes is right. */
 export type VoiceMetrics = ServerMetrics["voice_websocket"];
 
 /** Audio quality: means over the latest report of each client that sends reports; null without any. */
 export interface VoiceQuality {
+  /** Of the calls whose home is this node. */
   readonly participants: number;
   /** Number of reports since the start. */
   readonly reports: number;

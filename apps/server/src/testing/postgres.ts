@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
@@ -11,6 +11,8 @@ export interface TestPostgres {
   /** The cluster's folder. */
   readonly folder: string;
   readonly port: number;
+  /** Of the first process; the others are its children. */
+  readonly pid: number;
   /** A connection string of a new, empty database. */
   createDatabase(): string;
   /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
@@ -60,6 +62,9 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
   return {
     folder,
     port,
+    get pid() {
+      return Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+    },
     run,
     start,
     stop,

@@ -14,6 +14,7 @@ import type { Clock } from "../clock.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { configuredKey } from "../domain/accounts/signing-keys.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
@@ -236,7 +237,7 @@ async function createContext(
     ...parts,
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
-    tokens: peer?.context.tokens ?? (await createAccessTokens(randomBytes(32), parts.clock)),
+    tokens: peer?.context.tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
     rates: createRateLimits(
       {
         messages: generous,
@@ -264,9 +265,9 @@ async function createContext(
       remove: unused,
       sweep: unused,
     },
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
-    fileLinks: createFileLinks(new Uint8Array(32), parts.clock, 900_000),
+    fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     security: { record() {} },
     settings: {
       registration: "open",

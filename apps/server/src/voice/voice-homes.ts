@@ -170,7 +170,7 @@ export class VoiceHomes {
 
   /** This node had lost its lease: other nodes may be the homes of its rooms, and have released its connections. */
   #rejoined(): void {
-    for (const nodeId of [...this.#service.nodes]) this.#startAnew(nodeId);
+    for (const nodeId of this.#service.nodes) this.#startAnew(nodeId);
     for (const nodeId of this.#remote.homes) this.#remote.lose(nodeId);
     for (const channelId of this.rooms.rooms.keys()) void this.#recover(channelId);
   }

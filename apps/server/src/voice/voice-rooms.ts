@@ -97,8 +97,11 @@ export class VoiceRooms {
       return this.#resume(present.room, present.participant, entry);
     }
     if (present?.room.channel.id !== channel.id) this.#rooms.get(channel.id)?.requirePlace();
-    this.remove(user.id, closeCodes.replaced, "Voice moved to another window.");
     const room = this.#roomFor(channel);
+    if (present) {
+      this.#disconnect(present.participant)?.close(closeCodes.replaced, "Voice moved to another window.");
+      this.#depart(present.room, present.participant, room);
+    }
     const { usesLegacySocket } = port;
     const participant = new Participant({ ...entry, usesLegacySocket, flags: entry.flags ?? {} });
     this.#locations.set(user.id, { room, participant });
@@ -192,7 +195,8 @@ export class VoiceRooms {
     return port;
   }
 
-  #depart(room: Room, participant: Participant): void {
+  /** `entered`: the room that the user enters meanwhile, which is kept even when nobody else is in it. */
+  #depart(room: Room, participant: Participant, entered?: Room): void {
     participant.expiry?.cancel();
     if (!this.#isHome(room.channel.id)) {
       participant.expiry = this.#clock.setTimeout(() => this.#depart(room, participant), postponedMs);
@@ -202,7 +206,7 @@ export class VoiceRooms {
       this.#locations.delete(participant.user.id);
     }
     room.leave(participant);
-    if (room.participants.size > 0 || !this.#rooms.delete(room.channel.id)) return;
+    if (room === entered || room.participants.size > 0 || !this.#rooms.delete(room.channel.id)) return;
     this.#onEmpty(room.channel.id);
   }
 

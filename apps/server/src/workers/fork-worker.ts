@@ -8,13 +8,14 @@ import { fileURLToPath } from "node:url";
  */
 export type PortSharing = "reusePort" | "handle";
 
+/** What works best on this platform. */
 export const portSharing: PortSharing = process.platform === "linux" ? "reusePort" : "handle";
 
 const script = fileURLToPath(new URL("./run-worker.ts", import.meta.url));
 const serialization = "advanced";
 
 /** Starts a worker process with the flags of this one; the worker prints where this process prints. */
-export function forkWorker(sharing: PortSharing = portSharing): ChildProcess {
+export function forkWorker(sharing: PortSharing): ChildProcess {
   if (sharing === "reusePort") return fork(script, { serialization });
   // The workers accept connections themselves; the primary only opens the socket.
   cluster.schedulingPolicy = cluster.SCHED_NONE;

@@ -44,7 +44,7 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   const cluster = new MemoryCluster(clock);
   const unread = createUnreadAnnouncer({ store, bus });
   const storage = await openStorage(config);
-  closers.push(startDuties({ store, bus, cluster, clock, storage, unread }, logger));
+  closers.push(startDuties({ store, bus, cluster, clock, storage, unread, settings: config }, logger));
   return {
     epoch: store.epoch,
     state: () => ({ gatheredMs: pace.intervalMs() }),

@@ -7,7 +7,7 @@ import { prepareDataFolder } from "../data-folder.ts";
 import { lockDataFolder } from "../data-folder-lock.ts";
 import { createLogger, type FileLogger } from "../monitoring/logging.ts";
 import { findPort } from "./find-port.ts";
-import { forkWorker } from "./fork-worker.ts";
+import { forkWorker, portSharing, type PortSharing } from "./fork-worker.ts";
 import { openHub, type Hub } from "./hub.ts";
 import type { PrimaryOffer } from "./offers.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -17,7 +17,7 @@ import { Supervisor } from "./supervisor.ts";
  * embedded database, everything that the workers share. It has no connection to a client: what could fail because of
  * what a client sends runs in a worker, which is replaced.
  */
-export async function startPrimary(config: Config): Promise<RunningServer> {
+export async function startPrimary(config: Config, sharing: PortSharing = portSharing): Promise<RunningServer> {
   await prepareDataFolder(config.dataDir);
   const unlock = await lockDataFolder(config.dataDir);
   const log = createLogger(config);
@@ -33,7 +33,7 @@ export async function startPrimary(config: Config): Promise<RunningServer> {
     const options = { clock: systemClock, logger, closers, onFailure };
     const hub = config.databaseUrl === undefined ? await openHub(config, options) : null;
     const port = await findPort(config);
-    const supervisor = supervise({ ...config, port }, hub, { log, onFailure });
+    const supervisor = supervise({ ...config, port }, hub, { log, onFailure, sharing });
     closers.push(() => supervisor.stop());
     const { claimUrl, ...listening } = await supervisor.start();
     const claim = await hub?.issueClaim();
@@ -48,7 +48,7 @@ export async function startPrimary(config: Config): Promise<RunningServer> {
 function supervise(
   config: Config,
   hub: Hub | null,
-  { log, onFailure }: { log: FileLogger; onFailure: (error: Error) => void },
+  { log, onFailure, sharing }: { log: FileLogger; onFailure: (error: Error) => void; sharing: PortSharing },
 ): Supervisor {
   const own: PrimaryOffer = { log: ({ level, line }) => log.write(level, line) };
   // Each claim link voids the one before, so the replacement of a worker makes none.
@@ -56,7 +56,7 @@ function supervise(
   return new Supervisor({
     workers: config.workers,
     logger: log.logger,
-    fork: () => forkWorker(),
+    fork: () => forkWorker(sharing),
     serve(worker) {
       const shared = hub?.serve(worker);
       worker.link.serve({ ...own, ...shared?.offer });

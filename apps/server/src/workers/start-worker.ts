@@ -59,8 +59,6 @@ export function startWorker(): void {
     },
     stop: () => void end(0),
   });
-  // Without the primary nothing can be written, and the next one starts workers of its own.
-  process.on("disconnect", () => process.exit(1));
   // A terminal and some service managers send the signal to the workers too. Alone, it asks for a replacement.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(0));
 }

@@ -45,9 +45,7 @@ export class WorkerProcess {
       this.kill();
       const { code, signal } = await this.exited;
       if (isAlive) throw error;
-      throw new StartupError(`A worker process ended (${signal ?? `code ${code}`}) before it served.`, {
-        cause: error,
-      });
+      throw new StartupError(`A worker process ended (${signal ?? `code ${code}`}) before it served.`);
     } finally {
       clearTimeout(timer);
     }

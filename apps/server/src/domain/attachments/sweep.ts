@@ -6,11 +6,10 @@ import { sweepRemovedFiles } from "./remove-files.ts";
 const unsentMs = 24 * 3_600_000;
 const atOnce = 100;
 
-/** Deletes uploads that no message took, then the files of everything that was deleted or never came to an end. */
+/** Deletes uploads that no message took, then the files of everything that was deleted. */
 export async function sweepAttachments(context: Pick<DomainContext, "store" | "storage" | "clock">): Promise<void> {
   const { db } = context.store;
   const before = context.clock.now() - unsentMs;
   while ((await db.transaction().execute((trx) => deleteUnsentBefore(trx, before, atOnce))) === atOnce);
   await sweepRemovedFiles(context);
-  await context.storage.sweep();
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Cluster } from "../../cluster/contract.ts";
 import { joinHub, MemoryHub } from "../../cluster/memory-hub.ts";
 import { leaseTimes } from "../../cluster/lease.ts";
+import { pass } from "../../cluster/testing/pass.ts";
 import { createFaultyChannel } from "../../cluster/testing/faulty-channel.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { LivePresence } from "./presence.ts";
@@ -34,14 +35,6 @@ describe("presence over several nodes", () => {
       if (event.type === "user_status_changed") events.push(`${topic} ${event.username} ${event.status}`);
     });
     return { cluster, presence, events, kill: () => channel.kill() };
-  }
-
-  /** In steps, so that leases are renewed in between. */
-  async function pass(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += 250) {
-      clock.advance(250);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
   }
 
   function statuses(): string[] {
@@ -81,7 +74,7 @@ describe("presence over several nodes", () => {
     second.presence.connected(ann, [7], "online");
     takeEvents();
     first.presence.disconnected(ann.id);
-    await pass(graceMs * 2);
+    await pass(clock, graceMs * 2);
     expect([statuses(), takeEvents()]).toEqual([
       ["online", "online"],
       [[], []],
@@ -89,7 +82,7 @@ describe("presence over several nodes", () => {
     first.presence.connected(ann, [7], "online");
     first.presence.disconnected(ann.id);
     second.presence.disconnected(ann.id);
-    await pass(graceMs);
+    await pass(clock, graceMs);
     const once = ["server:7 ann offline"];
     expect([statuses(), takeEvents()]).toEqual([
       ["offline", "offline"],
@@ -101,9 +94,9 @@ describe("presence over several nodes", () => {
     first.presence.connected(ann, [7], "online");
     takeEvents();
     first.presence.disconnected(ann.id);
-    await pass(graceMs - 500);
+    await pass(clock, graceMs - 500);
     second.presence.connected(ann, [7], "online");
-    await pass(graceMs * 2);
+    await pass(clock, graceMs * 2);
     expect([statuses(), takeEvents()]).toEqual([
       ["online", "online"],
       [[], []],
@@ -115,10 +108,10 @@ describe("presence over several nodes", () => {
     first.presence.connected(ann, [7], "online");
     takeEvents();
     first.kill();
-    await pass(leaseTimes.leaseMs + graceMs - 1_000);
+    await pass(clock, leaseTimes.leaseMs + graceMs - 1_000);
     expect(second.presence.statusOf(ann.id)).toBe("online");
     expect(second.events).toEqual([]);
-    await pass(1_500);
+    await pass(clock, 1_500);
     expect(second.presence.statusOf(ann.id)).toBe("offline");
     expect(second.events).toEqual(["server:7 ann offline"]);
   });
@@ -131,9 +124,9 @@ describe("presence over several nodes", () => {
     third.presence.connected(bob, [7], "online");
     takeEvents();
     first.kill();
-    await pass(leaseTimes.leaseMs + 1_000);
+    await pass(clock, leaseTimes.leaseMs + 1_000);
     second.presence.connected(ann, [7], "online");
-    await pass(graceMs * 2);
+    await pass(clock, graceMs * 2);
     expect([ann, bob].map(({ id }) => second.presence.statusOf(id))).toEqual(["online", "online"]);
     expect(second.events).toEqual([]);
   });
@@ -143,9 +136,9 @@ describe("presence over several nodes", () => {
     takeEvents();
     first.presence.disconnected(ann.id);
     await first.cluster.close();
-    await pass(graceMs - 500);
+    await pass(clock, graceMs - 500);
     second.presence.connected(ann, [7], "online");
-    await pass(graceMs * 2);
+    await pass(clock, graceMs * 2);
     expect(second.events).toEqual([]);
   });
 
@@ -163,7 +156,7 @@ describe("presence over several nodes", () => {
     expect(statuses()).toEqual(["dnd", "dnd"]);
     // The entry of each node holds the latest choice, so it does not matter which one goes.
     first.presence.disconnected(ann.id);
-    await pass(graceMs * 2);
+    await pass(clock, graceMs * 2);
     expect(statuses()).toEqual(["dnd", "dnd"]);
   });
 
@@ -172,9 +165,9 @@ describe("presence over several nodes", () => {
     second.presence.connected(ann, [7, 8], "invisible");
     first.presence.joinedServer(ann.id, 9);
     first.presence.disconnected(ann.id);
-    await pass(graceMs * 2);
+    await pass(clock, graceMs * 2);
     second.kill();
-    await pass(leaseTimes.leaseMs + graceMs * 2);
+    await pass(clock, leaseTimes.leaseMs + graceMs * 2);
     expect([statuses()[0], takeEvents()]).toEqual(["offline", [[], []]]);
   });
 

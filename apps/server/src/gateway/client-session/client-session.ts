@@ -1,4 +1,6 @@
 import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
+import type { Topic } from "../../bus/contract.ts";
+import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
 import { JoinMarker } from "../../delivery/join-marker.ts";
@@ -14,6 +16,8 @@ export interface SessionDeps {
   readonly context: DomainContext;
   readonly delivery: Delivery;
   readonly resumes: Resumes;
+  /** Channels that one user joins at the same time; others wait, so that replays of one user do not delay everybody's. */
+  readonly joins: KeyedSemaphore<number>;
   readonly presence: LivePresence;
   readonly stats: GatewayStats;
 }

@@ -1,6 +1,7 @@
-import pg from "pg";
+import { Client, DatabaseError as ServerError } from "pg";
 import { AppError } from "../../errors.ts";
 import { StartupError } from "../../startup-error.ts";
+import { DatabaseError } from "../sql-dialect.ts";
 import { connectionSettings } from "./connection-settings.ts";
 import { codeOf, isLostConnection } from "./database-errors.ts";
 
@@ -10,8 +11,15 @@ export function explainStart(error: unknown, url: string): unknown {
   // The data of a newer version.
   if (error instanceof AppError && error.cause === undefined) return error;
   const cause = error instanceof AppError ? error.cause : error;
+  if (!isExpected(cause)) return error;
   const sentence = sentenceOf(cause, url);
   return sentence === null ? error : new StartupError(sentence, { cause });
+}
+
+/** Errors of the server, of the system and of the client library; not those of a command line, nor faults of this code. */
+function isExpected(error: unknown): boolean {
+  if (error instanceof ServerError || error instanceof DatabaseError) return true;
+  return error instanceof Error && error.name === "Error";
 }
 
 function sentenceOf(error: unknown, url: string): string | null {
@@ -35,21 +43,21 @@ function sentenceOf(error: unknown, url: string): string | null {
     case "08P01":
       return `${server} refuses the connection (${text}); PgBouncer needs "ignore_startup_parameters = statement_timeout, idle_in_transaction_session_timeout".`;
   }
-  // SCRAM without a password, TLS, a certificate: the library's own sentences.
-  if (error instanceof pg.DatabaseError) return `${server} reports: ${text}.`;
+  if (error instanceof ServerError || error instanceof DatabaseError) return `${server} reports: ${text}.`;
   const reason = codeOf(error) || text;
+  // The latter: SCRAM without a password, TLS, a certificate.
   return isLostConnection(error) ? `${server} cannot be reached (${reason}).` : `${server} cannot be used: ${text}.`;
 }
 
 /** A client that is never connected: it knows host, port, user and database as the library reads them from the URL. */
-function targetOf(url: string): pg.Client | null {
+function targetOf(url: string): Client | null {
   try {
-    return new pg.Client(connectionSettings(url));
+    return new Client(connectionSettings(url));
   } catch {
     return null;
   }
 }
 
-function withoutPassword(text: string, { password }: pg.Client): string {
+function withoutPassword(text: string, { password }: Client): string {
   return typeof password === "string" && password !== "" ? text.replaceAll(password, "…") : text;
 }

@@ -27,7 +27,7 @@ export async function startPostgresStore(options: PostgresStart): Promise<Store>
 
 /** The store, whose end is also the end of the lock. */
 function releasing(store: Store, lock: NodeLock): Store {
-  const { close } = store;
+  const close = store.close.bind(store);
   store.close = async () => {
     await close();
     await lock.release();

@@ -122,3 +122,23 @@ export async function removedFiles(db: Db, now: number, limit: number): Promise<
 export async function forgetRemovedFiles(db: Db, keys: readonly string[]): Promise<void> {
   await db.deleteFrom("removed_files").where("storage_key", "in", keys).execute();
 }
+
+/** Attachments with a higher id, in the order of their ids. */
+export function attachmentsAfter(
+  db: Db,
+  id: number,
+  limit: number,
+): Promise<{ id: number; storage_key: string; size: number }[]> {
+  return db
+    .selectFrom("attachments")
+    .select(["id", "storage_key", "size"])
+    .where("id", ">", id)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
+
+export async function attachmentExists(db: Db, id: number): Promise<boolean> {
+  const row = await db.selectFrom("attachments").select("id").where("id", "=", id).executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -24,6 +25,7 @@ describe("SQLite", () => {
           begin select raise(abort, 'poisoned'); end`;
         await raise.execute(fixture.store.db);
       },
+      bytes: () => Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path))),
       async cleanUp() {
         await fixture.store.close();
         await rm(folder, { recursive: true });

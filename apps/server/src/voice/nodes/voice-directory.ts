@@ -103,8 +103,10 @@ export class VoiceDirectory {
   /** Call it when a node is gone: its entries are kept until their calls can no longer be resumed. */
   nodeGone(nodeId: NodeId): void {
     this.#options.clock.setTimeout(() => {
-      if (this.#options.cluster.nodes.has(nodeId)) return;
-      for (const userId of [...this.#others.keys()]) this.#remove(userId, nodeId);
+      // A node that came back meanwhile has set those of its entries again that it still has.
+      for (const userId of this.#others.keys()) {
+        if (!this.#map.get(String(userId)).has(nodeId)) this.#remove(userId, nodeId);
+      }
     }, resumeMs);
   }
 

@@ -4,12 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
-import { freePort } from "../../apps/server/src/testing/free-port.ts";
+import { freePort } from "./free-port.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
-const serverScript = join(root, "apps/server/src/main.ts");
-const startScript = join(root, "scripts/start.mjs");
+const script = new URL("../main.ts", import.meta.url).pathname;
 
 /** A Miscord server in a process of its own, which can be stopped, killed, paused and started again. */
 export interface ServerProcess {
@@ -48,7 +45,7 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
     const before = output.length;
     child = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", serverScript, "--port", String(port), "--data", dataDir],
+      ["--disable-warning=ExperimentalWarning", script, "--port", String(port), "--data", dataDir],
       {
         env: { ...process.env, ...relaxedLimits, LOG_DIR: join(dataDir, "logs"), ...env },
         stdio: ["ignore", "pipe", "pipe"],
@@ -112,38 +109,4 @@ async function untilLive(url: string, child: ChildProcess, output: () => string)
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`The server did not answer within 60 s:\n${output()}`);
-}
-
-export interface NpmStart {
-  output(): string;
-  /** Waits until the pattern matches the output and gives its first group. */
-  printed(pattern: RegExp): Promise<string>;
-  /** Sends SIGINT to the whole process group, as a terminal does on Ctrl-C. Gives the exit code. */
-  pressCtrlC(): Promise<number | null>;
-  ended: Promise<number | null>;
-}
-
-/** Runs `npm start -- …args` in a process group of its own. */
-export function npmStart(args: readonly string[], env: Record<string, string> = {}): NpmStart {
-  const child = spawn(process.execPath, [startScript, ...args], {
-    cwd: root,
-    detached: true,
-    env: { ...process.env, LOG_LEVEL: "warn", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const ended = once(child, "close").then(([code]) => code as number | null);
-  return {
-    output: () => output,
-    async printed(pattern) {
-      await expect.poll(() => output, { timeout: 120_000 }).toMatch(pattern);
-      return pattern.exec(output)![1]!;
-    },
-    pressCtrlC() {
-      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
-      return ended;
-    },
-    ended,
-  };
 }
