@@ -1,5 +1,4 @@
 import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
-import type { Topic } from "../../bus/contract.ts";
 import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
