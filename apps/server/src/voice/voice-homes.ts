@@ -152,9 +152,12 @@ export class VoiceHomes {
     }
   }
 
-  /** Messages from the node were lost, so what either side knows of the other's connections may be wrong. */
+  /**
+   * Messages between the nodes were lost, so what either side knows of the other's connections may be wrong. Signals may
+   * be among them: everyone in the rooms concerned gets the room's state, at which clients repeat open offers.
+   */
   #startAnew(nodeId: NodeId): void {
-    this.#service.releaseAll(nodeId);
+    for (const channelId of this.#service.releaseAll(nodeId)) this.rooms.rooms.get(channelId)?.refresh();
     this.#links.post(nodeId, { kind: "reenter" });
     this.#remote.lose(nodeId);
   }
