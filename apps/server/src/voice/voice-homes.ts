@@ -209,7 +209,7 @@ export class VoiceHomes {
   }
 
   #abandon(channelId: number): void {
-    for (const userId of this.rooms.abandon(channelId)) this.#directory.leave(userId);
+    for (const userId of this.rooms.abandon(channelId)) this.#directory.leave(channelId, userId);
     for (const live of this.#live) {
       if (live.entry.channel.id !== channelId || live.place?.home !== this.#cluster.nodeId) continue;
       live.moveTo(null);
@@ -297,7 +297,7 @@ export class VoiceHomes {
         observer.joined(room, participant);
       },
       left: (room, participant) => {
-        this.#directory.leave(participant.user.id);
+        this.#directory.leave(room.channel.id, participant.user.id);
         observer.left(room, participant);
       },
       statusChanged: (room, participant) => {
