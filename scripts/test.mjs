@@ -16,6 +16,8 @@ const longForm = {
   FLOOD_SECONDS: "30",
   ATTACK_SECONDS: "20",
   PAUSE_SECONDS: "45",
+  FAILOVER_ROUNDS: "5",
+  VOICE_SEEDS: "200",
 };
 const env = isLong ? longForm : {};
 

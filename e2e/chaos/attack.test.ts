@@ -6,11 +6,13 @@ import { openChaosWorld, sleep, type ChaosWorld } from "./world.ts";
 
 /** Of each attack and of the quiet time before. */
 const seconds = Number(process.env["ATTACK_SECONDS"] ?? 2);
-/** A short run has too few samples, and other tests at the same time. */
 const isLong = seconds >= 10;
 const factor = 3;
-/** Below this nobody feels a difference: 100 ms pass for at once. In a short run only a server that stalls is found. */
-const floorMs = isLong ? 100 : 1_500;
+/**
+ * Below 100 ms nobody feels a difference. A short run has so few samples that its p99 is the slowest one, and shares the
+ * machine with other tests: there the floor only finds an attack that stops the server.
+ */
+const floorMs = isLong ? 100 : 3_000;
 const messages = 300;
 /** The message rate of the neighbour stays below the limit. */
 const pauseMs = 20;

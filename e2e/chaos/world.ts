@@ -76,7 +76,10 @@ export async function openChaosWorld(
 async function startSeededProcess(users: number, channels: number, env: Record<string, string>): Promise<Started> {
   const server = await startServerProcess(env);
   await server.stop();
-  const seeded = await seed(server.dataDir, users, channels);
+  const url = env["DATABASE_URL"];
+  const seeded = await (url === undefined
+    ? seed(server.dataDir, users, channels)
+    : seedDatabase(url, undefined, users, channels));
   await server.start();
   return { nodes: [server], fleet: null, seeded, dispose: () => server.dispose() };
 }
@@ -84,10 +87,21 @@ async function startSeededProcess(users: number, channels: number, env: Record<s
 async function startSeededFleet(users: number, channels: number, env: Record<string, string>): Promise<Started> {
   const secretKey = randomBytes(32).toString("base64url");
   const fleet = await startFleet(2, { SECRET_KEY: secretKey, ...env });
-  const store = await openPostgresStore({ url: fleet.databaseUrl });
-  const seeded = await seedStore(store, new TextEncoder().encode(secretKey), users, channels);
-  await store.close();
+  const key = new TextEncoder().encode(secretKey);
+  const seeded = await seedDatabase(fleet.databaseUrl, key, users, channels);
   return { nodes: fleet.nodes, fleet, seeded, dispose: () => fleet.dispose() };
+}
+
+async function seedDatabase(
+  url: string,
+  key: Uint8Array | undefined,
+  users: number,
+  channels: number,
+): Promise<Seeded> {
+  const store = await openPostgresStore({ url });
+  const seeded = await seedStore(store, key, users, channels);
+  await store.close();
+  return seeded;
 }
 
 /** Answers a session renewal with the seeded token: hashing a thousand passwords at login takes longer than the tests. */

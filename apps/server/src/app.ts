@@ -156,10 +156,13 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 /** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */
 function watchStore(
   context: DomainContext,
-  { gateway, resync, sessionRevoked }: Realtime,
+  { delivery, gateway, resync, sessionRevoked }: Realtime,
   logError: (message: string) => (error: unknown) => void,
 ): Closers {
-  context.store.onEpochChanged(() => gateway.reconnectAll());
+  context.store.onEpochChanged(() => {
+    delivery.dataReplaced();
+    gateway.reconnectAll();
+  });
   const onError = logError("checking for revoked sessions failed");
   return [watchRevocations(context, { close: sessionRevoked, onError }), () => resync.stop()];
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { History, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeAdministrator } from "./accounts.ts";
+import { backUp } from "./backup.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { databaseName } from "../data-folder.ts";
 import { createPerson } from "../store/conformance/world.ts";
@@ -25,7 +27,8 @@ let channelId: number;
 let firstId: number;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  // No test here ends the cluster as a crash does.
+  postgres = await startPostgres({ settings: { fsync: "off" } });
   server = await startTestServer();
   await seed();
 });
@@ -51,8 +54,8 @@ async function seed(): Promise<void> {
   const reply = await bob.send(channelId, "indeed", { reply_to_id: first.id });
   await bob.put(`/api/messages/${first.id}/reactions/${encodeURIComponent("👍")}`);
   await ann.patch(`/api/messages/${first.id}`, { content: "@bob look again" });
-  for (let from = 0; from < 1_100; from += 100) {
-    await Promise.all(Array.from({ length: 100 }, (_, index) => ann.send(channelId, `message ${from + index}`)));
+  for (let from = 0; from < 520; from += 40) {
+    await Promise.all(Array.from({ length: 40 }, (_, index) => ann.send(channelId, `message ${from + index}`)));
   }
   const gone = await bob.send(channelId, "gone");
   await bob.delete(`/api/messages/${gone.id}`);
@@ -129,7 +132,7 @@ test("a stopped server's data moves whole, its clients resume, and moving again 
 
   const { code, stdout, stderr } = await move(url);
   expect({ code, stderr }).toMatchObject({ code: 0 });
-  expect(stdout).toMatch(/messages\s+1105/);
+  expect(stdout).toMatch(/messages\s+525/);
   expect(sourceDigest()).toBe(digest);
   expect(await move(url)).toMatchObject({ code: 0, stdout: expect.stringContaining("is in PostgreSQL already") });
 
@@ -173,7 +176,7 @@ test("a copy that differs from its source is not kept", async () => {
   await inDatabase(
     url,
     `create function change() returns trigger language plpgsql as $$ begin new.content = 'other'; return new; end $$;
-     create trigger change before insert on messages for each row when (new.seq = 700) execute function change()`,
+     create trigger change before insert on messages for each row when (new.seq = 300) execute function change()`,
   );
   const { code, stderr } = await move(url);
   expect(code).toBe(1);
@@ -193,21 +196,19 @@ test("a database that holds another instance, or none at all, is refused", async
   });
 });
 
-test("the command moves, account commands work on PostgreSQL, and a backup says that PostgreSQL's tools make it", async () => {
-  const url = postgres.createDatabase();
-  expect(await admin("", "move-to-postgres")).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("Set DATABASE_URL"),
-  });
-  expect(await admin(url, "move-to-postgres")).toMatchObject({ code: 0, stdout: expect.stringContaining("compared") });
-  expect(await admin(url, "make-admin", "bob")).toMatchObject({ code: 0 });
-  expect(await inDatabase(url, "select username from users where is_admin = 1")).toEqual([{ username: "bob" }]);
-  expect(await admin(url, "make-admin", "nobody")).toMatchObject({
-    code: 1,
-    stderr: "There is nobody called nobody.\n",
-  });
-  expect(await admin(url, "backup", "somewhere")).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("PostgreSQL's own tools"),
-  });
+test("the command line moves", async () => {
+  const { code, stdout } = await admin(postgres.createDatabase(), "move-to-postgres");
+  expect(code).toBe(0);
+  expect(stdout).toContain("every row was compared");
+});
+
+test("account commands work on PostgreSQL, and a backup says that PostgreSQL's tools make it", async () => {
+  const databaseUrl = postgres.createDatabase();
+  expect((await move(databaseUrl)).code).toBe(0);
+  const config = { ...server.config, databaseUrl };
+  await makeAdministrator(config, "bob");
+  expect(await inDatabase(databaseUrl, "select username from users where is_admin = 1")).toEqual([{ username: "bob" }]);
+  await expect(makeAdministrator(config, "nobody")).rejects.toThrow("There is nobody called nobody.");
+  await expect(backUp(config, "somewhere")).rejects.toThrow("PostgreSQL's own tools");
+  await expect(moveToPostgres(server.config, () => {})).rejects.toThrow("Set DATABASE_URL");
 });

@@ -62,7 +62,7 @@ export const settings = z.object({
     ],
     DATABASE_POOL: [
       wholeNumber(2, 1_000).prefault("10"),
-      "Most connections of a node to PostgreSQL, besides one for messages.",
+      "Most connections of a node to PostgreSQL, besides two that it always has.",
     ],
     REDIS_URL: [
       url(["redis:", "rediss:"]).optional(),

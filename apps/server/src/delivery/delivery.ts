@@ -119,6 +119,11 @@ export class Delivery {
     await this.#orders?.checkAll();
   }
 
+  /** To be called when the epoch has changed: positions may be given again, which would look like repetitions. */
+  dataReplaced(): void {
+    this.#orders?.dataReplaced();
+  }
+
   /** Counts of events that were out of order or missing; null when the bus loses none. */
   get orderStats(): Readonly<OrderStats> | null {
     return this.#orders?.stats ?? null;
@@ -171,10 +176,11 @@ export class Delivery {
   }
 
   #subscribe(topic: Topic): void {
+    const ready = this.#options.bus.subscribe(topic.name);
     topic.hasFailed = false;
-    topic.ready = this.#options.bus.subscribe(topic.name);
-    topic.ready.catch(() => {
-      topic.hasFailed = true;
+    topic.ready = ready;
+    ready.catch(() => {
+      if (topic.ready === ready) topic.hasFailed = true;
     });
   }
 

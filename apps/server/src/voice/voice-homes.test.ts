@@ -5,8 +5,6 @@ import { cellar, HomesWorld, lobby, type Caller, type HomesNode } from "./testin
 
 const signal = (sdp: string): Signal => ({ kind: "offer", sdp, extra: {} });
 const left = (userId: number) => ({ kind: "left", userId });
-/** The lease, and the time in which its end is noticed and acted on. */
-const noticedMs = 4_700;
 
 let world: HomesWorld;
 let one: HomesNode;

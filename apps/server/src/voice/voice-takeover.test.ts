@@ -1,7 +1,6 @@
-import { closeCodes } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Signal } from "./events.ts";
-import { cellar, HomesWorld, lobby, type Caller, type HomesNode } from "./testing/homes-world.ts";
+import { HomesWorld, lobby, type Caller, type HomesNode } from "./testing/homes-world.ts";
 
 const signal = (sdp: string): Signal => ({ kind: "offer", sdp, extra: {} });
 const left = (userId: number) => ({ kind: "left", userId });

@@ -10,7 +10,7 @@ export const answerTimeoutMs = 15_000;
 /** `int8` and `numeric` (sums of `int8`) become numbers: ids, times, positions and sizes are below 2^53. */
 const numbers: ReadonlySet<number> = new Set([20, 1_700]);
 const types: CustomTypesConfig = {
-  getTypeParser: (oid, format) => (numbers.has(oid) ? Number : standardTypes.getTypeParser(oid, format as "text")),
+  getTypeParser: (oid, format) => (numbers.has(oid) ? Number : standardTypes.getTypeParser(oid, format)),
 };
 
 /** Settings of every connection. Options in the URL take precedence. */

@@ -8,7 +8,8 @@ import { openPostgresStore } from "./open-postgres-store.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
-  postgres = await startPostgres();
+  // No test here ends the cluster as a crash does.
+  postgres = await startPostgres({ settings: { fsync: "off" } });
 });
 afterAll(() => postgres.dispose());
 

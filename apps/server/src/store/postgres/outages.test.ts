@@ -124,7 +124,7 @@ function promote(): void {
   writeFileSync(signal, "");
   chmodSync(signal, 0o666);
   postgres.start();
-  postgres.run("select pg_promote()");
+  postgres.promote();
 }
 
 test("after a promotion all nodes get the same new epoch, their clients reconnect, and a restart keeps it", async () => {

@@ -13,7 +13,8 @@ import { startPostgresStore } from "./start-postgres-store.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
-  postgres = await startPostgres();
+  // No test here ends the cluster as a crash does.
+  postgres = await startPostgres({ settings: { fsync: "off" } });
 });
 afterAll(() => postgres.dispose());
 

@@ -5,7 +5,7 @@ import { quoted, type Table } from "./catalogue.ts";
 import type { Value } from "./checksums.ts";
 
 /** Rows that cross at once; a message has at most some kilobytes. */
-const rowsAtOnce = 1_000;
+const rowsAtOnce = 500;
 
 /** Notes of the store itself that belong to this database and are not copied. */
 const ownKeys: ReadonlySet<Value> = new Set(["origin"]);
