@@ -85,7 +85,7 @@ export class Link<Theirs extends Offer> {
   /** Resolves once what was given before has left this process. */
   async flush(): Promise<void> {
     while (!this.#isClosed && (this.#isSending || this.#unsent.length > 0)) {
-      await new Promise((resolve) => void setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 
