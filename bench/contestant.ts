@@ -20,15 +20,27 @@ export interface Contestant {
   compression: boolean;
   /** Whether it is an alternative to Miscord. */
   isPeer: boolean;
+  /** Whether it is a layout of several processes, measured only when it is named. */
+  isLayout?: boolean;
   /** Interval of heartbeat commands; 0 where the protocol has its own heartbeat. */
   heartbeatMs: number;
   start(community: Community): Promise<Running>;
 }
 
+export interface Pids {
+  servers: readonly number[];
+  /** Databases and the like, in columns of their own. */
+  dependencies: readonly number[];
+}
+
 /** A contestant's server with its users, ready for connections. */
 export interface Running {
+  /** The first process; its event loop is measured. */
   readonly process: ServerProcess;
-  readonly port: number;
+  /** Ports of its nodes; connections go to them in turn. */
+  readonly ports: readonly number[];
+  /** The processes whose CPU time and memory are measured. */
+  readonly pids: Pids;
   /** Ids of the community's channels. */
   readonly channels: readonly number[];
   /** URL path that each user's client connects to. */

@@ -1,6 +1,6 @@
 import type { Contestant } from "./contestant.ts";
-import { miscordContestants } from "./miscord.ts";
+import { layoutContestants, miscordContestants } from "./miscord.ts";
 import { peers } from "./peers/peer.ts";
 
 /** All contestants, in the order of the tables. */
-export const contestants: readonly Contestant[] = [...miscordContestants, ...peers];
+export const contestants: readonly Contestant[] = [...miscordContestants, ...layoutContestants, ...peers];

@@ -10,6 +10,8 @@ export interface Figures {
   /** CPU time of the server, as a share of one core. */
   cpuShare: number;
   cpuUsPerDelivery: number;
+  /** CPU time of databases and the like, as a share of one core. */
+  dependencyCpuShare: number;
   /** Milliseconds from the time at which a message was due until a receiver had read it. */
   p50Ms: number;
   p95Ms: number;
@@ -47,6 +49,7 @@ export function figuresOf(measured: Measured, offeredPerSecond: number): Figures
     deliveriesPerSecond: measured.deliveries / seconds,
     cpuShare,
     cpuUsPerDelivery: (measured.serverCpuMs * 1000) / measured.deliveries,
+    dependencyCpuShare: measured.dependencyCpuMs / measured.durationMs,
     p50Ms: latencyMs.p50,
     p95Ms: latencyMs.p95,
     p99Ms: latencyMs.p99,

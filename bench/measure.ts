@@ -35,7 +35,7 @@ export async function measureTraffic(
   await generator.call("start", { ...quietTraffic, ...traffic });
   await sleep(timing.warmUpMs);
   running.process.resetLoopLag();
-  await generator.call("openWindow", { serverPid: running.process.pid });
+  await generator.call("openWindow", { pids: running.pids });
   await sleep(timing.windowMs);
   const loopLagP99Ms = running.process.loopLagP99Ms();
   const report = await generator.call("closeWindow", { drainMs: timing.drainMs });
@@ -53,5 +53,5 @@ export function fleetPlan(
     const channel = community.channelOf(person);
     return { path, channel: channel === null ? null : (running.channels[channel] ?? null) };
   });
-  return { port: running.port, format: contestant.format, compression: contestant.compression, clients, ...sampling };
+  return { ports: running.ports, format: contestant.format, compression: contestant.compression, clients, ...sampling };
 }

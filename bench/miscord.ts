@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Child, cores } from "./child.ts";
-import type { Community, Contestant, Running } from "./contestant.ts";
+import type { Community, Contestant, Pids, Running } from "./contestant.ts";
+import { withDescendants } from "./proc.ts";
 import { probeArgv, ServerProcess } from "./server-process.ts";
-import { seed, type Seeded } from "../apps/server/src/testing/seed.ts";
+import { openPostgresStore } from "../apps/server/src/store/postgres/open-postgres-store.ts";
+import { freePort } from "../apps/server/src/testing/free-port.ts";
+import { startPostgres } from "../apps/server/src/testing/postgres.ts";
+import { startRedis } from "../apps/server/src/testing/redis.ts";
+import { seed, seedStore, type Seeded } from "../apps/server/src/testing/seed.ts";
 
 const main = new URL("../apps/server/src/main.ts", import.meta.url);
 const startLimitMs = 60_000;
@@ -22,6 +27,17 @@ export const miscordContestants: readonly Contestant[] = [
   miscord("miscord-unbatched", "Miscord, batching off", false, unbatched),
   miscord("miscord-unbatched-deflate", "Miscord, compressed, batching off", true, unbatched),
 ];
+
+/** Layouts of several processes. */
+export const layoutContestants: readonly Contestant[] = [
+  { ...miscord("miscord-workers", "Miscord, four workers", false, { WORKERS: "4" }), isLayout: true },
+  nodes("miscord-node", "Miscord, one node on PostgreSQL", 1),
+  nodes("miscord-nodes", "Miscord, two nodes on PostgreSQL and Redis", 2),
+];
+
+function nodes(name: string, label: string, count: number): Contestant {
+  return { ...miscord(name, label, false, {}), isLayout: true, start: (community) => startNodes(count, community) };
+}
 
 function miscord(name: string, label: string, compression: boolean, settings: Record<string, string>): Contestant {
   const start = (community: Community): Promise<Running> => startMiscord(settings, community);
@@ -46,19 +62,26 @@ async function startMiscord(settings: Record<string, string>, community: Communi
 }
 
 class RunningMiscord implements Running {
-  readonly port: number;
   readonly channels: readonly number[];
   readonly paths: readonly string[];
   readonly process: ServerProcess;
   readonly #dataDir: string;
+  readonly #port: number;
 
   constructor(dataDir: string, port: number, env: Record<string, string>, seeded: Seeded) {
     this.#dataDir = dataDir;
-    this.port = port;
+    this.#port = port;
     this.channels = seeded.channels;
     this.paths = seeded.tokens.map((token) => `/ws/main?token=${token}`);
-    const execArgv = ["--disable-warning=ExperimentalWarning", ...probeArgv];
-    this.process = new ServerProcess(() => new Child(main, { core: cores.server, execArgv, env }));
+    this.process = new ServerProcess(() => startNode(env));
+  }
+
+  get ports(): readonly number[] {
+    return [this.#port];
+  }
+
+  get pids(): Pids {
+    return { servers: withDescendants(this.process.pid), dependencies: [] };
   }
 
   async killAndRestart(outageMs: number): Promise<void> {
@@ -71,13 +94,22 @@ class RunningMiscord implements Running {
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
-  async untilItAnswers(): Promise<void> {
-    const deadline = Date.now() + startLimitMs;
-    while (!(await answers(this.port))) {
-      if (this.process.hasEnded) throw new Error(`the server ended:\n${this.process.log}`);
-      if (Date.now() > deadline) throw new Error(`the server does not answer:\n${this.process.log}`);
-      await sleep(20);
-    }
+  untilItAnswers(): Promise<void> {
+    return untilAnswering(this.process, this.#port);
+  }
+}
+
+function startNode(env: Record<string, string>): Child {
+  const execArgv = ["--disable-warning=ExperimentalWarning", ...probeArgv];
+  return new Child(main, { core: cores.server, execArgv, env });
+}
+
+async function untilAnswering(process: ServerProcess, port: number): Promise<void> {
+  const deadline = Date.now() + startLimitMs;
+  while (!(await answers(port))) {
+    if (process.hasEnded) throw new Error(`the server ended:\n${process.log}`);
+    if (Date.now() > deadline) throw new Error(`the server does not answer:\n${process.log}`);
+    await sleep(20);
   }
 }
 
@@ -89,12 +121,54 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      if (address === null || typeof address === "string") return reject(new Error("no port"));
-      probe.close(() => resolve(address.port));
-    });
-  });
+/** Nodes on a PostgreSQL (with fsync) and a Redis of their own, all on the server's core. */
+async function startNodes(count: number, community: Community): Promise<Running> {
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const secretKey = randomBytes(32).toString("base64url");
+  const databaseUrl = postgres.createDatabase();
+  const store = await openPostgresStore({ url: databaseUrl });
+  const key = new TextEncoder().encode(secretKey);
+  const seeded = await seedStore(store, key, community.people, community.channels);
+  await store.close();
+  const folder = mkdtempSync(join(tmpdir(), "miscord-bench-"));
+  const nodes = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const port = await freePort();
+      const dataDir = join(folder, String(index));
+      const process = new ServerProcess(() =>
+        startNode({
+          ...(community.unlimited ? unlimited : {}),
+          PORT: String(port),
+          HOST: "127.0.0.1",
+          DATA_DIR: dataDir,
+          LOG_DIR: join(dataDir, "logs"),
+          DATABASE_URL: databaseUrl,
+          REDIS_URL: redis.url,
+          SECRET_KEY: secretKey,
+        }),
+      );
+      await untilAnswering(process, port);
+      return { port, process };
+    }),
+  );
+  return {
+    process: nodes[0]!.process,
+    ports: nodes.map(({ port }) => port),
+    get pids() {
+      const servers = nodes.flatMap(({ process }) => withDescendants(process.pid));
+      return { servers, dependencies: [...withDescendants(postgres.pid), redis.pid] };
+    },
+    channels: seeded.channels,
+    paths: seeded.tokens.map((token) => `/ws/main?token=${token}`),
+    async killAndRestart(outageMs) {
+      await Promise.all(nodes.map(({ process }) => process.restart(outageMs)));
+      await Promise.all(nodes.map(({ process, port }) => untilAnswering(process, port)));
+    },
+    async stop() {
+      await Promise.all(nodes.map(({ process }) => process.kill()));
+      await redis.dispose();
+      postgres.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }

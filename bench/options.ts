@@ -59,7 +59,10 @@ export function readOptions(args: string[]): Options | null {
   const isPart = Boolean(given.only ?? given.contestants ?? given.rates ?? given.senders ?? given.runs ?? given.people);
   return {
     scenarios: given.only === undefined ? scenarios : pick([...scenarios, ...extraScenarios], given.only),
-    contestants: pick(contestants, given.contestants ?? (given.quick ? quickContestants : undefined)),
+    contestants:
+      given.contestants === undefined && !given.quick
+        ? contestants.filter(({ isLayout }) => !isLayout)
+        : pick(contestants, given.contestants ?? quickContestants),
     settings: settingsOf(given),
     isQuick: given.quick ?? false,
     saves: given.save ?? !(given.quick || isPart || given.window),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const pageBytes = 4096;
 
@@ -11,8 +11,23 @@ export interface ProcReading {
 }
 
 /** CPU time and memory of a process, read from /proc so that a busy process cannot delay the reading. */
-export function readProc(pid: number): ProcReading {
+function readProc(pid: number): ProcReading {
   return { at: performance.now(), cpuMs: cpuMs(pid), rssBytes: rssBytes(pid) };
+}
+
+/** The sum over processes; one that has ended counts as nothing. */
+export function readProcs(pids: readonly number[]): ProcReading {
+  const readings = pids.filter((pid) => existsSync(`/proc/${pid}`)).map(readProc);
+  const sum = (key: "cpuMs" | "rssBytes") => readings.reduce((total, reading) => total + reading[key], 0);
+  return { at: performance.now(), cpuMs: sum("cpuMs"), rssBytes: sum("rssBytes") };
+}
+
+/** The process and its descendants. */
+export function withDescendants(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter(Boolean).map(Number),
+  );
+  return [pid, ...children.flatMap(withDescendants)];
 }
 
 /** From schedstat in nanoseconds where the kernel has it, otherwise in ticks of 10 ms. */

@@ -40,6 +40,13 @@ describe("deploy/Caddyfile under Debian's Caddy", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  const secrets = {
+    authorization: "Bearer second-secret",
+    cookie: "miscord_files=third-secret",
+    "sec-websocket-protocol": "miscord, bearer.fourth-secret",
+    referer: "http://elsewhere.example/?token=fifth-secret",
+  };
+
   async function closeCodeOf(path: string, protocols: string[]): Promise<number> {
     const socket = new WebSocket(`ws://${front}${path}`, protocols);
     const [{ code }] = (await once(socket, "close")) as [CloseEvent];
@@ -54,5 +61,15 @@ describe("deploy/Caddyfile under Debian's Caddy", () => {
     });
     await expect.poll(() => output.match(/"uri":"\/(ws\/main|api\/auth\/me)/g)?.length).toBe(3);
     expect(output).not.toMatch(/(first|second|third|fourth)-secret/);
+  });
+
+  test("the log of errors while Miscord does not answer holds no token either", async () => {
+    await server.stop();
+    output = "";
+    expect((await fetch(`http://${front}/api/auth/me`, { headers: secrets })).status).toBe(502);
+    expect((await fetch(`http://${front}/ws/main?token=first-secret`, { headers: secrets })).status).toBe(502);
+    await expect.poll(() => output.match(/"logger":"http\.log\.error/g)?.length).toBe(2);
+    await expect.poll(() => output.match(/"logger":"http\.log\.access/g)?.length).toBe(2);
+    expect(output).not.toMatch(/(first|second|third|fourth|fifth)-secret/);
   });
 });

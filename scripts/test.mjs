@@ -9,9 +9,17 @@ import { ensureSystemPackages } from "./lib/system-packages.mjs";
 const isLong = process.argv.includes("--long");
 const selection = process.argv.slice(2).filter((argument) => argument !== "--long");
 const reports = join(root, ".cache", "test-reports");
-const env = isLong
-  ? { CHAOS_SEEDS: "200", FUZZ_FRAMES: "1000000", CHURN_CONNECTS: "100000", FLOOD_SECONDS: "30", VOICE_SEEDS: "200" }
-  : {};
+const longForm = {
+  CHAOS_SEEDS: "200",
+  FUZZ_FRAMES: "1000000",
+  CHURN_CONNECTS: "100000",
+  FLOOD_SECONDS: "30",
+  ATTACK_SECONDS: "20",
+  PAUSE_SECONDS: "45",
+  FAILOVER_ROUNDS: "5",
+  VOICE_SEEDS: "200",
+};
+const env = isLong ? longForm : {};
 
 /**
  * Suites of one line run at the same time: chaos mostly waits while the code tests compute. Calls and the benchmark run

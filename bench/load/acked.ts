@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readProc } from "../proc.ts";
+import type { Pids } from "../contestant.ts";
+import { readProcs } from "../proc.ts";
 import type { Connection } from "./connection.ts";
 import type { WireEvent } from "./wire-format.ts";
 import type { Fleet } from "./fleet.ts";
@@ -13,13 +14,14 @@ export interface AckedPlan {
   messageBytes: number;
   warmUpMs: number;
   durationMs: number;
-  serverPid: number;
+  pids: Pids;
 }
 
 export interface AckedReport {
   acksPerSecond: number;
   ackMs: Percentiles;
   serverCpuShare: number;
+  dependencyCpuShare: number;
   refusals: Record<string, number>;
   generator: SelfReport;
 }
@@ -32,9 +34,10 @@ export async function runAcked(fleet: Fleet, plan: AckedPlan, watch: SelfWatch):
   senders.begin();
   watch.begin();
   fleet.refusals.clear();
-  const before = readProc(plan.serverPid);
+  const read = () => [readProcs(plan.pids.servers), readProcs(plan.pids.dependencies)] as const;
+  const [before, dependenciesBefore] = read();
   await sleep(plan.durationMs);
-  const after = readProc(plan.serverPid);
+  const [after, dependenciesAfter] = read();
   const generator = watch.end();
   await senders.stop();
   const elapsedMs = after.at - before.at;
@@ -42,6 +45,7 @@ export async function runAcked(fleet: Fleet, plan: AckedPlan, watch: SelfWatch):
   return {
     acksPerSecond: (ackMs.count * 1000) / elapsedMs,
     ackMs,
+    dependencyCpuShare: (dependenciesAfter.cpuMs - dependenciesBefore.cpuMs) / elapsedMs,
     serverCpuShare: (after.cpuMs - before.cpuMs) / elapsedMs,
     refusals: Object.fromEntries(fleet.refusals),
     generator,

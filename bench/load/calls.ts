@@ -1,4 +1,5 @@
 import type { AckedPlan, AckedReport } from "./acked.ts";
+import type { Pids } from "../contestant.ts";
 import type { ReconnectReport } from "./reconnects.ts";
 import type { FleetPlan } from "./fleet.ts";
 import type { TrafficPlan } from "./traffic.ts";
@@ -10,7 +11,7 @@ export interface Calls {
   /** Waits until the events caused by connecting (presence, joins) have been delivered, at most `limitMs`. */
   settle: { plan: { limitMs: number }; answer: null };
   start: { plan: TrafficPlan; answer: null };
-  openWindow: { plan: { serverPid: number }; answer: null };
+  openWindow: { plan: { pids: Pids }; answer: null };
   /** Closes the window, stops the traffic, and waits at most `drainMs` for messages that were due in the window. */
   closeWindow: { plan: { drainMs: number }; answer: WindowReport };
   acked: { plan: AckedPlan; answer: AckedReport };

@@ -3,7 +3,8 @@ import { wireFormats, type WireFormatName, type WireEvent } from "./wire-format.
 import { Ledger } from "./ledger.ts";
 
 export interface FleetPlan {
-  port: number;
+  /** Connections go to them in turn. */
+  ports: readonly number[];
   format: WireFormatName;
   compression: boolean;
   /** One connection each: its URL path, and the channel that it joins. */
@@ -153,8 +154,10 @@ export class Fleet implements ConnectionListener {
   }
 
   #connection(index: number, client: FleetPlan["clients"][number]): Connection {
-    const { port, format, compression, sampleEvery, sampledChannels } = this.plan;
+    const { ports, format, compression, sampleEvery, sampledChannels } = this.plan;
     const sampled = index % sampleEvery === 0 || (client.channel !== null && sampledChannels.includes(client.channel));
+    // Sampled connections, too, are spread over the nodes.
+    const port = ports[(index + Math.floor(index / sampleEvery)) % ports.length] ?? 0;
     const sourceAddress = `127.0.0.${2 + (index % sourceAddresses)}`;
     const options = { port, sourceAddress, path: client.path, format: wireFormats[format], compression, sampled };
     return new Connection(index, options, this, this.wire);

@@ -29,8 +29,8 @@ const handlers: { [Name in CallName]: (plan: Calls[Name]["plan"]) => Promise<Cal
     traffic = new TrafficSource(opened(fleet), plan, watch);
     return null;
   },
-  async openWindow({ serverPid }) {
-    window = new Window(opened(fleet), watch, serverPid);
+  async openWindow({ pids }) {
+    window = new Window(opened(fleet), watch, pids);
     return null;
   },
   async closeWindow({ drainMs }) {

@@ -1,4 +1,5 @@
-import { readProc, type ProcReading } from "../proc.ts";
+import type { Pids } from "../contestant.ts";
+import { readProcs, type ProcReading } from "../proc.ts";
 import type { Fleet } from "./fleet.ts";
 import type { LedgerReport } from "./ledger.ts";
 import type { SelfReport, SelfWatch } from "./self-watch.ts";
@@ -12,6 +13,7 @@ export interface WindowReport extends LedgerReport {
   wireBytes: number;
   frames: number;
   serverCpuMs: number;
+  dependencyCpuMs: number;
   serverRssBytes: number;
   refusals: Record<string, number>;
   /** Connections that received less than half the bytes of the median connection of their channel. */
@@ -21,6 +23,7 @@ export interface WindowReport extends LedgerReport {
 
 interface Edge {
   proc: ProcReading;
+  dependencies: ProcReading;
   wireBytes: number;
   frames: number;
   deliveries: number;
@@ -33,15 +36,15 @@ interface Edge {
 export class Window {
   #fleet: Fleet;
   #watch: SelfWatch;
-  #serverPid: number;
+  #pids: Pids;
   #opened: Edge;
   #closed: Edge | null = null;
   #generator: SelfReport | null = null;
 
-  constructor(fleet: Fleet, watch: SelfWatch, serverPid: number) {
+  constructor(fleet: Fleet, watch: SelfWatch, pids: Pids) {
     this.#fleet = fleet;
     this.#watch = watch;
-    this.#serverPid = serverPid;
+    this.#pids = pids;
     fleet.ledger.openWindow();
     fleet.refusals.clear();
     watch.begin();
@@ -65,6 +68,7 @@ export class Window {
       wireBytes: to.wireBytes - from.wireBytes,
       frames: to.frames - from.frames,
       serverCpuMs: to.proc.cpuMs - from.proc.cpuMs,
+      dependencyCpuMs: to.dependencies.cpuMs - from.dependencies.cpuMs,
       serverRssBytes: to.proc.rssBytes,
       refusals: Object.fromEntries(this.#fleet.refusals),
       starved: starved(this.#fleet, from.received),
@@ -75,7 +79,8 @@ export class Window {
   #edge(): Edge {
     const { wire, deliveries, arrivals, connections } = this.#fleet;
     return {
-      proc: readProc(this.#serverPid),
+      proc: readProcs(this.#pids.servers),
+      dependencies: readProcs(this.#pids.dependencies),
       wireBytes: wire.bytes,
       frames: wire.frames,
       deliveries,

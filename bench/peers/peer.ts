@@ -43,8 +43,11 @@ async function startPeer(script: string, community: Community): Promise<Running>
   const process = new ServerProcess(spawn);
   ({ port } = await process.message<{ port: number }>());
   return {
-    port,
+    ports: [port],
     process,
+    get pids() {
+      return { servers: [process.pid], dependencies: [] };
+    },
     channels: Array.from({ length: community.channels }, (_, index) => index + 1),
     paths: Array.from({ length: community.people }, () => "/"),
     async killAndRestart(outageMs) {

@@ -38,7 +38,7 @@ export const curve: Scenario = {
   title: "the adaptive flush",
   pointName: "messages/s",
   headline,
-  suits: ({ isPeer, compression }) => !isPeer && !compression,
+  suits: ({ isPeer, isLayout, compression }) => !isPeer && !isLayout && !compression,
   run(contestant, settings, record) {
     const rates = settings.curve.filter((rate) => contestant.name === "miscord" || rate <= unbatchedMost);
     return atRates(rates, contestant, settings, record);

@@ -10,8 +10,8 @@ export const durable: Scenario = {
   name: "W4",
   title: "durable sends",
   pointName: "senders",
-  headline: ["acksPerSecond", "p50Ms", "p99Ms", "cpuShare", "cpuUsPerSend"],
-  suits: (contestant) => contestant.name === "miscord",
+  headline: ["acksPerSecond", "p50Ms", "p99Ms", "cpuShare", "dependencyCpuShare", "cpuUsPerSend"],
+  suits: ({ name, isLayout }) => name === "miscord" || isLayout === true,
   async run(contestant, settings, record) {
     const people = Math.max(...settings.durable.senders);
     const everyone: Community = { people, channels: 1, channelOf: () => null, unlimited: true };
@@ -20,7 +20,7 @@ export const durable: Scenario = {
       for (const senders of settings.durable.senders) {
         const channel = running.channels[0] ?? 0;
         const { warmUpMs, windowMs: durationMs } = settings.timing;
-        const plan = { senders, channel, messageBytes, warmUpMs, durationMs, serverPid: running.process.pid };
+        const plan = { senders, channel, messageBytes, warmUpMs, durationMs, pids: running.pids };
         record(senders, figuresOfAcked(await generator.call("acked", plan)));
       }
     });
@@ -36,6 +36,7 @@ function figuresOfAcked(report: AckedReport): Record<string, number> {
     p99Ms: p99,
     maxMs: max,
     cpuShare: report.serverCpuShare,
+    dependencyCpuShare: report.dependencyCpuShare,
     cpuUsPerSend: (report.serverCpuShare * 1e6) / report.acksPerSecond,
     refused: Object.values(report.refusals).reduce((sum, count) => sum + count, 0),
     generatorCpuShare: report.generator.cpuShare,

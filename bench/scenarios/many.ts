@@ -2,7 +2,7 @@ import type { Community, Contestant, Running } from "../contestant.ts";
 import { figuresOf } from "../figures.ts";
 import type { Generator } from "../generator.ts";
 import { fleetPlan, measureTraffic } from "../measure.ts";
-import { readProc } from "../proc.ts";
+import { readProcs } from "../proc.ts";
 import type { Settings } from "../settings.ts";
 import { withBoth, type Scenario } from "./scenario.ts";
 
@@ -19,12 +19,12 @@ export const many: Scenario = {
     const { people, channels } = settings.many;
     const everyone: Community = { people, channels, channelOf: (person) => person % channels };
     await withBoth(contestant, everyone, async (running, generator) => {
-      const before = readProc(running.process.pid).rssBytes;
+      const before = readProcs(running.pids.servers).rssBytes;
       const sampling = { sampleEvery: 20, sampledChannels: running.channels.slice(0, 1) };
       const { openedMs } = await generator.call("open", fleetPlan(contestant, running, everyone, sampling));
       await generator.call("settle", { limitMs: settings.many.settleLimitMs });
       const atRest = await oneMessageASecond(contestant, settings, running, generator);
-      const rssPerConnectionBytes = (readProc(running.process.pid).rssBytes - before) / people;
+      const rssPerConnectionBytes = (readProcs(running.pids.servers).rssBytes - before) / people;
       const reconnects = await killed(settings, running, generator);
       const after = await oneMessageASecond(contestant, settings, running, generator);
       const missing = atRest.missing + after.missing;

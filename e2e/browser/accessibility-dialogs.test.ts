@@ -1,7 +1,10 @@
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { showChannels } from "../harness/actions/accounts.ts";
+import { attach, message, say } from "../harness/actions/messages.ts";
+import { act } from "../harness/actions/timeline.ts";
 import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
-import { chooseInServerMenu, createServerWith } from "../harness/community.ts";
+import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
@@ -82,6 +85,68 @@ test.each(screenVariants)(
     await anna.field(t("servers:delete.typeName", { server: server.name })).waitFor();
     await expectScreenAccessible(anna, options, "delete-server");
   },
+);
+
+/** One desktop and one phone, of different theme and language: what opens is drawn alike in the other two. */
+test.each([screenVariants[1]!, screenVariants[3]!])(
+  "menus, popovers, pickers and the viewer of a conversation are accessible while open ($size, $theme, $locale)",
+  async (options) => {
+    const anna = await world.person("Анна", options);
+    const boris = await world.person("Борис");
+    const { page, t } = anna;
+    const server = await createServerWith([anna, boris], { name: "Настольные игры" });
+    const channelId = firstChannel(server, "text");
+    const asked = await boris.rest.createMessage(channelId, { content: `@${anna.username} ||hidden|| **here**` });
+    await boris.rest.addReaction(asked.id, "🎉");
+    await attach(anna, { name: "dot.png", mimeType: "image/png", buffer: dot });
+    await say(anna, "a picture");
+    const picture = anna.button(t("chat:attachment.open", { name: "dot.png" }));
+    await picture.waitFor();
+
+    async function opened(screen: string, shown: Locator, open: () => Promise<void>): Promise<void> {
+      await open();
+      await shown.last().waitFor();
+      await expectScreenAccessible(anna, options, screen);
+      await expect
+        .poll(async () => {
+          if (await shown.last().isVisible()) await page.keyboard.press("Escape");
+          return shown.count();
+        })
+        .toBe(0);
+      await closeAll(anna);
+    }
+    const menu = page.getByRole("menu");
+    const popover = (name: string) => page.getByRole("dialog", { name });
+    const inUserPanel = (button: Locator) => async () => {
+      await showChannels(anna);
+      await button.click();
+    };
+
+    await opened("message-menu", menu, () => act(anna, message(anna, "hidden"), t("chat:action.more")));
+    await opened("skin-tones", menu, async () => {
+      await act(anna, message(anna, "a picture"), t("chat:action.react"));
+      await anna.button(t("chat:emoji.skinTone")).click();
+    });
+    await opened("viewer", popover("dot.png"), () => picture.click());
+    await opened("inbox", popover(t("notifications:title")), () => anna.button(t("notifications:title")).click());
+    const connection = new RegExp(`^${t("connection:open", { quality: "" }).trim()}`);
+    await opened("connection", page.getByText(t("connection:copy")), async () => {
+      await inUserPanel(page.getByRole("button", { name: connection }))();
+      await page.getByText(t("connection:details"), { exact: true }).click();
+    });
+    await opened("status-menu", menu, inUserPanel(page.getByRole("button", { name: "Анна" }).last()));
+    await opened("channel-menu", menu, inUserPanel(anna.button(t("servers:channels.menu", { channel: "general" }))));
+    await opened("invite-expiry", page.getByRole("listbox"), async () => {
+      await chooseInServerMenu(anna, server.name, t("servers:invite.open"));
+      await anna.field(t("servers:invite.expires")).click();
+    });
+  },
+);
+
+/** A picture of one pixel. */
+const dot = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
 );
 
 /** Presses Escape until no dialog is open: on a phone the drawer below a dialog is a dialog too. */

@@ -124,9 +124,9 @@ test(
 
     const before = await metrics();
     const countedAt = Date.now() / 1_000;
-    const latest = async () => (await operator.rest.monitorHistory("1h")).at(-1)!.at;
+    const latest = async () => (await operator.rest.monitorHistory("1h")).samples.at(-1)!.at;
     await expect.poll(latest, { timeout: 60_000 }).toBeGreaterThan(countedAt);
-    const samples = await operator.rest.monitorHistory("1h");
+    const { samples } = await operator.rest.monitorHistory("1h");
     const after = await metrics();
     for (const name of ["messages_sent", "messages_received", "bytes_sent"] as const) {
       expect(sum(samples, name)).toBeLessThanOrEqual(after.main_websocket[name]);
@@ -148,7 +148,7 @@ test(
     await page.getByText(t("common:error.unavailable")).waitFor();
     await world.server.start();
     await page.getByText(t("common:error.unavailable")).waitFor({ state: "detached" });
-    const remembered = await operator.rest.monitorHistory("24h");
+    const { samples: remembered } = await operator.rest.monitorHistory("24h");
     expect(sum(remembered, "messages_sent")).toBeGreaterThanOrEqual(people * people * messagesEach);
     await row.waitFor();
 

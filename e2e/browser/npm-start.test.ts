@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { logIn, openSettings, register } from "../harness/actions/accounts.ts";
 import { launchBrowser } from "../harness/browser.ts";
-import { npmStart, type NpmStart } from "../harness/server.ts";
+import { npmStart, type NpmStart } from "../harness/npm-start.ts";
 import { Person, type PersonOptions } from "../harness/person.ts";
 
 let browser: Browser;

@@ -143,6 +143,28 @@ test("a member can leave, a removed member can rejoin, and a banned member canno
   await gleb.page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 });
 
+test("a member sees their own invites in the invite dialog, and revokes one with the keyboard", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Борис", { locale: "ru" })]);
+  const server = await createServerWith([anna, boris]);
+  const { code: ofAnna } = await anna.rest.createInvite(server.id);
+  const { code: older } = await boris.rest.createInvite(server.id);
+  await chooseInServerMenu(boris, "Friends", boris.t("servers:invite.open"));
+  const dialog = boris.dialog();
+  await dialog.getByText(boris.t("servers:invites.own")).waitFor();
+  await boris.button(boris.t("servers:invite.create"), dialog).click();
+  const link = await boris.field(boris.t("servers:invite.link")).inputValue();
+  const newer = link.split("/").at(-1)!;
+  await dialog.getByText(newer, { exact: true }).waitFor();
+  expect(await dialog.getByText(ofAnna).count()).toBe(0);
+
+  await boris.button(boris.t("servers:invites.revoke", { code: older }), dialog).focus();
+  await boris.page.keyboard.press("Enter");
+  await expect.poll(() => dialog.getByText(older, { exact: true }).count()).toBe(0);
+  expect((await boris.rest.listInvites(server.id)).map(({ code }) => code)).toEqual([newer]);
+  // The focus stays in the dialog, so that the next key works on.
+  expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+});
+
 test("the server menu of a member who is not the owner has only invite and leave", async () => {
   const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
   await createServerWith([anna, boris]);

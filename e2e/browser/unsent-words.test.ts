@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { message, say } from "../harness/actions/messages.ts";
+import { act } from "../harness/actions/timeline.ts";
+import { attach, message, say } from "../harness/actions/messages.ts";
 import { phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith, firstChannel, openChannel } from "../harness/community.ts";
@@ -82,6 +83,32 @@ test("words that were not sent when the tab closed are sent by the next tab, and
   await page.goto(`/channels/${server.id}/${firstChannel(server, "text")}`);
   await message(boris!, "written in a tunnel").waitFor();
   await expect.poll(() => page.locator("#main").getByRole("textbox").last().inputValue()).toBe("half a thought");
+});
+
+test("a draft keeps its uploads and its reply when the tab closes, and an upload that is gone says so", async () => {
+  const [anna, boris] = await world.people([["Anna"], ["Boris"]]);
+  const server = await createServerWith([anna!, boris!]);
+  const channelId = firstChannel(server, "text");
+  const question = await boris!.rest.createMessage(channelId, { content: "a question" });
+  await act(anna!, message(anna!, "a question"), anna!.t("chat:action.reply"));
+  for (const name of ["kept.txt", "gone.txt"]) {
+    await attach(anna!, { name, mimeType: "text/plain", buffer: Buffer.from(name) });
+  }
+  await composer(anna!).fill("an answer");
+  await anna!.page.close();
+  // An upload of a day ago is deleted; ids are given in order.
+  await anna!.rest.deleteAttachment(2);
+
+  const page = await anna!.context.newPage();
+  await page.goto(`/channels/${server.id}/${channelId}`);
+  await page.getByText(anna!.t("chat:upload.expired")).waitFor();
+  await page.getByText(anna!.t("chat:composer.replyingTo", { author: "Boris" })).waitFor();
+  await page.getByRole("button", { name: anna!.t("chat:upload.remove", { name: "gone.txt" }) }).click();
+  await page.locator("#main").getByRole("textbox").last().press("Enter");
+  const answer = message(boris!, "an answer");
+  await answer.getByText("kept.txt").waitFor();
+  const { messages } = await boris!.rest.listMessages(channelId);
+  expect(messages.at(-1)).toMatchObject({ reply_to: { id: question.id }, attachments: [{ filename: "kept.txt" }] });
 });
 
 test("a channel that is deleted under the writer keeps the words, and takes the reader elsewhere without a caret", async () => {

@@ -2,25 +2,25 @@ import { writeFileSync } from "node:fs";
 import { expectConverged } from "@miscord/client/testing";
 import { afterAll, expect, test } from "vitest";
 import { Dice } from "./dice.ts";
-import { faults } from "./faults.ts";
+import { faults, fleetFaults, killWorker, type Fault } from "./faults.ts";
 import { openChaosWorld, sleep, until, type ChaosWorld } from "./world.ts";
+import type { Layout } from "../harness/world.ts";
 import { SimulatedUser } from "./simulated-user.ts";
 import { violationsOf, wholeHistory } from "./invariants.ts";
 
-const usualSeeds = 8;
-const seedCount = Number(process.env["CHAOS_SEEDS"] ?? usualSeeds);
-const seeds = Array.from({ length: seedCount }, (_, index) => index + 1);
+const usualSeeds: Readonly<Record<Layout, number>> = { process: 8, workers: 2, fleet: 8 };
+const longSeeds = Number(process.env["CHAOS_SEEDS"] ?? 0);
 const userCount = 5;
 const steps = 120;
 
 const startedAt = Date.now();
-const results: { seed: number; faults: string[]; messages: number; ms: number }[] = [];
+const results: { layout: Layout; seed: number; faults: string[]; messages: number; ms: number }[] = [];
 
 afterAll(() => {
-  if (seedCount <= usualSeeds) return;
+  if (longSeeds === 0) return;
   const summary = {
     at: new Date().toISOString(),
-    seeds: seedCount,
+    seeds: longSeeds,
     passed: results.length,
     minutes: Math.round((Date.now() - startedAt) / 60_000),
   };
@@ -30,28 +30,52 @@ afterAll(() => {
   );
 });
 
-test.concurrent.each(seeds)(
-  "with the random faults of seed %i, no acknowledged message is lost, none is duplicated and all clients converge",
-  async (seed) => {
-    const began = Date.now();
-    const dice = new Dice(seed);
-    const world = await openChaosWorld(userCount, 2);
-    const deleted = new Set<string>();
-    const users = await Promise.all(
-      range(userCount).map((number) => SimulatedUser.enter(number, { world, dice, deleted })),
-    );
-    try {
-      const plan = [dice.pick(["kill", "restart", "pause"]), ...range(4).map(() => dice.pick(Object.keys(faults)))];
-      const [faultCount] = await Promise.all([runFaults(plan, { world, users, dice }), actAtRandom(users, dice)]);
-      expect(faultCount).toBe(plan.length);
-      const messages = await countWhenConverged(world, users, deleted);
-      results.push({ seed, faults: plan, messages, ms: Date.now() - began });
-    } finally {
-      await Promise.all(users.map((user) => user.leave()));
-      await world.dispose();
-    }
-  },
-);
+const faultsOf: Readonly<Record<Layout, Readonly<Record<string, Fault>>>> = {
+  process: faults,
+  workers: { ...faults, killWorker },
+  fleet: { ...faults, ...fleetFaults },
+};
+
+for (const layout of ["process", "workers", "fleet"] as const) {
+  test.concurrent.each(seedsOf(layout))(
+    `${layout}: with the random faults of seed %i, no acknowledged message is lost, none is duplicated and all clients converge`,
+    (seed) => survive(layout, seed),
+  );
+}
+
+function seedsOf(layout: Layout): number[] {
+  return range(longSeeds || usualSeeds[layout]).map((index) => index + 1);
+}
+
+async function survive(layout: Layout, seed: number): Promise<void> {
+  const began = Date.now();
+  const dice = new Dice(seed);
+  const world = await openChaosWorld(userCount, 2, { layout });
+  const deleted = new Set<string>();
+  const users = await Promise.all(
+    range(userCount).map((number) => SimulatedUser.enter(number, { world, dice, deleted })),
+  );
+  try {
+    const plan = planOf(layout, dice);
+    const [faultCount] = await Promise.all([
+      runFaults(plan, faultsOf[layout], { world, users, dice }),
+      actAtRandom(users, dice),
+    ]);
+    expect(faultCount).toBe(plan.length);
+    const messages = await countWhenConverged(world, users, deleted);
+    results.push({ layout, seed, faults: plan, messages, ms: Date.now() - began });
+  } finally {
+    await Promise.all(users.map((user) => user.leave()));
+    await world.dispose();
+  }
+}
+
+/** Starts with a fault of the processes that serve clients; in a fleet one of its dependencies follows. */
+function planOf(layout: Layout, dice: Dice): string[] {
+  const first = dice.pick(layout === "workers" ? ["kill", "killWorker"] : ["kill", "restart", "pause"]);
+  const others = range(3).map(() => dice.pick(Object.keys(faultsOf[layout])));
+  return [first, dice.pick(Object.keys(layout === "fleet" ? fleetFaults : faultsOf[layout])), ...others];
+}
 
 async function actAtRandom(users: readonly SimulatedUser[], dice: Dice): Promise<void> {
   for (let step = 0; step < steps; step += 1) {
@@ -62,12 +86,13 @@ async function actAtRandom(users: readonly SimulatedUser[], dice: Dice): Promise
 
 async function runFaults(
   plan: readonly string[],
+  known: Readonly<Record<string, Fault>>,
   scene: { world: ChaosWorld; users: readonly SimulatedUser[]; dice: Dice },
 ): Promise<number> {
   let count = 0;
   for (const name of plan) {
     await sleep(scene.dice.between(50, 500));
-    await faults[name]?.(scene);
+    await known[name]?.(scene);
     count += 1;
   }
   return count;

@@ -14,7 +14,7 @@ const backWithinMs = 60_000;
 const fullyCompared = 20;
 
 test(`${userCount} clients of a server that is killed for ${outageMs} ms are all connected and up to date again within ${backWithinMs / 1_000} s`, async () => {
-  const world = await openChaosWorld(userCount, channelCount, { HEARTBEAT_INTERVAL: "15" });
+  const world = await openChaosWorld(userCount, channelCount, { env: { HEARTBEAT_INTERVAL: "15" } });
   const clients = await enterAll(world);
   try {
     expect(clients.filter((client, user) => positionOf(client, channelOf(world, user)) !== 0)).toEqual([]);

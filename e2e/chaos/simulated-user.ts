@@ -35,7 +35,7 @@ export class SimulatedUser {
   }
 
   static async enter(number: number, scene: Scene): Promise<SimulatedUser> {
-    const link = await FaultyLink.to(scene.world.server.port);
+    const link = await FaultyLink.to(...scene.world.nodes.map(({ port }) => port));
     const client = await scene.world.enter(number, { wsUrl: link.wsUrl, WebSocket: meddledSocket(scene.dice) });
     for (const channelId of scene.world.channels) void client.openChannel(channelId);
     return new SimulatedUser(`user ${number}`, client, link, scene);

@@ -1,12 +1,24 @@
+import { randomBytes } from "node:crypto";
 import { createClient, type ClientOptions, type MiscordClient } from "@miscord/client";
 import type { Me } from "@miscord/protocol";
-import { seed } from "../../apps/server/src/testing/seed.ts";
-import { startServerProcess, type ServerProcess } from "../harness/server.ts";
+import { openPostgresStore } from "../../apps/server/src/store/postgres/open-postgres-store.ts";
+import { seed, seedStore, type Seeded } from "../../apps/server/src/testing/seed.ts";
+import { FaultyLink } from "../harness/faulty-link.ts";
+import type { Layout } from "../harness/world.ts";
+import { startFleet, type Fleet } from "../../apps/server/src/testing/fleet.ts";
+import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 
-/** A server process with seeded users, all members of one server, whose clients need no login. */
+/** Seeded users, all members of one server, whose clients need no login. */
 export interface ChaosWorld {
+  /** The first node. */
   server: ServerProcess;
+  /** The processes that serve clients: one, or the nodes of a fleet. */
+  nodes: readonly ServerProcess[];
+  /** Null unless the layout is a fleet. */
+  fleet: Fleet | null;
   channels: readonly number[];
+  /** An access token for each user. */
+  tokens: readonly string[];
   enter(user: number, options?: ClientOptions): Promise<MiscordClient>;
   dispose(): Promise<void>;
 }
@@ -18,29 +30,78 @@ const settings = {
   RATE_CHANGES: "1000/s",
   RATE_JOINS: "1000/s",
   RATE_REQUESTS: "10000/s",
+  RECOVERY_TIMEOUT: "1",
 };
+
+interface Started {
+  nodes: readonly ServerProcess[];
+  fleet: Fleet | null;
+  seeded: Seeded;
+  dispose(): Promise<void>;
+}
 
 export async function openChaosWorld(
   users: number,
   channelCount: number,
-  env: Record<string, string> = {},
+  { env = {}, layout = "process" }: { env?: Record<string, string>; layout?: Layout } = {},
 ): Promise<ChaosWorld> {
-  const server = await startServerProcess({ ...settings, ...env });
-  await server.stop();
-  const { channels, tokens } = await seed(server.dataDir, users, channelCount);
-  await server.start();
+  const start = layout === "fleet" ? startSeededFleet : startSeededProcess;
+  const workers: Record<string, string> = layout === "workers" ? { WORKERS: "4" } : {};
+  const { nodes, fleet, seeded, dispose } = await start(users, channelCount, { ...settings, ...workers, ...env });
+  // A balancer: connects to the next node that answers.
+  const entrance = await FaultyLink.to(...nodes.map(({ port }) => port));
+  const [server] = nodes;
+  if (!server) throw new Error("no server");
   return {
     server,
-    channels,
+    nodes,
+    fleet,
+    channels: seeded.channels,
+    tokens: seeded.tokens,
     async enter(user, options = {}) {
-      const token = tokens[user];
+      const token = seeded.tokens[user];
       if (token === undefined) throw new Error(`there is no user ${user}`);
-      const client = createClient({ baseUrl: server.url, locks: null, fetch: fetchAs(server.url, token), ...options });
+      const baseUrl = entrance.httpUrl;
+      const client = createClient({ baseUrl, locks: null, fetch: fetchAs(baseUrl, token), ...options });
       await client.start();
       return client;
     },
-    dispose: () => server.dispose(),
+    async dispose() {
+      await dispose();
+      await entrance.close();
+    },
   };
+}
+
+async function startSeededProcess(users: number, channels: number, env: Record<string, string>): Promise<Started> {
+  const server = await startServerProcess(env);
+  await server.stop();
+  const url = env["DATABASE_URL"];
+  const seeded = await (url === undefined
+    ? seed(server.dataDir, users, channels)
+    : seedDatabase(url, undefined, users, channels));
+  await server.start();
+  return { nodes: [server], fleet: null, seeded, dispose: () => server.dispose() };
+}
+
+async function startSeededFleet(users: number, channels: number, env: Record<string, string>): Promise<Started> {
+  const secretKey = randomBytes(32).toString("base64url");
+  const fleet = await startFleet(2, { SECRET_KEY: secretKey, ...env });
+  const key = new TextEncoder().encode(secretKey);
+  const seeded = await seedDatabase(fleet.databaseUrl, key, users, channels);
+  return { nodes: fleet.nodes, fleet, seeded, dispose: () => fleet.dispose() };
+}
+
+async function seedDatabase(
+  url: string,
+  key: Uint8Array | undefined,
+  users: number,
+  channels: number,
+): Promise<Seeded> {
+  const store = await openPostgresStore({ url });
+  const seeded = await seedStore(store, key, users, channels);
+  await store.close();
+  return seeded;
 }
 
 /** Answers a session renewal with the seeded token: hashing a thousand passwords at login takes longer than the tests. */

@@ -3,7 +3,7 @@ import { afterAll } from "vitest";
 import { SoundFiles } from "./audio/sounds.ts";
 import { createServerWith } from "./community.ts";
 import type { Person, PersonOptions } from "./person.ts";
-import { openWorld, type World } from "./world.ts";
+import { openWorld, type Layout, type World } from "./world.ts";
 
 /** Frequency in Hz at which a caller's microphone beeps. Each has another, so that a test knows who is heard. */
 const tones = { Ann: 400, Bob: 900, Cid: 1_700 };
@@ -21,8 +21,8 @@ export interface CallWorld {
 const settings = { STUN_URLS: "none", HEARTBEAT_INTERVAL: "2", RATE_REQUESTS: "1000/s" };
 
 /** A world whose people call each other. They arrive in a `beforeAll` and stay until the last test. */
-export function openCallWorld(env: () => Record<string, string> = () => ({})): CallWorld {
-  const world = openWorld({ env: () => ({ ...settings, ...env() }) });
+export function openCallWorld(env: () => Record<string, string> = () => ({}), layout?: Layout): CallWorld {
+  const world = openWorld({ env: () => ({ ...settings, ...env() }), ...(layout && { layout }) });
   const sounds = new SoundFiles();
   afterAll(() => sounds.remove());
   return {

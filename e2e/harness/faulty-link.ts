@@ -6,7 +6,10 @@ interface Pair {
   far: Socket;
 }
 
-/** A TCP proxy in front of the server for one client. It can close its connections, refuse new ones, or stop to forward data. */
+/**
+ * A TCP proxy for one client in front of a server, or of several nodes: a new connection goes to the next one that
+ * accepts it. The proxy can close its connections, refuse new ones, or stop to forward data.
+ */
 export class FaultyLink {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
@@ -16,10 +19,14 @@ export class FaultyLink {
     this.#server = server;
   }
 
-  static async to(port: number): Promise<FaultyLink> {
+  static async to(...ports: readonly number[]): Promise<FaultyLink> {
     const server = createServer();
     const link = new FaultyLink(server);
-    server.on("connection", (near) => link.#carry(near, port));
+    let next = 0;
+    server.on("connection", (near) => {
+      const from = next++ % ports.length;
+      link.#carry(near, [...ports.slice(from), ...ports.slice(0, from)]);
+    });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return link;
@@ -77,9 +84,20 @@ export class FaultyLink {
     await once(this.#server, "close");
   }
 
-  #carry(near: Socket, port: number): void {
-    if (this.#isSevered) return void near.destroy();
+  /** Connects to the first port that accepts. */
+  #carry(near: Socket, [port, ...others]: readonly number[]): void {
+    if (this.#isSevered || port === undefined) return void near.destroy();
+    near.on("error", () => {});
     const far = connect(port, "127.0.0.1");
+    const tryNext = () => this.#carry(near, others);
+    far.once("error", tryNext).once("connect", () => {
+      far.off("error", tryNext);
+      this.#join(near, far);
+    });
+  }
+
+  #join(near: Socket, far: Socket): void {
+    if (this.#isSevered || near.destroyed) return void [near, far].map((socket) => socket.destroy());
     const pair = { near, far };
     this.#pairs.add(pair);
     near.pipe(far);

@@ -2,17 +2,26 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, type TestContext } from "vitest";
+import { startFleet } from "../../apps/server/src/testing/fleet.ts";
 import { launchBrowser } from "./browser.ts";
 import { Person, type PersonOptions } from "./person.ts";
-import { startServerProcess, type ServerProcess } from "./server.ts";
+import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
+
+/** `workers`: four worker processes on the embedded database; `fleet`: two nodes on PostgreSQL and Redis. */
+export type Layout = "process" | "workers" | "fleet";
 
 export interface WorldOptions {
   /** Settings of the server, read when it starts. */
   env?: () => Record<string, string>;
+  /** By default the one that the environment variable LAYOUT names, or one process. */
+  layout?: Layout;
 }
 
 export interface World {
+  /** The first node. */
   readonly server: ServerProcess;
+  /** All nodes. People arrive at one after another. */
+  readonly nodes: readonly ServerProcess[];
   /** Has an account and is logged in; the page is blank until the test opens one, since each load takes seconds of CPU. */
   person(name: string, options?: PersonOptions): Promise<Person>;
   /** People as `person` makes them, registered in the given order; their browsers start at the same time. */
@@ -28,22 +37,30 @@ export interface World {
  * `beforeAll` stay until the last test. A test fails when a page reported a problem that the test did not allow, and a
  * failed test leaves a picture of every page in e2e/output.
  */
-export function openWorld({ env = () => ({}) }: WorldOptions = {}): World {
-  let server: ServerProcess;
+export function openWorld({ env = () => ({}), layout = chosenLayout() }: WorldOptions = {}): World {
+  let nodes: readonly ServerProcess[] = [];
+  let dispose = () => Promise.resolve();
   let browser: Promise<Browser> | undefined;
   let residents: Person[] = [];
   let visitors: Person[] = [];
   let isInTest = false;
   let count = 0;
+  let arrivals = 0;
+
+  function nodeAt(index: number): ServerProcess {
+    const node = nodes[index];
+    if (!node) throw new Error("the server has not started");
+    return node;
+  }
 
   beforeAll(async () => {
-    server = await startServerProcess(env());
+    ({ nodes, dispose } = await startNodes(layout, env()));
   });
   afterAll(async () => {
     await leave(residents);
     residents = [];
     await (await browser)?.close();
-    await server?.dispose();
+    await dispose();
   });
   beforeEach(() => {
     isInTest = true;
@@ -62,7 +79,8 @@ export function openWorld({ env = () => ({}) }: WorldOptions = {}): World {
 
   async function arrive(name: string, username: string, options: PersonOptions = {}): Promise<Person> {
     const launched = () => (browser ??= launchBrowser());
-    const person = await Person.open({ browser: launched, url: server.url }, name, username, options);
+    const { url } = nodeAt(arrivals++ % nodes.length);
+    const person = await Person.open({ browser: launched, url }, name, username, options);
     (isInTest ? visitors : residents).push(person);
     return person;
   }
@@ -71,7 +89,10 @@ export function openWorld({ env = () => ({}) }: WorldOptions = {}): World {
 
   return {
     get server() {
-      return server;
+      return nodeAt(0);
+    },
+    get nodes() {
+      return nodes;
     },
     guest,
     async person(name, options) {
@@ -86,6 +107,20 @@ export function openWorld({ env = () => ({}) }: WorldOptions = {}): World {
     },
     secondBrowser: ({ name, username, url }, options) => arrive(name, username, { url, ...options }),
   };
+}
+
+function chosenLayout(): Layout {
+  const layout = process.env["LAYOUT"];
+  return layout === "workers" || layout === "fleet" ? layout : "process";
+}
+
+async function startNodes(
+  layout: Layout,
+  env: Record<string, string>,
+): Promise<{ nodes: readonly ServerProcess[]; dispose: () => Promise<void> }> {
+  if (layout === "fleet") return startFleet(2, env);
+  const server = await startServerProcess(layout === "workers" ? { WORKERS: "4", ...env } : env);
+  return { nodes: [server], dispose: () => server.dispose() };
 }
 
 function leave(people: readonly Person[]): Promise<unknown> {

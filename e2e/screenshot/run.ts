@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { atRest } from "../harness/checks/at-rest.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { Person } from "../harness/person.ts";
-import { startServerProcess, type ServerProcess } from "../harness/server.ts";
+import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 import { attach, say } from "../harness/actions/messages.ts";
 import { conversations, type Conversation, type Line } from "./conversations.ts";
 import { drawMap } from "./picture.ts";

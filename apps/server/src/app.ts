@@ -7,7 +7,7 @@ import { createAddressReader } from "./client-address.ts";
 import type { Cluster } from "./cluster/contract.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { prepareDataFolder, signingKey, uploadsName } from "./data-folder.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
@@ -18,17 +18,18 @@ import type { UploadInspector } from "./domain/attachments/inspection.ts";
 import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
-import { flushIntervalMs, LoadMeter } from "./delivery/flush-policy.ts";
+import { LoadMeter } from "./delivery/flush-policy.ts";
 import type { DomainContext } from "./domain/context.ts";
-import { startHousekeeping } from "./domain/housekeeping.ts";
+import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { LivePresence } from "./domain/presence/presence.ts";
-import { createPublisher } from "./domain/messages/publish-committed.ts";
 import { createRateLimits } from "./domain/rate-limits.ts";
 import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
+import { createPace } from "./create-pace.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
 import { createGatewayStats } from "./gateway/stats.ts";
+import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
@@ -38,10 +39,11 @@ import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
+import { openSigningKeys } from "./open-signing-keys.ts";
 import { createOriginPolicy } from "./origin.ts";
-import { openLocalStorage } from "./storage/local-storage.ts";
+import { startDuties } from "./start-duties.ts";
+import { openStorage } from "./storage/open-storage.ts";
 import type { Store } from "./store/contract.ts";
-import { CommitPace } from "./store/log/commit-pace.ts";
 import { version } from "./version.ts";
 import { createVoice, type Voice } from "./voice/create-voice.ts";
 
@@ -55,6 +57,25 @@ export interface Overrides {
   storage?: (storage: AttachmentStorage) => AttachmentStorage;
   /** Folder of the built web client. */
   webRoot?: string;
+  /** Set in a worker process, whose primary holds the data folder. */
+  worker?: WorkerRole;
+}
+
+/** What differs in one of several worker processes that serve the same data folder on the same port. */
+export interface WorkerRole {
+  /** From 1. */
+  readonly number: number;
+  /** False with the embedded database: the primary publishes what is committed, and keeps house. */
+  readonly hasDuties: boolean;
+  readonly issuesClaim: boolean;
+  /** Listens on a socket of its own beside those of the other workers. */
+  readonly reusePort: boolean;
+  /** Counts for the users of all workers in one place. */
+  readonly unread?: UnreadAnnouncer;
+  /** Counts this worker's deliveries. */
+  readonly load: LoadMeter;
+  /** How long the log gathers commands before it commits them, where another process has the log. */
+  readonly gatheredMs?: () => number;
 }
 
 export interface RunningServer {
@@ -75,8 +96,8 @@ const webRoot = join(import.meta.dirname, "../../web/dist");
 /** The composition root: creates the implementations and connects them. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const { clock = systemClock } = overrides;
-  await prepareDataFolder(config.dataDir);
-  const unlock = await lockDataFolder(config.dataDir);
+  const { worker } = overrides;
+  const unlock = worker ? () => {} : await takeDataFolder(config.dataDir);
   const log = overrides.logger ? injected(overrides.logger) : createLogger(config);
   const { logger } = log;
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
@@ -86,8 +107,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
   });
   try {
-    const load = new LoadMeter();
-    const pace = createPace(config, clock, load);
+    const load = worker?.load ?? new LoadMeter();
+    const pace = createPace(config, clock, () => load.perSecond(clock.monotonic()));
     const failure = Promise.withResolvers<Error>();
     const onFailure = (error: Error) => {
       logger.fatal({ err: error }, "the database failed");
@@ -99,49 +120,61 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
     closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(
-      config,
-      overrides,
-      { store, bus, cluster, clock, presence, voice, security },
-      base,
-    );
-    store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
-    closers.push(startHousekeeping(context, logError("housekeeping failed")));
+    const domainParts = { store, bus, cluster, clock, presence, voice, security };
+    const context = await createContext(config, overrides, domainParts, base);
+    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
 
     const shared = {
       context,
       logger,
       security,
       addressOf: createAddressReader(config.trustedProxies),
+      anonymous: new TokenBuckets(config.anonymousRate, clock),
       origins: createOriginPolicy(config),
     };
     const stats = createHttpStats();
-    const gathering = { load, gatheredMs: () => pace.intervalMs() };
+    const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.intervalMs()) };
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
-    const { realtime, monitoring } = await startRealtime(config, parts);
+    const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
-    closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
-    const http = await createHttpServer({
-      ...shared,
-      config,
-      monitoring,
-      stats,
-      webRoot: overrides.webRoot ?? webRoot,
-    });
+    const options = { ...shared, config, monitoring, stats, webRoot: overrides.webRoot ?? webRoot };
+    const http = await createHttpServer(options);
     closers.push(() => closeHttp(http));
     attach(http, realtime);
-    closers.push(() => realtime.gateway.drain());
+    closers.push(...watchStore(context, realtime, logError), () => realtime.gateway.drain());
 
-    const { address, port } = await listen(http, config);
+    const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
-    const claim = await issueClaim(context);
-    const claimUrl = claim === null ? null : `${config.publicUrl ?? url}/claim#${claim}`;
+    const claimUrl = worker?.issuesClaim === false ? null : await newClaimUrl(context, config.publicUrl ?? url);
     return { url, port, address, claimUrl, stop, failure: failure.promise };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */
+function watchStore(
+  context: DomainContext,
+  { delivery, gateway, resync, sessionRevoked }: Realtime,
+  logError: (message: string) => (error: unknown) => void,
+): Closers {
+  context.store.onEpochChanged(() => {
+    delivery.dataReplaced();
+    gateway.reconnectAll();
+  });
+  const onError = logError("checking for revoked sessions failed");
+  return [watchRevocations(context, { close: sessionRevoked, onError }), () => resync.stop()];
+}
+
+async function newClaimUrl(context: DomainContext, url: string): Promise<string | null> {
+  const claim = await issueClaim(context);
+  return claim === null ? null : `${url}/claim#${claim}`;
+}
+
+async function takeDataFolder(folder: string): Promise<() => void> {
+  await prepareDataFolder(folder);
+  return lockDataFolder(folder);
 }
 
 type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
@@ -152,32 +185,25 @@ async function createContext(
   parts: Parts,
   { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
 ): Promise<DomainContext> {
-  const [key, storage] = await Promise.all([
-    signingKey(config.dataDir, config.secretKey),
-    openLocalStorage(join(config.dataDir, uploadsName)),
+  const onError = (err: unknown) => logger.error({ err }, "reading the signing keys failed");
+  const [{ keys, stop }, storage] = await Promise.all([
+    openSigningKeys(config, { ...parts, onError }),
+    openStorage(config),
   ]);
+  closers.push(stop);
   return {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
-    uploadSlots: new UploadSlots(),
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
-    fileLinks: createFileLinks(key, parts.clock, config.legacyTokenTtlMs),
+    fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
     settings: config,
-    tokens: await createAccessTokens(key, parts.clock),
+    tokens: createAccessTokens(keys, parts.clock),
     passwords: createPasswords(),
     rates: createRateLimits(config.rates, parts.cluster),
-    unread: createUnreadAnnouncer(parts),
+    unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };
-}
-
-/** Group commit waits at most half the flush interval; with `FLUSH_INTERVAL=0` neither waits. */
-function createPace({ flushIntervalMs: longestMs }: Config, clock: Clock, load: LoadMeter): CommitPace {
-  return new CommitPace({
-    clock,
-    maxIntervalMs: longestMs / 2,
-    flushIntervalMs: () => flushIntervalMs(load.perSecond(clock.monotonic()), longestMs),
-  });
 }
 
 function injected(logger: Logger): ServerLogger {
@@ -196,6 +222,7 @@ type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
 async function startRealtime(
   config: Config,
   parts: RealtimeParts,
+  workerNumber: number | undefined,
 ): Promise<{ realtime: Realtime; monitoring: Monitoring }> {
   const { context, voice, breaker } = parts;
   const stats = createGatewayStats();
@@ -220,12 +247,13 @@ async function startRealtime(
     latency,
     store: context.store,
     bus: context.bus,
+    cluster: context.cluster,
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),
     voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
-    historyFile: join(config.dataDir, "monitor.jsonl"),
+    historyFile: join(config.dataDir, workerNumber ? `monitor-${workerNumber}.jsonl` : "monitor.jsonl"),
   });
   return { realtime, monitoring };
 }

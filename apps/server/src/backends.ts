@@ -16,7 +16,11 @@ import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
 import { readEpoch } from "./store/migrate.ts";
-import { openSqliteStore } from "./store/sqlite/open-sqlite-store.ts";
+import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
+import { openSqliteStore, type SqliteStore } from "./store/sqlite/open-sqlite-store.ts";
+
+/** While Redis is away, each renewal fails; one line a minute says so. */
+const errorEveryMs = 60_000;
 
 /** Functions that stop what was started, to be called in reverse order. */
 export type Closers = (() => Promise<void> | void)[];
@@ -42,18 +46,18 @@ export interface Backends {
 export async function openBackends(
   config: Config,
   overrides: { store?: Store; bus?: Bus; cluster?: Cluster },
-  { closers, ...options }: BackendOptions,
+  options: BackendOptions,
 ): Promise<Backends> {
-  const store = overrides.store ?? (await openStore(config, options));
-  closers.push(() => store.close());
-  const parts = { store, clock: options.clock, folder: config.dataDir };
-  closers.push(await keepProgress(parts, (err) => options.logger.error({ err }, "noting the progress failed")));
+  const { closers } = options;
+  const { store: given } = overrides;
+  if (given) closers.push(() => given.close());
+  const store = given ?? (await openStore(config, options, () => breaker.probeNow()));
   const shared = await openShared(config, store, options);
   const bus = overrides.bus ?? (await shared.openBus());
   closers.push(() => bus.close());
   const cluster = overrides.cluster ?? (await shared.openCluster());
   closers.push(() => cluster.close());
-  const breaker = new CircuitBreaker({
+  const breaker: CircuitBreaker = new CircuitBreaker({
     settings: config,
     clock: options.clock,
     probe: async () => void (await Promise.all([store.ping(), bus.ping()])),
@@ -62,15 +66,53 @@ export async function openBackends(
   return { store: guardStore(store, breaker), bus: guardBus(bus, breaker), cluster, breaker };
 }
 
-async function openStore(
-  { dataDir }: Config,
-  { clock, pace, onFailure, logger }: Omit<BackendOptions, "closers">,
-): Promise<Store> {
-  await refuseLostDatabase(dataDir);
+function openStore(config: Config, options: BackendOptions, onReconnected: () => void): Promise<Store> {
+  const { databaseUrl } = config;
+  if (databaseUrl === undefined) return openEmbeddedStore(config, options);
+  return openPostgres(databaseUrl, config, { ...options, onReconnected });
+}
+
+/** Opens the embedded database and notes its progress beside it; the closers stop both. */
+export async function openEmbeddedStore(
+  { dataDir: folder }: Config,
+  { clock, pace, onFailure, logger, closers }: BackendOptions,
+): Promise<SqliteStore> {
+  await refuseLostDatabase(folder);
   const onLoss = (positions: number) =>
     logger.warn({ positions }, "the database has lost changes since it ran last; clients load their data anew");
-  const known = await readProgress(dataDir);
-  return openSqliteStore({ file: join(dataDir, databaseName), clock, pace, onFailure, known, onLoss });
+  const known = await readProgress(folder);
+  const file = join(folder, databaseName);
+  const store = await openSqliteStore({ file, clock, pace, onFailure, known, onLoss });
+  closers.push(() => store.close());
+  const onError = (err: unknown) => logger.error({ err }, "noting the progress failed");
+  closers.push(await keepProgress({ store, clock, folder }, onError));
+  return store;
+}
+
+async function openPostgres(
+  url: string,
+  { databasePool, redisUrl }: Config,
+  { clock, pace, logger, onFailure, onReconnected, closers }: BackendOptions & { onReconnected: () => void },
+): Promise<Store> {
+  const isAlone = redisUrl === undefined;
+  const store = await startPostgresStore({
+    url,
+    poolSize: databasePool,
+    clock,
+    pace,
+    isAlone,
+    onTaken: onFailure,
+    onReconnected: () => {
+      logger.warn("the connection to the database is back");
+      onReconnected();
+    },
+  });
+  closers.push(() => store.close());
+  store.onEpochChanged(() =>
+    logger.warn({ epoch: store.epoch }, "the database has failed over; clients load their data anew"),
+  );
+  if (isAlone) logger.warn("Miscord runs as a single node: without REDIS_URL no second one may use this database");
+  return store;
 }
 
 interface SharedParts {
@@ -88,7 +130,12 @@ async function openShared(
   // The stored epoch is the same for all nodes of the instance, wherever they reach the database.
   const instance = await readEpoch(store.db);
   const nodeId = newNodeId();
-  const onError = (err: unknown) => logger.warn({ err }, "what the nodes share cannot be reached");
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  const onError = (err: unknown) => {
+    if (clock.monotonic() - loggedAt < errorEveryMs) return;
+    loggedAt = clock.monotonic();
+    logger.warn({ err }, "what the nodes share cannot be reached");
+  };
   return {
     openBus: () => openRedisBus({ url, instance, nodeId, clock }),
     openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),

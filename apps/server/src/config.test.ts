@@ -52,6 +52,13 @@ describe("the configuration", () => {
     expect(faults.join()).not.toContain("short");
   });
 
+  test("refuses several workers on PostgreSQL without Redis, and allows them on the embedded database", () => {
+    const database = { DATABASE_URL: "postgres://localhost/miscord" };
+    expect(faultsOf(database, ["--workers", "4"])).toEqual([expect.stringMatching(/^WORKERS .* needs REDIS_URL$/)]);
+    expect(configOf({ ...database, REDIS_URL: "redis://localhost" }, ["--workers", "4"]).workers).toBe(4);
+    expect(configOf({}, ["--workers", "4"]).workers).toBe(4);
+  });
+
   test.each([
     "https://chat.example.org/miscord",
     "https://example.org/?a=b",
@@ -67,6 +74,12 @@ describe("the configuration", () => {
       expect(configOf({ PUBLIC_URL: text }).publicUrl).toBe(text.replace(/\/$/, ""));
     },
   );
+
+  test("refuses REDIS_URL without DATABASE_URL", () => {
+    const [REDIS_URL, DATABASE_URL] = ["redis://127.0.0.1", "postgres://127.0.0.1/chat"];
+    expect(faultsOf({ REDIS_URL })).toEqual(["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"]);
+    expect(configOf({ REDIS_URL, DATABASE_URL })).toMatchObject({ redisUrl: REDIS_URL, databaseUrl: DATABASE_URL });
+  });
 
   test("prefers the command line to the environment and treats empty values as absent", () => {
     expect(configOf({ PORT: "1", HOST: "" }, ["--port", "2", "--data=./elsewhere"])).toMatchObject({

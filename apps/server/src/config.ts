@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { notesOf, settingNames, settings, type SettingName, type Settings } from "./config/settings.ts";
+import type { Rate } from "./concurrency/token-bucket.ts";
 import type { RateSettings } from "./domain/rate-limits.ts";
 import type { DomainSettings } from "./domain/settings.ts";
+import type { StorageSettings } from "./storage/open-storage.ts";
 import type { VoiceSettings } from "./voice/create-voice.ts";
 
-export interface Config extends DomainSettings, VoiceSettings {
+export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   /** 0 takes a free port. */
   readonly port: number;
   /** Undefined: every address of the machine. */
@@ -27,6 +29,8 @@ export interface Config extends DomainSettings, VoiceSettings {
   readonly redisUrl: string | undefined;
   readonly secretKey: string | undefined;
   readonly rates: RateSettings;
+  /** By client address: requests without a valid login, and refused WebSockets. */
+  readonly anonymousRate: Rate;
   readonly maxConnections: number;
   readonly maxConnectionsPerUser: number;
   readonly maxConnectionsPerAddress: number;
@@ -59,9 +63,19 @@ export function readConfig(
   if (flags["help"]) return { help: true };
   const texts = Object.fromEntries(settingNames.map((name) => [name, textOf(name, environment, flags, faults)]));
   const parsed = settings.safeParse(texts);
+  if (parsed.success) faults.push(...combinationFaults(parsed.data));
   if (parsed.success && faults.length === 0) return { config: toConfig(parsed.data) };
   const issues = Map.groupBy(parsed.error?.issues ?? [], (issue) => issue.path[0] as SettingName);
   return { faults: [...faults, ...[...issues].map(([name, [first]]) => `${label(name)} ${first!.message}`)] };
+}
+
+/** Faults of settings that are valid one by one. */
+function combinationFaults({ REDIS_URL, DATABASE_URL, WORKERS }: Settings): string[] {
+  if (REDIS_URL !== undefined && DATABASE_URL === undefined)
+    return ["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"];
+  if (WORKERS > 1 && DATABASE_URL !== undefined && REDIS_URL === undefined)
+    return ["WORKERS (--workers) makes several nodes of one machine with DATABASE_URL: it needs REDIS_URL"];
+  return [];
 }
 
 function readEnvFile(path: string): Environment {
@@ -129,23 +143,15 @@ function toConfig(values: Settings): Config {
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL,
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
+    storage: values.STORAGE,
+    storageAccessKey: values.STORAGE_ACCESS_KEY,
+    storageSecretKey: values.STORAGE_SECRET_KEY,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
     uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
     minFreeBytes: values.MIN_FREE_BYTES,
-    rates: {
-      messages: values.RATE_MESSAGES,
-      changes: values.RATE_CHANGES,
-      invitations: values.RATE_INVITATIONS,
-      invitationsReceived: values.RATE_INVITATIONS_RECEIVED,
-      typing: values.RATE_TYPING,
-      joins: values.RATE_JOINS,
-      requests: values.RATE_REQUESTS,
-      connections: values.RATE_CONNECTIONS,
-      logins: values.RATE_LOGINS,
-      accountLogins: values.RATE_ACCOUNT_LOGINS,
-      registrations: values.RATE_REGISTRATIONS,
-    },
+    rates: ratesOf(values),
+    anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
     maxConnectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
@@ -166,5 +172,21 @@ function toConfig(values: Settings): Config {
     recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,
+  };
+}
+
+function ratesOf(values: Settings): RateSettings {
+  return {
+    messages: values.RATE_MESSAGES,
+    changes: values.RATE_CHANGES,
+    invitations: values.RATE_INVITATIONS,
+    invitationsReceived: values.RATE_INVITATIONS_RECEIVED,
+    typing: values.RATE_TYPING,
+    joins: values.RATE_JOINS,
+    requests: values.RATE_REQUESTS,
+    connections: values.RATE_CONNECTIONS,
+    logins: values.RATE_LOGINS,
+    accountLogins: values.RATE_ACCOUNT_LOGINS,
+    registrations: values.RATE_REGISTRATIONS,
   };
 }

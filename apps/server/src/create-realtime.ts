@@ -1,17 +1,20 @@
 import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
+import { KeyedSemaphore } from "./concurrency/keyed-semaphore.ts";
+import type { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
+import type { ChangesSince } from "./delivery/replay.ts";
 import { Resumes } from "./delivery/resume.ts";
 import { defaultWriteBudget, type WriteBudget } from "./delivery/writer.ts";
 import type { DomainContext } from "./domain/context.ts";
 import type { LivePresence } from "./domain/presence/presence.ts";
 import type { SecurityLog } from "./domain/ports.ts";
+import { channelPositions } from "./store/queries/channels.ts";
 import { usersById } from "./store/queries/users.ts";
 import type { OriginPolicy } from "./origin.ts";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./gateway/admission/connection-limits.ts";
 import type { Refusal } from "./gateway/admission/refusal.ts";
-import type { Endpoint } from "./gateway/endpoint.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { legacyChatCodec } from "./gateway/legacy/chat-codec.ts";
 import { legacyChatKind } from "./gateway/legacy/chat-kind.ts";
@@ -19,6 +22,7 @@ import { Names } from "./gateway/legacy/names.ts";
 import { legacyNotificationsCodec } from "./gateway/legacy/notifications-codec.ts";
 import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts";
 import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
+import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
@@ -47,6 +51,8 @@ export interface RealtimeOptions {
   readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
+  /** By client address: WebSockets that were refused. */
+  readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
   /** Not null while new connections are refused. */
   readonly refusal?: () => Refusal | null;
@@ -58,11 +64,13 @@ export interface RealtimeOptions {
 export interface Realtime {
   readonly gateway: Gateway;
   readonly delivery: Delivery;
+  /** To be started when messages of other nodes may have been missed in a way that the bus cannot know of. */
+  readonly resync: Resync;
   readonly directory: SessionDirectory;
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
   /** Closes this node's connections of a session that has been revoked. */
-  sessionRevoked(userId: number, sessionId: string): void;
+  readonly sessionRevoked: (userId: number, sessionId: string) => void;
 }
 
 /** How long a peer may take to answer a close frame before its socket is destroyed. */
@@ -71,14 +79,20 @@ const closeTimeoutMs = 3_000;
  * Most bytes of a replay: a larger one would fill a connection's write budget; the client then reads history over HTTP.
  */
 const replayBytes = 512 * 1024;
+/** Enough to keep the store busy for one user who is back with many channels. */
+const joinsAtOnce = 4;
 
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
   const { context, settings, stats, observeLatency, gathering } = options;
   const { bus, clock, store } = context;
+  const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
+  const replayLimits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
+  const positions = (channelIds: readonly number[]) => channelPositions(store.db, channelIds);
   const delivery = new Delivery({
     bus,
     clock,
+    ...(!bus.isLocal && { order: { changesSince, positions, limits: replayLimits } }),
     settings: { maxIntervalMs: settings.flushIntervalMs, batchSize: settings.batchSize },
     stats: stats.delivery,
     ...(settings.flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
@@ -88,32 +102,45 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const resumes = new Resumes({
     delivery,
     clock,
-    changesSince: (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit),
-    limits: { messages: protocolLimits.resumeMessages, bytes: replayBytes, batchSize: settings.batchSize },
+    changesSince,
+    limits: { ...replayLimits, batchSize: settings.batchSize },
   });
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
   const limits = new ConnectionLimits(settings, context.cluster);
-  const parts = { ...options, delivery, resumes, limits };
+  const joins = new KeyedSemaphore<number>(joinsAtOnce);
+  const parts = { ...options, delivery, resumes, joins, limits };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
   const voice = new VoiceEndpoint(voiceKind, voiceParts);
   handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
+  const legacy = legacySessions(parts);
+  const resync = new Resync({
+    delivery,
+    clock,
+    db: store.db,
+    directories: [main, ...legacy].map(({ sessions }) => sessions),
+    onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
+  });
+  bus.onGap(() => resync.start());
+  // A node that was killed may have committed changes without publishing them.
+  context.cluster.onNodeGone(() => resync.start());
+  context.cluster.onRejoined(() => resync.start());
   const gateway = new Gateway({
     ...options,
     clock,
     limits,
-    endpoints: [main, voice, ...legacySessions(parts), legacyVoice],
+    endpoints: [main, voice, ...legacy, legacyVoice],
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
-  return { gateway, delivery, directory: main.sessions, voice, voiceStats, sessionRevoked };
+  return { gateway, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
-function legacySessions(options: SessionEndpointOptions): Endpoint[] {
+function legacySessions(options: SessionEndpointOptions) {
   const { clock, store } = options.context;
   const names = new Names({ clock, find: (ids) => usersById(store.db, ids) });
   return [

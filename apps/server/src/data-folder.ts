@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { access, chmod, constants, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { access, chmod, constants, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StartupError } from "./startup-error.ts";
 
@@ -36,23 +35,25 @@ async function makePrivate(path: string): Promise<void> {
   }
 }
 
-/** The key that signs tokens: the configured one, or one generated into a file that only this user can read. */
-export async function signingKey(folder: string, given: string | undefined): Promise<Uint8Array> {
-  if (given !== undefined) return new TextEncoder().encode(given);
+/**
+ * The key that versions before 2.1 kept in a file, in base64url; null without the file.
+ *
+ * @throws StartupError
+ */
+export async function readKeyFile(folder: string): Promise<string | null> {
   const path = join(folder, keyName);
-  try {
-    // `wx` fails when the file exists: of two servers that start at once, the second uses the key of the first.
-    await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
-  } catch (cause) {
-    if (reason(cause) !== "EEXIST")
-      throw new StartupError(`The key ${path} cannot be written (${reason(cause)}).`, { cause });
-  }
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    if (reason(cause) === "ENOENT") return null;
     throw new StartupError(`The key ${path} cannot be read (${reason(cause)}).`, { cause });
   });
-  const key = Buffer.from(text.trim(), "base64url");
-  if (key.length < 32) throw new StartupError(`The key ${path} is damaged. Remove it, and everybody logs in anew.`);
-  return key;
+  if (text === null) return null;
+  const key = text.trim();
+  if (Buffer.from(key, "base64url").length >= 32) return key;
+  throw new StartupError(`The key ${path} is damaged. Remove it, and everybody logs in anew.`);
+}
+
+export async function removeKeyFile(folder: string): Promise<void> {
+  await rm(join(folder, keyName), { force: true });
 }
 
 function reason(error: unknown): string {

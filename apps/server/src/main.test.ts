@@ -46,13 +46,13 @@ function expectSentence({ code, stdout, stderr }: { code: number; stdout: string
 }
 
 test.each(["SIGTERM", "SIGINT"] as const)(
-  "the server process serves, keeps its key file private, and stops on %s",
+  "the server process serves, keeps its database private, and stops on %s",
   async (signal) => {
     const run = await started(["--port", "0", "--data", folder]);
     expect(run.output.stdout).toMatch(/open http:\/\/localhost:\d+\/claim#\S+/);
     const answer = await fetch(`${run.url}/api/instance`);
     expect(answer.status).toBe(200);
-    expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "miscord.db")).mode & 0o777).toBe(0o600);
     run.child.kill(signal);
     expect((await run.ended).code).toBe(0);
   },
@@ -123,6 +123,13 @@ test("a database file that is not SQLite is reported in one sentence", async () 
   const result = await start(["--port", "0", "--data", folder]).ended;
   expectSentence(result);
   expect(result.stderr).toContain("miscord.db");
+});
+
+test("a PostgreSQL that cannot be reached is reported in one sentence, without the password", async () => {
+  const DATABASE_URL = "postgres://ann:secret-word@127.0.0.1:1/chat";
+  const result = await start(["--port", "0", "--data", folder], { DATABASE_URL }).ended;
+  expectSentence(result);
+  expect(result.stderr).toBe("Miscord cannot start. PostgreSQL at 127.0.0.1:1 cannot be reached (ECONNREFUSED).\n");
 });
 
 test("all invalid settings are reported at once", async () => {

@@ -1,7 +1,6 @@
-import { startServer } from "./app.ts";
+import type { RunningServer } from "./app.ts";
 import { readConfig, type Config } from "./config.ts";
 import { helpText } from "./config/text.ts";
-import { AppError } from "./errors.ts";
 import { StartupError } from "./startup-error.ts";
 import { version } from "./version.ts";
 
@@ -23,20 +22,29 @@ export async function serve(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
+  const starting = start(config);
+  // `on`, not `once`: npm and a service manager may both pass the signal on, and an unhandled second one would kill the
+  // process during the stop. A signal during the start takes effect after it: workers may serve people already.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => void starting.then((server) => stop(() => server.stop()), ignore));
+  }
   try {
-    const server = await startServer(config);
+    const server = await starting;
     const running = `Miscord ${version} is running at ${config.publicUrl ?? server.url}\n`;
     const claim = server.claimUrl ? `To become its administrator, open ${server.claimUrl}\n` : "";
     // One write: whoever waits for the first line reads the second with it.
     process.stdout.write(running + claim);
     // Without its database the server would refuse every request; exiting lets the supervisor restart it.
     void server.failure.then(() => stop(() => server.stop(), 1));
-    // `on`, not `once`: npm and a service manager may both pass the signal on, and an unhandled second one would kill
-    // the process during the stop.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(() => server.stop()));
   } catch (error) {
     fail(`Miscord cannot start. ${explain(error)}`);
   }
+}
+
+/** Loads only what the process needs: the primary of several workers has no HTTP and no sockets. */
+async function start(config: Config): Promise<RunningServer> {
+  if (config.workers === 1) return (await import("./app.ts")).startServer(config);
+  return (await import("./workers/start-primary.ts")).startPrimary(config);
 }
 
 async function stop(stopServer: () => Promise<void>, exitCode = 0): Promise<void> {
@@ -45,9 +53,12 @@ async function stop(stopServer: () => Promise<void>, exitCode = 0): Promise<void
   process.exit(exitCode);
 }
 
+/** A start that fails is reported, and ends the process, by itself. */
+function ignore(): void {}
+
 /** The message of an expected error; the stack trace of any other. */
 function explain(error: unknown): string {
-  if (error instanceof StartupError || error instanceof AppError) return error.message;
+  if (error instanceof StartupError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

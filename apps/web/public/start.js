@@ -25,13 +25,29 @@
     document.head.append(link);
   }
 
-  // Two requests that every start makes. Sent here they cost no round trip after the code has arrived: a second on a
-  // slow phone. src/core/early-requests.ts uses the answers.
-  const early = { "/api/instance": fetch("/api/instance", { credentials: "include" }) };
+  // Requests that every start makes. Sent here they cost no round trip after the code has arrived: seconds on a slow
+  // phone. src/core/early-requests.ts uses the answers, each of which is a response and the header it was asked with.
+  const early = {};
+  const ask = async (path, authorization) => ({
+    authorization,
+    response: await fetch(path, { credentials: "include", headers: authorization ? { authorization } : {} }),
+  });
+  early["/api/instance"] = ask("/api/instance");
   // Tabs take turns at the refresh token, by the lock that the client uses too. A logout that is still due goes first.
   if ("locks" in navigator && stored("logout") !== "due") {
     const refresh = () => fetch("/api/auth/refresh", { method: "POST", credentials: "include" });
-    early["/api/auth/refresh"] = navigator.locks.request("miscord-refresh", refresh);
+    const refreshed = navigator.locks.request("miscord-refresh", refresh);
+    early["/api/auth/refresh"] = refreshed.then((response) => ({ response }));
+    // The channel in the address, as src/app/channel-page.tsx requests it.
+    const [, channelId, messageId] = /^\/channels\/\d+\/(\d{1,16})(?:\/(\d{1,16}))?$/.exec(location.pathname) ?? [];
+    if (channelId) {
+      const tokenOf = async (response) => (response.ok ? (await response.clone().json()).access_token : null);
+      const token = refreshed.then(tokenOf).catch(() => null);
+      const query = messageId ? `?around=${messageId}` : "";
+      for (const path of ["/api/servers", `/api/channels/${channelId}/messages${query}`]) {
+        early[path] = token.then((given) => given && ask(path, `Bearer ${given}`));
+      }
+    }
   }
   // An answer that nothing asks for must not be reported as an unhandled failure.
   for (const answer of Object.values(early)) answer.catch(() => {});

@@ -1,18 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
+import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
 import { createClient, type MiscordClient, type Mode } from "./index.ts";
 import { createCookieFetch, expectConverged } from "./testing.ts";
 
 const password = "correct horse battery";
-let server: TestServer;
+let instance: TestInstance;
 let people = 0;
+let browsers = 0;
 let mode: Mode;
 let clients: MiscordClient[] = [];
-
-beforeAll(async () => {
-  server = await startTestServer();
-  return () => server.cleanup();
-});
 
 beforeEach(() => () => {
   for (const client of clients) client.close();
@@ -29,8 +25,10 @@ async function newcomer(): Promise<MiscordClient> {
   return client;
 }
 
+/** Clients connect to the nodes in turn. */
 function browser(cookieFetch: typeof fetch): MiscordClient {
-  const client = createClient({ baseUrl: server.url, fetch: cookieFetch, locks: null, mode });
+  const baseUrl = instance.urls[browsers++ % instance.urls.length]!;
+  const client = createClient({ baseUrl, fetch: cookieFetch, locks: null, mode });
   clients.push(client);
   return client;
 }
@@ -77,9 +75,23 @@ async function say(client: MiscordClient, channelId: number, content: string, ex
 /** Legacy mode polls some changes, so the tests take long. */
 const timeout = 120_000;
 
-describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
+/** Legacy mode depends on the layout in nothing but the path of its events, which both modes share. */
+const stages = [
+  ["one process", "enhanced"],
+  ["one process", "legacy"],
+  ["four workers", "enhanced"],
+  ["two nodes", "enhanced"],
+  ["two nodes", "legacy"],
+] as const;
+
+describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
+  beforeAll(async () => {
+    instance = await layouts[layout]!();
+    return () => instance.cleanup();
+  });
+
   beforeEach(() => {
-    mode = each;
+    mode = eachMode;
   });
 
   test("a session survives a reload and ends with a logout", async () => {
@@ -236,12 +248,12 @@ describe.each(["enhanced", "legacy"] as const)("%s", { timeout }, (each) => {
   test("after a server restart unsent messages are sent once and in order, and missed ones arrive", async () => {
     const { owner, guest, channelId } = await twoTogether();
     await say(owner, channelId, "before");
-    await server.stop();
+    await instance.stop();
     for (let n = 0; n < 10; n += 1) {
       owner.sendMessage(channelId, { content: `o${n}` });
       guest.sendMessage(channelId, { content: `g${n}` });
     }
-    await server.restart();
+    await instance.restart();
     await until(() => textsOf(owner, channelId).length === 21 && textsOf(guest, channelId).length === 21);
     await allConverge(owner, guest);
     const ofOwner = textsOf(guest, channelId).filter((text) => text.startsWith("o"));

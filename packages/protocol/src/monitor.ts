@@ -135,9 +135,38 @@ export const securityRecord = z.object({
   is_suspicious: z.boolean(),
 });
 
-/** Body of `GET /api/monitor`. */
+/** One node of the instance, as it reported itself within the last few seconds. */
+export const monitorNode = z.object({
+  id: z.string(),
+  host: z.string(),
+  pid: count,
+  version: z.string(),
+  /** The start of the node. */
+  since: isoTime,
+  /** Open sockets. */
+  connections: count,
+  /** Users with a connection. */
+  people: count,
+  /** Commands of clients. */
+  messages_per_second: z.number(),
+  /** Of one core. */
+  cpu_percent: z.number(),
+  /** Seconds. */
+  event_loop_lag_p99: z.number(),
+  /** Round trip to what joins the nodes, in seconds; null on a node that is alone, and without a connection. */
+  bus_latency: z.number().nullable(),
+  bus_reconnections: count,
+  /** Times that messages of other nodes may have been missed and were read from the database. */
+  bus_resyncs: count,
+});
+
+/** Body of `GET /api/monitor`. Everything but `nodes` is of the node that answers. */
 export const monitorOverview = z.object({
   at: isoTime,
+  /** The node that answers. */
+  node: z.string(),
+  /** All living nodes, in the order of their start. */
+  nodes: z.array(monitorNode),
   started_at: isoTime,
   status: z.enum(["healthy", "unhealthy"]),
   checks: z.record(z.string(), z.string()),
@@ -149,6 +178,9 @@ export const monitorOverview = z.object({
 });
 
 export const monitorRange = z.enum(["15m", "1h", "24h"]);
+
+/** Body of `GET /api/monitor/history`: the samples of the node that answers. */
+export const monitorHistory = z.object({ node: z.string(), samples: z.array(monitorSample) });
 
 /** Query of `GET /api/monitor/history`. */
 export const monitorHistoryQuery = z.object({
@@ -164,5 +196,7 @@ export type MonitorAlert = z.infer<typeof monitorAlert>;
 export type BreakerChange = z.infer<typeof breakerChange>;
 export type SecurityEvent = z.infer<typeof securityEvent>;
 export type SecurityRecord = z.infer<typeof securityRecord>;
+export type MonitorNode = z.infer<typeof monitorNode>;
+export type MonitorHistory = z.infer<typeof monitorHistory>;
 export type MonitorOverview = z.infer<typeof monitorOverview>;
 export type MonitorRange = z.infer<typeof monitorRange>;

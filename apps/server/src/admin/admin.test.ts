@@ -1,16 +1,21 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Attachment, History } from "@miscord/protocol";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { decodeProtectedHeader } from "jose";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { parseStorageLocation, type StorageLocation } from "../storage/location.ts";
 import { TestSocket } from "../testing/test-socket.ts";
 
+import { backUp, restore } from "./backup.ts";
+
 const script = join(import.meta.dirname, "../admin.ts");
+const patience = { timeout: 20_000 };
 const clock = new ManualClock(Date.now());
 let server: TestServer;
 let folder: string;
@@ -69,6 +74,32 @@ describe("account commands beside a running server", () => {
   });
 });
 
+describe("rotate-key beside a running server", () => {
+  test("new tokens get a new key within seconds, and the old ones stay valid", async () => {
+    const dan = await TestClient.register(server.url, "dan");
+    expect(await admin("rotate-key")).toMatchObject({ code: 0, stdout: expect.stringContaining("30 days at most") });
+    await vi.waitFor(async () => {
+      clock.advance(5_000);
+      const { token } = await TestClient.logIn(server.url, "dan");
+      expect(decodeProtectedHeader(token!).kid).not.toBe(decodeProtectedHeader(dan.token!).kid);
+    }, patience);
+    expect(await dan.get("/api/auth/me")).toMatchObject({ username: "dan" });
+  });
+
+  test("--revoke ends the old tokens", async () => {
+    const eve = await TestClient.register(server.url, "eve");
+    expect(await admin("rotate-key", "--revoke")).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => {
+      clock.advance(5_000);
+      const answer = eve.request("GET", "/api/auth/me");
+      // An unknown key makes the server read its keys once more, a second after it read them last.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      clock.advance(1_000);
+      expect(await answer).toMatchObject({ status: 401 });
+    }, patience);
+  });
+});
+
 describe("backup and restore", () => {
   test("a restored backup holds all data and gives clients a new epoch", async () => {
     const cleo = await TestClient.register(server.url, "cleo");
@@ -78,13 +109,13 @@ describe("backup and restore", () => {
     await cleo.send(channelId, "kept", { attachments: [file.id] });
     const backup = join(folder, "backup");
     expect(await admin("backup", backup)).toMatchObject({ code: 0 });
-    expect(statSync(join(backup, "secret.key")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(backup, "miscord.db")).mode & 0o777).toBe(0o600);
     await cleo.send(channelId, "lost");
 
     const dataDir = join(folder, "restored");
     expect(await admin("--data", dataDir, "restore", backup)).toMatchObject({ code: 0 });
     const restored = await startTestServer({ dataDir });
-    // The backup includes the key, so the token is still valid.
+    // The database includes the key, so the token is still valid.
     const again = new TestClient(restored.url);
     again.token = cleo.token;
     const { messages } = await again.get<History>(`/api/channels/${channelId}/messages`);
@@ -92,6 +123,34 @@ describe("backup and restore", () => {
     const [attachment] = messages[0]!.attachments as [Attachment];
     expect((await again.request("GET", attachment.file_url)).body).toBe("what the file says");
     await restored.cleanup();
+  });
+
+  test("uploads in a shared folder are part of a backup, and return into that folder", async () => {
+    const [dataDir, shared, backup] = [join(folder, "with-shared"), join(folder, "shared"), join(folder, "of-shared")];
+    mkdirSync(shared);
+    const storage = { kind: "folder", path: shared } as const;
+    const first = await startTestServer({ dataDir, storage });
+    const gus = await TestClient.register(first.url, "gus");
+    const file = (await gus.upload("shared by all nodes", "note.txt", "text/plain")).body;
+    const config = { ...first.config, storage };
+    expect(await backUp(config, backup)).toContain("keys that sign tokens");
+    await first.cleanup();
+    rmSync(shared, { recursive: true });
+    await restore(config, backup);
+    const again = await startTestServer({ dataDir, storage });
+    const reader = new TestClient(again.url);
+    reader.token = gus.token;
+    expect((await reader.request("GET", file.file_url)).body).toBe("shared by all nodes");
+    await again.cleanup();
+  });
+
+  test("a backup says that uploads in a bucket are no part of it, and PostgreSQL is refused", async () => {
+    const storage = parseStorageLocation("s3://files?region=eu-west-1") as StorageLocation;
+    const text = await backUp({ ...server.config, storage }, join(folder, "without-uploads"));
+    expect(text).toContain("Uploads are in s3://files/ at files.s3.eu-west-1.amazonaws.com and not part of it.");
+    const config = { ...server.config, databaseUrl: "postgres://localhost/x" };
+    await expect(backUp(config, join(folder, "none"))).rejects.toThrow("embedded database");
+    await expect(restore(config, join(folder, "none"))).rejects.toThrow("embedded database");
   });
 
   test("backup and restore refuse a folder that is not empty", async () => {
@@ -116,6 +175,7 @@ describe("backup and restore", () => {
 test("the admin command without arguments prints its usage", async () => {
   const { code, stderr } = await admin();
   expect(code).toBe(1);
-  for (const name of ["backup", "restore", "reset-password", "make-admin"]) expect(stderr).toContain(name);
+  for (const name of ["backup", "restore", "reset-password", "make-admin", "rotate-key"])
+    expect(stderr).toContain(name);
   expect(await admin("--help")).toMatchObject({ code: 0 });
 });

@@ -1,54 +1,87 @@
 import { parseArgs } from "node:util";
-import { readConfig } from "../config.ts";
+import { readConfig, type Config } from "../config.ts";
 import { AppError, OperatorError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { makeAdministrator, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
+import { moveToPostgres } from "./move-to-postgres.ts";
+import { moveUploads } from "./move-uploads.ts";
+import { rotateKey } from "./rotate-key.ts";
 
 interface Command {
-  argument: string;
+  /** Name of its argument in the usage; null: it takes none. */
+  argument: string | null;
+  /** Its options in the usage. */
+  options?: string;
   does: string;
   /** Returns the message for the operator. @throws OperatorError */
-  run(dataDir: string, argument: string): Promise<string>;
+  run(config: Config, argument: string, flags: Flags): Promise<string>;
 }
+
+const options = {
+  data: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  remove: { type: "boolean" },
+  revoke: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
+
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
 
 const commands: Readonly<Record<string, Command>> = {
   backup: { argument: "FOLDER", does: "copies the data while the server runs", run: backUp },
   restore: { argument: "FOLDER", does: "puts a backup into an empty data folder", run: restore },
   "reset-password": { argument: "USERNAME", does: "gives a new password and ends all sessions", run: resetPassword },
   "make-admin": { argument: "USERNAME", does: "makes somebody an administrator", run: makeAdministrator },
+  "move-to-postgres": {
+    argument: null,
+    does: "copies the database of a stopped server to DATABASE_URL",
+    run: (config) => moveToPostgres(config, progress),
+  },
+  "rotate-key": {
+    argument: null,
+    options: "[--revoke]",
+    does: "makes a new key for tokens; --revoke ends what the old one signed",
+    run: (config, _, { revoke = false }) => rotateKey(config, { revoke }),
+  },
+  "move-uploads": {
+    argument: null,
+    options: "[--from STORAGE] [--to STORAGE] [--remove]",
+    does: "copies uploads to another storage",
+    run: (config, _, { from, to, remove }) => moveUploads(config, { from, to, remove }),
+  },
 };
 
-/** Runs an administration command on the data folder of the server. Returns the exit code. */
+/** Runs an administration command with the settings of the server. Returns the exit code. */
 export async function administer(args: readonly string[]): Promise<number> {
   // Backups and databases are readable by their own user only.
   process.umask(0o077);
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { data: { type: "string" }, help: { type: "boolean", short: "h" } },
-      allowPositionals: true,
-    });
-    const [name = "", argument, ...rest] = positionals;
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [name = "", ...given] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (values.help) return report(usage());
-    if (!command || !argument || rest.length > 0) return fail(usage());
-    return report(await command.run(dataFolder(values.data), argument));
+    if (!command || given.includes("") || given.length !== (command.argument === null ? 0 : 1)) return fail(usage());
+    return report(await command.run(configuration(values.data), given[0] ?? "", values));
   } catch (error) {
     return fail(explain(error));
   }
 }
 
-function dataFolder(given: string | undefined): string {
-  const outcome = readConfig(undefined, given === undefined ? [] : ["--data", given]);
-  if ("config" in outcome) return outcome.config.dataDir;
+function configuration(dataDir: string | undefined): Config {
+  const outcome = readConfig(undefined, dataDir === undefined ? [] : ["--data", dataDir]);
+  if ("config" in outcome) return outcome.config;
   throw new StartupError("faults" in outcome ? `These settings are wrong: ${outcome.faults.join("; ")}` : usage());
 }
 
 function usage(): string {
-  const lines = Object.entries(commands).map(
-    ([name, { argument, does }]) => `  ${`${name} ${argument}`.padEnd(26)}${does}`,
-  );
+  const lines = Object.entries(commands).map(([name, { argument, options: flags, does }]) => {
+    const call = [name, argument, flags].filter(Boolean).join(" ");
+    return `  ${call.padEnd(26)}${does}`;
+  });
   return ["npm run admin -- [--data FOLDER] COMMAND", ...lines].join("\n");
 }
 

@@ -39,6 +39,18 @@ export function describeNetworkBus(name: string, faultNames: readonly string[], 
       expect(all[2]!.received).toEqual([]);
     });
 
+    test("[B2] [B6] a topic that is unsubscribed from and subscribed to again at once is live", async () => {
+      const [publisher, other] = [await nodes.open(), await nodes.open("channel:1", "channel:2")];
+      for (let round = 0; round < 3; round += 1) other.bus.unsubscribe("channel:1");
+      const again = other.bus.subscribe("channel:1");
+      other.bus.unsubscribe("channel:1");
+      await Promise.all([again, other.bus.subscribe("channel:1")]);
+      // The answer to the last command has arrived.
+      await other.bus.ping();
+      publisher.bus.publish("channel:1", typing(1));
+      await vi.waitFor(() => expect(other.received).toEqual([["channel:1", typing(1)]]), patience);
+    });
+
     test("[B4] a control message keeps its place among its publisher's messages of all topics", async () => {
       const [publisher, other] = [await nodes.open(), await nodes.open("channel:1", "user:1", "server:1")];
       for (let round = 0; round < 20; round += 1) {

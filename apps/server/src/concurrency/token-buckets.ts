@@ -24,6 +24,11 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** The milliseconds until there are `cost` tokens; takes none. */
+  waitMs(key: number | string, cost = 1): number {
+    return Math.max(0, Math.ceil(((cost - this.#tokens(key)) / this.rate.perSecond) * 1_000));
+  }
+
   /** `take` for commands. @throws AppError `rate_limited` */
   spend(key: number | string, cost = 1): void {
     requireTokens(this.take(key, cost));

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { iceUrls, networks, oneOf, origins, rate, rootUrl, seconds, url, wholeNumber } from "./values.ts";
+import {
+  iceUrls,
+  networks,
+  oneOf,
+  origins,
+  rate,
+  rootUrl,
+  seconds,
+  storageLocation,
+  url,
+  wholeNumber,
+} from "./values.ts";
 
 export interface SettingNotes {
   section: string;
@@ -51,7 +62,7 @@ export const settings = z.object({
     ],
     DATABASE_POOL: [
       wholeNumber(2, 1_000).prefault("10"),
-      "Most connections of a node to PostgreSQL, besides one for messages.",
+      "Most connections of a node to PostgreSQL, besides two that it always has.",
     ],
     REDIS_URL: [
       url(["redis:", "rediss:"]).optional(),
@@ -66,7 +77,7 @@ export const settings = z.object({
     ],
     SECRET_KEY: [
       z.string().min(32, "must have at least 32 characters").optional(),
-      "Key that signs access tokens; when not set, generated at the first start and kept in the data folder.",
+      "Key that signs access tokens, the same on all nodes; when not set, generated at the first start and kept in the database.",
       { secret: true },
     ],
     ACCESS_TOKEN_TTL: [seconds(30, 86_400).prefault("900"), "Seconds that an access token lives."],
@@ -77,6 +88,12 @@ export const settings = z.object({
     ],
   }),
   ...section("Files", {
+    STORAGE: [
+      storageLocation.optional(),
+      "Where uploads are kept: file:///folder, which nodes may share, or s3://bucket/prefix?endpoint=https://host&region=name. When empty, the folder uploads in DATA_DIR.",
+    ],
+    STORAGE_ACCESS_KEY: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
+    STORAGE_SECRET_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
     MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes."],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),
@@ -88,7 +105,7 @@ export const settings = z.object({
     ],
     MIN_FREE_BYTES: [
       wholeNumber(0).prefault("268435456"),
-      "Bytes that uploads leave free on the disk. Those under way count as written.",
+      "Bytes that uploads leave free on the disk on which they arrive. Those under way count as written.",
     ],
   }),
   ...section("Rate limits: how many per period, and how many at once", {
@@ -114,6 +131,10 @@ export const settings = z.object({
       rate.prefault("2/min,20"),
       "Failed login attempts to one account from one address; ten times as many from all addresses together.",
     ],
+    RATE_ANONYMOUS: [
+      rate.prefault("500/s,5000"),
+      "HTTP requests of an address without a valid login, and WebSockets of it that are refused.",
+    ],
     RATE_REGISTRATIONS: [rate.prefault("5/min,30"), "Registrations from an address."],
   }),
   ...section("Connections", {
@@ -126,7 +147,7 @@ export const settings = z.object({
     ],
     BODY_TIMEOUT: [
       seconds(1, 1_800).prefault("30"),
-      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period.",
+      "Seconds within which the head and the body of a request must arrive. An upload may take 30 minutes, but must bring 32 KiB in each such period. An answer of which nothing is read for four of them is cut off.",
     ],
     HEARTBEAT_INTERVAL: [
       seconds(1, 300).prefault("15"),

@@ -1,6 +1,7 @@
 import proxyAddress from "@fastify/proxy-addr";
 import { z } from "zod";
 import type { Rate } from "../concurrency/token-bucket.ts";
+import { parseStorageLocation } from "../storage/location.ts";
 
 /**
  * Schemas that parse settings from text. Each error message continues a sentence that starts with the setting's name.
@@ -79,6 +80,14 @@ export function rootUrl(protocols: readonly string[]) {
     return pathname === "/" && search === "" && hash === "" && username === "";
   }, "must be an address without a path, like https://chat.example.org: Miscord is served at the root of a host");
 }
+
+/** A folder or a bucket of an S3-compatible store. */
+export const storageLocation = z.string().transform((text, context) => {
+  const location = parseStorageLocation(text);
+  if (typeof location !== "string") return location;
+  context.addIssue({ code: "custom", message: location });
+  return z.NEVER;
+});
 
 /** STUN and TURN URLs: `stun:host:port`, `turns:host:port?transport=tcp`. */
 export function iceUrls(schemes: readonly string[]) {

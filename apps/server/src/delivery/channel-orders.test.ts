@@ -134,6 +134,21 @@ describe("events of a channel on a bus that may lose them or change their order"
     expect(positions(listeners[0]!)).toEqual([150, 151]);
   });
 
+  test("after the data was replaced by older data, positions that are given again are passed on", async () => {
+    const sent = [log.send(), log.send(), log.send()];
+    world.publish("channel:1", ...sent);
+    await pass(100);
+    log.events.length = 1;
+    for (const id of [2, 3]) log.messages.delete(id);
+    world.delivery.dataReplaced();
+    await world.settle();
+    const again = log.send();
+    world.publish("channel:1", again);
+    await pass(100);
+    expect(positions(listeners[0]!)).toEqual([1, 2, 3, 2]);
+    expect(listeners[0]!.socket.events().at(-1)).toEqual(again);
+  });
+
   test("transient events do not wait for missing positions", async () => {
     log.send();
     world.publish("channel:1", log.send(), presence(7));

@@ -118,6 +118,11 @@ export class ChannelOrders {
     }
   }
 
+  /** The store has other data than before, and may have come less far: finds where every channel stands now. */
+  dataReplaced(): void {
+    for (const { topic, order } of this.#channels()) if (order.isKnown) void this.#read(topic, order);
+  }
+
   #channels(): { topic: Topic; order: ChannelOrder }[] {
     return [...this.#options.topics.values()].flatMap((topic) =>
       topic.order === null ? [] : [{ topic, order: topic.order }],

@@ -60,14 +60,19 @@ export class Delivery {
     options.bus.onMessage((name, message) => this.#receive(name, message));
   }
 
+  /** Adds a listener for control messages of every topic that this node subscribes to; called synchronously. */
+  onControl(listener: ControlListener): void {
+    this.#controlListeners.push(listener);
+  }
+
   /** Handles a message that is meant for this node alone, as if the bus had brought it. */
   receiveLocal(name: TopicName, message: TopicMessage): void {
     this.#receive(name, message);
   }
 
-  /** Adds a listener for control messages of every topic that this node subscribes to; called synchronously. */
-  onControl(listener: ControlListener): void {
-    this.#controlListeners.push(listener);
+  /** True when no event can be missed between a subscription and its confirmation. */
+  get isLocal(): boolean {
+    return this.#options.bus.isLocal;
   }
 
   /**
@@ -76,7 +81,7 @@ export class Delivery {
    */
   subscribe(name: TopicName, writer: Writer): Promise<void> {
     const topic = this.#open(name);
-    topic.subscribers.add(writer);
+    topic.subscribe(writer);
     return this.#orders?.ready(topic) ?? topic.ready;
   }
 
@@ -112,6 +117,11 @@ export class Delivery {
   /** Reads what may have been missed of every channel of this node, and passes it on. */
   async checkAll(): Promise<void> {
     await this.#orders?.checkAll();
+  }
+
+  /** To be called when the epoch has changed: positions may be given again, which would look like repetitions. */
+  dataReplaced(): void {
+    this.#orders?.dataReplaced();
   }
 
   /** Counts of events that were out of order or missing; null when the bus loses none. */
@@ -166,10 +176,11 @@ export class Delivery {
   }
 
   #subscribe(topic: Topic): void {
+    const ready = this.#options.bus.subscribe(topic.name);
     topic.hasFailed = false;
-    topic.ready = this.#options.bus.subscribe(topic.name);
-    topic.ready.catch(() => {
-      topic.hasFailed = true;
+    topic.ready = ready;
+    ready.catch(() => {
+      if (topic.ready === ready) topic.hasFailed = true;
     });
   }
 

@@ -61,6 +61,12 @@ export class Topic {
     }
   }
 
+  /** Adds a subscriber, which needs its join markers no longer. */
+  subscribe(writer: Writer): void {
+    this.subscribers.add(writer);
+    for (const marker of this.#markers ?? []) if (marker.writer === writer) this.#markers?.delete(marker);
+  }
+
   /** Ends the topic's timers. */
   close(): void {
     this.timer?.handle.cancel();

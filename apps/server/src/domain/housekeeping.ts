@@ -1,5 +1,7 @@
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
+import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
+import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
@@ -13,7 +15,7 @@ const keepMs = 7 * 24 * 3_600_000;
 
 const claimName = "housekeeping";
 
-type Context = Pick<DomainContext, "store" | "clock" | "storage" | "cluster">;
+type Context = Pick<DomainContext, "store" | "clock" | "storage" | "cluster" | "settings">;
 
 /**
  * Deletes expired data every ten minutes, and erases what was deleted since from the database's files. Of several nodes
@@ -25,12 +27,15 @@ export function startHousekeeping(context: Context, onError: (error: unknown) =>
 }
 
 async function sweep(context: Context): Promise<void> {
-  const { store, clock, cluster } = context;
+  const { store, clock, cluster, storage, settings } = context;
+  // Received files lie on the disk of the node that received them.
+  await storage.sweep();
   if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
   const before = clock.now() - keepMs;
   const steps = [
     () => deleteEndedSessions(store.db, before),
     () => deleteExpiredInvites(store.db, before),
+    () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => sweepNotifications(context),
     () => sweepAttachments(context),
     () => eraseDeleted(context),

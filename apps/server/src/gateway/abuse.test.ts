@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Store } from "../store/contract.ts";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
 import { clientFrame } from "./testing/client-frame.ts";
@@ -162,6 +163,57 @@ describe("abuse of a connection", () => {
     expect(await socket.next("error")).toMatchObject({ code: "malformed" });
     for (let i = 0; i < 25; i += 1) socket.send(frame);
     expect(await socket.closed).toEqual({ code: 4010, reason: "too many malformed frames" });
+  });
+
+  test("refused handshakes of an address are limited and then answered 429 over HTTP, until some time has passed", async () => {
+    await open({ anonymousRate: { perSecond: 0.1, burst: 3 } });
+    for (const path of ["/ws/main?token=forged", "/ws/legacy/chat?token=forged", "/ws/nothing"]) {
+      expect((await world.dial(path).closed).code).toBeGreaterThan(4000);
+    }
+    const refused = async (path: string) => {
+      const peer = new RawPeer(world.url);
+      peer.upgrade(path);
+      await peer.ended;
+      return peer.answer().status;
+    };
+    expect(await refused("/ws/nothing")).toBe(429);
+    expect(await refused(`/ws/main?token=${ann.token}`)).toBe(429);
+    expect(world.security.totals.rate_limited).toBe(2);
+    world.clock.advance(10_000);
+    const sockets = [await world.connect(ann), await world.connect(ann)];
+    expect(await sockets[1]!.join(channelId)).toMatchObject({ recovered: true });
+    expect((await world.dial("/ws/nothing").closed).code).toBeGreaterThan(4000);
+    expect(await refused("/ws/nothing")).toBe(429);
+  });
+
+  test("connections that are refused since the instance restarts do not count against their address", async () => {
+    const restarting = { closeCode: 1013, reason: "unavailable" };
+    let refusal: typeof restarting | null = restarting;
+    await open({ anonymousRate: { perSecond: 0.1, burst: 3 }, refusal: () => refusal });
+    for (let time = 0; time < 10; time += 1) expect((await world.dial("/ws/main").closed).code).toBe(1013);
+    refusal = null;
+    expect(await (await world.connect(ann)).join(channelId)).toMatchObject({ recovered: true });
+  });
+
+  test("channels that one user joins at once are read a few at a time, over all connections", async () => {
+    let [reads, running, most] = [0, 0, 0];
+    const wrapStore = (store: Store): Store => {
+      const changesSince: Store["log"]["changesSince"] = async (...position) => {
+        reads += 1;
+        most = Math.max(most, (running += 1));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return store.log.changesSince(...position).finally(() => (running -= 1));
+      };
+      return { ...store, log: { ...store.log, changesSince } };
+    };
+    await open({ wrapStore });
+    const sockets = await Promise.all([world.connect(ann), world.connect(ann)]);
+    for (const socket of sockets) {
+      for (let seq = 0; seq < 20; seq += 1)
+        socket.send({ type: "join_channel", channel_id: channelId, after_seq: seq });
+    }
+    await expect.poll(() => [reads, running]).toEqual([40, 0]);
+    expect(most).toBe(4);
   });
 
   test("brackets inside strings do not count as nesting", async () => {

@@ -26,3 +26,18 @@ test("a planned stop answers accepted commands and reads no further frames", asy
     await world.close();
   }
 });
+
+test("connections that are to reconnect are closed with 1012 within the given time, new ones stay", async () => {
+  const world = await RealtimeWorld.open();
+  try {
+    const ann = await world.person("ann");
+    const sockets = [await world.connect(ann), await world.connect(ann)];
+    world.realtime.gateway.reconnectAll(2_000);
+    const later = await world.connect(ann);
+    world.clock.advance(2_000);
+    for (const socket of sockets) expect(await socket.closed).toEqual({ code: 1012, reason: "restart" });
+    await later.roundTrip();
+  } finally {
+    await world.close();
+  }
+});

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
-import type { FloodOptions, FloodResult } from "./testing/flooder.ts";
+import type { FloodOptions, FloodResult } from "./testing/flood.ts";
 
 /** 1 s for each kind of frame in a normal run, 30 s in the long one. */
 const durationMs = 1_000 * Number(process.env["FLOOD_SECONDS"] ?? 1);

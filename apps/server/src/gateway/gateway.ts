@@ -4,8 +4,9 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { WebSocketServer, type Server } from "ws";
-import type { AddressReader } from "../client-address.ts";
+import type { AddressReader, ClientAddress } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
+import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { WriteBudget } from "../delivery/writer.ts";
 import type { SecurityLog } from "../domain/ports.ts";
 import { AppError } from "../errors.ts";
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   readonly security: SecurityLog;
   readonly stats: GatewayStats;
   readonly addressOf: AddressReader;
+  /** By client address: connections that were refused. */
+  readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
   /** Not null while new connections are refused, as with an open circuit breaker. */
   readonly refusal: () => Refusal | null;
@@ -44,6 +47,7 @@ export interface GatewayOptions {
 const lingeringRefusals = 1_000;
 /** Enough concurrent handshakes to keep the store busy. */
 const concurrentHandshakes = 64;
+const reconnectSpreadMs = 3_000;
 const legacyPath = /^\/ws\/legacy\//;
 
 /** Refusals that the same token gets again. */
@@ -91,12 +95,31 @@ export class Gateway {
       socket.destroy();
       return;
     }
+    const address = this.#options.addressOf(request);
+    const retryAfterMs = this.#options.anonymous.waitMs(address.limitKey);
+    if (retryAfterMs > 0) return this.#refuseHandshake(socket, address, retryAfterMs);
     const extensions = acceptableExtensions(request.headers["sec-websocket-extensions"]);
     if (extensions === undefined) delete request.headers["sec-websocket-extensions"];
     else request.headers["sec-websocket-extensions"] = extensions;
     this.#server.handleUpgrade(request, socket, head, (receiver) => {
       this.#acceptOrDrop(request, socket as Socket, receiver);
     });
+  }
+
+  /** Answers over HTTP: a WebSocket that is accepted and closed would cost as much as those before. */
+  #refuseHandshake(socket: Duplex, { address }: ClientAddress, retryAfterMs: number): void {
+    const { stats, security } = this.#options;
+    stats.connectionErrors += 1;
+    security.record("rate_limited", address);
+    const seconds = Math.ceil(retryAfterMs / 1_000);
+    const head = [
+      "HTTP/1.1 429 Too Many Requests",
+      `Retry-After: ${seconds}`,
+      "Connection: close",
+      "Content-Length: 0",
+    ];
+    socket.on("error", () => {});
+    socket.end(`${head.join("\r\n")}\r\n\r\n`, () => socket.destroy());
   }
 
   /** Connections that wait for the answer that they are refused. */
@@ -125,6 +148,18 @@ export class Gateway {
     deadline.cancel();
     for (const connection of this.#connections) connection.destroy();
     this.#keepalive.stop();
+  }
+
+  /**
+   * Closes the present connections with 1012, spread over some seconds, so that their clients come back and load what
+   * they hold anew.
+   */
+  reconnectAll(spreadMs = reconnectSpreadMs): void {
+    for (const connection of this.#connections) {
+      const close = () => connection.close(closeCodes.restart, "restart");
+      const timer = this.#options.clock.setTimeout(close, Math.random() * spreadMs);
+      connection.onClosed(() => timer.cancel());
+    }
   }
 
   async #allClosed(): Promise<void> {
@@ -162,12 +197,15 @@ export class Gateway {
     const refusal = this.#admit(connection, request);
     if (refusal) return this.#refuse(connection, refusal.closeCode, refusal.reason);
     if (legacyPath.test(url.pathname)) this.#countLegacy(connection);
-    if (!endpoint) return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
+    if (!endpoint) {
+      this.#countRefusal(connection);
+      return this.#refuse(connection, closeCodes.notFound, "no such endpoint");
+    }
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
     const handshake = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
     this.#handshakes
       .run(async () => (connection.isOpen ? endpoint.accept(connection, handshake) : undefined))
-      .catch((error: unknown) => this.#refuseHandshake(connection, { endpoint, handshake }, error));
+      .catch((error: unknown) => this.#refuseAccept(connection, { endpoint, handshake }, error));
   }
 
   #countLegacy(connection: Connection): void {
@@ -189,10 +227,16 @@ export class Gateway {
     const { address, limitKey, host } = connection.address;
     if (!origins.allows(request.headers.origin, host)) {
       security.record("forbidden", address);
+      this.#countRefusal(connection);
       return { closeCode: closeCodes.forbidden, reason: "origin not allowed" };
     }
-    const refused = this.#draining ? tryAgainLater("restarting") : (refusal() ?? limits.admitAddress(limitKey));
-    if (refused) return refused;
+    const ours = this.#draining ? tryAgainLater("restarting") : refusal();
+    if (ours) return ours;
+    const refused = limits.admitAddress(limitKey);
+    if (refused) {
+      this.#countRefusal(connection);
+      return refused;
+    }
     connection.onClosed(() => {
       limits.releaseAddress(limitKey);
       stats.connections = limits.total;
@@ -202,7 +246,7 @@ export class Gateway {
     return null;
   }
 
-  #refuseHandshake(
+  #refuseAccept(
     connection: Connection,
     { endpoint, handshake }: { endpoint: Endpoint; handshake: Handshake },
     error: unknown,
@@ -218,8 +262,14 @@ export class Gateway {
       logger.info({ address }, "authentication failed");
     }
     const refuse = () => this.#refuse(connection, endpoint.closeCodeOf?.(error) ?? error.closeCode, error.message);
+    if (lastingRefusals.has(error.code) || error.code === "rate_limited") this.#countRefusal(connection);
     if (!endpoint.delaysRefusals || !lastingRefusals.has(error.code)) return refuse();
     this.#refusalDelays.refuse(connection, { limitKey, token: handshake.token }, refuse);
+  }
+
+  /** Of refusals that the client is the reason of, and not the state of this instance. */
+  #countRefusal({ address }: Connection): void {
+    this.#options.anonymous.take(address.limitKey);
   }
 
   #refuse(connection: Connection, code: number, reason: string): void {

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { createProxyCheck } from "../client-address.ts";
 import { AppError } from "../errors.ts";
 import { AddressLimits } from "./address-limits.ts";
+import { limitAnonymous, routesAuthenticate } from "./anonymous-rate.ts";
 import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
 import type { HttpOptions } from "./options.ts";
@@ -31,6 +32,12 @@ const bodyLimit = 64 * 1024;
 /** Allows the upload of a large file over a slow connection. */
 const requestTimeoutMs = 1_800_000;
 
+/**
+ * A connection on which nothing moves for this many times the deadline of a body is closed: a client that does not read
+ * its answer would hold a file and a socket for ever. Longer than any request waits for its turn.
+ */
+const idlePeriods = 4;
+
 /** Creates the HTTP server with all routes. It does not listen yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { config } = options;
@@ -38,6 +45,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const app = Fastify({
     bodyLimit,
     requestTimeout: requestTimeoutMs,
+    connectionTimeout: idlePeriods * bodyTimeoutMs,
     http: { headersTimeout: bodyTimeoutMs, connectionsCheckingInterval: Math.min(5_000, bodyTimeoutMs) },
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 300 },
@@ -45,6 +53,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setErrorHandler(createRefusalHandler(options));
   app.decorateRequest("session", null);
   limitAddresses(app, options);
+  limitAnonymous(app, options);
   const deadlines = new BodyDeadlines(bodyTimeoutMs);
   deadlines.watch(app.server);
   logRequests(app, options);
@@ -84,11 +93,16 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes, openAttachmentRoutes]) {
+  for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes]) {
     await api.register(async (open) => add(open, options));
   }
+  await api.register(async (files) => {
+    routesAuthenticate(files);
+    openAttachmentRoutes(files, options);
+  });
   await api.register(async (closed) => {
     const { context } = options;
+    routesAuthenticate(closed);
     closed.addHook("onRequest", requireSession(context));
     closed.addHook("preSerialization", async ({ session }, _reply, payload) =>
       session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,

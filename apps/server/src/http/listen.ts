@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import { StartupError } from "../startup-error.ts";
@@ -11,16 +11,18 @@ const requestGraceMs = 1_500;
  */
 const backlog = 8_192;
 
+export interface ListenOptions extends Pick<Config, "port" | "host"> {
+  /** Other processes may listen on the same port. */
+  reusePort?: boolean;
+}
+
 /** Without a host, Node listens on IPv6 and IPv4, as far as the machine has them. @throws StartupError */
-export function listen(
-  { server }: FastifyInstance,
-  { port, host }: Pick<Config, "port" | "host">,
-): Promise<AddressInfo> {
+export function listen(server: Server, { port, host, reusePort = false }: ListenOptions): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) =>
       reject(new StartupError(explain(error, port, host), { cause: error }));
     server.once("error", fail);
-    server.listen({ port, backlog, ...(host === undefined ? {} : { host }) }, () => {
+    server.listen({ port, backlog, ...(reusePort && { reusePort }), ...(host === undefined ? {} : { host }) }, () => {
       server.off("error", fail);
       resolve(server.address() as AddressInfo);
     });

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { AddressReader } from "../client-address.ts";
+import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { Config } from "../config.ts";
 import type { DomainContext } from "../domain/context.ts";
 import type { HttpStats } from "../monitoring/metrics.ts";
@@ -13,6 +14,8 @@ export interface HttpOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly addressOf: AddressReader;
+  /** By client address: requests without a valid login. */
+  readonly anonymous: TokenBuckets;
   readonly origins: OriginPolicy;
   readonly security: SecurityEvents;
   readonly monitoring: Monitoring;

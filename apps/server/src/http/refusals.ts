@@ -1,6 +1,7 @@
 import { errorTable, type ErrorCode, type HttpError, type SecurityEvent } from "@miscord/protocol";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../errors.ts";
+import { limitFailedLogin } from "./anonymous-rate.ts";
 import type { HttpOptions } from "./options.ts";
 
 const securityEvents: Partial<Record<ErrorCode, SecurityEvent>> = {
@@ -12,9 +13,10 @@ const securityEvents: Partial<Record<ErrorCode, SecurityEvent>> = {
 };
 
 /** Turns errors into HTTP responses. An internal error is logged, and its details are not sent to the client. */
-export function createRefusalHandler({ logger, security, addressOf }: HttpOptions) {
+export function createRefusalHandler(options: HttpOptions) {
+  const { logger, security, addressOf } = options;
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const refusal = toAppError(error);
+    const refusal = limitFailedLogin(request, toAppError(error), options);
     if (refusal.code === "internal") {
       logger.error({ err: error, method: request.method, route: request.routeOptions.url }, "request failed");
     }

@@ -118,6 +118,24 @@ test("an upload that brings almost nothing is closed", async () => {
   expect(isClosed(socket)).toBe(true);
 });
 
+test("a client that does not read its answer is closed after four times the limit", async () => {
+  await start({});
+  const ann = await TestClient.register(server.url, "ann");
+  const { id } = (await ann.upload(Buffer.alloc(24_000_000), "large.bin")).body;
+  // The upload itself may take longer.
+  await server.stop();
+  await start({ bodyTimeoutMs: 500, dataDir: server.config.dataDir });
+  const socket = await open();
+  socket.pause();
+  socket.write(`GET /api/attachments/${id} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${ann.token}\r\n\r\n`);
+  await pause(6_000);
+  socket.resume();
+  let bytes = 0;
+  socket.on("data", (data: Buffer) => (bytes += data.length));
+  await expect.poll(() => isClosed(socket), { timeout: 10_000 }).toBe(true);
+  expect(bytes).toBeLessThan(24_000_000);
+});
+
 test("an address has a bound of requests that run at the same time, and gets its place back", async () => {
   await start({ maxRequestsPerAddress: 5 });
   const instance = () => new TestClient(server.url).request("GET", "/api/instance");

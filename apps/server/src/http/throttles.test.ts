@@ -96,6 +96,46 @@ test("X-Forwarded-For counts only when a trusted proxy wrote it", async () => {
   expect((await from("2001:db8::2")).status).toBe(429);
 });
 
+test("requests without a login are rate limited by address, with a retry-after header, and those of users are not", async () => {
+  const clock = await startWith({}, { anonymousRate: { perSecond: 0.1, burst: 6 } });
+  const user = await TestClient.register(server.url, "user");
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    new TestClient(server.url).request("GET", path, { headers });
+  const forged = { authorization: "Bearer forged" };
+  const statuses = [
+    await get("/api/instance"),
+    await get("/api/invites/unknown"),
+    await get("/api/servers", forged),
+    await get("/api/attachments/1", { cookie: "miscord_files=forged" }),
+    await get("/api/attachments/1?token=forged"),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([200, 410, 401, 401, 401]);
+  for (const path of ["/", "/health", "/api/instance", "/api/servers", "/api/attachments/1", "/api/nothing"]) {
+    for (const headers of [{}, forged]) {
+      const refused = await get(path, headers);
+      expect([path, refused.status, refused.headers.get("retry-after")]).toEqual([path, 429, "10"]);
+    }
+  }
+  expect((await user.refresh()).status).toBe(200);
+  const sent = Array.from({ length: 10 }, () => user.request("GET", "/api/servers"));
+  expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]));
+  clock.advance(10_000);
+  expect((await get("/api/instance")).status).toBe(200);
+});
+
+test("the rate of requests without a login counts IPv6 by network and believes trusted proxies only", async () => {
+  await startWith({}, { anonymousRate: { perSecond: 0.01, burst: 1 }, trustedProxies: ["127.0.0.1"] });
+  const from = async (address: string) => {
+    const headers = { "x-forwarded-for": address };
+    return (await new TestClient(server.url).request("GET", "/api/instance", { headers })).status;
+  };
+  expect(await from("2001:db8::1")).toBe(200);
+  expect(await from("2001:db8::2")).toBe(429);
+  expect(await from("2001:db8:0:1::1")).toBe(200);
+  expect(await from("203.0.113.1")).toBe(200);
+  expect(await from("198.51.100.9, 203.0.113.1")).toBe(429);
+});
+
 test("messages and other calls are rate limited by user", async () => {
   const clock = await startWith({ messages: { perSecond: 10, burst: 3 }, requests: { perSecond: 1, burst: 12 } });
   const one = await TestClient.register(server.url, "one");

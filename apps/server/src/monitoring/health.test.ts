@@ -7,22 +7,22 @@ describe("health", () => {
   const works = () => Promise.resolve();
   const fails = () => Promise.reject(new Error("down"));
 
-  function check(store: () => Promise<void>, state: BreakerState = "closed") {
+  function check(database: () => Promise<void>, state: BreakerState = "closed") {
     const clock = new ManualClock();
-    return { clock, health: new HealthCheck({ clock, dependencies: { store, bus: works }, breaker: { state } }) };
+    return { clock, health: new HealthCheck({ clock, dependencies: { database, bus: works }, breaker: { state } }) };
   }
 
   test("is healthy when every dependency answers", async () => {
     expect(await check(works).health.check()).toEqual({
       status: "healthy",
-      checks: { store: "ok", bus: "ok", circuit_breaker: "closed" },
+      checks: { database: "ok", bus: "ok", circuit_breaker: "closed" },
     });
   });
 
   test("names the failing dependency", async () => {
     expect(await check(fails).health.check()).toMatchObject({
       status: "unhealthy",
-      checks: { store: "failing", bus: "ok" },
+      checks: { database: "failing", bus: "ok" },
     });
   });
 
@@ -34,7 +34,7 @@ describe("health", () => {
     const { clock, health } = check(() => new Promise(() => {}));
     const answer = health.check();
     clock.advance(5_000);
-    expect(await answer).toMatchObject({ checks: { store: "failing" } });
+    expect(await answer).toMatchObject({ checks: { database: "failing" } });
     expect(clock.pending).toBe(0);
   });
 

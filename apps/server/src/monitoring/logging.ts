@@ -1,6 +1,14 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { multistream, pino, stdTimeFunctions, type DestinationStream, type Logger, type LoggerOptions } from "pino";
+import {
+  multistream,
+  pino,
+  stdTimeFunctions,
+  type DestinationStream,
+  type Level,
+  type Logger,
+  type LoggerOptions,
+} from "pino";
 import { PinoPretty } from "pino-pretty";
 import type { Config } from "../config.ts";
 import { StartupError } from "../startup-error.ts";
@@ -27,18 +35,42 @@ export interface ServerLogger {
   close(): Promise<void>;
 }
 
+export interface FileLogger extends ServerLogger {
+  /** Adds an entry that another process has made, as a line of JSON with its level. */
+  write(level: number, line: string): void;
+}
+
 /**
  * Logs JSON to `logs/websocket.log`. At the default level `info` the console gets warnings and errors only, since the
  * log has an entry for each connection.
  */
-export function createLogger({ logLevel, logDir }: Pick<Config, "logLevel" | "logDir">): ServerLogger {
-  if (logLevel === "silent") return { logger: pino({ level: "silent" }), close: async () => {} };
+export function createLogger({ logLevel, logDir }: Pick<Config, "logLevel" | "logDir">): FileLogger {
+  if (logLevel === "silent") return { logger: pino({ level: "silent" }), write: () => {}, close: async () => {} };
   const file = openLogFile(logDir);
   const streams = [
     { level: logLevel === "info" ? "warn" : logLevel, stream: consoleStream() },
     { level: logLevel, stream: file },
   ];
-  return { logger: pino(loggerOptions(logLevel), multistream(streams)), close: () => file.close() };
+  return {
+    logger: pino(loggerOptions(logLevel), multistream(streams)),
+    write(level, line) {
+      for (const each of streams) if (level >= (pino.levels.values[each.level] ?? 0)) each.stream.write(line);
+    },
+    close: () => file.close(),
+  };
+}
+
+/** The logger of a process that leaves the writing to another one. Its entries have the fields `bindings` too. */
+export function createRemoteLogger(
+  { logLevel }: Pick<Config, "logLevel">,
+  bindings: Record<string, unknown>,
+  write: (level: number, line: string) => void,
+): Logger {
+  const streams = Object.entries(pino.levels.values).map(([level, value]) => ({
+    level: level as Level,
+    stream: { write: (line: string) => write(value, line) },
+  }));
+  return pino({ ...loggerOptions(logLevel), base: bindings }, multistream(streams, { dedupe: true }));
 }
 
 /** Throws a StartupError when the folder cannot be made or the file in it cannot be written. */

@@ -1,6 +1,7 @@
-import type { MonitorOverview, MonitorRange, MonitorSample, ServerMetrics } from "@miscord/protocol";
+import type { MonitorHistory, MonitorOverview, MonitorRange, ServerMetrics } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Bus } from "../bus/contract.ts";
+import type { Cluster } from "../cluster/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
@@ -9,16 +10,19 @@ import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 import type { LatencyWindow } from "./latency-window.ts";
+import { NodeRegistry } from "./node-registry.ts";
 import { startPerformanceLog } from "./performance-log.ts";
 import { PrometheusMetrics } from "./prometheus.ts";
 import type { SecurityEvents } from "./security-events.ts";
 import { SystemSampler } from "./system-sampler.ts";
 
-export interface MonitoringOptions extends Omit<MetricsSources, "system"> {
+export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node" | "sessions"> {
+  readonly sessions: MetricsSources["sessions"] & { readonly userCount: number };
+  readonly cluster: Cluster;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Pick<Store, "ping">;
-  readonly bus: Pick<Bus, "ping">;
+  readonly bus: Pick<Bus, "ping" | "stats">;
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
@@ -37,13 +41,15 @@ export class Monitoring {
   readonly #health: HealthCheck;
   readonly #prometheus: PrometheusMetrics;
   readonly #recorder: Recorder;
+  readonly #nodes: NodeRegistry;
   readonly #startedAt: number;
   readonly #stop: () => void;
 
   static async open(options: MonitoringOptions): Promise<Monitoring> {
     const { clock, logger, historyFile } = options;
     const system = new SystemSampler(clock);
-    const sources = { ...options, system };
+    const { nodeId, nodes } = options.cluster;
+    const sources = { ...options, system, node: { id: nodeId, count: () => nodes.size } };
     const journal = new Journal(historyFile, (error) => logger.error({ err: error }, "the history cannot be kept"));
     const recorder = await Recorder.open({ ...options, sources, journal });
     return new Monitoring(options, { sources, system, recorder });
@@ -58,7 +64,8 @@ export class Monitoring {
     this.#sources = sources;
     this.#recorder = recorder;
     this.#startedAt = clock.now();
-    const dependencies = { store: () => store.ping(), bus: () => bus.ping() };
+    this.#nodes = new NodeRegistry({ ...options, sources: { ...sources, sessions: options.sessions } });
+    const dependencies = { database: () => store.ping(), bus: () => bus.ping() };
     this.#health = new HealthCheck({ clock, dependencies, breaker });
     this.#prometheus = new PrometheusMetrics(sources);
     const line = startPerformanceLog(sources, logger, clock);
@@ -66,6 +73,7 @@ export class Monitoring {
     latency.onObserved((latencyMs) => this.#prometheus.observeLatency(latencyMs));
     this.#stop = () => {
       for (const timer of [line, heartbeat]) timer.cancel();
+      this.#nodes.stop();
       system.stop();
       breaker.stop();
     };
@@ -88,6 +96,8 @@ export class Monitoring {
     return {
       ...(await this.health()),
       at: new Date(clock.now()).toISOString(),
+      node: this.#nodes.nodeId,
+      nodes: this.#nodes.nodes(),
       started_at: new Date(this.#startedAt).toISOString(),
       connection_limit: maxConnections,
       metrics: this.metrics(),
@@ -98,8 +108,9 @@ export class Monitoring {
   }
 
   /** In order of time; only samples that ended after `after`, in seconds since the epoch. */
-  history(range: MonitorRange, after?: number): MonitorSample[] {
-    return this.#recorder.history.samples(range, this.#options.clock.now() / 1_000, after);
+  history(range: MonitorRange, after?: number): MonitorHistory {
+    const samples = this.#recorder.history.samples(range, this.#options.clock.now() / 1_000, after);
+    return { node: this.#nodes.nodeId, samples };
   }
 
   stop(): Promise<void> {

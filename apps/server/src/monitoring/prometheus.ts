@@ -78,6 +78,7 @@ export class PrometheusMetrics {
     const { stats, http, security, voiceQuality } = this.#sources;
     const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
     const extras: [name: string, help: string, read: () => number | null][] = [
+      ["nodes", "living nodes of the instance, as this one knows", () => this.#sources.node.count()],
       ["main_websocket_reconnections_total", "client sessions that resumed a channel", () => stats.reconnections],
       ["legacy_websocket_total_connections", "open connections of protocol version 1", () => stats.legacyConnections],
       [
@@ -118,10 +119,15 @@ export class PrometheusMetrics {
       help: "1 unless the circuit breaker is closed",
       registers,
     });
-    const info = new Gauge({ name: "miscord_info", help: "The version that runs", labelNames: ["version"], registers });
+    const info = new Gauge({
+      name: "miscord_info",
+      help: "The version that runs, and the id of the node",
+      labelNames: ["version", "node"],
+      registers,
+    });
     this.#updates.push(({ main_websocket, system }) => {
       open.set(main_websocket.circuit_breaker === "closed" ? 0 : 1);
-      info.set({ version: system.version }, 1);
+      info.set({ version: system.version, node: this.#sources.node.id }, 1);
     });
   }
 }

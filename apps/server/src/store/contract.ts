@@ -139,8 +139,9 @@ export interface Refused {
  * - L1. Positions of a channel are 1, 2, 3 … without gaps, however many commands run at once.
  * - L2. Each send, edit, deletion and reaction takes the channel's next position and makes one event; a command that
  *   changes nothing takes none and makes none.
- * - L3. A nonce used twice by its author returns the first message in its current state; with different content, reply,
- *   attachments or channel it is refused with `nonce_conflict`.
+ * - L3. A nonce used twice by its author returns the first message in its current state; with a different channel, reply,
+ *   content or attachments it is refused with `nonce_conflict`. Once the message was edited or deleted, no trace of the
+ *   text that was sent is kept, and only channel and reply are compared.
  * - L4. A refused command changes nothing and does not affect the other commands of its transaction.
  * - L5. When the database fails, every command of the transaction rejects, nothing of it is stored and no event is seen.
  * - L6. `onCommitted` sees each event once and in the order of positions, before the promise of any command of the same

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
-import { AppError } from "../errors.ts";
 import type { Progress } from "./contract.ts";
 import { givenPositions } from "./queries/progress.ts";
+import { StartupError } from "../startup-error.ts";
 import { lockMigrations, type SqlDialect } from "./sql-dialect.ts";
 import { migrations } from "./migrations/index.ts";
 import type { Tables } from "./schema.ts";
 
 /**
- * Runs all missing migrations in one transaction. Throws an AppError `unavailable` when a newer version has migrated the
- * database; any failure leaves it unchanged.
+ * Runs all missing migrations in one transaction. Throws a StartupError when a newer version has migrated the database;
+ * any failure leaves it unchanged.
  */
 export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -67,8 +67,7 @@ function refuseNewerData(applied: ReadonlySet<string>): void {
   const known = new Set(migrations.map(([name]) => name));
   const newer = [...applied].filter((name) => !known.has(name)).toSorted();
   if (newer.length === 0) return;
-  throw new AppError(
-    "unavailable",
+  throw new StartupError(
     `The data was written by a newer version of Miscord (${newer.at(-1)}): start that version, or restore a backup made by this one.`,
   );
 }

@@ -19,8 +19,8 @@ export interface Tables {
   reactions: ReactionsTable;
   read_states: { user_id: number; channel_id: number; seq: number };
   attachments: AttachmentsTable;
-  /** Files whose attachment is deleted and that are still in the storage. */
-  removed_files: { storage_key: string };
+  removed_files: RemovedFilesTable;
+  signing_keys: SigningKeysTable;
   notifications: NotificationsTable;
 }
 
@@ -88,7 +88,10 @@ interface MessagesTable {
   content: string;
   /** Unique per author. */
   nonce: string | null;
-  /** Digest of the `send` command with the nonce; edits do not change it. */
+  /**
+   * Digest of the `send` command with the nonce; null without a nonce, and once the message was edited or deleted: a
+   * short text that is gone could be guessed from its digest.
+   */
   fingerprint: string | null;
   /** Position at which it was sent. */
   seq: number;
@@ -126,6 +129,23 @@ export interface AttachmentsTable {
   created_at: number;
 }
 
+/** Files in the storage that no attachment has: their attachment is deleted, or their upload is not finished. */
+interface RemovedFilesTable {
+  storage_key: string;
+  /** The file is removed after this time; an upload that ends before takes its row away. */
+  not_before: Generated<number>;
+}
+
+/** Keys that sign tokens. The one with the highest generation signs; the others verify until their tokens have expired. */
+interface SigningKeysTable {
+  generation: number;
+  /** Random id, which tokens name. */
+  id: string;
+  /** Base64url. */
+  secret: string;
+  created_at: number;
+}
+
 export interface NotificationsTable {
   id: Generated<number>;
   user_id: number;
@@ -144,4 +164,5 @@ export type SessionRow = Selectable<SessionsTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type ReactionRow = Selectable<ReactionsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
+export type SigningKeyRow = Selectable<SigningKeysTable>;
 export type AttachmentRow = Selectable<AttachmentsTable>;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
@@ -11,6 +11,8 @@ export interface TestPostgres {
   /** The cluster's folder. */
   readonly folder: string;
   readonly port: number;
+  /** Of the first process; the others are its children. */
+  readonly pid: number;
   /** A connection string of a new, empty database. */
   createDatabase(): string;
   /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
@@ -18,6 +20,8 @@ export interface TestPostgres {
   start(): void;
   /** `immediate` ends it as a crash does. */
   stop(mode: "fast" | "immediate"): void;
+  /** Makes a standby the primary; returns when it can be written to. */
+  promote(): void;
   /** Ends it and removes its folder. */
   dispose(): void;
 }
@@ -25,28 +29,19 @@ export interface TestPostgres {
 export interface PostgresOptions {
   /** Settings of postgresql.conf. */
   settings?: Readonly<Record<string, string>>;
+  /** Copies this cluster and follows it, until `promote`. */
+  standbyOf?: TestPostgres;
 }
 
 /** PostgreSQL refuses to run as root: it runs as Debian's user `postgres` then, to whom the folder belongs. */
-export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<TestPostgres> {
+export async function startPostgres({ settings = {}, standbyOf }: PostgresOptions = {}): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "mpg-"));
   chmodSync(folder, 0o755);
   if (process.getuid?.() === 0) command("chown", "postgres", folder);
   const port = await freePort();
   const data = join(folder, "data");
-  asOwner(
-    program("initdb"),
-    "-D",
-    data,
-    "-U",
-    "postgres",
-    "-A",
-    "trust",
-    "-E",
-    "UTF8",
-    "--locale=C.UTF-8",
-    "--no-sync",
-  );
+  if (standbyOf) copyCluster(standbyOf, data);
+  else createCluster(data);
   const options = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: folder, ...settings };
   const flags = Object.entries(options).map(([name, value]) => `-c ${name}='${value}'`);
   const control = (...args: string[]) =>
@@ -60,19 +55,33 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
   return {
     folder,
     port,
+    get pid() {
+      return Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+    },
     run,
     start,
     stop,
+    promote: () => void run("select pg_promote()"),
     createDatabase() {
       databases += 1;
       run(`create database test${databases}`);
       return `postgres://postgres@127.0.0.1:${port}/test${databases}`;
     },
     dispose() {
-      stop("immediate");
+      if (existsSync(join(data, "postmaster.pid"))) stop("immediate");
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function createCluster(data: string): void {
+  const flags = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
+  asOwner(program("initdb"), "-D", data, ...flags);
+}
+
+function copyCluster({ folder, port }: TestPostgres, data: string): void {
+  const source = ["-h", folder, "-p", String(port), "-U", "postgres"];
+  asOwner(program("pg_basebackup"), "-D", data, ...source, "--write-recovery-conf", "--checkpoint=fast", "--no-sync");
 }
 
 function program(name: string): string {

@@ -11,7 +11,10 @@ import type { Cluster } from "../cluster/contract.ts";
 import { MemoryCluster } from "../cluster/memory.ts";
 import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
+import type { Rate } from "../concurrency/token-bucket.ts";
+import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { configuredKey } from "../domain/accounts/signing-keys.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
@@ -37,6 +40,8 @@ export interface RealtimeWorldOptions {
   settings?: Partial<RealtimeSettings>;
   voice?: Partial<VoiceSettings>;
   rates?: Partial<RateSettings>;
+  /** Of refused WebSockets by address; by default no test reaches it. */
+  anonymousRate?: Rate;
   corsOrigins?: string[];
   refusal?: () => Refusal | null;
   /** By default the node is alone, with a clock of its own. */
@@ -188,6 +193,7 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
     security,
     stats,
     addressOf: createAddressReader([]),
+    anonymous: new TokenBuckets(options.anonymousRate ?? { perSecond: 1_000_000, burst: 1_000_000 }, clock),
     origins: createOriginPolicy({ corsOrigins: options.corsOrigins ?? [], publicUrl: undefined }),
     ...(options.refusal && { refusal: options.refusal }),
     observeLatency: (latencyMs) => latencies.push(latencyMs),
@@ -231,7 +237,7 @@ async function createContext(
     ...parts,
     unread: createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
-    tokens: peer?.context.tokens ?? (await createAccessTokens(randomBytes(32), parts.clock)),
+    tokens: peer?.context.tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
     rates: createRateLimits(
       {
         messages: generous,
@@ -250,10 +256,18 @@ async function createContext(
       parts.cluster,
     ),
     passwords: { hash: unused, verify: unused },
-    storage: { receive: unused, keep: unused, read: unused, freeBytes: unused, remove: unused },
-    uploadSlots: new UploadSlots(),
+    storage: {
+      receive: unused,
+      keep: unused,
+      read: unused,
+      size: unused,
+      freeBytes: unused,
+      remove: unused,
+      sweep: unused,
+    },
+    uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },
-    fileLinks: createFileLinks(new Uint8Array(32), parts.clock, 900_000),
+    fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
     security: { record() {} },
     settings: {
       registration: "open",

@@ -9,6 +9,7 @@ import { freePort } from "./free-port.ts";
 /** A private Redis on loopback that stores nothing. */
 export interface TestRedis {
   readonly url: string;
+  readonly pid: number;
   /** Ends the process without a warning. */
   kill(): Promise<void>;
   /** Starts it again on the same port, empty. */
@@ -44,6 +45,9 @@ export async function startRedis(): Promise<TestRedis> {
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child?.pid ?? 0;
+    },
     kill,
     start,
     pause: () => void child?.kill("SIGSTOP"),

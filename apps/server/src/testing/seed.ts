@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { prepareDataFolder, signingKey } from "../data-folder.ts";
+import { prepareDataFolder } from "../data-folder.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
+import { configuredKey, StoredSigningKeys, type SigningKeys } from "../domain/accounts/signing-keys.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
 import { systemClock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
+import { ensureSigningKey, newSigningSecret } from "../store/queries/signing-keys.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 
 export interface Seeded {
@@ -23,24 +25,28 @@ const password = "benchmark";
 
 /**
  * Creates a data folder with `people` users, all members of one server with `channelCount` text channels, and signs an
- * access token for each with the folder's key.
+ * access token for each with the key of its database.
  */
 export async function seed(dataDir: string, people: number, channelCount: number): Promise<Seeded> {
   await prepareDataFolder(dataDir);
-  const key = await signingKey(dataDir, undefined);
   const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
   try {
-    return await seedStore(store, key, people, channelCount);
+    return await seedStore(store, undefined, people, channelCount);
   } finally {
     await store.close();
   }
 }
 
-/** Adds the users and their server to a store whose instance signs with the key. */
-export async function seedStore(store: Store, key: Uint8Array, people: number, channelCount: number): Promise<Seeded> {
+/** Adds the users and their server to a store whose instance signs with SECRET_KEY; without, with its database's key. */
+export async function seedStore(
+  store: Store,
+  secretKey: Uint8Array | undefined,
+  people: number,
+  channelCount: number,
+): Promise<Seeded> {
   const users = await addPeople(store, people);
   const channels = await addServer(store, users, channelCount);
-  return { channels, tokens: await addSessions(store, users, key) };
+  return { channels, tokens: await addSessions(store, users, await keysOf(store, secretKey)) };
 }
 
 async function addPeople({ db }: Store, people: number): Promise<number[]> {
@@ -85,7 +91,7 @@ async function addServer({ db }: Store, users: readonly number[], channelCount: 
   return added.map(({ id }) => id).toSorted((a, b) => a - b);
 }
 
-async function addSessions({ db }: Store, users: readonly number[], key: Uint8Array): Promise<string[]> {
+async function addSessions({ db }: Store, users: readonly number[], keys: SigningKeys): Promise<string[]> {
   const now = Date.now();
   const expiresAt = now + lifeMs;
   const sessions = users.map((userId) => ({
@@ -102,10 +108,16 @@ async function addSessions({ db }: Store, users: readonly number[], key: Uint8Ar
     revoked_at: null,
   }));
   for (const part of parts(sessions)) await db.insertInto("sessions").values(part).execute();
-  const tokens = await createAccessTokens(key, systemClock);
+  const tokens = createAccessTokens(keys, systemClock);
   const issue = (session: (typeof sessions)[number]): Promise<string> =>
     tokens.issue("access", { userId: session.user_id, sessionId: session.id, expiresAt });
   return Promise.all(sessions.map(issue));
+}
+
+async function keysOf(store: Store, secretKey: Uint8Array | undefined): Promise<SigningKeys> {
+  if (secretKey) return configuredKey(secretKey);
+  await ensureSigningKey(store.db, newSigningSecret(), Date.now());
+  return StoredSigningKeys.open({ store, clock: systemClock, termMs: lifeMs });
 }
 
 function* parts<T>(rows: readonly T[]): Generator<T[]> {

@@ -21,7 +21,14 @@ export function testConfig(changes: Partial<Config> = {}): Config {
   if (!("config" in outcome)) throw new Error("the defaults are not valid settings");
   const { config } = outcome;
   const rates = Object.fromEntries(Object.keys(config.rates).map((name) => [name, relaxed]));
-  return { ...config, port: 0, host: "127.0.0.1", rates: { ...config.rates, ...rates }, ...changes };
+  return {
+    ...config,
+    port: 0,
+    host: "127.0.0.1",
+    rates: { ...config.rates, ...rates },
+    anonymousRate: relaxed,
+    ...changes,
+  };
 }
 
 /** Starts a real server on a free port with its own data folder. */

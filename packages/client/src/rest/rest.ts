@@ -15,9 +15,9 @@ import type {
   Me,
   Member,
   Message,
+  MonitorHistory,
   MonitorOverview,
   MonitorRange,
-  MonitorSample,
   NewServerBody,
   PasswordBody,
   ProfileBody,
@@ -154,9 +154,8 @@ function monitorCalls(http: AuthorizedHttp) {
   return {
     monitorOverview: () => http.request<MonitorOverview>("GET", "/api/monitor"),
     /** Oldest first. `after`: only samples that ended later than this, in seconds since the epoch. */
-    monitorHistory: async (range: MonitorRange, after?: number) =>
-      (await http.request<{ samples: MonitorSample[] }>("GET", "/api/monitor/history", { query: { range, after } }))
-        .samples,
+    monitorHistory: (range: MonitorRange, after?: number) =>
+      http.request<MonitorHistory>("GET", "/api/monitor/history", { query: { range, after } }),
   };
 }
 

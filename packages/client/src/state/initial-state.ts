@@ -25,6 +25,7 @@ export function emptyAccount() {
     serverIds: [],
     servers: {},
     channels: {},
+    countedAt: {},
     members: {},
     presence: {},
     timelines: {},

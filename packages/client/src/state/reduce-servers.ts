@@ -55,6 +55,8 @@ export function addServer(state: ClientState, server: ServerState): ClientState 
     serverIds: kept.serverIds.includes(server.id) ? kept.serverIds : [...kept.serverIds, server.id],
     servers: { ...kept.servers, [server.id]: entry },
     channels: { ...kept.channels, ...Object.fromEntries(channels.map((channel) => [channel.id, channel])) },
+    // The counts are at least as new as the latest message that came with them.
+    countedAt: { ...kept.countedAt, ...Object.fromEntries(channels.map((each) => [each.id, each.last_message_seq])) },
   };
   return showVoice(added, server);
 }
@@ -106,6 +108,7 @@ function removeChannels(state: ClientState, channelIds: readonly number[]): Clie
     ...state,
     servers,
     channels: without(state.channels),
+    countedAt: without(state.countedAt),
     timelines: without(state.timelines),
     typing: without(state.typing),
     voice: without(state.voice),

@@ -54,3 +54,26 @@ test("replayed messages count as the latest even if the server list is older", a
   await story.server.clock.advance(2_000);
   expect(story.lastMessageSeq()).toBe(1);
 });
+
+test("a count of mentions as of an earlier position than the present one is ignored", async () => {
+  await story.open();
+  const counts = (asOf: number, mentions: number) =>
+    story.server.socket.deliver({ type: "read_updated", channel_id: channelId, seq: 0, mentions, as_of: asOf });
+  const shown = () => story.client.store.getState().channels[channelId]?.mention_count;
+  counts(7, 2);
+  counts(6, 1);
+  expect(shown()).toBe(2);
+  counts(8, 0);
+  expect(shown()).toBe(0);
+});
+
+test("after a restored backup counts as of lower positions are shown", async () => {
+  await story.open();
+  const event = { type: "read_updated", channel_id: channelId, seq: 0 } as const;
+  story.server.socket.deliver({ ...event, mentions: 2, as_of: 700 });
+  story.server.cut();
+  Object.assign(story.server, { epoch: "restored" });
+  await story.server.clock.advance(2_000);
+  story.server.socket.deliver({ ...event, mentions: 1, as_of: 3 });
+  expect(story.client.store.getState().channels[channelId]?.mention_count).toBe(1);
+});

@@ -34,9 +34,13 @@ function noteActivity(state: ClientState, channelId: number, seq: number): Clien
 /** Sets the read position and the number of unread mentions, which the server counts. */
 export function reduceUnread(state: ClientState, event: Extract<MainEvent, { type: "read_updated" }>): ClientState {
   const channel = state.channels[event.channel_id];
-  // A count for an earlier position than the present one is outdated.
+  // A count for an earlier read position, or as of an earlier position of the channel, is outdated.
   if (!channel || event.seq < channel.read_seq) return state;
-  return withChannel(state, { ...channel, read_seq: event.seq, mention_count: event.mentions });
+  const { [channel.id]: countedAt = 0 } = state.countedAt;
+  const asOf = event.as_of ?? countedAt;
+  if (asOf < countedAt) return state;
+  const counted = asOf === countedAt ? state : { ...state, countedAt: { ...state.countedAt, [channel.id]: asOf } };
+  return withChannel(counted, { ...channel, read_seq: event.seq, mention_count: event.mentions });
 }
 
 /** Shows a channel as read up to `seq` before the server confirms it. */

@@ -22,6 +22,8 @@ export interface ClientState {
   serverIds: readonly number[];
   servers: Readonly<Record<number, ServerEntry>>;
   channels: Readonly<Record<number, ChannelState>>;
+  /** By channel id: its position when its `mention_count` was counted, at least. */
+  countedAt: Readonly<Record<number, number>>;
   /** By server id, then user id; absent until loaded. */
   members: Readonly<Record<number, Readonly<Record<number, MemberEntry>>>>;
   /** By user id; absent means offline or unknown. */

@@ -24,6 +24,9 @@ export class AccountSync {
   readonly #replay = new EventReplay<MainEvent>();
   /** Counts connects and disconnects; results of fetches from an earlier connection are dropped. */
   #connection = 0;
+  #loading: Promise<void> = Promise.resolve();
+  #isResyncing = false;
+  #isResyncWanted = false;
 
   constructor({ context, withOwnReads }: Options) {
     this.#context = context;
@@ -32,11 +35,17 @@ export class AccountSync {
 
   connected(): void {
     this.#connection += 1;
-    void this.#load(this.#connection);
+    this.#loading = this.#load(this.#connection);
   }
 
   disconnected(): void {
     this.#connection += 1;
+  }
+
+  /** Loads everything again, because the server has missed events; the connection and what is shown stay as they are. */
+  resync(): void {
+    this.#isResyncWanted = true;
+    if (!this.#isResyncing) void this.#resync();
   }
 
   receive(state: ClientState, events: readonly MainEvent[]): ClientState {
@@ -96,6 +105,18 @@ export class AccountSync {
       void this.loadInbox().catch(() => {});
       throw error;
     }
+  }
+
+  /** Waits for a load that runs: it may have read the state before the events that were missed. */
+  async #resync(): Promise<void> {
+    this.#isResyncing = true;
+    while (this.#isResyncWanted) {
+      await this.#loading;
+      this.#isResyncWanted = false;
+      this.#loading = this.#load(this.#connection);
+      await this.#loading;
+    }
+    this.#isResyncing = false;
   }
 
   async #load(connection: number): Promise<void> {

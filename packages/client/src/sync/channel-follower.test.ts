@@ -71,6 +71,19 @@ test("a gap in the events starts a join from the position before it and loses no
   expect(story.timeline().seq).toBe(4);
 });
 
+test("an event that names the position before it is applied without a join although positions are skipped", async () => {
+  await story.open();
+  story.server.publish(story.say("one"));
+  story.say("two");
+  const edited = story.server.channel.edit(story.idOf("two"), "two, edited")!;
+  const joins = story.server.commandsOf("join_channel").length;
+  story.server.publish({ ...edited, after_seq: 1 });
+  expect(story.contents()).toEqual(["one", "two, edited"]);
+  expect(story.timeline().seq).toBe(3);
+  await settled();
+  expect(story.server.commandsOf("join_channel")).toHaveLength(joins);
+});
+
 test("after a reconnect changed messages are replayed whole and deletions blank the previews of replies", async () => {
   await story.open();
   story.server.publish(story.say("question"), story.say("answer", story.idOf("question")), story.say("other"));

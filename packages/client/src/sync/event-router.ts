@@ -56,6 +56,9 @@ export class EventRouter {
         return typing.watch();
       case "notification":
         return emitter.emit("notification", event.data);
+      case "resync":
+        void account.reloadMe().catch(() => {});
+        return account.resync();
       case "me_updated":
         return void account.reloadMe().catch(() => {});
       default:

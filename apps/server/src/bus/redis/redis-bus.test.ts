@@ -89,7 +89,7 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
     const [publisher, other] = [await nodes.open(), await nodes.open()];
     await Promise.all(topics.map((topic) => other.bus.subscribe(topic)));
     await ask("CLIENT", "KILL", "TYPE", "pubsub");
-    await vi.waitFor(() => expect(other.bus.stats.gaps).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(other.bus.stats.gaps).toBeGreaterThan(0), { timeout: 10_000 });
     for (const topic of topics) publisher.bus.publish(topic, typing(1));
     await vi.waitFor(() => expect(other.received).toHaveLength(topics.length), { timeout: 10_000 });
     await nodes.close();

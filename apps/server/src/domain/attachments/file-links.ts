@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
+import type { SigningKey, SigningKeys } from "../accounts/signing-keys.ts";
 
 /**
  * Permissions to read one file as one user, for pages of version 1: their pictures send neither a header nor our
@@ -10,35 +11,52 @@ import { AppError } from "../../errors.ts";
 export interface FileLinks {
   /** The same for an hour, so that browsers find the picture in their cache. */
   sign(attachmentId: number, userId: number): string;
-  /** The user; throws `unauthorized` for anything that was not signed for this file, or has expired. */
-  verify(attachmentId: number, token: string): number;
+  /** The user. Rejects with `unauthorized` for anything that was not signed for this file, or has expired. */
+  verify(attachmentId: number, token: string): Promise<number>;
 }
 
 const hourMs = 3_600_000;
-const tokenPattern = /^([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.([\w-]{43})$/;
+/** Key id (missing in links from before keys had ids), user id, expiry and signature. */
+const tokenPattern = /^(?:([\w-]{8})\.)?([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.([\w-]{43})$/;
 
-/** Signs at once, as the delivery of frames needs it; with a key derived for this alone. */
-export function createFileLinks(secret: Uint8Array, clock: Clock, ttlMs: number): FileLinks {
-  const key = Buffer.from(hkdfSync("sha256", secret, "", "miscord file links", 32));
-  const mac = (attachmentId: number, userId: number, expiresAt: number) =>
-    createHmac("sha256", key).update(`${attachmentId}.${userId}.${expiresAt}`).digest();
+/** Signs at once, as the delivery of frames needs it; with keys derived for this alone. */
+export function createFileLinks(keys: SigningKeys, clock: Clock, ttlMs: number): FileLinks {
+  const derived = new WeakMap<SigningKey, Uint8Array>();
+  const mac = (key: SigningKey, attachmentId: number, userId: number, expiresAt: number) => {
+    const secret = derived.get(key) ?? deriveSecret(key);
+    derived.set(key, secret);
+    return createHmac("sha256", secret).update(`${attachmentId}.${userId}.${expiresAt}`).digest();
+  };
   return {
     sign(attachmentId, userId) {
+      const key = keys.current;
       const expiresAt = Math.ceil((clock.now() + ttlMs) / hourMs) * hourMs;
-      const signature = mac(attachmentId, userId, expiresAt).toString("base64url");
-      return `${userId.toString(36)}.${expiresAt.toString(36)}.${signature}`;
+      const signature = mac(key, attachmentId, userId, expiresAt).toString("base64url");
+      return `${key.id}.${userId.toString(36)}.${expiresAt.toString(36)}.${signature}`;
     },
 
-    verify(attachmentId, token) {
-      const [, user = "", expiry = "", signature = ""] = tokenPattern.exec(token) ?? [];
+    async verify(attachmentId, token) {
+      const parts = tokenPattern.exec(token);
+      if (!parts) throw invalid();
+      const [, keyId, user = "", expiry = "", signature = ""] = parts;
       const [userId, expiresAt] = [Number.parseInt(user, 36), Number.parseInt(expiry, 36)];
+      if (expiresAt <= clock.now()) throw invalid();
       const given = Buffer.from(signature, "base64url");
-      const expected = mac(attachmentId, userId, expiresAt);
-      const isSigned = given.length === expected.length && timingSafeEqual(given, expected);
-      if (isSigned && expiresAt > clock.now()) return userId;
-      throw new AppError("unauthorized", "The link to this file is not valid or has expired.");
+      for (const key of await keys.find(keyId)) {
+        const expected = mac(key, attachmentId, userId, expiresAt);
+        if (given.length === expected.length && timingSafeEqual(given, expected)) return userId;
+      }
+      throw invalid();
     },
   };
+}
+
+function deriveSecret({ secret }: SigningKey): Uint8Array {
+  return Buffer.from(hkdfSync("sha256", secret, "", "miscord file links", 32));
+}
+
+function invalid(): AppError {
+  return new AppError("unauthorized", "The link to this file is not valid or has expired.");
 }
 
 /** The answer for a client of version 1: each `file_url` in it, however deep, opens for this user. */

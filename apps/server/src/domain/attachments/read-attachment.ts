@@ -2,6 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { AttachmentRow } from "../../store/schema.ts";
 import { deleteUnsent, readableAttachment } from "../../store/queries/attachments.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { removeFiles } from "./remove-files.ts";
 
 /** The attachment, for users who can read its message, and for its uploader until it is sent. Throws `not_found`. */
 export async function readAttachment(
@@ -16,13 +17,14 @@ export async function readAttachment(
 
 /** Deletes an upload of the actor that is not part of a message. Throws `not_found`. */
 export async function removeUpload(
-  { store, storage }: Pick<DomainContext, "store" | "storage">,
+  context: Pick<DomainContext, "store" | "storage" | "clock">,
   { userId }: Actor,
   attachmentId: number,
 ): Promise<void> {
-  const key = await deleteUnsent(store.db, attachmentId, userId);
+  const { store } = context;
+  const key = await store.db.transaction().execute((trx) => deleteUnsent(trx, attachmentId, userId));
   if (key === undefined) throw absent();
-  await storage.remove(key);
+  await removeFiles(context, [key]);
 }
 
 function absent(): AppError {

@@ -3,9 +3,10 @@ import type { Readable } from "node:stream";
 import type { Attachment } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { presentAttachment } from "../../store/present-message.ts";
-import { insertAttachment } from "../../store/queries/attachments.ts";
+import { insertAttachment, noteUnfinishedFile } from "../../store/queries/attachments.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { cleanFilename } from "./filename.ts";
+import { removeFiles } from "./remove-files.ts";
 import type { ReceivedFile } from "./storage.ts";
 import { requireQuota, requireRoom, storageFull, tooLarge } from "./upload-limits.ts";
 
@@ -23,6 +24,8 @@ export interface Upload {
 
 type Context = Pick<DomainContext, "store" | "storage" | "clock" | "settings" | "uploadSlots" | "inspector">;
 
+/** Longer than the storage may take for a file. */
+const unfinishedMs = 2 * 3_600_000;
 /** The disk, or the part of it that this process may fill. */
 const fullDisk: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT"]);
 
@@ -41,7 +44,8 @@ export function uploadAttachment(context: Context, { userId }: Actor, upload: Up
       await requireQuota(context, userId, received.size);
       return await keep(context, userId, upload, { key, ...received });
     } catch (error) {
-      await context.storage.remove(key);
+      // What cannot be removed now, because the storage fails, is left to `sweepAttachments`.
+      await removeFiles(context, [key]);
       throw fullDisk.has((error as NodeJS.ErrnoException).code) ? storageFull(error) : error;
     }
   });
@@ -64,8 +68,9 @@ async function keep(
   { key, path, size }: ReceivedFile & { key: string },
 ): Promise<Attachment> {
   const inspection = await inspector.inspect({ path, size, declaredType });
+  await noteUnfinishedFile(store.db, key, clock.now() + unfinishedMs);
   await storage.keep(key);
-  const row = await insertAttachment(store.db, {
+  const attachment = {
     uploader_id: userId,
     message_id: null,
     ordinal: 0,
@@ -76,6 +81,8 @@ async function keep(
     width: inspection.width ?? null,
     height: inspection.height ?? null,
     created_at: clock.now(),
-  });
+  };
+  const row = await store.db.transaction().execute((trx) => insertAttachment(trx, attachment));
+  if (!row) throw new AppError("unavailable", "The upload took too long. Try again.");
   return presentAttachment(row);
 }

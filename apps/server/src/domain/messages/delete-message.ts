@@ -3,8 +3,8 @@ import type { Actor, DomainContext } from "../context.ts";
 import { requireCommitted } from "./require-committed.ts";
 
 /**
- * Deletes a message, for its author, the server's owner and administrators. Resolves once the deletion is durable and the
- * message's files are gone. Throws `not_found`, `forbidden` or `rate_limited`.
+ * Deletes a message, for its author, the server's owner and administrators. Resolves once the deletion is durable; its
+ * files are gone too, unless the storage fails or takes long. Throws `not_found`, `forbidden` or `rate_limited`.
  */
 export async function deleteMessage(
   context: Pick<DomainContext, "store" | "rates" | "clock" | "storage">,

@@ -34,7 +34,8 @@ async function publishUnread(
   channelId: number,
   userIds: readonly number[],
 ): Promise<void> {
-  for (const { userId, readSeq, mentions } of await unreadIn(context.store.db, channelId, userIds)) {
-    publish(context, `user:${userId}`, { type: "read_updated", channel_id: channelId, seq: readSeq, mentions });
+  for (const { userId, readSeq: seq, mentions, asOf } of await unreadIn(context.store.db, channelId, userIds)) {
+    const event = { type: "read_updated", channel_id: channelId, seq, mentions, as_of: asOf } as const;
+    publish(context, `user:${userId}`, event);
   }
 }

@@ -57,6 +57,7 @@ export class LivePresence implements Presence {
     this.#clock = clock;
     this.#entries = cluster.map("presence");
     this.#choices = new StatusChoices({ cluster, clock });
+    for (const key of this.#entries.keys()) this.#show(Number(key), [...this.#entries.get(key).values()]);
     this.#entries.onChange((key, nodeId, entry) => this.#changed(Number(key), nodeId, entry));
     this.#choices.onChoice((userId, { username, chosen, chosenAt }) => {
       const user = this.#local.get(userId);

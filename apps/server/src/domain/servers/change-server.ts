@@ -4,7 +4,7 @@ import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import * as servers from "../../store/queries/servers.ts";
 import { serverCommand } from "../access.ts";
-import { sweepRemovedFiles } from "../attachments/remove-files.ts";
+import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -25,7 +25,7 @@ export async function renameServer(
 
 /** Deletes the server with all channels, messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
 export async function deleteServer(
-  context: Context & Pick<DomainContext, "storage">,
+  context: Context & Pick<DomainContext, "storage" | "clock">,
   actor: Actor,
   serverId: number,
 ): Promise<void> {
@@ -49,5 +49,5 @@ export async function deleteServer(
     });
     sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }
-  await sweepRemovedFiles(context);
+  await removeDeletedFiles(context);
 }

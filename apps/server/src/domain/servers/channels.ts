@@ -2,7 +2,7 @@ import { limits, type Channel, type ChannelType } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { channelCommand, serverCommand } from "../access.ts";
-import { sweepRemovedFiles } from "../attachments/remove-files.ts";
+import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext, Authentication } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
 
@@ -45,7 +45,7 @@ export async function renameChannel(
 
 /** Deletes the channel with all of its messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
 export async function deleteChannel(
-  context: Context & Pick<DomainContext, "storage">,
+  context: Context & Pick<DomainContext, "storage" | "clock">,
   actor: Actor,
   channelId: number,
 ): Promise<void> {
@@ -53,7 +53,7 @@ export async function deleteChannel(
   await channels.deleteChannel(context.store.db, channelId);
   publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
   sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
-  await sweepRemovedFiles(context);
+  await removeDeletedFiles(context);
 }
 
 /** `channelIds` names every channel of the server once, in the new order; otherwise throws `conflict`. */

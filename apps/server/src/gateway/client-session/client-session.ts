@@ -1,7 +1,9 @@
 import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
 import type { Topic } from "../../bus/contract.ts";
+import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
+import { JoinMarker } from "../../delivery/join-marker.ts";
 import { ReplayBuffer } from "../../delivery/replay-buffer.ts";
 import type { Resumes } from "../../delivery/resume.ts";
 import type { DomainContext, Authentication } from "../../domain/context.ts";
@@ -14,6 +16,8 @@ export interface SessionDeps {
   readonly context: DomainContext;
   readonly delivery: Delivery;
   readonly resumes: Resumes;
+  /** Channels that one user joins at the same time; others wait, so that replays of one user do not delay everybody's. */
+  readonly joins: KeyedSemaphore<number>;
   readonly presence: LivePresence;
   readonly stats: GatewayStats;
 }
@@ -42,6 +46,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly #servers = new Set<number>();
   /** Servers left during setup: the list of servers may have been read before that. Null after setup. */
   #leftServers: Set<number> | null = new Set();
+  /** Servers whose topics are kept open during setup. */
+  readonly #prepared = new Set<number>();
   #arriving: ReplayBuffer | null;
   /**
    * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
@@ -68,6 +74,16 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     return this.token.authentication.user;
   }
 
+  /** The servers that it receives events of. */
+  get serverIds(): ReadonlySet<number> {
+    return this.#servers;
+  }
+
+  /** True until `listen`. */
+  get isSettingUp(): boolean {
+    return this.#leftServers !== null;
+  }
+
   get sessionId(): string {
     return this.token.authentication.sessionId;
   }
@@ -77,12 +93,25 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     if (this.#arriving) await this.deps.delivery.buffer(`user:${this.userId}`, this.#arriving);
   }
 
+  /** Keeps this node subscribed to the servers, so that `listen` misses no event. */
+  async prepare(serverIds: readonly number[]): Promise<void> {
+    const { delivery } = this.deps;
+    if (delivery.isLocal) return;
+    for (const serverId of serverIds) this.#prepared.add(serverId);
+    const marker = new JoinMarker(this.connection.writer, "none");
+    await Promise.all(serverIds.map((serverId) => delivery.mark(`server:${serverId}`, marker)));
+  }
+
   /** Ends setup: subscribes to the servers, sends the buffered events, and returns the servers joined. */
   listen(serverIds: readonly number[]): number[] {
     const { delivery } = this.deps;
     if (this.#arriving) delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
     const joined = serverIds.filter((id) => !this.#leftServers?.has(id));
     for (const serverId of joined) this.joinedServer(serverId);
+    for (const serverId of this.#prepared) {
+      if (!this.#servers.has(serverId)) delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
+    }
+    this.#prepared.clear();
     // Only needed during setup; freed because there are many sessions.
     this.#arriving = null;
     this.#leftServers = null;
@@ -114,7 +143,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     this.#leftServers?.delete(serverId);
     if (this.#servers.has(serverId)) return;
     this.#servers.add(serverId);
-    this.#subscribe(`server:${serverId}`);
+    this.#subscribe(serverId);
     this.deps.presence.joinedServer(this.userId, serverId);
   }
 
@@ -149,16 +178,21 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     const { delivery } = this.deps;
     const { writer } = this.connection;
     delivery.unsubscribe(`user:${this.userId}`, writer);
-    for (const serverId of this.#servers) delivery.unsubscribe(`server:${serverId}`, writer);
+    for (const serverId of this.#servers.union(this.#prepared)) delivery.unsubscribe(`server:${serverId}`, writer);
     for (const channelId of this.channels.keys()) delivery.unsubscribe(`channel:${channelId}`, writer);
     this.#servers.clear();
+    this.#prepared.clear();
     this.channels.clear();
   }
 
-  #subscribe(topic: Topic): void {
-    // The circuit breaker counts the failure; the client reconnects, perhaps to a node whose bus works.
-    this.deps.delivery.subscribe(topic, this.connection.writer).catch(() => {
-      this.connection.close(closeCodes.tryAgainLater, "subscription failed");
+  #subscribe(serverId: number): void {
+    const { delivery, context } = this.deps;
+    const isPrepared = delivery.isLocal || this.#prepared.has(serverId);
+    const subscribed = delivery.subscribe(`server:${serverId}`, this.connection.writer).then(() => {
+      // Events of the server may have been published since its state was read for the client.
+      if (!isPrepared) this.send({ type: "resync", timestamp: context.clock.now() / 1_000 });
     });
+    // The circuit breaker counts the failure; the client reconnects, perhaps to a node whose bus works.
+    subscribed.catch(() => this.connection.close(closeCodes.tryAgainLater, "subscription failed"));
   }
 }

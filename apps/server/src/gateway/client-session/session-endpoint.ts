@@ -84,6 +84,8 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     await this.#kind.enter?.(session);
     const { serverIds, status } = await loadConnectionState(context, session);
     if (!connection.isOpen) return;
+    await session.prepare(serverIds);
+    if (!connection.isOpen) return;
     this.#kind.greet?.(session);
     presence.connected(session.user, session.listen(serverIds), status);
     connection.onClosed(() => presence.disconnected(session.userId));

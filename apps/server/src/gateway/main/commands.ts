@@ -56,7 +56,11 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   set_status: (session, { status }) => setStatus(session.deps.context, session, { status }),
 
-  join_channel: joinChannel,
+  async join_channel(session, command) {
+    const { context, joins } = session.deps;
+    await context.rates.joins.spend(session.userId);
+    await joins.run(session.userId, () => joinChannel(session, command));
+  },
 
   leave_channel(session, { channel_id: channelId }) {
     const channel = session.channels.get(channelId);
@@ -104,7 +108,6 @@ export function handleCommand(session: ClientSession, command: MainCommand, arri
 async function joinChannel(session: ClientSession, command: CommandOf<"join_channel">): Promise<void> {
   const { context, resumes } = session.deps;
   const { channel_id: channelId, after_seq: afterSeq, epoch } = command;
-  await context.rates.joins.spend(session.userId);
   const access = await currentAccess(session, channelId);
   if (!session.connection.isOpen) return;
   if (session.channels.size >= maxChannels && !session.channels.has(channelId)) {

@@ -72,7 +72,7 @@ export function openAttachmentRoutes(app: FastifyInstance, { context }: HttpOpti
     const bearer = bearerOf(request);
     if (bearer !== undefined) return authenticate(context, bearer);
     const { token } = request.query as { token?: unknown };
-    if (typeof token === "string") return { userId: context.fileLinks.verify(attachmentId, token) };
+    if (typeof token === "string") return { userId: await context.fileLinks.verify(attachmentId, token) };
     const cookie = request.cookies[filesCookie];
     if (cookie === undefined) throw new AppError("unauthorized", "You are not logged in.");
     return authenticate(context, cookie, "files");

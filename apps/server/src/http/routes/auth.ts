@@ -44,7 +44,7 @@ export async function openAuthRoutes(app: FastifyInstance, options: HttpOptions)
     return login.credentials;
   });
 
-  app.post("/api/auth/refresh", async (request, reply) => {
+  app.post("/api/auth/refresh", { config: { authenticates: true } }, async (request, reply) => {
     const login = await refresh(context, request.cookies[refreshCookie], addressOf(request.raw));
     setLoginCookies(request, reply, login, config.publicUrl);
     return login.credentials;

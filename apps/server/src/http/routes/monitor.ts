@@ -15,6 +15,6 @@ export function monitorRoutes(app: FastifyInstance, { context, monitoring }: Htt
   app.get("/api/monitor/history", async (request) => {
     await requireAdmin(context, sessionOf(request));
     const { range, after } = parse(monitorHistoryQuery, request.query);
-    return { samples: monitoring.history(range, after) };
+    return monitoring.history(range, after);
   });
 }

@@ -22,7 +22,7 @@ describe("health and metrics", () => {
   test("shows every check to this machine", async () => {
     const response = await get("/health");
     expect(response.status).toBe(200);
-    const checks = { store: "ok", bus: "ok", circuit_breaker: "closed" };
+    const checks = { database: "ok", bus: "ok", circuit_breaker: "closed" };
     expect(await response.json()).toEqual({ status: "healthy", checks });
     expect((await get("/health/live")).status).toBe(200);
   });
@@ -97,7 +97,7 @@ describe("health and metrics", () => {
     await expect.poll(async () => (await get("/health")).status).toBe(503);
     expect(await (await get("/health")).json()).toMatchObject({
       status: "unhealthy",
-      checks: { store: "ok", bus: "failing" },
+      checks: { database: "ok", bus: "failing" },
     });
     expect((await get("/health/live")).status).toBe(200);
   });

@@ -78,7 +78,7 @@ export function describeEdits(open: OpenStore): void {
       expect(await store.db.selectFrom("attachments").where("id", "in", attachmentIds).selectAll().execute()).toEqual(
         [],
       );
-      expect(await removedFiles(store.db, 10)).toEqual(["key"]);
+      expect(await removedFiles(store.db, Date.now(), 10)).toEqual(["key"]);
       expect(await refusal(store, sending(general, ann, { attachmentIds }))).toBe("invalid_request");
       for (const command of [editing(id, ann, "x"), reacting(id, bob, "👍")]) {
         expect(await refusal(store, command)).toBe("not_found");

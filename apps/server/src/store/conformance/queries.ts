@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { isUniqueViolation } from "../sql-dialect.ts";
-import { createPerson, createWorld, send } from "./world.ts";
+import { deleting } from "./commands.ts";
+import { forgetRemovedFiles, insertAttachment, noteUnfinishedFile, removedFiles } from "../queries/attachments.ts";
+import {
+  deleteSigningKeysReplacedBefore,
+  ensureSigningKey,
+  newSigningSecret,
+  rotateSigningKey,
+  signingKeys,
+} from "../queries/signing-keys.ts";
+import { commit, createPerson, createWorld, send } from "./world.ts";
 
 export function describeQueries(open: OpenStore): void {
   describe("store", () => {
@@ -94,6 +103,49 @@ export function describeQueries(open: OpenStore): void {
       expect((await store.log.history(world.general, { limit: 100 })).messages).toHaveLength(60);
     });
 
+    test("[S10] of first keys and of rotations at once each generation is made once", async () => {
+      const { db } = fixture.store;
+      await Promise.all([1, 2, 3].map(() => ensureSigningKey(db, newSigningSecret(), 1_000)));
+      const rotate = (now: number, revoke: boolean) =>
+        db.transaction().execute((trx) => rotateSigningKey(trx, { now, revoke }));
+      await Promise.allSettled([rotate(2_000, false), rotate(2_000, false)]);
+      const made = await signingKeys(db);
+      const generations = made.map(({ generation }) => generation);
+      expect(generations).toEqual(Array.from(generations, (_, index) => generations.length - index));
+      expect(generations.length).toBeGreaterThan(1);
+      await deleteSigningKeysReplacedBefore(db, 2_000);
+      expect(await signingKeys(db)).toEqual(made);
+      await deleteSigningKeysReplacedBefore(db, 2_001);
+      expect(await signingKeys(db)).toEqual([made[0]]);
+      await rotate(3_000, true);
+      expect((await signingKeys(db)).map(({ generation }) => generation)).toEqual([generations.length + 1]);
+    });
+
+    test("[S10] an attachment is stored as long as its file is noted, and the file is removed otherwise", async () => {
+      const { db } = fixture.store;
+      const { ann } = await createWorld(fixture.store);
+      const attachment = (key: string) => ({
+        uploader_id: ann,
+        message_id: null,
+        ordinal: 0,
+        storage_key: key,
+        filename: "file",
+        size: 1,
+        content_type: "text/plain",
+        width: null,
+        height: null,
+        created_at: 1,
+      });
+      const insert = (key: string) => db.transaction().execute((trx) => insertAttachment(trx, attachment(key)));
+      await noteUnfinishedFile(db, "in-time", 5_000);
+      await noteUnfinishedFile(db, "never-ends", 5_000);
+      expect(await insert("in-time")).toMatchObject({ storage_key: "in-time", size: 1 });
+      expect(await removedFiles(db, 4_999, 10)).toEqual([]);
+      expect(await removedFiles(db, 5_000, 10)).toEqual(["never-ends"]);
+      await forgetRemovedFiles(db, ["never-ends"]);
+      expect(await insert("never-ends")).toBeUndefined();
+    });
+
     test("[S7] [S8] a reopened store answers a ping, keeps epoch and data, and continues ids and positions", async () => {
       const { store } = fixture;
       const world = await createWorld(store);
@@ -106,6 +158,17 @@ export function describeQueries(open: OpenStore): void {
       const next = await send(fixture.store, world.general, world.ann);
       expect(next.seq).toBe(message.seq + 1);
       expect(next.id).toBeGreaterThan(message.id);
+    });
+
+    test("[S11] after an erasure deleted text is not found, where the store erases files also in none of their bytes", async () => {
+      const { store } = fixture;
+      const { general, ann } = await createWorld(store);
+      const { id } = await send(store, general, ann, { content: "treasure to be erased" });
+      await commit(store, deleting(id, ann));
+      expect(await store.eraseDeleted()).toBe(true);
+      expect(await store.log.message(id)).toMatchObject({ content: "", is_deleted: true });
+      expect(fixture.bytes !== undefined).toBe(store.erasesFiles);
+      expect(fixture.bytes?.().includes("treasure to be erased") ?? false).toBe(false);
     });
 
     test("[S8] [S9] a closing store completes accepted commands, then refuses commands and pings", async () => {

@@ -60,6 +60,22 @@ export function describeSends(open: OpenStore): void {
       });
     });
 
+    test("[L3] after an edit or a deletion a nonce is repeated without a digest of the text that was sent", async () => {
+      const { store, general, random, ann } = world;
+      const edited = await send(store, general, ann, { nonce: "edited", content: "yes" });
+      const deleted = await send(store, general, ann, { nonce: "deleted", content: "yes" });
+      await commit(store, editing(edited.id, ann, "no"));
+      await commit(store, deleting(deleted.id, ann));
+      const rows = store.db.selectFrom("messages").select("fingerprint").where("id", "in", [edited.id, deleted.id]);
+      expect(await rows.execute()).toEqual([{ fingerprint: null }, { fingerprint: null }]);
+      const repeat = (nonce: string) => send(store, general, ann, { nonce, content: "yes" });
+      expect(await repeat("edited")).toMatchObject({ id: edited.id, content: "no" });
+      expect(await repeat("deleted")).toMatchObject({ id: deleted.id, is_deleted: true });
+      for (const nonce of ["edited", "deleted"]) {
+        expect(await refusal(store, sending(random, ann, { nonce, content: "yes" }))).toBe("nonce_conflict");
+      }
+    });
+
     test("[L8] only members send, and only to text channels", async () => {
       const { store, serverId, general, lounge, ann, bob, stranger, admin } = world;
       expect(await refusal(store, sending(lounge, ann))).toBe("invalid_request");

@@ -7,6 +7,8 @@ export interface StoreUnderTest {
   reopen(): Promise<Store>;
   /** Makes the database fail every later transaction that stores a message with the text `poison`. */
   poison(): Promise<void>;
+  /** Bytes of the database's files; only where the store erases them (S11). */
+  bytes?(): Buffer;
   /** Closes the store and deletes its data. */
   cleanUp(): Promise<void>;
 }

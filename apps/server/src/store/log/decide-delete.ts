@@ -15,7 +15,7 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, at }: Delete
 
   const unmentioned = batch.mentionsOf(messageId);
   const unmentionedEveryone = row.mentions_everyone === 1;
-  batch.changeMessage(channel, row, { content: "", mentions_everyone: 0, deleted_at: at });
+  batch.changeMessage(channel, row, { content: "", fingerprint: null, mentions_everyone: 0, deleted_at: at });
   const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);
   batch.removeReactions(messageId, () => true);

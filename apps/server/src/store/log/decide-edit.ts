@@ -25,7 +25,8 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const wasEveryone = row.mentions_everyone === 1;
   const unmentionedEveryone = wasEveryone && !everyone;
   const notifiedEveryone = everyone && !wasEveryone;
-  batch.changeMessage(channel, row, { content, mentions_everyone: everyone ? 1 : 0, edited_at: at });
+  const fields = { content, fingerprint: null, mentions_everyone: everyone ? 1 : 0, edited_at: at };
+  batch.changeMessage(channel, row, fields);
   const before = new Set(batch.mentionsOf(messageId));
   const after = new Set(namedMembers(batch, channel, command, actorId));
   // The notification of a reply stays, whatever names the text holds.

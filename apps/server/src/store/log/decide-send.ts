@@ -26,8 +26,14 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
 }
 
 function repeat(batch: LogBatch, channel: ChannelFacts, command: SendCommand, earlier: MessageRow): LogOutcome {
-  if (earlier.fingerprint === fingerprint(command)) return committed(channel, { message: batch.present(earlier) });
+  if (isRepeat(command, earlier)) return committed(channel, { message: batch.present(earlier) });
   return refuse("nonce_conflict", "This nonce was used for another message.");
+}
+
+/** Once the message was edited or deleted, nothing is kept of the text that was sent. */
+function isRepeat(command: SendCommand, earlier: MessageRow): boolean {
+  if (earlier.edited_at === null && earlier.deleted_at === null) return earlier.fingerprint === fingerprint(command);
+  return earlier.channel_id === command.channelId && earlier.reply_to_id === command.replyToId;
 }
 
 interface Parts {

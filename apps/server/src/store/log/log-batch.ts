@@ -95,7 +95,7 @@ export class LogBatch {
   changeMessage(
     channel: ChannelFacts,
     row: MessageRow,
-    fields: Partial<Pick<MessageRow, "content" | "mentions_everyone" | "edited_at" | "deleted_at">>,
+    fields: Partial<Pick<MessageRow, "content" | "fingerprint" | "mentions_everyone" | "edited_at" | "deleted_at">>,
   ): void {
     Object.assign(row, fields, { updated_seq: this.takeSeq(channel) });
     if (!this.#newMessages.has(row)) this.#changedMessages.add(row);

@@ -5,6 +5,8 @@ import * as clearing from "./0002-clearing.ts";
 import * as skeletons from "./0003-username-skeletons.ts";
 import * as uploader from "./0004-uploader.ts";
 import * as traces from "./0005-traces.ts";
+import * as fingerprints from "./0006-fingerprints.ts";
+import * as signingKeys from "./0007-signing-keys.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -17,4 +19,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0003-username-skeletons", skeletons],
   ["0004-uploader", uploader],
   ["0005-traces", traces],
+  ["0006-fingerprints", fingerprints],
+  ["0007-signing-keys", signingKeys],
 ];

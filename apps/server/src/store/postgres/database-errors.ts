@@ -1,4 +1,4 @@
-import pg from "pg";
+import { DatabaseError as ServerError } from "pg";
 import { AppError } from "../../errors.ts";
 import { DatabaseError, type DatabaseFault } from "../sql-dialect.ts";
 
@@ -23,7 +23,7 @@ const lostMessage = /terminated|timeout|not queryable|was closed|no answer/i;
 
 /** Whether the connection failed, timed out or is of no use any more. */
 export function isLostConnection(error: unknown): boolean {
-  if (!(error instanceof pg.DatabaseError)) {
+  if (!(error instanceof ServerError)) {
     return error instanceof Error && (/^E[A-Z]+$/.test(codeOf(error)) || lostMessage.test(error.message));
   }
   const code = codeOf(error);
@@ -32,7 +32,7 @@ export function isLostConnection(error: unknown): boolean {
 
 /** Nothing of the statement or transaction was stored, and it may be run again. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && conflictCodes.has(codeOf(error));
+  return error instanceof ServerError && conflictCodes.has(codeOf(error));
 }
 
 export function unavailable(cause: unknown): AppError {
@@ -43,6 +43,6 @@ export function unavailable(cause: unknown): AppError {
 export function explain(error: unknown): unknown {
   if (error instanceof AppError || error instanceof DatabaseError) return error;
   if (isLostConnection(error)) return unavailable(error);
-  if (!(error instanceof pg.DatabaseError)) return error;
+  if (!(error instanceof ServerError)) return error;
   return new DatabaseError(faults[codeOf(error)] ?? "other", error.message);
 }

@@ -10,10 +10,7 @@ interface Write<Key extends keyof LogChanges> {
 
 /** In an order that satisfies foreign keys, removals before insertions of the same table. */
 const writes = [
-  write("channels", ["id", "seq", "last_message_seq"], (k) => ({
-    text: `update channels c set seq = k.seq, last_message_seq = k.last_message_seq from ${k} where c.id = k.id`,
-    types: ["bigint", "bigint", "bigint"],
-  })),
+  update("channels", "channels", { seq: "bigint", last_message_seq: "bigint" }),
   insert("newMessages", "messages", {
     id: "bigint",
     channel_id: "bigint",
@@ -29,16 +26,15 @@ const writes = [
     edited_at: "bigint",
     deleted_at: "bigint",
   }),
-  write("changedMessages", ["id", "content", "updated_seq", "mentions_everyone", "edited_at", "deleted_at"], (k) => ({
-    text: `update messages m set content = k.content, updated_seq = k.updated_seq,
-      mentions_everyone = k.mentions_everyone, edited_at = k.edited_at, deleted_at = k.deleted_at
-      from ${k} where m.id = k.id`,
-    types: ["bigint", "text", "bigint", "int", "bigint", "bigint"],
-  })),
-  write("attachments", ["id", "message_id", "ordinal"], (k) => ({
-    text: `update attachments a set message_id = k.message_id, ordinal = k.ordinal from ${k} where a.id = k.id`,
-    types: ["bigint", "bigint", "int"],
-  })),
+  update("changedMessages", "messages", {
+    content: "text",
+    fingerprint: "text",
+    updated_seq: "bigint",
+    mentions_everyone: "int",
+    edited_at: "bigint",
+    deleted_at: "bigint",
+  }),
+  update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),
   write("removedAttachments", ["storage_key"], (k) => ({
     text: `insert into removed_files (storage_key) select k.storage_key from ${k} on conflict do nothing`,
     types: ["text"],
@@ -115,6 +111,19 @@ function write<Key extends keyof LogChanges>(
   const arrays = types.map((type, index) => `$${index + 1}::${type}[]`).join(", ");
   const { text } = compose(`unnest(${arrays}) k(${fields.join(", ")})`);
   return { key, text, fields };
+}
+
+function update<Key extends keyof LogChanges>(
+  key: Key,
+  table: string,
+  columns: Partial<Readonly<Record<keyof LogChanges[Key][number] & string, string>>>,
+): Write<Key> {
+  const names = Object.keys(columns);
+  const fields = ["id", ...names] as Write<Key>["fields"] & string[];
+  return write(key, fields, (k) => ({
+    text: `update ${table} t set ${names.map((name) => `${name} = k.${name}`).join(", ")} from ${k} where t.id = k.id`,
+    types: ["bigint", ...Object.values<string | undefined>(columns).map(String)],
+  }));
 }
 
 function insert<Key extends keyof LogChanges>(

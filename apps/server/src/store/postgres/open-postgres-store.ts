@@ -1,5 +1,5 @@
 import { Kysely, sql } from "kysely";
-import pg from "pg";
+import { Pool, type PoolConfig } from "pg";
 import { systemClock, type Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { channelLog } from "../channel-log.ts";
@@ -81,8 +81,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
-/** On a connection of its own, since a migration may take longer than any other statement may. */
-async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: string; origin: string }> {
+/** Runs missing migrations, on a connection of its own, since they may take longer than any other statement may. */
+export async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: string; origin: string }> {
   const pool = createPool({ ...patientSettings(url), max: 1 });
   const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock }) });
   const client = await connect(connectionSettings(url));
@@ -96,10 +96,12 @@ async function migrateDatabase(url: string, clock: Clock): Promise<{ dataEpoch: 
   }
 }
 
-function createPool(settings: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...settings, pipeline: true } as pg.PoolConfig);
-  // Without a listener, an idle connection that the database ends would end the process.
+function createPool(settings: PoolConfig): Pool {
+  const pool = new Pool({ ...settings, pipeline: true });
+  // Without listeners, a connection that the database ends while no statement runs would end the process: the pool has
+  // one for its idle connections, and those that are taken need their own.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 

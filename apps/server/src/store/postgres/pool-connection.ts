@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult, TransactionSettings } from "kysely";
 import type pg from "pg";
-import type { Clock } from "../../clock.ts";
+import type { Clock, Timer } from "../../clock.ts";
 import { setDeadline } from "../../concurrency/deadline.ts";
 import type { Semaphore } from "../../concurrency/semaphore.ts";
 import { DatabaseError } from "../sql-dialect.ts";
@@ -22,6 +22,7 @@ interface OpenTransaction {
   client: pg.PoolClient;
   /** Returns the connection to the pool, or closes it. Calling it a second time does nothing. */
   finish(isLost: boolean): void;
+  timer?: Timer;
   /** Closed because it lasted too long; its later statements and its commit reject. */
   expired: boolean;
 }
@@ -54,8 +55,7 @@ export class PoolConnection implements DatabaseConnection {
     const timer = setDeadline(this.#options.clock, () => this.#expire(), writeTimeoutMs);
     const transaction = this.#transaction;
     if (!transaction) return timer.cancel();
-    const { finish } = transaction;
-    transaction.finish = (isLost) => (timer.cancel(), finish(isLost));
+    transaction.timer = timer;
   }
 
   async commit(): Promise<void> {
@@ -127,13 +127,18 @@ export class PoolConnection implements DatabaseConnection {
 
 function open(client: pg.PoolClient, release: () => void): OpenTransaction {
   let isFinished = false;
-  const finish = (isLost: boolean) => {
-    if (isFinished) return;
-    isFinished = true;
-    client.release(isLost);
-    release();
+  const transaction: OpenTransaction = {
+    client,
+    expired: false,
+    finish(isLost) {
+      if (isFinished) return;
+      isFinished = true;
+      transaction.timer?.cancel();
+      client.release(isLost);
+      release();
+    },
   };
-  return { client, finish, expired: false };
+  return transaction;
 }
 
 async function runIn(

@@ -4,7 +4,27 @@ import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
-export function insertAttachment(db: Db, attachment: Insertable<AttachmentsTable>): Promise<AttachmentRow> {
+/**
+ * Notes a file that is about to be stored, so that it is removed after `notBefore` when its upload comes to no end, as
+ * after a crash.
+ */
+export async function noteUnfinishedFile(db: Db, key: string, notBefore: number): Promise<void> {
+  await db.insertInto("removed_files").values({ storage_key: key, not_before: notBefore }).execute();
+}
+
+/**
+ * Inserts the attachment of a noted file; undefined when the upload took so long that the file is being removed. Must
+ * run inside a transaction.
+ */
+export async function insertAttachment(
+  db: Db,
+  attachment: Insertable<AttachmentsTable>,
+): Promise<AttachmentRow | undefined> {
+  const noted = await db
+    .deleteFrom("removed_files")
+    .where("storage_key", "=", attachment.storage_key)
+    .executeTakeFirst();
+  if (noted.numDeletedRows === 0n) return undefined;
   return db.insertInto("attachments").values(attachment).returningAll().executeTakeFirstOrThrow();
 }
 
@@ -39,16 +59,18 @@ export function readableAttachment(db: Db, id: number, userId: number): Promise<
     .executeTakeFirst();
 }
 
-/** Deletes an unused upload of the user; returns its storage key, undefined when there is none. */
+/**
+ * Deletes an unused upload of the user; returns its storage key, undefined when there is none. The file goes into
+ * `removed_files`. Must run inside a transaction.
+ */
 export async function deleteUnsent(db: Db, id: number, userId: number): Promise<string | undefined> {
-  const row = await db
-    .deleteFrom("attachments")
+  const own = db
+    .selectFrom("attachments")
     .where("id", "=", id)
     .where("uploader_id", "=", userId)
     .where("message_id", "is", null)
-    .returning("storage_key")
-    .executeTakeFirst();
-  return row?.storage_key;
+    .select("id");
+  return (await deleteAttachments(db, own))[0];
 }
 
 /**
@@ -62,7 +84,7 @@ export async function deleteUnsentBefore(db: Db, before: number, limit: number):
     .where("created_at", "<", before)
     .select("id")
     .limit(limit);
-  return deleteAttachments(db, unsent);
+  return (await deleteAttachments(db, unsent)).length;
 }
 
 /** Deletes the attachments of these messages; their files go into `removed_files`. Must run inside a transaction. */
@@ -73,7 +95,7 @@ export async function deleteAttachmentsOf(db: Db, messageIds: readonly number[])
 async function deleteAttachments(
   db: Db,
   ids: SelectQueryBuilder<Tables, "attachments", { id: number }>,
-): Promise<number> {
+): Promise<string[]> {
   const rows = await db.deleteFrom("attachments").where("id", "in", ids).returning("storage_key").execute();
   if (rows.length > 0) {
     await db
@@ -82,16 +104,41 @@ async function deleteAttachments(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-  return rows.length;
+  return rows.map((row) => row.storage_key);
 }
 
-/** Storage keys of files whose attachment is deleted. */
-export async function removedFiles(db: Db, limit: number): Promise<string[]> {
-  const rows = await db.selectFrom("removed_files").select("storage_key").limit(limit).execute();
+/** Storage keys of files that are to be removed now. */
+export async function removedFiles(db: Db, now: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("removed_files")
+    .select("storage_key")
+    .where("not_before", "<=", now)
+    .limit(limit)
+    .execute();
   return rows.map((row) => row.storage_key);
 }
 
 /** To be called once the files are gone from the storage. */
 export async function forgetRemovedFiles(db: Db, keys: readonly string[]): Promise<void> {
   await db.deleteFrom("removed_files").where("storage_key", "in", keys).execute();
+}
+
+/** Attachments with a higher id, in the order of their ids. */
+export function attachmentsAfter(
+  db: Db,
+  id: number,
+  limit: number,
+): Promise<{ id: number; storage_key: string; size: number }[]> {
+  return db
+    .selectFrom("attachments")
+    .select(["id", "storage_key", "size"])
+    .where("id", ">", id)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
+
+export async function attachmentExists(db: Db, id: number): Promise<boolean> {
+  const row = await db.selectFrom("attachments").select("id").where("id", "=", id).executeTakeFirst();
+  return row !== undefined;
 }

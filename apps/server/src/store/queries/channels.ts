@@ -19,6 +19,12 @@ export async function channelIdsOf(db: Db, serverId: number): Promise<number[]> 
   return rows.map((row) => row.id);
 }
 
+/** Present positions of the channels by id; channels that do not exist are absent. */
+export async function channelPositions(db: Db, channelIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = await db.selectFrom("channels").where("id", "in", channelIds).select(["id", "seq"]).execute();
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
+}
+
 /** Number of the server's channels, and the position after the last. */
 export function channelRoom(db: Db, serverId: number): Promise<{ count: number; next: number }> {
   return db

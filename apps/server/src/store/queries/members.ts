@@ -11,6 +11,17 @@ export async function memberIds(db: Db, serverId: number): Promise<number[]> {
   return rows.map((row) => row.user_id);
 }
 
+/** Ids of the servers of each user; users without a server are absent. */
+export async function serversOfUsers(db: Db, userIds: readonly number[]): Promise<Map<number, Set<number>>> {
+  const rows = await db
+    .selectFrom("members")
+    .where("user_id", "in", userIds)
+    .select(["user_id", "server_id"])
+    .execute();
+  const byUser = Map.groupBy(rows, (row) => row.user_id);
+  return new Map([...byUser].map(([userId, all]) => [userId, new Set(all.map((row) => row.server_id))]));
+}
+
 /** Members of the server by username, without presence. */
 export async function membersOf(db: Db, serverId: number) {
   const rows = await membersWithUsers(db, serverId).orderBy("users.username_key").execute();

@@ -11,6 +11,8 @@ export interface Unread {
   readSeq: number;
   /** Messages above it that mention the user. */
   mentions: number;
+  /** The channel's position at which they were counted. */
+  asOf: number;
 }
 
 /** Unread states of the given users in a channel. */
@@ -27,8 +29,14 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
     .leftJoin(counts.as("counts"), "counts.user_id", "users.id")
     .where("users.id", "in", userIds)
     .select(["users.id", "read_states.seq", "counts.mentions"])
+    .select((row) => row.selectFrom("channels").where("channels.id", "=", channelId).select("channels.seq").as("as_of"))
     .execute();
-  return rows.map((row) => ({ userId: row.id, readSeq: row.seq ?? 0, mentions: row.mentions ?? 0 }));
+  return rows.map((row) => ({
+    userId: row.id,
+    readSeq: row.seq ?? 0,
+    mentions: row.mentions ?? 0,
+    asOf: row.as_of ?? 0,
+  }));
 }
 
 /** Number of unread messages that mention the user, by channel id; channels without any are absent. */

@@ -15,15 +15,18 @@ const begin = db.prepare("begin immediate");
 const commit = db.prepare("commit");
 
 /** Commits each request in one transaction; when it is answered, the outcomes are on the disk. */
-serveRequests(async (commands: readonly LogCommand[]): Promise<LogOutcome[]> => {
-  begin.run();
-  try {
-    const outcomes = await runBatch(statements, commands);
-    commit.run();
-    return outcomes;
-  } catch (error) {
-    // SQLite rolls some transactions back by itself (disk full).
-    if (db.isTransaction) db.exec("rollback");
-    throw error;
-  }
-});
+serveRequests(
+  async (commands: readonly LogCommand[]): Promise<LogOutcome[]> => {
+    begin.run();
+    try {
+      const outcomes = await runBatch(statements, commands);
+      commit.run();
+      return outcomes;
+    } catch (error) {
+      // SQLite rolls some transactions back by itself (disk full).
+      if (db.isTransaction) db.exec("rollback");
+      throw error;
+    }
+  },
+  () => db.close(),
+);

@@ -38,8 +38,9 @@ function messageWrites(db: DatabaseSync): Write[] {
     each(
       db,
       "changedMessages",
-      "update messages set content = ?, updated_seq = ?, mentions_everyone = ?, edited_at = ?, deleted_at = ? where id = ?",
-      ["content", "updated_seq", "mentions_everyone", "edited_at", "deleted_at", "id"],
+      `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, edited_at = ?, deleted_at = ?
+       where id = ?`,
+      ["content", "fingerprint", "updated_seq", "mentions_everyone", "edited_at", "deleted_at", "id"],
     ),
   ];
 }

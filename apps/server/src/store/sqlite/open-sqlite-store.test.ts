@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -24,6 +25,7 @@ describe("SQLite", () => {
           begin select raise(abort, 'poisoned'); end`;
         await raise.execute(fixture.store.db);
       },
+      bytes: () => Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path))),
       async cleanUp() {
         await fixture.store.close();
         await rm(folder, { recursive: true });
@@ -38,7 +40,7 @@ describe("SQLite", () => {
     await store.db.insertInto("migrations").values({ name: "9999-future", applied_at: 1 }).execute();
     await store.close();
     await expect(openSqliteStore({ file })).rejects.toMatchObject({
-      code: "unavailable",
+      name: "StartupError",
       message: expect.stringMatching(/^The data was written by a newer version of Miscord \(9999-future\): .*\.$/),
     });
   });
@@ -46,7 +48,7 @@ describe("SQLite", () => {
   test("a database that cannot be opened is named with the reason", async () => {
     const file = `${temporaryFile()}/no/such/folder`;
     await expect(openSqliteStore({ file })).rejects.toMatchObject({
-      code: "unavailable",
+      name: "StartupError",
       message: `The database ${file} cannot be opened: unable to open database file.`,
     });
   });

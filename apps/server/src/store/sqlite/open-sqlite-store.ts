@@ -5,6 +5,7 @@ import { channelLog } from "../channel-log.ts";
 import type { LogCommand, LogOutcome, Progress, Store } from "../contract.ts";
 import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
+import { StartupError } from "../../startup-error.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
 import type { Tables } from "../schema.ts";
 import { busyTimeoutMs } from "./connection.ts";
@@ -13,6 +14,12 @@ import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { WorkerLink } from "./worker-link.ts";
+import { ThreadWriter, type SqliteWriter } from "./writer.ts";
+
+/** A store with its writer, for worker processes that read the file themselves and write through this process. */
+export interface SqliteStore extends Store {
+  readonly writer: SqliteWriter;
+}
 
 export interface SqliteStoreOptions {
   /** Path of the database file, created when missing; its folder must exist. */
@@ -37,18 +44,19 @@ const bounds = { perTransaction: 500, waitingAtMost: 20_000 };
 
 /**
  * Opens the database, runs missing migrations and starts three workers: for reads, for writes and for the log. Rejects
- * with an AppError `unavailable` that names the file and the reason when the database cannot be opened.
+ * with a StartupError that names the file and the reason when the database cannot be opened.
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
   const { file, clock = systemClock, pace = unpaced, onFailure = () => {}, onListenerError = endProcess } = options;
   // SQLite has one writer at a time. Waiters that poll for its lock starve each other under load; here they queue.
   const writeLock = new Semaphore(1);
   const startQueries = (access: QueryWorkerData["access"]) =>
     new WorkerLink<QueryRequest, QueryReply>(queryScript, { file, access } satisfies QueryWorkerData, onFailure);
-  const writer = startQueries("write");
+  const writing = startQueries("write");
   const reader = startQueries("read");
-  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer, writeLock, clock }) });
-  const closers = [() => db.destroy(), () => writer.close(), () => reader.close()];
+  const writer = new ThreadWriter(writing, writeLock, clock);
+  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
+  const closers = [() => db.destroy(), () => writing.close(), () => reader.close()];
   const close = async () => {
     for (const closeNext of closers) await closeNext();
   };
@@ -73,7 +81,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       () => log.close(),
     );
     const ping = async () => void (await Promise.all([sql`select 1`.execute(db), log.call([])]));
-    const eraseDeleted = () => writeLock.run(() => truncateLog(writer));
+    const eraseDeleted = () => writeLock.run(() => truncateLog(writing));
     const onEpochChanged = () => {};
     return {
       dialect: "sqlite",
@@ -81,6 +89,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       onEpochChanged,
       db,
       log: channelLog(db, writes),
+      writer,
       ping,
       eraseDeleted,
       erasesFiles: true,
@@ -115,7 +124,9 @@ function endProcess(error: unknown): void {
 
 /** Adds the file to the error, for the operator. */
 function explain(error: unknown, file: string): unknown {
+  if (error instanceof StartupError) return error;
+  // A worker that cannot open its file dies, and its calls reject with the reason as their cause.
   const cause = error instanceof AppError ? error.cause : error;
   if (!(cause instanceof Error)) return error;
-  return new AppError("unavailable", `The database ${file} cannot be opened: ${cause.message}.`, { cause });
+  return new StartupError(`The database ${file} cannot be opened: ${cause.message}.`, { cause });
 }

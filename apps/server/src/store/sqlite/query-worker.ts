@@ -26,7 +26,11 @@ serveRequests(({ slot, sql, parameters }: QueryRequest): QueryReply => {
   }
   const { changes, lastInsertRowid } = statement.run(...parameters);
   return { rows: [], changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
-});
+}, closeAll);
+
+function closeAll(): void {
+  for (const { db } of connections.values()) db.close();
+}
 
 function connectionFor(slot: number): Connection {
   let connection = connections.get(slot);

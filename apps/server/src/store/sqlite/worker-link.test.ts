@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { WorkerLink } from "./worker-link.ts";
 
-const script = (body: string) =>
-  new URL(`data:text/javascript,${encodeURIComponent(`import { parentPort } from "node:worker_threads"; ${body}`)}`);
+const prelude = `import { parentPort } from "node:worker_threads";
+  parentPort.on("message", (message) => message === "end" && parentPort.close());`;
+const script = (body: string) => new URL(`data:text/javascript,${encodeURIComponent(`${prelude}\n${body}`)}`);
 
-const echo = script(
-  `parentPort.on("message", (values) => values.forEach((value) => parentPort.postMessage({ value })))`,
-);
+const echoing = `parentPort.on("message", (values) => {
+  if (values !== "end") for (const value of values) parentPort.postMessage({ value });
+});`;
+const echo = script(echoing);
 const dying = script(`parentPort.on("message", () => process.exit(3))`);
 const throwing = script(`parentPort.on("message", () => { throw new Error("worker fault") })`);
 const failing = script(
@@ -42,6 +44,16 @@ test("closing answers earlier calls, rejects later ones and reports no death", a
   expect(await asked).toBe(1);
   await closed;
   expect(reported).toEqual([]);
+});
+
+test("closing lets the worker end by itself, and terminates one that does not", async () => {
+  const stuck = script(`parentPort.close = () => {}; ${echoing}`);
+  for (const source of [echo, stuck]) {
+    const link = new WorkerLink<number, number>(source, null, () => {});
+    await link.call(1);
+    await link.close();
+    await expect(link.call(2)).rejects.toMatchObject({ code: "unavailable" });
+  }
 });
 
 test("close resolves when the worker dies while calls are pending", async () => {

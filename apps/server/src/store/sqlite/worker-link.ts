@@ -1,7 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../errors.ts";
 import { DatabaseError, type DatabaseFault } from "../sql-dialect.ts";
-import type { WorkerError, WorkerReply } from "./worker-reply.ts";
+import { endOfRequests, type WorkerError, type WorkerReply } from "./worker-reply.ts";
+
+/** A worker that does not end by itself within this time is terminated. */
+const endTimeoutMs = 2_000;
 
 interface Waiting {
   resolve(value: never): void;
@@ -21,6 +24,7 @@ export class WorkerLink<Request, Value> {
   #unposted: Call<Request>[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #onDeath: (error: Error) => void;
+  readonly #exited: Promise<unknown>;
   #dead: Error | null = null;
   #closing = false;
   #onIdle: () => void = () => {};
@@ -31,6 +35,7 @@ export class WorkerLink<Request, Value> {
     this.#worker = new Worker(script, { workerData, name: script.pathname.split("/").at(-1) ?? "worker" });
     this.#worker.on("message", (reply: WorkerReply<Value>) => this.#settle(reply));
     this.#worker.on("error", (error) => this.#die(error instanceof Error ? error : new Error(String(error))));
+    this.#exited = new Promise((resolve) => this.#worker.on("exit", resolve));
     this.#worker.on("exit", (code) => this.#die(new Error(`A database worker ended with code ${code}.`)));
   }
 
@@ -46,12 +51,18 @@ export class WorkerLink<Request, Value> {
     });
   }
 
-  /** Waits for the answers to earlier calls, then ends the worker. */
+  /**
+   * Waits for the answers to earlier calls, then lets the worker close its databases and end. Terminating it with open
+   * databases leaves them to the teardown of its thread.
+   */
   async close(): Promise<void> {
     this.#closing = true;
     this.#post();
     if (this.#waiting.length > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
-    await this.#worker.terminate();
+    const timer = setTimeout(() => void this.#worker.terminate(), endTimeoutMs);
+    this.#worker.postMessage(endOfRequests);
+    await this.#exited;
+    clearTimeout(timer);
   }
 
   #post(): void {

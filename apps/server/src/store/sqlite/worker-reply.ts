@@ -10,8 +10,14 @@ export interface WorkerError {
   sqliteCode?: number;
 }
 
-/** Answers the main thread's requests one after the other, in order. A thrown error rejects that request only. */
-export function serveRequests(handle: (request: never) => unknown): void {
+/** Asks a worker to end by itself, after the requests before. */
+export const endOfRequests = "end";
+
+/**
+ * Answers the main thread's requests one after the other, in order. A thrown error rejects that request only. When asked
+ * to end, closes the databases and lets the thread run out.
+ */
+export function serveRequests(handle: (request: never) => unknown, closeDatabases: () => void): void {
   const port = parentPort;
   if (!port) throw new Error("This file runs as a worker.");
   const answer = async (requests: readonly never[], before: Promise<void>) => {
@@ -19,8 +25,13 @@ export function serveRequests(handle: (request: never) => unknown): void {
     for (const request of requests) port.postMessage(await reply(handle, request));
   };
   let last = Promise.resolve();
-  port.on("message", (requests: readonly never[]) => {
-    last = answer(requests, last);
+  const end = async (before: Promise<void>) => {
+    await before;
+    closeDatabases();
+    port.close();
+  };
+  port.on("message", (requests: readonly never[] | typeof endOfRequests) => {
+    last = requests === endOfRequests ? end(last) : answer(requests, last);
   });
 }
 

@@ -5,11 +5,12 @@ import { boxOf, gridOf, isImage, picturesHeight } from "./box.ts";
 const image = (width?: number, height?: number, content_type = "image/png") =>
   ({ id: 1, file_url: "/x", filename: "x", size: 1, content_type, width, height }) as Attachment;
 
-test("a picture's place is reserved, never larger than the picture or the box", () => {
+test("a picture's place is reserved: within the box, not larger than the picture, and large enough to press", () => {
   expect(boxOf(image(100, 50))).toEqual({ width: 100, height: 50 });
   expect(boxOf(image(4_000, 1_000))).toEqual({ width: 420, height: 105 });
   expect(boxOf(image(1_000, 4_000))).toEqual({ width: 80, height: 320 });
-  expect(boxOf(image(10_000, 1))).toEqual({ width: 420, height: 1 });
+  expect(boxOf(image(10_000, 1))).toEqual({ width: 420, height: 24 });
+  expect(boxOf(image(1, 1))).toEqual({ width: 24, height: 24 });
 });
 
 test.each(["image/png", "image/apng", "image/jpeg", "image/gif", "image/webp", "image/avif"])(

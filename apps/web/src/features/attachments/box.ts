@@ -2,6 +2,8 @@ import type { Attachment } from "@miscord/protocol";
 
 const maxWidth = 420;
 const maxHeight = 320;
+/** A smaller picture could hardly be pressed; it is not enlarged, the place around it is. */
+const minSide = 24;
 /** Between the tiles of a grid. */
 const gap = 4;
 
@@ -10,7 +12,7 @@ export function boxOf(attachment: Attachment): { width: number; height: number }
   const { width, height } = attachment;
   if (!isImage(attachment) || !width || !height) return null;
   const scale = Math.min(1, maxWidth / width, maxHeight / height);
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+  return { width: Math.max(minSide, Math.round(width * scale)), height: Math.max(minSide, Math.round(height * scale)) };
 }
 
 /**

@@ -41,7 +41,7 @@ export function ImageAttachment({ image, onOpen, isTile = false }: ImageAttachme
         decoding="async"
         draggable={false}
         onError={() => setBroken(true)}
-        className={`size-full ${isTile ? "object-cover" : "object-contain"}`}
+        className={`size-full ${isTile ? "object-cover" : "object-scale-down"}`}
       />
     </button>
   );

@@ -17,6 +17,7 @@ import { pastedFiles } from "./pasted-files.ts";
 import { ReplyBar } from "./reply-bar.tsx";
 import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
+import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
@@ -32,9 +33,10 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
-  const insert = useInsert(area);
+  const insert = useInsert(serverId, area);
   useTypeToFocus(area, addFiles);
   useReplyFocus(area, draft.replyTo);
+  useRestoredDraft(channelId);
 
   function change(text: string): void {
     changeDraft(channelId, { text });
@@ -49,7 +51,8 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
   }
 
   return (
-    <div className="shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
+    // As wide as the messages above.
+    <div className="w-full max-w-237 shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4">
       <DropOverlay onDrop={addFiles} />
       {draft.replyTo && <ReplyBar channelId={channelId} message={draft.replyTo} />}
       <UploadTray channelId={channelId} uploads={draft.uploads} isJoined={draft.replyTo !== null} />
@@ -75,7 +78,8 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
           autoFocus={!isTouch && !isUnaskedPage()}
           describedBy={notesId}
           isInvalid={isTooLong}
-          className="px-1"
+          // Files and text together leave room for the newest message.
+          className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
         />
         <EmojiButton onPick={insert} />
         <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft)} />
@@ -86,9 +90,9 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
 }
 
 /** Inserts text at the caret, for this composer's buttons and for other parts of the page. */
-function useInsert(area: RefObject<HTMLTextAreaElement | null>): (text: string) => void {
+function useInsert(serverId: number, area: RefObject<HTMLTextAreaElement | null>): (text: string) => void {
   const insert = useCallback((text: string) => area.current && insertAtCaret(area.current, text), [area]);
-  useEffect(() => registerComposer(insert), [insert]);
+  useEffect(() => registerComposer(serverId, insert), [serverId, insert]);
   return insert;
 }
 

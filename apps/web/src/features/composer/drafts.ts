@@ -1,9 +1,9 @@
-import type { Message } from "@miscord/protocol";
+import type { Attachment, Message } from "@miscord/protocol";
 import { isVisible } from "@miscord/text";
 import { create } from "zustand";
 import { client } from "../../core/client.ts";
-import { createDraftStorage } from "./draft-storage.ts";
-import type { Upload } from "./upload.ts";
+import { createDraftStorage, type StoredDraft } from "./draft-storage.ts";
+import { restoredUpload, type Upload } from "./upload.ts";
 
 /** An unsent message to a channel. */
 export interface Draft {
@@ -39,10 +39,26 @@ client.store.subscribe(({ session }) => {
   useDrafts.setState(draftsOf(userId));
 });
 
-/** Drafts of this user from the texts that are stored in the browser. */
+/** Drafts of this user that are stored in the browser. */
 function draftsOf(userId: number | null): Drafts {
-  const texts = userId === null ? [] : [...storage.read(userId)];
-  return { userId, drafts: Object.fromEntries(texts.map(([channelId, text]) => [channelId, { ...emptyDraft, text }])) };
+  const stored = userId === null ? [] : [...storage.read(userId)];
+  return { userId, drafts: Object.fromEntries(stored.map(([channelId, one]) => [channelId, restored(one)])) };
+}
+
+function restored({ text, replyTo, attachments }: StoredDraft): Draft {
+  return { ...emptyDraft, text, replyTo, uploads: attachments.map(restoredUpload) };
+}
+
+function storedOf({ text, replyTo, uploads }: Draft): StoredDraft {
+  return { text, replyTo, attachments: uploads.flatMap(({ attachment }) => attachment ?? []) };
+}
+
+/** Uploads that run or failed are not stored: progress, which comes many times a second, stores nothing. */
+function isStoredAlike(one: Draft, other: Draft): boolean {
+  const [now, then] = [storedOf(one), storedOf(other)];
+  const isSameFile = ({ id }: Attachment, index: number) => then.attachments[index]?.id === id;
+  const areFilesAlike = now.attachments.length === then.attachments.length && now.attachments.every(isSameFile);
+  return now.text === then.text && now.replyTo === then.replyTo && areFilesAlike;
 }
 
 export function draftOf(channelId: number): Draft {
@@ -65,9 +81,10 @@ export function isEmpty({ text, uploads }: Draft): boolean {
 
 export function changeDraft(channelId: number, change: Partial<Draft>): void {
   const { userId, drafts } = useDrafts.getState();
-  const draft = { ...draftOf(channelId), isWaiting: false, ...change };
+  const former = draftOf(channelId);
+  const draft = { ...former, isWaiting: false, ...change };
   useDrafts.setState({ drafts: { ...drafts, [channelId]: draft } });
-  if (userId !== null && change.text !== undefined) storage.write(userId, channelId, change.text);
+  if (userId !== null && !isStoredAlike(draft, former)) storage.write(userId, channelId, storedOf(draft));
 }
 
 /** Makes the channel's composer show the message being answered and take the focus. */

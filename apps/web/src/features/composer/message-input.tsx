@@ -91,7 +91,7 @@ export function MessageInput({ ref, className, autoFocus = false, ...props }: Me
         onBlur={() => completion.follow(null)}
         onKeyDown={onKeyDown}
         onPaste={props.onPaste}
-        className="max-h-[min(24rem,40dvh)] w-full resize-none overflow-y-auto bg-transparent py-2.5 text-base outline-none placeholder:truncate placeholder:text-faint pointer-coarse:text-[1rem]"
+        className="max-h-[min(24rem,var(--field-most,40dvh))] w-full resize-none overflow-y-auto bg-transparent py-2.5 text-base outline-none placeholder:truncate placeholder:text-faint pointer-coarse:text-[1rem]"
       />
     </div>
   );
@@ -131,7 +131,8 @@ function useAutoHeight(area: RefObject<HTMLTextAreaElement | null>, value: strin
 function fit(area: HTMLTextAreaElement | null): void {
   if (!area) return;
   area.style.height = "auto";
-  area.style.height = `${area.scrollHeight}px`;
+  // An empty field has its one row; measuring it would lay the whole page out once more while it opens.
+  if (area.value !== "") area.style.height = `${area.scrollHeight}px`;
 }
 
 export function focusAtEnd(area: HTMLTextAreaElement | null): void {

@@ -21,10 +21,10 @@ interface UploadTrayProps {
 export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
   const { t } = useTranslation("chat");
   if (uploads.length === 0) return null;
-  const hasMedia = uploads.some(({ file }) => /^(?:audio|video)\//.test(file.type));
+  const hasMedia = uploads.some(({ contentType }) => /^(?:audio|video)\//.test(contentType));
   return (
     <div className={cx("border border-b-0 border-line-strong bg-raised p-2", !isJoined && "rounded-t-lg")}>
-      <ul aria-label={t("upload.list")} className="flex max-h-[30dvh] flex-wrap gap-2 overflow-y-auto">
+      <ul aria-label={t("upload.list")} className="flex max-h-[max(3.5rem,18dvh)] flex-wrap gap-2 overflow-y-auto">
         {uploads.map((upload) => (
           <UploadCard key={upload.id} channelId={channelId} upload={upload} />
         ))}
@@ -37,9 +37,8 @@ export function UploadTray({ channelId, uploads, isJoined }: UploadTrayProps) {
 function UploadCard({ channelId, upload }: { channelId: number; upload: Upload }) {
   const { t } = useTranslation("chat");
   const client = useClient();
-  const { file, status, progress, problem } = upload;
-  const { name } = file;
-  const canRetry = status === "failed" && problem !== "tooLarge" && problem !== "empty";
+  const { name, file, status, progress, problem } = upload;
+  const canRetry = status === "failed" && file !== null && problem !== "tooLarge" && problem !== "empty";
   return (
     <li className="flex w-full items-center gap-2.5 rounded-md bg-surface py-1.5 pr-1 pl-2 sm:w-64">
       <Preview upload={upload} />
@@ -73,16 +72,16 @@ function UploadCard({ channelId, upload }: { channelId: number; upload: Upload }
   );
 }
 
-function UploadState({ upload: { file, status, problem } }: { upload: Upload }) {
+function UploadState({ upload: { size, status, problem } }: { upload: Upload }) {
   const { t } = useTranslation(["chat", "common"]);
   const client = useClient();
   const format = useFormat();
-  if (status === "done" || problem === null) return <p className="text-xs text-faint">{format.fileSize(file.size)}</p>;
+  if (status === "done" || problem === null) return <p className="text-xs text-faint">{format.fileSize(size)}</p>;
   const words =
     problem === "tooLarge"
       ? t("upload.tooLarge", { limit: format.fileSize(uploadLimits(client).bytes) })
-      : problem === "empty"
-        ? t("upload.empty")
+      : problem === "empty" || problem === "expired"
+        ? t(`upload.${problem}`)
         : t(`common:error.${problem}`);
   return (
     <p role="alert" className="truncate text-xs text-danger-ink" title={words}>
@@ -92,14 +91,14 @@ function UploadState({ upload: { file, status, problem } }: { upload: Upload }) 
 }
 
 /** Pictures that the browser cannot decode are shown as a file icon. */
-function Preview({ upload: { file, previewUrl } }: { upload: Upload }) {
+function Preview({ upload: { contentType, previewUrl } }: { upload: Upload }) {
   const [isBroken, setBroken] = useState(false);
   return (
     <span className="flex size-10 shrink-0 items-center justify-center overflow-hidden rounded-sm bg-active">
       {previewUrl !== null && !isBroken ? (
         <img src={previewUrl} alt="" onError={() => setBroken(true)} className="size-full object-cover" />
       ) : (
-        <FileKindIcon contentType={file.type} size={22} />
+        <FileKindIcon contentType={contentType} size={22} />
       )}
     </span>
   );

@@ -3,11 +3,10 @@ import { limits } from "@miscord/protocol";
 import { changeDraft, draftOf } from "./drafts.ts";
 import { isPreviewable } from "./preview-size.ts";
 import { sendDraft } from "./send-draft.ts";
-import { releasePreview, type Upload, type UploadProblem } from "./upload.ts";
+import { newUpload, releasePreview, type Upload } from "./upload.ts";
 
 /** Running uploads by id. */
 const underWay = new Map<number, AbortController>();
-let lastId = 0;
 
 /** Limits of this instance; defaults until the instance's settings are loaded. */
 export function uploadLimits(client: MiscordClient): { bytes: number; files: number } {
@@ -27,16 +26,17 @@ export function addFiles(client: MiscordClient, channelId: number, files: readon
   const taken = files.slice(0, Math.max(0, allowed.files - uploads.length));
   const added = taken.map((file) => newUpload(file, allowed.bytes));
   changeDraft(channelId, { uploads: [...uploads, ...added] });
-  for (const upload of added) {
-    void preview(channelId, upload);
-    if (upload.status === "uploading") void run(client, channelId, upload);
+  for (const { id, status, file } of added) {
+    if (file) void preview(channelId, id, file);
+    if (file && status === "uploading") void run(client, channelId, id, file);
   }
   return taken.length === files.length;
 }
 
-export function retryUpload(client: MiscordClient, channelId: number, upload: Upload): void {
-  change(channelId, upload.id, { status: "uploading", progress: 0, problem: null });
-  void run(client, channelId, upload);
+export function retryUpload(client: MiscordClient, channelId: number, { id, file }: Upload): void {
+  if (!file) return;
+  change(channelId, id, { status: "uploading", progress: 0, problem: null });
+  void run(client, channelId, id, file);
 }
 
 /** Aborts a running upload, or deletes the uploaded file from the server. */
@@ -49,21 +49,14 @@ export function removeUpload(client: MiscordClient, channelId: number, removed: 
   if (attachment) client.rest.deleteAttachment(attachment.id).catch(() => {});
 }
 
-function newUpload(file: File, maxBytes: number): Upload {
-  lastId += 1;
-  const problem: UploadProblem | null = file.size === 0 ? "empty" : file.size > maxBytes ? "tooLarge" : null;
-  const status = problem ? "failed" : "uploading";
-  return { id: lastId, file, previewUrl: null, status, progress: 0, attachment: null, problem };
-}
-
 /** The picture is decoded only once its size is known to be harmless. */
-async function preview(channelId: number, { id, file }: Upload): Promise<void> {
+async function preview(channelId: number, id: number, file: File): Promise<void> {
   const isHarmless = await isPreviewable(file).catch(() => false);
   const isStillThere = draftOf(channelId).uploads.some((upload) => upload.id === id);
   if (isHarmless && isStillThere) change(channelId, id, { previewUrl: URL.createObjectURL(file) });
 }
 
-async function run(client: MiscordClient, channelId: number, { id, file }: Upload): Promise<void> {
+async function run(client: MiscordClient, channelId: number, id: number, file: File): Promise<void> {
   const abort = new AbortController();
   underWay.set(id, abort);
   try {
@@ -88,6 +81,11 @@ function sendWaiting(client: MiscordClient, channelId: number): void {
     // The outbox is full. The draft stays in the composer, and sending it again shows the reason.
     changeDraft(channelId, { isWaiting: false });
   }
+}
+
+/** The server no longer has this finished upload. */
+export function expireUpload(channelId: number, id: number): void {
+  change(channelId, id, { status: "failed", previewUrl: null, attachment: null, problem: "expired" });
 }
 
 /** Progress of a file is no edit by the user: a draft that waits for its files keeps waiting. */

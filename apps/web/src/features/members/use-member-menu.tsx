@@ -1,8 +1,10 @@
 import type { Member } from "@miscord/protocol";
 import { AtSign, Ban, Copy, Settings, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../core/client.ts";
+import { useLocation } from "wouter";
+import { useClient, useMe } from "../../core/client.ts";
 import { openDialog, type Removal } from "../../core/dialog-store.ts";
+import { serverLanding } from "../../core/last-visited.ts";
 import { setMembersOpen } from "../../layout/panes.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
@@ -17,6 +19,8 @@ interface Options {
 /** The menu of a member, for the member list and for a message's author. */
 export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
   const { t } = useTranslation("servers");
+  const client = useClient();
+  const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
   const canRemove = useCan(serverId, "kickMembers") && member.id !== me.id && !member.is_owner;
@@ -24,7 +28,11 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   function mention() {
     setMembersOpen(false);
     // Inserted after the menu has returned the focus, which would otherwise leave the composer again.
-    setTimeout(() => insertIntoComposer(`@${member.username} `));
+    setTimeout(() =>
+      insertIntoComposer(serverId, `@${member.username} `, () =>
+        navigate(serverLanding(client.store.getState(), serverId)),
+      ),
+    );
   }
   return [
     { label: t("members.mention"), icon: <AtSign size={16} />, onSelect: mention },

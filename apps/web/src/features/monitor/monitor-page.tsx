@@ -12,6 +12,7 @@ import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { chartGroups } from "./charts.ts";
+import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
 import { SecurityTable } from "./security-table.tsx";
 import { StatusTiles } from "./status-tiles.tsx";
@@ -35,6 +36,9 @@ export function MonitorPage() {
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 md:p-4">
         <Notices monitor={monitor} />
         {monitor.overview && <StatusTiles overview={monitor.overview} />}
+        {monitor.overview && monitor.overview.nodes.length > 1 && (
+          <NodeTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
+        )}
         {monitor.samples ? <Charts samples={monitor.samples} range={range} /> : <ChartSkeletons />}
         {monitor.overview && (
           <div className="grid gap-3 lg:grid-cols-2">

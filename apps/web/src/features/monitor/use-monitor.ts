@@ -18,20 +18,33 @@ interface Held extends Monitor {
   range: MonitorRange;
 }
 
+/** The samples that were loaded, and the node that they are from; null before the first. */
+interface Known {
+  range: MonitorRange;
+  node: string | null;
+  samples: readonly MonitorSample[];
+}
+
+const nothing = { node: null, samples: [] } satisfies Omit<Known, "range">;
+
 /** The state of the instance, polled. Only samples newer than the loaded ones are requested. */
 export function useMonitor(range: MonitorRange): Monitor {
   const { rest } = useClient();
   const [monitor, setMonitor] = useState<Held>({ range, overview: null, samples: null, error: null });
-  const held = useRef<{ range: MonitorRange; samples: readonly MonitorSample[] }>({ range, samples: [] });
+  const held = useRef<Known>({ range, node: null, samples: [] });
   const load = useCallback(
     async (signal: AbortSignal) => {
       try {
-        const known = held.current.range === range ? held.current.samples : [];
+        const { node, samples: known } = held.current.range === range ? held.current : nothing;
         const after = known.at(-1)?.at;
         const [overview, fresh] = await Promise.all([rest.monitorOverview(), rest.monitorHistory(range, after)]);
+        // Behind a load balancer another node may answer, whose samples are not a continuation.
+        const isOther = node !== null && node !== fresh.node;
+        const next = isOther ? await rest.monitorHistory(range) : fresh;
         if (signal.aborted) return;
-        const samples = joined(known, fresh, Date.parse(overview.at) / 1_000 - rangeSeconds[range]);
-        held.current = { range, samples };
+        const since = Date.parse(overview.at) / 1_000 - rangeSeconds[range];
+        const samples = joined(next.node === node ? known : [], next.samples, since);
+        held.current = { range, node: next.node, samples };
         setMonitor({ range, overview, samples, error: null });
       } catch (error) {
         if (!signal.aborted) setMonitor((last) => ({ ...last, error }));

@@ -14,6 +14,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useToast } from "../../ui/toast.tsx";
+import { OwnInvites } from "./invites-panel.tsx";
 
 /** Lifetimes of an invite in seconds; null never expires and is for those who manage the server. */
 const expiries = {
@@ -31,6 +32,7 @@ type UseLimit = keyof typeof usesAllowed;
 export function InviteDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
   const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const [latest, setLatest] = useState<string | null>(null);
   return (
     <Dialog
       open
@@ -38,14 +40,20 @@ export function InviteDialog({ serverId, onClose }: { serverId: number; onClose:
       title={t("invite.title", { server: name })}
       description={t("invite.description")}
     >
-      <InviteLink serverId={serverId} />
+      <InviteLink serverId={serverId} onMade={({ code }) => setLatest(code)} />
       <hr className="my-5 border-line" />
-      <InviteByName serverId={serverId} />
+      <InviteByName serverId={serverId} onMade={({ code }) => setLatest(code)} />
+      <OwnInvites serverId={serverId} latest={latest} />
     </Dialog>
   );
 }
 
-function InviteLink({ serverId }: { serverId: number }) {
+interface FormProps {
+  serverId: number;
+  onMade: (invite: Invite) => void;
+}
+
+function InviteLink({ serverId, onMade }: FormProps) {
   const { t } = useTranslation("servers");
   const client = useClient();
   const { busy, run } = useAction();
@@ -62,7 +70,9 @@ function InviteLink({ serverId }: { serverId: number }) {
       toast({ title: t("invite.tooMany"), tone: "danger" });
       return null;
     };
-    setInvite(await client.rest.createInvite(serverId, limitsOfUse).catch(tooMany));
+    const made = await client.rest.createInvite(serverId, limitsOfUse).catch(tooMany);
+    setInvite(made);
+    if (made) onMade(made);
   };
   if (invite) return <CreatedLink link={location.origin + paths.invite(invite.code)} onAgain={() => setInvite(null)} />;
   return (
@@ -125,12 +135,13 @@ function CreatedLink({ link, onAgain }: { link: string; onAgain: () => void }) {
   );
 }
 
-function isNotFound(error: unknown): true {
-  if (error instanceof ApiError && error.code === "not_found") return true;
+/** There is nobody of this name. */
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof ApiError && error.code === "not_found") return null;
   throw error;
 }
 
-function InviteByName({ serverId }: { serverId: number }) {
+function InviteByName({ serverId, onMade }: FormProps) {
   const { t } = useTranslation("servers");
   const client = useClient();
   const toast = useToast();
@@ -140,9 +151,10 @@ function InviteByName({ serverId }: { serverId: number }) {
   const send = async () => {
     const wanted = username.trim().replace(/^@/, "");
     const body = { username: wanted, max_uses: 1, expires_in: expiries.week };
-    const isNobody = await client.rest.createInvite(serverId, body).then(() => false, isNotFound);
-    setNobody(isNobody);
-    if (isNobody) return;
+    const made = await client.rest.createInvite(serverId, body).catch(nullIfNotFound);
+    setNobody(made === null);
+    if (!made) return;
+    onMade(made);
     toast({ title: t("invite.sent", { name: wanted }), tone: "success" });
     setUsername("");
   };

@@ -1,8 +1,8 @@
 import type { Invite } from "@miscord/protocol";
 import { Copy, Trash2 } from "lucide-react";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 import { ListPanel } from "../../layout/list-panel.tsx";
 import { paths } from "../../core/paths.ts";
 import { useAction } from "../../core/use-action.ts";
@@ -24,6 +24,38 @@ export function InvitesPanel({ serverId }: { serverId: number }) {
       keyOf={(invite) => invite.code}
       renderItem={(invite) => <InviteItem invite={invite} onRevoked={reload} />}
     />
+  );
+}
+
+/**
+ * The user's own invites to the server, below the forms that make them; nothing while there are none. `latest` is the
+ * code of the one made last.
+ */
+export function OwnInvites({ serverId, latest }: { serverId: number; latest: string | null }) {
+  const { t } = useTranslation("servers");
+  const client = useClient();
+  const me = useClientState((state) => state.session.me?.id);
+  const load = useCallback(async () => {
+    const invites = await client.rest.listInvites(serverId);
+    return invites.filter((invite) => invite.created_by.id === me);
+  }, [client, serverId, me]);
+  const { loaded, reload } = useLoaded(load);
+  useEffect(() => {
+    if (latest !== null) reload();
+  }, [latest, reload]);
+  if (loaded.status === "loading" || loaded.value?.length === 0) return null;
+  return (
+    <>
+      <hr className="my-5 border-line" />
+      <ListPanel
+        title={t("invites.own")}
+        loaded={loaded}
+        empty={t("invites.none")}
+        onRetry={reload}
+        keyOf={(invite) => invite.code}
+        renderItem={(invite) => <InviteItem invite={invite} onRevoked={reload} />}
+      />
+    </>
   );
 }
 

@@ -106,6 +106,7 @@ export default {
     retry: "Upload {{name}} again",
     tooLarge: "Larger than {{limit}}",
     empty: "The file is empty",
+    expired: "Unsent files are kept for a day. This one is gone",
     mediaUnchanged: "Videos and audio are sent unchanged, including any location or device details they contain.",
     tooMany_one: "A message can have {{count}} file.",
     tooMany_other: "A message can have up to {{count}} files.",

@@ -24,7 +24,7 @@ export default {
     unhealthy: "Unhealthy",
   },
   check: {
-    store: "the database is failing",
+    database: "the database is failing",
     bus: "the bus is failing",
   },
   breaker: {
@@ -133,6 +133,20 @@ export default {
     token_reuse: "Reused tokens",
     last: "Last",
     suspicious: "suspicious",
+  },
+  nodes: {
+    title: "Nodes",
+    node: "Node",
+    people: "People",
+    connections: "Connections",
+    messages: "Messages",
+    cpu: "CPU",
+    lag: "Lag",
+    bus: "Bus",
+    since: "Since",
+    current: "shown below",
+    process: "{{id}}, process {{pid}}",
+    interruptions: "Reconnected: {{lost}}, read again from the database: {{resyncs}}",
   },
   unit: {
     perSecond: "{{value}}/s",

@@ -102,7 +102,7 @@ export default {
     times_other: "{{count}} times",
     unlimited: "Without limit",
     create: "Create link",
-    tooMany: "You have too many active invites to this server. Use a link you already made, or wait until one expires.",
+    tooMany: "You have too many active invites to this server. Use a link you already made, or revoke one below.",
     link: "Invite link",
     copy: "Copy link",
     another: "New link",
@@ -115,6 +115,7 @@ export default {
   },
   invites: {
     none: "No active invites.",
+    own: "Your active invites",
     used_one: "used once",
     used_other: "used {{count}} times",
     usedOf: "used {{uses}} of {{limit}}",

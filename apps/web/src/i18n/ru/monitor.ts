@@ -24,7 +24,7 @@ export default {
     unhealthy: "Неисправен",
   },
   check: {
-    store: "сбой базы данных",
+    database: "сбой базы данных",
     bus: "сбой шины",
   },
   breaker: {
@@ -133,6 +133,20 @@ export default {
     token_reuse: "Повторные токены",
     last: "Последний раз",
     suspicious: "подозрительно",
+  },
+  nodes: {
+    title: "Узлы",
+    node: "Узел",
+    people: "Люди",
+    connections: "Соединения",
+    messages: "Сообщения",
+    cpu: "Процессор",
+    lag: "Задержка цикла",
+    bus: "Шина",
+    since: "Работает с",
+    current: "показан ниже",
+    process: "{{id}}, процесс {{pid}}",
+    interruptions: "Переподключений: {{lost}}, повторных чтений из базы: {{resyncs}}",
   },
   unit: {
     perSecond: "{{value}}/с",

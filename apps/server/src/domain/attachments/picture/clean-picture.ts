@@ -13,3 +13,19 @@ class UnreadablePicture extends Error {}
 export function requirePicture(condition: boolean, reason: string): asserts condition {
   if (!condition) throw new UnreadablePicture(reason);
 }
+
+/** Long animations have thousands. */
+const maxBlocks = 50_000;
+
+/**
+ * Counts the chunks, segments, frames or entries of one picture. A file may hold millions of tiny ones; each costs many
+ * times its bytes in memory, and a thread that runs out of memory can take the process with it.
+ */
+export class BlockCounter {
+  #blocks = 0;
+
+  next(): void {
+    this.#blocks += 1;
+    requirePicture(this.#blocks <= maxBlocks, "too many parts");
+  }
+}

@@ -1,4 +1,4 @@
-import { type CleanPicture, requirePicture } from "./clean-picture.ts";
+import { BlockCounter, type CleanPicture, requirePicture } from "./clean-picture.ts";
 
 const loops: ReadonlySet<string> = new Set(["NETSCAPE2.0", "ANIMEXTS1.0"]);
 const colourProfile = "ICCRGBG1012";
@@ -6,6 +6,7 @@ const trailer = Buffer.from([0x3b]);
 
 interface GifState {
   parts: Buffer[];
+  readonly counter: BlockCounter;
   /** Delay and transparency for the block that follows. */
   control: Buffer | null;
   width: number;
@@ -20,6 +21,7 @@ export function cleanGif(bytes: Buffer): CleanPicture {
   requirePicture(head <= bytes.length, "a GIF is cut off");
   const state: GifState = {
     parts: [bytes.subarray(0, head)],
+    counter: new BlockCounter(),
     control: null,
     width: bytes.readUInt16LE(6),
     height: bytes.readUInt16LE(8),
@@ -33,6 +35,7 @@ export function cleanGif(bytes: Buffer): CleanPicture {
 }
 
 function readBlock(bytes: Buffer, start: number, state: GifState): number {
+  state.counter.next();
   const kind = bytes.readUInt8(start);
   if (kind === 0x2c) return readFrame(bytes, start, state);
   requirePicture(kind === 0x21, "an unknown GIF block");

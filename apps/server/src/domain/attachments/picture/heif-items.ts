@@ -1,5 +1,5 @@
 import { type Box, BoxCursor, type BoxReader } from "./boxes.ts";
-import { requirePicture } from "./clean-picture.ts";
+import { BlockCounter, requirePicture } from "./clean-picture.ts";
 import { makeFree } from "./free-box.ts";
 
 /** Exif; XMP and other documents. */
@@ -52,10 +52,11 @@ function extents(
   boxes: readonly Box[],
   isWanted: (itemId: number) => boolean,
 ): (Extent & { itemId: number })[] {
+  const counter = new BlockCounter();
   const idat = boxes.find(({ type }) => type === "idat");
   const places = boxes
     .filter(({ type }) => type === "iloc")
-    .flatMap((iloc) => readPlaces(reader.bytes, iloc, isWanted));
+    .flatMap((iloc) => readPlaces(reader.bytes, iloc, { counter, isWanted }));
   return places.map((place) => ({ itemId: place.itemId, ...extentOf(reader.bytes, place, idat) }));
 }
 
@@ -67,7 +68,11 @@ interface Place {
   length: number;
 }
 
-function readPlaces(bytes: Buffer, iloc: Box, isWanted: (itemId: number) => boolean): Place[] {
+function readPlaces(
+  bytes: Buffer,
+  iloc: Box,
+  { counter, isWanted }: { counter: BlockCounter; isWanted: (itemId: number) => boolean },
+): Place[] {
   const places: Place[] = [];
   const cursor = new BoxCursor(bytes, iloc);
   const version = cursor.number(1);
@@ -86,6 +91,7 @@ function readPlaces(bytes: Buffer, iloc: Box, isWanted: (itemId: number) => bool
     const base = cursor.number(sizeAt(4));
     const extentCount = cursor.number(2);
     for (let extent = 0; extent < extentCount; extent += 1) {
+      counter.next();
       if (version > 0) cursor.skip(sizeAt(0));
       const offset = base + cursor.number(sizeAt(12));
       const length = cursor.number(lengthSize);

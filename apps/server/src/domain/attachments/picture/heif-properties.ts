@@ -1,4 +1,5 @@
 import { type Box, BoxCursor, type BoxReader } from "./boxes.ts";
+import { BlockCounter } from "./clean-picture.ts";
 
 interface Size {
   width: number;
@@ -15,7 +16,8 @@ export function readProperties(reader: BoxReader, boxes: readonly Box[]): { show
   if (!pitm) return { shown: undefined, all };
   const primary = primaryItem(reader.bytes, pitm);
   const associations = properties.filter(({ type }) => type === "ipma");
-  const indices = associations.flatMap((box) => propertiesOf(reader.bytes, box, primary));
+  const counter = new BlockCounter();
+  const indices = associations.flatMap((box) => propertiesOf(reader.bytes, box, { wantedItem: primary, counter }));
   const own = indices.flatMap((index) => list[index - 1] ?? []);
   return { shown: shownSize(reader.bytes, own), all };
 }
@@ -54,7 +56,11 @@ function primaryItem(bytes: Buffer, { body }: Box): number {
   return bytes.readUInt8(body) === 0 ? bytes.readUInt16BE(body + 4) : bytes.readUInt32BE(body + 4);
 }
 
-function propertiesOf(bytes: Buffer, box: Box, wantedItem: number): number[] {
+function propertiesOf(
+  bytes: Buffer,
+  box: Box,
+  { wantedItem, counter }: { wantedItem: number; counter: BlockCounter },
+): number[] {
   const cursor = new BoxCursor(bytes, box);
   const version = cursor.number(1);
   const isWide = (cursor.number(3) & 1) === 1;
@@ -64,6 +70,7 @@ function propertiesOf(bytes: Buffer, box: Box, wantedItem: number): number[] {
     const item = cursor.number(version === 0 ? 2 : 4);
     const associations = cursor.number(1);
     for (let association = 0; association < associations; association += 1) {
+      counter.next();
       const property = isWide ? cursor.number(2) & 0x7fff : cursor.number(1) & 0x7f;
       if (item === wantedItem) found.push(property);
     }

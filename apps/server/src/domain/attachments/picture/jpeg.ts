@@ -1,4 +1,4 @@
-import { type CleanPicture, requirePicture } from "./clean-picture.ts";
+import { BlockCounter, type CleanPicture, requirePicture } from "./clean-picture.ts";
 import { orientationOf, orientationTiff, turned } from "./exif.ts";
 
 const startOfImage = Buffer.from([0xff, 0xd8]);
@@ -7,6 +7,7 @@ const exifMark = "Exif\0\0";
 
 interface JpegState {
   parts: Buffer[];
+  readonly counter: BlockCounter;
   size: { width: number; height: number } | null;
   orientation: number | null;
   hasScan: boolean;
@@ -19,7 +20,7 @@ interface JpegState {
  */
 export function cleanJpeg(bytes: Buffer): CleanPicture {
   requirePicture(bytes.length > 4 && bytes.subarray(0, 2).equals(startOfImage), "not a JPEG");
-  const state: JpegState = { parts: [], size: null, orientation: null, hasScan: false };
+  const state: JpegState = { parts: [], counter: new BlockCounter(), size: null, orientation: null, hasScan: false };
   let position = 2;
   while (position !== -1) position = readSegment(bytes, position, state);
   requirePicture(state.size !== null && state.hasScan, "no picture in the JPEG");
@@ -41,6 +42,7 @@ function exifOf(orientation: number): Buffer[] {
 function readSegment(bytes: Buffer, start: number, state: JpegState): number {
   // A file that was cut off shows as far as it goes.
   if (start >= bytes.length && state.hasScan) return -1;
+  state.counter.next();
   requirePicture(bytes[start] === 0xff, "no JPEG marker");
   let position = start + 1;
   while (bytes[position] === 0xff) position += 1;
@@ -89,11 +91,10 @@ function isFrame(marker: number): boolean {
 
 /** Compressed data runs to the next marker that is no restart and no escaped 0xff. */
 function endOfScan(bytes: Buffer, start: number): number {
-  let position = bytes.indexOf(0xff, start);
-  while (position !== -1 && position + 1 < bytes.length) {
+  for (let position = start; position + 1 < bytes.length; position += 1) {
+    if (bytes[position] !== 0xff) continue;
     const next = bytes[position + 1]!;
     if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return position;
-    position = bytes.indexOf(0xff, position + (next === 0xff ? 1 : 2));
   }
   return bytes.length;
 }

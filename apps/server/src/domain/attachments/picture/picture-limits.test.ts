@@ -1,7 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { inspectPicture } from "./inspect-picture.ts";
 import { box, clap, fullBox, heif, ispe, movie, numbers } from "./testing/build-heif.ts";
-import { gif, gifFrame, jpeg, jpegSegment, lossless, lossy, png, webp, webpHeader } from "./testing/build-raster.ts";
+import {
+  gif,
+  gifFrame,
+  jpeg,
+  jpegSegment,
+  lossless,
+  lossy,
+  png,
+  pngChunk,
+  webp,
+  webpHeader,
+} from "./testing/build-raster.ts";
 
 describe("a picture with more pixels than a browser should decode", () => {
   test.each([
@@ -52,5 +63,40 @@ describe("a file that only claims to be a picture is refused", () => {
     ],
   ])("%s", (_name, type, bytes) => {
     expect(() => inspectPicture(bytes, type)).toThrow(Error);
+  });
+});
+
+describe("a picture of very many tiny parts is refused", () => {
+  const many = (part: Buffer) => Buffer.concat(Array.from({ length: 60_000 }, () => part));
+  const described = (...boxes: Buffer[]) =>
+    Buffer.concat([box("ftyp", "avif"), fullBox("meta", 0, fullBox("pitm", 0, numbers(2, 1)), ...boxes)]);
+  const properties = (...associations: Buffer[]) => box("iprp", box("ipco", ispe(40, 30)), ...associations);
+  const item = fullBox("infe", 2, numbers(2, 1, 0), "Exif", "\0");
+  // 255 properties of item 1; 60,000 places of one byte each.
+  const association = fullBox("ipma", 0, numbers(4, 1), numbers(2, 1), numbers(1, 255), Buffer.alloc(255, 1));
+  const places = fullBox("iloc", 0, numbers(2, 0x0100, 1, 1, 0, 60_000), Buffer.alloc(60_000, 1));
+  test.each([
+    ["PNG chunks that are kept", "image/png", png({ before: [many(pngChunk("tRNS"))] })],
+    ["PNG chunks that are dropped", "image/png", png({ before: [many(pngChunk("tEXt"))] })],
+    [
+      "Exif chunks whose directory is missing",
+      "image/png",
+      png({ before: [many(pngChunk("eXIf", "MM\0*\0\0\0\x08"))] }),
+    ],
+    ["GIF frames", "image/gif", gif([many(gifFrame())])],
+    ["JPEG segments", "image/jpeg", jpeg({ before: [many(jpegSegment(0xdb, ""))] })],
+    ["WebP chunks", "image/webp", webp(webpHeader(0), many(lossless()))],
+    [
+      "AVIF properties of one picture",
+      "image/avif",
+      described(properties(...Array.from({ length: 300 }, () => association))),
+    ],
+    [
+      "places of an AVIF's metadata",
+      "image/avif",
+      described(properties(), fullBox("iinf", 0, numbers(2, 1), item), places),
+    ],
+  ])("%s", (_name, type, bytes) => {
+    expect(() => inspectPicture(bytes, type)).toThrow("too many parts");
   });
 });

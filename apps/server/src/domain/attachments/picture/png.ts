@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { type CleanPicture, requirePicture } from "./clean-picture.ts";
+import { BlockCounter, type CleanPicture, requirePicture } from "./clean-picture.ts";
 import { orientationOf, orientationTiff, turned } from "./exif.ts";
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -22,7 +22,9 @@ export function cleanPng(bytes: Buffer): CleanPicture & { isAnimated: boolean } 
   let orientation = 1;
   let firstData = -1;
   let isAnimated = false;
+  const counter = new BlockCounter();
   for (let position = 8, type = ""; type !== "IEND";) {
+    counter.next();
     const end = position + 12 + bytes.readUInt32BE(position);
     requirePicture(end <= bytes.length, "a PNG chunk is cut off");
     type = bytes.toString("latin1", position + 4, position + 8);

@@ -1,4 +1,4 @@
-import { type CleanPicture, requirePicture } from "./clean-picture.ts";
+import { BlockCounter, type CleanPicture, requirePicture } from "./clean-picture.ts";
 import { orientationOf, orientationTiff } from "./exif.ts";
 
 const exifFlag = 0x08;
@@ -13,6 +13,7 @@ interface Size {
 
 interface WebpState {
   parts: Buffer[];
+  readonly counter: BlockCounter;
   header: Buffer | null;
   bitstream: Size | null;
   orientation: number;
@@ -24,8 +25,8 @@ export function cleanWebp(bytes: Buffer): CleanPicture {
   requirePicture(isWebp, "not a WebP");
   const end = bytes.readUInt32LE(4) + 8;
   requirePicture(end <= bytes.length, "a WebP is cut off");
-  const state: WebpState = { parts: [], header: null, bitstream: null, orientation: 1 };
-  for (const { type, content } of chunks(bytes.subarray(12, end))) takeChunk(type, content, state);
+  const state: WebpState = { parts: [], counter: new BlockCounter(), header: null, bitstream: null, orientation: 1 };
+  for (const { type, content } of chunks(bytes.subarray(12, end), state.counter)) takeChunk(type, content, state);
   requirePicture(state.bitstream !== null, "no picture in the WebP");
   const { header, orientation } = state;
   // Without the extended header nothing but the bitstream is read, and so no orientation.
@@ -42,7 +43,7 @@ function takeChunk(type: string, content: Buffer, state: WebpState): void {
     state.header = chunk(type, content.subarray(0, 10));
     state.parts.push(state.header);
   } else if (type === "ANMF") {
-    const frame = [...chunks(content.subarray(16))].filter((inner) => keptInFrame.has(inner.type));
+    const frame = [...chunks(content.subarray(16), state.counter)].filter((inner) => keptInFrame.has(inner.type));
     for (const inner of frame) noteBitstream(inner.type, inner.content, state);
     const inside = frame.map((inner) => chunk(inner.type, inner.content));
     state.parts.push(chunk(type, Buffer.concat([content.subarray(0, 16), ...inside])));
@@ -83,8 +84,9 @@ function sizeOf(header: Buffer | null, bitstream: Size): Size {
   return size;
 }
 
-function* chunks(bytes: Buffer): Generator<{ type: string; content: Buffer }> {
+function* chunks(bytes: Buffer, counter: BlockCounter): Generator<{ type: string; content: Buffer }> {
   for (let position = 0; position + 8 <= bytes.length;) {
+    counter.next();
     const length = bytes.readUInt32LE(position + 4);
     const start = position + 8;
     requirePicture(start + length <= bytes.length, "a WebP chunk is cut off");

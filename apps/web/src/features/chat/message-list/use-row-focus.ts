@@ -9,7 +9,7 @@ import {
   useState,
 } from "react";
 import { isInOverlay } from "../../../ui/is-in-overlay.ts";
-import { insertIntoComposer } from "../../composer/composer-bridge.ts";
+import { focusComposer } from "../../composer/composer-bridge.ts";
 import { stopEditing, useEditing } from "../../composer/editing.ts";
 import { indexOfMessage, type Row, type RowKey } from "../rows.ts";
 
@@ -94,14 +94,14 @@ export function moveByKey(event: KeyboardEvent, { activeIndex, lastIndex, pageLe
   const isRow = isOnRow(event);
   if (event.key === "Escape" && !target.matches("textarea")) {
     event.preventDefault();
-    if (isRow) insertIntoComposer("");
+    if (isRow) focusComposer();
     else go(activeIndex);
     return;
   }
   const next = isRow ? nextIndex(event.key, { activeIndex, lastIndex, pageLength }) : null;
   if (next === null) return;
   event.preventDefault();
-  if (next > lastIndex) insertIntoComposer("");
+  if (next > lastIndex) focusComposer();
   else go(Math.max(0, next));
 }
 
@@ -156,7 +156,7 @@ export function useEditInList({ channelId, rows, scrollTo, focusRow }: EditOptio
       last.current = { id: editedId, fromComposer };
     } else if (last.current) {
       const index = indexOfMessage(rows, last.current.id);
-      if (last.current.fromComposer) insertIntoComposer("");
+      if (last.current.fromComposer) focusComposer();
       else if (index >= 0) focusRow(index);
       last.current = null;
     }

@@ -1,14 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
-import { freePort } from "../../apps/server/src/testing/free-port.ts";
+import { freePort } from "./free-port.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
-const serverScript = join(root, "apps/server/src/main.ts");
-const startScript = join(root, "scripts/start.mjs");
+const script = new URL("../main.ts", import.meta.url).pathname;
 
 /** A Miscord server in a process of its own, which can be stopped, killed, paused and started again. */
 export interface ServerProcess {
@@ -17,6 +15,8 @@ export interface ServerProcess {
   dataDir: string;
   /** Everything printed so far, over all starts. */
   output(): string;
+  /** Process ids of the workers that serve, of a server that was started with `WORKERS`; on Linux. */
+  workerPids(): number[];
   /** Resolves when the server answers. */
   start(): Promise<void>;
   /** Sends SIGTERM and gives the exit code. */
@@ -42,9 +42,10 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
   let output = "";
 
   async function start(): Promise<void> {
+    const before = output.length;
     child = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", serverScript, "--port", String(port), "--data", dataDir],
+      ["--disable-warning=ExperimentalWarning", script, "--port", String(port), "--data", dataDir],
       {
         env: { ...process.env, ...relaxedLimits, LOG_DIR: join(dataDir, "logs"), ...env },
         stdio: ["ignore", "pipe", "pipe"],
@@ -52,7 +53,7 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
     );
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    await untilLive(url, child, () => output);
+    await untilLive(url, child, () => output.slice(before));
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
@@ -69,6 +70,7 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
     port,
     dataDir,
     output: () => output,
+    workerPids: () => childrenOf(child?.pid).filter(servesAsWorker),
     start,
     stop: () => end("SIGTERM"),
     async kill(signal) {
@@ -82,47 +84,36 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
   };
 }
 
+function childrenOf(pid: number | undefined): number[] {
+  const children = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(children) ? readFileSync(children, "utf8").trim().split(" ").filter(Boolean).map(Number) : [];
+}
+
+function servesAsWorker(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("miscord worker");
+  } catch {
+    return false;
+  }
+}
+
+/** False also for a process that has ended and whose parent has not noticed it yet. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
 async function untilLive(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`The server exited with code ${child.exitCode}:\n${output()}`);
     const live = await fetch(`${url}/health/live`).catch(() => null);
-    if (live?.ok) return;
+    // Several workers answer one after the other; this is printed when all do.
+    if (live?.ok && output().includes("is running at")) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`The server did not answer within 60 s:\n${output()}`);
-}
-
-export interface NpmStart {
-  output(): string;
-  /** Waits until the pattern matches the output and gives its first group. */
-  printed(pattern: RegExp): Promise<string>;
-  /** Sends SIGINT to the whole process group, as a terminal does on Ctrl-C. Gives the exit code. */
-  pressCtrlC(): Promise<number | null>;
-  ended: Promise<number | null>;
-}
-
-/** Runs `npm start -- …args` in a process group of its own. */
-export function npmStart(args: readonly string[], env: Record<string, string> = {}): NpmStart {
-  const child = spawn(process.execPath, [startScript, ...args], {
-    cwd: root,
-    detached: true,
-    env: { ...process.env, LOG_LEVEL: "warn", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const ended = once(child, "close").then(([code]) => code as number | null);
-  return {
-    output: () => output,
-    async printed(pattern) {
-      await expect.poll(() => output, { timeout: 120_000 }).toMatch(pattern);
-      return pattern.exec(output)![1]!;
-    },
-    pressCtrlC() {
-      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
-      return ended;
-    },
-    ended,
-  };
+  throw new Error(`The server did not answer within 120 s:\n${output()}`);
 }

@@ -1,0 +1,137 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from "vitest";
+import type { Config } from "../config.ts";
+import type { AttachmentStorage } from "../domain/attachments/storage.ts";
+import { openLocation } from "../storage/open-storage.ts";
+import { parseStorageLocation } from "../storage/location.ts";
+import { startS3, type TestS3 } from "../testing/s3.ts";
+import { TestClient } from "../testing/test-client.ts";
+import { startTestServer, testConfig, type TestServer } from "../testing/test-server.ts";
+import { moveUploads } from "./move-uploads.ts";
+import { withStore } from "./open-store.ts";
+
+let s3: TestS3;
+let server: TestServer;
+let config: Config;
+let ann: TestClient;
+let channelId: number;
+let bucket: string;
+beforeAll(async () => void (s3 = await startS3()));
+afterAll(() => s3.dispose());
+
+beforeEach(async () => {
+  server = await startTestServer();
+  bucket = s3.address();
+  const { accessKey: storageAccessKey, secretKey: storageSecretKey } = s3.keys;
+  config = { ...testConfig({ dataDir: server.config.dataDir }), storageAccessKey, storageSecretKey };
+  ann = await TestClient.register(server.url, "ann");
+  channelId = (await ann.createServer()).channels[0]!.id;
+});
+afterEach(() => server.cleanup());
+
+const move = (options: { from?: string; to?: string; remove?: boolean } = { to: bucket }) =>
+  moveUploads(config, options);
+const inFolder = (name: string) => join(server.config.dataDir, "uploads", name.slice(0, 2), name);
+
+async function open(location: string): Promise<AttachmentStorage> {
+  const parsed = parseStorageLocation(location);
+  if (typeof parsed === "string") throw new Error(parsed);
+  return openLocation(parsed, config);
+}
+
+/** Sends a message with a file; returns its storage key. */
+async function send(text: string): Promise<{ key: string; messageId: number }> {
+  const file = (await ann.upload(text, "note.txt", "text/plain")).body;
+  const { id: messageId } = await ann.send(channelId, "", { attachments: [file.id] });
+  const key = await withStore(config, async ({ db }) => {
+    const row = db.selectFrom("attachments").select("storage_key").where("id", "=", file.id);
+    return (await row.executeTakeFirstOrThrow()).storage_key;
+  });
+  return { key, messageId };
+}
+
+async function textOf(storage: AttachmentStorage, key: string): Promise<string> {
+  return (await buffer(await storage.read(key))).toString();
+}
+
+async function filesInFolder(): Promise<string[]> {
+  const entries = await readdir(join(server.config.dataDir, "uploads"), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+test("files are copied while the server runs, a repetition copies new ones only, and the source stays", async () => {
+  const [one, two] = [await send("one"), await send("two")];
+  expect(await move()).toMatch(/has 2 files: 2 copied now, 0 before\.\nNothing was removed from /);
+  const three = await send("three");
+  expect(await move()).toContain("has 3 files: 1 copied now, 2 before.");
+  const target = await open(bucket);
+  expect(await Promise.all([one, two, three].map(({ key }) => textOf(target, key)))).toEqual(["one", "two", "three"]);
+  expect(await filesInFolder()).toHaveLength(3);
+});
+
+test("--remove empties the source of what is verified, and the instance goes on with the new storage", async () => {
+  const { key } = await send("moved");
+  await move();
+  expect(await move({ to: bucket, remove: true })).toContain("They are removed from ");
+  expect(await filesInFolder()).toEqual([]);
+  expect(await textOf(await open(bucket), key)).toBe("moved");
+});
+
+test("files move back from the bucket into the data folder", async () => {
+  const { key } = await send("there and back");
+  await move({ to: bucket, remove: true });
+  expect(await move({ from: bucket, remove: true })).toContain("has 1 file: 1 copied now");
+  expect(await filesInFolder()).toEqual([key]);
+  expect(await (await open(bucket)).size(key)).toBeNull();
+});
+
+test("missing and damaged files are listed, and all others are copied", async () => {
+  const [missing, damaged, fine] = [await send("missing"), await send("damaged"), await send("fine")];
+  await rm(inFolder(missing.key));
+  await writeFile(inFolder(damaged.key), "cut");
+  const error = await move({ to: bucket, remove: true }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name: "OperatorError" });
+  const text = (error as Error).message;
+  expect(text).toContain(`These files are in neither place:\n  ${missing.key} (attachment `);
+  expect(text).toContain(`and were not copied:\n  ${damaged.key} (attachment `);
+  const target = await open(bucket);
+  expect(await textOf(target, fine.key)).toBe("fine");
+  expect(await target.size(damaged.key)).toBeNull();
+  expect(await filesInFolder()).toEqual([damaged.key]);
+});
+
+test("a file of the right size and with other bytes in the target is replaced", async () => {
+  const { key } = await send("right");
+  const target = await open(bucket);
+  await target.receive(key, Readable.from([Buffer.from("wrong")]));
+  await target.keep(key);
+  expect(await move()).toContain("has 1 file: 1 copied now");
+  expect(await textOf(target, key)).toBe("right");
+});
+
+test("what an interrupted run left half received does not stop the next one", async () => {
+  const { key } = await send("whole");
+  await (await open(bucket)).receive(key, Readable.from([Buffer.from("wh")]));
+  expect(await move()).toContain("has 1 file: 1 copied now");
+  expect(await textOf(await open(bucket), key)).toBe("whole");
+});
+
+test("a file whose message is deleted after it was copied is removed from the target by the next run", async () => {
+  const { key, messageId } = await send("deleted between two runs");
+  await move();
+  await ann.request("DELETE", `/api/messages/${messageId}`);
+  expect(await move()).toContain("has 0 files");
+  expect(await (await open(bucket)).size(key)).toBeNull();
+});
+
+test("the same storage as source and target is refused, and so is a wrong address", async () => {
+  await expect(move({})).rejects.toThrow(/^Both are .+uploads\. Set STORAGE/);
+  await expect(move({ to: "s3://id:secret@uploads" })).rejects.toThrow("--to must not hold credentials");
+  const folder = await mkdtemp(join(tmpdir(), "miscord-move-"));
+  await expect(move({ to: `file://${folder}/missing` })).rejects.toThrow("does not exist. Is it mounted?");
+  await rm(folder, { recursive: true });
+});

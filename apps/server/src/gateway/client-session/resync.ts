@@ -1,0 +1,139 @@
+import { closeCodes } from "@miscord/protocol";
+import type { Kysely } from "kysely";
+import type { Control, Topic } from "../../bus/contract.ts";
+import type { Clock } from "../../clock.ts";
+import type { Delivery } from "../../delivery/delivery.ts";
+import { channelPositions } from "../../store/queries/channels.ts";
+import { serversOfUsers } from "../../store/queries/members.ts";
+import type { Tables } from "../../store/schema.ts";
+import type { ClientSession } from "./client-session.ts";
+import type { SessionDirectory } from "./directory.ts";
+
+export interface ResyncOptions {
+  readonly delivery: Delivery;
+  readonly directories: readonly SessionDirectory[];
+  readonly db: Kysely<Tables>;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Ids in one query; bounds the parameters of its statement. */
+const idsAtOnce = 500;
+/** Clients that are asked to load their state anew at once, and the time between: each sends some requests. */
+const clientsAtOnce = 50;
+const spreadMs = 100;
+const retryMs = 1_000;
+
+/**
+ * Brings this node and its clients up to date after messages of the bus may have been missed. Rights that were lost
+ * meanwhile are taken away first; then the missed events of channels are read; then every client is asked to load the
+ * rest of its state anew, spread over time.
+ */
+export class Resync {
+  readonly #options: ResyncOptions;
+  #isWanted = false;
+  #isRunning = false;
+  #isStopped = false;
+  /** Resyncs that were completed since the start. */
+  count = 0;
+
+  constructor(options: ResyncOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a resync; one that is running starts over. */
+  start(): void {
+    this.#isWanted = true;
+    if (!this.#isRunning) void this.#run();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#isWanted && !this.#isStopped) {
+      this.#isWanted = false;
+      try {
+        await this.#checkRights();
+        await this.#options.delivery.checkAll();
+        await this.#askClients();
+        this.count += 1;
+      } catch (error) {
+        this.#isWanted = true;
+        this.#options.onError(error);
+        await this.#sleep(retryMs);
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  async #checkRights(): Promise<void> {
+    const sessions = this.#sessions();
+    for (const session of sessions) {
+      // Its state may have been read before the missed messages were sent.
+      if (session.isSettingUp) session.connection.close(closeCodes.tryAgainLater, "try again later");
+    }
+    const settled = sessions.filter((session) => !session.isSettingUp);
+    // Revoked sessions are polled for all the time.
+    await this.#checkMemberships(settled);
+    await this.#checkChannels(settled);
+  }
+
+  async #checkMemberships(sessions: readonly ClientSession[]): Promise<void> {
+    const known = new Map<number, Set<number>>();
+    for (const { userId, serverIds } of sessions) {
+      known.set(userId, new Set([...(known.get(userId) ?? []), ...serverIds]));
+    }
+    for (const userIds of chunks([...known.keys()])) {
+      const present = await serversOfUsers(this.#options.db, userIds);
+      for (const userId of userIds) this.#compare(userId, known.get(userId)!, present.get(userId) ?? new Set());
+    }
+  }
+
+  #compare(userId: number, known: ReadonlySet<number>, present: ReadonlySet<number>): void {
+    for (const serverId of known.difference(present)) {
+      this.#control(`user:${userId}`, { type: "membership_removed", userId, serverId });
+    }
+    for (const serverId of present.difference(known)) {
+      this.#control(`user:${userId}`, { type: "membership_added", userId, serverId });
+    }
+  }
+
+  async #checkChannels(sessions: readonly ClientSession[]): Promise<void> {
+    const joined = new Set(sessions.flatMap(({ channels }) => [...channels.keys()]));
+    for (const channelIds of chunks([...joined])) {
+      const present = await channelPositions(this.#options.db, channelIds);
+      for (const channelId of channelIds) {
+        if (!present.has(channelId)) this.#control(`channel:${channelId}`, { type: "channel_removed", channelId });
+      }
+    }
+  }
+
+  /** Repeats a control message that may have been missed. */
+  #control(topic: Topic, control: Control): void {
+    this.#options.delivery.receiveLocal(topic, { kind: "control", control });
+  }
+
+  async #askClients(): Promise<void> {
+    const { clock } = this.#options;
+    for (const sessions of chunks(this.#sessions(), clientsAtOnce)) {
+      for (const session of sessions) session.send({ type: "resync", timestamp: clock.now() / 1_000 });
+      await this.#sleep(spreadMs);
+      if (this.#isWanted || this.#isStopped) return;
+    }
+  }
+
+  #sessions(): ClientSession[] {
+    return this.#options.directories.flatMap((directory) => [...directory]);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.setTimeout(resolve, ms));
+  }
+}
+
+function* chunks<Item>(items: readonly Item[], size = idsAtOnce): Generator<Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

@@ -1,0 +1,81 @@
+import { hostname } from "node:os";
+import type { MonitorNode } from "@miscord/protocol";
+import type { Bus } from "../bus/contract.ts";
+import type { Clock, Timer } from "../clock.ts";
+import type { Cluster, SharedMap } from "../cluster/contract.ts";
+import type { MetricsSources } from "./metrics.ts";
+
+export interface NodeRegistryOptions {
+  readonly clock: Clock;
+  readonly cluster: Cluster;
+  readonly bus: Pick<Bus, "stats">;
+  readonly sources: Pick<MetricsSources, "version" | "stats" | "system"> & { sessions: { readonly userCount: number } };
+}
+
+const everyMs = 5_000;
+const key = "node";
+
+/** All nodes of the instance: each writes a report of itself into a shared map every few seconds. */
+export class NodeRegistry {
+  readonly #options: NodeRegistryOptions;
+  readonly #reports: SharedMap<MonitorNode>;
+  readonly #since: string;
+  readonly #timer: Timer;
+  #messages: { count: number; at: number };
+  #messagesPerSecond = 0;
+
+  constructor(options: NodeRegistryOptions) {
+    const { clock, cluster, sources } = options;
+    this.#options = options;
+    this.#reports = cluster.map("nodes");
+    this.#since = new Date(clock.now()).toISOString();
+    this.#messages = { count: sources.stats.messagesReceived, at: clock.monotonic() };
+    this.#share();
+    this.#timer = clock.setInterval(() => {
+      this.#measure();
+      this.#share();
+    }, everyMs);
+  }
+
+  get nodeId(): string {
+    return this.#options.cluster.nodeId;
+  }
+
+  /** In the order of their start. */
+  nodes(): MonitorNode[] {
+    this.#share();
+    return [...this.#reports.get(key).values()].toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+  }
+
+  #measure(): void {
+    const { clock, sources } = this.#options;
+    const { count, at } = this.#messages;
+    this.#messages = { count: sources.stats.messagesReceived, at: clock.monotonic() };
+    this.#messagesPerSecond = (this.#messages.count - count) / Math.max(1, (this.#messages.at - at) / 1_000);
+  }
+
+  #share(): void {
+    const { cluster, bus, sources } = this.#options;
+    const { stats, system, version, sessions } = sources;
+    const { latencyMs, reconnections, gaps } = bus.stats;
+    this.#reports.set(key, {
+      id: cluster.nodeId,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      since: this.#since,
+      connections: stats.connections,
+      people: sessions.userCount,
+      messages_per_second: this.#messagesPerSecond,
+      cpu_percent: system.cpuPercent,
+      event_loop_lag_p99: system.eventLoopLagP99,
+      bus_latency: latencyMs === null ? null : latencyMs / 1_000,
+      bus_reconnections: reconnections,
+      bus_resyncs: gaps,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { uploadsName } from "../data-folder.ts";
+import type { AttachmentStorage } from "../domain/attachments/storage.ts";
+import { StartupError } from "../startup-error.ts";
+import { openFolderStorage } from "./folder-storage.ts";
+import type { StorageLocation } from "./location.ts";
+import { openS3Storage } from "./s3-storage.ts";
+
+export interface StorageSettings {
+  readonly dataDir: string;
+  /** Undefined: a folder in the data folder. */
+  readonly storage: StorageLocation | undefined;
+  readonly storageAccessKey: string | undefined;
+  readonly storageSecretKey: string | undefined;
+  readonly maxUploadBytes: number;
+}
+
+/** What a store of S3 takes in one request. */
+const maxObjectBytes = 5 * 1024 ** 3;
+
+/** Where uploads are kept, the default included. */
+export function locationOf({ storage, dataDir }: Pick<StorageSettings, "storage" | "dataDir">): StorageLocation {
+  return storage ?? { kind: "folder", path: join(dataDir, uploadsName) };
+}
+
+/** Opens the configured storage of uploads. @throws StartupError */
+export function openStorage(settings: StorageSettings): Promise<AttachmentStorage> {
+  return openLocation(locationOf(settings), settings);
+}
+
+/** Opens one storage with the credentials and the data folder of the settings. @throws StartupError */
+export async function openLocation(location: StorageLocation, settings: StorageSettings): Promise<AttachmentStorage> {
+  const ownFolder = join(settings.dataDir, uploadsName);
+  if (location.kind === "folder") {
+    return openFolderStorage(location.path, { mayCreate: location.path === ownFolder });
+  }
+  const { storageAccessKey: accessKey, storageSecretKey: secretKey, maxUploadBytes } = settings;
+  if (accessKey === undefined || secretKey === undefined) {
+    throw new StartupError("STORAGE names a bucket, which needs STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY.");
+  }
+  if (maxUploadBytes > maxObjectBytes) {
+    throw new StartupError("MAX_UPLOAD_BYTES may be at most 5368709120 when STORAGE names a bucket.");
+  }
+  return openS3Storage({ location, keys: { accessKey, secretKey }, unfinishedFolder: join(ownFolder, "unfinished") });
+}

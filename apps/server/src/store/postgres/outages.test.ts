@@ -1,0 +1,156 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { AppError } from "../../errors.ts";
+import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer } from "../../testing/test-server.ts";
+import { TestSocket } from "../../testing/test-socket.ts";
+import { sending } from "../conformance/commands.ts";
+import { createWorld, send } from "../conformance/world.ts";
+import type { Store } from "../contract.ts";
+import { openPostgresStore } from "./open-postgres-store.ts";
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.dispose());
+
+const cutConnections = () =>
+  postgres.run("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'miscord'");
+
+/** Sends until the database has taken it; the nonce makes repetitions safe. */
+async function sendUntilTaken(store: Store, channelId: number, authorId: number, nonce: string) {
+  for (;;) {
+    try {
+      return await send(store, channelId, authorId, { nonce });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "unavailable") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+test("a store whose connections are cut under load comes back by itself, with every message once and no gap", async () => {
+  const store = await openPostgresStore({ url: postgres.createDatabase() });
+  const { general, ann } = await createWorld(store);
+  const seqs: number[] = [];
+  store.log.onCommitted((outcome) => seqs.push(outcome.event!.seq));
+  const sends = Array.from({ length: 20 }, async (_, sender) => {
+    for (let index = 0; index < 20; index += 1) await sendUntilTaken(store, general, ann, `${sender} ${index}`);
+  });
+  const cuts = (async () => {
+    for (let cut = 0; cut < 3; cut += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      cutConnections();
+    }
+  })();
+  await Promise.all([...sends, cuts]);
+  const { changes, seq } = await store.log.changesSince(general, 0, 1_000);
+  expect(changes!.map((message) => message.seq)).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));
+  expect(seq).toBe(400);
+  expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  await store.close();
+});
+
+test("a transaction that its node leaves open is ended by the database, and what waited for it goes on", async () => {
+  const url = postgres.createDatabase();
+  const stuck = await openPostgresStore({ url: `${url}?idle_in_transaction_session_timeout=300` });
+  const store = await openPostgresStore({ url });
+  const { general, ann } = await createWorld(store);
+  const begun = Promise.withResolvers<void>();
+  const holder = stuck.db.transaction().execute(async (trx) => {
+    await trx.updateTable("channels").set({ name: "held" }).where("id", "=", general).execute();
+    begun.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return trx.selectFrom("channels").select("name").execute();
+  });
+  await begun.promise;
+  const [sent, held] = await Promise.allSettled([send(store, general, ann), holder]);
+  expect(sent).toMatchObject({ value: { seq: 1 } });
+  expect(held).toMatchObject({ reason: { code: "unavailable" } });
+  expect(await stuck.db.selectFrom("channels").select("id").where("name", "=", "held").execute()).toEqual([]);
+  await Promise.all([store.close(), stuck.close()]);
+});
+
+test("a statement that waits longer than the limit fails alone", async () => {
+  const url = postgres.createDatabase();
+  const holding = await openPostgresStore({ url });
+  const store = await openPostgresStore({ url: `${url}?statement_timeout=300` });
+  const { general, ann } = await createWorld(holding);
+  await holding.db.transaction().execute(async (trx) => {
+    await trx.updateTable("channels").set({ name: "held" }).where("id", "=", general).execute();
+    await expect(store.log.commit(sending(general, ann))).rejects.toThrow("statement timeout");
+  });
+  expect((await send(store, general, ann)).seq).toBe(1);
+  await Promise.all([store.close(), holding.close()]);
+});
+
+test("while PostgreSQL is down the server says so and keeps its sockets, and goes on by itself afterwards", async () => {
+  const server = await startTestServer({ databaseUrl: postgres.createDatabase(), recoveryTimeoutMs: 600_000 });
+  try {
+    const ann = await TestClient.register(server.url, "ann");
+    const channelId = (await ann.createServer()).channels[0]!.id;
+    const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${ann.token}`);
+    await socket.next("connection_established");
+    await socket.join(channelId);
+    const say = (nonce: string) => socket.send({ type: "chat_message", channel_id: channelId, content: nonce, nonce });
+    const health = async () => (await (await fetch(`${server.url}/health`)).json()) as { checks: object };
+
+    postgres.stop("fast");
+    for (let index = 0; index < 10; index += 1) say(`lost ${index}`);
+    await socket.count("error", 10);
+    expect(new Set(socket.all("error").map(({ code }) => code))).toEqual(new Set(["unavailable"]));
+    await expect.poll(health, { timeout: 15_000 }).toMatchObject({
+      status: "unhealthy",
+      checks: { database: "failing", bus: "ok", circuit_breaker: "open" },
+    });
+    postgres.start();
+    await expect.poll(health, { timeout: 15_000 }).toMatchObject({ status: "healthy" });
+    say("lost 3");
+    const ack = await socket.next("message_ack", ({ nonce }) => nonce === "lost 3");
+    expect(ack).toMatchObject({ seq: 1 });
+    await socket.close();
+  } finally {
+    await server.cleanup();
+  }
+});
+
+/** The cluster starts again as a standby of nobody, and is promoted: a new timeline begins. */
+function promote(): void {
+  postgres.stop("fast");
+  const signal = join(postgres.folder, "data", "standby.signal");
+  writeFileSync(signal, "");
+  chmodSync(signal, 0o666);
+  postgres.start();
+  postgres.promote();
+}
+
+test("after a promotion all nodes get the same new epoch, their clients reconnect, and a restart keeps it", async () => {
+  const url = postgres.createDatabase();
+  const other = await openPostgresStore({ url });
+  const before = other.epoch;
+  const server = await startTestServer({ databaseUrl: url, redisUrl: undefined });
+  try {
+    const ann = await TestClient.register(server.url, "ann");
+    const connect = () => new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${ann.token}`);
+    const socket = connect();
+    expect(await socket.next("connection_established")).toMatchObject({ epoch: before });
+    const changed = new Promise<void>((resolve) => other.onEpochChanged(resolve));
+    promote();
+    await changed;
+    expect(other.epoch).not.toBe(before);
+    expect(await socket.closed).toMatchObject({ code: 1012 });
+    const again = connect();
+    expect(await again.next("connection_established")).toMatchObject({ epoch: other.epoch });
+    await again.close();
+    await server.restart();
+    const later = connect();
+    expect(await later.next("connection_established")).toMatchObject({ epoch: other.epoch });
+    await later.close();
+  } finally {
+    await server.cleanup();
+    await other.close();
+  }
+});

@@ -1,0 +1,48 @@
+import { Kysely, sql } from "kysely";
+import { channelLog } from "../channel-log.ts";
+import type { ChannelLog, Store } from "../contract.ts";
+import type { Tables } from "../schema.ts";
+import { sqliteDialect } from "./kysely-dialect.ts";
+import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
+import { WorkerLink } from "./worker-link.ts";
+import type { SqliteWriter } from "./writer.ts";
+
+export interface SqliteReaderOptions {
+  /** Path of a database that the process with the writer has opened and migrated. */
+  file: string;
+  epoch: string;
+  /** Everything that writes, which happens in another process. */
+  writer: SqliteWriter;
+  writes: Pick<ChannelLog, "commit" | "onCommitted">;
+  pingWriter: () => Promise<void>;
+  eraseDeleted: () => Promise<boolean>;
+  /** Called once when the reading thread dies. */
+  onFailure: (error: Error) => void;
+}
+
+const queryScript = new URL("./query-worker.ts", import.meta.url);
+
+/**
+ * A store that reads the database file itself, on a thread of its own, and writes through another process. Its reads see
+ * a write as soon as the other process has answered it: in WAL mode, every new read starts from the last commit.
+ */
+export function openSqliteReader(options: SqliteReaderOptions): Store {
+  const { file, epoch, writer, writes, pingWriter, eraseDeleted, onFailure } = options;
+  const data: QueryWorkerData = { file, access: "read" };
+  const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
+  const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
+  return {
+    dialect: "sqlite",
+    epoch,
+    onEpochChanged: () => {},
+    erasesFiles: true,
+    db,
+    log: channelLog(db, writes),
+    ping: async () => void (await Promise.all([sql`select 1`.execute(db), pingWriter()])),
+    eraseDeleted,
+    async close() {
+      await db.destroy();
+      await reader.close();
+    },
+  };
+}

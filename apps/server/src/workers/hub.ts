@@ -1,0 +1,73 @@
+import { openEmbeddedStore, type BackendOptions } from "../backends.ts";
+import { NetworkBus } from "../bus/network-bus.ts";
+import { MemoryCluster } from "../cluster/memory.ts";
+import { MemoryHub } from "../cluster/memory-hub.ts";
+import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
+import type { Config } from "../config.ts";
+import { createPace } from "../create-pace.ts";
+import { issueClaim } from "../domain/accounts/claim.ts";
+import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
+import { nodeId } from "../node-id.ts";
+import { startDuties } from "../start-duties.ts";
+import { openStorage } from "../storage/open-storage.ts";
+import { BusRoutes } from "./bus-routes.ts";
+import { LinkPipe } from "./link-pipe.ts";
+import type { HubOffer, PrimaryState } from "./offers.ts";
+import { serveStore } from "./serve-store.ts";
+import type { WorkerProcess } from "./worker-process.ts";
+
+/** What the workers share and the primary has: the embedded database's writer, the routes of the bus, the cluster. */
+export interface Hub {
+  readonly epoch: string;
+  /** What is offered to a worker, besides its log; and the function to call when the worker is gone. */
+  serve(worker: WorkerProcess): { offer: Omit<HubOffer, "log">; release(): void };
+  state(): PrimaryState;
+  issueClaim(): Promise<string | null>;
+}
+
+type HubOptions = Omit<BackendOptions, "pace">;
+
+/** Opens the embedded database and starts what runs once for all workers; `closers` stop it. */
+export async function openHub(config: Config, options: HubOptions): Promise<Hub> {
+  const { clock, closers, logger } = options;
+  const workers = new Set<WorkerProcess>();
+  const busiest = () => Math.max(0, ...[...workers].map(({ deliveriesPerSecond }) => deliveriesPerSecond));
+  const pace = createPace(config, clock, busiest);
+  const store = await openEmbeddedStore(config, { ...options, pace });
+  const routes = new BusRoutes();
+  // Within the turn: an event then enters the links before the answer to the command that made it.
+  const bus = await NetworkBus.open(routes.transport(), { nodeId, clock, endOfTurn: queueMicrotask });
+  closers.push(() => bus.close());
+  const members = new MemoryHub(clock);
+  closers.push(() => members.close());
+  // What is done once for all nodes, the primary does alone: it needs no claim of the workers' cluster.
+  const cluster = new MemoryCluster(clock);
+  const unread = createUnreadAnnouncer({ store, bus });
+  const storage = await openStorage(config);
+  closers.push(startDuties({ store, bus, cluster, clock, storage, unread, settings: config }, logger));
+  return {
+    epoch: store.epoch,
+    state: () => ({ gatheredMs: pace.intervalMs() }),
+    issueClaim: () => issueClaim({ store, cluster }),
+    serve(worker) {
+      const { link } = worker;
+      const writes = serveStore(store, clock);
+      const texts = routes.serve((text) => link.notify("busText", text));
+      const member = new LinkPipe<HubMessage, NodeMessage>((message) => link.notify("fromCluster", message));
+      const leave = members.connect(member);
+      workers.add(worker);
+      return {
+        offer: {
+          ...writes.offer,
+          ...texts.offer,
+          toCluster: (message) => member.receive(message),
+          announceUnread: ({ channelId, userIds }) => unread.announce(channelId, userIds),
+        },
+        release() {
+          for (const end of [writes.release, texts.release, leave]) end();
+          workers.delete(worker);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { TransportChannel } from "../bus/transport.ts";
+import type { NodeMessage, HubMessage } from "../cluster/hub/messages.ts";
+import type { Config } from "../config.ts";
+import type { RunningServer } from "../app.ts";
+import type { LogCommand, LogOutcome } from "../store/contract.ts";
+import type { QueryReply } from "../store/sqlite/query-protocol.ts";
+import type { Statement } from "../store/sqlite/writer.ts";
+
+/** A write transaction that the primary holds open for a worker. */
+export type LeaseId = number;
+
+/** What the primary offers for writing to the embedded database. */
+export type StoreOffer = {
+  commit(command: LogCommand): Promise<LogOutcome>;
+  write(statement: Statement): Promise<QueryReply>;
+  begin(): Promise<LeaseId>;
+  writeIn(request: { lease: LeaseId; statement: Statement }): Promise<QueryReply>;
+  end(request: { lease: LeaseId; action: "commit" | "rollback" }): Promise<void>;
+  eraseDeleted(): Promise<boolean>;
+  pingStore(): Promise<void>;
+};
+
+/** Messages of the bus, which the primary passes on without reading them. */
+export interface BusText {
+  channel: TransportChannel;
+  text: string;
+}
+
+export type BusOffer = {
+  busSend(text: BusText): void;
+  busSubscribe(channel: TransportChannel): void;
+  busUnsubscribe(channel: TransportChannel): void;
+  busPing(): void;
+};
+
+export type BusReceiver = {
+  busText(text: BusText): void;
+};
+
+/** To the hub of the cluster, and from it. */
+export type ClusterOffer = {
+  toCluster(message: NodeMessage): void;
+};
+export type ClusterReceiver = {
+  fromCluster(message: HubMessage): void;
+};
+
+/** What the primary offers to every worker. */
+export type PrimaryOffer = {
+  log(entry: { level: number; line: string }): void;
+};
+
+/** What it offers besides with the embedded database. */
+export type HubOffer = PrimaryOffer &
+  StoreOffer &
+  BusOffer &
+  ClusterOffer & {
+    /** Publishes the users' unread counts; see `UnreadAnnouncer`. */
+    announceUnread(request: { channelId: number; userIds: readonly number[] }): Promise<void>;
+  };
+
+/** How a worker begins. */
+export interface Assignment {
+  /** From 1; a worker that replaces another has its number. */
+  number: number;
+  config: Config;
+  /** Epoch of the embedded database; null: the worker opens PostgreSQL itself. */
+  epoch: string | null;
+  /** Whether the worker issues the claim link, which voids the one before. */
+  issuesClaim: boolean;
+}
+
+export type Listening = Pick<RunningServer, "url" | "port" | "address" | "claimUrl">;
+
+/** What a worker offers to the primary. */
+export type WorkerOffer = BusReceiver &
+  ClusterReceiver & {
+    /** Resolves once the worker serves. */
+    start(assignment: Assignment): Promise<Listening>;
+    /** Lets the worker finish what it does; it then ends. */
+    stop(): void;
+    /** Answers with the worker's load. */
+    ping(state: PrimaryState): { deliveriesPerSecond: number };
+  };
+
+export interface PrimaryState {
+  /** How long the log gathers commands at the moment; see `CommitPace`. */
+  gatheredMs: number;
+}

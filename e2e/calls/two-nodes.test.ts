@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { joinCall } from "../harness/actions/call.ts";
+import { openCallWorld } from "../harness/call-world.ts";
+import { expectAllHearAll } from "../harness/checks/hearing.ts";
+import { FaultyLink } from "../harness/faulty-link.ts";
+import type { Person } from "../harness/person.ts";
+
+const { world, gatherCallers } = openCallWorld(undefined, "fleet");
+/** A call whose home is killed is announced anew within five seconds; with three times the margin of a busy machine. */
+const backWithinMs = 15_000;
+
+let links: FaultyLink[];
+let people: Person[];
+
+beforeAll(async () => {
+  const [first, second] = world.nodes.map(({ port }) => port) as [number, number];
+  links = await Promise.all([FaultyLink.to(first, second), FaultyLink.to(second, first)]);
+  const [ofAnn, ofBob] = links.map(({ httpUrl }) => httpUrl) as [string, string];
+  ({ people } = await gatherCallers(["Ann", { url: ofAnn }], ["Bob", { url: ofBob }]));
+  for (const person of people) {
+    person.problems.allow(/net::ERR_|WebSocket connection|Failed to fetch/);
+    await joinCall(person);
+  }
+});
+afterAll(() => Promise.all(links.map((link) => link.close())));
+
+test("people on two nodes hear each other", async () => {
+  await expectAllHearAll(people);
+});
+
+test("a call goes on when the node that is not its home is killed", async () => {
+  const [, second] = world.nodes;
+  await second!.kill("SIGKILL");
+  await expectAllHearAll(people);
+  await second!.start();
+});
+
+test("a call is back when the node that is its home is killed", async () => {
+  const [first] = world.nodes;
+  const since = Date.now();
+  await first!.kill("SIGKILL");
+  await expectAllHearAll(people);
+  expect(Date.now() - since).toBeLessThan(backWithinMs);
+  await first!.start();
+});
