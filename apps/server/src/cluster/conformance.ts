@@ -3,6 +3,8 @@ import type { Cluster, NodeId } from "./contract.ts";
 import { testTimes, type ClusterWorld, type TestNode } from "./testing/cluster-world.ts";
 
 const { leaseMs } = testTimes;
+/** Long enough for a machine that is busy. */
+const patience = { timeout: 8_000 };
 const slowRate = { perSecond: 0.001, burst: 20 };
 
 /** Tests the rules of the `Cluster` contract for several nodes, cited by number. */
@@ -27,7 +29,6 @@ class Fixture {
   world!: ClusterWorld;
   readonly #open: TestNode[] = [];
   #names = 0;
-  #joined = 0;
 
   unique(): string {
     return `n${(this.#names += 1)}`;
@@ -35,19 +36,19 @@ class Fixture {
 
   /** Joins so many nodes. Resolves once all nodes of the test know each other. */
   async join(count: number): Promise<TestNode[]> {
-    const nodes = await Promise.all(Array.from({ length: count }, () => this.world.join()));
+    const outcomes = await Promise.allSettled(Array.from({ length: count }, () => this.world.join()));
+    const nodes = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
     this.#open.push(...nodes);
-    this.#joined += count;
-    await vi.waitFor(() => {
-      for (const { cluster } of nodes) expect(cluster.nodes.size).toBe(this.#joined);
-    });
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
+    const isComplete = () => nodes.every(({ cluster }) => cluster.nodes.size === this.#open.length);
+    await vi.waitUntil(isComplete, patience);
     return nodes;
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#open.map(({ cluster }) => cluster.close()));
     this.#open.splice(0);
-    this.#joined = 0;
   }
 }
 
@@ -60,10 +61,10 @@ function describeLeases(fixture: Fixture): void {
     await dying!.cluster.claim(claim);
     await vi.waitFor(() => {
       for (const { cluster } of living) expect(cluster.map("m").get("k").get(dying!.cluster.nodeId)).toBe(1);
-    });
+    }, patience);
     dying!.kill();
     expect(await living[0]!.cluster.claim(claim)).toBe(dying!.cluster.nodeId);
-    await vi.waitFor(() => expect(gone).toEqual([[dying!.cluster.nodeId], [dying!.cluster.nodeId]]), 3_000);
+    await vi.waitFor(() => expect(gone).toEqual([[dying!.cluster.nodeId], [dying!.cluster.nodeId]]), patience);
     for (const { cluster } of living) {
       expect(cluster.map("m").get("k").size).toBe(0);
       expect(cluster.nodes.has(dying!.cluster.nodeId)).toBe(false);
@@ -80,11 +81,11 @@ function describeLeases(fixture: Fixture): void {
     const claim = fixture.unique();
     closing!.cluster.map<number>("m").set("k", 1);
     await closing!.cluster.claim(claim);
-    await vi.waitFor(() => expect([...other!.cluster.map("m").keys()]).toEqual(["k"]));
+    await vi.waitFor(() => expect([...other!.cluster.map("m").keys()]).toEqual(["k"]), patience);
     await closing!.cluster.close();
     expect(closing!.cluster.owns(claim)).toBe(false);
     expect(await other!.cluster.claim(claim)).toBe(other!.cluster.nodeId);
-    await vi.waitFor(() => expect(gone).toEqual([closing!.cluster.nodeId]), { timeout: 200 });
+    await vi.waitFor(() => expect(gone).toEqual([closing!.cluster.nodeId]), { timeout: leaseMs / 2 });
     expect([...other!.cluster.map("m").keys()]).toEqual([]);
     await expect(closing!.cluster.ping()).rejects.toThrow(/closed/i);
     await closing!.cluster.close();
@@ -111,7 +112,7 @@ function describeEntries(fixture: Fixture): void {
     }
     map.delete("k3");
     expected.push(["k3", writer!.cluster.nodeId, undefined]);
-    await vi.waitFor(() => expect(seen).toEqual(expected));
+    await vi.waitFor(() => expect(seen).toEqual(expected), patience);
   });
 
   test("[C2] a node that joins sees the entries that were set before, of each node under one key", async () => {
@@ -122,16 +123,18 @@ function describeEntries(fixture: Fixture): void {
     second!.cluster.map<string>("m").delete("missing");
     const { cluster } = (await fixture.join(1))[0]!;
     const map = cluster.map<string>("m");
-    await vi.waitFor(() =>
-      expect(new Map(map.get("k"))).toEqual(
-        new Map([
-          [first!.cluster.nodeId, "a"],
-          [second!.cluster.nodeId, "b"],
-        ]),
-      ),
+    await vi.waitFor(
+      () =>
+        expect(new Map(map.get("k"))).toEqual(
+          new Map([
+            [first!.cluster.nodeId, "a"],
+            [second!.cluster.nodeId, "b"],
+          ]),
+        ),
+      patience,
     );
     first!.cluster.map<string>("m").delete("k");
-    await vi.waitFor(() => expect([...map.get("k").values()]).toEqual(["b"]));
+    await vi.waitFor(() => expect([...map.get("k").values()]).toEqual(["b"]), patience);
     expect([...map.keys()]).toEqual(["k"]);
   });
 
@@ -141,17 +144,17 @@ function describeEntries(fixture: Fixture): void {
     map.set("kept", 1);
     map.set("deleted", 1);
     const seen = other!.cluster.map<number>("m");
-    await vi.waitFor(() => expect([...seen.keys()]).toEqual(["kept", "deleted"]));
+    await vi.waitFor(() => expect([...seen.keys()]).toEqual(["kept", "deleted"]), patience);
     paused!.pause();
     other!.cluster.map<number>("m").set("meanwhile", 3);
-    await vi.waitFor(() => expect([...seen.keys()]).toEqual(["meanwhile"]), 3_000);
+    await vi.waitFor(() => expect([...seen.keys()]).toEqual(["meanwhile"]), patience);
     map.delete("deleted");
     map.set("added", 2);
     paused!.resume();
     await vi.waitFor(() => {
       expect([...seen.keys()].toSorted()).toEqual(["added", "kept", "meanwhile"]);
       expect([...map.keys()].toSorted()).toEqual(["added", "kept", "meanwhile"]);
-    }, 5_000);
+    }, patience);
     expect(other!.cluster.nodes).toEqual(new Set([paused!.cluster.nodeId, other!.cluster.nodeId]));
   });
 }
@@ -191,11 +194,11 @@ function describeClaims(fixture: Fixture): void {
       const owners = [paused!, other!].filter(({ cluster }) => cluster.owns(claim));
       expect(owners.length).toBeLessThanOrEqual(1);
       expect(owner).toBe(other!.cluster.nodeId);
-    }, 3_000);
+    }, patience);
     let rejoined = 0;
     paused!.cluster.onRejoined(() => (rejoined += 1));
     paused!.resume();
-    await vi.waitFor(() => expect(rejoined).toBe(1), 3_000);
+    await vi.waitFor(() => expect(rejoined).toBe(1), patience);
     expect(paused!.cluster.owns(claim)).toBe(false);
     expect(await paused!.cluster.claim(claim)).toBe(other!.cluster.nodeId);
   });
@@ -257,14 +260,14 @@ function describeOutages(fixture: Fixture): void {
     const [node, other] = await fixture.join(2);
     const budget = node!.cluster.budget("alone", slowRate);
     other!.cluster.map<number>("m").set("theirs", 1);
-    await vi.waitFor(() => expect(node!.cluster.map("m").get("theirs").size).toBe(1));
+    await vi.waitFor(() => expect(node!.cluster.map("m").get("theirs").size).toBe(1), patience);
     node!.pause();
     const map = node!.cluster.map<number>("m");
     map.set("mine", 2);
     expect([map.get("mine").get(node!.cluster.nodeId), map.get("theirs").size]).toEqual([2, 1]);
     const startedAt = performance.now();
     expect(await budget.take("k")).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(1_400);
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
     const answers = await Promise.all(Array.from({ length: 30 }, async () => budget.take("k")));
     expect(answers.filter((wait) => wait === 0)).toHaveLength(slowRate.burst - 1);
     await expect(node!.cluster.claim(fixture.unique())).rejects.toThrow(/in time|lease/i);

@@ -122,7 +122,8 @@ test("a resync that fails because the store does is repeated after a second", as
   await world.store.db.deleteFrom("members").where("user_id", "=", ann.id).execute();
   isFailing = true;
   world.realtime.resync.start();
-  await vi.waitFor(() => expect(failed).toBe(1));
+  await vi.waitFor(() => expect(failed).toBeGreaterThan(0));
+  await socket.roundTrip();
   isFailing = false;
   world.clock.advance(999);
   await socket.roundTrip();
