@@ -17,6 +17,7 @@ const longForm = {
   ATTACK_SECONDS: "20",
   PAUSE_SECONDS: "45",
   FAILOVER_ROUNDS: "5",
+  VOICE_SEEDS: "200",
 };
 const env = isLong ? longForm : {};
 

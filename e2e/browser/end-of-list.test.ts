@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { message, say } from "../harness/actions/messages.ts";
 import { distanceFromEnd } from "../harness/actions/timeline.ts";
+import { phone } from "../harness/browser.ts";
 import { createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
@@ -68,6 +69,50 @@ test("a reader at the end stays there whatever changes size, and what arrives is
   await message(anna, "queued 2").waitFor();
   await atEnd(boris);
 });
+
+test("on a touch screen the end is held over a keyboard and a turn, and only a finger leaves it", async () => {
+  const anna = await world.person("Anna");
+  const boris = await world.person("Boris", { viewport: phone });
+  await createServerWith([anna, boris], { history: 60 });
+  const { page } = boris;
+  await atEnd(boris);
+  await composer(boris).tap();
+  for (let line = 0; line < 6; line += 1) await page.keyboard.press("Enter");
+  for (const size of [{ width: 390, height: 480 }, { width: 844, height: 390 }, phone]) {
+    await page.setViewportSize(size);
+    await atEnd(boris);
+    await say(anna, `at ${size.height}`);
+    await message(boris, `at ${size.height}`).waitFor();
+    await atEnd(boris);
+  }
+  await composer(boris).fill("");
+  await atEnd(boris);
+
+  await drag(boris, 300);
+  await expect.poll(() => distanceFromEnd(boris)).toBeGreaterThan(200);
+  const before = await distanceFromEnd(boris);
+  await say(anna, "out of sight");
+  await page.getByRole("button", { name: boris.t("chat:list.arrived", { count: 1 }) }).waitFor();
+  expect(await distanceFromEnd(boris)).toBeGreaterThanOrEqual(before);
+  await drag(boris, -300);
+  await drag(boris, -300);
+  await atEnd(boris);
+  await say(anna, "in sight again");
+  await message(boris, "in sight again").waitFor();
+  await atEnd(boris);
+});
+
+/** Moves the list by a finger, so many pixels downwards; negative ones move it towards its end. */
+async function drag({ context, page }: Person, distance: number): Promise<void> {
+  const devtools = await context.newCDPSession(page);
+  const steps = 10;
+  for (let step = 0; step <= steps; step += 1) {
+    const touchPoints = [{ x: 200, y: 400 + distance * (step / steps - 0.5) }];
+    await devtools.send("Input.dispatchTouchEvent", { type: step === 0 ? "touchStart" : "touchMove", touchPoints });
+  }
+  await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await devtools.detach();
+}
 
 test("in 200 random sequences everything grows and shrinks, and the reader at the end stays there", async () => {
   const anna = await world.person("Anna");

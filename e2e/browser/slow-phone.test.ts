@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { phone } from "../harness/browser.ts";
-import { say } from "../harness/actions/messages.ts";
-import { createServerWith } from "../harness/community.ts";
+import { message, say } from "../harness/actions/messages.ts";
+import { createServerWith, firstChannel, writeHistory } from "../harness/community.ts";
 import { openWorld } from "../harness/world.ts";
 
 /**
@@ -11,7 +11,7 @@ import { openWorld } from "../harness/world.ts";
 const limitsMs = { cold: 12_000, warm: 6_000 };
 const network = { offline: false, latency: 400, downloadThroughput: 500_000, uploadThroughput: 500_000 };
 
-const world = openWorld();
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
 test("a phone with a slow processor and network shows a channel's messages in seconds, cold and warm", async () => {
   const anna = await world.person("Anna", { viewport: phone });
@@ -44,4 +44,16 @@ test("a phone with a slow processor and network shows a channel's messages in se
     requests.length = 0;
     await page.waitForLoadState("networkidle");
   }
+});
+
+test("opening a channel lays the page out a few times, not once for each message", async () => {
+  const anna = await world.person("Anna", { viewport: phone });
+  const home = await anna.rest.createServer({ name: "Friends" });
+  await writeHistory(anna, home, 40);
+  const devtools = await anna.context.newCDPSession(anna.page);
+  await devtools.send("Performance.enable");
+  await anna.open(`/channels/${home.id}/${firstChannel(home, "text")}`);
+  await message(anna, "line 40.").waitFor();
+  const { metrics } = await devtools.send("Performance.getMetrics");
+  expect(metrics.find(({ name }) => name === "LayoutCount")?.value).toBeLessThan(30);
 });

@@ -15,7 +15,7 @@ const people = 12;
 let world: ChaosWorld;
 beforeAll(async () => {
   world = await openChaosWorld(people, 2, { env: { WORKERS: String(workers) } });
-}, 240_000);
+}, 300_000);
 afterAll(() => world.dispose());
 
 const nodeOf = (client: MiscordClient) => client.store.getState().connection.node;
@@ -50,14 +50,16 @@ const contentsOf = (client: MiscordClient, channelId: number) =>
   client.store.getState().timelines[channelId]?.messages.map(({ content }) => content) ?? [];
 
 async function untilComplete(): Promise<number[]> {
-  await until("all workers run", () => world.server.workerPids().length === workers, {
+  await until("all workers serve", () => world.server.workerPids().length === workers, {
     instead: () => world.server.output(),
   });
   return world.server.workerPids();
 }
 
-test("four workers answer on one port, and the address is printed once at each start", async () => {
+test("four workers answer on one port and know of each other, and the address is printed once at each start", async () => {
   expect(await untilComplete()).toHaveLength(workers);
+  const metrics = await fetch(`${world.server.url}/metrics?format=prometheus`);
+  expect(await metrics.text()).toMatch(/^miscord_nodes 4$/m);
   const lines = world.server.output().split("\n");
   expect(lines.filter((line) => line.includes("is running at"))).toHaveLength(2);
   const clients = await enterAll(people);
@@ -183,7 +185,7 @@ test("a killed primary takes its workers with it within a second, and the next s
   const record = new SendRecord(ann);
   for (let count = 1; count <= 50; count += 1) record.send(channelId, `before the end: ${count}`);
   await until("some were acknowledged", () => record.acked.size >= 10);
-  const pids = world.server.workerPids();
+  const pids = await untilComplete();
   await world.server.kill("SIGKILL");
   const killedAt = performance.now();
   await until("the workers have ended", () => !pids.some(isRunning));

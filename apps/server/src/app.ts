@@ -120,12 +120,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
     closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
-    const context = await createContext(
-      config,
-      overrides,
-      { store, bus, cluster, clock, presence, voice, security },
-      base,
-    );
+    const domainParts = { store, bus, cluster, clock, presence, voice, security };
+    const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
 
     const shared = {
@@ -141,33 +137,39 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const close = (userId: number, sessionId: string) => realtime.sessionRevoked(userId, sessionId);
-    closers.push(watchRevocations(context, { close, onError: logError("checking for revoked sessions failed") }));
-    const http = await createHttpServer({
-      ...shared,
-      config,
-      monitoring,
-      stats,
-      webRoot: overrides.webRoot ?? webRoot,
-    });
+    const options = { ...shared, config, monitoring, stats, webRoot: overrides.webRoot ?? webRoot };
+    const http = await createHttpServer(options);
     closers.push(() => closeHttp(http));
     attach(http, realtime);
-    closers.push(() => realtime.resync.stop());
-    closers.push(() => realtime.gateway.drain());
-    store.onEpochChanged(() => {
-      realtime.delivery.dataReplaced();
-      realtime.gateway.reconnectAll();
-    });
+    closers.push(...watchStore(context, realtime, logError), () => realtime.gateway.drain());
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
-    const claim = worker?.issuesClaim === false ? null : await issueClaim(context);
-    const claimUrl = claim === null ? null : `${config.publicUrl ?? url}/claim#${claim}`;
+    const claimUrl = worker?.issuesClaim === false ? null : await newClaimUrl(context, config.publicUrl ?? url);
     return { url, port, address, claimUrl, stop, failure: failure.promise };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */
+function watchStore(
+  context: DomainContext,
+  { delivery, gateway, resync, sessionRevoked }: Realtime,
+  logError: (message: string) => (error: unknown) => void,
+): Closers {
+  context.store.onEpochChanged(() => {
+    delivery.dataReplaced();
+    gateway.reconnectAll();
+  });
+  const onError = logError("checking for revoked sessions failed");
+  return [watchRevocations(context, { close: sessionRevoked, onError }), () => resync.stop()];
+}
+
+async function newClaimUrl(context: DomainContext, url: string): Promise<string | null> {
+  const claim = await issueClaim(context);
+  return claim === null ? null : `${url}/claim#${claim}`;
 }
 
 async function takeDataFolder(folder: string): Promise<() => void> {

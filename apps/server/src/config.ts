@@ -150,19 +150,7 @@ function toConfig(values: Settings): Config {
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
     uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
     minFreeBytes: values.MIN_FREE_BYTES,
-    rates: {
-      messages: values.RATE_MESSAGES,
-      changes: values.RATE_CHANGES,
-      invitations: values.RATE_INVITATIONS,
-      invitationsReceived: values.RATE_INVITATIONS_RECEIVED,
-      typing: values.RATE_TYPING,
-      joins: values.RATE_JOINS,
-      requests: values.RATE_REQUESTS,
-      connections: values.RATE_CONNECTIONS,
-      logins: values.RATE_LOGINS,
-      accountLogins: values.RATE_ACCOUNT_LOGINS,
-      registrations: values.RATE_REGISTRATIONS,
-    },
+    rates: ratesOf(values),
     anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
     maxConnectionsPerUser: values.MAX_CONNECTIONS_PER_USER,
@@ -184,5 +172,21 @@ function toConfig(values: Settings): Config {
     recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,
+  };
+}
+
+function ratesOf(values: Settings): RateSettings {
+  return {
+    messages: values.RATE_MESSAGES,
+    changes: values.RATE_CHANGES,
+    invitations: values.RATE_INVITATIONS,
+    invitationsReceived: values.RATE_INVITATIONS_RECEIVED,
+    typing: values.RATE_TYPING,
+    joins: values.RATE_JOINS,
+    requests: values.RATE_REQUESTS,
+    connections: values.RATE_CONNECTIONS,
+    logins: values.RATE_LOGINS,
+    accountLogins: values.RATE_ACCOUNT_LOGINS,
+    registrations: values.RATE_REGISTRATIONS,
   };
 }

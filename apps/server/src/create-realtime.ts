@@ -70,7 +70,7 @@ export interface Realtime {
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
   /** Closes this node's connections of a session that has been revoked. */
-  sessionRevoked(userId: number, sessionId: string): void;
+  readonly sessionRevoked: (userId: number, sessionId: string) => void;
 }
 
 /** How long a peer may take to answer a close frame before its socket is destroyed. */

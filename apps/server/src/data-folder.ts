@@ -6,6 +6,7 @@ import { StartupError } from "./startup-error.ts";
 export const databaseName = "miscord.db";
 export const uploadsName = "uploads";
 export const keyName = "secret.key";
+export const createdName = "database.created";
 export const progressName = "progress.json";
 export const logsName = "logs";
 

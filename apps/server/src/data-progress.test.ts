@@ -78,7 +78,7 @@ test.each([
     },
   ],
 ])(
-  "a start beside the key of a database that is %s is refused with what to do, and changes nothing",
+  "a start in the folder of a database that is %s is refused with what to do, and changes nothing",
   async (_name, lose) => {
     await copyFile(database(), `${database()}.running`);
     await server.stop();
@@ -86,7 +86,7 @@ test.each([
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await expect(server.restart()).rejects.toMatchObject({
         name: "StartupError",
-        message: expect.stringMatching(/secret\.key.*[Rr]estore a backup.*remove secret\.key/),
+        message: expect.stringMatching(/database\.created.*[Rr]estore a backup.*remove database\.created/),
       });
     }
     await rm(folder, { recursive: true });

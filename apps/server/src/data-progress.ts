@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import { open, readdir, readFile, rename } from "node:fs/promises";
+import { open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "./clock.ts";
 import { every } from "./concurrency/every.ts";
-import { databaseName, keyName, progressName, uploadsName } from "./data-folder.ts";
+import { createdName, databaseName, keyName, progressName, uploadsName } from "./data-folder.ts";
 import { StartupError } from "./startup-error.ts";
 import type { Progress, Store } from "./store/contract.ts";
 import { givenPositions } from "./store/queries/progress.ts";
@@ -59,7 +59,7 @@ function isEmptyDatabase(file: string): boolean {
 /** What a first start creates after the database. */
 async function traces(folder: string): Promise<string[]> {
   const uploads = await readdir(join(folder, uploadsName)).catch(() => []);
-  const found = [keyName, progressName].filter((name) => existsSync(join(folder, name)));
+  const found = [keyName, createdName, progressName].filter((name) => existsSync(join(folder, name)));
   return uploads.some((name) => name !== "unfinished") ? [...found, uploadsName] : found;
 }
 
@@ -88,6 +88,7 @@ export async function keepProgress(
     });
     return running;
   };
+  await markCreated(folder);
   await work();
   const stop = every(clock, { everyMs, work, onError });
   return async () => {
@@ -95,6 +96,13 @@ export async function keepProgress(
     await running;
     await write();
   };
+}
+
+/** Never written again, so that a start without the database is refused also when the note of its progress is lost. */
+async function markCreated(folder: string): Promise<void> {
+  const path = join(folder, createdName);
+  if (existsSync(path)) return;
+  await writeFile(path, "Miscord keeps its database in this folder and does not start without it.\n", { mode: 0o600 });
 }
 
 /** Replaces the file as a whole: after a crash it has the old content or the new. */

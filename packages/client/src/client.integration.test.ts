@@ -88,7 +88,7 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
   beforeAll(async () => {
     instance = await layouts[layout]!();
     return () => instance.cleanup();
-  });
+  }, timeout);
 
   beforeEach(() => {
     mode = eachMode;

@@ -99,8 +99,8 @@ describe.each([
     return client;
   }
 
-  async function until(condition: () => boolean, timeout = 20_000): Promise<void> {
-    await expect.poll(condition, { timeout, interval: 10 }).toBe(true);
+  async function until(condition: () => boolean): Promise<void> {
+    await expect.poll(condition, { timeout: 20_000, interval: 10 }).toBe(true);
   }
 
   /** The owner on the first node, one member on each, all with the text channel open. */
@@ -185,6 +185,6 @@ describe.each([
     await network.interrupt();
     await tab.rest.revokeSession(sessions.find(({ is_current }) => !is_current)!.id);
     await network.restore();
-    await until(() => remote.store.getState().session.status === "anonymous", 5_000);
+    await expect.poll(() => remote.store.getState().session.status, { timeout: 10_000 }).toBe("anonymous");
   });
 });

@@ -2,4 +2,4 @@ export { mentionsOf, type Mentions } from "./mentions-of.ts";
 export * from "./names.ts";
 export type { Block, Inline } from "./nodes.ts";
 export { parseMessage } from "./parse-message.ts";
-export { inlineText, plainText, previewOf } from "./plain-text.ts";
+export { inlineText, plainText, plainTextOf, previewOf } from "./plain-text.ts";

@@ -6,7 +6,12 @@ const cover = "▒▒▒▒";
 
 /** A message in one line without marks, for previews, notifications and screen readers. Spoilers stay covered. */
 export function plainText(content: string): string {
-  return parseMessage(content).map(blockText).join(" ").replace(/\s+/g, " ").trim();
+  return plainTextOf(parseMessage(content));
+}
+
+/** `plainText` of a message that has been parsed already. */
+export function plainTextOf(blocks: readonly Block[]): string {
+  return blocks.map(blockText).join(" ").replace(/\s+/g, " ").trim();
 }
 
 const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });

@@ -17,7 +17,7 @@ export class TopicRouter<Link> {
 
   /** Ends all subscriptions of the link. */
   remove(link: Link): void {
-    for (const topic of [...(this.#topics.get(link) ?? [])]) this.unsubscribe(link, topic);
+    for (const topic of this.#topics.get(link) ?? []) this.unsubscribe(link, topic);
     this.#topics.delete(link);
   }
 

@@ -54,12 +54,11 @@ export class SharedBudget implements Budget {
     }
   }
 
-  #inTurn(answer: Promise<number>): Promise<number> {
+  async #inTurn(answer: Promise<number>): Promise<number> {
     const { turns } = this.#link;
     turns.last = answer;
-    void answer.then(() => {
-      if (turns.last === answer) turns.last = null;
-    });
-    return answer;
+    const waitMs = await answer;
+    if (turns.last === answer) turns.last = null;
+    return waitMs;
   }
 }

@@ -176,10 +176,11 @@ export class Delivery {
   }
 
   #subscribe(topic: Topic): void {
+    const ready = this.#options.bus.subscribe(topic.name);
     topic.hasFailed = false;
-    topic.ready = this.#options.bus.subscribe(topic.name);
-    topic.ready.catch(() => {
-      topic.hasFailed = true;
+    topic.ready = ready;
+    ready.catch(() => {
+      if (topic.ready === ready) topic.hasFailed = true;
     });
   }
 

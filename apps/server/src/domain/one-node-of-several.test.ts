@@ -65,7 +65,7 @@ describe("work that one of several nodes does", () => {
     };
     const errors: unknown[] = [];
     const sweeps = [first, second].map((cluster) => {
-      const eraseDeleted = vi.fn(() => store.eraseDeleted());
+      const eraseDeleted = vi.fn<Store["eraseDeleted"]>(() => store.eraseDeleted());
       const context = { store: { ...store, eraseDeleted }, clock, storage, cluster, settings: testConfig() };
       startHousekeeping(context, (error) => errors.push(error));
       return eraseDeleted;
@@ -73,7 +73,7 @@ describe("work that one of several nodes does", () => {
     const done = () => sweeps.map(({ mock }) => mock.calls.length);
     await session("old", clock.now() - 30 * day);
     await pass(clock, 10 * 60_000);
-    await vi.waitFor(() => expect(done().toSorted()).toEqual([0, 1]));
+    await vi.waitFor(() => expect(done().toSorted((a, b) => a - b)).toEqual([0, 1]));
     expect(await sessionById(store.db, "old")).toBeUndefined();
     const keeper = done()[0] === 1 ? first : second;
     await keeper.close();
@@ -97,7 +97,10 @@ describe("work that one of several nodes does", () => {
   test("every node closes a revoked session within a second, once, without a message on the bus", async () => {
     const closed: string[][] = [[], []];
     const stops = closed.map((ids) =>
-      watchRevocations({ store, clock }, { close: (userId, id) => ids.push(`${userId} ${id}`), onError: expect.fail }),
+      watchRevocations(
+        { store, clock },
+        { close: (userId, id) => ids.push(`${userId} ${id}`), onError: (error) => expect.fail(String(error)) },
+      ),
     );
     const userId = await session("stolen", clock.now() + day);
     await revokeSession(store.db, "stolen", clock.now());

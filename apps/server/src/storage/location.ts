@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 /** A folder, which all nodes can reach when there are several. */
-export interface FolderLocation {
+interface FolderLocation {
   readonly kind: "folder";
   readonly path: string;
 }

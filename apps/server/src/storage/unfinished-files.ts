@@ -59,7 +59,7 @@ export async function openUnfinishedFiles(folder: string): Promise<UnfinishedFil
 }
 
 /** Throws for anything but a key that the server generated, such as a path. */
-export function checkedKey(key: string): string {
+function checkedKey(key: string): string {
   if (!/^[A-Za-z0-9_-]{8,}$/.test(key)) throw new Error("not a storage key");
   return key;
 }

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { S3Location } from "../storage/location.ts";
 import type { S3Keys } from "../storage/s3-requests.ts";
 import { freePort } from "./free-port.ts";
@@ -25,7 +25,7 @@ export interface TestS3 {
   dispose(): Promise<void>;
 }
 
-const script = createRequire(import.meta.url).resolve("s3rver/bin/s3rver.js");
+const script = fileURLToPath(import.meta.resolve("s3rver/bin/s3rver.js"));
 
 export async function startS3(): Promise<TestS3> {
   const folder = mkdtempSync(join(tmpdir(), "miscord-s3-"));

@@ -15,7 +15,7 @@ export interface ServerProcess {
   dataDir: string;
   /** Everything printed so far, over all starts. */
   output(): string;
-  /** Process ids of the workers of a server that was started with `WORKERS`, on Linux. */
+  /** Process ids of the workers that serve, of a server that was started with `WORKERS`; on Linux. */
   workerPids(): number[];
   /** Resolves when the server answers. */
   start(): Promise<void>;
@@ -70,7 +70,7 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
     port,
     dataDir,
     output: () => output,
-    workerPids: () => childrenOf(child?.pid),
+    workerPids: () => childrenOf(child?.pid).filter(servesAsWorker),
     start,
     stop: () => end("SIGTERM"),
     async kill(signal) {
@@ -86,8 +86,15 @@ export async function startServerProcess(env: Record<string, string> = {}): Prom
 
 function childrenOf(pid: number | undefined): number[] {
   const children = `/proc/${pid}/task/${pid}/children`;
-  const pids = existsSync(children) ? readFileSync(children, "utf8").trim().split(" ").filter(Boolean).map(Number) : [];
-  return pids.filter(isRunning);
+  return existsSync(children) ? readFileSync(children, "utf8").trim().split(" ").filter(Boolean).map(Number) : [];
+}
+
+function servesAsWorker(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("miscord worker");
+  } catch {
+    return false;
+  }
 }
 
 /** False also for a process that has ended and whose parent has not noticed it yet. */
@@ -100,7 +107,7 @@ export function isRunning(pid: number): boolean {
 }
 
 async function untilLive(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`The server exited with code ${child.exitCode}:\n${output()}`);
     const live = await fetch(`${url}/health/live`).catch(() => null);
@@ -108,5 +115,5 @@ async function untilLive(url: string, child: ChildProcess, output: () => string)
     if (live?.ok && output().includes("is running at")) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`The server did not answer within 60 s:\n${output()}`);
+  throw new Error(`The server did not answer within 120 s:\n${output()}`);
 }

@@ -152,9 +152,12 @@ export class VoiceHomes {
     }
   }
 
-  /** Messages from the node were lost, so what either side knows of the other's connections may be wrong. */
+  /**
+   * Messages between the nodes were lost, so what either side knows of the other's connections may be wrong. Signals may
+   * be among them: everyone in the rooms concerned gets the room's state, at which clients repeat open offers.
+   */
   #startAnew(nodeId: NodeId): void {
-    this.#service.releaseAll(nodeId);
+    for (const channelId of this.#service.releaseAll(nodeId)) this.rooms.rooms.get(channelId)?.refresh();
     this.#links.post(nodeId, { kind: "reenter" });
     this.#remote.lose(nodeId);
   }
@@ -170,7 +173,7 @@ export class VoiceHomes {
 
   /** This node had lost its lease: other nodes may be the homes of its rooms, and have released its connections. */
   #rejoined(): void {
-    for (const nodeId of [...this.#service.nodes]) this.#startAnew(nodeId);
+    for (const nodeId of this.#service.nodes) this.#startAnew(nodeId);
     for (const nodeId of this.#remote.homes) this.#remote.lose(nodeId);
     for (const channelId of this.rooms.rooms.keys()) void this.#recover(channelId);
   }
@@ -206,7 +209,7 @@ export class VoiceHomes {
   }
 
   #abandon(channelId: number): void {
-    for (const userId of this.rooms.abandon(channelId)) this.#directory.leave(userId);
+    for (const userId of this.rooms.abandon(channelId)) this.#directory.leave(channelId, userId);
     for (const live of this.#live) {
       if (live.entry.channel.id !== channelId || live.place?.home !== this.#cluster.nodeId) continue;
       live.moveTo(null);
@@ -294,7 +297,7 @@ export class VoiceHomes {
         observer.joined(room, participant);
       },
       left: (room, participant) => {
-        this.#directory.leave(participant.user.id);
+        this.#directory.leave(room.channel.id, participant.user.id);
         observer.left(room, participant);
       },
       statusChanged: (room, participant) => {

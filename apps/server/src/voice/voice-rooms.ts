@@ -145,7 +145,7 @@ export class VoiceRooms {
     room.abandon();
     for (const [userId, participant] of room.participants) {
       this.#disconnect(participant);
-      this.#locations.delete(userId);
+      if (this.#locations.get(userId)?.participant === participant) this.#locations.delete(userId);
     }
     return [...room.participants.keys()];
   }

@@ -62,11 +62,11 @@ function linkWriter(link: Link<StoreOffer>): SqliteWriter {
   return {
     run: (statement) => link.call("write", statement),
     async begin() {
-      const lease = await link.call("begin", undefined);
+      const id = await link.call("begin", undefined);
       return {
-        run: (statement) => link.call("writeIn", { lease, statement }),
-        commit: () => link.call("end", { lease, action: "commit" }),
-        rollback: () => link.call("end", { lease, action: "rollback" }),
+        run: (statement) => link.call("writeIn", { id, statement }),
+        commit: () => link.call("end", { id, action: "commit" }),
+        rollback: () => link.call("end", { id, action: "rollback" }),
       };
     },
   };

@@ -7,15 +7,15 @@ import type { QueryReply } from "../store/sqlite/query-protocol.ts";
 import type { Statement } from "../store/sqlite/writer.ts";
 
 /** A write transaction that the primary holds open for a worker. */
-export type LeaseId = number;
+export type TransactionId = number;
 
 /** What the primary offers for writing to the embedded database. */
 export type StoreOffer = {
   commit(command: LogCommand): Promise<LogOutcome>;
   write(statement: Statement): Promise<QueryReply>;
-  begin(): Promise<LeaseId>;
-  writeIn(request: { lease: LeaseId; statement: Statement }): Promise<QueryReply>;
-  end(request: { lease: LeaseId; action: "commit" | "rollback" }): Promise<void>;
+  begin(): Promise<TransactionId>;
+  writeIn(request: { id: TransactionId; statement: Statement }): Promise<QueryReply>;
+  end(request: { id: TransactionId; action: "commit" | "rollback" }): Promise<void>;
   eraseDeleted(): Promise<boolean>;
   pingStore(): Promise<void>;
 };

@@ -3,7 +3,7 @@ import { setDeadline } from "../concurrency/deadline.ts";
 import { AppError } from "../errors.ts";
 import type { SqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 import type { OpenTransaction } from "../store/sqlite/writer.ts";
-import type { LeaseId, StoreOffer } from "./offers.ts";
+import type { TransactionId, StoreOffer } from "./offers.ts";
 
 /**
  * Longest pause between two statements of a worker's write transaction. All writers of the instance wait for it, and a
@@ -19,31 +19,31 @@ export interface ServedStore {
 
 /** The primary's store, as it is offered to one worker. */
 export function serveStore(store: SqliteStore, clock: Clock): ServedStore {
-  const leases = new WriteLeases(store, clock);
+  const held = new HeldTransactions(store, clock);
   return {
     offer: {
       commit: (command) => store.log.commit(command),
       write: (statement) => store.writer.run(statement),
-      begin: () => leases.begin(),
-      writeIn: ({ lease, statement }) => leases.during(lease, (transaction) => transaction.run(statement)),
-      end: ({ lease, action }) => leases.end(lease, action),
+      begin: () => held.begin(),
+      writeIn: ({ id, statement }) => held.during(id, (transaction) => transaction.run(statement)),
+      end: ({ id, action }) => held.end(id, action),
       eraseDeleted: () => store.eraseDeleted(),
       pingStore: () => store.ping(),
     },
-    release: () => leases.close(),
+    release: () => held.close(),
   };
 }
 
-interface Lease {
+interface HeldTransaction {
   transaction: OpenTransaction;
   idle: Timer | null;
 }
 
 /** The write transactions that one worker has open. Each ends with its worker, or when it is idle for too long. */
-class WriteLeases {
+class HeldTransactions {
   readonly #store: SqliteStore;
   readonly #clock: Clock;
-  readonly #open = new Map<LeaseId, Lease>();
+  readonly #open = new Map<TransactionId, HeldTransaction>();
   #lastId = 0;
   #isClosed = false;
 
@@ -52,7 +52,7 @@ class WriteLeases {
     this.#clock = clock;
   }
 
-  async begin(): Promise<LeaseId> {
+  async begin(): Promise<TransactionId> {
     const transaction = await this.#store.writer.begin();
     if (this.#isClosed) {
       await transaction.rollback();
@@ -64,19 +64,19 @@ class WriteLeases {
     return this.#lastId;
   }
 
-  async during<Value>(id: LeaseId, work: (transaction: OpenTransaction) => Promise<Value>): Promise<Value> {
-    const lease = this.#open.get(id);
-    if (!lease) throw new AppError("unavailable", "This transaction took too long and was rolled back.");
-    lease.idle?.cancel();
-    lease.idle = null;
+  async during<Value>(id: TransactionId, work: (transaction: OpenTransaction) => Promise<Value>): Promise<Value> {
+    const held = this.#open.get(id);
+    if (!held) throw new AppError("unavailable", "This transaction took too long and was rolled back.");
+    held.idle?.cancel();
+    held.idle = null;
     try {
-      return await work(lease.transaction);
+      return await work(held.transaction);
     } finally {
       this.#awaitNext(id);
     }
   }
 
-  async end(id: LeaseId, action: "commit" | "rollback"): Promise<void> {
+  async end(id: TransactionId, action: "commit" | "rollback"): Promise<void> {
     if (action === "commit") {
       await this.during(id, (transaction) => transaction.commit());
       this.#forget(id);
@@ -90,22 +90,22 @@ class WriteLeases {
     for (const id of this.#open.keys()) this.#takeBack(id);
   }
 
-  #awaitNext(id: LeaseId): void {
-    const lease = this.#open.get(id);
-    if (lease) lease.idle = setDeadline(this.#clock, () => this.#takeBack(id), idleMs);
+  #awaitNext(id: TransactionId): void {
+    const held = this.#open.get(id);
+    if (held) held.idle = setDeadline(this.#clock, () => this.#takeBack(id), idleMs);
   }
 
-  #takeBack(id: LeaseId): void {
+  #takeBack(id: TransactionId): void {
     // Fails only when the writing thread died, which ends the whole.
     this.#forget(id)
       ?.rollback()
       .catch(() => {});
   }
 
-  #forget(id: LeaseId): OpenTransaction | undefined {
-    const lease = this.#open.get(id);
+  #forget(id: TransactionId): OpenTransaction | undefined {
+    const held = this.#open.get(id);
     this.#open.delete(id);
-    lease?.idle?.cancel();
-    return lease?.transaction;
+    held?.idle?.cancel();
+    return held?.transaction;
   }
 }

@@ -5,6 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { startPostgres } from "../testing/postgres.ts";
+import { startRedis } from "../testing/redis.ts";
 
 let folder: string;
 let running: ChildProcess[] = [];
@@ -88,3 +90,20 @@ test("workers that end before they serve end the start with one sentence and cod
   expect(output()).toBe("Miscord cannot start. A worker process ended (code 7) before it served.\n");
   expect(existsSync(join(folder, "miscord.db-wal")), "the database was not closed").toBe(false);
 }, 90_000);
+
+test("with PostgreSQL and Redis each worker is a node, and one of them prints the claim link", async () => {
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  try {
+    const settings = { DATABASE_URL: postgres.createDatabase(), REDIS_URL: redis.url };
+    const { child, ended, url, output } = run("../main.ts", settings);
+    const address = await url();
+    expect(output().match(/claim#/g)).toHaveLength(1);
+    const metrics = async () => (await fetch(`${address}/metrics?format=prometheus`)).text();
+    await expect.poll(metrics, { timeout: 10_000 }).toMatch(/^miscord_nodes\S* 2$/m);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  } finally {
+    await redis.dispose();
+    postgres.dispose();
+  }
+}, 120_000);

@@ -55,6 +55,8 @@ export function startWorker(): void {
       running = startNode(primary, assignment);
       const { url, port, address, claimUrl, failure } = await running;
       void failure.then(() => end(1));
+      // Shown by `ps`, so that an operator finds the worker that a log entry names.
+      process.title = `miscord worker ${assignment.number}`;
       return { url, port, address, claimUrl };
     },
     stop: () => void end(0),

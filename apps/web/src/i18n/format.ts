@@ -13,39 +13,46 @@ const units = [
 ] as const;
 const sizeUnits = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
-/** Formats dates, times and numbers for a locale. */
+/** Makes a value when it is first needed. */
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
+
+/** Formats dates, times and numbers for a locale. Each formatter of Intl takes milliseconds to create on a phone. */
 export function createFormat(locale: string) {
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
-  const shortDate = new Intl.DateTimeFormat(locale, { dateStyle: "short" });
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
-  const number = new Intl.NumberFormat(locale);
-  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const list = new Intl.ListFormat(locale, { type: "conjunction" });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const dates = (options: Intl.DateTimeFormatOptions) => once(() => new Intl.DateTimeFormat(locale, options));
+  const time = dates({ timeStyle: "short" });
+  const date = dates({ dateStyle: "long" });
+  const shortDate = dates({ dateStyle: "short" });
+  const dateTime = dates({ dateStyle: "long", timeStyle: "short" });
+  const number = once(() => new Intl.NumberFormat(locale));
+  const tenths = once(() => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+  const list = once(() => new Intl.ListFormat(locale, { type: "conjunction" }));
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
   return {
-    time: (value: Time) => time.format(new Date(value)),
-    date: (value: Time) => date.format(new Date(value)),
-    shortDate: (value: Time) => shortDate.format(new Date(value)),
-    dateTime: (value: Time) => dateTime.format(new Date(value)),
-    number: (value: number) => number.format(value),
+    time: (value: Time) => time().format(new Date(value)),
+    date: (value: Time) => date().format(new Date(value)),
+    shortDate: (value: Time) => shortDate().format(new Date(value)),
+    dateTime: (value: Time) => dateTime().format(new Date(value)),
+    number: (value: number) => number().format(value),
     /** One decimal digit, such as "2.5" or "3.0", for figures that change often and should keep their width. */
-    tenths: (value: number) => tenths.format(value),
+    tenths: (value: number) => tenths().format(value),
     /** A list such as "Ada, Bob and Cleo". */
-    list: (items: readonly string[]) => list.format(items),
+    list: (items: readonly string[]) => list().format(items),
     /** A relative time such as "3 hours ago", "yesterday" or "now". Components use `useRelativeTime`, which follows it. */
     relative(value: Time, now: Time): string {
       const distanceMs = new Date(value).getTime() - new Date(now).getTime();
       const [unit, unitMs] = units.find(([, ms]) => Math.abs(distanceMs) >= ms) ?? ["second", Number.POSITIVE_INFINITY];
       // Past times count full units; future times are rounded to the nearest unit.
       const amount = distanceMs / unitMs;
-      return relative.format(amount < 0 ? Math.ceil(amount) : Math.round(amount), unit);
+      return relative().format(amount < 0 ? Math.ceil(amount) : Math.round(amount), unit);
     },
     /** "Today", "Yesterday", else the date. Components use `useDayText`, which follows it. */
     day(value: Time, now: Time): string {
       const daysAgo = Math.round((startOfDay(now) - startOfDay(value)) / dayMs);
-      if (daysAgo !== 0 && daysAgo !== 1) return date.format(new Date(value));
-      const word = relative.format(-daysAgo, "day");
+      if (daysAgo !== 0 && daysAgo !== 1) return date().format(new Date(value));
+      const word = relative().format(-daysAgo, "day");
       return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
     },
     fileSize(bytes: number): string {

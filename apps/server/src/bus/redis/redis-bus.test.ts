@@ -77,7 +77,7 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
   test("ping rejects within four seconds once Redis hangs, and resolves soon after it continues", async () => {
     const { bus } = await nodes.open();
     redis.pause();
-    await expect(bus.ping()).rejects.toThrow();
+    await expect(bus.ping()).rejects.toBeInstanceOf(Error);
     redis.resume();
     await vi.waitFor(() => bus.ping(), { timeout: 10_000, interval: 50 });
     expect(bus.stats.latencyMs).toBeLessThan(1_000);
@@ -89,7 +89,7 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
     const [publisher, other] = [await nodes.open(), await nodes.open()];
     await Promise.all(topics.map((topic) => other.bus.subscribe(topic)));
     await ask("CLIENT", "KILL", "TYPE", "pubsub");
-    await vi.waitFor(() => expect(other.bus.stats.gaps).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(other.bus.stats.gaps).toBeGreaterThan(0), { timeout: 10_000 });
     for (const topic of topics) publisher.bus.publish(topic, typing(1));
     await vi.waitFor(() => expect(other.received).toHaveLength(topics.length), { timeout: 10_000 });
     await nodes.close();
@@ -98,7 +98,7 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
   test("a subscription during an interruption is live once it resolves", async () => {
     const [publisher, other] = [await nodes.open(), await nodes.open()];
     await redis.kill();
-    await vi.waitFor(() => expect(other.bus.ping()).rejects.toThrow());
+    await vi.waitFor(() => expect(other.bus.ping()).rejects.toBeInstanceOf(Error));
     const subscribed = other.bus.subscribe("channel:1");
     await redis.start();
     await subscribed;

@@ -85,8 +85,9 @@ export class RedisTransport implements BusTransport {
 
   unsubscribe(channel: TransportChannel): void {
     this.#channels.delete(channel);
-    // A connection that is lost takes its subscriptions with it.
-    this.#subscriber.client?.unsubscribe(this.#options.prefix + channel).catch(() => {});
+    // With the listener: otherwise the client takes a subscription that follows at once for one that it still has. A
+    // connection that is lost takes its subscriptions with it.
+    this.#subscriber.client?.unsubscribe(this.#options.prefix + channel, this.#onText).catch(() => {});
   }
 
   listen(listener: TransportListener): void {
@@ -120,7 +121,8 @@ export class RedisTransport implements BusTransport {
     do {
       await this.#subscribeMissing(client, live);
       const gone = [...live].filter((channel) => !this.#channels.has(channel));
-      if (gone.length > 0) await client.unsubscribe(gone.map((channel) => this.#options.prefix + channel));
+      const names = gone.map((channel) => this.#options.prefix + channel);
+      if (gone.length > 0) await client.unsubscribe(names, this.#onText);
       for (const channel of gone) live.delete(channel);
       const { sub } = await client.clientInfo();
       if (sub !== live.size) throw new Error(`Redis counts ${sub} subscriptions instead of ${live.size}.`);

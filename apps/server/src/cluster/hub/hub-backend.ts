@@ -89,7 +89,7 @@ export class HubBackend implements ClusterBackend {
     const id = (this.#id += 1);
     const { promise, resolve, reject } = Promise.withResolvers<HubAnswer>();
     this.#pending.set(id, { resolve, reject, sentAt: this.#options.clock.monotonic() });
-    this.#options.port.send({ ...request, id } as HubRequest);
+    this.#options.port.send({ ...request, id });
     return promise;
   }
 

@@ -28,7 +28,7 @@ export type HubMessage =
   | { type: "living"; nodeIds: readonly NodeId[] };
 
 /** One end of a channel that keeps the order of messages. What is sent while the other end is gone is lost. */
-export interface HubPort<Out, In> {
+interface HubPort<Out, In> {
   send(message: Out): void;
   /** Sets the only listener; called before the first message is sent. */
   onMessage(listener: (message: In) => void): void;

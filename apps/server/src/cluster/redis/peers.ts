@@ -55,7 +55,10 @@ export class Peers {
     const { id, token, number, changes } = message;
     if (id === this.#nodeId) return;
     const peer = this.#peers.get(id);
-    if (number < 0) return void (peer && this.#drop(id, peer.token));
+    if (number < 0) {
+      if (peer) this.#drop(id, peer.token);
+      return;
+    }
     if (peer?.early) return void peer.early.push(message);
     if (peer?.token === token && number <= peer.number) return;
     if (peer?.token === token && number === peer.number + 1 && changes) this.#apply(peer, message, changes);

@@ -60,7 +60,7 @@ describe("Redis fails", () => {
     const first = await nodes[0]!.claim("job");
     await redis.kill();
     for (const [i, node] of nodes.entries()) node.map<number>("m").set("meanwhile", i);
-    await expect(nodes[1]!.claim("job")).rejects.toThrow();
+    await expect(nodes[1]!.claim("job")).rejects.toThrow(/closed|offline|in time|connect|disconnect/i);
     const budget = nodes[0]!.budget("b", { perSecond: 1, burst: 2 });
     expect([await budget.take("k"), await budget.take("k"), (await budget.take("k")) > 0]).toEqual([0, 0, true]);
     await redis.start();
@@ -78,9 +78,9 @@ describe("Redis fails", () => {
     redis.pause();
     const budget = nodes[0]!.budget("hang", { perSecond: 0.001, burst: 1_000 });
     const longest = await longestTake(budget, 1_500);
-    expect(longest).toBeLessThan(1_400);
+    expect(longest).toBeLessThan(2_500);
     nodes[0]!.map<number>("m").set("hang", 1);
-    await vi.waitFor(() => expect(nodes.map((node) => node.owns("job"))).toEqual([false, false, false]), 3_000);
+    await vi.waitFor(() => expect(nodes.map((node) => node.owns("job"))).toEqual([false, false, false]), 8_000);
     redis.resume();
     await vi.waitFor(() => {
       for (const node of nodes) {

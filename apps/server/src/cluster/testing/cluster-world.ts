@@ -2,7 +2,7 @@ import type { Cluster } from "../contract.ts";
 import type { LeaseTimes } from "../lease.ts";
 
 /** Short times, so that the end of a lease can be waited for. */
-export const testTimes: LeaseTimes = { leaseMs: 1_000, renewMs: 100 };
+export const testTimes: LeaseTimes = { leaseMs: 1_500, renewMs: 100 };
 
 /** A node of a test, and what may happen to it. */
 export interface TestNode {

@@ -8,9 +8,9 @@ const overlapMs = 10_000;
 
 export interface RevocationWatch {
   /** Closes this node's connections of the session. Closing those of a session again has no effect. */
-  close(userId: number, sessionId: string): void;
+  readonly close: (userId: number, sessionId: string) => void;
   /** Receives failed rounds. The next round catches up. */
-  onError(error: unknown): void;
+  readonly onError: (error: unknown) => void;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
-import type { Topic } from "../../bus/contract.ts";
 import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
@@ -143,7 +142,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     this.#leftServers?.delete(serverId);
     if (this.#servers.has(serverId)) return;
     this.#servers.add(serverId);
-    this.#subscribe(serverId);
+    void this.#subscribe(serverId);
     this.deps.presence.joinedServer(this.userId, serverId);
   }
 
@@ -185,14 +184,16 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     this.channels.clear();
   }
 
-  #subscribe(serverId: number): void {
+  async #subscribe(serverId: number): Promise<void> {
     const { delivery, context } = this.deps;
     const isPrepared = delivery.isLocal || this.#prepared.has(serverId);
-    const subscribed = delivery.subscribe(`server:${serverId}`, this.connection.writer).then(() => {
-      // Events of the server may have been published since its state was read for the client.
-      if (!isPrepared) this.send({ type: "resync", timestamp: context.clock.now() / 1_000 });
-    });
-    // The circuit breaker counts the failure; the client reconnects, perhaps to a node whose bus works.
-    subscribed.catch(() => this.connection.close(closeCodes.tryAgainLater, "subscription failed"));
+    try {
+      await delivery.subscribe(`server:${serverId}`, this.connection.writer);
+    } catch {
+      // The circuit breaker counts the failure; the client reconnects, perhaps to a node whose bus works.
+      return this.connection.close(closeCodes.tryAgainLater, "subscription failed");
+    }
+    // Events of the server may have been published since its state was read for the client.
+    if (!isPrepared) this.send({ type: "resync", timestamp: context.clock.now() / 1_000 });
   }
 }

@@ -5,7 +5,6 @@ import type { Clock } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { channelPositions } from "../../store/queries/channels.ts";
 import { serversOfUsers } from "../../store/queries/members.ts";
-import { revokedAmong } from "../../store/queries/sessions.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { SessionDirectory } from "./directory.ts";
@@ -77,18 +76,9 @@ export class Resync {
       if (session.isSettingUp) session.connection.close(closeCodes.tryAgainLater, "try again later");
     }
     const settled = sessions.filter((session) => !session.isSettingUp);
-    await this.#checkRevocations(settled);
+    // Revoked sessions are polled for all the time.
     await this.#checkMemberships(settled);
     await this.#checkChannels(settled);
-  }
-
-  async #checkRevocations(sessions: readonly ClientSession[]): Promise<void> {
-    const users = new Map(sessions.map(({ sessionId, userId }) => [sessionId, userId]));
-    for (const ids of chunks([...users.keys()])) {
-      for (const sessionId of await revokedAmong(this.#options.db, ids)) {
-        this.#control(`user:${users.get(sessionId)!}`, { type: "session_revoked", sessionId });
-      }
-    }
   }
 
   async #checkMemberships(sessions: readonly ClientSession[]): Promise<void> {

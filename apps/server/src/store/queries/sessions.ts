@@ -24,17 +24,6 @@ export function userOfSession(
     .executeTakeFirst();
 }
 
-/** Those of the sessions that were revoked. */
-export async function revokedAmong(db: Db, sessionIds: readonly string[]): Promise<string[]> {
-  const rows = await db
-    .selectFrom("sessions")
-    .where("id", "in", sessionIds)
-    .where("revoked_at", "is not", null)
-    .select("id")
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
 /**
  * Chosen status of the session's user and the ids of their servers, in the order of joining; undefined when the session
  * is expired, revoked or unknown. One query for both, because after a restart all clients connect at once.

@@ -37,7 +37,7 @@ export async function rotateSigningKey(db: Db, { now, revoke }: { now: number; r
     .selectFrom("signing_keys")
     .select((select) => select.fn.coalesce(select.fn.max("generation"), select.val(0)).as("generation"))
     .executeTakeFirstOrThrow();
-  const next = Number(generation) + 1;
+  const next = generation + 1;
   await db
     .insertInto("signing_keys")
     .values({ generation: next, id: newId(), secret: newSigningSecret(), created_at: now })

@@ -43,12 +43,13 @@ export class HomeService {
 
   /**
    * The node is gone, or messages from it were lost: its participants can resume their calls, over that node or another
-   * one.
+   * one. Returns the channels of the calls.
    */
-  releaseAll(nodeId: NodeId): void {
-    const connections = this.#connections.get(nodeId);
+  releaseAll(nodeId: NodeId): Set<number> {
+    const connections = [...(this.#connections.get(nodeId)?.values() ?? [])];
     this.#connections.delete(nodeId);
-    for (const { handle } of connections?.values() ?? []) handle.release(false);
+    for (const { handle } of connections) handle.release(false);
+    return new Set(connections.map(({ channelId }) => channelId));
   }
 
   #enter(from: NodeId, message: Extract<ToHome, { kind: "enter" }>): void {
@@ -60,7 +61,7 @@ export class HomeService {
       const { user, callId, isLegacy, flags } = message;
       const handle = this.#options.rooms.enter({ user, channel, callId, isLegacy, flags, port });
       const connections = this.#connections.get(from) ?? new Map<number, RemoteConnection>();
-      this.#connections.set(from, connections.set(connection, { handle, port }));
+      this.#connections.set(from, connections.set(connection, { channelId: channel.id, handle, port }));
       answer(null);
     } catch (error) {
       answer(this.#toRefusal(error));
@@ -144,6 +145,7 @@ export class HomeService {
 }
 
 interface RemoteConnection {
+  readonly channelId: number;
   readonly handle: JoinHandle;
   readonly port: RemotePort;
 }

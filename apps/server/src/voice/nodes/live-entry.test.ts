@@ -36,7 +36,7 @@ test("signals wait while the room is moved, and are passed in their order", asyn
   const sent = [live.signal(2, signal("a")), live.signal(2, signal("b"))];
   expect(done).toEqual([]);
   live.moveTo(place("two"));
-  await Promise.all(sent);
+  await Promise.all(sent.map((one) => Promise.resolve(one)));
   expect(done).toEqual(["two: a", "two: b"]);
 });
 

@@ -19,7 +19,7 @@ export type ToHome =
   | { kind: "remove"; userId: number; serverId: number; callId: string; code: number; reason: string }
   | { kind: "remove_channel"; channelId: number; code: number; reason: string };
 
-export type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy"> & {
+type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy"> & {
   usesLegacySocket: boolean;
   /** The participant's state when the connection was in the room before, at another home or this one. */
   flags: ParticipantFlags | null;
@@ -33,7 +33,7 @@ export type FromHome =
   | { kind: "close"; connection: number; code: number; reason: string };
 
 /** Between any two nodes that share a room. `ping` is answered by `pong`; both carry the number of the batch only. */
-export type OfLink = { kind: "ping" } | { kind: "pong" } | { kind: "reenter" };
+type OfLink = { kind: "ping" } | { kind: "pong" } | { kind: "reenter" };
 
 /** `moved`: the node is not the home of the room. */
 export type EnterRefusal = VoiceRefusal | "moved";
@@ -80,6 +80,6 @@ function stateOf({ user, callId, isLegacy, ...rest }: ParticipantState): Partici
   return { user, callId, isLegacy, ...flagsOf(rest) };
 }
 
-export function flagsOf({ isMuted, isDeafened, isSpeaking, isSharing }: ParticipantFlags): ParticipantFlags {
+function flagsOf({ isMuted, isDeafened, isSpeaking, isSharing }: ParticipantFlags): ParticipantFlags {
   return { isMuted, isDeafened, isSpeaking, isSharing };
 }

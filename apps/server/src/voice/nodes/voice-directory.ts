@@ -60,8 +60,10 @@ export class VoiceDirectory {
     if (own) this.#set(channel, participant, own.version);
   }
 
-  leave(userId: number): void {
-    this.#map.delete(String(userId));
+  /** Deletes the entry of a participant who has left a room of this node, unless it is of another room by now. */
+  leave(channelId: number, userId: number): void {
+    const own = this.#map.get(String(userId)).get(this.#options.cluster.nodeId);
+    if (own?.channel.id === channelId) this.#map.delete(String(userId));
   }
 
   /** Participants in rooms of other nodes. A user whose calls overlap is in the latest one. */
@@ -104,7 +106,7 @@ export class VoiceDirectory {
   nodeGone(nodeId: NodeId): void {
     this.#options.clock.setTimeout(() => {
       // A node that came back meanwhile has set those of its entries again that it still has.
-      for (const userId of [...this.#others.keys()]) {
+      for (const userId of this.#others.keys()) {
         if (!this.#map.get(String(userId)).has(nodeId)) this.#remove(userId, nodeId);
       }
     }, resumeMs);

@@ -1,10 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { MemoryHub as BusHub } from "../../bus/memory-hub.ts";
-import { NetworkBus } from "../../bus/network-bus.ts";
+import type { Bus } from "../../bus/contract.ts";
 import type { Cluster } from "../../cluster/contract.ts";
-import { joinHub, MemoryHub as ClusterHub } from "../../cluster/memory-hub.ts";
-import { createFaultyChannel } from "../../cluster/testing/faulty-channel.ts";
-import { ManualClock } from "../../testing/manual-clock.ts";
+import type { ManualClock } from "../../testing/manual-clock.ts";
+import { NodeNetwork, type NetworkNode } from "../../testing/node-network.ts";
 import type { VoiceChannel } from "../events.ts";
 import { createMesh } from "../mesh.ts";
 import { busTransport } from "../nodes/bus-transport.ts";
@@ -32,36 +30,14 @@ export const cellar = { id: 2, serverId: 10, name: "Cellar" };
 
 /** Several nodes with voice rooms, a cluster and a bus between them, in one process and on one manual clock. */
 export class HomesWorld {
-  readonly clock = new ManualClock();
-  readonly busHub = new BusHub(this.clock);
-  readonly #clusterHub = new ClusterHub(this.clock);
+  readonly #network = new NodeNetwork();
+  readonly clock = this.#network.clock;
   /** What all nodes announced to members of servers. */
   readonly announced: Announced[] = [];
 
   async join(): Promise<HomesNode> {
-    const channel = createFaultyChannel();
-    this.#clusterHub.connect(channel.far);
-    const cluster = await joinHub(channel.near, { clock: this.clock });
-    const link = this.busHub.connect(cluster.nodeId);
-    const bus = await NetworkBus.open(link, { nodeId: cluster.nodeId, clock: this.clock });
-    const node = new HomesNode(this, cluster, {
-      homes: this.#createHomes(cluster, bus),
-      pause() {
-        channel.pause();
-        link.interrupt();
-      },
-      resume() {
-        channel.resume();
-        link.restore();
-      },
-      kill() {
-        channel.kill();
-        link.interrupt();
-      },
-      interrupt: () => link.interrupt(),
-      restore: () => link.restore(),
-    });
-    return node;
+    const network = await this.#network.join();
+    return new HomesNode(this, network, this.#createHomes(network));
   }
 
   /** Lets time pass, and everything happen that is due by then. */
@@ -78,10 +54,10 @@ export class HomesWorld {
   }
 
   close(): void {
-    this.#clusterHub.close();
+    this.#network.close();
   }
 
-  #createHomes(cluster: Cluster, bus: NetworkBus): VoiceHomes {
+  #createHomes({ cluster, bus }: { cluster: Cluster; bus: Bus }): VoiceHomes {
     const ice = { stunUrls: [], turnUrls: [], turnSecret: undefined, turnTtlMs: 1, voiceRelayOnly: false };
     return new VoiceHomes({
       clock: this.clock,
@@ -96,37 +72,17 @@ export class HomesWorld {
   }
 }
 
-interface NodeParts {
-  homes: VoiceHomes;
-  /** Cuts the node off until `resume`. */
-  pause(): void;
-  resume(): void;
-  /** Cuts the node off for good. */
-  kill(): void;
-  /** Loses what the node sends and receives over the bus until `restore`; its lease goes on. */
-  interrupt(): void;
-  restore(): void;
-}
-
 export class HomesNode {
   readonly homes: VoiceHomes;
   readonly cluster: Cluster;
-  readonly pause: () => void;
-  readonly resume: () => void;
-  readonly kill: () => void;
-  readonly interrupt: () => void;
-  readonly restore: () => void;
+  readonly network: NetworkNode;
   readonly #world: HomesWorld;
 
-  constructor(world: HomesWorld, cluster: Cluster, parts: NodeParts) {
+  constructor(world: HomesWorld, network: NetworkNode, homes: VoiceHomes) {
     this.#world = world;
-    this.cluster = cluster;
-    this.homes = parts.homes;
-    this.pause = () => parts.pause();
-    this.resume = () => parts.resume();
-    this.kill = () => parts.kill();
-    this.interrupt = () => parts.interrupt();
-    this.restore = () => parts.restore();
+    this.network = network;
+    this.cluster = network.cluster;
+    this.homes = homes;
   }
 
   isHomeOf({ id }: VoiceChannel): boolean {

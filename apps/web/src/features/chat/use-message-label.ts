@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Message } from "@miscord/protocol";
-import { plainText } from "@miscord/text";
+import { plainTextOf } from "@miscord/text";
 import { useFormat } from "../../i18n/format.ts";
+import { parseMessage } from "../markdown/parse-message.ts";
 
 interface Summarized {
   content: string;
@@ -12,7 +13,10 @@ interface Summarized {
 export function useMessageSummary(): (message: Summarized) => string {
   const { t } = useTranslation("chat");
   return ({ content, attachments }) =>
-    [plainText(content), attachments.length > 0 && t("message.attachments", { count: attachments.length })]
+    [
+      plainTextOf(parseMessage(content)),
+      attachments.length > 0 && t("message.attachments", { count: attachments.length }),
+    ]
       .filter(Boolean)
       .join(", ");
 }

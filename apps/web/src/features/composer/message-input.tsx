@@ -131,7 +131,8 @@ function useAutoHeight(area: RefObject<HTMLTextAreaElement | null>, value: strin
 function fit(area: HTMLTextAreaElement | null): void {
   if (!area) return;
   area.style.height = "auto";
-  area.style.height = `${area.scrollHeight}px`;
+  // An empty field has its one row; measuring it would lay the whole page out once more while it opens.
+  if (area.value !== "") area.style.height = `${area.scrollHeight}px`;
 }
 
 export function focusAtEnd(area: HTMLTextAreaElement | null): void {

@@ -24,7 +24,7 @@ export interface Upload {
  * `tooLarge` and `empty` are found without asking the server, and another attempt does not help. `expired`: the server
  * has deleted the unsent file.
  */
-export type UploadProblem = "tooLarge" | "empty" | "expired" | ErrorCode;
+type UploadProblem = "tooLarge" | "empty" | "expired" | ErrorCode;
 
 let lastId = 0;
 

@@ -48,8 +48,11 @@ function NodeRow({ node, isCurrent }: { node: MonitorNode; isCurrent: boolean })
   const interruptions = t("nodes.interruptions", { lost: node.bus_reconnections, resyncs: node.bus_resyncs });
   return (
     <tr className="border-b border-line last:border-b-0">
-      <th scope="row" className="py-1.5 text-left font-normal">
-        <span title={t("nodes.process", { id: node.id, pid: node.pid })}>{node.host}</span>
+      <th scope="row" className="whitespace-nowrap py-1.5 text-left font-normal">
+        {node.host}
+        <span title={t("nodes.process", { pid: node.pid })} className="ml-2 font-mono text-xs text-muted">
+          {node.id}
+        </span>
         <span className="ml-2 text-xs text-faint">{node.version}</span>
         {isCurrent && <span className="ml-2 rounded-sm bg-hover px-1.5 py-0.5 text-xs">{t("nodes.current")}</span>}
       </th>

@@ -144,8 +144,8 @@ export default {
     lag: "Lag",
     bus: "Bus",
     since: "Since",
-    current: "shown below",
-    process: "{{id}}, process {{pid}}",
+    current: "shown here",
+    process: "Process {{pid}}",
     interruptions: "Reconnected: {{lost}}, read again from the database: {{resyncs}}",
   },
   unit: {

@@ -144,8 +144,8 @@ export default {
     lag: "Задержка цикла",
     bus: "Шина",
     since: "Работает с",
-    current: "показан ниже",
-    process: "{{id}}, процесс {{pid}}",
+    current: "показан здесь",
+    process: "Процесс {{pid}}",
     interruptions: "Переподключений: {{lost}}, повторных чтений из базы: {{resyncs}}",
   },
   unit: {

@@ -3,21 +3,24 @@ import { endianReader } from "./endian-reader.ts";
 const orientationTag = 0x0112;
 const shortType = 3;
 
-/** How a picture is to be turned, 1 (not at all) to 8, from the TIFF structure inside Exif. 1 when it cannot be read. */
+const headerBytes = 8;
+const entryBytes = 12;
+
+/**
+ * How a picture is to be turned, 1 (not at all) to 8, from the TIFF structure inside Exif. 1 when it cannot be read: a
+ * directory beyond the end is common, and reading it would throw, which takes long in a file with many of them.
+ */
 export function orientationOf(tiff: Buffer): number {
-  try {
-    const read = endianReader(tiff);
-    if (!read) return 1;
-    const directory = read.uint32(4);
-    const count = read.uint16(directory);
-    for (let index = 0; index < count; index += 1) {
-      const entry = directory + 2 + index * 12;
-      if (read.uint16(entry) !== orientationTag) continue;
-      const value = read.uint16(entry + 2) === shortType ? read.uint16(entry + 8) : 1;
-      return value >= 1 && value <= 8 ? value : 1;
-    }
-  } catch {
-    // The directory points beyond the end.
+  const read = tiff.length < headerBytes ? null : endianReader(tiff);
+  if (!read) return 1;
+  const directory = read.uint32(4);
+  if (directory + 2 > tiff.length) return 1;
+  const entries = Math.min(read.uint16(directory), Math.floor((tiff.length - directory - 2) / entryBytes));
+  for (let index = 0; index < entries; index += 1) {
+    const entry = directory + 2 + index * entryBytes;
+    if (read.uint16(entry) !== orientationTag) continue;
+    const value = read.uint16(entry + 2) === shortType ? read.uint16(entry + 8) : 1;
+    return value >= 1 && value <= 8 ? value : 1;
   }
   return 1;
 }

@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, measureElement, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useRef } from "react";
 import type { Timeline } from "@miscord/client";
 import type { Attachment } from "@miscord/protocol";
@@ -27,6 +27,7 @@ export function useRowVirtualizer({ rows, scroller, activeIndex, timeline, hold,
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey,
+    measureElement: (row, entry, virtualizer) => measureRow(row, entry, virtualizer, hold),
     estimateSize: (index) => estimateRowPx(rows[index]!, widthPx.current),
     onChange: ({ scrollRect }) => {
       widthPx.current = scrollRect?.width ?? widthPx.current;
@@ -49,6 +50,22 @@ export function useRowVirtualizer({ rows, scroller, activeIndex, timeline, hold,
     directDomUpdates: true,
     directDomUpdatesMode: "position",
   });
+}
+
+/**
+ * At the end of the list, a new row keeps its estimated height until the observer reports the heights of all new rows
+ * together, still before they are painted. Measured one by one, each row would lay the page out once more: a second on a
+ * slow phone that opens a channel. Elsewhere a jump needs the heights at once.
+ */
+function measureRow(
+  row: Element,
+  entry: ResizeObserverEntry | undefined,
+  virtualizer: Virtualizer<HTMLDivElement, Element>,
+  hold: EndHold,
+): number {
+  if (entry || !hold.isHeld) return measureElement(row, entry, virtualizer);
+  const index = virtualizer.indexFromElement(row);
+  return virtualizer.measurementsCache[index]?.size ?? virtualizer.options.estimateSize(index);
 }
 
 export type RowVirtualizer = ReturnType<typeof useRowVirtualizer>;

@@ -1,0 +1,134 @@
+import type { KyselyPlugin } from "kysely";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { sendMessage } from "../../domain/messages/send-message.ts";
+import { HeldReads } from "../../testing/held-reads.ts";
+import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
+import type { TestSocket } from "../../testing/test-socket.ts";
+import { OldClient } from "../legacy/testing/old-client.ts";
+
+describe("a resync after messages of other nodes may have been missed", () => {
+  let world: RealtimeWorld;
+  let owner: TestPerson;
+  let ann: TestPerson;
+
+  beforeEach(async () => {
+    world = await RealtimeWorld.open();
+    [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  });
+  afterEach(() => world.close());
+
+  async function resync(): Promise<void> {
+    const { count } = world.realtime.resync;
+    world.realtime.resync.start();
+    await vi.waitFor(() => {
+      world.clock.advance(100);
+      expect(world.realtime.resync.count).toBe(count + 1);
+    });
+  }
+
+  async function received(socket: TestSocket, type: Parameters<TestSocket["all"]>[0]): Promise<number> {
+    await socket.roundTrip();
+    return socket.all(type).length;
+  }
+
+  test("asks every client to load its state anew, fifty every 100 ms", async () => {
+    await world.server(owner, ann);
+    const sockets = await Promise.all(Array.from({ length: 60 }, () => world.connect(ann)));
+    const asked = async () => {
+      const counts = await Promise.all(sockets.map((socket) => received(socket, "resync")));
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    world.realtime.resync.start();
+    await vi.waitFor(async () => expect(await asked()).toBe(50));
+    world.clock.advance(99);
+    expect(await asked()).toBe(50);
+    world.clock.advance(1);
+    await vi.waitFor(async () => expect(await asked()).toBe(60));
+  });
+
+  test("sends nothing to clients of version 1", async () => {
+    const { channelId } = await world.server(owner, ann);
+    const { token } = ann;
+    const chat = await OldClient.connect(world.url, `/ws/legacy/chat/${channelId}`, token);
+    const notifications = await OldClient.connect(world.url, "/ws/legacy/notifications", token);
+    await vi.waitFor(() => expect(world.realtime.delivery.topicCount).toBeGreaterThan(0));
+    await resync();
+    for (const { frames } of [chat, notifications]) expect(frames.filter(({ type }) => type === "resync")).toEqual([]);
+    await Promise.all([chat.close(), notifications.close()]);
+  });
+
+  test("takes the server from a member whose removal was missed, and its channels", async () => {
+    const { serverId, channelId } = await world.server(owner, ann);
+    const [theirs, mine] = [await world.connect(ann), await world.connect(owner)];
+    await Promise.all([theirs.join(channelId), mine.join(channelId)]);
+    await world.store.db.deleteFrom("members").where("user_id", "=", ann.id).execute();
+    await resync();
+    await sendMessage(world.context, { userId: owner.id }, { channelId, content: "secret" });
+    await mine.next("new_message");
+    expect(await received(theirs, "new_message")).toBe(0);
+    expect(await received(theirs, "channel_activity")).toBe(0);
+    expect([...world.realtime.directory.of(ann.id)].map(({ serverIds }) => [...serverIds])).toEqual([[]]);
+    expect([...world.realtime.directory.of(owner.id)].map(({ serverIds }) => [...serverIds])).toEqual([[serverId]]);
+  });
+
+  test("gives a member whose joining was missed the server's events", async () => {
+    const socket = await world.connect(ann);
+    const { serverId } = await world.server(owner, ann);
+    await resync();
+    expect([...world.realtime.directory.of(ann.id)].map(({ serverIds }) => [...serverIds])).toEqual([[serverId]]);
+    await socket.close();
+  });
+
+  test("makes clients leave a channel whose deletion was missed", async () => {
+    const { channelId } = await world.server(owner);
+    const socket = await world.connect(owner);
+    await socket.join(channelId);
+    await world.store.db.deleteFrom("channels").where("id", "=", channelId).execute();
+    await resync();
+    expect(world.realtime.delivery.channelCount).toBe(0);
+  });
+});
+
+test("a resync closes connections whose state is being read, so that they read it again", async () => {
+  const reads = new HeldReads("members");
+  const world = await RealtimeWorld.open({ wrapStore: reads.over });
+  const ann = await world.person("ann");
+  const held = reads.hold();
+  const socket = world.dial(`/ws/main?token=${ann.token}`);
+  await held;
+  world.realtime.resync.start();
+  reads.release();
+  await expect(socket.closed).resolves.toMatchObject({ code: 1013 });
+  await world.close();
+});
+
+test("a resync that fails because the store does is repeated after a second", async () => {
+  let isFailing = false;
+  let failed = 0;
+  const failures: KyselyPlugin = {
+    transformQuery({ node }) {
+      if (isFailing) failed += 1;
+      if (isFailing) throw new Error("the store failed");
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const world = await RealtimeWorld.open({ wrapStore: (store) => ({ ...store, db: store.db.withPlugin(failures) }) });
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  await world.server(owner, ann);
+  const socket = await world.connect(ann);
+  const serversOfAnn = () => [...world.realtime.directory.of(ann.id)].flatMap(({ serverIds }) => [...serverIds]);
+  await vi.waitFor(() => expect(serversOfAnn()).toHaveLength(1));
+  await world.store.db.deleteFrom("members").where("user_id", "=", ann.id).execute();
+  isFailing = true;
+  world.realtime.resync.start();
+  await vi.waitFor(() => expect(failed).toBeGreaterThan(0));
+  await socket.roundTrip();
+  isFailing = false;
+  world.clock.advance(999);
+  await socket.roundTrip();
+  expect(serversOfAnn()).toHaveLength(1);
+  world.clock.advance(1);
+  await vi.waitFor(() => expect(serversOfAnn()).toEqual([]));
+  await world.close();
+});
