@@ -138,7 +138,7 @@ export const settings = z.object({
     RATE_REGISTRATIONS: [rate.prefault("5/min,30"), "Registrations from an address."],
   }),
   ...section("Connections", {
-    MAX_WEBSOCKET_CONNECTIONS: [wholeNumber(1).prefault("10000"), "Most connections of this instance."],
+    MAX_WEBSOCKET_CONNECTIONS: [wholeNumber(1).prefault("10000"), "Most connections of a node; each worker is one."],
     MAX_CONNECTIONS_PER_USER: [wholeNumber(1).prefault("20"), "Most connections of a user."],
     MAX_CONNECTIONS_PER_ADDRESS: [wholeNumber(1).prefault("2000"), "Most connections from an address."],
     MAX_REQUESTS_PER_ADDRESS: [

@@ -6,7 +6,7 @@ import { BusNodes, typing } from "../bus/testing/bus-nodes.ts";
 import { systemClock } from "../clock.ts";
 import { BusRoutes, linkTransport } from "./bus-routes.ts";
 import { Link } from "./link.ts";
-import type { BusOffer, BusReceiver } from "./offers.ts";
+import type { BusOffer, BusReceiver, BusText } from "./offers.ts";
 import { portPair } from "./testing/port-pair.ts";
 
 function openRoutes() {
@@ -21,7 +21,7 @@ function openRoutes() {
     releases.set(nodeId, served.release);
     const worker = new Link<BusOffer>(ports.near);
     const transport = linkTransport(worker);
-    worker.serve({ busText: transport.busText });
+    worker.serve({ busText: (text: BusText) => transport.busText(text) });
     return NetworkBus.open(transport, { nodeId, clock: systemClock });
   };
   return { routes, releases, createBus };

@@ -10,7 +10,7 @@ export class BusRoutes {
   readonly #router = new TopicRouter<Receive>();
 
   /** What is offered to one worker, whose texts `receive` gets; and how to forget the worker when it is gone. */
-  serve(receive: Receive): { offer: BusOffer; release(): void } {
+  serve(receive: Receive): { offer: BusOffer; release: () => void } {
     return {
       offer: {
         busSend: (text) => this.#pass(text, receive),

@@ -22,8 +22,8 @@ type Item =
   | { answer: number; error: LinkError };
 
 interface Waiting {
-  resolve(value: never): void;
-  reject(error: Error): void;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Most items that wait to leave this process, or for an answer: bounds the memory when the other end stands still. */

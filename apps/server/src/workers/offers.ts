@@ -38,10 +38,10 @@ export type BusReceiver = {
 };
 
 /** To the hub of the cluster, and from it. */
-export type ClusterOffer = {
+type ClusterOffer = {
   toCluster(message: NodeMessage): void;
 };
-export type ClusterReceiver = {
+type ClusterReceiver = {
   fromCluster(message: HubMessage): void;
 };
 

@@ -14,7 +14,7 @@ const idleMs = 2_000;
 export interface ServedStore {
   offer: StoreOffer;
   /** Rolls back what the worker left open; to be called when it is gone. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** The primary's store, as it is offered to one worker. */

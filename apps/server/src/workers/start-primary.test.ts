@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startPostgres } from "../testing/postgres.ts";
 import { startRedis } from "../testing/redis.ts";
@@ -19,9 +20,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const main = new URL("../main.ts", import.meta.url);
+const byHandle = new URL("./testing/serve-by-handle.ts", import.meta.url);
+
 /** Runs a script with the settings, two workers and the test's data folder. */
-function run(script: string, settings: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, script)], {
+function run(script: URL, settings: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", fileURLToPath(script)], {
     env: {
       PATH: process.env["PATH"],
       WORKERS: "2",
@@ -43,7 +47,7 @@ function run(script: string, settings: Record<string, string> = {}) {
 }
 
 test("workers that listen on the primary's handle, as on other systems than Linux, serve and stop", async () => {
-  const { child, ended, url } = run("testing/serve-by-handle.ts");
+  const { child, ended, url } = run(byHandle);
   const address = await url();
   const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${address}/api/instance`)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -52,7 +56,7 @@ test("workers that listen on the primary's handle, as on other systems than Linu
 }, 90_000);
 
 test("one log has the entries of all workers, and each keeps a history of its own", async () => {
-  const { child, ended, url } = run("../main.ts");
+  const { child, ended, url } = run(main);
   await url();
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
@@ -69,21 +73,21 @@ test("a port in use, and a folder that another Miscord uses, end the start with 
   const taken = createServer().listen(0);
   await once(taken, "listening");
   const { port } = taken.address() as { port: number };
-  const refused = run("../main.ts", { PORT: String(port) });
+  const refused = run(main, { PORT: String(port) });
   expect(await refused.ended).toBe(1);
   taken.close();
   expect(refused.output()).toMatch(/^Miscord cannot start\. Port \d+ is already in use\..*\n$/);
 
-  const first = run("../main.ts");
+  const first = run(main);
   await first.url();
-  const second = run("../main.ts");
+  const second = run(main);
   expect(await second.ended).toBe(1);
   expect(second.output()).toMatch(/^Miscord cannot start\. Another Miscord uses the data folder .*\n$/);
 }, 120_000);
 
 test("workers that end before they serve end the start with one sentence and code 1", async () => {
   const ending = `if (process.argv[1].endsWith("run-worker.ts")) process.exit(7)`;
-  const { ended, output } = run("../main.ts", {
+  const { ended, output } = run(main, {
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ending)}`,
   });
   expect(await ended).toBe(1);
@@ -95,7 +99,7 @@ test("with PostgreSQL and Redis each worker is a node, and one of them prints th
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   try {
     const settings = { DATABASE_URL: postgres.createDatabase(), REDIS_URL: redis.url };
-    const { child, ended, url, output } = run("../main.ts", settings);
+    const { child, ended, url, output } = run(main, settings);
     const address = await url();
     expect(output().match(/claim#/g)).toHaveLength(1);
     const metrics = async () => (await fetch(`${address}/metrics?format=prometheus`)).text();

@@ -73,7 +73,7 @@ async function startNode(primary: PrimaryLink, assignment: Assignment): Promise<
   if (epoch === null) return startServer(config, { logger, worker: { ...role, hasDuties: true } });
   const onFailure = (error: Error) => {
     logger.fatal({ err: error }, "reading the database failed");
-    void link.flush().then(() => process.exit(1));
+    void endWithLog(link);
   };
   const overrides: Overrides = {
     logger,
@@ -88,4 +88,10 @@ async function startNode(primary: PrimaryLink, assignment: Assignment): Promise<
     },
   };
   return startServer(config, overrides);
+}
+
+/** Ends the process once its log entries have left it. */
+async function endWithLog(link: Link<HubOffer>): Promise<void> {
+  await link.flush();
+  process.exit(1);
 }

@@ -26,7 +26,8 @@ const stopWithinMs = 8_500;
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #running = new Map<number, WorkerProcess>();
-  readonly #serving = new Set<number>();
+  /** Those that serve, with the monotonic time since when. */
+  readonly #serving = new Map<number, number>();
   /** How often in a row a worker ended soon after it began, or did not begin. */
   readonly #failures = new Map<number, number>();
   #isStopping = false;
@@ -62,16 +63,19 @@ export class Supervisor {
     const worker = new WorkerProcess(fork());
     const release = serve(worker);
     this.#running.set(number, worker);
-    let servedAt = 0;
-    void worker.exited.then((end) => {
-      release();
-      this.#running.delete(number);
-      if (this.#serving.delete(number)) this.#replace(number, { end, sinceMs: performance.now() - servedAt });
-    });
+    void this.#awaitEnd(number, worker, release);
     const listening = await worker.start(assignment(number), state);
-    servedAt = performance.now();
-    this.#serving.add(number);
+    this.#serving.set(number, performance.now());
     return listening;
+  }
+
+  async #awaitEnd(number: number, worker: WorkerProcess, release: () => void): Promise<void> {
+    const end = await worker.exited;
+    release();
+    this.#running.delete(number);
+    const servedAt = this.#serving.get(number);
+    // A worker that never served is a matter of whoever started it.
+    if (this.#serving.delete(number)) this.#replace(number, { end, sinceMs: performance.now() - (servedAt ?? 0) });
   }
 
   #replace(number: number, { end, sinceMs }: { end: ProcessEnd; sinceMs: number }): void {

@@ -29,7 +29,7 @@ export class WorkerProcess {
     this.link.onOverflow(() => this.kill());
     this.exited = once(child, "exit").then(([code, signal]) => {
       this.link.close();
-      return { code, signal } as ProcessEnd;
+      return { code, signal };
     });
   }
 
@@ -63,16 +63,17 @@ export class WorkerProcess {
   /** Counts pings rather than time: after a pause of the whole machine, the worker has as many chances as before. */
   #watch(state: () => PrimaryState): void {
     let unanswered = 0;
+    const ping = async () => {
+      // Fails only when the worker is gone, which `exited` reports.
+      const answer = await this.link.call("ping", state()).catch(() => null);
+      if (!answer) return;
+      unanswered = 0;
+      this.deliveriesPerSecond = answer.deliveriesPerSecond;
+    };
     const timer = setInterval(() => {
       unanswered += 1;
       if (unanswered > pingsUnanswered) return this.kill();
-      this.link.call("ping", state()).then(
-        ({ deliveriesPerSecond }) => {
-          unanswered = 0;
-          this.deliveriesPerSecond = deliveriesPerSecond;
-        },
-        () => {},
-      );
+      void ping();
     }, pingEveryMs);
     void this.exited.then(() => clearInterval(timer));
   }

@@ -46,11 +46,11 @@ test("uploads of a user on two nodes count together, and those of a node that is
   );
   await expect(first!.during({ userId: 1, bytes: 1 }, async () => {})).rejects.toMatchObject({ code: "rate_limited" });
   expect(await second!.during({ userId: 2, bytes: 1 }, async ({ total }) => total)).toBe(6 * megabyte + 1);
-  await nodes[0]!.close();
+  await nodes[0].close();
   const seen = await second!.during({ userId: 1, bytes: 1 }, async (reserved) => reserved);
   expect(seen).toEqual({ total: 3 * megabyte + 1, ofUser: 3 * megabyte + 1 });
   held.resolve();
   await Promise.all(running);
-  await nodes[1]!.close();
+  await nodes[1].close();
   hub.close();
 });

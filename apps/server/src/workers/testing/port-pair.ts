@@ -11,6 +11,8 @@ export interface PortPair {
   resume(): void;
 }
 
+const ignore: (message: unknown) => void = () => {};
+
 /** Two joined ports within one process. Messages cross as between processes: serialized, in order, in a later turn. */
 export function portPair(): PortPair {
   const state = { isCut: false, isPaused: false };
@@ -18,7 +20,7 @@ export function portPair(): PortPair {
   const pass = () => {
     while (!state.isPaused && !state.isCut && waiting.length > 0) waiting.shift()!();
   };
-  const ends = [0, 1].map(() => ({ message: (_: unknown) => {}, closed: () => {} }));
+  const ends = [0, 1].map(() => ({ message: ignore, closed: () => {} }));
   const port = (own: number): Port => ({
     send(message, sent) {
       const bytes = serialize(message);
