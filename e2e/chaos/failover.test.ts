@@ -57,9 +57,9 @@ test.each(Array.from({ length: rounds }, (_, index) => index + 1))(
       await Promise.all(clients.flatMap((client) => world.channels.map((channelId) => client.openChannel(channelId))));
       const records = clients.map((client) => new SendRecord(client));
       const acknowledged = () => records.reduce((sum, { acked }) => sum + acked.size, 0);
-      let isLoading = true;
+      const loading = new AbortController();
       const load = (async () => {
-        for (let count = 1; isLoading; count += 1) {
+        for (let count = 1; !loading.signal.aborted; count += 1) {
           const record = records[count % people]!;
           record.send(world.channels[count % 2]!, `message ${count}`);
           await sleep(sendEveryMs);
@@ -75,7 +75,7 @@ test.each(Array.from({ length: rounds }, (_, index) => index + 1))(
       const before = acknowledged();
       await until("sends go on", () => acknowledged() > before + 50);
       expect(performance.now() - promotedAt).toBeLessThan(recoveryMs);
-      isLoading = false;
+      loading.abort();
       await load;
       await until("all were sent", () => records.every(({ isSettled }) => isSettled), {
         instead: () => records.map(({ faultState }) => faultState).join("\n"),

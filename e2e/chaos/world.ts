@@ -37,7 +37,7 @@ interface Started {
   nodes: readonly ServerProcess[];
   fleet: Fleet | null;
   seeded: Seeded;
-  dispose(): Promise<void>;
+  dispose: () => Promise<void>;
 }
 
 export async function openChaosWorld(

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { History, ServerState } from "@miscord/protocol";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeAdministrator } from "./accounts.ts";
 import { backUp } from "./backup.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
@@ -36,6 +36,16 @@ afterAll(async () => {
   await server.cleanup();
   postgres.dispose();
 });
+
+/** What two people saw last before the server stopped; ann was away for the last message. */
+async function leave() {
+  const socket = open(server.url, ann);
+  const { epoch } = await socket.next("connection_established");
+  const { seq } = await socket.join(channelId);
+  await socket.close();
+  const last = await bob.send(channelId, "while ann was away");
+  return { epoch, seq, last, ann: await stateOf(ann), bob: await stateOf(bob) };
+}
 
 /** Messages, replies, mentions, reactions, tombstones, files, a ban, an invite, and rows that are gone again. */
 async function seed(): Promise<void> {
@@ -119,96 +129,100 @@ test("a running server's data is not moved", async () => {
   expect(stderr).toContain("Another Miscord uses the data folder");
 });
 
-test("a stopped server's data moves whole, its clients resume, and moving again is refused once it has changed", async () => {
-  const url = postgres.createDatabase();
-  const socket = open(server.url, ann);
-  const { epoch } = await socket.next("connection_established");
-  const { seq } = await socket.join(channelId);
-  await socket.close();
-  const last = await bob.send(channelId, "while ann was away");
-  const before = { ann: await stateOf(ann), bob: await stateOf(bob) };
-  await server.stop();
-  const digest = sourceDigest();
-
-  const { code, stdout, stderr } = await move(url);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  expect(stdout).toMatch(/messages\s+525/);
-  expect(sourceDigest()).toBe(digest);
-  expect(await move(url)).toMatchObject({ code: 0, stdout: expect.stringContaining("is in PostgreSQL already") });
-
-  const moved = await startTestServer({ dataDir: server.config.dataDir, databaseUrl: url });
-  for (const client of [ann, bob]) Object.assign(client, { url: moved.url });
-  const after = { ann: await stateOf(ann), bob: await stateOf(bob) };
-  expect(after).toEqual(before);
-  const back = open(moved.url, ann);
-  expect(await back.next("connection_established")).toMatchObject({ epoch });
-  back.send({ type: "join_channel", channel_id: channelId, after_seq: seq, epoch });
-  expect(await back.next("channel_synced")).toMatchObject({ recovered: true, seq: last.seq });
-  expect(back.all("new_message").map(({ data }) => data.content)).toEqual(["while ann was away"]);
-  const [attachment] = after.ann.oldest.messages.find(({ id }) => id === firstId)!.attachments;
-  expect((await ann.request("GET", attachment!.file_url)).body).toBe("what the file says");
-  const bans = await ann.get<{ bans: unknown[] }>(`/api/servers/${home.id}/bans`);
-  expect(bans.bans).toHaveLength(1);
-  expect((await bob.send(channelId, "on PostgreSQL")).id).toBeGreaterThan(last.id);
-  await back.close();
-  await moved.stop();
-
-  expect(await move(url)).toMatchObject({ code: 1, stderr: expect.stringContaining("it has been used since") });
-});
-
-test("an interrupted move leaves nothing behind and can be repeated", async () => {
-  const url = postgres.createDatabase();
-  await (await openPostgresStore({ url })).close();
-  await inDatabase(
-    url,
-    `create function interrupt() returns trigger language plpgsql as $$ begin raise exception 'interrupted'; end $$;
-     create trigger interrupt before insert on notifications for each row execute function interrupt()`,
-  );
-  expect(await move(url)).toMatchObject({ code: 1, stderr: expect.stringContaining("interrupted") });
-  expect(await inDatabase(url, "select count(*) as users from users")).toEqual([{ users: 0 }]);
-  await inDatabase(url, "drop trigger interrupt on notifications");
-  expect((await move(url)).code).toBe(0);
-});
-
-test("a copy that differs from its source is not kept", async () => {
-  const url = postgres.createDatabase();
-  await (await openPostgresStore({ url })).close();
-  await inDatabase(
-    url,
-    `create function change() returns trigger language plpgsql as $$ begin new.content = 'other'; return new; end $$;
-     create trigger change before insert on messages for each row when (new.seq = 300) execute function change()`,
-  );
-  const { code, stderr } = await move(url);
-  expect(code).toBe(1);
-  expect(stderr).toContain(`The copy differs from its source, so nothing was kept (messages of channel ${channelId}`);
-  expect(await inDatabase(url, "select count(*) as users from users")).toEqual([{ users: 0 }]);
-});
-
-test("a database that holds another instance, or none at all, is refused", async () => {
-  const url = postgres.createDatabase();
-  const store = await openPostgresStore({ url });
-  await createPerson(store, "somebody");
-  await store.close();
-  expect(await move(url)).toMatchObject({ code: 1, stderr: expect.stringContaining("the data of another instance") });
-  expect(await move(url.replace(/test\d+$/, "nothing"))).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/has no database "nothing"/),
+describe("the data of a stopped server", () => {
+  let left: Awaited<ReturnType<typeof leave>>;
+  beforeAll(async () => {
+    left = await leave();
+    await server.stop();
   });
-});
 
-test("the command line moves", async () => {
-  const { code, stdout } = await admin(postgres.createDatabase(), "move-to-postgres");
-  expect(code).toBe(0);
-  expect(stdout).toContain("every row was compared");
-});
+  test("moves whole, its clients resume, and moving again is refused once it has changed", async () => {
+    const url = postgres.createDatabase();
+    const { epoch, seq, last, ...states } = left;
+    const digest = sourceDigest();
 
-test("account commands work on PostgreSQL, and a backup says that PostgreSQL's tools make it", async () => {
-  const databaseUrl = postgres.createDatabase();
-  expect((await move(databaseUrl)).code).toBe(0);
-  const config = { ...server.config, databaseUrl };
-  await makeAdministrator(config, "bob");
-  expect(await inDatabase(databaseUrl, "select username from users where is_admin = 1")).toEqual([{ username: "bob" }]);
-  await expect(makeAdministrator(config, "nobody")).rejects.toThrow("There is nobody called nobody.");
-  await expect(backUp(config, "somewhere")).rejects.toThrow("PostgreSQL's own tools");
-  await expect(moveToPostgres(server.config, () => {})).rejects.toThrow("Set DATABASE_URL");
+    const { code, stdout, stderr } = await move(url);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/messages\s+525/);
+    expect(sourceDigest()).toBe(digest);
+    expect(await move(url)).toMatchObject({ code: 0, stdout: expect.stringContaining("is in PostgreSQL already") });
+
+    const moved = await startTestServer({ dataDir: server.config.dataDir, databaseUrl: url });
+    for (const client of [ann, bob]) Object.assign(client, { url: moved.url });
+    const after = { ann: await stateOf(ann), bob: await stateOf(bob) };
+    expect(after).toEqual(states);
+    const back = open(moved.url, ann);
+    expect(await back.next("connection_established")).toMatchObject({ epoch });
+    back.send({ type: "join_channel", channel_id: channelId, after_seq: seq, epoch });
+    expect(await back.next("channel_synced")).toMatchObject({ recovered: true, seq: last.seq });
+    expect(back.all("new_message").map(({ data }) => data.content)).toEqual(["while ann was away"]);
+    const [attachment] = after.ann.oldest.messages.find(({ id }) => id === firstId)!.attachments;
+    expect((await ann.request("GET", attachment!.file_url)).body).toBe("what the file says");
+    const bans = await ann.get<{ bans: unknown[] }>(`/api/servers/${home.id}/bans`);
+    expect(bans.bans).toHaveLength(1);
+    expect((await bob.send(channelId, "on PostgreSQL")).id).toBeGreaterThan(last.id);
+    await back.close();
+    await moved.stop();
+
+    expect(await move(url)).toMatchObject({ code: 1, stderr: expect.stringContaining("it has been used since") });
+  });
+
+  test("an interrupted move leaves nothing behind and can be repeated", async () => {
+    const url = postgres.createDatabase();
+    await (await openPostgresStore({ url })).close();
+    await inDatabase(
+      url,
+      `create function interrupt() returns trigger language plpgsql as $$ begin raise exception 'interrupted'; end $$;
+     create trigger interrupt before insert on notifications for each row execute function interrupt()`,
+    );
+    expect(await move(url)).toMatchObject({ code: 1, stderr: expect.stringContaining("interrupted") });
+    expect(await inDatabase(url, "select count(*) as users from users")).toEqual([{ users: 0 }]);
+    await inDatabase(url, "drop trigger interrupt on notifications");
+    expect((await move(url)).code).toBe(0);
+  });
+
+  test("a copy that differs from its source is not kept", async () => {
+    const url = postgres.createDatabase();
+    await (await openPostgresStore({ url })).close();
+    await inDatabase(
+      url,
+      `create function change() returns trigger language plpgsql as $$ begin new.content = 'other'; return new; end $$;
+     create trigger change before insert on messages for each row when (new.seq = 300) execute function change()`,
+    );
+    const { code, stderr } = await move(url);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`The copy differs from its source, so nothing was kept (messages of channel ${channelId}`);
+    expect(await inDatabase(url, "select count(*) as users from users")).toEqual([{ users: 0 }]);
+  });
+
+  test("a database that holds another instance, or none at all, is refused", async () => {
+    const url = postgres.createDatabase();
+    const store = await openPostgresStore({ url });
+    await createPerson(store, "somebody");
+    await store.close();
+    expect(await move(url)).toMatchObject({ code: 1, stderr: expect.stringContaining("the data of another instance") });
+    expect(await move(url.replace(/test\d+$/, "nothing"))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/has no database "nothing"/),
+    });
+  });
+
+  test("the command line moves", async () => {
+    const { code, stdout } = await admin(postgres.createDatabase(), "move-to-postgres");
+    expect(code).toBe(0);
+    expect(stdout).toContain("every row was compared");
+  });
+
+  test("account commands work on PostgreSQL, and a backup says that PostgreSQL's tools make it", async () => {
+    const databaseUrl = postgres.createDatabase();
+    expect((await move(databaseUrl)).code).toBe(0);
+    const config = { ...server.config, databaseUrl };
+    await makeAdministrator(config, "bob");
+    expect(await inDatabase(databaseUrl, "select username from users where is_admin = 1")).toEqual([
+      { username: "bob" },
+    ]);
+    await expect(makeAdministrator(config, "nobody")).rejects.toThrow("There is nobody called nobody.");
+    await expect(backUp(config, "somewhere")).rejects.toThrow("Back up PostgreSQL with its own tools");
+    await expect(moveToPostgres(server.config, () => {})).rejects.toThrow("Set DATABASE_URL");
+  });
 });

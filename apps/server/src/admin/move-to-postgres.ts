@@ -79,6 +79,6 @@ function summary({ isNew, rows }: Imported, file: string): string {
   return [
     done,
     ...counts,
-    `${file} is unchanged and no longer needed. Uploads and the key stay in the folder. Start Miscord with DATABASE_URL.`,
+    `${file} is unchanged and no longer needed. Uploads stay where they are. Start Miscord with DATABASE_URL.`,
   ].join("\n");
 }

@@ -97,7 +97,7 @@ export const settings = z.object({
     MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes."],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),
-      "Bytes that one user may have uploaded and not yet sent.",
+      "Bytes that one user may have uploaded and not yet sent. Unsent files are deleted after a day.",
     ],
     UPLOAD_TOTAL_BYTES: [
       wholeNumber(0).prefault("5368709120"),

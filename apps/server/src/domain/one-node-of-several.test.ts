@@ -86,12 +86,12 @@ describe("work that one of several nodes does", () => {
   });
 
   test("the claim link of the first node stays valid when another starts, and a node after it gets one of its own", async () => {
-    const secret = await issueClaim({ store, cluster: first });
+    const secret = await issueClaim({ store, cluster: first, clock });
     expect(secret).not.toBeNull();
-    expect(await issueClaim({ store, cluster: second })).toBeNull();
+    expect(await issueClaim({ store, cluster: second, clock })).toBeNull();
     await store.db.transaction().execute((db) => consumeClaim(db, secret!));
     await first.close();
-    expect(await issueClaim({ store, cluster: second })).not.toBeNull();
+    expect(await issueClaim({ store, cluster: second, clock })).not.toBeNull();
   });
 
   test("every node closes a revoked session within a second, once, without a message on the bus", async () => {

@@ -48,7 +48,7 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   return {
     epoch: store.epoch,
     state: () => ({ gatheredMs: pace.intervalMs() }),
-    issueClaim: () => issueClaim({ store, cluster }),
+    issueClaim: () => issueClaim({ store, cluster, clock }),
     serve(worker) {
       const { link } = worker;
       const writes = serveStore(store, clock);

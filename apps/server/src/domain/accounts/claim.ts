@@ -9,18 +9,35 @@ import { publish } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
 
 const claimName = "admin-claim";
+/** A node may start in the seconds in which what the nodes share reconnects. */
+const claimAttempts = 20;
+const claimAgainMs = 500;
+
+type Context = Pick<DomainContext, "store" | "cluster" | "clock">;
 
 /**
  * Creates a secret that makes its bearer the instance's administrator, once; null when there is an administrator
  * already, or another living node has created one. Only the digest is stored, so each start creates a new secret and
  * voids the previous one.
  */
-export async function issueClaim({ store, cluster }: Pick<DomainContext, "store" | "cluster">): Promise<string | null> {
+export async function issueClaim(context: Context): Promise<string | null> {
+  const { store, cluster } = context;
   if (await hasAdmin(store.db)) return null;
-  if ((await cluster.claim(claimName)) !== cluster.nodeId) return null;
+  if ((await issuingNode(context)) !== cluster.nodeId) return null;
   const secret = newSecret();
   await replaceAdminClaim(store.db, digest(secret));
   return secret;
+}
+
+async function issuingNode({ cluster, clock }: Context): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await cluster.claim(claimName);
+    } catch (error) {
+      if (attempt === claimAttempts) throw error;
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, claimAgainMs));
+    }
+  }
 }
 
 /**

@@ -15,6 +15,7 @@ export interface LogConnectionOptions {
   clock: Clock;
   /** Runs on each new connection before it is used; when it rejects, the connection is closed and made again. */
   prepare: (client: pg.Client) => Promise<void>;
+  onLost: () => void;
   /** Called when a lost connection has been replaced. */
   onReconnected: () => void;
 }
@@ -122,6 +123,7 @@ export class LogConnection {
     if (this.#client !== client) return;
     this.#client = null;
     this.#lastError = error;
+    this.#options.onLost();
     this.#returning = Promise.withResolvers();
     // Rejects the queries that still wait for an answer.
     void client.end().catch(() => {});

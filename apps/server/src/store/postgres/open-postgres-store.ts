@@ -34,13 +34,18 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { url, poolSize = 10, clock = systemClock, onReconnected = () => {} } = options;
   const { dataEpoch, origin } = await migrateDatabase(url, clock);
   const pool = createPool({ ...connectionSettings(url), max: poolSize, query_timeout: answerTimeoutMs });
-  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock }) });
+  let generation = 0;
+  const generations = new WeakMap<object, number>();
+  pool.on("connect", (client) => generations.set(client, generation));
+  const isOutdated = (client: object) => generations.get(client) !== generation;
+  const db = new Kysely<Tables>({ dialect: postgresDialect({ pool, writeTurn: new Semaphore(1), clock, isOutdated }) });
   const epochListeners: (() => void)[] = [];
   let epoch = dataEpoch;
   const connection = new LogConnection({
     settings: connectionSettings(url),
     clock,
     onReconnected,
+    onLost: () => (generation += 1),
     async prepare(client) {
       const current = epochOf(dataEpoch, { origin, lineage: await readLineage(client) });
       if (current === epoch) return;

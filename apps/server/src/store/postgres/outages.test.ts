@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "../../errors.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
@@ -51,6 +52,21 @@ test("a store whose connections are cut under load comes back by itself, with ev
   expect(changes!.map((message) => message.seq)).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));
   expect(seq).toBe(400);
   expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  await store.close();
+});
+
+test("when the log's connection is lost, the pool's are replaced too, since they may lead to a former primary", async () => {
+  const store = await openPostgresStore({ url: postgres.createDatabase(), poolSize: 1 });
+  const pid = async () => {
+    const { rows } = await sql<{ pid: number; database: string }>`
+      select pg_backend_pid() as pid, current_database()::text as database`.execute(store.db);
+    return rows[0]!;
+  };
+  const before = await pid();
+  expect(await pid()).toEqual(before);
+  const others = `datname = '${before.database}' and pid <> ${before.pid}`;
+  postgres.run(`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`);
+  await expect.poll(async () => (await pid()).pid, { timeout: 5_000 }).not.toBe(before.pid);
   await store.close();
 });
 

@@ -16,6 +16,8 @@ export interface PoolOptions {
   /** Write transactions wait for each other in any case; here they wait without holding a connection. */
   writeTurn: Semaphore;
   clock: Clock;
+  /** True of connections that were made before the log's was lost: they may lead to a server that was the primary. */
+  isOutdated?: (client: pg.PoolClient) => boolean;
 }
 
 interface OpenTransaction {
@@ -84,7 +86,7 @@ export class PoolConnection implements DatabaseConnection {
   async #begin(statements: readonly string[], release: () => void): Promise<void> {
     let client: pg.PoolClient | undefined;
     try {
-      client = await this.#options.pool.connect();
+      client = await acquire(this.#options);
       for (const statement of statements) await client.query(statement);
       this.#transaction = open(client, release);
     } catch (error) {
@@ -106,7 +108,7 @@ export class PoolConnection implements DatabaseConnection {
   }
 
   async #runOnce(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
-    const client = await this.#options.pool.connect();
+    const client = await acquire(this.#options);
     try {
       const result = await client.query(sql, [...parameters]);
       client.release();
@@ -122,6 +124,14 @@ export class PoolConnection implements DatabaseConnection {
     if (!transaction || transaction.expired) return;
     transaction.expired = true;
     transaction.finish(true);
+  }
+}
+
+async function acquire({ pool, isOutdated = () => false }: PoolOptions): Promise<pg.PoolClient> {
+  for (;;) {
+    const client = await pool.connect();
+    if (!isOutdated(client)) return client;
+    client.release(true);
   }
 }
 
