@@ -123,6 +123,9 @@ describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_00
     }
     await allConverge();
     expect(received).toContain("queued by the present one");
-    expect(new Set(received).size).toBe(received.length);
+    for (const client of clients) {
+      const texts = timelineOf(client, channelId).messages.map(({ content }) => content);
+      expect(texts.toSorted()).toEqual(["before", "queued by the earlier one", "queued by the present one"]);
+    }
   });
 });
