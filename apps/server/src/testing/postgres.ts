@@ -17,6 +17,8 @@ export interface TestPostgres {
   createDatabase(): string;
   /** Runs SQL in the database `postgres` as superuser; returns the rows as text, columns separated by `|`. */
   run(sql: string): string;
+  /** The database as SQL that any client and PostgreSQL 15 or newer can run. */
+  dump(url: string): string;
   start(): void;
   /** `immediate` ends it as a crash does. */
   stop(mode: "fast" | "immediate"): void;
@@ -59,6 +61,7 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
       return Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
     },
     run,
+    dump: (url) => portable(asOwner(program("pg_dump"), "--inserts", "--no-owner", "--no-privileges", url)),
     start,
     stop,
     promote: () => void run("select pg_promote()"),
@@ -72,6 +75,11 @@ export async function startPostgres({ settings = {}, standbyOf }: PostgresOption
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Without commands of psql, and without a setting that PostgreSQL 17 introduced. */
+function portable(dump: string): string {
+  return dump.replaceAll(/^(\\\w+ .*|SET transaction_timeout .*)\n?/gm, "");
 }
 
 function createCluster(data: string): void {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 
-const script = new URL("../main.ts", import.meta.url).pathname;
+const ownScript = new URL("../main.ts", import.meta.url).pathname;
 
 /** A Miscord server in a process of its own, which can be stopped, killed, paused and started again. */
 export interface ServerProcess {
@@ -34,7 +34,11 @@ const relaxedLimits = {
   RATE_CONNECTIONS: "1000/s",
 };
 
-export async function startServerProcess(env: Record<string, string> = {}): Promise<ServerProcess> {
+/** `script` is the entry point of another version, if it is not to be this one. */
+export async function startServerProcess(
+  env: Record<string, string> = {},
+  script: string = ownScript,
+): Promise<ServerProcess> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), "miscord-e2e-"));
   const url = `http://localhost:${port}`;
