@@ -27,6 +27,10 @@ const env = isLong ? longForm : {};
  */
 const lines = isLong ? [["code"], ["chaos"], ["browser"], ["calls"]] : [["code", "chaos"], ["browser"], ["calls"]];
 
+/** Browser stories that the long form plays on other layouts of nodes, too. */
+const stories = ["messages", "notifications", "offline-and-resend"].map((name) => `e2e/browser/${name}.test.ts`);
+const layouts = isLong ? ["fleet", "workers"] : [];
+
 const startedAt = Date.now();
 const minutes = {};
 const node = prepare();
@@ -53,6 +57,10 @@ async function runAll() {
     say(`Tests: ${suites.join(", ")} …`);
     codes.push(...(await Promise.all(suites.map(runSuite))));
   }
+  for (const layout of layouts) {
+    say(`Tests: browser stories, ${layout} …`);
+    codes.push(await vitest(layout, ["--project", "browser", ...stories], { LAYOUT: layout }));
+  }
   let code = codes.find((one) => one !== 0) ?? 0;
   if (code === 0) {
     say("Benchmark, short form …");
@@ -62,7 +70,7 @@ async function runAll() {
   say("");
   // The long form has no budget.
   if (!isLong) await run(node, ["scripts/test-budget.ts"]);
-  summarize(lines.flat());
+  summarize([...lines.flat(), ...layouts]);
   return code;
 }
 
@@ -70,9 +78,9 @@ function runSuite(suite) {
   return timed(suite, () => vitest(suite, ["--project", suite]));
 }
 
-function vitest(name, args) {
+function vitest(name, args, extra = {}) {
   const report = ["--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, `${name}.json`)}`];
-  return run(node, ["node_modules/vitest/vitest.mjs", "run", ...report, ...args], { env });
+  return run(node, ["node_modules/vitest/vitest.mjs", "run", ...report, ...args], { env: { ...env, ...extra } });
 }
 
 async function timed(suite, task) {
