@@ -9,7 +9,6 @@ const needed = {
   coturn: ["/usr/bin/turnserver"],
   "espeak-ng": ["/usr/bin/espeak-ng"],
   "fonts-noto-color-emoji": ["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"],
-  haproxy: ["/usr/sbin/haproxy"],
   pgbouncer: ["/usr/sbin/pgbouncer"],
   postgresql: ["/usr/lib/postgresql"],
   "redis-server": ["/usr/bin/redis-server"],
