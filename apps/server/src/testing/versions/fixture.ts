@@ -2,7 +2,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import pg from "pg";
+import { Client } from "pg";
 import { databaseName } from "../../data-folder.ts";
 import { systemClock, type Clock } from "../../clock.ts";
 
@@ -51,7 +51,7 @@ export async function copyDataFolder(version: string, part: "sqlite" | "postgres
 
 /** Restores the version's PostgreSQL database into an empty one. */
 export async function restoreDump(version: string, url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(gunzipSync(await readFile(join(folder, version, dumpName))).toString());
   await client.end();
