@@ -36,9 +36,11 @@ export function follow(timeline: Timeline, events: readonly ChannelEvent[]): Fol
  */
 export function catchUp(timeline: Timeline, events: readonly ChannelEvent[], syncedSeq: number): Followed {
   const ordered = events.toSorted((a, b) => reachOf(a) - reachOf(b));
-  const replayed = ordered.filter(
+  const missed = ordered.filter(
     (event) => reachOf(event) > timeline.seq && reachOf(event) <= syncedSeq && event.type !== "reaction_updated",
   );
+  // An event of the replay may also have arrived live during the join. A position belongs to one event.
+  const replayed = missed.filter((event, index) => index === 0 || reachOf(event) !== reachOf(missed[index - 1]!));
   const messages = replayed.reduce(
     (current, event) => applyEvent({ ...timeline, messages: current }, event),
     timeline.messages,

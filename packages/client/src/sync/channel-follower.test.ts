@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { catchUp } from "../state/timeline.ts";
 import { bob, channelId, ChannelStory } from "../testing/channel-story.ts";
 import { settled } from "../testing/manual-clock.ts";
 
@@ -96,6 +97,14 @@ test("after a reconnect changed messages are replayed whole and deletions blank 
   expect(story.contents()).toEqual(["better answer", "other", "new"]);
   expect(story.timeline().messages[0]?.reply_to).toMatchObject({ content: "", is_deleted: true });
   expect(story.timeline().messages[1]?.reactions).toEqual([{ emoji: "👍", count: 1, user_ids: [2] }]);
+});
+
+test("an event that was replayed and also arrived live during the join is applied once", async () => {
+  await story.open();
+  const event = story.say("one")!;
+  const { applied, timeline } = catchUp(story.timeline(), [event, { ...event }], 1);
+  expect(applied).toEqual([event]);
+  expect(timeline.messages.map(({ content }) => content)).toEqual(["one"]);
 });
 
 test("an edited message is updated in the previews of its replies", async () => {
