@@ -89,11 +89,11 @@ export const settings = z.object({
   }),
   ...section("Files", {
     STORAGE: [
-      storageLocation.optional(),
-      "Where uploads are kept: file:///folder, which nodes may share, or s3://bucket/prefix?endpoint=https://host&region=name. When empty, the folder uploads in DATA_DIR.",
+      storageLocation.prefault("folder"),
+      "Where uploads are kept: folder (uploads in DATA_DIR), file:///folder, which nodes may share, or s3://bucket/prefix?endpoint=https://host&region=name.",
     ],
-    STORAGE_ACCESS_KEY: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
-    STORAGE_SECRET_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
+    S3_ACCESS_KEY_ID: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
+    S3_SECRET_ACCESS_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
     MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes."],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),

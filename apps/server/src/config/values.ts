@@ -81,8 +81,9 @@ export function rootUrl(protocols: readonly string[]) {
   }, "must be an address without a path, like https://chat.example.org: Miscord is served at the root of a host");
 }
 
-/** A folder or a bucket of an S3-compatible store. */
+/** A folder or a bucket of an S3-compatible store; undefined for `folder`, the one in the data folder. */
 export const storageLocation = z.string().transform((text, context) => {
+  if (text === "folder") return undefined;
   const location = parseStorageLocation(text);
   if (typeof location !== "string") return location;
   context.addIssue({ code: "custom", message: location });

@@ -78,8 +78,8 @@ describe("S3 that fails", () => {
 
 describe("a storage that cannot be used stops the start with one sentence", () => {
   async function faultOf(storage: StorageLocation, keys = s3.keys): Promise<string> {
-    const { accessKey: storageAccessKey, secretKey: storageSecretKey } = keys;
-    const config = { ...testConfig({ dataDir: await newFolder() }), storage, storageAccessKey, storageSecretKey };
+    const { accessKey: s3AccessKeyId, secretKey: s3SecretAccessKey } = keys;
+    const config = { ...testConfig({ dataDir: await newFolder() }), storage, s3AccessKeyId, s3SecretAccessKey };
     const error = await openStorage(config).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: "StartupError" });
     return (error as Error).message;
@@ -106,7 +106,7 @@ describe("a storage that cannot be used stops the start with one sentence", () =
 
   test("no credentials", async () => {
     const config = { ...testConfig({ dataDir: await newFolder() }), storage: s3.location() };
-    await expect(openStorage(config)).rejects.toThrow("needs STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY");
+    await expect(openStorage(config)).rejects.toThrow("needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY");
   });
 
   test("a shared folder that does not exist is not created", async () => {
@@ -170,8 +170,8 @@ describe("STORAGE", () => {
 
 test("an upload to an instance with a bucket is read by members, in parts too, and goes with its message", async () => {
   const location = s3.location();
-  const { accessKey: storageAccessKey, secretKey: storageSecretKey } = s3.keys;
-  const server = await startTestServer({ storage: location, storageAccessKey, storageSecretKey });
+  const { accessKey: s3AccessKeyId, secretKey: s3SecretAccessKey } = s3.keys;
+  const server = await startTestServer({ storage: location, s3AccessKeyId, s3SecretAccessKey });
   const ann = await TestClient.register(server.url, "ann");
   const { channels } = await ann.createServer();
   const file = (await ann.upload("in the bucket", "note.txt", "text/plain")).body;
@@ -188,9 +188,9 @@ test("an upload to an instance with a bucket is read by members, in parts too, a
 
 test("while the bucket is down uploads are refused, a deletion succeeds, and its file is removed later", async () => {
   const location = s3.location();
-  const { accessKey: storageAccessKey, secretKey: storageSecretKey } = s3.keys;
+  const { accessKey: s3AccessKeyId, secretKey: s3SecretAccessKey } = s3.keys;
   const clock = new ManualClock(Date.now());
-  const server = await startTestServer({ storage: location, storageAccessKey, storageSecretKey }, { clock });
+  const server = await startTestServer({ storage: location, s3AccessKeyId, s3SecretAccessKey }, { clock });
   const ann = await TestClient.register(server.url, "ann");
   const { channels } = await ann.createServer();
   const file = (await ann.upload("to be deleted", "note.txt", "text/plain")).body;
