@@ -39,6 +39,7 @@ import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
+import { nodeNameOf } from "./node-id.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { startDuties } from "./start-duties.ts";
@@ -248,6 +249,7 @@ async function startRealtime(
     store: context.store,
     bus: context.bus,
     cluster: context.cluster,
+    nodeName: nodeNameOf({ nodeId: context.cluster.nodeId, given: config.nodeName, workerNumber }),
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),

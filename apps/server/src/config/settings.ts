@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   iceUrls,
   networks,
+  nodeName,
   oneOf,
   origins,
   rate,
@@ -54,6 +55,10 @@ export const settings = z.object({
       wholeNumber(1, 64).prefault("1"),
       "Processes that serve clients on this machine; with more than 1 another process holds the database.",
       { flag: "workers" },
+    ],
+    NODE_NAME: [
+      nodeName.optional(),
+      "Name of this node in metrics and on the dashboard, another one for each node; a worker appends its number. When empty, the host's name and a random part.",
     ],
     DATABASE_URL: [
       url(["postgres:", "postgresql:"]).optional(),

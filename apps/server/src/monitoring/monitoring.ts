@@ -19,6 +19,8 @@ import { SystemSampler } from "./system-sampler.ts";
 export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node" | "sessions"> {
   readonly sessions: MetricsSources["sessions"] & { readonly userCount: number };
   readonly cluster: Cluster;
+  /** Name of this node for its operator. */
+  readonly nodeName: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Pick<Store, "ping">;
@@ -48,8 +50,8 @@ export class Monitoring {
   static async open(options: MonitoringOptions): Promise<Monitoring> {
     const { clock, logger, historyFile } = options;
     const system = new SystemSampler(clock);
-    const { nodeId, nodes } = options.cluster;
-    const sources = { ...options, system, node: { id: nodeId, count: () => nodes.size } };
+    const { nodes } = options.cluster;
+    const sources = { ...options, system, node: { name: options.nodeName, count: () => nodes.size } };
     const journal = new Journal(historyFile, (error) => logger.error({ err: error }, "the history cannot be kept"));
     const recorder = await Recorder.open({ ...options, sources, journal });
     return new Monitoring(options, { sources, system, recorder });
@@ -64,7 +66,11 @@ export class Monitoring {
     this.#sources = sources;
     this.#recorder = recorder;
     this.#startedAt = clock.now();
-    this.#nodes = new NodeRegistry({ ...options, sources: { ...sources, sessions: options.sessions } });
+    this.#nodes = new NodeRegistry({
+      ...options,
+      name: options.nodeName,
+      sources: { ...sources, sessions: options.sessions },
+    });
     const dependencies = { database: () => store.ping(), bus: () => bus.ping() };
     this.#health = new HealthCheck({ clock, dependencies, breaker });
     this.#prometheus = new PrometheusMetrics(sources);

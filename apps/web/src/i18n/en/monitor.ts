@@ -145,7 +145,7 @@ export default {
     bus: "Bus",
     since: "Since",
     current: "shown here",
-    process: "Process {{pid}}",
+    process: "{{host}}, process {{pid}}, id {{id}}",
     interruptions: "Reconnected: {{lost}}, read again from the database: {{resyncs}}",
   },
   unit: {

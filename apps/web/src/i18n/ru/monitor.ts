@@ -145,7 +145,7 @@ export default {
     bus: "Шина",
     since: "Работает с",
     current: "показан здесь",
-    process: "Процесс {{pid}}",
+    process: "{{host}}, процесс {{pid}}, идентификатор {{id}}",
     interruptions: "Переподключений: {{lost}}, повторных чтений из базы: {{resyncs}}",
   },
   unit: {
