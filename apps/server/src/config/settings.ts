@@ -208,7 +208,7 @@ export const settings = z.object({
     ],
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
-      "Bearer token that opens /metrics and the single checks of /health. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, they are open to this machine itself.",
+      "Bearer token that opens /metrics, the single checks of /health, and /admin/shed. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, the first two are open to this machine itself.",
       { secret: true },
     ],
   }),

@@ -5,7 +5,7 @@ import type { Cluster } from "../cluster/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
-import { HealthCheck, type Health } from "./health.ts";
+import { HealthCheck, reused, type Health } from "./health.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
@@ -25,6 +25,7 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node
   readonly logger: Logger;
   readonly store: Pick<Store, "ping">;
   readonly bus: Pick<Bus, "ping" | "stats">;
+  readonly storage: { check(): Promise<void> };
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
@@ -61,7 +62,7 @@ export class Monitoring {
     options: MonitoringOptions,
     { sources, system, recorder }: { sources: MetricsSources; system: SystemSampler; recorder: Recorder },
   ) {
-    const { clock, logger, store, bus, breaker, latency } = options;
+    const { clock, logger, store, bus, storage, breaker, latency } = options;
     this.#options = options;
     this.#sources = sources;
     this.#recorder = recorder;
@@ -71,7 +72,11 @@ export class Monitoring {
       name: options.nodeName,
       sources: { ...sources, sessions: options.sessions },
     });
-    const dependencies = { database: () => store.ping(), bus: () => bus.ping() };
+    const dependencies = {
+      database: () => store.ping(),
+      bus: () => bus.ping(),
+      storage: reused(clock, () => storage.check()),
+    };
     this.#health = new HealthCheck({ clock, dependencies, breaker });
     this.#prometheus = new PrometheusMetrics(sources);
     const line = startPerformanceLog(sources, logger, clock);
@@ -87,6 +92,11 @@ export class Monitoring {
 
   health(): Promise<Health> {
     return this.#health.check();
+  }
+
+  /** Its name is for the operator, its id for everybody. */
+  get node(): { readonly id: string; readonly name: string } {
+    return { id: this.#nodes.nodeId, name: this.#options.nodeName };
   }
 
   metrics(): ServerMetrics {

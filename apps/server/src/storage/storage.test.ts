@@ -58,6 +58,15 @@ describe("S3 that fails", () => {
     expect((await buffer(await storage.read(key))).toString()).toBe("kept later");
   });
 
+  test("the check fails while it is down, and works again by itself", async () => {
+    const storage = await open();
+    await storage.check();
+    await s3.kill();
+    await expect(storage.check()).rejects.toMatchObject({ code: "unavailable" });
+    await s3.start();
+    await storage.check();
+  });
+
   test("while it does not answer, requests end as unavailable", async () => {
     const storage = await open();
     s3.pause();
@@ -121,6 +130,31 @@ describe("a storage that cannot be used stops the start with one sentence", () =
     await writeFile(path, "");
     expect(await faultOf({ kind: "folder", path })).toMatch(/cannot be written to \((ENOTDIR|EACCES)\)/);
   });
+});
+
+test("the check of a folder fails once the folder is gone", async () => {
+  const root = await newFolder();
+  const storage = await openFolderStorage(root, { mayCreate: false });
+  await rm(root, { recursive: true });
+  await expect(storage.check()).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("/health is 503 and names the storage while uploads have no place", async () => {
+  const server = await startTestServer(
+    {},
+    { storage: (storage) => ({ ...storage, check: () => Promise.reject(new Error("gone")) }) },
+  );
+  try {
+    const response = await fetch(`http://localhost:${server.port}/health`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      status: "unhealthy",
+      checks: { database: "ok", storage: "failing" },
+    });
+    expect((await fetch(`http://localhost:${server.port}/health/ready`)).status).toBe(200);
+  } finally {
+    await server.cleanup();
+  }
 });
 
 describe("STORAGE", () => {

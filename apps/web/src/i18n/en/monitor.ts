@@ -26,6 +26,7 @@ export default {
   check: {
     database: "the database is failing",
     bus: "the bus is failing",
+    storage: "the storage of files is failing",
   },
   breaker: {
     closed: "Closed",

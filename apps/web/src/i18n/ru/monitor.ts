@@ -26,6 +26,7 @@ export default {
   check: {
     database: "сбой базы данных",
     bus: "сбой шины",
+    storage: "сбой хранилища файлов",
   },
   breaker: {
     closed: "Замкнут",
