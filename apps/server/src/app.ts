@@ -37,8 +37,10 @@ import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
 import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
+import { Readiness } from "./monitoring/readiness.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
+import { nodeNameOf } from "./node-id.ts";
 import { openSigningKeys } from "./open-signing-keys.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { startDuties } from "./start-duties.ts";
@@ -109,9 +111,11 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   try {
     const load = worker?.load ?? new LoadMeter();
     const pace = createPace(config, clock, () => load.perSecond(clock.monotonic()));
+    const readiness = new Readiness(clock);
     const failure = Promise.withResolvers<Error>();
     const onFailure = (error: Error) => {
       logger.fatal({ err: error }, "the database failed");
+      readiness.failed();
       failure.resolve(error);
     };
     const base = { clock, logger, pace, closers, onFailure };
@@ -137,15 +141,19 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const options = { ...shared, config, monitoring, stats, webRoot: overrides.webRoot ?? webRoot };
-    const http = await createHttpServer(options);
+    const { gateway } = realtime;
+    const served = { monitoring, stats, readiness, shed: (share: number) => gateway.shed(share) };
+    const http = await createHttpServer({ ...shared, ...served, config, webRoot: overrides.webRoot ?? webRoot });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
-    closers.push(...watchStore(context, realtime, logError), () => realtime.gateway.drain());
+    closers.push(...watchStore(context, realtime, logError));
+    // Requests are served until the sockets are closed and the load balancer knows.
+    closers.push(async () => void (await Promise.all([readiness.drain(), gateway.drain()])));
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
     const claimUrl = worker?.issuesClaim === false ? null : await newClaimUrl(context, config.publicUrl ?? url);
+    readiness.started();
     return { url, port, address, claimUrl, stop, failure: failure.promise };
   } catch (error) {
     await stop();
@@ -247,7 +255,9 @@ async function startRealtime(
     latency,
     store: context.store,
     bus: context.bus,
+    storage: context.storage,
     cluster: context.cluster,
+    nodeName: nodeNameOf({ nodeId: context.cluster.nodeId, given: config.nodeName, workerNumber }),
     sessions: realtime.directory,
     channels: realtime.delivery,
     voice: () => voiceMetrics(voiceSources),

@@ -75,6 +75,25 @@ describe("the configuration", () => {
     },
   );
 
+  test("keeps uploads in the data folder unless STORAGE names another place", () => {
+    for (const STORAGE of ["", "folder"]) expect(configOf({ STORAGE }).storage).toBeUndefined();
+    expect(configOf({ STORAGE: "file:///srv/uploads" }).storage).toEqual({ kind: "folder", path: "/srv/uploads" });
+    const bucket = { STORAGE: "s3://uploads?endpoint=https://s3.example.org" };
+    expect(configOf({ ...bucket, S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" })).toMatchObject({
+      storage: { kind: "s3", bucket: "uploads", prefix: "", url: "https://s3.example.org/uploads" },
+      s3AccessKeyId: "id",
+      s3SecretAccessKey: "secret",
+    });
+    expect(faultsOf({ STORAGE: "uploads" })).toEqual([expect.stringMatching(/^STORAGE must be folder, or an address/)]);
+  });
+
+  test("takes a NODE_NAME of letters, digits, dots and dashes", () => {
+    for (const NODE_NAME of ["a", "node-1.example", "N".repeat(60)])
+      expect(configOf({ NODE_NAME }).nodeName).toBe(NODE_NAME);
+    for (const NODE_NAME of ["-a", "a b", 'a"}', "ä", "a_b", "N".repeat(61)])
+      expect(faultsOf({ NODE_NAME })).toEqual([expect.stringMatching(/^NODE_NAME must be at most 60/)]);
+  });
+
   test("refuses REDIS_URL without DATABASE_URL", () => {
     const [REDIS_URL, DATABASE_URL] = ["redis://127.0.0.1", "postgres://127.0.0.1/chat"];
     expect(faultsOf({ REDIS_URL })).toEqual(["REDIS_URL joins nodes that share a PostgreSQL: it needs DATABASE_URL"]);

@@ -22,6 +22,8 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly webSocketUrl: string | undefined;
   /** Processes that serve clients. */
   readonly workers: number;
+  /** Undefined: the host's name and a random part. */
+  readonly nodeName: string | undefined;
   /** Undefined: the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly databasePool: number;
@@ -135,6 +137,7 @@ function toConfig(values: Settings): Config {
     corsOrigins: values.CORS_ORIGINS,
     webSocketUrl: values.NEXT_PUBLIC_WS_URL,
     workers: values.WORKERS,
+    nodeName: values.NODE_NAME,
     databaseUrl: values.DATABASE_URL,
     databasePool: values.DATABASE_POOL,
     redisUrl: values.REDIS_URL,
@@ -144,8 +147,8 @@ function toConfig(values: Settings): Config {
     sessionTtlMs: values.SESSION_TTL,
     legacyTokenTtlMs: values.LEGACY_TOKEN_TTL,
     storage: values.STORAGE,
-    storageAccessKey: values.STORAGE_ACCESS_KEY,
-    storageSecretKey: values.STORAGE_SECRET_KEY,
+    s3AccessKeyId: values.S3_ACCESS_KEY_ID,
+    s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
     uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,

@@ -147,7 +147,7 @@ export const connectionEvents = [
     server_info: z.object({
       version: z.string(),
       features: z.array(z.string()),
-      /** Name of the instance (server process) that holds the connection; another one after its restart. */
+      /** Random id of the node that holds the connection; another one after its restart. */
       node: z.string().optional(),
     }),
     session_id: z.string(),

@@ -138,6 +138,8 @@ export const securityRecord = z.object({
 /** One node of the instance, as it reported itself within the last few seconds. */
 export const monitorNode = z.object({
   id: z.string(),
+  /** The operator's name for it. */
+  name: z.string(),
   host: z.string(),
   pid: count,
   version: z.string(),

@@ -26,8 +26,8 @@ afterAll(() => s3.dispose());
 beforeEach(async () => {
   server = await startTestServer();
   bucket = s3.address();
-  const { accessKey: storageAccessKey, secretKey: storageSecretKey } = s3.keys;
-  config = { ...testConfig({ dataDir: server.config.dataDir }), storageAccessKey, storageSecretKey };
+  const { accessKey: s3AccessKeyId, secretKey: s3SecretAccessKey } = s3.keys;
+  config = { ...testConfig({ dataDir: server.config.dataDir }), s3AccessKeyId, s3SecretAccessKey };
   ann = await TestClient.register(server.url, "ann");
   channelId = (await ann.createServer()).channels[0]!.id;
 });

@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { Semaphore } from "../concurrency/semaphore.ts";
 import type { Config } from "../config.ts";
-import { uploadsName } from "../data-folder.ts";
 import type { AttachmentStorage } from "../domain/attachments/storage.ts";
 import { OperatorError } from "../errors.ts";
 import { describeLocation, parseStorageLocation, type StorageLocation } from "../storage/location.ts";
@@ -45,8 +43,8 @@ type Result = Record<CopyOutcome, string[]>;
  * @throws OperatorError when a file is damaged, after all others were copied.
  */
 export async function moveUploads(config: Config, options: MoveOptions): Promise<string> {
-  const from = locationFrom(options.from, "--from") ?? { kind: "folder", path: join(config.dataDir, uploadsName) };
-  const to = locationFrom(options.to, "--to") ?? locationOf(config);
+  const from = locationFrom(options.from ?? "folder", "--from", config);
+  const to = options.to === undefined ? locationOf(config) : locationFrom(options.to, "--to", config);
   if (describeLocation(from) === describeLocation(to)) {
     throw new OperatorError(`Both are ${describeLocation(to)}. Set STORAGE to the new place, or name one with --to.`);
   }
@@ -63,8 +61,9 @@ export async function moveUploads(config: Config, options: MoveOptions): Promise
   });
 }
 
-function locationFrom(text: string | undefined, option: string): StorageLocation | undefined {
-  const location = text === undefined ? undefined : parseStorageLocation(text);
+function locationFrom(text: string, option: string, { dataDir }: Config): StorageLocation {
+  if (text === "folder") return locationOf({ storage: undefined, dataDir });
+  const location = parseStorageLocation(text);
   if (typeof location === "string") throw new OperatorError(`${option} ${location}.`);
   return location;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   iceUrls,
   networks,
+  nodeName,
   oneOf,
   origins,
   rate,
@@ -55,6 +56,10 @@ export const settings = z.object({
       "Processes that serve clients on this machine; with more than 1 another process holds the database.",
       { flag: "workers" },
     ],
+    NODE_NAME: [
+      nodeName.optional(),
+      "Name of this node in metrics and on the dashboard, another one for each node; a worker appends its number. When empty, the host's name and a random part.",
+    ],
     DATABASE_URL: [
       url(["postgres:", "postgresql:"]).optional(),
       "PostgreSQL 15 or newer to use instead of the embedded database.",
@@ -89,11 +94,11 @@ export const settings = z.object({
   }),
   ...section("Files", {
     STORAGE: [
-      storageLocation.optional(),
-      "Where uploads are kept: file:///folder, which nodes may share, or s3://bucket/prefix?endpoint=https://host&region=name. When empty, the folder uploads in DATA_DIR.",
+      storageLocation.prefault("folder"),
+      "Where uploads are kept: folder (uploads in DATA_DIR), file:///folder, which nodes may share, or s3://bucket/prefix?endpoint=https://host&region=name.",
     ],
-    STORAGE_ACCESS_KEY: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
-    STORAGE_SECRET_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
+    S3_ACCESS_KEY_ID: [z.string().optional(), "Access key id for a bucket.", { secret: true }],
+    S3_SECRET_ACCESS_KEY: [z.string().optional(), "Secret access key for a bucket.", { secret: true }],
     MAX_UPLOAD_BYTES: [wholeNumber(1).prefault("26214400"), "Largest upload, in bytes."],
     UPLOAD_QUOTA_BYTES: [
       wholeNumber(1).prefault("262144000"),
@@ -203,7 +208,7 @@ export const settings = z.object({
     ],
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
-      "Bearer token that opens /metrics and the single checks of /health. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, they are open to this machine itself.",
+      "Bearer token that opens /metrics, the single checks of /health, and /admin/shed. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, the first two are open to this machine itself.",
       { secret: true },
     ],
   }),

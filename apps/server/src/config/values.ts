@@ -81,8 +81,16 @@ export function rootUrl(protocols: readonly string[]) {
   }, "must be an address without a path, like https://chat.example.org: Miscord is served at the root of a host");
 }
 
-/** A folder or a bucket of an S3-compatible store. */
+export const nodeName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$/,
+    "must be at most 60 letters, digits, dots and dashes, and start with a letter or digit",
+  );
+
+/** A folder or a bucket of an S3-compatible store; undefined for `folder`, the one in the data folder. */
 export const storageLocation = z.string().transform((text, context) => {
+  if (text === "folder") return undefined;
   const location = parseStorageLocation(text);
   if (typeof location !== "string") return location;
   context.addIssue({ code: "custom", message: location });

@@ -60,6 +60,7 @@ describe("work that one of several nodes does", () => {
       read: unused,
       freeBytes: unused,
       remove: unused,
+      check: unused,
       size: unused,
       sweep: () => Promise.resolve(),
     };

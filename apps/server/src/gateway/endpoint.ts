@@ -23,6 +23,8 @@ export interface Endpoint {
   readonly delaysRefusals?: boolean;
   /** Announces a planned stop: the connections are about to be closed. */
   drain?(): void;
+  /** Announces to connections that each is about to be closed and when its client shall be back; null: it stays. */
+  announceClose?(reconnectAfterMs: (connection: Connection) => number | null): void;
   /** Resolves when every accepted command has been answered. */
   settled?(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type { SecurityLog } from "../domain/ports.ts";
 import { AppError } from "../errors.ts";
 import type { OriginPolicy } from "../origin.ts";
 import { acceptableExtensions, perMessageDeflate } from "./connection/compression.ts";
+import { closeGradually, sampleOf } from "./close-gradually.ts";
 import { ConnectionLimits, type ConnectionLimitSettings } from "./admission/connection-limits.ts";
 import { RefusalDelays } from "./admission/refusal-delays.ts";
 import { tryAgainLater, type Refusal } from "./admission/refusal.ts";
@@ -48,6 +49,9 @@ const lingeringRefusals = 1_000;
 /** Enough concurrent handshakes to keep the store busy. */
 const concurrentHandshakes = 64;
 const reconnectSpreadMs = 3_000;
+/** Of clients that are to connect to other nodes. */
+const reconnectsPerSecond = 1_000;
+const returnSpreadMs = 1_000;
 const legacyPath = /^\/ws\/legacy\//;
 
 /** Refusals that the same token gets again. */
@@ -155,11 +159,24 @@ export class Gateway {
    * they hold anew.
    */
   reconnectAll(spreadMs = reconnectSpreadMs): void {
-    for (const connection of this.#connections) {
-      const close = () => connection.close(closeCodes.restart, "restart");
-      const timer = this.#options.clock.setTimeout(close, Math.random() * spreadMs);
-      connection.onClosed(() => timer.cancel());
-    }
+    closeGradually(this.#connections, { clock: this.#options.clock, spreadMs });
+  }
+
+  /**
+   * Closes a random share of the connections with 1012, spread over some seconds, for their clients to connect to other
+   * nodes. `share` is more than 0 and at most 1. Returns how many it closes, and within which time.
+   */
+  shed(share: number): { sockets: number; withinMs: number } {
+    const { clock, endpoints } = this.#options;
+    const chosen = sampleOf(this.#connections, share);
+    const withinMs = Math.max(reconnectSpreadMs, (chosen.length / reconnectsPerSecond) * 1_000);
+    const closing = closeGradually(chosen, { clock, spreadMs: withinMs });
+    const reconnectAfterMs = (connection: Connection) => {
+      const closedMs = closing.get(connection);
+      return closedMs === undefined ? null : closedMs + Math.random() * returnSpreadMs;
+    };
+    for (const endpoint of endpoints) endpoint.announceClose?.(reconnectAfterMs);
+    return { sockets: chosen.length, withinMs };
   }
 
   async #allClosed(): Promise<void> {

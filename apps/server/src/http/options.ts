@@ -4,7 +4,9 @@ import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { Config } from "../config.ts";
 import type { DomainContext } from "../domain/context.ts";
 import type { HttpStats } from "../monitoring/metrics.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import type { Monitoring } from "../monitoring/monitoring.ts";
+import type { Readiness } from "../monitoring/readiness.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
 
@@ -20,6 +22,8 @@ export interface HttpOptions {
   readonly security: SecurityEvents;
   readonly monitoring: Monitoring;
   readonly stats: HttpStats;
+  readonly readiness: Readiness;
+  readonly shed: Gateway["shed"];
   /** Folder of the built web client. */
   readonly webRoot: string;
 }

@@ -1,7 +1,7 @@
 import type { BreakerState } from "@miscord/protocol";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { HealthCheck } from "./health.ts";
+import { HealthCheck, reused } from "./health.ts";
 
 describe("health", () => {
   const works = () => Promise.resolve();
@@ -49,5 +49,45 @@ describe("health", () => {
     clock.advance(1_000);
     await health.check();
     expect(asked).toBe(2);
+  });
+});
+
+describe("a check whose result is reused", () => {
+  test("runs once in 30 s while it succeeds, and every 5 s while it fails", async () => {
+    const clock = new ManualClock();
+    let runs = 0;
+    let isUp = true;
+    const check = reused(clock, () => {
+      runs += 1;
+      return isUp ? Promise.resolve() : Promise.reject(new Error("down"));
+    });
+    for (let i = 0; i < 3; i += 1) await check();
+    clock.advance(29_999);
+    await check();
+    expect(runs).toBe(1);
+    isUp = false;
+    clock.advance(1);
+    for (let i = 0; i < 3; i += 1) await expect(check()).rejects.toThrow("down");
+    expect(runs).toBe(2);
+    isUp = true;
+    clock.advance(5_000);
+    await check();
+    expect(runs).toBe(3);
+  });
+
+  test("does not run again while it hangs", async () => {
+    const clock = new ManualClock();
+    let runs = 0;
+    const hanging = Promise.withResolvers<void>();
+    const check = reused(clock, () => {
+      runs += 1;
+      return hanging.promise;
+    });
+    const first = check();
+    clock.advance(120_000);
+    const second = check();
+    expect(runs).toBe(1);
+    hanging.resolve();
+    await Promise.all([first, second]);
   });
 });

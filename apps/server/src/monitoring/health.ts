@@ -14,10 +14,32 @@ export interface HealthOptions {
   readonly breaker: { readonly state: BreakerState };
 }
 
+/**
+ * Reuses the result of a check that costs a request or a disk access: a success for 30 s, a failure for 5 s. While a check
+ * is running, no second one starts: each that hangs in a file system would hold a thread.
+ */
+export function reused(clock: Clock, check: () => Promise<void>): () => Promise<void> {
+  let latest: Promise<void> | null = null;
+  let staleAt = Number.POSITIVE_INFINITY;
+  const keep = (ms: number) => void (staleAt = clock.monotonic() + ms);
+  return () => {
+    if (latest && clock.monotonic() < staleAt) return latest;
+    staleAt = Number.POSITIVE_INFINITY;
+    latest = check();
+    latest.then(
+      () => keep(successReusedMs),
+      () => keep(failureReusedMs),
+    );
+    return latest;
+  };
+}
+
 /** A dependency that takes longer counts as failing. */
 const timeoutMs = 5_000;
 /** How long a result is reused: several load balancers may probe at once. */
 const freshMs = 1_000;
+const successReusedMs = 30_000;
+const failureReusedMs = 5_000;
 
 /** Checks the dependencies of this node and the circuit breaker. */
 export class HealthCheck {

@@ -13,7 +13,7 @@ function sources(): MetricsSources {
   for (let ms = 1; ms <= 169; ms += 1) latency.observe(ms);
   return {
     version: "2.0.0",
-    node: { id: "n1", count: () => 1 },
+    node: { name: "n1", count: () => 1 },
     stats,
     latency,
     security: {

@@ -19,7 +19,7 @@ export function createHttpStats(): HttpStats {
 export interface MetricsSources {
   readonly version: string;
   /** `count`: living nodes of the instance, this one included. */
-  readonly node: { readonly id: string; readonly count: () => number };
+  readonly node: { readonly name: string; readonly count: () => number };
   readonly stats: GatewayStats;
   readonly latency: LatencyWindow;
   readonly security: Pick<SecurityEvents, "totals" | "suspiciousClients">;

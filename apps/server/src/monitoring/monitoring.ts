@@ -5,7 +5,7 @@ import type { Cluster } from "../cluster/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
-import { HealthCheck, type Health } from "./health.ts";
+import { HealthCheck, reused, type Health } from "./health.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
@@ -19,10 +19,13 @@ import { SystemSampler } from "./system-sampler.ts";
 export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node" | "sessions"> {
   readonly sessions: MetricsSources["sessions"] & { readonly userCount: number };
   readonly cluster: Cluster;
+  /** Name of this node for its operator. */
+  readonly nodeName: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Pick<Store, "ping">;
   readonly bus: Pick<Bus, "ping" | "stats">;
+  readonly storage: { check(): Promise<void> };
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
@@ -48,8 +51,8 @@ export class Monitoring {
   static async open(options: MonitoringOptions): Promise<Monitoring> {
     const { clock, logger, historyFile } = options;
     const system = new SystemSampler(clock);
-    const { nodeId, nodes } = options.cluster;
-    const sources = { ...options, system, node: { id: nodeId, count: () => nodes.size } };
+    const { nodes } = options.cluster;
+    const sources = { ...options, system, node: { name: options.nodeName, count: () => nodes.size } };
     const journal = new Journal(historyFile, (error) => logger.error({ err: error }, "the history cannot be kept"));
     const recorder = await Recorder.open({ ...options, sources, journal });
     return new Monitoring(options, { sources, system, recorder });
@@ -59,13 +62,21 @@ export class Monitoring {
     options: MonitoringOptions,
     { sources, system, recorder }: { sources: MetricsSources; system: SystemSampler; recorder: Recorder },
   ) {
-    const { clock, logger, store, bus, breaker, latency } = options;
+    const { clock, logger, store, bus, storage, breaker, latency } = options;
     this.#options = options;
     this.#sources = sources;
     this.#recorder = recorder;
     this.#startedAt = clock.now();
-    this.#nodes = new NodeRegistry({ ...options, sources: { ...sources, sessions: options.sessions } });
-    const dependencies = { database: () => store.ping(), bus: () => bus.ping() };
+    this.#nodes = new NodeRegistry({
+      ...options,
+      name: options.nodeName,
+      sources: { ...sources, sessions: options.sessions },
+    });
+    const dependencies = {
+      database: () => store.ping(),
+      bus: () => bus.ping(),
+      storage: reused(clock, () => storage.check()),
+    };
     this.#health = new HealthCheck({ clock, dependencies, breaker });
     this.#prometheus = new PrometheusMetrics(sources);
     const line = startPerformanceLog(sources, logger, clock);
@@ -81,6 +92,11 @@ export class Monitoring {
 
   health(): Promise<Health> {
     return this.#health.check();
+  }
+
+  /** Its name is for the operator, its id for everybody. */
+  get node(): { readonly id: string; readonly name: string } {
+    return { id: this.#nodes.nodeId, name: this.#options.nodeName };
   }
 
   metrics(): ServerMetrics {

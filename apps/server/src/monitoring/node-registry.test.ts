@@ -9,22 +9,30 @@ import { NodeRegistry } from "./node-registry.ts";
 test("each node knows the figures of all living nodes, in the order of their start", async () => {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
-  const start = async (people: number) => {
+  const start = async (name: string, people: number) => {
     const stats = createGatewayStats();
     const system = { uptimeSeconds: 1, memoryBytes: 2, memoryPercent: 3, cpuPercent: 40, eventLoopLagP99: 0.01 };
     const sources = { version: "2.0.0", stats, system, sessions: { userCount: people } };
     const cluster = await hub.join();
-    return { cluster, stats, registry: new NodeRegistry({ clock, cluster, bus: new MemoryBus(), sources }) };
+    return { cluster, stats, registry: new NodeRegistry({ clock, name, cluster, bus: new MemoryBus(), sources }) };
   };
-  const first = await start(3);
+  const first = await start("left", 3);
   await pass(clock, 1_000);
-  const second = await start(4);
+  const second = await start("right", 4);
   first.stats.messagesReceived = 50;
   first.stats.connections = 7;
   await pass(clock, 5_000);
   expect(second.registry.nodes()).toMatchObject([
-    { id: first.cluster.nodeId, people: 3, connections: 7, cpu_percent: 40, version: "2.0.0", pid: process.pid },
-    { id: second.cluster.nodeId, people: 4, connections: 0, bus_latency: null },
+    {
+      id: first.cluster.nodeId,
+      name: "left",
+      people: 3,
+      connections: 7,
+      cpu_percent: 40,
+      version: "2.0.0",
+      pid: process.pid,
+    },
+    { id: second.cluster.nodeId, name: "right", people: 4, connections: 0, bus_latency: null },
   ]);
   expect(second.registry.nodes()[0]!.messages_per_second).toBe(10);
   await first.cluster.close();

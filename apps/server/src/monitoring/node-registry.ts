@@ -7,6 +7,7 @@ import type { MetricsSources } from "./metrics.ts";
 
 export interface NodeRegistryOptions {
   readonly clock: Clock;
+  readonly name: string;
   readonly cluster: Cluster;
   readonly bus: Pick<Bus, "stats">;
   readonly sources: Pick<MetricsSources, "version" | "stats" | "system"> & { sessions: { readonly userCount: number } };
@@ -59,11 +60,12 @@ export class NodeRegistry {
   }
 
   #share(): void {
-    const { cluster, bus, sources } = this.#options;
+    const { cluster, bus, sources, name } = this.#options;
     const { stats, system, version, sessions } = sources;
     const { latencyMs, reconnections, gaps } = bus.stats;
     this.#reports.set(key, {
       id: cluster.nodeId,
+      name,
       host: hostname(),
       pid: process.pid,
       version,

@@ -121,13 +121,13 @@ export class PrometheusMetrics {
     });
     const info = new Gauge({
       name: "miscord_info",
-      help: "The version that runs, and the id of the node",
+      help: "The version that runs, and the name of the node",
       labelNames: ["version", "node"],
       registers,
     });
     this.#updates.push(({ main_websocket, system }) => {
       open.set(main_websocket.circuit_breaker === "closed" ? 0 : 1);
-      info.set({ version: system.version, node: this.#sources.node.id }, 1);
+      info.set({ version: system.version, node: this.#sources.node.name }, 1);
     });
   }
 }

@@ -154,6 +154,11 @@ export function describeStorage(name: string, create: () => Promise<StorageUnder
       expect(await buffer(await storage.read(key))).toHaveLength(4 * 1024 * 1024);
     });
 
+    test("[U10] the check of a storage that works resolves, again and again and on every node", async () => {
+      const other = await place.open();
+      for (const node of [storage, other, storage]) await expect(node.check()).resolves.toBeUndefined();
+    });
+
     test("free bytes are those of the disk on which uploads arrive", async () => {
       expect(await storage.freeBytes()).toBeGreaterThan(0);
     });

@@ -7,6 +7,8 @@ import { AppError } from "../errors.ts";
 import { StartupError } from "../startup-error.ts";
 import { openUnfinishedFiles, placeOf, type UnfinishedFiles } from "./unfinished-files.ts";
 
+const usable = constants.R_OK | constants.W_OK | constants.X_OK;
+
 /**
  * Attachment storage in a folder, which nodes may share, with subfolders by the first two characters of the key. With
  * `mayCreate` a missing folder is created; without, as for a shared folder that may not be mounted, it is refused.
@@ -46,6 +48,10 @@ export async function openFolderStorage(
 
     freeBytes: () => unfinished.freeBytes(),
     sweep: () => unfinished.sweep(),
+    async check() {
+      await unfinished.check();
+      await access(root, usable);
+    },
 
     async remove(key) {
       await rm(pathOf(key), { force: true });
@@ -56,7 +62,7 @@ export async function openFolderStorage(
 
 async function openFolder(root: string, mayCreate: boolean): Promise<UnfinishedFiles> {
   try {
-    if (!mayCreate) await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
+    if (!mayCreate) await access(root, usable);
     return await openUnfinishedFiles(join(root, "unfinished"));
   } catch (cause) {
     if (isMissing(cause)) {

@@ -32,7 +32,7 @@ export function parseStorageLocation(text: string): StorageLocation | string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "file:") return folderAt(url);
   if (url?.protocol === "s3:") return bucketAt(url);
-  return "must be an address like file:///folder or s3://bucket/prefix?endpoint=https://host&region=name";
+  return "must be folder, or an address like file:///folder or s3://bucket/prefix?endpoint=https://host&region=name";
 }
 
 /** For messages to the operator. */
@@ -48,7 +48,7 @@ function folderAt(url: URL): FolderLocation | string {
 
 function bucketAt(url: URL): S3Location | string {
   if (url.username !== "" || url.password !== "") {
-    return "must not hold credentials: they are STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY";
+    return "must not hold credentials: they are S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY";
   }
   if (!bucketPattern.test(url.host)) return "must name a bucket, like s3://bucket/prefix";
   const path = url.pathname.replace(/^\/+|\/+$/g, "");

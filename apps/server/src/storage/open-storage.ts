@@ -10,8 +10,8 @@ export interface StorageSettings {
   readonly dataDir: string;
   /** Undefined: a folder in the data folder. */
   readonly storage: StorageLocation | undefined;
-  readonly storageAccessKey: string | undefined;
-  readonly storageSecretKey: string | undefined;
+  readonly s3AccessKeyId: string | undefined;
+  readonly s3SecretAccessKey: string | undefined;
   readonly maxUploadBytes: number;
 }
 
@@ -34,9 +34,9 @@ export async function openLocation(location: StorageLocation, settings: StorageS
   if (location.kind === "folder") {
     return openFolderStorage(location.path, { mayCreate: location.path === ownFolder });
   }
-  const { storageAccessKey: accessKey, storageSecretKey: secretKey, maxUploadBytes } = settings;
+  const { s3AccessKeyId: accessKey, s3SecretAccessKey: secretKey, maxUploadBytes } = settings;
   if (accessKey === undefined || secretKey === undefined) {
-    throw new StartupError("STORAGE names a bucket, which needs STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY.");
+    throw new StartupError("STORAGE names a bucket, which needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.");
   }
   if (maxUploadBytes > maxObjectBytes) {
     throw new StartupError("MAX_UPLOAD_BYTES may be at most 5368709120 when STORAGE names a bucket.");

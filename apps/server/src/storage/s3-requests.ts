@@ -83,6 +83,10 @@ export function isMissing(error: unknown): boolean {
   return answerOf(error)?.status === 404;
 }
 
+export function isForbidden(error: unknown): boolean {
+  return answerOf(error)?.status === 403;
+}
+
 /** The error for the client. Its cause, for the log, names the status and code only: answers repeat the access key. */
 export function unavailable(error: unknown): AppError {
   const cause = new Error(`The S3 storage failed: ${describeFailure(error)}`);

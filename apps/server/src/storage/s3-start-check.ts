@@ -26,7 +26,7 @@ export async function requireWritable(client: S3mini, location: S3Location): Pro
     } catch (error) {
       const reason = describeFailure(error);
       throw new StartupError(
-        `The storage ${describeLocation(location)} cannot be ${step} (${reason}). Check STORAGE, STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY.`,
+        `The storage ${describeLocation(location)} cannot be ${step} (${reason}). Check STORAGE, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.`,
       );
     }
   }

@@ -7,6 +7,7 @@ import type { S3Location } from "./location.ts";
 import {
   attempt,
   createS3Client,
+  isForbidden,
   isMissing,
   readBody,
   unavailable,
@@ -64,6 +65,11 @@ export async function openS3Storage(options: S3StorageOptions): Promise<Attachme
     freeBytes: () => unfinished.freeBytes(),
     sweep: () => unfinished.sweep(),
 
+    async check() {
+      await unfinished.check();
+      await checkBucket(client, location).catch(fail);
+    },
+
     async remove(key) {
       const object = objectOf(key);
       await unfinished.remove(key);
@@ -72,6 +78,20 @@ export async function openS3Storage(options: S3StorageOptions): Promise<Attachme
       );
     },
   };
+}
+
+/**
+ * Asks for an object that it writes when it is missing, so that it needs no right beyond those for files: a store answers
+ * 403 for a missing object to keys that may not list the bucket.
+ */
+async function checkBucket(client: S3mini, { prefix }: S3Location): Promise<void> {
+  const object = `${prefix}health-check`;
+  try {
+    await attempt(() => client.getContentLength(object));
+  } catch (error) {
+    if (!isMissing(error) && !isForbidden(error)) throw error;
+    await attempt(() => client.putObject(object, "Miscord checks here that its bucket works."));
+  }
 }
 
 async function getObject(

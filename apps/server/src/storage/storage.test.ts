@@ -58,6 +58,15 @@ describe("S3 that fails", () => {
     expect((await buffer(await storage.read(key))).toString()).toBe("kept later");
   });
 
+  test("the check fails while it is down, and works again by itself", async () => {
+    const storage = await open();
+    await storage.check();
+    await s3.kill();
+    await expect(storage.check()).rejects.toMatchObject({ code: "unavailable" });
+    await s3.start();
+    await storage.check();
+  });
+
   test("while it does not answer, requests end as unavailable", async () => {
     const storage = await open();
     s3.pause();
@@ -78,8 +87,8 @@ describe("S3 that fails", () => {
 
 describe("a storage that cannot be used stops the start with one sentence", () => {
   async function faultOf(storage: StorageLocation, keys = s3.keys): Promise<string> {
-    const { accessKey: storageAccessKey, secretKey: storageSecretKey } = keys;
-    const config = { ...testConfig({ dataDir: await newFolder() }), storage, storageAccessKey, storageSecretKey };
+    const { accessKey: s3AccessKeyId, secretKey: s3SecretAccessKey } = keys;
+    const config = { ...testConfig({ dataDir: await newFolder() }), storage, s3AccessKeyId, s3SecretAccessKey };
     const error = await openStorage(config).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: "StartupError" });
     return (error as Error).message;
@@ -106,7 +115,7 @@ describe("a storage that cannot be used stops the start with one sentence", () =
 
   test("no credentials", async () => {
     const config = { ...testConfig({ dataDir: await newFolder() }), storage: s3.location() };
-    await expect(openStorage(config)).rejects.toThrow("needs STORAGE_ACCESS_KEY and STORAGE_SECRET_KEY");
+    await expect(openStorage(config)).rejects.toThrow("needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY");
   });
 
   test("a shared folder that does not exist is not created", async () => {
@@ -121,6 +130,31 @@ describe("a storage that cannot be used stops the start with one sentence", () =
     await writeFile(path, "");
     expect(await faultOf({ kind: "folder", path })).toMatch(/cannot be written to \((ENOTDIR|EACCES)\)/);
   });
+});
+
+test("the check of a folder fails once the folder is gone", async () => {
+  const root = await newFolder();
+  const storage = await openFolderStorage(root, { mayCreate: false });
+  await rm(root, { recursive: true });
+  await expect(storage.check()).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("/health is 503 and names the storage while uploads have no place", async () => {
+  const server = await startTestServer(
+    {},
+    { storage: (storage) => ({ ...storage, check: () => Promise.reject(new Error("gone")) }) },
+  );
+  try {
+    const response = await fetch(`http://localhost:${server.port}/health`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      status: "unhealthy",
+      checks: { database: "ok", storage: "failing" },
+    });
+    expect((await fetch(`http://localhost:${server.port}/health/ready`)).status).toBe(200);
+  } finally {
+    await server.cleanup();
+  }
 });
 
 describe("STORAGE", () => {
@@ -170,8 +204,8 @@ describe("STORAGE", () => {
 
 test("an upload to an instance with a bucket is read by members, in parts too, and goes with its message", async () => {
   const location = s3.location();
-  const { accessKey: storageAccessKey, secretKey: storageSecretKey } = s3.keys;
-  const server = await startTestServer({ storage: location, storageAccessKey, storageSecretKey });
+  const { accessKey: s3AccessKeyId, secretKey: s3SecretAccessKey } = s3.keys;
+  const server = await startTestServer({ storage: location, s3AccessKeyId, s3SecretAccessKey });
   const ann = await TestClient.register(server.url, "ann");
   const { channels } = await ann.createServer();
   const file = (await ann.upload("in the bucket", "note.txt", "text/plain")).body;
@@ -188,9 +222,9 @@ test("an upload to an instance with a bucket is read by members, in parts too, a
 
 test("while the bucket is down uploads are refused, a deletion succeeds, and its file is removed later", async () => {
   const location = s3.location();
-  const { accessKey: storageAccessKey, secretKey: storageSecretKey } = s3.keys;
+  const { accessKey: s3AccessKeyId, secretKey: s3SecretAccessKey } = s3.keys;
   const clock = new ManualClock(Date.now());
-  const server = await startTestServer({ storage: location, storageAccessKey, storageSecretKey }, { clock });
+  const server = await startTestServer({ storage: location, s3AccessKeyId, s3SecretAccessKey }, { clock });
   const ann = await TestClient.register(server.url, "ann");
   const { channels } = await ann.createServer();
   const file = (await ann.upload("to be deleted", "note.txt", "text/plain")).body;

@@ -1,5 +1,5 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
+import { constants, createWriteStream } from "node:fs";
+import { access, mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -16,6 +16,8 @@ export interface UnfinishedFiles {
   /** Removes files that nothing has written to for an hour. */
   sweep(): Promise<void>;
   freeBytes(): Promise<number>;
+  /** Rejects while the folder is missing or cannot be written to. */
+  check(): Promise<void>;
 }
 
 /** Creates the folder when it is missing and removes abandoned files from it. */
@@ -49,6 +51,7 @@ export async function openUnfinishedFiles(folder: string): Promise<UnfinishedFil
       }
     },
 
+    check: () => access(folder, constants.R_OK | constants.W_OK | constants.X_OK),
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;

@@ -264,6 +264,7 @@ async function createContext(
       freeBytes: unused,
       remove: unused,
       sweep: unused,
+      check: unused,
     },
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: { inspect: unused, close: unused },

@@ -22,6 +22,7 @@ export interface ReceivedFile {
  * - U7. Kept files survive a restart.
  * - U8. A key that is not of the form that the server generates is rejected by every method.
  * - U9. A reader that goes away before the end stops the transfer; the file stays readable.
+ * - U10. `check` resolves while files can be kept and read, and rejects while they cannot.
  *
  * Failures of the storage itself reject with an AppError `unavailable`, those of the local disk with its error.
  */
@@ -35,4 +36,5 @@ export interface AttachmentStorage {
   freeBytes(): Promise<number>;
   remove(key: string): Promise<void>;
   sweep(): Promise<void>;
+  check(): Promise<void>;
 }

@@ -99,6 +99,13 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     }
   }
 
+  announceClose(reconnectAfterMs: (connection: Connection) => number | null): void {
+    for (const session of this.sessions) {
+      const afterMs = reconnectAfterMs(session.connection);
+      if (afterMs !== null) session.send({ type: "server_draining", reconnect_after_ms: Math.round(afterMs) });
+    }
+  }
+
   async settled(): Promise<void> {
     await this.#inFlight.settled();
     this.#options.delivery.flushAll();

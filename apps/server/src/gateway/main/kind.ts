@@ -1,7 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import { mainCommand, type MainCommand } from "@miscord/protocol/schemas";
 import { mainCodec } from "../../delivery/wire-codec.ts";
-import { nodeId } from "../../node-id.ts";
 import { features } from "../../version.ts";
 import { commandParser } from "../connection/incoming.ts";
 import type { SessionKind } from "../client-session/session-endpoint.ts";
@@ -27,7 +26,7 @@ export function mainKind(
   deps: SessionDeps,
   { version, heartbeatIntervalMs }: MainSettings,
 ): SessionKind<SessionOutput, MainCommand> {
-  const { clock, store } = deps.context;
+  const { clock, store, cluster } = deps.context;
   return {
     path: /^\/ws\/main\/?$/,
     codec: mainCodec,
@@ -41,7 +40,7 @@ export function mainKind(
           type: "connection_established",
           user_id: session.userId,
           timestamp,
-          server_info: { version, features: [...features], node: nodeId },
+          server_info: { version, features: [...features], node: cluster.nodeId },
           session_id: session.sessionId,
           heartbeat_interval_ms: heartbeatIntervalMs,
           epoch: store.epoch,

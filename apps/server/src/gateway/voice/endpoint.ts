@@ -90,6 +90,13 @@ export class VoiceEndpoint implements Endpoint {
     }
   }
 
+  announceClose(reconnectAfterMs: (connection: Connection) => number | null): void {
+    for (const voice of this.#connections) {
+      const afterMs = reconnectAfterMs(voice.connection);
+      if (afterMs !== null) voice.sendEvents({ type: "server_draining", reconnect_after_ms: Math.round(afterMs) });
+    }
+  }
+
   settled(): Promise<void> {
     return this.#inFlight.settled();
   }

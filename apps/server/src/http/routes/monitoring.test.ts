@@ -13,7 +13,7 @@ describe("health and metrics", () => {
   let server: TestServer;
   const bus = new MemoryBus();
   beforeAll(async () => {
-    server = await startTestServer({ metricsToken }, { bus });
+    server = await startTestServer({ metricsToken, nodeName: "left" }, { bus });
   });
   afterAll(() => server.cleanup());
 
@@ -22,13 +22,17 @@ describe("health and metrics", () => {
   test("shows every check to this machine", async () => {
     const response = await get("/health");
     expect(response.status).toBe(200);
-    const checks = { database: "ok", bus: "ok", circuit_breaker: "closed" };
-    expect(await response.json()).toEqual({ status: "healthy", checks });
+    const checks = { database: "ok", bus: "ok", storage: "ok", circuit_breaker: "closed" };
+    expect(await response.json()).toEqual({ status: "healthy", node: "left", checks });
     expect((await get("/health/live")).status).toBe(200);
   });
 
-  test("shows only the status to other machines", async () => {
-    expect(await (await get("/health", forwarded)).json()).toEqual({ status: "healthy", checks: {} });
+  test("shows only the status and the random id of the node to other machines", async () => {
+    expect(await (await get("/health", forwarded)).json()).toEqual({
+      status: "healthy",
+      node: expect.stringMatching(/^[0-9a-f]{8}$/),
+      checks: {},
+    });
     expect((await get("/metrics", forwarded)).status).toBe(403);
     expect((await get("/metrics", {})).status).toBe(403);
     expect((await get("/metrics", { ...forwarded, authorization: "Bearer wrong" })).status).toBe(403);
@@ -88,19 +92,36 @@ describe("health and metrics", () => {
     expect(text).toMatch(/^miscord_main_websocket_messages_sent_total 0$/m);
     expect(text).toMatch(/^miscord_message_latency_seconds_count 0$/m);
     expect(text).toMatch(/^miscord_circuit_breaker_open 0$/m);
+    expect(text).toMatch(/^miscord_info\{version=".+",node="left"\} 1$/m);
     expect(text).toMatch(/^miscord_security_token_reuse_total 0$/m);
     expect(text).toMatch(/^miscord_voice_websocket_rtt_seconds NaN$/im);
   });
 
-  test("answers /health with 503 and the failing checks while /health/live stays alive", async () => {
+  test("answers /health with 503 and the failing checks while it stays alive and ready", async () => {
     await bus.close();
     await expect.poll(async () => (await get("/health")).status).toBe(503);
     expect(await (await get("/health")).json()).toMatchObject({
       status: "unhealthy",
       checks: { database: "ok", bus: "failing" },
     });
-    expect((await get("/health/live")).status).toBe(200);
+    for (const path of ["/health/live", "/health/ready"]) expect((await get(path, forwarded)).status, path).toBe(200);
   });
+});
+
+test("/health/ready answers 404 to a load balancer while the node stops, before it refuses connections", async () => {
+  const server = await startTestServer();
+  const ready = () => fetch(`${server.url}/health/ready`);
+  try {
+    expect(await (await ready()).json()).toEqual({ status: "ready" });
+    const stopped = server.stop();
+    const draining = await ready();
+    expect(draining.status).toBe(404);
+    expect(await draining.json()).toEqual({ status: "draining" });
+    await stopped;
+    await expect(ready()).rejects.toThrow("fetch failed");
+  } finally {
+    await server.cleanup();
+  }
 });
 
 describe("health and metrics without METRICS_TOKEN", () => {

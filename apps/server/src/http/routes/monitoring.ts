@@ -1,16 +1,27 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { isLoopbackHost } from "../../client-address.ts";
 import { AppError } from "../../errors.ts";
+import type { NodeState } from "../../monitoring/readiness.ts";
 import type { HttpOptions } from "../options.ts";
+import { parse } from "../parse.ts";
 import { bearerOf } from "../session.ts";
+
+/** A node that drains answers 404: load balancers then send it no new clients and leave the present ones alone. */
+const readyStatus: Readonly<Record<NodeState, number>> = { starting: 503, ready: 200, draining: 404, failed: 503 };
+
+const shedBody = z.object({
+  /** Of this node's sockets. */
+  share: z.number().gt(0).max(1),
+});
 
 /**
  * Health and metrics. The status is public, for load balancers and supervisors; single checks and metrics need a
  * request from this machine or the metrics token.
  */
 export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): void {
-  const { monitoring } = options;
+  const { monitoring, readiness } = options;
   app.get("/health/live", async (_request, reply) => {
     reply.header("cache-control", "no-store");
     return { status: "alive" };
@@ -18,8 +29,15 @@ export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): vo
 
   app.get("/health", async (request, reply) => {
     const { status, checks } = await monitoring.health();
+    const { id, name } = monitoring.node;
     reply.header("cache-control", "no-store").code(status === "healthy" ? 200 : 503);
-    return { status, checks: isTrusted(request, options) ? checks : {} };
+    return isTrusted(request, options) ? { status, node: name, checks } : { status, node: id, checks: {} };
+  });
+
+  app.get("/health/ready", async (_request, reply) => {
+    const state = readiness.ask();
+    reply.header("cache-control", "no-store").code(readyStatus[state]);
+    return { status: state };
   });
 
   app.get("/metrics", async (request, reply) => {
@@ -28,6 +46,15 @@ export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): vo
     if (!wantsPrometheus(request)) return monitoring.metrics();
     const { contentType, text } = await monitoring.prometheus();
     return reply.type(contentType).send(text);
+  });
+
+  app.post("/admin/shed", async (request, reply) => {
+    if (!hasToken(request, options)) throw new AppError("forbidden", "This is for the operator.");
+    const { share } = parse(shedBody, request.body);
+    const { sockets, withinMs } = options.shed(share);
+    options.logger.info({ share, sockets }, "sockets are closed on demand");
+    reply.header("cache-control", "no-store").code(202);
+    return { sockets, within_ms: Math.round(withinMs) };
   });
 }
 
@@ -41,6 +68,10 @@ function isTrusted(request: FastifyRequest, { addressOf, config }: HttpOptions):
   const { isLoopback, host } = addressOf(request.raw);
   const isAlone = metricsToken === undefined && publicUrl === undefined && trustedProxies.length === 0;
   if (isAlone && isLoopback && isLoopbackHost(host)) return true;
+  return hasToken(request, { config });
+}
+
+function hasToken(request: FastifyRequest, { config: { metricsToken } }: Pick<HttpOptions, "config">): boolean {
   const given = bearerOf(request);
   return metricsToken !== undefined && given !== undefined && isSame(given, metricsToken);
 }

@@ -43,7 +43,7 @@ async function start() {
   const system = { uptimeSeconds: 1, memoryBytes: 1, memoryPercent: 5, cpuPercent: 1, eventLoopLagP99: 0 };
   const sources: MetricsSources = {
     version: "test",
-    node: { id: "n1", count: () => 1 },
+    node: { name: "n1", count: () => 1 },
     stats,
     latency,
     security,

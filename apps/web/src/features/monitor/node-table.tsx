@@ -49,10 +49,7 @@ function NodeRow({ node, isCurrent }: { node: MonitorNode; isCurrent: boolean })
   return (
     <tr className="border-b border-line last:border-b-0">
       <th scope="row" className="whitespace-nowrap py-1.5 text-left font-normal">
-        {node.host}
-        <span title={t("nodes.process", { pid: node.pid })} className="ml-2 font-mono text-xs text-muted">
-          {node.id}
-        </span>
+        <span title={t("nodes.process", { pid: node.pid, host: node.host, id: node.id })}>{node.name}</span>
         <span className="ml-2 text-xs text-faint">{node.version}</span>
         {isCurrent && <span className="ml-2 rounded-sm bg-hover px-1.5 py-0.5 text-xs">{t("nodes.current")}</span>}
       </th>

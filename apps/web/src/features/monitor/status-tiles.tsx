@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 import { useFigures } from "./use-figures.ts";
 
-const dependencies = ["database", "bus"] as const;
+const dependencies = ["database", "bus", "storage"] as const;
 
 /** The state of the instance at a glance. */
 export function StatusTiles({ overview }: { overview: MonitorOverview }) {

@@ -26,6 +26,7 @@ export default {
   check: {
     database: "the database is failing",
     bus: "the bus is failing",
+    storage: "the storage of files is failing",
   },
   breaker: {
     closed: "Closed",
@@ -145,7 +146,7 @@ export default {
     bus: "Bus",
     since: "Since",
     current: "shown here",
-    process: "Process {{pid}}",
+    process: "{{host}}, process {{pid}}, id {{id}}",
     interruptions: "Reconnected: {{lost}}, read again from the database: {{resyncs}}",
   },
   unit: {

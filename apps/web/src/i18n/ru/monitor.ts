@@ -26,6 +26,7 @@ export default {
   check: {
     database: "сбой базы данных",
     bus: "сбой шины",
+    storage: "сбой хранилища файлов",
   },
   breaker: {
     closed: "Замкнут",
@@ -145,7 +146,7 @@ export default {
     bus: "Шина",
     since: "Работает с",
     current: "показан здесь",
-    process: "Процесс {{pid}}",
+    process: "{{host}}, процесс {{pid}}, идентификатор {{id}}",
     interruptions: "Переподключений: {{lost}}, повторных чтений из базы: {{resyncs}}",
   },
   unit: {
