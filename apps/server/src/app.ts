@@ -250,6 +250,7 @@ async function startRealtime(
     cluster: context.cluster,
     sessions: realtime.directory,
     channels: realtime.delivery,
+    resync: realtime.resync,
     voice: () => voiceMetrics(voiceSources),
     voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,

@@ -21,8 +21,8 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: Pick<Store, "ping">;
-  readonly bus: Pick<Bus, "ping" | "stats">;
+  readonly store: Pick<Store, "ping" | "stats">;
+  readonly bus: Pick<Bus, "ping" | "isLocal" | "stats">;
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
