@@ -5,42 +5,58 @@ import { NodeName } from "./node-name.tsx";
 import { Panel } from "./panel.tsx";
 import { useFigures } from "./use-figures.ts";
 
-const bus = ["busLatency", "reconnections", "resyncs"] as const;
-const database = ["databaseLatency"] as const;
-const pooled = ["databaseLatency", "inUse", "idle", "waiting", "replication"] as const;
-type Column = (typeof bus | typeof pooled)[number];
+type Column =
+  | "busLatency"
+  | "reconnections"
+  | "resyncs"
+  | "databaseLatency"
+  | "replication"
+  | "inUse"
+  | "idle"
+  | "waiting";
+
+interface Group {
+  id: "bus" | "database" | "pool";
+  columns: readonly Column[];
+}
+
+/** The columns that exist on this instance. */
+function groupsOf(nodes: readonly MonitorNode[]): Group[] {
+  const hasBus = nodes.some((node) => node.bus !== null);
+  const hasPool = nodes.some((node) => node.database.pool !== null);
+  return [
+    ...(hasBus ? [{ id: "bus", columns: ["busLatency", "reconnections", "resyncs"] } satisfies Group] : []),
+    { id: "database", columns: hasPool ? ["databaseLatency", "replication"] : ["databaseLatency"] },
+    ...(hasPool ? [{ id: "pool", columns: ["inUse", "idle", "waiting"] } satisfies Group] : []),
+  ];
+}
 
 /** Whether there is more to show of a node's dependencies than how fast the database answers. */
 export function hasDependencies(nodes: readonly MonitorNode[]): boolean {
-  return nodes.some((node) => node.bus !== null || node.database.pool !== null);
+  return groupsOf(nodes).length > 1;
 }
 
-/** How each node sees the bus and the database, with the columns that exist on this instance. */
+/** How each node sees the bus and the database. */
 export function DependencyTable({ nodes, current }: { nodes: readonly MonitorNode[]; current: string }) {
   const { t } = useTranslation("monitor");
-  const groups: { id: "bus" | "database"; columns: readonly Column[] }[] = [
-    { id: "database", columns: nodes.some((node) => node.database.pool !== null) ? pooled : database },
-  ];
-  if (nodes.some((node) => node.bus !== null)) groups.unshift({ id: "bus", columns: bus });
+  const groups = groupsOf(nodes);
   const firsts = new Set(groups.map(({ columns }) => columns[0]));
   const columns = groups.flatMap((group) => group.columns);
-  const head = "pb-1.5 text-right font-medium text-muted";
+  const head = "whitespace-nowrap py-1.5 text-right font-medium text-muted";
   return (
-    <Panel title={t(groups.length > 1 ? "dependencies.both" : "dependencies.database")} empty={false}>
+    <Panel title={t(groups[0]?.id === "bus" ? "dependencies.both" : "dependencies.database")} empty={false}>
       <table className="w-full min-w-160 border-collapse tabular-nums">
         <thead className="sticky top-0 bg-raised text-xs">
-          {groups.length > 1 && (
-            <tr>
-              <td />
-              {groups.map(({ id, columns: { length } }) => (
-                <th key={id} scope="colgroup" colSpan={length} className="pl-6 pt-1.5 text-left font-medium">
-                  {t(`dependencies.${id}`)}
-                </th>
-              ))}
-            </tr>
-          )}
+          <tr>
+            <td />
+            {groups.map(({ id, columns: { length } }) => (
+              <th key={id} scope="colgroup" colSpan={length} className="pl-6 pt-1.5 text-left font-medium">
+                <span className="block whitespace-nowrap border-b border-line pb-1">{t(`dependencies.${id}`)}</span>
+              </th>
+            ))}
+          </tr>
           <tr className="border-b border-line">
-            <th scope="col" className="pb-1.5 text-left font-medium text-muted">
+            <th scope="col" className="py-1.5 text-left font-medium text-muted">
               {t("nodes.node")}
             </th>
             {columns.map((column) => (

@@ -151,6 +151,7 @@ export default {
     both: "Bus and database",
     bus: "Bus",
     database: "Database",
+    pool: "Database connections",
     busLatency: "Round trip",
     reconnections: "Reconnections",
     resyncs: "Resyncs",

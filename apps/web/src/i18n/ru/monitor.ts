@@ -151,6 +151,7 @@ export default {
     both: "Шина и база данных",
     bus: "Шина",
     database: "База данных",
+    pool: "Соединения с базой",
     busLatency: "Туда и обратно",
     reconnections: "Переподключения",
     resyncs: "Сверки",
