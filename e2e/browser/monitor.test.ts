@@ -60,6 +60,7 @@ function legend(person: Person, chart: Chart, series: "main" | "sent" | "auth"):
     .locator("dd span[aria-hidden]");
 }
 
+const databaseSpeed = /Database: [\d.]+ ms/;
 const people = 6;
 const messagesEach = 30;
 
@@ -97,6 +98,10 @@ test(
     const operator = await administrator();
     const { t, page } = operator;
     await openMonitor(operator);
+    await page.getByText(databaseSpeed).waitFor();
+    const { nodes } = await operator.rest.monitorOverview();
+    const dependencies = page.getByRole("heading", { name: t("monitor:dependencies.both") });
+    expect(await dependencies.count()).toBe(nodes.length > 1 ? 1 : 0);
     await makeLoad(operator);
 
     await expect

@@ -260,6 +260,7 @@ async function startRealtime(
     nodeName: nodeNameOf({ nodeId: context.cluster.nodeId, given: config.nodeName, workerNumber }),
     sessions: realtime.directory,
     channels: realtime.delivery,
+    resync: realtime.resync,
     voice: () => voiceMetrics(voiceSources),
     voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,

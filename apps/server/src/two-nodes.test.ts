@@ -91,8 +91,11 @@ describe("two nodes on PostgreSQL and Redis", () => {
     const operator = await TestClient.register(second.url, "operator");
     await operator.post("/api/admin/claim", { claim_token: new URL(first.claimUrl!).hash.slice(1) });
     for (const node of [first, second]) {
-      const { nodes } = await at(node, operator).get<MonitorOverview>("/api/monitor");
+      const { nodes, node: answering } = await at(node, operator).get<MonitorOverview>("/api/monitor");
       expect(nodes.map(({ pid }) => pid)).toEqual([process.pid, process.pid]);
+      const own = nodes.find(({ id }) => id === answering)!;
+      expect(own.bus).toMatchObject({ latency: expect.any(Number), reconnections: 0, resyncs: expect.any(Number) });
+      expect(own.database).toMatchObject({ latency: expect.any(Number), pool: { waiting: 0 } });
     }
   });
 });

@@ -4,6 +4,25 @@ import { isoTime } from "./model.ts";
 const count = z.number().int().nonnegative();
 export const breakerState = z.enum(["closed", "open", "half_open"]);
 
+/** What joins the nodes of an instance, as one node sees it. */
+const busFigures = z.object({
+  /** Of a round trip in seconds; null without a connection. */
+  latency: z.number().nullable(),
+  reconnections: count,
+  /** Times that messages of other nodes may have been missed, so that the node and its clients read what they hold anew. */
+  resyncs: count,
+});
+
+/** The database, as one node sees it. */
+const databaseFigures = z.object({
+  /** Of a small query in seconds; null when the latest failed. */
+  latency: z.number().nullable(),
+  /** Connections of the node besides that of its log, and what waits for one; null where there is no pool. */
+  pool: z.object({ in_use: count, idle: count, waiting: count }).nullable(),
+  /** Null without replication to see: on SQLite, or when the database does not show it to this role. */
+  replication: z.object({ standbys: count, is_synchronous: z.boolean() }).nullable(),
+});
+
 /**
  * `GET /metrics` as JSON. Latencies and lag are in seconds, sizes in bytes; counters count since the start of the
  * process.
@@ -53,6 +72,9 @@ export const metrics = z.object({
     memory_bytes: count,
     event_loop_lag_p99: z.number(),
   }),
+  /** Null in a process that has no others beside it, with neither workers nor Redis. */
+  bus: busFigures.nullable(),
+  database: databaseFigures,
 });
 
 /** Figures of one interval of some seconds. Null where there was nothing to measure. */
@@ -155,11 +177,8 @@ export const monitorNode = z.object({
   cpu_percent: z.number(),
   /** Seconds. */
   event_loop_lag_p99: z.number(),
-  /** Round trip to what joins the nodes, in seconds; null on a node that is alone, and without a connection. */
-  bus_latency: z.number().nullable(),
-  bus_reconnections: count,
-  /** Times that messages of other nodes may have been missed and were read from the database. */
-  bus_resyncs: count,
+  bus: busFigures.nullable(),
+  database: databaseFigures,
 });
 
 /** Body of `GET /api/monitor`. Everything but `nodes` is of the node that answers. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { MemoryBus } from "../bus/memory.ts";
 import { createGatewayStats } from "../gateway/stats.ts";
 import { LatencyWindow } from "./latency-window.ts";
 import { createHttpStats, readMetrics, type MetricsSources } from "./metrics.ts";
 import { performanceLine } from "./performance-log.ts";
+import { PrometheusMetrics } from "./prometheus.ts";
 
 function sources(): MetricsSources {
   const stats = createGatewayStats();
@@ -34,6 +36,9 @@ function sources(): MetricsSources {
     }),
     voiceQuality: () => ({ participants: 0, reports: 0, rttMs: null, jitterMs: null, loss: null, bitrate: null }),
     http: createHttpStats(),
+    bus: new MemoryBus(),
+    resync: { count: 0 },
+    store: { stats: () => ({ latencyMs: 0.25, pool: null, replication: null }) },
   };
 }
 
@@ -46,6 +51,32 @@ describe("metrics", () => {
       latency_p99: 0.168,
       events_per_batch: 2.5,
     });
+  });
+
+  test("have the database, and no bus where the node is alone", () => {
+    const { bus, database } = readMetrics(sources());
+    expect(bus).toBeNull();
+    expect(database).toEqual({ latency: 0.00025, pool: null, replication: null });
+  });
+
+  test("have the bus, the pool and the replication for Prometheus where they exist", async () => {
+    const text = await new PrometheusMetrics({
+      ...sources(),
+      bus: { isLocal: false, stats: { latencyMs: 2, reconnections: 3, gaps: 0, lostBatches: 0 } },
+      resync: { count: 4 },
+      store: { stats: () => ({ latencyMs: null, pool: { inUse: 5, idle: 6, waiting: 7 }, replication: null }) },
+    }).text();
+    for (const line of [
+      "miscord_bus_latency_seconds 0.002",
+      "miscord_bus_reconnections_total 3",
+      "miscord_bus_resyncs_total 4",
+      "miscord_database_latency_seconds Nan",
+      'miscord_database_pool{state="in_use"} 5',
+      'miscord_database_pool{state="idle"} 6',
+      'miscord_database_pool{state="waiting"} 7',
+      "miscord_database_standbys Nan",
+    ])
+      expect(text.split("\n")).toContain(line);
   });
 
   test("are summarized in one log line of the documented format", () => {

@@ -1,5 +1,6 @@
 import type { BreakerState, ServerMetrics } from "@miscord/protocol";
 import type { GatewayStats } from "../gateway/stats.ts";
+import { dependencyMetrics, type DependencySources } from "./dependency-metrics.ts";
 import type { LatencyWindow } from "./latency-window.ts";
 import type { SecurityEvents } from "./security-events.ts";
 import type { SystemFigures } from "./system-sampler.ts";
@@ -16,7 +17,7 @@ export function createHttpStats(): HttpStats {
   return { requests: 0, failures: 0 };
 }
 
-export interface MetricsSources {
+export interface MetricsSources extends DependencySources {
   readonly version: string;
   /** `count`: living nodes of the instance, this one included. */
   readonly node: { readonly name: string; readonly count: () => number };
@@ -52,6 +53,7 @@ export function readMetrics(sources: MetricsSources): ServerMetrics {
       memory_bytes: system.memoryBytes,
       event_loop_lag_p99: rounded(system.eventLoopLagP99, 4),
     },
+    ...dependencyMetrics(sources),
   };
 }
 

@@ -23,8 +23,8 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node
   readonly nodeName: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: Pick<Store, "ping">;
-  readonly bus: Pick<Bus, "ping" | "stats">;
+  readonly store: Pick<Store, "ping" | "stats">;
+  readonly bus: Pick<Bus, "ping" | "isLocal" | "stats">;
   readonly storage: { check(): Promise<void> };
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;

@@ -1,16 +1,16 @@
 import { hostname } from "node:os";
 import type { MonitorNode } from "@miscord/protocol";
-import type { Bus } from "../bus/contract.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { Cluster, SharedMap } from "../cluster/contract.ts";
+import { dependencyMetrics, type DependencySources } from "./dependency-metrics.ts";
 import type { MetricsSources } from "./metrics.ts";
 
 export interface NodeRegistryOptions {
   readonly clock: Clock;
   readonly name: string;
   readonly cluster: Cluster;
-  readonly bus: Pick<Bus, "stats">;
-  readonly sources: Pick<MetricsSources, "version" | "stats" | "system"> & { sessions: { readonly userCount: number } };
+  readonly sources: Pick<MetricsSources, "version" | "stats" | "system"> &
+    DependencySources & { sessions: { readonly userCount: number } };
 }
 
 const everyMs = 5_000;
@@ -60,9 +60,8 @@ export class NodeRegistry {
   }
 
   #share(): void {
-    const { cluster, bus, sources, name } = this.#options;
+    const { cluster, sources, name } = this.#options;
     const { stats, system, version, sessions } = sources;
-    const { latencyMs, reconnections, gaps } = bus.stats;
     this.#reports.set(key, {
       id: cluster.nodeId,
       name,
@@ -75,9 +74,7 @@ export class NodeRegistry {
       messages_per_second: this.#messagesPerSecond,
       cpu_percent: system.cpuPercent,
       event_loop_lag_p99: system.eventLoopLagP99,
-      bus_latency: latencyMs === null ? null : latencyMs / 1_000,
-      bus_reconnections: reconnections,
-      bus_resyncs: gaps,
+      ...dependencyMetrics(sources),
     });
   }
 }

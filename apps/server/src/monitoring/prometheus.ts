@@ -1,5 +1,6 @@
 import type { ServerMetrics } from "@miscord/protocol";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { dependencyMetrics } from "./dependency-metrics.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 
 /** All other figures of the JSON are counters. */
@@ -34,9 +35,10 @@ export class PrometheusMetrics {
       registers: [this.#registry],
     });
     for (const [section, figures] of Object.entries(readMetrics(sources)))
-      this.#register(section as keyof ServerMetrics, figures);
+      this.#register(section as keyof ServerMetrics, figures ?? {});
     this.#registerStates();
     this.#registerExtras();
+    this.#registerDependencies();
   }
 
   get contentType(): string {
@@ -110,6 +112,35 @@ export class PrometheusMetrics {
       const gauge = new Gauge({ name, help, registers });
       this.#updates.push(() => gauge.set(read() ?? Number.NaN));
     }
+  }
+
+  /** A bus, a pool and a replication exist only in some layouts; what does not exist has no figures. */
+  #registerDependencies(): void {
+    const { bus, store } = this.#sources;
+    const read = () => dependencyMetrics(this.#sources);
+    const seconds = "seconds, measured every few seconds";
+    if (!bus.isLocal)
+      this.#registerExtra("miscord_bus_latency_seconds", `round trip in ${seconds}`, () => read().bus?.latency ?? null);
+    this.#registerExtra(
+      "miscord_database_latency_seconds",
+      `a small query in ${seconds}`,
+      () => read().database.latency,
+    );
+    if (!store.stats().pool) return;
+    this.#registerExtra(
+      "miscord_database_standbys",
+      "standbys that follow the primary",
+      () => read().database.replication?.standbys ?? null,
+    );
+    const pool = new Gauge({
+      name: "miscord_database_pool",
+      help: "connections in use and idle, and what waits for one",
+      labelNames: ["state"],
+      registers: [this.#registry],
+    });
+    this.#updates.push(({ database }) => {
+      for (const [state, number] of Object.entries(database.pool ?? {})) pool.set({ state }, number);
+    });
   }
 
   #registerStates(): void {

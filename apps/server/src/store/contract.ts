@@ -38,6 +38,8 @@ export interface Store {
   readonly log: ChannelLog;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
+  /** Of this store, from what `ping` found last; asks the database nothing. */
+  stats(): StoreStats;
   /** Resolves with false when readers were in the way; call it again later. See S11. */
   eraseDeleted(): Promise<boolean>;
   /**
@@ -47,6 +49,29 @@ export interface Store {
   readonly erasesFiles: boolean;
   /** Completes accepted commands, then closes every connection; see S9. */
   close(): Promise<void>;
+}
+
+export interface StoreStats {
+  /** Time of a small query in milliseconds; null before the first `ping`, and when the latest failed. */
+  readonly latencyMs: number | null;
+  /** Connections besides the log's; null where there is no pool (SQLite). */
+  readonly pool: PoolStats | null;
+  /** Null where the database has none (SQLite), cannot be reached, or does not let this role see it. */
+  readonly replication: ReplicationStats | null;
+}
+
+export interface PoolStats {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Queries and transactions that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** Standbys that follow the primary at present. */
+export interface ReplicationStats {
+  readonly standbys: number;
+  /** Whether commits wait for at least one of them. */
+  readonly isSynchronous: boolean;
 }
 
 /** How far data has come: `positions` were given in all of its channels together, deleted ones included. */

@@ -33,6 +33,7 @@ export function shareStore(store: Store): () => Store {
         message: (...args) => log.message(...args),
       },
       ping: () => store.ping(),
+      stats: () => store.stats(),
       eraseDeleted: () => store.eraseDeleted(),
       close: () => Promise.resolve(),
     };

@@ -78,6 +78,8 @@ describe("health and metrics", () => {
       "memory_bytes",
       "event_loop_lag_p99",
     ]);
+    expect(metrics.bus).toBeNull();
+    expect(metrics.database).toEqual({ latency: expect.any(Number), pool: null, replication: null });
   });
 
   test.each([
@@ -95,6 +97,8 @@ describe("health and metrics", () => {
     expect(text).toMatch(/^miscord_info\{version=".+",node="left"\} 1$/m);
     expect(text).toMatch(/^miscord_security_token_reuse_total 0$/m);
     expect(text).toMatch(/^miscord_voice_websocket_rtt_seconds NaN$/im);
+    expect(text).toMatch(/^miscord_database_latency_seconds 0\.\d+$/m);
+    expect(text).not.toMatch(/miscord_(bus|database_pool|database_standbys)/);
   });
 
   test("answers /health with 503 and the failing checks while it stays alive and ready", async () => {

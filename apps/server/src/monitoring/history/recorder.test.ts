@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MemoryBus } from "../../bus/memory.ts";
 import { createGatewayStats } from "../../gateway/stats.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { CircuitBreaker } from "../../resilience/circuit-breaker.ts";
@@ -43,6 +44,9 @@ async function start() {
   const system = { uptimeSeconds: 1, memoryBytes: 1, memoryPercent: 5, cpuPercent: 1, eventLoopLagP99: 0 };
   const sources: MetricsSources = {
     version: "test",
+    bus: new MemoryBus(),
+    resync: { count: 0 },
+    store: { stats: () => ({ latencyMs: 0.25, pool: null, replication: null }) },
     node: { name: "n1", count: () => 1 },
     stats,
     latency,

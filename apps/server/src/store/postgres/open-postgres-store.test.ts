@@ -40,6 +40,35 @@ describe("PostgreSQL", () => {
     return { stores, cleanUp: async () => void (await Promise.all(stores.map((store) => store.close()))) };
   });
 
+  test("the replication has the number of standbys and their kind, and is null for a role that may not see it", async () => {
+    const read = async (url: string) => {
+      const store = await openPostgresStore({ url, poolSize: 2 });
+      await store.ping();
+      await expect.poll(() => store.stats().pool!.inUse).toBe(0);
+      const stats = store.stats();
+      await store.close();
+      return stats;
+    };
+    const url = postgres.createDatabase();
+    expect(await read(url)).toMatchObject({ replication: { standbys: 0, isSynchronous: false }, pool: { waiting: 0 } });
+    const standby = await startPostgres({ standbyOf: postgres });
+    try {
+      expect((await read(url)).replication).toEqual({ standbys: 1, isSynchronous: false });
+      postgres.run("alter system set synchronous_standby_names = '*'");
+      postgres.run("select pg_reload_conf()");
+      await expect.poll(async () => (await read(url)).replication).toEqual({ standbys: 1, isSynchronous: true });
+      postgres.run("create role stranger login");
+      postgres.run("create database strange owner stranger");
+      const strange = new URL(url);
+      Object.assign(strange, { username: "stranger", pathname: "/strange" });
+      expect((await read(strange.href)).replication).toBeNull();
+    } finally {
+      postgres.run("alter system reset synchronous_standby_names");
+      postgres.run("select pg_reload_conf()");
+      standby.dispose();
+    }
+  });
+
   test("stores that open an empty database at the same time migrate it once and have one epoch", async () => {
     const url = postgres.createDatabase();
     const stores = await Promise.all(Array.from({ length: 4 }, () => openPostgresStore({ url, poolSize: 2 })));

@@ -3,15 +3,17 @@ import { Pool, type PoolConfig } from "pg";
 import { systemClock, type Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import { channelLog } from "../channel-log.ts";
-import type { Store } from "../contract.ts";
+import type { PoolStats, Store } from "../contract.ts";
 import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
+import { QueryLatency } from "../query-latency.ts";
 import type { Tables } from "../schema.ts";
 import { answerTimeoutMs, connect, connectionSettings, patientSettings } from "./connection-settings.ts";
 import { epochOf, noteOrigin, readLineage } from "./epoch.ts";
 import { postgresDialect } from "./kysely-dialect.ts";
 import { LogConnection } from "./log-connection.ts";
+import { Replication } from "./replication.ts";
 
 export interface PostgresStoreOptions {
   url: string;
@@ -64,6 +66,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await connection.close();
     await db.destroy();
   };
+  const latency = new QueryLatency();
+  const replication = new Replication(pool, clock);
   try {
     await connection.open();
   } catch (error) {
@@ -79,7 +83,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onEpochChanged: (listener) => void epochListeners.push(listener),
     db,
     log: channelLog(db, writes),
-    ping: async () => void (await Promise.all([sql`select 1`.execute(db), connection.ping()])),
+    async ping() {
+      replication.refresh();
+      await Promise.all([latency.measure(() => sql`select 1`.execute(db)), connection.ping()]);
+    },
+    stats: () => ({ latencyMs: latency.latencyMs, pool: poolStats(pool), replication: replication.stats }),
     // Autovacuum removes what was deleted; the write-ahead log keeps it until it is recycled.
     eraseDeleted: () => Promise.resolve(true),
     close,
@@ -108,6 +116,10 @@ function createPool(settings: PoolConfig): Pool {
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
+}
+
+function poolStats({ totalCount, idleCount, waitingCount }: Pool): PoolStats {
+  return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
 function endProcess(error: unknown): void {

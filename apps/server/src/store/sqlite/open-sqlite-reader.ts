@@ -1,6 +1,7 @@
 import { Kysely, sql } from "kysely";
 import { channelLog } from "../channel-log.ts";
 import type { ChannelLog, Store } from "../contract.ts";
+import { QueryLatency } from "../query-latency.ts";
 import type { Tables } from "../schema.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
@@ -31,6 +32,8 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
   const data: QueryWorkerData = { file, access: "read" };
   const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
   const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
+  const latency = new QueryLatency();
+  const ask = () => latency.measure(() => sql`select 1`.execute(db));
   return {
     dialect: "sqlite",
     epoch,
@@ -38,7 +41,8 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
     erasesFiles: true,
     db,
     log: channelLog(db, writes),
-    ping: async () => void (await Promise.all([sql`select 1`.execute(db), pingWriter()])),
+    ping: async () => void (await Promise.all([ask(), pingWriter()])),
+    stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),
     eraseDeleted,
     async close() {
       await db.destroy();

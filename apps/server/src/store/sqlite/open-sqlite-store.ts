@@ -7,6 +7,7 @@ import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
 import { StartupError } from "../../startup-error.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
+import { QueryLatency } from "../query-latency.ts";
 import type { Tables } from "../schema.ts";
 import { busyTimeoutMs } from "./connection.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
@@ -80,7 +81,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       () => writes.close(),
       () => log.close(),
     );
-    const ping = async () => void (await Promise.all([sql`select 1`.execute(db), log.call([])]));
+    const latency = new QueryLatency();
+    const ask = () => latency.measure(() => sql`select 1`.execute(db));
+    const ping = async () => void (await Promise.all([ask(), log.call([])]));
     const eraseDeleted = () => writeLock.run(() => truncateLog(writing));
     const onEpochChanged = () => {};
     return {
@@ -91,6 +94,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       log: channelLog(db, writes),
       writer,
       ping,
+      stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),
       eraseDeleted,
       erasesFiles: true,
       close,

@@ -12,6 +12,7 @@ import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { chartGroups } from "./charts.ts";
+import { DependencyTable, hasDependencies } from "./dependency-table.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
 import { SecurityTable } from "./security-table.tsx";
@@ -38,6 +39,9 @@ export function MonitorPage() {
         {monitor.overview && <StatusTiles overview={monitor.overview} />}
         {monitor.overview && monitor.overview.nodes.length > 1 && (
           <NodeTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
+        )}
+        {monitor.overview && hasDependencies(monitor.overview.nodes) && (
+          <DependencyTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
         )}
         {monitor.samples ? <Charts samples={monitor.samples} range={range} /> : <ChartSkeletons />}
         {monitor.overview && (

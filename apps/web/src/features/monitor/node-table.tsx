@@ -1,9 +1,10 @@
 import type { MonitorNode } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
+import { NodeName } from "./node-name.tsx";
 import { Panel } from "./panel.tsx";
 import { useFigures } from "./use-figures.ts";
 
-const columns = ["people", "connections", "messages", "cpu", "lag", "bus", "since"] as const;
+const columns = ["people", "connections", "messages", "cpu", "lag", "since"] as const;
 
 /** The nodes of an instance that has several. `current`: the one whose graphs are shown. */
 export function NodeTable({ nodes, current }: { nodes: readonly MonitorNode[]; current: string }) {
@@ -34,7 +35,6 @@ export function NodeTable({ nodes, current }: { nodes: readonly MonitorNode[]; c
 }
 
 function NodeRow({ node, isCurrent }: { node: MonitorNode; isCurrent: boolean }) {
-  const { t } = useTranslation("monitor");
   const { figure, date } = useFigures();
   const cells: Readonly<Record<(typeof columns)[number], string>> = {
     people: figure(node.people, "count"),
@@ -42,23 +42,13 @@ function NodeRow({ node, isCurrent }: { node: MonitorNode; isCurrent: boolean })
     messages: figure(node.messages_per_second, "rate"),
     cpu: figure(node.cpu_percent / 100, "share"),
     lag: figure(node.event_loop_lag_p99, "seconds"),
-    bus: figure(node.bus_latency, "seconds"),
     since: date(node.since),
   };
-  const interruptions = t("nodes.interruptions", { lost: node.bus_reconnections, resyncs: node.bus_resyncs });
   return (
     <tr className="border-b border-line last:border-b-0">
-      <th scope="row" className="whitespace-nowrap py-1.5 text-left font-normal">
-        <span title={t("nodes.process", { pid: node.pid, host: node.host, id: node.id })}>{node.name}</span>
-        <span className="ml-2 text-xs text-faint">{node.version}</span>
-        {isCurrent && <span className="ml-2 rounded-sm bg-hover px-1.5 py-0.5 text-xs">{t("nodes.current")}</span>}
-      </th>
+      <NodeName node={node} isCurrent={isCurrent} />
       {columns.map((column) => (
-        <td
-          key={column}
-          title={column === "bus" ? interruptions : undefined}
-          className="whitespace-nowrap py-1.5 pl-3 text-right"
-        >
+        <td key={column} className="whitespace-nowrap py-1.5 pl-3 text-right">
           {cells[column]}
         </td>
       ))}

@@ -13,11 +13,12 @@ export function StatusTiles({ overview }: { overview: MonitorOverview }) {
   const { figure, duration } = useFigures();
   const { metrics, status, checks, connection_limit: limit } = overview;
   const { main_websocket: main, voice_websocket: voice, system } = metrics;
-  const failing = dependencies.filter((name) => checks[name] === "failing");
+  const failing = dependencies.filter((name) => checks[name] === "failing").map((name) => t(`check.${name}`));
+  const speed = t("tile.database", { value: figure(metrics.database.latency, "seconds") });
   const breaker = main.circuit_breaker;
   return (
     <dl className="grid grid-cols-2 gap-2 md:grid-cols-3 xl:grid-cols-6">
-      <Tile name={t("tile.status")} note={failing.map((name) => t(`check.${name}`)).join(", ")}>
+      <Tile name={t("tile.status")} note={failing.length > 0 ? failing.join(", ") : speed}>
         <State good={status === "healthy"}>{t(`status.${status}`)}</State>
       </Tile>
       <Tile name={t("tile.breaker")}>
