@@ -25,7 +25,7 @@ describe("two nodes on PostgreSQL and Redis", () => {
       maxConnectionsPerUser: 2,
       rates: { ...testConfig().rates, changes: { perSecond: 0.001, burst: changes } },
     };
-    first = await startTestServer(settings);
+    first = await startTestServer({ ...settings, nodeName: "left" });
     second = await startTestServer(settings);
   }, 60_000);
   afterAll(async () => {
@@ -86,14 +86,18 @@ describe("two nodes on PostgreSQL and Redis", () => {
     expect(answers.filter(({ code }) => code === "rate_limited")).toHaveLength(12 - changes);
   });
 
-  test("one prints the claim link, and the monitor shows both", async () => {
+  test("one prints the claim link, and the monitor shows both by name, each with the id that its sockets get", async () => {
     expect(second.claimUrl).toBeNull();
     const operator = await TestClient.register(second.url, "operator");
     await operator.post("/api/admin/claim", { claim_token: new URL(first.claimUrl!).hash.slice(1) });
     for (const node of [first, second]) {
-      const { nodes, node: answering } = await at(node, operator).get<MonitorOverview>("/api/monitor");
+      const { nodes, node: id } = await at(node, operator).get<MonitorOverview>("/api/monitor");
       expect(nodes.map(({ pid }) => pid)).toEqual([process.pid, process.pid]);
-      const own = nodes.find(({ id }) => id === answering)!;
+      expect(nodes.map(({ name }) => name)).toEqual(["left", expect.stringMatching(/.-[0-9a-f]{8}$/)]);
+      const socket = connect(node, operator);
+      expect((await socket.next("connection_established")).server_info.node).toBe(id);
+      await socket.close();
+      const own = nodes.find((one) => one.id === id)!;
       expect(own.bus).toMatchObject({ latency: expect.any(Number), reconnections: 0, resyncs: expect.any(Number) });
       expect(own.database).toMatchObject({ latency: expect.any(Number), pool: { waiting: 0 } });
     }

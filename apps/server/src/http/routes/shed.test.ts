@@ -48,19 +48,23 @@ describe("POST /admin/shed", () => {
     for (const socket of left) await socket.roundTrip();
     // The node goes on: clients may come back to it.
     const again = await connect();
-    for (const socket of [...left, again]) socket.close();
+    await Promise.all([...left, again].map((socket) => socket.close()));
   });
 
   test("is for the metrics token only, and not for a session or for this machine", async () => {
     const socket = await connect();
-    const wrong = [{}, { authorization: "Bearer wrong" }, { authorization: `Bearer ${ann.token}` }];
+    const wrong: Record<string, string>[] = [
+      {},
+      { authorization: "Bearer wrong" },
+      { authorization: `Bearer ${ann.token}` },
+    ];
     for (const headers of wrong) {
-      const response = await shed({ share: 1 }, headers as Record<string, string>);
+      const response = await shed({ share: 1 }, headers);
       expect(response.status).toBe(403);
       expect(await response.json()).toMatchObject({ error: { code: "forbidden" } });
     }
     await socket.roundTrip();
-    socket.close();
+    await socket.close();
     const open = await startTestServer();
     try {
       const request = { method: "POST", headers: { "content-type": "application/json" }, body: '{"share":1}' };
