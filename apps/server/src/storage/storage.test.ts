@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,6 +133,37 @@ describe("a storage that cannot be used stops the start with one sentence", () =
     await writeFile(path, "");
     expect(await faultOf({ kind: "folder", path })).toMatch(/cannot be written to \((ENOTDIR|EACCES)\)/);
   });
+});
+
+test("the check of a bucket works with keys that may not list it, and fails when they may no longer write", async () => {
+  const objects = new Map<string, Buffer>();
+  let mayWrite = true;
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const name = request.url!;
+    const body = await buffer(request);
+    const found = objects.get(name);
+    if (request.method === "PUT" && mayWrite) objects.set(name, body);
+    else if (request.method === "DELETE") objects.delete(name);
+    // A store hides from keys that may not list the bucket whether an object exists.
+    else if (!found) return void response.writeHead(403).end();
+    response.setHeader("etag", '"e"').end(request.method === "GET" ? found : "");
+  };
+  const store = createServer((request, response) => void answer(request, response));
+  await once(store.listen(0, "127.0.0.1"), "listening");
+  const { port } = store.address() as AddressInfo;
+  const location = { ...s3.location(), url: `http://127.0.0.1:${port}/uploads` };
+  try {
+    const storage = await openS3Storage({ location, keys: s3.keys, unfinishedFolder: await newFolder() });
+    await storage.check();
+    expect([...objects.keys()]).toEqual([`/uploads/${location.prefix}health-check`]);
+    await storage.check();
+    mayWrite = false;
+    objects.clear();
+    await expect(storage.check()).rejects.toMatchObject({ code: "unavailable" });
+  } finally {
+    store.close();
+    store.closeAllConnections();
+  }
 });
 
 test("the check of a folder fails once the folder is gone", async () => {
