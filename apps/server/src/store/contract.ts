@@ -51,7 +51,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export interface StoreStats {
+interface StoreStats {
   /** Time of a small query in milliseconds; null before the first `ping`, and when the latest failed. */
   readonly latencyMs: number | null;
   /** Connections besides the log's; null where there is no pool (SQLite). */
