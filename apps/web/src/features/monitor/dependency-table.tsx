@@ -48,7 +48,13 @@ export function DependencyTable({ nodes, current }: { nodes: readonly MonitorNod
       <table className="w-full min-w-160 border-collapse tabular-nums">
         <thead className="sticky top-0 bg-raised text-xs">
           <tr>
-            <td />
+            <th
+              scope="col"
+              rowSpan={2}
+              className="border-b border-line py-1.5 text-left align-bottom font-medium text-muted"
+            >
+              {t("nodes.node")}
+            </th>
             {groups.map(({ id, columns: { length } }) => (
               <th key={id} scope="colgroup" colSpan={length} className="pl-6 pt-1.5 text-left font-medium">
                 <span className="block whitespace-nowrap border-b border-line pb-1">{t(`dependencies.${id}`)}</span>
@@ -56,9 +62,6 @@ export function DependencyTable({ nodes, current }: { nodes: readonly MonitorNod
             ))}
           </tr>
           <tr className="border-b border-line">
-            <th scope="col" className="py-1.5 text-left font-medium text-muted">
-              {t("nodes.node")}
-            </th>
             {columns.map((column) => (
               <th key={column} scope="col" className={cx(head, firsts.has(column) ? "pl-6" : "pl-3")}>
                 {t(`dependencies.${column}`)}
