@@ -7,7 +7,7 @@ import { createWorld, send } from "../store/conformance/world.ts";
 import type { StoreUnderTest } from "../store/conformance/store-under-test.ts";
 import type { Store } from "../store/contract.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/open-sqlite-store.ts";
-import { temporaryFile, temporaryFolder } from "../store/sqlite/testing/temporary-file.ts";
+import { bytesOf, temporaryFile, temporaryFolder } from "../store/sqlite/testing/temporary-file.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { Link } from "./link.ts";
 import { openLinkStore } from "./link-store.ts";
@@ -62,6 +62,7 @@ describe("SQLite through a primary", () => {
           begin select raise(abort, 'poisoned'); end`;
         await raise.execute(primary.db);
       },
+      bytes: () => bytesOf(file),
       async cleanUp() {
         await close();
         await rm(folder, { recursive: true });

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -8,7 +7,7 @@ import type { StoreUnderTest } from "../conformance/store-under-test.ts";
 import { sending } from "../conformance/commands.ts";
 import { createWorld, send } from "../conformance/world.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
-import { temporaryFile, temporaryFolder } from "./testing/temporary-file.ts";
+import { bytesOf, temporaryFile, temporaryFolder } from "./testing/temporary-file.ts";
 
 describe("SQLite", () => {
   describeStore(async () => {
@@ -25,7 +24,7 @@ describe("SQLite", () => {
           begin select raise(abort, 'poisoned'); end`;
         await raise.execute(fixture.store.db);
       },
-      bytes: () => Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path))),
+      bytes: () => bytesOf(file),
       async cleanUp() {
         await fixture.store.close();
         await rm(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -7,6 +7,11 @@ import { onTestFinished } from "vitest";
 export function temporaryFolder(): { folder: string; file: string } {
   const folder = mkdtempSync(join(tmpdir(), "miscord-store-"));
   return { folder, file: join(folder, "miscord.db") };
+}
+
+/** The bytes of the database file and of its write-ahead log. */
+export function bytesOf(file: string): Buffer {
+  return Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)));
 }
 
 /** Path of a database file in a new folder that is removed at the end of the test. */
