@@ -91,7 +91,7 @@ export async function openEmbeddedStore(
 
 async function openPostgres(
   url: string,
-  { databasePool, redisUrl }: Config,
+  { databasePool, redisUrl, storage }: Config,
   { clock, pace, logger, onFailure, onReconnected, closers }: BackendOptions & { onReconnected: () => void },
 ): Promise<Store> {
   const isAlone = redisUrl === undefined;
@@ -112,6 +112,8 @@ async function openPostgres(
     logger.warn({ epoch: store.epoch }, "the database has failed over; clients load their data anew"),
   );
   if (isAlone) logger.warn("Miscord runs as a single node: without REDIS_URL no second one may use this database");
+  else if (storage === undefined)
+    logger.warn("uploads are in the data folder of this node: nodes on other machines need a common STORAGE");
   return store;
 }
 

@@ -17,8 +17,9 @@ export async function startFleet(count: number, env: Record<string, string> = {}
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const databaseUrl = postgres.createDatabase();
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...env };
-  const nodes = await Promise.all(Array.from({ length: count }, () => startServerProcess(shared)));
-  return {
+  const starts = await Promise.allSettled(Array.from({ length: count }, () => startServerProcess(shared)));
+  const nodes = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const fleet: Fleet = {
     nodes,
     postgres,
     redis,
@@ -29,4 +30,8 @@ export async function startFleet(count: number, env: Record<string, string> = {}
       postgres.dispose();
     },
   };
+  const failed = starts.find(({ status }) => status === "rejected");
+  if (failed?.status !== "rejected") return fleet;
+  await fleet.dispose();
+  throw failed.reason;
 }

@@ -42,7 +42,8 @@ export const layouts: Readonly<Record<string, () => Promise<TestInstance>>> = {
     const postgres = await startPostgres();
     const redis = await startRedis();
     const uploads = await mkdtemp(join(tmpdir(), "miscord-uploads-"));
-    const settings = { databaseUrl: postgres.createDatabase(), redisUrl: redis.url };
+    const storage = { kind: "folder", path: uploads } as const;
+    const settings = { databaseUrl: postgres.createDatabase(), redisUrl: redis.url, storage };
     const nodes = await Promise.all([startTestServer(settings), startTestServer(settings)]);
     return {
       urls: nodes.map(({ url }) => url),

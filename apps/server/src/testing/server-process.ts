@@ -68,7 +68,12 @@ export async function startServerProcess(
     return child.exitCode;
   }
 
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    await end("SIGKILL");
+    throw error;
+  }
   return {
     url,
     port,
