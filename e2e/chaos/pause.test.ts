@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServerMetrics } from "@miscord/protocol";
+import { mainFrame } from "@miscord/protocol/schemas";
 import { openChaosWorld, sleep, until, type ChaosWorld } from "./world.ts";
 
 /** Connections that are silent for longer are closed: two ping intervals of 15 s. */
@@ -23,7 +24,8 @@ async function connect({ server, channels, tokens }: ChaosWorld, user: number): 
   const peer: Peer = { socket, closeCode: null, received: [] };
   socket.addEventListener("close", ({ code }) => (peer.closeCode = code));
   socket.addEventListener("message", ({ data }) => {
-    for (const event of [JSON.parse(String(data)) as unknown].flat() as { type: string; data: { content: string } }[]) {
+    const frame = mainFrame.parse(JSON.parse(String(data)));
+    for (const event of frame.type === "batch" ? frame.messages : [frame]) {
       if (event.type === "new_message") peer.received.push(event.data.content);
     }
   });

@@ -39,8 +39,12 @@ export function catchUp(timeline: Timeline, events: readonly ChannelEvent[], syn
   const missed = ordered.filter(
     (event) => reachOf(event) > timeline.seq && reachOf(event) <= syncedSeq && event.type !== "reaction_updated",
   );
-  // An event of the replay may also have arrived live during the join. A position belongs to one event.
-  const replayed = missed.filter((event, index) => index === 0 || reachOf(event) !== reachOf(missed[index - 1]!));
+  // An event of the replay may also have arrived live during the join. In legacy mode deletions share a position.
+  const seen = new Set<string>();
+  const replayed = missed.filter((event) => {
+    const key = `${reachOf(event)} ${messageIdOf(event)}`;
+    return !seen.has(key) && seen.add(key);
+  });
   const messages = replayed.reduce(
     (current, event) => applyEvent({ ...timeline, messages: current }, event),
     timeline.messages,
@@ -113,6 +117,10 @@ function reaches({ messages, hasOlder, hasNewer, seq: position }: Timeline, seq:
   const first = messages[0]?.seq ?? position + 1;
   const last = messages.at(-1)?.seq ?? position;
   return (!hasOlder || seq >= first) && (!hasNewer || seq <= last);
+}
+
+function messageIdOf({ data }: ChannelEvent): number {
+  return "message_id" in data ? data.message_id : data.id;
 }
 
 /** The position up to which the event includes the changes of its message. */
