@@ -13,10 +13,16 @@ export interface ProbeReading {
   loopLagP99Ms: number;
 }
 
-process.on("message", (command: ProbeCommand) => {
-  if (command.probe === "reset") loop.reset();
-  // The histogram contains whole timer periods; the lag is the time beyond one period.
-  else process.send?.({ loopLagP99Ms: Math.max(0, loop.percentile(99) / 1e6 - resolutionMs) } satisfies ProbeReading);
-});
-process.on("disconnect", () => process.exit());
-process.channel?.unref();
+/** Miscord's worker processes inherit the option that loads the probe; their channel leads to their primary. */
+const isWorker = process.argv[1]?.endsWith("run-worker.ts") ?? false;
+if (!isWorker) answerRunner();
+
+function answerRunner(): void {
+  process.on("message", (command: ProbeCommand) => {
+    if (command.probe === "reset") loop.reset();
+    // The histogram contains whole timer periods; the lag is the time beyond one period.
+    else process.send?.({ loopLagP99Ms: Math.max(0, loop.percentile(99) / 1e6 - resolutionMs) } satisfies ProbeReading);
+  });
+  process.on("disconnect", () => process.exit());
+  process.channel?.unref();
+}

@@ -50,6 +50,8 @@ const memoryMs = 500;
 
 /** Exponentially decaying average of deliveries per second. Times are milliseconds on the monotonic clock. */
 export class LoadMeter {
+  /** Deliveries of other processes on this machine. */
+  elsewherePerSecond = 0;
   #deliveries = 0;
   #at = 0;
 
@@ -58,7 +60,13 @@ export class LoadMeter {
     this.#at = nowMs;
   }
 
+  /** The load of the machine, as far as it is this instance's. */
   perSecond(nowMs: number): number {
+    return this.ownPerSecond(nowMs) + this.elsewherePerSecond;
+  }
+
+  /** The load of this process. */
+  ownPerSecond(nowMs: number): number {
     return (this.#decayed(nowMs) * 1_000) / memoryMs;
   }
 

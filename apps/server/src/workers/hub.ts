@@ -31,8 +31,8 @@ type HubOptions = Omit<BackendOptions, "pace">;
 export async function openHub(config: Config, options: HubOptions): Promise<Hub> {
   const { clock, closers, logger } = options;
   const workers = new Set<WorkerProcess>();
-  const busiest = () => Math.max(0, ...[...workers].map(({ deliveriesPerSecond }) => deliveriesPerSecond));
-  const pace = createPace(config, clock, busiest);
+  const allDeliveries = () => [...workers].reduce((sum, { deliveriesPerSecond }) => sum + deliveriesPerSecond, 0);
+  const pace = createPace(config, clock, allDeliveries);
   const store = await openEmbeddedStore(config, { ...options, pace });
   const routes = new BusRoutes();
   // Within the turn: an event then enters the links before the answer to the command that made it.
@@ -47,7 +47,7 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   closers.push(startDuties({ store, bus, cluster, clock, storage, unread, settings: config }, logger));
   return {
     epoch: store.epoch,
-    state: () => ({ gatheredMs: pace.intervalMs() }),
+    state: () => ({ gatheredMs: pace.intervalMs(), deliveriesPerSecond: allDeliveries() }),
     issueClaim: () => issueClaim({ store, cluster, clock }),
     serve(worker) {
       const { link } = worker;

@@ -9,7 +9,7 @@ import { createLogger, type FileLogger } from "../monitoring/logging.ts";
 import { findPort } from "./find-port.ts";
 import { forkWorker, portSharing, type PortSharing } from "./fork-worker.ts";
 import { openHub, type Hub } from "./hub.ts";
-import type { PrimaryOffer } from "./offers.ts";
+import { idle, type PrimaryOffer } from "./offers.ts";
 import { Supervisor } from "./supervisor.ts";
 
 /**
@@ -67,7 +67,7 @@ function supervise(
       isClaimIssued = true;
       return { number, config, epoch: hub?.epoch ?? null, issuesClaim };
     },
-    state: () => hub?.state() ?? { gatheredMs: 0 },
+    state: () => hub?.state() ?? idle,
     onHopeless: onFailure,
   });
 }

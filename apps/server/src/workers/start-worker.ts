@@ -13,7 +13,7 @@ import { linkTransport } from "./bus-routes.ts";
 import { LinkPipe } from "./link-pipe.ts";
 import { openLinkStore } from "./link-store.ts";
 import { Link } from "./link.ts";
-import type { Assignment, HubOffer, PrimaryState, WorkerOffer } from "./offers.ts";
+import { idle, type Assignment, type HubOffer, type PrimaryState, type WorkerOffer } from "./offers.ts";
 import { processPort } from "./process-port.ts";
 
 /** What a worker has of its primary. */
@@ -22,14 +22,19 @@ class PrimaryLink {
   readonly bus = linkTransport(this.link);
   readonly cluster = new LinkPipe<NodeMessage, HubMessage>((message) => this.link.notify("toCluster", message));
   readonly load = new LoadMeter();
-  state: PrimaryState = { gatheredMs: 0 };
+  state: PrimaryState = idle;
+  /** The load that was answered last, and is part of the primary's sum. */
+  #answeredPerSecond = 0;
 
   serve(worker: Pick<WorkerOffer, "start" | "stop">): void {
     this.link.serve({
       ...worker,
       ping: (state) => {
         this.state = state;
-        return { deliveriesPerSecond: this.load.perSecond(systemClock.monotonic()) };
+        // The workers share a machine, so how long events gather depends on what all of them deliver.
+        this.load.elsewherePerSecond = Math.max(0, state.deliveriesPerSecond - this.#answeredPerSecond);
+        this.#answeredPerSecond = this.load.ownPerSecond(systemClock.monotonic());
+        return { deliveriesPerSecond: this.#answeredPerSecond };
       },
       busText: (text) => this.bus.busText(text),
       fromCluster: (message) => this.cluster.receive(message),
