@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -13,16 +13,10 @@ import { createAddressReader } from "../client-address.ts";
 import type { Clock } from "../clock.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
-import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
-import { configuredKey } from "../domain/accounts/signing-keys.ts";
-import { createFileLinks } from "../domain/attachments/file-links.ts";
-import { UploadSlots } from "../domain/attachments/upload-slots.ts";
 import type { DomainContext } from "../domain/context.ts";
-import { createReadPositions } from "../domain/messages/mark-read.ts";
 import { LivePresence } from "../domain/presence/presence.ts";
 import { createPublisher } from "../domain/messages/publish-committed.ts";
-import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
-import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
+import type { RateSettings } from "../domain/rate-limits.ts";
 import { createRealtime, type Realtime, type RealtimeSettings } from "../create-realtime.ts";
 import type { Refusal } from "../gateway/admission/refusal.ts";
 import { createGatewayStats, type GatewayStats } from "../gateway/stats.ts";
@@ -34,6 +28,7 @@ import { insertSession } from "../store/queries/sessions.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 import { createVoice, type VoiceSettings } from "../voice/create-voice.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { createRealtimeContext } from "./realtime-context.ts";
 import { TestSocket } from "./test-socket.ts";
 
 export interface RealtimeWorldOptions {
@@ -60,8 +55,6 @@ export interface TestPerson {
   sessionId: string;
   token: string;
 }
-
-const generous = { perSecond: 100_000, burst: 100_000 };
 
 /**
  * The real store, domain, bus and gateway on a real port, with a manual clock and without the HTTP API.
@@ -179,7 +172,8 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const store = options.wrapStore?.(opened, clock) ?? opened;
   const presence = new LivePresence({ cluster, clock });
   const voice = createVoice({ bus, clock, cluster, settings: { ...voiceDefaults, ...options.voice } });
-  const context = await createContext(options, { store, bus, cluster, clock, presence, voice });
+  const given = { rates: options.rates, tokens: options.peer?.context.tokens };
+  const context = createRealtimeContext(given, { store, bus, cluster, clock, presence, voice });
   if (!options.peer) store.log.onCommitted(createPublisher(context, () => {}));
   const security = new SecurityEvents({ clock, report: () => {} });
   const stats = createGatewayStats();
@@ -227,61 +221,6 @@ const defaults: RealtimeSettings = {
   flushIntervalMs: 50,
   version: "test",
 };
-
-async function createContext(
-  { rates, peer }: RealtimeWorldOptions,
-  parts: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice">,
-): Promise<DomainContext> {
-  const unused = () => Promise.reject(new Error("not part of this world"));
-  return {
-    ...parts,
-    unread: createUnreadAnnouncer(parts),
-    readPositions: createReadPositions(parts),
-    tokens: peer?.context.tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
-    rates: createRateLimits(
-      {
-        messages: generous,
-        changes: generous,
-        invitations: generous,
-        invitationsReceived: generous,
-        typing: generous,
-        joins: generous,
-        connections: generous,
-        requests: generous,
-        registrations: generous,
-        logins: generous,
-        accountLogins: generous,
-        ...rates,
-      },
-      parts.cluster,
-    ),
-    passwords: { hash: unused, verify: unused },
-    storage: {
-      receive: unused,
-      keep: unused,
-      read: unused,
-      size: unused,
-      freeBytes: unused,
-      remove: unused,
-      sweep: unused,
-      check: unused,
-    },
-    uploadSlots: new UploadSlots(parts.cluster),
-    inspector: { inspect: unused, close: unused },
-    fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
-    security: { record() {} },
-    settings: {
-      registration: "open",
-      accessTokenTtlMs: 900_000,
-      legacyTokenTtlMs: 900_000,
-      sessionTtlMs: 900_000,
-      maxUploadBytes: 1,
-      uploadQuotaBytes: 1,
-      uploadTotalBytes: 0,
-      minFreeBytes: 0,
-    },
-  };
-}
 
 async function listen(realtime: Realtime): Promise<{ url: string; sockets: Set<Socket>; stop: () => Promise<void> }> {
   const sockets = new Set<Socket>();

@@ -8,6 +8,7 @@ import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
 import type { VoiceMessage } from "./nodes/messages.ts";
 import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
 import { RemoteRooms } from "./nodes/remote-rooms.ts";
+import { RoomClaims } from "./nodes/room-claims.ts";
 import { VoiceDirectory } from "./nodes/voice-directory.ts";
 import type { Participant } from "./participant.ts";
 import type { Room, RoomObserver } from "./room.ts";
@@ -47,18 +48,18 @@ export class VoiceHomes {
   readonly #remote: RemoteRooms;
   readonly #directory: VoiceDirectory;
   readonly #live = new Set<LiveEntry>();
-  /** Claims that are not answered yet, by channel: two answers and a release between them could contradict each other. */
-  readonly #claims = new Map<number, Promise<NodeId>>();
+  readonly #claims: RoomClaims;
 
   constructor({ clock, cluster, transport, routing, observer, onFailure }: VoiceHomesOptions) {
     this.#clock = clock;
     this.#cluster = cluster;
+    this.#claims = new RoomClaims(cluster);
     this.#directory = new VoiceDirectory({
       cluster,
       clock,
       onMovedAway: (userId, channelId) => this.#movedAway(userId, channelId),
     });
-    const isHome = (channelId: number) => cluster.owns(claimOf(channelId));
+    const isHome = (channelId: number) => this.#claims.owns(channelId);
     this.rooms = new VoiceRooms({
       clock,
       routing,
@@ -182,9 +183,9 @@ export class VoiceHomes {
   async #takeOver(channelId: number): Promise<void> {
     const until = this.#clock.monotonic() + resumeMs;
     while (this.#clock.monotonic() < until) {
-      const home = await this.#homeOf(channelId);
+      const home = await this.#claims.homeOf(channelId);
       if (home !== null && home !== this.#cluster.nodeId) return;
-      if (home !== null && this.#owns(channelId)) return this.#restore(channelId);
+      if (home !== null && this.#claims.owns(channelId)) return this.#restore(channelId);
       await this.#pause();
     }
   }
@@ -199,8 +200,8 @@ export class VoiceHomes {
 
   /** Claims a room of this node again. When another node has become its home, the room here ends silently. */
   async #recover(channelId: number): Promise<void> {
-    while (this.rooms.rooms.has(channelId) && !this.#owns(channelId)) {
-      const home = await this.#homeOf(channelId);
+    while (this.rooms.rooms.has(channelId) && !this.#claims.owns(channelId)) {
+      const home = await this.#claims.homeOf(channelId);
       if (home === null) await this.#pause();
       else if (home !== this.#cluster.nodeId) return this.#abandon(channelId);
     }
@@ -244,9 +245,9 @@ export class VoiceHomes {
   /** Whether it worked. Rejects with AppError when the home refuses the entry. */
   async #tryToEnter(live: LiveEntry): Promise<boolean> {
     const { channel } = live.entry;
-    const home = await this.#homeOf(channel.id);
+    const home = await this.#claims.homeOf(channel.id);
     if (home !== null && home !== this.#cluster.nodeId) return !live.released && this.#remote.enter(home, live);
-    if (!this.#owns(channel.id)) return false;
+    if (!this.#claims.owns(channel.id)) return false;
     try {
       if (!live.released) this.#enterHere(live);
       return true;
@@ -260,27 +261,8 @@ export class VoiceHomes {
     live.moveTo({ home: this.#cluster.nodeId, ...handle });
   }
 
-  /** The home of the room, which is this node when there was none; null when the nodes cannot agree on one now. */
-  async #homeOf(channelId: number): Promise<NodeId | null> {
-    if (this.#owns(channelId)) return this.#cluster.nodeId;
-    const pending = this.#claims.get(channelId) ?? this.#claim(channelId);
-    return pending.catch(() => null);
-  }
-
-  #claim(channelId: number): Promise<NodeId> {
-    const claim = this.#cluster.claim(claimOf(channelId)).finally(() => this.#claims.delete(channelId));
-    this.#claims.set(channelId, claim);
-    return claim;
-  }
-
-  #owns(channelId: number): boolean {
-    return this.#cluster.owns(claimOf(channelId));
-  }
-
   #releaseEmpty(channelId: number): void {
-    if (this.rooms.rooms.has(channelId) || !this.#owns(channelId)) return;
-    // A claim that could not be released ends with the lease.
-    this.#cluster.release(claimOf(channelId)).catch(() => {});
+    if (!this.rooms.rooms.has(channelId)) this.#claims.release(channelId);
   }
 
   #movedAway(userId: number, channelId: number): void {
@@ -315,8 +297,4 @@ export class VoiceHomes {
   #pause(): Promise<void> {
     return new Promise((resolve) => void this.#clock.setTimeout(resolve, retryMs));
   }
-}
-
-function claimOf(channelId: number): string {
-  return `voice:${channelId}`;
 }

@@ -9,7 +9,7 @@ export function busTransport(bus: Bus): VoiceTransport {
     send: (nodeId, batch) => bus.publish(`node:${nodeId}`, { kind: "direct", direct: { part, data: batch } }),
     onBatch(listener) {
       bus.onDirect((direct) => {
-        // Nodes trust each other's messages: whoever can write to their bus can act as any node.
+        // Trust boundary: only nodes of this instance can publish on its bus (the password of Redis; SECURITY.md).
         if (direct.part === part) listener(direct.data as VoiceBatch);
       });
     },

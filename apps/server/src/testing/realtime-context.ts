@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { createAccessTokens, type AccessTokens } from "../domain/accounts/access-tokens.ts";
+import { configuredKey } from "../domain/accounts/signing-keys.ts";
+import { createFileLinks } from "../domain/attachments/file-links.ts";
+import { UploadSlots } from "../domain/attachments/upload-slots.ts";
+import type { DomainContext } from "../domain/context.ts";
+import { createReadPositions } from "../domain/messages/mark-read.ts";
+import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
+import { createRateLimits, type RateSettings } from "../domain/rate-limits.ts";
+
+const generous = { perSecond: 100_000, burst: 100_000 };
+
+/** The domain without the HTTP API: nothing hashes passwords or keeps files. `tokens` are those of another node. */
+export function createRealtimeContext(
+  { rates, tokens }: { rates?: Partial<RateSettings> | undefined; tokens?: AccessTokens | undefined },
+  parts: Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice">,
+): DomainContext {
+  const unused = () => Promise.reject(new Error("not part of this world"));
+  return {
+    ...parts,
+    unread: createUnreadAnnouncer(parts),
+    readPositions: createReadPositions(parts),
+    tokens: tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
+    rates: createRateLimits(
+      {
+        messages: generous,
+        changes: generous,
+        invitations: generous,
+        invitationsReceived: generous,
+        typing: generous,
+        joins: generous,
+        connections: generous,
+        requests: generous,
+        registrations: generous,
+        logins: generous,
+        accountLogins: generous,
+        ...rates,
+      },
+      parts.cluster,
+    ),
+    passwords: { hash: unused, verify: unused },
+    storage: {
+      receive: unused,
+      keep: unused,
+      read: unused,
+      size: unused,
+      freeBytes: unused,
+      remove: unused,
+      sweep: unused,
+      check: unused,
+    },
+    uploadSlots: new UploadSlots(parts.cluster),
+    inspector: { inspect: unused, close: unused },
+    fileLinks: createFileLinks(configuredKey(new Uint8Array(32)), parts.clock, 900_000),
+    security: { record() {} },
+    settings: {
+      registration: "open",
+      accessTokenTtlMs: 900_000,
+      legacyTokenTtlMs: 900_000,
+      sessionTtlMs: 900_000,
+      maxUploadBytes: 1,
+      uploadQuotaBytes: 1,
+      uploadTotalBytes: 0,
+      minFreeBytes: 0,
+    },
+  };
+}
