@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
