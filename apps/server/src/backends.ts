@@ -138,8 +138,9 @@ async function openShared(
     loggedAt = clock.monotonic();
     logger.warn({ err }, "what the nodes share cannot be reached");
   };
+  const onUnread = (err: unknown) => logger.error({ err }, "a message of another node was dropped");
   return {
-    openBus: () => openRedisBus({ url, instance, nodeId, clock }),
+    openBus: () => openRedisBus({ url, instance, nodeId, clock, onError: onUnread }),
     openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),
   };
 }
