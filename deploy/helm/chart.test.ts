@@ -175,7 +175,8 @@ describe("the chart's secrets and networks", () => {
     const checksumOf = (values: object) =>
       ofKind<IDeployment>(render(values), "Deployment").spec!.template.metadata!.annotations!["checksum/secret"];
     const changed = { ...least, secrets: { values: { ...least.secrets.values, REDIS_URL: "redis://other" } } };
-    expect(checksumOf(least)).toBe(checksumOf(least));
+    // Another annotation, so that it is rendered a second time, with another token.
+    expect(checksumOf({ ...least, podAnnotations: { team: "chat" } })).toBe(checksumOf(least));
     expect(checksumOf(changed)).not.toBe(checksumOf(least));
   });
 

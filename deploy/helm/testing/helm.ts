@@ -29,8 +29,13 @@ function run(args: string[], values: object): Outcome {
   return { status, stdout, stderr };
 }
 
+const rendered = new Map<string, Outcome>();
+
 function template(values: object): Outcome {
-  return run(["template", "chat", chartFolder, "--namespace", "talk"], values);
+  const key = JSON.stringify(values);
+  const outcome = rendered.get(key) ?? run(["template", "chat", chartFolder, "--namespace", "talk"], values);
+  rendered.set(key, outcome);
+  return outcome;
 }
 
 /** Everything that `helm install chat` would send to a cluster. */
