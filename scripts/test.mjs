@@ -19,6 +19,7 @@ const longForm = {
   FAILOVER_ROUNDS: "5",
   VOICE_SEEDS: "200",
   EVERY_LAYOUT: "1",
+  EVERY_SCREEN: "1",
 };
 const env = isLong ? longForm : {};
 
