@@ -45,7 +45,7 @@ export function ensureNode() {
 }
 
 /** `npm ci` from a lock file of our own: npm compares what it fetched with the lock's digest. */
-function installPinned(prefix, { name, version, integrity }) {
+export function installPinned(prefix, { name, version, integrity }) {
   rmSync(prefix, { recursive: true, force: true });
   mkdirSync(prefix, { recursive: true });
   const project = { name: "miscord-runtime", version: "0.0.0", private: true, dependencies: { [name]: version } };

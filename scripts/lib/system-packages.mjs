@@ -11,8 +11,10 @@ const needed = {
   "fonts-noto-color-emoji": ["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"],
   pgbouncer: ["/usr/sbin/pgbouncer"],
   postgresql: ["/usr/lib/postgresql"],
+  prometheus: ["/usr/bin/promtool"],
   "redis-server": ["/usr/bin/redis-server"],
   sox: ["/usr/bin/sox"],
+  unzip: ["/usr/bin/unzip"],
 };
 
 export function ensureSystemPackages() {

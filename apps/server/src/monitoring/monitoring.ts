@@ -39,7 +39,6 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
-  readonly maxConnections: number;
   /** Path of the file that keeps the history over restarts. */
   readonly historyFile: string;
   /** Digest of each setting that is not secret, by its name. */

@@ -21,7 +21,6 @@ export interface RecorderOptions {
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
   readonly journal: Journal;
-  readonly maxConnections: number;
 }
 
 const keptChanges = 100;
@@ -50,10 +49,10 @@ export class Recorder {
   }
 
   private constructor(options: RecorderOptions, past: Past) {
-    const { sources, clock, breaker, security, latency, journal, maxConnections } = options;
+    const { sources, clock, breaker, security, latency, journal } = options;
     this.#options = options;
     this.history = new History(past.minutes);
-    const rules = alertRules({ maxConnections });
+    const rules = alertRules(sources);
     this.alerts = new Alerts({ rules, past: past.alerts, onChanged: (alert) => this.#alertChanged(alert) });
     this.#breakerChanges = past.breakerChanges.slice(-keptChanges);
     security.restore(past.security);
