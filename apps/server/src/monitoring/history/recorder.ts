@@ -36,6 +36,7 @@ export class Recorder {
   readonly #latency = { sample: new LatencyHistogram(), minute: new LatencyHistogram() };
   readonly #breakerChanges: BreakerChange[];
   readonly #timer: Timer;
+  readonly #listeners: ((minute: MonitorSample) => void)[] = [];
   #minute: MonitorSample[] = [];
   #reading: Reading;
   #readAt: number;
@@ -70,6 +71,11 @@ export class Recorder {
   /** Oldest first. */
   get breakerChanges(): readonly BreakerChange[] {
     return this.#breakerChanges;
+  }
+
+  /** Calls the listener at the end of each minute, and of the part of one at the stop. */
+  onMinute(listener: (minute: MonitorSample) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Records of the last day, latest first. */
@@ -108,6 +114,7 @@ export class Recorder {
     this.#minute = [];
     this.#minuteAt = clock.now();
     this.history.addMinute(minute);
+    for (const listener of this.#listeners) listener(minute);
     if (journal.isLong) journal.rewrite(this.#entries());
     else
       journal.append([
