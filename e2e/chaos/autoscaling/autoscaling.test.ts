@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2";
 import { createClient, type MiscordClient } from "@miscord/client";
 import { expectConverged } from "@miscord/client/testing";
 import { closeCodes } from "@miscord/protocol";
@@ -43,7 +42,7 @@ beforeAll(async () => {
     storage: { existingClaim: "uploads" },
   });
   cluster = await ReplayedCluster.open(manifests, service);
-  autoscaler = new HorizontalAutoscaler(ofKind<IHorizontalPodAutoscaler>(manifests, "HorizontalPodAutoscaler"));
+  autoscaler = new HorizontalAutoscaler(ofKind(manifests, "HorizontalPodAutoscaler"));
   await cluster.scaleTo(2);
   const seeded = await seedDatabase(databaseUrl, new TextEncoder().encode(secretKey), people, 1);
   tokens = seeded.tokens;

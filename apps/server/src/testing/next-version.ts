@@ -17,7 +17,7 @@ registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
     const change = Object.entries(changes).find(([path]) => url.endsWith(path))?.[1];
-    return change ? { ...loaded, source: change(String(loaded.source)) } : loaded;
+    return change ? { ...loaded, source: change(Buffer.from(loaded.source as Uint8Array).toString()) } : loaded;
   },
 });
 
