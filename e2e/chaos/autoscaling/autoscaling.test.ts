@@ -106,7 +106,7 @@ test("the chart's numbers make four pods of two and two of four, and nobody is c
   expect(await replay(60)).toEqual([[15, 4]]);
   expect((await cluster.valuesOf(metric)).slice(2)).toEqual([0, 0]);
 
-  // Nobody moves by themselves: the two old pods send half of their clients elsewhere.
+  // Too few to be moved by the nodes themselves: the two old pods are told to send half of their clients elsewhere.
   for (const pod of cluster.pods.slice(0, 2)) expect(await cluster.shed(pod, 0.5)).toBe(202);
   await expect.poll(async () => Math.min(...(await cluster.valuesOf(metric))), { timeout: 20_000 }).toBeGreaterThan(2);
   await until("all are connected", () => clients.every(isReady));
