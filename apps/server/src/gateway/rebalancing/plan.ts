@@ -22,7 +22,7 @@ const patienceLooks = 3;
 /** At most this many connections move at once, or this share of the node's if that is more. */
 const atOnce = { connections: 50, share: 0.05 };
 /** From an order until its clients have come back to some node, and the nodes have said so. */
-const settleMs = 6_000;
+const settleMs = 5_000;
 /** After moves that did not relieve the fullest node, as behind a load balancer that sends clients back to it. */
 const restMs = 10 * 60_000;
 
