@@ -2,7 +2,7 @@
 // `npm test -- path` runs only the test files that match; `--long` is the long form of the tests that are random.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildWeb, prepare } from "./lib/prepare.mjs";
+import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
 import { root, run, say } from "./lib/runtime.mjs";
 import { ensureSystemPackages } from "./lib/system-packages.mjs";
 
@@ -44,6 +44,7 @@ process.exitCode = selection.length > 0 ? await runSelection() : await runAll();
 
 async function runSelection() {
   buildWeb(node);
+  buildServer(node);
   const code = await vitest("selection", selection);
   summarize(["selection"]);
   return code;
@@ -54,6 +55,7 @@ async function runAll() {
   const checks = timed("check", () => run(node, ["scripts/check.mjs"]));
   // Blocks this process, while the checks go on in theirs.
   buildWeb(node);
+  buildServer(node);
   if ((await checks) !== 0) return 1;
   const codes = [];
   for (const suites of lines) {
