@@ -9,7 +9,7 @@ import { openChaosWorld, sleep, until, type ChaosWorld } from "./world.ts";
 const count = Number(process.env["FLEET_CLIENTS"] ?? 200);
 const channelCount = count / 20;
 const enteringAtOnce = 25;
-const sendEveryMs = 20;
+const sendEveryMs = 50;
 const metricsToken = "operators-secret";
 const env = {
   HEARTBEAT_INTERVAL: "15",
@@ -85,8 +85,12 @@ describe(`${count} clients under load, behind HAProxy and two nodes`, () => {
 
   const isReady = ({ store }: MiscordClient) => store.getState().connection.ready;
   const online = () => clients.filter(isReady).length;
+  const offline = () => {
+    const states = clients.filter((client) => !isReady(client)).map(({ store }) => store.getState().connection);
+    return `${count - states.length} of ${count} ${JSON.stringify(states.slice(0, 3))}`;
+  };
   const allOnline = (timeoutMs = 60_000) =>
-    until("all are connected", () => online() === count, { timeoutMs, instead: () => `${online()} of ${count}` });
+    until("all are connected", () => online() === count, { timeoutMs, instead: offline });
 
   async function connectionsOf(node: ServerProcess): Promise<number> {
     const headers = { authorization: `Bearer ${metricsToken}` };
