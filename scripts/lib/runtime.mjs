@@ -40,7 +40,7 @@ export function ensureNode() {
   const node = join(root, runtimeFolder(runtime), "bin", "node");
   if (existsSync(node) && works(node)) return node;
   say(`Fetching Node ${runtime.version} (this machine has ${process.versions.node}) …`);
-  installPinned(runtime);
+  installRuntime(runtime);
   if (!works(node)) fail(`The Node that was fetched does not run here: ${node}`);
   return node;
 }
@@ -50,7 +50,7 @@ export function fetchRuntime(forPlatform) {
   const runtime = runtimes[forPlatform];
   if (!runtime) fail(`There is no Node for ${forPlatform}, only for ${Object.keys(runtimes).join(", ")}.`);
   const folder = runtimeFolder(runtime);
-  if (!existsSync(join(root, folder, "bin", "node"))) installPinned(runtime);
+  if (!existsSync(join(root, folder, "bin", "node"))) installRuntime(runtime);
   return folder;
 }
 
@@ -59,24 +59,32 @@ function runtimeFolder({ name, version }) {
   return join(".runtime", version, "node_modules", name);
 }
 
-/** `npm ci` from a lock file of our own: npm compares what it fetched with the lock's digest. */
-function installPinned(runtime) {
-  const { name, version, integrity } = runtime;
-  const prefix = join(root, ".runtime", `${version}-fetched`);
-  rmSync(prefix, { recursive: true, force: true });
-  mkdirSync(prefix, { recursive: true });
-  const project = { name: "miscord-runtime", version: "0.0.0", private: true, dependencies: { [name]: version } };
-  const packages = { "": project, [`node_modules/${name}`]: { version, integrity } };
-  const lock = { ...project, lockfileVersion: 3, requires: true, packages };
-  writeFileSync(join(prefix, "package.json"), JSON.stringify(project));
-  writeFileSync(join(prefix, "package-lock.json"), JSON.stringify(lock));
+/** The package is fetched for its own platform, which need not be this machine's. */
+function installRuntime(runtime) {
+  const { name, version } = runtime;
   const [, os, cpu] = name.split("-");
-  npm(process.execPath, ["ci", "--prefix", prefix, "--ignore-scripts", `--os=${os}`, `--cpu=${cpu}`], prefix);
+  const prefix = join(root, ".runtime", `${version}-fetched`);
+  installPinned(prefix, runtime, [`--os=${os}`, `--cpu=${cpu}`]);
   const folder = join(root, runtimeFolder(runtime));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   renameSync(join(prefix, "node_modules", name), folder);
   rmSync(prefix, { recursive: true });
+}
+
+/**
+ * Installs one package into the folder `prefix`: `npm ci` from a lock file of our own, so that npm compares what it
+ * fetched with the lock's digest.
+ */
+export function installPinned(prefix, { name, version, integrity }, options = []) {
+  rmSync(prefix, { recursive: true, force: true });
+  mkdirSync(prefix, { recursive: true });
+  const project = { name: "miscord-pinned", version: "0.0.0", private: true, dependencies: { [name]: version } };
+  const packages = { "": project, [`node_modules/${name}`]: { version, integrity } };
+  const lock = { ...project, lockfileVersion: 3, requires: true, packages };
+  writeFileSync(join(prefix, "package.json"), JSON.stringify(project));
+  writeFileSync(join(prefix, "package-lock.json"), JSON.stringify(lock));
+  npm(process.execPath, ["ci", "--prefix", prefix, "--ignore-scripts", ...options], prefix);
 }
 
 function works(node) {

@@ -14,8 +14,10 @@ const needed = {
   nginx: ["/usr/sbin/nginx"],
   pgbouncer: ["/usr/sbin/pgbouncer"],
   postgresql: ["/usr/lib/postgresql"],
+  prometheus: ["/usr/bin/promtool"],
   "redis-server": ["/usr/bin/redis-server"],
   sox: ["/usr/bin/sox"],
+  unzip: ["/usr/bin/unzip"],
 };
 
 export function ensureSystemPackages() {

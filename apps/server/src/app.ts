@@ -33,6 +33,9 @@ import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
+import { alertSinks } from "./alert-sinks.ts";
+import { createAnnouncer } from "./monitoring/analysis/announcer.ts";
+import { settingDigests } from "./setting-digests.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
 import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
@@ -264,6 +267,12 @@ async function startRealtime(
     voice: () => voiceMetrics(voiceSources),
     voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
+    settingDigests: settingDigests(config),
+    announce: createAnnouncer({
+      sinks: alertSinks(config, context),
+      language: config.alertLanguage,
+      logger: parts.logger,
+    }),
     historyFile: join(config.dataDir, workerNumber ? `monitor-${workerNumber}.jsonl` : "monitor.jsonl"),
   });
   return { realtime, monitoring };

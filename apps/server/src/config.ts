@@ -49,6 +49,10 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly recoveryTimeoutMs: number;
   readonly logLevel: Settings["LOG_LEVEL"];
   readonly metricsToken: string | undefined;
+  /** Undefined: none. */
+  readonly alertWebhook: string | undefined;
+  readonly alertChannel: number | undefined;
+  readonly alertLanguage: Settings["ALERT_LANGUAGE"];
 }
 
 export type ConfigOutcome = { config: Config } | { faults: string[] } | { help: true };
@@ -177,6 +181,9 @@ function toConfig(values: Settings): Config {
     recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,
+    alertWebhook: values.ALERT_WEBHOOK,
+    alertChannel: values.ALERT_CHANNEL,
+    alertLanguage: values.ALERT_LANGUAGE,
   };
 }
 

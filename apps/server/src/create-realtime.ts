@@ -125,6 +125,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     clock,
     db: store.db,
     directories: [main, ...legacy].map(({ sessions }) => sessions),
+    voice: {
+      places: () => options.homes.places(),
+      missedControls() {
+        for (const endpoint of [voice, legacyVoice]) endpoint.missedControls();
+      },
+    },
     onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
   });
   bus.onGap(() => resync.start());

@@ -146,6 +146,11 @@ export interface Committed {
   unmentioned: readonly number[];
   /** The message no longer addresses everyone, so that every member's count of unread mentions may fall. */
   unmentionedEveryone: boolean;
+  /**
+   * Notifications that an edit takes back have lower ids than this, and any later one of the message has not; null when
+   * the command is no edit that takes some back.
+   */
+  retractedBefore: number | null;
   /** Storage keys of a deleted message's files, also in the table `removed_files` until they are gone. */
   removedFiles: readonly string[];
 }

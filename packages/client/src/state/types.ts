@@ -12,6 +12,7 @@ import type {
   User,
   VoiceState,
 } from "@miscord/protocol";
+import type { Removal } from "./removed-notifications.ts";
 
 /** The client's state. Immutable: a change creates new objects along its path and reuses the others. */
 export interface ClientState {
@@ -62,6 +63,8 @@ export interface Inbox {
   unread: number;
   hasMore: boolean;
   loaded: boolean;
+  /** What was removed last: a notification that these select and that arrives later is ignored. */
+  removals: readonly Removal[];
 }
 
 export interface SessionState {

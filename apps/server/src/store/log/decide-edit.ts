@@ -36,6 +36,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const unmentioned = [...before].filter((userId) => !after.has(userId));
   for (const userId of unmentioned) batch.retractNotifications(messageId, userId);
   if (unmentionedEveryone) batch.retractEveryone(messageId);
+  const retractedBefore = unmentioned.length > 0 || unmentionedEveryone ? batch.nextNotificationId() : null;
   // While the message still addresses everyone, a name added to it is no second notification.
   const isNotified = (userId: number) => before.has(userId) || (wasEveryone && everyone);
   const newcomers = [...after].filter((userId) => !isNotified(userId));
@@ -44,5 +45,6 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  return committed(channel, { event, message, notified, notifiedEveryone, unmentioned, unmentionedEveryone });
+  const retracted = { unmentioned, unmentionedEveryone, retractedBefore };
+  return committed(channel, { event, message, notified, notifiedEveryone, ...retracted });
 }

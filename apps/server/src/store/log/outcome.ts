@@ -15,6 +15,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     notifiedEveryone: false,
     unmentioned: [],
     unmentionedEveryone: false,
+    retractedBefore: null,
     removedFiles: [],
     ...parts,
   };
