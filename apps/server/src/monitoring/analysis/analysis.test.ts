@@ -85,7 +85,14 @@ async function minutes(count: number, fault: Fault = () => ({})): Promise<void> 
     await pass(clock, 60_000);
     const at = clock.now() / 1_000;
     const usual = community.minute(at);
-    const quiet = { ...usual, sockets: 0, messages_received: 0, requests: 0, bytes_received: 0, messages_sent: 0 };
+    const quiet = {
+      ...usual,
+      main_connections: 0,
+      messages_received: 0,
+      requests: 0,
+      bytes_received: 0,
+      messages_sent: 0,
+    };
     const silent = { ...quiet, bytes_sent: 0, voice_participants: 0 };
     for (const [index, { analysis }] of nodes.toReversed().entries()) {
       analysis.minute(index < nodes.length - 1 ? silent : { ...usual, ...fault(usual, minute) });
@@ -203,7 +210,7 @@ describe("the analysis", () => {
     const again = await start("one");
     await minutes(3);
     const [band] = again.analysis.bands([clock.now() / 1_000]).series.connections!;
-    const usual = community.minute(clock.now() / 1_000).sockets;
+    const usual = community.minute(clock.now() / 1_000).main_connections;
     expect(band!.low).toBeLessThan(usual);
     expect(band!.high).toBeGreaterThan(usual);
   });

@@ -80,6 +80,7 @@ export class Analysis {
     this.#verdicts.onChange((id, _node, value) => {
       if (value) this.#enqueue(() => this.#applyVerdict(id, value.verdict));
     });
+    this.#enqueue(async () => void (await this.#take()));
   }
 
   /** Takes in a minute of this node. */
@@ -139,14 +140,9 @@ export class Analysis {
   }
 
   async #analyse(at: number, isBreakerOpen: boolean): Promise<void> {
-    const { cluster, nodes, settings } = this.#options;
-    const owner = await cluster.claim(claimName);
-    if (owner !== cluster.nodeId) {
-      this.#held = null;
-      return;
-    }
-    this.#held ??= await this.#load();
-    const held = this.#held;
+    const { nodes, settings } = this.#options;
+    const held = await this.#take();
+    if (!held) return;
     const minutes = this.#freshMinutes(at);
     held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
     const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
@@ -160,6 +156,14 @@ export class Analysis {
     for (const announcement of announcements) this.#options.announce(announcement);
     this.#share(held);
     if (at - held.savedAt >= saveEveryS) await this.#save(held);
+  }
+
+  /** What this node holds while the analysis is its task; null while it is another node's. */
+  async #take(): Promise<Held | null> {
+    const { cluster } = this.#options;
+    const owner = await cluster.claim(claimName);
+    this.#held = owner === cluster.nodeId ? (this.#held ?? (await this.#load())) : null;
+    return this.#held;
   }
 
   async #applyVerdict(id: string, verdict: IncidentVerdict): Promise<void> {

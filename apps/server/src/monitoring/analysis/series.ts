@@ -30,7 +30,7 @@ const cost = { both: false, leastSpread: 0.12, across: "most" } as const;
  * that is listed first is named as the first.
  */
 export const serverSeries: readonly ServerSeries[] = [
-  { ...traffic, name: "connections", unit: 5, value: ({ sockets }) => sockets },
+  { ...traffic, name: "connections", unit: 5, value: ({ main_connections: connections }) => connections },
   { ...traffic, name: "received", unit: 10, value: (minute) => perMinute(minute.messages_received, minute) },
   { ...traffic, name: "requests", unit: 10, value: (minute) => perMinute(minute.requests, minute) },
   { ...traffic, name: "bytes_received", unit: 20_000, value: (minute) => perMinute(minute.bytes_received, minute) },

@@ -133,7 +133,7 @@ const ru: Words = {
     configuration: "изменены настройки",
     node_joined: "появился узел",
     node_gone: "пропал узел",
-    circuit_breaker: "сработал автомат защиты",
+    circuit_breaker: "сработал предохранитель",
   },
   times: "в {factor} раза больше обычного",
   above: "выше обычного",
