@@ -5,6 +5,10 @@ import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
 export interface NodeFigures {
   readonly database_latency: number | null;
   readonly bus_latency: number | null;
+  /** The disk of the data folder, in bytes. */
+  readonly disk: { readonly used: number; readonly total: number } | null;
+  /** Of the embedded database. */
+  readonly database_bytes: number | null;
 }
 
 export type Minute = MonitorSample & NodeFigures;

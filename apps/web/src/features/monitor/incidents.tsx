@@ -14,6 +14,7 @@ export function Incidents({ report, onJudged }: { report: MonitorIncidents; onJu
   const { date } = useFigures();
   const { incidents, learned_at: learnedAt } = report;
   const ongoing = incidents.filter((incident) => incident.ended_at === null);
+  const earlier = incidents.filter((incident) => incident.ended_at !== null);
   const isLearning = learnedAt === null || Date.parse(learnedAt) > Date.now();
   const none =
     learnedAt === null || !isLearning ? t("incident.none") : t("incident.learning", { when: date(learnedAt) });
@@ -27,20 +28,27 @@ export function Incidents({ report, onJudged }: { report: MonitorIncidents; onJu
           </div>
         </AlertBanner>
       ))}
-      <Panel title={t("incident.title")} empty={incidents.length === 0 && none}>
-        <ul className="divide-y divide-line">
-          {incidents.map((incident) => (
-            <li key={incident.id} className="py-2">
-              <Sentence incident={incident} />
-              <p className="text-xs text-muted">
-                <When incident={incident} />
-                {incident.verdict && ` · ${t(`incident.verdict.${incident.verdict}`)}`}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </Panel>
+      {(earlier.length > 0 || ongoing.length === 0) && <Earlier incidents={earlier} none={none} />}
     </>
+  );
+}
+
+function Earlier({ incidents, none }: { incidents: readonly MonitorIncident[]; none: string }) {
+  const { t } = useTranslation("monitor");
+  return (
+    <Panel title={t("incident.title")} empty={incidents.length === 0 && none}>
+      <ul className="divide-y divide-line">
+        {incidents.map((incident) => (
+          <li key={incident.id} className="py-2">
+            <Sentence incident={incident} />
+            <p className="text-xs text-muted">
+              <When incident={incident} />
+              {incident.verdict && ` · ${t(`incident.verdict.${incident.verdict}`)}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 

@@ -13,6 +13,7 @@ import { BreakerHistory } from "./breaker-history.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { chartGroups } from "./charts.ts";
 import { DependencyTable, hasDependencies } from "./dependency-table.tsx";
+import { Forecasts } from "./forecasts.tsx";
 import { Incidents } from "./incidents.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
@@ -53,6 +54,11 @@ export function MonitorPage() {
             <div className="min-w-0 lg:col-span-2">
               <SecurityTable records={monitor.overview.security} />
             </div>
+            {report && (
+              <div className="min-w-0 lg:col-span-2">
+                <Forecasts forecasts={report.forecasts} />
+              </div>
+            )}
             <AlertHistory alerts={monitor.overview.alerts} />
             <BreakerHistory changes={monitor.overview.breaker_changes} />
           </div>

@@ -1,5 +1,6 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
+import { monitorSample } from "@miscord/protocol/schemas";
 import { keepAnalysis } from "../../../store/queries/analysis.ts";
 import { openSqliteStore } from "../../../store/sqlite/open-sqlite-store.ts";
 import { IncidentLog } from "../incident-log.ts";
@@ -38,8 +39,7 @@ export async function writePastIncident(
     const departed = watch.observe(at, instanceValues([minute]));
     log.update(at, departed, { coincidences, nodeOf: () => null });
     if (nowSeconds - at > shownMinutes * 60) continue;
-    const { database_latency: _database, bus_latency: _bus, ...sample } = minute;
-    lines.push(`${JSON.stringify({ kind: "minute", value: sample })}\n`);
+    lines.push(`${JSON.stringify({ kind: "minute", value: monitorSample.parse(minute) })}\n`);
   }
   const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
   await keepAnalysis(store.db, "model", modelToText(watch.save()));
