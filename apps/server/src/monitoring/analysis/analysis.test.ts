@@ -13,7 +13,7 @@ import { Analysis } from "./analysis.ts";
 import type { Announcement } from "./incident-log.ts";
 import { modelFromText, modelToText } from "./model-text.ts";
 import { Community, type Fault } from "./testing/community.ts";
-import { learnDays, type Learned } from "./testing/learned-watch.ts";
+import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
 
 vi.setConfig({ hookTimeout: 120_000 });
 
@@ -32,7 +32,7 @@ beforeAll(() => {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "miscord-analysis-"));
   store = await openSqliteStore({ file: join(folder, "miscord.db") });
-  await keepAnalysis(store.db, "model", modelToText(learned.state));
+  await keepAnalysis(store.db, "model", await modelToText(newWatch(learned.state)));
   clock = new ManualClock((learned.until + 15 * 3_600) * 1_000);
   hub = new MemoryHub(clock);
   community = new Community(6);
@@ -194,20 +194,20 @@ describe("the analysis", () => {
     await analysis.stop();
     const text = await readAnalysis(store.db, "model");
     expect(text!.length).toBeLessThan(400_000);
-    expect(modelFromText(text)!.series["latency_p50"]!.recent.since).toBe(
+    expect((await modelFromText(text))!.series["latency_p50"]!.recent.since).toBe(
       learned.state.series["latency_p50"]!.recent.since,
     );
   });
 
   test("says that it does not know enough for the first two days, and then has a band", async () => {
-    await keepAnalysis(store.db, "model", modelToText({ series: {} }));
+    await keepAnalysis(store.db, "model", await modelToText(newWatch()));
     const { analysis } = await start("one");
     await minutes(3);
     const now = clock.now() / 1_000;
     expect(Date.parse(analysis.incidents().learned_at!)).toBeGreaterThan(clock.now() + 47 * 3_600_000);
     expect(analysis.bands([now])).toEqual({ series: {} });
     await nodes[0]!.leave();
-    await keepAnalysis(store.db, "model", modelToText(learned.state));
+    await keepAnalysis(store.db, "model", await modelToText(newWatch(learned.state)));
     const again = await start("one");
     await minutes(3);
     const [band] = again.analysis.bands([clock.now() / 1_000]).series.connections!;

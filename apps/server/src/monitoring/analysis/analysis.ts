@@ -217,7 +217,7 @@ export class Analysis {
     const kept = keptFile.safeParse(incidents === undefined ? null : JSON.parse(incidents)).data;
     const now = this.#options.clock.now() / 1_000;
     return {
-      watch: new Watch({ specs: serverSeries, newId: randomUUID, state: modelFromText(model) }),
+      watch: new Watch({ specs: serverSeries, newId: randomUUID, state: await modelFromText(model) }),
       log: new IncidentLog(kept?.incidents ?? [], now),
       peaks: new DailyPeaks(kept?.peaks ?? {}),
       changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
@@ -227,7 +227,7 @@ export class Analysis {
 
   async #save(held: Held): Promise<void> {
     held.savedAt = this.#options.clock.now() / 1_000;
-    await keepAnalysis(this.#options.store.db, "model", modelToText(held.watch.save()));
+    await keepAnalysis(this.#options.store.db, "model", await modelToText(held.watch));
     await this.#keepIncidents(held);
   }
 

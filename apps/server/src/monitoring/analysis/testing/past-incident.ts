@@ -42,7 +42,7 @@ export async function writePastIncident(
     lines.push(`${JSON.stringify({ kind: "minute", value: monitorSample.parse(minute) })}\n`);
   }
   const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
-  await keepAnalysis(store.db, "model", modelToText(watch.save()));
+  await keepAnalysis(store.db, "model", await modelToText(watch));
   const kept = { incidents: log.kept, known: null, changes: coincidences };
   await keepAnalysis(store.db, "incidents", JSON.stringify(kept));
   await store.close();
