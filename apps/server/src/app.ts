@@ -144,14 +144,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const { gateway } = realtime;
+    const { gateway, rebalancing } = realtime;
     const served = { monitoring, stats, readiness, shed: (share: number) => gateway.shed(share) };
     const http = await createHttpServer({ ...shared, ...served, config, webRoot: overrides.webRoot ?? webRoot });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(...watchStore(context, realtime, logError));
     // Requests are served until the sockets are closed and the load balancer knows.
-    closers.push(async () => void (await Promise.all([readiness.drain(), gateway.drain()])));
+    closers.push(async () => void (await Promise.all([rebalancing.stop(), readiness.drain(), gateway.drain()])));
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);

@@ -24,6 +24,7 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly workers: number;
   /** Undefined: the host's name and a random part. */
   readonly nodeName: string | undefined;
+  readonly rebalanceIntervalMs: number;
   /** Undefined: the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly databasePool: number;
@@ -142,6 +143,7 @@ function toConfig(values: Settings): Config {
     webSocketUrl: values.NEXT_PUBLIC_WS_URL,
     workers: values.WORKERS,
     nodeName: values.NODE_NAME,
+    rebalanceIntervalMs: values.REBALANCE_INTERVAL,
     databaseUrl: values.DATABASE_URL,
     databasePool: values.DATABASE_POOL,
     redisUrl: values.REDIS_URL,

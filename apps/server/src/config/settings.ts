@@ -74,6 +74,10 @@ export const settings = z.object({
       "Redis or Valkey that joins the nodes; needs DATABASE_URL. Without it a single node may run.",
       { secret: true },
     ],
+    REBALANCE_INTERVAL: [
+      seconds(0, 3_600).prefault("10"),
+      "Seconds between two looks at whether the nodes, or workers, have equally many connections; if not, the fullest node moves some of its own to the others. 0: never.",
+    ],
   }),
   ...section("Accounts", {
     REGISTRATION: [

@@ -95,6 +95,10 @@ export class RedisBackend implements ClusterBackend {
     return this.#takes.take(take);
   }
 
+  force(takes: readonly Take[]): Promise<number[]> {
+    return this.#takes.force(takes);
+  }
+
   refund(refund: Omit<Take, "cost">): void {
     // A token that is lost with Redis is no loss: the bucket is gone too.
     this.#takes.take({ ...refund, cost: -1 }).catch(() => {});
