@@ -1,3 +1,4 @@
+import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -19,6 +20,7 @@ import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { LoadMeter } from "./delivery/flush-policy.ts";
+import { shareLoad } from "./share-load.ts";
 import type { DomainContext } from "./domain/context.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
@@ -118,7 +120,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
   });
   try {
-    const load = worker?.load ?? new LoadMeter();
+    const load = worker?.load ?? new LoadMeter(availableParallelism());
     const pace = createPace(config, clock, () => load.perSecond(clock.monotonic()));
     const readiness = new Readiness(clock);
     const failure = Promise.withResolvers<Error>();
@@ -135,7 +137,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
+    if (worker?.hasDuties !== false) {
+      closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load, host: hostname() }));
+    }
 
     const shared = {
       context,

@@ -3,9 +3,11 @@ import { NetworkBus } from "../bus/network-bus.ts";
 import { MemoryCluster } from "../cluster/memory.ts";
 import { MemoryHub } from "../cluster/memory-hub.ts";
 import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
+import { availableParallelism } from "node:os";
 import type { Config } from "../config.ts";
 import { createPace } from "../create-pace.ts";
 import { issueClaim } from "../domain/accounts/claim.ts";
+import { loadOfCore } from "../delivery/flush-policy.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { nodeId } from "../node-id.ts";
 import { startDuties } from "../start-duties.ts";
@@ -31,8 +33,10 @@ type HubOptions = Omit<BackendOptions, "pace">;
 export async function openHub(config: Config, options: HubOptions): Promise<Hub> {
   const { clock, closers, logger } = options;
   const workers = new Set<WorkerProcess>();
-  const allDeliveries = () => [...workers].reduce((sum, { deliveriesPerSecond }) => sum + deliveriesPerSecond, 0);
-  const pace = createPace(config, clock, allDeliveries);
+  const deliveries = () => [...workers].map(({ deliveriesPerSecond }) => deliveriesPerSecond);
+  const allDeliveries = () => deliveries().reduce((sum, perSecond) => sum + perSecond, 0);
+  const cores = availableParallelism();
+  const pace = createPace(config, clock, () => loadOfCore(Math.max(0, ...deliveries()), allDeliveries(), cores));
   const store = await openEmbeddedStore(config, { ...options, pace });
   const routes = new BusRoutes();
   // Within the turn: an event then enters the links before the answer to the command that made it.

@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startServer, type Overrides, type StartedServer } from "../app.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
@@ -22,7 +23,7 @@ class PrimaryLink {
   readonly link = new Link<HubOffer>(processPort(process));
   readonly bus = linkTransport(this.link);
   readonly cluster = new LinkPipe<NodeMessage, HubMessage>((message) => this.link.notify("toCluster", message));
-  readonly load = new LoadMeter();
+  readonly load = new LoadMeter(availableParallelism());
   state: PrimaryState = idle;
   /** The load that was answered last, and is part of the primary's sum. */
   #answeredPerSecond = 0;
@@ -32,7 +33,7 @@ class PrimaryLink {
       ...worker,
       ping: (state) => {
         this.state = state;
-        // The workers share a machine, so how long events gather depends on what all of them deliver.
+        // The workers share the cores of a machine, so how long events gather depends on what all of them deliver.
         this.load.elsewherePerSecond = Math.max(0, state.deliveriesPerSecond - this.#answeredPerSecond);
         this.#answeredPerSecond = this.load.ownPerSecond(systemClock.monotonic());
         return { deliveriesPerSecond: this.#answeredPerSecond };
