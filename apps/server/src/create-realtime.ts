@@ -123,23 +123,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const legacy = legacySessions(parts);
-  const resync = new Resync({
-    delivery,
-    clock,
-    db: store.db,
-    directories: [main, ...legacy].map(({ sessions }) => sessions),
-    voice: {
-      places: () => options.homes.places(),
-      missedControls() {
-        for (const endpoint of [voice, legacyVoice]) endpoint.missedControls();
-      },
-    },
-    onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
-  });
-  bus.onGap(() => resync.start());
-  // A node that was killed may have committed changes without publishing them.
-  context.cluster.onNodeGone(() => resync.start());
-  context.cluster.onRejoined(() => resync.start());
+  const sessions = [main, ...legacy].map((endpoint) => endpoint.sessions);
+  const resync = createResync(options, { delivery, sessions, calls: [voice, legacyVoice] });
   const gateway = new Gateway({
     ...options,
     clock,
@@ -154,6 +139,31 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
   return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
+}
+
+/** Starts a resync whenever messages of other nodes may have been missed. */
+function createResync(
+  { context: { bus, clock, cluster, store }, homes, logger }: RealtimeOptions,
+  parts: { delivery: Delivery; sessions: SessionDirectory[]; calls: VoiceEndpoint[] },
+): Resync {
+  const resync = new Resync({
+    delivery: parts.delivery,
+    clock,
+    db: store.db,
+    directories: parts.sessions,
+    voice: {
+      places: () => homes.places(),
+      missedControls() {
+        for (const endpoint of parts.calls) endpoint.missedControls();
+      },
+    },
+    onError: (error) => logger.error({ err: error }, "a resync failed and is repeated"),
+  });
+  bus.onGap(() => resync.start());
+  // A node that was killed may have committed changes without publishing them.
+  cluster.onNodeGone(() => resync.start());
+  cluster.onRejoined(() => resync.start());
+  return resync;
 }
 
 function legacySessions(options: SessionEndpointOptions) {
