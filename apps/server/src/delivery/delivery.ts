@@ -163,6 +163,19 @@ export class Delivery {
     this.#flushDue();
   }
 
+  /**
+   * Writes the topic's pending normal events at once, before some of its subscribers lose the right to them, and forgets
+   * transient events about the channels.
+   */
+  settle(name: TopicName, forgotten: readonly number[]): void {
+    const topic = this.#topics.get(name);
+    if (!topic) return;
+    topic.pending.forgetChannels(forgotten);
+    if (topic.pending.normalCount === 0) return;
+    this.#markDue(topic);
+    this.#flushDue();
+  }
+
   #open(name: TopicName): Topic {
     let topic = this.#topics.get(name);
     if (!topic) {

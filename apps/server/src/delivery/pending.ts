@@ -32,6 +32,18 @@ export class PendingEvents {
     return 0;
   }
 
+  /** Removes transient events about channels that not every subscriber may see any more. */
+  forgetChannels(channelIds: readonly number[]): void {
+    const { throttled } = this.#low;
+    if (!throttled) return;
+    for (const channelId of channelIds) throttled.delete(`speaking:${channelId}`);
+    const activity = throttled.get("channel_activity");
+    if (activity?.type !== "channel_activity") return;
+    const kept = Object.entries(activity.channels).filter(([id]) => !channelIds.includes(Number(id)));
+    if (kept.length === 0) throttled.delete("channel_activity");
+    else throttled.set("channel_activity", { ...activity, channels: Object.fromEntries(kept) });
+  }
+
   get normalCount(): number {
     return this.#normal.length;
   }

@@ -53,6 +53,10 @@ export class AccountSync {
     if (events.some((event) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids))) {
       this.#context.defer(() => void this.loadInbox().catch(() => {}));
     }
+    // Notifications of the channel come and go with it, also those that are not loaded.
+    if (state.inbox.loaded && events.some(({ type }) => type === "channel_added" || type === "channel_removed")) {
+      this.#context.defer(() => void this.loadInbox().catch(() => {}));
+    }
     return reduceEvents(state, events, this.#context.clock.now());
   }
 
@@ -167,7 +171,12 @@ function dependsOnWhen(event: MainEvent): boolean {
  */
 function isAboutPeople({ type }: MainEvent): boolean {
   return (
-    type === "member_joined" || type === "member_left" || type === "user_updated" || type === "user_status_changed"
+    type === "member_joined" ||
+    type === "member_left" ||
+    type === "member_updated" ||
+    type === "role_deleted" ||
+    type === "user_updated" ||
+    type === "user_status_changed"
   );
 }
 

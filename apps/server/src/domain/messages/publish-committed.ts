@@ -3,7 +3,7 @@ import { channelViewers } from "../../store/queries/visible-channels.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
-import { publish } from "../publish.ts";
+import { publish, topicOf } from "../publish.ts";
 
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;
@@ -27,12 +27,13 @@ export function createPublisher(
   };
 }
 
-function publishEvent(context: Context, { event, channelId, serverId }: Committed): void {
+function publishEvent(context: Context, { event, channelId, serverId, isRestricted }: Committed): void {
   if (!event) return;
   publish(context, `channel:${channelId}`, event);
   if (event.type !== "new_message") return;
   const channels = { [channelId]: event.seq };
-  publish(context, `server:${serverId}`, { type: "channel_activity", server_id: serverId, channels });
+  const topic = topicOf({ id: channelId, serverId, isRestricted });
+  publish(context, topic, { type: "channel_activity", server_id: serverId, channels });
 }
 
 async function publishToUsers(

@@ -14,6 +14,7 @@ export interface ResyncOptions {
   readonly directories: readonly SessionDirectory[];
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
+  readonly rights: { checkAll(): void };
   readonly onError: (error: unknown) => void;
 }
 
@@ -79,6 +80,7 @@ export class Resync {
     // Revoked sessions are polled for all the time.
     await this.#checkMemberships(settled);
     await this.#checkChannels(settled);
+    this.#options.rights.checkAll();
   }
 
   async #checkMemberships(sessions: readonly ClientSession[]): Promise<void> {

@@ -11,6 +11,7 @@ function member(id: number, display_name: string): MemberEntry {
     avatar_color: "#336699",
     joined_at: "2026-01-01T00:00:00Z",
     is_owner: false,
+    role_ids: [],
   };
 }
 

@@ -10,7 +10,7 @@ export function ServerMenu({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const canManageChannels = useCan(serverId, "manageChannels");
-  const canManageServer = useCan(serverId, "manageServer");
+  const canManageServer = useCan(serverId, "manageGuild");
   const isOwner = useIsOwner(serverId);
   const trigger = (
     <button
