@@ -68,6 +68,8 @@ export const rolePatch = z
   })
   .partial();
 export const overrideBody = model.override.omit({ target_id: true });
+/** A role and a user may have the same id. */
+export const overrideQuery = model.override.pick({ type: true }).partial();
 export const inviteBody = z.object({
   /**
    * Seconds until the invite expires; null or absent: never. Of a member who does not manage the server it expires after

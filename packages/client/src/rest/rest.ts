@@ -2,6 +2,7 @@ import type {
   Ban,
   Channel,
   ChannelBody,
+  ChannelOverride,
   ChosenStatus,
   Credentials,
   History,
@@ -130,8 +131,8 @@ function roleCalls(http: AuthorizedHttp) {
       http.request<void>("DELETE", held(serverId, userId, roleId)),
     setOverride: (channelId: number, targetId: number, body: OverrideBody) =>
       http.request<void>("PUT", override(channelId, targetId), { body }),
-    removeOverride: (channelId: number, targetId: number) =>
-      http.request<void>("DELETE", override(channelId, targetId)),
+    removeOverride: (channelId: number, targetId: number, type: ChannelOverride["type"]) =>
+      http.request<void>("DELETE", override(channelId, targetId), { query: { type } }),
   };
 }
 

@@ -34,15 +34,20 @@ export async function setOverride(
   });
 }
 
-/** Lets the channel inherit everything for the role or member. Throws as `setOverride` does. */
+/**
+ * Lets the channel inherit everything for the role or member; a role and a user may have the same id, which `type` tells
+ * apart. Throws as `setOverride` does.
+ */
 export async function removeOverride(
   context: Context,
   actor: Actor,
   channelId: number,
-  targetId: number,
+  target: { targetId: number; type?: ChannelOverride["type"] | undefined },
 ): Promise<void> {
   await change(context, actor, channelId, async (db, access) => {
-    const former = access.overrides.filter((one) => one.target_id === targetId);
+    const { targetId, type } = target;
+    const isMeant = (one: ChannelOverride) => one.target_id === targetId && (type === undefined || one.type === type);
+    const former = access.overrides.filter(isMeant);
     if (former.length === 0) throw new AppError("not_found", "There is no such override.");
     for (const one of former) {
       await requireMayOverride(db, access, { override: { ...one, allow: 0, deny: 0 }, former: one });

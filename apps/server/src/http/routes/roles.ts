@@ -1,4 +1,4 @@
-import { overrideBody, roleBody, rolePatch } from "@miscord/protocol/schemas";
+import { overrideBody, overrideQuery, roleBody, rolePatch } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { removeOverride, setOverride } from "../../domain/servers/overrides.ts";
 import { assignRole, changeRole, createRole, deleteRole, listRoles } from "../../domain/servers/roles.ts";
@@ -45,8 +45,8 @@ export function roleRoutes(app: FastifyInstance, { context }: HttpOptions): void
     return reply.code(204).send();
   });
   app.delete("/api/channels/:channelId/overrides/:targetId", async (request, reply) => {
-    const targetId = idParam(request, "targetId");
-    await removeOverride(context, sessionOf(request), idParam(request, "channelId"), targetId);
+    const target = { targetId: idParam(request, "targetId"), ...parse(overrideQuery, request.query) };
+    await removeOverride(context, sessionOf(request), idParam(request, "channelId"), target);
     return reply.code(204).send();
   });
 }
