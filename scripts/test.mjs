@@ -18,6 +18,7 @@ const longForm = {
   PAUSE_SECONDS: "45",
   FAILOVER_ROUNDS: "5",
   VOICE_SEEDS: "200",
+  RIGHTS_SEEDS: "200",
   EVERY_LAYOUT: "1",
 };
 const env = isLong ? longForm : {};

@@ -50,6 +50,10 @@ const users = {
 type Name = keyof typeof users;
 type Row = readonly [user: Name, verdict: Verdict];
 
+test("the everyday permissions are those that the migration gave to servers from before there were roles", () => {
+  expect(everydayPermissions).toBe(309_341_572_673);
+});
+
 describe("a permission of every member", () => {
   const rows: Row[] = [
     ["outsider", "hidden"],

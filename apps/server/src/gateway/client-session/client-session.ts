@@ -1,4 +1,4 @@
-import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
+import { closeCodes, type MainEvent } from "@miscord/protocol";
 import type { RightsChanged, Topic } from "../../bus/contract.ts";
 import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
@@ -7,6 +7,7 @@ import { JoinMarker } from "../../delivery/join-marker.ts";
 import { ReplayBuffer } from "../../delivery/replay-buffer.ts";
 import type { Resumes } from "../../delivery/resume.ts";
 import type { DomainContext, Authentication } from "../../domain/context.ts";
+import type { Sent } from "../../domain/messages/send-message.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";
@@ -37,8 +38,8 @@ export interface Listening {
 export interface SessionOutput {
   /** Close code when the access token expires or the session is revoked. */
   readonly tokenEndCode: number;
-  /** Confirms to its author that a message with a nonce is stored. `isRepeat`: the nonce had been stored before. */
-  confirm(session: ClientSession, nonce: string, message: Message, isRepeat: boolean): void;
+  /** Confirms to its author that a message with a nonce is stored. */
+  confirm(session: ClientSession, nonce: string, sent: Sent): void;
   /** Runs after the session has left a channel that it had joined. */
   leftChannel?(session: ClientSession, channelId: number): void;
   /** Periodic output. Returns the milliseconds until the next call is due. */
@@ -161,8 +162,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   }
 
   /** See `SessionOutput.confirm`. */
-  confirm(nonce: string, message: Message, isRepeat: boolean): void {
-    this.output.confirm(this, nonce, message, isRepeat);
+  confirm(nonce: string, sent: Sent): void {
+    this.output.confirm(this, nonce, sent);
   }
 
   joinedServer(serverId: number): void {

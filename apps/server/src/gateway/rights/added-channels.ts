@@ -10,7 +10,7 @@ export interface Gain {
   readonly session: ClientSession;
   readonly channelId: number;
   /** Resolves once the session receives the channel's events. */
-  readonly subscribed: Promise<void> | void;
+  readonly subscribed: Promise<void>;
 }
 
 type Added = Extract<MainEvent, { type: "channel_added" }>;

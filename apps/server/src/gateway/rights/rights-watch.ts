@@ -96,7 +96,7 @@ export class RightsWatch {
   async #run(serverId: number): Promise<void> {
     this.#running.add(serverId);
     // Changes of one turn are handled together, and after the other listeners for control messages.
-    await null;
+    await Promise.resolve();
     let changes = this.#waiting.get(serverId);
     while (changes) {
       this.#waiting.delete(serverId);
@@ -202,7 +202,8 @@ function compare(session: ClientSession, { serverId, changes, rights, visibility
       continue;
     }
     const isNew = isRestricted ? !didView : didView || changes.opened.includes(id);
-    const subscribed = isRestricted ? session.view(id, serverId) : session.unview(id);
+    const subscribed = isRestricted ? session.view(id, serverId) : Promise.resolve();
+    if (!isRestricted) session.unview(id);
     if (isNew) gains.push({ session, channelId: id, subscribed });
     else if (changes.overridden.includes(id)) {
       events.push(

@@ -24,8 +24,9 @@ export async function roleById(db: Db, roleId: number): Promise<Role | undefined
   return row && presentRole(row);
 }
 
-function presentRole({ created_at: _, ...row }: RoleRow): Role {
-  return { ...row, hoist: row.hoist === 1, mentionable: row.mentionable === 1 };
+function presentRole({ id, server_id, name, color, permissions, hoist, mentionable, position }: RoleRow): Role {
+  const flags = { hoist: hoist === 1, mentionable: mentionable === 1 };
+  return { id, server_id, name, color, permissions, ...flags, position };
 }
 
 /** Inserts the base role of a new server. */

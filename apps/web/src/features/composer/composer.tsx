@@ -20,6 +20,7 @@ import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
+import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
 interface ComposerProps {
@@ -31,6 +32,7 @@ interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { t } = useTranslation("rights");
   const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
+  useUnseenNotice(props.serverId, props.channelId);
   if (canWrite) return <WritableComposer {...props} />;
   return <p className="px-4 pb-4 text-center text-sm text-muted">{t("refused.send")}</p>;
 }

@@ -39,8 +39,6 @@ export default {
     createPrivateHint: "Only you and the roles chosen below see it.",
     rolesInside: "Roles that see it",
     for: "For",
-    add: "Add a role or member",
-    remove: "Inherit everything",
     allow: "Allow",
     inherit: "Inherit",
     deny: "Deny",

@@ -24,14 +24,17 @@ export function ThreeStateRow({ label, hint, value, onChange, disabled }: ThreeS
   const { t } = useTranslation("rights");
   const id = useId();
   return (
-    <fieldset
-      disabled={disabled}
+    <div
+      role="radiogroup"
+      aria-labelledby={`${id}-label`}
       aria-describedby={`${id}-hint`}
       className="flex items-start justify-between gap-4 py-2"
     >
       <div className="min-w-0">
-        <legend className="float-left w-full text-base font-medium">{label}</legend>
-        <p id={`${id}-hint`} className="clear-left text-sm text-faint">
+        <p id={`${id}-label`} className="text-base font-medium">
+          {label}
+        </p>
+        <p id={`${id}-hint`} className="text-sm text-faint">
           {hint}
         </p>
       </div>
@@ -51,6 +54,7 @@ export function ThreeStateRow({ label, hint, value, onChange, disabled }: ThreeS
               value={state}
               aria-label={t(`channel.${state}`)}
               checked={value === state}
+              disabled={disabled}
               onChange={() => onChange(state)}
               className="sr-only"
             />
@@ -58,6 +62,6 @@ export function ThreeStateRow({ label, hint, value, onChange, disabled }: ThreeS
           </label>
         ))}
       </div>
-    </fieldset>
+    </div>
   );
 }

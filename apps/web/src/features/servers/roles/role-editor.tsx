@@ -17,7 +17,7 @@ import { useToast } from "../../../ui/toast.tsx";
 import { serverPermissionNames } from "../../channels/permissions/permission-names.ts";
 import { usePermissionSearch } from "../../channels/permissions/permission-search.tsx";
 import { changeRoleDraft, discardRoleDraft, type RoleDraft, useRoleDraft } from "./role-drafts.ts";
-import { useManages } from "./roles-panel.tsx";
+import { useManages } from "./use-manages.ts";
 
 interface RoleEditorProps {
   serverId: number;

@@ -1,5 +1,3 @@
-import { accessFacts } from "@miscord/client";
-import { checkManageRole } from "@miscord/rights";
 import { ArrowDown, ArrowUp, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,6 +12,7 @@ import { IconButton } from "../../../ui/icon-button.tsx";
 import { useDragOrder } from "../../channels/use-drag-order.ts";
 import { RoleColor } from "../../members/role-color.tsx";
 import { RoleEditor } from "./role-editor.tsx";
+import { useManages } from "./use-manages.ts";
 
 /** The server's roles, the highest first, and the editor of the one that is chosen. */
 export function RolesPanel({ serverId }: { serverId: number }) {
@@ -31,10 +30,12 @@ function RoleList({ serverId, onEdit }: { serverId: number; onEdit: (roleId: num
   const { busy, run } = useAction();
   const roles = useClientState(useShallow((state) => state.servers[serverId]?.roles.toReversed() ?? []));
   const mayManage = useManages(serverId);
-  const move = (from: number, to: number) => {
+  const canMove = (from: number, to: number) => {
     const [role, place] = [roles[from], roles[to]];
-    if (!role || !place || place.position === 0 || !mayManage(role) || !mayManage(place)) return;
-    void run(() => client.rest.updateRole(role.id, { position: place.position }));
+    return role !== undefined && place !== undefined && place.position > 0 && mayManage(role) && mayManage(place);
+  };
+  const move = (from: number, to: number) => {
+    if (canMove(from, to)) void run(() => client.rest.updateRole(roles[from]!.id, { position: roles[to]!.position }));
   };
   const { drag, listProps } = useDragOrder(move, true);
   async function create(): Promise<void> {
@@ -44,10 +45,6 @@ function RoleList({ serverId, onEdit }: { serverId: number; onEdit: (roleId: num
       onEdit(id);
     });
   }
-  const canMove = (index: number, to: number) => {
-    const [role, place] = [roles[index], roles[to]];
-    return role !== undefined && place !== undefined && place.position > 0 && mayManage(role) && mayManage(place);
-  };
   return (
     <section>
       <h3 className="text-lg font-semibold">{t("roles.title")}</h3>
@@ -57,56 +54,69 @@ function RoleList({ serverId, onEdit }: { serverId: number; onEdit: (roleId: num
       </Button>
       <ul {...listProps} aria-label={t("roles.list")} className="mt-3 flex flex-col gap-px">
         {roles.map((role, index) => (
-          <li
+          <RoleRow
             key={role.id}
-            data-row
+            role={role}
             className={cx(
-              "relative flex items-center gap-1",
               drag?.from === index && "opacity-40",
               drag?.gap === index &&
                 "before:absolute before:inset-x-1 before:-top-0.5 before:h-0.5 before:rounded-full before:bg-mark",
             )}
-          >
-            <button
-              type="button"
-              aria-label={t("roles.edit", { role: nameOf(role, t("roles.everyone")) })}
-              onClick={() => onEdit(role.id)}
-              className="focus-inset flex h-11 min-w-0 flex-1 items-center gap-3 rounded-md px-2 text-left hover:bg-hover"
-            >
-              <RoleColor color={role.color} />
-              <span className="truncate font-medium">{nameOf(role, t("roles.everyone"))}</span>
-            </button>
-            {role.position > 0 && (
-              <>
-                <IconButton
-                  size="sm"
-                  label={t("roles.moveUp", { role: role.name })}
-                  icon={<ArrowUp size={16} />}
-                  disabled={busy || !canMove(index, index - 1)}
-                  onClick={() => move(index, index - 1)}
-                />
-                <IconButton
-                  size="sm"
-                  label={t("roles.moveDown", { role: role.name })}
-                  icon={<ArrowDown size={16} />}
-                  disabled={busy || !canMove(index, index + 1)}
-                  onClick={() => move(index, index + 1)}
-                />
-              </>
-            )}
-          </li>
+            onEdit={() => onEdit(role.id)}
+            onMoveUp={!busy && canMove(index, index - 1) ? () => move(index, index - 1) : null}
+            onMoveDown={!busy && canMove(index, index + 1) ? () => move(index, index + 1) : null}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function nameOf(role: Role, everyone: string): string {
-  return role.position === 0 ? everyone : role.name;
+interface RoleRowProps {
+  role: Role;
+  className: string;
+  onEdit: () => void;
+  /** Null when the role cannot be moved there. */
+  onMoveUp: (() => void) | null;
+  onMoveDown: (() => void) | null;
 }
 
-/** Whether the user may change a role. */
-export function useManages(serverId: number): (role: Role) => boolean {
-  const facts = useClientState(useShallow((state) => accessFacts(state, serverId)));
-  return (role) => facts !== null && checkManageRole(facts, role.position) === "allowed";
+function RoleRow({ role, className, onEdit, onMoveUp, onMoveDown }: RoleRowProps) {
+  const { t } = useTranslation("rights");
+  const name = nameOf(role, t("roles.everyone"));
+  return (
+    <li data-row className={cx("relative flex items-center gap-1", className)}>
+      <button
+        type="button"
+        aria-label={t("roles.edit", { role: name })}
+        onClick={onEdit}
+        className="focus-inset flex h-11 min-w-0 flex-1 items-center gap-3 rounded-md px-2 text-left hover:bg-hover"
+      >
+        <RoleColor color={role.color} />
+        <span className="truncate font-medium">{name}</span>
+      </button>
+      {role.position > 0 && (
+        <>
+          <IconButton
+            size="sm"
+            label={t("roles.moveUp", { role: name })}
+            icon={<ArrowUp size={16} />}
+            disabled={onMoveUp === null}
+            onClick={() => onMoveUp?.()}
+          />
+          <IconButton
+            size="sm"
+            label={t("roles.moveDown", { role: name })}
+            icon={<ArrowDown size={16} />}
+            disabled={onMoveDown === null}
+            onClick={() => onMoveDown?.()}
+          />
+        </>
+      )}
+    </li>
+  );
+}
+
+function nameOf(role: Role, everyone: string): string {
+  return role.position === 0 ? everyone : role.name;
 }
