@@ -1,10 +1,7 @@
 // npm run admin -- …: what an operator does beside the running server.
-import { prepare } from "./lib/prepare.mjs";
-import { run } from "./lib/runtime.mjs";
+import { buildServer, prepare } from "./lib/prepare.mjs";
+import { runServer } from "./lib/runtime.mjs";
 
 const node = prepare({ development: false });
-process.exitCode = await run(node, [
-  "--disable-warning=ExperimentalWarning",
-  "apps/server/src/admin.ts",
-  ...process.argv.slice(2),
-]);
+buildServer(node);
+process.exitCode = await runServer(node, "admin.js");

@@ -1,10 +1,7 @@
 // npm run doctor: which piece of an instance does not work.
-import { prepare } from "./lib/prepare.mjs";
-import { run } from "./lib/runtime.mjs";
+import { buildServer, prepare } from "./lib/prepare.mjs";
+import { runServer } from "./lib/runtime.mjs";
 
 const node = prepare({ development: false });
-process.exitCode = await run(node, [
-  "--disable-warning=ExperimentalWarning",
-  "apps/server/src/doctor.ts",
-  ...process.argv.slice(2),
-]);
+buildServer(node);
+process.exitCode = await runServer(node, "doctor.js");

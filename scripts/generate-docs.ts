@@ -1,6 +1,7 @@
 // Writes what documents have from the code: `node scripts/generate-docs.ts`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { exampleEnv } from "../apps/server/src/config/text.ts";
+import { chartSchema } from "./docs/chart-settings.ts";
 import { protocolTables } from "./docs/protocol-tables.ts";
 import { settingsTable } from "./docs/settings-table.ts";
 
@@ -10,7 +11,11 @@ const root = new URL("../", import.meta.url);
 /** The files that the code has a say in, as they are and as they should be. */
 export function generatedFiles(): { path: string; present: string; current: string }[] {
   const pages = ["docs/protocol.md", "docs/operations.md"].map((path) => ({ path, fill: fillBlocks }));
-  return [...pages, { path: "example.env", fill: exampleEnv }].map(({ path, fill }) => {
+  const others = [
+    { path: "example.env", fill: exampleEnv },
+    { path: "deploy/helm/miscord/values.schema.json", fill: chartSchema },
+  ];
+  return [...pages, ...others].map(({ path, fill }) => {
     const present = readFileSync(new URL(path, root), "utf8");
     return { path, present, current: fill(present) };
   });

@@ -2,6 +2,7 @@
 // `npm test -- path` runs only the test files that match; `--long` is the long form of the tests that are random.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensureHelm } from "./lib/helm.mjs";
 import { buildWeb, prepare } from "./lib/prepare.mjs";
 import { root, run, say } from "./lib/runtime.mjs";
 import { ensureSystemPackages } from "./lib/system-packages.mjs";
@@ -20,6 +21,7 @@ const longForm = {
   VOICE_SEEDS: "200",
   RIGHTS_SEEDS: "200",
   EVERY_LAYOUT: "1",
+  EVERY_SCREEN: "1",
 };
 const env = isLong ? longForm : {};
 
@@ -37,6 +39,7 @@ const startedAt = Date.now();
 const minutes = {};
 const node = prepare();
 ensureSystemPackages();
+ensureHelm();
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 process.exitCode = selection.length > 0 ? await runSelection() : await runAll();

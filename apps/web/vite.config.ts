@@ -21,6 +21,7 @@ export default defineConfig({
   },
   build: {
     outDir: "dist",
+    license: { fileName: "licenses.md" },
     target: "es2023",
     // The content security policy forbids inline scripts and data: modules.
     modulePreload: { polyfill: false },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
@@ -69,4 +70,36 @@ test("joining a call says so when the voice script cannot be loaded, and works o
   await page.unroute("**/assets/*");
   await enter.click();
   await page.getByRole("region", { name: t("voice:panel.label") }).waitFor();
+});
+
+/** The page's code does not arrive: the first `times` requests of scripts fail. */
+async function failScripts(person: Person, times: number): Promise<() => number> {
+  let failed = 0;
+  person.problems.allow(/net::ERR_CONNECTION_RESET/);
+  await person.page.route(/assets\/app-.*\.js/, (route) => {
+    failed += 1;
+    return failed > times ? route.fallback() : route.abort("connectionreset");
+  });
+  return () => failed;
+}
+
+test("a page whose code does not arrive is loaded once more by itself", async () => {
+  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
+  await createServerWith([anna], { name: "Home" });
+  const failed = await failScripts(anna, 1);
+  await anna.page.reload();
+  await anna.page.getByRole("textbox").waitFor();
+  expect(failed()).toBe(2);
+});
+
+test("a page whose code does not arrive twice says so, and its link loads it again", async () => {
+  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
+  await createServerWith([anna], { name: "Home" });
+  const failed = await failScripts(anna, 2);
+  await anna.page.reload();
+  await anna.page.getByText("Miscord has not loaded.").waitFor();
+  await expectAccessible(anna.page);
+  expect(failed()).toBe(2);
+  await anna.page.getByRole("link", { name: "reload the page" }).click();
+  await anna.page.getByRole("textbox").waitFor();
 });

@@ -186,6 +186,12 @@ async function recordDesktopNotifications({ context }: Person): Promise<readonly
   return shown;
 }
 
+/** How many tabs hold the lock of visible pages with the focus. Runs in the page. */
+async function attendedPages(): Promise<number> {
+  const { held = [] } = await navigator.locks.query();
+  return held.filter(({ name }) => name === "miscord.attended").length;
+}
+
 test("a mention while the page is hidden shows a desktop notification and plays a sound, as the settings say", async () => {
   const anna = await world.person("Anna");
   const boris = await world.person("Boris", { context: { permissions: ["notifications"] } });
@@ -219,6 +225,8 @@ test("a mention while the page is hidden shows a desktop notification and plays 
   await second.locator("[data-toasts]").getByText("three").waitFor();
   expect(shown).toHaveLength(1);
   await second.close();
+  // Chromium releases a closed tab's lock a moment later.
+  await expect.poll(() => page.evaluate(attendedPages)).toBe(0);
 
   await say(anna, `@${boris.username} four`);
   await expect.poll(() => desktopNotifications(page)).toContain(`${mention}: @${boris.username} four`);

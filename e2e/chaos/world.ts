@@ -92,7 +92,7 @@ async function startSeededFleet(users: number, channels: number, env: Record<str
   return { nodes: fleet.nodes, fleet, seeded, dispose: () => fleet.dispose() };
 }
 
-async function seedDatabase(
+export async function seedDatabase(
   url: string,
   key: Uint8Array | undefined,
   users: number,
@@ -105,7 +105,7 @@ async function seedDatabase(
 }
 
 /** Answers a session renewal with the seeded token: hashing a thousand passwords at login takes longer than the tests. */
-function fetchAs(url: string, token: string): typeof fetch {
+export function fetchAs(url: string, token: string): typeof fetch {
   return async (input, init) => {
     if (new Request(input).url !== `${url}/api/auth/refresh`) return fetch(input, init);
     const answer = await fetch(`${url}/api/auth/me`, { headers: { authorization: `Bearer ${token}` } });

@@ -40,6 +40,6 @@ export const without = (...features: string[]) => `--disable-features=${[...unwa
 export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 
-export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...quietFlags, without(), ...args] });
+export function launchBrowser(args: readonly string[] = [], executablePath = "/usr/bin/chromium"): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...quietFlags, without(), ...args] });
 }

@@ -1,17 +1,23 @@
 // Brings a fresh clone to the point where things run, and does nothing when nothing changed.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureNode, npm, root, runStep, say } from "./runtime.mjs";
 
+const notSources = new Set(["node_modules", "dist", "testing"]);
+
+/** A release has everything built, and neither sources nor dependencies. */
+const isRelease = !existsSync(join(root, "apps/server/src"));
+
 /**
- * Path of the right Node, after the dependencies are installed.
+ * Path of the right Node, after the dependencies are installed; a release needs none.
  *
  * To run takes the production dependencies, with which the web client is built too. Tools of development (tests,
  * linter, browsers' driver) are installed only for the commands that use them, and stay once they are there.
  */
 export function prepare({ development = true } = {}) {
   const node = ensureNode();
+  if (isRelease) return node;
   const lock = digest(["package-lock.json"]);
   const sufficient = development ? [`${lock} all`] : [`${lock} all`, `${lock} production`];
   if (sufficient.some((value) => stamped("dependencies", value)) && existsSync(join(root, "node_modules"))) return node;
@@ -24,13 +30,23 @@ export function prepare({ development = true } = {}) {
 
 /** The web client in apps/web/dist, built when a source of it changed. */
 export function buildWeb(node) {
-  const sources = digest(["package-lock.json", "apps/web", "packages"]);
-  if (stamped("web", sources) && existsSync(join(root, "apps/web/dist/index.html"))) return;
+  build(node, { title: "Building the web client …", app: "web", product: "index.html" });
+}
+
+/** The server in apps/server/dist, built when a source of it changed. */
+export function buildServer(node) {
+  build(node, { title: "Building the server …", app: "server", product: "main.js" });
+}
+
+function build(node, { title, app, product }) {
+  if (isRelease) return;
+  const sources = digest(["package-lock.json", `apps/${app}`, "packages"]);
+  if (stamped(app, sources) && existsSync(join(root, "apps", app, "dist", product))) return;
   const vite = join(root, "node_modules/vite/bin/vite.js");
   // Whatever the shell says: a development build of React is slow, and three times as large.
   const env = { NODE_ENV: "production" };
-  runStep(node, "Building the web client …", [vite, "build", "apps/web", "--logLevel", "error"], { quiet: true, env });
-  stamp("web", sources);
+  runStep(node, title, [vite, "build", `apps/${app}`, "--logLevel", "error"], { quiet: true, env });
+  stamp(app, sources);
 }
 
 function digest(paths) {
@@ -42,9 +58,9 @@ function digest(paths) {
 
 function filesBelow(path) {
   if (!existsSync(join(root, path))) return [];
-  if (/\.\w+$/.test(path)) return [path];
+  if (statSync(join(root, path)).isFile()) return [path];
   return readdirSync(join(root, path), { withFileTypes: true })
-    .filter((entry) => entry.name !== "node_modules" && entry.name !== "dist")
+    .filter((entry) => !notSources.has(entry.name))
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]))
     .toSorted();
 }

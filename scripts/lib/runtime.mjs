@@ -1,6 +1,6 @@
 // Finds or brings the pinned Node. Runs on whatever Node the machine has, so plain JavaScript, no dependencies.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -28,32 +28,63 @@ const runtimes = {
   },
 };
 
+/** The platform of this machine, as releases name it. */
+export const platform = `${process.platform}-${process.arch}`;
+
 /** Path of a Node that is new enough, downloaded into `.runtime` when the machine's own is not. */
 export function ensureNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major === 24 ? minor >= 15 : major > 24) return process.execPath;
-  const platform = `${process.platform}-${process.arch}`;
   const runtime = runtimes[platform];
   if (!runtime) fail(`Miscord needs Node 24.15 or newer, and there is no package of it for ${platform}: install it.`);
-  const prefix = join(root, ".runtime", runtime.version);
-  const node = join(prefix, "node_modules", runtime.name, "bin", "node");
+  const node = join(root, runtimeFolder(runtime), "bin", "node");
   if (existsSync(node) && works(node)) return node;
   say(`Fetching Node ${runtime.version} (this machine has ${process.versions.node}) …`);
-  installPinned(prefix, runtime);
+  installRuntime(runtime);
   if (!works(node)) fail(`The Node that was fetched does not run here: ${node}`);
   return node;
 }
 
-/** `npm ci` from a lock file of our own: npm compares what it fetched with the lock's digest. */
-function installPinned(prefix, { name, version, integrity }) {
+/** Folder of the pinned Node for the platform, relative to the root; fetched when it is not there. */
+export function fetchRuntime(forPlatform) {
+  const runtime = runtimes[forPlatform];
+  if (!runtime) fail(`There is no Node for ${forPlatform}, only for ${Object.keys(runtimes).join(", ")}.`);
+  const folder = runtimeFolder(runtime);
+  if (!existsSync(join(root, folder, "bin", "node"))) installRuntime(runtime);
+  return folder;
+}
+
+/** Several platforms may have the same version, and lie side by side. */
+function runtimeFolder({ name, version }) {
+  return join(".runtime", version, "node_modules", name);
+}
+
+/** The package is fetched for its own platform, which need not be this machine's. */
+function installRuntime(runtime) {
+  const { name, version } = runtime;
+  const [, os, cpu] = name.split("-");
+  const prefix = join(root, ".runtime", `${version}-fetched`);
+  installPinned(prefix, runtime, [`--os=${os}`, `--cpu=${cpu}`]);
+  const folder = join(root, runtimeFolder(runtime));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  renameSync(join(prefix, "node_modules", name), folder);
+  rmSync(prefix, { recursive: true });
+}
+
+/**
+ * Installs one package into the folder `prefix`: `npm ci` from a lock file of our own, so that npm compares what it
+ * fetched with the lock's digest.
+ */
+export function installPinned(prefix, { name, version, integrity }, options = []) {
   rmSync(prefix, { recursive: true, force: true });
   mkdirSync(prefix, { recursive: true });
-  const project = { name: "miscord-runtime", version: "0.0.0", private: true, dependencies: { [name]: version } };
+  const project = { name: "miscord-pinned", version: "0.0.0", private: true, dependencies: { [name]: version } };
   const packages = { "": project, [`node_modules/${name}`]: { version, integrity } };
   const lock = { ...project, lockfileVersion: 3, requires: true, packages };
   writeFileSync(join(prefix, "package.json"), JSON.stringify(project));
   writeFileSync(join(prefix, "package-lock.json"), JSON.stringify(lock));
-  npm(process.execPath, ["ci", "--prefix", prefix, "--ignore-scripts"], prefix);
+  npm(process.execPath, ["ci", "--prefix", prefix, "--ignore-scripts", ...options], prefix);
 }
 
 function works(node) {
@@ -74,6 +105,12 @@ export function npm(node, args, cwd = root) {
 /** The environment in which `node` means the given one. */
 export function environment(node, extra = {}) {
   return { ...process.env, ...extra, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+}
+
+/** Runs an entry of the built server with this process's options. */
+export function runServer(node, entry) {
+  const script = `apps/server/dist/${entry}`;
+  return run(node, ["--disable-warning=ExperimentalWarning", script, ...process.argv.slice(2)]);
 }
 
 /** Runs to the end and gives the exit code; the terminal's Ctrl-C reaches the child by itself. */

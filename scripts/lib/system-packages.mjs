@@ -9,10 +9,15 @@ const needed = {
   coturn: ["/usr/bin/turnserver"],
   "espeak-ng": ["/usr/bin/espeak-ng"],
   "fonts-noto-color-emoji": ["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"],
+  haproxy: ["/usr/sbin/haproxy"],
+  iproute2: ["/usr/sbin/ip"],
+  nginx: ["/usr/sbin/nginx"],
   pgbouncer: ["/usr/sbin/pgbouncer"],
   postgresql: ["/usr/lib/postgresql"],
+  prometheus: ["/usr/bin/promtool"],
   "redis-server": ["/usr/bin/redis-server"],
   sox: ["/usr/bin/sox"],
+  unzip: ["/usr/bin/unzip"],
 };
 
 export function ensureSystemPackages() {

@@ -33,6 +33,9 @@ import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
+import { alertSinks } from "./alert-sinks.ts";
+import { createAnnouncer } from "./monitoring/analysis/announcer.ts";
+import { settingDigests } from "./setting-digests.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
 import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
@@ -141,14 +144,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const { gateway } = realtime;
+    const { gateway, rebalancing } = realtime;
     const served = { monitoring, stats, readiness, shed: (share: number) => gateway.shed(share) };
     const http = await createHttpServer({ ...shared, ...served, config, webRoot: overrides.webRoot ?? webRoot });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(...watchStore(context, realtime, logError));
     // Requests are served until the sockets are closed and the load balancer knows.
-    closers.push(async () => void (await Promise.all([readiness.drain(), gateway.drain()])));
+    closers.push(async () => void (await Promise.all([rebalancing.stop(), readiness.drain(), gateway.drain()])));
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
@@ -264,6 +267,12 @@ async function startRealtime(
     voice: () => voiceMetrics(voiceSources),
     voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
+    settingDigests: settingDigests(config),
+    announce: createAnnouncer({
+      sinks: alertSinks(config, context),
+      language: config.alertLanguage,
+      logger: parts.logger,
+    }),
     historyFile: join(config.dataDir, workerNumber ? `monitor-${workerNumber}.jsonl` : "monitor.jsonl"),
   });
   return { realtime, monitoring };

@@ -2,10 +2,8 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Bus } from "./bus/contract.ts";
 import { MemoryBus } from "./bus/memory.ts";
-import { openRedisBus } from "./bus/redis/open-redis-bus.ts";
 import type { Cluster } from "./cluster/contract.ts";
 import { MemoryCluster } from "./cluster/memory.ts";
-import { openRedisCluster } from "./cluster/redis/open-redis-cluster.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { databaseName } from "./data-folder.ts";
@@ -16,7 +14,6 @@ import { guardBus, guardStore } from "./resilience/guarded.ts";
 import type { Store } from "./store/contract.ts";
 import type { CommitPace } from "./store/log/commit-pace.ts";
 import { readEpoch } from "./store/migrate.ts";
-import { startPostgresStore } from "./store/postgres/start-postgres-store.ts";
 import { openSqliteStore, type SqliteStore } from "./store/sqlite/open-sqlite-store.ts";
 
 /** While Redis is away, each renewal fails; one line a minute says so. */
@@ -95,6 +92,7 @@ async function openPostgres(
   { clock, pace, logger, onFailure, onReconnected, closers }: BackendOptions & { onReconnected: () => void },
 ): Promise<Store> {
   const isAlone = redisUrl === undefined;
+  const { startPostgresStore } = await import("./store/postgres/start-postgres-store.ts");
   const store = await startPostgresStore({
     url,
     poolSize: databasePool,
@@ -138,6 +136,11 @@ async function openShared(
     loggedAt = clock.monotonic();
     logger.warn({ err }, "what the nodes share cannot be reached");
   };
+  // Loaded only where it is used: the modules take 10 MB.
+  const [{ openRedisBus }, { openRedisCluster }] = await Promise.all([
+    import("./bus/redis/open-redis-bus.ts"),
+    import("./cluster/redis/open-redis-cluster.ts"),
+  ]);
   return {
     openBus: () => openRedisBus({ url, instance, nodeId, clock }),
     openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),

@@ -24,6 +24,7 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly workers: number;
   /** Undefined: the host's name and a random part. */
   readonly nodeName: string | undefined;
+  readonly rebalanceIntervalMs: number;
   /** Undefined: the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly databasePool: number;
@@ -48,6 +49,10 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly recoveryTimeoutMs: number;
   readonly logLevel: Settings["LOG_LEVEL"];
   readonly metricsToken: string | undefined;
+  /** Undefined: none. */
+  readonly alertWebhook: string | undefined;
+  readonly alertChannel: number | undefined;
+  readonly alertLanguage: Settings["ALERT_LANGUAGE"];
 }
 
 export type ConfigOutcome = { config: Config } | { faults: string[] } | { help: true };
@@ -138,6 +143,7 @@ function toConfig(values: Settings): Config {
     webSocketUrl: values.NEXT_PUBLIC_WS_URL,
     workers: values.WORKERS,
     nodeName: values.NODE_NAME,
+    rebalanceIntervalMs: values.REBALANCE_INTERVAL,
     databaseUrl: values.DATABASE_URL,
     databasePool: values.DATABASE_POOL,
     redisUrl: values.REDIS_URL,
@@ -175,6 +181,9 @@ function toConfig(values: Settings): Config {
     recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,
+    alertWebhook: values.ALERT_WEBHOOK,
+    alertChannel: values.ALERT_CHANNEL,
+    alertLanguage: values.ALERT_LANGUAGE,
   };
 }
 

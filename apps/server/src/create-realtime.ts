@@ -26,6 +26,7 @@ import { RightsWatch } from "./gateway/rights/rights-watch.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
+import { Rebalancing } from "./gateway/rebalancing/rebalancing.ts";
 import { SessionEndpoint, type SessionEndpointOptions } from "./gateway/client-session/session-endpoint.ts";
 import type { GatewayStats } from "./gateway/stats.ts";
 import type { VoiceHomes } from "./voice/voice-homes.ts";
@@ -39,6 +40,7 @@ export interface RealtimeSettings extends ConnectionLimitSettings {
   readonly cleanupTimeoutMs: number;
   readonly batchSize: number;
   readonly flushIntervalMs: number;
+  readonly rebalanceIntervalMs: number;
   readonly version: string;
   readonly writeBudget?: WriteBudget;
 }
@@ -64,6 +66,8 @@ export interface RealtimeOptions {
 
 export interface Realtime {
   readonly gateway: Gateway;
+  /** To be stopped before the gateway drains. */
+  readonly rebalancing: Rebalancing;
   readonly delivery: Delivery;
   /** To be started when messages of other nodes may have been missed in a way that the bus cannot know of. */
   readonly resync: Resync;
@@ -137,6 +141,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     db: store.db,
     rights,
     directories: endpoints.sessions,
+    voice: {
+      places: () => options.homes.places(),
+      missedControls() {
+        for (const endpoint of [voice, legacyVoice]) endpoint.missedControls();
+      },
+    },
     onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
   });
   bus.onGap(() => resync.start());
@@ -151,9 +161,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
+  const { cluster } = context;
+  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
+  const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
-  return { gateway, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
+  return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
 function legacySessions(options: SessionEndpointOptions) {

@@ -1,5 +1,31 @@
 // Runs before the first paint and before the page's own code has arrived.
 
+// Without its code the page would stay blank for good. It is loaded once more, and then says so; the words are in
+// index.html until the app replaces them.
+(() => {
+  const mark = "miscord.restarted";
+  const patienceMs = 60_000;
+  const markRestart = () => {
+    try {
+      const isRepeat = Date.now() - Number(sessionStorage.getItem(mark) ?? 0) < patienceMs;
+      sessionStorage.setItem(mark, String(Date.now()));
+      return !isRepeat;
+    } catch {
+      // Without storage the page cannot know whether it has already been loaded again.
+      return false;
+    }
+  };
+  const onFailure = ({ target }) => {
+    const fallback = document.querySelector(".start-fallback");
+    const isNeeded = target === globalThis || target.matches?.("script, link[rel=stylesheet]");
+    if (!isNeeded || (document.readyState !== "loading" && !fallback)) return;
+    if (navigator.onLine && markRestart()) location.reload();
+    else fallback?.classList.replace("start-fallback", "start-failed");
+  };
+  addEventListener("error", onFailure, true);
+  addEventListener("unhandledrejection", onFailure);
+})();
+
 // Sets the theme, so that the other one never flashes. src/core/theme.ts takes over later.
 (() => {
   const stored = (key) => {

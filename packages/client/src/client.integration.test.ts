@@ -171,6 +171,40 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
     expect(guest.store.getState().inbox.unread).toBe(0);
   });
 
+  test("notifications of what is edited, deleted, left or taken away vanish in every open client", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    const me = guest.store.getState().session.me!;
+    // Has no channel open, so it is told on the user's topic only.
+    const tab = browser(createCookieFetch());
+    await tab.login({ username: me.username, password });
+    const converge = async (unread: number) => {
+      await until(() => [guest, tab].every((client) => client.store.getState().inbox.unread === unread));
+      await allConverge(owner, guest, tab);
+    };
+    const mention = await say(owner, channelId, `hello @${me.username}`);
+    const shout = await say(owner, channelId, "hello @everyone");
+    const both = await say(owner, channelId, `@everyone and @${me.username}`);
+    const { id: secondId } = await owner.rest.createChannel(serverId, { name: "second", type: "text" });
+    await owner.rest.createMessage(secondId, { content: `@${me.username}` });
+    await converge(4);
+    await owner.editMessage(both, "nobody");
+    await owner.editMessage(both, `again @${me.username}`);
+    await owner.deleteMessage(mention);
+    await owner.deleteMessage(shout);
+    await owner.rest.deleteChannel(secondId);
+    await converge(1);
+    await owner.rest.kickMember(serverId, me.id);
+    await guest.rest.joinInvite((await owner.rest.createInvite(serverId)).code);
+    await owner.rest.createMessage(channelId, { content: `back @${me.username}` });
+    await converge(1);
+    const third = await newcomer();
+    await owner.rest.createInvite(serverId, { username: third.store.getState().session.me!.username });
+    await until(() => third.store.getState().inbox.unread === 1);
+    await owner.rest.deleteServer(serverId);
+    await converge(0);
+    await allConverge(third);
+  });
+
   test("members see servers and channels created, renamed, reordered and deleted", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();
     const { rest } = owner;

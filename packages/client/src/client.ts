@@ -123,6 +123,8 @@ export interface ClientEvents {
   /** A new message of an open channel, live or replayed after a reconnect. */
   message: Message;
   notification: Notification;
+  /** Ids of notifications that were shown and are gone, with their message, channel, server or membership. */
+  notifications_removed: readonly number[];
   message_acked: { nonce: string; id: number; channelId: number; seq: number };
   message_failed: OutgoingMessage;
   /** The user lost a server by a kick, a ban or its deletion by another user. */

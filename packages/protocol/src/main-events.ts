@@ -8,6 +8,7 @@ import {
   member,
   message,
   notification,
+  notificationKind,
   override,
   reaction,
   role,
@@ -140,6 +141,19 @@ export const userEvents = [
   }),
   z.object({ type: z.literal("notification"), data: notification }),
   z.object({ type: z.literal("notifications_read"), ids: z.array(id).nullable() }),
+  /**
+   * The user's notifications that match all of the fields are gone. Those of a deleted channel, or of a server that was
+   * deleted or left, are gone with `channel_deleted`, `server_deleted` and `server_left`, without this event; invites
+   * stay when the server is only left.
+   */
+  z.object({
+    type: z.literal("notifications_removed"),
+    server_id: id.optional(),
+    message_id: id.optional(),
+    kind: notificationKind.optional(),
+    /** Only those with a lower id: the same message may notify again. */
+    before_id: id.optional(),
+  }),
   z.object({
     type: z.literal("channel_invitation"),
     channel_id: id,

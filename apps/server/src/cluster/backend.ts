@@ -37,6 +37,8 @@ export interface ClusterBackend {
   change(change: EntryChange): void;
   /** Answers in the order of the calls. Gives 0, or the milliseconds until there are enough tokens. */
   take(take: Take): Promise<number>;
+  /** Takes tokens although there may be too few. Gives what is left of each: negative when it is owed. */
+  force(takes: readonly Take[]): Promise<number[]>;
   refund(refund: Omit<Take, "cost">): void;
   claim(name: string): Promise<NodeId>;
   release(name: string): Promise<void>;

@@ -2,10 +2,11 @@ import type { Clock } from "../clock.ts";
 import { every } from "../concurrency/every.ts";
 import type { Rate } from "../concurrency/token-bucket.ts";
 import type { ClusterBackend, PeerListener } from "./backend.ts";
-import type { Budget, Cluster, NodeId, Shared, SharedMap } from "./contract.ts";
+import type { Budget, BudgetOptions, Cluster, NodeId, Shared, SharedMap } from "./contract.ts";
+import { ForcedTakes } from "./forced-takes.ts";
 import { leaseTimes, type LeaseTimes } from "./lease.ts";
 import { Replica, type EntryChange } from "./replica.ts";
-import { SharedBudget } from "./shared-budget.ts";
+import { SharedBudget, type Turn } from "./shared-budget.ts";
 
 export interface ClusterNodeOptions {
   readonly nodeId: NodeId;
@@ -62,17 +63,19 @@ export class ClusterNode implements Cluster {
       gone: (peer) => this.#replica.drop(peer),
       living: (peers) => this.#replica.keepOnly(peers),
     });
+    this.#forced = new ForcedTakes(this.#backend, clock);
   }
 
   get nodes(): ReadonlySet<NodeId> {
     return this.#replica.nodes;
   }
 
-  budget(name: string, rate: Rate): Budget {
+  budget(name: string, rate: Rate, { optimistic = false }: BudgetOptions = {}): Budget {
     const known = this.#budgets.get(name);
     if (known) return known;
-    const budget = new SharedBudget(name, rate, this.#clock, {
+    const budget = new SharedBudget({ name, rate, optimistic }, this.#clock, {
       backend: this.#backend,
+      forced: this.#forced,
       isAway: () => this.#isAway,
       failed: () => (this.#isAway = true),
       turns: this.#turns,
@@ -81,7 +84,8 @@ export class ClusterNode implements Cluster {
     return budget;
   }
 
-  readonly #turns = { last: null as Promise<unknown> | null };
+  readonly #turns = new Map<string, Turn>();
+  readonly #forced: ForcedTakes;
 
   map<Value extends Shared>(name: string): SharedMap<Value> {
     return this.#replica.map(name);
@@ -122,6 +126,7 @@ export class ClusterNode implements Cluster {
     this.#stopRenewing();
     this.#owned.clear();
     this.#renewedAt = null;
+    void this.#forced.send();
     await this.#backend.close();
   }
 

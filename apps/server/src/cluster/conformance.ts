@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Cluster, NodeId } from "./contract.ts";
-import { testTimes, type ClusterWorld, type TestNode } from "./testing/cluster-world.ts";
+import { describeBudgets, pause, slowRate } from "./conformance-budgets.ts";
+import { Fixture, patience } from "./testing/cluster-fixture.ts";
+import { testTimes, type ClusterWorld } from "./testing/cluster-world.ts";
 
 const { leaseMs } = testTimes;
-/** Long enough for a machine that is busy. */
-const patience = { timeout: 8_000 };
-const slowRate = { perSecond: 0.001, burst: 20 };
 
 /** Tests the rules of the `Cluster` contract for several nodes, cited by number. */
 export function describeCluster(name: string, createWorld: () => Promise<ClusterWorld>): void {
@@ -22,34 +21,6 @@ export function describeCluster(name: string, createWorld: () => Promise<Cluster
     describeBudgets(fixture);
     describeOutages(fixture);
   });
-}
-
-/** The nodes of one test. */
-class Fixture {
-  world!: ClusterWorld;
-  readonly #open: TestNode[] = [];
-  #names = 0;
-
-  unique(): string {
-    return `n${(this.#names += 1)}`;
-  }
-
-  /** Joins so many nodes. Resolves once all nodes of the test know each other. */
-  async join(count: number): Promise<TestNode[]> {
-    const outcomes = await Promise.allSettled(Array.from({ length: count }, () => this.world.join()));
-    const nodes = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
-    this.#open.push(...nodes);
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failed) throw failed.reason;
-    const isComplete = () => nodes.every(({ cluster }) => cluster.nodes.size === this.#open.length);
-    await vi.waitUntil(isComplete, patience);
-    return nodes;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#open.map(({ cluster }) => cluster.close()));
-    this.#open.splice(0);
-  }
 }
 
 function describeLeases(fixture: Fixture): void {
@@ -204,34 +175,6 @@ function describeClaims(fixture: Fixture): void {
   });
 }
 
-function describeBudgets(fixture: Fixture): void {
-  test("[C5] concurrent takes on four nodes never exceed the burst", async () => {
-    const nodes = await fixture.join(4);
-    const key = fixture.unique();
-    const takes = nodes.flatMap(({ cluster }) => {
-      const budget = cluster.budget("concurrent", slowRate);
-      return Array.from({ length: 20 }, async () => budget.take(key));
-    });
-    const answers = await Promise.all(takes);
-    expect(answers.filter((wait) => wait === 0)).toHaveLength(slowRate.burst);
-    expect(Math.min(...answers.filter((wait) => wait > 0))).toBeGreaterThan(900_000);
-  });
-
-  test("[C5] a budget refills at its rate, takes costs, returns refunds and refuses commands as rate_limited", async () => {
-    const [first, second] = await fixture.join(2);
-    const rate = { perSecond: 10, burst: 3 };
-    const [spent, other] = [first!.cluster.budget("refill", rate), second!.cluster.budget("refill", rate)];
-    const key = fixture.unique();
-    expect(await spent.take(key, 3)).toBe(0);
-    expect(await other.take(key)).toBeGreaterThan(0);
-    await expect((async () => other.spend(key, 3))()).rejects.toMatchObject({ code: "rate_limited" });
-    await pause(350);
-    expect(await other.take(key, 3)).toBe(0);
-    spent.refund(key);
-    await spent.spend(key);
-  });
-}
-
 function describeOutages(fixture: Fixture): void {
   test("[C5] [C6] a node gets the answers of its budgets in the order of its calls, also when it is cut off", async () => {
     const [node] = await fixture.join(2);
@@ -279,8 +222,4 @@ function recordGone(cluster: Cluster): NodeId[] {
   const gone: NodeId[] = [];
   cluster.onNodeGone((nodeId) => gone.push(nodeId));
   return gone;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -20,7 +20,10 @@ export type Shared = string | number | boolean | null | readonly Shared[] | { re
  *   `owns` is false. Once it is back, it has a new lease, its entries are set again, and `onRejoined` is called; its
  *   former claims are gone.
  * - C5. A budget is spent by all nodes together: of concurrent calls on any nodes no more succeed than it has tokens.
- *   A node gets its answers in the order of its calls, of whichever budgets, so awaiting them keeps commands in order.
+ *   An optimistic budget may be exceeded for a moment, by `aheadOf(rate)` tokens a node at most; what was spent too much
+ *   is owed, and later calls wait until it is paid back. Calls on a single node never exceed either kind.
+ *   A node gets the answers for one key in the order of its calls, of whichever budgets, so awaiting them keeps the
+ *   commands of a user in order.
  * - C6. While nodes cannot reach what they share, `set`, `delete`, `get` and `owns` still answer from this node's
  *   memory, `claim` rejects, and budgets are spent on this node alone; nothing throws into a command because of it.
  * - C7. After `close`, the node's entries and claims are gone for the others at once.
@@ -29,8 +32,8 @@ export interface Cluster {
   readonly nodeId: NodeId;
   /** Ids of all living nodes, this one included. */
   readonly nodes: ReadonlySet<NodeId>;
-  /** A budget shared under its name; every node must use the same rate. */
-  budget(name: string, rate: Rate): Budget;
+  /** A budget shared under its name; every node must use the same rate and options. */
+  budget(name: string, rate: Rate, options?: BudgetOptions): Budget;
   /** The shared map of that name. Every call with one name gives the same map. */
   map<Value extends Shared>(name: string): SharedMap<Value>;
   /** Resolves with the owner of the name: this node, when it was free. Rejects while the others cannot be reached. */
@@ -45,6 +48,14 @@ export interface Cluster {
   /** Resolves while what the nodes share can be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface BudgetOptions {
+  /**
+   * Answers at once from what the node knows of the bucket, and tells the others afterwards; see C5. For what costs more
+   * to ask about than it can do harm.
+   */
+  readonly optimistic?: boolean;
 }
 
 /**

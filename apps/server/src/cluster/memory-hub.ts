@@ -82,6 +82,10 @@ export class MemoryHub implements HubState {
     return this.#budget(budget).take(key, cost);
   }
 
+  force({ key, cost, ...budget }: Take): number {
+    return this.#budget(budget).force(key, cost);
+  }
+
   refund({ key, ...budget }: Omit<Take, "cost">): void {
     this.#budget(budget).refund(key);
   }

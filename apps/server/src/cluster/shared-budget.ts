@@ -3,36 +3,63 @@ import type { Rate } from "../concurrency/token-bucket.ts";
 import { requireTokens, TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { ClusterBackend } from "./backend.ts";
 import type { Budget } from "./contract.ts";
+import type { ForcedTakes } from "./forced-takes.ts";
 
 export interface BudgetLink {
   readonly backend: Pick<ClusterBackend, "take" | "refund">;
+  readonly forced: ForcedTakes;
   /** Whether the shared place cannot be reached at the moment. */
   isAway(): boolean;
   failed(): void;
-  /** The last answer that is awaited, of whichever budget of the node. */
-  readonly turns: { last: Promise<unknown> | null };
+  /** By key: the last answer that is awaited, of whichever budget of the node. */
+  readonly turns: Map<string, Turn>;
 }
 
-/** A budget of all nodes; this node's own token buckets stand in while the shared ones cannot be reached. */
+export interface Turn {
+  readonly answer: Promise<number>;
+  /** The answer comes from this node's memory, after those before it; later ones must not overtake it. */
+  readonly isQueued: boolean;
+}
+
+/** Tokens that a node may have spent of an optimistic budget before the shared bucket knows of it. */
+export function aheadOf({ burst }: Rate): number {
+  return Math.max(1, Math.floor(burst / 10));
+}
+
+/**
+ * A budget of all nodes. This node's own token buckets stand in while the shared ones cannot be reached; of an optimistic
+ * budget they are what the node knows of the shared ones.
+ */
 export class SharedBudget implements Budget {
   readonly rate: Rate;
   readonly #name: string;
+  readonly #isOptimistic: boolean;
   readonly #local: TokenBuckets;
   readonly #link: BudgetLink;
+  /** Tokens by key that the shared bucket does not know of yet. */
+  readonly #ahead = new Map<string, number>();
 
-  constructor(name: string, rate: Rate, clock: Clock, link: BudgetLink) {
+  constructor(
+    { name, rate, optimistic }: { name: string; rate: Rate; optimistic: boolean },
+    clock: Clock,
+    link: BudgetLink,
+  ) {
     this.rate = rate;
     this.#name = name;
+    this.#isOptimistic = optimistic;
     this.#local = new TokenBuckets(rate, clock);
     this.#link = link;
   }
 
   take(key: number | string, cost = 1): number | Promise<number> {
-    const { turns } = this.#link;
-    if (!this.#link.isAway()) return this.#inTurn(this.#ask(String(key), cost));
+    const name = String(key);
+    const before = this.#link.turns.get(name);
     // Earlier calls may still wait for the shared answer; overtaking them would reorder their commands.
-    if (turns.last === null) return this.#local.take(String(key), cost);
-    return this.#inTurn(turns.last.then(() => this.#local.take(String(key), cost)));
+    if (before && (before.isQueued || this.#link.isAway())) {
+      return this.#inTurn(name, { answer: before.answer.then(() => this.#takeNow(name, cost)), isQueued: true });
+    }
+    const answer = before ? this.#ask(name, cost) : this.#takeNow(name, cost);
+    return typeof answer === "number" ? answer : this.#inTurn(name, { answer, isQueued: false });
   }
 
   spend(key: number | string, cost = 1): void | Promise<void> {
@@ -41,24 +68,59 @@ export class SharedBudget implements Budget {
   }
 
   refund(key: number | string): void {
-    if (this.#link.isAway()) this.#local.refund(String(key));
-    else this.#link.backend.refund({ budget: this.#name, rate: this.rate, key: String(key) });
+    if (this.#isOptimistic || this.#link.isAway()) this.#local.refund(String(key));
+    if (!this.#link.isAway()) this.#link.backend.refund({ budget: this.#name, rate: this.rate, key: String(key) });
+  }
+
+  #takeNow(key: string, cost: number): number | Promise<number> {
+    if (this.#link.isAway()) return this.#local.take(key, cost);
+    if (!this.#isOptimistic) return this.#ask(key, cost);
+    const ahead = (this.#ahead.get(key) ?? 0) + cost;
+    if (ahead <= aheadOf(this.rate) && this.#local.take(key, cost) === 0) {
+      this.#ahead.set(key, ahead);
+      void this.#tell(key, cost);
+      return 0;
+    }
+    return this.#ask(key, cost);
+  }
+
+  /** Tells the shared bucket what was spent, and learns what is left. */
+  async #tell(key: string, cost: number): Promise<void> {
+    const take = { budget: this.#name, rate: this.rate, key, cost };
+    let left: number | null = null;
+    try {
+      left = await this.#link.forced.add(take);
+    } catch {
+      this.#link.failed();
+    }
+    const ahead = (this.#ahead.get(key) ?? 0) - cost;
+    if (ahead > 0) this.#ahead.set(key, ahead);
+    else this.#ahead.delete(key);
+    if (left !== null) this.#local.set(key, left - ahead);
   }
 
   async #ask(key: string, cost: number): Promise<number> {
+    let waitMs: number;
+    // The shared bucket has to know first what was spent before, and its answers count in their order.
+    const told = this.#isOptimistic ? this.#link.forced.send() : null;
     try {
-      return await this.#link.backend.take({ budget: this.#name, rate: this.rate, key, cost });
+      waitMs = await this.#link.backend.take({ budget: this.#name, rate: this.rate, key, cost });
     } catch {
       this.#link.failed();
       return this.#local.take(key, cost);
     }
+    if (!told) return waitMs;
+    await told;
+    if (waitMs === 0) this.#local.force(key, cost);
+    else this.#local.set(key, cost - (waitMs / 1_000) * this.rate.perSecond);
+    return waitMs;
   }
 
-  async #inTurn(answer: Promise<number>): Promise<number> {
+  async #inTurn(key: string, turn: Turn): Promise<number> {
     const { turns } = this.#link;
-    turns.last = answer;
-    const waitMs = await answer;
-    if (turns.last === answer) turns.last = null;
+    turns.set(key, turn);
+    const waitMs = await turn.answer;
+    if (turns.get(key) === turn) turns.delete(key);
     return waitMs;
   }
 }

@@ -29,6 +29,21 @@ export class TokenBuckets {
     return Math.max(0, Math.ceil(((cost - this.#tokens(key)) / this.rate.perSecond) * 1_000));
   }
 
+  /** Takes `cost` tokens although there may be too few, and returns what is left: negative when it is owed. */
+  force(key: number | string, cost: number): number {
+    const tokens = this.left(key) - cost;
+    this.set(key, tokens);
+    return tokens;
+  }
+
+  left(key: number | string): number {
+    return this.#tokens(key);
+  }
+
+  set(key: number | string, tokens: number): void {
+    this.#put(key, Math.min(this.rate.burst, tokens));
+  }
+
   /** `take` for commands. @throws AppError `rate_limited` */
   spend(key: number | string, cost = 1): void {
     requireTokens(this.take(key, cost));

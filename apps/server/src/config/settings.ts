@@ -74,6 +74,10 @@ export const settings = z.object({
       "Redis or Valkey that joins the nodes; needs DATABASE_URL. Without it a single node may run.",
       { secret: true },
     ],
+    REBALANCE_INTERVAL: [
+      seconds(0, 3_600).prefault("10"),
+      "Seconds between two looks at whether the nodes, or workers, have equally many connections; if not, the fullest node moves some of its own to the others. 0: never.",
+    ],
   }),
   ...section("Accounts", {
     REGISTRATION: [
@@ -206,6 +210,16 @@ export const settings = z.object({
       oneOf(["trace", "debug", "info", "warn", "error", "silent"]).prefault("info"),
       "Least severe entry that is logged.",
     ],
+    ALERT_WEBHOOK: [
+      url(["http:", "https:"]).optional(),
+      "Address to which the start and the end of each incident are posted as JSON.",
+      { secret: true },
+    ],
+    ALERT_CHANNEL: [
+      wholeNumber(1).optional(),
+      "Id of a text channel in which incidents are announced, in the name of the first administrator, who must be able to write there.",
+    ],
+    ALERT_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of alerts to the webhook and the channel."],
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
       "Bearer token that opens /metrics, the single checks of /health, and /admin/shed. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, the first two are open to this machine itself.",

@@ -15,7 +15,7 @@ const keepMs = 7 * 24 * 3_600_000;
 
 const claimName = "housekeeping";
 
-type Context = Pick<DomainContext, "store" | "clock" | "storage" | "cluster" | "settings">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "cluster" | "settings">;
 
 /**
  * Deletes expired data every ten minutes, and erases what was deleted since from the database's files. Of several nodes

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MemoryBus } from "../bus/memory.ts";
 import { MemoryHub } from "../cluster/memory-hub.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import { pass } from "../cluster/testing/pass.ts";
@@ -67,7 +68,9 @@ describe("work that one of several nodes does", () => {
     const errors: unknown[] = [];
     const sweeps = [first, second].map((cluster) => {
       const eraseDeleted = vi.fn<Store["eraseDeleted"]>(() => store.eraseDeleted());
-      const context = { store: { ...store, eraseDeleted }, clock, storage, cluster, settings: testConfig() };
+      const settings = testConfig();
+      const bus = new MemoryBus();
+      const context = { store: { ...store, eraseDeleted }, bus, clock, storage, cluster, settings };
       startHousekeeping(context, (error) => errors.push(error));
       return eraseDeleted;
     });

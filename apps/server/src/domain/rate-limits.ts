@@ -49,14 +49,17 @@ const guessingAddresses = 10;
 /** One sender may use this part of the invitations that a person receives from everybody. */
 const shareOfOneSender = 0.3;
 
+/** What a user does all the time waits for no other node; guesses, registrations and invitations do. */
+const optimistic = { optimistic: true };
+
 export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "budget">): RateLimits {
   return {
-    messages: cluster.budget("messages", rates.messages),
-    changes: cluster.budget("changes", rates.changes),
-    typing: cluster.budget("typing", rates.typing),
-    joins: cluster.budget("joins", rates.joins),
+    messages: cluster.budget("messages", rates.messages, optimistic),
+    changes: cluster.budget("changes", rates.changes, optimistic),
+    typing: cluster.budget("typing", rates.typing, optimistic),
+    joins: cluster.budget("joins", rates.joins, optimistic),
     connections: cluster.budget("connections", rates.connections),
-    requests: cluster.budget("requests", rates.requests),
+    requests: cluster.budget("requests", rates.requests, optimistic),
     invitations: cluster.budget("invitations", rates.invitations),
     invitationsReceived: cluster.budget("invitationsReceived", rates.invitationsReceived),
     invitationsToOne: cluster.budget("invitationsToOne", shareOf(rates.invitationsReceived)),

@@ -88,6 +88,9 @@ const own: Call[] = [
 const administrative: Call[] = [
   ["GET", "/api/monitor"],
   ["GET", "/api/monitor/history?range=24h"],
+  ["GET", "/api/monitor/incidents"],
+  ["PUT", "/api/monitor/incidents/x", { verdict: "expected" }],
+  ["GET", "/api/monitor/bands?range=24h"],
 ];
 
 describe("a user outside the server", () => {

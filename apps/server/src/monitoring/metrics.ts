@@ -31,6 +31,8 @@ export interface MetricsSources extends DependencySources {
   readonly voice: () => VoiceMetrics;
   readonly voiceQuality: () => VoiceQuality;
   readonly http: HttpStats;
+  /** Most WebSocket connections of this node. */
+  readonly maxConnections: number;
 }
 
 /** `/metrics` as JSON. */

@@ -1,10 +1,20 @@
-import type { MonitorHistory, MonitorOverview, MonitorRange, ServerMetrics } from "@miscord/protocol";
+import type {
+  IncidentVerdict,
+  MonitorBands,
+  MonitorHistory,
+  MonitorIncidents,
+  MonitorOverview,
+  MonitorRange,
+  ServerMetrics,
+} from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { Bus } from "../bus/contract.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
+import { Analysis, type AnalysisOptions } from "./analysis/analysis.ts";
+import { dependencyMetrics } from "./dependency-metrics.ts";
 import { HealthCheck, reused, type Health } from "./health.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
@@ -23,16 +33,24 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node
   readonly nodeName: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly store: Pick<Store, "ping" | "stats">;
+  readonly store: Pick<Store, "ping" | "stats" | "db">;
   readonly bus: Pick<Bus, "ping" | "isLocal" | "stats">;
   readonly storage: { check(): Promise<void> };
   readonly breaker: CircuitBreaker;
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
-  readonly maxConnections: number;
   /** Path of the file that keeps the history over restarts. */
   readonly historyFile: string;
+  /** Digest of each setting that is not secret, by its name. */
+  readonly settingDigests: AnalysisOptions["settings"];
+  readonly announce: AnalysisOptions["announce"];
 }
+
+const bandTimes: Readonly<Record<MonitorRange, { seconds: number; step: number }>> = {
+  "15m": { seconds: 900, step: 60 },
+  "1h": { seconds: 3_600, step: 120 },
+  "24h": { seconds: 86_400, step: 900 },
+};
 
 /** Interval of health checks, so that the circuit breaker counts failures also without traffic. */
 const heartbeatMs = 5_000;
@@ -45,6 +63,7 @@ export class Monitoring {
   readonly #prometheus: PrometheusMetrics;
   readonly #recorder: Recorder;
   readonly #nodes: NodeRegistry;
+  readonly #analysis: Analysis;
   readonly #startedAt: number;
   readonly #stop: () => void;
 
@@ -77,6 +96,16 @@ export class Monitoring {
       bus: () => bus.ping(),
       storage: reused(clock, () => storage.check()),
     };
+    this.#analysis = new Analysis({
+      ...options,
+      nodes: () => this.#nodes.nodes(),
+      figures: () => {
+        const { bus, database } = dependencyMetrics(sources);
+        return { database_latency: database.latency, bus_latency: bus?.latency ?? null };
+      },
+      settings: options.settingDigests,
+    });
+    recorder.onMinute((minute) => this.#analysis.minute(minute));
     this.#health = new HealthCheck({ clock, dependencies, breaker });
     this.#prometheus = new PrometheusMetrics(sources);
     const line = startPerformanceLog(sources, logger, clock);
@@ -129,8 +158,25 @@ export class Monitoring {
     return { node: this.#nodes.nodeId, samples };
   }
 
-  stop(): Promise<void> {
+  incidents(): MonitorIncidents {
+    return this.#analysis.incidents();
+  }
+
+  /** What is usual at the times of a range's samples. */
+  bands(range: MonitorRange): MonitorBands {
+    const now = this.#options.clock.now() / 1_000;
+    const { seconds, step } = bandTimes[range];
+    return this.#analysis.bands(Array.from({ length: seconds / step + 1 }, (_, index) => now - seconds + index * step));
+  }
+
+  /** False when there is no incident with this id. */
+  judgeIncident(id: string, verdict: IncidentVerdict): boolean {
+    return this.#analysis.judge(id, verdict);
+  }
+
+  async stop(): Promise<void> {
     this.#stop();
-    return this.#recorder.stop();
+    await this.#recorder.stop();
+    await this.#analysis.stop();
   }
 }

@@ -77,10 +77,13 @@ export class PrometheusMetrics {
 
   /** Figures that the JSON, whose shape is fixed, does not have. Null, for nothing measured, becomes NaN. */
   #registerExtras(): void {
-    const { stats, http, security, voiceQuality } = this.#sources;
+    const { stats, http, security, system, voiceQuality, maxConnections } = this.#sources;
     const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
     const extras: [name: string, help: string, read: () => number | null][] = [
       ["nodes", "living nodes of the instance, as this one knows", () => this.#sources.node.count()],
+      ["websocket_connections", "open WebSockets of every kind", () => stats.connections],
+      ["websocket_connections_limit", "MAX_WEBSOCKET_CONNECTIONS", () => maxConnections],
+      ["system_memory_percent", "resident memory, as a share of what the process may use", () => system.memoryPercent],
       ["main_websocket_reconnections_total", "client sessions that resumed a channel", () => stats.reconnections],
       ["legacy_websocket_total_connections", "open connections of protocol version 1", () => stats.legacyConnections],
       [

@@ -150,6 +150,11 @@ export interface Committed {
   unmentionedEveryone: boolean;
   /** Members named in the text who do not see the channel: neither mentioned nor notified. */
   unseeing: readonly number[];
+  /**
+   * Notifications that an edit takes back have lower ids than this, and any later one of the message has not; null when
+   * the command is no edit that takes some back.
+   */
+  retractedBefore: number | null;
   /** Storage keys of a deleted message's files, also in the table `removed_files` until they are gone. */
   removedFiles: readonly string[];
 }

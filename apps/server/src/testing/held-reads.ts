@@ -15,6 +15,7 @@ export class HeldReads implements KyselyPlugin {
   readonly #reached = Promise.withResolvers<void>();
   readonly #released = Promise.withResolvers<void>();
   #isHolding = false;
+  #skipped = 0;
 
   constructor(name: string) {
     this.#name = name;
@@ -23,8 +24,9 @@ export class HeldReads implements KyselyPlugin {
   /** For `wrapStore`. */
   over = (store: Store): Store => ({ ...store, db: store.db.withPlugin(this) });
 
-  /** Starts holding results; resolves once one is held. */
-  hold(): Promise<void> {
+  /** Starts holding results, those of the first `skipped` queries excepted; resolves once one is held. */
+  hold(skipped = 0): Promise<void> {
+    this.#skipped = skipped;
     this.#isHolding = true;
     return this.#reached.promise;
   }
@@ -36,7 +38,7 @@ export class HeldReads implements KyselyPlugin {
 
   transformQuery({ node, queryId }: PluginTransformQueryArgs): PluginTransformQueryArgs["node"] {
     const isMeant = this.#isHolding && SelectQueryNode.is(node) && JSON.stringify(node).includes(`"${this.#name}"`);
-    if (isMeant) this.#held.add(queryId);
+    if (isMeant && this.#skipped-- <= 0) this.#held.add(queryId);
     return node;
   }
 

@@ -219,6 +219,7 @@ const defaults: RealtimeSettings = {
   cleanupTimeoutMs: 300_000,
   batchSize: 50,
   flushIntervalMs: 50,
+  rebalanceIntervalMs: 0,
   version: "test",
 };
 

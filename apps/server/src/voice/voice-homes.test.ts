@@ -1,10 +1,18 @@
 import { closeCodes } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Signal } from "./events.ts";
-import { cellar, HomesWorld, lobby, type Caller, type HomesNode } from "./testing/homes-world.ts";
-
-const signal = (sdp: string): Signal => ({ kind: "offer", sdp, extra: {} });
-const left = (userId: number) => ({ kind: "left", userId });
+import {
+  cellar,
+  HomesWorld,
+  lobby,
+  type HomesNode,
+  kinds,
+  signals,
+  present,
+  channelsOf,
+  outcome,
+  signal,
+  left,
+} from "./testing/homes-world.ts";
 
 let world: HomesWorld;
 let one: HomesNode;
@@ -15,22 +23,6 @@ beforeEach(async () => {
   [one, two] = [await world.join(), await world.join()];
 });
 afterEach(() => world.close());
-
-const kinds = ({ port }: Caller) => port.events.map(({ kind }) => kind);
-const signals = ({ port }: Caller) =>
-  port.of("signal").map((event) => [event.fromId, "sdp" in event.signal && event.signal.sdp]);
-const present = ({ port }: Caller) =>
-  port
-    .of("entered")
-    .at(-1)!
-    .participants.map(({ user }) => user.id);
-const channelsOf = (node: HomesNode) =>
-  Object.fromEntries(node.homes.statesOf(10).map(({ user, channel_id }) => [user.id, channel_id]));
-const outcome = (promise: Promise<unknown>) =>
-  promise.then(
-    () => "ok",
-    (error: { code: string }) => error.code,
-  );
 
 describe("a call over two nodes", () => {
   test("shows each participant the others, and is announced once", async () => {

@@ -2,16 +2,16 @@ import { closeCodes, type VoiceState } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import type { Cluster, NodeId } from "../cluster/contract.ts";
 import { AppError } from "../errors.ts";
-import type { Entry } from "./events.ts";
+import type { Entry, VoiceChannel } from "./events.ts";
 import { HomeService } from "./nodes/home-service.ts";
 import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
 import type { VoiceMessage } from "./nodes/messages.ts";
 import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
+import { observeRooms } from "./nodes/observe-rooms.ts";
 import { RemoteRooms } from "./nodes/remote-rooms.ts";
 import { RoomClaims } from "./nodes/room-claims.ts";
 import { VoiceDirectory } from "./nodes/voice-directory.ts";
-import type { Participant } from "./participant.ts";
-import type { Room, RoomObserver } from "./room.ts";
+import type { RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 import { voiceStatesOf } from "./voice-presence.ts";
 import { resumeMs, VoiceRooms } from "./voice-rooms.ts";
@@ -22,6 +22,11 @@ import { resumeMs, VoiceRooms } from "./voice-rooms.ts";
  */
 const enterMs = 7_000;
 const retryMs = 100;
+
+export interface VoicePlace {
+  readonly userId: number;
+  readonly channel: VoiceChannel;
+}
 
 export interface VoiceHomesOptions {
   readonly clock: Clock;
@@ -63,7 +68,7 @@ export class VoiceHomes {
     this.rooms = new VoiceRooms({
       clock,
       routing,
-      observer: this.#observe(observer),
+      observer: observeRooms(this.#directory, observer),
       isHome,
       onEmpty: (channelId) => this.#releaseEmpty(channelId),
     });
@@ -89,6 +94,14 @@ export class VoiceHomes {
     const here = voiceStatesOf(this.rooms.rooms.values(), serverId);
     const userIds = new Set(here.map(({ user }) => user.id));
     return [...here, ...this.#directory.statesOf(serverId).filter(({ user }) => !userIds.has(user.id))];
+  }
+
+  /** Who is in a call here: in a room whose home is this node, or with a connection of this node. */
+  *places(): Generator<VoicePlace> {
+    for (const { channel, participants } of this.rooms.rooms.values()) {
+      for (const userId of participants.keys()) yield { userId, channel };
+    }
+    for (const { entry } of this.#live) yield { userId: entry.user.id, channel: entry.channel };
   }
 
   /**
@@ -278,30 +291,6 @@ export class VoiceHomes {
   #movedAway(userId: number, channelId: number): void {
     const isHere = this.rooms.rooms.get(channelId)?.participants.has(userId);
     if (isHere) this.rooms.remove(userId, closeCodes.replaced, "Voice moved to another window.");
-  }
-
-  /** Other nodes learn of a change before clients do. */
-  #observe(observer: RoomObserver): RoomObserver {
-    const update = ({ channel }: Room, participant: Participant) => this.#directory.update(channel, participant);
-    return {
-      joined: (room, participant) => {
-        this.#directory.enter(room.channel, participant);
-        observer.joined(room, participant);
-      },
-      left: (room, participant) => {
-        this.#directory.leave(room.channel.id, participant.user.id);
-        observer.left(room, participant);
-      },
-      statusChanged: (room, participant) => {
-        update(room, participant);
-        observer.statusChanged(room, participant);
-      },
-      sharingChanged: (room, participant) => {
-        update(room, participant);
-        observer.sharingChanged(room, participant);
-      },
-      speakingChanged: (room) => observer.speakingChanged(room),
-    };
   }
 
   #pause(): Promise<void> {

@@ -1,5 +1,4 @@
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
+import { cacheCompiledModules } from "../compile-cache.ts";
 
 // Without the primary nothing can be written, and the next one starts workers of its own. Set before the modules are
 // loaded, which takes a second.
@@ -7,6 +6,6 @@ process.on("disconnect", () => process.exit(1));
 if (!process.connected) process.exit(1);
 // Whatever this process writes is readable by its own user only.
 process.umask(0o077);
-enableCompileCache(join(import.meta.dirname, "../../../../.cache/compiled"));
+cacheCompiledModules();
 const { startWorker } = await import("./start-worker.ts");
 startWorker();

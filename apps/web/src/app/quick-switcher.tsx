@@ -50,7 +50,7 @@ export function QuickSwitcher({ onClose }: { onClose: () => void }) {
         <Radix.Overlay className={scrimClass} />
         <Radix.Content
           aria-describedby={undefined}
-          onCloseAutoFocus={returnFocus}
+          {...returnFocus}
           className="animate-rise fixed inset-x-3 top-[12dvh] z-50 mx-auto flex max-h-[70dvh] max-w-130 flex-col overflow-hidden rounded-lg bg-overlay shadow-overlay outline-none"
         >
           <Radix.Title className="sr-only">{t("switcher.title")}</Radix.Title>

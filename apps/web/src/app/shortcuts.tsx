@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { isUnread } from "../core/unread.ts";
 import { useClient } from "../core/client.ts";
-import { openDialogNow, useDialogStore } from "../core/dialog-store.ts";
+import { openDialog, useDialogStore } from "../core/dialog-store.ts";
 import { textChannelIds } from "../core/last-visited.ts";
 import { paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
@@ -18,7 +18,7 @@ export function Shortcuts() {
       const shortcut = shortcutOf(event);
       if (!shortcut || useDialogStore.getState().dialog) return;
       event.preventDefault();
-      if (shortcut.kind === "open") openDialogNow({ kind: shortcut.dialog });
+      if (shortcut.kind === "open") openDialog({ kind: shortcut.dialog });
       else if (serverId !== null) {
         const state = client.store.getState();
         const ids = textChannelIds(state, serverId);

@@ -27,16 +27,8 @@ export type SettingsTab = (typeof settingsTabs)[number];
 
 export const useDialogStore = create<{ dialog: AppDialog | null }>(() => ({ dialog: null }));
 
-/**
- * Opens the dialog after the current event. A menu that opens the dialog first closes and returns the focus to its
- * button, which is then where the dialog returns the focus to.
- */
+/** Opens the dialog in the same turn: the letters after a shortcut already go to the dialog. */
 export function openDialog(dialog: AppDialog): void {
-  setTimeout(() => useDialogStore.setState({ dialog }));
-}
-
-/** Opens the dialog in the same turn, for a key: the next letters already go to the dialog. */
-export function openDialogNow(dialog: AppDialog): void {
   useDialogStore.setState({ dialog });
 }
 

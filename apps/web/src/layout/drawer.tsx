@@ -22,7 +22,7 @@ export function Drawer({ open, onOpenChange, label, side, children }: DrawerProp
         <Dialog.Overlay className={scrimClass} />
         <Dialog.Content
           aria-describedby={undefined}
-          onCloseAutoFocus={returnFocus}
+          {...returnFocus}
           // The drawer itself takes the focus, not its first link.
           onOpenAutoFocus={(event) => {
             event.preventDefault();

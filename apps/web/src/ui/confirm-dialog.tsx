@@ -34,7 +34,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={scrimClass} />
-        <AlertDialog.Content onCloseAutoFocus={returnFocus} className={cx(sheetClass, "md:max-w-100")}>
+        <AlertDialog.Content {...returnFocus} className={cx(sheetClass, "md:max-w-100")}>
           <div className="px-5 pb-5 pt-4">
             <AlertDialog.Title className="text-lg font-semibold wrap-break-word">{title}</AlertDialog.Title>
             <AlertDialog.Description asChild>

@@ -47,7 +47,7 @@ export function Dialog({
         <Radix.Overlay className={scrimClass} />
         <Radix.Content
           onOpenAutoFocus={startReading}
-          onCloseAutoFocus={returnFocus}
+          {...returnFocus}
           onInteractOutside={(event) => isInToast(event.target) && event.preventDefault()}
           className={cx(sheetClass, widths[size])}
           {...(description ? {} : { "aria-describedby": undefined })}

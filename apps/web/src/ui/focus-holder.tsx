@@ -1,6 +1,6 @@
-import { useEffectEvent, useLayoutEffect, useRef } from "react";
+import { useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { replaceFocus } from "./use-return-focus.ts";
+import { openedFrom } from "./use-return-focus.ts";
 
 /** How long after loading the part's own field is waited for, which an effect of the part focuses. */
 const handOverMs = 1_000;
@@ -13,11 +13,12 @@ const handOverMs = 1_000;
 export function FocusHolder({ onCancel }: { onCancel?: () => void }) {
   const { t } = useTranslation("common");
   const field = useRef<HTMLInputElement>(null);
+  // Read while rendering: in an effect, a dialog that this part replaces is already gone, and the focus with it.
+  const [former] = useState(() => document.activeElement);
   const hold = useEffectEvent(() => {
     const holder = field.current;
-    const former = document.activeElement;
     if (!holder) return undefined;
-    replaceFocus(holder, former);
+    openedFrom(holder, former);
     holder.focus({ preventScroll: true });
     return () => {
       if (holder.value !== "") typeInto(holder.value, performance.now() + handOverMs);

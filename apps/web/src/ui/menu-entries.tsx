@@ -6,8 +6,15 @@ import { menuContentClass, menuItemClass, type MenuAction, type MenuEntry, type 
 /** Radix's two kinds of menu have the same parts under different names. */
 type Parts = typeof DropdownMenu | typeof ContextMenu;
 
+interface MenuEntriesProps {
+  parts: Parts;
+  entries: readonly MenuEntry[];
+  /** Takes the chosen entry's action, to run it when the menu has closed. */
+  onChoose: (run: () => void) => void;
+}
+
 /** Renders entries with the parts of either Radix menu. */
-export function MenuEntries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry[] }) {
+export function MenuEntries({ parts, entries, onChoose }: MenuEntriesProps) {
   const Menu = parts as typeof DropdownMenu;
   return entries.map((entry, index) => {
     if (!entry) return null;
@@ -19,12 +26,12 @@ export function MenuEntries({ parts, entries }: { parts: Parts; entries: readonl
         </Menu.Label>
       );
     }
-    if ("items" in entry) return <Submenu key={index} parts={parts} entry={entry} />;
-    return <Action key={index} parts={parts} entry={entry} />;
+    if ("items" in entry) return <Submenu key={index} parts={parts} entry={entry} onChoose={onChoose} />;
+    return <Action key={index} parts={parts} entry={entry} onChoose={onChoose} />;
   });
 }
 
-function Action({ parts, entry }: { parts: Parts; entry: MenuAction }) {
+function Action({ parts, entry, onChoose }: Omit<MenuEntriesProps, "entries"> & { entry: MenuAction }) {
   const Menu = parts as typeof DropdownMenu;
   const content = (
     <>
@@ -37,7 +44,7 @@ function Action({ parts, entry }: { parts: Parts; entry: MenuAction }) {
     </>
   );
   const shared = {
-    onSelect: entry.onSelect,
+    onSelect: () => onChoose(entry.onSelect),
     disabled: entry.disabled ?? false,
     className: menuItemClass(entry.danger),
   };
@@ -50,7 +57,7 @@ function Action({ parts, entry }: { parts: Parts; entry: MenuAction }) {
   );
 }
 
-function Submenu({ parts, entry }: { parts: Parts; entry: MenuSubmenu }) {
+function Submenu({ parts, entry, onChoose }: Omit<MenuEntriesProps, "entries"> & { entry: MenuSubmenu }) {
   const Menu = parts as typeof DropdownMenu;
   return (
     <Menu.Sub>
@@ -61,7 +68,7 @@ function Submenu({ parts, entry }: { parts: Parts; entry: MenuSubmenu }) {
       </Menu.SubTrigger>
       <Menu.Portal>
         <Menu.SubContent className={menuContentClass} sideOffset={4} collisionPadding={8}>
-          <MenuEntries parts={parts} entries={entry.items} />
+          <MenuEntries parts={parts} entries={entry.items} onChoose={onChoose} />
         </Menu.SubContent>
       </Menu.Portal>
     </Menu.Sub>

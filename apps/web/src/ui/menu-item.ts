@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 export interface MenuAction {
   label: string;
   icon?: ReactNode;
+  /** Runs when the menu has closed and returned the focus. */
   onSelect: () => void;
   danger?: boolean;
   disabled?: boolean;

@@ -2,6 +2,7 @@ import { DropdownMenu } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { MenuEntries } from "./menu-entries.tsx";
 import { menuContentClass, type MenuEntry } from "./menu-item.ts";
+import { useAfterFocusReturn } from "./use-after-focus-return.ts";
 
 export interface MenuProps {
   /** A button; Radix adds the ARIA attributes of a menu button. */
@@ -15,6 +16,7 @@ export interface MenuProps {
 }
 
 export function Menu({ trigger, entries, align = "start", side = "bottom", header, onOpenChange }: MenuProps) {
+  const { choose, onCloseAutoFocus } = useAfterFocusReturn();
   return (
     <DropdownMenu.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -24,10 +26,11 @@ export function Menu({ trigger, entries, align = "start", side = "bottom", heade
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={onCloseAutoFocus}
           className={`${menuContentClass} max-h-(--radix-dropdown-menu-content-available-height)`}
         >
           {header}
-          <MenuEntries parts={DropdownMenu} entries={entries} />
+          <MenuEntries parts={DropdownMenu} entries={entries} onChoose={choose} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

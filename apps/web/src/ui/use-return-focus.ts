@@ -1,43 +1,59 @@
-import { useState } from "react";
+import { type RefCallback, useCallback, useState } from "react";
+
+interface ReturnFocus {
+  ref: RefCallback<HTMLElement>;
+  onCloseAutoFocus: (event: Event) => void;
+}
 
 /**
- * For `onCloseAutoFocus` of every overlay. Radix returns the focus only to a trigger, but overlays here are also opened
- * from menus and shortcuts. If the element that opened the overlay is gone, its closest remaining ancestor takes the
- * focus, at last the page.
+ * For the content of every dialog. Radix returns the focus only to a trigger, but dialogs here are also opened from menus,
+ * popovers, other dialogs and shortcuts. If the element that opened the dialog is gone, its closest remaining ancestor
+ * takes the focus, at last the page; the ancestors of an overlay are those of what opened the overlay.
  */
-export function useReturnFocus(open: boolean): (event: Event) => void {
+export function useReturnFocus(open: boolean): ReturnFocus {
   const [wasOpen, setWasOpen] = useState(false);
   const [line, setLine] = useState<readonly HTMLElement[]>([]);
   if (open !== wasOpen) {
     setWasOpen(open);
     if (open) setLine(lineOf(document.activeElement));
   }
-  return (event) => {
+  const ref = useCallback(
+    (content: HTMLElement | null) => {
+      if (content) openedFrom(content, line[0] ?? null);
+    },
+    [line],
+  );
+  function onCloseAutoFocus(event: Event): void {
     event.preventDefault();
     // If the focus has been moved elsewhere on purpose, it stays there, for example in another channel's composer.
     if (document.activeElement !== document.body) return;
     const taker = line.find(takesFocus);
     if (!taker) document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
-  };
+  }
+  return { ref, onCloseAutoFocus };
 }
 
-/** By an element that holds the focus for a moment only, the element that had it before. */
-const replaced = new WeakMap<Element, Element | null>();
+/** The element that had the focus before an overlay, or before an element that holds the focus for a moment only. */
+const openers = new WeakMap<Element, Element | null>();
 
-/** An overlay that opens while `holder` has the focus returns the focus to `former`. */
-export function replaceFocus(holder: Element, former: Element | null): void {
-  replaced.set(holder, (former && replaced.get(former)) ?? former);
+/** A dialog that opens while the focus is within `overlay`, and closes after it, returns the focus to `opener`. */
+export function openedFrom(overlay: Element, opener: Element | null): void {
+  openers.set(overlay, opener);
 }
 
-/** The element and its ancestors, nearest first. */
+/** For the content of an overlay whose focus Radix returns. */
+export function rememberOpener(content: HTMLElement | null): void {
+  if (content && !content.contains(document.activeElement)) openedFrom(content, document.activeElement);
+}
+
+/** The element and its ancestors, nearest first, with an overlay's opener as its parent. */
 function lineOf(start: Element | null): HTMLElement[] {
   const line: HTMLElement[] = [];
-  for (
-    let element = (start && replaced.get(start)) ?? start;
-    element && element !== document.body;
-    element = element.parentElement
-  )
+  let element = start;
+  while (element && element !== document.body && !line.includes(element as HTMLElement)) {
     if (element instanceof HTMLElement) line.push(element);
+    element = openers.get(element) ?? element.parentElement;
+  }
   return line;
 }
 

@@ -65,6 +65,17 @@ test("new notifications produce events oldest first and read ones notifications_
   expect(reduceEvents(before, events, 0).inbox.unread).toBe(2);
 });
 
+test("notifications missing from the page, as far back as it reaches, make the client load its state anew", () => {
+  const all = [notification(4), notification(3), notification(2)];
+  const before = showInbox(known, { notifications: all, unread: 3, has_more: false });
+  const page = (...ids: number[]) => ({ notifications: ids.map((id) => notification(id)), unread: 2, has_more: true });
+  const resync = { type: "resync", timestamp: 0 };
+  expect(accountDifferences(before, [server], page(4, 3))).toEqual([]);
+  expect(accountDifferences(before, [server], page(4, 2))).toEqual([resync]);
+  expect(accountDifferences(before, [server], { ...page(4, 3), has_more: false })).toEqual([resync]);
+  expect(accountDifferences(before, [server], nobody)).toEqual([resync]);
+});
+
 test("members who joined, left or changed produce events", () => {
   const person = (id: number, name: string): Member => ({
     id,

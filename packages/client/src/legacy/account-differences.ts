@@ -1,4 +1,4 @@
-import type { Inbox, MainEvent, Member, ServerState } from "@miscord/protocol";
+import type { Inbox, MainEvent, Member, Notification, ServerState } from "@miscord/protocol";
 import { addServer } from "../state/reduce-servers.ts";
 import type { ClientState } from "../state/types.ts";
 
@@ -74,7 +74,7 @@ function viewOf({ servers, channels, voice }: ClientState, serverId: number): st
   return JSON.stringify([entry, entry?.channelIds.map((id) => [channels[id], voice[id]])]);
 }
 
-function inboxDifferences({ inbox: known }: ClientState, { notifications }: Inbox): MainEvent[] {
+function inboxDifferences({ inbox: known }: ClientState, { notifications, has_more: hasMore }: Inbox): MainEvent[] {
   if (!known.loaded) return [];
   const byId = new Map(known.notifications.map((notification) => [notification.id, notification]));
   // Notifications older than the loaded ones are not reported.
@@ -86,5 +86,14 @@ function inboxDifferences({ inbox: known }: ClientState, { notifications }: Inbo
       .toReversed()
       .map((data): MainEvent => ({ type: "notification", data })),
     ...(read.length > 0 ? [{ type: "notifications_read" as const, ids: read.map(({ id }) => id) }] : []),
+    // The page may also be older than the state, so what is gone is not concluded from it but loaded.
+    ...(isAnyGone(known.notifications, notifications, hasMore) ? [{ type: "resync" as const, timestamp: 0 }] : []),
   ];
+}
+
+/** Whether notifications are missing from the page, as far back as it reaches. */
+function isAnyGone(known: readonly Notification[], page: readonly Notification[], hasMore: boolean): boolean {
+  const present = new Set(page.map(({ id }) => id));
+  const oldestId = hasMore ? (page.at(-1)?.id ?? 0) : 0;
+  return known.some(({ id }) => id >= oldestId && !present.has(id));
 }

@@ -194,15 +194,18 @@ export class LegacyTransport implements Transport {
   }
 
   /**
-   * The notifications socket does not announce mentions and replies: a message that mentions the user triggers a
-   * poll.
+   * The notifications socket announces neither mentions and replies nor their end: a message that mentions the user
+   * triggers a poll, and so does the deletion of one.
    */
   #receiveFromChannel(events: readonly MainEvent[]): void {
-    const ownId = this.#options.state().session.me?.id;
-    const isAboutMe = (event: MainEvent) =>
-      event.type === "new_message" &&
-      event.data.author.id !== ownId &&
-      (event.data.mentions_everyone || event.data.mentions.some((id) => id === ownId));
+    const { session, inbox } = this.#options.state();
+    const ownId = session.me?.id;
+    const isAboutMe = (event: MainEvent) => {
+      if (event.type === "message_deleted")
+        return inbox.notifications.some((one) => one.message_id === event.data.message_id);
+      if (event.type !== "new_message" || event.data.author.id === ownId) return false;
+      return event.data.mentions_everyone || event.data.mentions.some((id) => id === ownId);
+    };
     if (events.some(isAboutMe)) this.#poll.pollSoon();
     this.#emit(events);
   }

@@ -16,7 +16,10 @@ import type {
   Me,
   Member,
   Message,
+  IncidentVerdict,
+  MonitorBands,
   MonitorHistory,
+  MonitorIncidents,
   MonitorOverview,
   MonitorRange,
   NewServerBody,
@@ -182,6 +185,11 @@ function monitorCalls(http: AuthorizedHttp) {
     /** Oldest first. `after`: only samples that ended later than this, in seconds since the epoch. */
     monitorHistory: (range: MonitorRange, after?: number) =>
       http.request<MonitorHistory>("GET", "/api/monitor/history", { query: { range, after } }),
+    monitorIncidents: () => http.request<MonitorIncidents>("GET", "/api/monitor/incidents"),
+    monitorBands: (range: MonitorRange) =>
+      http.request<MonitorBands>("GET", "/api/monitor/bands", { query: { range } }),
+    judgeIncident: (id: string, verdict: IncidentVerdict) =>
+      http.request<void>("PUT", `/api/monitor/incidents/${encodeURIComponent(id)}`, { body: { verdict } }),
   };
 }
 

@@ -31,7 +31,7 @@ export function emptyAccount() {
     timelines: {},
     typing: {},
     voice: {},
-    inbox: { notifications: [], unread: 0, hasMore: false, loaded: false },
+    inbox: { notifications: [], unread: 0, hasMore: false, loaded: false, removals: [] },
   } satisfies Partial<ClientState>;
 }
 

@@ -1,12 +1,22 @@
 import type { Inbox as InboxPage, MainEvent, Notification } from "@miscord/protocol";
+import { isRemoved, removalBy, type Removal } from "./removed-notifications.ts";
 import type { ClientState, Inbox } from "./types.ts";
 
-type InboxChange = Extract<MainEvent, { type: "notification" | "notifications_read" }>;
+/** Removals that are remembered: events of different publishers may overtake each other by seconds. */
+const removalsKept = 100;
 
-export function reduceInbox(state: ClientState, event: InboxChange): ClientState {
-  const inbox =
-    event.type === "notification" ? addNotification(state.inbox, event.data) : markRead(state.inbox, event.ids);
+/** Applies any event to the inbox; most change nothing in it. */
+export function reduceInbox(state: ClientState, event: MainEvent): ClientState {
+  const inbox = changedInbox(state, event);
   return inbox === state.inbox ? state : { ...state, inbox };
+}
+
+function changedInbox(state: ClientState, event: MainEvent): Inbox {
+  const { inbox } = state;
+  if (event.type === "notification") return addNotification(state, event.data);
+  if (event.type === "notifications_read") return markRead(inbox, event.ids);
+  const removal = removalBy(event);
+  return removal ? remove(inbox, removal) : inbox;
 }
 
 /**
@@ -38,9 +48,22 @@ export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean
   return ids?.some((id) => !known.has(id)) ?? false;
 }
 
+/**
+ * Whether the event may have removed notifications that are not loaded, so that the inbox must be fetched from the
+ * server. `before` and `after` are the inbox around the event.
+ */
+export function mayRemoveUnknown(before: Inbox, after: Inbox, event: MainEvent): boolean {
+  const removal = removalBy(event);
+  if (!removal || !after.hasMore) return false;
+  if (after.notifications.length === 0) return true;
+  // A message notifies a user once.
+  if (removal.message_id !== undefined && before.notifications.some((one) => isRemoved(one, removal))) return false;
+  return after.unread > countUnread(after.notifications);
+}
+
 export function showInbox(state: ClientState, page: InboxPage): ClientState {
   const { notifications, unread, has_more: hasMore } = page;
-  return { ...state, inbox: { notifications, unread, hasMore, loaded: true } };
+  return { ...state, inbox: { ...state.inbox, notifications, unread, hasMore, loaded: true } };
 }
 
 export function addInboxPage(state: ClientState, page: InboxPage): ClientState {
@@ -50,8 +73,28 @@ export function addInboxPage(state: ClientState, page: InboxPage): ClientState {
   return { ...state, inbox: { ...state.inbox, notifications, unread: page.unread, hasMore: page.has_more } };
 }
 
-function addNotification(inbox: Inbox, notification: Notification): Inbox {
-  if (inbox.notifications.some((known) => known.id === notification.id)) return inbox;
+/** Ignores a notification that was removed already: another node may have sent the removal sooner. */
+function addNotification({ inbox, servers }: ClientState, notification: Notification): Inbox {
+  const isGone = (removal: Removal) =>
+    isRemoved(notification, removal) && !(removal.isByMembership && servers[notification.server_id]);
+  if (inbox.removals.some(isGone) || inbox.notifications.some((known) => known.id === notification.id)) return inbox;
   const notifications = [notification, ...inbox.notifications].toSorted((a, b) => b.id - a.id);
   return { ...inbox, notifications, unread: inbox.unread + (notification.is_read ? 0 : 1) };
+}
+
+function remove(inbox: Inbox, removal: Removal): Inbox {
+  const [removed, kept] = [
+    inbox.notifications.filter((one) => isRemoved(one, removal)),
+    inbox.notifications.filter((one) => !isRemoved(one, removal)),
+  ];
+  return {
+    ...inbox,
+    notifications: removed.length === 0 ? inbox.notifications : kept,
+    unread: Math.max(0, inbox.unread - countUnread(removed)),
+    removals: [...inbox.removals, removal].slice(-removalsKept),
+  };
+}
+
+function countUnread(notifications: readonly Notification[]): number {
+  return notifications.filter((one) => !one.is_read).length;
 }

@@ -20,13 +20,14 @@ export function reduceEvents(state: ClientState, events: readonly MainEvent[], n
 
 function reduceEvent(state: ClientState, event: MainEvent): ClientState {
   switch (event.type) {
-    case "server_joined":
     case "server_left":
-    case "server_updated":
     case "server_deleted":
+    case "channel_deleted":
+      return reduceInbox(reduceServers(state, event), event);
+    case "server_joined":
+    case "server_updated":
     case "channel_created":
     case "channel_updated":
-    case "channel_deleted":
     case "channels_reordered":
     case "channel_added":
     case "channel_removed":
@@ -46,6 +47,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
       return reduceUnread(state, event);
     case "notification":
     case "notifications_read":
+    case "notifications_removed":
       return reduceInbox(state, event);
     case "voice_channel_join":
     case "voice_channel_leave":

@@ -13,6 +13,7 @@ import type {
   User,
   VoiceState,
 } from "@miscord/protocol";
+import type { Removal } from "./removed-notifications.ts";
 
 /** The client's state. Immutable: a change creates new objects along its path and reuses the others. */
 export interface ClientState {
@@ -67,6 +68,8 @@ export interface Inbox {
   unread: number;
   hasMore: boolean;
   loaded: boolean;
+  /** What was removed last: a notification that these select and that arrives later is ignored. */
+  removals: readonly Removal[];
 }
 
 export interface SessionState {

@@ -1,20 +1,25 @@
 import type { MainEvent } from "@miscord/protocol";
 import { reduceEvents } from "../state/reduce.ts";
-import { addInboxPage, hasUnknown, markRead, showInbox } from "../state/reduce-inbox.ts";
+import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
 import { showServers } from "../state/reduce-servers.ts";
+import { removalBy } from "../state/removed-notifications.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
 import type { ClientContext } from "../client-context.ts";
+import type { Timer } from "../platform.ts";
 import { EventReplay } from "./event-replay.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;
+const inboxSpreadMs = 2_000;
 
 interface Options {
   context: ClientContext;
   /** Applies read positions that the server may not know yet. */
   withOwnReads: (state: ClientState) => ClientState;
+  /** Uniform in [0, 1). */
+  random: () => number;
 }
 
 /** Servers, members and inbox: fetched after every connect and updated by events from then on. */
@@ -27,8 +32,11 @@ export class AccountSync {
   #loading: Promise<void> = Promise.resolve();
   #isResyncing = false;
   #isResyncWanted = false;
+  readonly #random: Options["random"];
+  #inboxTimer: Timer | null = null;
 
-  constructor({ context, withOwnReads }: Options) {
+  constructor({ context, withOwnReads, random }: Options) {
+    this.#random = random;
     this.#context = context;
     this.#withOwnReads = withOwnReads;
   }
@@ -40,6 +48,8 @@ export class AccountSync {
 
   disconnected(): void {
     this.#connection += 1;
+    this.#inboxTimer?.cancel();
+    this.#inboxTimer = null;
   }
 
   /** Loads everything again, because the server has missed events; the connection and what is shown stay as they are. */
@@ -50,14 +60,17 @@ export class AccountSync {
 
   receive(state: ClientState, events: readonly MainEvent[]): ClientState {
     this.#replay.record(events);
+    const changed = reduceEvents(state, events, this.#context.clock.now());
     if (events.some((event) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids))) {
       this.#context.defer(() => void this.loadInbox().catch(() => {}));
+    } else if (events.some((event) => mayRemoveUnknown(state.inbox, changed.inbox, event))) {
+      this.#context.defer(() => this.#loadInboxSoon());
     }
     // Notifications of the channel come and go with it, also those that are not loaded.
     if (state.inbox.loaded && events.some(({ type }) => type === "channel_added" || type === "channel_removed")) {
-      this.#context.defer(() => void this.loadInbox().catch(() => {}));
+      this.#context.defer(() => this.#loadInboxSoon());
     }
-    return reduceEvents(state, events, this.#context.clock.now());
+    return changed;
   }
 
   /**
@@ -81,7 +94,7 @@ export class AccountSync {
   async loadInbox(): Promise<void> {
     const ask = () => this.#context.rest.listNotifications();
     await this.#replay.during(ask, (page, since) => {
-      this.#show((state) => showInbox(state, page), since.filter(isAboutInbox));
+      this.#showInbox((state) => showInbox(state, page), since);
     });
   }
 
@@ -90,7 +103,7 @@ export class AccountSync {
     if (!last || !this.#context.state().inbox.hasMore) return;
     const ask = () => this.#context.rest.listNotifications(last.id);
     await this.#replay.during(ask, (page, since) => {
-      this.#show((state) => addInboxPage(state, page), since.filter(isAboutInbox));
+      this.#showInbox((state) => addInboxPage(state, page), since);
     });
   }
 
@@ -150,17 +163,34 @@ export class AccountSync {
     });
   }
 
+  /** Applies the events to the inbox only: the rest of the state already has them. */
+  #showInbox(fetched: (state: ClientState) => ClientState, since: readonly MainEvent[]): void {
+    this.#context.update((state) => since.reduce(reduceInbox, fetched(state)));
+  }
+
+  /** At a random moment: what removed notifications here did so for many clients at once. */
+  #loadInboxSoon(): void {
+    this.#inboxTimer ??= this.#context.clock.setTimeout(() => {
+      this.#inboxTimer = null;
+      void this.loadInbox().catch(() => {});
+    }, this.#random() * inboxSpreadMs);
+  }
+
   #show(fetched: (state: ClientState) => ClientState, since: readonly MainEvent[]): void {
     const now = this.#context.clock.now();
     this.#context.update((state) => this.#withOwnReads(reduceEvents(fetched(state), since, now)));
   }
 }
 
-/** Events that are not idempotent: the response may already contain them, so applying them again could count twice. */
+/**
+ * Events that are not idempotent: the response may already contain them, so applying them again could count twice, or
+ * leave a count as it was before notifications that the response does not show were removed.
+ */
 function dependsOnWhen(event: MainEvent): boolean {
   return (
     event.type === "member_joined" ||
     event.type === "member_left" ||
+    removalBy(event) !== null ||
     (event.type === "notifications_read" && event.ids === null)
   );
 }
@@ -178,8 +208,4 @@ function isAboutPeople({ type }: MainEvent): boolean {
     type === "user_updated" ||
     type === "user_status_changed"
   );
-}
-
-function isAboutInbox({ type }: MainEvent): boolean {
-  return type === "notification" || type === "notifications_read";
 }

@@ -39,6 +39,7 @@ export class EventRouter {
     for (const event of events) this.#dispatch(event);
     this.#announceRemovals(events.filter(isServerGone), before, context.state());
     this.#removeVanished(before, context.state());
+    this.#announceRemovedNotifications(before, context.state());
   }
 
   #dispatch(event: MainEvent): void {
@@ -84,6 +85,13 @@ export class EventRouter {
       const isOwnDoing = reason === "left" || server.owner_id === before.session.me?.id;
       if (!isOwnDoing) this.#options.emitter.emit("removed_from_server", { serverId, name: server.name, reason });
     }
+  }
+
+  #announceRemovedNotifications(before: ClientState, after: ClientState): void {
+    if (before.inbox.notifications === after.inbox.notifications) return;
+    const present = new Set(after.inbox.notifications.map(({ id }) => id));
+    const ids = before.inbox.notifications.map(({ id }) => id).filter((id) => !present.has(id));
+    if (ids.length > 0) this.#options.emitter.emit("notifications_removed", ids);
   }
 
   #removeVanished(before: ClientState, after: ClientState): void {

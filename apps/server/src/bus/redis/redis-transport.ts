@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { BusTransport, TransportChannel, TransportListener } from "../transport.ts";
-import { RedisLink, type RedisClient } from "./redis-link.ts";
+import { RedisLink, type RedisClient } from "../../redis/redis-link.ts";
 
 /** Topics in one `SUBSCRIBE`. */
 const subscribeAtOnce = 500;

@@ -63,6 +63,10 @@ export class HubBackend implements ClusterBackend {
     return Number(await this.#ask({ type: "take", take }));
   }
 
+  async force(takes: readonly Take[]): Promise<number[]> {
+    return (await this.#ask({ type: "force", takes })) as number[];
+  }
+
   refund(refund: Omit<Take, "cost">): void {
     this.#options.port.send({ type: "refund", refund });
   }

@@ -14,6 +14,7 @@ export interface HubState {
   claim(name: string, nodeId: NodeId): NodeId;
   release(name: string, nodeId: NodeId): void;
   take(take: Take): number;
+  force(take: Take): number;
   refund(refund: Omit<Take, "cost">): void;
 }
 
@@ -55,6 +56,8 @@ export class HubMember {
         return this.#renew();
       case "take":
         return this.#hub.take(request.take);
+      case "force":
+        return request.takes.map((take) => this.#hub.force(take));
       case "claim":
         return this.#hub.claim(request.name, this.#alive().nodeId);
       case "release":

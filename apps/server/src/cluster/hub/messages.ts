@@ -7,6 +7,7 @@ export type HubRequest =
   | { type: "join"; id: number; nodeId: NodeId; leaseMs: number; entries: readonly Entry[] }
   | { type: "renew" | "leave" | "ping"; id: number }
   | { type: "take"; id: number; take: Take }
+  | { type: "force"; id: number; takes: readonly Take[] }
   | { type: "claim" | "release"; id: number; name: string };
 
 /** Messages from a node to the hub. All messages are plain objects that survive `structuredClone` and JSON. */
@@ -15,8 +16,8 @@ export type NodeMessage =
   | { type: "change"; change: EntryChange }
   | { type: "refund"; refund: Omit<Take, "cost"> };
 
-/** To `renew`: false when the lease has ended. To `take`: milliseconds. To `claim`: the owner. */
-export type HubAnswer = boolean | number | NodeId | null;
+/** To `renew`: false when the lease has ended. To `take`: milliseconds. To `force`: tokens. To `claim`: the owner. */
+export type HubAnswer = boolean | number | readonly number[] | NodeId | null;
 
 /** Messages from the hub to a node. `loaded` also announces a node that has just joined; `living` ends a join. */
 export type HubMessage =

@@ -3,7 +3,7 @@ import { ClusterNode } from "../cluster-node.ts";
 import type { NodeId } from "../contract.ts";
 import { leaseTimes, type LeaseTimes } from "../lease.ts";
 import { RedisBackend } from "./redis-backend.ts";
-import { RedisConnection } from "./redis-connection.ts";
+import { RedisScripts } from "./redis-scripts.ts";
 
 export interface RedisClusterOptions {
   readonly nodeId: NodeId;
@@ -19,12 +19,12 @@ export interface RedisClusterOptions {
 /** Joins the nodes of an instance that share a Redis. Rejects when it cannot be reached. */
 export function openRedisCluster(options: RedisClusterOptions): Promise<ClusterNode> {
   const { nodeId, url, prefix, clock, times = leaseTimes, onError = () => {} } = options;
-  const connection = new RedisConnection({ url, onError });
+  const scripts = new RedisScripts({ url, clock, onError });
   return ClusterNode.join({
     nodeId,
     clock,
     times,
     onError,
-    connect: (peers) => new RedisBackend({ nodeId, connection, prefix, leaseMs: times.leaseMs }, peers),
+    connect: (peers) => new RedisBackend({ nodeId, scripts, prefix, leaseMs: times.leaseMs }, peers),
   });
 }

@@ -5,7 +5,7 @@ import type { NodeId } from "../contract.ts";
 import type { Entry, EntryChange } from "../replica.ts";
 import { readMessage, writeField, writeMessage } from "./change-message.ts";
 import { Peers, type Listed } from "./peers.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import type { RedisScripts } from "./redis-scripts.ts";
 import {
   changeScript,
   claimScript,
@@ -19,7 +19,7 @@ import { TakeBatches } from "./take-batches.ts";
 
 export interface RedisBackendOptions {
   readonly nodeId: NodeId;
-  readonly connection: RedisConnection;
+  readonly scripts: RedisScripts;
   /** Prefix of all keys; the nodes of one instance have the same. */
   readonly prefix: string;
   readonly leaseMs: number;
@@ -28,7 +28,7 @@ export interface RedisBackendOptions {
 /** A node's side of what the nodes share in Redis; see scripts.ts for the keys. */
 export class RedisBackend implements ClusterBackend {
   readonly #options: RedisBackendOptions;
-  readonly #connection: RedisConnection;
+  readonly #scripts: RedisScripts;
   readonly #peers: Peers;
   readonly #takes: TakeBatches;
   #isOpen = false;
@@ -42,21 +42,24 @@ export class RedisBackend implements ClusterBackend {
   #isBehind = false;
 
   constructor(options: RedisBackendOptions, listener: PeerListener) {
-    const { nodeId, connection, prefix } = options;
+    const { nodeId, scripts, prefix } = options;
     this.#options = options;
-    this.#connection = connection;
+    this.#scripts = scripts;
     const load = async (id: NodeId) => (await this.#run(loadScript, [id])) as string[];
     this.#peers = new Peers(nodeId, load, listener);
-    this.#takes = new TakeBatches((script, keys, args) => connection.run(script, keys, args), prefix);
+    this.#takes = new TakeBatches((script, keys, args) => scripts.run(script, keys, args), prefix);
   }
 
   /** Subscribes before anything is loaded, so that no change falls in between. */
   async open(): Promise<void> {
-    const receive = (text: string) => {
-      const message = readMessage(text);
-      if (message) this.#peers.receive(message);
-    };
-    await this.#connection.open(`${this.#options.prefix}changes`, receive, () => void this.#peers.reloadAll());
+    await this.#scripts.open({
+      channel: `${this.#options.prefix}changes`,
+      onMessage: (text) => {
+        const message = readMessage(text);
+        if (message) this.#peers.receive(message);
+      },
+      onResubscribed: () => void this.#peers.reloadAll(),
+    });
     this.#isOpen = true;
   }
 
@@ -92,6 +95,10 @@ export class RedisBackend implements ClusterBackend {
     return this.#takes.take(take);
   }
 
+  force(takes: readonly Take[]): Promise<number[]> {
+    return this.#takes.force(takes);
+  }
+
   refund(refund: Omit<Take, "cost">): void {
     // A token that is lost with Redis is no loss: the bucket is gone too.
     this.#takes.take({ ...refund, cost: -1 }).catch(() => {});
@@ -113,16 +120,16 @@ export class RedisBackend implements ClusterBackend {
   }
 
   ping(): Promise<void> {
-    return this.#connection.ping();
+    return this.#scripts.ping();
   }
 
   async close(): Promise<void> {
     if (this.#isOpen) await this.#run(leaveScript, [this.#options.nodeId, this.#token]).catch(() => {});
-    this.#connection.destroy();
+    this.#scripts.close();
   }
 
   #run(script: string, args: readonly (string | number)[]): Promise<unknown> {
-    return this.#connection.run(script, [], [this.#options.prefix, ...args]);
+    return this.#scripts.run(script, [], [this.#options.prefix, ...args]);
   }
 
   #startLease(token: string): void {

@@ -134,24 +134,26 @@ return 1
 `;
 
 /**
- * Keys: token buckets. For each: tokens per second, burst, cost; a negative cost returns tokens. Gives for each 0, or
- * the milliseconds until there are enough. The time is Redis's own, and a bucket expires when it is full again.
+ * Keys: token buckets. `take` or `force`; then for each: tokens per second, burst, cost; a negative cost returns tokens.
+ * Gives for each 0, or the milliseconds until there are enough; `force` takes them in any case, and gives what is left, as
+ * text: Redis cuts a number's fraction off. The time is Redis's own, and a bucket expires when it is full again.
  */
 export const takeScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local waits = {}
+local isForced = ARGV[1] == 'force'
+local answers = {}
 for i, key in ipairs(KEYS) do
-  local perSecond, burst, cost = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local perSecond, burst, cost = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
   local kept = redis.call('GET', key)
   local tokens = burst
   if kept then
     local had, at = string.match(kept, '^(%S+) (%S+)$')
     tokens = math.min(burst, had + math.max(0, now - at) * perSecond / 1000)
   end
-  waits[i] = 0
-  if tokens < cost then
-    waits[i] = math.ceil((cost - tokens) / perSecond * 1000)
+  answers[i] = isForced and string.format('%.6f', tokens - cost) or 0
+  if tokens < cost and not isForced then
+    answers[i] = math.ceil((cost - tokens) / perSecond * 1000)
   elseif tokens - cost >= burst then
     redis.call('DEL', key)
   else
@@ -160,5 +162,5 @@ for i, key in ipairs(KEYS) do
     redis.call('SET', key, string.format('%.6f %.3f', tokens, now), 'PX', math.max(1, fullMs))
   end
 end
-return waits
+return answers
 `;

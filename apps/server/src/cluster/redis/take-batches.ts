@@ -28,21 +28,34 @@ export class TakeBatches {
     return promise;
   }
 
+  /** See `ClusterBackend`. */
+  async force(takes: readonly Take[]): Promise<number[]> {
+    return numbers(await this.#ask("force", takes), takes.length);
+  }
+
   #send(): void {
     const batch = this.#waiting;
     this.#waiting = [];
-    const keys = batch.map(({ take }) => `${this.#prefix}budget:${take.budget}:${take.key}`);
-    const args = batch.flatMap(({ take: { rate, cost } }) => [rate.perSecond, rate.burst, cost]);
-    const answer = this.#run(takeScript, keys, args);
-    this.#answered = this.#settle(batch, answer, this.#answered);
+    const takes = batch.map(({ take }) => take);
+    this.#answered = this.#settle(batch, this.#ask("take", takes), this.#answered);
+  }
+
+  #ask(mode: "take" | "force", takes: readonly Take[]): Promise<unknown> {
+    const keys = takes.map((take) => `${this.#prefix}budget:${take.budget}:${take.key}`);
+    const args = takes.flatMap(({ rate, cost }) => [rate.perSecond, rate.burst, cost]);
+    return this.#run(takeScript, keys, [mode, ...args]);
   }
 
   async #settle(batch: readonly Waiting[], answer: Promise<unknown>, before: Promise<void>): Promise<void> {
-    const [, outcome] = await Promise.allSettled([before, answer]);
-    const waits = outcome.status === "fulfilled" && Array.isArray(outcome.value) ? (outcome.value as unknown[]) : null;
+    const [, outcome] = await Promise.allSettled([before, answer.then((values) => numbers(values, batch.length))]);
     for (const [i, { resolve, reject }] of batch.entries()) {
-      if (waits) resolve(Number(waits[i]));
-      else reject(outcome.status === "rejected" ? outcome.reason : new Error("Redis gave an unexpected answer."));
+      if (outcome.status === "fulfilled") resolve(outcome.value[i]!);
+      else reject(outcome.reason);
     }
   }
+}
+
+function numbers(values: unknown, count: number): number[] {
+  if (!Array.isArray(values) || values.length !== count) throw new Error("Redis gave an unexpected answer.");
+  return values.map(Number);
 }

@@ -3,6 +3,7 @@ import { channelViewers } from "../../store/queries/visible-channels.ts";
 import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
+import { takeBackNotifications } from "../notifications/take-back.ts";
 import { publish, topicOf } from "../publish.ts";
 
 /** Members notified of an @everyone by one query. */
@@ -42,9 +43,11 @@ async function publishToUsers(
   notify: (outcome: Committed) => Promise<void>,
 ): Promise<void> {
   const { channelId, notified, unmentioned } = outcome;
+  const viewers = await viewersConcerned(context, outcome);
+  takeBackNotifications(context, outcome, outcome.unmentionedEveryone ? viewers : []);
   if (notified.length > 0) await notify(outcome);
   if (outcome.notifiedEveryone && outcome.message) await notifyEveryone(context, outcome.message.id);
-  const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...(await everyone(context, outcome))];
+  const userIds = [...notified.map(({ userId }) => userId), ...unmentioned, ...viewers];
   if (userIds.length > 0) await context.unread.announce(channelId, userIds);
 }
 
@@ -52,7 +55,7 @@ async function publishToUsers(
  * All users who see the channel when a message starts or stops mentioning everyone, otherwise none: their unread
  * counts change.
  */
-async function everyone(
+async function viewersConcerned(
   { store }: Context,
   { event, channelId, unmentionedEveryone }: Committed,
 ): Promise<readonly number[]> {

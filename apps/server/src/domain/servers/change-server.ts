@@ -3,11 +3,13 @@ import { checkDeleteServer } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
+import { usersWithInviteTo } from "../../store/queries/notifications.ts";
 import * as servers from "../../store/queries/servers.ts";
 import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
 import { requireAllowed, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import { publishRemoved } from "../notifications/take-back.ts";
 import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "rates">;
@@ -41,7 +43,11 @@ export async function deleteServer(
     await deleteChannel(db, channelId);
     sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   }
-  await servers.deleteServer(db, serverId);
+  const invited = await db.transaction().execute(async (trx) => {
+    const invitedIds = await usersWithInviteTo(trx, serverId);
+    await servers.deleteServer(trx, serverId);
+    return invitedIds;
+  });
   publish(context, `server:${serverId}`, { type: "server_deleted", server_id: serverId });
   // Also to each user's own topic: events queued for the server's topic are lost when its subscription ends.
   for (const userId of userIds) {
@@ -54,5 +60,6 @@ export async function deleteServer(
     });
     sendControl(context, `user:${userId}`, { type: "membership_removed", userId, serverId });
   }
+  publishRemoved(context, invited, { server_id: serverId });
   await removeDeletedFiles(context);
 }

@@ -6,6 +6,7 @@ import * as bans from "../../store/queries/bans.ts";
 import type { ServerAccess } from "../../store/queries/access.ts";
 import { deleteInvitesOf } from "../../store/queries/invites.ts";
 import { rankOf, removeMember } from "../../store/queries/members.ts";
+import { deleteNotificationsFrom } from "../../store/queries/notifications.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import { serverAccess, serverCommand } from "../access.ts";
@@ -58,10 +59,12 @@ export async function listBans(context: Context, actor: Actor, serverId: number)
   return bans.bansOf(context.store.db, serverId);
 }
 
-/** Removes the member together with their invites. Returns false when the user was not a member. */
+/** Removes the member together with their invites and their notifications from the server. Returns false when the user was not a member. */
 async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<boolean> {
   await deleteInvitesOf(db, serverId, userId);
-  return removeMember(db, serverId, userId);
+  const wasMember = await removeMember(db, serverId, userId);
+  await deleteNotificationsFrom(db, serverId, userId);
+  return wasMember;
 }
 
 /** The server, for actors who may remove this member from it. */

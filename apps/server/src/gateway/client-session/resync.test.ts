@@ -4,6 +4,7 @@ import { sendMessage } from "../../domain/messages/send-message.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
+import { openVoiceWorld } from "../voice/testing/voice-world.ts";
 import { OldClient } from "../legacy/testing/old-client.ts";
 
 describe("a resync after messages of other nodes may have been missed", () => {
@@ -99,6 +100,21 @@ test("a resync closes connections whose state is being read, so that they read i
   world.realtime.resync.start();
   reads.release();
   await expect(socket.closed).resolves.toMatchObject({ code: 1013 });
+  await world.close();
+});
+
+test("a resync makes whoever is about to take part in a call prove the right to it again", async () => {
+  const reads = new HeldReads("members");
+  const { world, bob, dial } = await openVoiceWorld({ wrapStore: reads.over });
+  const { db } = world.store;
+  // The first read is the one before the connection listens for control messages.
+  const held = reads.hold(1);
+  const socket = dial(bob);
+  await held;
+  await db.deleteFrom("members").where("user_id", "=", bob.id).execute();
+  world.realtime.resync.start();
+  reads.release();
+  await expect(socket.closed).resolves.toMatchObject({ code: 4004 });
   await world.close();
 });
 

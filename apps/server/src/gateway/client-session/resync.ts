@@ -12,6 +12,12 @@ import type { SessionDirectory } from "./directory.ts";
 export interface ResyncOptions {
   readonly delivery: Delivery;
   readonly directories: readonly SessionDirectory[];
+  readonly voice: {
+    /** Participants of calls that this node knows of, some perhaps twice. */
+    places(): Iterable<{ userId: number; channel: { id: number; serverId: number } }>;
+    /** Makes connections that are about to take part in a call read their rights again. */
+    missedControls(): void;
+  };
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
   readonly rights: { checkAll(): void };
@@ -27,7 +33,7 @@ const retryMs = 1_000;
 
 /**
  * Brings this node and its clients up to date after messages of the bus may have been missed. Rights that were lost
- * meanwhile are taken away first; then the missed events of channels are read; then every client is asked to load the
+ * meanwhile, those to take part in calls as well, are taken away first; then the missed events of channels are read; then every client is asked to load the
  * rest of its state anew, spread over time.
  */
 export class Resync {
@@ -71,16 +77,32 @@ export class Resync {
   }
 
   async #checkRights(): Promise<void> {
+    const { voice, rights } = this.#options;
     const sessions = this.#sessions();
     for (const session of sessions) {
       // Its state may have been read before the missed messages were sent.
       if (session.isSettingUp) session.connection.close(closeCodes.tryAgainLater, "try again later");
     }
     const settled = sessions.filter((session) => !session.isSettingUp);
+    voice.missedControls();
     // Revoked sessions are polled for all the time.
     await this.#checkMemberships(settled);
-    await this.#checkChannels(settled);
-    this.#options.rights.checkAll();
+    await this.#checkParticipants();
+    const joined = settled.flatMap(({ channels }) => [...channels.keys()]);
+    await this.#checkChannels([...joined, ...[...voice.places()].map(({ channel }) => channel.id)]);
+    rights.checkAll();
+  }
+
+  /** Of calls: a participant may have no session, or one on another node. */
+  async #checkParticipants(): Promise<void> {
+    for (const places of chunks([...this.#options.voice.places()])) {
+      const present = await serversOfUsers(this.#options.db, [...new Set(places.map(({ userId }) => userId))]);
+      for (const { userId, channel } of places) {
+        const { serverId } = channel;
+        if (present.get(userId)?.has(serverId)) continue;
+        this.#control(`user:${userId}`, { type: "membership_removed", userId, serverId });
+      }
+    }
   }
 
   async #checkMemberships(sessions: readonly ClientSession[]): Promise<void> {
@@ -103,9 +125,8 @@ export class Resync {
     }
   }
 
-  async #checkChannels(sessions: readonly ClientSession[]): Promise<void> {
-    const joined = new Set(sessions.flatMap(({ channels }) => [...channels.keys()]));
-    for (const channelIds of chunks([...joined])) {
+  async #checkChannels(known: readonly number[]): Promise<void> {
+    for (const channelIds of chunks([...new Set(known)])) {
       const present = await channelPositions(this.#options.db, channelIds);
       for (const channelId of channelIds) {
         if (!present.has(channelId)) this.#control(`channel:${channelId}`, { type: "channel_removed", channelId });

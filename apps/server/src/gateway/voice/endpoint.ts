@@ -10,6 +10,7 @@ import { loadConnectionState } from "../../domain/accounts/load-connection-state
 import type { DomainContext } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
 import { AppError } from "../../errors.ts";
+import type { ChannelAccess } from "../../store/queries/access.ts";
 import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import { authenticateConnection, logConnection, type AdmissionDeps } from "../admission/authenticate-connection.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -55,6 +56,7 @@ export class VoiceEndpoint implements Endpoint {
   readonly #options: VoiceEndpointOptions;
   readonly #connections = new Set<VoiceConnection>();
   readonly #inFlight = new InFlight();
+  #gaps = 0;
 
   constructor(kind: VoiceKind, options: VoiceEndpointOptions) {
     this.#kind = kind;
@@ -78,11 +80,7 @@ export class VoiceEndpoint implements Endpoint {
     if (!connection.isOpen) return;
     const changes = rights.count;
     await this.#listen(voice, { channelId, serverId });
-    // Access may have been lost before the subscription could carry the control message.
-    const [access] = await Promise.all([
-      channelAccess(context, voice, channelId),
-      loadConnectionState(context, voice.token.authentication),
-    ]);
+    const access = await this.#access(voice, channelId);
     if (access.type !== "voice") throw new AppError("not_found", "This is no voice channel.");
     requireAllowed(checkInChannel(access, "connect"), "channel");
     if (!connection.isOpen) return;
@@ -112,6 +110,24 @@ export class VoiceEndpoint implements Endpoint {
 
   settled(): Promise<void> {
     return this.#inFlight.settled();
+  }
+
+  /** Control messages were lost: rights that are being read are read again. Those in a call are for others to check. */
+  missedControls(): void {
+    this.#gaps += 1;
+  }
+
+  /** Reads again what may have been lost before the subscription could carry the control message, or in a gap since. */
+  async #access(voice: VoiceConnection, channelId: number): Promise<ChannelAccess> {
+    const { context } = this.#options;
+    for (;;) {
+      const gaps = this.#gaps;
+      const [access] = await Promise.all([
+        channelAccess(context, voice, channelId),
+        loadConnectionState(context, voice.token.authentication),
+      ]);
+      if (gaps === this.#gaps) return access;
+    }
   }
 
   async #listen(voice: VoiceConnection, place: { channelId: number; serverId: number }): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeCodes } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deleteChannel } from "../../domain/servers/channels.ts";
 import { kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
 import type { TestPerson } from "../../testing/realtime-world.ts";
@@ -115,5 +116,66 @@ describe("a call between two nodes", () => {
     expect(changes(b)).toEqual([]);
     back.send({ type: "offer", target_id: bob.id, sdp: "again" });
     expect(await b.next("offer")).toMatchObject({ sdp: "again" });
+  });
+});
+
+describe("a right to be in a call that is lost while a node is cut off", () => {
+  const kick = ({ world }: VoiceNode) => kickMember(world.context, { userId: ann.id }, serverId, bob.id);
+  const removeChannel = ({ world }: VoiceNode) => deleteChannel(world.context, { userId: ann.id }, voiceId);
+
+  /** Cuts the node off while the other one acts, for less than its lease. */
+  async function unseen(cut: VoiceNode, act: () => Promise<void>): Promise<void> {
+    cut.interrupt();
+    await act();
+    await cluster.pass(1_000);
+    cut.restore();
+    await cluster.pass(1_000);
+  }
+
+  test("ends the call of a member on that node, whose room is at home elsewhere", async () => {
+    const a = await enter(one, ann);
+    await a.roundTrip();
+    const b = await enter(two, bob);
+    await a.next("user_joined_voice");
+    await unseen(two, () => kick(one));
+    expect((await b.closed).code).toBe(closeCodes.forbidden);
+    await cluster.pass(20_000);
+    for (const { world } of [one, two]) {
+      expect(world.context.voice.statesOf(serverId)).toMatchObject([{ user: { id: ann.id } }]);
+    }
+  });
+
+  test("ends the call of a member whose room is at home on that node", async () => {
+    const [a, b] = [await enter(one, ann), await enter(one, bob)];
+    await unseen(one, () => kick(two));
+    expect((await b.closed).code).toBe(closeCodes.forbidden);
+    expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
+  });
+
+  test("is not used by a member who is about to come back to the call", async () => {
+    const a = await enter(one, ann);
+    const session = randomUUID();
+    const b = await enter(one, bob, session);
+    await a.next("user_joined_voice");
+    b.ws.terminate();
+    await unseen(one, () => kick(two));
+    expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
+    const { token } = bob;
+    const again = one.world.dial(`/ws/voice/${voiceId}?token=${token}&session=${session}`);
+    expect((await again.closed).code).toBe(closeCodes.notFound);
+  });
+
+  test.each(["one", "two"])("ends the call in a deleted channel for everybody: node %s", async (name) => {
+    const [cut, other] = name === "one" ? [one, two] : [two, one];
+    const sockets = [await enter(one, ann), await enter(two, bob)];
+    await unseen(cut, () => removeChannel(other));
+    for (const socket of sockets) expect((await socket.closed).code).toBe(closeCodes.notFound);
+  });
+
+  test("leaves those in the call who still have it", async () => {
+    const [a, b] = [await enter(one, ann), await enter(two, bob)];
+    await unseen(two, () => Promise.resolve());
+    expect([await a.roundTrip(), await b.roundTrip()]).toHaveLength(2);
+    for (const { world } of [one, two]) expect(world.context.voice.statesOf(serverId)).toHaveLength(2);
   });
 });

@@ -91,6 +91,9 @@ describe("health and metrics", () => {
     expect(response.headers.get("content-type")).toContain("text/plain");
     const text = await response.text();
     expect(text).toMatch(/^miscord_main_websocket_total_connections 0$/m);
+    expect(text).toMatch(/^miscord_websocket_connections 0$/m);
+    expect(text).toMatch(/^miscord_websocket_connections_limit 10000$/m);
+    expect(text).toMatch(/^miscord_system_memory_percent \d/m);
     expect(text).toMatch(/^miscord_main_websocket_messages_sent_total 0$/m);
     expect(text).toMatch(/^miscord_message_latency_seconds_count 0$/m);
     expect(text).toMatch(/^miscord_circuit_breaker_open 0$/m);

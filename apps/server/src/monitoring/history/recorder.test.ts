@@ -58,6 +58,7 @@ async function start() {
     voice: () => ({ ...noVoice, bitrate: 64_000 }),
     voiceQuality: () => noQuality,
     http: createHttpStats(),
+    maxConnections: 100,
   };
   const recorder = await Recorder.open({
     sources,
@@ -67,7 +68,6 @@ async function start() {
     security,
     latency,
     journal: new Journal(file, (error) => errors.push(error)),
-    maxConnections: 100,
   });
   const now = () => clock.now() / 1_000;
   return { recorder, stats, latency, security, breaker, system, now };

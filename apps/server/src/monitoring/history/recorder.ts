@@ -21,7 +21,6 @@ export interface RecorderOptions {
   readonly security: SecurityEvents;
   readonly latency: LatencyWindow;
   readonly journal: Journal;
-  readonly maxConnections: number;
 }
 
 const keptChanges = 100;
@@ -37,6 +36,7 @@ export class Recorder {
   readonly #latency = { sample: new LatencyHistogram(), minute: new LatencyHistogram() };
   readonly #breakerChanges: BreakerChange[];
   readonly #timer: Timer;
+  readonly #listeners: ((minute: MonitorSample) => void)[] = [];
   #minute: MonitorSample[] = [];
   #reading: Reading;
   #readAt: number;
@@ -49,10 +49,10 @@ export class Recorder {
   }
 
   private constructor(options: RecorderOptions, past: Past) {
-    const { sources, clock, breaker, security, latency, journal, maxConnections } = options;
+    const { sources, clock, breaker, security, latency, journal } = options;
     this.#options = options;
     this.history = new History(past.minutes);
-    const rules = alertRules({ maxConnections });
+    const rules = alertRules(sources);
     this.alerts = new Alerts({ rules, past: past.alerts, onChanged: (alert) => this.#alertChanged(alert) });
     this.#breakerChanges = past.breakerChanges.slice(-keptChanges);
     security.restore(past.security);
@@ -71,6 +71,11 @@ export class Recorder {
   /** Oldest first. */
   get breakerChanges(): readonly BreakerChange[] {
     return this.#breakerChanges;
+  }
+
+  /** Calls the listener at the end of each minute, and of the part of one at the stop. */
+  onMinute(listener: (minute: MonitorSample) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Records of the last day, latest first. */
@@ -109,6 +114,7 @@ export class Recorder {
     this.#minute = [];
     this.#minuteAt = clock.now();
     this.history.addMinute(minute);
+    for (const listener of this.#listeners) listener(minute);
     if (journal.isLong) journal.rewrite(this.#entries());
     else
       journal.append([

@@ -51,6 +51,31 @@ export function describeEdits(open: OpenStore): void {
       expect(await notificationsOf(store, id)).toHaveLength(2);
     });
 
+    test("[L12] an edit tells below which id notifications were taken back, also when one follows in the same batch", async () => {
+      const { store, general, owner, ann, names } = world;
+      const first = await send(store, general, ann, { mentionNames: [names.bob] });
+      const untouched = await commit(store, editing(first.id, ann, "still bob", [names.bob]));
+      expect(untouched.retractedBefore).toBeNull();
+      const [before] = await notificationIdsOf(store, first.id);
+      const [dropped, again] = await Promise.all([
+        commit(store, editing(first.id, ann, "nobody")),
+        commit(store, editing(first.id, ann, "bob again", [names.bob])),
+      ]);
+      expect(dropped.retractedBefore).toBeGreaterThan(before!);
+      expect(again.retractedBefore).toBeNull();
+      expect(again.notified[0]!.notificationId).toBeGreaterThanOrEqual(dropped.retractedBefore!);
+      expect(await notificationIdsOf(store, first.id)).toEqual([again.notified[0]!.notificationId]);
+
+      const { id } = await send(store, general, owner, { mentionsEveryone: true });
+      const all = await notificationIdsOf(store, id);
+      const withdrawn = await commit(store, editing(id, owner, "nobody"));
+      const repeated = await commit(store, { ...editing(id, owner, "everyone"), mentionsEveryone: true });
+      expect(withdrawn).toMatchObject({ unmentionedEveryone: true });
+      expect(withdrawn.retractedBefore).toBeGreaterThan(all.at(-1)!);
+      expect(repeated.notifiedEveryone).toBe(true);
+      expect((await notificationIdsOf(store, id))[0]).toBeGreaterThanOrEqual(withdrawn.retractedBefore!);
+    });
+
     test("[L8] the author, the server's owner and administrators delete a message, other members do not", async () => {
       const { store, general, owner, ann, bob, admin } = world;
       for (const actor of [ann, owner, admin]) {
@@ -128,4 +153,14 @@ function notificationsOf(store: Store, messageId: number): Promise<{ user_id: nu
     .where("message_id", "=", messageId)
     .orderBy("id")
     .execute();
+}
+
+async function notificationIdsOf(store: Store, messageId: number): Promise<number[]> {
+  const rows = await store.db
+    .selectFrom("notifications")
+    .select("id")
+    .where("message_id", "=", messageId)
+    .orderBy("id")
+    .execute();
+  return rows.map(({ id }) => id);
 }

@@ -63,20 +63,42 @@ export function describeNotifications(open: OpenStore): void {
       await mentioned(owner, 5);
       const before = await idsOf(bob);
       expect(await queries.peopleWithMoreNotifications(store.db, 1_000)).toEqual([bob]);
-      await queries.keepNewestNotifications(store.db, bob, 1_000);
+      expect(await queries.keepNewestNotifications(store.db, bob, 1_000)).toBe(before.at(-1_000));
       expect(await idsOf(bob)).toEqual(before.slice(-1_000));
+      expect(await queries.keepNewestNotifications(store.db, bob, 1_000)).toBeNull();
       expect(await idsOf(owner)).toHaveLength(5);
       expect(await queries.peopleWithMoreNotifications(store.db, 1_000)).toEqual([]);
     });
 
     test("[S10] old notifications are deleted in portions, newer ones stay", async () => {
-      const { store, owner } = world;
+      const { store, bob, owner } = world;
       await mentioned(owner, 3, 9_000);
-      let rounds = 0;
-      while ((await queries.deleteOldNotifications(store.db, 9_000, 400)) === 400) rounds += 1;
-      expect(rounds).toBe(2);
+      const all = [...(await idsOf(bob)), ...(await idsOf(owner))].toSorted((a, b) => a - b);
+      const first = await queries.deleteOldNotifications(store.db, 9_000, 400);
+      expect(first).toMatchObject({ count: 400, beforeId: all[399]! + 1 });
+      expect(first.userIds).toContain(bob);
+      while ((await queries.deleteOldNotifications(store.db, 9_000, 400)).count === 400);
       expect(await idsOf(owner)).toHaveLength(3);
-      expect(await queries.deleteOldNotifications(store.db, 9_000, 400)).toBe(0);
+      expect(await queries.deleteOldNotifications(store.db, 9_000, 400)).toMatchObject({ count: 0 });
+    });
+
+    test("[S10] what a server notified a member of is deleted, invites to it and other people's stay", async () => {
+      const { store, serverId, owner, ann, bob } = world;
+      await mentioned(bob, 2);
+      await mentioned(owner, 2);
+      const invite = { user_id: bob, kind: "invite", actor_id: ann, server_id: serverId, created_at: 9_000 } as const;
+      await queries.insertNotification(store.db, {
+        ...invite,
+        channel_id: null,
+        message_id: null,
+        invite_code: "code",
+        read_at: null,
+      });
+      const [others, mine] = [await idsOf(owner), await idsOf(bob)];
+      await queries.deleteNotificationsFrom(store.db, serverId, bob);
+      expect(await idsOf(bob)).toEqual(mine.slice(-1));
+      expect(await idsOf(owner)).toEqual(others);
+      expect(await queries.usersWithInviteTo(store.db, serverId)).toEqual([bob]);
     });
   });
 }

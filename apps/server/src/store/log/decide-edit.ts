@@ -37,6 +37,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const unmentioned = [...before].filter((userId) => !after.has(userId));
   for (const userId of unmentioned) batch.retractNotifications(messageId, userId);
   if (unmentionedEveryone) batch.retractEveryone(messageId);
+  const retractedBefore = unmentioned.length > 0 || unmentionedEveryone ? batch.nextNotificationId() : null;
   // While the message still addresses everyone, a name added to it is no second notification.
   const isNotified = (userId: number) => before.has(userId) || (wasEveryone && everyone);
   const newcomers = [...after].filter((userId) => !isNotified(userId));
@@ -45,6 +46,6 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  const told = { notified, notifiedEveryone, unmentioned, unmentionedEveryone, unseeing };
+  const told = { notified, notifiedEveryone, unmentioned, unmentionedEveryone, retractedBefore, unseeing };
   return committed(channel, { event, message, ...told });
 }

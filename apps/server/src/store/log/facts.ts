@@ -132,9 +132,9 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
   };
   for (const command of commands) {
     wanted.actorIds.add(actorOf(command));
-    if (command.kind === "send" || command.kind === "edit") {
-      wanted.notificationsAtMost += command.mentionNames.length;
-    }
+    if (command.kind === "send") wanted.notificationsAtMost += command.mentionNames.length;
+    // One more for `retractedBefore`.
+    if (command.kind === "edit") wanted.notificationsAtMost += command.mentionNames.length + 1;
     if (command.kind !== "send") {
       wanted.messageIds.add(command.messageId);
       continue;

@@ -166,6 +166,11 @@ export class LogBatch {
     );
   }
 
+  /** An id above those of all notifications so far, and not above those of later ones. */
+  nextNotificationId(): number {
+    return take(this.#facts.notificationIds);
+  }
+
   notifyEveryone(notification: EveryoneNotification): void {
     this.#newEveryone.push(notification);
   }

@@ -17,6 +17,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     unmentioned: [],
     unmentionedEveryone: false,
     unseeing: [],
+    retractedBefore: null,
     removedFiles: [],
     ...parts,
   };

@@ -5,16 +5,12 @@ import { isStorable } from "../log/text.ts";
 import { overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
-/** Messages named by commands: $1 ids, $2 and $3 authors and their nonces. */
-const named = `named as (
-  select * from messages where id = any($1::bigint[])
-  union
-  select m.* from unnest($2::bigint[], $3::text[]) k(author, nonce)
-  join messages m on m.author_id = k.author and m.nonce = k.nonce)`;
-
-/** Subqueries become arrays, whose estimated length is small: the plans keep using indexes, whatever the table's size. */
-const namedIds = "any(array(select id from named))";
-const answeredIds = "any(array(select reply_to_id from named where reply_to_id is not null))";
+const answeredIds =
+  "any(array(select reply_to_id from messages where id = any($1::bigint[]) and reply_to_id is not null))";
+/** Looks the sequence up once for all ids. */
+const nextIds = (table: string) => `with sequence as materialized (
+    select pg_get_serial_sequence('${table}', 'id')::regclass as name)
+  select nextval(name) as id from sequence, generate_series(1, $1::int)`;
 
 const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
@@ -25,12 +21,13 @@ const statements = {
     from channels c join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))
     order by c.id for no key update of c`,
-  named: `with ${named} select * from named`,
-  answered: `with ${named} select * from messages where id = ${answeredIds}`,
-  people: `with ${named}, writers as (
-      select author_id from named union select author_id from messages where id = ${answeredIds})
-    select id, username, display_name, avatar_color, is_admin from users
-    where id = any($4::bigint[] || array(select author_id from writers))`,
+  named: "select * from messages where id = any($1::bigint[])",
+  byNonce: `select m.* from unnest($1::bigint[], $2::text[]) k(author, nonce)
+    join messages m on m.author_id = k.author and m.nonce = k.nonce`,
+  answered: `select * from messages where id = ${answeredIds}`,
+  people: "select id, username, display_name, avatar_color, is_admin from users where id = any($1::bigint[])",
+  authors: `select id, username, display_name, avatar_color, is_admin from users
+    where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
   members: `select m.server_id, m.user_id, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
@@ -47,71 +44,95 @@ const statements = {
     ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id`,
   // Locked: batches of other channels on other nodes may want the same upload.
   attachments: "select * from attachments where id = any($1::bigint[]) order by id for no key update",
-  attachmentsOf: `with ${named} select * from attachments where message_id = ${namedIds} order by ordinal, id`,
-  reactionsOf: `with ${named} select * from reactions where message_id = ${namedIds} order by position, seq`,
-  mentionsOf: `with ${named} select message_id, user_id from mentions where message_id = ${namedIds}`,
+  attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
+  reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
+  mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[])",
   // After the locks, so that within a channel ids rise with positions.
-  messageIds: "select nextval(pg_get_serial_sequence('messages', 'id')) as id from generate_series(1, $1::int)",
-  notificationIds:
-    "select nextval(pg_get_serial_sequence('notifications', 'id')) as id from generate_series(1, $1::int)",
+  messageIds: nextIds("messages"),
+  notificationIds: nextIds("notifications"),
 } as const;
+
+type Statement = keyof typeof statements;
+type Row<Key extends keyof FactRows> = FactRows[Key][number];
 
 /**
  * Queues all reads of a batch at once, so that they cross the network in one round trip: every statement finds the rows
- * by the keys in the commands alone. The transaction must be read committed, since each statement has to see what was
- * committed while the locks were waited for.
+ * by the keys in the commands alone. Only what belongs to a message whose nonce is repeated takes another one. The
+ * transaction must be read committed, since each statement has to see what was committed while the locks were waited for.
  */
 export async function readFacts(client: pg.Client, commands: readonly LogCommand[]): Promise<FactRows> {
   const wanted = wantedKeys(commands);
-  const run = async <Row>(name: keyof typeof statements, values: unknown[] = []): Promise<Row[]> =>
-    (await client.query({ name, text: statements[name], values })).rows as Row[];
-  const unless = <Row>(isEmpty: boolean, name: keyof typeof statements, values: unknown[]) =>
-    isEmpty ? Promise.resolve<Row[]>([]) : run<Row>(name, values);
-
+  const reads = new Reads(client);
   const messageIds = [...wanted.messageIds];
   const nonces = wanted.nonces.filter(({ nonce }) => isStorable(nonce));
-  const authors = nonces.map((key) => key.author_id);
-  const byNamed = [[...messageIds, ...wanted.replyIds], authors, nonces.map((key) => key.nonce)];
-  const hasNamed = messageIds.length + wanted.replyIds.size + nonces.length > 0;
-  const names = namePairs(commands);
-  const ids = async (name: "messageIds" | "notificationIds", count: number) =>
-    (await unless<{ id: number }>(count === 0, name, [count])).map(({ id }) => id);
-  const [, channels, namedRows, answered, people, members, memberNames, attachments, ...details] = await Promise.all([
-    run("lock"),
-    run<FactRows["channels"][number]>("channels", [[...wanted.channelIds], messageIds]),
-    unless<FactRows["named"][number]>(!hasNamed, "named", byNamed),
-    unless<FactRows["answered"][number]>(!hasNamed, "answered", byNamed),
-    run<FactRows["people"][number]>("people", [...byNamed, [...wanted.actorIds]]),
-    run<FactRows["members"][number]>("members", memberPairs(commands)),
-    unless<FactRows["memberNames"][number]>(
-      names.every((list) => list.length === 0),
-      "memberNames",
-      names,
-    ),
-    unless<FactRows["attachments"][number]>(wanted.attachmentIds.size === 0, "attachments", [
-      [...wanted.attachmentIds],
-    ]),
-    unless<FactRows["attachmentsOf"][number]>(!hasNamed, "attachmentsOf", byNamed),
-    unless<FactRows["reactionsOf"][number]>(!hasNamed, "reactionsOf", byNamed),
-    unless<FactRows["mentionsOf"][number]>(!hasNamed, "mentionsOf", byNamed),
-    ids("messageIds", wanted.sends),
-    ids("notificationIds", wanted.notificationsAtMost),
-  ]);
-  const [attachmentsOf, reactionsOf, mentionsOf, newMessageIds, newNotificationIds] = details;
+  const [, channels, byNonce, named, people, members, memberNames, attachments, newMessageIds, newNotificationIds] =
+    await Promise.all([
+      reads.run("lock"),
+      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds]),
+      reads.byKeys<Row<"named">>("byNonce", [nonces.map((key) => key.author_id), nonces.map((key) => key.nonce)]),
+      readNamed(reads, [...messageIds, ...wanted.replyIds]),
+      reads.byKeys<Row<"people">>("people", [[...wanted.actorIds]]),
+      reads.byKeys<Row<"members">>("members", memberPairs(commands)),
+      reads.byKeys<Row<"memberNames">>("memberNames", namePairs(commands)),
+      reads.byKeys<Row<"attachments">>("attachments", [[...wanted.attachmentIds]]),
+      reads.ids("messageIds", wanted.sends),
+      reads.ids("notificationIds", wanted.notificationsAtMost),
+    ]);
+  const known = new Set(named.named.map(({ id }) => id));
+  const repeated = await readNamed(
+    reads,
+    byNonce.flatMap(({ id }) => (known.has(id) ? [] : [id])),
+  );
   return {
     channels,
-    named: namedRows,
-    answered,
-    people,
     members,
     memberNames,
     attachments,
-    attachmentsOf,
-    reactionsOf,
-    mentionsOf,
     messageIds: newMessageIds,
     notificationIds: newNotificationIds,
+    named: [...named.named, ...repeated.named],
+    answered: [...named.answered, ...repeated.answered],
+    people: [...people, ...named.people, ...repeated.people],
+    attachmentsOf: [...named.attachmentsOf, ...repeated.attachmentsOf],
+    reactionsOf: [...named.reactionsOf, ...repeated.reactionsOf],
+    mentionsOf: [...named.mentionsOf, ...repeated.mentionsOf],
   };
+}
+
+type Named = Pick<FactRows, "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf">;
+
+/** The messages with these ids, what belongs to them, and the messages that they reply to. */
+async function readNamed(reads: Reads, ids: readonly number[]): Promise<Named> {
+  const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf] = await Promise.all([
+    reads.byKeys<Row<"named">>("named", [ids]),
+    reads.byKeys<Row<"answered">>("answered", [ids]),
+    reads.byKeys<Row<"people">>("authors", [ids]),
+    reads.byKeys<Row<"attachmentsOf">>("attachmentsOf", [ids]),
+    reads.byKeys<Row<"reactionsOf">>("reactionsOf", [ids]),
+    reads.byKeys<Row<"mentionsOf">>("mentionsOf", [ids]),
+  ]);
+  return { named, answered, people, attachmentsOf, reactionsOf, mentionsOf };
+}
+
+class Reads {
+  readonly #client: pg.Client;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  async run<Found>(name: Statement, values: unknown[] = []): Promise<Found[]> {
+    return (await this.#client.query({ name, text: statements[name], values })).rows as Found[];
+  }
+
+  /** Asks only when there is a key. */
+  async byKeys<Found>(name: Statement, keys: readonly (readonly unknown[])[]): Promise<Found[]> {
+    return keys.every((list) => list.length === 0) ? [] : this.run(name, [...keys]);
+  }
+
+  async ids(name: "messageIds" | "notificationIds", count: number): Promise<number[]> {
+    return count === 0 ? [] : (await this.run<{ id: number }>(name, [count])).map(({ id }) => id);
+  }
 }
 
 /** Channels and authors of sends, messages and actors of the other commands, channels and answered messages of replies. */

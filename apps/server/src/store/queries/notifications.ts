@@ -181,18 +181,49 @@ export async function unreadInvite(
   return row?.invite_code ?? null;
 }
 
-/** Deletes at most `atMost` of the oldest notifications, those from before the given time; returns how many. */
-export async function deleteOldNotifications(db: Db, before: number, atMost: number): Promise<number> {
+/**
+ * Deletes the oldest notifications, at most `atMost` and none from after the given time. Returns how many were deleted,
+ * whose they were, and the id below which all are gone.
+ */
+export async function deleteOldNotifications(
+  db: Db,
+  before: number,
+  atMost: number,
+): Promise<{ count: number; userIds: ReadonlySet<number>; beforeId: number }> {
   // Selected by id, which rises with time, so that the query reads no more rows than it may delete.
   const oldest = await db
     .selectFrom("notifications")
-    .select(["id", "created_at"])
+    .select(["id", "user_id", "created_at"])
     .orderBy("id")
     .limit(atMost)
     .execute();
-  const ids = oldest.filter((row) => row.created_at < before).map((row) => row.id);
-  if (ids.length > 0) await db.deleteFrom("notifications").where("id", "in", ids).execute();
-  return ids.length;
+  const kept = oldest.findIndex((row) => row.created_at >= before);
+  const rows = kept === -1 ? oldest : oldest.slice(0, kept);
+  const lastId = rows.at(-1)?.id ?? 0;
+  if (rows.length > 0) await db.deleteFrom("notifications").where("id", "<=", lastId).execute();
+  return { count: rows.length, userIds: new Set(rows.map((row) => row.user_id)), beforeId: lastId + 1 };
+}
+
+/** Users who were invited to the server and still have the notification of it. */
+export async function usersWithInviteTo(db: Db, serverId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom("notifications")
+    .where("server_id", "=", serverId)
+    .where("kind", "=", "invite")
+    .select("user_id")
+    .distinct()
+    .execute();
+  return rows.map((row) => row.user_id);
+}
+
+/** Deletes what the server's messages notified the user of; invites to it stay. */
+export async function deleteNotificationsFrom(db: Db, serverId: number, userId: number): Promise<void> {
+  await db
+    .deleteFrom("notifications")
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .where("kind", "!=", "invite")
+    .execute();
 }
 
 /** Ids of users who have more than `than` notifications. */
@@ -206,14 +237,17 @@ export async function peopleWithMoreNotifications(db: Db, than: number): Promise
   return rows.map((row) => row.user_id);
 }
 
-/** Deletes all notifications of the user except the newest `count`. */
-export async function keepNewestNotifications(db: Db, userId: number, count: number): Promise<void> {
-  const beyond = db
+/** Deletes all notifications of the user except the newest `count`; returns the id below which all are gone. */
+export async function keepNewestNotifications(db: Db, userId: number, count: number): Promise<number | null> {
+  const beyond = await db
     .selectFrom("notifications")
     .where("user_id", "=", userId)
     .orderBy("id", "desc")
     .offset(count)
     .limit(1)
-    .select("id");
-  await db.deleteFrom("notifications").where("user_id", "=", userId).where("id", "<=", beyond).execute();
+    .select("id")
+    .executeTakeFirst();
+  if (!beyond) return null;
+  await db.deleteFrom("notifications").where("user_id", "=", userId).where("id", "<=", beyond.id).execute();
+  return beyond.id + 1;
 }

@@ -25,6 +25,11 @@ export function userById(db: Db, userId: number): Promise<UserRow | undefined> {
   return db.selectFrom("users").where("id", "=", userId).selectAll().executeTakeFirst();
 }
 
+/** The administrator with the lowest id. */
+export function firstAdmin(db: Db): Promise<Pick<UserRow, "id"> | undefined> {
+  return db.selectFrom("users").where("is_admin", "=", 1).orderBy("id").select("id").limit(1).executeTakeFirst();
+}
+
 /** The user with the case-folded username. */
 export function userByKey(db: Db, usernameKey: string): Promise<UserRow | undefined> {
   return db.selectFrom("users").where("username_key", "=", usernameKey).selectAll().executeTakeFirst();

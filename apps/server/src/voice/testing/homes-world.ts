@@ -3,7 +3,7 @@ import type { Bus } from "../../bus/contract.ts";
 import type { Cluster } from "../../cluster/contract.ts";
 import type { ManualClock } from "../../testing/manual-clock.ts";
 import { NodeNetwork, type NetworkNode } from "../../testing/node-network.ts";
-import type { VoiceChannel } from "../events.ts";
+import type { Signal, VoiceChannel } from "../events.ts";
 import { createMesh } from "../mesh.ts";
 import { busTransport } from "../nodes/bus-transport.ts";
 import type { VoiceHandle } from "../nodes/live-entry.ts";
@@ -116,3 +116,31 @@ async function quiet(clock: ManualClock): Promise<void> {
     clock.advance(0);
   }
 }
+
+/** Kinds of the events that a caller received. */
+export const kinds = ({ port }: Caller) => port.events.map(({ kind }) => kind);
+
+/** The signals that a caller received, each with its sender. */
+export const signals = ({ port }: Caller) =>
+  port.of("signal").map((event) => [event.fromId, "sdp" in event.signal && event.signal.sdp]);
+
+/** Ids of the users whom a caller found in the room. */
+export const present = ({ port }: Caller) =>
+  port
+    .of("entered")
+    .at(-1)!
+    .participants.map(({ user }) => user.id);
+
+/** Each user's voice channel, as a node shows it. */
+export const channelsOf = (node: HomesNode) =>
+  Object.fromEntries(node.homes.statesOf(10).map(({ user, channel_id }) => [user.id, channel_id]));
+
+/** "ok", or the code of the error. */
+export const outcome = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "ok",
+    (error: { code: string }) => error.code,
+  );
+
+export const signal = (sdp: string): Signal => ({ kind: "offer", sdp, extra: {} });
+export const left = (userId: number) => ({ kind: "left", userId });

@@ -38,7 +38,7 @@ export default function ImageViewer({ images, index, onIndexChange, onClose }: I
         <Dialog.Overlay className="animate-in fixed inset-0 z-40 bg-[rgb(8_6_4/90%)]" />
         <Dialog.Content
           aria-describedby={undefined}
-          onCloseAutoFocus={returnFocus}
+          {...returnFocus}
           onKeyDown={onKeyDown}
           className="animate-in fixed inset-0 z-50 flex flex-col text-[#fff] outline-none"
         >

@@ -14,20 +14,16 @@ interface Prompts {
  */
 export const useMessagePrompts = create<Prompts>(() => ({ deleting: null, reactingTo: null }));
 
-/** Opens the dialog after the current event, when the menu has returned the focus. */
 export function askToDelete(message: Message): void {
-  setTimeout(() => useMessagePrompts.setState({ deleting: message }));
+  useMessagePrompts.setState({ deleting: message });
 }
 
 export function endDeleting(): void {
   useMessagePrompts.setState({ deleting: null });
 }
 
-/**
- * Opens the picker two tasks later, when the menu has returned the focus: the picker closes when it loses the focus.
- */
 export function openReactions(messageId: number): void {
-  setTimeout(() => setTimeout(() => useMessagePrompts.setState({ reactingTo: messageId })));
+  useMessagePrompts.setState({ reactingTo: messageId });
 }
 
 export function closeReactions(): void {

@@ -46,8 +46,7 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
       align="end"
       open={open}
       onOpenChange={setOpen}
-      // Inserts after the picker has returned the focus to its button, since inserting moves the focus to the text.
-      onPick={(emoji) => setTimeout(() => onPick(emoji))}
+      onPick={onPick}
       trigger={<IconButton label={t("composer.emoji")} icon={<Smile size={20} />} className={inLine} />}
     />
   );

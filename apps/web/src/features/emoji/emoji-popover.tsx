@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
+import { useAfterFocusReturn } from "../../ui/use-after-focus-return.ts";
 
 const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
 
@@ -10,18 +11,21 @@ export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> 
   trigger: ReactElement;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** Called when the picker has closed and returned the focus. */
   onPick: (emoji: string) => void;
 }
 
 /** A button that opens the picker. A pick closes it, and the focus returns to the button. */
 export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: EmojiPopoverProps) {
   const { t } = useTranslation("chat");
+  const { choose, onCloseAutoFocus } = useAfterFocusReturn();
   return (
     <Popover
       trigger={trigger}
       label={t("emoji.title")}
       open={open}
       onOpenChange={onOpenChange}
+      onCloseAutoFocus={onCloseAutoFocus}
       className="w-88 max-w-[calc(100vw-1rem)] overflow-hidden"
       {...place}
     >
@@ -35,8 +39,8 @@ export function EmojiPopover({ trigger, open, onOpenChange, onPick, ...place }: 
       >
         <EmojiPicker
           onPick={(emoji) => {
+            choose(() => onPick(emoji));
             onOpenChange(false);
-            onPick(emoji);
           }}
         />
       </LazyPart>

@@ -29,11 +29,8 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
     setMembersOpen(false);
-    // Inserted after the menu has returned the focus, which would otherwise leave the composer again.
-    setTimeout(() =>
-      insertIntoComposer(serverId, `@${member.username} `, () =>
-        navigate(serverLanding(client.store.getState(), serverId)),
-      ),
+    insertIntoComposer(serverId, `@${member.username} `, () =>
+      navigate(serverLanding(client.store.getState(), serverId)),
     );
   }
   return [

@@ -41,6 +41,7 @@ export function NotificationListener() {
       announceAttention(),
       client.on("notification", (notification) => arrived(notification)),
       client.on("event", (event) => event.type === "notifications_read" && void closeDesktop(event.ids)),
+      client.on("notifications_removed", (ids) => void closeDesktop(ids)),
       onDesktopClick((path) => open(path)),
     ];
     return () => {

@@ -6,6 +6,9 @@ import { RealtimeWorld } from "../../../testing/realtime-world.ts";
 export interface VoiceNode {
   readonly world: RealtimeWorld;
   isHomeOf(channelId: number): boolean;
+  /** Loses what the node sends and receives over the bus until `restore`. */
+  interrupt(): void;
+  restore(): void;
   /** Ends the node without a farewell: its sockets close, and the other nodes get nothing more from it. */
   kill(): Promise<void>;
 }
@@ -31,6 +34,8 @@ export async function openVoiceNodes(count: number): Promise<VoiceNodes> {
     nodes.push({
       world,
       isHomeOf: (channelId) => cluster.owns(`voice:${channelId}`),
+      interrupt: () => node.interrupt(),
+      restore: () => node.restore(),
       async kill() {
         node.kill();
         for (const socket of world.sockets) socket.destroy();

@@ -1,15 +1,15 @@
 import { createClient } from "redis";
-import type { Clock, Timer } from "../../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 
 /** Only one reply mapping and no modules: the type of `createClient` is too wide to be named. */
 export type RedisClient = ReturnType<typeof connectable>;
 
-const pingEveryMs = 1_000;
-/** A server that answers no ping for longer hangs; with `pingEveryMs` it is found within 4 s. */
+const pingEveryMs = 750;
+/** A server that answers a ping later hangs; with `pingEveryMs` it is found within 4 s. */
 const silentMs = 2_500;
 /** Connecting, authenticating and resubscribing together. */
 const setupMs = 5_000;
-const backoff = { firstMs: 100, longestMs: 2_000 };
+const backoff = { firstMs: 50, longestMs: 1_000 };
 
 export interface RedisLinkOptions {
   readonly url: string;
@@ -17,7 +17,9 @@ export interface RedisLinkOptions {
   /** Prepares each new connection before it is used. A rejection ends the connection. */
   readonly prepare?: (client: RedisClient) => Promise<void>;
   /** Called when a lost connection works again. */
-  readonly onRestored: () => void;
+  readonly onRestored?: () => void;
+  /** Receives the reason whenever the connection is lost or cannot be made. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /**
@@ -29,7 +31,8 @@ export class RedisLink {
   #client: RedisClient | null = null;
   #isClosed = false;
   #attempts = 0;
-  #answeredAt = 0;
+  /** When the check's ping was sent that has no answer yet. */
+  #unansweredSince: number | null = null;
   #pings: Timer | null = null;
   #retry: Timer | null = null;
 
@@ -54,8 +57,7 @@ export class RedisLink {
     if (!client) throw new Error("Redis is not connected.");
     const startedAt = clock.monotonic();
     await client.ping();
-    this.#answeredAt = clock.monotonic();
-    return this.#answeredAt - startedAt;
+    return clock.monotonic() - startedAt;
   }
 
   close(): void {
@@ -69,7 +71,7 @@ export class RedisLink {
   async #connect(): Promise<RedisClient> {
     const client = connectable(this.#options.url);
     // Without a listener an `error` event would end the process.
-    client.on("error", () => this.#lost(client));
+    client.on("error", (error) => this.#lost(client, error));
     const timeout = Promise.withResolvers<never>();
     const timer = this.#options.clock.setTimeout(() => timeout.reject(new Error("Redis does not answer.")), setupMs);
     try {
@@ -95,26 +97,38 @@ export class RedisLink {
     if (!client.isReady) return this.#connectLater();
     this.#client = client;
     this.#attempts = 0;
-    this.#answeredAt = clock.monotonic();
+    this.#unansweredSince = null;
     this.#pings = clock.setInterval(() => this.#check(client), pingEveryMs);
   }
 
+  /** Counts from a ping, not from the last answer: a process that stood still has sent none meanwhile. */
   #check(client: RedisClient): void {
-    this.ping().catch(() => this.#lost(client));
+    if (this.#unansweredSince === null) return this.#sendPing(client);
     if (!this.#isSilent) return;
-    // A process that was busy or stopped runs its timers before it reads the answers that have arrived meanwhile.
+    // A process that stood still runs its timers before it reads the answers that have arrived meanwhile.
     setImmediate(() => {
-      if (this.#isSilent) this.#lost(client);
+      if (this.#isSilent) this.#lost(client, new Error("Redis does not answer."));
     });
   }
 
-  get #isSilent(): boolean {
-    return this.#options.clock.monotonic() - this.#answeredAt > silentMs;
+  #sendPing(client: RedisClient): void {
+    this.#unansweredSince = this.#options.clock.monotonic();
+    client.ping().then(
+      () => {
+        if (this.#client === client) this.#unansweredSince = null;
+      },
+      (error: unknown) => this.#lost(client, error),
+    );
   }
 
-  #lost(client: RedisClient): void {
+  get #isSilent(): boolean {
+    return this.#unansweredSince !== null && this.#options.clock.monotonic() - this.#unansweredSince > silentMs;
+  }
+
+  #lost(client: RedisClient, error: unknown): void {
     if (this.#client !== client) return;
     this.#client = null;
+    this.#options.onError?.(error);
     this.#pings?.cancel();
     client.destroy();
     this.#connectLater();
@@ -131,10 +145,11 @@ export class RedisLink {
   async #reconnect(): Promise<void> {
     try {
       this.#use(await this.#connect());
-    } catch {
+    } catch (error) {
+      this.#options.onError?.(error);
       return this.#connectLater();
     }
-    if (this.#client) this.#options.onRestored();
+    if (this.#client) this.#options.onRestored?.();
   }
 }
 

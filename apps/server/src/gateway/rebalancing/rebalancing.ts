@@ -1,0 +1,81 @@
+import type { Logger } from "pino";
+import type { Clock } from "../../clock.ts";
+import type { Cluster, SharedMap } from "../../cluster/contract.ts";
+import { every } from "../../concurrency/every.ts";
+import type { Gateway } from "../gateway.ts";
+import { RebalancingPlan, type Move, type NodeLoad } from "./plan.ts";
+
+interface RebalancingOptions {
+  readonly cluster: Pick<Cluster, "nodeId" | "map" | "claim" | "owns">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly gateway: Pick<Gateway, "connectionCount" | "shed">;
+  /** Between two looks at the nodes; 0: never. */
+  readonly everyMs: number;
+}
+
+/** Numbered, because an entry of a node that was cut off is set again when the node is back. */
+interface Order extends Move {
+  readonly number: number;
+  readonly [key: string]: string | number;
+}
+
+const claimName = "rebalancing";
+const key = "node";
+
+/**
+ * Open sockets stay where they are, so a node that has just started gets few of them. Every node says how many it has;
+ * one of them, which owns the claim, tells the fullest to close some when they are uneven for a while.
+ */
+export class Rebalancing {
+  readonly #options: RebalancingOptions;
+  readonly #loads: SharedMap<NodeLoad>;
+  readonly #orders: SharedMap<Order>;
+  readonly #stop: () => void;
+  #plan = new RebalancingPlan();
+  #number = 0;
+  /** The latest order that this node has followed, by the node that gave it. */
+  readonly #followed = new Map<string, number>();
+
+  constructor(options: RebalancingOptions) {
+    const { cluster, clock, logger, everyMs } = options;
+    this.#options = options;
+    this.#loads = cluster.map("loads");
+    this.#orders = cluster.map("rebalancing");
+    this.#orders.onChange((_, from, order) => this.#follow(from, order));
+    this.#tell(true);
+    const onError = (err: unknown) => logger.debug({ err }, "rebalancing waits");
+    this.#stop = everyMs === 0 ? () => {} : every(clock, { everyMs, work: () => this.#look(), onError });
+  }
+
+  /** For a node that stops: the others no longer count on it. */
+  stop(): void {
+    this.#stop();
+    this.#tell(false);
+  }
+
+  #tell(accepts: boolean): void {
+    this.#loads.set(key, { connections: this.#options.gateway.connectionCount, accepts });
+  }
+
+  async #look(): Promise<void> {
+    const { cluster, clock, logger } = this.#options;
+    this.#tell(true);
+    if ((await cluster.claim(claimName)) !== cluster.nodeId || !cluster.owns(claimName)) {
+      // Another node's orders have changed what this one knew.
+      this.#plan = new RebalancingPlan();
+      return;
+    }
+    const move = this.#plan.next(this.#loads.get(key), clock.monotonic());
+    if (!move) return;
+    logger.info(move, "a node has too many connections: some are moved");
+    this.#orders.set(key, { ...move, number: (this.#number += 1) });
+  }
+
+  #follow(from: string, order: Order | undefined): void {
+    if (order?.node !== this.#options.cluster.nodeId) return;
+    if (order.number <= (this.#followed.get(from) ?? 0)) return;
+    this.#followed.set(from, order.number);
+    this.#options.gateway.shed(order.share);
+  }
+}

@@ -1,0 +1,113 @@
+import { createServer, type Server } from "node:http";
+import { mkdtemp } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Message, MonitorBands, MonitorIncidents, ServerState } from "@miscord/protocol";
+import { monitorIncidents } from "@miscord/protocol/schemas";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { modelToText } from "../../monitoring/analysis/model-text.ts";
+import { learnDays } from "../../monitoring/analysis/testing/learned-watch.ts";
+import { keepAnalysis } from "../../store/queries/analysis.ts";
+import { openSqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+
+interface Posted {
+  event: string;
+  text: string;
+  incident: { id: string };
+}
+
+let receiver: Server;
+let posted: Posted[];
+let server: TestServer | undefined;
+
+beforeEach(async () => {
+  posted = [];
+  receiver = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part: Buffer) => (body += part.toString()));
+    request.on("end", () => {
+      posted.push(JSON.parse(body) as Posted);
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+});
+afterEach(async () => {
+  await server?.cleanup();
+  receiver.close();
+});
+
+/** A data folder in which a community of hundreds has been watched for four days. */
+async function learnedFolder(): Promise<{ dataDir: string; until: number }> {
+  const { state, until } = learnDays(4, 9);
+  const dataDir = await mkdtemp(join(tmpdir(), "miscord-incidents-"));
+  const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
+  await keepAnalysis(store.db, "model", modelToText(state));
+  await store.close();
+  return { dataDir, until };
+}
+
+async function administrator(running: TestServer): Promise<TestClient> {
+  const admin = await TestClient.register(running.url, "olga");
+  await admin.post("/api/admin/claim", { claim_token: new URL(running.claimUrl!).hash.slice(1) });
+  return admin;
+}
+
+test("an instance that nobody uses any more has one incident: on the dashboard, at the webhook, in the channel", async () => {
+  const { dataDir, until } = await learnedFolder();
+  const clock = new ManualClock((until + 20 * 3_600) * 1_000);
+  const alertWebhook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/alerts`;
+  server = await startTestServer({ dataDir, alertWebhook, alertChannel: 1, alertLanguage: "ru" }, { clock });
+  const admin = await administrator(server);
+  const { channels } = await admin.post<ServerState>("/api/servers", { name: "Home" });
+  expect(channels[0]!.id).toBe(1);
+  const report = () => admin.get<MonitorIncidents>("/api/monitor/incidents");
+  expect(await report()).toEqual({ learned_at: null, incidents: [] });
+
+  await vi.waitFor(
+    async () => {
+      clock.advance(30_000);
+      expect(posted).toHaveLength(1);
+    },
+    { timeout: 60_000, interval: 20 },
+  );
+  const { incidents, learned_at: learnedAt } = monitorIncidents.parse(await report());
+  expect(Date.parse(learnedAt!)).toBeLessThan(clock.now());
+  const { id, departures } = incidents[0]!;
+  expect(departures[0]).toMatchObject({ series: "connections", kind: "silence", direction: "below" });
+  expect(posted[0]).toMatchObject({ event: "incident_start", incident: { id } });
+  expect(posted[0]!.text).toMatch(/^Соединения: полная тишина с \d\d:\d\d UTC \(0, обычно \d+\); следом/);
+  await vi.waitFor(async () => {
+    const { messages } = await admin.get<{ messages: Message[] }>("/api/channels/1/messages");
+    expect(messages.map(({ content }) => content)).toEqual([posted[0]!.text]);
+  });
+  const { series } = await admin.get<MonitorBands>("/api/monitor/bands?range=15m");
+  expect(series.connections).toHaveLength(16);
+
+  await admin.request("PUT", `/api/monitor/incidents/${id}`, { body: { verdict: "perhaps" } }).then(({ status }) => {
+    expect(status).toBe(400);
+  });
+  expect((await admin.request("PUT", "/api/monitor/incidents/x", { body: { verdict: "wrong" } })).status).toBe(404);
+  const judged = await admin.request("PUT", `/api/monitor/incidents/${id}`, { body: { verdict: "expected" } });
+  expect(judged.status).toBe(204);
+  await vi.waitFor(async () => expect((await report()).incidents[0]).toMatchObject({ id, verdict: "expected" }));
+
+  await server.restart();
+  clock.advance(200_000);
+  await vi.waitFor(async () => {
+    clock.advance(30_000);
+    expect(
+      (
+        await TestClient.logIn(server!.url, "olga").then((again) =>
+          again.get<MonitorIncidents>("/api/monitor/incidents"),
+        )
+      ).incidents[0],
+    ).toMatchObject({ id, verdict: "expected" });
+  });
+});

@@ -1,0 +1,233 @@
+import { randomUUID } from "node:crypto";
+import { Watch } from "@miscord/analysis";
+import type {
+  AnalysisSeries,
+  IncidentVerdict,
+  MonitorBands,
+  MonitorIncident,
+  MonitorIncidents,
+  MonitorNode,
+  MonitorSample,
+} from "@miscord/protocol";
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { Clock } from "../../clock.ts";
+import type { Cluster, SharedMap } from "../../cluster/contract.ts";
+import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
+import type { Store } from "../../store/contract.ts";
+import { Changes, knownInstance, type KnownInstance } from "./changes.ts";
+import { IncidentLog, keptIncident, type Announcement } from "./incident-log.ts";
+import { modelFromText, modelToText } from "./model-text.ts";
+import { instanceValues, serverSeries, type Minute, type NodeFigures } from "./series.ts";
+
+export interface AnalysisOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: Pick<Store, "db">;
+  /** All living nodes. */
+  readonly nodes: () => readonly MonitorNode[];
+  readonly figures: () => NodeFigures;
+  /** Digest of each setting that is not secret, by its name. */
+  readonly settings: KnownInstance["settings"];
+  /** Tells others of an incident; called once for its start and once for its end. */
+  readonly announce: (announcement: Announcement) => void;
+}
+
+const claimName = "analysis";
+const saveEveryS = 900;
+/** The first minutes of a node are those of its start. */
+const startsForS = 120;
+/** A part of a minute, at the stop, says little. */
+const leastSeconds = 30;
+/** Minutes of other nodes that are older are of nodes that no longer report. */
+const freshForS = 150;
+
+const keptFile = z.object({
+  incidents: z.array(keptIncident),
+  known: knownInstance.nullable(),
+  changes: z.array(z.custom<MonitorIncident["coincidences"][number]>()),
+});
+
+/** What the analysing node holds. */
+interface Held {
+  readonly watch: Watch;
+  readonly log: IncidentLog;
+  readonly changes: Changes;
+  savedAt: number;
+}
+
+/**
+ * Learns what is usual for the instance, and finds incidents. Every node shares its minutes; one of them, which holds a
+ * claim, analyses those of all, and shares the incidents. What it has learned is kept in the database.
+ */
+export class Analysis {
+  readonly #options: AnalysisOptions;
+  readonly #minutes: SharedMap<{ minute: string }>;
+  readonly #found: SharedMap<{ incidents: string }>;
+  readonly #verdicts: SharedMap<{ verdict: IncidentVerdict }>;
+  readonly #startedAt: number;
+  #held: Held | null = null;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: AnalysisOptions) {
+    const { cluster, clock } = options;
+    this.#options = options;
+    this.#minutes = cluster.map("analysis-minutes");
+    this.#found = cluster.map("analysis-incidents");
+    this.#verdicts = cluster.map("analysis-verdicts");
+    this.#startedAt = clock.now() / 1_000;
+    this.#verdicts.onChange((id, _node, value) => {
+      if (value) this.#enqueue(() => this.#applyVerdict(id, value.verdict));
+    });
+  }
+
+  /** Takes in a minute of this node. */
+  minute(sample: MonitorSample): void {
+    if (sample.seconds < leastSeconds || sample.at - this.#startedAt < startsForS) return;
+    const minute: Minute = { ...sample, ...this.#options.figures() };
+    this.#minutes.set("minute", { minute: JSON.stringify(minute) });
+    this.#enqueue(() => this.#analyse(sample.at, sample.breaker_open > 0));
+  }
+
+  incidents(): MonitorIncidents {
+    if (this.#held) return reportOf(this.#held);
+    const [shared] = this.#found.get("incidents").values();
+    return shared ? (JSON.parse(shared.incidents) as MonitorIncidents) : { learned_at: null, incidents: [] };
+  }
+
+  /** What is usual at these times, in seconds since the epoch; nothing with several nodes. */
+  bands(times: readonly number[]): MonitorBands {
+    const { cluster } = this.#options;
+    const { watch } = this.#held ?? {};
+    if (!watch || cluster.nodes.size > 1) return { series: {} };
+    const series = serverSeries.flatMap(({ name }) => {
+      const band = times.map((at) => ({ at, band: watch.band(name, at) }));
+      if (band.some((each) => each.band === null)) return [];
+      return [
+        [name, band.map(({ at, band }) => ({ at, low: rounded(band!.low), high: rounded(band!.high) }))] as const,
+      ];
+    });
+    return { series: Object.fromEntries(series) };
+  }
+
+  /** False when there is no incident with this id. */
+  judge(id: string, verdict: IncidentVerdict): boolean {
+    if (!this.incidents().incidents.some((incident) => incident.id === id)) return false;
+    this.#verdicts.set(id, { verdict });
+    return true;
+  }
+
+  /** Keeps what was learned. */
+  async stop(): Promise<void> {
+    this.#enqueue(async () => {
+      if (this.#held && this.#options.cluster.owns(claimName)) await this.#save(this.#held);
+      this.#held = null;
+    });
+    await this.settled();
+  }
+
+  /** Resolves when all minutes so far are analysed. */
+  async settled(): Promise<void> {
+    await this.#work;
+  }
+
+  /** One after the other; a failure is logged, and costs that step only. */
+  #enqueue(work: () => Promise<void>): void {
+    const { logger } = this.#options;
+    this.#work = this.#work.then(work).catch((error) => logger.error({ err: error }, "the analysis failed"));
+  }
+
+  async #analyse(at: number, isBreakerOpen: boolean): Promise<void> {
+    const { cluster, nodes, settings } = this.#options;
+    const owner = await cluster.claim(claimName);
+    if (owner !== cluster.nodeId) {
+      this.#held = null;
+      return;
+    }
+    this.#held ??= await this.#load();
+    const held = this.#held;
+    const minutes = this.#freshMinutes(at);
+    held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
+    const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
+    const context = {
+      coincidences: held.changes.latest,
+      nodeOf: (series: AnalysisSeries) => highestNode(series, minutes),
+    };
+    const { announcements, isChanged } = held.log.update(at, departed, context);
+    // Kept before it is announced: after a crash in between an announcement is missing rather than doubled.
+    if (isChanged) await this.#keepIncidents(held);
+    for (const announcement of announcements) this.#options.announce(announcement);
+    this.#share(held);
+    if (at - held.savedAt >= saveEveryS) await this.#save(held);
+  }
+
+  async #applyVerdict(id: string, verdict: IncidentVerdict): Promise<void> {
+    const held = this.#held;
+    const incident = held?.log.judge(id, verdict);
+    if (!held || !incident) return;
+    const names = incident.departures.map(({ series }) => series);
+    if (verdict === "expected") held.watch.adopt(names);
+    else held.watch.tolerate(names);
+    this.#verdicts.delete(id);
+    this.#share(held);
+    await this.#save(held);
+  }
+
+  /** The latest minutes of all nodes, by the nodes' names. */
+  #freshMinutes(at: number): ReadonlyMap<string, Minute> {
+    const names = new Map(this.#options.nodes().map(({ id, name }) => [id, name]));
+    const minutes = [...this.#minutes.get("minute")].map(
+      ([id, { minute }]) => [names.get(id) ?? id, JSON.parse(minute) as Minute] as const,
+    );
+    return new Map(minutes.filter(([, minute]) => at - minute.at <= freshForS));
+  }
+
+  #share(held: Held): void {
+    if (this.#options.cluster.nodes.size === 1) return;
+    this.#found.set("incidents", { incidents: JSON.stringify(reportOf(held)) });
+  }
+
+  async #load(): Promise<Held> {
+    const { db } = this.#options.store;
+    const [model, incidents] = await Promise.all([readAnalysis(db, "model"), readAnalysis(db, "incidents")]);
+    const kept = keptFile.safeParse(incidents === undefined ? null : JSON.parse(incidents)).data;
+    const now = this.#options.clock.now() / 1_000;
+    return {
+      watch: new Watch({ specs: serverSeries, newId: randomUUID, state: modelFromText(model) }),
+      log: new IncidentLog(kept?.incidents ?? [], now),
+      changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
+      savedAt: now,
+    };
+  }
+
+  async #save(held: Held): Promise<void> {
+    held.savedAt = this.#options.clock.now() / 1_000;
+    await keepAnalysis(this.#options.store.db, "model", modelToText(held.watch.save()));
+    await this.#keepIncidents(held);
+  }
+
+  async #keepIncidents({ log, changes }: Held): Promise<void> {
+    const file = { incidents: log.kept, known: changes.known, changes: changes.latest };
+    await keepAnalysis(this.#options.store.db, "incidents", JSON.stringify(file));
+  }
+}
+
+function reportOf({ watch, log }: Held): MonitorIncidents {
+  return { learned_at: watch.learnedAt === null ? null : iso(watch.learnedAt), incidents: log.incidents };
+}
+
+function highestNode(name: AnalysisSeries, minutes: ReadonlyMap<string, Minute>): string | null {
+  if (minutes.size < 2) return null;
+  const { value } = serverSeries.find((series) => series.name === name)!;
+  const values = [...minutes].map(([node, minute]) => ({ node, value: value(minute) ?? -1 }));
+  return values.toSorted((a, b) => b.value - a.value)[0]!.node;
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString();
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}

@@ -1,0 +1,73 @@
+import type { SeriesSpec } from "@miscord/analysis";
+import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
+
+/** What a node adds to its sample of a minute. Null where there is nothing to measure. */
+export interface NodeFigures {
+  readonly database_latency: number | null;
+  readonly bus_latency: number | null;
+}
+
+export type Minute = MonitorSample & NodeFigures;
+
+export interface ServerSeries extends SeriesSpec {
+  readonly name: AnalysisSeries;
+  /** Of one node; null where nothing was measured. */
+  readonly value: (minute: Minute) => number | null;
+  /** How the nodes' values become that of the instance. */
+  readonly across: "sum" | "most";
+}
+
+const perMinute = (count: number, { seconds }: MonitorSample) => (count / seconds) * 60;
+
+/** Traffic that people make: both too much and too little says something. */
+const traffic = { both: true, leastSpread: 0.08, across: "sum" } as const;
+/** Counts that are usually 0. */
+const trouble = { unit: 2, both: false, leastSpread: 0.3, across: "sum" } as const;
+const cost = { both: false, leastSpread: 0.12, across: "most" } as const;
+
+/**
+ * Every series that is watched, in the order from cause to consequence: of two that depart in the same minute, the one
+ * that is listed first is named as the first.
+ */
+export const serverSeries: readonly ServerSeries[] = [
+  { ...traffic, name: "connections", unit: 5, value: ({ sockets }) => sockets },
+  { ...traffic, name: "received", unit: 10, value: (minute) => perMinute(minute.messages_received, minute) },
+  { ...traffic, name: "requests", unit: 10, value: (minute) => perMinute(minute.requests, minute) },
+  { ...traffic, name: "bytes_received", unit: 20_000, value: (minute) => perMinute(minute.bytes_received, minute) },
+  { ...traffic, name: "voice_participants", unit: 4, value: (minute) => minute.voice_participants },
+  {
+    ...trouble,
+    name: "logins_refused",
+    value: (minute) => perMinute(minute.auth_failures + minute.token_reuse, minute),
+  },
+  { ...trouble, name: "rate_limited", value: (minute) => perMinute(minute.rate_limited, minute) },
+  { ...trouble, name: "malformed", value: (minute) => perMinute(minute.malformed + minute.forbidden, minute) },
+  { ...cost, name: "database_latency", unit: 0.001, value: (minute) => minute.database_latency },
+  { ...cost, name: "bus_latency", unit: 0.001, value: (minute) => minute.bus_latency },
+  { ...cost, name: "cpu", unit: 0.02, value: (minute) => minute.cpu_percent / 100 },
+  { ...cost, name: "memory", unit: 5e6, leastSpread: 0.04, value: (minute) => minute.memory_bytes },
+  { ...cost, name: "lag", unit: 0.005, leastSpread: 0.2, value: (minute) => minute.event_loop_lag_p99 },
+  { ...trouble, name: "failures", value: (minute) => perMinute(minute.failures, minute) },
+  { ...cost, name: "latency_p50", unit: 0.005, value: (minute) => minute.latency_p50 },
+  { ...cost, name: "latency_p99", unit: 0.01, leastSpread: 0.2, value: (minute) => minute.latency_p99 },
+  { ...traffic, name: "sent", unit: 20, value: (minute) => perMinute(minute.messages_sent, minute) },
+  { ...traffic, name: "bytes_sent", unit: 50_000, value: (minute) => perMinute(minute.bytes_sent, minute) },
+  { ...trouble, name: "dropped", unit: 10, value: (minute) => perMinute(minute.dropped_low_priority, minute) },
+  { ...trouble, name: "slow_closed", value: (minute) => perMinute(minute.slow_consumers_closed, minute) },
+  { ...trouble, name: "reconnections", unit: 5, value: (minute) => perMinute(minute.reconnections, minute) },
+  { ...trouble, name: "refused", unit: 5, value: (minute) => perMinute(minute.connection_errors, minute) },
+  { ...cost, name: "voice_rtt", unit: 0.02, leastSpread: 0.2, value: (minute) => minute.voice_rtt },
+  { ...cost, name: "voice_jitter", unit: 0.005, leastSpread: 0.2, value: (minute) => minute.voice_jitter },
+  { ...cost, name: "voice_loss", unit: 0.01, leastSpread: 0.2, value: (minute) => minute.voice_loss },
+];
+
+/** The instance's values of one minute from those of its nodes; series of which nothing was measured are left out. */
+export function instanceValues(minutes: readonly Minute[]): Map<AnalysisSeries, number> {
+  const values = new Map<AnalysisSeries, number>();
+  for (const { name, value, across } of serverSeries) {
+    const measured = minutes.map(value).filter((each) => each !== null);
+    if (measured.length === 0) continue;
+    values.set(name, across === "sum" ? measured.reduce((sum, each) => sum + each, 0) : Math.max(...measured));
+  }
+  return values;
+}

@@ -1,0 +1,152 @@
+import type { AnalysisSeries, MonitorIncident } from "@miscord/protocol";
+
+export type Language = "en" | "ru";
+type Unit = "count" | "perMinute" | "bytesPerMinute" | "seconds" | "bytes" | "share";
+
+export const seriesUnits: Readonly<Record<AnalysisSeries, Unit>> = {
+  connections: "count",
+  received: "perMinute",
+  requests: "perMinute",
+  bytes_received: "bytesPerMinute",
+  voice_participants: "count",
+  logins_refused: "perMinute",
+  rate_limited: "perMinute",
+  malformed: "perMinute",
+  database_latency: "seconds",
+  bus_latency: "seconds",
+  cpu: "share",
+  memory: "bytes",
+  lag: "seconds",
+  failures: "perMinute",
+  latency_p50: "seconds",
+  latency_p99: "seconds",
+  sent: "perMinute",
+  bytes_sent: "bytesPerMinute",
+  dropped: "perMinute",
+  slow_closed: "perMinute",
+  reconnections: "perMinute",
+  refused: "perMinute",
+  voice_rtt: "seconds",
+  voice_jitter: "seconds",
+  voice_loss: "share",
+};
+
+interface Words {
+  readonly series: Readonly<Record<AnalysisSeries, string>>;
+  readonly coincidence: Readonly<Record<MonitorIncident["coincidences"][number]["kind"], string>>;
+  readonly times: string;
+  readonly above: string;
+  readonly below: string;
+  readonly silent: string;
+  readonly climbing: string;
+  /** After what departed: since when, the value, the usual one. */
+  readonly since: (value: string, usual: string) => string;
+  readonly then: string;
+  readonly more: string;
+  readonly node: string;
+  readonly before: string;
+  readonly perMinute: string;
+  readonly ms: string;
+}
+
+const en: Words = {
+  series: {
+    connections: "Connections",
+    received: "Incoming commands",
+    requests: "Requests",
+    bytes_received: "Incoming bytes",
+    voice_participants: "People in calls",
+    logins_refused: "Refused logins",
+    rate_limited: "Rate limited commands",
+    malformed: "Malformed or forbidden commands",
+    database_latency: "Database latency",
+    bus_latency: "Bus latency",
+    cpu: "CPU",
+    memory: "Memory",
+    lag: "Event loop lag",
+    failures: "Server errors",
+    latency_p50: "Delivery latency (p50)",
+    latency_p99: "Delivery latency (p99)",
+    sent: "Delivered events",
+    bytes_sent: "Outgoing bytes",
+    dropped: "Dropped events",
+    slow_closed: "Slow clients closed",
+    reconnections: "Reconnections",
+    refused: "Refused connections",
+    voice_rtt: "Voice round trip",
+    voice_jitter: "Voice jitter",
+    voice_loss: "Voice packet loss",
+  },
+  coincidence: {
+    restart: "a restart",
+    deploy: "a new version",
+    configuration: "changed settings",
+    node_joined: "a node joined",
+    node_gone: "a node went",
+    circuit_breaker: "the circuit breaker opened",
+  },
+  times: "{factor} times the usual",
+  above: "above the usual",
+  below: "far below the usual",
+  silent: "none at all",
+  climbing: "climbing",
+  since: (value, usual) => `since {{since}} (${value}, usually ${usual})`,
+  then: "; then",
+  more: "and {count} more",
+  node: "on",
+  before: "; shortly before:",
+  perMinute: "/min",
+  ms: "ms",
+};
+
+const ru: Words = {
+  series: {
+    connections: "Соединения",
+    received: "Входящие команды",
+    requests: "Запросы",
+    bytes_received: "Входящие байты",
+    voice_participants: "Люди в звонках",
+    logins_refused: "Отклонённые входы",
+    rate_limited: "Команды сверх лимита",
+    malformed: "Неверные или запрещённые команды",
+    database_latency: "Задержка базы данных",
+    bus_latency: "Задержка шины",
+    cpu: "Процессор",
+    memory: "Память",
+    lag: "Задержка цикла событий",
+    failures: "Ошибки сервера",
+    latency_p50: "Задержка доставки (p50)",
+    latency_p99: "Задержка доставки (p99)",
+    sent: "Доставленные события",
+    bytes_sent: "Исходящие байты",
+    dropped: "Отброшенные события",
+    slow_closed: "Отключённые медленные клиенты",
+    reconnections: "Переподключения",
+    refused: "Отклонённые соединения",
+    voice_rtt: "Задержка голоса",
+    voice_jitter: "Дрожание голоса",
+    voice_loss: "Потери голосовых пакетов",
+  },
+  coincidence: {
+    restart: "перезапуск",
+    deploy: "новая версия",
+    configuration: "изменены настройки",
+    node_joined: "появился узел",
+    node_gone: "пропал узел",
+    circuit_breaker: "сработал автомат защиты",
+  },
+  times: "в {factor} раза больше обычного",
+  above: "выше обычного",
+  below: "намного ниже обычного",
+  silent: "полная тишина",
+  climbing: "постоянный рост",
+  since: (value, usual) => `с {{since}} (${value}, обычно ${usual})`,
+  then: "; следом",
+  more: "и ещё {count}",
+  node: "на узле",
+  before: "; незадолго до этого:",
+  perMinute: "/мин",
+  ms: "мс",
+};
+
+export const words: Readonly<Record<Language, Words>> = { en, ru };

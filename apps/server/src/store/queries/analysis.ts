@@ -1,0 +1,20 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "../schema.ts";
+
+type Db = Kysely<Tables>;
+/** What the analysis keeps: what it has learned, and what it has found. */
+export type AnalysisPart = "model" | "incidents";
+
+/** Undefined when nothing was kept yet. */
+export async function readAnalysis(db: Db, part: AnalysisPart): Promise<string | undefined> {
+  const row = await db.selectFrom("meta").where("key", "=", `analysis_${part}`).select("value").executeTakeFirst();
+  return row?.value;
+}
+
+export async function keepAnalysis(db: Db, part: AnalysisPart, value: string): Promise<void> {
+  await db
+    .insertInto("meta")
+    .values({ key: `analysis_${part}`, value })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
+    .execute();
+}

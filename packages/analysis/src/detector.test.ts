@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { anomalyThreshold, Detector } from "./detector.ts";
+
+const minuteS = 60;
+/** Evening peak, with noise from a fixed sequence. */
+const usual = (minute: number) =>
+  100 + 60 * Math.sin((2 * Math.PI * minute) / 1_440) + 5 * Math.sin(minute * 12.9898) * Math.cos(minute * 78.233);
+
+function learned(minutes: number): Detector {
+  const detector = new Detector();
+  for (let minute = 0; minute < minutes; minute++) detector.observe(minute * minuteS, usual(minute));
+  return detector;
+}
+
+describe("the detector", () => {
+  test("reports a level far from usual at once, and the same level only once", () => {
+    const detector = learned(4 * 1_440);
+    const at = (minute: number) => (4 * 1_440 + minute) * minuteS;
+    const reports = Array.from({ length: 60 }, (_, minute) => detector.observe(at(minute), 400).report);
+    expect(reports[0]).toBeGreaterThan(anomalyThreshold);
+    expect(reports.slice(10)).toEqual(Array.from({ length: 50 }, () => 0));
+  });
+
+  test("reports nothing about a series that repeats its days", () => {
+    const detector = learned(4 * 1_440);
+    const scores = Array.from({ length: 1_440 }, (_, minute) => {
+      const now = 4 * 1_440 + minute;
+      return detector.observe(now * minuteS, usual(now)).report;
+    });
+    expect(scores.filter((score) => score >= anomalyThreshold)).toEqual([]);
+  });
+
+  test("goes on from a saved state as if it had never stopped", () => {
+    const detector = learned(3_000);
+    const restored = new Detector(JSON.parse(JSON.stringify(detector.save())));
+    const reported = [detector, restored].map((each) =>
+      Array.from({ length: 500 }, (_, index) => 3_000 + index).filter((minute) => {
+        const value = usual(minute) + (minute === 3_400 ? 300 : 0);
+        return each.observe(minute * minuteS, value).report >= anomalyThreshold;
+      }),
+    );
+    expect(reported).toEqual([[3_400], [3_400]]);
+  });
+
+  test("keeps its state within 40 KB, however long it runs", () => {
+    expect(JSON.stringify(learned(60_000).save()).length).toBeLessThan(40_000);
+  });
+});

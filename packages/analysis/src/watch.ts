@@ -1,0 +1,125 @@
+import {
+  SeriesWatch,
+  learningS,
+  type Band,
+  type SeriesDeparture,
+  type SeriesSpec,
+  type SeriesWatchState,
+} from "./series-watch.ts";
+
+/** Several series that departed together. Times in seconds since the epoch. */
+export interface Departed {
+  readonly id: string;
+  readonly since: number;
+  readonly endedAt: number | null;
+  /** By the start of their departure; the first is named as the first cause. */
+  readonly departures: readonly SeriesDeparture[];
+}
+
+export interface WatchState {
+  readonly series: Readonly<Record<string, SeriesWatchState>>;
+}
+
+export interface WatchOptions {
+  readonly specs: readonly SeriesSpec[];
+  readonly newId: () => string;
+  readonly state?: WatchState | undefined;
+}
+
+/** A series that departs so much later than an incident began belongs to another one. */
+const joinsWithinS = 1_800;
+/** An incident is over when all of its series have been as usual for so long. */
+const overAfterS = 300;
+
+interface Open {
+  departed: Departed;
+  readonly position: Map<string, SeriesDeparture>;
+  quietSince: number | null;
+}
+
+/** Watches many series of one thing, and joins those that depart together. */
+export class Watch {
+  readonly #series: ReadonlyMap<string, SeriesWatch>;
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #newId: () => string;
+  #open: Open[] = [];
+
+  /** The order of the specs is that from cause to consequence. */
+  constructor({ specs, newId, state }: WatchOptions) {
+    this.#series = new Map(specs.map((spec) => [spec.name, new SeriesWatch(spec, state?.series[spec.name])]));
+    this.#order = new Map(specs.map(({ name }, index) => [name, index]));
+    this.#newId = newId;
+  }
+
+  /** When enough is known, in seconds since the epoch; null before the first value. */
+  get learnedAt(): number | null {
+    const starts = [...this.#series.values()].map(({ since }) => since).filter((since) => since !== null);
+    return starts.length === 0 ? null : Math.min(...starts) + learningS;
+  }
+
+  get open(): readonly Departed[] {
+    return this.#open.map(({ departed }) => departed);
+  }
+
+  /** Takes the values of a moment in, and gives the incidents that began, grew, changed or ended. */
+  observe(at: number, values: ReadonlyMap<string, number>): Departed[] {
+    const departing = [...values].flatMap(([name, value]) => this.#series.get(name)?.observe(at, value) ?? []);
+    for (const departure of departing) this.#assign(departure);
+    const names = new Set(departing.map(({ series }) => series));
+    for (const open of this.#open) this.#update(open, at, names);
+    const changed = this.#open.map(({ departed }) => departed);
+    this.#open = this.#open.filter(({ departed }) => departed.endedAt === null);
+    return changed;
+  }
+
+  band(name: string, at: number): Band | null {
+    return this.#series.get(name)?.band(at) ?? null;
+  }
+
+  /** An incident that is as it should be: its series are usual from now on. */
+  adopt(names: readonly string[]): void {
+    for (const name of names) this.#series.get(name)?.adopt();
+  }
+
+  /** An incident that was none: wider bands for its series. */
+  tolerate(names: readonly string[]): void {
+    for (const name of names) this.#series.get(name)?.tolerate();
+  }
+
+  save(): WatchState {
+    return { series: Object.fromEntries([...this.#series].map(([name, series]) => [name, series.save()])) };
+  }
+
+  #assign(departure: SeriesDeparture): void {
+    const { series, since } = departure;
+    const open =
+      this.#open.find(({ position }) => position.has(series)) ??
+      this.#open.find(({ departed }) => since - departed.since <= joinsWithinS) ??
+      this.#begin(departure);
+    const held = open.position.get(series);
+    open.position.set(series, held ? { ...departure, since: Math.min(held.since, since) } : departure);
+  }
+
+  #begin({ since }: SeriesDeparture): Open {
+    const departed = { id: this.#newId(), since, endedAt: null, departures: [] };
+    const open = { departed, position: new Map<string, SeriesDeparture>(), quietSince: null };
+    this.#open.push(open);
+    return open;
+  }
+
+  #update(open: Open, at: number, departing: ReadonlySet<string>): void {
+    const { departed, position } = open;
+    const isDeparting = [...position.keys()].some((name) => departing.has(name));
+    open.quietSince = isDeparting ? null : (open.quietSince ?? at);
+    const isOver = open.quietSince !== null && at - open.quietSince >= overAfterS;
+    const departures = [...position.values()].toSorted(
+      (a, b) => a.since - b.since || this.#order.get(a.series)! - this.#order.get(b.series)!,
+    );
+    open.departed = {
+      ...departed,
+      since: Math.min(...departures.map(({ since }) => since)),
+      endedAt: isOver ? open.quietSince : null,
+      departures,
+    };
+  }
+}

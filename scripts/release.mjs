@@ -1,0 +1,73 @@
+// npm run release: an archive that starts without fetching anything: server, web client and the Node that runs them.
+// `-- --platform linux-arm64` for another machine than this one; `-- --folder PATH` writes a folder instead.
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
+import { fail, fetchRuntime, platform as ownPlatform, root, say } from "./lib/runtime.mjs";
+
+const { values } = parseArgs({
+  options: { platform: { type: "string", default: ownPlatform }, folder: { type: "string" }, to: { type: "string" } },
+});
+const { platform } = values;
+const { version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const name = `miscord-${version}-${platform}`;
+
+const node = prepare({ development: false });
+buildWeb(node);
+buildServer(node);
+const runtime = fetchRuntime(platform);
+const folder = resolve(values.folder ?? join(root, ".cache", "release", name));
+assemble(folder);
+if (values.folder === undefined) say(pack(resolve(values.to ?? join(root, "dist"))));
+else say(folder);
+
+/** What a release contains. Everything is where it is in the repository, so that all paths and pages hold. */
+function assemble(target) {
+  const parts = [
+    ...["apps/server/dist", "apps/web/dist", "docs/operations.md", "example.env", "LICENSE", "CHANGELOG.md"],
+    ...["start", "admin", "doctor", "lib/prepare", "lib/runtime"].map((script) => `scripts/${script}.mjs`),
+    ...["Caddyfile", "haproxy.cfg", "nginx.conf", "turnserver.conf"].map((file) => `deploy/${file}`),
+    ...["bin/node", "LICENSE", "package.json"].map((file) => join(runtime, file)),
+  ];
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const part of parts) copy(part, join(target, part));
+  const scripts = Object.fromEntries(["start", "admin", "doctor"].map((each) => [each, `node scripts/${each}.mjs`]));
+  const manifest = { name: "miscord", version, private: true, license, type: "module", scripts };
+  writeFileSync(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(join(target, "miscord"), launcher());
+  chmodSync(join(target, "miscord"), 0o755);
+}
+
+function copy(part, target) {
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(join(root, part), target, { recursive: true });
+}
+
+/** Runs the same commands as npm, for machines that have neither npm nor Node. */
+function launcher() {
+  return `#!/bin/sh
+# ./miscord start, ./miscord admin, ./miscord doctor: as npm start, npm run admin and npm run doctor.
+set -e
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+command=\${1:-start}
+[ $# -eq 0 ] || shift
+case $command in
+  start | admin | doctor) exec "$here/${runtime}/bin/node" "$here/scripts/$command.mjs" "$@" ;;
+  *) echo "Usage: $0 start | admin | doctor [options]" >&2; exit 2 ;;
+esac
+`;
+}
+
+function pack(into) {
+  mkdirSync(into, { recursive: true });
+  const archive = join(into, `${name}.tar.gz`);
+  const { status, error, stderr } = spawnSync("tar", ["-czf", archive, "-C", dirname(folder), basename(folder)], {
+    encoding: "utf8",
+  });
+  if (error || status !== 0) fail(`tar failed: ${error?.message ?? stderr}`);
+  rmSync(folder, { recursive: true });
+  return archive;
+}
