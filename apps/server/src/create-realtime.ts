@@ -22,6 +22,7 @@ import { Names } from "./gateway/legacy/names.ts";
 import { legacyNotificationsCodec } from "./gateway/legacy/notifications-codec.ts";
 import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts";
 import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
+import { RightsWatch } from "./gateway/rights/rights-watch.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
@@ -113,9 +114,21 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   });
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
   const limits = new ConnectionLimits(settings, context.cluster);
+  const endpoints: { sessions: SessionDirectory[]; voices: VoiceEndpoint[] } = { sessions: [], voices: [] };
+  const rights = new RightsWatch({
+    bus,
+    clock,
+    db: store.db,
+    delivery,
+    homes: options.homes,
+    sessions: () => endpoints.sessions.flatMap((directory) => [...directory]),
+    voices: () => endpoints.voices.flatMap(({ connections }) => [...connections]),
+    voiceStates: (serverId) => context.voice.statesOf(serverId),
+    onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
+  });
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
   const replays = new TokenBuckets(replayRate, clock);
-  const parts = { ...options, delivery, resumes, replays, joins, limits };
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
@@ -123,11 +136,14 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const legacy = legacySessions(parts);
+  endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
+  endpoints.voices = [voice, legacyVoice];
   const resync = new Resync({
     delivery,
     clock,
     db: store.db,
-    directories: [main, ...legacy].map(({ sessions }) => sessions),
+    rights,
+    directories: endpoints.sessions,
     voice: {
       places: () => options.homes.places(),
       missedControls() {
