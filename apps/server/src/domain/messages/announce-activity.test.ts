@@ -7,7 +7,11 @@ function world() {
   const clock = new ManualClock();
   const bus = new RecordingBus();
   const announcer = new ActivityAnnouncer({ bus }, clock);
-  return { clock, announcer, channels: () => bus.events("server:1", "channel_activity").map((event) => event.channels) };
+  return {
+    clock,
+    announcer,
+    channels: () => bus.events("server:1", "channel_activity").map((event) => event.channels),
+  };
 }
 
 test("the first activity of a server is published at once, what follows within a quarter of a second together", () => {
