@@ -141,14 +141,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
       closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load, host: hostname() }));
     }
 
-    const shared = {
-      context,
-      logger,
-      security,
-      addressOf: createAddressReader(config.trustedProxies),
-      anonymous: new TokenBuckets(config.anonymousRate, clock),
-      origins: createOriginPolicy(config),
-    };
+    const shared = { context, logger, security, ...createAdmission(config, clock) };
     const stats = createHttpStats();
     const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.intervalMs()) };
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
@@ -162,7 +155,10 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     attach(http, realtime);
     closers.push(...watchStore(context, realtime, logError));
     // Requests are served until the sockets are closed and the load balancer knows.
-    closers.push(async () => void (await Promise.all([rebalancing.stop(), readiness.drain(), gateway.drain()])));
+    closers.push(async () => {
+      rebalancing.stop();
+      await Promise.all([readiness.drain(), gateway.drain()]);
+    });
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
@@ -173,6 +169,15 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await stop();
     throw error;
   }
+}
+
+/** What HTTP and WebSockets alike ask about a request before anything else. */
+function createAdmission(config: Config, clock: Clock) {
+  return {
+    addressOf: createAddressReader(config.trustedProxies),
+    anonymous: new TokenBuckets(config.anonymousRate, clock),
+    origins: createOriginPolicy(config),
+  };
 }
 
 /** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */

@@ -91,41 +91,13 @@ const joinsAtOnce = 4;
 
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { context, settings, stats, observeLatency, gathering } = options;
-  const { bus, clock, store } = context;
-  const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
-  const replayLimits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
-  const positions = (channelIds: readonly number[]) => channelPositions(store.db, channelIds);
-  const delivery = new Delivery({
-    bus,
-    clock,
-    ...(!bus.isLocal && { order: { changesSince, positions, limits: replayLimits } }),
-    settings: { maxIntervalMs: settings.flushIntervalMs, batchSize: settings.batchSize },
-    stats: stats.delivery,
-    ...(settings.flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
-    ...(observeLatency && { observeLatency }),
-    ...gathering,
-  });
-  const resumes = new Resumes({
-    delivery,
-    clock,
-    changesSince,
-    limits: { ...replayLimits, batchSize: settings.batchSize },
-  });
+  const { context, settings } = options;
+  const { bus, clock, cluster } = context;
+  const { delivery, resumes } = createDelivery(options);
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
-  const limits = new ConnectionLimits(settings, context.cluster);
-  const endpoints: { sessions: SessionDirectory[]; voices: VoiceEndpoint[] } = { sessions: [], voices: [] };
-  const rights = new RightsWatch({
-    bus,
-    clock,
-    db: store.db,
-    delivery,
-    homes: options.homes,
-    sessions: () => endpoints.sessions.flatMap((directory) => [...directory]),
-    voices: () => endpoints.voices.flatMap(({ connections }) => [...connections]),
-    voiceStates: (serverId) => context.voice.statesOf(serverId),
-    onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
-  });
+  const endpoints: EndpointsBySort = { sessions: [], voices: [] };
+  const rights = watchRights(options, delivery, endpoints);
+  const limits = new ConnectionLimits(settings, cluster);
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
   const replays = new TokenBuckets(replayRate, clock);
   const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
@@ -138,24 +110,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const legacy = legacySessions(parts);
   endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
   endpoints.voices = [voice, legacyVoice];
-  const resync = new Resync({
-    delivery,
-    clock,
-    db: store.db,
-    rights,
-    directories: endpoints.sessions,
-    voice: {
-      places: () => options.homes.places(),
-      missedControls() {
-        for (const endpoint of [voice, legacyVoice]) endpoint.missedControls();
-      },
-    },
-    onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
-  });
-  bus.onGap(() => resync.start());
-  // A node that was killed may have committed changes without publishing them.
-  context.cluster.onNodeGone(() => resync.start());
-  context.cluster.onRejoined(() => resync.start());
+  const resync = createResync(options, { delivery, rights, endpoints });
   const gateway = new Gateway({
     ...options,
     clock,
@@ -164,12 +119,83 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  const { cluster } = context;
   const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
   const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
   return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
+}
+
+function createDelivery({ context, settings, stats, observeLatency, gathering }: RealtimeOptions) {
+  const { bus, clock, store } = context;
+  const { batchSize, flushIntervalMs } = settings;
+  const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
+  const limits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
+  const positions = (channelIds: readonly number[]) => channelPositions(store.db, channelIds);
+  const delivery = new Delivery({
+    bus,
+    clock,
+    ...(!bus.isLocal && { order: { changesSince, positions, limits } }),
+    settings: { maxIntervalMs: flushIntervalMs, batchSize },
+    stats: stats.delivery,
+    ...(flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
+    ...(observeLatency && { observeLatency }),
+    ...gathering,
+  });
+  return { delivery, resumes: new Resumes({ delivery, clock, changesSince, limits: { ...limits, batchSize } }) };
+}
+
+/** Filled once the endpoints exist, which themselves need what is created with this. */
+interface EndpointsBySort {
+  sessions: readonly SessionDirectory[];
+  voices: readonly VoiceEndpoint[];
+}
+
+function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: EndpointsBySort): RightsWatch {
+  const { bus, clock, store, voice } = options.context;
+  return new RightsWatch({
+    bus,
+    clock,
+    db: store.db,
+    delivery,
+    homes: options.homes,
+    sessions: () => endpoints.sessions.flatMap((directory) => [...directory]),
+    voices: () => endpoints.voices.flatMap(({ connections }) => [...connections]),
+    voiceStates: (serverId) => voice.statesOf(serverId),
+    onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
+  });
+}
+
+interface ResyncParts {
+  delivery: Delivery;
+  rights: RightsWatch;
+  endpoints: EndpointsBySort;
+}
+
+function createResync(
+  { context, homes, logger }: RealtimeOptions,
+  { delivery, rights, endpoints }: ResyncParts,
+): Resync {
+  const { bus, clock, cluster, store } = context;
+  const resync = new Resync({
+    delivery,
+    clock,
+    db: store.db,
+    rights,
+    directories: endpoints.sessions,
+    voice: {
+      places: () => homes.places(),
+      missedControls() {
+        for (const endpoint of endpoints.voices) endpoint.missedControls();
+      },
+    },
+    onError: (error) => logger.error({ err: error }, "a resync failed and is repeated"),
+  });
+  bus.onGap(() => resync.start());
+  // A node that was killed may have committed changes without publishing them.
+  cluster.onNodeGone(() => resync.start());
+  cluster.onRejoined(() => resync.start());
+  return resync;
 }
 
 function legacySessions(options: SessionEndpointOptions) {
