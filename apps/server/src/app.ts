@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -131,9 +131,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    if (worker?.hasDuties !== false) {
-      closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load, host: hostname() }));
-    }
+    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load }));
 
     const shared = {
       context,
