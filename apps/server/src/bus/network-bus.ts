@@ -10,6 +10,8 @@ export interface NetworkBusOptions {
   readonly clock: Clock;
   /** Sends what was collected at the end of the current turn of the event loop; `setImmediate` by default. */
   readonly endOfTurn?: (send: () => void) => void;
+  /** Receives what went wrong with a text of another node; the text, or one message of it, is dropped. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Events that clients get with a delay anyway. Each text wakes every node that subscribes, so they go together. */
@@ -157,9 +159,18 @@ export class NetworkBus implements Bus {
     if (this.#closed || text.startsWith(this.#sender)) return;
     const space = text.indexOf(" ");
     const value = parse(text.slice(space + 1));
-    if (channel === "nodes") return this.#digests.receive(text.slice(0, space), value);
+    if (channel === "nodes") return this.#apply(() => this.#digests.receive(text.slice(0, space), value));
     if (!Array.isArray(value)) return;
-    for (const message of value as BusMessage[]) this.#deliver(channel, message);
+    for (const message of value as BusMessage[]) this.#apply(() => this.#deliver(channel, message));
+  }
+
+  /** Nodes trust each other, but what one cannot make sense of must not end its process, and with it all others. */
+  #apply(receive: () => void): void {
+    try {
+      receive();
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
   }
 
   #deliver(topic: Topic, message: BusMessage): void {

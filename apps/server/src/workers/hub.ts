@@ -14,7 +14,7 @@ import { startDuties } from "../start-duties.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { BusRoutes } from "./bus-routes.ts";
 import { LinkPipe } from "./link-pipe.ts";
-import type { HubOffer, PrimaryState } from "./offers.ts";
+import type { HubOffer, PrimaryOffer, PrimaryState } from "./offers.ts";
 import { serveStore } from "./serve-store.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -22,7 +22,7 @@ import type { WorkerProcess } from "./worker-process.ts";
 export interface Hub {
   readonly epoch: string;
   /** What is offered to a worker, besides its log; and the function to call when the worker is gone. */
-  serve(worker: WorkerProcess): { offer: Omit<HubOffer, "log">; release(): void };
+  serve(worker: WorkerProcess): { offer: Omit<HubOffer, keyof PrimaryOffer>; release(): void };
   state(): PrimaryState;
   issueClaim(): Promise<string | null>;
 }
@@ -40,7 +40,12 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   const store = await openEmbeddedStore(config, { ...options, pace });
   const routes = new BusRoutes();
   // Within the turn: an event then enters the links before the answer to the command that made it.
-  const bus = await NetworkBus.open(routes.transport(), { nodeId, clock, endOfTurn: queueMicrotask });
+  const bus = await NetworkBus.open(routes.transport(), {
+    nodeId,
+    clock,
+    endOfTurn: queueMicrotask,
+    onError: (err) => logger.error({ err }, "a message of a worker was dropped"),
+  });
   closers.push(() => bus.close());
   const members = new MemoryHub(clock);
   closers.push(() => members.close());
