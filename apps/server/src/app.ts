@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -108,8 +108,7 @@ const webRoot = join(import.meta.dirname, "../../web/dist");
 
 /** The composition root: creates the implementations and connects them. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<StartedServer> {
-  const { clock = systemClock } = overrides;
-  const { worker } = overrides;
+  const { clock = systemClock, worker } = overrides;
   const unlock = worker ? () => {} : await takeDataFolder(config.dataDir);
   const log = overrides.logger ? injected(overrides.logger) : createLogger(config);
   const { logger } = log;
@@ -137,9 +136,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    if (worker?.hasDuties !== false) {
-      closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load, host: hostname() }));
-    }
+    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load }));
 
     const shared = { context, logger, security, ...createAdmission(config, clock) };
     const stats = createHttpStats();
