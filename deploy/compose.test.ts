@@ -19,7 +19,10 @@ const isOurs = ({ image }: Service) => image.startsWith("miscord:");
 
 function read(file: string): { text: string; services: Record<string, Service>; volumes: Record<string, unknown> } {
   const text = readFileSync(join(folder, file), "utf8");
-  return { text, ...(parse(text, { merge: true }) as { services: Record<string, Service>; volumes: object }) };
+  return {
+    text,
+    ...(parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> }),
+  };
 }
 
 /** What `docker compose` puts in place of `${NAME:?}`. */

@@ -25,6 +25,8 @@ export class SocketLog {
     const { arrivals } = this;
     const leave = (departure: Departure) => this.departures.push(departure);
     return class WatchedSocket extends WebSocket {
+      #isClosedHere = false;
+
       constructor(url: string, protocols?: string | string[]) {
         super(url, protocols);
         let isGreeted = false;
@@ -37,7 +39,15 @@ export class SocketLog {
             if (type === "server_draining") wasAnnounced = true;
           }
         });
-        this.addEventListener("close", ({ code }) => isGreeted && leave({ code, wasAnnounced }));
+        this.addEventListener("close", ({ code }) => {
+          if (isGreeted && !this.#isClosedHere) leave({ code, wasAnnounced });
+        });
+      }
+
+      /** The client's own close, as after a heartbeat without an answer. */
+      override close(code?: number, reason?: string): void {
+        this.#isClosedHere = true;
+        super.close(code, reason);
       }
     };
   }

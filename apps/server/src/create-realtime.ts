@@ -22,6 +22,7 @@ import { Names } from "./gateway/legacy/names.ts";
 import { legacyNotificationsCodec } from "./gateway/legacy/notifications-codec.ts";
 import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts";
 import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
+import { RightsWatch } from "./gateway/rights/rights-watch.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
@@ -90,32 +91,16 @@ const joinsAtOnce = 4;
 
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { context, settings, stats, observeLatency, gathering } = options;
-  const { bus, clock, store } = context;
-  const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
-  const replayLimits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
-  const positions = (channelIds: readonly number[]) => channelPositions(store.db, channelIds);
-  const delivery = new Delivery({
-    bus,
-    clock,
-    ...(!bus.isLocal && { order: { changesSince, positions, limits: replayLimits } }),
-    settings: { maxIntervalMs: settings.flushIntervalMs, batchSize: settings.batchSize },
-    stats: stats.delivery,
-    ...(settings.flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
-    ...(observeLatency && { observeLatency }),
-    ...gathering,
-  });
-  const resumes = new Resumes({
-    delivery,
-    clock,
-    changesSince,
-    limits: { ...replayLimits, batchSize: settings.batchSize },
-  });
+  const { context, settings } = options;
+  const { bus, clock, cluster } = context;
+  const { delivery, resumes } = createDelivery(options);
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
-  const limits = new ConnectionLimits(settings, context.cluster);
+  const endpoints: EndpointsBySort = { sessions: [], voices: [] };
+  const rights = watchRights(options, delivery, endpoints);
+  const limits = new ConnectionLimits(settings, cluster);
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
   const replays = new TokenBuckets(replayRate, clock);
-  const parts = { ...options, delivery, resumes, replays, joins, limits };
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
@@ -123,8 +108,9 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const legacy = legacySessions(parts);
-  const sessions = [main, ...legacy].map((endpoint) => endpoint.sessions);
-  const resync = createResync(options, { delivery, sessions, calls: [voice, legacyVoice] });
+  endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
+  endpoints.voices = [voice, legacyVoice];
+  const resync = createResync(options, { delivery, rights, endpoints });
   const gateway = new Gateway({
     ...options,
     clock,
@@ -133,7 +119,6 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  const { cluster } = context;
   const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
   const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
   const sessionRevoked = (userId: number, sessionId: string) =>
@@ -141,20 +126,67 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
-/** Starts a resync whenever messages of other nodes may have been missed. */
-function createResync(
-  { context: { bus, clock, cluster, store }, homes, logger }: RealtimeOptions,
-  parts: { delivery: Delivery; sessions: SessionDirectory[]; calls: VoiceEndpoint[] },
-): Resync {
-  const resync = new Resync({
-    delivery: parts.delivery,
+function createDelivery({ context, settings, stats, observeLatency, gathering }: RealtimeOptions) {
+  const { bus, clock, store } = context;
+  const { batchSize, flushIntervalMs } = settings;
+  const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
+  const limits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
+  const positions = (channelIds: readonly number[]) => channelPositions(store.db, channelIds);
+  const delivery = new Delivery({
+    bus,
+    clock,
+    ...(!bus.isLocal && { order: { changesSince, positions, limits } }),
+    settings: { maxIntervalMs: flushIntervalMs, batchSize },
+    stats: stats.delivery,
+    ...(flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
+    ...(observeLatency && { observeLatency }),
+    ...gathering,
+  });
+  return { delivery, resumes: new Resumes({ delivery, clock, changesSince, limits: { ...limits, batchSize } }) };
+}
+
+/** Filled once the endpoints exist, which themselves need what is created with this. */
+interface EndpointsBySort {
+  sessions: readonly SessionDirectory[];
+  voices: readonly VoiceEndpoint[];
+}
+
+function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: EndpointsBySort): RightsWatch {
+  const { bus, clock, store, voice } = options.context;
+  return new RightsWatch({
+    bus,
     clock,
     db: store.db,
-    directories: parts.sessions,
+    delivery,
+    homes: options.homes,
+    sessions: () => endpoints.sessions.flatMap((directory) => [...directory]),
+    voices: () => endpoints.voices.flatMap(({ connections }) => [...connections]),
+    voiceStates: (serverId) => voice.statesOf(serverId),
+    onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
+  });
+}
+
+interface ResyncParts {
+  delivery: Delivery;
+  rights: RightsWatch;
+  endpoints: EndpointsBySort;
+}
+
+function createResync(
+  { context, homes, logger }: RealtimeOptions,
+  { delivery, rights, endpoints }: ResyncParts,
+): Resync {
+  const { bus, clock, cluster, store } = context;
+  const resync = new Resync({
+    delivery,
+    clock,
+    db: store.db,
+    rights,
+    directories: endpoints.sessions,
     voice: {
       places: () => homes.places(),
       missedControls() {
-        for (const endpoint of parts.calls) endpoint.missedControls();
+        for (const endpoint of endpoints.voices) endpoint.missedControls();
       },
     },
     onError: (error) => logger.error({ err: error }, "a resync failed and is repeated"),

@@ -4,7 +4,7 @@ import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
 import { takeBackNotifications } from "../notifications/take-back.ts";
-import { publish } from "../publish.ts";
+import { publish, topicOf } from "../publish.ts";
 import { ActivityAnnouncer } from "./announce-activity.ts";
 
 /** Members notified of an @everyone by one query. */
@@ -31,10 +31,13 @@ export function createPublisher(
   const activity = new ActivityAnnouncer(context, context.clock);
   return {
     committed(outcome) {
-      const { event, channelId, serverId } = outcome;
+      const { event, channelId, serverId, isRestricted } = outcome;
       if (!event) return;
       publish(context, `channel:${channelId}`, event);
-      if (event.type === "new_message") activity.announce(serverId, channelId, event.seq);
+      if (event.type === "new_message") {
+        const topic = topicOf({ id: channelId, serverId, isRestricted });
+        activity.announce(topic, { serverId, channelId, seq: event.seq });
+      }
       publishToUsers(context, outcome, notify).catch(onError);
     },
     stop: () => activity.stop(),

@@ -17,6 +17,8 @@ export interface Sent {
   message: Message;
   /** True when the nonce was used before: `message` is then the first message, and no second one was created. */
   isRepeat: boolean;
+  /** Members named in the text who do not see the channel. */
+  unseeing: readonly number[];
 }
 
 /**
@@ -35,7 +37,7 @@ export async function sendMessage(
   if (spent) await spent;
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const { message, event } = requireCommitted(
+  const { message, event, unseeing } = requireCommitted(
     await store.log.commit({
       kind: "send",
       authorId: userId,
@@ -48,7 +50,7 @@ export async function sendMessage(
       at: clock.now(),
     }),
   );
-  return { message: message!, isRepeat: event === null };
+  return { message: message!, isRepeat: event === null, unseeing };
 }
 
 export function requireLength(content: string): void {

@@ -31,9 +31,10 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
     const { context, delivery } = session.deps;
     const { channel_id: channelId, content, attachments, reply_to_id: replyToId, nonce } = command;
     const input = { channelId, content, nonce, replyToId, attachments };
-    const { message, isRepeat } = await sendMessage(context, session, input);
+    const sent = await sendMessage(context, session, input);
+    const { message } = sent;
     delivery.timeMessage(channelId, message.seq, arrivedAt);
-    if (nonce !== undefined) session.confirm(nonce, message, isRepeat);
+    if (nonce !== undefined) session.confirm(nonce, sent);
   },
 
   async message_edit(session, { message_id: messageId, content }) {

@@ -1,7 +1,7 @@
 import type { Fault } from "./community.ts";
 import { randomFrom } from "./community.ts";
 
-export type FaultKind = "spike" | "level" | "silence" | "rhythm" | "drift";
+type FaultKind = "spike" | "level" | "silence" | "rhythm" | "drift";
 
 export interface InjectedFault {
   readonly name: string;
