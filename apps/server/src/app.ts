@@ -100,8 +100,7 @@ const webRoot = join(import.meta.dirname, "../../web/dist");
 
 /** The composition root: creates the implementations and connects them. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
-  const { clock = systemClock } = overrides;
-  const { worker } = overrides;
+  const { clock = systemClock, worker } = overrides;
   const unlock = worker ? () => {} : await takeDataFolder(config.dataDir);
   const log = overrides.logger ? injected(overrides.logger) : createLogger(config);
   const { logger } = log;
@@ -151,7 +150,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     attach(http, realtime);
     closers.push(...watchStore(context, realtime, logError));
     // Requests are served until the sockets are closed and the load balancer knows.
-    closers.push(async () => void (await Promise.all([rebalancing.stop(), readiness.drain(), gateway.drain()])));
+    closers.push(async () => void (await Promise.all([readiness.drain(), gateway.drain()])));
+    closers.push(() => rebalancing.stop());
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);

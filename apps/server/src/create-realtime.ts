@@ -133,10 +133,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     },
     onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
   });
-  bus.onGap(() => resync.start());
-  // A node that was killed may have committed changes without publishing them.
-  context.cluster.onNodeGone(() => resync.start());
-  context.cluster.onRejoined(() => resync.start());
+  resyncAfterGaps(context, resync);
   const gateway = new Gateway({
     ...options,
     clock,
@@ -145,12 +142,24 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  const { cluster } = context;
-  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
-  const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
+  const rebalancing = startRebalancing(options, gateway);
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
   return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
+}
+
+function resyncAfterGaps({ bus, cluster }: DomainContext, resync: Resync): void {
+  bus.onGap(() => resync.start());
+  // A node that was killed may have committed changes without publishing them.
+  cluster.onNodeGone(() => resync.start());
+  cluster.onRejoined(() => resync.start());
+}
+
+/** A process without others has nobody to move connections to. */
+function startRebalancing({ context, settings, logger }: RealtimeOptions, gateway: Gateway): Rebalancing {
+  const { bus, clock, cluster } = context;
+  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
+  return new Rebalancing({ cluster, clock, gateway, logger, everyMs });
 }
 
 function legacySessions(options: SessionEndpointOptions) {
