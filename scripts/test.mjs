@@ -20,6 +20,7 @@ const longForm = {
   FAILOVER_ROUNDS: "5",
   FLEET_CLIENTS: "2000",
   VOICE_SEEDS: "200",
+  RIGHTS_SEEDS: "200",
   EVERY_LAYOUT: "1",
   EVERY_SCREEN: "1",
 };
