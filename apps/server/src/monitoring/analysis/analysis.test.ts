@@ -24,6 +24,7 @@ let clock: ManualClock;
 let hub: MemoryHub;
 let community: Community;
 let told: Announcement[];
+let isDatabaseDown: boolean;
 
 beforeAll(() => {
   learned = learnDays(9, 5);
@@ -36,6 +37,7 @@ beforeEach(async () => {
   hub = new MemoryHub(clock);
   community = new Community(6);
   told = [];
+  isDatabaseDown = false;
 });
 afterEach(async () => {
   await store.close();
@@ -57,7 +59,12 @@ async function start(name: string, version = "2.0.0", settings: Record<string, s
     cluster,
     clock,
     logger: pino({ level: "silent" }),
-    store,
+    store: {
+      get db() {
+        if (isDatabaseDown) throw new Error("the disk is full");
+        return store.db;
+      },
+    },
     nodes: () => nodes.map((node) => node.description),
     figures: () => Promise.resolve({ database_latency: 0.0012, bus_latency: null, disk: null, database_bytes: null }),
     maxConnections: 1_000,
@@ -170,6 +177,17 @@ describe("the analysis", () => {
     await minutes(25);
     expect(told.map(({ event }) => event)).toEqual(["start", "end"]);
     expect(right.analysis.incidents().incidents).toHaveLength(1);
+  });
+
+  test("an incident is announced while the database fails, and not again when it works", async () => {
+    await start("one");
+    await minutes(5);
+    isDatabaseDown = true;
+    await minutes(6, slowDatabase);
+    expect(told.map(({ event }) => event)).toEqual(["start"]);
+    isDatabaseDown = false;
+    await minutes(4, slowDatabase);
+    expect(told.map(({ event }) => event)).toEqual(["start"]);
   });
 
   test("an incident that was expected ends, and the same level is usual from then on", async () => {
