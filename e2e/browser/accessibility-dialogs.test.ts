@@ -50,6 +50,18 @@ test.each(screenVariants)(
     await dialog("rename-channel", t("servers:renameChannel.title"), fromChannelMenu(t("servers:channels.rename")));
     const deleteTitle = t("servers:deleteChannel.title", { channel: "general" });
     await dialog("delete-channel", deleteTitle, fromChannelMenu(t("servers:channels.delete")));
+    await anna.rest.createRole(server.id, { name: "Ведущие", color: "#aa3355" });
+    const permissions = t("rights:channel.title", { channel: "general" });
+    await dialog("channel-permissions", permissions, fromChannelMenu(t("rights:channel.open")));
+    await dialog("roles", t("rights:roles.title"), async () => {
+      await fromServerMenu(t("servers:settings.open"))();
+      await page.getByRole("tab", { name: t("rights:roles.title") }).click();
+    });
+    await dialog("role", "Ведущие", async () => {
+      await fromServerMenu(t("servers:settings.open"))();
+      await page.getByRole("tab", { name: t("rights:roles.title") }).click();
+      await anna.button(t("rights:roles.edit", { role: "Ведущие" })).click();
+    });
     await dialog("add-server", t("servers:add.title"), async () => {
       await showChannels(anna);
       await anna.button(t("servers:add.open")).click();

@@ -5,7 +5,18 @@ import monitorEn from "../../apps/web/src/i18n/en/monitor.ts";
 import ru from "../../apps/web/src/i18n/ru/index.ts";
 import monitorRu from "../../apps/web/src/i18n/ru/monitor.ts";
 
-type Namespaces = ["common", "auth", "chat", "connection", "monitor", "notifications", "servers", "settings", "voice"];
+type Namespaces = [
+  "common",
+  "auth",
+  "chat",
+  "connection",
+  "monitor",
+  "notifications",
+  "rights",
+  "servers",
+  "settings",
+  "voice",
+];
 export type Words = TFunction<Namespaces>;
 
 const languages = createInstance();

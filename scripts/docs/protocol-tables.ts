@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { closeCodes, errorTable, recoveryOf } from "../../packages/protocol/src/index.ts";
+import { permissionBits } from "../../packages/rights/src/index.ts";
 import * as schemas from "../../packages/protocol/src/schemas.ts";
 import { table } from "./table.ts";
 
@@ -10,6 +11,7 @@ export const protocolTables: Record<string, () => string> = {
   channelEvents: () => frames(schemas.channelEvents),
   transientEvents: () => frames(schemas.transientEvents),
   serverEvents: () => frames(schemas.serverEvents),
+  visibilityEvents: () => frames(schemas.visibilityEvents),
   userEvents: () => frames(schemas.userEvents),
   connectionEvents: () => frames(schemas.connectionEvents),
   voiceCommands: () => frames([schemas.voiceCommand]),
@@ -26,6 +28,11 @@ export const protocolTables: Record<string, () => string> = {
     table(
       ["name", "fields"],
       shapes.map(([name, schema]) => [`\`${name}\``, fieldsOf(schema)]),
+    ),
+  permissions: () =>
+    table(
+      ["bit", "name", "value"],
+      Object.entries(permissionBits).map(([name, value]) => [Math.log2(value), `\`${upperCase(name)}\``, value]),
     ),
   errors: () =>
     table(
@@ -55,6 +62,11 @@ function frames(members: readonly z.ZodType[]): string {
       return [`\`${String(type?.["const"])}\``, describeFields(fields, frame.required ?? [])];
     });
   return table(["type", "fields"], rows);
+}
+
+/** `VIEW_CHANNEL` of `viewChannel`, as Discord writes it. */
+function upperCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
 function variants(schema: Json): Json[] {
@@ -89,7 +101,11 @@ const shapes = Object.entries({
   Member: schemas.member,
   Server: schemas.server,
   ServerState: schemas.serverState,
+  Role: schemas.role,
+  Override: schemas.override,
   Channel: schemas.channel,
+  ChannelState: schemas.channelState,
+  VoiceState: schemas.voiceState,
   Attachment: schemas.attachment,
   Reaction: schemas.reaction,
   ReplyPreview: schemas.replyPreview,

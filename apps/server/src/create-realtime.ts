@@ -2,7 +2,7 @@ import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
 import { KeyedSemaphore } from "./concurrency/keyed-semaphore.ts";
-import type { TokenBuckets } from "./concurrency/token-buckets.ts";
+import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import type { ChangesSince } from "./delivery/replay.ts";
 import { Resumes } from "./delivery/resume.ts";
@@ -22,6 +22,7 @@ import { Names } from "./gateway/legacy/names.ts";
 import { legacyNotificationsCodec } from "./gateway/legacy/notifications-codec.ts";
 import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts";
 import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
+import { RightsWatch } from "./gateway/rights/rights-watch.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
@@ -83,6 +84,8 @@ const closeTimeoutMs = 3_000;
  * Most bytes of a replay: a larger one would fill a connection's write budget; the client then reads history over HTTP.
  */
 const replayBytes = 512 * 1024;
+/** Messages read for one user's replays: ten full ones at once. More would make others wait for their encoding. */
+const replayRate = { burst: 10 * protocolLimits.resumeMessages, perSecond: 200 };
 /** Enough to keep the store busy for one user who is back with many channels. */
 const joinsAtOnce = 4;
 
@@ -111,8 +114,21 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   });
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
   const limits = new ConnectionLimits(settings, context.cluster);
+  const endpoints: { sessions: SessionDirectory[]; voices: VoiceEndpoint[] } = { sessions: [], voices: [] };
+  const rights = new RightsWatch({
+    bus,
+    clock,
+    db: store.db,
+    delivery,
+    homes: options.homes,
+    sessions: () => endpoints.sessions.flatMap((directory) => [...directory]),
+    voices: () => endpoints.voices.flatMap(({ connections }) => [...connections]),
+    voiceStates: (serverId) => context.voice.statesOf(serverId),
+    onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
+  });
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
-  const parts = { ...options, delivery, resumes, joins, limits };
+  const replays = new TokenBuckets(replayRate, clock);
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
@@ -120,11 +136,14 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const legacy = legacySessions(parts);
+  endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
+  endpoints.voices = [voice, legacyVoice];
   const resync = new Resync({
     delivery,
     clock,
     db: store.db,
-    directories: [main, ...legacy].map(({ sessions }) => sessions),
+    rights,
+    directories: endpoints.sessions,
     voice: {
       places: () => options.homes.places(),
       missedControls() {

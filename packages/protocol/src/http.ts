@@ -41,9 +41,35 @@ const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
 /** `locale`: the language of the names of the first channels. */
 export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
-export const channelBody = z.object({ name: channelName, type: model.channelType.default("text") });
+/** `overrides`: of the new channel, from the start. */
+export const channelBody = z.object({
+  name: channelName,
+  type: model.channelType.default("text"),
+  overrides: z.array(model.override).max(limits.overridesPerChannel).default([]),
+});
 export const channelPatch = z.object({ name: channelName });
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
+export const roleBody = z.object({
+  name: model.title(limits.roleNameLength),
+  color: model.avatarColor.nullable().default(null),
+  permissions: model.permissions.default(0),
+  hoist: z.boolean().default(false),
+  mentionable: z.boolean().default(false),
+});
+/** `position`: the role's new place; 1 is the lowest after the base role, which cannot be moved. */
+export const rolePatch = z
+  .object({
+    name: model.title(limits.roleNameLength),
+    color: model.avatarColor.nullable(),
+    permissions: model.permissions,
+    hoist: z.boolean(),
+    mentionable: z.boolean(),
+    position: z.number().int().min(1).max(limits.rolesPerServer),
+  })
+  .partial();
+export const overrideBody = model.override.omit({ target_id: true });
+/** A role and a user may have the same id. */
+export const overrideQuery = model.override.pick({ type: true }).partial();
 export const inviteBody = z.object({
   /**
    * Seconds until the invite expires; null or absent: never. Of a member who does not manage the server it expires after
@@ -126,6 +152,9 @@ export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;
 export type ChannelBody = z.input<typeof channelBody>;
+export type RoleBody = z.input<typeof roleBody>;
+export type RolePatch = z.infer<typeof rolePatch>;
+export type OverrideBody = z.infer<typeof overrideBody>;
 export type InviteBody = z.infer<typeof inviteBody>;
 export type SendBody = z.infer<typeof sendBody>;
 export type Credentials = z.infer<typeof credentials>;

@@ -15,7 +15,7 @@ const member = { user_id: id, username: z.string(), ...ofServer };
 const inVoice = { ...member, voice_channel_id: id };
 
 /** `serverId` repeats `server_id` for clients of version 1. */
-const legacyChannel = channel.extend({ serverId: id });
+const legacyChannel = channel.omit({ overrides: true }).extend({ serverId: id });
 
 export const legacyNotificationsEvents = [
   z.object({
@@ -53,7 +53,7 @@ export const legacyNotificationsEvents = [
   /** The user created or joined this server. */
   z.object({
     type: z.literal("server_created"),
-    server: server.extend({
+    server: server.omit({ everyone_role_id: true }).extend({
       owner: legacyUser,
       members_count: serverState.shape.member_count,
       channels: z.array(legacyChannel),

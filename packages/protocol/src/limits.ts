@@ -24,7 +24,11 @@ export const limits = {
   passwordLength: 256,
   serverNameLength: 80,
   channelNameLength: 60,
-  channelsPerServer: 200,
+  channelsPerServer: 500,
+  roleNameLength: 60,
+  /** Besides the base role. */
+  rolesPerServer: 250,
+  overridesPerChannel: 300,
   serversPerUser: 200,
   /** Invites of one creator to one server that can still be used: of a member, and of those who manage the server. */
   invitesPerMember: 20,

@@ -2,13 +2,16 @@ import { z } from "zod";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import {
   channel,
+  channelState,
   epochSeconds,
   id,
   member,
   message,
   notification,
   notificationKind,
+  override,
   reaction,
+  role,
   seq,
   server,
   serverState,
@@ -69,7 +72,19 @@ export const serverEvents = [
   z.object({ type: z.literal("channel_created"), server_id: id, channel, created_by: person }),
   z.object({ type: z.literal("channel_updated"), server_id: id, channel }),
   z.object({ type: z.literal("channel_deleted"), server_id: id, channel_id: id }),
-  z.object({ type: z.literal("channels_reordered"), server_id: id, channel_ids: z.array(id) }),
+  /** `positions`: of the channels in `channel_ids`. Channels that not all members see come in `channel_updated`. */
+  z.object({
+    type: z.literal("channels_reordered"),
+    server_id: id,
+    channel_ids: z.array(id),
+    positions: z.array(z.number().int().nonnegative()),
+  }),
+  z.object({ type: z.literal("role_created"), server_id: id, role }),
+  z.object({ type: z.literal("role_updated"), server_id: id, role }),
+  z.object({ type: z.literal("role_deleted"), server_id: id, role_id: id }),
+  /** All roles, the base role first. */
+  z.object({ type: z.literal("roles_reordered"), server_id: id, role_ids: z.array(id) }),
+  z.object({ type: z.literal("member_updated"), server_id: id, user_id: id, role_ids: z.array(id) }),
   z.object({ type: z.literal("member_joined"), server_id: id, member }),
   z.object({
     type: z.literal("member_left"),
@@ -85,6 +100,24 @@ export const serverEvents = [
   z.object({ type: z.literal("voice_state_updated"), server_id: id, state: voiceState }),
   z.object({ type: z.literal("screen_share_started"), ...sharer }),
   z.object({ type: z.literal("screen_share_stopped"), ...sharer }),
+] as const;
+
+/**
+ * Events about what one user sees, sent to each connection by itself. They may come twice, and then say the same.
+ */
+export const visibilityEvents = [
+  /** The user sees the channel from now on. */
+  z.object({
+    type: z.literal("channel_added"),
+    server_id: id,
+    channel: channelState,
+    voice_states: z.array(voiceState),
+  }),
+  /** The user no longer sees the channel, which may exist or not. */
+  z.object({ type: z.literal("channel_removed"), server_id: id, channel_id: id }),
+  z.object({ type: z.literal("overrides_updated"), server_id: id, channel_id: id, overrides: z.array(override) }),
+  /** For clients that do not compute permissions: those of the user may have changed. */
+  z.object({ type: z.literal("permissions_changed"), server_id: id }),
 ] as const;
 
 /** Events sent to all connections of one user. */
@@ -168,7 +201,15 @@ export const connectionEvents = [
     heartbeat_interval_ms: z.number().int().positive(),
     epoch: z.string(),
   }),
-  z.object({ type: z.literal("message_ack"), nonce: z.string(), id, channel_id: id, seq }),
+  z.object({
+    type: z.literal("message_ack"),
+    nonce: z.string(),
+    id,
+    channel_id: id,
+    seq,
+    /** Members whom the text names and who do not see the channel: they are not notified. */
+    not_notified: z.array(id).optional(),
+  }),
   z.object({ type: z.literal("channel_synced"), channel_id: id, seq, recovered: z.boolean() }),
   /** Events other than those of joined channels may have been missed: the client loads its account's state anew. */
   z.object({ type: z.literal("resync"), timestamp }),
@@ -179,6 +220,7 @@ export const mainEvent = z.discriminatedUnion("type", [
   ...channelEvents,
   ...transientEvents,
   ...serverEvents,
+  ...visibilityEvents,
   ...userEvents,
   ...connectionEvents,
 ]);
@@ -188,6 +230,7 @@ export const mainFrame = z.union([batch, mainEvent]);
 export type ChannelEvent = z.infer<(typeof channelEvents)[number]>;
 export type TransientEvent = z.infer<(typeof transientEvents)[number]>;
 export type ServerEvent = z.infer<(typeof serverEvents)[number]>;
+export type VisibilityEvent = z.infer<(typeof visibilityEvents)[number]>;
 export type UserEvent = z.infer<(typeof userEvents)[number]>;
 export type ConnectionEvent = z.infer<(typeof connectionEvents)[number]>;
 export type SocketEvent = z.infer<(typeof socketEvents)[number]>;

@@ -106,6 +106,31 @@ export const message = z.object({
   mentions_everyone: z.boolean(),
 });
 
+/** Permissions as bits, at Discord's positions; a table is in the protocol's documentation. */
+export const permissions = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+export const role = z.object({
+  id,
+  server_id: id,
+  name: z.string(),
+  color: avatarColor.nullable(),
+  permissions,
+  /** Its members are listed apart from the others. */
+  hoist: z.boolean(),
+  mentionable: z.boolean(),
+  /** 0 for the base role, which every member has; a role with a higher position stands above. */
+  position: z.number().int().nonnegative(),
+});
+
+/** What a channel changes for a role or a member: a bit that is in neither set is inherited. */
+export const override = z.object({
+  type: z.enum(["role", "member"]),
+  /** Id of the role or the user. */
+  target_id: id,
+  allow: permissions,
+  deny: permissions,
+});
+
 export const channelType = z.enum(["text", "voice"]);
 export const channel = z.object({
   id,
@@ -113,6 +138,7 @@ export const channel = z.object({
   name: z.string(),
   type: channelType,
   position: z.number().int().nonnegative(),
+  overrides: z.array(override),
 });
 
 /** A channel with the caller's read position. Unread: `last_message_seq > read_seq`. */
@@ -131,15 +157,27 @@ export const voiceState = z.object({
   is_sharing: z.boolean(),
 });
 
-export const server = z.object({ id, name: z.string(), owner_id: id, created_at: isoTime });
+export const server = z.object({
+  id,
+  name: z.string(),
+  owner_id: id,
+  created_at: isoTime,
+  /** The role that every member has. */
+  everyone_role_id: id,
+});
 export const serverState = server.extend({
+  /** Those that the caller sees. */
   channels: z.array(channelState),
+  roles: z.array(role),
+  /** Roles of the caller besides the base role. */
+  role_ids: z.array(id),
   member_count: z.number().int().nonnegative(),
   /** Participants of the server's voice channels, in the order in which they joined. */
   voice_states: z.array(voiceState),
 });
 
-export const member = user.extend({ status, joined_at: isoTime, is_owner: z.boolean() });
+/** `role_ids`: besides the base role, ascending. */
+export const member = user.extend({ status, joined_at: isoTime, is_owner: z.boolean(), role_ids: z.array(id) });
 
 export const invite = z.object({
   code: z.string(),
@@ -183,6 +221,8 @@ export type Attachment = z.infer<typeof attachment>;
 export type Reaction = z.infer<typeof reaction>;
 export type ReplyPreview = z.infer<typeof replyPreview>;
 export type Message = z.infer<typeof message>;
+export type Role = z.infer<typeof role>;
+export type ChannelOverride = z.infer<typeof override>;
 export type Channel = z.infer<typeof channel>;
 export type ChannelType = z.infer<typeof channelType>;
 export type ChannelState = z.infer<typeof channelState>;

@@ -1,3 +1,4 @@
+import { difference, includes } from "./bits.ts";
 import { can, isOwner, type AccessFacts, type Permission } from "./permissions.ts";
 
 /**
@@ -6,46 +7,76 @@ import { can, isOwner, type AccessFacts, type Permission } from "./permissions.t
  */
 export type Verdict = "allowed" | "forbidden" | "hidden";
 
-/** For a command on the server or channel itself. */
-export function check(facts: AccessFacts, permission: Permission): Verdict {
+/** For a command on the server itself. */
+export function checkInServer(facts: AccessFacts, permission: Permission): Verdict {
   return verdict(can(facts, permission), facts.isMember);
 }
 
-/** Only authors edit their messages, and only while they can read the channel. */
+/** For a command on the channel or something in it; the facts are those in the channel. */
+export function checkInChannel(facts: AccessFacts, permission: Permission): Verdict {
+  return verdict(can(facts, permission), can(facts, "viewChannel"));
+}
+
+/** Only authors edit their messages, and only while they may write in the channel. */
 export function checkEditMessage(facts: AccessFacts, authorId: number): Verdict {
-  if (!can(facts, "viewChannel")) return "hidden";
-  return verdict(authorId === facts.userId, true);
+  return verdict(authorId === facts.userId && can(facts, "sendMessages"), can(facts, "viewChannel"));
 }
 
 /** For the author as long as they can read the channel, and for those who manage messages. */
 export function checkDeleteMessage(facts: AccessFacts, authorId: number): Verdict {
-  if (!knowsServer(facts)) return "hidden";
-  return verdict(authorId === facts.userId || can(facts, "manageMessages"), true);
+  const isVisible = can(facts, "viewChannel") || can(facts, "manageMessages");
+  return verdict(isVisible && (authorId === facts.userId || can(facts, "manageMessages")), isVisible);
 }
 
 /** For the member who created the invite, and for those who manage the server. */
 export function checkRevokeInvite(facts: AccessFacts, creatorId: number): Verdict {
-  if (!knowsServer(facts)) return "hidden";
-  return verdict(creatorId === facts.userId || can(facts, "manageServer"), true);
+  const isVisible = facts.isMember || facts.isAdmin;
+  return verdict(isVisible && (creatorId === facts.userId || can(facts, "manageGuild")), isVisible);
 }
 
-/** Kicking or banning. Nobody removes the owner, and nobody themselves: members leave instead. */
+/** A member's place in the order of roles. */
+export interface Rank {
+  readonly userId: number;
+  /** Position of the highest role; 0 with none but `everyone`. */
+  readonly position: number;
+}
+
+/** Whether the actor stands above: the owner above all others, everybody else by their highest role. */
+export function outranks(facts: AccessFacts & Pick<Rank, "position">, target: Rank): boolean {
+  if (target.userId === facts.ownerId || target.userId === facts.userId) return false;
+  return isOwner(facts) || facts.position > target.position;
+}
+
+/** Kicking or banning. Nobody removes the owner, themselves, or somebody who stands as high as they do. */
 export function checkRemoveMember(
-  facts: AccessFacts,
+  facts: AccessFacts & Pick<Rank, "position">,
   permission: "kickMembers" | "banMembers",
-  targetId: number,
+  target: Rank,
 ): Verdict {
-  const removable = targetId !== facts.ownerId && targetId !== facts.userId;
-  return verdict(removable && can(facts, permission), facts.isMember || can(facts, permission));
+  const isOther = target.userId !== facts.ownerId && target.userId !== facts.userId;
+  const isAllowed = isOther && can(facts, permission) && (facts.isAdmin || outranks(facts, target));
+  return verdict(isAllowed, facts.isMember || can(facts, permission));
+}
+
+/** Creating, changing, moving, deleting, giving or taking a role: only those below the actor's own. */
+export function checkManageRole(facts: AccessFacts & Pick<Rank, "position">, rolePosition: number): Verdict {
+  const isBelow = isOwner(facts) || rolePosition < facts.position;
+  return verdict(facts.isMember && can(facts, "manageRoles") && isBelow, facts.isMember);
+}
+
+/** Nobody grants or takes away what they lack themselves. */
+export function mayChangePermissions(facts: AccessFacts, before: number, after: number): boolean {
+  return isOwner(facts) || includes(facts.permissions, difference(before, after));
+}
+
+/** For the owner, and administrators of the instance: no role deletes a server. */
+export function checkDeleteServer(facts: AccessFacts): Verdict {
+  return verdict(isOwner(facts) || facts.isAdmin, facts.isMember || facts.isAdmin);
 }
 
 /** Every member but the owner: nobody could run a server without one. */
 export function canLeave(facts: AccessFacts): boolean {
   return facts.isMember && !isOwner(facts);
-}
-
-function knowsServer(facts: AccessFacts): boolean {
-  return facts.isMember || facts.isAdmin;
 }
 
 function verdict(isAllowed: boolean, isVisible: boolean): Verdict {

@@ -1,3 +1,5 @@
-/** The access policy: who may do what. Pure functions that the server enforces and the web client reads. */
+/** The access policy: who may do what. Pure functions that the server enforces and the clients read. */
+export * from "./bits.ts";
 export * from "./permissions.ts";
+export * from "./resolve.ts";
 export * from "./checks.ts";

@@ -3,31 +3,56 @@ import { describe, expect, test } from "vitest";
 import {
   can,
   canLeave,
-  check,
+  allPermissions,
+  bitsOf,
   checkDeleteMessage,
+  checkDeleteServer,
   checkEditMessage,
+  checkInChannel,
+  checkInServer,
+  checkManageRole,
   checkRemoveMember,
   checkRevokeInvite,
+  difference,
+  everydayPermissions,
+  includes,
   isOwner,
-  permissions,
+  mayChangePermissions,
+  permissionBits,
   type AccessFacts,
+  type PermissionName,
   type Verdict,
 } from "./index.ts";
 
+type Facts = AccessFacts & { position: number };
+
+const names = Object.keys(permissionBits) as PermissionName[];
+const other = { userId: 3, position: 0 };
 const userId = 1;
 const ownerId = 2;
 const otherId = 3;
 
 const users = {
-  outsider: { userId, ownerId, isMember: false, isAdmin: false },
-  member: { userId, ownerId, isMember: true, isAdmin: false },
-  owner: { userId: ownerId, ownerId, isMember: true, isAdmin: false },
-  "administrator outside": { userId, ownerId, isMember: false, isAdmin: true },
-  "administrator inside": { userId, ownerId, isMember: true, isAdmin: true },
-} satisfies Record<string, AccessFacts>;
+  outsider: { userId, ownerId, isMember: false, isAdmin: false, permissions: 0, position: 0 },
+  member: { userId, ownerId, isMember: true, isAdmin: false, permissions: everydayPermissions, position: 0 },
+  owner: { userId: ownerId, ownerId, isMember: true, isAdmin: false, permissions: allPermissions, position: 0 },
+  "administrator outside": { userId, ownerId, isMember: false, isAdmin: true, permissions: 0, position: 0 },
+  "administrator inside": {
+    userId,
+    ownerId,
+    isMember: true,
+    isAdmin: true,
+    permissions: everydayPermissions,
+    position: 0,
+  },
+} satisfies Record<string, Facts>;
 
 type Name = keyof typeof users;
 type Row = readonly [user: Name, verdict: Verdict];
+
+test("the everyday permissions are those that the migration gave to servers from before there were roles", () => {
+  expect(everydayPermissions).toBe(309_341_572_673);
+});
 
 describe("a permission of every member", () => {
   const rows: Row[] = [
@@ -37,14 +62,13 @@ describe("a permission of every member", () => {
     ["administrator outside", "hidden"],
     ["administrator inside", "allowed"],
   ];
-  describe.each(["viewServer", "viewChannel", "sendMessages", "addReactions", "createInvite"] as const)(
-    "%s",
-    (name) => {
-      test.each(rows)("%s: %s", (user, verdict) => {
-        expect(check(users[user], name)).toBe(verdict);
-      });
-    },
-  );
+  const everyday = ["viewChannel", "sendMessages", "addReactions", "createInstantInvite", "connect"] as const;
+  describe.each(everyday)("%s", (name) => {
+    test.each(rows)("%s: %s", (user, verdict) => {
+      expect(checkInServer(users[user], name)).toBe(verdict);
+      expect(checkInChannel(users[user], name)).toBe(verdict);
+    });
+  });
 });
 
 describe("a permission of the owner and administrators", () => {
@@ -55,11 +79,15 @@ describe("a permission of the owner and administrators", () => {
     ["administrator outside", "allowed"],
     ["administrator inside", "allowed"],
   ];
-  const names = ["manageServer", "manageChannels", "manageMessages", "kickMembers", "banMembers", "mentionEveryone"];
-  describe.each(names as (typeof permissions)[number][])("%s", (name) => {
+  const managing = ["manageGuild", "manageChannels", "manageMessages", "kickMembers", "banMembers"] as const;
+  describe.each(managing)("%s", (name) => {
     test.each(rows)("%s: %s", (user, verdict) => {
-      expect(check(users[user], name)).toBe(verdict);
+      expect(checkInServer(users[user], name)).toBe(verdict);
+      expect(checkInChannel(users[user], name)).toBe(verdict);
     });
+  });
+  test.each(rows)("deleting the server, %s: %s", (user, verdict) => {
+    expect(checkDeleteServer(users[user])).toBe(verdict);
   });
 });
 
@@ -98,8 +126,8 @@ test.each<[Name, Verdict]>([
   ["administrator outside", "allowed"],
   ["administrator inside", "allowed"],
 ])("kicking and banning another member, %s: %s", (user, verdict) => {
-  expect(checkRemoveMember(users[user], "kickMembers", otherId)).toBe(verdict);
-  expect(checkRemoveMember(users[user], "banMembers", otherId)).toBe(verdict);
+  expect(checkRemoveMember(users[user], "kickMembers", other)).toBe(verdict);
+  expect(checkRemoveMember(users[user], "banMembers", other)).toBe(verdict);
 });
 
 test.each<[Name, boolean]>([
@@ -114,51 +142,51 @@ test.each<[Name, boolean]>([
 
 describe("for any user, server and author", () => {
   const id = fc.integer({ min: 1, max: 4 });
-  const anyFacts = fc.record({ userId: id, ownerId: id, isMember: fc.boolean(), isAdmin: fc.boolean() });
+  const permissions = fc.array(fc.constantFrom(...names)).map((some) => bitsOf(...some));
+  const position = fc.integer({ min: 0, max: 3 });
+  const anyFacts = fc
+    .record({ userId: id, ownerId: id, isMember: fc.boolean(), isAdmin: fc.boolean(), permissions, position })
+    .map((facts) => (isOwner(facts) ? { ...facts, permissions: allPermissions } : facts));
+  const anyTarget = fc.record({ userId: id, position });
 
-  function everyVerdict(facts: AccessFacts, other: number): Verdict[] {
+  function everyVerdict(facts: Facts, target: { userId: number; position: number }): Verdict[] {
     return [
-      ...permissions.map((name) => check(facts, name)),
-      checkEditMessage(facts, other),
-      checkDeleteMessage(facts, other),
-      checkRevokeInvite(facts, other),
-      checkRemoveMember(facts, "kickMembers", other),
-      checkRemoveMember(facts, "banMembers", other),
+      ...names.flatMap((name) => [checkInServer(facts, name), checkInChannel(facts, name)]),
+      checkEditMessage(facts, target.userId),
+      checkDeleteMessage(facts, target.userId),
+      checkRevokeInvite(facts, target.userId),
+      checkRemoveMember(facts, "kickMembers", target),
+      checkRemoveMember(facts, "banMembers", target),
+      checkManageRole(facts, target.position),
     ];
   }
 
   test("everything is hidden from users who are neither member, owner nor administrator", () => {
     fc.assert(
-      fc.property(anyFacts, id, (facts, other) => {
+      fc.property(anyFacts, anyTarget, (facts, target) => {
         fc.pre(!isOwner(facts));
-        const verdicts = everyVerdict({ ...facts, isMember: false, isAdmin: false }, other);
+        const verdicts = everyVerdict({ ...facts, isMember: false, isAdmin: false }, target);
         expect(new Set(verdicts)).toEqual(new Set(["hidden"]));
       }),
     );
   });
 
-  test("nothing is hidden from members", () => {
+  test("a channel that a member may not view is hidden, whatever else they may do", () => {
     fc.assert(
-      fc.property(anyFacts, id, (facts, other) => {
-        expect(everyVerdict({ ...facts, isMember: true }, other)).not.toContain("hidden");
+      fc.property(anyFacts, fc.constantFrom(...names), (facts, name) => {
+        fc.pre(!isOwner(facts) && !facts.isAdmin && !includes(facts.permissions, permissionBits.viewChannel));
+        fc.pre(name !== "viewChannel" && !includes(facts.permissions, permissionBits[name]));
+        expect(checkInChannel(facts, name)).toBe("hidden");
       }),
     );
   });
 
   test("becoming a member or administrator takes no permission away", () => {
     fc.assert(
-      fc.property(anyFacts, fc.constantFrom(...permissions), (facts, name) => {
+      fc.property(anyFacts, fc.constantFrom(...names), (facts, name) => {
         fc.pre(can(facts, name));
         expect(can({ ...facts, isMember: true }, name)).toBe(true);
         expect(can({ ...facts, isAdmin: true }, name)).toBe(true);
-      }),
-    );
-  });
-
-  test("a check allows exactly what the permission gives", () => {
-    fc.assert(
-      fc.property(anyFacts, fc.constantFrom(...permissions), (facts, name) => {
-        expect(check(facts, name) === "allowed").toBe(can(facts, name));
       }),
     );
   });
@@ -172,11 +200,33 @@ describe("for any user, server and author", () => {
     );
   });
 
-  test("neither the owner nor the user themselves can be kicked or banned", () => {
+  test("neither the owner nor the user themselves nor anybody as high can be kicked or banned", () => {
     fc.assert(
-      fc.property(anyFacts, fc.constantFrom("kickMembers", "banMembers"), (facts, name) => {
-        expect(checkRemoveMember(facts, name, facts.ownerId)).not.toBe("allowed");
-        expect(checkRemoveMember(facts, name, facts.userId)).not.toBe("allowed");
+      fc.property(anyFacts, anyTarget, fc.constantFrom("kickMembers", "banMembers"), (facts, target, name) => {
+        expect(checkRemoveMember(facts, name, { ...target, userId: facts.ownerId })).not.toBe("allowed");
+        expect(checkRemoveMember(facts, name, { ...target, userId: facts.userId })).not.toBe("allowed");
+        fc.pre(!isOwner(facts) && !facts.isAdmin && target.position >= facts.position);
+        expect(checkRemoveMember(facts, name, target)).not.toBe("allowed");
+      }),
+    );
+  });
+
+  test("nobody but the owner manages a role as high as their own", () => {
+    fc.assert(
+      fc.property(anyFacts, position, (facts, at) => {
+        fc.pre(!isOwner(facts) && at >= facts.position);
+        expect(checkManageRole(facts, at)).not.toBe("allowed");
+      }),
+    );
+  });
+
+  test("nobody but the owner changes a permission that they lack", () => {
+    fc.assert(
+      fc.property(anyFacts, permissions, fc.constantFrom(...names), (facts, before, name) => {
+        fc.pre(!isOwner(facts) && !includes(facts.permissions, permissionBits[name]));
+        const after = difference(before, permissionBits[name]);
+        expect(mayChangePermissions(facts, before, after)).toBe(false);
+        expect(mayChangePermissions(facts, after, before)).toBe(false);
       }),
     );
   });

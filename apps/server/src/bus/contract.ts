@@ -1,15 +1,39 @@
 import type { MainEvent } from "@miscord/protocol";
 import type { NodeId } from "../cluster/contract.ts";
 
-/** Recipients of a message: subscribers of a channel, members of a server, the sessions of a user, or one node. */
-export type Topic = `channel:${number}` | `server:${number}` | `user:${number}` | `node:${NodeId}`;
+/**
+ * Recipients of a message: subscribers of a channel; the sessions of those who see a channel that not all members of its
+ * server see; members of a server; the sessions of a user; one node; or all nodes, for changes of rights.
+ */
+export type Topic =
+  | `channel:${number}`
+  | `viewers:${number}`
+  | `server:${number}`
+  | `user:${number}`
+  | `node:${NodeId}`
+  | "rights";
+
+/** Roles or overrides of a server have changed; sent on the topic `rights` after the transaction. */
+export interface RightsChanged {
+  readonly type: "rights_changed";
+  readonly serverId: number;
+  /** The members whose roles have changed; null when it may concern all. */
+  readonly userIds: readonly number[] | null;
+  /** Channels that all members saw and some may not see from now on. */
+  readonly hidden: readonly number[];
+  /** Channels that all members see from now on. */
+  readonly opened: readonly number[];
+  /** Channels whose overrides have changed. */
+  readonly overridden: readonly number[];
+}
 
 /** Messages to the gateways of all nodes. Gateways act on them and never send them to clients. */
 export type Control =
   | { type: "session_revoked"; sessionId: string }
   | { type: "membership_added"; userId: number; serverId: number }
   | { type: "membership_removed"; userId: number; serverId: number }
-  | { type: "channel_removed"; channelId: number };
+  | { type: "channel_removed"; channelId: number }
+  | RightsChanged;
 
 /** A message from one node to another, on the topic `node:<id>` of the receiver. `data` survives JSON. */
 export interface Direct {

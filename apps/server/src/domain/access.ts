@@ -1,4 +1,4 @@
-import { check, type Permission } from "@miscord/rights";
+import { checkInChannel, checkInServer, type Permission, type Verdict } from "@miscord/rights";
 import { AppError } from "../errors.ts";
 import * as access from "../store/queries/access.ts";
 import { userById } from "../store/queries/users.ts";
@@ -58,10 +58,19 @@ function requirePermission<Found extends access.ServerAccess>(
   permission: Permission,
   kind: "channel" | "server",
 ): Found {
-  const verdict = found ? check(found, permission) : "hidden";
-  if (found && verdict === "allowed") return found;
-  if (verdict === "forbidden") throw new AppError("forbidden", "Only the server's owner may do this.");
-  throw new AppError("not_found", `There is no such ${kind}.`);
+  if (!found) throw absent(kind);
+  requireAllowed(kind === "channel" ? checkInChannel(found, permission) : checkInServer(found, permission), kind);
+  return found;
+}
+
+/** Throws `forbidden` or `not_found` unless the policy allows the command. */
+export function requireAllowed(verdict: Verdict, kind: "channel" | "server"): void {
+  if (verdict === "hidden") throw absent(kind);
+  if (verdict === "forbidden") throw new AppError("forbidden", "You do not have the permission to do this.");
+}
+
+function absent(kind: "channel" | "server"): AppError {
+  return new AppError("not_found", `There is no such ${kind}.`);
 }
 
 /** Throws `forbidden` for all but administrators of the instance. */

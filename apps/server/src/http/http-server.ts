@@ -22,6 +22,7 @@ import { messageRoutes } from "./routes/messages.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
+import { roleRoutes } from "./routes/roles.ts";
 import { serverRoutes } from "./routes/servers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession } from "./session.ts";
@@ -111,6 +112,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     memberRoutes(closed, options);
+    roleRoutes(closed, options);
     banRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);

@@ -16,6 +16,7 @@ import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
 import { Analysis, type AnalysisOptions } from "./analysis/analysis.ts";
 import { dependencyMetrics } from "./dependency-metrics.ts";
+import type { Figures } from "./figures.ts";
 import { HealthCheck, reused, type Health } from "./health.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
@@ -140,6 +141,10 @@ export class Monitoring {
 
   async prometheus(): Promise<{ contentType: string; text: string }> {
     return { contentType: this.#prometheus.contentType, text: await this.#prometheus.text() };
+  }
+
+  async figures(): Promise<Figures> {
+    return { metrics: this.metrics(), prometheus: await this.#prometheus.figures() };
   }
 
   async overview(): Promise<MonitorOverview> {

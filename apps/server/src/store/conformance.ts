@@ -5,6 +5,7 @@ import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
+import { describeRoles } from "./conformance/roles.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
@@ -18,4 +19,5 @@ export function describeStore(open: OpenStore): void {
   describeHistory(open);
   describeConvergence(open);
   describeNotifications(open);
+  describeRoles(open);
 }

@@ -95,7 +95,7 @@ export interface SendCommand {
   attachmentIds: readonly number[];
   /** Case-folded names after `@` in the text; names of members become mentions. */
   mentionNames: readonly string[];
-  /** The text addresses everyone; granted to the server's owner and to administrators only. */
+  /** The text addresses everyone; takes effect with the permission `mentionEveryone` only. */
   mentionsEveryone: boolean;
   at: number;
 }
@@ -134,6 +134,8 @@ export interface Committed {
   ok: true;
   serverId: number;
   channelId: number;
+  /** Some member may not see the channel: its activity must not go to all members. */
+  isRestricted: boolean;
   /** The channel's event; null when the command changed nothing (nonce used before, reaction already there). */
   event: ChannelEvent | null;
   /** The message in its current state for `send` (the first one if the nonce was used before) and `edit`; else null. */
@@ -146,6 +148,8 @@ export interface Committed {
   unmentioned: readonly number[];
   /** The message no longer addresses everyone, so that every member's count of unread mentions may fall. */
   unmentionedEveryone: boolean;
+  /** Members named in the text who do not see the channel: neither mentioned nor notified. */
+  unseeing: readonly number[];
   /**
    * Notifications that an edit takes back have lower ids than this, and any later one of the message has not; null when
    * the command is no edit that takes some back.
@@ -177,18 +181,18 @@ export interface Refused {
  * - L6. `onCommitted` sees each event once and in the order of positions, before the promise of any command of the same
  *   transaction resolves; promises of one channel resolve in the order of positions.
  * - L7. Commands of one transaction see the effects of those before them, and only their net effect is stored.
- * - L8. Rights are checked inside the transaction: members send to text channels, react, and edit their own messages; the
- *   author, the server's owner and administrators delete; other members are refused with `forbidden`, and to users who
- *   are not members a channel or message is `not_found`, as if it did not exist. No command commits beside a transaction over
- *   `db` that ends a membership: it is decided before or after.
+ * - L8. Rights are checked inside the transaction, by the policy of packages/rights with the roles and overrides of that
+ *   moment: who may send, attach files, react, edit their own messages, and delete. Who sees the channel is refused with
+ *   `forbidden`; to all others a channel or message is `not_found`, as if it did not exist. No command commits beside a
+ *   transaction over `db` that changes a right or ends a membership: it is decided before or after.
  * - L9. A message in an event, in `history`, in `changesSince` and in `message` is the same, so that state plus events
  *   equals a fresh fetch.
  * - L10. A message has content or attachments, replies to an undeleted message of its channel, and takes unused uploads
  *   of its author, each once; otherwise the command is refused.
  * - L11. Text that a database cannot store is replaced before the event, and a nonce with such text is refused.
  * - L12. Mentions and notifications are written with the message: one notification per mentioned or answered member, none
- *   for the author; an edit adds and deletes them with the names in the text; only the server's owner and administrators
- *   mention everyone.
+ *   for the author nor for members who do not see the channel; an edit adds and deletes them with the names in the text;
+ *   only who has the permission mentions everyone.
  * - L13. A deletion leaves a tombstone without content, attachments, reactions, mentions and notifications; the files of
  *   the attachments are listed in `removed_files` by the same transaction.
  * - L14. Reactions of a message are ordered by their first use, users by the time of their reaction, and a message takes

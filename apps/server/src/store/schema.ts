@@ -9,9 +9,12 @@ export interface Tables {
   migrations: { name: string; applied_at: number };
   users: UsersTable;
   sessions: SessionsTable;
-  servers: { id: Generated<number>; name: string; owner_id: number; created_at: number };
+  servers: ServersTable;
   channels: ChannelsTable;
   members: { server_id: number; user_id: number; joined_at: number };
+  roles: RolesTable;
+  member_roles: { server_id: number; user_id: number; role_id: number };
+  channel_overrides: ChannelOverridesTable;
   bans: { server_id: number; user_id: number; banned_by: number; created_at: number };
   invites: InvitesTable;
   messages: MessagesTable;
@@ -58,6 +61,40 @@ interface SessionsTable {
   revoked_at: number | null;
 }
 
+interface ServersTable {
+  id: Generated<number>;
+  name: string;
+  owner_id: number;
+  created_at: number;
+  /** The role that every member has; 0 only until it is inserted, in the transaction of the server. */
+  everyone_role_id: Generated<number>;
+}
+
+export interface RolesTable {
+  id: Generated<number>;
+  server_id: number;
+  name: string;
+  /** `#rrggbb`; null: the colour of other text. */
+  color: string | null;
+  /** Bits of `permissionBits` in packages/rights. */
+  permissions: number;
+  hoist: Generated<number>;
+  mentionable: Generated<number>;
+  /** 0 for the base role; the others follow without gaps, the highest last. */
+  position: number;
+  created_at: number;
+}
+
+/** Kept for members who leave: whoever was denied something is denied it when they come back. */
+interface ChannelOverridesTable {
+  channel_id: number;
+  /** `role` or `member`. */
+  type: string;
+  target_id: number;
+  allow: number;
+  deny: number;
+}
+
 export interface ChannelsTable {
   id: Generated<number>;
   server_id: number;
@@ -69,6 +106,8 @@ export interface ChannelsTable {
   /** Position of the latest new message. */
   last_message_seq: Generated<number>;
   created_at: number;
+  /** 1 when some member might not see it: `isRestricted` in packages/rights. Kept up to date by every change of rights. */
+  restricted: Generated<number>;
 }
 
 export interface InvitesTable {
@@ -159,6 +198,7 @@ export interface NotificationsTable {
   read_at: number | null;
 }
 
+export type RoleRow = Selectable<RolesTable>;
 export type UserRow = Selectable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type MessageRow = Selectable<MessagesTable>;

@@ -8,6 +8,7 @@ import { configuredKey, StoredSigningKeys, type SigningKeys } from "../domain/ac
 import { createPasswords } from "../domain/accounts/passwords.ts";
 import { systemClock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
+import { insertServer } from "../store/queries/servers.ts";
 import { ensureSigningKey, newSigningSecret } from "../store/queries/signing-keys.ts";
 import { openSqliteStore } from "../store/sqlite/open-sqlite-store.ts";
 
@@ -80,8 +81,9 @@ function personRow(username: string, passwordHash: string) {
 async function addServer({ db }: Store, users: readonly number[], channelCount: number): Promise<number[]> {
   const now = Date.now();
   const owner = users[0] ?? 0;
-  const server = { name: "Benchmark", owner_id: owner, created_at: now };
-  const { id: serverId } = await db.insertInto("servers").values(server).returning("id").executeTakeFirstOrThrow();
+  const serverId = await db
+    .transaction()
+    .execute((trx) => insertServer(trx, { name: "Benchmark", ownerId: owner, now }));
   const members = users.map((userId) => ({ server_id: serverId, user_id: userId, joined_at: now }));
   for (const part of parts(members)) await db.insertInto("members").values(part).execute();
   const channels = Array.from({ length: channelCount }, (_, position) => {

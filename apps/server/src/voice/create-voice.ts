@@ -2,7 +2,7 @@ import type { Bus } from "../bus/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import type { VoiceStates } from "../domain/ports.ts";
-import { publish } from "../domain/publish.ts";
+import { publish, topicOf } from "../domain/publish.ts";
 import { createMesh, type IceSettings } from "./mesh.ts";
 import { busTransport } from "./nodes/bus-transport.ts";
 import { VoiceHomes } from "./voice-homes.ts";
@@ -35,7 +35,7 @@ export function createVoice({ bus, clock, cluster, settings, onFailure = () => {
     cluster,
     transport: busTransport(bus),
     routing: createMesh({ ...settings, maxParticipants: settings.voiceRoomLimit }, clock),
-    observer: new VoicePresence(clock, (serverId, event) => publish({ bus }, `server:${serverId}`, event)),
+    observer: new VoicePresence(clock, (channel, event) => publish({ bus }, topicOf(channel), event)),
     onFailure,
   });
   return { homes, rooms: homes.rooms, statesOf: (serverId) => homes.statesOf(serverId), close: () => homes.close() };

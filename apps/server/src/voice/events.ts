@@ -55,6 +55,8 @@ export interface VoiceChannel {
   readonly id: number;
   readonly serverId: number;
   readonly name: string;
+  /** Some member may not see the channel: what happens in it must not be told to all members. */
+  readonly isRestricted: boolean;
 }
 
 /** What a user brings into a room. */

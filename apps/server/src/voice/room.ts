@@ -39,7 +39,7 @@ export interface RoomContext {
  * get the join; after that, all participants get the same events in the same order.
  */
 export class Room {
-  readonly channel: VoiceChannel;
+  #channel: VoiceChannel;
   readonly #context: RoomContext;
   readonly #participants = new Map<number, Participant>();
   readonly #ties: OfferTies;
@@ -48,12 +48,21 @@ export class Room {
   #flush: Timer | null = null;
 
   constructor(channel: VoiceChannel, context: RoomContext) {
-    this.channel = channel;
+    this.#channel = channel;
     this.#context = context;
     this.#ties = new OfferTies(context.clock, (fromId, targetId, signal) => {
       // These clients leave with their connection, so nothing is kept for a target that is away.
       this.#participants.get(targetId)?.signal({ kind: "signal", fromId, signal });
     });
+  }
+
+  get channel(): VoiceChannel {
+    return this.#channel;
+  }
+
+  /** To be called when `isRestricted` has changed: from now on, changes are told to others. */
+  setRestricted(isRestricted: boolean): void {
+    this.#channel = { ...this.#channel, isRestricted };
   }
 
   /** Whether this node may act for the room; see `VoiceRoomsOptions`. */

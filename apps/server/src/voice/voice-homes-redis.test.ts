@@ -28,7 +28,7 @@ const settings: VoiceSettings = {
   turnTtlMs: 1,
   voiceRelayOnly: false,
 };
-const channel = { id: 1, serverId: 10, name: "Lobby" };
+const channel = { id: 1, serverId: 10, name: "Lobby", isRestricted: false };
 
 let redis: TestRedis;
 let prefix: string;

@@ -145,6 +145,16 @@ export class VoiceHomes {
     }
   }
 
+  /** Tells who may know of the calls in the server's voice channels. To be called on every node. */
+  setRestricted(serverId: number, restricted: ReadonlySet<number>): void {
+    for (const room of this.rooms.rooms.values()) {
+      const { channel } = room;
+      if (channel.serverId !== serverId || channel.isRestricted === restricted.has(channel.id)) continue;
+      room.setRestricted(restricted.has(channel.id));
+      for (const participant of room.participants.values()) this.#directory.update(room.channel, participant);
+    }
+  }
+
   close(): void {
     this.#links.close();
   }

@@ -1,21 +1,21 @@
 import type { ServerEvent, TransientEvent, VoiceState } from "@miscord/protocol";
 import type { Clock, Timer } from "../clock.ts";
-import type { ParticipantState } from "./events.ts";
+import type { ParticipantState, VoiceChannel } from "./events.ts";
 import type { Room, RoomObserver } from "./room.ts";
 
 /** Shortest interval between speaking updates to members outside the room: many members, and only an indicator. */
 const speakingMs = 1_000;
 
-export type AnnounceToServer = (serverId: number, event: ServerEvent | TransientEvent) => void;
+export type AnnounceToViewers = (channel: VoiceChannel, event: ServerEvent | TransientEvent) => void;
 
-/** Announces changes in voice channels to the members of their server. */
+/** Announces changes in voice channels to those who see them. */
 export class VoicePresence implements RoomObserver {
   readonly #clock: Clock;
-  readonly #announce: AnnounceToServer;
+  readonly #announce: AnnounceToViewers;
   /** Rooms whose speakers were announced within the last second; `stale` when they have changed since. */
   readonly #speaking = new Map<Room, { timer: Timer; stale: boolean }>();
 
-  constructor(clock: Clock, announce: AnnounceToServer) {
+  constructor(clock: Clock, announce: AnnounceToViewers) {
     this.#clock = clock;
     this.#announce = announce;
   }
@@ -81,8 +81,8 @@ export class VoicePresence implements RoomObserver {
   }
 
   /** A room that may have a new home is reported by that one. */
-  #report(room: Room, event: Parameters<AnnounceToServer>[1]): void {
-    if (room.isHome) this.#announce(room.channel.serverId, event);
+  #report(room: Room, event: Parameters<AnnounceToViewers>[1]): void {
+    if (room.isHome) this.#announce(room.channel, event);
   }
 }
 

@@ -4,11 +4,11 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import type { Signal } from "./events.ts";
 import { createMesh } from "./mesh.ts";
 import { RecordingPort } from "./testing/recording-port.ts";
-import { VoicePresence, voiceStatesOf, type AnnounceToServer } from "./voice-presence.ts";
+import { VoicePresence, voiceStatesOf, type AnnounceToViewers } from "./voice-presence.ts";
 import { VoiceRooms, type JoinHandle } from "./voice-rooms.ts";
 
-const lobby = { id: 1, serverId: 10, name: "Lobby" };
-const cellar = { id: 2, serverId: 10, name: "Cellar" };
+const lobby = { id: 1, serverId: 10, name: "Lobby", isRestricted: false };
+const cellar = { id: 2, serverId: 10, name: "Cellar", isRestricted: false };
 const offer: Signal = { kind: "offer", sdp: "v=0", extra: {} };
 
 const big = "x".repeat(48 * 1024);
@@ -20,7 +20,7 @@ const bigSignals: [string, Signal][] = [
 
 let clock: ManualClock;
 let rooms: VoiceRooms;
-let announced: Parameters<AnnounceToServer>[1][];
+let announced: Parameters<AnnounceToViewers>[1][];
 
 beforeEach(() => {
   clock = new ManualClock();

@@ -30,6 +30,9 @@ const RemoveMemberDialog = lazy(async () => ({
 const MemberDialog = lazy(async () => ({
   default: (await import("../features/members/member-dialog.tsx")).MemberDialog,
 }));
+const MemberRolesDialog = lazy(async () => ({
+  default: (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
+}));
 const ChannelDialogs = lazy(() => import("../features/channels/channel-dialogs.tsx"));
 
 export function DialogHost() {
@@ -78,6 +81,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
       return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "member-roles":
+      return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
     case "remove-member":
       return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
     default:

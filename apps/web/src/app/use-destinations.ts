@@ -47,7 +47,7 @@ function useCommands(serverId: number | null): readonly Destination[] {
   const { t } = useTranslation(["common", "servers", "voice", "settings"]);
   const [, navigate] = useLocation();
   const me = useMe();
-  const canManage = useCan(serverId ?? 0, "manageServer");
+  const canManage = useCan(serverId ?? 0, "manageGuild");
   const canAddChannels = useCan(serverId ?? 0, "manageChannels");
   const { isMuted, isDeafened } = useCall((call) => call);
   const detail = t("switcher.command");

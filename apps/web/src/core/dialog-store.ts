@@ -15,6 +15,8 @@ export type AppDialog =
   | { kind: "create-channel"; serverId: number; type?: ChannelType }
   | { kind: "rename-channel"; channelId: number }
   | { kind: "delete-channel"; channelId: number }
+  | { kind: "permissions-channel"; channelId: number }
+  | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "remove-member"; serverId: number; member: Pick<User, "id" | "display_name">; removal: Removal };
 
 export type Removal = "kick" | "ban";

@@ -1,11 +1,14 @@
-import { can, isOwner, type AccessFacts, type Permission } from "@miscord/rights";
-import type { ClientState } from "@miscord/client";
+import { accessFacts } from "@miscord/client";
+import { can, isOwner, type Permission } from "@miscord/rights";
 import { useClientState } from "./client.ts";
 
-/** Whether the user has the permission in the server. The server enforces it; the client only hides what it refuses. */
-export function useCan(serverId: number, permission: Permission): boolean {
+/**
+ * Whether the user has the permission in the server, or with `channelId` in that channel. The server enforces it; the
+ * client only hides what it refuses.
+ */
+export function useCan(serverId: number, permission: Permission, channelId?: number): boolean {
   return useClientState((state) => {
-    const facts = accessFacts(state, serverId);
+    const facts = accessFacts(state, serverId, channelId);
     return facts !== null && can(facts, permission);
   });
 }
@@ -15,11 +18,4 @@ export function useIsOwner(serverId: number): boolean {
     const facts = accessFacts(state, serverId);
     return facts !== null && isOwner(facts);
   });
-}
-
-/** Null before login, and for servers of which the user is not a member. */
-function accessFacts({ servers, session }: ClientState, serverId: number): AccessFacts | null {
-  const server = servers[serverId];
-  if (!session.me || !server) return null;
-  return { userId: session.me.id, ownerId: server.owner_id, isMember: true, isAdmin: session.me.is_admin };
 }

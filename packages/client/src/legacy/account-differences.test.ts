@@ -86,6 +86,7 @@ test("members who joined, left or changed produce events", () => {
     status: "online",
     joined_at: new Date(0).toISOString(),
     is_owner: false,
+    role_ids: [],
   });
   const before = showMembers(known, server.id, [person(1, "Ann"), person(2, "Bob")]);
   const present = [person(1, "Anna"), person(3, "Cid")];

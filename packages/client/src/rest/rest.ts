@@ -2,6 +2,7 @@ import type {
   Ban,
   Channel,
   ChannelBody,
+  ChannelOverride,
   ChosenStatus,
   Credentials,
   History,
@@ -22,9 +23,13 @@ import type {
   MonitorOverview,
   MonitorRange,
   NewServerBody,
+  OverrideBody,
   PasswordBody,
   ProfileBody,
   RegisterBody,
+  Role,
+  RoleBody,
+  RolePatch,
   SendBody,
   Server,
   ServerState,
@@ -43,6 +48,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...accountCalls(http),
     ...serverCalls(http),
     ...channelCalls(http),
+    ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
     ...inboxCalls(http),
@@ -110,6 +116,26 @@ function channelCalls(http: AuthorizedHttp) {
       http.request<void>("PUT", `/api/servers/${serverId}/channels/order`, { body: { channel_ids: channelIds } }),
     markRead: (channelId: number, seq: number) =>
       http.request<void>("PUT", `/api/channels/${channelId}/read`, { body: { seq } }),
+  };
+}
+
+function roleCalls(http: AuthorizedHttp) {
+  const held = (serverId: number, userId: number, roleId: number) =>
+    `/api/servers/${serverId}/members/${userId}/roles/${roleId}`;
+  const override = (channelId: number, targetId: number) => `/api/channels/${channelId}/overrides/${targetId}`;
+  return {
+    createRole: (serverId: number, body: RoleBody) =>
+      http.request<Role>("POST", `/api/servers/${serverId}/roles`, { body }),
+    updateRole: (roleId: number, body: RolePatch) => http.request<Role>("PATCH", `/api/roles/${roleId}`, { body }),
+    deleteRole: (roleId: number) => http.request<void>("DELETE", `/api/roles/${roleId}`),
+    giveRole: (serverId: number, userId: number, roleId: number) =>
+      http.request<void>("PUT", held(serverId, userId, roleId)),
+    takeRole: (serverId: number, userId: number, roleId: number) =>
+      http.request<void>("DELETE", held(serverId, userId, roleId)),
+    setOverride: (channelId: number, targetId: number, body: OverrideBody) =>
+      http.request<void>("PUT", override(channelId, targetId), { body }),
+    removeOverride: (channelId: number, targetId: number, type: ChannelOverride["type"]) =>
+      http.request<void>("DELETE", override(channelId, targetId), { query: { type } }),
   };
 }
 

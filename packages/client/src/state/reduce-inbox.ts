@@ -33,6 +33,15 @@ export function markRead(inbox: Inbox, ids: readonly number[] | null): Inbox {
   };
 }
 
+/** Without the notifications of channels that the user no longer sees. */
+export function withoutChannels(inbox: Inbox, channelIds: ReadonlySet<number>): Inbox {
+  const isGone = ({ channel_id }: Notification) => channel_id !== null && channelIds.has(channel_id);
+  const gone = inbox.notifications.filter(isGone);
+  if (gone.length === 0) return inbox;
+  const unread = Math.max(0, inbox.unread - gone.filter(({ is_read }) => !is_read).length);
+  return { ...inbox, unread, notifications: inbox.notifications.filter((one) => !isGone(one)) };
+}
+
 /** Whether some of these ids are not loaded, so that the unread count must be fetched from the server. */
 export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean {
   const known = new Set(inbox.notifications.map((notification) => notification.id));

@@ -1,4 +1,5 @@
-import type { Channel, ChannelState, MainEvent, ServerState } from "@miscord/protocol";
+import type { Channel, ChannelOverride, ChannelState, MainEvent, ServerState } from "@miscord/protocol";
+import { withoutChannels } from "./reduce-inbox.ts";
 import { showVoice } from "./reduce-voice.ts";
 import type { ClientState, ServerEntry } from "./types.ts";
 
@@ -13,7 +14,10 @@ type ServerChange = Extract<
       | "channel_created"
       | "channel_updated"
       | "channel_deleted"
-      | "channels_reordered";
+      | "channels_reordered"
+      | "channel_added"
+      | "channel_removed"
+      | "overrides_updated";
   }
 >;
 
@@ -27,12 +31,18 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
     case "server_updated":
       return patchServer(state, event.server.id, event.server);
     case "channel_created":
-    case "channel_updated":
       return putChannel(state, event.channel);
+    case "channel_updated":
+      return changeChannel(state, event.channel);
+    case "channel_added":
+      return addChannel(state, event);
+    case "overrides_updated":
+      return changeOverrides(state, event.channel_id, event.overrides);
     case "channel_deleted":
+    case "channel_removed":
       return removeChannels(state, [event.channel_id]);
     case "channels_reordered":
-      return reorder(state, event.server_id, event.channel_ids);
+      return reorder(state, event);
   }
 }
 
@@ -90,6 +100,37 @@ function putChannel(state: ClientState, channel: Channel): ClientState {
   );
 }
 
+/** Events without order to each other bring the channel and its overrides; a channel that is unknown stays so. */
+function changeChannel(state: ClientState, channel: Channel): ClientState {
+  const known = state.channels[channel.id];
+  return known ? putChannel(state, { ...channel, overrides: known.overrides }) : state;
+}
+
+type Added = Extract<MainEvent, { type: "channel_added" }>;
+
+/** Of a channel that is shown already, what the user has read meanwhile stays. */
+function addChannel(state: ClientState, { channel, voice_states }: Added): ClientState {
+  const shown = putChannel(state, channel);
+  const known = state.channels[channel.id];
+  if (!shown.channels[channel.id]) return state;
+  const isBehind = known !== undefined && known.read_seq > channel.read_seq;
+  const { read_seq, mention_count } = isBehind ? known : channel;
+  const last_message_seq = Math.max(channel.last_message_seq, known?.last_message_seq ?? 0);
+  const entry = { ...channel, read_seq, mention_count, last_message_seq };
+  const counted = Math.max(last_message_seq, state.countedAt[channel.id] ?? 0);
+  const added = {
+    ...shown,
+    channels: { ...shown.channels, [channel.id]: entry },
+    countedAt: { ...shown.countedAt, [channel.id]: counted },
+  };
+  return showVoice(added, { channels: [entry], voice_states });
+}
+
+function changeOverrides(state: ClientState, channelId: number, overrides: ChannelOverride[]): ClientState {
+  const channel = state.channels[channelId];
+  return channel ? { ...state, channels: { ...state.channels, [channelId]: { ...channel, overrides } } } : state;
+}
+
 function removeChannels(state: ClientState, channelIds: readonly number[]): ClientState {
   if (channelIds.length === 0) return state;
   const gone = new Set(channelIds);
@@ -112,15 +153,16 @@ function removeChannels(state: ClientState, channelIds: readonly number[]): Clie
     timelines: without(state.timelines),
     typing: without(state.typing),
     voice: without(state.voice),
+    inbox: withoutChannels(state.inbox, gone),
   };
 }
 
-function reorder(state: ClientState, serverId: number, channelIds: readonly number[]): ClientState {
-  const moved = channelIds.flatMap((id, position) => {
+function reorder(state: ClientState, event: Extract<MainEvent, { type: "channels_reordered" }>): ClientState {
+  const moved = event.channel_ids.flatMap((id, index) => {
     const channel = state.channels[id];
-    return channel ? [[id, { ...channel, position }] as const] : [];
+    return channel ? [[id, { ...channel, position: event.positions[index] ?? index }] as const] : [];
   });
-  return sorted({ ...state, channels: { ...state.channels, ...Object.fromEntries(moved) } }, serverId, []);
+  return sorted({ ...state, channels: { ...state.channels, ...Object.fromEntries(moved) } }, event.server_id, []);
 }
 
 function sorted(state: ClientState, serverId: number, added: readonly number[]): ClientState {

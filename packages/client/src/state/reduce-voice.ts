@@ -29,8 +29,11 @@ export function reduceVoice(state: ClientState, event: MainEvent): ClientState {
   }
 }
 
-/** Replaces the participants of all voice channels of a fetched server. */
-export function showVoice(state: ClientState, { channels, voice_states }: ServerState): ClientState {
+/** Replaces the participants of the voice channels among those fetched. */
+export function showVoice(
+  state: ClientState,
+  { channels, voice_states }: Pick<ServerState, "channels" | "voice_states">,
+): ClientState {
   const fetched = Map.groupBy(voice_states, ({ channel_id }) => channel_id);
   const shown = channels
     .filter(({ type }) => type === "voice")

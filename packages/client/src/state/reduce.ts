@@ -1,6 +1,7 @@
 import type { MainEvent } from "@miscord/protocol";
 import { reduceInbox } from "./reduce-inbox.ts";
 import { reduceMembers, reducePresence } from "./reduce-people.ts";
+import { reduceRoles } from "./reduce-roles.ts";
 import { reduceServers } from "./reduce-servers.ts";
 import { reduceTyping } from "./reduce-typing.ts";
 import { reduceActivity, reduceUnread } from "./reduce-unread.ts";
@@ -28,7 +29,16 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "channel_created":
     case "channel_updated":
     case "channels_reordered":
+    case "channel_added":
+    case "channel_removed":
+    case "overrides_updated":
       return reduceServers(state, event);
+    case "role_created":
+    case "role_updated":
+    case "role_deleted":
+    case "roles_reordered":
+    case "member_updated":
+      return reduceRoles(state, event);
     case "member_joined":
     case "member_left":
     case "user_updated":

@@ -7,6 +7,7 @@ import type {
   Member,
   Message,
   Notification,
+  Role,
   Server,
   Status,
   User,
@@ -39,6 +40,10 @@ export interface ClientState {
 }
 
 export interface ServerEntry extends Server {
+  /** By position, the base role first. */
+  roles: readonly Role[];
+  /** The user's own roles besides the base role. */
+  role_ids: readonly number[];
   member_count: number;
   /** By position. */
   channelIds: readonly number[];

@@ -66,6 +66,10 @@ export class AccountSync {
     } else if (events.some((event) => mayRemoveUnknown(state.inbox, changed.inbox, event))) {
       this.#context.defer(() => this.#loadInboxSoon());
     }
+    // Notifications of the channel come and go with it, also those that are not loaded.
+    if (state.inbox.loaded && events.some(({ type }) => type === "channel_added" || type === "channel_removed")) {
+      this.#context.defer(() => this.#loadInboxSoon());
+    }
     return changed;
   }
 
@@ -197,6 +201,11 @@ function dependsOnWhen(event: MainEvent): boolean {
  */
 function isAboutPeople({ type }: MainEvent): boolean {
   return (
-    type === "member_joined" || type === "member_left" || type === "user_updated" || type === "user_status_changed"
+    type === "member_joined" ||
+    type === "member_left" ||
+    type === "member_updated" ||
+    type === "role_deleted" ||
+    type === "user_updated" ||
+    type === "user_status_changed"
   );
 }

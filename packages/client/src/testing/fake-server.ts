@@ -165,12 +165,15 @@ export class FakeServer {
   get server(): ServerState {
     const { id } = this.channel;
     const unread = { last_message_seq: this.channel.alive.at(-1)?.seq ?? 0, read_seq: 0, mention_count: 0 };
-    const channel = { id, server_id: 1, name: "general", type: "text" as const, position: 0, ...unread };
+    const channel = { id, server_id: 1, name: "general", type: "text" as const, position: 0, overrides: [], ...unread };
     return {
       id: 1,
       name: "Test",
       owner_id: 1,
       created_at: new Date(0).toISOString(),
+      everyone_role_id: 1,
+      roles: [],
+      role_ids: [],
       member_count: 1,
       voice_states: [],
       channels: [channel],

@@ -1,11 +1,14 @@
 import type { ChosenStatus } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { connectionStateOf } from "../../store/queries/sessions.ts";
+import { restrictedChannelsOf } from "../../store/queries/visible-channels.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 
 export interface ConnectionState {
   /** Servers of the user, in the order in which they joined them. */
   serverIds: number[];
+  /** Channels that the user sees and not all members of their server do. */
+  restricted: { id: number; server_id: number }[];
   /** The status that the user chose; also `invisible`. */
   status: ChosenStatus;
 }
@@ -17,9 +20,12 @@ export interface ConnectionState {
  */
 export async function loadConnectionState(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
-  { sessionId }: Pick<Authentication, "sessionId">,
+  { sessionId, userId }: Pick<Authentication, "sessionId" | "userId">,
 ): Promise<ConnectionState> {
-  const state = await connectionStateOf(store.db, sessionId, clock.now());
+  const [state, restricted] = await Promise.all([
+    connectionStateOf(store.db, sessionId, clock.now()),
+    restrictedChannelsOf(store.db, userId),
+  ]);
   if (!state) throw new AppError("unauthorized", "The session has ended.");
-  return { serverIds: state.serverIds, status: state.status as ChosenStatus };
+  return { serverIds: state.serverIds, restricted, status: state.status as ChosenStatus };
 }

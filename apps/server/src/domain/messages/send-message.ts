@@ -17,10 +17,12 @@ export interface Sent {
   message: Message;
   /** True when the nonce was used before: `message` is then the first message, and no second one was created. */
   isRepeat: boolean;
+  /** Members named in the text who do not see the channel. */
+  unseeing: readonly number[];
 }
 
 /**
- * Sends a message. Resolves once it is durable; `createPublisher` publishes its event. A nonce that the author used before
+ * Sends a message. Resolves once it is durable; a `Publisher` publishes its event. A nonce that the author used before
  * resolves with the first message. Access, attachments and an empty text are checked inside the store's transaction, so
  * that they hold at the moment of the commit. Throws `not_found`, `forbidden`, `invalid_request`, `nonce_conflict` or
  * `rate_limited`.
@@ -35,7 +37,7 @@ export async function sendMessage(
   if (spent) await spent;
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const { message, event } = requireCommitted(
+  const { message, event, unseeing } = requireCommitted(
     await store.log.commit({
       kind: "send",
       authorId: userId,
@@ -48,7 +50,7 @@ export async function sendMessage(
       at: clock.now(),
     }),
   );
-  return { message: message!, isRepeat: event === null };
+  return { message: message!, isRepeat: event === null, unseeing };
 }
 
 export function requireLength(content: string): void {

@@ -1,10 +1,12 @@
 import type { Server } from "@miscord/protocol";
+import { checkDeleteServer } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import { usersWithInviteTo } from "../../store/queries/notifications.ts";
 import * as servers from "../../store/queries/servers.ts";
-import { serverCommand } from "../access.ts";
+import { serverAccess as serverAccessOf } from "../../store/queries/access.ts";
+import { requireAllowed, serverCommand } from "../access.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publishRemoved } from "../notifications/take-back.ts";
@@ -18,7 +20,7 @@ export async function renameServer(
   serverId: number,
   { name }: { name: string },
 ): Promise<Server> {
-  await serverCommand(context, actor, serverId, "manageServer");
+  await serverCommand(context, actor, serverId, "manageGuild");
   const server = await servers.renameServer(context.store.db, serverId, name);
   if (!server) throw new AppError("not_found", "There is no such server.");
   publish(context, `server:${serverId}`, { type: "server_updated", server, actor_id: actor.userId });
@@ -31,7 +33,10 @@ export async function deleteServer(
   actor: Actor,
   serverId: number,
 ): Promise<void> {
-  const { serverName } = await serverCommand(context, actor, serverId, "manageServer");
+  await context.rates.changes.spend(actor.userId);
+  const access = await serverAccessOf(context.store.db, actor.userId, serverId);
+  requireAllowed(access ? checkDeleteServer(access) : "hidden", "server");
+  const serverName = access?.serverName ?? "";
   const { db } = context.store;
   const userIds = await memberIds(db, serverId);
   for (const channelId of await channelIdsOf(db, serverId)) {

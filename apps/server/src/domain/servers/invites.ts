@@ -36,7 +36,7 @@ export async function createInvite(
   serverId: number,
   body: InviteBody,
 ): Promise<Invite> {
-  const access = await serverCommand(context, { userId }, serverId, "createInvite");
+  const access = await serverCommand(context, { userId }, serverId, "createInstantInvite");
   const guest = body.username === undefined ? undefined : await findGuest(context, serverId, body.username);
   const pending = guest && (await pendingInvite(context, { guestId: guest.id, serverId, inviterId: userId }));
   if (pending) return pending;
@@ -69,7 +69,7 @@ async function keepInvite(
   guest: User | undefined,
 ): Promise<void> {
   const { userId, serverId } = access;
-  const most = can(access, "manageServer") ? limits.invitesPerManager : limits.invitesPerMember;
+  const most = can(access, "manageGuild") ? limits.invitesPerManager : limits.invitesPerMember;
   // Before the transaction: other writers would wait for the answer.
   if (guest) await requireReachable(context, userId, guest.id);
   await context.store.db.transaction().execute(async (db) => {
@@ -82,7 +82,7 @@ async function keepInvite(
 
 /** Only those who manage the server make invites that last. */
 function expiryOf(access: ServerAccess, { expires_in: seconds }: InviteBody, now: number): number | null {
-  if (can(access, "manageServer")) return seconds ? now + seconds * 1_000 : null;
+  if (can(access, "manageGuild")) return seconds ? now + seconds * 1_000 : null;
   return now + Math.min(seconds ?? Infinity, limits.memberInviteSeconds) * 1_000;
 }
 
@@ -140,7 +140,7 @@ export async function listInvites(context: Context, actor: Actor, serverId: numb
   const { store, clock } = context;
   const { userId } = actor;
   const access = await serverAccess(context, actor, serverId);
-  return usableInvites(store.db, serverId, clock.now(), can(access, "manageServer") ? undefined : userId);
+  return usableInvites(store.db, serverId, clock.now(), can(access, "manageGuild") ? undefined : userId);
 }
 
 /** Revokes an invite, for its creator and for users who manage the server. Throws `not_found`, `forbidden` or `rate_limited`. */

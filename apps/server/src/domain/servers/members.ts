@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import * as bans from "../../store/queries/bans.ts";
 import type { ServerAccess } from "../../store/queries/access.ts";
 import { deleteInvitesOf } from "../../store/queries/invites.ts";
-import { removeMember } from "../../store/queries/members.ts";
+import { rankOf, removeMember } from "../../store/queries/members.ts";
 import { deleteNotificationsFrom } from "../../store/queries/notifications.ts";
 import { userById } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -75,8 +75,10 @@ async function removalAccess(
   { permission, targetId }: { permission: "kickMembers" | "banMembers"; targetId: number },
 ): Promise<ServerAccess> {
   const access = await serverCommand(context, actor, serverId, permission);
-  if (checkRemoveMember(access, permission, targetId) === "allowed") return access;
+  const target = { userId: targetId, position: await rankOf(context.store.db, serverId, targetId) };
+  if (checkRemoveMember(access, permission, target) === "allowed") return access;
   if (targetId === access.ownerId) throw new AppError("forbidden", "The owner cannot be removed.");
+  if (targetId !== actor.userId) throw new AppError("forbidden", "They have a role as high as yours.");
   throw new AppError("invalid_request", "To go yourself, leave the server.");
 }
 

@@ -1,9 +1,10 @@
 import type { Member, ServerState } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { membersOf } from "../../store/queries/members.ts";
-import { serverStates } from "../../store/queries/servers.ts";
+import { serverStates, type StoredServerState } from "../../store/queries/servers.ts";
 import { serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
+import type { VoiceStates } from "../ports.ts";
 
 /** The actor's servers with channels, unread state and voice participants, in the order of joining. */
 export async function listServers(
@@ -11,7 +12,7 @@ export async function listServers(
   { userId }: Actor,
 ): Promise<ServerState[]> {
   const servers = await serverStates(store.db, userId);
-  return servers.map((server) => ({ ...server, voice_states: voice.statesOf(server.id) }));
+  return servers.map((server) => withVoice(voice, server));
 }
 
 /** One server as `listServers` returns it. Throws `not_found` for users who are not members. */
@@ -22,7 +23,12 @@ export async function serverState(
 ): Promise<ServerState> {
   const [server] = await serverStates(store.db, userId, serverId);
   if (!server) throw new AppError("not_found", "There is no such server.");
-  return { ...server, voice_states: voice.statesOf(serverId) };
+  return withVoice(voice, server);
+}
+
+function withVoice(voice: VoiceStates, server: StoredServerState): ServerState {
+  const visible = new Set(server.channels.map(({ id }) => id));
+  return { ...server, voice_states: voice.statesOf(server.id).filter((state) => visible.has(state.channel_id)) };
 }
 
 /** The members with their statuses, by username, for members of the server. Throws `not_found`. */

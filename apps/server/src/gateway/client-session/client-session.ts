@@ -1,11 +1,14 @@
-import { closeCodes, type MainEvent, type Message } from "@miscord/protocol";
+import { closeCodes, type MainEvent } from "@miscord/protocol";
+import type { RightsChanged, Topic } from "../../bus/contract.ts";
 import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
+import type { TokenBuckets } from "../../concurrency/token-buckets.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
 import { JoinMarker } from "../../delivery/join-marker.ts";
 import { ReplayBuffer } from "../../delivery/replay-buffer.ts";
 import type { Resumes } from "../../delivery/resume.ts";
 import type { DomainContext, Authentication } from "../../domain/context.ts";
+import type { Sent } from "../../domain/messages/send-message.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";
@@ -17,16 +20,29 @@ export interface SessionDeps {
   readonly resumes: Resumes;
   /** Channels that one user joins at the same time; others wait, so that replays of one user do not delay everybody's. */
   readonly joins: KeyedSemaphore<number>;
+  /** By user: messages read for replays. Whoever has had too many loads the channel over HTTP. */
+  readonly replays: TokenBuckets;
   readonly presence: LivePresence;
   readonly stats: GatewayStats;
+}
+
+export interface ViewedChannel {
+  readonly id: number;
+  readonly server_id: number;
+}
+
+/** Of `ClientSession.listen`. */
+export interface Listening {
+  readonly serverIds: number[];
+  readonly missed: readonly RightsChanged[];
 }
 
 /** What differs between the endpoints that client sessions run on. */
 export interface SessionOutput {
   /** Close code when the access token expires or the session is revoked. */
   readonly tokenEndCode: number;
-  /** Confirms to its author that a message with a nonce is stored. `isRepeat`: the nonce had been stored before. */
-  confirm(session: ClientSession, nonce: string, message: Message, isRepeat: boolean): void;
+  /** Confirms to its author that a message with a nonce is stored. */
+  confirm(session: ClientSession, nonce: string, sent: Sent): void;
   /** Runs after the session has left a channel that it had joined. */
   leftChannel?(session: ClientSession, channelId: number): void;
   /** Periodic output. Returns the milliseconds until the next call is due. */
@@ -43,10 +59,14 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly channels = new Map<number, { serverId: number; isAnnounced: boolean }>();
   #hasJoined = false;
   readonly #servers = new Set<number>();
+  /** Channels that not all members of their server see and this user does, with their servers. */
+  readonly #viewed = new Map<number, number>();
+  /** Changes of rights since the start of setup: the rights may have been read before. */
+  #missedChanges: RightsChanged[] = [];
   /** Servers left during setup: the list of servers may have been read before that. Null after setup. */
   #leftServers: Set<number> | null = new Set();
-  /** Servers whose topics are kept open during setup. */
-  readonly #prepared = new Set<number>();
+  /** Topics that are kept open during setup. */
+  readonly #prepared = new Set<Topic>();
   #arriving: ReplayBuffer | null;
   /**
    * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
@@ -92,29 +112,40 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     if (this.#arriving) await this.deps.delivery.buffer(`user:${this.userId}`, this.#arriving);
   }
 
-  /** Keeps this node subscribed to the servers, so that `listen` misses no event. */
-  async prepare(serverIds: readonly number[]): Promise<void> {
+  /** Keeps this node subscribed to the servers and restricted channels, so that `listen` misses no event. */
+  async prepare(serverIds: readonly number[], restricted: readonly ViewedChannel[]): Promise<void> {
     const { delivery } = this.deps;
     if (delivery.isLocal) return;
-    for (const serverId of serverIds) this.#prepared.add(serverId);
+    for (const serverId of serverIds) this.#prepared.add(`server:${serverId}`);
+    for (const { id } of restricted) this.#prepared.add(`viewers:${id}`);
     const marker = new JoinMarker(this.connection.writer, "none");
-    await Promise.all(serverIds.map((serverId) => delivery.mark(`server:${serverId}`, marker)));
+    await Promise.all([...this.#prepared].map((topic) => delivery.mark(topic, marker)));
   }
 
-  /** Ends setup: subscribes to the servers, sends the buffered events, and returns the servers joined. */
-  listen(serverIds: readonly number[]): number[] {
+  /** To be called with changes of rights during setup; see `listen`. */
+  missChange(change: RightsChanged): void {
+    this.#missedChanges.push(change);
+  }
+
+  /**
+   * Ends setup: subscribes to the servers and the restricted channels, sends the buffered events, and returns the
+   * servers joined and the changes of rights that came meanwhile.
+   */
+  listen(serverIds: readonly number[], restricted: readonly ViewedChannel[]): Listening {
     const { delivery } = this.deps;
     if (this.#arriving) delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
     const joined = serverIds.filter((id) => !this.#leftServers?.has(id));
     for (const serverId of joined) this.joinedServer(serverId);
-    for (const serverId of this.#prepared) {
-      if (!this.#servers.has(serverId)) delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
-    }
+    for (const { id, server_id } of restricted) if (this.#servers.has(server_id)) void this.view(id, server_id);
+    const wanted = new Set(this.#topics());
+    for (const topic of this.#prepared) if (!wanted.has(topic)) delivery.unsubscribe(topic, this.connection.writer);
     this.#prepared.clear();
     // Only needed during setup; freed because there are many sessions.
     this.#arriving = null;
     this.#leftServers = null;
-    return [...this.#servers];
+    const missed = this.#missedChanges;
+    this.#missedChanges = [];
+    return { serverIds: [...this.#servers], missed };
   }
 
   /** See `Handlers.tick`. */
@@ -134,15 +165,15 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   }
 
   /** See `SessionOutput.confirm`. */
-  confirm(nonce: string, message: Message, isRepeat: boolean): void {
-    this.output.confirm(this, nonce, message, isRepeat);
+  confirm(nonce: string, sent: Sent): void {
+    this.output.confirm(this, nonce, sent);
   }
 
   joinedServer(serverId: number): void {
     this.#leftServers?.delete(serverId);
     if (this.#servers.has(serverId)) return;
     this.#servers.add(serverId);
-    void this.#subscribe(serverId);
+    void this.#follow(serverId);
     this.deps.presence.joinedServer(this.userId, serverId);
   }
 
@@ -152,6 +183,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     this.#servers.delete(serverId);
     this.deps.delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
     for (const [channelId, channel] of this.channels) if (channel.serverId === serverId) this.leaveChannel(channelId);
+    for (const channelId of this.viewedIn(serverId)) this.unview(channelId);
     this.deps.presence.leftServer(this.userId, serverId);
   }
 
@@ -159,6 +191,26 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   joinedChannel(isResumed: boolean): void {
     if (!this.#hasJoined && isResumed) this.deps.stats.reconnections += 1;
     this.#hasJoined = true;
+  }
+
+  views(channelId: number): boolean {
+    return this.#viewed.has(channelId);
+  }
+
+  /** The restricted channels that it receives events of. */
+  viewedIn(serverId: number): number[] {
+    return [...this.#viewed].filter(([, id]) => id === serverId).map(([channelId]) => channelId);
+  }
+
+  /** Subscribes to what those who see a restricted channel may know; resolves once nothing of it is missed. */
+  async view(channelId: number, serverId: number): Promise<void> {
+    if (this.#viewed.has(channelId)) return;
+    this.#viewed.set(channelId, serverId);
+    await this.#subscribe(`viewers:${channelId}`);
+  }
+
+  unview(channelId: number): void {
+    if (this.#viewed.delete(channelId)) this.deps.delivery.unsubscribe(`viewers:${channelId}`, this.connection.writer);
   }
 
   channelRemoved(channelId: number): void {
@@ -177,23 +229,39 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     const { delivery } = this.deps;
     const { writer } = this.connection;
     delivery.unsubscribe(`user:${this.userId}`, writer);
-    for (const serverId of this.#servers.union(this.#prepared)) delivery.unsubscribe(`server:${serverId}`, writer);
-    for (const channelId of this.channels.keys()) delivery.unsubscribe(`channel:${channelId}`, writer);
+    for (const topic of [...this.#topics(), ...this.#prepared]) delivery.unsubscribe(topic, writer);
+    this.#viewed.clear();
     this.#servers.clear();
     this.#prepared.clear();
     this.channels.clear();
   }
 
-  async #subscribe(serverId: number): Promise<void> {
+  async #follow(serverId: number): Promise<void> {
     const { delivery, context } = this.deps;
-    const isPrepared = delivery.isLocal || this.#prepared.has(serverId);
+    const topic = `server:${serverId}` as const;
+    const isPrepared = delivery.isLocal || this.#prepared.has(topic);
+    const isSubscribed = await this.#subscribe(topic);
+    // Events of the server may have been published since its state was read for the client.
+    if (isSubscribed && !isPrepared) this.send({ type: "resync", timestamp: context.clock.now() / 1_000 });
+  }
+
+  async #subscribe(topic: Topic): Promise<boolean> {
     try {
-      await delivery.subscribe(`server:${serverId}`, this.connection.writer);
+      await this.deps.delivery.subscribe(topic, this.connection.writer);
+      return true;
     } catch {
       // The circuit breaker counts the failure; the client reconnects, perhaps to a node whose bus works.
-      return this.connection.close(closeCodes.tryAgainLater, "subscription failed");
+      this.connection.close(closeCodes.tryAgainLater, "subscription failed");
+      return false;
     }
-    // Events of the server may have been published since its state was read for the client.
-    if (!isPrepared) this.send({ type: "resync", timestamp: context.clock.now() / 1_000 });
+  }
+
+  /** Those of its servers and channels. */
+  #topics(): Topic[] {
+    return [
+      ...[...this.#servers].map((id) => `server:${id}` as const),
+      ...[...this.channels.keys()].map((id) => `channel:${id}` as const),
+      ...[...this.#viewed.keys()].map((id) => `viewers:${id}` as const),
+    ];
   }
 }

@@ -58,6 +58,13 @@ export class SessionDirectory {
       case "channel_removed":
         for (const session of this) session.channelRemoved(control.channelId);
         break;
+      case "rights_changed":
+        for (const session of this) {
+          if (session.isSettingUp) session.missChange(control);
+          // A channel that is being joined may have been looked up before the change.
+          session.revision += 1;
+        }
+        break;
     }
   }
 }

@@ -20,6 +20,7 @@ export interface ResyncOptions {
   };
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
+  readonly rights: { checkAll(): void };
   readonly onError: (error: unknown) => void;
 }
 
@@ -76,7 +77,7 @@ export class Resync {
   }
 
   async #checkRights(): Promise<void> {
-    const { voice } = this.#options;
+    const { voice, rights } = this.#options;
     const sessions = this.#sessions();
     for (const session of sessions) {
       // Its state may have been read before the missed messages were sent.
@@ -89,6 +90,7 @@ export class Resync {
     await this.#checkParticipants();
     const joined = settled.flatMap(({ channels }) => [...channels.keys()]);
     await this.#checkChannels([...joined, ...[...voice.places()].map(({ channel }) => channel.id)]);
+    rights.checkAll();
   }
 
   /** Of calls: a participant may have no session, or one on another node. */

@@ -1,5 +1,6 @@
 import { limits, type LegacySocketEvent } from "@miscord/protocol";
 import type { Logger } from "pino";
+import type { RightsChanged } from "../../bus/contract.ts";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { Authentication } from "../../domain/context.ts";
@@ -15,9 +16,17 @@ import type { Rate } from "../../concurrency/token-bucket.ts";
 import type { ClientSession, SessionDeps, SessionOutput } from "./client-session.ts";
 
 export interface SessionEndpointOptions extends SessionDeps {
+  readonly rights: RightsChecks;
   readonly limits: ConnectionLimits;
   readonly security: SecurityLog;
   readonly logger: Logger;
+}
+
+/** Of `RightsWatch`. */
+export interface RightsChecks {
+  /** Resolves once this node learns of changes of rights. */
+  readonly ready: Promise<void>;
+  handle(change: RightsChanged): void;
 }
 
 /** What differs between `/ws/main` and the endpoints of protocol version 1. */
@@ -80,14 +89,16 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     this.#register(session);
     // Subscribing after the close would leak: the cleanup at the close has already run.
     if (!connection.isOpen) return;
-    await session.subscribeControl();
+    await Promise.all([session.subscribeControl(), this.#options.rights.ready]);
     await this.#kind.enter?.(session);
-    const { serverIds, status } = await loadConnectionState(context, session);
+    const { serverIds, restricted, status } = await loadConnectionState(context, session);
     if (!connection.isOpen) return;
-    await session.prepare(serverIds);
+    await session.prepare(serverIds, restricted);
     if (!connection.isOpen) return;
     this.#kind.greet?.(session);
-    presence.connected(session.user, session.listen(serverIds), status);
+    const listening = session.listen(serverIds, restricted);
+    presence.connected(session.user, listening.serverIds, status);
+    for (const change of listening.missed) this.#options.rights.handle({ ...change, userIds: [session.userId] });
     connection.onClosed(() => presence.disconnected(session.userId));
     this.#begin(session);
   }

@@ -1,5 +1,6 @@
-import { closeCodes, type Message } from "@miscord/protocol";
+import { closeCodes } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
+import type { Sent } from "../../domain/messages/send-message.ts";
 import type { ClientSession, SessionOutput } from "../client-session/client-session.ts";
 import { LegacyOutput } from "./output.ts";
 
@@ -18,7 +19,7 @@ export class LegacyChatOutput implements SessionOutput {
   }
 
   /** Version 1 has no acks: the author's own message is the answer, and a repeated nonce gets the first one again. */
-  confirm(session: ClientSession, _nonce: string, message: Message, isRepeat: boolean): void {
+  confirm(session: ClientSession, _nonce: string, { message, isRepeat }: Sent): void {
     if (!isRepeat) return;
     session.send({ type: "new_message", channel_id: message.channel_id, seq: message.seq, data: message });
   }

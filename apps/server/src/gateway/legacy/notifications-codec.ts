@@ -130,7 +130,10 @@ function ofChannels(event: MainEvent): LegacyNotificationsEvent | null {
     }
     case "channel_updated":
       return channelUpdated(event.server_id, { channel: legacyChannel(event.channel) });
+    case "channel_added":
+      return channelUpdated(event.server_id, { channel: legacyChannel(event.channel) });
     case "channel_deleted":
+    case "channel_removed":
       return channelUpdated(event.server_id, { deleted_channel_id: event.channel_id });
     case "channels_reordered":
       return channelUpdated(event.server_id, { channel_order: event.channel_ids });

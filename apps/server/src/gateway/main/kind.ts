@@ -17,8 +17,10 @@ const parseCommand = commandParser(mainCommand);
 /** A repeated nonce is confirmed like the first one: the client that repeats it has not received the ack. */
 const mainOutput: SessionOutput = {
   tokenEndCode: closeCodes.tokenInvalid,
-  confirm: (session, nonce, { id, channel_id, seq }) =>
-    session.send({ type: "message_ack", nonce, id, channel_id, seq }),
+  confirm(session, nonce, { message: { id, channel_id, seq }, unseeing }) {
+    const notNotified = unseeing.length > 0 ? { not_notified: [...unseeing] } : {};
+    session.send({ type: "message_ack", nonce, id, channel_id, seq, ...notNotified });
+  },
 };
 
 /** `/ws/main`: chat and notifications on one connection. */

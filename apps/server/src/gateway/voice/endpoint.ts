@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { checkInChannel } from "@miscord/rights";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
 import type { Control, Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
-import { channelAccess } from "../../domain/access.ts";
+import { channelAccess, requireAllowed } from "../../domain/access.ts";
 import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
@@ -25,8 +26,16 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
   readonly delivery: Delivery;
   readonly homes: VoiceHomes;
   readonly stats: VoiceStats;
+  readonly rights: VoiceRights;
   readonly security: SecurityLog;
   readonly logger: Logger;
+}
+
+/** Of `RightsWatch`. */
+export interface VoiceRights {
+  /** Increases with every change of rights. */
+  readonly count: number;
+  recheck(serverId: number, userId: number): void;
 }
 
 /** Voice connections subscribe to topics for control messages only; this codec encodes none of the events. */
@@ -62,23 +71,27 @@ export class VoiceEndpoint implements Endpoint {
   }
 
   async accept(connection: Connection, { token, query, params }: Handshake): Promise<void> {
-    const { context, homes } = this.#options;
+    const { context, homes, rights } = this.#options;
     const callId = this.#kind.callIdOf(query);
     const authentication = await authenticateConnection(this.#options, connection, token);
     const voice = new VoiceConnection(this.#kind, connection, authentication, context.clock);
     const channelId = Number(params[0]);
     const { serverId } = await channelAccess(context, voice, channelId);
     if (!connection.isOpen) return;
-    await this.#listen(voice, serverId);
+    const changes = rights.count;
+    await this.#listen(voice, { channelId, serverId });
     const access = await this.#access(voice, channelId);
     if (access.type !== "voice") throw new AppError("not_found", "This is no voice channel.");
+    requireAllowed(checkInChannel(access, "connect"), "channel");
     if (!connection.isOpen) return;
     const { user } = voice.token.authentication;
-    const channel = { id: channelId, serverId, name: access.channelName };
+    const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
     const handle = await homes.enter({ user, channel, callId: callId ?? randomUUID(), isLegacy, port: voice });
     voice.joined(handle, callId !== null);
+    // Rights may have changed before the room was there.
+    if (rights.count !== changes) rights.recheck(serverId, voice.userId);
     this.#begin(voice, channelId);
   }
 
@@ -117,10 +130,11 @@ export class VoiceEndpoint implements Endpoint {
     }
   }
 
-  async #listen(voice: VoiceConnection, serverId: number): Promise<void> {
+  async #listen(voice: VoiceConnection, place: { channelId: number; serverId: number }): Promise<void> {
     const { delivery } = this.#options;
     const { connection, userId } = voice;
-    const topics: Topic[] = [`user:${userId}`, `server:${serverId}`];
+    Object.assign(voice, place);
+    const topics: Topic[] = [`user:${userId}`, `server:${place.serverId}`];
     this.#connections.add(voice);
     connection.onClosed(() => {
       this.#connections.delete(voice);

@@ -26,6 +26,9 @@ export type Allowance = keyof typeof allowances;
 export class VoiceConnection implements VoicePort {
   readonly connection: Connection;
   readonly token: TokenExpiry;
+  /** The channel of the socket, and its server, once access to it was checked; 0 before. */
+  channelId = 0;
+  serverId = 0;
   /** The latest quality report; null before the first. */
   quality: QualityReport | null = null;
   readonly #kind: VoiceKind;

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Committed, LogCommand, SendCommand, Store } from "../contract.ts";
+import { insertServer } from "../queries/servers.ts";
 import { sending } from "./commands.ts";
 
 /** A server with an owner, two members and three channels, a user who is no member, and an administrator. */
@@ -70,11 +71,8 @@ export async function createPerson(store: Store, name: string, fields: { is_admi
 }
 
 export async function createServer(store: Store, ownerId: number, memberIds: readonly number[]): Promise<number> {
-  const { id } = await store.db
-    .insertInto("servers")
-    .values({ name: "Server", owner_id: ownerId, created_at: 1 })
-    .returning("id")
-    .executeTakeFirstOrThrow();
+  const server = { name: "Server", ownerId, now: 1 };
+  const id = await store.db.transaction().execute((db) => insertServer(db, server));
   const members = [ownerId, ...memberIds].map((user_id) => ({ server_id: id, user_id, joined_at: 1 }));
   await store.db.insertInto("members").values(members).execute();
   return id;

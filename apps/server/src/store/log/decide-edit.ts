@@ -28,7 +28,8 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const fields = { content, fingerprint: null, mentions_everyone: everyone ? 1 : 0, edited_at: at };
   batch.changeMessage(channel, row, fields);
   const before = new Set(batch.mentionsOf(messageId));
-  const after = new Set(namedMembers(batch, channel, command, actorId));
+  const { named, unseeing } = namedMembers(batch, channel, command, actorId);
+  const after = new Set(named);
   // The notification of a reply stays, whatever names the text holds.
   const answeredId = batch.message(row.reply_to_id ?? 0)?.author_id ?? null;
   if (answeredId !== null && before.has(answeredId)) after.add(answeredId);
@@ -45,6 +46,6 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  const retracted = { unmentioned, unmentionedEveryone, retractedBefore };
-  return committed(channel, { event, message, notified, notifiedEveryone, ...retracted });
+  const told = { notified, notifiedEveryone, unmentioned, unmentionedEveryone, retractedBefore, unseeing };
+  return committed(channel, { event, message, ...told });
 }

@@ -1,5 +1,5 @@
 import { limits } from "@miscord/protocol";
-import { check } from "@miscord/rights";
+import { checkInChannel } from "@miscord/rights";
 import type { LogOutcome, ReactCommand } from "../contract.ts";
 import { presentReactions } from "../present-message.ts";
 import type { LogBatch } from "./log-batch.ts";
@@ -9,7 +9,7 @@ export function decideReact(batch: LogBatch, { actorId, messageId, emoji, on }: 
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel || row.deleted_at !== null) return noSuchMessage;
-  const verdict = check(batch.access(channel, actorId), "addReactions");
+  const verdict = checkInChannel(batch.access(channel, actorId), "addReactions");
   const refusal = refusalOf(verdict, noSuchMessage, "You may not react in this channel.");
   if (refusal) return refusal;
   const reactions = batch.reactionsOf(messageId);

@@ -1,5 +1,5 @@
 import { limits } from "@miscord/protocol";
-import { can, check } from "@miscord/rights";
+import { can, checkInChannel, type AccessFacts } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
@@ -12,7 +12,8 @@ import type { ChannelFacts } from "./transaction.ts";
 export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const channel = batch.channel(command.channelId);
   if (!channel) return noSuchChannel;
-  const verdict = check(batch.access(channel, command.authorId), "sendMessages");
+  const access = batch.access(channel, command.authorId);
+  const verdict = checkInChannel(access, "sendMessages");
   const refusal = refusalOf(verdict, noSuchChannel, "You may not send messages in this channel.");
   if (refusal) return refusal;
   if (channel.type !== "text") return refuse("invalid_request", "Messages can be sent to text channels only.");
@@ -20,7 +21,7 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
   if (earlier) return repeat(batch, channel, command, earlier);
 
-  const parts = checkParts(batch, command);
+  const parts = checkParts(batch, command, access);
   if ("ok" in parts) return parts;
   return send(batch, channel, command, parts);
 }
@@ -41,13 +42,16 @@ interface Parts {
   answered: MessageRow | null;
 }
 
-function checkParts(batch: LogBatch, command: SendCommand): Parts | Refused {
+function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts): Parts | Refused {
   const { attachmentIds, authorId, channelId, content, nonce, replyToId } = command;
   if (nonce !== null && !isStorable(nonce)) return refuse("invalid_request", "The nonce holds impossible characters.");
   if (!isVisible(content) && attachmentIds.length === 0) return refuse("invalid_request", "The message is empty.");
   const answered = replyToId === null ? null : batch.message(replyToId);
   if (answered === undefined || (answered && (answered.channel_id !== channelId || answered.deleted_at !== null))) {
     return refuse("not_found", "The message to reply to is gone.");
+  }
+  if (attachmentIds.length > 0 && !can(access, "attachFiles")) {
+    return refuse("forbidden", "You may not attach files in this channel.");
   }
   const attachments = new Set(attachmentIds.map((id) => batch.attachment(id)));
   const usable = [...attachments].filter((row) => row?.uploader_id === authorId && row.message_id === null);
@@ -73,14 +77,15 @@ function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, part
   });
   batch.attach(row.id, parts.attachments);
   const answeredId = whomItAnswers(batch, channel, authorId, parts.answered);
-  const userIds = new Set(namedMembers(batch, channel, command, authorId));
+  const { named, unseeing } = namedMembers(batch, channel, command, authorId);
+  const userIds = new Set(named);
   if (answeredId !== null) userIds.add(answeredId);
   batch.setMentions(row, [...userIds]);
   const notified = notifyMentioned(batch, channel, row, { userIds, answeredId, at });
   if (everyone) notifyEveryone(batch, channel, row, at);
   const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
-  return committed(channel, { event, message, notified, notifiedEveryone: everyone });
+  return committed(channel, { event, message, notified, notifiedEveryone: everyone, unseeing });
 }
 
 function whomItAnswers(

@@ -1,14 +1,14 @@
 import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
-import type { ChannelFacts, LogTransaction, MentionKey, PersonFacts } from "./transaction.ts";
+import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts } from "./transaction.ts";
 
 /** All rows that the rules need for a batch of commands, read inside the transaction. */
 export interface Facts {
   channels: Map<number, ChannelFacts>;
   people: Map<number, PersonFacts>;
-  /** Keys made by memberKey. */
-  members: Set<string>;
-  /** User ids by memberNameKey. */
+  /** Roles of members, as `rights-sql.ts` reads them, by memberKey. */
+  members: Map<string, string | null>;
+  /** User ids by memberNameKey. Their roles are in `members`. */
   memberNames: Map<string, number>;
   /** Messages named by commands, and the messages that they reply to. */
   messages: Map<number, MessageRow>;
@@ -51,8 +51,8 @@ export interface FactRows {
   /** Messages that the named ones reply to. */
   answered: readonly MessageRow[];
   people: readonly PersonFacts[];
-  members: readonly { server_id: number; user_id: number }[];
-  memberNames: readonly { server_id: number; user_id: number; username_key: string }[];
+  members: readonly MemberFacts[];
+  memberNames: readonly (MemberFacts & { username_key: string })[];
   attachments: readonly AttachmentRow[];
   /** Of the named messages, by ordinal, then id. */
   attachmentsOf: readonly AttachmentRow[];
@@ -105,7 +105,9 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     channels: byId(channels),
     messages: byId([...answered, ...named]),
     people: byId(rows.people),
-    members: new Set(rows.members.map((row) => memberKey(row.server_id, row.user_id))),
+    members: new Map(
+      [...rows.members, ...rows.memberNames].map((row) => [memberKey(row.server_id, row.user_id), row.roles]),
+    ),
     memberNames: new Map(rows.memberNames.map((row) => [memberNameKey(row.server_id, row.username_key), row.user_id])),
     nonces: new Map(named.flatMap((row) => (row.nonce === null ? [] : [[nonceKey(row.author_id, row.nonce), row.id]]))),
     attachments: byId(rows.attachments),

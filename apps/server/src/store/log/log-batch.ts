@@ -1,7 +1,8 @@
 import type { Message, User } from "@miscord/protocol";
-import type { AccessFacts } from "@miscord/rights";
+import { channelPermissions, type AccessFacts } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
+import { parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
 import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
@@ -34,11 +35,13 @@ export class LogBatch {
 
   /** What the access policy needs to know about one user in one channel. */
   access(channel: ChannelFacts, userId: number): AccessFacts {
+    const roles = this.#facts.members.get(memberKey(channel.server_id, userId));
     return {
       userId,
       ownerId: channel.owner_id,
-      isMember: this.#facts.members.has(memberKey(channel.server_id, userId)),
+      isMember: roles !== undefined,
       isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
+      permissions: roles === undefined ? 0 : permissionsOf(channel, userId, roles),
     };
   }
 
@@ -222,6 +225,13 @@ export class LogBatch {
     if (!user) throw new Error(`User ${id} was not read with the batch.`);
     return user;
   }
+}
+
+/** Hot: most members have no role, and most channels no override. */
+function permissionsOf(channel: ChannelFacts, userId: number, roles: string | null): number {
+  const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
+  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles) };
+  return channelPermissions(rights, parseOverrides(channel.overrides));
 }
 
 function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {

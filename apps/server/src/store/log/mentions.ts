@@ -1,22 +1,28 @@
+import { can } from "@miscord/rights";
 import type { Committed, EditCommand, SendCommand } from "../contract.ts";
 import type { MessageRow } from "../schema.ts";
 import type { LogBatch } from "./log-batch.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
-/** Ids of members whose names are in the text, without its author. */
+/**
+ * Ids of members whose names are in the text, without its author: those who see the channel, and those who do not and
+ * therefore are not mentioned.
+ */
 export function namedMembers(
   batch: LogBatch,
   channel: ChannelFacts,
   command: SendCommand | EditCommand,
   authorId: number,
-): number[] {
-  return command.mentionNames.flatMap((name) => {
+): { named: number[]; unseeing: number[] } {
+  const userIds = command.mentionNames.flatMap((name) => {
     const userId = batch.memberNamed(channel.server_id, name);
     return userId === undefined || userId === authorId ? [] : [userId];
   });
+  const sees = (userId: number) => can(batch.access(channel, userId), "viewChannel");
+  return { named: userIds.filter(sees), unseeing: userIds.filter((userId) => !sees(userId)) };
 }
 
-/** A notification of kind `everyone` for each member but the author, unless the message notifies them already. */
+/** A notification of kind `everyone` for each member who sees the channel but the author, unless the message notifies them already. */
 export function notifyEveryone(batch: LogBatch, channel: ChannelFacts, row: MessageRow, at: number): void {
   batch.notifyEveryone({
     actor_id: row.author_id,

@@ -11,6 +11,12 @@ export interface ChannelFacts {
   type: string;
   seq: number;
   last_message_seq: number;
+  everyone_role_id: number;
+  /** Permissions of the server's base role. */
+  everyone: number | null;
+  /** Of `rights-sql.ts`. */
+  overrides: string | null;
+  restricted: number;
 }
 
 export type PersonFacts = AuthorRow & { is_admin: number };
@@ -18,9 +24,9 @@ interface MemberKey {
   server_id: number;
   user_id: number;
 }
-interface MentionRow extends MemberKey {
-  username_key: string;
-}
+/** `roles`: of `rights-sql.ts`. */
+export type MemberFacts = MemberKey & { roles: string | null };
+type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {
   author_id: number;
   nonce: string;
@@ -42,7 +48,7 @@ export interface LogTransaction {
   messages(ids: readonly number[]): Awaitable<MessageRow[]>;
   messagesByNonce(keys: readonly NonceKey[]): Awaitable<MessageRow[]>;
   people(ids: readonly number[]): Awaitable<PersonFacts[]>;
-  members(keys: readonly MemberKey[]): Awaitable<MemberKey[]>;
+  members(keys: readonly MemberKey[]): Awaitable<MemberFacts[]>;
   membersByName(keys: readonly { server_id: number; username_key: string }[]): Awaitable<MentionRow[]>;
   attachments(ids: readonly number[]): Awaitable<AttachmentRow[]>;
   /** By ordinal, then id. */
@@ -81,8 +87,8 @@ export interface LogChanges {
   /** Messages that take back their notifications of kind `everyone`. */
   removedEveryone: { message_id: number }[];
   /**
-   * Messages that notify every member of the server but the author: one row a member, for those who have none of this
-   * message. Written last, in one statement a message, with ids of its own.
+   * Messages that notify every member who sees the channel but the author: one row a member, for those who have none of
+   * this message. Written last, in one statement a message, with ids of its own.
    */
   newEveryone: EveryoneNotification[];
 }

@@ -7,6 +7,7 @@ import * as uploader from "./0004-uploader.ts";
 import * as traces from "./0005-traces.ts";
 import * as fingerprints from "./0006-fingerprints.ts";
 import * as signingKeys from "./0007-signing-keys.ts";
+import * as roles from "./0008-roles.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -21,4 +22,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0005-traces", traces],
   ["0006-fingerprints", fingerprints],
   ["0007-signing-keys", signingKeys],
+  ["0008-roles", roles],
 ];

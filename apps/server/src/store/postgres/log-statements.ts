@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { actorOf, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
+import { overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -15,7 +16,8 @@ const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
-  channels: `select c.id, c.server_id, s.owner_id, c.type, c.seq, c.last_message_seq
+  channels: `select c.id, c.server_id, s.owner_id, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+      (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))
     order by c.id for no key update of c`,
@@ -26,7 +28,7 @@ const statements = {
   people: "select id, username, display_name, avatar_color, is_admin from users where id = any($1::bigint[])",
   authors: `select id, username, display_name, avatar_color, is_admin from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
-  members: `select m.server_id, m.user_id from (
+  members: `select m.server_id, m.user_id, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.user_id from unnest($3::bigint[], $4::bigint[]) k(message_id, user_id)
@@ -34,7 +36,7 @@ const statements = {
       union select c.server_id, x.author_id from unnest($5::bigint[], $6::bigint[]) k(channel_id, reply_to_id)
       join channels c on c.id = k.channel_id join messages x on x.id = k.reply_to_id
     ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id`,
-  memberNames: `select m.server_id, m.user_id, u.username_key from (
+  memberNames: `select m.server_id, m.user_id, u.username_key, ${rolesOf("m")} as roles from (
       select c.server_id, k.name from unnest($1::bigint[], $2::text[]) k(channel_id, name)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)

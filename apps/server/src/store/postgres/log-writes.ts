@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { LogChanges } from "../log/transaction.ts";
+import { seesChannel } from "../rights-sql.ts";
 
 interface Write<Key extends keyof LogChanges> {
   key: Key;
@@ -85,7 +86,9 @@ const writes = [
     text: `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at)
       select m.user_id, 'everyone', k.actor_id, k.server_id, k.channel_id, k.message_id, k.created_at
       from ${k} join members m on m.server_id = k.server_id and m.user_id <> k.actor_id
-      where not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
+      join servers s on s.id = k.server_id join channels c on c.id = k.channel_id
+      where ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
+      and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
     types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
   })),
 ];

@@ -1,5 +1,12 @@
-import type { AccessFacts } from "@miscord/rights";
-import type { Kysely } from "kysely";
+import {
+  channelPermissions,
+  serverPermissions,
+  type AccessFacts,
+  type MemberRights,
+  type Override,
+} from "@miscord/rights";
+import { sql, type Kysely } from "kysely";
+import { overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -8,20 +15,29 @@ type Db = Kysely<Tables>;
 export interface ServerAccess extends AccessFacts {
   serverId: number;
   serverName: string;
+  everyoneRoleId: number;
+  /** Position of the user's highest role; 0 with none but the base role. */
+  position: number;
 }
 
+/** `permissions` are those in the channel. */
 export interface ChannelAccess extends ServerAccess {
   channelId: number;
   channelName: string;
   type: string;
   /** The channel's position. */
   seq: number;
+  /** Some member may not see the channel: its events must not go to all members. */
+  isRestricted: boolean;
+  overrides: readonly Override[];
 }
 
 /** The user's access to the server; undefined when there is no such server or user. */
 export async function serverAccess(db: Db, userId: number, serverId: number): Promise<ServerAccess | undefined> {
   const row = await serversWithUser(db, userId).where("servers.id", "=", serverId).executeTakeFirst();
-  return row && toServerAccess(row);
+  if (!row) return undefined;
+  const rights = memberRights(row);
+  return toServerAccess(row, rights, serverPermissions(rights));
 }
 
 /** The user's access to the channel; undefined when there is no such channel or user. */
@@ -30,16 +46,20 @@ export async function channelAccess(db: Db, userId: number, channelId: number): 
     .innerJoin("channels", "channels.server_id", "servers.id")
     .where("channels.id", "=", channelId)
     .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
+    .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")])
     .executeTakeFirst();
-  return (
-    row && {
-      ...toServerAccess(row),
-      channelId: row.channel_id,
-      channelName: row.channel_name,
-      type: row.type,
-      seq: row.seq,
-    }
-  );
+  if (!row) return undefined;
+  const rights = memberRights(row);
+  const overrides = parseOverrides(row.overrides);
+  return {
+    ...toServerAccess(row, rights, channelPermissions(rights, overrides)),
+    channelId: row.channel_id,
+    channelName: row.channel_name,
+    type: row.type,
+    seq: row.seq,
+    isRestricted: row.restricted === 1,
+    overrides,
+  };
 }
 
 /** Every server, with what the user is to it. */
@@ -47,23 +67,39 @@ function serversWithUser(db: Db, userId: number) {
   return db
     .selectFrom("servers")
     .innerJoin("users", (join) => join.on("users.id", "=", userId))
+    .leftJoin("roles as everyone", "everyone.id", "servers.everyone_role_id")
     .leftJoin("members", (join) =>
       join.onRef("members.server_id", "=", "servers.id").onRef("members.user_id", "=", "users.id"),
     )
-    .select(["servers.id as server_id", "servers.owner_id", "servers.name as server_name"])
-    .select(["users.id as user_id", "users.is_admin", "members.joined_at"]);
+    .select(["servers.id as server_id", "servers.owner_id", "servers.name as server_name", "servers.everyone_role_id"])
+    .select(["users.id as user_id", "users.is_admin", "members.joined_at", "everyone.permissions as everyone"])
+    .select(sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles"));
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof serversWithUser>["execute"]>>[number];
 
-function toServerAccess(row: Row): ServerAccess {
+type StoredRights = Omit<MemberRights, "roles"> & { roles: readonly StoredRole[] };
+
+function memberRights(row: Row): StoredRights {
+  return {
+    userId: row.user_id,
+    ownerId: row.owner_id,
+    everyone: { id: row.everyone_role_id, permissions: row.everyone ?? 0 },
+    roles: parseRoles(row.roles),
+  };
+}
+
+function toServerAccess(row: Row, { roles }: StoredRights, permissions: number): ServerAccess {
   return {
     userId: row.user_id,
     serverId: row.server_id,
     ownerId: row.owner_id,
     serverName: row.server_name,
+    everyoneRoleId: row.everyone_role_id,
     isMember: row.joined_at !== null,
     isAdmin: row.is_admin === 1,
+    permissions,
+    position: Math.max(0, ...roles.map((role) => role.position)),
   };
 }
 

@@ -3,7 +3,7 @@ import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
 import { retirePositions } from "./progress.ts";
-import { presentChannel } from "./servers.ts";
+import { overrides, presentChannel } from "./servers.ts";
 
 type Db = Kysely<Tables>;
 
@@ -49,18 +49,29 @@ export async function insertChannel(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return presentChannel(row);
+  return presentChannel({ ...row, overrides: null });
+}
+
+export interface FoundChannel {
+  channel: Channel;
+  /** Some member may not see it: its events must not go to all members. */
+  isRestricted: boolean;
 }
 
 /** Undefined when there is no such channel. */
-export async function renameChannel(db: Db, channelId: number, name: string): Promise<Channel | undefined> {
-  const row = await db
-    .updateTable("channels")
-    .set({ name })
-    .where("id", "=", channelId)
-    .returningAll()
-    .executeTakeFirst();
-  return row && presentChannel(row);
+export async function renameChannel(db: Db, channelId: number, name: string): Promise<FoundChannel | undefined> {
+  await db.updateTable("channels").set({ name }).where("id", "=", channelId).execute();
+  return (await channelsById(db, [channelId]))[0];
+}
+
+export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
+  const rows = await db
+    .selectFrom("channels")
+    .where("id", "in", channelIds)
+    .selectAll()
+    .select(overrides("channels").as("overrides"))
+    .execute();
+  return rows.map((row) => ({ channel: presentChannel(row), isRestricted: row.restricted === 1 }));
 }
 
 /** Sets each channel's position to its index in the list. */
@@ -75,15 +86,21 @@ const messagesPerStatement = 500;
 
 /**
  * Deletes a channel with all its messages and attachments, whose files go into `removed_files`. The messages are deleted
- * first, in portions: one statement that cascades over years of messages would block all writers for seconds.
+ * first, in portions: one statement that cascades over years of messages would block all writers for seconds. Returns
+ * whether it was restricted.
  */
-export async function deleteChannel(db: Db, channelId: number): Promise<void> {
+export async function deleteChannel(db: Db, channelId: number): Promise<boolean> {
   while ((await db.transaction().execute((trx) => deleteMessages(trx, channelId))) === messagesPerStatement);
-  await db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx) => {
     // Messages that arrived since the last portion.
     await deleteMessages(trx, channelId);
-    const row = await trx.deleteFrom("channels").where("id", "=", channelId).returning("seq").executeTakeFirst();
+    const row = await trx
+      .deleteFrom("channels")
+      .where("id", "=", channelId)
+      .returning(["seq", "restricted"])
+      .executeTakeFirst();
     if (row) await retirePositions(trx, row.seq);
+    return row?.restricted === 1;
   });
 }
 

@@ -1,6 +1,8 @@
 import { limits, type Invite } from "@miscord/protocol";
-import { expressionBuilder, type Insertable, type Kysely } from "kysely";
+import { bitsOf, type PermissionName } from "@miscord/rights";
+import { expressionBuilder, sql, type Insertable, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
+import { hasAnyOf } from "../rights-sql.ts";
 import type { InvitesTable, Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
 
@@ -103,9 +105,14 @@ function withCreator(db: Db) {
     .select(["invites.max_uses", "invites.uses"]);
 }
 
+/** Whether the roles of the member give one of the permissions. */
+function holds(...names: readonly PermissionName[]) {
+  return sql<boolean>`${sql.raw(hasAnyOf(bitsOf(...names), { servers: "servers", userId: "members.user_id" }))}`;
+}
+
 /**
  * Neither expired nor used up, and its creator might make it now: a member, for an invite older than
- * `limits.memberInviteSeconds` one who manages the server. The access policy's `createInvite` and `manageServer` in SQL.
+ * `limits.memberInviteSeconds` one who manages the server. The access policy's `createInstantInvite` and `manageGuild` in SQL.
  */
 function isUsable(now: number) {
   const where = expressionBuilder<Tables, "invites">();
@@ -119,7 +126,8 @@ function isUsable(now: number) {
       of.or([
         of("servers.owner_id", "=", of.ref("invites.created_by")),
         of("users.is_admin", "=", 1),
-        of("invites.created_at", ">", now - limits.memberInviteSeconds * 1_000),
+        holds("administrator", "manageGuild"),
+        of.and([holds("createInstantInvite"), of("invites.created_at", ">", now - limits.memberInviteSeconds * 1_000)]),
       ]),
     )
     .select("members.user_id");

@@ -1,5 +1,6 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
+import { parseRoles, rolesOf } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 import { userColumns } from "./users.ts";
 
@@ -41,7 +42,7 @@ function membersWithUsers(db: Db, serverId: number) {
     .innerJoin("servers", "servers.id", "members.server_id")
     .where("members.server_id", "=", serverId)
     .select(userColumns)
-    .select(["members.joined_at", "servers.owner_id"]);
+    .select(["members.joined_at", "servers.owner_id", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")]);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof membersWithUsers>["execute"]>>[number];
@@ -51,7 +52,22 @@ function toMember(row: Row) {
     ...presentUser(row),
     joined_at: new Date(row.joined_at).toISOString(),
     is_owner: row.owner_id === row.id,
+    role_ids: parseRoles(row.roles)
+      .map((role) => role.id)
+      .toSorted((a, b) => a - b),
   };
+}
+
+/** Position of the member's highest role; 0 for users who have none, also when they are no members. */
+export async function rankOf(db: Db, serverId: number, userId: number): Promise<number> {
+  const row = await db
+    .selectFrom("member_roles")
+    .innerJoin("roles", "roles.id", "member_roles.role_id")
+    .where("member_roles.server_id", "=", serverId)
+    .where("member_roles.user_id", "=", userId)
+    .select(({ fn }) => fn.max("roles.position").as("position"))
+    .executeTakeFirst();
+  return row?.position ?? 0;
 }
 
 /** Returns false when the user was a member already. */

@@ -1,19 +1,24 @@
 import type { Channel, ChannelState, ChannelType, Server, ServerState } from "@miscord/protocol";
-import type { Kysely, Selectable } from "kysely";
+import { sql, type Kysely, type Selectable } from "kysely";
+import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
+import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
 import { mentionCounts } from "./unread.ts";
 import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
-type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position">;
+type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position"> & {
+  /** Of `rights-sql.ts`. */
+  overrides: string | null;
+};
 
 /** Voice states are not in the database. */
 export type StoredServerState = Omit<ServerState, "voice_states">;
 
 /**
- * The user's servers in the order of joining, with channels, read positions and mention counts: three queries for any
+ * The user's servers in the order of joining, with channels, read positions and mention counts: a fixed number of queries for any
  * number of servers, from one snapshot. `only` selects one server.
  */
 export function serverStates(db: Db, userId: number, only?: number): Promise<StoredServerState[]> {
@@ -21,13 +26,31 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
     const servers = await serversWithCounts(at, userId, only);
     const channels = await channelsWithReads(at, userId, only);
     const mentions = await mentionCounts(at, userId);
+    const roles = await rolesOfServers(
+      at,
+      servers.map(({ id }) => id),
+    );
+    const held = await heldRoles(at, userId);
+    const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
+    const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
     return servers.map((server) => ({
       ...presentServer(server),
       member_count: server.member_count,
+      roles: rolesByServer.get(server.id) ?? [],
+      role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
       channels: (byServer.get(server.id) ?? []).map((row) => toChannelState(row, mentions.get(row.id) ?? 0)),
     }));
   });
+}
+
+function heldRoles(db: Db, userId: number): Promise<{ server_id: number; role_id: number }[]> {
+  return db
+    .selectFrom("member_roles")
+    .where("user_id", "=", userId)
+    .orderBy("role_id")
+    .select(["server_id", "role_id"])
+    .execute();
 }
 
 function serversWithCounts(db: Db, userId: number, only: number | undefined) {
@@ -61,7 +84,7 @@ function channelsWithReads(db: Db, userId: number, only: number | undefined) {
     .orderBy("visible.position")
     .orderBy("visible.id")
     .selectAll("visible")
-    .select("read_states.seq as read_seq")
+    .select(["read_states.seq as read_seq", overrides("visible").as("overrides")])
     .execute();
 }
 
@@ -77,21 +100,27 @@ function toChannelState(
   };
 }
 
-function presentServer({ id, name, owner_id, created_at }: ServerRow): Server {
-  return { id, name, owner_id, created_at: new Date(created_at).toISOString() };
+function presentServer({ id, name, owner_id, created_at, everyone_role_id }: ServerRow): Server {
+  return { id, name, owner_id, created_at: new Date(created_at).toISOString(), everyone_role_id };
 }
 
-export function presentChannel({ id, server_id, name, type, position }: ChannelRow): Channel {
-  return { id, server_id, name, type: type as ChannelType, position };
+export function presentChannel({ id, server_id, name, type, position, overrides }: ChannelRow): Channel {
+  return { id, server_id, name, type: type as ChannelType, position, overrides: parseOverrides(overrides) };
 }
 
-/** Returns the new server's id. */
+/** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */
+export function overrides(channels: string) {
+  return sql<string | null>`${sql.raw(overridesOf(channels))}`;
+}
+
+/** Inserts the server with its base role; returns its id. Must run inside a transaction. */
 export async function insertServer(db: Db, server: { name: string; ownerId: number; now: number }): Promise<number> {
   const { id } = await db
     .insertInto("servers")
     .values({ name: server.name, owner_id: server.ownerId, created_at: server.now })
     .returning("id")
     .executeTakeFirstOrThrow();
+  await insertEveryone(db, id, server.now);
   return id;
 }
 

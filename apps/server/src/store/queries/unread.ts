@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
-import { visibleChannels } from "./visible-channels.ts";
+import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
@@ -15,7 +15,7 @@ export interface Unread {
   asOf: number;
 }
 
-/** Unread states of the given users in a channel. */
+/** Unread states in a channel of those of the given users who see it. */
 export async function unreadIn(db: Db, channelId: number, userIds: readonly number[]): Promise<Unread[]> {
   const counts = db
     .selectFrom(unreadMentions(db, userIds, channelId).as("found"))
@@ -28,6 +28,7 @@ export async function unreadIn(db: Db, channelId: number, userIds: readonly numb
     )
     .leftJoin(counts.as("counts"), "counts.user_id", "users.id")
     .where("users.id", "in", userIds)
+    .where((where) => canSeeChannel(db, where.ref("users.id"), where.val(channelId)))
     .select(["users.id", "read_states.seq", "counts.mentions"])
     .select((row) => row.selectFrom("channels").where("channels.id", "=", channelId).select("channels.seq").as("as_of"))
     .execute();

@@ -1,12 +1,12 @@
-import { expressionBuilder, type Expression, type Kysely } from "kysely";
+import { expressionBuilder, sql, type Expression, type Kysely } from "kysely";
+import { seesChannel } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
 /**
  * The channels that these users may see, as a subquery named `visible`: one row for each user and channel, with the
- * channel's columns and the user's id as `viewer_id`. The access policy's `viewChannel` in SQL, and the only place of
- * it: queries about what a user may read build on this file.
+ * channel's columns and the user's id as `viewer_id`. Queries about what a user may read build on this file.
  */
 export function visibleChannels(db: Db, userIds: readonly number[]) {
   return channelsWithViewers(db)
@@ -28,6 +28,24 @@ export async function channelViewers(db: Db, channelId: number): Promise<number[
   return rows.map((row) => row.user_id);
 }
 
+/** The restricted channels that the user may see: those whose events do not go to all members of their server. */
+export async function restrictedChannelsOf(db: Db, userId: number): Promise<{ id: number; server_id: number }[]> {
+  return (
+    channelsWithViewers(db)
+      .where("members.user_id", "=", userId)
+      // A literal, because with a parameter the planner does not use the partial index.
+      .where("channels.restricted", "=", sql.lit(1))
+      .select(["channels.id", "channels.server_id"])
+      .execute()
+  );
+}
+
+const sees = sql.raw<boolean>(seesChannel({ channels: "channels", servers: "servers", userId: "members.user_id" }));
+
 function channelsWithViewers(db: Db) {
-  return db.selectFrom("members").innerJoin("channels", "channels.server_id", "members.server_id");
+  return db
+    .selectFrom("members")
+    .innerJoin("servers", "servers.id", "members.server_id")
+    .innerJoin("channels", "channels.server_id", "members.server_id")
+    .where(sql<boolean>`${sees}`);
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { LogChanges } from "../log/transaction.ts";
+import { seesChannel } from "../rights-sql.ts";
 
 type Row<Key extends keyof LogChanges> = LogChanges[Key][number];
 type Fields<Key extends keyof LogChanges> = readonly (keyof Row<Key> & string)[];
@@ -87,7 +88,8 @@ function detailWrites(db: DatabaseSync): Write[] {
       db,
       "newEveryone",
       `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at)
-       select m.user_id, 'everyone', ?1, ?2, ?3, ?4, ?5 from members m where m.server_id = ?2 and m.user_id <> ?1
+       select m.user_id, 'everyone', ?1, ?2, ?3, ?4, ?5 from members m join servers s on s.id = m.server_id join channels c on c.id = ?3
+       where m.server_id = ?2 and m.user_id <> ?1 and ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
        and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`,
       ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),

@@ -6,7 +6,7 @@ import { VoiceRooms } from "../voice-rooms.ts";
 import { HomeService } from "./home-service.ts";
 import type { FromHome, ToHome } from "./messages.ts";
 
-const channel = { id: 1, serverId: 10, name: "Lobby" };
+const channel = { id: 1, serverId: 10, name: "Lobby", isRestricted: false };
 
 let posted: { nodeId: string; message: FromHome }[];
 let isHome: boolean;

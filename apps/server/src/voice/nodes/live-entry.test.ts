@@ -5,7 +5,7 @@ import { RecordingPort } from "../testing/recording-port.ts";
 import { LiveEntry, type Place } from "./live-entry.ts";
 
 const user = { id: 1, username: "u1", display_name: "", avatar_url: null, avatar_color: "#000000" };
-const channel = { id: 1, serverId: 10, name: "Lobby" };
+const channel = { id: 1, serverId: 10, name: "Lobby", isRestricted: false };
 const signal = (sdp: string): Signal => ({ kind: "offer", sdp, extra: {} });
 
 let clock: ManualClock;

@@ -8,7 +8,7 @@ import { resumeMs } from "../voice-rooms.ts";
 export type SharedParticipant = {
   /** Higher for the later of two entries of a user, wherever they were made. */
   version: number;
-  channel: { id: number; serverId: number; name: string };
+  channel: { id: number; serverId: number; name: string; isRestricted: boolean };
   user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
   callId: string;
   isLegacy: boolean;
@@ -124,7 +124,7 @@ export class VoiceDirectory {
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
       version,
-      channel: { id: channel.id, serverId: channel.serverId, name: channel.name },
+      channel: { id: channel.id, serverId: channel.serverId, name: channel.name, isRestricted: channel.isRestricted },
       user: { id, username, display_name, avatar_url, avatar_color },
       callId,
       isLegacy,

@@ -8,10 +8,10 @@ import { createMesh } from "../mesh.ts";
 import { busTransport } from "../nodes/bus-transport.ts";
 import type { VoiceHandle } from "../nodes/live-entry.ts";
 import { VoiceHomes } from "../voice-homes.ts";
-import { VoicePresence, type AnnounceToServer } from "../voice-presence.ts";
+import { VoicePresence, type AnnounceToViewers } from "../voice-presence.ts";
 import { RecordingPort } from "./recording-port.ts";
 
-export type Announced = Parameters<AnnounceToServer>[1];
+export type Announced = Parameters<AnnounceToViewers>[1];
 
 export interface EnterOptions {
   channel?: VoiceChannel;
@@ -25,8 +25,8 @@ export interface Caller {
   handle: VoiceHandle;
 }
 
-export const lobby = { id: 1, serverId: 10, name: "Lobby" };
-export const cellar = { id: 2, serverId: 10, name: "Cellar" };
+export const lobby = { id: 1, serverId: 10, name: "Lobby", isRestricted: false };
+export const cellar = { id: 2, serverId: 10, name: "Cellar", isRestricted: false };
 
 /** Several nodes with voice rooms, a cluster and a bus between them, in one process and on one manual clock. */
 export class HomesWorld {

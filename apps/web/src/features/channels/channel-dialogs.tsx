@@ -1,5 +1,5 @@
 import { Hash, Volume2, type LucideIcon } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { limits, type ChannelType } from "@miscord/protocol";
 import { useLocation } from "wouter";
@@ -13,6 +13,8 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
+import { usePrivacy } from "./permissions/privacy-fields.tsx";
 
 type ChannelDialog = Extract<AppDialog, { kind: `${string}-channel` }>;
 
@@ -20,6 +22,8 @@ export default function ChannelDialogs({ dialog, onClose }: { dialog: ChannelDia
   switch (dialog.kind) {
     case "create-channel":
       return <CreateChannelDialog serverId={dialog.serverId} type={dialog.type ?? "text"} onClose={onClose} />;
+    case "permissions-channel":
+      return <ChannelPermissionsDialog channelId={dialog.channelId} onClose={onClose} />;
     case "rename-channel":
       return <RenameChannelDialog channelId={dialog.channelId} onClose={onClose} />;
     default:
@@ -37,15 +41,17 @@ function CreateChannelDialog({ serverId, type, onClose }: CreateChannelDialogPro
   const { t } = useTranslation("servers");
   const client = useClient();
   const [, navigate] = useLocation();
+  const { overrides, fields } = usePrivacy(serverId);
   return (
     <ChannelNameDialog
+      below={fields}
       icon={type === "text" ? Hash : Volume2}
       title={type === "text" ? t("createChannel.title") : t("createChannel.voiceTitle")}
       submitLabel={t("createChannel.submit")}
       initialName=""
       onClose={onClose}
       onSubmit={async (name) => {
-        const channel = await client.rest.createChannel(serverId, { name, type });
+        const channel = await client.rest.createChannel(serverId, { name, type, overrides });
         await untilState(client, (state) => channel.id in state.channels);
         navigate(paths.channel(serverId, channel.id));
       }}
@@ -75,11 +81,14 @@ interface ChannelNameDialogProps {
   title: string;
   submitLabel: string;
   initialName: string;
+  /** More fields, below the name. */
+  below?: ReactNode;
   onClose: () => void;
   onSubmit: (name: string) => Promise<unknown>;
 }
 
-function ChannelNameDialog({ icon: Icon, title, submitLabel, initialName, onClose, onSubmit }: ChannelNameDialogProps) {
+function ChannelNameDialog(props: ChannelNameDialogProps) {
+  const { icon: Icon, title, submitLabel, initialName, below, onClose, onSubmit } = props;
   const { t } = useTranslation(["servers", "common"]);
   const { busy, run } = useAction();
   const [name, setName] = useState(initialName);
@@ -123,6 +132,7 @@ function ChannelNameDialog({ icon: Icon, title, submitLabel, initialName, onClos
             />
           </div>
         </Field>
+        {below}
       </form>
     </Dialog>
   );

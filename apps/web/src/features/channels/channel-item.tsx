@@ -1,13 +1,16 @@
-import { Ellipsis } from "lucide-react";
+import { Ellipsis, Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
+import { isPrivate } from "../../core/rights-of.ts";
+import { useCan } from "../../core/use-can.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { Menu } from "../../ui/menu.tsx";
+import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { useChannelMenu } from "./use-channel-menu.tsx";
 
 export interface ChannelRowProps {
@@ -21,13 +24,27 @@ export interface ChannelRowProps {
   onMoveDown: (() => void) | undefined;
 }
 
-/** The channel of a row, whether it is the open one, and its menu. `channel` is undefined once it is deleted. */
+/** The channel of a row, whether it is the open one and whether not everybody sees it, and its menu. `channel` is undefined once it is deleted. */
 export function useChannelRow(props: ChannelRowProps) {
   const { channelId } = props;
   const active = useRouteIds().channelId === channelId;
   const channel = useClientState((state) => state.channels[channelId]);
-  const entries = useChannelMenu(props);
-  return { channel, active, entries };
+  const isHidden = useClientState((state) => isPrivate(state.servers[props.serverId], state.channels[channelId]));
+  // Some may manage one channel only.
+  const canManage = useCan(props.serverId, "manageChannels", channelId);
+  const entries = useChannelMenu({ ...props, canManage });
+  return { channel, active, entries, isPrivate: isHidden };
+}
+
+/** The mark of a channel that not everybody sees. */
+export function PrivateMark() {
+  const { t } = useTranslation("rights");
+  return (
+    <>
+      <Lock size={13} aria-hidden className="shrink-0 text-faint" />
+      <VisuallyHidden>{t("channel.privateMark")}</VisuallyHidden>
+    </>
+  );
 }
 
 interface ChannelItemProps {

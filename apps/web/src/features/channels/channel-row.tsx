@@ -7,18 +7,18 @@ import { isUnread } from "../../core/unread.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
-import { ChannelItem, ChannelMenuButton, type ChannelRowProps, useChannelRow } from "./channel-item.tsx";
+import { ChannelItem, ChannelMenuButton, PrivateMark, type ChannelRowProps, useChannelRow } from "./channel-item.tsx";
 
 /** Hides a mark while the menu button is shown in its place. */
 const yields =
   "pointer-fine:group-hover:invisible pointer-fine:group-has-focus-visible:invisible group-has-data-[state=open]:invisible";
 
 export function ChannelRow(row: ChannelRowProps) {
-  const { channel, active, entries } = useChannelRow(row);
+  const { channel, active, entries, isPrivate } = useChannelRow(row);
   if (!channel) return null;
   return (
     <ChannelItem row={row} entries={entries} className="group relative">
-      <ChannelLink channel={channel} active={active} />
+      <ChannelLink channel={channel} active={active} isPrivate={isPrivate} />
       <ChannelMenuButton
         name={channel.name}
         entries={entries}
@@ -32,7 +32,7 @@ export function ChannelRow(row: ChannelRowProps) {
   );
 }
 
-function ChannelLink({ channel, active }: { channel: ChannelState; active: boolean }) {
+function ChannelLink({ channel, active, isPrivate }: { channel: ChannelState; active: boolean; isPrivate: boolean }) {
   const { t } = useTranslation("servers");
   const unread = isUnread(channel);
   return (
@@ -47,7 +47,10 @@ function ChannelLink({ channel, active }: { channel: ChannelState; active: boole
       )}
     >
       <Hash size={17} aria-hidden className={cx("shrink-0", active ? "text-link" : "text-faint")} />
-      <span className="min-w-0 flex-1 truncate">{channel.name}</span>
+      <span className="flex min-w-0 flex-1 items-center gap-1.5">
+        <span className="truncate">{channel.name}</span>
+        {isPrivate && <PrivateMark />}
+      </span>
       {unread && !active && <VisuallyHidden>{t("channels.unread")}</VisuallyHidden>}
       <Badge
         count={channel.mention_count}

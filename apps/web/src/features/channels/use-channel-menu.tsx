@@ -1,8 +1,9 @@
-import { ArrowDown, ArrowUp, CheckCheck, Link, Pencil, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, CheckCheck, Link, Pencil, ShieldCheck, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
+import { useCan } from "../../core/use-can.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 
@@ -21,7 +22,8 @@ export function useChannelMenu({
   onMoveUp,
   onMoveDown,
 }: Options): readonly MenuEntry[] {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "rights"]);
+  const mayPermit = useCan(serverId, "manageRoles", channelId);
   const client = useClient();
   const copy = useCopy();
   const markRead = () => {
@@ -34,6 +36,11 @@ export function useChannelMenu({
       label: t("channels.copyLink"),
       icon: <Link size={16} />,
       onSelect: () => void copy(location.origin + paths.channel(serverId, channelId)),
+    },
+    mayPermit && {
+      label: t("rights:channel.open"),
+      icon: <ShieldCheck size={16} />,
+      onSelect: () => openDialog({ kind: "permissions-channel", channelId }),
     },
     ...(canManage
       ? ([

@@ -9,6 +9,8 @@ export interface Chat {
   meId: number;
   /** Whether the user may delete messages of others. */
   canManage: boolean;
+  canReact: boolean;
+  canWrite: boolean;
   mentionOf: MentionOf;
   /** Display name of a user; undefined for users who have left the server. */
   nameOf: (userId: number) => string | undefined;

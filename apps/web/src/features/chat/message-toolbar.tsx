@@ -19,14 +19,16 @@ interface MessageToolbarProps {
 /** Buttons at the upper edge of the hovered or focused message. Arrow keys move between them. */
 export function MessageToolbar({ message, onHold }: MessageToolbarProps) {
   const { t } = useTranslation("chat");
-  const { meId, canManage, actions } = useChat();
+  const { meId, canManage, canReact, canWrite, actions } = useChat();
   const isMine = message.author.id === meId;
   const entries = useMessageMenu(message);
   return (
     <Toolbar.Root aria-label={t("action.toolbar")} className={toolbarClass}>
-      <ReactButton message={message} onHold={onHold} />
-      <ToolButton label={t("action.reply")} icon={<Reply size={17} />} onClick={() => actions.reply(message)} />
-      {isMine && (
+      {canReact && <ReactButton message={message} onHold={onHold} />}
+      {canWrite && (
+        <ToolButton label={t("action.reply")} icon={<Reply size={17} />} onClick={() => actions.reply(message)} />
+      )}
+      {isMine && canWrite && (
         <ToolButton label={t("action.edit")} icon={<Pencil size={16} />} onClick={() => actions.edit(message)} />
       )}
       {(isMine || canManage) && (

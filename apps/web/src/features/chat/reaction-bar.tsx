@@ -12,7 +12,7 @@ import { useChat } from "./chat-context.ts";
 /** The reactions below a message. Only the active row puts its buttons in the tab order. */
 export function ReactionBar({ message, isActive }: { message: Message; isActive: boolean }) {
   const { t } = useTranslation("chat");
-  const { actions } = useChat();
+  const { canReact, actions } = useChat();
   const [isPicking, setPicking] = useState(false);
   const tabIndex = isActive ? 0 : -1;
   return (
@@ -23,20 +23,22 @@ export function ReactionBar({ message, isActive }: { message: Message; isActive:
             <ReactionChip key={reaction.emoji} messageId={message.id} reaction={reaction} tabIndex={tabIndex} />
           ),
       )}
-      <EmojiPopover
-        open={isPicking}
-        onOpenChange={setPicking}
-        onPick={(emoji) => actions.react(message.id, emoji, true)}
-        trigger={
-          <IconButton
-            size="xs"
-            label={t("action.react")}
-            icon={<SmilePlus size={15} />}
-            tabIndex={tabIndex}
-            className="opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
-          />
-        }
-      />
+      {canReact && (
+        <EmojiPopover
+          open={isPicking}
+          onOpenChange={setPicking}
+          onPick={(emoji) => actions.react(message.id, emoji, true)}
+          trigger={
+            <IconButton
+              size="xs"
+              label={t("action.react")}
+              icon={<SmilePlus size={15} />}
+              tabIndex={tabIndex}
+              className="opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+            />
+          }
+        />
+      )}
     </div>
   );
 }
@@ -49,7 +51,7 @@ interface ReactionChipProps {
 
 function ReactionChip({ messageId, reaction: { emoji, count, user_ids }, tabIndex }: ReactionChipProps) {
   const { t } = useTranslation("chat");
-  const { meId, actions } = useChat();
+  const { meId, canReact, actions } = useChat();
   const isMine = user_ids.includes(meId);
   const text = useReactionText({ emoji, count, user_ids });
   return (
@@ -57,6 +59,7 @@ function ReactionChip({ messageId, reaction: { emoji, count, user_ids }, tabInde
       <button
         type="button"
         aria-pressed={isMine}
+        disabled={!canReact}
         aria-label={t("reaction.count", { emoji, count })}
         tabIndex={tabIndex}
         onClick={() => actions.react(messageId, emoji, !isMine)}

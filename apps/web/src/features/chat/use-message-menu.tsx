@@ -7,13 +7,18 @@ import { useChat } from "./chat-context.ts";
 /** The menu of a message, for the toolbar and for a right click. */
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { t } = useTranslation("chat");
-  const { meId, canManage, actions } = useChat();
+  const { meId, canManage, canReact, canWrite, actions } = useChat();
   if (!message) return [];
   const isMine = message.author.id === meId;
   return [
-    { label: t("action.react"), icon: <SmilePlus size={16} />, onSelect: () => actions.pickReaction(message) },
-    { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
-    isMine && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+    canReact && {
+      label: t("action.react"),
+      icon: <SmilePlus size={16} />,
+      onSelect: () => actions.pickReaction(message),
+    },
+    canWrite && { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
+    isMine &&
+      canWrite && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
     "separator",
     message.content !== "" && {
       label: t("action.copyText"),

@@ -3,6 +3,7 @@ import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, use
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
+import { useCan } from "../../core/use-can.ts";
 import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
@@ -19,16 +20,32 @@ import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
+import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
-/** The composer: field, reply bar, uploads and buttons. */
-export function Composer({ serverId, channelId }: { serverId: number; channelId: number }) {
+interface ComposerProps {
+  serverId: number;
+  channelId: number;
+}
+
+/** The composer, or the reason why there is none. Unsent words are kept meanwhile. */
+export function Composer(props: ComposerProps) {
+  const { t } = useTranslation("rights");
+  const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
+  useUnseenNotice(props.serverId, props.channelId);
+  if (canWrite) return <WritableComposer {...props} />;
+  return <p className="px-4 pb-4 text-center text-sm text-muted">{t("refused.send")}</p>;
+}
+
+/** Field, reply bar, uploads and buttons. */
+function WritableComposer({ serverId, channelId }: ComposerProps) {
   const { t } = useTranslation("chat");
   const client = useClient();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
+  const canAttach = useCan(serverId, "attachFiles", channelId);
   const addFiles = useAddFiles(channelId);
   const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
@@ -64,7 +81,7 @@ export function Composer({ serverId, channelId }: { serverId: number; channelId:
           (draft.replyTo || draft.uploads.length > 0) && "rounded-t-none",
         )}
       >
-        <AttachButton onPick={addFiles} />
+        {canAttach && <AttachButton onPick={addFiles} />}
         <MessageInput
           ref={area}
           serverId={serverId}

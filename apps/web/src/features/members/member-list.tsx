@@ -52,13 +52,17 @@ type Members = Parameters<typeof memberRows>[0];
 function VirtualRows({ serverId, members }: { serverId: number; members: Members }) {
   const { t, i18n } = useTranslation("servers");
   const presence = useClientState((state) => state.presence);
-  const rows = useMemo(() => memberRows(members, presence, i18n.language), [members, presence, i18n.language]);
+  const roles = useClientState((state) => state.servers[serverId]?.roles);
+  const rows = useMemo(
+    () => memberRows(members, presence, i18n.language, roles),
+    [members, presence, i18n.language, roles],
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const focus = useMemberFocus(rows, scroller, (index) => virtualizer.scrollToIndex(index));
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === "heading" ? headingPx : memberPx),
+    estimateSize: (index) => (rows[index]?.kind === "member" ? memberPx : headingPx),
     getItemKey: (index) => keyOf(rows[index]!),
     overscan: 12,
     // The row in the tab order stays mounted wherever the list is scrolled to.
@@ -84,6 +88,7 @@ function VirtualRows({ serverId, members }: { serverId: number; members: Members
 }
 
 function keyOf(row: MemberListRow): string | number {
+  if (row.kind === "role") return `role ${row.role.id}`;
   return row.kind === "heading" ? row.group : row.member.id;
 }
 
@@ -100,7 +105,7 @@ function Row({ serverId, row, index, isActive }: RowProps) {
     return <MemberRow serverId={serverId} member={row.member} index={index} isActive={isActive} />;
   return (
     <h3 className="px-2 pb-1 pt-3 text-xs font-medium text-faint">
-      {t(`members.${row.group}`)} · {row.count}
+      {row.kind === "role" ? row.role.name : t(`members.${row.group}`)} · {row.count}
     </h3>
   );
 }

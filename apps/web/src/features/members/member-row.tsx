@@ -6,6 +6,8 @@ import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
+import { useClientState } from "../../core/client.ts";
+import { RoleColor } from "./role-color.tsx";
 import { MemberCard } from "./member-card.tsx";
 import type { PresentMember } from "./member-rows.ts";
 import { useMemberMenu } from "./use-member-menu.tsx";
@@ -23,6 +25,9 @@ export function MemberRow({ serverId, member, index, isActive }: MemberRowProps)
   const { t } = useTranslation(["servers", "common"]);
   const narrow = useNarrow();
   const entries = useMemberMenu({ serverId, member });
+  const highest = useClientState((state) =>
+    state.servers[serverId]?.roles.findLast((role) => role.color !== null && member.role_ids.includes(role.id)),
+  );
   const trigger = (
     <button
       type="button"
@@ -38,6 +43,7 @@ export function MemberRow({ serverId, member, index, isActive }: MemberRowProps)
       <span className={cx("min-w-0 truncate text-sm font-medium", member.status === "offline" && "text-faint")}>
         {member.display_name}
       </span>
+      {highest?.color && <RoleColor small color={highest.color} />}
       {member.is_owner && (
         <>
           <Crown size={14} aria-hidden className="shrink-0 text-link" />

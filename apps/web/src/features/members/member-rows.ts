@@ -1,5 +1,5 @@
 import type { MemberEntry } from "@miscord/client";
-import type { Status } from "@miscord/protocol";
+import type { Role, Status } from "@miscord/protocol";
 
 export interface PresentMember extends MemberEntry {
   status: Status;
@@ -7,27 +7,41 @@ export interface PresentMember extends MemberEntry {
 
 export type MemberListRow =
   | { kind: "heading"; group: "online" | "offline"; count: number }
+  | { kind: "role"; role: Role; count: number }
   | { kind: "member"; member: PresentMember };
 
-/** The rows of the member list: present members first, each group sorted by name. */
+/**
+ * The rows of the member list: present members first, each group sorted by name. Present members with a role that is
+ * listed separately come under their highest such role.
+ */
 export function memberRows(
   members: Readonly<Record<number, MemberEntry>>,
   presence: Readonly<Record<number, Status>>,
   locale: string,
+  roles: readonly Role[] = [],
 ): readonly MemberListRow[] {
   const collator = new Intl.Collator(locale, { sensitivity: "base", numeric: true });
   const present = Object.values(members)
     .map((member): PresentMember => ({ ...member, status: presence[member.id] ?? "offline" }))
     .toSorted((a, b) => collator.compare(a.display_name, b.display_name) || a.id - b.id);
+  const online = present.filter((member) => member.status !== "offline");
+  const hoisted = roles.filter((role) => role.hoist).toSorted((a, b) => b.position - a.position);
+  const byRole = Map.groupBy(online, (member) => hoisted.find((role) => member.role_ids.includes(role.id)));
   return [
-    ...group(
-      "online",
-      present.filter((member) => member.status !== "offline"),
-    ),
+    ...hoisted.flatMap((role) => roleGroup(role, byRole.get(role) ?? [])),
+    ...group("online", byRole.get(undefined) ?? []),
     ...group(
       "offline",
       present.filter((member) => member.status === "offline"),
     ),
+  ];
+}
+
+function roleGroup(role: Role, members: readonly PresentMember[]): readonly MemberListRow[] {
+  if (members.length === 0) return [];
+  return [
+    { kind: "role", role, count: members.length },
+    ...members.map((member) => ({ kind: "member", member }) as const),
   ];
 }
 

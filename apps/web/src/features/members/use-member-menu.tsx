@@ -1,5 +1,5 @@
 import type { Member } from "@miscord/protocol";
-import { AtSign, Ban, Copy, Settings, UserMinus } from "lucide-react";
+import { AtSign, Ban, Copy, Settings, ShieldCheck, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../../core/client.ts";
@@ -10,6 +10,7 @@ import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
 import { useCan } from "../../core/use-can.ts";
+import { useRemovals } from "./use-removals.ts";
 
 interface Options {
   serverId: number;
@@ -18,12 +19,13 @@ interface Options {
 
 /** The menu of a member, for the member list and for a message's author. */
 export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "rights"]);
   const client = useClient();
   const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
-  const canRemove = useCan(serverId, "kickMembers") && member.id !== me.id && !member.is_owner;
+  const { canKick, canBan } = useRemovals(serverId, member);
+  const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
     setMembersOpen(false);
@@ -39,12 +41,18 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
       icon: <Settings size={16} />,
       onSelect: () => openDialog({ kind: "settings", tab: "profile" }),
     },
-    ...(canRemove
-      ? ([
-          "separator",
-          { label: t("members.kick"), icon: <UserMinus size={16} />, danger: true, onSelect: () => remove("kick") },
-          { label: t("members.ban"), icon: <Ban size={16} />, danger: true, onSelect: () => remove("ban") },
-        ] as const)
-      : []),
+    mayGiveRoles && {
+      label: t("rights:roles.assign"),
+      icon: <ShieldCheck size={16} />,
+      onSelect: () => openDialog({ kind: "member-roles", serverId, member }),
+    },
+    (canKick || canBan) && "separator",
+    canKick && {
+      label: t("members.kick"),
+      icon: <UserMinus size={16} />,
+      danger: true,
+      onSelect: () => remove("kick"),
+    },
+    canBan && { label: t("members.ban"), icon: <Ban size={16} />, danger: true, onSelect: () => remove("ban") },
   ];
 }

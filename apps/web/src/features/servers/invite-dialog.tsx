@@ -57,7 +57,7 @@ function InviteLink({ serverId, onMade }: FormProps) {
   const { t } = useTranslation("servers");
   const client = useClient();
   const { busy, run } = useAction();
-  const mayLast = useCan(serverId, "manageServer");
+  const mayLast = useCan(serverId, "manageGuild");
   const offered = (Object.keys(expiries) as Expiry[]).filter((value) => mayLast || expiries[value] !== null);
   const [expiry, setExpiry] = useState<Expiry>("week");
   const [uses, setUses] = useState<UseLimit>("unlimited");

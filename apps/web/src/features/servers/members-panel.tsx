@@ -1,14 +1,17 @@
 import type { MemberEntry } from "@miscord/client";
-import { Ban, Search, UserMinus } from "lucide-react";
+import { Ban, Search, ShieldCheck, UserMinus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState, useMe } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
+import { useCan } from "../../core/use-can.ts";
 import type { Removal } from "../../core/dialog-store.ts";
 import { ListPanel } from "../../layout/list-panel.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Field } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Input } from "../../ui/input.tsx";
+import { MemberRolesDialog } from "../members/member-roles-dialog.tsx";
+import { useRemovals } from "../members/use-removals.ts";
 import { RemoveMemberDialog } from "../members/remove-member-dialog.tsx";
 
 /** Most members listed at once; the search narrows a larger server down. */
@@ -56,10 +59,11 @@ function search(members: readonly MemberEntry[], query: string): readonly Member
 }
 
 function MemberItem({ serverId, member }: { serverId: number; member: MemberEntry }) {
-  const { t } = useTranslation("servers");
-  const me = useMe();
+  const { t } = useTranslation(["servers", "rights"]);
   const [removal, setRemoval] = useState<Removal | null>(null);
-  const removable = !member.is_owner && member.id !== me.id;
+  const [isGiving, setGiving] = useState(false);
+  const { canKick, canBan } = useRemovals(serverId, member);
+  const mayGiveRoles = useCan(serverId, "manageRoles");
   const name = member.display_name;
   return (
     <>
@@ -71,22 +75,30 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
           {member.is_owner && ` · ${t("members.owner")}`}
         </p>
       </div>
-      {removable && (
-        <>
-          <IconButton
-            danger
-            label={t("members.kickName", { name })}
-            icon={<UserMinus size={17} />}
-            onClick={() => setRemoval("kick")}
-          />
-          <IconButton
-            danger
-            label={t("members.banName", { name })}
-            icon={<Ban size={17} />}
-            onClick={() => setRemoval("ban")}
-          />
-        </>
+      {mayGiveRoles && (
+        <IconButton
+          label={t("rights:roles.of", { name })}
+          icon={<ShieldCheck size={17} />}
+          onClick={() => setGiving(true)}
+        />
       )}
+      {canKick && (
+        <IconButton
+          danger
+          label={t("members.kickName", { name })}
+          icon={<UserMinus size={17} />}
+          onClick={() => setRemoval("kick")}
+        />
+      )}
+      {canBan && (
+        <IconButton
+          danger
+          label={t("members.banName", { name })}
+          icon={<Ban size={17} />}
+          onClick={() => setRemoval("ban")}
+        />
+      )}
+      {isGiving && <MemberRolesDialog serverId={serverId} member={member} onClose={() => setGiving(false)} />}
       {removal && (
         <RemoveMemberDialog serverId={serverId} member={member} removal={removal} onClose={() => setRemoval(null)} />
       )}

@@ -1,3 +1,5 @@
+import { accessFacts } from "@miscord/client";
+import { checkDeleteServer } from "@miscord/rights";
 import { limits } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,19 +14,30 @@ import { Input } from "../../ui/input.tsx";
 export function OverviewPanel({ serverId, onDeleted }: { serverId: number; onDeleted: () => void }) {
   const { t } = useTranslation("servers");
   const [deleting, setDeleting] = useState(false);
+  const mayDelete = useMayDelete(serverId);
   return (
     <>
       <NameForm serverId={serverId} />
-      <section className="mt-8 border-t border-line pt-5">
-        <h3 className="text-lg font-semibold">{t("delete.heading")}</h3>
-        <p className="mb-3 mt-1 text-sm text-muted">{t("delete.description")}</p>
-        <Button variant="danger" onClick={() => setDeleting(true)}>
-          {t("delete.open")}
-        </Button>
-      </section>
+      {mayDelete && (
+        <section className="mt-8 border-t border-line pt-5">
+          <h3 className="text-lg font-semibold">{t("delete.heading")}</h3>
+          <p className="mb-3 mt-1 text-sm text-muted">{t("delete.description")}</p>
+          <Button variant="danger" onClick={() => setDeleting(true)}>
+            {t("delete.open")}
+          </Button>
+        </section>
+      )}
       {deleting && <DeleteDialog serverId={serverId} onClose={() => setDeleting(false)} onDeleted={onDeleted} />}
     </>
   );
+}
+
+/** No role deletes a server. */
+function useMayDelete(serverId: number): boolean {
+  return useClientState((state) => {
+    const facts = accessFacts(state, serverId);
+    return facts !== null && checkDeleteServer(facts) === "allowed";
+  });
 }
 
 function NameForm({ serverId }: { serverId: number }) {

@@ -4,13 +4,15 @@ import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { useCan, useIsOwner } from "../../core/use-can.ts";
+import { useServerTabs } from "./use-server-tabs.ts";
 
 /** The server's name above its channels, a button with the server's menu. */
 export function ServerMenu({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const canManageChannels = useCan(serverId, "manageChannels");
-  const canManageServer = useCan(serverId, "manageServer");
+  const canInvite = useCan(serverId, "createInstantInvite");
+  const tabs = useServerTabs(serverId);
   const isOwner = useIsOwner(serverId);
   const trigger = (
     <button
@@ -25,7 +27,7 @@ export function ServerMenu({ serverId }: { serverId: number }) {
     <Menu
       trigger={trigger}
       entries={[
-        {
+        canInvite && {
           label: t("invite.open"),
           icon: <UserPlus size={16} />,
           onSelect: () => openDialog({ kind: "invite", serverId }),
@@ -35,7 +37,7 @@ export function ServerMenu({ serverId }: { serverId: number }) {
           icon: <Plus size={16} />,
           onSelect: () => openDialog({ kind: "create-channel", serverId }),
         },
-        canManageServer && {
+        tabs.any && {
           label: t("settings.open"),
           icon: <Settings size={16} />,
           onSelect: () => openDialog({ kind: "server-settings", serverId }),

@@ -1,4 +1,4 @@
-import { Ban, Link2, SlidersHorizontal, Users } from "lucide-react";
+import { Ban, Link2, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
@@ -7,18 +7,26 @@ import { Tabs } from "../../ui/tabs.tsx";
 import { BansPanel } from "./bans-panel.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
+import { RolesPanel } from "./roles/roles-panel.tsx";
+import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
 
 export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "rights"]);
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
-  const [tab, setTab] = useState("overview");
+  const can = useServerTabs(serverId);
   const tabs = [
-    {
+    can.overview && {
       id: "overview",
       label: t("settings.overview"),
       icon: <SlidersHorizontal size={16} aria-hidden />,
       content: <OverviewPanel serverId={serverId} onDeleted={onClose} />,
+    },
+    can.roles && {
+      id: "roles",
+      label: t("rights:roles.title"),
+      icon: <ShieldCheck size={16} aria-hidden />,
+      content: <RolesPanel serverId={serverId} />,
     },
     {
       id: "members",
@@ -26,23 +34,30 @@ export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; 
       icon: <Users size={16} aria-hidden />,
       content: <MembersPanel serverId={serverId} />,
     },
-    {
+    can.overview && {
       id: "invites",
       label: t("settings.invites"),
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
     },
-    {
+    can.bans && {
       id: "bans",
       label: t("settings.bans"),
       icon: <Ban size={16} aria-hidden />,
       content: <BansPanel serverId={serverId} />,
     },
-  ];
+  ].filter((one) => one !== false);
+  const [tab, setTab] = useState(tabs[0]!.id);
   return (
     <Dialog bare open size="lg" onOpenChange={onClose} title={t("settings.title", { server: name })}>
       <div className="flex h-[70dvh] min-h-0 flex-col md:h-130">
-        <Tabs vertical tabs={tabs} label={t("settings.sections")} value={tab} onChange={setTab} />
+        <Tabs
+          vertical
+          tabs={tabs}
+          label={t("settings.sections")}
+          value={tabs.some(({ id }) => id === tab) ? tab : tabs[0]!.id}
+          onChange={setTab}
+        />
       </div>
     </Dialog>
   );

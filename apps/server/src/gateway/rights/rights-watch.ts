@@ -1,0 +1,231 @@
+import { closeCodes, type MainEvent, type VoiceState } from "@miscord/protocol";
+import type { Kysely } from "kysely";
+import type { Bus, RightsChanged } from "../../bus/contract.ts";
+import type { Clock } from "../../clock.ts";
+import type { Delivery } from "../../delivery/delivery.ts";
+import { rolesOfMembers, serverRights, type ServerRights } from "../../store/queries/roles.ts";
+import { snapshot } from "../../store/queries/snapshot.ts";
+import type { Tables } from "../../store/schema.ts";
+import type { StoredRole } from "../../store/rights-sql.ts";
+import type { VoiceHomes } from "../../voice/voice-homes.ts";
+import type { ClientSession } from "../client-session/client-session.ts";
+import type { VoiceConnection } from "../voice/voice-connection.ts";
+import { addedChannels, type Gain } from "./added-channels.ts";
+import { MemberVisibility } from "./visible-channels.ts";
+
+export interface RightsWatchOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly db: Kysely<Tables>;
+  readonly delivery: Delivery;
+  readonly homes: VoiceHomes;
+  /** The sessions of all endpoints of this node. */
+  readonly sessions: () => Iterable<ClientSession>;
+  /** The voice connections of all endpoints of this node. */
+  readonly voices: () => Iterable<VoiceConnection>;
+  readonly voiceStates: (serverId: number) => readonly VoiceState[];
+  readonly onError: (error: unknown) => void;
+}
+
+type Changes = Omit<RightsChanged, "type" | "serverId">;
+
+/** Users in one query; bounds the parameters of its statement. */
+const usersAtOnce = 500;
+/** Sessions handled in one turn of the event loop. */
+const sessionsAtOnce = 200;
+const retryMs = 1_000;
+
+/**
+ * Applies changes of rights to the connections of this node: who no longer sees a channel leaves it and its call, who
+ * sees it now is sent it. Changes of one server are handled one after the other; those that arrive meanwhile together.
+ * Events may be sent twice, when a change was read before its message arrived.
+ */
+export class RightsWatch {
+  /** Resolves once this node receives the messages of all changes. */
+  readonly ready: Promise<void>;
+  /** Changes since the start. */
+  count = 0;
+  readonly #options: RightsWatchOptions;
+  readonly #waiting = new Map<number, Changes>();
+  readonly #running = new Set<number>();
+
+  constructor(options: RightsWatchOptions) {
+    this.#options = options;
+    // The bus goes on trying, and calls `onGap` once it works.
+    this.ready = options.bus.subscribe("rights").catch(options.onError);
+    options.delivery.onControl((_, control) => {
+      if (control.type === "rights_changed") {
+        this.count += 1;
+        this.#settle(control);
+        this.handle(control);
+      }
+      // The servers of a user who joins are known; which of their channels the user sees is not.
+      if (control.type === "membership_added") this.#check(control.serverId, [control.userId]);
+    });
+  }
+
+  handle({ serverId, ...changes }: RightsChanged): void {
+    const waiting = this.#waiting.get(serverId);
+    this.#waiting.set(serverId, waiting ? merge(waiting, changes) : changes);
+    if (!this.#running.has(serverId)) void this.#run(serverId);
+  }
+
+  /** Compares what a user sees in a server with what this node has applied. */
+  recheck(serverId: number, userId: number): void {
+    this.#check(serverId, [userId]);
+  }
+
+  /** Compares everything, after messages may have been missed. Clients load their state anew by themselves. */
+  checkAll(): void {
+    const serverIds = new Set([...this.#options.sessions()].flatMap((session) => [...session.serverIds]));
+    for (const { serverId } of this.#options.voices()) serverIds.add(serverId);
+    for (const serverId of serverIds) this.#check(serverId, null);
+  }
+
+  /** What was published before the change goes to those who saw the channels then, before they are told of it. */
+  #settle({ serverId, hidden, opened }: RightsChanged): void {
+    const { delivery } = this.#options;
+    delivery.settle(`server:${serverId}`, { hidden, shown: opened });
+    for (const channelId of [...hidden, ...opened]) delivery.settle(`viewers:${channelId}`);
+  }
+
+  #check(serverId: number, userIds: readonly number[] | null): void {
+    this.handle({ type: "rights_changed", serverId, userIds, hidden: [], opened: [], overridden: [] });
+  }
+
+  async #run(serverId: number): Promise<void> {
+    this.#running.add(serverId);
+    // Changes of one turn are handled together, and after the other listeners for control messages.
+    await Promise.resolve();
+    let changes = this.#waiting.get(serverId);
+    while (changes) {
+      this.#waiting.delete(serverId);
+      try {
+        await this.#apply(serverId, changes);
+      } catch (error) {
+        this.#options.onError(error);
+        const later: Changes | undefined = this.#waiting.get(serverId);
+        this.#waiting.set(serverId, later ? merge(changes, later) : changes);
+        await new Promise((resolve) => this.#options.clock.setTimeout(() => resolve(null), retryMs));
+      }
+      changes = this.#waiting.get(serverId);
+    }
+    this.#running.delete(serverId);
+  }
+
+  async #apply(serverId: number, changes: Changes): Promise<void> {
+    const { db, homes } = this.#options;
+    const isConcerned = (userId: number) => changes.userIds?.includes(userId) ?? true;
+    const sessions = this.#sessionsOf(serverId, isConcerned);
+    const voices = this.#voicesOf(serverId, isConcerned);
+    const userIds = new Set([...sessions, ...voices].map((connection) => connection.userId));
+    const read = await snapshot(db, async (at) => {
+      const rights = await serverRights(at, serverId);
+      const members = new Map<number, readonly StoredRole[]>();
+      for (const some of chunks([...userIds], usersAtOnce)) {
+        for (const [userId, roles] of await rolesOfMembers(at, serverId, some)) members.set(userId, roles);
+      }
+      return rights && { rights, visibility: new MemberVisibility(rights, members) };
+    });
+    // The members of a deleted server have left it.
+    if (!read) return;
+    homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
+    for (const voice of voices) this.#checkCall(voice, read.visibility);
+    await this.#compareAll(sessions, { serverId, changes, ...read });
+  }
+
+  #sessionsOf(serverId: number, isConcerned: (userId: number) => boolean): ClientSession[] {
+    return [...this.#options.sessions()].filter(
+      (session) => !session.isSettingUp && session.serverIds.has(serverId) && isConcerned(session.userId),
+    );
+  }
+
+  #voicesOf(serverId: number, isConcerned: (userId: number) => boolean): VoiceConnection[] {
+    return [...this.#options.voices()].filter((voice) => voice.serverId === serverId && isConcerned(voice.userId));
+  }
+
+  #checkCall(voice: VoiceConnection, visibility: MemberVisibility): void {
+    if (visibility.mayConnect(voice.userId, voice.channelId)) return;
+    this.#options.homes.remove(voice.userId, closeCodes.forbidden, "no longer allowed", voice.serverId);
+    // Also a connection that has not entered the room yet.
+    voice.close(closeCodes.forbidden, "no longer allowed");
+  }
+
+  async #compareAll(sessions: readonly ClientSession[], context: CompareContext): Promise<void> {
+    const gains: Gain[] = [];
+    for (const some of chunks(sessions, sessionsAtOnce)) {
+      for (const session of some) gains.push(...compare(session, context));
+      await new Promise(setImmediate);
+    }
+    if (gains.length > 0) await this.#show(gains, context.serverId);
+  }
+
+  /** Reads the channels once the subscriptions to them are live, so that no event falls in between. */
+  async #show(gains: readonly Gain[], serverId: number): Promise<void> {
+    const { db, voiceStates } = this.#options;
+    await Promise.all(gains.map(({ subscribed }) => subscribed));
+    const rights = await serverRights(db, serverId);
+    const channels = new Map((rights?.channels ?? []).map((channel) => [channel.id, channel]));
+    for await (const { session, event } of addedChannels(db, gains, { channels, voiceStates: voiceStates(serverId) })) {
+      const { id } = event.channel;
+      // Another change may have hidden the channel again.
+      if (session.serverIds.has(serverId) && (!channels.get(id)?.isRestricted || session.views(id)))
+        session.send(event);
+    }
+  }
+}
+
+interface CompareContext {
+  readonly serverId: number;
+  readonly changes: Changes;
+  readonly rights: ServerRights;
+  readonly visibility: MemberVisibility;
+}
+
+/** Applies what the session's user lost; returns what they gained. */
+function compare(session: ClientSession, { serverId, changes, rights, visibility }: CompareContext): Gain[] {
+  if (!visibility.isMember(session.userId)) return [];
+  const seen = visibility.restrictedFor(session.userId);
+  const gains: Gain[] = [];
+  const events: MainEvent[] = [];
+  const present = new Set(rights.channels.map(({ id }) => id));
+  const drop = (channelId: number) => {
+    session.unview(channelId);
+    session.channelRemoved(channelId);
+    events.push({ type: "channel_removed", server_id: serverId, channel_id: channelId });
+  };
+  for (const channelId of session.viewedIn(serverId)) if (!present.has(channelId)) drop(channelId);
+  for (const { id, isRestricted, overrides } of rights.channels) {
+    const didView = session.views(id);
+    if (isRestricted && !seen.has(id)) {
+      if (didView || changes.hidden.includes(id) || session.channels.has(id)) drop(id);
+      continue;
+    }
+    const isNew = isRestricted ? !didView : didView || changes.opened.includes(id);
+    const subscribed = isRestricted ? session.view(id, serverId) : Promise.resolve();
+    if (!isRestricted) session.unview(id);
+    if (isNew) gains.push({ session, channelId: id, subscribed });
+    else if (changes.overridden.includes(id)) {
+      events.push(
+        { type: "overrides_updated", server_id: serverId, channel_id: id, overrides },
+        { type: "permissions_changed", server_id: serverId },
+      );
+    }
+  }
+  session.send(...events);
+  return gains;
+}
+
+function merge(one: Changes, other: Changes): Changes {
+  const both = (key: "hidden" | "opened" | "overridden") => [...new Set([...one[key], ...other[key]])];
+  return {
+    userIds: one.userIds && other.userIds && [...new Set([...one.userIds, ...other.userIds])],
+    hidden: both("hidden"),
+    opened: both("opened"),
+    overridden: both("overridden"),
+  };
+}
+
+function* chunks<Item>(items: readonly Item[], size: number): Generator<Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

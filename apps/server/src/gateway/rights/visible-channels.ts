@@ -1,0 +1,54 @@
+import { channelPermissions, includes, permissionBits } from "@miscord/rights";
+import type { ChannelRights, ServerRights } from "../../store/queries/roles.ts";
+import type { StoredRole } from "../../store/rights-sql.ts";
+
+/**
+ * What members of one server may do in its channels. Members with the same roles share an answer, so that thousands of
+ * members cost little more than their number.
+ */
+export class MemberVisibility {
+  readonly #rights: ServerRights;
+  readonly #members: ReadonlyMap<number, readonly StoredRole[]>;
+  readonly #restricted: readonly ChannelRights[];
+  /** Members with overrides of their own. */
+  readonly #special: ReadonlySet<number>;
+  readonly #byRoles = new Map<string, ReadonlySet<number>>();
+
+  constructor(rights: ServerRights, members: ReadonlyMap<number, readonly StoredRole[]>) {
+    this.#rights = rights;
+    this.#members = members;
+    this.#restricted = rights.channels.filter(({ isRestricted }) => isRestricted);
+    const own = this.#restricted.flatMap(({ overrides }) => overrides.filter(({ type }) => type === "member"));
+    this.#special = new Set([rights.ownerId, ...own.map(({ target_id }) => target_id)]);
+  }
+
+  isMember(userId: number): boolean {
+    return this.#members.has(userId);
+  }
+
+  /** Ids of the restricted channels that the member sees. */
+  restrictedFor(userId: number): ReadonlySet<number> {
+    const roles = this.#members.get(userId);
+    if (!roles) return new Set();
+    const key = this.#special.has(userId) ? `user ${userId}` : roles.map(({ id }) => id).join(" ");
+    let seen = this.#byRoles.get(key);
+    if (!seen) {
+      const isSeen = (channel: ChannelRights) => this.#permissions(userId, roles, channel) !== 0;
+      this.#byRoles.set(key, (seen = new Set(this.#restricted.filter(isSeen).map(({ id }) => id))));
+    }
+    return seen;
+  }
+
+  /** Whether the user may be in the call of the channel. */
+  mayConnect(userId: number, channelId: number): boolean {
+    const roles = this.#members.get(userId);
+    const channel = this.#rights.channels.find(({ id }) => id === channelId);
+    if (!roles || !channel) return false;
+    return includes(this.#permissions(userId, roles, channel), permissionBits.connect);
+  }
+
+  #permissions(userId: number, roles: readonly StoredRole[], channel: ChannelRights): number {
+    const { ownerId, everyone } = this.#rights;
+    return channelPermissions({ userId, ownerId, everyone, roles }, channel.overrides);
+  }
+}

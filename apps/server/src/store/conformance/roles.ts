@@ -1,0 +1,167 @@
+import { bitsOf, can, everydayPermissions, type Override } from "@miscord/rights";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { channelAccess } from "../queries/access.ts";
+import { notificationPage } from "../queries/notifications.ts";
+import { giveRole, insertRole, putOverride, refreshRestricted, updateRole } from "../queries/roles.ts";
+import { channelViewers, restrictedChannelsOf, visibleChannels } from "../queries/visible-channels.ts";
+import { editing, sending } from "./commands.ts";
+import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
+import { createAttachment, createWorld, refusal, send, commit, type World } from "./world.ts";
+
+/** A generator of the same numbers for the same seed (mulberry32). */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const view = bitsOf("viewChannel");
+const role = { color: null, hoist: false, mentionable: false };
+
+export function describeRoles(open: OpenStore): void {
+  describe("roles and overrides", () => {
+    let fixture: StoreUnderTest;
+    beforeAll(async () => {
+      fixture = await open();
+    });
+    afterAll(() => fixture.cleanUp());
+
+    async function addRole(world: World, permissions: number, ...userIds: number[]): Promise<number> {
+      return world.store.db.transaction().execute(async (db) => {
+        const { id } = await insertRole(db, world.serverId, { ...role, name: "role", permissions }, 1);
+        for (const userId of userIds) await giveRole(db, world.serverId, userId, id);
+        await refreshRestricted(db, world.serverId);
+        return id;
+      });
+    }
+
+    async function override(world: World, channelId: number, one: Partial<Override>): Promise<void> {
+      await world.store.db.transaction().execute(async (db) => {
+        await putOverride(db, channelId, { type: "role", target_id: 0, allow: 0, deny: 0, ...one });
+        await refreshRestricted(db, world.serverId);
+      });
+    }
+
+    async function everyoneOf(world: World): Promise<number> {
+      return (await channelAccess(world.store.db, world.owner, world.general))!.everyoneRoleId;
+    }
+
+    /** The owner and Ann see `general`; Bob does not. */
+    async function hideFromBob(): Promise<World> {
+      const world = await createWorld(fixture.store);
+      await override(world, world.general, { target_id: await everyoneOf(world), deny: view });
+      await override(world, world.general, { type: "member", target_id: world.ann, allow: view });
+      return world;
+    }
+
+    test.each(Array.from({ length: 12 }, (_, index) => index + 1))(
+      "[S10] the channels that queries show are those in which the access policy gives viewChannel (seed %i)",
+      async (seed) => {
+        const { db } = fixture.store;
+        const world = await createWorld(fixture.store);
+        const below = random(seed);
+        const pick = <Item>(items: readonly Item[]) => items[below(items.length)]!;
+        const people = [world.owner, world.ann, world.bob];
+        const bits = () => pick([0, 0, view, bitsOf("sendMessages"), bitsOf("administrator"), everydayPermissions]);
+        const everyone = await everyoneOf(world);
+        await updateRole(db, everyone, {
+          ...role,
+          name: "everyone",
+          permissions: pick([0, view, everydayPermissions]),
+        });
+        const roles = [everyone];
+        for (let count = below(4); count > 0; count -= 1) roles.push(await addRole(world, bits(), pick(people)));
+        for (let count = below(9); count > 0; count -= 1) {
+          const target = pick([0, 1])
+            ? { type: "role" as const, target_id: pick(roles) }
+            : { type: "member" as const, target_id: pick(people) };
+          await override(world, pick([world.general, world.random]), {
+            ...target,
+            ...pick([{ allow: view }, { deny: view }]),
+          });
+        }
+        await db.transaction().execute((trx) => refreshRestricted(trx, world.serverId));
+        for (const userId of [...people, world.stranger]) {
+          const rows = await db
+            .selectFrom(visibleChannels(db, [userId]))
+            .select("visible.id")
+            .execute();
+          const restricted = (await restrictedChannelsOf(db, userId)).map(({ id }) => id);
+          for (const channelId of [world.general, world.random, world.lounge]) {
+            const facts = (await channelAccess(db, userId, channelId))!;
+            const isVisible = can(facts, "viewChannel");
+            expect(rows.some(({ id }) => id === channelId)).toBe(isVisible);
+            expect((await channelViewers(db, channelId)).includes(userId)).toBe(isVisible);
+            expect(restricted.includes(channelId)).toBe(isVisible && facts.isRestricted);
+            // A channel that is not restricted is seen by every member.
+            expect(facts.isMember && !facts.isRestricted && !isVisible).toBe(false);
+          }
+        }
+      },
+    );
+
+    test("[L8] to a member who does not see a channel, it and its messages do not exist", async () => {
+      const world = await hideFromBob();
+      const { store, general, owner, ann, bob } = world;
+      const { id } = await send(store, general, owner);
+      await send(store, general, ann);
+      expect(await refusal(store, sending(general, bob))).toBe("not_found");
+      const act = { actorId: bob, messageId: id, at: 2 };
+      expect(await refusal(store, { kind: "react", ...act, emoji: "👍", on: true })).toBe("not_found");
+      expect(await refusal(store, { kind: "delete", ...act })).toBe("not_found");
+      expect(await refusal(store, editing(id, bob, "changed"))).toBe("not_found");
+    });
+
+    test("[L8] a channel says that it is restricted as of the commit", async () => {
+      const world = await hideFromBob();
+      const outcome = await commit(world.store, sending(world.general, world.ann));
+      expect(outcome).toMatchObject({ isRestricted: true });
+      expect(await commit(world.store, sending(world.random, world.ann))).toMatchObject({ isRestricted: false });
+    });
+
+    test("[L8] who sees a channel and may not write, attach or react in it is refused with forbidden", async () => {
+      const world = await createWorld(fixture.store);
+      const { store, general, owner, ann } = world;
+      const { id } = await send(store, general, owner);
+      const upload = await createAttachment(store, ann);
+      await override(world, general, {
+        target_id: await everyoneOf(world),
+        deny: bitsOf("attachFiles", "addReactions"),
+      });
+      expect(await refusal(store, sending(general, ann, { attachmentIds: [upload] }))).toBe("forbidden");
+      const reaction = { kind: "react", actorId: ann, messageId: id, emoji: "👍", on: true, at: 2 } as const;
+      expect(await refusal(store, reaction)).toBe("forbidden");
+      await send(store, general, ann);
+      await override(world, general, { type: "member", target_id: ann, deny: bitsOf("sendMessages") });
+      expect(await refusal(store, sending(general, ann))).toBe("forbidden");
+    });
+
+    test("[L8] a role lets a member delete messages of others and mention everyone", async () => {
+      const world = await createWorld(fixture.store);
+      const { store, general, owner, bob } = world;
+      await addRole(world, bitsOf("manageMessages", "mentionEveryone"), bob);
+      const { id } = await send(store, general, owner);
+      await commit(store, { kind: "delete", actorId: bob, messageId: id, at: 2 });
+      expect((await send(store, general, bob, { mentionsEveryone: true })).mentions_everyone).toBe(true);
+    });
+
+    test("[L12] members who do not see the channel are neither mentioned nor notified, and the outcome names them", async () => {
+      const world = await hideFromBob();
+      const { store, general, owner, ann, bob, names } = world;
+      const mention = { mentionNames: [names.ann, names.bob], mentionsEveryone: true };
+      const outcome = await commit(store, sending(general, owner, mention));
+      expect(outcome).toMatchObject({ unseeing: [bob], message: { mentions: [ann] } });
+      const kinds = await store.db
+        .selectFrom("notifications")
+        .where("channel_id", "=", general)
+        .select(["user_id", "kind"])
+        .execute();
+      expect(kinds).toEqual([{ user_id: ann, kind: "mention" }]);
+      expect(await notificationPage(store.db, bob, { before: undefined, limit: 10 })).toEqual([]);
+    });
+  });
+}

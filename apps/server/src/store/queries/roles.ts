@@ -1,0 +1,209 @@
+import type { ChannelOverride, Role } from "@miscord/protocol";
+import { everydayPermissions, isRestricted } from "@miscord/rights";
+import { sql, type Insertable, type Kysely } from "kysely";
+import { overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
+import type { ChannelsTable, RoleRow, RolesTable, Tables } from "../schema.ts";
+
+type Db = Kysely<Tables>;
+
+/** Roles of the servers, the base role of each first, then by position. */
+export async function rolesOfServers(db: Db, serverIds: readonly number[]): Promise<Role[]> {
+  if (serverIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("roles")
+    .where("server_id", "in", serverIds)
+    .orderBy("position")
+    .orderBy("id")
+    .selectAll()
+    .execute();
+  return rows.map(presentRole);
+}
+
+export async function roleById(db: Db, roleId: number): Promise<Role | undefined> {
+  const row = await db.selectFrom("roles").where("id", "=", roleId).selectAll().executeTakeFirst();
+  return row && presentRole(row);
+}
+
+function presentRole({ id, server_id, name, color, permissions, hoist, mentionable, position }: RoleRow): Role {
+  const flags = { hoist: hoist === 1, mentionable: mentionable === 1 };
+  return { id, server_id, name, color, permissions, ...flags, position };
+}
+
+/** Inserts the base role of a new server. */
+export async function insertEveryone(db: Db, serverId: number, now: number): Promise<void> {
+  const { id } = await insertRow(db, {
+    server_id: serverId,
+    name: "everyone",
+    color: null,
+    permissions: everydayPermissions,
+    position: 0,
+    created_at: now,
+  });
+  await db.updateTable("servers").set({ everyone_role_id: id }).where("id", "=", serverId).execute();
+}
+
+export type RoleFields = Pick<Role, "name" | "color" | "permissions" | "hoist" | "mentionable">;
+
+/** Inserts the role as the lowest but the base role. */
+export async function insertRole(db: Db, serverId: number, fields: RoleFields, now: number): Promise<Role> {
+  await db
+    .updateTable("roles")
+    .set((set) => ({ position: set("position", "+", 1) }))
+    .where("server_id", "=", serverId)
+    .where("position", ">", 0)
+    .execute();
+  const row = await insertRow(db, { ...toColumns(fields), server_id: serverId, position: 1, created_at: now });
+  return presentRole(row);
+}
+
+function insertRow(db: Db, row: Insertable<RolesTable>): Promise<RoleRow> {
+  return db.insertInto("roles").values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function updateRole(db: Db, roleId: number, fields: RoleFields): Promise<void> {
+  await db.updateTable("roles").set(toColumns(fields)).where("id", "=", roleId).execute();
+}
+
+function toColumns({ name, color, permissions, hoist, mentionable }: RoleFields) {
+  return { name, color, permissions, hoist: hoist ? 1 : 0, mentionable: mentionable ? 1 : 0 };
+}
+
+/** Sets each role's position to its index in the list. */
+export async function orderRoles(db: Db, roleIds: readonly number[]): Promise<void> {
+  for (const [position, id] of roleIds.entries()) {
+    await db.updateTable("roles").set({ position }).where("id", "=", id).where("position", "!=", position).execute();
+  }
+}
+
+/** Deletes the role, with the overrides for it. */
+export async function deleteRole(db: Db, roleId: number): Promise<void> {
+  await db.deleteFrom("channel_overrides").where("type", "=", "role").where("target_id", "=", roleId).execute();
+  await db.deleteFrom("roles").where("id", "=", roleId).execute();
+}
+
+/** Ids of the member's roles besides the base role, ascending. */
+export async function roleIdsOf(db: Db, serverId: number, userId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom("member_roles")
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .orderBy("role_id")
+    .select("role_id")
+    .execute();
+  return rows.map((row) => row.role_id);
+}
+
+export async function giveRole(db: Db, serverId: number, userId: number, roleId: number): Promise<void> {
+  await db
+    .insertInto("member_roles")
+    .values({ server_id: serverId, user_id: userId, role_id: roleId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function takeRole(db: Db, serverId: number, userId: number, roleId: number): Promise<void> {
+  await db
+    .deleteFrom("member_roles")
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .where("role_id", "=", roleId)
+    .execute();
+}
+
+export async function putOverride(db: Db, channelId: number, override: ChannelOverride): Promise<void> {
+  const { allow, deny } = override;
+  await db
+    .insertInto("channel_overrides")
+    .values({ channel_id: channelId, ...override })
+    .onConflict((conflict) => conflict.columns(["channel_id", "type", "target_id"]).doUpdateSet({ allow, deny }))
+    .execute();
+}
+
+export async function deleteOverride(
+  db: Db,
+  channelId: number,
+  { type, target_id }: Pick<ChannelOverride, "type" | "target_id">,
+): Promise<void> {
+  await db
+    .deleteFrom("channel_overrides")
+    .where("channel_id", "=", channelId)
+    .where("type", "=", type)
+    .where("target_id", "=", target_id)
+    .execute();
+}
+
+/** A server's base role and channels, as the access policy needs them. */
+export interface ServerRights {
+  readonly ownerId: number;
+  readonly everyone: { readonly id: number; readonly permissions: number };
+  readonly channels: readonly ChannelRights[];
+}
+
+export type ChannelRights = Pick<ChannelsTable, "server_id" | "name" | "type" | "position"> & {
+  id: number;
+  last_message_seq: number;
+  isRestricted: boolean;
+  overrides: ChannelOverride[];
+};
+
+/** Undefined when there is no such server. */
+export async function serverRights(db: Db, serverId: number): Promise<ServerRights | undefined> {
+  const server = await db
+    .selectFrom("servers")
+    .leftJoin("roles", "roles.id", "servers.everyone_role_id")
+    .where("servers.id", "=", serverId)
+    .select(["servers.owner_id", "servers.everyone_role_id as id", "roles.permissions"])
+    .executeTakeFirst();
+  if (!server) return undefined;
+  const channels = await db
+    .selectFrom("channels")
+    .where("server_id", "=", serverId)
+    .select(["id", "server_id", "name", "type", "position", "last_message_seq", "restricted"])
+    .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
+    .execute();
+  return {
+    ownerId: server.owner_id,
+    everyone: { id: server.id, permissions: server.permissions ?? 0 },
+    channels: channels.map(({ restricted, overrides, ...channel }) => ({
+      ...channel,
+      isRestricted: restricted === 1,
+      overrides: parseOverrides(overrides),
+    })),
+  };
+}
+
+/** Roles of the members among these users; others are absent. */
+export async function rolesOfMembers(
+  db: Db,
+  serverId: number,
+  userIds: readonly number[],
+): Promise<Map<number, readonly StoredRole[]>> {
+  const rows = await db
+    .selectFrom("members")
+    .where("server_id", "=", serverId)
+    .where("user_id", "in", userIds)
+    .select(["user_id", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")])
+    .execute();
+  return new Map(rows.map(({ user_id, roles }) => [user_id, parseRoles(roles)]));
+}
+
+/** Channels that became restricted, and those that no longer are. */
+export interface RestrictionChange {
+  readonly hidden: number[];
+  readonly opened: number[];
+}
+
+/** Brings `channels.restricted` up to date; to be called in each transaction that changes a role or an override. */
+export async function refreshRestricted(db: Db, serverId: number): Promise<RestrictionChange> {
+  const rights = await serverRights(db, serverId);
+  if (!rights) return { hidden: [], opened: [] };
+  const changed = rights.channels.filter(
+    (channel) => isRestricted(rights.everyone, channel.overrides) !== channel.isRestricted,
+  );
+  const hidden = changed.filter((channel) => !channel.isRestricted).map(({ id }) => id);
+  const opened = changed.filter((channel) => channel.isRestricted).map(({ id }) => id);
+  for (const [restricted, ids] of [[1, hidden] as const, [0, opened] as const]) {
+    if (ids.length > 0) await db.updateTable("channels").set({ restricted }).where("id", "in", ids).execute();
+  }
+  return { hidden, opened };
+}

@@ -1,0 +1,71 @@
+import { permissionBits } from "@miscord/rights";
+import type { Override } from "@miscord/rights";
+
+/**
+ * The access policy of packages/rights in SQL that every database understands, as text: the log's statements and the
+ * queries share it. Names are those of tables or their aliases in the statement around.
+ */
+
+const view = permissionBits.viewChannel;
+
+/** The roles of the row of `members`, besides the base role, as one text for `parseRoles`; null without any. */
+export function rolesOf(members: string): string {
+  return `(select string_agg(r.id || ' ' || r.permissions || ' ' || r.position, ',')
+    from member_roles mr join roles r on r.id = mr.role_id
+    where mr.server_id = ${members}.server_id and mr.user_id = ${members}.user_id)`;
+}
+
+/** The overrides of the row of `channels` as one text for `parseOverrides`; null without any. */
+export function overridesOf(channels: string): string {
+  return `(select string_agg(o.type || ' ' || o.target_id || ' ' || o.allow || ' ' || o.deny, ',')
+    from channel_overrides o where o.channel_id = ${channels}.id)`;
+}
+
+/** Whether a member's roles, the base role included, give one of the bits in the server. */
+export function hasAnyOf(bits: number, { servers, userId }: { servers: string; userId: string }): string {
+  return `exists (select 1 from roles r left join member_roles mr on mr.role_id = r.id and mr.user_id = ${userId}
+    where r.server_id = ${servers}.id and (r.id = ${servers}.everyone_role_id or mr.role_id is not null)
+    and (r.permissions & ${bits}) <> 0)`;
+}
+
+/** Whether a member of the channel's server sees the channel: `viewChannel` as `channelPermissions` resolves it. */
+export function seesChannel(names: { channels: string; servers: string; userId: string }): string {
+  const { channels, servers, userId } = names;
+  const verdict = `case when max(o.allow & ${view}) > 0 then 1 when max(o.deny & ${view}) > 0 then 0 end`;
+  const overrides = (type: string, join = "") =>
+    `select ${verdict} from channel_overrides o ${join} where o.channel_id = ${channels}.id and o.type = '${type}'`;
+  return `(${channels}.restricted = 0 or ${servers}.owner_id = ${userId}
+    or ${hasAnyOf(permissionBits.administrator, names)}
+    or coalesce(
+      (${overrides("member")} and o.target_id = ${userId}),
+      (${overrides("role", `join member_roles mr on mr.role_id = o.target_id and mr.user_id = ${userId}`)}),
+      (${overrides("role")} and o.target_id = ${servers}.everyone_role_id),
+      case when ${hasAnyOf(view, names)} then 1 else 0 end) = 1)`;
+}
+
+export interface StoredRole {
+  readonly id: number;
+  readonly permissions: number;
+  readonly position: number;
+}
+
+/** Of `rolesOf`. */
+export function parseRoles(text: string | null): readonly StoredRole[] {
+  if (text === null) return [];
+  return text.split(",").map((part) => {
+    const [id = 0, permissions = 0, position = 0] = part.split(" ").map(Number);
+    return { id, permissions, position };
+  });
+}
+
+/** Of `overridesOf`, by type and target. */
+export function parseOverrides(text: string | null): Override[] {
+  if (text === null) return [];
+  return text
+    .split(",")
+    .map((part): Override => {
+      const [type, target_id = 0, allow = 0, deny = 0] = part.split(" ");
+      return { type: type as Override["type"], target_id: Number(target_id), allow: Number(allow), deny: Number(deny) };
+    })
+    .toSorted((a, b) => b.type.localeCompare(a.type) || a.target_id - b.target_id);
+}

@@ -1,0 +1,37 @@
+import type { PermissionName } from "@miscord/rights";
+
+/** Permissions that this version enforces, in the order of the editors. Bits of others are kept as they are. */
+export const serverPermissionNames = [
+  "viewChannel",
+  "sendMessages",
+  "attachFiles",
+  "addReactions",
+  "connect",
+  "createInstantInvite",
+  "mentionEveryone",
+  "manageMessages",
+  "manageChannels",
+  "manageRoles",
+  "manageGuild",
+  "kickMembers",
+  "banMembers",
+  "administrator",
+] as const satisfies readonly PermissionName[];
+
+export type ShownPermission = (typeof serverPermissionNames)[number];
+
+const textOnly: readonly ShownPermission[] = [
+  "sendMessages",
+  "attachFiles",
+  "addReactions",
+  "mentionEveryone",
+  "manageMessages",
+];
+
+/** Those that a channel of the type can change. */
+export function channelPermissionNames(type: "text" | "voice"): readonly ShownPermission[] {
+  const ofAll: readonly ShownPermission[] = ["viewChannel", "manageChannels", "manageRoles"];
+  return serverPermissionNames.filter(
+    (name) => ofAll.includes(name) || (type === "text" ? textOnly.includes(name) : name === "connect"),
+  );
+}

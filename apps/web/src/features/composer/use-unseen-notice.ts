@@ -1,0 +1,21 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../core/client.ts";
+import { useToast } from "../../ui/toast.tsx";
+
+/** Tells the user which of those whom their message names do not see the channel. */
+export function useUnseenNotice(serverId: number, channelId: number): void {
+  const { t } = useTranslation("rights");
+  const client = useClient();
+  const toast = useToast();
+  useEffect(
+    () =>
+      client.on("event", (event) => {
+        if (event.type !== "message_ack" || event.channel_id !== channelId || !event.not_notified) return;
+        const members = client.store.getState().members[serverId] ?? {};
+        const names = event.not_notified.flatMap((userId) => members[userId]?.display_name ?? []);
+        if (names.length > 0) toast({ title: t("unseen", { count: names.length, names: names.join(", ") }) });
+      }),
+    [client, serverId, channelId, t, toast],
+  );
+}

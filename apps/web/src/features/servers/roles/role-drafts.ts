@@ -1,0 +1,24 @@
+import type { Role } from "@miscord/protocol";
+import { create } from "zustand";
+
+export type RoleDraft = Partial<Pick<Role, "name" | "color" | "permissions" | "hoist">>;
+
+/** Unsaved changes by role id. They stay while the dialog shows something else, or is closed. */
+const useDrafts = create<Record<number, RoleDraft>>(() => ({}));
+
+export function useRoleDraft(roleId: number): RoleDraft {
+  return useDrafts((drafts) => drafts[roleId]) ?? noChanges;
+}
+
+const noChanges: RoleDraft = {};
+
+export function changeRoleDraft(roleId: number, change: RoleDraft): void {
+  useDrafts.setState((drafts) => ({ [roleId]: { ...drafts[roleId], ...change } }));
+}
+
+export function discardRoleDraft(roleId: number): void {
+  useDrafts.setState(
+    (drafts) => Object.fromEntries(Object.entries(drafts).filter(([id]) => Number(id) !== roleId)),
+    true,
+  );
+}

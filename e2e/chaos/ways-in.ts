@@ -1,0 +1,164 @@
+import type { ChannelState, Message, ServerState } from "@miscord/protocol";
+import { expect } from "vitest";
+import { TestClient } from "../../apps/server/src/testing/test-client.ts";
+import { TestSocket } from "../../apps/server/src/testing/test-socket.ts";
+import { createClient, type MiscordClient } from "@miscord/client";
+import { createCookieFetch } from "@miscord/client/testing";
+
+const password = "correct horse battery";
+
+/** A channel that somebody may not see: what would betray it. */
+export interface Secret {
+  channelId: number;
+  /** Names and texts that are found nowhere else. */
+  words: ReadonlySet<string>;
+  messageId: number | null;
+  fileUrl: string | null;
+}
+
+/** One member on every way in: HTTP, the SDK, `/ws/main`, and the sockets of version 1. */
+export class Person {
+  readonly http: TestClient;
+  readonly sdk: MiscordClient;
+  readonly main: TestSocket;
+  readonly notifications: TestSocket;
+  readonly #url: string;
+
+  private constructor(url: string, http: TestClient, sdk: MiscordClient) {
+    this.#url = url;
+    this.http = http;
+    this.sdk = sdk;
+    this.main = this.dial("/ws/main");
+    this.notifications = this.dial("/ws/legacy/notifications");
+  }
+
+  static async arrive(url: string, name: string): Promise<Person> {
+    const http = await TestClient.register(url, name);
+    const sdk = createClient({ baseUrl: url, fetch: createCookieFetch(), locks: null });
+    await sdk.login({ username: name, password });
+    const person = new Person(url, http, sdk);
+    await person.main.next("connection_established");
+    await expect.poll(() => sdk.store.getState().connection.ready, { timeout: 20_000, interval: 20 }).toBe(true);
+    return person;
+  }
+
+  get id(): number {
+    return this.http.me.id;
+  }
+
+  dial(path: string): TestSocket {
+    return new TestSocket(`${this.#url.replace("http", "ws")}${path}?token=${this.http.token}`);
+  }
+
+  close(): void {
+    this.sdk.close();
+    for (const socket of [this.main, this.notifications]) socket.ws.terminate();
+  }
+
+  /** Everything that was received on the sockets so far, to be cut at a length of before. */
+  received(): { main: number; notifications: number } {
+    return { main: this.main.frames.length, notifications: this.notifications.frames.length };
+  }
+
+  /** Names and texts of the secret in what was received since. */
+  heardSince(mark: { main: number; notifications: number }, secret: Secret): string[] {
+    const frames = this.main.frames.slice(mark.main).filter((frame) => mentions(JSON.stringify(frame), secret));
+    // Version 1 calls a server a channel.
+    const old = this.notifications.frames
+      .slice(mark.notifications)
+      .filter((frame) => mentions(JSON.stringify(frame), secret, "voice_channel_id"));
+    // That the channel is gone is the one thing to be told of it.
+    const isFarewell = (text: string) => /"channel_removed"|"deleted_channel_id"/.test(text);
+    return [...frames, ...old].map((frame) => JSON.stringify(frame)).filter((text) => !isFarewell(text));
+  }
+}
+
+function mentions(text: string, { channelId, words }: Secret, field = "channel_id"): boolean {
+  return [...words].some((word) => text.includes(word)) || new RegExp(`"${field}":${channelId}[,}]`).test(text);
+}
+
+type Way = (person: Person, secret: Secret, serverId: number) => Promise<unknown>;
+
+/**
+ * Every way to learn of a channel. A feature that adds one adds it here. Each fails, or shows something, when the channel
+ * is visible, and must look like that of a channel that does not exist otherwise.
+ */
+export const waysIn: Readonly<Record<string, Way>> = {
+  async "the list of servers"(person, secret) {
+    expect(mentions(JSON.stringify(await person.http.get("/api/servers")), secret)).toBe(false);
+  },
+  async "one server"(person, secret, serverId) {
+    const server = await person.http.get<ServerState>(`/api/servers/${serverId}`);
+    expect(mentions(JSON.stringify(server), secret)).toBe(false);
+    expect(server.channels.map((channel: ChannelState) => channel.id)).not.toContain(secret.channelId);
+    expect(server.voice_states.map((state) => state.channel_id)).not.toContain(secret.channelId);
+  },
+  async notifications(person, secret) {
+    expect(mentions(JSON.stringify(await person.http.get("/api/notifications")), secret)).toBe(false);
+  },
+  history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
+  "a send": (person, { channelId }) =>
+    expectAbsent(person, "POST", `/api/channels/${channelId}/messages`, { content: "x" }),
+  "the read position": (person, { channelId }) =>
+    expectAbsent(person, "PUT", `/api/channels/${channelId}/read`, { seq: 1 }),
+  "a rename": (person, { channelId }) => expectAbsent(person, "PATCH", `/api/channels/${channelId}`, { name: "x" }),
+  overrides: (person, { channelId }) =>
+    expectAbsent(person, "PUT", `/api/channels/${channelId}/overrides/${person.id}`, {
+      type: "member",
+      allow: 0,
+      deny: 0,
+    }),
+  async "its messages"(person, { messageId }) {
+    if (messageId === null) return;
+    await expectAbsent(person, "PATCH", `/api/messages/${messageId}`, { content: "x" });
+    await expectAbsent(person, "DELETE", `/api/messages/${messageId}`);
+    await expectAbsent(person, "PUT", `/api/messages/${messageId}/reactions/${encodeURIComponent("👍")}`);
+  },
+  async "its files"(person, { fileUrl }) {
+    if (fileUrl !== null) await expectAbsent(person, "GET", new URL(fileUrl, "http://x").pathname);
+  },
+  async "a join and a resume"(person, { channelId }) {
+    for (const after of [{}, { after_seq: 0 }]) {
+      const ref = `${channelId} ${Math.random()}`;
+      person.main.send({ type: "join_channel", channel_id: channelId, ref, ...after });
+      expect(await person.main.next("error", (event) => event.ref === ref)).toMatchObject({ code: "not_found" });
+    }
+  },
+  async typing(person, { channelId }) {
+    const ref = `${channelId} ${Math.random()}`;
+    person.main.send({ type: "typing", channel_id: channelId, ref });
+    expect(await person.main.next("error", (event) => event.ref === ref)).toMatchObject({ code: "not_found" });
+  },
+  async "its call"(person, { channelId }) {
+    expect((await person.dial(`/ws/voice/${channelId}`).closed).code).toBe(4004);
+  },
+  async "the state of the SDK"(person, secret) {
+    const { channels, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
+    for (const record of [channels, timelines, voice, typing]) expect(record).not.toHaveProperty(`${secret.channelId}`);
+    expect(mentions(JSON.stringify([channels, timelines, voice, inbox, servers]), secret)).toBe(false);
+    await Promise.resolve();
+  },
+};
+
+/** Sockets of version 1. Their refusals take longer each time, so they are tried once a world. */
+export const waysOfVersion1: Readonly<Record<string, Way>> = {
+  async "its call, with version 1"(person, { channelId }) {
+    expect((await person.dial(`/ws/legacy/voice/${channelId}`).closed).code).toBe(4004);
+  },
+  async "its chat, with version 1"(person, { channelId }) {
+    expect((await person.dial(`/ws/legacy/chat/${channelId}`).closed).code).toBe(1008);
+  },
+};
+
+async function expectAbsent(person: Person, method: string, path: string, body?: unknown): Promise<void> {
+  const answer = await person.http.request(method, path, { body });
+  expect([method, path, answer.status, answer.code]).toEqual([method, path, 404, "not_found"]);
+}
+
+/** Sends a message with a file, everybody mentioned and a reaction, so that all that a channel can tell is told. */
+export async function makeNoise(owner: Person, channelId: number, word: string): Promise<Message> {
+  const { body: file } = await owner.http.upload(word, `${word}.txt`);
+  const message = await owner.http.send(channelId, `${word} @everyone`, { attachments: [file.id] });
+  await owner.http.put(`/api/messages/${message.id}/reactions/${encodeURIComponent("👍")}`);
+  return message;
+}

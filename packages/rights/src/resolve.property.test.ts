@@ -1,0 +1,108 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  allPermissions,
+  channelPermissions,
+  isRestricted,
+  permissionBits,
+  serverPermissions,
+  type MemberRights,
+  type Override,
+} from "./index.ts";
+
+const everyoneId = 100;
+const ownerId = 1;
+
+/** Sets of bits, often such that matter to the order: the view, the administrator, the lowest and the highest bit. */
+const bits = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(permissionBits.viewChannel, permissionBits.sendMessages, permissionBits.manageRoles),
+      fc.integer({ min: 0, max: 52 }).map((bit) => 2 ** bit),
+    ),
+    { maxLength: 6 },
+  )
+  .map((all) => Number(all.reduce((set, bit) => set | BigInt(bit), 0n)));
+
+const roleId = fc.integer({ min: 101, max: 105 });
+const member: fc.Arbitrary<MemberRights> = fc.record({
+  userId: fc.integer({ min: 1, max: 4 }),
+  ownerId: fc.constant(ownerId),
+  everyone: bits.map((permissions) => ({ id: everyoneId, permissions })),
+  roles: fc.uniqueArray(fc.record({ id: roleId, permissions: bits }), { selector: ({ id }) => id, maxLength: 5 }),
+});
+const override: fc.Arbitrary<Override> = fc.oneof(
+  fc.record({
+    type: fc.constant("role" as const),
+    target_id: fc.oneof(roleId, fc.constant(everyoneId)),
+    allow: bits,
+    deny: bits,
+  }),
+  fc.record({
+    type: fc.constant("member" as const),
+    target_id: fc.integer({ min: 1, max: 4 }),
+    allow: bits,
+    deny: bits,
+  }),
+);
+const overrides = fc.uniqueArray(override, { selector: (one) => `${one.type} ${one.target_id}`, maxLength: 8 });
+
+/** Discord's description of the order, line by line, with a Boolean for each bit instead of arithmetic. */
+function literally(of: MemberRights, all: readonly Override[]): boolean[] {
+  const isSet = (set: number, bit: number) => Math.floor(set / 2 ** bit) % 2 === 1;
+  const everyBit = Array.from({ length: 53 }, (_, bit) => bit);
+  // Base: @everyone united with the roles; the owner and administrators have all.
+  if (of.userId === of.ownerId) return everyBit.map(() => true);
+  const base = everyBit.map((bit) => [of.everyone, ...of.roles].some((role) => isSet(role.permissions, bit)));
+  if (base[3]) return everyBit.map(() => true);
+  const result = [...base];
+  const apply = (some: readonly Override[]) => {
+    for (const bit of everyBit) if (some.some(({ deny }) => isSet(deny, bit))) result[bit] = false;
+    for (const bit of everyBit) if (some.some(({ allow }) => isSet(allow, bit))) result[bit] = true;
+  };
+  // Channel: @everyone's deny, then allow.
+  apply(all.filter((one) => one.type === "role" && one.target_id === of.everyone.id));
+  // The denies of all roles, then their allows.
+  apply(all.filter((one) => one.type === "role" && of.roles.some(({ id }) => id === one.target_id)));
+  // The member's deny, then allow.
+  apply(all.filter((one) => one.type === "member" && one.target_id === of.userId));
+  // Without the view nothing else counts.
+  return result[10] ? result : everyBit.map(() => false);
+}
+
+function toBits(flags: readonly boolean[]): number {
+  return flags.reduce((sum, flag, bit) => sum + (flag ? 2 ** bit : 0), 0);
+}
+
+test("every permission of every member in a channel is that of Discord's order", () => {
+  fc.assert(
+    fc.property(member, overrides, (of, all) => {
+      expect(channelPermissions(of, all)).toBe(toBits(literally(of, all)));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("the owner has every permission in every channel, whatever roles and overrides say", () => {
+  fc.assert(
+    fc.property(member, overrides, (of, all) => {
+      expect(channelPermissions({ ...of, userId: ownerId }, all)).toBe(allPermissions);
+      expect(serverPermissions({ ...of, userId: ownerId })).toBe(allPermissions);
+    }),
+  );
+});
+
+test("a channel that is not restricted is seen by every member, whatever their roles", () => {
+  fc.assert(
+    fc.property(member, overrides, (of, all) => {
+      fc.pre(!isRestricted(of.everyone, all));
+      expect(channelPermissions(of, all)).not.toBe(0);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a channel without overrides is restricted only when the base role does not give the view", () => {
+  expect(isRestricted({ id: everyoneId, permissions: permissionBits.viewChannel }, [])).toBe(false);
+  expect(isRestricted({ id: everyoneId, permissions: 0 }, [])).toBe(true);
+});

@@ -1,0 +1,67 @@
+import { includes, union, without } from "./bits.ts";
+import { allPermissions, permissionBits } from "./permissions.ts";
+
+/** A role as the policy sees it. */
+export interface RoleRights {
+  readonly id: number;
+  readonly permissions: number;
+}
+
+/** What a channel changes for a role or a member, with the names of the wire. */
+export interface Override {
+  readonly type: "role" | "member";
+  readonly target_id: number;
+  readonly allow: number;
+  readonly deny: number;
+}
+
+/** A member with their roles. `everyone` is the server's base role, which every member has. */
+export interface MemberRights {
+  readonly userId: number;
+  readonly ownerId: number;
+  readonly everyone: RoleRights;
+  /** Besides `everyone`. */
+  readonly roles: readonly RoleRights[];
+}
+
+/** The permissions of a member in the server: those of all their roles together. The owner and administrators have all. */
+export function serverPermissions({ userId, ownerId, everyone, roles }: MemberRights): number {
+  if (userId === ownerId) return allPermissions;
+  const base = union(everyone.permissions, ...roles.map((role) => role.permissions));
+  return includes(base, permissionBits.administrator) ? allPermissions : base;
+}
+
+/**
+ * The permissions of a member in a channel, in Discord's order: what `everyone` is denied, then allowed there; what all
+ * other roles together are denied, then allowed; what the member is denied, then allowed. Who may not view a channel has
+ * no permission in it.
+ */
+export function channelPermissions(member: MemberRights, overrides: readonly Override[]): number {
+  const base = serverPermissions(member);
+  if (base === allPermissions) return base;
+  const roleIds = new Set(member.roles.map((role) => role.id));
+  const ofRoles = overrides.filter((one) => one.type === "role");
+  const steps = [
+    ofRoles.filter((one) => one.target_id === member.everyone.id),
+    ofRoles.filter((one) => roleIds.has(one.target_id)),
+    overrides.filter((one) => one.type === "member" && one.target_id === member.userId),
+  ];
+  const resolved = steps.reduce(
+    (set, step) =>
+      union(without(set, union(...step.map(({ deny }) => deny))), union(...step.map(({ allow }) => allow))),
+    base,
+  );
+  return includes(resolved, permissionBits.viewChannel) ? resolved : 0;
+}
+
+/**
+ * Whether some member might not see the channel. False promises that all members see it, whatever their roles, so that
+ * its name and activity may be told to all of them.
+ */
+export function isRestricted(everyone: RoleRights, overrides: readonly Override[]): boolean {
+  const view = permissionBits.viewChannel;
+  const own = overrides.find((one) => one.type === "role" && one.target_id === everyone.id);
+  const isSeen = includes(union(everyone.permissions, own?.allow ?? 0), view);
+  const isDenied = overrides.some((one) => !includes(one.allow, view) && includes(one.deny, view));
+  return !isSeen || isDenied;
+}
