@@ -23,7 +23,7 @@ export interface SessionEndpointOptions extends SessionDeps {
 }
 
 /** Of `RightsWatch`. */
-export interface RightsChecks {
+interface RightsChecks {
   /** Resolves once this node learns of changes of rights. */
   readonly ready: Promise<void>;
   handle(change: RightsChanged): void;

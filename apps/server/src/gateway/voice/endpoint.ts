@@ -32,7 +32,7 @@ export interface VoiceEndpointOptions extends AdmissionDeps {
 }
 
 /** Of `RightsWatch`. */
-export interface VoiceRights {
+interface VoiceRights {
   /** Increases with every change of rights. */
   readonly count: number;
   recheck(serverId: number, userId: number): void;
