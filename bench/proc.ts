@@ -24,6 +24,8 @@ export function readProcs(pids: readonly number[]): ProcReading {
 
 /** The process and its descendants. */
 export function withDescendants(pid: number): number[] {
+  // One that ended meanwhile has none: PostgreSQL's processes come and go.
+  if (!existsSync(`/proc/${pid}/task`)) return [];
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter(Boolean).map(Number),
   );

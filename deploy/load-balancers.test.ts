@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPostgres, type TestPostgres } from "../apps/server/src/testing/postgres.ts";
 import { startRedis, type TestRedis } from "../apps/server/src/testing/redis.ts";
+import { recordingLogger } from "../apps/server/src/testing/recording-logger.ts";
 import { TestClient } from "../apps/server/src/testing/test-client.ts";
 import { startTestServer, type TestServer } from "../apps/server/src/testing/test-server.ts";
 import { TestSocket } from "../apps/server/src/testing/test-socket.ts";
@@ -30,7 +30,7 @@ beforeAll(async () => {
     metricsToken,
     maxConnectionsPerUser: 1_000,
   };
-  const logger = pino({ level: "info" }, { write: (line) => (log += line) });
+  const logger = recordingLogger((line) => (log += line));
   nodes = [await startTestServer(settings, { logger }), await startTestServer(settings, { logger })];
 });
 afterAll(async () => {

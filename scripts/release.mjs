@@ -46,18 +46,21 @@ function copy(part, target) {
   cpSync(join(root, part), target, { recursive: true });
 }
 
-/** Runs the same commands as npm, for machines that have neither npm nor Node. */
+/** Starts what npm would, without npm and without a process between, for machines that have neither npm nor Node. */
 function launcher() {
   return `#!/bin/sh
 # ./miscord start, ./miscord admin, ./miscord doctor: as npm start, npm run admin and npm run doctor.
+# ./miscord health: exit code 0 while the server on this machine answers.
 set -e
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+cd -- "$(dirname -- "$0")"
 command=\${1:-start}
 [ $# -eq 0 ] || shift
 case $command in
-  start | admin | doctor) exec "$here/${runtime}/bin/node" "$here/scripts/$command.mjs" "$@" ;;
-  *) echo "Usage: $0 start | admin | doctor [options]" >&2; exit 2 ;;
+  start) entry=main ;;
+  admin | doctor | health) entry=$command ;;
+  *) echo "Usage: $0 start | admin | doctor | health [options]" >&2; exit 2 ;;
 esac
+exec ${runtime}/bin/node --disable-warning=ExperimentalWarning "apps/server/dist/$entry.js" "$@"
 `;
 }
 

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureHelm } from "./lib/helm.mjs";
-import { buildWeb, prepare } from "./lib/prepare.mjs";
+import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
 import { root, run, say } from "./lib/runtime.mjs";
 import { ensureSystemPackages } from "./lib/system-packages.mjs";
 
@@ -18,6 +18,7 @@ const longForm = {
   ATTACK_SECONDS: "20",
   PAUSE_SECONDS: "45",
   FAILOVER_ROUNDS: "5",
+  FLEET_CLIENTS: "2000",
   VOICE_SEEDS: "200",
   RIGHTS_SEEDS: "200",
   EVERY_LAYOUT: "1",
@@ -46,6 +47,7 @@ process.exitCode = selection.length > 0 ? await runSelection() : await runAll();
 
 async function runSelection() {
   buildWeb(node);
+  buildServer(node);
   const code = await vitest("selection", selection);
   summarize(["selection"]);
   return code;
@@ -56,6 +58,7 @@ async function runAll() {
   const checks = timed("check", () => run(node, ["scripts/check.mjs"]));
   // Blocks this process, while the checks go on in theirs.
   buildWeb(node);
+  buildServer(node);
   if ((await checks) !== 0) return 1;
   const codes = [];
   for (const suites of lines) {

@@ -35,7 +35,7 @@ export default defineConfig({
     target: "node24",
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      input: ["main", "admin", "doctor"].map((name) => join(source, `${name}.ts`)),
+      input: ["main", "admin", "doctor", "health"].map((name) => join(source, `${name}.ts`)),
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "[name]-[hash].js",

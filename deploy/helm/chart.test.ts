@@ -1,8 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { IDeployment } from "kubernetes-models/apps/v1";
-import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2";
-import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1";
 import type { ISecret } from "kubernetes-models/v1";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -18,7 +15,7 @@ const kindsOf = (manifests: Manifest[]) => manifests.map(({ kind }) => kind).toS
 const always = ["Deployment", "PodDisruptionBudget", "Service"];
 
 function podOf(values: object) {
-  const pod = ofKind<IDeployment>(render(values), "Deployment").spec!.template.spec!;
+  const pod = ofKind(render(values), "Deployment").spec.template.spec!;
   return { pod, container: pod.containers[0]! };
 }
 
@@ -41,7 +38,7 @@ describe("deploy/helm/miscord under Helm", () => {
 
   test("would not be of those types with a misspelt key or a string for a number", () => {
     const manifests = render(withCpu);
-    const budget = ofKind<Manifest & { spec: object }>(manifests, "PodDisruptionBudget");
+    const budget = ofKind(manifests, "PodDisruptionBudget");
     const misspelt = { ...budget, spec: { ...budget.spec, maxUnavailabel: 1 } };
     const service = ofKind(manifests, "Service");
     const faults = typeFaults([misspelt, { ...service, spec: { ports: [{ port: "80" }] } }]);
@@ -130,15 +127,15 @@ describe("the chart's pods", () => {
 
 describe("the chart's autoscaler", () => {
   test("wants another pod at 65 % of the connections that one may have", () => {
-    const { spec } = ofKind<IHorizontalPodAutoscaler>(render(everything), "HorizontalPodAutoscaler");
-    expect(spec!.metrics).toMatchObject([
+    const { spec } = ofKind(render(everything), "HorizontalPodAutoscaler");
+    expect(spec.metrics).toMatchObject([
       { pods: { metric: { name: "miscord_websocket_connections" }, target: { averageValue: "2600" } } },
     ]);
   });
 
   test("leaves the number of pods out of the Deployment, which an upgrade would set back", () => {
-    expect(ofKind<IDeployment>(render(withCpu), "Deployment").spec).not.toHaveProperty("replicas");
-    expect(ofKind<IDeployment>(render(least), "Deployment").spec!.replicas).toBe(2);
+    expect(ofKind(render(withCpu), "Deployment").spec).not.toHaveProperty("replicas");
+    expect(ofKind(render(least), "Deployment").spec.replicas).toBe(2);
   });
 
   test("asks prometheus-adapter for the metric that the rule in the chart makes", () => {
@@ -149,7 +146,7 @@ describe("the chart's autoscaler", () => {
   });
 
   test("with KEDA takes missing figures for an error and not for zero connections", () => {
-    const { spec } = ofKind<{ spec: { triggers: { metadata: object }[] } }>(render(withKeda), "ScaledObject");
+    const { spec } = ofKind(render(withKeda), "ScaledObject");
     expect(spec.triggers[0]!.metadata).toMatchObject({
       query: 'sum(miscord_websocket_connections{job="miscord/talk/chat-miscord"})',
       threshold: "6500",
@@ -166,14 +163,14 @@ describe("the chart's secrets and networks", () => {
   test("a token for metrics is made up, unless the values have one", () => {
     const token = "a-token-for-the-metrics";
     const values = { ...least.secrets.values, METRICS_TOKEN: token };
-    const tokenOf = (changed: object) => ofKind<ISecret>(render(changed), "Secret").stringData!["METRICS_TOKEN"];
+    const tokenOf = (changed: object) => ofKind(render(changed), "Secret").stringData["METRICS_TOKEN"];
     expect(tokenOf(least)).toMatch(/^\w{48}$/);
     expect(tokenOf({ ...least, secrets: { values } })).toBe(token);
   });
 
   test("pods start anew when a secret changes, and not because a token was made up", () => {
     const checksumOf = (values: object) =>
-      ofKind<IDeployment>(render(values), "Deployment").spec!.template.metadata!.annotations!["checksum/secret"];
+      ofKind(render(values), "Deployment").spec.template.metadata!.annotations!["checksum/secret"];
     const changed = { ...least, secrets: { values: { ...least.secrets.values, REDIS_URL: "redis://other" } } };
     // Another annotation, so that it is rendered a second time, with another token.
     expect(checksumOf({ ...least, podAnnotations: { team: "chat" } })).toBe(checksumOf(least));
@@ -181,7 +178,7 @@ describe("the chart's secrets and networks", () => {
   });
 
   test("the policy lets pods reach DNS, PostgreSQL, Redis and the bucket, at the ports of the values", () => {
-    const { egress, ingress } = ofKind<INetworkPolicy>(render(everything), "NetworkPolicy").spec!;
+    const { egress, ingress } = ofKind(render(everything), "NetworkPolicy").spec;
     expect(egress!.map(({ ports }) => ports!.map(({ port }) => port))).toEqual([
       [53, 53],
       [6432],

@@ -1,7 +1,7 @@
 import { parser } from "@prometheus-io/lezer-promql";
 
 /** What a PromQL expression asks for. */
-export interface Reference {
+interface Reference {
   readonly metric: string;
   /** Labels by which the metric is selected. */
   readonly labels: readonly string[];

@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { flood } from "../../apps/server/src/gateway/testing/flood.ts";
 import { png, pngChunk } from "../../apps/server/src/domain/attachments/picture/testing/build-raster.ts";
@@ -5,6 +6,9 @@ import type { AttackName, AttackOptions } from "./attack-names.ts";
 
 /** Connections or requests of one attack at the same time. */
 const atOnce = 20;
+
+// An attacker has machines of their own: this thread leaves the processors of this one to the server and the neighbour.
+setPriority(constants.priority.PRIORITY_LOW);
 
 const { name, port, token, channelId, durationMs } = workerData as AttackOptions;
 const url = `http://localhost:${port}`;

@@ -6,6 +6,7 @@ import { seed, seedStore, type Seeded } from "../../apps/server/src/testing/seed
 import { FaultyLink } from "../harness/faulty-link.ts";
 import type { Layout } from "../harness/world.ts";
 import { startFleet, type Fleet } from "../../apps/server/src/testing/fleet.ts";
+import { startBalancer } from "../../deploy/testing/balancers.ts";
 import { startServerProcess, type ServerProcess } from "../../apps/server/src/testing/server-process.ts";
 
 /** Seeded users, all members of one server, whose clients need no login. */
@@ -16,6 +17,8 @@ export interface ChaosWorld {
   nodes: readonly ServerProcess[];
   /** Null unless the layout is a fleet. */
   fleet: Fleet | null;
+  /** Where clients connect. */
+  url: string;
   channels: readonly number[];
   /** An access token for each user. */
   tokens: readonly string[];
@@ -40,28 +43,38 @@ interface Started {
   dispose: () => Promise<void>;
 }
 
+interface ChaosOptions {
+  env?: Record<string, string>;
+  layout?: Layout;
+  /** Nodes of a fleet. */
+  nodeCount?: number;
+  /** A load balancer in front of the nodes, by its name in `deploy/testing/balancers.ts`. */
+  balancer?: string;
+}
+
 export async function openChaosWorld(
   users: number,
   channelCount: number,
-  { env = {}, layout = "process" }: { env?: Record<string, string>; layout?: Layout } = {},
+  { env = {}, layout = "process", nodeCount = 2, balancer }: ChaosOptions = {},
 ): Promise<ChaosWorld> {
-  const start = layout === "fleet" ? startSeededFleet : startSeededProcess;
+  const start = layout === "fleet" ? seededFleetOf(nodeCount) : startSeededProcess;
   const workers: Record<string, string> = layout === "workers" ? { WORKERS: "4" } : {};
   const { nodes, fleet, seeded, dispose } = await start(users, channelCount, { ...settings, ...workers, ...env });
-  // A balancer: connects to the next node that answers.
-  const entrance = await FaultyLink.to(...nodes.map(({ port }) => port));
+  const ports = nodes.map(({ port }) => port);
+  const entrance = balancer === undefined ? await openLink(ports) : await openBalancer(balancer, ports);
   const [server] = nodes;
   if (!server) throw new Error("no server");
   return {
     server,
     nodes,
     fleet,
+    url: entrance.url,
     channels: seeded.channels,
     tokens: seeded.tokens,
     async enter(user, options = {}) {
       const token = seeded.tokens[user];
       if (token === undefined) throw new Error(`there is no user ${user}`);
-      const baseUrl = entrance.httpUrl;
+      const baseUrl = entrance.url;
       const client = createClient({ baseUrl, locks: null, fetch: fetchAs(baseUrl, token), ...options });
       await client.start();
       return client;
@@ -71,6 +84,22 @@ export async function openChaosWorld(
       await entrance.close();
     },
   };
+}
+
+interface Entrance {
+  url: string;
+  close(): unknown;
+}
+
+/** Connects each client to the next node that answers. */
+async function openLink(ports: readonly number[]): Promise<Entrance> {
+  const link = await FaultyLink.to(...ports);
+  return { url: link.httpUrl, close: () => link.close() };
+}
+
+async function openBalancer(name: string, ports: readonly number[]): Promise<Entrance> {
+  const balancer = await startBalancer(name, ports);
+  return { url: balancer.url, close: () => balancer.stop() };
 }
 
 async function startSeededProcess(users: number, channels: number, env: Record<string, string>): Promise<Started> {
@@ -84,9 +113,16 @@ async function startSeededProcess(users: number, channels: number, env: Record<s
   return { nodes: [server], fleet: null, seeded, dispose: () => server.dispose() };
 }
 
-async function startSeededFleet(users: number, channels: number, env: Record<string, string>): Promise<Started> {
+function seededFleetOf(nodeCount: number): typeof startSeededProcess {
+  return (users, channels, env) => startSeededFleet(nodeCount, { users, channels, env });
+}
+
+async function startSeededFleet(
+  nodeCount: number,
+  { users, channels, env }: { users: number; channels: number; env: Record<string, string> },
+): Promise<Started> {
   const secretKey = randomBytes(32).toString("base64url");
-  const fleet = await startFleet(2, { SECRET_KEY: secretKey, ...env });
+  const fleet = await startFleet(nodeCount, { SECRET_KEY: secretKey, ...env });
   const key = new TextEncoder().encode(secretKey);
   const seeded = await seedDatabase(fleet.databaseUrl, key, users, channels);
   return { nodes: fleet.nodes, fleet, seeded, dispose: () => fleet.dispose() };

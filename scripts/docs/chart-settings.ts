@@ -1,7 +1,7 @@
 import { notesOf, settingNames, type SettingName } from "../../apps/server/src/config/settings.ts";
 
 /** Settings that the chart sets by values of its own, or by the pod. */
-export const chartSettings: readonly SettingName[] = [
+const chartSettings: readonly SettingName[] = [
   "PORT",
   "HOST",
   "PUBLIC_URL",

@@ -1,3 +1,4 @@
+import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -19,6 +20,7 @@ import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
 import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { LoadMeter } from "./delivery/flush-policy.ts";
+import { shareLoad } from "./share-load.ts";
 import type { DomainContext } from "./domain/context.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
 import { createReadPositions } from "./domain/messages/mark-read.ts";
@@ -40,6 +42,7 @@ import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
 import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
+import { Operator, type AllWorkers, type OperatorAnswers } from "./monitoring/operator.ts";
 import { Readiness } from "./monitoring/readiness.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
@@ -79,6 +82,8 @@ export interface WorkerRole {
   readonly unread?: UnreadAnnouncer;
   /** Counts this worker's deliveries. */
   readonly load: LoadMeter;
+  /** Asks all workers, this one included. */
+  readonly all: AllWorkers;
   /** How long the log gathers commands before it commits them, where another process has the log. */
   readonly gatheredMs?: () => number;
 }
@@ -96,10 +101,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A server in this process, with what this process alone answers to its operator. */
+export type StartedServer = RunningServer & { answers: OperatorAnswers };
+
 const webRoot = join(import.meta.dirname, "../../web/dist");
 
 /** The composition root: creates the implementations and connects them. */
-export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
+export async function startServer(config: Config, overrides: Overrides = {}): Promise<StartedServer> {
   const { clock = systemClock } = overrides;
   const { worker } = overrides;
   const unlock = worker ? () => {} : await takeDataFolder(config.dataDir);
@@ -112,7 +120,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     for (const close of closers.toReversed()) await Promise.try(close).catch(logError("stopping failed"));
   });
   try {
-    const load = worker?.load ?? new LoadMeter();
+    const load = worker?.load ?? new LoadMeter(availableParallelism());
     const pace = createPace(config, clock, () => load.perSecond(clock.monotonic()));
     const readiness = new Readiness(clock);
     const failure = Promise.withResolvers<Error>();
@@ -129,7 +137,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
+    if (worker?.hasDuties !== false) {
+      closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load, host: hostname() }));
+    }
 
     const shared = {
       context,
@@ -145,7 +155,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
     const { gateway, rebalancing } = realtime;
-    const served = { monitoring, stats, readiness, shed: (share: number) => gateway.shed(share) };
+    const answers: OperatorAnswers = { figures: () => monitoring.figures(), shed: (share) => gateway.shed(share) };
+    const served = { monitoring, stats, readiness, operator: new Operator(answers, worker?.all) };
     const http = await createHttpServer({ ...shared, ...served, config, webRoot: overrides.webRoot ?? webRoot });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
@@ -157,7 +168,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const url = localUrl(config.host, port);
     const claimUrl = worker?.issuesClaim === false ? null : await newClaimUrl(context, config.publicUrl ?? url);
     readiness.started();
-    return { url, port, address, claimUrl, stop, failure: failure.promise };
+    return { url, port, address, claimUrl, answers, stop, failure: failure.promise };
   } catch (error) {
     await stop();
     throw error;

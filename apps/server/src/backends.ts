@@ -136,13 +136,14 @@ async function openShared(
     loggedAt = clock.monotonic();
     logger.warn({ err }, "what the nodes share cannot be reached");
   };
+  const onUnread = (err: unknown) => logger.error({ err }, "a message of another node was dropped");
   // Loaded only where it is used: the modules take 10 MB.
   const [{ openRedisBus }, { openRedisCluster }] = await Promise.all([
     import("./bus/redis/open-redis-bus.ts"),
     import("./cluster/redis/open-redis-cluster.ts"),
   ]);
   return {
-    openBus: () => openRedisBus({ url, instance, nodeId, clock }),
+    openBus: () => openRedisBus({ url, instance, nodeId, clock, onError: onUnread }),
     openCluster: () => openRedisCluster({ nodeId, url, prefix: `miscord:${instance}:`, clock, onError }),
   };
 }

@@ -4,7 +4,7 @@ import { flushIntervalMs } from "./delivery/flush-policy.ts";
 import { CommitPace } from "./store/log/commit-pace.ts";
 
 /**
- * The pace of the log's group commit, from the deliveries per second of the busiest node. It waits at most half the flush
+ * The pace of the log's group commit, from the deliveries per second of the busiest core. It waits at most half the flush
  * interval; with `FLUSH_INTERVAL=0` neither waits.
  */
 export function createPace(

@@ -2,7 +2,7 @@ import { limits as protocolLimits } from "@miscord/protocol";
 import type { Logger } from "pino";
 import type { AddressReader } from "./client-address.ts";
 import { KeyedSemaphore } from "./concurrency/keyed-semaphore.ts";
-import type { TokenBuckets } from "./concurrency/token-buckets.ts";
+import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { Delivery, type DeliveryOptions } from "./delivery/delivery.ts";
 import type { ChangesSince } from "./delivery/replay.ts";
 import { Resumes } from "./delivery/resume.ts";
@@ -84,6 +84,8 @@ const closeTimeoutMs = 3_000;
  * Most bytes of a replay: a larger one would fill a connection's write budget; the client then reads history over HTTP.
  */
 const replayBytes = 512 * 1024;
+/** Messages read for one user's replays: ten full ones at once. More would make others wait for their encoding. */
+const replayRate = { burst: 10 * protocolLimits.resumeMessages, perSecond: 200 };
 /** Enough to keep the store busy for one user who is back with many channels. */
 const joinsAtOnce = 4;
 
@@ -125,7 +127,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
   });
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
-  const parts = { ...options, delivery, resumes, joins, limits, rights };
+  const replays = new TokenBuckets(replayRate, clock);
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };

@@ -12,6 +12,11 @@ export function startDuties(
   logger: Logger,
 ): () => void {
   const logError = (message: string) => (error: unknown) => logger.error({ err: error }, message);
-  context.store.log.onCommitted(createPublisher(context, logError("publishing a message failed")));
-  return startHousekeeping(context, logError("housekeeping failed"));
+  const publisher = createPublisher(context, logError("publishing a message failed"));
+  context.store.log.onCommitted((outcome, command) => publisher.committed(outcome, command));
+  const stopHousekeeping = startHousekeeping(context, logError("housekeeping failed"));
+  return () => {
+    stopHousekeeping();
+    publisher.stop();
+  };
 }

@@ -1,5 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1";
+import type { IDeployment } from "kubernetes-models/apps/v1";
+import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2";
+import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1";
+import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1";
+import type { ISecret, IService } from "kubernetes-models/v1";
 import { parseAllDocuments } from "yaml";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -58,9 +64,22 @@ export function lint(values: object): string {
   return status === 0 ? "" : stdout + stderr;
 }
 
+interface Kinds {
+  Deployment: IDeployment;
+  HorizontalPodAutoscaler: IHorizontalPodAutoscaler;
+  NetworkPolicy: INetworkPolicy;
+  PodDisruptionBudget: IPodDisruptionBudget;
+  ScaledObject: IScaledObject;
+  Secret: ISecret;
+  Service: IService;
+}
+
 /** The one manifest of a kind. */
-export function ofKind<T = Manifest>(manifests: readonly Manifest[], kind: string): T {
+export function ofKind<Kind extends keyof Kinds>(
+  manifests: readonly Manifest[],
+  kind: Kind,
+): Manifest & Required<Kinds[Kind]> {
   const [manifest, ...more] = manifests.filter((each) => each.kind === kind);
   if (!manifest || more.length > 0) throw new Error(`not one ${kind}, but ${more.length + (manifest ? 1 : 0)}`);
-  return manifest as T;
+  return manifest as Manifest & Required<Kinds[Kind]>;
 }

@@ -1,11 +1,10 @@
-import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2";
 import { describe, expect, test } from "vitest";
 import { ofKind, render } from "../../../deploy/helm/testing/helm.ts";
 import { everything } from "../../../deploy/helm/testing/values.ts";
 import { HorizontalAutoscaler, syncSeconds } from "./horizontal-autoscaler.ts";
 
-const chart = ofKind<IHorizontalPodAutoscaler>(render(everything), "HorizontalPodAutoscaler");
-const target = Number(chart.spec!.metrics![0]!.pods!.target.averageValue);
+const chart = ofKind(render(everything), "HorizontalPodAutoscaler");
+const target = Number(chart.spec.metrics![0]!.pods!.target.averageValue);
 
 /** Numbers of pods at each decision, for means that last a while each. */
 function replay(pods: number, ...phases: [seconds: number, connections: number][]): [at: number, pods: number][] {

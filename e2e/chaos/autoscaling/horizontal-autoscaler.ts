@@ -24,11 +24,11 @@ export class HorizontalAutoscaler {
   readonly #changes: Change[] = [];
 
   constructor({ spec }: IHorizontalPodAutoscaler) {
-    this.#min = spec!.minReplicas!;
-    this.#max = spec!.maxReplicas;
-    this.#target = Number(spec!.metrics![0]!.pods!.target.averageValue);
-    this.#up = spec!.behavior!.scaleUp!;
-    this.#down = spec!.behavior!.scaleDown!;
+    this.#min = spec.minReplicas!;
+    this.#max = spec.maxReplicas;
+    this.#target = Number(spec.metrics![0]!.pods!.target.averageValue);
+    this.#up = spec.behavior!.scaleUp!;
+    this.#down = spec.behavior!.scaleDown!;
   }
 
   /** How many pods there shall be. `mean` is the metric's mean of the present ones. */

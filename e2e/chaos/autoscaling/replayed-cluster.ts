@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { IDeployment } from "kubernetes-models/apps/v1";
-import type { ISecret } from "kubernetes-models/v1";
 import { ofKind, type Manifest } from "../../../deploy/helm/testing/helm.ts";
 import { startServerProcess, type ServerProcess } from "../../../apps/server/src/testing/server-process.ts";
 import { sleep } from "../world.ts";
@@ -45,8 +43,8 @@ export class ReplayedCluster {
   }
 
   private constructor(manifests: readonly Manifest[], service: ReplayedService, uploads: string) {
-    this.#spec = ofKind<IDeployment>(manifests, "Deployment").spec!.template.spec!;
-    this.#secrets = ofKind<ISecret>(manifests, "Secret").stringData!;
+    this.#spec = ofKind(manifests, "Deployment").spec.template.spec!;
+    this.#secrets = ofKind(manifests, "Secret").stringData!;
     this.#service = service;
     this.#uploads = uploads;
   }

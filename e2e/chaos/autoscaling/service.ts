@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { LastFrame } from "./last-frame.ts";
 
 /** A Service of Kubernetes: sends each new connection to the next endpoint, and leaves those that are open alone. */
 export class ReplayedService {
   readonly endpoints = new Set<number>();
+  /** Codes with which pods closed WebSockets; null for one that ended without a close frame. */
+  readonly closes: (number | null)[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #next = 0;
@@ -33,6 +36,10 @@ export class ReplayedService {
     const port = ports[this.#next++ % ports.length];
     if (port === undefined) return void inner.destroy();
     const outer = connect({ port, host: "127.0.0.1" });
+    const last = new LastFrame(outer);
+    outer.on("close", () => {
+      if (last.isWebSocket && !inner.readableEnded && !inner.destroyed) this.closes.push(last.closeCode);
+    });
     for (const [from, to] of [
       [inner, outer],
       [outer, inner],
@@ -40,8 +47,9 @@ export class ReplayedService {
       this.#sockets.add(from);
       from.pipe(to);
       from.on("error", () => to.destroy());
+      // What was written before the end still arrives.
       from.on("close", () => {
-        to.destroy();
+        to.end();
         this.#sockets.delete(from);
       });
     }

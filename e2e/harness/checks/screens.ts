@@ -4,6 +4,7 @@ import { desktop, phone } from "../browser.ts";
 import type { Person, PersonOptions } from "../person.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { atRest } from "./at-rest.ts";
+import { expectReachable } from "./reachable.ts";
 
 const settings = [
   { locale: "ru", theme: "light", viewport: desktop },
@@ -33,4 +34,6 @@ export async function expectScreenAccessible(
   await mkdir(output, { recursive: true });
   await person.page.screenshot({ path: join(output, `${screen} ${size} ${theme} ${locale}.png`) });
   await expectAccessible(person.page);
+  // A phone has no keyboard, and its rows have their commands behind a long press.
+  if (!person.isOnPhone) await expectReachable(person.page);
 }

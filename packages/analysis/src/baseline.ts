@@ -63,6 +63,11 @@ export class Baseline {
     return this.#since;
   }
 
+  /** Time of the latest value; null before the first. */
+  get at(): number | null {
+    return this.#at;
+  }
+
   /** @param at seconds since the epoch */
   expected(at: number): number {
     const { hour, next, share } = hoursAt(at, dayHours);

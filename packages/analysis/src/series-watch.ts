@@ -118,10 +118,10 @@ export class SeriesWatch {
 
   /** What is usual at that time, in the unit of the series; null while too little is known. */
   band(at: number): Band | null {
-    if (this.#recent.since === null || this.#last === null || this.#last.at - this.#recent.since < learningS)
-      return null;
+    const { since, at: latest } = this.#recent;
+    if (since === null || latest === null || latest - since < learningS) return null;
     const expected = this.#recent.expected(at);
-    const width = bandSpreads * this.#toleranceAt(this.#last.at) * this.#recent.spread(at);
+    const width = bandSpreads * this.#toleranceAt(latest) * this.#recent.spread(at);
     return {
       low: this.#raw(expected - width),
       expected: this.#raw(expected),

@@ -62,7 +62,7 @@ export class Tail {
 
   save(): TailState {
     const kept = [...this.#counts.entries()].filter(([, count]) => count > 0);
-    return { count: this.#count, bins: kept.map(([bin, count]) => [bin, Number(count.toFixed(3))]) };
+    return { count: this.#count, bins: kept.map(([bin, count]) => [bin, Math.round(count * 1_000) / 1_000]) };
   }
 
   #halve(): void {

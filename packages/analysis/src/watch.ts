@@ -87,7 +87,12 @@ export class Watch {
   }
 
   save(): WatchState {
-    return { series: Object.fromEntries([...this.#series].map(([name, series]) => [name, series.save()])) };
+    return { series: Object.fromEntries(this.saveEach()) };
+  }
+
+  /** What was learned of one series after the other, so that the work can be spread. */
+  *saveEach(): Iterable<readonly [name: string, state: SeriesWatchState]> {
+    for (const [name, series] of this.#series) yield [name, series.save()];
   }
 
   #assign(departure: SeriesDeparture): void {

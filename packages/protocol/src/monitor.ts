@@ -286,12 +286,28 @@ export const monitorIncident = z.object({
   sentence: z.object({ en: z.string(), ru: z.string() }),
 });
 
+const forecastQuantity = z.enum(["disk", "memory", "connections", "database"]);
+
+/** How much of something that can run out is used. The bands hold the true value in four of five cases. */
+const forecast = z.object({
+  quantity: forecastQuantity,
+  /** At present; bytes, or connections. */
+  value: z.number(),
+  limit: z.number().nullable(),
+  /** The day's peak in thirty days; null while fewer than ten days are known. */
+  in_30_days: z.object({ low: z.number(), expected: z.number(), high: z.number() }).nullable(),
+  /** The first day on which the band reaches the limit, and the first on which it lies above it; null beyond sixty days. */
+  full_from: isoTime.nullable(),
+  full_until: isoTime.nullable(),
+});
+
 /** Body of `GET /api/monitor/incidents`. */
 export const monitorIncidents = z.object({
   /** When enough is known to tell what is usual; null before the first minute. */
   learned_at: isoTime.nullable(),
   /** Latest first. */
   incidents: z.array(monitorIncident),
+  forecasts: z.array(forecast),
 });
 
 /** Body of `PUT /api/monitor/incidents/:id`. */
@@ -307,6 +323,8 @@ export const monitorBands = z.object({
 
 export type AnalysisSeries = z.infer<typeof analysisSeries>;
 export type MonitorIncident = z.infer<typeof monitorIncident>;
+export type Forecast = z.infer<typeof forecast>;
+export type ForecastQuantity = z.infer<typeof forecastQuantity>;
 export type MonitorIncidents = z.infer<typeof monitorIncidents>;
 export type MonitorBands = z.infer<typeof monitorBands>;
 export type IncidentVerdict = z.infer<typeof incidentVerdict>;

@@ -1,4 +1,5 @@
-import type { Clock } from "../clock.ts";
+import type { MainEvent } from "@miscord/protocol";
+import type { Clock, Timer } from "../clock.ts";
 import type { NodeId } from "../cluster/contract.ts";
 import { createBusStats, type Bus, type BusListener, type BusMessage, type Direct, type Topic } from "./contract.ts";
 import { Digests } from "./digests.ts";
@@ -9,7 +10,20 @@ export interface NetworkBusOptions {
   readonly clock: Clock;
   /** Sends what was collected at the end of the current turn of the event loop; `setImmediate` by default. */
   readonly endOfTurn?: (send: () => void) => void;
+  /** Receives what went wrong with a text of another node; the text, or one message of it, is dropped. */
+  readonly onError?: (error: unknown) => void;
 }
+
+/** Events that clients get with a delay anyway. Each text wakes every node that subscribes, so they go together. */
+const patient: ReadonlySet<MainEvent["type"]> = new Set([
+  "typing",
+  "channel_activity",
+  "user_joined_channel",
+  "user_left_channel",
+  "voice_speaking",
+]);
+/** How long a patient event waits for others, or for an event that does not wait. */
+const patienceMs = 25;
 
 /**
  * A `Bus` over a transport that may lose texts. This node's own subscribers receive its messages within `publish`, as on
@@ -32,6 +46,7 @@ export class NetworkBus implements Bus {
   #listener: BusListener = () => {};
   #collected = new Map<Topic, BusMessage[]>();
   #isSendDue = false;
+  #timer: Timer | null = null;
   #closed = false;
 
   private constructor(transport: BusTransport, options: NetworkBusOptions) {
@@ -115,6 +130,10 @@ export class NetworkBus implements Bus {
     if (messages) messages.push(message);
     else this.#collected.set(topic, [message]);
     if (this.#isSendDue) return;
+    if (message.kind === "event" && patient.has(message.event.type)) {
+      this.#timer ??= this.#options.clock.setTimeout(() => this.#send(), patienceMs);
+      return;
+    }
     this.#isSendDue = true;
     (this.#options.endOfTurn ?? setImmediate)(() => this.#send());
   }
@@ -127,6 +146,8 @@ export class NetworkBus implements Bus {
 
   #send(): void {
     this.#isSendDue = false;
+    this.#timer?.cancel();
+    this.#timer = null;
     if (this.#collected.size === 0) return;
     const collected = this.#collected;
     this.#collected = new Map();
@@ -138,9 +159,18 @@ export class NetworkBus implements Bus {
     if (this.#closed || text.startsWith(this.#sender)) return;
     const space = text.indexOf(" ");
     const value = parse(text.slice(space + 1));
-    if (channel === "nodes") return this.#digests.receive(text.slice(0, space), value);
+    if (channel === "nodes") return this.#apply(() => this.#digests.receive(text.slice(0, space), value));
     if (!Array.isArray(value)) return;
-    for (const message of value as BusMessage[]) this.#deliver(channel, message);
+    for (const message of value as BusMessage[]) this.#apply(() => this.#deliver(channel, message));
+  }
+
+  /** Nodes trust each other, but what one cannot make sense of must not end its process, and with it all others. */
+  #apply(receive: () => void): void {
+    try {
+      receive();
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
   }
 
   #deliver(topic: Topic, message: BusMessage): void {

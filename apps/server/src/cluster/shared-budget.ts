@@ -17,6 +17,8 @@ export interface BudgetLink {
 
 export interface Turn {
   readonly answer: Promise<number>;
+  /** Resolves once this node's memory has the answer; until then its optimistic budgets know too little. */
+  readonly settled: Promise<unknown>;
   /** The answer comes from this node's memory, after those before it; later ones must not overtake it. */
   readonly isQueued: boolean;
 }
@@ -56,10 +58,11 @@ export class SharedBudget implements Budget {
     const before = this.#link.turns.get(name);
     // Earlier calls may still wait for the shared answer; overtaking them would reorder their commands.
     if (before && (before.isQueued || this.#link.isAway())) {
-      return this.#inTurn(name, { answer: before.answer.then(() => this.#takeNow(name, cost)), isQueued: true });
+      const answer = before.answer.then(() => this.#takeNow(name, cost));
+      return this.#inTurn(name, { answer, settled: answer, isQueued: true });
     }
-    const answer = before ? this.#ask(name, cost) : this.#takeNow(name, cost);
-    return typeof answer === "number" ? answer : this.#inTurn(name, { answer, isQueued: false });
+    const now = before ? null : this.#grant(name, cost);
+    return now ?? this.#inTurn(name, this.#ask(name, cost));
   }
 
   spend(key: number | string, cost = 1): void | Promise<void> {
@@ -73,15 +76,18 @@ export class SharedBudget implements Budget {
   }
 
   #takeNow(key: string, cost: number): number | Promise<number> {
+    return this.#grant(key, cost) ?? this.#ask(key, cost).answer;
+  }
+
+  /** The answer that needs nobody else; null when the shared bucket has to be asked. */
+  #grant(key: string, cost: number): number | null {
     if (this.#link.isAway()) return this.#local.take(key, cost);
-    if (!this.#isOptimistic) return this.#ask(key, cost);
+    if (!this.#isOptimistic) return null;
     const ahead = (this.#ahead.get(key) ?? 0) + cost;
-    if (ahead <= aheadOf(this.rate) && this.#local.take(key, cost) === 0) {
-      this.#ahead.set(key, ahead);
-      void this.#tell(key, cost);
-      return 0;
-    }
-    return this.#ask(key, cost);
+    if (ahead > aheadOf(this.rate) || this.#local.take(key, cost) > 0) return null;
+    this.#ahead.set(key, ahead);
+    void this.#tell(key, cost);
+    return 0;
   }
 
   /** Tells the shared bucket what was spent, and learns what is left. */
@@ -99,28 +105,36 @@ export class SharedBudget implements Budget {
     if (left !== null) this.#local.set(key, left - ahead);
   }
 
-  async #ask(key: string, cost: number): Promise<number> {
-    let waitMs: number;
+  /** Answers of both kinds of budget take the same way, so that none overtakes another that came with it. */
+  #ask(key: string, cost: number): Turn {
     // The shared bucket has to know first what was spent before, and its answers count in their order.
     const told = this.#isOptimistic ? this.#link.forced.send() : null;
+    const answer = this.#askShared(key, cost);
+    const settled = told ? Promise.all([answer, told]).then(([waitMs]) => this.#learn(key, cost, waitMs)) : answer;
+    return { answer, settled, isQueued: false };
+  }
+
+  async #askShared(key: string, cost: number): Promise<number> {
     try {
-      waitMs = await this.#link.backend.take({ budget: this.#name, rate: this.rate, key, cost });
+      return await this.#link.backend.take({ budget: this.#name, rate: this.rate, key, cost });
     } catch {
       this.#link.failed();
       return this.#local.take(key, cost);
     }
-    if (!told) return waitMs;
-    await told;
-    if (waitMs === 0) this.#local.force(key, cost);
-    else this.#local.set(key, cost - (waitMs / 1_000) * this.rate.perSecond);
-    return waitMs;
   }
 
-  async #inTurn(key: string, turn: Turn): Promise<number> {
+  #learn(key: string, cost: number, waitMs: number): void {
+    if (this.#link.isAway()) return;
+    if (waitMs === 0) this.#local.force(key, cost);
+    else this.#local.set(key, cost - (waitMs / 1_000) * this.rate.perSecond);
+  }
+
+  #inTurn(key: string, turn: Turn): Promise<number> {
     const { turns } = this.#link;
     turns.set(key, turn);
-    const waitMs = await turn.answer;
-    if (turns.get(key) === turn) turns.delete(key);
-    return waitMs;
+    void turn.settled.then(() => {
+      if (turns.get(key) === turn) turns.delete(key);
+    });
+    return turn.answer;
   }
 }

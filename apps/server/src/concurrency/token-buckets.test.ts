@@ -37,3 +37,13 @@ test("above the limit of keys the least recently used buckets are dropped", () =
   expect(buckets.take(0)).toBe(0);
   expect(buckets.take(100_001)).toBeGreaterThan(0);
 });
+
+test("what is charged afterwards may leave a debt, which the next ones wait for", () => {
+  const clock = new ManualClock();
+  const buckets = new TokenBuckets({ perSecond: 10, burst: 10 }, clock);
+  buckets.charge("a", 30);
+  expect(buckets.waitMs("a")).toBe(2_100);
+  expect(buckets.waitMs("b")).toBe(0);
+  clock.advance(2_100);
+  expect(buckets.take("a")).toBe(0);
+});

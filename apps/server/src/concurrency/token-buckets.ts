@@ -49,6 +49,11 @@ export class TokenBuckets {
     requireTokens(this.take(key, cost));
   }
 
+  /** Takes `cost` tokens of something that is done already; the bucket may go into debt. */
+  charge(key: number | string, cost: number): void {
+    if (cost > 0) this.#put(key, this.#tokens(key) - cost);
+  }
+
   /** Returns a token that was taken for something that turned out to cost none. */
   refund(key: number | string): void {
     if (this.#buckets.has(key)) this.#put(key, Math.min(this.rate.burst, this.#tokens(key) + 1));

@@ -164,13 +164,17 @@ export class Delivery {
   }
 
   /**
-   * Writes the topic's pending normal events at once, before some of its subscribers lose the right to them, and forgets
-   * transient events about the channels.
+   * Writes the topic's pending normal events at once, before some of its subscribers lose the right to them. News of
+   * channels that are now hidden from some of its subscribers stays away from it, until they are shown.
    */
-  settle(name: TopicName, forgotten: readonly number[]): void {
+  settle(
+    name: TopicName,
+    { hidden = [], shown = [] }: { hidden?: readonly number[]; shown?: readonly number[] } = {},
+  ): void {
     const topic = this.#topics.get(name);
     if (!topic) return;
-    topic.pending.forgetChannels(forgotten);
+    topic.pending.hideChannels(hidden, this.#options.clock.monotonic());
+    topic.pending.showChannels(shown);
     if (topic.pending.normalCount === 0) return;
     this.#markDue(topic);
     this.#flushDue();
@@ -216,7 +220,7 @@ export class Delivery {
   }
 
   #pass(topic: Topic, event: MainEvent): void {
-    this.#options.stats.droppedLowPriority += topic.pending.add(event);
+    this.#options.stats.droppedLowPriority += topic.pending.add(event, this.#options.clock.monotonic());
     this.#schedule(topic);
   }
 

@@ -45,6 +45,11 @@ export function throttledSubjectsPerFlush(recipients: number): number {
   return Math.max(minThrottledSubjects, Math.floor(throttledDeliveriesPerFlush / Math.max(1, recipients)));
 }
 
+/** A process has a core of its own, or shares what there are with the others evenly. */
+export function loadOfCore(own: number, all: number, cores: number): number {
+  return Math.max(own, all / cores);
+}
+
 /** Time constant of the meter's exponential decay: long enough to be steady, short enough to follow a burst. */
 const memoryMs = 500;
 
@@ -52,17 +57,24 @@ const memoryMs = 500;
 export class LoadMeter {
   /** Deliveries of other processes on this machine. */
   elsewherePerSecond = 0;
+  readonly #cores: number;
   #deliveries = 0;
   #at = 0;
+
+  /** `cores`: how many of the machine's this process may use, as others that share them may. */
+  constructor(cores = 1) {
+    this.#cores = cores;
+  }
 
   count(deliveries: number, nowMs: number): void {
     this.#deliveries = this.#decayed(nowMs) + deliveries;
     this.#at = nowMs;
   }
 
-  /** The load of the machine, as far as it is this instance's. */
+  /** The load of the core that this process runs on, as far as it is this instance's. */
   perSecond(nowMs: number): number {
-    return this.ownPerSecond(nowMs) + this.elsewherePerSecond;
+    const own = this.ownPerSecond(nowMs);
+    return loadOfCore(own, own + this.elsewherePerSecond, this.#cores);
   }
 
   /** The load of this process. */

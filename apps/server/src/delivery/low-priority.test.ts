@@ -27,6 +27,25 @@ describe("low-priority events", () => {
     expect(socket.events().at(-1)).toEqual(typing(3));
   });
 
+  test("news of a channel that was hidden from some members stays off their topic, also when it comes late", () => {
+    const { socket } = world.subscriber("server:1");
+    const activity = (...ids: number[]) => {
+      const channels = Object.fromEntries(ids.map((id) => [id, 9]));
+      return { type: "channel_activity", server_id: 1, channels } as const;
+    };
+    world.publish("server:1", activity(1));
+    world.turn();
+    world.publish("server:1", activity(2, 3));
+    world.delivery.settle("server:1", { hidden: [2] });
+    world.publish("server:1", activity(2), { type: "voice_speaking", server_id: 1, channel_id: 2, user_ids: [7] });
+    world.pass(1_000);
+    expect(socket.events()).toEqual([activity(1), activity(3)]);
+    world.delivery.settle("server:1", { shown: [2] });
+    world.publish("server:1", activity(2));
+    world.pass(1_000);
+    expect(socket.events().at(-1)).toEqual(activity(2));
+  });
+
   test("presence is sent at most once a second per server, with the last status of each user", () => {
     const { socket } = world.subscriber("server:1");
     world.publish("server:1", presence(1));

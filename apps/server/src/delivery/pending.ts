@@ -7,6 +7,9 @@ import { isTransient, lowPriorityOf, merge, subjectOf, type LowPriority } from "
  */
 const maxSubjects: Readonly<Record<LowPriority, number>> = { coalesced: 50, throttled: 20_000, droppable: 20 };
 
+/** Longest time that news of a channel may be under way from another node. */
+const lateMs = 5_000;
+
 /** Events of a topic until its next flush: normal ones in order, transient ones merged to one event per subject. */
 export class PendingEvents {
   #normal: MainEvent[] = [];
@@ -17,8 +20,13 @@ export class PendingEvents {
     droppable: null,
   };
 
+  /** Channels that have been hidden, each until when news of them may still arrive. Null while there are none. */
+  #hidden: Map<number, number> | null = null;
+
   /** Returns the number of events dropped because too many subjects are pending: 0 or 1. */
-  add(event: MainEvent): number {
+  add(added: MainEvent, now: number): number {
+    const event = this.#hidden ? this.#withoutHidden(added, now) : added;
+    if (!event) return 0;
     if (!isTransient(event)) {
       this.#normal.push(event);
       return 0;
@@ -32,16 +40,38 @@ export class PendingEvents {
     return 0;
   }
 
-  /** Removes transient events about channels that not every subscriber may see any more. */
-  forgetChannels(channelIds: readonly number[]): void {
+  /**
+   * Removes transient events about channels that not every subscriber may see any more, and refuses those that arrive
+   * within the next seconds: activity gathers before it is published, and another node may be late.
+   */
+  hideChannels(channelIds: readonly number[], now: number): void {
+    if (channelIds.length === 0) return;
+    this.#hidden ??= new Map();
+    for (const channelId of channelIds) this.#hidden.set(channelId, now + lateMs);
     const { throttled } = this.#low;
     if (!throttled) return;
-    for (const channelId of channelIds) throttled.delete(`speaking:${channelId}`);
-    const activity = throttled.get("channel_activity");
-    if (activity?.type !== "channel_activity") return;
-    const kept = Object.entries(activity.channels).filter(([id]) => !channelIds.includes(Number(id)));
-    if (kept.length === 0) throttled.delete("channel_activity");
-    else throttled.set("channel_activity", { ...activity, channels: Object.fromEntries(kept) });
+    for (const [subject, event] of throttled) {
+      const visible = this.#withoutHidden(event, now);
+      if (!visible) throttled.delete(subject);
+      else throttled.set(subject, visible);
+    }
+  }
+
+  /** All subscribers see these channels now. */
+  showChannels(channelIds: readonly number[]): void {
+    for (const channelId of channelIds) this.#hidden?.delete(channelId);
+  }
+
+  /** The event without what it says of hidden channels; null when nothing is left. */
+  #withoutHidden<Event extends MainEvent>(event: Event, now: number): Event | null {
+    for (const [channelId, untilMs] of this.#hidden ?? []) if (untilMs <= now) this.#hidden?.delete(channelId);
+    if (!this.#hidden || this.#hidden.size === 0) this.#hidden = null;
+    const hidden = this.#hidden;
+    if (!hidden) return event;
+    if (event.type === "voice_speaking") return hidden.has(event.channel_id) ? null : event;
+    if (event.type !== "channel_activity") return event;
+    const kept = Object.entries(event.channels).filter(([id]) => !hidden.has(Number(id)));
+    return kept.length === 0 ? null : { ...event, channels: Object.fromEntries(kept) };
   }
 
   get normalCount(): number {

@@ -24,7 +24,8 @@ interface JoinGroup {
   readonly buffer: ReplayBuffer;
   /** Set by the latest join: when all earlier connections left, the topic was closed and opened again. */
   subscribed: Promise<void>;
-  readonly done: Promise<void>;
+  /** Messages that the query has read. */
+  readonly done: Promise<number>;
   start(): void;
 }
 
@@ -48,13 +49,14 @@ export class Resumes {
   }
 
   /**
-   * Resolves once the replay is written, or postponed until a slow socket drains. Rejects when the store or the bus fails;
+   * Resolves once the replay is written, or postponed until a slow socket drains, with the number of messages that were
+   * read for it, or may be. Rejects when the store or the bus fails;
    * then the writer is not subscribed. Joining again replaces the earlier join or live subscription.
    */
-  join(channelId: number, writer: Writer, position: Position): Promise<void> {
-    const { delivery } = this.#options;
+  join(channelId: number, writer: Writer, position: Position): Promise<number> {
+    const { delivery, limits } = this.#options;
     delivery.unsubscribe(`channel:${channelId}`, writer);
-    if (writer.isBehind) return this.#slow.wait(channelId, writer, position);
+    if (writer.isBehind) return this.#slow.wait(channelId, writer, position).then(() => limits.messages);
     const key = `${channelId}:${position}`;
     const group = this.#gathering.get(key) ?? this.#gather(key, channelId, position);
     group.buffer.writers.add(writer);
@@ -67,7 +69,7 @@ export class Resumes {
     const run = async () => {
       await started;
       await group.subscribed;
-      await this.#run(channelId, position, group.buffer);
+      return this.#run(channelId, position, group.buffer);
     };
     const group: JoinGroup = {
       channelId,
@@ -77,7 +79,13 @@ export class Resumes {
       start,
     };
     this.#gathering.set(key, group);
-    void group.done.catch(() => this.#fail(group)).then(() => this.#finished(key));
+    void group.done.then(
+      () => this.#finished(key),
+      () => {
+        this.#fail(group);
+        this.#finished(key);
+      },
+    );
     if (!this.#running.has(key)) (this.#options.endOfTurn ?? setImmediate)(() => this.#start(key));
     return group;
   }
@@ -99,7 +107,7 @@ export class Resumes {
     for (const writer of buffer.writers) this.#options.delivery.unsubscribe(`channel:${channelId}`, writer);
   }
 
-  async #run(channelId: number, position: Position, buffer: ReplayBuffer): Promise<void> {
+  async #run(channelId: number, position: Position, buffer: ReplayBuffer): Promise<number> {
     const { changesSince, limits } = this.#options;
     const found =
       typeof position === "number"
@@ -110,13 +118,14 @@ export class Resumes {
     const recovered = position === "none" || (position !== "unknown" && changes !== null);
     const events = typeof position === "number" && changes ? replayOf(changes, position) : [];
     const replay = this.#replay(channelId, events, found.seq, recovered);
-    const postponed: Promise<void>[] = [];
+    const postponed: Promise<unknown>[] = [];
     for (const writer of buffer.writers) {
       // The socket fell behind during the query: it rejoins once drained, and nothing is buffered for it until then.
       if (writer.isBehind && !writer.closed) postponed.push(this.join(channelId, writer, position));
       else this.#release(channelId, buffer, writer, replay, found.seq);
     }
     await Promise.all(postponed);
+    return typeof position === "number" ? (found.changes?.length ?? limits.messages) : 0;
   }
 
   #release(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Batch, seq: number): void {

@@ -6,7 +6,7 @@ import type { Writer } from "./writer.ts";
 
 export interface SlowJoinsOptions {
   readonly delivery: Delivery;
-  readonly join: (channelId: number, writer: Writer, position: Position) => Promise<void>;
+  readonly join: (channelId: number, writer: Writer, position: Position) => Promise<unknown>;
 }
 
 /**

@@ -49,13 +49,13 @@ const guessingAddresses = 10;
 /** One sender may use this part of the invitations that a person receives from everybody. */
 const shareOfOneSender = 0.3;
 
-/** What a user does all the time waits for no other node; guesses, registrations and invitations do. */
+/** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
 const optimistic = { optimistic: true };
 
 export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "budget">): RateLimits {
   return {
     messages: cluster.budget("messages", rates.messages, optimistic),
-    changes: cluster.budget("changes", rates.changes, optimistic),
+    changes: cluster.budget("changes", rates.changes),
     typing: cluster.budget("typing", rates.typing, optimistic),
     joins: cluster.budget("joins", rates.joins, optimistic),
     connections: cluster.budget("connections", rates.connections),

@@ -4,8 +4,8 @@ import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { Config } from "../config.ts";
 import type { DomainContext } from "../domain/context.ts";
 import type { HttpStats } from "../monitoring/metrics.ts";
-import type { Gateway } from "../gateway/gateway.ts";
 import type { Monitoring } from "../monitoring/monitoring.ts";
+import type { Operator } from "../monitoring/operator.ts";
 import type { Readiness } from "../monitoring/readiness.ts";
 import type { SecurityEvents } from "../monitoring/security-events.ts";
 import type { OriginPolicy } from "../origin.ts";
@@ -23,7 +23,7 @@ export interface HttpOptions {
   readonly monitoring: Monitoring;
   readonly stats: HttpStats;
   readonly readiness: Readiness;
-  readonly shed: Gateway["shed"];
+  readonly operator: Operator;
   /** Folder of the built web client. */
   readonly webRoot: string;
 }

@@ -7,6 +7,7 @@ import type {
   MonitorRange,
   ServerMetrics,
 } from "@miscord/protocol";
+import { dirname } from "node:path";
 import type { Logger } from "pino";
 import type { Bus } from "../bus/contract.ts";
 import type { Cluster } from "../cluster/contract.ts";
@@ -15,9 +16,11 @@ import type { Store } from "../store/contract.ts";
 import type { CircuitBreaker } from "../resilience/circuit-breaker.ts";
 import { Analysis, type AnalysisOptions } from "./analysis/analysis.ts";
 import { dependencyMetrics } from "./dependency-metrics.ts";
+import type { Figures } from "./figures.ts";
 import { HealthCheck, reused, type Health } from "./health.ts";
 import { Journal } from "./history/journal.ts";
 import { Recorder } from "./history/recorder.ts";
+import { readSizes } from "./analysis/read-sizes.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 import type { LatencyWindow } from "./latency-window.ts";
 import { NodeRegistry } from "./node-registry.ts";
@@ -99,9 +102,13 @@ export class Monitoring {
     this.#analysis = new Analysis({
       ...options,
       nodes: () => this.#nodes.nodes(),
-      figures: () => {
+      figures: async () => {
         const { bus, database } = dependencyMetrics(sources);
-        return { database_latency: database.latency, bus_latency: bus?.latency ?? null };
+        return {
+          database_latency: database.latency,
+          bus_latency: bus?.latency ?? null,
+          ...(await readSizes(dirname(options.historyFile))),
+        };
       },
       settings: options.settingDigests,
     });
@@ -134,6 +141,10 @@ export class Monitoring {
 
   async prometheus(): Promise<{ contentType: string; text: string }> {
     return { contentType: this.#prometheus.contentType, text: await this.#prometheus.text() };
+  }
+
+  async figures(): Promise<Figures> {
+    return { metrics: this.metrics(), prometheus: await this.#prometheus.figures() };
   }
 
   async overview(): Promise<MonitorOverview> {

@@ -1,6 +1,7 @@
 import type { ServerMetrics } from "@miscord/protocol";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { dependencyMetrics } from "./dependency-metrics.ts";
+import type { Figures } from "./figures.ts";
 import { readMetrics, type MetricsSources } from "./metrics.ts";
 
 /** All other figures of the JSON are counters. */
@@ -50,9 +51,19 @@ export class PrometheusMetrics {
   }
 
   text(): Promise<string> {
+    this.#update();
+    return this.#registry.metrics();
+  }
+
+  /** The same as data, to be put together with those of other processes. */
+  figures(): Promise<Figures["prometheus"]> {
+    this.#update();
+    return this.#registry.getMetricsAsJSON();
+  }
+
+  #update(): void {
     const metrics = readMetrics(this.#sources);
     for (const update of this.#updates) update(metrics);
-    return this.#registry.metrics();
   }
 
   #register(section: keyof ServerMetrics, figures: object): void {

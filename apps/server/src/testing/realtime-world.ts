@@ -174,7 +174,8 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
   const voice = createVoice({ bus, clock, cluster, settings: { ...voiceDefaults, ...options.voice } });
   const given = { rates: options.rates, tokens: options.peer?.context.tokens };
   const context = createRealtimeContext(given, { store, bus, cluster, clock, presence, voice });
-  if (!options.peer) store.log.onCommitted(createPublisher(context, () => {}));
+  const publisher = createPublisher(context, () => {});
+  if (!options.peer) store.log.onCommitted((outcome, command) => publisher.committed(outcome, command));
   const security = new SecurityEvents({ clock, report: () => {} });
   const stats = createGatewayStats();
   const latencies: number[] = [];

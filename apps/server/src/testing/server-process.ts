@@ -13,6 +13,8 @@ export interface ServerProcess {
   url: string;
   port: number;
   dataDir: string;
+  /** Of the process that runs; undefined before the first start. */
+  readonly pid: number | undefined;
   /** Everything printed so far, over all starts. */
   output(): string;
   /** Process ids of the workers that serve, of a server that was started with `WORKERS`; on Linux. */
@@ -78,6 +80,9 @@ export async function startServerProcess(
     url,
     port,
     dataDir,
+    get pid() {
+      return child?.pid;
+    },
     output: () => output,
     workerPids: () => childrenOf(child?.pid).filter(servesAsWorker),
     start,

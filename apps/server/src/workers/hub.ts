@@ -3,16 +3,18 @@ import { NetworkBus } from "../bus/network-bus.ts";
 import { MemoryCluster } from "../cluster/memory.ts";
 import { MemoryHub } from "../cluster/memory-hub.ts";
 import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
+import { availableParallelism } from "node:os";
 import type { Config } from "../config.ts";
 import { createPace } from "../create-pace.ts";
 import { issueClaim } from "../domain/accounts/claim.ts";
+import { loadOfCore } from "../delivery/flush-policy.ts";
 import { createUnreadAnnouncer } from "../domain/messages/unread-announcer.ts";
 import { nodeId } from "../node-id.ts";
 import { startDuties } from "../start-duties.ts";
 import { openStorage } from "../storage/open-storage.ts";
 import { BusRoutes } from "./bus-routes.ts";
 import { LinkPipe } from "./link-pipe.ts";
-import type { HubOffer, PrimaryState } from "./offers.ts";
+import type { HubOffer, PrimaryOffer, PrimaryState } from "./offers.ts";
 import { serveStore } from "./serve-store.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -20,7 +22,7 @@ import type { WorkerProcess } from "./worker-process.ts";
 export interface Hub {
   readonly epoch: string;
   /** What is offered to a worker, besides its log; and the function to call when the worker is gone. */
-  serve(worker: WorkerProcess): { offer: Omit<HubOffer, "log">; release(): void };
+  serve(worker: WorkerProcess): { offer: Omit<HubOffer, keyof PrimaryOffer>; release(): void };
   state(): PrimaryState;
   issueClaim(): Promise<string | null>;
 }
@@ -31,12 +33,19 @@ type HubOptions = Omit<BackendOptions, "pace">;
 export async function openHub(config: Config, options: HubOptions): Promise<Hub> {
   const { clock, closers, logger } = options;
   const workers = new Set<WorkerProcess>();
-  const allDeliveries = () => [...workers].reduce((sum, { deliveriesPerSecond }) => sum + deliveriesPerSecond, 0);
-  const pace = createPace(config, clock, allDeliveries);
+  const deliveries = () => [...workers].map(({ deliveriesPerSecond }) => deliveriesPerSecond);
+  const allDeliveries = () => deliveries().reduce((sum, perSecond) => sum + perSecond, 0);
+  const cores = availableParallelism();
+  const pace = createPace(config, clock, () => loadOfCore(Math.max(0, ...deliveries()), allDeliveries(), cores));
   const store = await openEmbeddedStore(config, { ...options, pace });
   const routes = new BusRoutes();
   // Within the turn: an event then enters the links before the answer to the command that made it.
-  const bus = await NetworkBus.open(routes.transport(), { nodeId, clock, endOfTurn: queueMicrotask });
+  const bus = await NetworkBus.open(routes.transport(), {
+    nodeId,
+    clock,
+    endOfTurn: queueMicrotask,
+    onError: (err) => logger.error({ err }, "a message of a worker was dropped"),
+  });
   closers.push(() => bus.close());
   const members = new MemoryHub(clock);
   closers.push(() => members.close());

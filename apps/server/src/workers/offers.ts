@@ -2,6 +2,8 @@ import type { TransportChannel } from "../bus/transport.ts";
 import type { NodeMessage, HubMessage } from "../cluster/hub/messages.ts";
 import type { Config } from "../config.ts";
 import type { RunningServer } from "../app.ts";
+import type { Figures, WorkerFigures } from "../monitoring/figures.ts";
+import type { Shed } from "../monitoring/operator.ts";
 import type { LogCommand, LogOutcome } from "../store/contract.ts";
 import type { QueryReply } from "../store/sqlite/query-protocol.ts";
 import type { Statement } from "../store/sqlite/writer.ts";
@@ -48,6 +50,10 @@ type ClusterReceiver = {
 /** What the primary offers to every worker. */
 export type PrimaryOffer = {
   log(entry: { level: number; line: string }): void;
+  /** Of all workers that answer. */
+  allFigures(): Promise<WorkerFigures[]>;
+  /** Closes a share of the sockets of each worker. */
+  shedAll(share: number): Promise<Shed[]>;
 };
 
 /** What it offers besides with the embedded database. */
@@ -79,6 +85,8 @@ export type WorkerOffer = BusReceiver &
     start(assignment: Assignment): Promise<Listening>;
     /** Lets the worker finish what it does; it then ends. */
     stop(): void;
+    figures(): Promise<Figures>;
+    shed(share: number): Promise<Shed>;
     /** Answers with the worker's load. */
     ping(state: PrimaryState): { deliveriesPerSecond: number };
   };

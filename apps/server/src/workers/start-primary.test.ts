@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ServerMetrics } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startPostgres } from "../testing/postgres.ts";
 import { startRedis } from "../testing/redis.ts";
@@ -20,6 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const operator = "operator-of-this-test";
 const main = new URL("../main.ts", import.meta.url);
 const byHandle = new URL("./testing/serve-by-handle.ts", import.meta.url);
 
@@ -111,3 +113,34 @@ test("with PostgreSQL and Redis each worker is a node, and one of them prints th
     postgres.dispose();
   }
 }, 120_000);
+
+test("whichever worker takes the operator's request, it answers for all workers", async () => {
+  const { child, ended, url } = run(main, { METRICS_TOKEN: operator, RATE_CONNECTIONS: "1000/s" });
+  const address = await url();
+  const body = JSON.stringify({ username: "ann", password: "correct horse battery", email: "ann@example.org" });
+  const registration = { method: "POST", headers: { "content-type": "application/json" }, body };
+  const { access_token: token } = (await (await fetch(`${address}/api/auth/register`, registration)).json()) as {
+    access_token: string;
+  };
+  const sockets = Array.from({ length: 8 }, () => new WebSocket(`${address}/ws/main?token=${token}`));
+  await Promise.all(sockets.map((socket) => once(socket, "message")));
+  const ask = (path: string, options: RequestInit = {}) =>
+    fetch(`${address}${path}`, { ...options, headers: { authorization: `Bearer ${operator}`, ...options.headers } });
+  // Each request is a connection of its own, so the kernel gives some to either worker.
+  for (let round = 0; round < 10; round += 1) {
+    const headers = { connection: "close" };
+    const metrics = (await (await ask("/metrics", { headers })).json()) as ServerMetrics;
+    expect(metrics.main_websocket).toMatchObject({ total_connections: 8, circuit_breaker: "closed" });
+    const text = await (await ask("/metrics?format=prometheus", { headers })).text();
+    const samples = [...text.matchAll(/^miscord_main_websocket_total_connections\{worker="(\d)"\} (\d+)$/gm)];
+    expect(samples.map(([, worker]) => worker)).toEqual(["1", "2"]);
+    expect(samples.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(8);
+    expect(text.match(/^# TYPE miscord_info gauge$/gm)).toHaveLength(1);
+  }
+  const closed = Promise.all(sockets.map((socket) => once(socket, "close")));
+  const shed = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ share: 1 }) };
+  expect(await (await ask("/admin/shed", shed)).json()).toMatchObject({ sockets: 8 });
+  for (const [event] of await closed) expect((event as CloseEvent).code).toBe(1012);
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+}, 90_000);

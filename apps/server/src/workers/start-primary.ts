@@ -50,10 +50,15 @@ function supervise(
   hub: Hub | null,
   { log, onFailure, sharing }: { log: FileLogger; onFailure: (error: Error) => void; sharing: PortSharing },
 ): Supervisor {
-  const own: PrimaryOffer = { log: ({ level, line }) => log.write(level, line) };
+  const own: PrimaryOffer = {
+    log: ({ level, line }) => log.write(level, line),
+    allFigures: () =>
+      supervisor.askAll(async ({ link }, worker) => ({ worker, ...(await link.call("figures", undefined)) })),
+    shedAll: (share) => supervisor.askAll(({ link }) => link.call("shed", share)),
+  };
   // Each claim link voids the one before, so the replacement of a worker makes none.
   let isClaimIssued = hub !== null;
-  return new Supervisor({
+  const supervisor: Supervisor = new Supervisor({
     workers: config.workers,
     logger: log.logger,
     fork: () => forkWorker(sharing),
@@ -70,6 +75,7 @@ function supervise(
     state: () => hub?.state() ?? idle,
     onHopeless: onFailure,
   });
+  return supervisor;
 }
 
 function stopOnce(closers: Closers, logger: Logger): () => Promise<void> {

@@ -1,12 +1,14 @@
 import cluster from "node:cluster";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { startServer, type Overrides, type RunningServer } from "../app.ts";
+import { startServer, type Overrides, type StartedServer } from "../app.ts";
 import { NetworkBus } from "../bus/network-bus.ts";
 import { systemClock } from "../clock.ts";
 import { joinHub } from "../cluster/memory-hub.ts";
 import type { HubMessage, NodeMessage } from "../cluster/hub/messages.ts";
 import { databaseName } from "../data-folder.ts";
 import { LoadMeter } from "../delivery/flush-policy.ts";
+import type { AllWorkers } from "../monitoring/operator.ts";
 import { createRemoteLogger } from "../monitoring/logging.ts";
 import { nodeId } from "../node-id.ts";
 import { linkTransport } from "./bus-routes.ts";
@@ -21,17 +23,17 @@ class PrimaryLink {
   readonly link = new Link<HubOffer>(processPort(process));
   readonly bus = linkTransport(this.link);
   readonly cluster = new LinkPipe<NodeMessage, HubMessage>((message) => this.link.notify("toCluster", message));
-  readonly load = new LoadMeter();
+  readonly load = new LoadMeter(availableParallelism());
   state: PrimaryState = idle;
   /** The load that was answered last, and is part of the primary's sum. */
   #answeredPerSecond = 0;
 
-  serve(worker: Pick<WorkerOffer, "start" | "stop">): void {
+  serve(worker: Pick<WorkerOffer, "start" | "stop" | "figures" | "shed">): void {
     this.link.serve({
       ...worker,
       ping: (state) => {
         this.state = state;
-        // The workers share a machine, so how long events gather depends on what all of them deliver.
+        // The workers share the cores of a machine, so how long events gather depends on what all of them deliver.
         this.load.elsewherePerSecond = Math.max(0, state.deliveriesPerSecond - this.#answeredPerSecond);
         this.#answeredPerSecond = this.load.ownPerSecond(systemClock.monotonic());
         return { deliveriesPerSecond: this.#answeredPerSecond };
@@ -45,7 +47,8 @@ class PrimaryLink {
 /** Runs this process as a worker of the process that forked it, which says how to start. */
 export function startWorker(): void {
   const primary = new PrimaryLink();
-  let running: Promise<RunningServer> | null = null;
+  let running: Promise<StartedServer> | null = null;
+  const started = () => running ?? Promise.reject(new Error("This worker has not started."));
   /** Lets requests finish, then ends the process. */
   const end = async (code: number) => {
     await running?.then(
@@ -65,16 +68,22 @@ export function startWorker(): void {
       return { url, port, address, claimUrl };
     },
     stop: () => void end(0),
+    figures: async () => (await started()).answers.figures(),
+    shed: async (share) => (await started()).answers.shed(share),
   });
   // A terminal and some service managers send the signal to the workers too. Alone, it asks for a replacement.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(0));
 }
 
-async function startNode(primary: PrimaryLink, assignment: Assignment): Promise<RunningServer> {
+async function startNode(primary: PrimaryLink, assignment: Assignment): Promise<StartedServer> {
   const { config, number, epoch, issuesClaim } = assignment;
   const { link, load } = primary;
   const logger = createRemoteLogger(config, { worker: number }, (level, line) => link.notify("log", { level, line }));
-  const role = { number, issuesClaim, load, reusePort: !cluster.isWorker };
+  const all: AllWorkers = {
+    figures: () => link.call("allFigures", undefined),
+    shed: (share) => link.call("shedAll", share),
+  };
+  const role = { number, issuesClaim, load, all, reusePort: !cluster.isWorker };
   if (epoch === null) return startServer(config, { logger, worker: { ...role, hasDuties: true } });
   const onFailure = (error: Error) => {
     logger.fatal({ err: error }, "reading the database failed");
@@ -83,7 +92,11 @@ async function startNode(primary: PrimaryLink, assignment: Assignment): Promise<
   const overrides: Overrides = {
     logger,
     store: openLinkStore(link, { file: join(config.dataDir, databaseName), epoch, onFailure }),
-    bus: await NetworkBus.open(primary.bus, { nodeId, clock: systemClock }),
+    bus: await NetworkBus.open(primary.bus, {
+      nodeId,
+      clock: systemClock,
+      onError: (err) => logger.error({ err }, "a message of another process was dropped"),
+    }),
     cluster: await joinHub(primary.cluster, { clock: systemClock, nodeId }),
     worker: {
       ...role,

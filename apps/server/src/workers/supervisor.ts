@@ -21,6 +21,8 @@ const longestPauseMs = 30_000;
 const attemptsWithoutWorker = 5;
 /** Workers that have not ended by then are killed, so that the primary can still close the database in time. */
 const stopWithinMs = 8_500;
+/** A worker that stands still does not keep the operator from the figures of the others. */
+const answerWithinMs = 2_000;
 
 /** Starts the worker processes, replaces those that end, and stops them. */
 export class Supervisor {
@@ -56,6 +58,17 @@ export class Supervisor {
     }, stopWithinMs);
     await Promise.all(all.map(([, { exited }]) => exited));
     clearTimeout(timer);
+  }
+
+  /** The answers of the workers that serve, in the order of their numbers, without those that fail or take too long. */
+  async askAll<Answer>(ask: (worker: WorkerProcess, number: number) => Promise<Answer>): Promise<Answer[]> {
+    const numbers = [...this.#serving.keys()].toSorted((a, b) => a - b);
+    const late = new Promise<null>((resolve) => setTimeout(resolve, answerWithinMs, null));
+    const answers = numbers.flatMap((number) => {
+      const worker = this.#running.get(number);
+      return worker ? [Promise.race([ask(worker, number).catch(() => null), late])] : [];
+    });
+    return (await Promise.all(answers)).filter((answer) => answer !== null);
   }
 
   async #start(number: number): Promise<Listening> {

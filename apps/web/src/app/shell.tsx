@@ -8,7 +8,7 @@ import { VoiceListener } from "../features/voice/voice-listener.tsx";
 import { ServerRail } from "../features/servers/server-rail.tsx";
 import { useClientState } from "../core/client.ts";
 import { homeLanding } from "../core/last-visited.ts";
-import { paths } from "../core/paths.ts";
+import { incidentIdOf, paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { usePhone } from "../ui/use-media-query.ts";
 import { ChannelPage } from "./channel-page.tsx";
@@ -71,6 +71,7 @@ function Main() {
     if (landing) return <Redirect to={landing} replace />;
     return ready ? <NoServersPane /> : <ChannelPage />;
   }
-  if (path === paths.monitor) return <MonitorRoute />;
+  const incidentId = incidentIdOf(path);
+  if (path === paths.monitor || incidentId !== null) return <MonitorRoute incidentId={incidentId} />;
   return serverId === null ? <NotFoundPane /> : <ChannelPage />;
 }

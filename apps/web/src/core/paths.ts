@@ -5,12 +5,19 @@ export const paths = {
   register: "/register",
   claim: "/claim",
   monitor: "/monitor",
+  incident: (id: string) => `/monitor/incidents/${encodeURIComponent(id)}`,
   invite: (code: string) => `/invite/${encodeURIComponent(code)}`,
   server: (serverId: number) => `/channels/${serverId}`,
   channel: (serverId: number, channelId: number) => `/channels/${serverId}/${channelId}`,
   message: (serverId: number, channelId: number, messageId: number) =>
     `/channels/${serverId}/${channelId}/${messageId}`,
 } as const;
+
+/** The id of the incident that a path shows; null for other paths. */
+export function incidentIdOf(path: string): string | null {
+  const id = /^\/monitor\/incidents\/([\w-]{1,64})$/.exec(path)?.[1];
+  return id ?? null;
+}
 
 /** The invite code in a pasted code or invite link. */
 export function inviteCodeOf(input: string): string {

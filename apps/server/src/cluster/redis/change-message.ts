@@ -28,9 +28,26 @@ export function writeMessage({ id, token, number, changes }: ChangeMessage): str
 
 /** Null for what is no message of a node; whoever can write to Redis is trusted with the rest. */
 export function readMessage(text: string): ChangeMessage | null {
-  const parts: unknown = JSON.parse(text);
+  const parts = parse(text);
   if (!Array.isArray(parts)) return null;
   const [id, token, number, changes] = parts as unknown[];
   if (typeof id !== "string" || typeof token !== "string" || typeof number !== "number") return null;
-  return { id, token, number, changes: Array.isArray(changes) ? (changes as EntryChange[]) : null };
+  return { id, token, number, changes: areChanges(changes) ? changes : null };
+}
+
+/** Otherwise the node's entries are loaded, as if the message had none. */
+function areChanges(changes: unknown): changes is EntryChange[] {
+  const isChange = (one: unknown) => {
+    const { map, key } = (one ?? {}) as Partial<EntryChange>;
+    return typeof map === "string" && typeof key === "string";
+  };
+  return Array.isArray(changes) && changes.every(isChange);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

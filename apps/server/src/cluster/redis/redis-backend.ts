@@ -56,6 +56,7 @@ export class RedisBackend implements ClusterBackend {
       channel: `${this.#options.prefix}changes`,
       onMessage: (text) => {
         const message = readMessage(text);
+        // What is no message of a node is somebody else's on this Redis.
         if (message) this.#peers.receive(message);
       },
       onResubscribed: () => void this.#peers.reloadAll(),

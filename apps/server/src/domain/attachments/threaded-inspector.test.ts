@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { png, pngChunk, secret } from "./picture/testing/build-raster.ts";
@@ -86,4 +87,15 @@ test("a cleaned file that the disk has no room for rejects with the system's err
     parentPort.postMessage({ error: { message: "no space left on device", code: "ENOSPC" } }));`);
   inspector = new ThreadedInspector({ onFailure, script });
   await expect(inspect("x")).rejects.toMatchObject({ code: "ENOSPC" });
+});
+
+test.runIf(process.platform === "linux")("its thread has a lower priority than those that serve people", async () => {
+  inspector = new ThreadedInspector({ onFailure });
+  await inspect(png());
+  const threads = await readdir("/proc/self/task");
+  const niceness = threads.map((id) => {
+    const stat = readFileSync(`/proc/self/task/${id}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+  });
+  expect(niceness.filter((nice) => nice === constants.priority.PRIORITY_BELOW_NORMAL)).toHaveLength(1);
 });

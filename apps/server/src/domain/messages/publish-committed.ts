@@ -5,36 +5,43 @@ import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
 import { takeBackNotifications } from "../notifications/take-back.ts";
 import { publish, topicOf } from "../publish.ts";
+import { ActivityAnnouncer } from "./announce-activity.ts";
 
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;
 
 type Context = Pick<DomainContext, "store" | "bus" | "unread">;
 
-/**
- * Publishes what the log has committed; to be registered with `store.log.onCommitted`. The channel's event is published
- * synchronously, so that events leave in the order of their positions. Notifications and unread counts of single users
- * follow later; `onError` receives their failures.
- */
-export function createPublisher(
-  context: Context,
-  onError: (error: unknown) => void,
-): (outcome: Committed, command: LogCommand) => void {
-  const notify = createBatches<Committed>((outcomes) => publishNotifications(context, outcomes));
-  return (outcome) => {
-    if (!outcome.event) return;
-    publishEvent(context, outcome);
-    publishToUsers(context, outcome, notify).catch(onError);
-  };
+export interface Publisher {
+  /** To be registered with `store.log.onCommitted`. */
+  committed(outcome: Committed, command: LogCommand): void;
+  /** Publishes what waits. */
+  stop(): void;
 }
 
-function publishEvent(context: Context, { event, channelId, serverId, isRestricted }: Committed): void {
-  if (!event) return;
-  publish(context, `channel:${channelId}`, event);
-  if (event.type !== "new_message") return;
-  const channels = { [channelId]: event.seq };
-  const topic = topicOf({ id: channelId, serverId, isRestricted });
-  publish(context, topic, { type: "channel_activity", server_id: serverId, channels });
+/**
+ * Publishes what the log has committed. The channel's event is published synchronously, so that events leave in the order
+ * of their positions. Activity, notifications and unread counts follow later; `onError` receives their failures.
+ */
+export function createPublisher(
+  context: Context & Pick<DomainContext, "clock">,
+  onError: (error: unknown) => void,
+): Publisher {
+  const notify = createBatches<Committed>((outcomes) => publishNotifications(context, outcomes));
+  const activity = new ActivityAnnouncer(context, context.clock);
+  return {
+    committed(outcome) {
+      const { event, channelId, serverId, isRestricted } = outcome;
+      if (!event) return;
+      publish(context, `channel:${channelId}`, event);
+      if (event.type === "new_message") {
+        const topic = topicOf({ id: channelId, serverId, isRestricted });
+        activity.announce(topic, { serverId, channelId, seq: event.seq });
+      }
+      publishToUsers(context, outcome, notify).catch(onError);
+    },
+    stop: () => activity.stop(),
+  };
 }
 
 async function publishToUsers(

@@ -22,7 +22,7 @@ export interface Sent {
 }
 
 /**
- * Sends a message. Resolves once it is durable; `createPublisher` publishes its event. A nonce that the author used before
+ * Sends a message. Resolves once it is durable; a `Publisher` publishes its event. A nonce that the author used before
  * resolves with the first message. Access, attachments and an empty text are checked inside the store's transaction, so
  * that they hold at the moment of the commit. Throws `not_found`, `forbidden`, `invalid_request`, `nonce_conflict` or
  * `rate_limited`.

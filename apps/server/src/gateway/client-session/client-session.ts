@@ -1,6 +1,7 @@
 import { closeCodes, type MainEvent } from "@miscord/protocol";
 import type { RightsChanged, Topic } from "../../bus/contract.ts";
 import type { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
+import type { TokenBuckets } from "../../concurrency/token-buckets.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { textFrame } from "../../delivery/frame.ts";
 import { JoinMarker } from "../../delivery/join-marker.ts";
@@ -19,6 +20,8 @@ export interface SessionDeps {
   readonly resumes: Resumes;
   /** Channels that one user joins at the same time; others wait, so that replays of one user do not delay everybody's. */
   readonly joins: KeyedSemaphore<number>;
+  /** By user: messages read for replays. Whoever has had too many loads the channel over HTTP. */
+  readonly replays: TokenBuckets;
   readonly presence: LivePresence;
   readonly stats: GatewayStats;
 }

@@ -107,7 +107,7 @@ export function handleCommand(session: ClientSession, command: MainCommand, arri
 }
 
 async function joinChannel(session: ClientSession, command: CommandOf<"join_channel">): Promise<void> {
-  const { context, resumes } = session.deps;
+  const { context, resumes, replays } = session.deps;
   const { channel_id: channelId, after_seq: afterSeq, epoch } = command;
   const access = await currentAccess(session, channelId);
   if (!session.connection.isOpen) return;
@@ -120,9 +120,11 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew });
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
-  const position = afterSeq === undefined ? "none" : isForeign ? "unknown" : afterSeq;
+  const isExhausted = replays.waitMs(session.userId) > 0;
+  const position = afterSeq === undefined ? "none" : isForeign || isExhausted ? "unknown" : afterSeq;
   try {
-    await resumes.join(channelId, session.connection.writer, position);
+    const read = await resumes.join(channelId, session.connection.writer, position);
+    replays.charge(session.userId, read);
   } catch (error) {
     session.leaveChannel(channelId);
     throw error;

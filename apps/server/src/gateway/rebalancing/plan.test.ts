@@ -110,6 +110,10 @@ describe("the plan of rebalancing", () => {
     expect(fleet.moved).toBe(50);
     fleet.look(10);
     expect(fleet.moved).toBe(100);
+    // Unless another node joins, which may be what was missing.
+    fleet.counts.push(0);
+    fleet.look(4);
+    expect(fleet.moved).toBe(150);
   });
 
   test("does nothing for a single node", () => {

@@ -22,7 +22,7 @@ const patienceLooks = 3;
 /** At most this many connections move at once, or this share of the node's if that is more. */
 const atOnce = { connections: 50, share: 0.05 };
 /** From an order until its clients have come back to some node, and the nodes have said so. */
-const settleMs = 6_000;
+const settleMs = 5_000;
 /** After moves that did not relieve the fullest node, as behind a load balancer that sends clients back to it. */
 const restMs = 10 * 60_000;
 
@@ -31,11 +31,17 @@ const restMs = 10 * 60_000;
  * little at a time, and gives up for ten minutes when it does not help.
  */
 export class RebalancingPlan {
+  readonly #onInVain: (node: NodeId) => void;
   #nodes = "";
   #looks = 0;
   #isMoving = false;
   #waitUntil = Number.NEGATIVE_INFINITY;
   #last: { node: NodeId; expected: number } | null = null;
+
+  /** `onInVain` is called when it gives up for a while, with the node that it could not relieve. */
+  constructor(onInVain: (node: NodeId) => void = () => {}) {
+    this.#onInVain = onInVain;
+  }
 
   /** Null when nothing should move now. `nowMs` is monotonic. */
   next(loads: ReadonlyMap<NodeId, NodeLoad>, nowMs: number): Move | null {
@@ -46,7 +52,7 @@ export class RebalancingPlan {
     const excess = load.connections - mean;
     const { share, atLeast } = this.#isMoving ? end : begin;
     if (excess <= Math.max(mean * share, atLeast)) return this.#calm();
-    if (this.#last?.node === fullest && load.connections > this.#last.expected) return this.#rest(nowMs);
+    if (this.#last?.node === fullest && load.connections > this.#last.expected) return this.#rest(fullest, nowMs);
     this.#looks += 1;
     if (!this.#isMoving && this.#looks < patienceLooks) return null;
     return this.#move(fullest, { excess, connections: load.connections, nowMs });
@@ -57,6 +63,8 @@ export class RebalancingPlan {
     const nodes = [...loads.keys()].toSorted().join(" ");
     const isSame = nodes === this.#nodes;
     this.#nodes = nodes;
+    // A node that has joined, or is gone, may be what was missing.
+    if (!isSame) this.#waitUntil = Number.NEGATIVE_INFINITY;
     return isSame && loads.size > 1 && [...loads.values()].every(({ accepts }) => accepts);
   }
 
@@ -70,7 +78,8 @@ export class RebalancingPlan {
     return { node, share: moving / connections };
   }
 
-  #rest(nowMs: number): null {
+  #rest(node: NodeId, nowMs: number): null {
+    this.#onInVain(node);
     this.#waitUntil = nowMs + restMs;
     return this.#calm();
   }

@@ -32,7 +32,7 @@ export class Rebalancing {
   readonly #loads: SharedMap<NodeLoad>;
   readonly #orders: SharedMap<Order>;
   readonly #stop: () => void;
-  #plan = new RebalancingPlan();
+  #plan: RebalancingPlan;
   #number = 0;
   /** The latest order that this node has followed, by the node that gave it. */
   readonly #followed = new Map<string, number>();
@@ -40,6 +40,7 @@ export class Rebalancing {
   constructor(options: RebalancingOptions) {
     const { cluster, clock, logger, everyMs } = options;
     this.#options = options;
+    this.#plan = this.#newPlan();
     this.#loads = cluster.map("loads");
     this.#orders = cluster.map("rebalancing");
     this.#orders.onChange((_, from, order) => this.#follow(from, order));
@@ -63,13 +64,20 @@ export class Rebalancing {
     this.#tell(true);
     if ((await cluster.claim(claimName)) !== cluster.nodeId || !cluster.owns(claimName)) {
       // Another node's orders have changed what this one knew.
-      this.#plan = new RebalancingPlan();
+      this.#plan = this.#newPlan();
       return;
     }
     const move = this.#plan.next(this.#loads.get(key), clock.monotonic());
     if (!move) return;
     logger.info(move, "a node has too many connections: some are moved");
     this.#orders.set(key, { ...move, number: (this.#number += 1) });
+  }
+
+  #newPlan(): RebalancingPlan {
+    const { logger } = this.#options;
+    return new RebalancingPlan((node) =>
+      logger.warn({ node }, "connections that were moved came back to the fullest node; the load balancer sends them"),
+    );
   }
 
   #follow(from: string, order: Order | undefined): void {

@@ -85,8 +85,8 @@ export class RightsWatch {
   /** What was published before the change goes to those who saw the channels then, before they are told of it. */
   #settle({ serverId, hidden, opened }: RightsChanged): void {
     const { delivery } = this.#options;
-    delivery.settle(`server:${serverId}`, hidden);
-    for (const channelId of [...hidden, ...opened]) delivery.settle(`viewers:${channelId}`, []);
+    delivery.settle(`server:${serverId}`, { hidden, shown: opened });
+    for (const channelId of [...hidden, ...opened]) delivery.settle(`viewers:${channelId}`);
   }
 
   #check(serverId: number, userIds: readonly number[] | null): void {

@@ -12,7 +12,7 @@ import { bearerOf } from "../session.ts";
 const readyStatus: Readonly<Record<NodeState, number>> = { starting: 503, ready: 200, draining: 404, failed: 503 };
 
 const shedBody = z.object({
-  /** Of this node's sockets. */
+  /** Of the sockets of this node, or of all workers behind its port. */
   share: z.number().gt(0).max(1),
 });
 
@@ -21,7 +21,7 @@ const shedBody = z.object({
  * request from this machine or the metrics token.
  */
 export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): void {
-  const { monitoring, readiness } = options;
+  const { monitoring, operator, readiness } = options;
   app.get("/health/live", async (_request, reply) => {
     reply.header("cache-control", "no-store");
     return { status: "alive" };
@@ -43,15 +43,15 @@ export function monitoringRoutes(app: FastifyInstance, options: HttpOptions): vo
   app.get("/metrics", async (request, reply) => {
     if (!isTrusted(request, options)) throw new AppError("forbidden", "Metrics are for the operator.");
     reply.header("cache-control", "no-store");
-    if (!wantsPrometheus(request)) return monitoring.metrics();
+    if (!wantsPrometheus(request)) return operator.metrics();
     const { contentType, text } = await monitoring.prometheus();
-    return reply.type(contentType).send(text);
+    return reply.type(contentType).send((await operator.workersText()) ?? text);
   });
 
   app.post("/admin/shed", async (request, reply) => {
     if (!hasToken(request, options)) throw new AppError("forbidden", "This is for the operator.");
     const { share } = parse(shedBody, request.body);
-    const { sockets, withinMs } = options.shed(share);
+    const { sockets, withinMs } = await operator.shed(share);
     options.logger.info({ share, sockets }, "sockets are closed on demand");
     reply.header("cache-control", "no-store").code(202);
     return { sockets, within_ms: Math.round(withinMs) };

@@ -16,6 +16,7 @@ import type { Cluster, SharedMap } from "../../cluster/contract.ts";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
 import type { Store } from "../../store/contract.ts";
 import { Changes, knownInstance, type KnownInstance } from "./changes.ts";
+import { DailyPeaks, dailyPeaks } from "./daily-peaks.ts";
 import { IncidentLog, keptIncident, type Announcement } from "./incident-log.ts";
 import { modelFromText, modelToText } from "./model-text.ts";
 import { instanceValues, serverSeries, type Minute, type NodeFigures } from "./series.ts";
@@ -27,7 +28,9 @@ export interface AnalysisOptions {
   readonly store: Pick<Store, "db">;
   /** All living nodes. */
   readonly nodes: () => readonly MonitorNode[];
-  readonly figures: () => NodeFigures;
+  readonly figures: () => Promise<NodeFigures>;
+  /** Most connections of a node. */
+  readonly maxConnections: number;
   /** Digest of each setting that is not secret, by its name. */
   readonly settings: KnownInstance["settings"];
   /** Tells others of an incident; called once for its start and once for its end. */
@@ -46,6 +49,7 @@ const freshForS = 150;
 const keptFile = z.object({
   incidents: z.array(keptIncident),
   known: knownInstance.nullable(),
+  peaks: dailyPeaks.default({}),
   changes: z.array(z.custom<MonitorIncident["coincidences"][number]>()),
 });
 
@@ -54,6 +58,7 @@ interface Held {
   readonly watch: Watch;
   readonly log: IncidentLog;
   readonly changes: Changes;
+  readonly peaks: DailyPeaks;
   savedAt: number;
 }
 
@@ -80,20 +85,25 @@ export class Analysis {
     this.#verdicts.onChange((id, _node, value) => {
       if (value) this.#enqueue(() => this.#applyVerdict(id, value.verdict));
     });
+    this.#enqueue(async () => void (await this.#take()));
   }
 
   /** Takes in a minute of this node. */
   minute(sample: MonitorSample): void {
     if (sample.seconds < leastSeconds || sample.at - this.#startedAt < startsForS) return;
-    const minute: Minute = { ...sample, ...this.#options.figures() };
-    this.#minutes.set("minute", { minute: JSON.stringify(minute) });
-    this.#enqueue(() => this.#analyse(sample.at, sample.breaker_open > 0));
+    this.#enqueue(async () => {
+      const minute: Minute = { ...sample, ...(await this.#options.figures()) };
+      this.#minutes.set("minute", { minute: JSON.stringify(minute) });
+      await this.#analyse(sample.at, sample.breaker_open > 0);
+    });
   }
 
   incidents(): MonitorIncidents {
-    if (this.#held) return reportOf(this.#held);
+    if (this.#held) return this.#report(this.#held);
     const [shared] = this.#found.get("incidents").values();
-    return shared ? (JSON.parse(shared.incidents) as MonitorIncidents) : { learned_at: null, incidents: [] };
+    return shared
+      ? (JSON.parse(shared.incidents) as MonitorIncidents)
+      : { learned_at: null, incidents: [], forecasts: [] };
   }
 
   /** What is usual at these times, in seconds since the epoch; nothing with several nodes. */
@@ -139,16 +149,12 @@ export class Analysis {
   }
 
   async #analyse(at: number, isBreakerOpen: boolean): Promise<void> {
-    const { cluster, nodes, settings } = this.#options;
-    const owner = await cluster.claim(claimName);
-    if (owner !== cluster.nodeId) {
-      this.#held = null;
-      return;
-    }
-    this.#held ??= await this.#load();
-    const held = this.#held;
+    const { nodes, settings } = this.#options;
+    const held = await this.#take();
+    if (!held) return;
     const minutes = this.#freshMinutes(at);
     held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
+    held.peaks.add(at, [...minutes.values()], this.#options.maxConnections);
     const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
     const context = {
       coincidences: held.changes.latest,
@@ -160,6 +166,14 @@ export class Analysis {
     for (const announcement of announcements) this.#options.announce(announcement);
     this.#share(held);
     if (at - held.savedAt >= saveEveryS) await this.#save(held);
+  }
+
+  /** What this node holds while the analysis is its task; null while it is another node's. */
+  async #take(): Promise<Held | null> {
+    const { cluster } = this.#options;
+    const owner = await cluster.claim(claimName);
+    this.#held = owner === cluster.nodeId ? (this.#held ?? (await this.#load())) : null;
+    return this.#held;
   }
 
   async #applyVerdict(id: string, verdict: IncidentVerdict): Promise<void> {
@@ -185,7 +199,16 @@ export class Analysis {
 
   #share(held: Held): void {
     if (this.#options.cluster.nodes.size === 1) return;
-    this.#found.set("incidents", { incidents: JSON.stringify(reportOf(held)) });
+    this.#found.set("incidents", { incidents: JSON.stringify(this.#report(held)) });
+  }
+
+  #report({ watch, log, peaks }: Held): MonitorIncidents {
+    const { learnedAt } = watch;
+    return {
+      learned_at: learnedAt === null ? null : iso(learnedAt),
+      incidents: log.incidents,
+      forecasts: peaks.forecasts(this.#options.clock.now() / 1_000),
+    };
   }
 
   async #load(): Promise<Held> {
@@ -194,8 +217,9 @@ export class Analysis {
     const kept = keptFile.safeParse(incidents === undefined ? null : JSON.parse(incidents)).data;
     const now = this.#options.clock.now() / 1_000;
     return {
-      watch: new Watch({ specs: serverSeries, newId: randomUUID, state: modelFromText(model) }),
+      watch: new Watch({ specs: serverSeries, newId: randomUUID, state: await modelFromText(model) }),
       log: new IncidentLog(kept?.incidents ?? [], now),
+      peaks: new DailyPeaks(kept?.peaks ?? {}),
       changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
       savedAt: now,
     };
@@ -203,18 +227,14 @@ export class Analysis {
 
   async #save(held: Held): Promise<void> {
     held.savedAt = this.#options.clock.now() / 1_000;
-    await keepAnalysis(this.#options.store.db, "model", modelToText(held.watch.save()));
+    await keepAnalysis(this.#options.store.db, "model", await modelToText(held.watch));
     await this.#keepIncidents(held);
   }
 
-  async #keepIncidents({ log, changes }: Held): Promise<void> {
-    const file = { incidents: log.kept, known: changes.known, changes: changes.latest };
+  async #keepIncidents({ log, changes, peaks }: Held): Promise<void> {
+    const file = { incidents: log.kept, known: changes.known, changes: changes.latest, peaks: peaks.kept };
     await keepAnalysis(this.#options.store.db, "incidents", JSON.stringify(file));
   }
-}
-
-function reportOf({ watch, log }: Held): MonitorIncidents {
-  return { learned_at: watch.learnedAt === null ? null : iso(watch.learnedAt), incidents: log.incidents };
 }
 
 function highestNode(name: AnalysisSeries, minutes: ReadonlyMap<string, Minute>): string | null {

@@ -42,7 +42,8 @@ function how({ kind, direction, worst }: Departure, language: Language): string 
   if (kind === "drift") return told.climbing;
   const factor = worst.value / worst.expected;
   if (!(factor >= leastFactor && factor < mostFactor)) return told.above;
-  return told.times.replace("{factor}", number(factor, factor < 10 ? 1 : 0, language));
+  const shown = factor < 10 ? Math.round(factor * 10) / 10 : Math.round(factor);
+  return told.times(number(shown, 1, language), new Intl.PluralRules(language).select(shown));
 }
 
 function followers(others: readonly Departure[], language: Language): string {
@@ -76,9 +77,9 @@ function figure(value: number, series: AnalysisSeries, language: Language): stri
     case "bytes":
       return bytes(value, language);
     case "seconds":
-      return `${short(value * 1_000)} ${ms}`;
+      return `${short(value * 1_000)}\u00A0${ms}`;
     case "share":
-      return `${short(value * 100)} %`;
+      return `${short(value * 100)}\u00A0%`;
   }
 }
 

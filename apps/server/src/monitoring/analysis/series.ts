@@ -5,6 +5,10 @@ import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
 export interface NodeFigures {
   readonly database_latency: number | null;
   readonly bus_latency: number | null;
+  /** The disk of the data folder, in bytes. */
+  readonly disk: { readonly used: number; readonly total: number } | null;
+  /** Of the embedded database. */
+  readonly database_bytes: number | null;
 }
 
 export type Minute = MonitorSample & NodeFigures;
@@ -30,7 +34,7 @@ const cost = { both: false, leastSpread: 0.12, across: "most" } as const;
  * that is listed first is named as the first.
  */
 export const serverSeries: readonly ServerSeries[] = [
-  { ...traffic, name: "connections", unit: 5, value: ({ sockets }) => sockets },
+  { ...traffic, name: "connections", unit: 5, value: ({ main_connections: connections }) => connections },
   { ...traffic, name: "received", unit: 10, value: (minute) => perMinute(minute.messages_received, minute) },
   { ...traffic, name: "requests", unit: 10, value: (minute) => perMinute(minute.requests, minute) },
   { ...traffic, name: "bytes_received", unit: 20_000, value: (minute) => perMinute(minute.bytes_received, minute) },

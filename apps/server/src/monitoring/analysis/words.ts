@@ -34,7 +34,8 @@ export const seriesUnits: Readonly<Record<AnalysisSeries, Unit>> = {
 interface Words {
   readonly series: Readonly<Record<AnalysisSeries, string>>;
   readonly coincidence: Readonly<Record<MonitorIncident["coincidences"][number]["kind"], string>>;
-  readonly times: string;
+  /** @param plural category of the factor in the language */
+  readonly times: (factor: string, plural: Intl.LDMLPluralRule) => string;
   readonly above: string;
   readonly below: string;
   readonly silent: string;
@@ -85,7 +86,7 @@ const en: Words = {
     node_gone: "a node went",
     circuit_breaker: "the circuit breaker opened",
   },
-  times: "{factor} times the usual",
+  times: (factor) => `${factor} times the usual`,
   above: "above the usual",
   below: "far below the usual",
   silent: "none at all",
@@ -133,9 +134,9 @@ const ru: Words = {
     configuration: "изменены настройки",
     node_joined: "появился узел",
     node_gone: "пропал узел",
-    circuit_breaker: "сработал автомат защиты",
+    circuit_breaker: "сработал предохранитель",
   },
-  times: "в {factor} раза больше обычного",
+  times: (factor, plural) => `в ${factor} ${plural === "many" || plural === "one" ? "раз" : "раза"} больше обычного`,
   above: "выше обычного",
   below: "намного ниже обычного",
   silent: "полная тишина",

@@ -1,11 +1,12 @@
-import type { MonitorRange, MonitorSample } from "@miscord/protocol";
+import type { MonitorBands, MonitorRange, MonitorSample } from "@miscord/protocol";
 import { Table2 } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { bandColumns, type BandColumns } from "./band.ts";
 import { ChartTable } from "./chart-table.tsx";
 import type { ChartSpec, Unit } from "./charts.ts";
-import { highest, lowest, toColumns } from "./columns.ts";
+import { highest, lowest, toColumns, type Columns } from "./columns.ts";
 import { Plot } from "./plot.tsx";
 import { rangeSeconds } from "./ranges.ts";
 import { SeriesMark } from "./series-mark.tsx";
@@ -21,16 +22,20 @@ export interface ChartCardProps {
   chart: ChartSpec;
   samples: readonly MonitorSample[];
   range: MonitorRange;
+  /** What is usual; null while it is unknown. */
+  bands: MonitorBands | null;
 }
 
 /** A graph with its title, a legend with the values now or under the pointer, and the same data as a table. */
-export function ChartCard({ chart, samples, range }: ChartCardProps) {
+export function ChartCard({ chart, samples, range, bands }: ChartCardProps) {
   const { t } = useTranslation("monitor");
   const figures = useFigures();
   const titleId = useId();
   const [point, setPoint] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
   const columns = useMemo(() => toColumns(samples, chart.series), [samples, chart]);
+  const band = useMemo(() => bandColumns(chart, bands, columns[0]), [chart, bands, columns]);
+  const drawn = useMemo<Columns>(() => (band ? [...columns, band.low, band.high] : columns), [columns, band]);
   const value = useMemo(() => (number: number) => figures.figure(number, chart.unit), [figures, chart]);
   const title = t(`chart.${chart.id}`);
   const [times, ...values] = columns;
@@ -53,13 +58,14 @@ export function ChartCard({ chart, samples, range }: ChartCardProps) {
           onClick={() => setAsTable(!asTable)}
         />
       </figcaption>
-      <Legend chart={chart} values={values} point={point} />
+      <Legend chart={chart} values={values} point={point} band={band} />
       {asTable ? (
         <ChartTable chart={chart} samples={samples} range={range} title={title} />
       ) : (
         <div className="px-2 pb-1.5">
           <Plot
-            columns={columns}
+            columns={drawn}
+            hasBand={band !== null}
             from={to - rangeSeconds[range]}
             to={to}
             atLeast={chart.atLeast}
@@ -74,8 +80,15 @@ export function ChartCard({ chart, samples, range }: ChartCardProps) {
   );
 }
 
+interface LegendProps {
+  chart: ChartSpec;
+  values: readonly Values[];
+  point: number | null;
+  band: BandColumns | null;
+}
+
 /** The legend: the value of each line. For screen readers it adds a summary of the past values. */
-function Legend({ chart, values, point }: { chart: ChartSpec; values: readonly Values[]; point: number | null }) {
+function Legend({ chart, values, point, band }: LegendProps) {
   const { t } = useTranslation("monitor");
   const { figure } = useFigures();
   const text = (value: number | null | undefined) => figure(value, chart.unit);
@@ -95,6 +108,19 @@ function Legend({ chart, values, point }: { chart: ChartSpec; values: readonly V
           </div>
         );
       })}
+      {band && (
+        <div className="flex items-center gap-1.5">
+          <span aria-hidden className="h-2.5 w-4 shrink-0 rounded-xs bg-(--band)" />
+          <dt className="text-muted">{t("chart.usual")}</dt>
+          <dd className="tabular-nums">
+            {t("chart.between", { low: text(atPoint(band.low, point)), high: text(atPoint(band.high, point)) })}
+          </dd>
+        </div>
+      )}
     </dl>
   );
+}
+
+function atPoint(values: Values, point: number | null): number | null | undefined {
+  return point === null ? values.at(-1) : values[point];
 }

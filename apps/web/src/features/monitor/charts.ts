@@ -1,4 +1,4 @@
-import type { MonitorSample } from "@miscord/protocol";
+import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
 import type words from "../../i18n/en/monitor.ts";
 
 export type Unit = "count" | "rate" | "perMinute" | "seconds" | "share" | "bytes" | "byteRate" | "bitrate" | "ratio";
@@ -8,8 +8,16 @@ export interface SeriesSpec {
   readonly value: (sample: MonitorSample) => number | null;
 }
 
+/** The line of which the usual range is drawn. */
+interface BandSpec {
+  readonly series: AnalysisSeries;
+  /** From the unit of the analysis, which counts by the minute, to that of the graph. */
+  readonly scale: number;
+}
+
 export interface ChartSpec {
-  readonly id: Exclude<keyof (typeof words)["chart"], "summary">;
+  readonly band?: BandSpec;
+  readonly id: Exclude<keyof (typeof words)["chart"], "summary" | "usual" | "between">;
   readonly unit: Unit;
   readonly series: readonly SeriesSpec[];
   /** Lowest maximum of the scale, so that small noise does not fill the graph. */
@@ -29,6 +37,7 @@ const traffic: readonly ChartSpec[] = [
     id: "connections",
     unit: "count",
     atLeast: 4,
+    band: { series: "connections", scale: 1 },
     series: [
       { id: "main", value: (sample) => sample.main_connections },
       { id: "voice", value: (sample) => sample.voice_connections },
@@ -39,6 +48,7 @@ const traffic: readonly ChartSpec[] = [
     id: "messages",
     unit: "rate",
     atLeast: 1,
+    band: { series: "sent", scale: 1 / 60 },
     series: [
       { id: "sent", value: (sample) => perSecond(sample.messages_sent, sample) },
       { id: "received", value: (sample) => perSecond(sample.messages_received, sample) },
@@ -48,6 +58,7 @@ const traffic: readonly ChartSpec[] = [
     id: "bytes",
     unit: "byteRate",
     atLeast: 1_024,
+    band: { series: "bytes_sent", scale: 1 / 60 },
     series: [
       { id: "sent", value: (sample) => perSecond(sample.bytes_sent, sample) },
       { id: "received", value: (sample) => perSecond(sample.bytes_received, sample) },
@@ -57,6 +68,7 @@ const traffic: readonly ChartSpec[] = [
     id: "latency",
     unit: "seconds",
     atLeast: 0.02,
+    band: { series: "latency_p99", scale: 1 },
     series: [
       { id: "p50", value: (sample) => sample.latency_p50 },
       { id: "p95", value: (sample) => sample.latency_p95 },
@@ -99,12 +111,25 @@ const trouble: readonly ChartSpec[] = [
 ];
 
 const cost: readonly ChartSpec[] = [
-  { id: "lag", unit: "seconds", atLeast: 0.02, series: [{ id: "p99", value: (sample) => sample.event_loop_lag_p99 }] },
-  { id: "cpu", unit: "share", atLeast: 0.1, series: [{ id: "cpu", value: (sample) => sample.cpu_percent / 100 }] },
+  {
+    id: "lag",
+    unit: "seconds",
+    atLeast: 0.02,
+    band: { series: "lag", scale: 1 },
+    series: [{ id: "p99", value: (sample) => sample.event_loop_lag_p99 }],
+  },
+  {
+    id: "cpu",
+    unit: "share",
+    atLeast: 0.1,
+    band: { series: "cpu", scale: 1 },
+    series: [{ id: "cpu", value: (sample) => sample.cpu_percent / 100 }],
+  },
   {
     id: "memory",
     unit: "bytes",
     atLeast: 1_048_576,
+    band: { series: "memory", scale: 1 },
     series: [{ id: "memory", value: (sample) => sample.memory_bytes }],
   },
   {
@@ -125,6 +150,7 @@ const voice: readonly ChartSpec[] = [
     id: "calls",
     unit: "count",
     atLeast: 4,
+    band: { series: "voice_participants", scale: 1 },
     series: [
       { id: "participants", value: (sample) => sample.voice_participants },
       { id: "rooms", value: (sample) => sample.voice_rooms },
@@ -134,12 +160,19 @@ const voice: readonly ChartSpec[] = [
     id: "quality",
     unit: "seconds",
     atLeast: 0.02,
+    band: { series: "voice_rtt", scale: 1 },
     series: [
       { id: "rtt", value: (sample) => sample.voice_rtt },
       { id: "jitter", value: (sample) => sample.voice_jitter },
     ],
   },
-  { id: "loss", unit: "share", atLeast: 0.01, series: [{ id: "loss", value: (sample) => sample.voice_loss }] },
+  {
+    id: "loss",
+    unit: "share",
+    atLeast: 0.01,
+    band: { series: "voice_loss", scale: 1 },
+    series: [{ id: "loss", value: (sample) => sample.voice_loss }],
+  },
   {
     id: "bitrate",
     unit: "bitrate",

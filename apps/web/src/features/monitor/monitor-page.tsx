@@ -1,4 +1,4 @@
-import type { MonitorRange, MonitorSample } from "@miscord/protocol";
+import type { MonitorBands, MonitorRange, MonitorSample } from "@miscord/protocol";
 import { Activity, Hourglass } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,11 +13,14 @@ import { BreakerHistory } from "./breaker-history.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { chartGroups } from "./charts.ts";
 import { DependencyTable, hasDependencies } from "./dependency-table.tsx";
+import { Forecasts } from "./forecasts.tsx";
+import { Incidents } from "./incidents.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
 import { SecurityTable } from "./security-table.tsx";
 import { StatusTiles } from "./status-tiles.tsx";
 import { useFigures } from "./use-figures.ts";
+import { useIncidents } from "./use-incidents.ts";
 import { useMonitor, type Monitor } from "./use-monitor.ts";
 
 /** The operator's dashboard: the state of the instance now and over the last day. */
@@ -25,6 +28,7 @@ export function MonitorPage() {
   const { t } = useTranslation("monitor");
   const [range, setRange] = useState<MonitorRange>("1h");
   const monitor = useMonitor(range);
+  const { report, bands, reload } = useIncidents(range);
   usePageTitle(t("title"));
   const title = (
     <h1 className="flex items-center gap-1.5 font-semibold">
@@ -37,18 +41,24 @@ export function MonitorPage() {
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 md:p-4">
         <Notices monitor={monitor} />
         {monitor.overview && <StatusTiles overview={monitor.overview} />}
+        {report && <Incidents report={report} onJudged={reload} />}
         {monitor.overview && monitor.overview.nodes.length > 1 && (
           <NodeTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
         )}
         {monitor.overview && hasDependencies(monitor.overview.nodes) && (
           <DependencyTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
         )}
-        {monitor.samples ? <Charts samples={monitor.samples} range={range} /> : <ChartSkeletons />}
+        {monitor.samples ? <Charts samples={monitor.samples} range={range} bands={bands} /> : <ChartSkeletons />}
         {monitor.overview && (
           <div className="grid gap-3 lg:grid-cols-2">
             <div className="min-w-0 lg:col-span-2">
               <SecurityTable records={monitor.overview.security} />
             </div>
+            {report && (
+              <div className="min-w-0 lg:col-span-2">
+                <Forecasts forecasts={report.forecasts} />
+              </div>
+            )}
             <AlertHistory alerts={monitor.overview.alerts} />
             <BreakerHistory changes={monitor.overview.breaker_changes} />
           </div>
@@ -74,7 +84,13 @@ function Notices({ monitor: { overview, error } }: { monitor: Monitor }) {
   );
 }
 
-function Charts({ samples, range }: { samples: readonly MonitorSample[]; range: MonitorRange }) {
+interface ChartsProps {
+  samples: readonly MonitorSample[];
+  range: MonitorRange;
+  bands: MonitorBands | null;
+}
+
+function Charts({ samples, range, bands }: ChartsProps) {
   const { t } = useTranslation("monitor");
   if (samples.length === 0) {
     return (
@@ -94,7 +110,7 @@ function Charts({ samples, range }: { samples: readonly MonitorSample[]; range: 
       </h2>
       <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
         {charts.map((chart) => (
-          <ChartCard key={chart.id} chart={chart} samples={samples} range={range} />
+          <ChartCard key={chart.id} chart={chart} samples={samples} range={range} bands={bands} />
         ))}
       </div>
     </section>

@@ -13,8 +13,13 @@ const MonitorPage = lazy(async () => {
   return { default: page };
 });
 
-/** The page at `/monitor`. For everyone but administrators it does not exist; the server checks this too. */
-export function MonitorRoute() {
+const IncidentPage = lazy(async () => {
+  const [{ IncidentPage: page }] = await Promise.all([import("./incident-page.tsx"), loadMonitorWords()]);
+  return { default: page };
+});
+
+/** The pages at `/monitor` and below. For everyone but administrators it does not exist; the server checks this too. */
+export function MonitorRoute({ incidentId }: { incidentId: string | null }) {
   const { is_admin: isAdmin } = useMe();
   if (!isAdmin) return <NotFoundPane />;
   return (
@@ -26,7 +31,7 @@ export function MonitorRoute() {
         </MainPane>
       }
     >
-      <MonitorPage />
+      {incidentId === null ? <MonitorPage /> : <IncidentPage id={incidentId} />}
     </LazyPart>
   );
 }

@@ -7,6 +7,8 @@ import { seriesStyles, tokenValue } from "./series-style.ts";
 
 export interface PlotProps {
   columns: Columns;
+  /** Whether the last two columns are the lower and upper edge of the usual range. */
+  hasBand: boolean;
   /** The visible period, in seconds. */
   from: number;
   to: number;
@@ -28,7 +30,8 @@ const sync = { key: "monitor" };
 export function Plot(props: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const series = props.columns.length - 1;
+  const series = props.columns.length - 1 - (props.hasBand ? 2 : 0);
+  const { hasBand } = props;
   const { value, time } = props;
   const latest = useRef(props);
   useEffect(() => {
@@ -38,7 +41,7 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const element = host.current!;
     const drawn = new UPlot(
-      optionsOf(series, element.clientWidth, () => latest.current),
+      optionsOf({ series, hasBand, width: element.clientWidth }, () => latest.current),
       latest.current.columns as UPlot.AlignedData,
       element,
     );
@@ -53,7 +56,7 @@ export function Plot(props: PlotProps) {
       drawn.destroy();
     };
     // The axes are rebuilt when the language changes.
-  }, [series, value, time]);
+  }, [series, hasBand, value, time]);
 
   useEffect(() => {
     plot.current?.setData(props.columns as UPlot.AlignedData);
@@ -62,7 +65,13 @@ export function Plot(props: PlotProps) {
   return <div ref={host} aria-hidden className="plot" style={{ height }} />;
 }
 
-function optionsOf(series: number, width: number, current: () => PlotProps): UPlot.Options {
+interface Drawn {
+  series: number;
+  hasBand: boolean;
+  width: number;
+}
+
+function optionsOf({ series, hasBand, width }: Drawn, current: () => PlotProps): UPlot.Options {
   const { steps } = current();
   return {
     width,
@@ -85,9 +94,13 @@ function optionsOf(series: number, width: number, current: () => PlotProps): UPl
         values: (_plot, splits) => splits.map((split) => current().value(split)),
       },
     ],
-    series: [{}, ...seriesStyles.slice(0, series).map(styleOf)],
+    series: [{}, ...seriesStyles.slice(0, series).map(styleOf), ...(hasBand ? [bandEdge, bandEdge] : [])],
+    ...(hasBand && { bands: [{ series: [series + 2, series + 1], fill: () => tokenValue("--band") }] }),
   };
 }
+
+/** The usual range is an area without a line around it. */
+const bandEdge: UPlot.Series = { stroke: "transparent", width: 0, points: { show: false } };
 
 const axis: UPlot.Axis = {
   font: "11px 'Onest Variable', system-ui, sans-serif",

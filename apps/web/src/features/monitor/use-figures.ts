@@ -20,6 +20,7 @@ export function useFigures() {
       minute: "2-digit",
       second: "2-digit",
     });
+    const dateOnly = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
     /** One decimal digit below ten, none above. */
     const short = (value: number) => number(value, value < 10 ? 1 : 0);
     const texts: Readonly<Record<Unit, (value: number) => string>> = {
@@ -40,6 +41,8 @@ export function useFigures() {
       moment: (seconds: number) => moment.format(seconds * 1_000),
       /** A time with its date, for events up to a day ago. */
       date: (iso: string) => day.format(new Date(iso)),
+      /** A date without a time. */
+      day: (iso: string) => dateOnly.format(new Date(iso)),
       duration: (seconds: number) => duration(seconds, locale),
     };
   }, [t, locale, format]);

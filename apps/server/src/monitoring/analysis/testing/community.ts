@@ -60,6 +60,8 @@ export class Community {
       voice_loss: calls < 2 ? null : 0.004 * this.#about(0.4),
       database_latency: 0.0012 * this.#about(0.15),
       bus_latency: null,
+      disk: null,
+      database_bytes: null,
     };
   }
 

@@ -14,7 +14,7 @@ export interface InjectedFault {
   readonly fault: Fault;
 }
 
-type Figure = "sockets" | "latency_p99" | "memory_bytes";
+type Figure = "main_connections" | "latency_p99" | "memory_bytes";
 
 const noise = randomFrom(99);
 /** The consequence follows its cause by so many minutes. */
@@ -32,7 +32,7 @@ const spikes: readonly InjectedFault[] = [
     latency_p99: (minute.latency_p99 ?? 0) * times(5, since, 1),
   })),
   spike("a crowd", 15, ["connections", "requests"], (minute) => ({
-    sockets: minute.sockets * 3,
+    main_connections: minute.main_connections * 3,
     requests: minute.requests * 6,
     messages_received: Math.round(minute.messages_received * 1.5),
     cpu_percent: minute.cpu_percent * 2.5,
@@ -60,7 +60,7 @@ const levels: readonly InjectedFault[] = [
   })),
   level("errors of a broken command", 13, ["failures"], (minute) => ({ failures: minute.failures + 12 })),
   level("half of the people cannot connect", 20, ["connections", "refused"], (minute, since) => ({
-    sockets: Math.round(minute.sockets * 0.4),
+    main_connections: Math.round(minute.main_connections * 0.4),
     messages_received: Math.round(minute.messages_received * 0.4),
     requests: Math.round(minute.requests * 0.4),
     connection_errors: minute.connection_errors + 60 * after(1, since),
@@ -75,7 +75,7 @@ const silences: readonly InjectedFault[] = [
   silence("nothing is delivered", 22, ["sent"], () => ({ messages_sent: 0, bytes_sent: 0 })),
   silence("no request arrives", 12, ["requests"], () => ({ requests: 0 })),
   silence("all are cut off", 16, ["connections"], (minute, since) => ({
-    sockets: 0,
+    main_connections: 0,
     messages_received: 0,
     requests: since >= 1 ? minute.requests * 0 : 0,
     messages_sent: 0,
@@ -93,7 +93,9 @@ const rhythms: readonly InjectedFault[] = [
     requests: minute.requests * 5,
     bytes_received: minute.bytes_received * 5,
   })),
-  rhythm("bots that connect at five", 5, ["connections"], (minute) => ({ sockets: minute.sockets + 250 })),
+  rhythm("bots that connect at five", 5, ["connections"], (minute) => ({
+    main_connections: minute.main_connections + 250,
+  })),
   rhythm("an evening without messages to speak of", 20, ["received"], (minute, since) => ({
     messages_received: Math.round(minute.messages_received * 0.25),
     messages_sent: Math.round(minute.messages_sent * (since >= 1 ? 0.25 : 1)),
@@ -126,7 +128,14 @@ export const leaks: readonly Leak[] = [
   { ...memory, name: "memory within four days", hour: 8, limit: 1e9, hours: 96 },
   { ...memory, name: "memory of a small machine within a day", hour: 12, limit: 512e6, hours: 24 },
   { ...memory, name: "memory of a small machine within three days", hour: 18, limit: 512e6, hours: 72 },
-  { figure: "sockets", first: ["connections"], name: "sockets that never close", hour: 1, limit: 3_000, hours: 24 },
+  {
+    figure: "main_connections",
+    first: ["connections"],
+    name: "sockets that never close",
+    hour: 1,
+    limit: 3_000,
+    hours: 24,
+  },
   {
     figure: "database_latency",
     first: ["database_latency"],

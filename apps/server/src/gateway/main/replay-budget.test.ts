@@ -1,0 +1,32 @@
+import { limits } from "@miscord/protocol";
+import { expect, test } from "vitest";
+import { sending } from "../../store/conformance/commands.ts";
+import { commit } from "../../store/conformance/world.ts";
+import { RealtimeWorld } from "../../testing/realtime-world.ts";
+
+test("whoever has had ten full replays loads channels over HTTP for a while, and nobody else does", async () => {
+  const world = await RealtimeWorld.open();
+  const [owner, ann] = [await world.person("owner"), await world.person("ann")];
+  const { channelId } = await world.server(owner, ann);
+  const sends = Array.from({ length: limits.resumeMessages }, (_, index) =>
+    commit(world.store, sending(channelId, owner.id, { nonce: `n${index}` })),
+  );
+  await Promise.all(sends);
+  const greedy = await world.connect(ann);
+  for (let round = 1; round <= 10; round += 1) {
+    expect(await greedy.join(channelId, 0)).toMatchObject({ recovered: true });
+  }
+  const before = greedy.all("new_message").length;
+  expect(before).toBe(10 * limits.resumeMessages);
+  // From whichever connection, and however little is missing.
+  const another = await world.connect(ann);
+  expect(await another.join(channelId, limits.resumeMessages - 1)).toMatchObject({ recovered: false });
+  expect(await greedy.join(channelId, 0)).toMatchObject({ recovered: false, seq: limits.resumeMessages });
+  expect(greedy.all("new_message")).toHaveLength(before);
+  expect(await greedy.join(channelId)).toMatchObject({ recovered: true });
+  expect(await (await world.connect(owner)).join(channelId, 0)).toMatchObject({ recovered: true });
+  world.clock.advance(1_000);
+  expect(await greedy.join(channelId, 0)).toMatchObject({ recovered: true });
+  expect(await greedy.join(channelId, 0)).toMatchObject({ recovered: false });
+  await world.close();
+});

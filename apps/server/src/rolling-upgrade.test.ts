@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startFleet, type Fleet } from "./testing/fleet.ts";
+import { startServerProcess, type ServerProcess } from "./testing/server-process.ts";
+import { TestClient } from "./testing/test-client.ts";
+import { TestSocket } from "./testing/test-socket.ts";
+import { version } from "./version.ts";
+
+const nextVersion = fileURLToPath(new URL("./testing/next-version.ts", import.meta.url));
+
+describe("a node of the next version that starts beside one of this version", () => {
+  let fleet: Fleet;
+  let present: ServerProcess;
+  let next: ServerProcess;
+  let ann: TestClient;
+  let bob: TestClient;
+  let channelId: number;
+  let sockets: readonly [atPresent: TestSocket, atNext: TestSocket];
+
+  beforeAll(async () => {
+    fleet = await startFleet(1);
+    present = fleet.nodes[0]!;
+    ann = await TestClient.register(present.url, "ann");
+    const server = await ann.createServer();
+    channelId = server.channels.find(({ type }) => type === "text")!.id;
+    const atPresent = await enter(present, ann);
+    next = await startServerProcess({ DATABASE_URL: fleet.databaseUrl, REDIS_URL: fleet.redis.url }, nextVersion);
+    bob = await TestClient.register(next.url, "bob");
+    await bob.join(await ann.invite(server.id));
+    sockets = [atPresent, await enter(next, bob)];
+  }, 120_000);
+  afterAll(async () => {
+    await next?.dispose();
+    await fleet?.dispose();
+  });
+
+  async function enter({ url }: ServerProcess, { token }: TestClient): Promise<TestSocket> {
+    const socket = new TestSocket(`ws${url.slice(4)}/ws/main?token=${token}`);
+    await socket.next("connection_established");
+    await socket.join(channelId);
+    return socket;
+  }
+
+  test("they know of each other, and each says which version it is", async () => {
+    const metrics = async ({ url }: ServerProcess) => (await fetch(`${url}/metrics?format=prometheus`)).text();
+    for (const [node, its] of [
+      [present, version],
+      [next, "99.1.0"],
+    ] as const) {
+      await expect.poll(() => metrics(node), { timeout: 10_000 }).toMatch(/^miscord_nodes 2$/m);
+      expect(await metrics(node)).toContain(`miscord_info{version="${its}"`);
+    }
+  });
+
+  test("the present one goes on with the changed database, and its clients were not disconnected", async () => {
+    const [atPresent] = sockets;
+    expect((await fetch(`${present.url}/health`)).status).toBe(200);
+    await atPresent.roundTrip();
+    // It also writes to the table that has another column.
+    expect((await TestClient.register(present.url, "carol")).me.username).toBe("carol");
+  });
+
+  test("what people send at either of them reaches those at the other one, once and in order", async () => {
+    const [atPresent, atNext] = sockets;
+    for (let count = 1; count <= 5; count += 1) {
+      await ann.send(channelId, `ann ${count}`);
+      await bob.send(channelId, `bob ${count}`);
+    }
+    for (const socket of sockets) await socket.count("new_message", 10);
+    const seen = (socket: TestSocket) => socket.all("new_message").map(({ data }) => data.content);
+    expect(seen(atPresent)).toEqual([1, 2, 3, 4, 5].flatMap((count) => [`ann ${count}`, `bob ${count}`]));
+    expect(seen(atNext)).toEqual(seen(atPresent));
+  });
+
+  test("the present one that stops cannot start again, says why, and the next one goes on", async () => {
+    expect(await present.stop()).toBe(0);
+    await expect(present.start()).rejects.toThrow("The data was written by a newer version of Miscord (9999-next)");
+    expect((await fetch(`${next.url}/health`)).status).toBe(200);
+    await bob.send(channelId, "alone");
+    await sockets[1].next("new_message", ({ data }) => data.content === "alone");
+  });
+});

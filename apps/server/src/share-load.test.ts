@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { MemoryHub } from "./cluster/memory-hub.ts";
+import { pass } from "./cluster/testing/pass.ts";
+import { LoadMeter } from "./delivery/flush-policy.ts";
+import { shareLoad } from "./share-load.ts";
+import { ManualClock } from "./testing/manual-clock.ts";
+
+test("nodes that share the cores of a machine know its whole load, and nodes of other machines do not count", async () => {
+  const clock = new ManualClock();
+  const hub = new MemoryHub(clock);
+  const start = async (host: string, cores: number) => {
+    const cluster = await hub.join();
+    const load = new LoadMeter(cores);
+    return { load, cluster, stop: shareLoad({ cluster, clock, load, host }) };
+  };
+  const nodes = [await start("left", 1), await start("left", 2), await start("right", 1)];
+  const deliver = async () => {
+    for (let ms = 0; ms < 5_000; ms += 250) {
+      for (const { load } of nodes) load.count(2_500, clock.monotonic());
+      await pass(clock, 250);
+    }
+  };
+  await deliver();
+  const [shared, ofTwoCores, alone] = nodes.map(({ load }) => load.perSecond(clock.monotonic()));
+  expect(shared! / alone!).toBeCloseTo(2, 1);
+  expect(ofTwoCores! / alone!).toBeCloseTo(1, 1);
+  await nodes[1]!.cluster.close();
+  await deliver();
+  expect(nodes[0]!.load.perSecond(clock.monotonic()) / alone!).toBeCloseTo(1, 1);
+  for (const { stop } of nodes) stop();
+  hub.close();
+});
