@@ -3,22 +3,12 @@ import { bitsOf, channelPermissions, difference, permissionBits } from "@miscord
 import { afterEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../apps/server/src/testing/layouts.ts";
 import { expectConverged } from "@miscord/client/testing";
+import { Dice } from "./dice.ts";
 import { makeNoise, Person, waysIn, waysOfVersion1, type Secret } from "./ways-in.ts";
 
 const seeds = Number(process.env["RIGHTS_SEEDS"] ?? 1);
 const steps = 8;
 const view = bitsOf("viewChannel");
-
-/** A generator of the same numbers for the same seed (mulberry32). */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** A server whose rights change at random, with members on every way in; its owner makes the changes. */
 class World {
@@ -28,19 +18,15 @@ class World {
   /** By channel: every word that may be known to its viewers only. */
   readonly words = new Map<number, Set<string>>();
   readonly latest = new Map<number, Message>();
-  readonly #below: (below: number) => number;
+  readonly #dice: Dice;
   #count = 0;
 
   constructor(owner: Person, members: readonly Person[], server: ServerState, seed: number) {
     this.owner = owner;
     this.members = members;
     this.serverId = server.id;
-    this.#below = random(seed);
+    this.#dice = new Dice(seed);
     for (const channel of server.channels) this.words.set(channel.id, new Set());
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    return items[this.#below(items.length)]!;
   }
 
   word(channelId: number): string {
@@ -57,11 +43,11 @@ class World {
   async change(): Promise<string> {
     const { channels, roles, everyone_role_id: everyone } = await this.state();
     const { http } = this.owner;
-    const channel = this.pick(channels);
-    const person = this.pick(this.members);
-    const role = this.pick(roles);
+    const channel = this.#dice.pick(channels);
+    const person = this.#dice.pick(this.members);
+    const role = this.#dice.pick(roles);
     const own = roles.filter(({ id }) => id !== everyone);
-    const sides = this.pick([
+    const sides = this.#dice.pick([
       { allow: view, deny: 0 },
       { allow: 0, deny: view },
       { allow: 0, deny: view },
@@ -71,7 +57,7 @@ class World {
       "a new role": () =>
         http.post(`/api/servers/${this.serverId}/roles`, {
           name: "role",
-          permissions: this.pick([0, view, permissionBits.administrator]),
+          permissions: this.#dice.pick([0, view, permissionBits.administrator]),
         }),
       "an override of a role": () =>
         http.put(`/api/channels/${channel.id}/overrides/${role.id}`, { type: "role", ...sides }),
@@ -81,21 +67,21 @@ class World {
         http.put(`/api/channels/${channel.id}/overrides/${person.id}`, { type: "member", ...sides }),
       "the permissions of a role": () =>
         http.patch(`/api/roles/${role.id}`, {
-          permissions: difference(role.permissions, this.pick([view, permissionBits.sendMessages])),
+          permissions: difference(role.permissions, this.#dice.pick([view, permissionBits.sendMessages])),
         }),
       "a role given": async () => {
-        if (own.length > 0) await http.put(this.#held(person, this.pick(own)));
+        if (own.length > 0) await http.put(this.#held(person, this.#dice.pick(own)));
       },
       "a role taken": async () => {
-        if (own.length > 0) await http.delete(this.#held(person, this.pick(own)));
+        if (own.length > 0) await http.delete(this.#held(person, this.#dice.pick(own)));
       },
       "a role deleted": async () => {
-        if (own.length > 2) await http.delete(`/api/roles/${this.pick(own).id}`);
+        if (own.length > 2) await http.delete(`/api/roles/${this.#dice.pick(own).id}`);
       },
       "a private channel": async () => {
         const overrides = [{ type: "role", target_id: everyone, allow: 0, deny: view }];
         const name = `secret${(this.#count += 1)}x`;
-        const type = this.pick(["text", "voice"]);
+        const type = this.#dice.pick(["text", "voice"]);
         const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, { name, type, overrides });
         this.words.set(made.id, new Set([name]));
       },
@@ -108,7 +94,7 @@ class World {
           channel_ids: channels.map(({ id }) => id).toReversed(),
         }),
     };
-    const name = this.pick(Object.keys(changes));
+    const name = this.#dice.pick(Object.keys(changes));
     await changes[name]!();
     return name;
   }

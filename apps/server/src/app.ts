@@ -144,18 +144,16 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const { gateway, rebalancing } = realtime;
-    const answers: OperatorAnswers = { figures: () => monitoring.figures(), shed: (share) => gateway.shed(share) };
+    const answers: OperatorAnswers = {
+      figures: () => monitoring.figures(),
+      shed: (share) => realtime.gateway.shed(share),
+    };
     const served = { monitoring, stats, readiness, operator: new Operator(answers, worker?.all) };
     const http = await createHttpServer({ ...shared, ...served, config, webRoot: overrides.webRoot ?? webRoot });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(...watchStore(context, realtime, logError));
-    // Requests are served until the sockets are closed and the load balancer knows.
-    closers.push(async () => {
-      rebalancing.stop();
-      await Promise.all([readiness.drain(), gateway.drain()]);
-    });
+    closers.push(() => drain(readiness, realtime));
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
@@ -175,6 +173,12 @@ function createAdmission(config: Config, clock: Clock) {
     anonymous: new TokenBuckets(config.anonymousRate, clock),
     origins: createOriginPolicy(config),
   };
+}
+
+/** Requests are served until the sockets are closed and the load balancer knows. */
+async function drain(readiness: Readiness, { gateway, rebalancing }: Realtime): Promise<void> {
+  rebalancing.stop();
+  await Promise.all([readiness.drain(), gateway.drain()]);
 }
 
 /** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */

@@ -92,7 +92,7 @@ const joinsAtOnce = 4;
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
   const { context, settings } = options;
-  const { bus, clock, cluster } = context;
+  const { clock, cluster } = context;
   const { delivery, resumes } = createDelivery(options);
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
   const endpoints: EndpointsBySort = { sessions: [], voices: [] };
@@ -119,8 +119,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
-  const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
+  const rebalancing = startRebalancing(options, gateway);
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
   return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
@@ -196,6 +195,13 @@ function createResync(
   cluster.onNodeGone(() => resync.start());
   cluster.onRejoined(() => resync.start());
   return resync;
+}
+
+/** A process without others has nobody to move connections to. */
+function startRebalancing({ context, settings, logger }: RealtimeOptions, gateway: Gateway): Rebalancing {
+  const { bus, clock, cluster } = context;
+  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
+  return new Rebalancing({ cluster, clock, gateway, logger, everyMs });
 }
 
 function legacySessions(options: SessionEndpointOptions) {

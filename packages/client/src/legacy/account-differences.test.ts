@@ -89,7 +89,7 @@ test("members who joined, left or changed produce events", () => {
     role_ids: [],
   });
   const before = showMembers(known, server.id, [person(1, "Ann"), person(2, "Bob")]);
-  const present = [person(1, "Anna"), person(3, "Cid")];
+  const present = [{ ...person(1, "Anna"), role_ids: [7] }, person(3, "Cid")];
   const after = reduceEvents(before, memberDifferences(before, server.id, present), 0);
   expect(after.members).toEqual(showMembers(known, server.id, present).members);
 });

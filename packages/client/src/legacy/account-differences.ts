@@ -34,6 +34,7 @@ export function memberDifferences(
     ...joined.map((member): MainEvent => ({ type: "member_joined", server_id: serverId, member })),
     ...left.map(({ id, username }): MainEvent => memberLeft(serverId, id, username)),
     ...members.flatMap((member) => profileDifference(state, serverId, member)),
+    ...members.flatMap((member) => roleDifference(state, serverId, member)),
   ];
 }
 
@@ -51,6 +52,12 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
   return [
     { type: "user_updated", server_id: serverId, user: { id, username, display_name, avatar_url, avatar_color } },
   ];
+}
+
+function roleDifference(state: ClientState, serverId: number, { id, role_ids }: Member): MainEvent[] {
+  const known = state.members[serverId]?.[id];
+  if (!known || known.role_ids.join() === role_ids.join()) return [];
+  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids }];
 }
 
 /** Keeps read and message positions of the state that are ahead of the response. */

@@ -1,6 +1,7 @@
 import { Plus, SendHorizontal, Smile } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useCan } from "../../core/use-can.ts";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { usePhone, useTouch } from "../../ui/use-media-query.ts";
@@ -9,9 +10,18 @@ import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 /** Aligns a button with a single line of text. */
 const inLine = "my-0.5";
 
-export function AttachButton({ onPick }: { onPick: (files: readonly File[]) => void }) {
+interface AttachButtonProps {
+  serverId: number;
+  channelId: number;
+  onPick: (files: readonly File[]) => void;
+}
+
+/** Absent for users who may not attach files in the channel. */
+export function AttachButton({ serverId, channelId, onPick }: AttachButtonProps) {
   const { t } = useTranslation("chat");
   const input = useRef<HTMLInputElement>(null);
+  const canAttach = useCan(serverId, "attachFiles", channelId);
+  if (!canAttach) return null;
   return (
     <>
       <IconButton

@@ -45,7 +45,6 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
-  const canAttach = useCan(serverId, "attachFiles", channelId);
   const addFiles = useAddFiles(channelId);
   const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
@@ -81,7 +80,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           (draft.replyTo || draft.uploads.length > 0) && "rounded-t-none",
         )}
       >
-        {canAttach && <AttachButton onPick={addFiles} />}
+        <AttachButton serverId={serverId} channelId={channelId} onPick={addFiles} />
         <MessageInput
           ref={area}
           serverId={serverId}
