@@ -91,7 +91,47 @@ const joinsAtOnce = 4;
 
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { context, settings, stats, observeLatency, gathering } = options;
+  const { context, settings } = options;
+  const { bus, clock } = context;
+  const { delivery, resumes } = createDelivery(options);
+  options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
+  const limits = new ConnectionLimits(settings, context.cluster);
+  const endpoints: Endpoints = { sessions: [], voices: [] };
+  const rights = watchRights(options, delivery, endpoints);
+  const joins = new KeyedSemaphore<number>(joinsAtOnce);
+  const replays = new TokenBuckets(replayRate, clock);
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
+  const main = new SessionEndpoint(mainKind(parts, settings), parts);
+  const voiceStats = createVoiceStats();
+  const voiceParts = { ...parts, stats: voiceStats };
+  const voice = new VoiceEndpoint(voiceKind, voiceParts);
+  handleRoomControl(options.homes, delivery);
+  const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
+  const legacy = legacySessions(parts);
+  endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
+  endpoints.voices = [voice, legacyVoice];
+  const resync = createResync(options, delivery, { ...endpoints, rights });
+  bus.onGap(() => resync.start());
+  // A node that was killed may have committed changes without publishing them.
+  context.cluster.onNodeGone(() => resync.start());
+  context.cluster.onRejoined(() => resync.start());
+  const gateway = new Gateway({
+    ...options,
+    clock,
+    limits,
+    endpoints: [main, voice, ...legacy, legacyVoice],
+    settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
+    refusal: options.refusal ?? (() => null),
+  });
+  const { cluster } = context;
+  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
+  const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
+  const sessionRevoked = (userId: number, sessionId: string) =>
+    delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
+  return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
+}
+
+function createDelivery({ context, settings, stats, observeLatency, gathering }: RealtimeOptions) {
   const { bus, clock, store } = context;
   const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
   const replayLimits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
@@ -112,10 +152,18 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     changesSince,
     limits: { ...replayLimits, batchSize: settings.batchSize },
   });
-  options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
-  const limits = new ConnectionLimits(settings, context.cluster);
-  const endpoints: { sessions: SessionDirectory[]; voices: VoiceEndpoint[] } = { sessions: [], voices: [] };
-  const rights = new RightsWatch({
+  return { delivery, resumes };
+}
+
+/** What the endpoints have; filled once they exist. */
+interface Endpoints {
+  sessions: SessionDirectory[];
+  voices: VoiceEndpoint[];
+}
+
+function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: Endpoints): RightsWatch {
+  const { bus, clock, store, voice } = options.context;
+  return new RightsWatch({
     bus,
     clock,
     db: store.db,
@@ -123,53 +171,30 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     homes: options.homes,
     sessions: () => endpoints.sessions.flatMap((directory) => [...directory]),
     voices: () => endpoints.voices.flatMap(({ connections }) => [...connections]),
-    voiceStates: (serverId) => context.voice.statesOf(serverId),
+    voiceStates: (serverId) => voice.statesOf(serverId),
     onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
   });
-  const joins = new KeyedSemaphore<number>(joinsAtOnce);
-  const replays = new TokenBuckets(replayRate, clock);
-  const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
-  const main = new SessionEndpoint(mainKind(parts, settings), parts);
-  const voiceStats = createVoiceStats();
-  const voiceParts = { ...parts, stats: voiceStats };
-  const voice = new VoiceEndpoint(voiceKind, voiceParts);
-  handleRoomControl(options.homes, delivery);
-  const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
-  const legacy = legacySessions(parts);
-  endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
-  endpoints.voices = [voice, legacyVoice];
-  const resync = new Resync({
+}
+
+function createResync(
+  { context, homes, logger }: RealtimeOptions,
+  delivery: Delivery,
+  { sessions, voices, rights }: Endpoints & { rights: RightsWatch },
+): Resync {
+  return new Resync({
     delivery,
-    clock,
-    db: store.db,
+    clock: context.clock,
+    db: context.store.db,
     rights,
-    directories: endpoints.sessions,
+    directories: sessions,
     voice: {
-      places: () => options.homes.places(),
+      places: () => homes.places(),
       missedControls() {
-        for (const endpoint of [voice, legacyVoice]) endpoint.missedControls();
+        for (const endpoint of voices) endpoint.missedControls();
       },
     },
-    onError: (error) => options.logger.error({ err: error }, "a resync failed and is repeated"),
+    onError: (error) => logger.error({ err: error }, "a resync failed and is repeated"),
   });
-  bus.onGap(() => resync.start());
-  // A node that was killed may have committed changes without publishing them.
-  context.cluster.onNodeGone(() => resync.start());
-  context.cluster.onRejoined(() => resync.start());
-  const gateway = new Gateway({
-    ...options,
-    clock,
-    limits,
-    endpoints: [main, voice, ...legacy, legacyVoice],
-    settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
-    refusal: options.refusal ?? (() => null),
-  });
-  const { cluster } = context;
-  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
-  const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
-  const sessionRevoked = (userId: number, sessionId: string) =>
-    delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
-  return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
 function legacySessions(options: SessionEndpointOptions) {
