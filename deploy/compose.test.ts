@@ -74,7 +74,7 @@ describe.each(["compose.yml", "compose.fleet.yml"])("deploy/%s", (file) => {
 
 function isSecret(name: string): boolean {
   return (
-    /PASSWORD$/.test(name) ||
+    name.endsWith("PASSWORD") ||
     (settingNames.includes(name as SettingName) && notesOf(name as SettingName).secret === true)
   );
 }

@@ -26,7 +26,12 @@ else say(folder);
 /** What a release contains. Everything is where it is in the repository, so that all paths and pages hold. */
 function assemble(target) {
   const parts = [
-    ...["apps/server/dist", "apps/web/dist", "docs/operations.md", "example.env", "LICENSE", "CHANGELOG.md"],
+    "apps/server/dist",
+    "apps/web/dist",
+    "docs/operations.md",
+    "example.env",
+    "LICENSE",
+    "CHANGELOG.md",
     ...["start", "admin", "doctor", "lib/prepare", "lib/runtime"].map((script) => `scripts/${script}.mjs`),
     ...["Caddyfile", "haproxy.cfg", "nginx.conf", "turnserver.conf"].map((file) => `deploy/${file}`),
     ...["bin/node", "LICENSE", "package.json"].map((file) => join(runtime, file)),

@@ -14,6 +14,11 @@ export class SocketLog {
   /** Sockets that were greeted and then closed by the node, or cut. */
   departures: Departure[] = [];
 
+  /** Sockets that ended although their node had not said so: neither a hint before nor a close frame. */
+  cuts(): Departure[] {
+    return this.departures.filter(({ code, wasAnnounced }) => code === 1006 && !wasAnnounced);
+  }
+
   /** Arrivals since `since`, in each part of `stepMs` until the last one. */
   arrivalsPer(stepMs: number, since: number): number[] {
     const after = this.arrivals.filter((at) => at >= since).map((at) => Math.floor((at - since) / stepMs));

@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -108,8 +108,7 @@ const webRoot = join(import.meta.dirname, "../../web/dist");
 
 /** The composition root: creates the implementations and connects them. */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<StartedServer> {
-  const { clock = systemClock } = overrides;
-  const { worker } = overrides;
+  const { clock = systemClock, worker } = overrides;
   const unlock = worker ? () => {} : await takeDataFolder(config.dataDir);
   const log = overrides.logger ? injected(overrides.logger) : createLogger(config);
   const { logger } = log;
@@ -137,32 +136,24 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    if (worker?.hasDuties !== false) {
-      closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load, host: hostname() }));
-    }
+    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load }));
 
-    const shared = {
-      context,
-      logger,
-      security,
-      addressOf: createAddressReader(config.trustedProxies),
-      anonymous: new TokenBuckets(config.anonymousRate, clock),
-      origins: createOriginPolicy(config),
-    };
+    const shared = { context, logger, security, ...createAdmission(config, clock) };
     const stats = createHttpStats();
     const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.intervalMs()) };
     const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
-    const { gateway, rebalancing } = realtime;
-    const answers: OperatorAnswers = { figures: () => monitoring.figures(), shed: (share) => gateway.shed(share) };
+    const answers: OperatorAnswers = {
+      figures: () => monitoring.figures(),
+      shed: (share) => realtime.gateway.shed(share),
+    };
     const served = { monitoring, stats, readiness, operator: new Operator(answers, worker?.all) };
     const http = await createHttpServer({ ...shared, ...served, config, webRoot: overrides.webRoot ?? webRoot });
     closers.push(() => closeHttp(http));
     attach(http, realtime);
     closers.push(...watchStore(context, realtime, logError));
-    // Requests are served until the sockets are closed and the load balancer knows.
-    closers.push(async () => void (await Promise.all([rebalancing.stop(), readiness.drain(), gateway.drain()])));
+    closers.push(() => drain(readiness, realtime));
 
     const { address, port } = await listen(http.server, { ...config, reusePort: worker?.reusePort === true });
     const url = localUrl(config.host, port);
@@ -173,6 +164,21 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await stop();
     throw error;
   }
+}
+
+/** What HTTP and WebSockets alike ask about a request before anything else. */
+function createAdmission(config: Config, clock: Clock) {
+  return {
+    addressOf: createAddressReader(config.trustedProxies),
+    anonymous: new TokenBuckets(config.anonymousRate, clock),
+    origins: createOriginPolicy(config),
+  };
+}
+
+/** Requests are served until the sockets are closed and the load balancer knows. */
+async function drain(readiness: Readiness, { gateway, rebalancing }: Realtime): Promise<void> {
+  rebalancing.stop();
+  await Promise.all([readiness.drain(), gateway.drain()]);
 }
 
 /** Lets the gateway act on what others changed in the database. Returns the functions that stop it. */

@@ -92,12 +92,12 @@ const joinsAtOnce = 4;
 /** Creates delivery, the gateway and its endpoints: everything between the bus and the WebSockets. */
 export function createRealtime(options: RealtimeOptions): Realtime {
   const { context, settings } = options;
-  const { bus, clock } = context;
+  const { clock, cluster } = context;
   const { delivery, resumes } = createDelivery(options);
   options.presence.onEvent((topic, event) => delivery.receiveLocal(topic, { kind: "event", event }));
-  const limits = new ConnectionLimits(settings, context.cluster);
-  const endpoints: Endpoints = { sessions: [], voices: [] };
+  const endpoints: EndpointsBySort = { sessions: [], voices: [] };
   const rights = watchRights(options, delivery, endpoints);
+  const limits = new ConnectionLimits(settings, cluster);
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
   const replays = new TokenBuckets(replayRate, clock);
   const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
@@ -110,11 +110,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const legacy = legacySessions(parts);
   endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
   endpoints.voices = [voice, legacyVoice];
-  const resync = createResync(options, delivery, { ...endpoints, rights });
-  bus.onGap(() => resync.start());
-  // A node that was killed may have committed changes without publishing them.
-  context.cluster.onNodeGone(() => resync.start());
-  context.cluster.onRejoined(() => resync.start());
+  const resync = createResync(options, { delivery, rights, endpoints });
   const gateway = new Gateway({
     ...options,
     clock,
@@ -123,9 +119,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     settings: { ...settings, closeTimeoutMs, writeBudget: settings.writeBudget ?? defaultWriteBudget },
     refusal: options.refusal ?? (() => null),
   });
-  const { cluster } = context;
-  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
-  const rebalancing = new Rebalancing({ cluster, clock, gateway, logger: options.logger, everyMs });
+  const rebalancing = startRebalancing(options, gateway);
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
   return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
@@ -133,35 +127,30 @@ export function createRealtime(options: RealtimeOptions): Realtime {
 
 function createDelivery({ context, settings, stats, observeLatency, gathering }: RealtimeOptions) {
   const { bus, clock, store } = context;
+  const { batchSize, flushIntervalMs } = settings;
   const changesSince: ChangesSince = (channelId, afterSeq, limit) => store.log.changesSince(channelId, afterSeq, limit);
-  const replayLimits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
+  const limits = { messages: protocolLimits.resumeMessages, bytes: replayBytes };
   const positions = (channelIds: readonly number[]) => channelPositions(store.db, channelIds);
   const delivery = new Delivery({
     bus,
     clock,
-    ...(!bus.isLocal && { order: { changesSince, positions, limits: replayLimits } }),
-    settings: { maxIntervalMs: settings.flushIntervalMs, batchSize: settings.batchSize },
+    ...(!bus.isLocal && { order: { changesSince, positions, limits } }),
+    settings: { maxIntervalMs: flushIntervalMs, batchSize },
     stats: stats.delivery,
-    ...(settings.flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
+    ...(flushIntervalMs === 0 && { endOfTurn: (flush: () => void) => flush() }),
     ...(observeLatency && { observeLatency }),
     ...gathering,
   });
-  const resumes = new Resumes({
-    delivery,
-    clock,
-    changesSince,
-    limits: { ...replayLimits, batchSize: settings.batchSize },
-  });
-  return { delivery, resumes };
+  return { delivery, resumes: new Resumes({ delivery, clock, changesSince, limits: { ...limits, batchSize } }) };
 }
 
-/** What the endpoints have; filled once they exist. */
-interface Endpoints {
-  sessions: SessionDirectory[];
-  voices: VoiceEndpoint[];
+/** Filled once the endpoints exist, which themselves need what is created with this. */
+interface EndpointsBySort {
+  sessions: readonly SessionDirectory[];
+  voices: readonly VoiceEndpoint[];
 }
 
-function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: Endpoints): RightsWatch {
+function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: EndpointsBySort): RightsWatch {
   const { bus, clock, store, voice } = options.context;
   return new RightsWatch({
     bus,
@@ -176,25 +165,43 @@ function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: En
   });
 }
 
+interface ResyncParts {
+  delivery: Delivery;
+  rights: RightsWatch;
+  endpoints: EndpointsBySort;
+}
+
 function createResync(
   { context, homes, logger }: RealtimeOptions,
-  delivery: Delivery,
-  { sessions, voices, rights }: Endpoints & { rights: RightsWatch },
+  { delivery, rights, endpoints }: ResyncParts,
 ): Resync {
-  return new Resync({
+  const { bus, clock, cluster, store } = context;
+  const resync = new Resync({
     delivery,
-    clock: context.clock,
-    db: context.store.db,
+    clock,
+    db: store.db,
     rights,
-    directories: sessions,
+    directories: endpoints.sessions,
     voice: {
       places: () => homes.places(),
       missedControls() {
-        for (const endpoint of voices) endpoint.missedControls();
+        for (const endpoint of endpoints.voices) endpoint.missedControls();
       },
     },
     onError: (error) => logger.error({ err: error }, "a resync failed and is repeated"),
   });
+  bus.onGap(() => resync.start());
+  // A node that was killed may have committed changes without publishing them.
+  cluster.onNodeGone(() => resync.start());
+  cluster.onRejoined(() => resync.start());
+  return resync;
+}
+
+/** A process without others has nobody to move connections to. */
+function startRebalancing({ context, settings, logger }: RealtimeOptions, gateway: Gateway): Rebalancing {
+  const { bus, clock, cluster } = context;
+  const everyMs = bus.isLocal ? 0 : settings.rebalanceIntervalMs;
+  return new Rebalancing({ cluster, clock, gateway, logger, everyMs });
 }
 
 function legacySessions(options: SessionEndpointOptions) {

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Clock } from "./clock.ts";
 import type { Cluster } from "./cluster/contract.ts";
 import type { LoadMeter } from "./delivery/flush-policy.ts";
@@ -7,7 +8,7 @@ export interface ShareLoadOptions {
   readonly clock: Clock;
   readonly load: LoadMeter;
   /** Nodes with the same name run on the same machine. */
-  readonly host: string;
+  readonly host?: string;
 }
 
 type LoadEntry = Readonly<{ host: string; perSecond: number }>;
@@ -19,7 +20,7 @@ const key = "load";
  * Tells the meter what other nodes on this machine deliver, so that all of them gather events for as long as one process
  * with their load would. Nothing is sent while this node is the only one on its machine. Returns the function that stops it.
  */
-export function shareLoad({ cluster, clock, load, host }: ShareLoadOptions): () => void {
+export function shareLoad({ cluster, clock, load, host = hostname() }: ShareLoadOptions): () => void {
   const map = cluster.map<LoadEntry>("load");
   map.set(key, { host, perSecond: 0 });
   let shared = 0;

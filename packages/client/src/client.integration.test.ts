@@ -203,6 +203,7 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
     await owner.rest.deleteServer(serverId);
     await converge(0);
     await allConverge(third);
+    expect(tab.store.getState().inbox.notifications).toEqual([]);
   });
 
   test("members see servers and channels created, renamed, reordered and deleted", async () => {

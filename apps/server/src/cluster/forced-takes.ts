@@ -42,14 +42,13 @@ export class ForcedTakes {
   }
 
   async #sendAll(batch: readonly Waiting[], before: Promise<void>): Promise<void> {
-    const answer = this.#backend.force(batch.map(({ take }) => take)).then(
-      (left) => {
-        for (const [i, { resolve }] of batch.entries()) resolve(left[i]!);
-      },
-      (error: unknown) => {
-        for (const { reject } of batch) reject(error);
-      },
-    );
-    await Promise.all([before, answer]);
+    const answer = this.#backend.force(batch.map(({ take }) => take));
+    try {
+      const left = await answer;
+      for (const [i, { resolve }] of batch.entries()) resolve(left[i]!);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    await before;
   }
 }

@@ -132,9 +132,13 @@ export class SharedBudget implements Budget {
   #inTurn(key: string, turn: Turn): Promise<number> {
     const { turns } = this.#link;
     turns.set(key, turn);
-    void turn.settled.then(() => {
-      if (turns.get(key) === turn) turns.delete(key);
-    });
+    void this.#forgetLater(key, turn);
     return turn.answer;
+  }
+
+  async #forgetLater(key: string, turn: Turn): Promise<void> {
+    await turn.settled;
+    const { turns } = this.#link;
+    if (turns.get(key) === turn) turns.delete(key);
   }
 }

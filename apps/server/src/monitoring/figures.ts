@@ -38,7 +38,7 @@ function combine(name: string, values: readonly unknown[]): unknown {
       key,
       combine(
         key,
-        given.map((one) => (one as typeof first)[key]),
+        given.map((one) => one[key]),
       ),
     ]),
   );

@@ -103,7 +103,7 @@ export class RedisLink {
 
   /** Counts from a ping, not from the last answer: a process that stood still has sent none meanwhile. */
   #check(client: RedisClient): void {
-    if (this.#unansweredSince === null) return this.#sendPing(client);
+    if (this.#unansweredSince === null) return void this.#sendPing(client);
     if (!this.#isSilent) return;
     // A process that stood still runs its timers before it reads the answers that have arrived meanwhile.
     setImmediate(() => {
@@ -111,14 +111,14 @@ export class RedisLink {
     });
   }
 
-  #sendPing(client: RedisClient): void {
+  async #sendPing(client: RedisClient): Promise<void> {
     this.#unansweredSince = this.#options.clock.monotonic();
-    client.ping().then(
-      () => {
-        if (this.#client === client) this.#unansweredSince = null;
-      },
-      (error: unknown) => this.#lost(client, error),
-    );
+    try {
+      await client.ping();
+      if (this.#client === client) this.#unansweredSince = null;
+    } catch (error) {
+      this.#lost(client, error);
+    }
   }
 
   get #isSilent(): boolean {

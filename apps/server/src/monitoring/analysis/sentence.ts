@@ -52,7 +52,7 @@ function followers(others: readonly Departure[], language: Language): string {
   const named = others.slice(0, namedFollowers).map(({ series }) => lowerCase(told.series[series]));
   const left = others.length - named.length;
   const more = left > 0 ? ` ${told.more.replace("{count}", String(left))}` : "";
-  return `${told.then} ${named.join(", ")}${more}`;
+  return `${told.followed} ${named.join(", ")}${more}`;
 }
 
 function cause({ kind, detail }: MonitorIncident["coincidences"][number], language: Language): string {

@@ -42,7 +42,7 @@ interface Words {
   readonly climbing: string;
   /** After what departed: since when, the value, the usual one. */
   readonly since: (value: string, usual: string) => string;
-  readonly then: string;
+  readonly followed: string;
   readonly more: string;
   readonly node: string;
   readonly before: string;
@@ -92,7 +92,7 @@ const en: Words = {
   silent: "none at all",
   climbing: "climbing",
   since: (value, usual) => `since {{since}} (${value}, usually ${usual})`,
-  then: "; then",
+  followed: "; then",
   more: "and {count} more",
   node: "on",
   before: "; shortly before:",
@@ -142,7 +142,7 @@ const ru: Words = {
   silent: "полная тишина",
   climbing: "постоянный рост",
   since: (value, usual) => `с {{since}} (${value}, обычно ${usual})`,
-  then: "; следом",
+  followed: "; следом",
   more: "и ещё {count}",
   node: "на узле",
   before: "; незадолго до этого:",

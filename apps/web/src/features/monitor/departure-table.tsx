@@ -20,20 +20,13 @@ const units: Readonly<Partial<Record<AnalysisSeries, Unit>>> = {
 };
 const byteCounts = new Set<AnalysisSeries>(["bytes_received", "bytes_sent"]);
 
+const columns = ["since", "value", "usual", "outside", "sure", "node"] as const;
+
 /** The series of an incident, in the order in which they left their bands. */
 export function DepartureTable({ incident: { departures } }: { incident: MonitorIncident }) {
   const { t } = useTranslation("monitor");
-  const { figure, moment } = useFigures();
   const titleId = useId();
-  const value = (series: AnalysisSeries, amount: number) => {
-    if (byteCounts.has(series)) return figure(amount / 60, "byteRate");
-    const unit = units[series];
-    return unit
-      ? figure(amount, unit)
-      : figure(amount / 60 >= 1 ? amount / 60 : amount, amount / 60 >= 1 ? "rate" : "perMinute");
-  };
   const hasNodes = departures.some(({ node }) => node !== null);
-  const columns = ["since", "value", "usual", "outside", "sure", ...(hasNodes ? (["node"] as const) : [])] as const;
   return (
     <section className="rounded-lg border border-line bg-raised px-3.5 py-2.5 text-sm">
       <h2 id={titleId} className="font-semibold">
@@ -52,34 +45,60 @@ export function DepartureTable({ incident: { departures } }: { incident: Monitor
               <th scope="col" className="py-1.5 text-left font-medium text-muted">
                 {t("incident.column.series")}
               </th>
-              {columns.map((column) => (
-                <th key={column} scope="col" className="py-1.5 pl-3 text-right font-medium text-muted">
-                  {t(`incident.column.${column}`)}
-                </th>
-              ))}
+              {columns
+                .filter((column) => column !== "node" || hasNodes)
+                .map((column) => (
+                  <th key={column} scope="col" className="py-1.5 pl-3 text-right font-medium text-muted">
+                    {t(`incident.column.${column}`)}
+                  </th>
+                ))}
             </tr>
           </thead>
           <tbody>
-            {departures.map(({ series, kind, direction, since, worst, sure, node }) => (
-              <tr key={series} className="border-b border-line last:border-b-0">
-                <th scope="row" className="py-1.5 text-left font-normal">
-                  {t(`incident.series.${series}`)}
-                  <span className="block text-xs text-muted">
-                    {t(`incident.kind.${kind === "drift" || kind === "silence" ? kind : direction}`)}
-                  </span>
-                </th>
-                <td className="py-1.5 pl-3 text-right whitespace-nowrap">{moment(Date.parse(since) / 1_000)}</td>
-                <td className="py-1.5 pl-3 text-right whitespace-nowrap">{value(series, worst.value)}</td>
-                <td className="py-1.5 pl-3 text-right whitespace-nowrap">{value(series, worst.expected)}</td>
-                <td className="py-1.5 pl-3 text-right">{figure(worst.spreads / 4, "ratio")}×</td>
-                <td className="py-1.5 pl-3 text-right">{figure(sure, "share")}</td>
-                {hasNodes && <td className="py-1.5 pl-3 text-right">{node}</td>}
-              </tr>
+            {departures.map((departure) => (
+              <Row key={departure.series} departure={departure} hasNodes={hasNodes} />
             ))}
           </tbody>
         </table>
       </div>
       <p className="pt-1.5 text-xs text-muted">{t("incident.explained")}</p>
     </section>
+  );
+}
+
+function Row({ departure, hasNodes }: { departure: MonitorIncident["departures"][number]; hasNodes: boolean }) {
+  const { t } = useTranslation("monitor");
+  const { figure, moment } = useFigures();
+  const { series, kind, direction, since, worst, sure, node } = departure;
+  const value = (amount: number) => {
+    if (byteCounts.has(series)) return figure(amount / 60, "byteRate");
+    const perSecond = amount / 60;
+    return figure(
+      units[series] || perSecond < 1 ? amount : perSecond,
+      units[series] ?? (perSecond < 1 ? "perMinute" : "rate"),
+    );
+  };
+  const cells = [
+    moment(Date.parse(since) / 1_000),
+    value(worst.value),
+    value(worst.expected),
+    `${figure(worst.spreads / 4, "ratio")}×`,
+    figure(sure, "share"),
+    ...(hasNodes ? [node ?? ""] : []),
+  ];
+  return (
+    <tr className="border-b border-line last:border-b-0">
+      <th scope="row" className="py-1.5 text-left font-normal">
+        {t(`incident.series.${series}`)}
+        <span className="block text-xs text-muted">
+          {t(`incident.kind.${kind === "drift" || kind === "silence" ? kind : direction}`)}
+        </span>
+      </th>
+      {cells.map((cell, index) => (
+        <td key={columns[index]} className="py-1.5 pl-3 text-right whitespace-nowrap">
+          {cell}
+        </td>
+      ))}
+    </tr>
   );
 }

@@ -8,14 +8,21 @@ import { useFigures } from "./use-figures.ts";
 import { useSentence } from "./use-sentence.ts";
 import { Verdict } from "./verdict.tsx";
 
+interface IncidentsProps {
+  report: MonitorIncidents;
+  /** The server's time. */
+  at: string;
+  onJudged: () => void;
+}
+
 /** What is wrong now, and the incidents before; or that not enough is known yet. */
-export function Incidents({ report, onJudged }: { report: MonitorIncidents; onJudged: () => void }) {
+export function Incidents({ report, at, onJudged }: IncidentsProps) {
   const { t } = useTranslation("monitor");
   const { date } = useFigures();
   const { incidents, learned_at: learnedAt } = report;
   const ongoing = incidents.filter((incident) => incident.ended_at === null);
   const earlier = incidents.filter((incident) => incident.ended_at !== null);
-  const isLearning = learnedAt === null || Date.parse(learnedAt) > Date.now();
+  const isLearning = learnedAt === null || Date.parse(learnedAt) > Date.parse(at);
   const none =
     learnedAt === null || !isLearning ? t("incident.none") : t("incident.learning", { when: date(learnedAt) });
   return (

@@ -41,7 +41,7 @@ export function MonitorPage() {
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 md:p-4">
         <Notices monitor={monitor} />
         {monitor.overview && <StatusTiles overview={monitor.overview} />}
-        {report && <Incidents report={report} onJudged={reload} />}
+        {report && monitor.overview && <Incidents report={report} at={monitor.overview.at} onJudged={reload} />}
         {monitor.overview && monitor.overview.nodes.length > 1 && (
           <NodeTable nodes={monitor.overview.nodes} current={monitor.overview.node} />
         )}

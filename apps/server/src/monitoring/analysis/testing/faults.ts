@@ -1,7 +1,7 @@
 import type { Fault } from "./community.ts";
 import { randomFrom } from "./community.ts";
 
-export type FaultKind = "spike" | "level" | "silence" | "rhythm" | "drift";
+type FaultKind = "spike" | "level" | "silence" | "rhythm" | "drift";
 
 export interface InjectedFault {
   readonly name: string;
@@ -74,10 +74,10 @@ const silences: readonly InjectedFault[] = [
   })),
   silence("nothing is delivered", 22, ["sent"], () => ({ messages_sent: 0, bytes_sent: 0 })),
   silence("no request arrives", 12, ["requests"], () => ({ requests: 0 })),
-  silence("all are cut off", 16, ["connections"], (minute, since) => ({
+  silence("all are cut off", 16, ["connections"], () => ({
     main_connections: 0,
     messages_received: 0,
-    requests: since >= 1 ? minute.requests * 0 : 0,
+    requests: 0,
     messages_sent: 0,
     bytes_sent: 0,
     bytes_received: 0,

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { DailyPeaks } from "./daily-peaks.ts";
+import { Community, startOfTime } from "./testing/community.ts";
+
+const daySeconds = 86_400;
+const gigabyte = 1e9;
+
+/** A disk of 100 GB of which a gigabyte more is used each day, about, seen every six hours. */
+function filling(days: number): { peaks: DailyPeaks; now: number } {
+  const peaks = new DailyPeaks({});
+  const community = new Community(1);
+  let now = startOfTime;
+  for (let step = 0; step < days * 4; step++) {
+    now = startOfTime + step * 6 * 3_600;
+    const used = (50 + step / 4 + 0.3 * Math.sin(step)) * gigabyte;
+    peaks.add(now, [{ ...community.minute(now), disk: { used, total: 100 * gigabyte } }], 1_000);
+  }
+  return { peaks, now };
+}
+
+const diskOf = (peaks: DailyPeaks, now: number) => peaks.forecasts(now).find(({ quantity }) => quantity === "disk")!;
+
+describe("the forecast of a disk that fills", () => {
+  test("names the days between which it will be full", () => {
+    const { peaks, now } = filling(30);
+    const { value, limit, in_30_days: told, full_from: from, full_until: until } = diskOf(peaks, now);
+    expect([Math.round(value / gigabyte), limit]).toEqual([80, 100 * gigabyte]);
+    expect(told!.low).toBeLessThan(110 * gigabyte);
+    expect(told!.high).toBeGreaterThan(109 * gigabyte);
+    const days = [from, until].map((at) => (Date.parse(at!) / 1_000 - now) / daySeconds);
+    expect(days[0]).toBeGreaterThan(14);
+    expect(days[0]).toBeLessThanOrEqual(20);
+    expect(days[1]).toBeGreaterThanOrEqual(20);
+    expect(days[1]).toBeLessThan(26);
+  });
+
+  test("says nothing before ten days are over, and goes on from what was kept", () => {
+    const { peaks, now } = filling(9);
+    expect(diskOf(peaks, now)).toMatchObject({ in_30_days: null, full_from: null, full_until: null });
+    const { peaks: known, now: later } = filling(30);
+    const restored = new DailyPeaks(JSON.parse(JSON.stringify(known.kept)));
+    const disk = { used: 80 * gigabyte, total: 100 * gigabyte };
+    restored.add(later + 60, [{ ...new Community(1).minute(later), disk }], 1_000);
+    expect(diskOf(restored, later).full_from).toBe(diskOf(known, later).full_from);
+  });
+});
