@@ -107,9 +107,13 @@ describe("a member who manages roles", () => {
   test("changes and gives the roles below their own", async () => {
     const role = await newRole(moderator, { name: "guests", permissions: bitsOf("kickMembers") });
     await moderator.patch(`/api/roles/${role.id}`, { position: 2 });
+    const roleIds = async () => (await member.get<ServerState>(`/api/servers/${home.id}`)).role_ids;
     await moderator.put(held(member, role));
+    expect(await roleIds()).toEqual([role.id]);
     await moderator.delete(held(member, role));
+    expect(await roleIds()).toEqual([]);
     await moderator.delete(`/api/roles/${role.id}`);
+    expect(await names()).toEqual(["everyone", "helpers", "moderators"]);
   });
 
   test("touches neither their own role nor one above it", async () => {
@@ -202,7 +206,7 @@ describe("overrides", () => {
     }
     await owner.put(override(owner.me.id), { type: "member", allow: 0, deny: Number.MAX_SAFE_INTEGER });
     await owner.patch(`/api/roles/${home.everyone_role_id}`, { permissions: 0 });
-    await owner.send(general.id, "still here");
+    expect((await owner.send(general.id, "still here")).content).toBe("still here");
     await owner.delete(override(owner.me.id));
   });
 });
