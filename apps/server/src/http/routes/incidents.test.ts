@@ -98,18 +98,14 @@ test("an instance that nobody uses any more has one incident: on the dashboard, 
   expect((await admin.request("PUT", "/api/monitor/incidents/x", { body: { verdict: "wrong" } })).status).toBe(404);
   const judged = await admin.request("PUT", path, { body: { verdict: "expected" } });
   expect(judged.status).toBe(204);
-  await vi.waitFor(async () => expect((await report()).incidents[0]).toMatchObject({ id, verdict: "expected" }));
+  // Figures that were not part of it may begin an incident of their own meanwhile.
+  const judgement = async (client: TestClient) => {
+    const { incidents: found } = await client.get<MonitorIncidents>("/api/monitor/incidents");
+    return found.find((incident) => incident.id === id)?.verdict;
+  };
+  await vi.waitFor(async () => expect(await judgement(admin)).toBe("expected"));
 
   await server.restart();
-  clock.advance(200_000);
-  await vi.waitFor(async () => {
-    clock.advance(30_000);
-    expect(
-      (
-        await TestClient.logIn(server!.url, "olga").then((again) =>
-          again.get<MonitorIncidents>("/api/monitor/incidents"),
-        )
-      ).incidents[0],
-    ).toMatchObject({ id, verdict: "expected" });
-  });
+  const again = await TestClient.logIn(server.url, "olga");
+  await vi.waitFor(async () => expect(await judgement(again)).toBe("expected"));
 });
