@@ -24,6 +24,8 @@ const test = {
   environment: "node",
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // The machine is busy with several suites: a second, which is Vitest's own limit, says nothing about a server.
+  expect: { poll: { timeout: 15_000 } },
   exclude: ["**/node_modules/**", "**/dist/**"],
 };
 

@@ -59,7 +59,7 @@ async function untilComplete(): Promise<number[]> {
 test("four workers answer on one port and know of each other, and the address is printed once at each start", async () => {
   expect(await untilComplete()).toHaveLength(workers);
   const metrics = await fetch(`${world.server.url}/metrics?format=prometheus`);
-  expect(await metrics.text()).toMatch(/^miscord_nodes 4$/m);
+  expect((await metrics.text()).match(/^miscord_nodes\{worker="[1-4]"\} 4$/gm)).toHaveLength(workers);
   const lines = world.server.output().split("\n");
   expect(lines.filter((line) => line.includes("is running at"))).toHaveLength(2);
   const clients = await enterAll(people);
