@@ -12,6 +12,7 @@ const selection = process.argv.slice(2).filter((argument) => argument !== "--lon
 const reports = join(root, ".cache", "test-reports");
 const longForm = {
   CHAOS_SEEDS: "200",
+  KILLS: "10",
   FUZZ_FRAMES: "1000000",
   CHURN_CONNECTS: "100000",
   FLOOD_SECONDS: "30",
