@@ -125,7 +125,9 @@ export class Resumes {
       else this.#release(channelId, buffer, writer, replay, found.seq);
     }
     await Promise.all(postponed);
-    return typeof position === "number" ? (found.changes?.length ?? limits.messages) : 0;
+    // Beyond the channel's end nothing is read.
+    if (typeof position !== "number" || position > found.seq) return 0;
+    return found.changes?.length ?? limits.messages;
   }
 
   #release(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Batch, seq: number): void {
