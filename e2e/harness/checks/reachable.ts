@@ -23,10 +23,13 @@ function unreachable(): string[] {
   const isOfField = ({ id }: Element) =>
     id !== "" &&
     [...document.querySelectorAll("[aria-controls]")].some((one) => one.matches(`[aria-controls="${id}"]`));
-  /** In a menu, which has the focus itself, or beside another item of its widget that has a turn. */
+  /** In a menu, which has the focus itself; in a widget that has a turn, or beside another of its items that has one. */
   const isItem = (element: Element) => {
     const widget = element.closest(widgets);
-    return element.closest("[role=menu]") !== null || (widget !== null && (holdsStop(widget) || isOfField(widget)));
+    return (
+      element.closest("[role=menu]") !== null ||
+      (widget !== null && (isStop(widget) || holdsStop(widget) || isOfField(widget)))
+    );
   };
   const isPointed = (element: Element) =>
     getComputedStyle(element).cursor === "pointer" &&
