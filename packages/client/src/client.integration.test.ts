@@ -194,6 +194,7 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
     await owner.rest.deleteChannel(secondId);
     await converge(1);
     await owner.rest.kickMember(serverId, me.id);
+    await until(() => [guest, tab].every((client) => client.store.getState().servers[serverId] === undefined));
     await guest.rest.joinInvite((await owner.rest.createInvite(serverId)).code);
     await owner.rest.createMessage(channelId, { content: `back @${me.username}` });
     await converge(1);
