@@ -1,66 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
-import { createClient, type MiscordClient, type Mode } from "./index.ts";
-import { createCookieFetch, expectConverged } from "./testing.ts";
+import type { MiscordClient } from "./index.ts";
+import { createCookieFetch } from "./testing.ts";
+import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
-const password = "correct horse battery";
 let instance: TestInstance;
-let people = 0;
-let browsers = 0;
-let mode: Mode;
-let clients: MiscordClient[] = [];
-
-beforeEach(() => () => {
-  for (const client of clients) client.close();
-  clients = [];
-});
-
-/** A client with a cookie jar of its own and a newly registered user. */
-async function newcomer(): Promise<MiscordClient> {
-  people += 1;
-  const username = `person${people}`;
-  const client = browser(createCookieFetch());
-  await client.register({ username, password, email: `${username}@example.org` });
-  await until(() => client.store.getState().connection.ready);
-  return client;
-}
-
-/** Clients connect to the nodes in turn. */
-function browser(cookieFetch: typeof fetch): MiscordClient {
-  const baseUrl = instance.urls[browsers++ % instance.urls.length]!;
-  const client = createClient({ baseUrl, fetch: cookieFetch, locks: null, mode });
-  clients.push(client);
-  return client;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
-}
+let world: ClientWorld;
 
 /** Two members of a server, both with its text channel open. */
 async function twoTogether() {
-  const [owner, guest] = [await newcomer(), await newcomer()];
-  const home = await owner.rest.createServer({ name: "Home" });
-  const { code } = await owner.rest.createInvite(home.id);
-  await guest.rest.joinInvite(code);
-  const channelId = home.channels.find(({ type }) => type === "text")!.id;
-  await Promise.all(
-    [owner, guest].map(async (client) => {
-      await until(() => client.store.getState().channels[channelId] !== undefined);
-      await client.openChannel(channelId);
-      await client.loadMembers(home.id);
-    }),
-  );
-  return { owner, guest, serverId: home.id, channelId };
+  const [owner, guest] = [await world.newcomer(), await world.newcomer()];
+  return { owner, guest, ...(await world.unite(owner, guest)) };
 }
-
-async function allConverge(...everybody: MiscordClient[]): Promise<void> {
-  await Promise.all(everybody.map((client) => expectConverged(client)));
-}
-
-const timelineOf = (client: MiscordClient, channelId: number) => client.store.getState().timelines[channelId]!;
-const textsOf = (client: MiscordClient, channelId: number) =>
-  timelineOf(client, channelId).messages.map(({ content }) => content);
 
 async function say(client: MiscordClient, channelId: number, content: string, extra = {}): Promise<number> {
   const acked = Promise.withResolvers<number>();
@@ -88,35 +39,35 @@ const further = [
 ] as const;
 const stages = process.env["EVERY_LAYOUT"] ? [...usual, ...further] : usual;
 
-describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
+describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
   beforeAll(async () => {
     instance = await layouts[layout]!();
     return () => instance.cleanup();
   }, timeout);
 
   beforeEach(() => {
-    mode = eachMode;
+    world = new ClientWorld(instance, mode);
+    return () => world.close();
   });
 
   test("a session survives a reload and ends with a logout", async () => {
     const cookieFetch = createCookieFetch();
-    const first = browser(cookieFetch);
+    const first = world.open({ fetch: cookieFetch });
     await first.start();
     expect(first.store.getState().session.status).toBe("anonymous");
-    people += 1;
-    await first.register({ username: `person${people}`, password, email: "somebody@example.org" });
+    await first.register({ username: `reloaded-${mode}`, password, email: "somebody@example.org" });
     first.close();
-    const reloaded = browser(cookieFetch);
+    const reloaded = world.open({ fetch: cookieFetch });
     await reloaded.start();
-    expect(reloaded.store.getState().session.me?.username).toBe(`person${people}`);
+    expect(reloaded.store.getState().session.me?.username).toBe(`reloaded-${mode}`);
     await reloaded.logout();
-    const later = browser(cookieFetch);
+    const later = world.open({ fetch: cookieFetch });
     await later.start();
     expect(later.store.getState().session.status).toBe("anonymous");
   });
 
   test("a session revoked on another device logs the client out", async () => {
-    const client = await newcomer();
+    const client = await world.newcomer();
     const [session] = await client.rest.listSessions();
     await client.rest.revokeSession(session!.id);
     await expect.poll(() => client.store.getState().session.status).toBe("anonymous");
@@ -146,10 +97,10 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
 
   test("two tabs agree on mentions, unread state and the inbox", async () => {
     const { owner, guest, channelId } = await twoTogether();
-    const me = guest.store.getState().session.me!;
-    const tab = browser(createCookieFetch());
-    await tab.login({ username: me.username, password });
-    await say(owner, channelId, `hello @${me.username}`);
+    const { username } = me(guest);
+    const tab = world.open();
+    await tab.login({ username, password });
+    await say(owner, channelId, `hello @${username}`);
     await say(owner, channelId, "hello @everyone");
     await until(() => tab.store.getState().inbox.unread === 2);
     await allConverge(owner, guest, tab);
@@ -164,7 +115,7 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
     guest.markRead(channelId, 2);
     await until(() => tab.store.getState().channels[channelId]?.mention_count === 0);
     await allConverge(owner, guest, tab);
-    await say(owner, channelId, `again @${me.username}`);
+    await say(owner, channelId, `again @${username}`);
     await until(() => tab.store.getState().inbox.unread === 1 && guest.store.getState().inbox.unread === 1);
     await tab.markNotificationsRead(null);
     await allConverge(owner, guest, tab);
@@ -173,33 +124,33 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
 
   test("notifications of what is edited, deleted, left or taken away vanish in every open client", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();
-    const me = guest.store.getState().session.me!;
+    const { id: guestId, username } = me(guest);
     // Has no channel open, so it is told on the user's topic only.
-    const tab = browser(createCookieFetch());
-    await tab.login({ username: me.username, password });
+    const tab = world.open();
+    await tab.login({ username, password });
     const converge = async (unread: number) => {
       await until(() => [guest, tab].every((client) => client.store.getState().inbox.unread === unread));
       await allConverge(owner, guest, tab);
     };
-    const mention = await say(owner, channelId, `hello @${me.username}`);
+    const mention = await say(owner, channelId, `hello @${username}`);
     const shout = await say(owner, channelId, "hello @everyone");
-    const both = await say(owner, channelId, `@everyone and @${me.username}`);
+    const both = await say(owner, channelId, `@everyone and @${username}`);
     const { id: secondId } = await owner.rest.createChannel(serverId, { name: "second", type: "text" });
-    await owner.rest.createMessage(secondId, { content: `@${me.username}` });
+    await owner.rest.createMessage(secondId, { content: `@${username}` });
     await converge(4);
     await owner.editMessage(both, "nobody");
-    await owner.editMessage(both, `again @${me.username}`);
+    await owner.editMessage(both, `again @${username}`);
     await owner.deleteMessage(mention);
     await owner.deleteMessage(shout);
     await owner.rest.deleteChannel(secondId);
     await converge(1);
-    await owner.rest.kickMember(serverId, me.id);
+    await owner.rest.kickMember(serverId, guestId);
     await until(() => [guest, tab].every((client) => client.store.getState().servers[serverId] === undefined));
     await guest.rest.joinInvite((await owner.rest.createInvite(serverId)).code);
-    await owner.rest.createMessage(channelId, { content: `back @${me.username}` });
+    await owner.rest.createMessage(channelId, { content: `back @${username}` });
     await converge(1);
-    const third = await newcomer();
-    await owner.rest.createInvite(serverId, { username: third.store.getState().session.me!.username });
+    const third = await world.newcomer();
+    await owner.rest.createInvite(serverId, { username: me(third).username });
     await until(() => third.store.getState().inbox.unread === 1);
     await owner.rest.deleteServer(serverId);
     await converge(0);
@@ -238,10 +189,10 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
     await until(() => timelineOf(owner, channelId).messages[0]?.author.display_name === "Somebody else");
     await allConverge(owner, guest);
     guest.setStatus("dnd");
-    const guestId = guest.store.getState().session.me!.id;
+    const guestId = me(guest).id;
     await until(() => owner.store.getState().presence[guestId] === "dnd");
     await allConverge(owner, guest);
-    const third = await newcomer();
+    const third = await world.newcomer();
     const { code } = await owner.rest.createInvite(serverId);
     await third.rest.joinInvite(code);
     await until(() => owner.store.getState().servers[serverId]?.member_count === 3);
@@ -258,7 +209,7 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, eachMode) => {
     const { owner, guest, channelId } = await twoTogether();
     for (let n = 0; n < 230; n += 1) owner.sendMessage(channelId, { content: `m${n}` });
     await until(() => textsOf(guest, channelId).at(-1) === "m229");
-    const reader = await newcomer();
+    const reader = await world.newcomer();
     const { code } = await owner.rest.createInvite(guest.store.getState().serverIds[0]!);
     await reader.rest.joinInvite(code);
     await until(() => reader.store.getState().channels[channelId] !== undefined);

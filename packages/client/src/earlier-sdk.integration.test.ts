@@ -5,12 +5,11 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
 import { unpackSdk, versionsWith } from "../../../apps/server/src/testing/versions/fixture.ts";
-import { createClient, type MiscordClient } from "./index.ts";
-import { createCookieFetch, expectConverged } from "./testing.ts";
+import type { MiscordClient } from "./index.ts";
+import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
 type Sdk = Pick<typeof import("./index.ts"), "createClient">;
 
-const password = "correct horse battery";
 const cases = versionsWith("client").flatMap((version) =>
   (["enhanced", "legacy"] as const).map((mode) => [version, mode] as const),
 );
@@ -19,7 +18,7 @@ const cases = versionsWith("client").flatMap((version) =>
 describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_000 }, (version, mode) => {
   let sdk: Sdk;
   let server: TestServer;
-  let clients: MiscordClient[];
+  let world: ClientWorld;
 
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "miscord-sdk-"));
@@ -29,19 +28,14 @@ describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_00
 
   beforeEach(async () => {
     server = await startTestServer();
-    clients = [];
+    world = new ClientWorld({ urls: [server.url] });
   });
 
   afterEach(async () => {
-    for (const client of clients) client.close();
+    world.close();
     await server.cleanup();
   });
 
-  async function until(condition: () => boolean): Promise<void> {
-    await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
-  }
-
-  const timelineOf = (client: MiscordClient, channelId: number) => client.store.getState().timelines[channelId]!;
   const messageOf = (client: MiscordClient, channelId: number, content: string) =>
     timelineOf(client, channelId).messages.find((message) => message.content === content);
 
@@ -50,44 +44,24 @@ describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_00
     return messageOf(client, channelId, content)!.id;
   }
 
-  async function register(client: MiscordClient, username: string): Promise<MiscordClient> {
-    clients.push(client);
-    await client.register({ username, password, email: `${username}@example.org` });
-    await until(() => client.store.getState().connection.ready);
-    return client;
-  }
-
   /** A client of that version and one of this version, with the same channel open. */
   async function together() {
-    const options = () => ({ baseUrl: server.url, fetch: createCookieFetch(), locks: null });
-    const present = await register(createClient(options()), "present");
-    const earlier = await register(sdk.createClient({ ...options(), mode }), "earlier");
-    const home = await present.rest.createServer({ name: "Home" });
-    const { code } = await present.rest.createInvite(home.id);
-    await earlier.rest.joinInvite(code);
-    const channelId = home.channels.find(({ type }) => type === "text")!.id;
-    for (const client of clients) {
-      await until(() => client.store.getState().channels[channelId] !== undefined);
-      await client.openChannel(channelId);
-      await client.loadMembers(home.id);
-    }
-    return { present, earlier, channelId };
-  }
-
-  async function allConverge(): Promise<void> {
-    await Promise.all(clients.map((client) => expectConverged(client)));
+    const present = await world.newcomer();
+    const earlier = await world.newcomer({ create: sdk.createClient, mode });
+    return { present, earlier, ...(await world.unite(present, earlier)) };
   }
 
   test("logs in again, sends, edits, reacts, deletes and receives", async () => {
     const { present, earlier, channelId } = await together();
+    const { username } = me(earlier);
     await earlier.logout();
-    await earlier.login({ username: "earlier", password });
+    await earlier.login({ username, password });
     await until(() => earlier.store.getState().connection.ready);
     await until(() => earlier.store.getState().channels[channelId] !== undefined);
     await earlier.openChannel(channelId);
 
-    present.sendMessage(channelId, { content: "from this version, to @earlier" });
-    const question = await arrived(earlier, channelId, "from this version, to @earlier");
+    present.sendMessage(channelId, { content: `from this version, to @${username}` });
+    const question = await arrived(earlier, channelId, `from this version, to @${username}`);
     earlier.sendMessage(channelId, { content: "answer", replyTo: timelineOf(earlier, channelId).messages[0]! });
     const answer = await arrived(present, channelId, "answer");
     await arrived(earlier, channelId, "answer");
@@ -95,7 +69,7 @@ describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_00
     await earlier.setReaction(question, "👍", true);
     await present.setReaction(answer, "🎉", true);
     await arrived(present, channelId, "better answer");
-    await allConverge();
+    await allConverge(...world.clients);
     expect(messageOf(present, channelId, "better answer")).toMatchObject({
       reply_to: { id: question },
       reactions: [{ emoji: "🎉", count: 1 }],
@@ -104,7 +78,7 @@ describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_00
     earlier.sendMessage(channelId, { content: "mistake" });
     await earlier.deleteMessage(await arrived(earlier, channelId, "mistake"));
     await until(() => messageOf(present, channelId, "mistake") === undefined);
-    await allConverge();
+    await allConverge(...world.clients);
   });
 
   test("resumes after a restart of the server, with what was sent on both sides meanwhile", async () => {
@@ -117,15 +91,18 @@ describe.each(cases)("the SDK of %s, %s mode, on this server", { timeout: 120_00
     earlier.sendMessage(channelId, { content: "queued by the earlier one" });
     present.sendMessage(channelId, { content: "queued by the present one" });
     await server.restart();
-    for (const client of clients) {
+    for (const client of world.clients) {
       client.reconnect();
       for (const author of ["earlier", "present"]) await arrived(client, channelId, `queued by the ${author} one`);
     }
-    await allConverge();
+    await allConverge(...world.clients);
     expect(received).toContain("queued by the present one");
-    for (const client of clients) {
-      const texts = timelineOf(client, channelId).messages.map(({ content }) => content);
-      expect(texts.toSorted()).toEqual(["before", "queued by the earlier one", "queued by the present one"]);
+    for (const client of world.clients) {
+      expect(textsOf(client, channelId).toSorted()).toEqual([
+        "before",
+        "queued by the earlier one",
+        "queued by the present one",
+      ]);
     }
   });
 });

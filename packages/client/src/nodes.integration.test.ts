@@ -12,10 +12,9 @@ import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqli
 import { startRedis, type TestRedis } from "../../../apps/server/src/testing/redis.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { createClient, type MiscordClient } from "./index.ts";
-import { createCookieFetch, expectConverged } from "./testing.ts";
+import { expectConverged } from "./testing.ts";
+import { ClientWorld, me, password, until } from "./testing/client-world.ts";
 
-const password = "correct horse battery";
 const secretKey = "0123456789abcdef0123456789abcdef";
 
 /** What joins two nodes, and a fault of it. */
@@ -64,8 +63,7 @@ describe.each([
   let store: Store;
   let folder: string;
   let nodes: TestServer[];
-  let clients: MiscordClient[];
-  let people = 0;
+  let world: ClientWorld;
 
   beforeEach(async () => {
     network = await openNetwork();
@@ -78,65 +76,42 @@ describe.each([
       return startTestServer({ secretKey, failureThreshold: 1_000 }, { store: viewOf(), bus });
     };
     nodes = [await start("a"), await start("b")];
-    clients = [];
+    world = new ClientWorld({ urls: nodes.map(({ url }) => url) });
   }, 30_000);
 
   afterEach(async () => {
-    for (const client of clients) client.close();
+    world.close();
     await Promise.all(nodes.map((node) => node.cleanup()));
     await store.close();
     await network.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function newcomer(node: number): Promise<MiscordClient> {
-    people += 1;
-    const username = `person${people}`;
-    const client = createClient({ baseUrl: nodes[node]!.url, fetch: createCookieFetch(), locks: null });
-    clients.push(client);
-    await client.register({ username, password, email: `${username}@example.org` });
-    await until(() => client.store.getState().connection.ready);
-    return client;
-  }
-
-  async function until(condition: () => boolean): Promise<void> {
-    await expect.poll(condition, { timeout: 20_000, interval: 10 }).toBe(true);
-  }
-
   /** The owner on the first node, one member on each, all with the text channel open. */
   async function together() {
-    const [owner, neighbour, remote] = [await newcomer(0), await newcomer(0), await newcomer(1)];
-    const home = await owner.rest.createServer({ name: "Home" });
-    const { code } = await owner.rest.createInvite(home.id);
-    const channelId = home.channels.find(({ type }) => type === "text")!.id;
-    for (const client of [neighbour, remote]) await client.rest.joinInvite(code);
-    for (const client of clients) {
-      await until(() => client.store.getState().channels[channelId] !== undefined);
-      await client.openChannel(channelId);
-    }
-    return { owner, neighbour, remote, serverId: home.id, channelId };
+    const [owner, neighbour] = [await world.newcomer({ node: 0 }), await world.newcomer({ node: 0 })];
+    const remote = await world.newcomer({ node: 1 });
+    return { owner, remote, ...(await world.unite(owner, neighbour, remote)) };
   }
 
   /** Everybody writes, edits, reacts and deletes at the same time. */
   async function talk(channelId: number, rounds: number): Promise<void> {
     for (let round = 0; round < rounds; round += 1) {
-      const [owner, ...others] = clients;
+      const [owner, ...others] = world.clients;
       owner!.sendMessage(channelId, { content: `round ${round} @everyone` });
       for (const client of others) client.sendMessage(channelId, { content: `round ${round}` });
-      // No event takes the notification of a deleted message away.
-      const { messages } = clients[round % clients.length]!.store.getState().timelines[channelId]!;
-      const first = messages.find(({ mentions_everyone: isForAll }) => !isForAll);
-      if (first && round % 3 === 0) clients[0]!.setReaction(first.id, "👍", round % 2 === 0).catch(() => {});
-      if (first && round % 7 === 0) clients[0]!.deleteMessage(first.id).catch(() => {});
+      const [first] = world.clients[round % world.clients.length]!.store.getState().timelines[channelId]!.messages;
+      if (first && round % 3 === 0) owner!.setReaction(first.id, "👍", round % 2 === 0).catch(() => {});
+      if (first && round % 7 === 0) owner!.deleteMessage(first.id).catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
   async function allConverge(): Promise<void> {
-    for (const client of clients) {
+    for (const client of world.clients) {
       await until(() => Object.values(client.store.getState().timelines).every(({ outbox }) => outbox.length === 0));
     }
-    await Promise.all(clients.map((client) => expectConverged(client, { timeoutMs: 20_000 })));
+    await Promise.all(world.clients.map((client) => expectConverged(client, { timeoutMs: 20_000 })));
   }
 
   test("every client ends with the state of a fresh fetch", async () => {
@@ -150,11 +125,11 @@ describe.each([
     const { owner, remote, channelId, serverId } = await together();
     await talk(channelId, 5);
     let lost = 0;
-    for (const { store } of clients) store.subscribe(({ connection }) => (lost += Number(!connection.ready)));
+    for (const { store } of world.clients) store.subscribe(({ connection }) => (lost += Number(!connection.ready)));
     await network.interrupt();
     await talk(channelId, 20);
     await owner.rest.updateServer(serverId, { name: "Renamed" });
-    owner.sendMessage(channelId, { content: `@${remote.store.getState().session.me!.username}` });
+    owner.sendMessage(channelId, { content: `@${me(remote).username}` });
     await new Promise((resolve) => setTimeout(resolve, 300));
     await network.restore();
     await allConverge();
@@ -165,7 +140,7 @@ describe.each([
   test("a member who is removed during an interruption loses the server when it ends", async () => {
     const { owner, remote, channelId, serverId } = await together();
     await network.interrupt();
-    await owner.rest.kickMember(serverId, remote.store.getState().session.me!.id);
+    await owner.rest.kickMember(serverId, me(remote).id);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await network.restore();
     await until(() => remote.store.getState().servers[serverId] === undefined);
@@ -178,9 +153,8 @@ describe.each([
 
   test("a session that is revoked during an interruption ends when the interruption does", async () => {
     const { remote } = await together();
-    const tab = createClient({ baseUrl: nodes[0]!.url, fetch: createCookieFetch(), locks: null });
-    clients.push(tab);
-    await tab.login({ username: remote.store.getState().session.me!.username, password });
+    const tab = world.open({ node: 0 });
+    await tab.login({ username: me(remote).username, password });
     const sessions = await tab.rest.listSessions();
     await network.interrupt();
     await tab.rest.revokeSession(sessions.find(({ is_current }) => !is_current)!.id);

@@ -1,54 +1,30 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../../../apps/server/src/testing/test-server.ts";
-import { createClient, type MiscordClient, type Mode } from "../index.ts";
-import { createCookieFetch, expectConverged } from "../testing.ts";
+import type { MiscordClient } from "../index.ts";
+import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "../testing/client-world.ts";
 
 const timeout = 120_000;
 const other = { enhanced: "legacy", legacy: "enhanced" } as const;
 let server: TestServer;
-let people = 0;
-let clients: MiscordClient[] = [];
+let world: ClientWorld;
 
 beforeAll(async () => {
   server = await startTestServer();
   return () => server.cleanup();
 });
 
-beforeEach(() => () => {
-  for (const client of clients) client.close();
-  clients = [];
+beforeEach(() => {
+  world = new ClientWorld({ urls: [server.url] });
+  return () => world.close();
 });
-
-async function newcomer(mode: Mode): Promise<MiscordClient> {
-  people += 1;
-  const username = `switcher${people}`;
-  const client = createClient({ baseUrl: server.url, fetch: createCookieFetch(), locks: null, mode });
-  clients.push(client);
-  await client.register({ username, password: "correct horse battery", email: `${username}@example.org` });
-  await until(() => client.store.getState().connection.ready);
-  return client;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 30_000, interval: 10 }).toBe(true);
-}
 
 /** One client in each mode, both with the same channel open. */
 async function oneInEach() {
-  const [today, before] = [await newcomer("enhanced"), await newcomer("legacy")];
-  const home = await today.rest.createServer({ name: "Home" });
-  await before.rest.joinInvite((await today.rest.createInvite(home.id)).code);
-  const channelId = home.channels.find(({ type }) => type === "text")!.id;
-  for (const client of [today, before]) {
-    await until(() => client.store.getState().channels[channelId] !== undefined);
-    await client.openChannel(channelId);
-  }
-  return { today, before, channelId };
+  const [today, before] = [await world.newcomer({ mode: "enhanced" }), await world.newcomer({ mode: "legacy" })];
+  return { today, before, ...(await world.unite(today, before)) };
 }
 
-const messagesOf = (client: MiscordClient, channelId: number) => client.store.getState().timelines[channelId]!.messages;
-const textsOf = (client: MiscordClient, channelId: number) =>
-  messagesOf(client, channelId).map(({ content }) => content);
+const messagesOf = (client: MiscordClient, channelId: number) => timelineOf(client, channelId).messages;
 
 test(
   "clients in legacy and enhanced mode exchange messages, replies, edits, reactions, deletions and typing",
@@ -65,13 +41,13 @@ test(
     await before.setReaction(old!.id, "👍", true);
     await until(() => messagesOf(before, channelId)[0]?.reactions[0]?.count === 2);
     await today.setReaction(old!.id, "👍", false);
-    await Promise.all([expectConverged(today), expectConverged(before)]);
+    await allConverge(today, before);
     today.sendTyping(channelId);
     await until(() => Object.keys(before.store.getState().typing[channelId] ?? {}).length === 1);
     before.sendTyping(channelId);
     await until(() => Object.keys(today.store.getState().typing[channelId] ?? {}).length === 1);
     await before.deleteMessage(old!.id);
-    await Promise.all([expectConverged(today), expectConverged(before)]);
+    await allConverge(today, before);
     expect(messagesOf(before, channelId)[0]?.reply_to).toMatchObject({ is_deleted: true });
   },
 );
@@ -85,16 +61,8 @@ test("legacy mode sends chat over the legacy sockets", { timeout }, async () => 
     }
   }
   const { before, channelId } = await oneInEach();
-  const { username } = before.store.getState().session.me!;
-  const watched = createClient({
-    baseUrl: server.url,
-    fetch: createCookieFetch(),
-    locks: null,
-    mode: "legacy",
-    WebSocket: WatchedSocket,
-  });
-  clients.push(watched);
-  await watched.login({ username, password: "correct horse battery" });
+  const watched = world.open({ mode: "legacy", WebSocket: WatchedSocket });
+  await watched.login({ username: me(before).username, password });
   await until(() => watched.store.getState().channels[channelId] !== undefined);
   await watched.openChannel(channelId);
   watched.sendMessage(channelId, { content: "hello" });
@@ -122,7 +90,7 @@ test.each(["enhanced", "legacy"] as const)(
     expect(textsOf(witness, channelId)).toEqual(expected);
     expect(sender.store.getState().connection.mode).toBe(other[mode]);
     expect(sender.store.getState().timelines[channelId]!.outbox).toEqual([]);
-    await Promise.all([expectConverged(sender), expectConverged(witness)]);
+    await allConverge(sender, witness);
   },
 );
 
@@ -142,13 +110,13 @@ test("a legacy channel catches up after its socket was lost and keeps the messag
   await until(() => textsOf(before, channelId).includes("new meanwhile"));
   expect(textsOf(before, channelId)).toHaveLength(120);
   expect(textsOf(before, channelId)[3]).toBe("edited meanwhile");
-  await Promise.all([expectConverged(today), expectConverged(before)]);
+  await allConverge(today, before);
 });
 
 test("a status chosen in legacy mode is shown to others", { timeout }, async () => {
   const { today, before } = await oneInEach();
   before.setStatus("dnd");
-  const beforeId = before.store.getState().session.me!.id;
+  const beforeId = me(before).id;
   await until(() => today.store.getState().presence[beforeId] === "dnd");
   expect((await before.rest.me()).status).toBe("dnd");
 });
