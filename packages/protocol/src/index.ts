@@ -12,4 +12,5 @@ export type * from "./legacy-chat.ts";
 export type * from "./legacy-notifications.ts";
 export type * from "./legacy-voice.ts";
 export type * from "./http.ts";
+export type * from "./incidents.ts";
 export type * from "./monitor.ts";

@@ -8,4 +8,5 @@ export * from "./legacy-chat.ts";
 export * from "./legacy-notifications.ts";
 export * from "./legacy-voice.ts";
 export * from "./http.ts";
+export * from "./incidents.ts";
 export * from "./monitor.ts";
