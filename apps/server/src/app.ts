@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import { openBackends, type BackendOptions, type Closers } from "./backends.ts";
+import { openBackends, type Closers } from "./backends.ts";
 import type { Bus } from "./bus/contract.ts";
 import { createAddressReader } from "./client-address.ts";
 import type { Cluster } from "./cluster/contract.ts";
@@ -10,23 +10,15 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
-import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { issueClaim } from "./domain/accounts/claim.ts";
-import { createPasswords } from "./domain/accounts/passwords.ts";
 import { watchRevocations } from "./domain/accounts/watch-revocations.ts";
-import { createFileLinks } from "./domain/attachments/file-links.ts";
-import type { UploadInspector } from "./domain/attachments/inspection.ts";
-import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
-import { UploadSlots } from "./domain/attachments/upload-slots.ts";
 import { LoadMeter } from "./delivery/flush-policy.ts";
 import { shareLoad } from "./share-load.ts";
 import type { DomainContext } from "./domain/context.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
-import { createReadPositions } from "./domain/messages/mark-read.ts";
 import { LivePresence } from "./domain/presence/presence.ts";
-import { createRateLimits } from "./domain/rate-limits.ts";
-import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
+import { createContext } from "./create-context.ts";
 import { createPace } from "./create-pace.ts";
 import { createRealtime, type Realtime, type RealtimeOptions } from "./create-realtime.ts";
 import { tryAgainLater } from "./gateway/admission/refusal.ts";
@@ -35,9 +27,6 @@ import { TokenBuckets } from "./concurrency/token-buckets.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { closeHttp, listen, localUrl } from "./http/listen.ts";
 import type { CircuitBreaker } from "./resilience/circuit-breaker.ts";
-import { alertSinks } from "./alert-sinks.ts";
-import { createAnnouncer } from "./monitoring/analysis/announcer.ts";
-import { settingDigests } from "./setting-digests.ts";
 import { LatencyWindow } from "./monitoring/latency-window.ts";
 import { createLogger, type ServerLogger } from "./monitoring/logging.ts";
 import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
@@ -45,12 +34,9 @@ import { Monitoring } from "./monitoring/monitoring.ts";
 import { Operator, type AllWorkers, type OperatorAnswers } from "./monitoring/operator.ts";
 import { Readiness } from "./monitoring/readiness.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
-import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
-import { nodeNameOf } from "./node-id.ts";
-import { openSigningKeys } from "./open-signing-keys.ts";
+import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
 import { startDuties } from "./start-duties.ts";
-import { openStorage } from "./storage/open-storage.ts";
 import type { Store } from "./store/contract.ts";
 import { version } from "./version.ts";
 import { createVoice, type Voice } from "./voice/create-voice.ts";
@@ -205,35 +191,6 @@ async function takeDataFolder(folder: string): Promise<() => void> {
   return lockDataFolder(folder);
 }
 
-type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
-
-async function createContext(
-  config: Config,
-  overrides: Overrides,
-  parts: Parts,
-  { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
-): Promise<DomainContext> {
-  const onError = (err: unknown) => logger.error({ err }, "reading the signing keys failed");
-  const [{ keys, stop }, storage] = await Promise.all([
-    openSigningKeys(config, { ...parts, onError }),
-    openStorage(config),
-  ]);
-  closers.push(stop);
-  return {
-    ...parts,
-    storage: overrides.storage?.(storage) ?? storage,
-    uploadSlots: new UploadSlots(parts.cluster),
-    inspector: startInspector(logger, closers),
-    fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
-    settings: config,
-    tokens: createAccessTokens(keys, parts.clock),
-    passwords: createPasswords(),
-    rates: createRateLimits(config.rates, parts.cluster),
-    unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
-    readPositions: createReadPositions(parts),
-  };
-}
-
 function injected(logger: Logger): ServerLogger {
   return { logger, close: () => Promise.resolve() };
 }
@@ -263,43 +220,8 @@ async function startRealtime(
     refusal: () => (breaker.state === "closed" ? null : tryAgainLater("unavailable")),
     observeLatency: (latencyMs) => latency.observe(latencyMs),
   });
-  const voiceSources = {
-    rooms: voice.rooms,
-    stats: realtime.voiceStats,
-    connections: realtime.voice.connections,
-  };
-  const monitoring = await Monitoring.open({
-    ...parts,
-    version,
-    stats,
-    latency,
-    store: context.store,
-    bus: context.bus,
-    storage: context.storage,
-    cluster: context.cluster,
-    nodeName: nodeNameOf({ nodeId: context.cluster.nodeId, given: config.nodeName, workerNumber }),
-    sessions: realtime.directory,
-    channels: realtime.delivery,
-    resync: realtime.resync,
-    voice: () => voiceMetrics(voiceSources),
-    voiceQuality: () => voiceQuality(voiceSources),
-    maxConnections: config.maxConnections,
-    settingDigests: settingDigests(config),
-    announce: createAnnouncer({
-      sinks: alertSinks(config, context),
-      language: config.alertLanguage,
-      logger: parts.logger,
-    }),
-    historyFile: join(config.dataDir, workerNumber ? `monitor-${workerNumber}.jsonl` : "monitor.jsonl"),
-  });
+  const monitoring = await openMonitoring(config, { ...parts, realtime, stats, latency }, workerNumber);
   return { realtime, monitoring };
-}
-
-function startInspector(logger: Logger, closers: Closers): UploadInspector {
-  const onFailure = (error: Error) => logger.warn({ err: error }, "an upload could not be inspected");
-  const inspector = new ThreadedInspector({ onFailure });
-  closers.push(() => inspector.close());
-  return inspector;
 }
 
 function createSecurityEvents(clock: Clock, logger: Logger): SecurityEvents {

@@ -1,0 +1,60 @@
+import type { Logger } from "pino";
+import type { BackendOptions, Closers } from "./backends.ts";
+import type { Config } from "./config.ts";
+import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
+import { createPasswords } from "./domain/accounts/passwords.ts";
+import { createFileLinks } from "./domain/attachments/file-links.ts";
+import type { UploadInspector } from "./domain/attachments/inspection.ts";
+import type { AttachmentStorage } from "./domain/attachments/storage.ts";
+import { ThreadedInspector } from "./domain/attachments/threaded-inspector.ts";
+import { UploadSlots } from "./domain/attachments/upload-slots.ts";
+import type { DomainContext } from "./domain/context.ts";
+import { createReadPositions } from "./domain/messages/mark-read.ts";
+import { createUnreadAnnouncer } from "./domain/messages/unread-announcer.ts";
+import type { UnreadAnnouncer } from "./domain/ports.ts";
+import { createRateLimits } from "./domain/rate-limits.ts";
+import { openSigningKeys } from "./open-signing-keys.ts";
+import { openStorage } from "./storage/open-storage.ts";
+
+type Parts = Pick<DomainContext, "store" | "bus" | "cluster" | "clock" | "presence" | "voice" | "security">;
+
+/** Takes the place of what would be created. */
+interface ContextOverrides {
+  storage?: (storage: AttachmentStorage) => AttachmentStorage;
+  worker?: { readonly unread?: UnreadAnnouncer };
+}
+
+/** What the domain's commands work with. */
+export async function createContext(
+  config: Config,
+  overrides: ContextOverrides,
+  parts: Parts,
+  { logger, closers }: Pick<BackendOptions, "logger" | "closers">,
+): Promise<DomainContext> {
+  const onError = (err: unknown) => logger.error({ err }, "reading the signing keys failed");
+  const [{ keys, stop }, storage] = await Promise.all([
+    openSigningKeys(config, { ...parts, onError }),
+    openStorage(config),
+  ]);
+  closers.push(stop);
+  return {
+    ...parts,
+    storage: overrides.storage?.(storage) ?? storage,
+    uploadSlots: new UploadSlots(parts.cluster),
+    inspector: startInspector(logger, closers),
+    fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
+    settings: config,
+    tokens: createAccessTokens(keys, parts.clock),
+    passwords: createPasswords(),
+    rates: createRateLimits(config.rates, parts.cluster),
+    unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
+    readPositions: createReadPositions(parts),
+  };
+}
+
+function startInspector(logger: Logger, closers: Closers): UploadInspector {
+  const onFailure = (error: Error) => logger.warn({ err: error }, "an upload could not be inspected");
+  const inspector = new ThreadedInspector({ onFailure });
+  closers.push(() => inspector.close());
+  return inspector;
+}
