@@ -28,7 +28,7 @@ export function usePrivacy(serverId: number): { overrides: ChannelOverride[]; fi
   const fields = (
     <div className="mt-4">
       <Switch
-        label={t("channel.createPrivate")}
+        label={t("channel.private")}
         hint={t("channel.createPrivateHint")}
         checked={isPrivate}
         onChange={setPrivate}
