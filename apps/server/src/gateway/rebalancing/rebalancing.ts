@@ -20,6 +20,8 @@ interface Order extends Move {
   readonly [key: string]: string | number;
 }
 
+/** From the last close of those that an order closes until their clients are back, on this node or another. */
+const returnMs = 1_000;
 const claimName = "rebalancing";
 const key = "node";
 
@@ -31,7 +33,8 @@ export class Rebalancing {
   readonly #options: RebalancingOptions;
   readonly #loads: SharedMap<NodeLoad>;
   readonly #orders: SharedMap<Order>;
-  readonly #stop: () => void;
+  readonly #stopLooking: () => void;
+  #isStopped = false;
   #plan: RebalancingPlan;
   #number = 0;
   /** The latest order that this node has followed, by the node that gave it. */
@@ -43,25 +46,29 @@ export class Rebalancing {
     this.#plan = this.#newPlan();
     this.#loads = cluster.map("loads");
     this.#orders = cluster.map("rebalancing");
+    // A node that says nothing of itself is left alone by the others.
+    this.#isStopped = everyMs === 0;
     this.#orders.onChange((_, from, order) => this.#follow(from, order));
-    this.#tell(true);
+    this.#tell();
     const onError = (err: unknown) => logger.debug({ err }, "rebalancing waits");
-    this.#stop = everyMs === 0 ? () => {} : every(clock, { everyMs, work: () => this.#look(), onError });
+    this.#stopLooking = this.#isStopped ? () => {} : every(clock, { everyMs, work: () => this.#look(), onError });
   }
 
   /** For a node that stops: the others no longer count on it. */
   stop(): void {
-    this.#stop();
-    this.#tell(false);
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#stopLooking();
+    this.#loads.set(key, { connections: this.#options.gateway.connectionCount, accepts: false });
   }
 
-  #tell(accepts: boolean): void {
-    this.#loads.set(key, { connections: this.#options.gateway.connectionCount, accepts });
+  #tell(): void {
+    if (!this.#isStopped) this.#loads.set(key, { connections: this.#options.gateway.connectionCount, accepts: true });
   }
 
   async #look(): Promise<void> {
     const { cluster, clock, logger } = this.#options;
-    this.#tell(true);
+    this.#tell();
     if ((await cluster.claim(claimName)) !== cluster.nodeId || !cluster.owns(claimName)) {
       // Another node's orders have changed what this one knew.
       this.#plan = this.#newPlan();
@@ -81,9 +88,12 @@ export class Rebalancing {
   }
 
   #follow(from: string, order: Order | undefined): void {
-    if (order?.node !== this.#options.cluster.nodeId) return;
+    if (this.#isStopped || order?.node !== this.#options.cluster.nodeId) return;
     if (order.number <= (this.#followed.get(from) ?? 0)) return;
     this.#followed.set(from, order.number);
-    this.#options.gateway.shed(order.share);
+    const { gateway, clock } = this.#options;
+    const { withinMs } = gateway.shed(order.share);
+    // Whoever gave the order judges by the next count whether it helped.
+    clock.setTimeout(() => this.#tell(), withinMs + returnMs);
   }
 }
