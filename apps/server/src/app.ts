@@ -122,7 +122,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
-    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger), shareLoad({ cluster, clock, load }));
+    if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
+    closers.push(shareLoad({ cluster, clock, load }));
 
     const shared = { context, logger, security, ...createAdmission(config, clock) };
     const stats = createHttpStats();

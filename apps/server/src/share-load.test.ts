@@ -8,10 +8,10 @@ import { ManualClock } from "./testing/manual-clock.ts";
 test("nodes that share the cores of a machine know its whole load, and nodes of other machines do not count", async () => {
   const clock = new ManualClock();
   const hub = new MemoryHub(clock);
-  const start = async (host: string, cores: number) => {
+  const start = async (machine: string, cores: number) => {
     const cluster = await hub.join();
     const load = new LoadMeter(cores);
-    return { load, cluster, stop: shareLoad({ cluster, clock, load, host }) };
+    return { load, cluster, stop: shareLoad({ cluster, clock, load, machine }) };
   };
   const nodes = [await start("left", 1), await start("left", 2), await start("right", 1)];
   const deliver = async () => {

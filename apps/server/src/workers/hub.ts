@@ -34,8 +34,8 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   const { clock, closers, logger } = options;
   const workers = new Set<WorkerProcess>();
   const deliveries = () => [...workers].map(({ deliveriesPerSecond }) => deliveriesPerSecond);
-  const allDeliveries = () => deliveries().reduce((sum, perSecond) => sum + perSecond, 0);
   const cores = availableParallelism();
+  const allDeliveries = () => deliveries().reduce((sum, perSecond) => sum + perSecond, 0);
   const pace = createPace(config, clock, () => loadOfCore(Math.max(0, ...deliveries()), allDeliveries(), cores));
   const store = await openEmbeddedStore(config, { ...options, pace });
   const routes = new BusRoutes();
@@ -56,7 +56,7 @@ export async function openHub(config: Config, options: HubOptions): Promise<Hub>
   closers.push(startDuties({ store, bus, cluster, clock, storage, unread, settings: config }, logger));
   return {
     epoch: store.epoch,
-    state: () => ({ gatheredMs: pace.intervalMs(), deliveriesPerSecond: allDeliveries() }),
+    state: () => ({ gatheredMs: pace.intervalMs() }),
     issueClaim: () => issueClaim({ store, cluster, clock }),
     serve(worker) {
       const { link } = worker;

@@ -92,11 +92,9 @@ export type WorkerOffer = BusReceiver &
   };
 
 /** Before the first message of the primary. */
-export const idle: PrimaryState = { gatheredMs: 0, deliveriesPerSecond: 0 };
+export const idle: PrimaryState = { gatheredMs: 0 };
 
 export interface PrimaryState {
   /** How long the log gathers commands at the moment; see `CommitPace`. */
   gatheredMs: number;
-  /** Of all workers together, by their last answers. */
-  deliveriesPerSecond: number;
 }

@@ -25,18 +25,13 @@ class PrimaryLink {
   readonly cluster = new LinkPipe<NodeMessage, HubMessage>((message) => this.link.notify("toCluster", message));
   readonly load = new LoadMeter(availableParallelism());
   state: PrimaryState = idle;
-  /** The load that was answered last, and is part of the primary's sum. */
-  #answeredPerSecond = 0;
 
   serve(worker: Pick<WorkerOffer, "start" | "stop" | "figures" | "shed">): void {
     this.link.serve({
       ...worker,
       ping: (state) => {
         this.state = state;
-        // The workers share the cores of a machine, so how long events gather depends on what all of them deliver.
-        this.load.elsewherePerSecond = Math.max(0, state.deliveriesPerSecond - this.#answeredPerSecond);
-        this.#answeredPerSecond = this.load.ownPerSecond(systemClock.monotonic());
-        return { deliveriesPerSecond: this.#answeredPerSecond };
+        return { deliveriesPerSecond: this.load.ownPerSecond(systemClock.monotonic()) };
       },
       busText: (text) => this.bus.busText(text),
       fromCluster: (message) => this.cluster.receive(message),
