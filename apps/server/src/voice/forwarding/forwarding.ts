@@ -24,6 +24,8 @@ export interface Forwarding {
   readonly isAvailable: boolean;
   /** Why it is not available; null while it is. */
   readonly problem: string | null;
+  /** Of the process that runs; undefined while none does. */
+  readonly pid: number | undefined;
   /** Of the present process; null before the first report. */
   readonly figures: UnitFigures | null;
   onChange(listener: () => void): void;
@@ -65,6 +67,10 @@ class ProcessForwarding implements Forwarding {
         onFailure(new Error(reason));
       },
     });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   get isAvailable(): boolean {

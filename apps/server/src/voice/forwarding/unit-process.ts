@@ -1,9 +1,7 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import type { Clock, Timer } from "../../clock.ts";
+import { forkUnit } from "./fork-unit.ts";
 import type { FromUnit, ToUnit, UnitOptions } from "./messages.ts";
-
-const script = fileURLToPath(new URL("./run-unit.ts", import.meta.url));
 
 /** A process that has run this long and then dies is replaced at once. */
 const steadyMs = 10_000;
@@ -32,6 +30,8 @@ export class UnitProcess {
   #isStopped = false;
   #isUsable = true;
   #deaths = 0;
+  /** What the present process said that it lacks. */
+  #failure: string | null = null;
   #readyAt: number | null = null;
 
   constructor(options: UnitProcessOptions) {
@@ -62,22 +62,20 @@ export class UnitProcess {
   async #fork(): Promise<void> {
     const options = await this.#options.unit();
     if (this.#isStopped) return;
-    const child = fork(script, [JSON.stringify(options)], { serialization: "advanced" });
+    const child = forkUnit(options);
     this.#child = child;
-    // It ends with this process by itself and must not keep it running.
-    child.unref();
-    child.channel?.unref();
     child.on("message", (message: FromUnit) => this.#receive(message));
     child.once("error", (error) => this.#options.onFailure(error.message));
     child.once("exit", (code, signal) => this.#exited(signal ?? `code ${code}`));
   }
 
   #receive(message: FromUnit): void {
-    const { clock, onReady, onMessage, onFailure } = this.#options;
+    const { clock, onReady, onMessage } = this.#options;
     if (message.kind === "failed") {
       // What it lacks does not come back in a moment.
       this.#deaths = tolerated;
-      return onFailure(message.reason);
+      this.#failure = message.reason;
+      return;
     }
     if (message.kind !== "ready") return onMessage(message);
     this.#readyAt = clock.monotonic();
@@ -89,7 +87,8 @@ export class UnitProcess {
     const { clock, onFailure } = this.#options;
     this.#child = null;
     if (this.#isStopped) return;
-    onFailure(`the forwarding process ended (${how})`);
+    onFailure(this.#failure ?? `the forwarding process ended (${how})`);
+    this.#failure = null;
     if (this.#readyAt !== null && clock.monotonic() - this.#readyAt > steadyMs) this.#deaths = 0;
     this.#readyAt = null;
     const delayMs = this.#deaths === 0 ? 0 : Math.min(longestDelayMs, firstDelayMs * 4 ** this.#deaths);
