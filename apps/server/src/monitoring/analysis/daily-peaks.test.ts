@@ -44,3 +44,19 @@ describe("the forecast of a disk that fills", () => {
     expect(diskOf(restored, later).full_from).toBe(diskOf(known, later).full_from);
   });
 });
+
+test("a day's peak is its own, also after a day with a higher one, and a day without a process has that before it", () => {
+  const peaks = new DailyPeaks({});
+  const put = (day: number, hour: number, used: number) => {
+    const at = startOfTime + day * daySeconds + hour * 3_600;
+    peaks.add(at, [{ ...new Community(1).minute(at), disk: { used, total: 100 } }], 1_000);
+  };
+  put(0, 12, 90);
+  put(1, 0, 40);
+  put(1, 12, 45);
+  put(1, 13, 30);
+  put(4, 6, 20);
+  // The clock was set back by a day.
+  put(3, 6, 25);
+  expect(peaks.kept.disk).toEqual({ day: startOfTime / daySeconds + 4, values: [90, 45, 45, 45, 25] });
+});

@@ -60,9 +60,9 @@ export class DailyPeaks {
   #put(quantity: ForecastQuantity, day: number, value: number): void {
     const held = this.#peaks[quantity] ?? { day, values: [] };
     // Days without a process have the peak of the day before them.
-    for (; held.values.length > 0 && held.day < day; held.day += 1) held.values.push(held.values.at(-1)!);
-    const isNew = held.values.length === 0 || held.day !== day;
-    held.day = day;
+    for (; held.values.length > 0 && held.day < day - 1; held.day += 1) held.values.push(held.values.at(-1)!);
+    const isNew = held.values.length === 0 || held.day < day;
+    held.day = Math.max(held.day, day);
     if (isNew) held.values.push(value);
     else held.values[held.values.length - 1] = Math.max(value, held.values.at(-1)!);
     held.values = held.values.slice(-keptDays);
