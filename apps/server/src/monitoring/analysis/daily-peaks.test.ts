@@ -34,6 +34,20 @@ describe("the forecast of a disk that fills", () => {
     expect(days[1]).toBeLessThan(26);
   });
 
+  test("is another one when a day is over, and until then the same whatever the day brings", () => {
+    const { peaks, now } = filling(30);
+    const told = () => diskOf(peaks, now).in_30_days!;
+    const before = told();
+    const put = (at: number) => {
+      const disk = { used: 95 * gigabyte, total: 100 * gigabyte };
+      peaks.add(at, [{ ...new Community(1).minute(at), disk }], 1_000);
+    };
+    put(now + 60);
+    expect(told()).toEqual(before);
+    put(now + daySeconds);
+    expect(told().high).toBeGreaterThan(before.high);
+  });
+
   test("says nothing before ten days are over, and goes on from what was kept", () => {
     const { peaks, now } = filling(9);
     expect(diskOf(peaks, now)).toMatchObject({ in_30_days: null, full_from: null, full_until: null });
