@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { MonitorNode } from "@miscord/protocol";
 import { pino } from "pino";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Cluster } from "../../cluster/contract.ts";
 import { MemoryHub } from "../../cluster/memory-hub.ts";
 import { pass } from "../../cluster/testing/pass.ts";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
@@ -45,6 +46,7 @@ afterEach(async () => {
 });
 
 interface TestNode {
+  readonly cluster: Cluster;
   readonly analysis: Analysis;
   readonly description: MonitorNode;
   leave(): Promise<void>;
@@ -72,6 +74,7 @@ async function start(name: string, version = "2.0.0", settings: Record<string, s
     announce: (announcement) => told.push(announcement),
   });
   const node = {
+    cluster,
     analysis,
     description,
     async leave() {
@@ -201,6 +204,36 @@ describe("the analysis", () => {
     await minutes(30, slowDatabase);
     expect(told.map(({ event }) => event)).toEqual(["start", "end"]);
     expect(right.analysis.incidents().incidents).toMatchObject([{ id, verdict: "expected" }]);
+  });
+
+  test("a verdict counts once: the first of all, whoever gives another and however often it is told", async () => {
+    const left = await start("left");
+    const right = await start("right");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    const { id } = told[0]!.incident;
+    expect(right.analysis.judge(id, "wrong")).toBe(true);
+    expect(left.analysis.judge(id, "wrong")).toBe(true);
+    await minutes(1);
+    // What a node has set, it sets again when it comes back after its lease ended.
+    right.cluster.map("analysis-verdicts").set(id, { verdict: "wrong" });
+    await minutes(1);
+    expect([...left.cluster.map("analysis-verdicts").keys()]).toEqual([]);
+    await left.leave();
+    const model = await modelFromText(await readAnalysis(store.db, "model"));
+    expect(model!.series["latency_p50"]!.tolerance).toBe(1.3);
+  });
+
+  test("a verdict that comes while no node analyses is applied by the next that does", async () => {
+    const left = await start("left");
+    const right = await start("right");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await left.analysis.stop();
+    expect(right.analysis.judge(told[0]!.incident.id, "expected")).toBe(true);
+    await left.leave();
+    await minutes(2, slowDatabase);
+    expect(right.analysis.incidents().incidents).toMatchObject([{ verdict: "expected" }]);
   });
 
   test("keeps what it has learned in less than 400 KB", async () => {

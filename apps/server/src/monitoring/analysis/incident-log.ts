@@ -54,10 +54,10 @@ export class IncidentLog {
     return { announcements, isChanged: isChanged || announcements.length > 0 };
   }
 
-  /** The incident as it is now known; undefined when there is none with this id. */
+  /** The incident as it is now known; undefined when there is none with this id, or it has its verdict already. */
   judge(id: string, verdict: IncidentVerdict): MonitorIncident | undefined {
     const held = this.#kept.find(({ incident }) => incident.id === id);
-    if (!held) return undefined;
+    if (held?.incident.verdict !== null) return undefined;
     held.incident = { ...held.incident, verdict };
     return held.incident;
   }
