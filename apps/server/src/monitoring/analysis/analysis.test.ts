@@ -236,6 +236,18 @@ describe("the analysis", () => {
     expect(right.analysis.incidents().incidents).toMatchObject([{ verdict: "expected" }]);
   });
 
+  test("a node that analyses no longer, but lives, reports what the one that does reports", async () => {
+    const left = await start("left");
+    const right = await start("right");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await left.cluster.release("analysis");
+    expect(await right.cluster.claim("analysis")).toBe(right.cluster.nodeId);
+    await minutes(30);
+    expect(right.analysis.incidents().incidents[0]!.ended_at).not.toBeNull();
+    expect(left.analysis.incidents()).toEqual(right.analysis.incidents());
+  });
+
   test("keeps what it has learned in less than 400 KB", async () => {
     const { analysis } = await start("one");
     await minutes(3);

@@ -178,6 +178,8 @@ export class Analysis {
     const { cluster } = this.#options;
     const owner = await cluster.claim(claimName);
     this.#held = owner === cluster.nodeId ? (this.#held ?? (await this.#load())) : null;
+    // A node that lost the claim but lives would tell for good what it found before.
+    if (!this.#held) this.#found.delete("incidents");
     return this.#held;
   }
 
