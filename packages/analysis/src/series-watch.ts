@@ -103,6 +103,8 @@ export class SeriesWatch {
 
   /** Takes the value in, and gives the departure that it belongs to; null while all is as usual. */
   observe(at: number, value: number): SeriesDeparture | null {
+    // Nothing is known of a time without values, and what comes after it is no part of what was before.
+    if (this.#last && at - this.#last.at > backForS) this.#end();
     const scaled = this.#scaled(value);
     const spreads = this.#recent.departure(at, scaled) / this.#toleranceAt(at);
     const { surprise } = this.#detector.observe(at, spreads);
