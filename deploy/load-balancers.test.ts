@@ -111,7 +111,10 @@ describe.each(balancerNames)("two nodes behind %s", (name) => {
   test("what is for the operator is not reached through it", async () => {
     const operator = { authorization: `Bearer ${metricsToken}` };
     const body = { method: "POST", headers: { ...operator, "content-type": "application/json" }, body: '{"share":1}' };
-    expect((await fetch(`${balancer.url}/admin/shed`, body)).status).toBe(404);
+    for (const path of ["/admin/shed", "/%61dmin/shed"])
+      expect((await fetch(balancer.url + path, body)).status, path).toBe(404);
+    for (const path of ["/metrics", "/m%65trics"])
+      expect((await fetch(balancer.url + path, { headers: operator })).status, path).toBe(404);
     expect((await fetch(`${nodes[1]!.url}/admin/shed`, body)).status).toBe(202);
   });
 

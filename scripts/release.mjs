@@ -1,7 +1,7 @@
 // npm run release: an archive that starts without fetching anything: server, web client and the Node that runs them.
-// `-- --platform linux-arm64` for another machine than this one; `-- --folder PATH` writes a folder instead.
+// `-- --platform linux-arm64` for another machine than this one; `-- --folder PATH` fills an empty folder instead.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
@@ -14,11 +14,13 @@ const { platform } = values;
 const { version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const name = `miscord-${version}-${platform}`;
 
+const folder = resolve(values.folder ?? join(root, ".cache", "release", name));
+if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
+else if (existsSync(folder) && readdirSync(folder).length > 0) fail(`There is something in ${folder} already.`);
 const node = prepare({ development: false });
 buildWeb(node);
 buildServer(node);
 const runtime = fetchRuntime(platform);
-const folder = resolve(values.folder ?? join(root, ".cache", "release", name));
 assemble(folder);
 if (values.folder === undefined) say(pack(resolve(values.to ?? join(root, "dist"))));
 else say(folder);
@@ -36,7 +38,6 @@ function assemble(target) {
     ...["Caddyfile", "haproxy.cfg", "nginx.conf", "turnserver.conf"].map((file) => `deploy/${file}`),
     ...["bin/node", "LICENSE", "package.json"].map((file) => join(runtime, file)),
   ];
-  rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   for (const part of parts) copy(part, join(target, part));
   const scripts = Object.fromEntries(["start", "admin", "doctor"].map((each) => [each, `node scripts/${each}.mjs`]));

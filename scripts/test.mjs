@@ -41,7 +41,8 @@ const startedAt = Date.now();
 const minutes = {};
 const node = prepare();
 ensureSystemPackages();
-ensureHelm();
+// A large download, for the tests of the chart only. A selection by name may be any test.
+if (selection.length === 0 || selection.some((argument) => /^-|deploy|chaos/.test(argument))) ensureHelm();
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 process.exitCode = selection.length > 0 ? await runSelection() : await runAll();

@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../../apps/server/src/testing/free-port.ts";
+import { Program, type ProgramOptions } from "../../apps/server/src/testing/program.ts";
 
 /** A load balancer of Debian with the configuration of this folder, in front of nodes on this machine. */
 export interface Balancer {
@@ -14,83 +12,71 @@ export interface Balancer {
   stop(): Promise<void>;
 }
 
-interface Program {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Record<string, string>;
-  /** Where it logs beside what it prints. */
-  readonly logFile?: string;
-}
-
 const configurations = join(import.meta.dirname, "..");
 
-/** By name: writes a configuration into the folder where the file here cannot be used as it is, and gives how to start. */
-const programs: Readonly<Record<string, (ports: readonly number[], port: number, folder: string) => Promise<Program>>> =
-  {
-    async haproxy(ports, port, folder) {
+/** By name: how to start it in front of nodes at these ports, with a changed configuration where it cannot be used as it is. */
+const programs: Readonly<Record<string, (ports: readonly number[]) => ProgramOptions | Promise<ProgramOptions>>> = {
+  haproxy: (ports) => ({
+    name: "haproxy",
+    command: "/usr/sbin/haproxy",
+    async args({ folder }) {
       const file = join(folder, "haproxy.cfg");
       const more = ports.slice(2).map((each, index) => `    server node-${index + 3} 127.0.0.1:${each}\n`);
       await writeFile(file, (await readFile(join(configurations, "haproxy.cfg"), "utf8")) + more.join(""));
-      const env = {
-        MISCORD_BIND: `127.0.0.1:${port}`,
-        MISCORD_NODE_1: `127.0.0.1:${ports[0]}`,
-        MISCORD_NODE_2: `127.0.0.1:${ports[1]}`,
-      };
-      return { command: "/usr/sbin/haproxy", args: ["-W", "-db", "-f", file], env };
+      return ["-W", "-db", "-f", file];
     },
+    env: ({ port }) => ({
+      MISCORD_BIND: `127.0.0.1:${port}`,
+      MISCORD_NODE_1: `127.0.0.1:${ports[0]}`,
+      MISCORD_NODE_2: `127.0.0.1:${ports[1]}`,
+    }),
+  }),
 
-    async nginx(ports, port, folder) {
+  nginx: ([first, second]) => ({
+    name: "nginx",
+    command: "/usr/sbin/nginx",
+    async args({ port, folder }) {
       const file = join(folder, "nginx.conf");
       const text = await readFile(join(configurations, "nginx.conf"), "utf8");
-      const [first, second] = ports;
       const changed = text
         .replace("127.0.0.1:8001", `127.0.0.1:${first}`)
         .replace("127.0.0.1:8002", `127.0.0.1:${second}`)
         .replace("listen 8080", `listen 127.0.0.1:${port}`)
         .replace("/var/log/nginx", folder);
       await writeFile(file, changed);
-      const args = ["-c", file, "-e", "stderr", "-g", `daemon off; pid ${folder}/nginx.pid;`];
-      return { command: "/usr/sbin/nginx", args, logFile: join(folder, "access.log") };
+      return ["-c", file, "-e", "stderr", "-g", `daemon off; pid ${folder}/nginx.pid;`];
     },
+  }),
 
-    async caddy(ports, port, folder) {
-      const env = {
+  async caddy(ports) {
+    const adminPort = await freePort();
+    return {
+      name: "caddy",
+      command: "/usr/bin/caddy",
+      args: () => ["run", "--config", join(configurations, "Caddyfile")],
+      env: ({ port, folder }) => ({
         HOME: folder,
-        CADDY_ADMIN: `127.0.0.1:${await freePort()}`,
+        CADDY_ADMIN: `127.0.0.1:${adminPort}`,
         MISCORD_DOMAIN: `http://127.0.0.1:${port}`,
         MISCORD_NODES: ports.map((each) => `127.0.0.1:${each}`).join(" "),
-      };
-      return { command: "/usr/bin/caddy", args: ["run", "--config", join(configurations, "Caddyfile")], env };
-    },
-  };
+      }),
+    };
+  },
+};
 
 export const balancerNames: readonly string[] = Object.keys(programs);
 
 /** Starts the balancer; resolves when it passes on requests, of which at least one node must answer. */
 export async function startBalancer(name: string, ports: readonly number[]): Promise<Balancer> {
-  const folder = await mkdtemp(join(tmpdir(), `miscord-${name}-`));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const { command, args, env = {}, logFile } = await programs[name]!(ports, port, folder);
-  const child = spawn(command, args, { env: { PATH: process.env["PATH"], ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  const exited = once(child, "exit");
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
-  const balancer: Balancer = {
-    url,
-    output: () => output + (logFile !== undefined && existsSync(logFile) ? readFileSync(logFile, "utf8") : ""),
-    async stop() {
-      child.kill();
-      await exited;
-      await rm(folder, { recursive: true });
-    },
-  };
-  for (const deadline = Date.now() + 20_000; ;) {
+  const program = await Program.start(await programs[name]!(ports));
+  const url = `http://127.0.0.1:${program.port}`;
+  const logFile = join(program.folder, "access.log");
+  const output = () => program.output + (existsSync(logFile) ? readFileSync(logFile, "utf8") : "");
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
     const answer = await fetch(`${url}/health/live`).catch(() => null);
-    if (answer?.ok) return balancer;
-    if (child.exitCode !== null || Date.now() > deadline) break;
+    if (answer?.ok) return { url, output, stop: () => program.dispose() };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await balancer.stop();
-  throw new Error(`${name} does not pass on requests:\n${output}`);
+  await program.dispose();
+  throw new Error(`${name} does not pass on requests:\n${program.output}`);
 }

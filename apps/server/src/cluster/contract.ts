@@ -53,7 +53,7 @@ export interface Cluster {
 export interface BudgetOptions {
   /**
    * Answers at once from what the node knows of the bucket, and tells the others afterwards; see C5. For what costs more
-   * to ask about than it can do harm.
+   * to ask about than it can do harm. It is not refunded: a refund would overtake what it returns.
    */
   readonly optimistic?: boolean;
 }

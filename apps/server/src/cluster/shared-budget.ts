@@ -71,8 +71,8 @@ export class SharedBudget implements Budget {
   }
 
   refund(key: number | string): void {
-    if (this.#isOptimistic || this.#link.isAway()) this.#local.refund(String(key));
-    if (!this.#link.isAway()) this.#link.backend.refund({ budget: this.#name, rate: this.rate, key: String(key) });
+    if (this.#link.isAway()) this.#local.refund(String(key));
+    else this.#link.backend.refund({ budget: this.#name, rate: this.rate, key: String(key) });
   }
 
   #takeNow(key: string, cost: number): number | Promise<number> {

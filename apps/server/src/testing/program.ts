@@ -6,18 +6,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 
+interface Place {
+  readonly port: number;
+  readonly folder: string;
+}
+
 export interface ProgramOptions {
   /** For error messages and for the name of its folder. */
   readonly name: string;
   readonly command: string;
-  /** Its arguments, to listen on 127.0.0.1 at the port and to keep its files in the folder. */
-  readonly args: (place: { port: number; folder: string }) => readonly string[];
+  /** Its arguments, to listen on 127.0.0.1 at the port and to keep its files in the folder. May write files first. */
+  readonly args: (place: Place) => readonly string[] | Promise<readonly string[]>;
+  /** Its environment besides PATH; by default that of the tests. */
+  readonly env?: (place: Place) => Record<string, string>;
 }
 
 /** A server of somebody else's on a free port of 127.0.0.1, with a folder of its own. */
 export class Program {
   readonly port: number;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #options: ProgramOptions;
   #child: ChildProcess | undefined;
   #output = "";
@@ -32,7 +39,7 @@ export class Program {
   private constructor(options: ProgramOptions, port: number, folder: string) {
     this.#options = options;
     this.port = port;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   get pid(): number {
@@ -46,24 +53,26 @@ export class Program {
 
   /** Starts it, again after `kill`, on the same port and folder. */
   async start(): Promise<void> {
-    const { name, command, args } = this.#options;
-    const given = args({ port: this.port, folder: this.#folder });
-    const child = spawn(command, given, { stdio: ["ignore", "pipe", "pipe"], cwd: this.#folder });
+    const { name, command, args, env } = this.#options;
+    const place = { port: this.port, folder: this.folder };
+    const child = spawn(command, await args(place), {
+      stdio: ["ignore", "pipe", "pipe"],
+      cwd: this.folder,
+      ...(env && { env: { PATH: process.env["PATH"], ...env(place) } }),
+    });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (this.#output += String(chunk)));
+    await once(child, "spawn");
     while (!(await answers(this.port))) {
-      if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${this.#output}`);
+      if (hasEnded(child))
+        throw new Error(`${name} ended with ${child.exitCode ?? child.signalCode}:\n${this.#output}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 
   /** Ends the process without a warning; its files stay. */
-  async kill(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, "exit");
-    child.kill("SIGKILL");
-    await exited;
+  kill(): Promise<void> {
+    return this.#end("SIGKILL");
   }
 
   /** Stops it from answering until `resume`; its connections stay open. */
@@ -75,11 +84,24 @@ export class Program {
     this.#child?.kill("SIGCONT");
   }
 
-  /** Ends it and removes its folder. */
+  /** Ends it with the processes that it has started, and removes its folder. */
   async dispose(): Promise<void> {
-    await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.resume();
+    await this.#end("SIGTERM");
+    rmSync(this.folder, { recursive: true, force: true });
   }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (!child || hasEnded(child)) return;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+  }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -1,12 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../../testing/free-port.ts";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
+import { Program } from "../../testing/program.ts";
 import type { Store } from "../contract.ts";
 import { requirementFault } from "./requirements.ts";
 import { startPostgresStore } from "./start-postgres-store.ts";
@@ -117,45 +115,39 @@ describe("nodes on one database", () => {
 });
 
 test("a start behind a PgBouncer 1.18 in transaction mode is refused, since named statements get lost", async () => {
-  const port = await freePort();
-  const bouncer = startPgBouncer(port);
+  const bouncer = await startPgBouncer();
   try {
-    await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true);
-    const url = postgres.createDatabase().replace(`:${postgres.port}/`, `:${port}/`);
+    const url = postgres.createDatabase().replace(`:${postgres.port}/`, `:${bouncer.port}/`);
     expect(await faultOf(url)).toContain("leads to a pooler that loses prepared statements");
   } finally {
-    bouncer.kill("SIGTERM");
-    await once(bouncer, "exit");
+    await bouncer.dispose();
   }
 });
 
 /** Like PostgreSQL, it refuses to run as root. */
-function startPgBouncer(port: number): ChildProcess {
+function startPgBouncer(): Promise<Program> {
   const file = join(postgres.folder, "pgbouncer.ini");
-  const settings = [
-    "[databases]",
-    `* = host=127.0.0.1 port=${postgres.port} user=postgres`,
-    "[pgbouncer]",
-    "listen_addr=127.0.0.1",
-    `listen_port=${port}`,
-    "unix_socket_dir=",
-    "auth_type=any",
-    "pool_mode=transaction",
-    "ignore_startup_parameters=statement_timeout,idle_in_transaction_session_timeout",
-  ];
-  writeFileSync(file, settings.join("\n"));
-  const command = ["/usr/sbin/pgbouncer", "-q", file];
-  const [program = "", ...args] =
-    process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--clear-groups", "--", ...command] : command;
-  return spawn(program, args, { stdio: "ignore" });
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect({ port, host: "127.0.0.1" });
-  const answer = await Promise.race([once(socket, "connect"), once(socket, "error")]).then(
-    ([error]) => error === undefined,
-    () => false,
-  );
-  socket.destroy();
-  return answer;
+  const [command = "", ...before] =
+    process.getuid?.() === 0
+      ? ["/usr/bin/setpriv", "--reuid=postgres", "--clear-groups", "--", "/usr/sbin/pgbouncer"]
+      : ["/usr/sbin/pgbouncer"];
+  return Program.start({
+    name: "pgbouncer",
+    command,
+    args({ port }) {
+      const settings = [
+        "[databases]",
+        `* = host=127.0.0.1 port=${postgres.port} user=postgres`,
+        "[pgbouncer]",
+        "listen_addr=127.0.0.1",
+        `listen_port=${port}`,
+        "unix_socket_dir=",
+        "auth_type=any",
+        "pool_mode=transaction",
+        "ignore_startup_parameters=statement_timeout,idle_in_transaction_session_timeout",
+      ];
+      writeFileSync(file, settings.join("\n"));
+      return [...before, "-q", file];
+    },
+  });
 }
