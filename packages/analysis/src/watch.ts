@@ -102,7 +102,7 @@ export class Watch {
       this.#open.find(({ departed }) => since - departed.since <= joinsWithinS) ??
       this.#begin(departure);
     const held = open.position.get(series);
-    open.position.set(series, held ? { ...departure, since: Math.min(held.since, since) } : departure);
+    open.position.set(series, held ? joined(held, departure) : departure);
   }
 
   #begin({ since }: SeriesDeparture): Open {
@@ -127,4 +127,10 @@ export class Watch {
       departures,
     };
   }
+}
+
+/** One departure of a series that left its band again within an incident: from the first time on, and the worst of all. */
+function joined(held: SeriesDeparture, departure: SeriesDeparture): SeriesDeparture {
+  const worst = held.worst.spreads > departure.worst.spreads ? held.worst : departure.worst;
+  return { ...departure, since: Math.min(held.since, departure.since), worst };
 }
