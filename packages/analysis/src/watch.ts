@@ -57,10 +57,6 @@ export class Watch {
     return starts.length === 0 ? null : Math.min(...starts) + learningS;
   }
 
-  get open(): readonly Departed[] {
-    return this.#open.map(({ departed }) => departed);
-  }
-
   /** Takes the values of a moment in, and gives the incidents that began, grew, changed or ended. */
   observe(at: number, values: ReadonlyMap<string, number>): Departed[] {
     const departing = [...values].flatMap(([name, value]) => this.#series.get(name)?.observe(at, value) ?? []);
