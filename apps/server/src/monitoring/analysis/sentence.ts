@@ -27,10 +27,11 @@ function sentence({ departures, coincidences }: Told, language: Language): strin
   const name = told.series[first.series];
   const where = first.node === null ? "" : ` ${told.node} ${first.node}`;
   const figures = [value, expected].map((each) => figure(each, first.series, language));
+  const causes = [...new Set(coincidences.map((each) => cause(each, language)))];
   return [
     `${name}${where}: ${how(first, language)} ${told.since(figures[0]!, figures[1]!)}`,
     followers(others, language),
-    coincidences.length === 0 ? "" : `${told.before} ${coincidences.map((each) => cause(each, language)).join(", ")}`,
+    causes.length === 0 ? "" : `${told.before} ${causes.join(", ")}`,
     ".",
   ].join("");
 }
