@@ -206,6 +206,22 @@ describe("the analysis", () => {
     expect(right.analysis.incidents().incidents).toMatchObject([{ id, verdict: "expected" }]);
   });
 
+  test("an incident that was expected and is over leaves what is usual as it is", async () => {
+    const { analysis } = await start("one");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await minutes(20);
+    expect(told.map(({ event }) => event)).toEqual(["start", "end"]);
+    await minutes(1, slowDatabase);
+    const now = clock.now() / 1_000;
+    const before = analysis.bands([now]).series.latency_p99;
+    expect(before).toHaveLength(1);
+    expect(analysis.judge(told[0]!.incident.id, "expected")).toBe(true);
+    await analysis.settled();
+    expect(analysis.incidents().incidents[0]).toMatchObject({ verdict: "expected" });
+    expect(analysis.bands([now]).series.latency_p99).toEqual(before);
+  });
+
   test("a verdict counts once: the first of all, whoever gives another and however often it is told", async () => {
     const left = await start("left");
     const right = await start("right");

@@ -197,8 +197,9 @@ export class Analysis {
     const incident = held.log.judge(id, verdict);
     if (!incident) return;
     const names = incident.departures.map(({ series }) => series);
-    if (verdict === "expected") held.watch.adopt(names);
-    else held.watch.tolerate(names);
+    // The present level of an incident that is over is not the one that was expected.
+    if (verdict === "wrong") held.watch.tolerate(names);
+    else if (incident.ended_at === null) held.watch.adopt(names);
     this.#share(held);
     await this.#save(held);
   }
