@@ -47,7 +47,7 @@ test(
     await page.getByRole("heading", { name: t("monitor:incident.departures") }).waitFor();
     await page.getByText(t("monitor:incident.advice.cpu")).waitFor();
     expect(await page.getByRole("row").allInnerTexts()).toEqual(
-      expect.arrayContaining([expect.stringContaining("Delivery latency, p99")]),
+      expect.arrayContaining([expect.stringContaining("Delivery latency (p99)")]),
     );
     await expectAccessible(page);
     await picture(operator, "incident-page");

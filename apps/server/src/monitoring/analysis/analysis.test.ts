@@ -264,6 +264,24 @@ describe("the analysis", () => {
     expect(left.analysis.incidents()).toEqual(right.analysis.incidents());
   });
 
+  test("incidents that were kept without the names of their series are told with these", async () => {
+    const before = await start("one");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await before.leave();
+    const kept = (await readAnalysis(store.db, "incidents"))!;
+    const unnamed = kept.replaceAll(/"name":\{[^}]*\},"unit":"\w+",/g, "");
+    expect(unnamed.length).toBeLessThan(kept.length);
+    await keepAnalysis(store.db, "incidents", unnamed);
+    const { analysis } = await start("one");
+    await analysis.settled();
+    expect(analysis.incidents().incidents[0]!.departures[0]).toMatchObject({
+      series: "latency_p50",
+      name: { en: "Delivery latency (p50)", ru: "Задержка доставки (p50)" },
+      unit: "seconds",
+    });
+  });
+
   test("keeps what it has learned in less than 400 KB", async () => {
     const { analysis } = await start("one");
     await minutes(3);

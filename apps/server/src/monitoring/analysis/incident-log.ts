@@ -3,9 +3,17 @@ import { monitorIncident } from "@miscord/protocol/schemas";
 import type { AnalysisSeries, IncidentVerdict, MonitorIncident } from "@miscord/protocol";
 import { z } from "zod";
 import { sentences } from "./sentence.ts";
+import { describedSeries } from "./words.ts";
 
+/** Names and units are those of the version that reads. */
+const keptDeparture = monitorIncident.shape.departures.element
+  .omit({ name: true, unit: true })
+  .transform((departure) => ({ ...departure, ...describedSeries(departure.series) }));
 /** An incident, and how much of it has been announced: nothing is announced twice. */
-export const keptIncident = z.object({ incident: monitorIncident, announced: z.enum(["nothing", "start", "end"]) });
+export const keptIncident = z.object({
+  incident: monitorIncident.extend({ departures: z.array(keptDeparture) }),
+  announced: z.enum(["nothing", "start", "end"]),
+});
 export type KeptIncident = z.infer<typeof keptIncident>;
 export type Coincidence = MonitorIncident["coincidences"][number];
 export type Announcement = { readonly event: "start" | "end"; readonly incident: MonitorIncident };
@@ -123,7 +131,8 @@ function incidentOf(
     departures: departures.map((departure) => {
       const series = departure.series as AnalysisSeries;
       const known = before?.departures.find((each) => each.series === series);
-      return { ...departure, series, since: iso(departure.since), node: known ? known.node : nodeOf(series) };
+      const node = known ? known.node : nodeOf(series);
+      return { ...departure, series, ...describedSeries(series), since: iso(departure.since), node };
     }),
     coincidences: before && before.coincidences.length > 0 ? before.coincidences : near,
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sentences } from "./sentence.ts";
+import { describedSeries } from "./words.ts";
 
 test("what changed on several nodes in the same way is told once", () => {
   const deploy = { kind: "deploy", detail: "2.0.1" } as const;
@@ -11,6 +12,7 @@ test("what changed on several nodes in the same way is told once", () => {
   const worst = { value: 0.5, expected: 0.1, spreads: 9 };
   const departure = {
     series: "cpu",
+    ...describedSeries("cpu"),
     kind: "spike",
     direction: "above",
     since: "2026-11-29T21:04:00.000Z",
