@@ -145,6 +145,7 @@ export default {
     page: "Incident",
     back: "Back to the monitor",
     none: "Everything is as usual.",
+    unknown: "Nothing is known yet: the first figures come a few minutes after the start.",
     learning: "Not enough data yet: what is usual is known from {{when}} on.",
     judge: { expected: "This was expected", wrong: "This was nothing" },
     effect: {
