@@ -23,10 +23,10 @@ test("a series that leaves its band twice within an incident is told with the wo
     ]);
     return watch.observe(minute++ * minuteS, values);
   };
-  while (minute < learnedMinutes) observe(usual(minute), usual(minute));
   const repeat = (minutes: number, cause: () => number, consequence: () => number) =>
     Array.from({ length: minutes }, () => observe(cause(), consequence())).at(-1)!;
   const now = () => usual(minute);
+  repeat(learnedMinutes, now, now);
   repeat(
     3,
     () => 5_000,
