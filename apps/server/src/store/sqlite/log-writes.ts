@@ -93,6 +93,19 @@ function detailWrites(db: DatabaseSync): Write[] {
        and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`,
       ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),
+    insert(db, "newAuditEntries", "audit_log", [
+      "server_id",
+      "actor_id",
+      "action",
+      "user_id",
+      "channel_id",
+      "role_id",
+      "subject",
+      "restricted",
+      "reason",
+      "changes",
+      "created_at",
+    ]),
   ];
 }
 
