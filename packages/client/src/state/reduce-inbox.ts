@@ -15,8 +15,12 @@ function changedInbox(state: ClientState, event: MainEvent): Inbox {
   const { inbox } = state;
   if (event.type === "notification") return addNotification(state, event.data);
   if (event.type === "notifications_read") return markRead(inbox, event.ids);
+  // Not remembered, because the user may be given the channel back.
+  if (event.type === "channel_removed") return drop(inbox, ({ channel_id }) => channel_id === event.channel_id);
   const removal = removalBy(event);
-  return removal ? remove(inbox, removal) : inbox;
+  if (!removal) return inbox;
+  const removals = [...inbox.removals, removal].slice(-removalsKept);
+  return { ...drop(inbox, (one) => isRemoved(one, removal)), removals };
 }
 
 /**
@@ -33,15 +37,6 @@ export function markRead(inbox: Inbox, ids: readonly number[] | null): Inbox {
   };
 }
 
-/** Without the notifications of channels that the user no longer sees. */
-export function withoutChannels(inbox: Inbox, channelIds: ReadonlySet<number>): Inbox {
-  const isGone = ({ channel_id }: Notification) => channel_id !== null && channelIds.has(channel_id);
-  const gone = inbox.notifications.filter(isGone);
-  if (gone.length === 0) return inbox;
-  const unread = Math.max(0, inbox.unread - gone.filter(({ is_read }) => !is_read).length);
-  return { ...inbox, unread, notifications: inbox.notifications.filter((one) => !isGone(one)) };
-}
-
 /** Whether some of these ids are not loaded, so that the unread count must be fetched from the server. */
 export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean {
   const known = new Set(inbox.notifications.map((notification) => notification.id));
@@ -54,10 +49,10 @@ export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean
  */
 export function mayRemoveUnknown(before: Inbox, after: Inbox, event: MainEvent): boolean {
   const removal = removalBy(event);
-  if (!removal || !after.hasMore) return false;
+  if ((!removal && event.type !== "channel_removed") || !after.hasMore) return false;
   if (after.notifications.length === 0) return true;
   // A message notifies a user once.
-  if (removal.message_id !== undefined && before.notifications.some((one) => isRemoved(one, removal))) return false;
+  if (removal?.message_id !== undefined && before.notifications.some((one) => isRemoved(one, removal))) return false;
   return after.unread > countUnread(after.notifications);
 }
 
@@ -82,17 +77,11 @@ function addNotification({ inbox, servers }: ClientState, notification: Notifica
   return { ...inbox, notifications, unread: inbox.unread + (notification.is_read ? 0 : 1) };
 }
 
-function remove(inbox: Inbox, removal: Removal): Inbox {
-  const [removed, kept] = [
-    inbox.notifications.filter((one) => isRemoved(one, removal)),
-    inbox.notifications.filter((one) => !isRemoved(one, removal)),
-  ];
-  return {
-    ...inbox,
-    notifications: removed.length === 0 ? inbox.notifications : kept,
-    unread: Math.max(0, inbox.unread - countUnread(removed)),
-    removals: [...inbox.removals, removal].slice(-removalsKept),
-  };
+function drop(inbox: Inbox, isGone: (one: Notification) => boolean): Inbox {
+  const gone = inbox.notifications.filter(isGone);
+  if (gone.length === 0) return inbox;
+  const notifications = inbox.notifications.filter((one) => !isGone(one));
+  return { ...inbox, notifications, unread: Math.max(0, inbox.unread - countUnread(gone)) };
 }
 
 function countUnread(notifications: readonly Notification[]): number {

@@ -1,5 +1,4 @@
 import type { Channel, ChannelOverride, ChannelState, MainEvent, ServerState } from "@miscord/protocol";
-import { withoutChannels } from "./reduce-inbox.ts";
 import { showVoice } from "./reduce-voice.ts";
 import type { ClientState, ServerEntry } from "./types.ts";
 
@@ -153,7 +152,6 @@ function removeChannels(state: ClientState, channelIds: readonly number[]): Clie
     timelines: without(state.timelines),
     typing: without(state.typing),
     voice: without(state.voice),
-    inbox: withoutChannels(state.inbox, gone),
   };
 }
 

@@ -66,8 +66,8 @@ export class AccountSync {
     } else if (events.some((event) => mayRemoveUnknown(state.inbox, changed.inbox, event))) {
       this.#context.defer(() => this.#loadInboxSoon());
     }
-    // Notifications of the channel come and go with it, also those that are not loaded.
-    if (state.inbox.loaded && events.some(({ type }) => type === "channel_added" || type === "channel_removed")) {
+    // The notifications of the channel come with it.
+    if (state.inbox.loaded && events.some(({ type }) => type === "channel_added")) {
       this.#context.defer(() => this.#loadInboxSoon());
     }
     return changed;
@@ -191,6 +191,7 @@ function dependsOnWhen(event: MainEvent): boolean {
     event.type === "member_joined" ||
     event.type === "member_left" ||
     removalBy(event) !== null ||
+    event.type === "channel_removed" ||
     (event.type === "notifications_read" && event.ids === null)
   );
 }
