@@ -37,10 +37,22 @@ export function markRead(inbox: Inbox, ids: readonly number[] | null): Inbox {
   };
 }
 
-/** Whether some of these ids are not loaded, so that the unread count must be fetched from the server. */
-export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean {
-  const known = new Set(inbox.notifications.map((notification) => notification.id));
-  return ids?.some((id) => !known.has(id)) ?? false;
+type Loaded = Pick<Inbox, "notifications" | "unread" | "hasMore">;
+
+/**
+ * Whether some of these ids are not loaded, and the unread count contains them or will when they arrive, so that the
+ * inbox must be fetched from the server.
+ */
+export function hasUnknown(inbox: Loaded, ids: readonly number[] | null): boolean {
+  const { notifications, hasMore } = inbox;
+  const known = new Set(notifications.map(({ id }) => id));
+  const oldestId = hasMore && !hasUnreadBeyond(inbox) ? (notifications.at(-1)?.id ?? 0) : 0;
+  return ids?.some((id) => id > oldestId && !known.has(id)) ?? false;
+}
+
+/** Whether notifications that are not loaded are unread. */
+function hasUnreadBeyond({ notifications, unread, hasMore }: Loaded): boolean {
+  return hasMore && unread > countUnread(notifications);
 }
 
 /**
@@ -53,7 +65,7 @@ export function mayRemoveUnknown(before: Inbox, after: Inbox, event: MainEvent):
   if (after.notifications.length === 0) return true;
   // A message notifies a user once.
   if (removal?.message_id !== undefined && before.notifications.some((one) => isRemoved(one, removal))) return false;
-  return after.unread > countUnread(after.notifications);
+  return hasUnreadBeyond(after);
 }
 
 export function showInbox(state: ClientState, page: InboxPage): ClientState {
@@ -61,11 +73,10 @@ export function showInbox(state: ClientState, page: InboxPage): ClientState {
   return { ...state, inbox: { ...state.inbox, notifications, unread, hasMore, loaded: true } };
 }
 
+/** Adds the page that follows the loaded notifications. The unread count is the one that the events have kept. */
 export function addInboxPage(state: ClientState, page: InboxPage): ClientState {
-  const known = new Set(state.inbox.notifications.map((notification) => notification.id));
-  const older = page.notifications.filter((notification) => !known.has(notification.id));
-  const notifications = [...state.inbox.notifications, ...older];
-  return { ...state, inbox: { ...state.inbox, notifications, unread: page.unread, hasMore: page.has_more } };
+  const notifications = [...state.inbox.notifications, ...page.notifications];
+  return { ...state, inbox: { ...state.inbox, notifications, hasMore: page.has_more } };
 }
 
 /** Ignores a notification that was removed already: another node may have sent the removal sooner. */

@@ -1,4 +1,4 @@
-import type { MainEvent } from "@miscord/protocol";
+import type { Inbox as InboxPage, MainEvent } from "@miscord/protocol";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
@@ -93,17 +93,27 @@ export class AccountSync {
 
   async loadInbox(): Promise<void> {
     const ask = () => this.#context.rest.listNotifications();
-    await this.#replay.during(ask, (page, since) => {
-      this.#showInbox((state) => showInbox(state, page), since);
-    });
+    await this.#untilSure(() =>
+      this.#replay.during(ask, (page, since) => {
+        this.#showInbox((state) => showInbox(state, page), since);
+        return isSureOf(page, since);
+      }),
+    );
   }
 
+  /** A page that does not continue the list any more when it arrives is not shown, and the next one is loaded anew. */
   async loadMoreInbox(): Promise<void> {
-    const last = this.#context.state().inbox.notifications.at(-1);
-    if (!last || !this.#context.state().inbox.hasMore) return;
-    const ask = () => this.#context.rest.listNotifications(last.id);
-    await this.#replay.during(ask, (page, since) => {
-      this.#showInbox((state) => addInboxPage(state, page), since);
+    await this.#untilSure(async () => {
+      const { notifications, hasMore } = this.#context.state().inbox;
+      const last = notifications.at(-1);
+      if (!last || !hasMore) return true;
+      const ask = () => this.#context.rest.listNotifications(last.id);
+      return this.#replay.during(ask, (page, since) => {
+        const isNext = this.#context.state().inbox.notifications.at(-1) === last;
+        if (!isNext || since.some(dependsOnWhen)) return false;
+        this.#showInbox((state) => addInboxPage(state, page), since);
+        return true;
+      });
     });
   }
 
@@ -138,11 +148,8 @@ export class AccountSync {
 
   async #load(connection: number): Promise<void> {
     try {
-      for (let round = 1; round <= roundsAllowed; round += 1) {
-        const isSure = await this.#fetch(connection);
-        if (connection !== this.#connection) return;
-        if (isSure) break;
-      }
+      await this.#untilSure(() => this.#fetch(connection));
+      if (connection !== this.#connection) return;
       this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
       for (const serverId of Object.keys(this.#context.state().members)) {
         if (connection === this.#connection) await this.loadMembers(Number(serverId));
@@ -152,14 +159,21 @@ export class AccountSync {
     }
   }
 
-  /** False when an event arrived meanwhile that cannot safely be applied twice; the caller fetches again. */
+  /** Repeats a load while it is false: an event arrived meanwhile that cannot safely be applied to its result. */
+  async #untilSure(load: () => Promise<boolean>): Promise<void> {
+    const connection = this.#connection;
+    for (let round = 1; round <= roundsAllowed; round += 1) {
+      if ((await load()) || connection !== this.#connection) return;
+    }
+  }
+
   async #fetch(connection: number): Promise<boolean> {
     const { rest } = this.#context;
     const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
     return this.#replay.during(ask, ([servers, inbox], since) => {
       const show = (state: ClientState) => showInbox(noteLoaded(showServers(state, servers)), inbox);
       if (connection === this.#connection) this.#show(show, since);
-      return !since.some(dependsOnWhen);
+      return !since.some(countsMembers) && isSureOf(inbox, since);
     });
   }
 
@@ -182,18 +196,28 @@ export class AccountSync {
   }
 }
 
+/** Not idempotent: the response may already contain them, so applying them again could count twice. */
+function countsMembers({ type }: MainEvent): boolean {
+  return type === "member_joined" || type === "member_left";
+}
+
 /**
- * Events that are not idempotent: the response may already contain them, so applying them again could count twice, or
- * leave a count as it was before notifications that the response does not show were removed.
+ * Events whose effect on the inbox depends on what was in it: applied to a response that is newer or older, they could
+ * mark what came later, or leave a count as it was before notifications that the response does not show were removed.
  */
 function dependsOnWhen(event: MainEvent): boolean {
   return (
-    event.type === "member_joined" ||
-    event.type === "member_left" ||
     removalBy(event) !== null ||
     event.type === "channel_removed" ||
     (event.type === "notifications_read" && event.ids === null)
   );
+}
+
+/** Whether the page of the inbox is up to date once these events, received since it was asked for, are applied to it. */
+function isSureOf({ notifications, unread, has_more: hasMore }: InboxPage, since: readonly MainEvent[]): boolean {
+  const isUnknown = (event: MainEvent) =>
+    event.type === "notifications_read" && hasUnknown({ notifications, unread, hasMore }, event.ids);
+  return !since.some((event) => dependsOnWhen(event) || isUnknown(event));
 }
 
 /**

@@ -144,5 +144,102 @@ describe("notifications that are removed", () => {
       await story.server.clock.advance(2_000);
       expect([ids(), inboxOf().unread]).toEqual([[7], 1]);
     });
+
+    test("do not come back with a response from before", async () => {
+      const { promise, resolve } = Promise.withResolvers<Response>();
+      answer(promise, { notifications: [elsewhere], unread: 1, has_more: false });
+      const loading = story.client.loadInbox();
+      deliver(removed);
+      resolve(Response.json({ notifications: [notification(9), elsewhere], unread: 3, has_more: true }));
+      await loading;
+      await story.server.clock.advance(2_000);
+      expect([ids(), inboxOf().unread]).toEqual([[7], 1]);
+    });
+  });
+});
+
+describe("while the inbox is loaded", () => {
+  const first = { notifications: [notification(9), notification(8)], unread: 4, has_more: true };
+  const read = (id: number) => notification(id, { is_read: true });
+
+  test("all are marked read and one arrives: it stays unread", async () => {
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    const page = { notifications: [notification(9), read(8)], unread: 1, has_more: false };
+    answer(promise, page);
+    const loading = story.client.loadInbox();
+    deliver({ type: "notifications_read", ids: null });
+    arrive(notification(9));
+    resolve(Response.json(page));
+    await loading;
+    expect([ids(), inboxOf().unread]).toEqual([[9, 8], 1]);
+  });
+
+  test("some are marked read that the page does not reach: the count is loaded again", async () => {
+    answer(first);
+    await story.client.loadInbox();
+    answer({ notifications: [notification(7), notification(6)], unread: 4, has_more: false });
+    await story.client.loadMoreInbox();
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    answer(promise, { ...first, unread: 3 });
+    const loading = story.client.loadInbox();
+    deliver({ type: "notifications_read", ids: [6] });
+    resolve(Response.json(first));
+    await loading;
+    expect([ids(), inboxOf().unread]).toEqual([[9, 8], 3]);
+  });
+
+  test("one arrives before an older page does: it counts", async () => {
+    answer(first);
+    await story.client.loadInbox();
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    answer(promise);
+    const loading = story.client.loadMoreInbox();
+    arrive(notification(10));
+    resolve(Response.json({ notifications: [notification(7), notification(6)], unread: 4, has_more: false }));
+    await loading;
+    expect([ids(), inboxOf().unread]).toEqual([[10, 9, 8, 7, 6], 5]);
+  });
+
+  test("it is loaded from the start: an older page is put only below the one that it follows", async () => {
+    const second = { notifications: [notification(7), notification(6)], unread: 4, has_more: true };
+    answer(first, second);
+    await story.client.loadInbox();
+    await story.client.loadMoreInbox();
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    answer(promise, first, second);
+    const loading = story.client.loadMoreInbox();
+    await settled();
+    await story.client.loadInbox();
+    resolve(Response.json({ notifications: [read(5), read(4)], unread: 4, has_more: false }));
+    await loading;
+    expect([ids(), inboxOf().hasMore]).toEqual([[9, 8, 7, 6], true]);
+  });
+});
+
+describe("ids that are marked read", () => {
+  const page = { notifications: [notification(9), notification(8)], unread: 4, has_more: true };
+
+  test("make the inbox be loaded when older ones count that are not loaded, and only then", async () => {
+    answer(page, { ...page, unread: 3 });
+    await story.client.loadInbox();
+    deliver({ type: "notifications_read", ids: [5] });
+    await settled();
+    expect(inboxOf().unread).toBe(3);
+    await story.client.markNotificationsRead(null);
+    story.server.calls.length = 0;
+    deliver({ type: "notifications_read", ids: [9, 8, 4] });
+    await settled();
+    expect([inboxOf().unread, requests()]).toEqual([0, []]);
+  });
+
+  test("do not count when they arrive later", async () => {
+    const all = [10, 9, 8].map((id) => notification(id, { is_read: true }));
+    answer(page, { notifications: all, unread: 0, has_more: true });
+    await story.client.loadInbox();
+    await story.client.markNotificationsRead(null);
+    deliver({ type: "notifications_read", ids: [10, 9, 8] });
+    await settled();
+    arrive(notification(10));
+    expect([ids(), inboxOf().unread]).toEqual([[10, 9, 8], 0]);
   });
 });
