@@ -79,8 +79,12 @@ export function addInboxPage(state: ClientState, page: InboxPage): ClientState {
   return { ...state, inbox: { ...state.inbox, notifications, hasMore: page.has_more } };
 }
 
-/** Ignores a notification that was removed already: another node may have sent the removal sooner. */
+/**
+ * Ignores a notification that was removed already, because another node may have sent the removal sooner, and one older
+ * than the loaded pages, which is in their count.
+ */
 function addNotification({ inbox, servers }: ClientState, notification: Notification): Inbox {
+  if (inbox.hasMore && notification.id < (inbox.notifications.at(-1)?.id ?? 0)) return inbox;
   const isGone = (removal: Removal) =>
     isRemoved(notification, removal) && !(removal.isByMembership && servers[notification.server_id]);
   if (inbox.removals.some(isGone) || inbox.notifications.some((known) => known.id === notification.id)) return inbox;

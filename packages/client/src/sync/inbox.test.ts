@@ -216,6 +216,13 @@ describe("while the inbox is loaded", () => {
   });
 });
 
+test("a notification older than the loaded pages is in their count already", async () => {
+  answer({ notifications: [notification(9), notification(8)], unread: 4, has_more: true });
+  await story.client.loadInbox();
+  arrive(notification(5));
+  expect([ids(), inboxOf().unread]).toEqual([[9, 8], 4]);
+});
+
 describe("ids that are marked read", () => {
   const page = { notifications: [notification(9), notification(8)], unread: 4, has_more: true };
 
