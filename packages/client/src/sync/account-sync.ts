@@ -61,7 +61,8 @@ export class AccountSync {
   receive(state: ClientState, events: readonly MainEvent[]): ClientState {
     this.#replay.record(events);
     const changed = reduceEvents(state, events, this.#context.clock.now());
-    if (events.some((event) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids))) {
+    const hasRead = (event: MainEvent) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids);
+    if (events.some(hasRead) || hasReturned(state, events)) {
       this.#context.defer(() => void this.loadInbox().catch(() => {}));
     } else if (events.some((event) => mayRemoveUnknown(state.inbox, changed.inbox, event))) {
       this.#context.defer(() => this.#loadInboxSoon());
@@ -194,6 +195,17 @@ export class AccountSync {
     const now = this.#context.clock.now();
     this.#context.update((state) => this.#withOwnReads(reduceEvents(fetched(state), since, now)));
   }
+}
+
+/**
+ * Whether the user is a member of a server again that they had left: notifications of it that arrived before this event
+ * were ignored.
+ */
+function hasReturned({ inbox, servers }: ClientState, events: readonly MainEvent[]): boolean {
+  const before = inbox.removals.filter(({ server_id }) => server_id !== undefined && !servers[server_id]);
+  const hasLeft = (id: number) =>
+    [...before, ...events.map(removalBy)].some((removal) => removal?.isByMembership && removal.server_id === id);
+  return events.some((event) => event.type === "server_joined" && hasLeft(event.server.id));
 }
 
 /** Not idempotent: the response may already contain them, so applying them again could count twice. */

@@ -216,6 +216,27 @@ describe("while the inbox is loaded", () => {
   });
 });
 
+test("what a server notifies of before a user who had left it is told of the return is in the inbox", async () => {
+  const left: MainEvent = { type: "server_left", server_id: 1, server_name: "Test", reason: "kicked" };
+  const joined: MainEvent = { type: "server_joined", server: story.server.server };
+  answer({ notifications: [notification(9)], unread: 1, has_more: false });
+  deliver(left);
+  arrive(notification(9));
+  expect(ids()).toEqual([]);
+  deliver(joined);
+  await settled();
+  expect([ids(), inboxOf().unread]).toEqual([[9], 1]);
+  story.server.calls.length = 0;
+  deliver(joined);
+  arrive(notification(10));
+  await settled();
+  expect([ids(), requests()]).toEqual([[10, 9], []]);
+  answer({ notifications: [], unread: 0, has_more: false });
+  deliver(left, joined);
+  await settled();
+  expect(requests()).toEqual(["GET /api/notifications"]);
+});
+
 test("a notification older than the loaded pages is in their count already", async () => {
   answer({ notifications: [notification(9), notification(8)], unread: 4, has_more: true });
   await story.client.loadInbox();
