@@ -3,10 +3,12 @@ import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
 import { showServers } from "../state/reduce-servers.ts";
-import { removalBy } from "../state/removed-notifications.ts";
+import { idsGone, removalBy } from "../state/removed-notifications.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
+import type { ClientEvents } from "../client.ts";
 import type { ClientContext } from "../client-context.ts";
+import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { EventReplay } from "./event-replay.ts";
 
@@ -16,6 +18,7 @@ const inboxSpreadMs = 2_000;
 
 interface Options {
   context: ClientContext;
+  emitter: EventEmitter<ClientEvents>;
   /** Applies read positions that the server may not know yet. */
   withOwnReads: (state: ClientState) => ClientState;
   /** Uniform in [0, 1). */
@@ -25,6 +28,7 @@ interface Options {
 /** Servers, members and inbox: fetched after every connect and updated by events from then on. */
 export class AccountSync {
   readonly #context: ClientContext;
+  readonly #emitter: Options["emitter"];
   readonly #withOwnReads: Options["withOwnReads"];
   readonly #replay = new EventReplay<MainEvent>();
   /** Counts connects and disconnects; results of fetches from an earlier connection are dropped. */
@@ -35,7 +39,8 @@ export class AccountSync {
   readonly #random: Options["random"];
   #inboxTimer: Timer | null = null;
 
-  constructor({ context, withOwnReads, random }: Options) {
+  constructor({ context, emitter, withOwnReads, random }: Options) {
+    this.#emitter = emitter;
     this.#random = random;
     this.#context = context;
     this.#withOwnReads = withOwnReads;
@@ -180,7 +185,7 @@ export class AccountSync {
 
   /** Applies the events to the inbox only: the rest of the state already has them. */
   #showInbox(fetched: (state: ClientState) => ClientState, since: readonly MainEvent[]): void {
-    this.#context.update((state) => since.reduce(reduceInbox, fetched(state)));
+    this.#update((state) => since.reduce(reduceInbox, fetched(state)));
   }
 
   /** At a random moment: what removed notifications here did so for many clients at once. */
@@ -193,7 +198,16 @@ export class AccountSync {
 
   #show(fetched: (state: ClientState) => ClientState, since: readonly MainEvent[]): void {
     const now = this.#context.clock.now();
-    this.#context.update((state) => this.#withOwnReads(reduceEvents(fetched(state), since, now)));
+    this.#update((state) => this.#withOwnReads(reduceEvents(fetched(state), since, now)));
+  }
+
+  /** Announces the notifications that were shown and that the loaded inbox lacks. */
+  #update(change: (state: ClientState) => ClientState): void {
+    const before = this.#context.state().inbox;
+    this.#context.update(change);
+    const { notifications, hasMore } = this.#context.state().inbox;
+    const ids = idsGone(before.notifications, notifications, hasMore);
+    if (ids.length > 0) this.#emitter.emit("notifications_removed", ids);
   }
 }
 

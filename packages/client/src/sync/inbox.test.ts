@@ -97,6 +97,22 @@ describe("notifications that are removed", () => {
     expect(told).toHaveBeenCalledExactlyOnceWith([2]);
   });
 
+  test.each([
+    ["a reconnect", () => story.server.cut()],
+    ["a resync", () => deliver({ type: "resync", timestamp: 0 })],
+    ["a load", () => story.client.loadInbox()],
+  ])("are announced after %s too, as far back as the page reaches", async (_what, load) => {
+    const told = vi.fn<(ids: readonly number[]) => void>();
+    story.client.on("notifications_removed", told);
+    arrive(notification(1), notification(2), notification(3));
+    answer({ notifications: [notification(3), notification(1)], unread: 2, has_more: false });
+    await load();
+    await story.server.clock.advance(2_000);
+    answer({ notifications: [notification(3)], unread: 2, has_more: true });
+    await story.client.loadInbox();
+    expect(told.mock.calls).toEqual([[[2]]]);
+  });
+
   test("make the count be loaded again when some of them may not be loaded, and only then", async () => {
     const page = { notifications: [notification(9), notification(8)], unread: 3, has_more: true };
     story.server.answers.set("GET /api/notifications", () => Response.json(page));
