@@ -227,6 +227,15 @@ describe("joining a channel", () => {
     expect(written(slow, before).match(/channel_synced/g)).toHaveLength(1);
   });
 
+  test("a join on a slow socket costs the most that it may replay, and nothing without a position", async () => {
+    const slow = world.listener();
+    slow.socket.isReading = false;
+    slow.writer.send("x".repeat(11_000));
+    expect(await join(5, slow).done).toBe(500);
+    expect(await join("none", slow).done).toBe(0);
+    expect(await join("unknown", slow).done).toBe(0);
+  });
+
   test("a slow socket that leaves before it drains does not join", async () => {
     const slow = world.listener();
     slow.socket.isReading = false;

@@ -56,7 +56,10 @@ export class Resumes {
   join(channelId: number, writer: Writer, position: Position): Promise<number> {
     const { delivery, limits } = this.#options;
     delivery.unsubscribe(`channel:${channelId}`, writer);
-    if (writer.isBehind) return this.#slow.wait(channelId, writer, position).then(() => limits.messages);
+    if (writer.isBehind) {
+      const most = typeof position === "number" ? limits.messages : 0;
+      return this.#slow.wait(channelId, writer, position).then(() => most);
+    }
     const key = `${channelId}:${position}`;
     const group = this.#gathering.get(key) ?? this.#gather(key, channelId, position);
     group.buffer.writers.add(writer);

@@ -20,7 +20,7 @@ export interface ResyncOptions {
   };
   readonly db: Kysely<Tables>;
   readonly clock: Clock;
-  readonly rights: { checkAll(): void };
+  readonly rights: { checkAll(): Promise<void> };
   readonly onError: (error: unknown) => void;
 }
 
@@ -90,7 +90,7 @@ export class Resync {
     await this.#checkParticipants();
     const joined = settled.flatMap(({ channels }) => [...channels.keys()]);
     await this.#checkChannels([...joined, ...[...voice.places()].map(({ channel }) => channel.id)]);
-    rights.checkAll();
+    await rights.checkAll();
   }
 
   /** Of calls: a participant may have no session, or one on another node. */
