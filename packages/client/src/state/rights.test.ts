@@ -37,7 +37,6 @@ test("what does not concern rights leaves the facts of server and channel the sa
 
 test("roles, overrides and the user change the facts", () => {
   expect([ofServer?.permissions, ofChannel?.permissions]).toEqual([viewChannel, viewChannel]);
-  const override = { type: "role" as const, target_id: 1, allow: sendMessages, deny: 0 };
   const after = (event: MainEvent) => reduceEvents(state, [event], 0);
   const overrides = [{ type: "role" as const, target_id: 1, allow: sendMessages, deny: 0 }];
   const allowed = after({ type: "overrides_updated", server_id: 1, channel_id: channelId, overrides });

@@ -100,13 +100,13 @@ describe("notifications that are removed", () => {
   test.each([
     ["a reconnect", () => story.server.cut()],
     ["a resync", () => deliver({ type: "resync", timestamp: 0 })],
-    ["a load", () => story.client.loadInbox()],
+    ["a load", () => void story.client.loadInbox()],
   ])("are announced after %s too, as far back as the page reaches", async (_what, load) => {
     const told = vi.fn<(ids: readonly number[]) => void>();
     story.client.on("notifications_removed", told);
     arrive(notification(1), notification(2), notification(3));
     answer({ notifications: [notification(3), notification(1)], unread: 2, has_more: false });
-    await load();
+    load();
     await story.server.clock.advance(2_000);
     answer({ notifications: [notification(3)], unread: 2, has_more: true });
     await story.client.loadInbox();
