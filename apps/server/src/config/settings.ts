@@ -179,7 +179,7 @@ export const settings = z.object({
   ...section("Voice", {
     VOICE_MODE: [
       oneOf(["forwarded", "mesh"]).prefault("forwarded"),
-      "How participants of a call get each other's media: from this server (forwarded), or each from every other one (mesh).",
+      "How participants of a call get each other's sound: from this server (forwarded), or each from every other one (mesh).",
     ],
     VOICE_PORT: [
       wholeNumber(0, 65_535).prefault("7882"),
@@ -191,8 +191,8 @@ export const settings = z.object({
     ],
     VOICE_ROOM_LIMIT: [wholeNumber(2, 1_000).prefault("50"), "Most participants of a voice channel."],
     VOICE_MESH_LIMIT: [
-      wholeNumber(2, 1_000).prefault("10"),
-      "Most participants of a voice channel that is a mesh. Each one sends to every other one, so each one more costs all of them.",
+      wholeNumber(0, 1_000).prefault("10"),
+      "Most participants of a call that is a mesh, also because somebody in it uses a client of version 1: each one sends to every other one. 0: no call is one, and those clients cannot join.",
     ],
     STUN_URLS: [
       iceUrls(["stun", "stuns"]).prefault("none"),

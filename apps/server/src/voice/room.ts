@@ -80,10 +80,8 @@ export class Room {
   }
 
   /** @throws AppError `voice_channel_full`; disconnected participants count. */
-  requirePlace(entry: { readonly canForward: boolean }): void {
-    const backend = this.#context.routing.choose([...this.#participants.values(), entry]);
-    if (this.#participants.size < backend.maxParticipants) return;
-    throw new AppError("voice_channel_full", "This voice channel is full.");
+  requirePlace(entry: HasClient): void {
+    requirePlace(this.#context.routing, [...this.#participants.values()], entry);
   }
 
   enter(participant: Participant): void {
@@ -273,6 +271,14 @@ export class Room {
       if (speaking.size > 0) this.broadcast({ kind: "speaking", events: speaking });
     }, batchMs);
   }
+}
+
+type HasClient = Pick<Participant, "canForward">;
+
+/** @throws AppError `voice_channel_full` when a room with these participants has no place for another one */
+export function requirePlace(routing: VoiceRouting, present: readonly HasClient[], entry: HasClient): void {
+  if (present.length < routing.choose([...present, entry]).maxParticipants) return;
+  throw new AppError("voice_channel_full", "This voice channel is full.");
 }
 
 /** Characters of the signal's texts, whose lengths its sender chooses. */

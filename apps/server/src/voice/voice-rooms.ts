@@ -5,7 +5,7 @@ import { TokenBuckets } from "../concurrency/token-buckets.ts";
 import type { Entry, MediaRequest, ParticipantFlags, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
 import { Participant, type ParticipantOptions } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
-import { Room, type RoomObserver } from "./room.ts";
+import { requirePlace, Room, type RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 
 /** How long a call can be resumed after its connection was lost. */
@@ -100,7 +100,7 @@ export class VoiceRooms {
     if (present?.room.channel.id === channel.id && present.participant.callId === callId) {
       return this.#resume(present.room, present.participant, entry);
     }
-    if (present?.room.channel.id !== channel.id) this.#rooms.get(channel.id)?.requirePlace(entry);
+    if (present?.room.channel.id !== channel.id) this.#requirePlace(entry);
     const room = this.#roomFor(channel);
     if (present) {
       this.#disconnect(present.participant)?.close(closeCodes.replaced, "Voice moved to another window.");
@@ -152,6 +152,12 @@ export class VoiceRooms {
       if (this.#locations.get(userId)?.participant === participant) this.#locations.delete(userId);
     }
     return [...room.participants.keys()];
+  }
+
+  #requirePlace(entry: Entry): void {
+    const room = this.#rooms.get(entry.channel.id);
+    if (room) room.requirePlace(entry);
+    else requirePlace(this.#routing, [], entry);
   }
 
   #resume(room: Room, participant: Participant, { port, flags }: Entry): JoinHandle {

@@ -27,8 +27,9 @@ export function createRouting(forwarding: Forwarding, settings: IceSettings & Ro
   };
   return {
     choose(participants) {
-      const canForward = forwarding.isAvailable && [...participants].every((one) => one.canForward);
-      return canForward ? forwarded : mesh;
+      // Without places in a mesh, calls wait for the unit.
+      const isAvailable = forwarding.isAvailable || voiceMeshLimit === 0;
+      return isAvailable && [...participants].every(({ canForward }) => canForward) ? forwarded : mesh;
     },
     onChange: (listener) => forwarding.onChange(listener),
   };
