@@ -1,5 +1,5 @@
 import type { Message, User } from "@miscord/protocol";
-import { channelPermissions, type AccessFacts } from "@miscord/rights";
+import { can, channelPermissions, type AccessFacts, type Override } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
@@ -14,6 +14,8 @@ import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from 
 export class LogBatch {
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
+  /** Parsed once a batch: a channel may have hundreds, and a message names many members. */
+  readonly #overrides = new Map<ChannelFacts, readonly Override[]>();
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
@@ -41,8 +43,14 @@ export class LogBatch {
       ownerId: channel.owner_id,
       isMember: roles !== undefined,
       isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
-      permissions: roles === undefined ? 0 : permissionsOf(channel, userId, roles),
+      permissions: roles === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), { userId, roles }),
     };
+  }
+
+  /** Whether the user may view the channel. */
+  sees(channel: ChannelFacts, userId: number): boolean {
+    if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
+    return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
   }
 
   /** Id of the member with this case-folded name. */
@@ -220,6 +228,14 @@ export class LogBatch {
     };
   }
 
+  #overridesOf(channel: ChannelFacts): readonly Override[] {
+    const known = this.#overrides.get(channel);
+    if (known) return known;
+    const overrides = parseOverrides(channel.overrides);
+    this.#overrides.set(channel, overrides);
+    return overrides;
+  }
+
   #user(id: number): AuthorRow {
     const user = this.#facts.people.get(id);
     if (!user) throw new Error(`User ${id} was not read with the batch.`);
@@ -228,10 +244,14 @@ export class LogBatch {
 }
 
 /** Hot: most members have no role, and most channels no override. */
-function permissionsOf(channel: ChannelFacts, userId: number, roles: string | null): number {
+function permissionsOf(
+  channel: ChannelFacts,
+  overrides: readonly Override[],
+  { userId, roles }: { userId: number; roles: string | null },
+): number {
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
   const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles) };
-  return channelPermissions(rights, parseOverrides(channel.overrides));
+  return channelPermissions(rights, overrides);
 }
 
 function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {
