@@ -50,7 +50,7 @@ export async function removeOverride(
     const former = access.overrides.filter(isMeant);
     if (former.length === 0) throw new AppError("not_found", "There is no such override.");
     for (const one of former) {
-      await requireMayOverride(db, access, { override: { ...one, allow: 0, deny: 0 }, former: one });
+      await requireMayOverride(db, access, { override: { ...one, allow: 0, deny: 0 }, former: one, isRemoved: true });
       await deleteOverride(db, channelId, one);
     }
   });
@@ -73,21 +73,33 @@ async function change(
   announceRights(context, serverId, restrictions, { overridden: [channelId] });
 }
 
-/** Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one. */
+/**
+ * Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one.
+ * `isRemoved`: the override goes, which is possible also after its member has left.
+ */
 export async function requireMayOverride(
   db: Db,
   access: ServerAccess,
-  { override, former }: { override: ChannelOverride; former?: ChannelOverride | undefined },
+  {
+    override,
+    former,
+    isRemoved = false,
+  }: { override: ChannelOverride; former?: ChannelOverride | undefined; isRemoved?: boolean },
 ): Promise<void> {
   if (BigInt(override.allow) & BigInt(override.deny)) {
     throw new AppError("invalid_request", "A permission cannot be both allowed and denied.");
   }
   if (!can(access, "manageRoles")) throw new AppError("forbidden", "You may not change permissions here.");
+  if (override.type === "member" && !isRemoved) await requireMember(db, access, override.target_id);
   await requireBelow(db, access, override);
   const isGiven =
     mayChangePermissions(access, former?.allow ?? 0, override.allow) &&
     mayChangePermissions(access, former?.deny ?? 0, override.deny);
   if (!isGiven) throw new AppError("forbidden", "You can change only permissions that you have yourself.");
+}
+
+async function requireMember(db: Db, { serverId }: ServerAccess, userId: number): Promise<void> {
+  if (!(await memberOf(db, serverId, userId))) throw new AppError("not_found", "They are not a member.");
 }
 
 async function requireBelow(db: Db, access: ServerAccess, { type, target_id }: ChannelOverride): Promise<void> {
@@ -97,7 +109,6 @@ async function requireBelow(db: Db, access: ServerAccess, { type, target_id }: C
     if (isOwner(access) || role.position < access.position) return;
     throw new AppError("forbidden", "This role is as high as yours.");
   }
-  if (!(await memberOf(db, access.serverId, target_id))) throw new AppError("not_found", "They are not a member.");
   const target = { userId: target_id, position: await rankOf(db, access.serverId, target_id) };
   // To themselves people give nothing that they do not have.
   if (target_id === access.userId || outranks(access, target)) return;

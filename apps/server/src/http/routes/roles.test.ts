@@ -177,6 +177,15 @@ describe("overrides", () => {
     expect(await refusal(owner, "PUT", override(999_999), { ...none, type: "member" })).toEqual([404, "not_found"]);
   });
 
+  test("one of a member who has left can be removed, but not set", async () => {
+    const denied = { type: "member", allow: 0, deny: bitsOf("sendMessages") };
+    await owner.put(override(member.me.id), denied);
+    await member.post(`/api/servers/${home.id}/leave`);
+    expect(await refusal(owner, "PUT", override(member.me.id), { ...denied, deny: view })).toEqual([404, "not_found"]);
+    await owner.delete(override(member.me.id));
+    expect((await owner.get<ServerState>(`/api/servers/${home.id}`)).channels[0]!.overrides).toEqual([]);
+  });
+
   test("whoever leaves and comes back is still denied what they were denied", async () => {
     await owner.put(override(member.me.id), { type: "member", allow: 0, deny: bitsOf("sendMessages") });
     await member.post(`/api/servers/${home.id}/leave`);
