@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../../core/client.ts";
+import { useRoles } from "../../../core/use-roles.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
@@ -108,13 +109,10 @@ function useTargets(serverId: number): (Target & { label: string })[] {
   const { t } = useTranslation("rights");
   const server = useClientState((state) => state.servers[serverId]);
   const members = useClientState((state) => state.members[serverId]);
-  const roles = server?.roles ?? [];
+  const roles = useRoles(serverId);
   return [
     { type: "role", target_id: server?.everyone_role_id ?? 0, label: t("roles.everyone") },
-    ...roles
-      .filter(({ position }) => position > 0)
-      .toReversed()
-      .map(({ id, name }) => ({ type: "role" as const, target_id: id, label: name })),
+    ...roles.map(({ id, name }) => ({ type: "role" as const, target_id: id, label: name })),
     ...Object.values(members ?? {})
       .filter(({ is_owner }) => !is_owner)
       .toSorted((a, b) => a.display_name.localeCompare(b.display_name))

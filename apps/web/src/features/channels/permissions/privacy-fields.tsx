@@ -2,9 +2,9 @@ import type { ChannelOverride } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useShallow } from "zustand/shallow";
 import { useClientState, useMe } from "../../../core/client.ts";
 import { useCan, useIsOwner } from "../../../core/use-can.ts";
+import { useRoles } from "../../../core/use-roles.ts";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { Switch } from "../../../ui/switch.tsx";
 
@@ -17,9 +17,7 @@ export function usePrivacy(serverId: number): { overrides: ChannelOverride[]; fi
   const isOwner = useIsOwner(serverId);
   const mayManage = useCan(serverId, "manageRoles");
   const server = useClientState((state) => state.servers[serverId]);
-  const roles = useClientState(
-    useShallow((state) => (state.servers[serverId]?.roles ?? []).filter(({ position }) => position > 0).toReversed()),
-  );
+  const roles = useRoles(serverId);
   const [isPrivate, setPrivate] = useState(false);
   const [chosen, setChosen] = useState<readonly number[]>([]);
   if (!mayManage || !server) return { overrides: [], fields: null };
