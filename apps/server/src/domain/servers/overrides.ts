@@ -1,5 +1,5 @@
 import { limits, type ChannelOverride, type OverrideBody } from "@miscord/protocol";
-import { can, checkInChannel, isOwner, mayChangePermissions, outranks } from "@miscord/rights";
+import { can, checkInChannel, mayChangePermissions, mayOverride } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { channelAccess, type ChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
@@ -106,12 +106,11 @@ async function requireBelow(db: Db, access: ServerAccess, { type, target_id }: C
   if (type === "role") {
     const role = await roleById(db, target_id);
     if (role?.server_id !== access.serverId) throw new AppError("not_found", "There is no such role.");
-    if (isOwner(access) || role.position < access.position) return;
+    if (mayOverride(access, { type, position: role.position })) return;
     throw new AppError("forbidden", "This role is as high as yours.");
   }
-  const target = { userId: target_id, position: await rankOf(db, access.serverId, target_id) };
-  // To themselves people give nothing that they do not have.
-  if (target_id === access.userId || outranks(access, target)) return;
+  const position = await rankOf(db, access.serverId, target_id);
+  if (mayOverride(access, { type, userId: target_id, position })) return;
   throw new AppError("forbidden", "They have a role as high as yours.");
 }
 
