@@ -10,6 +10,7 @@ type Namespaces = [
   "auth",
   "chat",
   "connection",
+  "moderation",
   "monitor",
   "notifications",
   "rights",

@@ -210,7 +210,7 @@ async function startRealtime(
   parts: RealtimeParts,
   workerNumber: number | undefined,
 ): Promise<{ realtime: Realtime; monitoring: Monitoring }> {
-  const { context, voice, breaker } = parts;
+  const { voice, breaker } = parts;
   const stats = createGatewayStats();
   const latency = new LatencyWindow();
   const realtime = createRealtime({

@@ -27,6 +27,11 @@ export interface RightsChanged {
   readonly overridden: readonly number[];
 }
 
+/** Asks to compare what these members, or all of them, see with what was applied. */
+export function unknownChange(serverId: number, userIds: readonly number[] | null): RightsChanged {
+  return { type: "rights_changed", serverId, userIds, hidden: [], opened: [], overridden: [] };
+}
+
 /** Messages to the gateways of all nodes. Gateways act on them and never send them to clients. */
 export type Control =
   | { type: "session_revoked"; sessionId: string }

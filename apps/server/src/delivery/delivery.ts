@@ -3,6 +3,7 @@ import type { Bus, Control, Topic as TopicName, TopicMessage } from "../bus/cont
 import type { Batch } from "./batch.ts";
 import type { Clock } from "../clock.ts";
 import { flushIntervalMs, LoadMeter, typingWaitMs, type FlushSettings } from "./flush-policy.ts";
+import { HiddenChannels } from "./hidden-channels.ts";
 import type { JoinMarker } from "./join-marker.ts";
 import { LatencyMarks } from "./latency.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
@@ -173,8 +174,13 @@ export class Delivery {
   ): void {
     const topic = this.#topics.get(name);
     if (!topic) return;
-    topic.pending.hideChannels(hidden, this.#options.clock.monotonic());
-    topic.pending.showChannels(shown);
+    if (hidden.length > 0 || topic.hidden) {
+      const now = this.#options.clock.monotonic();
+      const channels = (topic.hidden ??= new HiddenChannels());
+      channels.hide(hidden, now);
+      channels.show(shown);
+      topic.pending.revise((event) => channels.withoutHidden(event, now));
+    }
     if (topic.pending.normalCount === 0) return;
     this.#markDue(topic);
     this.#flushDue();
@@ -220,8 +226,19 @@ export class Delivery {
   }
 
   #pass(topic: Topic, event: MainEvent): void {
-    this.#options.stats.droppedLowPriority += topic.pending.add(event, this.#options.clock.monotonic());
+    const passed = topic.hidden ? this.#forAllMembers(topic.hidden, event) : event;
+    if (!passed) return;
+    this.#options.stats.droppedLowPriority += topic.pending.add(passed);
     this.#schedule(topic);
+  }
+
+  /** What of a server's event all members may know. What is for the viewers of a hidden channel goes to them instead. */
+  #forAllMembers(hidden: HiddenChannels, event: MainEvent): MainEvent | null {
+    const now = this.#options.clock.monotonic();
+    const channelId = hidden.channelOf(event, now);
+    if (channelId === null) return hidden.withoutHidden(event, now);
+    this.#receive(`viewers:${channelId}`, { kind: "event", event });
+    return null;
   }
 
   #schedule(topic: Topic): void {

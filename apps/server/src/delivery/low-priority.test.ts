@@ -46,6 +46,22 @@ describe("low-priority events", () => {
     expect(socket.events().at(-1)).toEqual(activity(2));
   });
 
+  test("what another node says late of a channel that it still held for everybody's goes to those who see it", () => {
+    const { socket } = world.subscriber("server:1");
+    const viewer = world.subscriber("viewers:2");
+    const left = (channelId: number) => ({ type: "channel_deleted", server_id: 1, channel_id: channelId }) as const;
+    world.publish("server:1", left(2));
+    world.delivery.settle("server:1", { hidden: [2] });
+    world.publish("server:1", left(2), left(3));
+    world.turn();
+    expect(socket.events()).toEqual([left(2), left(3)]);
+    expect(viewer.socket.events()).toEqual([left(2)]);
+    world.pass(5_000);
+    world.publish("server:1", left(2));
+    world.turn();
+    expect(socket.events().at(-1)).toEqual(left(2));
+  });
+
   test("presence is sent at most once a second per server, with the last status of each user", () => {
     const { socket } = world.subscriber("server:1");
     world.publish("server:1", presence(1));

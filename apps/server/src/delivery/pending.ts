@@ -7,9 +7,6 @@ import { isTransient, lowPriorityOf, merge, subjectOf, type LowPriority } from "
  */
 const maxSubjects: Readonly<Record<LowPriority, number>> = { coalesced: 50, throttled: 20_000, droppable: 20 };
 
-/** Longest time that news of a channel may be under way from another node. */
-const lateMs = 5_000;
-
 /** Events of a topic until its next flush: normal ones in order, transient ones merged to one event per subject. */
 export class PendingEvents {
   #normal: MainEvent[] = [];
@@ -20,13 +17,8 @@ export class PendingEvents {
     droppable: null,
   };
 
-  /** Channels that have been hidden, each until when news of them may still arrive. Null while there are none. */
-  #hidden: Map<number, number> | null = null;
-
   /** Returns the number of events dropped because too many subjects are pending: 0 or 1. */
-  add(added: MainEvent, now: number): number {
-    const event = this.#hidden ? this.#withoutHidden(added, now) : added;
-    if (!event) return 0;
+  add(event: MainEvent): number {
     if (!isTransient(event)) {
       this.#normal.push(event);
       return 0;
@@ -40,38 +32,15 @@ export class PendingEvents {
     return 0;
   }
 
-  /**
-   * Removes transient events about channels that not every subscriber may see any more, and refuses those that arrive
-   * within the next seconds: activity gathers before it is published, and another node may be late.
-   */
-  hideChannels(channelIds: readonly number[], now: number): void {
-    if (channelIds.length === 0) return;
-    this.#hidden ??= new Map();
-    for (const channelId of channelIds) this.#hidden.set(channelId, now + lateMs);
-    const { throttled } = this.#low;
-    if (!throttled) return;
-    for (const [subject, event] of throttled) {
-      const visible = this.#withoutHidden(event, now);
-      if (!visible) throttled.delete(subject);
-      else throttled.set(subject, visible);
+  /** Replaces each transient event by what `keep` makes of it; null removes it. */
+  revise(keep: (event: TransientEvent) => TransientEvent | null): void {
+    for (const events of Object.values(this.#low)) {
+      for (const [subject, event] of events ?? []) {
+        const kept = keep(event);
+        if (kept) events?.set(subject, kept);
+        else events?.delete(subject);
+      }
     }
-  }
-
-  /** All subscribers see these channels now. */
-  showChannels(channelIds: readonly number[]): void {
-    for (const channelId of channelIds) this.#hidden?.delete(channelId);
-  }
-
-  /** The event without what it says of hidden channels; null when nothing is left. */
-  #withoutHidden<Event extends MainEvent>(event: Event, now: number): Event | null {
-    for (const [channelId, untilMs] of this.#hidden ?? []) if (untilMs <= now) this.#hidden?.delete(channelId);
-    if (!this.#hidden || this.#hidden.size === 0) this.#hidden = null;
-    const hidden = this.#hidden;
-    if (!hidden) return event;
-    if (event.type === "voice_speaking") return hidden.has(event.channel_id) ? null : event;
-    if (event.type !== "channel_activity") return event;
-    const kept = Object.entries(event.channels).filter(([id]) => !hidden.has(Number(id)));
-    return kept.length === 0 ? null : { ...event, channels: Object.fromEntries(kept) };
   }
 
   get normalCount(): number {

@@ -3,6 +3,7 @@ import type { Timer } from "../clock.ts";
 import { Batch } from "./batch.ts";
 import type { ChannelOrder } from "./channel-order.ts";
 import { throttledIntervalMs, throttledSubjectsPerFlush } from "./flush-policy.ts";
+import type { HiddenChannels } from "./hidden-channels.ts";
 import type { JoinMarker } from "./join-marker.ts";
 import type { LatencyMarks } from "./latency.ts";
 import { PendingEvents } from "./pending.ts";
@@ -23,6 +24,8 @@ export class Topic {
   /** Of joins whose replay is being loaded. */
   readonly buffers = new Set<ReplayBuffer>();
   readonly pending = new PendingEvents();
+  /** Set for a server some of whose channels are not for all members any more. */
+  hidden: HiddenChannels | null = null;
   /** Set for channels whose messages are timed. */
   latency: LatencyMarks | null = null;
   /** The topic is flushed at the end of this turn of the event loop. */

@@ -145,8 +145,18 @@ export class VoiceHomes {
     }
   }
 
+  /** Whether this node is home of a call in the server, or has connections in one. */
+  hasCalls(serverId: number): boolean {
+    const channels = [...this.rooms.rooms.values(), ...[...this.#live].map(({ entry }) => entry)];
+    return channels.some(({ channel }) => channel.serverId === serverId);
+  }
+
   /** Tells who may know of the calls in the server's voice channels. To be called on every node. */
   setRestricted(serverId: number, restricted: ReadonlySet<number>): void {
+    for (const live of this.#live) {
+      const { channel } = live.entry;
+      if (channel.serverId === serverId) live.setRestricted(restricted.has(channel.id));
+    }
     for (const room of this.rooms.rooms.values()) {
       const { channel } = room;
       if (channel.serverId !== serverId || channel.isRestricted === restricted.has(channel.id)) continue;

@@ -1,4 +1,4 @@
-import type { Control, Topic } from "../../bus/contract.ts";
+import { unknownChange, type Control, type Topic } from "../../bus/contract.ts";
 import type { ClientSession } from "./client-session.ts";
 
 /** The client sessions of one endpoint on this node, by user. Applies control messages from the bus to them. */
@@ -50,7 +50,11 @@ export class SessionDirectory {
         for (const session of this.of(userIdOf(topic))) session.token.revoked(control.sessionId);
         break;
       case "membership_added":
-        for (const session of this.of(control.userId)) session.joinedServer(control.serverId);
+        for (const session of this.of(control.userId)) {
+          session.joinedServer(control.serverId);
+          // Which channels the user sees was perhaps read before.
+          if (session.isSettingUp) session.missChange(unknownChange(control.serverId, [control.userId]));
+        }
         break;
       case "membership_removed":
         for (const session of this.of(control.userId)) session.leftServer(control.serverId);

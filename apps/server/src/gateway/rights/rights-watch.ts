@@ -1,7 +1,9 @@
 import { closeCodes, type MainEvent, type VoiceState } from "@miscord/protocol";
 import type { Kysely } from "kysely";
-import type { Bus, RightsChanged } from "../../bus/contract.ts";
+import { unknownChange, type Bus, type RightsChanged } from "../../bus/contract.ts";
+import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
+import { Semaphore } from "../../concurrency/semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { rolesOfMembers, serverRights, type ServerRights } from "../../store/queries/roles.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
@@ -33,6 +35,8 @@ type Changes = Omit<RightsChanged, "type" | "serverId">;
 const usersAtOnce = 500;
 /** Sessions handled in one turn of the event loop. */
 const sessionsAtOnce = 200;
+/** Servers whose rights are read at the same time: after a gap all are, and requests must not wait for them. */
+const serversAtOnce = 4;
 const retryMs = 1_000;
 
 /**
@@ -47,7 +51,8 @@ export class RightsWatch {
   count = 0;
   readonly #options: RightsWatchOptions;
   readonly #waiting = new Map<number, Changes>();
-  readonly #running = new Set<number>();
+  readonly #running = new Map<number, Promise<void>>();
+  readonly #permits = new Semaphore(serversAtOnce);
 
   constructor(options: RightsWatchOptions) {
     this.#options = options;
@@ -57,29 +62,32 @@ export class RightsWatch {
       if (control.type === "rights_changed") {
         this.count += 1;
         this.#settle(control);
-        this.handle(control);
+        void this.handle(control);
       }
       // The servers of a user who joins are known; which of their channels the user sees is not.
-      if (control.type === "membership_added") this.#check(control.serverId, [control.userId]);
+      if (control.type === "membership_added") void this.handle(unknownChange(control.serverId, [control.userId]));
     });
   }
 
-  handle({ serverId, ...changes }: RightsChanged): void {
+  /** Resolves once the change is applied. */
+  handle({ serverId, ...changes }: RightsChanged): Promise<void> {
     const waiting = this.#waiting.get(serverId);
     this.#waiting.set(serverId, waiting ? merge(waiting, changes) : changes);
-    if (!this.#running.has(serverId)) void this.#run(serverId);
+    const running = this.#running.get(serverId) ?? this.#run(serverId);
+    this.#running.set(serverId, running);
+    return running;
   }
 
-  /** Compares what a user sees in a server with what this node has applied. */
+  /** Makes all nodes compare what a user sees in a server: that of the user's call may have been told of it too late. */
   recheck(serverId: number, userId: number): void {
-    this.#check(serverId, [userId]);
+    this.#options.bus.publish("rights", { kind: "control", control: unknownChange(serverId, [userId]) });
   }
 
   /** Compares everything, after messages may have been missed. Clients load their state anew by themselves. */
-  checkAll(): void {
+  async checkAll(): Promise<void> {
     const serverIds = new Set([...this.#options.sessions()].flatMap((session) => [...session.serverIds]));
     for (const { serverId } of this.#options.voices()) serverIds.add(serverId);
-    for (const serverId of serverIds) this.#check(serverId, null);
+    await Promise.all([...serverIds].map((serverId) => this.handle(unknownChange(serverId, null))));
   }
 
   /** What was published before the change goes to those who saw the channels then, before they are told of it. */
@@ -89,19 +97,15 @@ export class RightsWatch {
     for (const channelId of [...hidden, ...opened]) delivery.settle(`viewers:${channelId}`);
   }
 
-  #check(serverId: number, userIds: readonly number[] | null): void {
-    this.handle({ type: "rights_changed", serverId, userIds, hidden: [], opened: [], overridden: [] });
-  }
-
   async #run(serverId: number): Promise<void> {
-    this.#running.add(serverId);
     // Changes of one turn are handled together, and after the other listeners for control messages.
     await Promise.resolve();
     let changes = this.#waiting.get(serverId);
     while (changes) {
       this.#waiting.delete(serverId);
       try {
-        await this.#apply(serverId, changes);
+        const read = changes;
+        await this.#permits.run(() => this.#apply(serverId, read));
       } catch (error) {
         this.#options.onError(error);
         const later: Changes | undefined = this.#waiting.get(serverId);
@@ -118,6 +122,7 @@ export class RightsWatch {
     const isConcerned = (userId: number) => changes.userIds?.includes(userId) ?? true;
     const sessions = this.#sessionsOf(serverId, isConcerned);
     const voices = this.#voicesOf(serverId, isConcerned);
+    if (sessions.length + voices.length === 0 && !homes.hasCalls(serverId)) return;
     const userIds = new Set([...sessions, ...voices].map((connection) => connection.userId));
     const read = await snapshot(db, async (at) => {
       const rights = await serverRights(at, serverId);
@@ -131,7 +136,9 @@ export class RightsWatch {
     if (!read) return;
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
     for (const voice of voices) this.#checkCall(voice, read.visibility);
-    await this.#compareAll(sessions, { serverId, changes, ...read });
+    const { hidden, opened, overridden } = changes;
+    const changed = { hidden: new Set(hidden), opened: new Set(opened), overridden: new Set(overridden) };
+    await this.#compareAll(sessions, { serverId, changed, ...read });
   }
 
   #sessionsOf(serverId: number, isConcerned: (userId: number) => boolean): ClientSession[] {
@@ -157,7 +164,13 @@ export class RightsWatch {
       for (const session of some) gains.push(...compare(session, context));
       await new Promise(setImmediate);
     }
-    if (gains.length > 0) await this.#show(gains, context.serverId);
+    try {
+      if (gains.length > 0) await this.#show(gains, context.serverId);
+    } catch (error) {
+      // Seen as gained again when the change is applied again.
+      for (const { session, channelId } of gains) session.unview(channelId);
+      throw error;
+    }
   }
 
   /** Reads the channels once the subscriptions to them are live, so that no event falls in between. */
@@ -177,13 +190,13 @@ export class RightsWatch {
 
 interface CompareContext {
   readonly serverId: number;
-  readonly changes: Changes;
+  readonly changed: Readonly<Record<"hidden" | "opened" | "overridden", ReadonlySet<number>>>;
   readonly rights: ServerRights;
   readonly visibility: MemberVisibility;
 }
 
 /** Applies what the session's user lost; returns what they gained. */
-function compare(session: ClientSession, { serverId, changes, rights, visibility }: CompareContext): Gain[] {
+function compare(session: ClientSession, { serverId, changed, rights, visibility }: CompareContext): Gain[] {
   if (!visibility.isMember(session.userId)) return [];
   const seen = visibility.restrictedFor(session.userId);
   const gains: Gain[] = [];
@@ -198,14 +211,14 @@ function compare(session: ClientSession, { serverId, changes, rights, visibility
   for (const { id, isRestricted, overrides } of rights.channels) {
     const didView = session.views(id);
     if (isRestricted && !seen.has(id)) {
-      if (didView || changes.hidden.includes(id) || session.channels.has(id)) drop(id);
+      if (didView || changed.hidden.has(id) || session.channels.has(id)) drop(id);
       continue;
     }
-    const isNew = isRestricted ? !didView : didView || changes.opened.includes(id);
+    const isNew = isRestricted ? !didView : didView || changed.opened.has(id);
     const subscribed = isRestricted ? session.view(id, serverId) : Promise.resolve();
     if (!isRestricted) session.unview(id);
     if (isNew) gains.push({ session, channelId: id, subscribed });
-    else if (changes.overridden.includes(id)) {
+    else if (changed.overridden.has(id)) {
       events.push(
         { type: "overrides_updated", server_id: serverId, channel_id: id, overrides },
         { type: "permissions_changed", server_id: serverId },
@@ -224,8 +237,4 @@ function merge(one: Changes, other: Changes): Changes {
     opened: both("opened"),
     overridden: both("overridden"),
   };
-}
-
-function* chunks<Item>(items: readonly Item[], size: number): Generator<Item[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -24,10 +24,10 @@ export const signalTimeoutMs = 5_000;
  * the next, it has no place: signals wait, and other changes are part of the next entry.
  */
 export class LiveEntry implements VoiceHandle, VoicePort {
-  readonly entry: Entry;
   isEntering = false;
   /** Null while the connection lasts; then whether the user meant to leave. */
   released: { meantToLeave: boolean } | null = null;
+  #entry: Entry;
   readonly #clock: Clock;
   readonly #onReleased: (entry: LiveEntry) => void;
   readonly #shown: ShownParticipants | null;
@@ -37,10 +37,19 @@ export class LiveEntry implements VoiceHandle, VoicePort {
   #waiting: { proceed: () => void; timer: Timer }[] = [];
 
   constructor(entry: Entry, { clock, onReleased }: { clock: Clock; onReleased: (entry: LiveEntry) => void }) {
-    this.entry = entry;
+    this.#entry = entry;
     this.#clock = clock;
     this.#onReleased = onReleased;
     this.#shown = entry.port.usesLegacySocket ? new ShownParticipants() : null;
+  }
+
+  get entry(): Entry {
+    return this.#entry;
+  }
+
+  /** For the next home, should the room move. */
+  setRestricted(isRestricted: boolean): void {
+    this.#entry = { ...this.#entry, channel: { ...this.#entry.channel, isRestricted } };
   }
 
   get place(): Place | null {
