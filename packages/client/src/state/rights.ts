@@ -1,5 +1,5 @@
 import { channelPermissions, serverPermissions, type AccessFacts, type MemberRights } from "@miscord/rights";
-import type { ClientState, ServerEntry } from "./types.ts";
+import type { ClientState, MemberEntry, ServerEntry } from "./types.ts";
 
 /**
  * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `position`
@@ -9,12 +9,13 @@ export function accessFacts(
   { servers, channels, session }: Pick<ClientState, "servers" | "channels" | "session">,
   serverId: number,
   channelId?: number,
+  now = Date.now(),
 ): (AccessFacts & { position: number }) | null {
   const server = servers[serverId];
   const channel = channelId === undefined ? null : channels[channelId];
   if (!session.me || !server || channel === undefined) return null;
   const { id: userId, is_admin: isAdmin } = session.me;
-  const rights = memberRights(server, userId, server.role_ids);
+  const rights = { ...memberRights(server, userId, server.role_ids), isTimedOut: isTimedOut(server, now) };
   return {
     userId,
     ownerId: server.owner_id,
@@ -23,6 +24,12 @@ export function accessFacts(
     permissions: channel ? channelPermissions(rights, channel.overrides) : serverPermissions(rights),
     position: rankOf(server, server.role_ids),
   };
+}
+
+/** Whether a time out of the member, or of the user in the server, has not ended yet. */
+export function isTimedOut({ timed_out_until }: Pick<MemberEntry, "timed_out_until">, now = Date.now()): boolean {
+  // A server of an older version says nothing of it.
+  return Boolean(timed_out_until) && new Date(timed_out_until!).getTime() > now;
 }
 
 /** A member of the server as the access policy sees them. */
