@@ -26,6 +26,10 @@ export const limits = {
   channelNameLength: 60,
   channelsPerServer: 500,
   roleNameLength: 60,
+  /** Longest time out, in seconds. */
+  timeoutSeconds: 28 * 86_400,
+  /** How far back a ban deletes messages, in seconds. */
+  banDeletesSeconds: 7 * 86_400,
   /** Of the reason that somebody gives for an action. */
   reasonLength: 300,
   /** Besides the base role. */
