@@ -6,6 +6,7 @@ import { describeHistory } from "./conformance/history.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
+import { describeSearch } from "./conformance/search.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
@@ -20,4 +21,5 @@ export function describeStore(open: OpenStore): void {
   describeConvergence(open);
   describeNotifications(open);
   describeRoles(open);
+  describeSearch(open);
 }
