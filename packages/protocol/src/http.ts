@@ -212,6 +212,7 @@ export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;
 export type HistoryQuery = z.input<typeof historyQuery>;
 export type AttachedKind = z.infer<typeof attachedKind>;
+export type SearchSort = z.infer<typeof searchSort>;
 export type SearchQuery = z.infer<typeof searchQuery>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type SearchResult = z.infer<typeof searchResult>;

@@ -4,8 +4,9 @@ import common from "./common.ts";
 import connection from "./connection.ts";
 import notifications from "./notifications.ts";
 import rights from "./rights.ts";
+import search from "./search.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import voice from "./voice.ts";
 
-export default { auth, chat, common, connection, notifications, rights, servers, settings, voice };
+export default { auth, chat, common, connection, notifications, rights, search, servers, settings, voice };
