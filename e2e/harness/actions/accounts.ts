@@ -24,6 +24,13 @@ export async function logOut(person: Person): Promise<void> {
   await person.page.getByRole("menuitem", { name: person.t("settings:logout") }).click();
 }
 
+/** Becomes administrator by the link that the first start prints; `output` is what the server has printed. */
+export async function claimInstance(person: Person, output: string): Promise<void> {
+  const token = /\/claim#(\S+)/.exec(output)?.[1];
+  if (!token) throw new Error("the server printed no link");
+  await person.rest.claimInstance(token);
+}
+
 /** Opens the drawer that holds the channels and the user panel on a phone; on a desktop both are always visible. */
 export async function showChannels(person: Person): Promise<void> {
   if (!person.isOnPhone) return;

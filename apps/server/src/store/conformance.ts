@@ -1,4 +1,5 @@
 import { describeAccess } from "./conformance/access.ts";
+import { describeAudit } from "./conformance/audit.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
@@ -21,5 +22,6 @@ export function describeStore(open: OpenStore): void {
   describeConvergence(open);
   describeNotifications(open);
   describeRoles(open);
+  describeAudit(open);
   describeSearch(open);
 }

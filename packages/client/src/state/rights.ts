@@ -1,26 +1,44 @@
+import type { ChannelOverride, Me } from "@miscord/protocol";
 import { channelPermissions, serverPermissions, type AccessFacts, type MemberRights } from "@miscord/rights";
 import type { ClientState, ServerEntry } from "./types.ts";
 
+type Facts = AccessFacts & { position: number };
+
+/**
+ * By server, what was computed for this user: of the server by its entry, of its channels by their overrides. The web
+ * client asks for every row on every change of the state, and few changes concern rights.
+ */
+const computed = new WeakMap<ServerEntry, { me: Me; facts: WeakMap<object, Facts> }>();
+
 /**
  * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `position`
- * is that of the user's highest role. Null before login, and for servers and channels that the user does not see.
+ * is that of the user's highest role. The same object while nothing that it depends on changes. Null before login, and
+ * for servers and channels that the user does not see.
  */
 export function accessFacts(
-  { servers, channels, session }: Pick<ClientState, "servers" | "channels" | "session">,
+  { servers, channels, session: { me } }: Pick<ClientState, "servers" | "channels" | "session">,
   serverId: number,
   channelId?: number,
-): (AccessFacts & { position: number }) | null {
+): Facts | null {
   const server = servers[serverId];
-  const channel = channelId === undefined ? null : channels[channelId];
-  if (!session.me || !server || channel === undefined) return null;
-  const { id: userId, is_admin: isAdmin } = session.me;
-  const rights = memberRights(server, userId, server.role_ids);
+  const overrides = channelId === undefined ? null : channels[channelId]?.overrides;
+  if (!me || !server || overrides === undefined) return null;
+  const last = computed.get(server);
+  const known = last?.me === me ? last : { me, facts: new WeakMap<object, Facts>() };
+  const facts = known.facts.get(overrides ?? server) ?? computeFacts(server, me, overrides);
+  computed.set(server, known);
+  known.facts.set(overrides ?? server, facts);
+  return facts;
+}
+
+function computeFacts(server: ServerEntry, me: Me, overrides: readonly ChannelOverride[] | null): Facts {
+  const rights = memberRights(server, me.id, server.role_ids);
   return {
-    userId,
+    userId: me.id,
     ownerId: server.owner_id,
     isMember: true,
-    isAdmin,
-    permissions: channel ? channelPermissions(rights, channel.overrides) : serverPermissions(rights),
+    isAdmin: me.is_admin,
+    permissions: overrides ? channelPermissions(rights, overrides) : serverPermissions(rights),
     position: rankOf(server, server.role_ids),
   };
 }

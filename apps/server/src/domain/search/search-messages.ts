@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import { terms } from "../../search/document.ts";
 import { inOtherLayout } from "../../search/keyboard.ts";
 import { clausesOf, isEmpty, matchText, parseQuery, type Match, type TextQuery } from "../../search/query.ts";
-import { candidates, hits, searchableChannels } from "../../store/queries/search-hits.ts";
+import { candidates, hiddenChannels, hits, searchableChannels } from "../../store/queries/search-hits.ts";
 import { searchIndex, type SearchIndex, type Term } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { channelAccess } from "../access.ts";
@@ -14,8 +14,11 @@ import { idsBetween, type TimeBounds } from "./time-bounds.ts";
 
 type Context = Pick<DomainContext, "store" | "rates">;
 
-/** With more, channels and servers are compared message by message: each term costs a look into the index. */
-const scopeTerms = 16;
+/**
+ * With more, the right to see them is compared message by message only: each term costs a look into the index. A cursor
+ * then tells that something was looked at, though not what.
+ */
+const scopeTerms = 32;
 /** Messages that are compared for one request, at most; then it answers with what it has, and a cursor. */
 const compared = { atOnce: 150, rounds: 16 };
 /** The best are chosen from so many of the newest matches. */
@@ -27,6 +30,7 @@ interface Search {
   readonly userId: number;
   readonly text: TextQuery;
   readonly clauses: readonly (readonly Term[])[];
+  readonly without: readonly string[];
   readonly bounds: TimeBounds;
 }
 
@@ -51,16 +55,16 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
   const text = parseQuery(query.q);
   const scope = await scopeOf(context, actor, query);
   const filters = filtersOf(query);
-  if (isEmpty(text) && filters.length === 0 && query.channel_id === undefined && !hasTimes(query))
+  if (isEmpty(text) && filters.length === 0 && query.channel_id === undefined)
     throw new AppError("invalid_request", "A search needs a word or a filter.");
   const { remainingBelow } = await readState(store.search, indexEpochOf(store));
   const indexing = remainingBelow !== 0;
   if (scope === null) return { hits: [], cursor: null, indexing, corrected: null };
   const index = searchIndex(store.search, store.dialect);
   const bounds = await idsBetween(store.search, query);
-  const base = { index, userId: actor.userId, bounds };
+  const base = { index, userId: actor.userId, bounds, without: scope.without };
   const searched = (sought: TextQuery) =>
-    page(context, { ...base, text: sought, clauses: [...clausesOf(sought), ...filters, ...scope] }, query);
+    page(context, { ...base, text: sought, clauses: [...clausesOf(sought), ...filters, ...scope.clauses] }, query);
 
   const result = await searched(text);
   if (result.found.length > 0 || result.next !== null || query.cursor !== undefined)
@@ -72,23 +76,31 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
   return { ...other, indexing, corrected: other.hits.length > 0 ? slip : null };
 }
 
-function hasTimes({ before, after }: SearchQuery): boolean {
-  return before !== undefined || after !== undefined;
+/** Where a search looks: what must be in a document, and what must not. */
+interface Scope {
+  readonly clauses: Term[][];
+  readonly without: string[];
 }
 
-/** Clauses that leave out what lies elsewhere; null when the actor sees nothing there. */
-async function scopeOf(context: Context, actor: Actor, query: SearchQuery): Promise<Term[][] | null> {
+/** Null when the actor sees nothing there. */
+async function scopeOf(context: Context, actor: Actor, query: SearchQuery): Promise<Scope | null> {
   const { channel_id: channelId, server_id: serverId } = query;
+  const { search } = context.store;
   if (channelId !== undefined) {
     await channelAccess(context, actor, channelId);
-    return [[exactly(terms.channel(channelId))]];
+    return { clauses: [[exactly(terms.channel(channelId))]], without: [] };
   }
-  const channels = await searchableChannels(context.store.search, actor.userId, serverId);
+  const channels = await searchableChannels(search, actor.userId, serverId);
   if (channels.length === 0 && serverId !== undefined) throw new AppError("not_found", "There is no such server.");
   if (channels.length === 0) return null;
-  if (channels.length <= scopeTerms) return [channels.map(({ id }) => exactly(terms.channel(id)))];
+  if (channels.length <= scopeTerms)
+    return { clauses: [channels.map(({ id }) => exactly(terms.channel(id)))], without: [] };
   const servers = [...new Set(channels.map(({ server_id }) => server_id))];
-  return servers.length <= scopeTerms ? [servers.map((id) => exactly(terms.server(id)))] : [];
+  const hidden = await hiddenChannels(search, actor.userId, servers);
+  return {
+    clauses: servers.length <= scopeTerms ? [servers.map((id) => exactly(terms.server(id)))] : [],
+    without: hidden.length <= scopeTerms ? hidden.map(terms.channel) : [],
+  };
 }
 
 function filtersOf({ author_id: author, mentions, has = [] }: SearchQuery): Term[][] {
@@ -139,8 +151,8 @@ async function best(context: Context, search: Search, { before, skip, limit }: F
   return { found: shown, next: isEnd ? null : { before: last, skip: 0 } };
 }
 
-function lookUp({ clauses, bounds }: Search) {
-  return { clauses, from: bounds.from };
+function lookUp({ clauses, without, bounds }: Search) {
+  return { clauses, without, from: bounds.from };
 }
 
 /** Those that the user may see and that match when their text is read, the newest first. */

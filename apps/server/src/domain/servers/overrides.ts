@@ -3,6 +3,7 @@ import { can, checkInChannel, isOwner, mayChangePermissions, outranks } from "@m
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { channelAccess, type ChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
 import { deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -10,7 +11,7 @@ import { requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { announceRights } from "./rights-changes.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 type Db = Kysely<Tables>;
 
 /**
@@ -31,6 +32,7 @@ export async function setOverride(
       throw new AppError("limit_reached", `A channel has at most ${limits.overridesPerChannel} overrides.`);
     }
     await putOverride(db, channelId, override);
+    return [{ former: former ?? { ...override, allow: 0, deny: 0 }, override }];
   });
 }
 
@@ -49,10 +51,12 @@ export async function removeOverride(
     const isMeant = (one: ChannelOverride) => one.target_id === targetId && (type === undefined || one.type === type);
     const former = access.overrides.filter(isMeant);
     if (former.length === 0) throw new AppError("not_found", "There is no such override.");
-    for (const one of former) {
-      await requireMayOverride(db, access, { override: { ...one, allow: 0, deny: 0 }, former: one });
-      await deleteOverride(db, channelId, one);
+    const changes = former.map((one) => ({ former: one, override: { ...one, allow: 0, deny: 0 } }));
+    for (const one of changes) {
+      await requireMayOverride(db, access, one);
+      await deleteOverride(db, channelId, one.former);
     }
+    return changes;
   });
 }
 
@@ -60,17 +64,41 @@ async function change(
   context: Context,
   { userId }: Actor,
   channelId: number,
-  write: (db: Db, access: ChannelAccess) => Promise<void>,
+  write: (db: Db, access: ChannelAccess) => Promise<OverrideChange[]>,
 ): Promise<void> {
   await context.rates.changes.spend(userId);
   const { serverId, restrictions } = await context.store.db.transaction().execute(async (db) => {
     const access = await channelAccess(db, userId, channelId);
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
-    await write(db, access);
-    return { serverId: access.serverId, restrictions: await refreshRestricted(db, access.serverId) };
+    const changes = await write(db, access);
+    const restrictions = await refreshRestricted(db, access.serverId);
+    const isRestricted = access.isRestricted || restrictions.hidden.includes(channelId);
+    for (const one of changes) await record(db, { ...access, isRestricted }, one, context.clock.now());
+    return { serverId: access.serverId, restrictions };
   });
   announceRights(context, serverId, restrictions, { overridden: [channelId] });
+}
+
+interface OverrideChange {
+  former: ChannelOverride;
+  override: ChannelOverride;
+}
+
+async function record(db: Db, access: ChannelAccess, { former, override }: OverrideChange, at: number): Promise<void> {
+  const { allow, deny, type, target_id } = override;
+  const changes = changesOf(former, { allow, deny });
+  if (changes.length === 0) return;
+  await recordAction(db, {
+    serverId: access.serverId,
+    actorId: access.userId,
+    action: "override_update",
+    at,
+    channel: { id: access.channelId, isRestricted: access.isRestricted },
+    subject: access.channelName,
+    ...(type === "role" ? { roleId: target_id } : { userId: target_id }),
+    changes,
+  });
 }
 
 /** Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { searchIndex, type IndexBatch, type SearchIndex, type Term } from "../search/search-index.ts";
+import { searchIndex, type IndexBatch, type IndexQuery, type SearchIndex, type Term } from "../search/search-index.ts";
 import { readState } from "../search/state.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { createWorld, send, type World } from "./world.ts";
@@ -32,7 +32,7 @@ export function describeSearch(open: OpenStore): void {
 
     const write = (batch: Partial<IndexBatch>) => index.write({ documents: [], removed: [], positions: [], ...batch });
     /** Places of the found messages among those sent. */
-    const find = async (clauses: Term[][], page: Partial<{ before: number; from: number; limit: number }> = {}) => {
+    const find = async (clauses: Term[][], page: Partial<IndexQuery> = {}) => {
       const found = await index.find({ clauses, before: Number.MAX_SAFE_INTEGER, from: 0, limit: 10, ...page });
       return found.map((id) => ids.indexOf(id));
     };
@@ -42,6 +42,7 @@ export function describeSearch(open: OpenStore): void {
       expect(await find([[beginning("кот")]])).toEqual([3, 2, 1]);
       expect(await find([[exactly("котор"), exactly("канал")]])).toEqual([2, 1, 0]);
       expect(await find([[beginning("кот")], [exactly(":c1")]])).toEqual([3, 2]);
+      expect(await find([[beginning("кот")]], { without: [":c2", ":c3"] })).toEqual([3, 2]);
       expect(await find([[exactly("собака")]])).toEqual([]);
     });
 

@@ -2,6 +2,7 @@ import type { Message, User } from "@miscord/protocol";
 import { channelPermissions, type AccessFacts } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
+import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
@@ -24,6 +25,7 @@ export class LogBatch {
   #newNotifications: NotificationRow[] = [];
   readonly #removedEveryone: LogChanges["removedEveryone"] = [];
   #newEveryone: EveryoneNotification[] = [];
+  readonly #newAuditEntries: AuditRow[] = [];
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -181,6 +183,12 @@ export class LogBatch {
     this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
   }
 
+  /** Adds an entry to the audit log of the channel's server. */
+  recordAction(channel: ChannelFacts, record: Omit<AuditRecord, "serverId" | "channel">): void {
+    const { id, server_id: serverId, restricted } = channel;
+    this.#newAuditEntries.push(auditRow({ ...record, serverId, channel: { id, isRestricted: restricted === 1 } }));
+  }
+
   /** The wire message in its current state. */
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
@@ -217,6 +225,7 @@ export class LogBatch {
       newNotifications: this.#newNotifications,
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
+      newAuditEntries: this.#newAuditEntries,
     };
   }
 

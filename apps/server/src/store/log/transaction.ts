@@ -1,4 +1,5 @@
 import type { AuthorRow } from "../present-message.ts";
+import type { AuditRow } from "../queries/audit-log.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
 /** Databases may answer synchronously or asynchronously. */
@@ -8,6 +9,7 @@ export interface ChannelFacts {
   id: number;
   server_id: number;
   owner_id: number;
+  name: string;
   type: string;
   seq: number;
   last_message_seq: number;
@@ -91,4 +93,6 @@ export interface LogChanges {
    * this message. Written last, in one statement a message, with ids of its own.
    */
   newEveryone: EveryoneNotification[];
+  /** What moderators did. */
+  newAuditEntries: AuditRow[];
 }

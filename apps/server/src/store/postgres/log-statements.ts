@@ -16,7 +16,7 @@ const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
-  channels: `select c.id, c.server_id, s.owner_id, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+  channels: `select c.id, c.server_id, s.owner_id, c.name, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))

@@ -1,5 +1,5 @@
 import type { Message } from "@miscord/protocol";
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
 import type { SearchDb } from "../search/tables.ts";
 import { presentRows } from "./messages.ts";
@@ -10,6 +10,22 @@ import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
 export function searchableChannels(search: SearchDb, userId: number, serverId: number | undefined) {
   const visible = search.selectFrom(visibleChannels(search, [userId])).select(["visible.id", "visible.server_id"]);
   return (serverId === undefined ? visible : visible.where("visible.server_id", "=", serverId)).execute();
+}
+
+/** Ids of channels of the servers that the user may not see. */
+export async function hiddenChannels(
+  search: SearchDb,
+  userId: number,
+  serverIds: readonly number[],
+): Promise<number[]> {
+  const rows = await search
+    .selectFrom("channels")
+    .where("server_id", "in", serverIds)
+    .where("restricted", "=", sql.lit(1))
+    .where((eb) => eb.not(canSeeChannel(search, eb.val(userId), eb.ref("channels.id"))))
+    .select("id")
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** The messages among these that the user may see, without those that are deleted, with what decides whether they match. */

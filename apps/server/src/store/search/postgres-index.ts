@@ -85,8 +85,9 @@ async function insertPositions(
 }
 
 async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]> {
-  const { clauses, before, from, limit } = query;
-  const expression = clauses.map((clause) => `(${clause.map(quoted).join(" | ")})`).join(" & ");
+  const { clauses, without = [], before, from, limit } = query;
+  const wanted = clauses.map((clause) => `(${clause.map(quoted).join(" | ")})`);
+  const expression = [...wanted, ...without.map((term) => `!'${term}'`)].join(" & ");
   const newest = await search
     .selectFrom((db) =>
       db

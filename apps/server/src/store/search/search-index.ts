@@ -12,6 +12,8 @@ export interface Term {
 export interface IndexQuery {
   /** Of each clause one term must be in the document. */
   readonly clauses: readonly (readonly Term[])[];
+  /** None of these terms may be in the document. */
+  readonly without?: readonly string[];
   /** Ids below this one. */
   readonly before: number;
   /** Ids from this one on. */

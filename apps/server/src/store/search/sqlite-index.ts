@@ -92,8 +92,10 @@ async function noteRemains(trx: Writing): Promise<void> {
   await sql`insert or replace into search_state (key, value) values ('remains', '1')`.execute(trx);
 }
 
-function matching(search: SearchDb, { clauses, before, from, limit }: IndexQuery) {
-  const expression = clauses.map((clause) => `(${clause.map(quoted).join(" OR ")})`).join(" AND ");
+function matching(search: SearchDb, { clauses, without = [], before, from, limit }: IndexQuery) {
+  const wanted = clauses.map((clause) => `(${clause.map(quoted).join(" OR ")})`).join(" AND ");
+  const unwanted = without.map((term) => quoted({ term, isPrefix: false })).join(" OR ");
+  const expression = unwanted === "" ? wanted : `(${wanted}) NOT (${unwanted})`;
   return search
     .selectFrom("search_index")
     .select("rowid")

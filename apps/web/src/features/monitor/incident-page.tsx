@@ -68,7 +68,11 @@ function Summary({ incident, onJudged }: { incident: MonitorIncident; onJudged: 
       </p>
       {first && <p className="text-sm">{t(`incident.advice.${first.series}`)}</p>}
       <Verdict incident={incident} onJudged={onJudged} />
-      {!incident.verdict && <p className="text-xs text-muted">{t("incident.effects")}</p>}
+      {!incident.verdict && (
+        <p className="text-xs text-muted">
+          {t(incident.ended_at === null ? "incident.effects" : "incident.effect.wrong")}
+        </p>
+      )}
     </section>
   );
 }
@@ -97,5 +101,5 @@ function Coincidences({ incident }: { incident: MonitorIncident }) {
 
 /** The graph whose usual range is that of the series. */
 function chartOf(series: AnalysisSeries): ChartSpec | undefined {
-  return chartGroups.flatMap<ChartSpec>(({ charts }) => charts).find(({ band }) => band?.series === series);
+  return chartGroups.flatMap<ChartSpec>(({ charts }) => charts).find(({ band }) => band === series);
 }

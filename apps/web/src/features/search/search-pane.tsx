@@ -2,6 +2,7 @@ import { lazy, type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { Drawer } from "../../layout/drawer.tsx";
+import { usePanes } from "../../layout/panes.ts";
 import { useNarrow } from "../../ui/use-media-query.ts";
 import { HitSkeleton } from "./hit-skeleton.tsx";
 import { SearchField } from "./search-field.tsx";
@@ -15,6 +16,11 @@ export function SearchPane({ serverId, fallback }: { serverId: number; fallback:
   const isNarrow = useNarrow();
   const isOpen = useSearch((search) => search.isOpen);
   useEffect(() => closeSearch, [serverId]);
+  // Whoever asks for the member list wants to see it.
+  useEffect(
+    () => usePanes.subscribe((now, before) => void (now.membersShown !== before.membersShown && hideSearch())),
+    [],
+  );
   const results = (
     <LazyPart loading={<HitSkeleton />}>
       <Results serverId={serverId} onLeave={isNarrow ? hideSearch : () => {}} />
