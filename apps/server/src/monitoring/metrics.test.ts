@@ -46,6 +46,7 @@ function sources(): MetricsSources {
     }),
     http: createHttpStats(),
     maxConnections: 10_000,
+    search: { lag: 0, remaining: 0 },
     bus: new MemoryBus(),
     resync: { count: 0 },
     store: { stats: () => ({ latencyMs: 0.25, pool: null, replication: null }) },
