@@ -126,6 +126,18 @@ test("who may not be heard is silent, who hears nothing is sent nothing, and not
   expect(sequences).toEqual(sequences.map((_, at) => (first! + at + 1) & 0xffff));
 });
 
+test("who sends more than any browser does is not passed on beyond that", async () => {
+  open();
+  const [ann, bob] = (await gather(2)) as [Member, Member];
+  for (let at = 0; at < 1_500; at += 1) {
+    ann.say();
+    if (at % 100 === 0) await setTimeout(1);
+  }
+  await setTimeout(300);
+  // 40,000 bytes a second, in packets of 80 bytes, over two seconds at most.
+  expect(bob.sequences.get("a0")!.length).toBeLessThanOrEqual(1_000);
+});
+
 test("of more than eight who speak, the ninth is heard once another is silent", async () => {
   open();
   const people = await gather(10);
