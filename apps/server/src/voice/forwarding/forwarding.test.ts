@@ -7,7 +7,7 @@ import { createForwarding, type Forwarding } from "./forwarding.ts";
 import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
 const byNumber = (one: number, other: number) => one - other;
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { timeout: 25_000, interval: 20 };
 const heardBy = { isHeard: true, hears: true, isSharing: false };
 
 let forwarding: Forwarding;
