@@ -82,7 +82,7 @@ test("an unpacked release serves two browsers in a network of its own, with noth
 
 test("an unpacked release has the engine of forwarded calls", async () => {
   const [program, ...args] = network.inside(join(release, "miscord"), "doctor", "--port", port);
-  const { stdout } = await run(program!, args, { env: env() });
+  const { stdout } = await run(program, args, { env: env() });
   expect(stdout).toContain("The forwarding process starts");
 });
 

@@ -171,6 +171,20 @@ function toConfig(values: Settings): Config {
     cleanupTimeoutMs: values.CLEANUP_TIMEOUT,
     batchSize: values.BATCH_SIZE,
     flushIntervalMs: values.FLUSH_INTERVAL,
+    ...voiceOf(values),
+    failureThreshold: values.FAILURE_THRESHOLD,
+    failureWindowMs: values.FAILURE_WINDOW,
+    recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
+    logLevel: values.LOG_LEVEL,
+    metricsToken: values.METRICS_TOKEN,
+    alertWebhook: values.ALERT_WEBHOOK,
+    alertChannel: values.ALERT_CHANNEL,
+    alertLanguage: values.ALERT_LANGUAGE,
+  };
+}
+
+function voiceOf(values: Settings): Omit<VoiceSettings, "publicUrl"> {
+  return {
     forwardsVoice: values.VOICE_MODE === "forwarded",
     voicePort: values.VOICE_PORT,
     voiceAddresses: values.VOICE_ADDRESS,
@@ -181,14 +195,6 @@ function toConfig(values: Settings): Config {
     turnSecret: values.TURN_SECRET,
     turnTtlMs: values.TURN_TTL,
     voiceRelayOnly: values.VOICE_RELAY_ONLY === "auto",
-    failureThreshold: values.FAILURE_THRESHOLD,
-    failureWindowMs: values.FAILURE_WINDOW,
-    recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
-    logLevel: values.LOG_LEVEL,
-    metricsToken: values.METRICS_TOKEN,
-    alertWebhook: values.ALERT_WEBHOOK,
-    alertChannel: values.ALERT_CHANNEL,
-    alertLanguage: values.ALERT_LANGUAGE,
   };
 }
 
