@@ -22,6 +22,7 @@ import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
+import { useSlowMode } from "./use-slow-mode.ts";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
@@ -57,7 +58,8 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
   const addFiles = useAddFiles(channelId);
-  const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
+  const waitS = useSlowMode(serverId, channelId);
+  const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles, isHeld: waitS > 0 });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
   const insert = useInsert(serverId, area);
@@ -109,9 +111,9 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
         />
         <EmojiButton onPick={insert} />
-        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft)} />
+        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />
       </div>
-      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} onSendAsFile={sendAsFile} />
+      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
     </div>
   );
 }

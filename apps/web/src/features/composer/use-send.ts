@@ -11,6 +11,8 @@ interface Options {
   area: RefObject<HTMLTextAreaElement | null>;
   /** False when the files are too many for the message. */
   addFiles: (files: readonly File[]) => boolean;
+  /** Slow mode does not let the user write yet. */
+  isHeld: boolean;
 }
 
 interface Send {
@@ -22,7 +24,7 @@ interface Send {
   isRefused: boolean;
 }
 
-export function useSend({ channelId, area, addFiles }: Options): Send {
+export function useSend({ channelId, area, addFiles, isHeld }: Options): Send {
   const client = useClient();
   const toast = useToast();
   const describe = useDescribeError();
@@ -32,6 +34,7 @@ export function useSend({ channelId, area, addFiles }: Options): Send {
 
   function send(): void {
     if (isTooLong) return setRefusedText(draft.text);
+    if (isHeld) return;
     try {
       sendDraft(client, channelId);
     } catch (error) {
