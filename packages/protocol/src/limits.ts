@@ -51,5 +51,7 @@ export const limits = {
   frameBytes: 64 * 1024,
   jsonDepth: 16,
   sdpLength: 48 * 1024,
+  /** Screens that one participant of a forwarded call can watch at the same time. */
+  watchedScreens: 4,
   candidateLength: 1_024,
 } as const;

@@ -67,7 +67,7 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
   usePageTitle(`#${name}`);
   useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
   const title = (
-    <div className="flex min-w-0 items-baseline gap-3">
+    <div className="flex min-w-0 items-center gap-3">
       <h1 className="flex min-w-0 shrink-0 items-center gap-1.5 font-semibold">
         <Hash size={18} aria-hidden className="shrink-0 text-faint" />
         <span className="truncate">{name}</span>

@@ -59,11 +59,12 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
     if (role.position === 0 && isOtherThanPermissions) {
       throw new AppError("invalid_request", "Only the permissions of the base role can be changed.");
     }
-    requireOwn(access, role.permissions, permissions ?? role.permissions);
+    const given = permissions ?? role.permissions;
+    requireOwn(access, role.permissions, given);
     await queries.updateRole(db, roleId, {
       name: name ?? role.name,
       color: color === undefined ? role.color : color,
-      permissions: permissions ?? role.permissions,
+      permissions: given,
       hoist: hoist ?? role.hoist,
       mentionable: mentionable ?? role.mentionable,
     });
@@ -72,14 +73,19 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
     const { id: _id, server_id: _server, ...after } = roles.find(({ id }) => id === roleId)!;
     const changes = changesOf(role, after);
     if (changes.length > 0) await recordAction(db, { ...about(context, actor, role), action: "role_update", changes });
-    return { serverId: role.server_id, roles, restrictions: await queries.refreshRestricted(db, role.server_id) };
+    // Names, looks and positions decide nothing about who sees a channel.
+    const isOtherRights = given !== role.permissions;
+    const restrictions = isOtherRights ? await queries.refreshRestricted(db, role.server_id) : null;
+    return { serverId: role.server_id, roles, restrictions };
   });
   const { serverId, roles, restrictions } = changed;
   const role = roles.find(({ id }) => id === roleId)!;
   publish(context, `server:${serverId}`, { type: "role_updated", server_id: serverId, role });
   if (position !== undefined) publishOrder(context, serverId, roles);
-  publishChanged(context, serverId);
-  announceRights(context, serverId, restrictions);
+  if (restrictions) {
+    publishChanged(context, serverId);
+    announceRights(context, serverId, restrictions);
+  }
   return role;
 }
 

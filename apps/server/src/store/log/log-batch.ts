@@ -1,5 +1,5 @@
 import type { Message, User } from "@miscord/protocol";
-import { channelPermissions, type AccessFacts } from "@miscord/rights";
+import { can, channelPermissions, type AccessFacts, type Override } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
@@ -17,6 +17,8 @@ export class LogBatch {
   now = 0;
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
+  /** Parsed once a batch: a channel may have hundreds, and a message names many members. */
+  readonly #overrides = new Map<ChannelFacts, readonly Override[]>();
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
@@ -48,7 +50,7 @@ export class LogBatch {
       ownerId: channel.owner_id,
       isMember: member !== undefined,
       isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
-      permissions: member === undefined ? 0 : permissionsOf(channel, member, this.now),
+      permissions: member === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), member, this.now),
     };
   }
 
@@ -59,16 +61,23 @@ export class LogBatch {
   }
 
   /** Starts the wait of slow mode for the user. */
-  countSend({ id, ...channel }: ChannelFacts, userId: number): void {
+  countSend(channel: ChannelFacts, userId: number): void {
     if (channel.slow_mode_s === 0) return;
-    this.#sendsOf({ id, ...channel }).set(userId, this.now);
-    this.#newSends.set(`${id} ${userId}`, { channel_id: id, user_id: userId, sent_at: this.now });
+    this.#sendsOf(channel).set(userId, this.now);
+    const { id: channel_id } = channel;
+    this.#newSends.set(`${channel_id} ${userId}`, { channel_id, user_id: userId, sent_at: this.now });
   }
 
   #sendsOf({ id, last_sends }: ChannelFacts): Map<number, number> {
     let sends = this.#lastSends.get(id);
     if (!sends) this.#lastSends.set(id, (sends = parseLastSends(last_sends)));
     return sends;
+  }
+
+  /** Whether the user may view the channel. */
+  sees(channel: ChannelFacts, userId: number): boolean {
+    if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
+    return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
   }
 
   /** Id of the member with this case-folded name. */
@@ -254,6 +263,14 @@ export class LogBatch {
     };
   }
 
+  #overridesOf(channel: ChannelFacts): readonly Override[] {
+    const known = this.#overrides.get(channel);
+    if (known) return known;
+    const overrides = parseOverrides(channel.overrides);
+    this.#overrides.set(channel, overrides);
+    return overrides;
+  }
+
   #user(id: number): AuthorRow {
     const user = this.#facts.people.get(id);
     if (!user) throw new Error(`User ${id} was not read with the batch.`);
@@ -262,12 +279,17 @@ export class LogBatch {
 }
 
 /** Hot: most members have no role, and most channels no override. */
-function permissionsOf(channel: ChannelFacts, member: MemberFacts, now: number): number {
+function permissionsOf(
+  channel: ChannelFacts,
+  overrides: readonly Override[],
+  member: MemberFacts,
+  now: number,
+): number {
   const { user_id: userId, roles, timed_out_until } = member;
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
   const isTimedOut = timed_out_until !== null && timed_out_until > now;
   const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
-  return channelPermissions(rights, parseOverrides(channel.overrides));
+  return channelPermissions(rights, overrides);
 }
 
 function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {

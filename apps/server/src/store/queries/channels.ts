@@ -69,6 +69,7 @@ export async function updateChannel(
 }
 
 export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
+  if (channelIds.length === 0) return [];
   const rows = await db
     .selectFrom("channels")
     .where("id", "in", channelIds)

@@ -42,6 +42,7 @@ export default {
     inherit: "Inherit",
     deny: "Deny",
     saved: "Permissions saved",
+    partlySaved: "Saved only: {{names}}",
   },
   lockOut: {
     title: "Lock yourself out?",

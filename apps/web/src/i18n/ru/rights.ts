@@ -42,6 +42,7 @@ export default {
     inherit: "Унаследовать",
     deny: "Запретить",
     saved: "Права сохранены",
+    partlySaved: "Сохранено только для: {{names}}",
   },
   lockOut: {
     title: "Закрыть доступ самому себе?",
