@@ -22,7 +22,6 @@ import { UploadTray } from "./upload-tray.tsx";
 import { useAddFiles } from "./use-add-files.ts";
 import { useRestoredDraft } from "./use-restored-draft.ts";
 import { useSend } from "./use-send.ts";
-import { useSlowMode } from "./use-slow-mode.ts";
 import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
@@ -58,8 +57,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
   const addFiles = useAddFiles(channelId);
-  const waitS = useSlowMode(serverId, channelId);
-  const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles, isHeld: waitS > 0 });
+  const { send, sendAsFile, isTooLong, isRefused, waitS } = useSend({ serverId, channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
   const insert = useInsert(serverId, area);

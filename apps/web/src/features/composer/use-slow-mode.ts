@@ -1,6 +1,6 @@
 import { accessFacts } from "@miscord/client";
 import { bypassesSlowMode } from "@miscord/rights";
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 import { useClientState } from "../../core/client.ts";
 
 /** Seconds until the user may write in the channel again; 0 without slow mode, and for those whom it does not hold. */
@@ -15,13 +15,16 @@ export function useSlowMode(serverId: number, channelId: number): number {
     const last = Math.max(own ? new Date(own.timestamp).getTime() : 0, sending?.createdAt ?? 0);
     return last + slowModeS * 1_000;
   });
-  const [now, setNow] = useState(Date.now);
-  const isWaiting = untilMs > now;
-  useEffect(() => {
-    setNow(Date.now());
-    if (!isWaiting) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [untilMs, isWaiting]);
-  return isWaiting ? Math.ceil((untilMs - now) / 1_000) : 0;
+  return useSyncExternalStore(untilMs === 0 ? never : everySecond, () =>
+    Math.max(0, Math.ceil((untilMs - Date.now()) / 1_000)),
+  );
+}
+
+function everySecond(listener: () => void): () => void {
+  const timer = setInterval(listener, 1_000);
+  return () => clearInterval(timer);
+}
+
+function never(): () => void {
+  return () => {};
 }
