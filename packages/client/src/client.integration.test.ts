@@ -165,7 +165,7 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     const added = await rest.createChannel(serverId, { name: "second", type: "text" });
     await until(() => guest.store.getState().channels[added.id] !== undefined);
     await allConverge(owner, guest);
-    await rest.updateChannel(added.id, { name: "renamed" });
+    await rest.updateChannel(added.id, { name: "renamed", topic: "plans", slow_mode_s: 5 });
     await rest.updateServer(serverId, { name: "New home" });
     await rest.reorderChannels(serverId, [
       added.id,

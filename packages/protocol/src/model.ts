@@ -139,6 +139,10 @@ export const channel = z.object({
   type: channelType,
   position: z.number().int().nonnegative(),
   overrides: z.array(override),
+  /** Empty: none. */
+  topic: z.string(),
+  /** Seconds between two messages of a member; 0: no slow mode. */
+  slow_mode_s: z.number().int().nonnegative(),
 });
 
 /** A channel with the caller's read position. Unread: `last_message_seq > read_seq`. */
