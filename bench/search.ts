@@ -51,9 +51,11 @@ async function measure(open: () => Promise<{ store: Store; close: () => Promise<
     );
     print(`index: ${(bytes / 1e6).toFixed(1)} MB, ${(bytes / seeded.textBytes).toFixed(2)} of the text`);
     const options = { userId: seeded.userIds[3]!, each: Number(values.each) };
-    print("milliseconds of a search (p50, p99)");
-    for (const { kind, p50, p99 } of await measureSearches(store, kindsOf(corpus, seeded), options))
-      print(`${kind.padEnd(34)}${p50.toFixed(1).padStart(8)}${p99.toFixed(1).padStart(8)}`);
+    print("milliseconds of a search (p50, p99, CPU of this process)");
+    for (const { kind, p50, p99, cpu } of await measureSearches(store, kindsOf(corpus, seeded), options))
+      print(
+        `${kind.padEnd(34)}${p50.toFixed(1).padStart(8)}${p99.toFixed(1).padStart(8)}${cpu.toFixed(1).padStart(8)}`,
+      );
     const ratio = await sendsDuringRebuild(store, seeded, Number(values.rounds));
     print(`sends during a rebuild: ${ratio.toFixed(2)} of those without`);
   } finally {

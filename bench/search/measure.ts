@@ -42,6 +42,8 @@ export interface Latencies {
   readonly kind: string;
   readonly p50: number;
   readonly p99: number;
+  /** Milliseconds of CPU of this process, its database threads included, on average. */
+  readonly cpu: number;
 }
 
 /** Milliseconds of a search by a member of all servers, one at a time. */
@@ -57,15 +59,19 @@ export async function measureSearches(
   for (const [kind, make] of Object.entries(kinds)) {
     const random = createRandom(kind.length * 7_919);
     const times: number[] = [];
+    let cpu = process.cpuUsage();
     for (let round = -3; round < each; round += 1) {
+      if (round === 0) cpu = process.cpuUsage();
       const startedAt = performance.now();
       await ask(make(random));
       if (round >= 0) times.push(performance.now() - startedAt);
     }
     all.push(...times);
-    rows.push({ kind, ...quantiles(times) });
+    const { user, system } = process.cpuUsage(cpu);
+    rows.push({ kind, ...quantiles(times), cpu: (user + system) / 1_000 / each });
   }
-  return [...rows, { kind: "all together", ...quantiles(all) }];
+  const cpu = rows.reduce((sum, row) => sum + row.cpu, 0) / rows.length;
+  return [...rows, { kind: "all together", ...quantiles(all), cpu }];
 }
 
 function quantiles(times: readonly number[]): { p50: number; p99: number } {

@@ -35,7 +35,7 @@ export function postgresIndex(search: SearchDb): SearchIndex {
     },
     // Foreign keys do it.
     dropChannels: () => Promise.resolve(),
-    erase: () => Promise.resolve(),
+    compact: () => Promise.resolve(),
     async size() {
       const tables = ["search_documents", "search_terms", "search_positions", "search_state"];
       const { bytes } = await search
