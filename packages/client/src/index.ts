@@ -8,7 +8,7 @@ export { createStorageLocks } from "./rest/storage-locks.ts";
 export type { Rest, SearchRequest } from "./rest/rest.ts";
 export type { UploadOptions, UploadSource } from "./rest/upload.ts";
 export type { LogoutMark } from "./session/logout-mark.ts";
-export { accessFacts, memberRights, rankOf } from "./state/rights.ts";
+export { accessFacts, isTimedOut, memberRights, rankOf } from "./state/rights.ts";
 export type * from "./state/types.ts";
 export type { PeerState } from "./voice/peer.ts";
 export type { RemoteMedia, ScreenTracks } from "./voice/peer-media.ts";

@@ -18,7 +18,7 @@ import { readCursor, writeCursor, type Cursor } from "./cursor.ts";
 import { indexEpochOf } from "./index-epoch.ts";
 import { idsBetween, type TimeBounds } from "./time-bounds.ts";
 
-type Context = Pick<DomainContext, "store" | "rates">;
+type Context = Pick<DomainContext, "store" | "clock" | "rates">;
 
 /**
  * With more, the right to see them is compared message by message only: each term costs a look into the index. A cursor
