@@ -4,6 +4,7 @@ import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
@@ -20,6 +21,7 @@ export function describeStore(open: OpenStore): void {
   describeHistory(open);
   describeConvergence(open);
   describeNotifications(open);
+  describeNotificationLevels(open);
   describeRoles(open);
   describeAudit(open);
 }

@@ -25,6 +25,8 @@ import type {
   MonitorOverview,
   MonitorRange,
   NewServerBody,
+  NotificationLevelBody,
+  NotificationSetting,
   OverrideBody,
   PasswordBody,
   ProfileBody,
@@ -179,6 +181,8 @@ function messageCalls(http: AuthorizedHttp) {
 function inboxCalls(http: AuthorizedHttp) {
   return {
     listNotifications: (before?: number) => http.request<Inbox>("GET", "/api/notifications", { query: { before } }),
+    setNotificationLevel: (scope: string, body: NotificationLevelBody) =>
+      http.request<NotificationSetting>("PUT", `/api/me/notification-levels/${scope}`, { body }),
     markNotificationsRead: (ids: readonly number[] | null) =>
       http.request<void>("POST", "/api/notifications/read", { body: { ids } }),
   };
