@@ -117,7 +117,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
     const presence = new LivePresence({ cluster, clock });
-    const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
+    const settings = { ...config, voicePort: voicePortOf(config, worker) };
+    const voice = createVoice({ bus, clock, cluster, settings, onFailure: logError("voice failed") });
     closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
@@ -151,6 +152,11 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await stop();
     throw error;
   }
+}
+
+/** Workers are on one machine, so each needs a UDP port of its own. */
+function voicePortOf({ voicePort }: Config, worker: WorkerRole | undefined): number {
+  return voicePort === 0 ? 0 : voicePort + (worker?.number ?? 1) - 1;
 }
 
 /** What HTTP and WebSockets alike ask about a request before anything else. */

@@ -21,9 +21,9 @@ import { Session } from "./session/session.ts";
 import { AccountSync } from "./sync/account-sync.ts";
 import { EventRouter } from "./sync/event-router.ts";
 import { HistoryPaging } from "./sync/history-paging.ts";
-import { MuteExpiry } from "./sync/mute-expiry.ts";
 import { ReadPositions } from "./sync/read-positions.ts";
 import { StateWriter } from "./sync/state-writer.ts";
+import { TimedEnds } from "./sync/timed-ends.ts";
 import { Timelines } from "./sync/timelines.ts";
 
 /**
@@ -61,8 +61,8 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
   const voice = createVoice(platform, token, state, urlOf);
   const followers = [metrics, timelines, account, reads, ownStatus, outgoing];
-  const muteExpiry = new MuteExpiry(context, store);
-  const caches = [timelines, reads, typing, ownStatus, muteExpiry];
+  const timedEnds = new TimedEnds(context, store);
+  const caches = [timelines, reads, typing, ownStatus, timedEnds];
   const lifecycle = new Lifecycle({ context, emitter, transport, voice, metrics, outgoing, followers, caches });
   const session = new Session({ platform, rest, token, logoutMark, state, update, lifecycle });
   token.events.on("renewed", ({ access_token }) => {

@@ -129,7 +129,14 @@ export const invitePreview = z.object({
   inviter: model.user,
   is_member: z.boolean(),
 });
-export const ban = z.object({ user: model.user, banned_at: model.isoTime, banned_by: model.user });
+export const ban = z.object({
+  user: model.user,
+  banned_at: model.isoTime,
+  banned_by: model.user,
+  reason: z.string().nullable(),
+  /** Null: never. */
+  expires_at: model.isoTime.nullable(),
+});
 export const inbox = z.object({
   notifications: z.array(model.notification),
   unread: z.number().int(),

@@ -1,5 +1,7 @@
 import { deleteAuditEntriesBefore } from "../store/queries/audit-log.ts";
+import { deleteBansBefore } from "../store/queries/bans.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
+import { deleteTimeOutsBefore } from "../store/queries/members.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
@@ -36,6 +38,8 @@ async function sweep(context: Context): Promise<void> {
   const steps = [
     () => deleteEndedSessions(store.db, before),
     () => deleteExpiredInvites(store.db, before),
+    () => deleteBansBefore(store.db, before),
+    () => deleteTimeOutsBefore(store.db, before),
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
     () => sweepNotifications(context),

@@ -1,9 +1,9 @@
 import { describeAccess } from "./conformance/access.ts";
-import { describeAudit } from "./conformance/audit.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
@@ -23,5 +23,5 @@ export function describeStore(open: OpenStore): void {
   describeNotifications(open);
   describeNotificationLevels(open);
   describeRoles(open);
-  describeAudit(open);
+  describeModeration(open);
 }

@@ -114,6 +114,8 @@ export interface DeleteCommand {
   kind: "delete";
   actorId: number;
   messageId: number;
+  /** Part of a command that has checked the rights and is in the audit log itself: a ban, a deletion of many. */
+  isPart?: boolean;
   at: number;
 }
 
@@ -181,8 +183,8 @@ export interface Refused {
  * - L6. `onCommitted` sees each event once and in the order of positions, before the promise of any command of the same
  *   transaction resolves; promises of one channel resolve in the order of positions.
  * - L7. Commands of one transaction see the effects of those before them, and only their net effect is stored.
- * - L8. Rights are checked inside the transaction, by the policy of packages/rights with the roles and overrides of that
- *   moment: who may send, attach files, react, edit their own messages, and delete. Who sees the channel is refused with
+ * - L8. Rights are checked inside the transaction, by the policy of packages/rights with the roles, overrides and time
+ *   outs of that moment: who may send, attach files, react, edit their own messages, and delete. Who sees the channel is refused with
  *   `forbidden`; to all others a channel or message is `not_found`, as if it did not exist. No command commits beside a
  *   transaction over `db` that changes a right or ends a membership: it is decided before or after.
  * - L9. A message in an event, in `history`, in `changesSince` and in `message` is the same, so that state plus events

@@ -2,6 +2,7 @@ import type {
   AuditLog,
   AuditQuery,
   Ban,
+  BanBody,
   Channel,
   ChannelBody,
   ChannelOverride,
@@ -39,6 +40,7 @@ import type {
   Server,
   ServerState,
   SessionInfo,
+  TimeoutBody,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -107,7 +109,10 @@ function serverCalls(http: AuthorizedHttp) {
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
       http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
-    banMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
+    /** `until: null` ends the time out. */
+    timeOutMember: (serverId: number, userId: number, body: TimeoutBody) =>
+      http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),
+    banMember: (serverId: number, userId: number, body: BanBody = {}) =>
       http.request<void>("PUT", `${path(serverId)}/bans/${userId}`, { body }),
     unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
   };

@@ -74,15 +74,15 @@ function withSetting<Entry extends { notifications?: NotificationSetting | undef
   return isInherited(setting) ? entry : { ...entry, notifications: setting };
 }
 
-/** When the next mute ends, in milliseconds since the epoch; null when none will. */
-export function nextMuteEnd({ servers, channels, inbox }: Levels, now: number): number | null {
+/** When the next mute ends, in milliseconds since the epoch; infinity when none will. */
+export function nextMuteEnd({ servers, channels, inbox }: Levels, now: number): number {
   const settings = [inbox.setting, ...[servers, channels].flatMap((all) => Object.values(all).map(settingOf))];
   const ends = settings.flatMap((setting) => {
     if (!setting?.muted_until || setting.muted_until === mutedForever) return [];
     const end = Date.parse(setting.muted_until);
     return end > now ? [end] : [];
   });
-  return ends.length > 0 ? Math.min(...ends) : null;
+  return Math.min(...ends);
 }
 
 const settingOf = ({ notifications }: { notifications?: NotificationSetting | undefined }) => notifications;

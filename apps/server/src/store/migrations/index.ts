@@ -9,6 +9,7 @@ import * as fingerprints from "./0006-fingerprints.ts";
 import * as signingKeys from "./0007-signing-keys.ts";
 import * as roles from "./0008-roles.ts";
 import * as auditLog from "./0009-audit-log.ts";
+import * as moderation from "./0010-moderation.ts";
 import * as notificationLevels from "./0050-notification-levels.ts";
 
 export interface Migration {
@@ -26,5 +27,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0007-signing-keys", signingKeys],
   ["0008-roles", roles],
   ["0009-audit-log", auditLog],
+  ["0010-moderation", moderation],
   ["0050-notification-levels", notificationLevels],
 ];

@@ -65,6 +65,7 @@ export async function renameChannel(db: Db, channelId: number, name: string): Pr
 }
 
 export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
+  if (channelIds.length === 0) return [];
   const rows = await db
     .selectFrom("channels")
     .where("id", "in", channelIds)
