@@ -8,6 +8,7 @@ import { describeNotificationLevels } from "./conformance/notification-levels.ts
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
+import { describeSearch } from "./conformance/search.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
@@ -24,4 +25,5 @@ export function describeStore(open: OpenStore): void {
   describeNotificationLevels(open);
   describeRoles(open);
   describeModeration(open);
+  describeSearch(open);
 }
