@@ -101,6 +101,14 @@ export const sendBody = z.object({
 export const editBody = z.object({ content: z.string().max(limits.messageLength) });
 export const readBody = z.object({ seq: model.seq });
 export const notificationsReadBody = z.object({ ids: z.array(model.id).max(200).nullable() });
+/** A field that is absent stays as it is; null: inherited, and not muted. */
+export const notificationLevelBody = z
+  .object({
+    level: model.notificationLevel.nullable(),
+    muted_until: z.iso.datetime({ offset: true }).nullable(),
+    suppress_everyone: z.boolean().nullable(),
+  })
+  .partial();
 export const historyQuery = z.object({
   before: z.coerce.number().pipe(model.id).optional(),
   after: z.coerce.number().pipe(model.id).optional(),
@@ -195,6 +203,8 @@ export const inbox = z.object({
   notifications: z.array(model.notification),
   unread: z.number().int(),
   has_more: z.boolean(),
+  /** What the account sets for all servers; absent when nothing is set. */
+  setting: model.notificationSetting.optional(),
 });
 export const instance = z.object({
   name: z.string(),
@@ -226,6 +236,7 @@ export type RoleBody = z.input<typeof roleBody>;
 export type RolePatch = z.infer<typeof rolePatch>;
 export type OverrideBody = z.infer<typeof overrideBody>;
 export type InviteBody = z.infer<typeof inviteBody>;
+export type NotificationLevelBody = z.infer<typeof notificationLevelBody>;
 export type SendBody = z.infer<typeof sendBody>;
 export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;

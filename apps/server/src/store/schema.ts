@@ -38,6 +38,7 @@ export interface Tables {
   removed_files: RemovedFilesTable;
   signing_keys: SigningKeysTable;
   notifications: NotificationsTable;
+  notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
 }
 
@@ -213,6 +214,19 @@ export interface NotificationsTable {
   invite_code: string | null;
   created_at: number;
   read_at: number | null;
+}
+
+/** Null: inherited from the wider scope. Kept for members who leave, and for channels that they no longer see. */
+export interface NotificationLevelsTable {
+  user_id: number;
+  /** `account`, `server:ID` or `channel:ID`. */
+  scope: string;
+  /** Of the scope of that kind, so that the row goes with it. */
+  server_id: number | null;
+  channel_id: number | null;
+  level: string | null;
+  muted_until: number | null;
+  suppress_everyone: number | null;
 }
 
 /** Rows are inserted and, when they are old, deleted; the database refuses to change one. */

@@ -1,8 +1,9 @@
-import type { Channel, ChannelState, ChannelType, Server, ServerState } from "@miscord/protocol";
+import type { Channel, ChannelState, ChannelType, NotificationSetting, Server, ServerState } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { isoOf } from "./members.ts";
+import { notificationSettings } from "./notification-levels.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
 import { mentionCounts } from "./unread.ts";
@@ -35,6 +36,7 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
       servers.map(({ id }) => id),
     );
     const held = await heldRoles(at, userId);
+    const settings = await notificationSettings(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
@@ -44,9 +46,21 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
-      channels: (byServer.get(server.id) ?? []).map((row) => toChannelState(row, mentions.get(row.id) ?? 0)),
+      channels: (byServer.get(server.id) ?? []).map((row) => ({
+        ...toChannelState(row, mentions.get(row.id) ?? 0),
+        ...ownSetting(settings, `channel:${row.id}`),
+      })),
+      ...ownSetting(settings, `server:${server.id}`),
     }));
   });
+}
+
+function ownSetting(
+  settings: ReadonlyMap<string, NotificationSetting>,
+  scope: string,
+): { notifications?: NotificationSetting } {
+  const setting = settings.get(scope);
+  return setting ? { notifications: setting } : {};
 }
 
 function heldRoles(db: Db, userId: number): Promise<{ server_id: number; role_id: number }[]> {

@@ -6,6 +6,7 @@ import { paths } from "../../core/paths.ts";
 import { useCan } from "../../core/use-can.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import { useLock } from "./use-lock.ts";
+import { useNotificationMenu } from "../notifications/use-notification-menu.tsx";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 
 interface Options {
@@ -29,12 +30,14 @@ export function useChannelMenu({
   const { isLocked, toggle } = useLock(serverId, channelId);
   const client = useClient();
   const copy = useCopy();
+  const notifications = useNotificationMenu({ kind: "channel", id: channelId });
   const markRead = () => {
     const channel = client.store.getState().channels[channelId];
     if (channel) client.markRead(channelId, channel.last_message_seq);
   };
   return [
     { label: t("channels.markRead"), icon: <CheckCheck size={16} />, onSelect: markRead },
+    ...notifications,
     {
       label: t("channels.copyLink"),
       icon: <Link size={16} />,
