@@ -17,6 +17,7 @@ import { LoadMeter } from "./delivery/flush-policy.ts";
 import { shareLoad } from "./share-load.ts";
 import type { DomainContext } from "./domain/context.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
+import { watchLag } from "./domain/search/watch-lag.ts";
 import { LivePresence } from "./domain/presence/presence.ts";
 import { createContext } from "./create-context.ts";
 import { createPace } from "./create-pace.ts";
@@ -33,6 +34,7 @@ import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Operator, type AllWorkers, type OperatorAnswers } from "./monitoring/operator.ts";
 import { Readiness } from "./monitoring/readiness.ts";
+import type { SearchLag } from "./monitoring/search-lag.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
@@ -124,12 +126,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
+    const search = watchLag(context, logError("looking at the search index failed"));
+    closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));
 
     const shared = { context, logger, security, ...createAdmission(config, clock) };
     const stats = createHttpStats();
     const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.intervalMs()) };
-    const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
+    const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats, search };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
     const answers: OperatorAnswers = {
@@ -208,6 +212,7 @@ type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
   voice: Voice;
   breaker: CircuitBreaker;
   http: HttpStats;
+  search: SearchLag;
 };
 
 /** Creates the WebSocket gateway and its monitoring. */

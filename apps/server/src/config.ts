@@ -207,6 +207,7 @@ function ratesOf(values: Settings): RateSettings {
     typing: values.RATE_TYPING,
     joins: values.RATE_JOINS,
     requests: values.RATE_REQUESTS,
+    searches: values.RATE_SEARCHES,
     connections: values.RATE_CONNECTIONS,
     logins: values.RATE_LOGINS,
     accountLogins: values.RATE_ACCOUNT_LOGINS,

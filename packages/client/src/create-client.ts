@@ -81,6 +81,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     ...messageCalls(outgoing, typing, rest),
     ...accountCalls(account, ownStatus),
     setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
+    search: (request, searchOptions) => rest.search(request, searchOptions),
     uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),
   };
 }

@@ -5,7 +5,7 @@ export type { OutboxPersistence } from "./outbox/persistence.ts";
 export type { Clock, Locks, Platform, Timer, WebSocketConstructor, WebSocketLike } from "./platform.ts";
 export { ApiError } from "./rest/api-error.ts";
 export { createStorageLocks } from "./rest/storage-locks.ts";
-export type { Rest } from "./rest/rest.ts";
+export type { Rest, SearchRequest } from "./rest/rest.ts";
 export type { UploadOptions, UploadSource } from "./rest/upload.ts";
 export type { LogoutMark } from "./session/logout-mark.ts";
 export { accessFacts, isTimedOut, memberRights, rankOf } from "./state/rights.ts";

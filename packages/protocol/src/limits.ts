@@ -46,6 +46,9 @@ export const limits = {
   memberInviteSeconds: 30 * 86_400,
   pageSize: 50,
   pageSizeMax: 100,
+  /** Of a search: what is typed, and hits on a page. */
+  searchLength: 200,
+  searchPageSize: 25,
   /** A resume that would replay more changed messages than this is answered with `recovered: false`. */
   resumeMessages: 500,
   frameBytes: 64 * 1024,

@@ -8,6 +8,7 @@ import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
+import { eraseFromIndex } from "./search/erase.ts";
 import { every } from "../concurrency/every.ts";
 
 const everyMs = 10 * 60_000;
@@ -52,6 +53,7 @@ async function sweep(context: Context): Promise<void> {
 
 /** A long read may hold the database's log open; then tries again. */
 async function eraseDeleted({ store, clock }: Pick<DomainContext, "store" | "clock">): Promise<void> {
+  await eraseFromIndex(store);
   for (let attempt = 1; !(await store.eraseDeleted()); attempt += 1) {
     if (attempt === eraseAttempts)
       throw new Error("Deleted data is still in the database's log: readers kept it open.");

@@ -7,6 +7,7 @@ import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
+import { describeSearch } from "./conformance/search.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
@@ -22,4 +23,5 @@ export function describeStore(open: OpenStore): void {
   describeNotifications(open);
   describeRoles(open);
   describeModeration(open);
+  describeSearch(open);
 }

@@ -1,6 +1,7 @@
 import type { ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
+import type { SearchDb } from "./search/tables.ts";
 import type { Tables } from "./schema.ts";
 
 /**
@@ -24,6 +25,8 @@ import type { Tables } from "./schema.ts";
  *   before a call of `eraseDeleted` that resolved with true.
  * - S12. Several stores opened on one database keep all rules together, as far as the database allows more than one
  *   (PostgreSQL): S5 and those of the log hold for writes of all of them.
+ * - S13. The search index finds the same documents on every database, newest first, and a batch that another node has
+ *   overtaken changes nothing of it.
  */
 export interface Store {
   readonly dialect: SqlDialect;
@@ -36,6 +39,8 @@ export interface Store {
   onEpochChanged(listener: () => void): void;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
+  /** The search index, to be used through `searchIndex`. Its reads and writes do not wait for those of `db` and `log`. */
+  readonly search: SearchDb;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
   /** Of this store, from what `ping` found last; asks the database nothing. */

@@ -11,6 +11,7 @@ import * as roles from "./0008-roles.ts";
 import * as auditLog from "./0009-audit-log.ts";
 import * as moderation from "./0010-moderation.ts";
 import * as channelSettings from "./0011-channel-settings.ts";
+import * as search from "./0020-search.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -29,4 +30,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0009-audit-log", auditLog],
   ["0010-moderation", moderation],
   ["0011-channel-settings", channelSettings],
+  ["0020-search", search],
 ];

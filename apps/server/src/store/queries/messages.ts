@@ -127,7 +127,11 @@ function visible(snapshot: Snapshot, channelId: number, stretch: Stretch) {
 }
 
 /** Loads the rows that belong to the messages with a fixed number of queries, however many messages there are. */
-async function presentRows(snapshot: Snapshot, rows: readonly MessageRow[], serverId: number): Promise<Message[]> {
+export async function presentRows(
+  snapshot: Snapshot,
+  rows: readonly MessageRow[],
+  serverId: number,
+): Promise<Message[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const [authors, replies, attachments, reactions, mentions] = await Promise.all([
