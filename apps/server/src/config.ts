@@ -156,10 +156,7 @@ function toConfig(values: Settings): Config {
     storage: values.STORAGE,
     s3AccessKeyId: values.S3_ACCESS_KEY_ID,
     s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
-    maxUploadBytes: values.MAX_UPLOAD_BYTES,
-    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
-    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
-    minFreeBytes: values.MIN_FREE_BYTES,
+    ...uploadLimitsOf(values),
     rates: ratesOf(values),
     anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
@@ -195,6 +192,15 @@ function voiceOf(values: Settings): Omit<VoiceSettings, "publicUrl"> {
     turnSecret: values.TURN_SECRET,
     turnTtlMs: values.TURN_TTL,
     voiceRelayOnly: values.VOICE_RELAY_ONLY === "auto",
+  };
+}
+
+function uploadLimitsOf(values: Settings) {
+  return {
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
+    minFreeBytes: values.MIN_FREE_BYTES,
   };
 }
 
