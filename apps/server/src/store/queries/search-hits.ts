@@ -15,7 +15,7 @@ export function searchableChannels(search: SearchDb, userId: number, serverId: n
 export async function countChannels(search: SearchDb): Promise<number> {
   const row = await search
     .selectFrom("channels")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .select((eb) => eb.fn.countAll<string | number>().as("count"))
     .executeTakeFirst();
   return Number(row?.count ?? 0);
 }
@@ -36,9 +36,12 @@ export async function hiddenChannels(
   return rows.map((row) => row.id);
 }
 
-/** The messages among these that the user may see, without those that are deleted, with what decides whether they match. */
-export async function candidates(search: SearchDb, userId: number, ids: readonly number[]) {
-  const rows = await visibleMessages(search, userId, ids)
+/** The messages among these that are not deleted, with what decides whether they match. */
+export async function candidates(search: SearchDb, ids: readonly number[]) {
+  const rows = await search
+    .selectFrom("messages")
+    .where("messages.id", "in", ids)
+    .where("messages.deleted_at", "is", null)
     .select(["messages.id", "messages.channel_id", "messages.content", "messages.created_at"])
     .execute();
   const files = await search
