@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Store } from "../apps/server/src/store/contract.ts";
 import { openPostgresStore } from "../apps/server/src/store/postgres/open-postgres-store.ts";
-import { searchIndex } from "../apps/server/src/store/search/search-index.ts";
+import { searchIndex } from "../apps/server/src/store/search/open-index.ts";
 import { openSqliteStore } from "../apps/server/src/store/sqlite/open-sqlite-store.ts";
 import { startPostgres } from "../apps/server/src/testing/postgres.ts";
 import { createCorpus } from "./search/corpus.ts";

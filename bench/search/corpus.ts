@@ -8,7 +8,7 @@ export interface Corpus {
   message(index: number): { channel: number; author: number; content: string };
 }
 
-export const shape = { channels: 200, servers: 20, authors: 1_000, lemmas: 60_000 } as const;
+const shape = { channels: 200, servers: 20, authors: 1_000, lemmas: 60_000 } as const;
 
 const consonants = "бвгджзклмнпрстфхцчшщ";
 const vowels = "аеиоуыя";
@@ -63,7 +63,7 @@ function newStem(random: () => number, rank: number): string {
 const latinOf = "abvgdezhziyklmnoprstufhccshshyeyuya";
 
 function toLatin(text: string): string {
-  return [...text].map((letter) => latinOf[(letter.codePointAt(0) ?? 0) % 26] ?? "x").join("");
+  return Array.from(text, (letter) => latinOf[(letter.codePointAt(0) ?? 0) % 26] ?? "x").join("");
 }
 
 export function createRandom(seed: number): () => number {

@@ -63,7 +63,7 @@ function lemmas(dictionary: string, byFlag: ReadonlyMap<string, readonly Rule[]>
     const [word = "", flags = ""] = line.trim().split("/");
     if (!/^[а-яё]{5,}$/.test(word)) return [];
     const forms = new Set([word]);
-    for (const { strip, add, condition } of [...flags].flatMap((flag) => byFlag.get(flag) ?? [])) {
+    for (const { strip, add, condition } of Array.from(flags).flatMap((flag) => byFlag.get(flag) ?? [])) {
       if (word.endsWith(strip) && condition.test(word)) forms.add(word.slice(0, word.length - strip.length) + add);
     }
     return forms.size >= 4 ? [[...forms]] : [];

@@ -22,7 +22,7 @@ export async function seed(store: Store, corpus: Corpus, count: number): Promise
   const channelIds: number[] = [];
   for (let index = 0; index < corpus.channels; index += 1)
     channelIds.push(await createChannel(store, serverIds[index % serverIds.length]!, "text"));
-  const seqs = new Array<number>(corpus.channels).fill(0);
+  const seqs = Array.from({ length: corpus.channels }, () => 0);
   let textBytes = 0;
   const start = Date.parse("2025-01-01T00:00Z");
   for (let from = 0; from < count; from += rowsAtOnce) {

@@ -1,5 +1,5 @@
 import type { Store } from "../../store/contract.ts";
-import { searchIndex } from "../../store/search/search-index.ts";
+import { searchIndex } from "../../store/search/open-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { indexEpochOf } from "./index-epoch.ts";
 

@@ -12,7 +12,8 @@ import {
   startOfRebuild,
   type SourceRow,
 } from "../../store/queries/search-source.ts";
-import { searchIndex, type IndexBatch, type SearchIndex } from "../../store/search/search-index.ts";
+import { searchIndex } from "../../store/search/open-index.ts";
+import type { IndexBatch, SearchIndex } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { indexEpochOf } from "./index-epoch.ts";
 

@@ -1,8 +1,3 @@
-import type { SqlDialect } from "../sql-dialect.ts";
-import { postgresIndex } from "./postgres-index.ts";
-import { sqliteIndex } from "./sqlite-index.ts";
-import type { SearchDb } from "./tables.ts";
-
 /** A term, or the beginning of one. Terms have letters, digits and a leading colon only. */
 export interface Term {
   readonly term: string;
@@ -54,8 +49,4 @@ export interface SearchIndex {
   compact(): Promise<void>;
   /** Bytes of everything that is stored for the index. */
   size(): Promise<number>;
-}
-
-export function searchIndex(search: SearchDb, dialect: SqlDialect): SearchIndex {
-  return dialect === "sqlite" ? sqliteIndex(search) : postgresIndex(search);
 }
