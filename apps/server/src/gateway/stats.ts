@@ -5,6 +5,8 @@ export interface GatewayStats {
   readonly delivery: DeliveryStats;
   connections: number;
   peakConnections: number;
+  /** Connections that were accepted. */
+  arrivals: number;
   /** Connections that were refused or failed during setup. */
   connectionErrors: number;
   /** Open connections of the version 1 endpoints. */
@@ -22,6 +24,7 @@ export function createGatewayStats(): GatewayStats {
     delivery: createDeliveryStats(),
     connections: 0,
     peakConnections: 0,
+    arrivals: 0,
     connectionErrors: 0,
     legacyConnections: 0,
     reconnections: 0,

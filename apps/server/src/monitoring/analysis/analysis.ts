@@ -16,6 +16,7 @@ import type { Cluster, SharedMap } from "../../cluster/contract.ts";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
 import type { Store } from "../../store/contract.ts";
 import { Changes, knownInstance, type KnownInstance } from "./changes.ts";
+import { Capacity, keptLoad } from "./capacity/capacity.ts";
 import { DailyPeaks, dailyPeaks } from "./daily-peaks.ts";
 import { IncidentLog, keptIncident, type Announcement } from "./incident-log.ts";
 import { modelFromText, modelToText } from "./model-text.ts";
@@ -61,6 +62,7 @@ interface Held {
   readonly log: IncidentLog;
   readonly changes: Changes;
   readonly peaks: DailyPeaks;
+  readonly capacity: Capacity;
   savedAt: number;
 }
 
@@ -102,7 +104,7 @@ export class Analysis {
 
   incidents(): MonitorIncidents {
     if (this.#held) return this.#report(this.#held);
-    return this.#sharedReport() ?? { learned_at: null, incidents: [], forecasts: [] };
+    return this.#sharedReport() ?? { learned_at: null, incidents: [], forecasts: [], capacity: null };
   }
 
   /** What is usual at these times, in seconds since the epoch; nothing with several nodes. */
@@ -159,6 +161,7 @@ export class Analysis {
     const minutes = this.#freshMinutes(at);
     held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
     held.peaks.add(at, [...minutes.values()], this.#options.maxConnections);
+    held.capacity.add(at, minutes);
     const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
     const context = {
       coincidences: held.changes.latest,
@@ -169,6 +172,7 @@ export class Analysis {
     // that fails must not keep the news of it from anybody.
     if (isChanged) await this.#keepIncidents(held).catch(this.#logFailure);
     for (const announcement of announcements) this.#options.announce(announcement);
+    await held.capacity.refresh(at, nodes(), this.#options.maxConnections).catch(this.#logFailure);
     this.#share(held);
     if (at - held.savedAt >= saveEveryS) await this.#save(held);
   }
@@ -238,24 +242,30 @@ export class Analysis {
     this.#found.set("incidents", { incidents });
   }
 
-  #report({ watch, log, peaks }: Held): MonitorIncidents {
+  #report({ watch, log, peaks, capacity }: Held): MonitorIncidents {
     const { learnedAt } = watch;
     return {
       learned_at: learnedAt === null ? null : iso(learnedAt),
       incidents: log.incidents,
       forecasts: peaks.forecasts(this.#options.clock.now() / 1_000),
+      capacity: learnedAt === null ? null : capacity.report(Math.max(1, this.#options.nodes().length)),
     };
   }
 
   async #load(): Promise<Held> {
     const { db } = this.#options.store;
-    const [model, incidents] = await Promise.all([readAnalysis(db, "model"), readAnalysis(db, "incidents")]);
+    const [model, incidents, load] = await Promise.all([
+      readAnalysis(db, "model"),
+      readAnalysis(db, "incidents"),
+      readAnalysis(db, "load"),
+    ]);
     const kept = keptFile.safeParse(incidents === undefined ? null : JSON.parse(incidents)).data;
     const now = this.#options.clock.now() / 1_000;
     return {
       watch: new Watch({ specs: serverSeries, newId: randomUUID, state: await modelFromText(model) }),
       log: new IncidentLog(kept?.incidents ?? [], now),
       peaks: new DailyPeaks(kept?.peaks ?? {}),
+      capacity: new Capacity(keptLoad.safeParse(load === undefined ? [] : JSON.parse(load)).data ?? []),
       changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
       savedAt: now,
     };
@@ -264,6 +274,7 @@ export class Analysis {
   async #save(held: Held): Promise<void> {
     held.savedAt = this.#options.clock.now() / 1_000;
     await keepAnalysis(this.#options.store.db, "model", await modelToText(held.watch));
+    await keepAnalysis(this.#options.store.db, "load", JSON.stringify(held.capacity.kept));
     await this.#keepIncidents(held);
   }
 
