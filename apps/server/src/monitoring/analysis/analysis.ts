@@ -261,11 +261,13 @@ export class Analysis {
     ]);
     const kept = keptFile.safeParse(incidents === undefined ? null : JSON.parse(incidents)).data;
     const now = this.#options.clock.now() / 1_000;
+    const capacity = new Capacity(keptLoad.safeParse(load === undefined ? [] : JSON.parse(load)).data ?? []);
+    await capacity.refresh(now, this.#options.nodes(), this.#options.maxConnections);
     return {
       watch: new Watch({ specs: serverSeries, newId: randomUUID, state: await modelFromText(model) }),
       log: new IncidentLog(kept?.incidents ?? [], now),
       peaks: new DailyPeaks(kept?.peaks ?? {}),
-      capacity: new Capacity(keptLoad.safeParse(load === undefined ? [] : JSON.parse(load)).data ?? []),
+      capacity,
       changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
       savedAt: now,
     };

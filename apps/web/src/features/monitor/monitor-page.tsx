@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
+import { Capacity } from "./capacity.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { chartGroups } from "./charts.ts";
 import { DependencyTable, hasDependencies } from "./dependency-table.tsx";
@@ -54,6 +55,11 @@ export function MonitorPage() {
             <div className="min-w-0 lg:col-span-2">
               <SecurityTable records={monitor.overview.security} />
             </div>
+            {report?.capacity && (
+              <div className="min-w-0 lg:col-span-2">
+                <Capacity capacity={report.capacity} />
+              </div>
+            )}
             {report && (
               <div className="min-w-0 lg:col-span-2">
                 <Forecasts forecasts={report.forecasts} />

@@ -126,6 +126,32 @@ export default {
     error_rate: "The log says what failed.",
     circuit_breaker: "The database keeps failing: check for a full disk or a broken volume. Miscord retries by itself.",
   },
+  capacity: {
+    title: "Capacity",
+    memory: "A connection takes {{value}} of memory.",
+    explained:
+      "Learned from this instance's own load, and from the benchmark where its load says too little. People may grow until 85 % of event loop, CPU or memory is in use. The ranges are meant to hold in 4 of 5 cases.",
+    range: "{{low}} to {{high}}",
+    microseconds: "{{value}} µs",
+    column: {
+      resource: "Limit",
+      used: "In the busiest hours",
+      people: "Reached by people",
+      kind: "Event loop",
+      each: "Each takes",
+      perPerson: "Per person",
+      share: "Share when full",
+    },
+    resource: { event_loop: "Event loop", cpu: "CPU", memory: "Memory", connections: "Connections" },
+    kind: {
+      connections: "Open connections",
+      arrivals: "Arrivals",
+      commands: "Commands",
+      requests: "Requests",
+      writes: "Writes to sockets",
+      deliveries: "Deliveries",
+    },
+  },
   forecast: {
     title: "Forecasts",
     none: "The first figures come a few minutes after the start.",

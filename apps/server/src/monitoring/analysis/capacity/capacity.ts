@@ -56,7 +56,8 @@ export class Capacity {
   async refresh(at: number, nodes: readonly MonitorNode[], connectionLimit: number): Promise<void> {
     const { hours, people } = this.#known();
     if (hours < neededHours || people < neededPeople || at - this.#estimatedAt < estimateEveryS) return;
-    this.#estimatedAt = at;
+    // Before the first minute the limit of memory is not known.
+    if (this.#latest.length > 0) this.#estimatedAt = at;
     // Nodes on one machine share its cores and memory.
     const shared = Math.max(1, ...countBy(nodes.map(({ host }) => host)));
     this.#estimate = await estimateCapacity(this.#rows, {

@@ -9,7 +9,7 @@ export const costKinds = ["connections", "arrivals", "commands", "requests", "wr
  * Seconds of the event loop that one event took in the benchmark (W1 to W4 of docs/performance.md), a connection for each
  * second. Only their proportions matter, and only as far as a machine's own figures do not tell them.
  */
-const benchmarked: Costs = { base: 0.01, each: [5e-6, 1.8e-3, 1.2e-4, 1e-3, 8e-6, 8e-7] };
+export const benchmarked: Costs = { base: 0.01, each: [5e-6, 1.8e-3, 1.2e-4, 1e-3, 8e-6, 8e-7] };
 /** Bytes of an idle process, and of a connection. */
 const benchmarkedMemory: Costs = { base: 1.5e8, each: [4e4] };
 
@@ -20,6 +20,8 @@ const repetitions = 40;
 const block = 8;
 /** Of the logarithm of a cost, between machines. */
 const costSpread = 0.35;
+/** What growth far beyond the known load adds, of the logarithm of the growth. */
+const growthSpread = 0.12;
 /** Rows with at least this share of the most people show what people do when it matters. */
 const busyShare = 0.7;
 const mostTimes = 1e4;
@@ -70,12 +72,8 @@ export async function estimateCapacity(rows: readonly LoadRow[], limits: NodeLim
   const repeated: Map<CapacityResource, number>[] = [];
   for (let index = 0; index < repetitions; index += 1) {
     await setImmediate();
-    repeated.push(
-      reachedBy(
-        modelOf(resampled(rows, block, random), () => costSpread * normal(random)),
-        limits,
-      ),
-    );
+    const model = modelOf(resampled(rows, block, random), () => costSpread * normal(random));
+    repeated.push(reachedBy(model, limits, Math.exp(growthSpread * normal(random))));
   }
   const reached = reachedBy(best, limits);
   const rangeOf = (expected: number, others: readonly number[]): PeopleRange => ({
@@ -181,8 +179,8 @@ function resourcesOf({ habits, loop, cpu, memory }: Model, { cores, memoryBytes,
   return resources.filter(({ limit }) => limit > 0);
 }
 
-/** The people with whom each resource is full. */
-function reachedBy(model: Model, limits: NodeLimits): Map<CapacityResource, number> {
+/** The people with whom each resource is full; `power` raises the growth until then. */
+function reachedBy(model: Model, limits: NodeLimits, power = 1): Map<CapacityResource, number> {
   return new Map(
     resourcesOf(model, limits).map(({ resource, use, limit }) => {
       let [low, high] = [Math.log(1 / mostTimes), Math.log(mostTimes)];
@@ -191,7 +189,7 @@ function reachedBy(model: Model, limits: NodeLimits): Map<CapacityResource, numb
         if (use(Math.exp(middle)) < limit) low = middle;
         else high = middle;
       }
-      return [resource, model.habits.people * Math.exp(low)];
+      return [resource, model.habits.people * Math.exp(resource === "connections" ? low : low * power)];
     }),
   );
 }
