@@ -135,6 +135,29 @@ const capacity = z.object({
   sentence: told,
 });
 
+/** A week of the instance. Times in the text are in UTC. */
+export const weekSummary = z.object({
+  from: isoTime,
+  until: isoTime,
+  /** Accounts that were there, and most people at once. */
+  accounts: z.number(),
+  most_people: z.number(),
+  most_people_at: isoTime,
+  messages: z.number(),
+  /** Minutes that people spent in calls, and most people in calls at once. */
+  call_minutes: z.number(),
+  most_in_calls: z.number(),
+  /** Those that were told, without those that an administrator called wrong. */
+  incidents: z.number(),
+  incident_minutes: z.number(),
+  longest: monitorIncident.pick({ id: true, started_at: true, sentence: true }).nullable(),
+  /** What runs out first; null when nothing does within sixty days, or `forecasts_known` is false. */
+  nearest: forecast.nullable(),
+  forecasts_known: z.boolean(),
+  /** Some lines by language. */
+  text: told,
+});
+
 /** Body of `GET /api/monitor/incidents`. */
 export const monitorIncidents = z.object({
   /** When enough is known to tell what is usual; null before the first minute. */
@@ -144,6 +167,8 @@ export const monitorIncidents = z.object({
   forecasts: z.array(forecast),
   /** Null before the first minute. */
   capacity: capacity.nullable(),
+  /** The summary of the week that ended last; null before the first. */
+  week: weekSummary.nullable(),
 });
 
 /** Body of `PUT /api/monitor/incidents/:id`. */
@@ -163,6 +188,7 @@ export type MonitorIncident = z.infer<typeof monitorIncident>;
 export type Forecast = z.infer<typeof forecast>;
 export type ForecastQuantity = z.infer<typeof forecastQuantity>;
 export type Capacity = z.infer<typeof capacity>;
+export type WeekSummary = z.infer<typeof weekSummary>;
 export type CapacityResource = z.infer<typeof capacityResource>;
 export type CostKind = z.infer<typeof costKind>;
 export type PeopleRange = z.infer<typeof peopleRange>;

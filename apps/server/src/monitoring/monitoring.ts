@@ -46,6 +46,7 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node
   readonly historyFile: string;
   /** Digest of each setting that is not secret, by its name. */
   readonly settingDigests: AnalysisOptions["settings"];
+  readonly weekly: AnalysisOptions["weekly"];
   readonly announce: AnalysisOptions["announce"];
 }
 

@@ -20,6 +20,7 @@ import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
 import { SecurityTable } from "./security-table.tsx";
 import { StatusTiles } from "./status-tiles.tsx";
+import { Week } from "./week.tsx";
 import { useFigures } from "./use-figures.ts";
 import { useIncidents } from "./use-incidents.ts";
 import { useMonitor, type Monitor } from "./use-monitor.ts";
@@ -55,6 +56,11 @@ export function MonitorPage() {
             <div className="min-w-0 lg:col-span-2">
               <SecurityTable records={monitor.overview.security} />
             </div>
+            {report && (
+              <div className="min-w-0 lg:col-span-2">
+                <Week week={report.week} />
+              </div>
+            )}
             {report?.capacity && (
               <div className="min-w-0 lg:col-span-2">
                 <Capacity capacity={report.capacity} />

@@ -126,6 +126,7 @@ export default {
     error_rate: "The log says what failed.",
     circuit_breaker: "The database keeps failing: check for a full disk or a broken volume. Miscord retries by itself.",
   },
+  week: { title: "Last week", none: "The first summary comes at the end of the week." },
   capacity: {
     title: "Capacity",
     memory: "A connection takes {{value}} of memory.",
