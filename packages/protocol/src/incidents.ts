@@ -64,9 +64,18 @@ const departure = z.object({
 
 /** What changed shortly before an incident began. */
 const coincidence = z.object({
-  kind: z.enum(["restart", "deploy", "configuration", "node_joined", "node_gone", "circuit_breaker"]),
+  kind: z.enum([
+    "restart",
+    "deploy",
+    "configuration",
+    "node_joined",
+    "node_gone",
+    "circuit_breaker",
+    "account",
+    "channel",
+  ]),
   at: isoTime,
-  /** The node, version, or names of settings. */
+  /** The node, version, names of settings, name of the account, or ids of channel and server. */
   detail: z.string(),
 });
 

@@ -1,3 +1,4 @@
+import { HeavyHitters } from "../heavy-hitters.ts";
 import { createDeliveryStats, type DeliveryStats } from "../delivery/stats.ts";
 
 /** Counters of all connections of this node; monitoring reads them. */
@@ -16,6 +17,8 @@ export interface GatewayStats {
   /** Commands that failed with an internal error. */
   failures: number;
   messagesReceived: number;
+  /** Commands by account. */
+  readonly accounts: HeavyHitters;
   bytesReceived: number;
 }
 
@@ -30,6 +33,7 @@ export function createGatewayStats(): GatewayStats {
     reconnections: 0,
     failures: 0,
     messagesReceived: 0,
+    accounts: new HeavyHitters(),
     bytesReceived: 0,
   };
 }

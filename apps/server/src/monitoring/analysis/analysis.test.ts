@@ -11,7 +11,9 @@ import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
 import { openSqliteStore, type SqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { Analysis } from "./analysis.ts";
+import { createAnnouncer } from "./announcer.ts";
 import type { IncidentAnnouncement } from "./incident-log.ts";
+import type { MinuteLoads } from "./loads.ts";
 import { modelFromText, modelToText } from "./model-text.ts";
 import { Community, type Fault } from "./testing/community.ts";
 import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
@@ -27,6 +29,8 @@ let community: Community;
 let told: IncidentAnnouncement[];
 let toldWeeks: WeekSummary[];
 let isDatabaseDown: boolean;
+let loads: MinuteLoads;
+const noLoads: MinuteLoads = { account: { total: 900, top: [] }, channel: { total: 9_000, top: [] } };
 
 beforeAll(() => {
   learned = learnDays(9, 5);
@@ -41,6 +45,7 @@ beforeEach(async () => {
   told = [];
   toldWeeks = [];
   isDatabaseDown = false;
+  loads = noLoads;
 });
 afterEach(async () => {
   await store.close();
@@ -55,6 +60,24 @@ async function keepRunningWeek(): Promise<void> {
   const since = clock.now() / 1_000 - 6 * 86_400;
   const running = { since, after_message: 0, people: 41, people_at: since + 3_600, call_minutes: 600, call_people: 7 };
   await keepAnalysis(store.db, "weeks", JSON.stringify({ running, latest: null }));
+}
+
+async function addLoudAccount(): Promise<number> {
+  const row = {
+    username: "loud",
+    username_key: "loud",
+    username_skeleton: "loud",
+    email: "loud@example.org",
+    password_hash: "",
+    display_name: "loud",
+    avatar_color: "#5865f2",
+    is_admin: 0,
+    locale: null,
+    theme: "system",
+    status: "online",
+    created_at: clock.now(),
+  };
+  return (await store.db.insertInto("users").values(row).returning("id").executeTakeFirstOrThrow()).id;
 }
 
 interface TestNode {
@@ -80,7 +103,8 @@ async function start(name: string, version = "2.0.0", settings: Record<string, s
       },
     },
     nodes: () => nodes.map((node) => node.description),
-    figures: () => Promise.resolve({ database_latency: 0.0012, bus_latency: null, disk: null, database_bytes: null }),
+    figures: () =>
+      Promise.resolve({ database_latency: 0.0012, bus_latency: null, disk: null, database_bytes: null, loads }),
     maxConnections: 1_000,
     settings,
     weekly,
@@ -361,5 +385,27 @@ describe("the analysis", () => {
     await minutes(2);
     expect(toldWeeks).toHaveLength(1);
     expect(analysis.incidents().week!.text.en).toContain("No incidents.");
+  });
+
+  test("names the account and the channel that suddenly make much of the load, to administrators only", async () => {
+    const account = await addLoudAccount();
+    const { analysis } = await start("one");
+    await minutes(35);
+    loads = {
+      account: { total: 3_000, top: [{ key: account, count: 2_000 }] },
+      channel: { total: 90_000, top: [{ key: 404, count: 80_000 }] },
+    };
+    await minutes(6, slowDatabase);
+    const [incident] = analysis.incidents().incidents;
+    // A channel that is gone is left out.
+    expect(incident!.coincidences).toMatchObject([{ kind: "account", detail: "loud" }]);
+    expect(incident!.sentence.en).toContain("shortly before: much from one account (loud)");
+    const sent: unknown[] = [];
+    const sink = { name: "test", send: (...given: unknown[]) => Promise.resolve(void sent.push(given)) };
+    const logger = pino({ level: "silent" });
+    createAnnouncer({ sinks: [sink], language: "en", logger })({ event: "start", incident: incident! });
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify(sent)).not.toContain("loud");
+    expect(JSON.stringify(sent)).toContain("Delivery latency");
   });
 });

@@ -14,6 +14,7 @@ import { keepAnalysis } from "../../store/queries/analysis.ts";
 import { countSince, latestMessage } from "../../store/queries/week.ts";
 import type { Store } from "../../store/contract.ts";
 import type { KnownInstance } from "./changes.ts";
+import { describedLoads } from "./described-loads.ts";
 import type { Announcement } from "./incident-log.ts";
 import { Held } from "./held.ts";
 import type { WeeklyTime } from "./week/weeks.ts";
@@ -134,6 +135,12 @@ export class Analysis {
     this.#options.logger.error({ err: error }, "the analysis failed");
   };
 
+  /** An incident is told without them while the database fails. */
+  readonly #noLoads = (error: unknown): [] => {
+    this.#logFailure(error);
+    return [];
+  };
+
   async #analyse(at: number, isBreakerOpen: boolean): Promise<void> {
     const { nodes, settings, store } = this.#options;
     const held = await this.#take();
@@ -142,6 +149,7 @@ export class Analysis {
     if (!held) return;
     const minutes = this.#freshMinutes(at);
     held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
+    held.changes.add(await describedLoads(store, iso(at), held.loads.add([...minutes.values()])).catch(this.#noLoads));
     held.peaks.add(at, [...minutes.values()], this.#options.maxConnections);
     held.capacity.add(at, minutes);
     await this.#countWeek(held, at, [...minutes.values()]).catch(this.#logFailure);

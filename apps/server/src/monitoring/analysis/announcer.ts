@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Announcement } from "./incident-log.ts";
-import { toldInUtc } from "./sentence.ts";
+import { toldInUtc, withoutNames } from "./sentence.ts";
 import type { Language } from "./words.ts";
 
 /** A way to tell somebody of an incident or a week. Rejects when it cannot. */
@@ -23,7 +23,8 @@ const ended: Readonly<Record<Language, string>> = { en: "Over", ru: "Закон�
 
 /** Logs each announcement and sends it to every sink; one that fails is tried three times and holds up no other. */
 export function createAnnouncer({ sinks, language, logger }: AnnouncerOptions): (announcement: Announcement) => void {
-  return (announcement) => {
+  return (given) => {
+    const announcement = given.event === "week" ? given : { ...given, incident: withoutNames(given.incident) };
     const text = textOf(announcement, language);
     if (announcement.event === "week") logger.info({ text }, "weekly summary");
     else logger.warn({ incident: announcement.incident.id, event: announcement.event, text }, "incident");

@@ -8,6 +8,7 @@ import { Capacity, keptLoad } from "./capacity/capacity.ts";
 import { Changes, knownInstance } from "./changes.ts";
 import { DailyPeaks, dailyPeaks } from "./daily-peaks.ts";
 import { IncidentLog, keptIncident } from "./incident-log.ts";
+import { Loads } from "./loads.ts";
 import { modelFromText, modelToText } from "./model-text.ts";
 import { serverSeries } from "./series.ts";
 import { keptWeeks, Weeks } from "./week/weeks.ts";
@@ -38,6 +39,8 @@ export class Held {
   readonly peaks: DailyPeaks;
   readonly capacity: Capacity;
   readonly weeks: Weeks;
+  /** Not kept: an hour teaches it anew. */
+  readonly loads = new Loads();
   savedAt: number;
 
   private constructor({ watch, log, changes, peaks, capacity, weeks }: Parts, now: number) {

@@ -198,13 +198,15 @@ export default {
     kind: { above: "too high", below: "too low", silence: "silent", drift: "climbing" },
     coincidences: "Shortly before",
     coincidence: {
-      none: "No restart, new version, changed setting, or change of nodes.",
+      none: "No restart, new version, changed setting, change of nodes, or load of a single account or channel.",
       restart: "Restart",
       deploy: "New version",
       configuration: "Settings changed",
       node_joined: "Node joined",
       node_gone: "Node went",
       circuit_breaker: "Circuit breaker opened",
+      account: "Much from one account",
+      channel: "Much in one channel",
     },
     advice: {
       connections: "Open Miscord from outside: npm run doctor tells what cannot be reached.",

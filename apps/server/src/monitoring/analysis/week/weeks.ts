@@ -2,6 +2,7 @@ import type { Forecast, MonitorIncident, WeekSummary } from "@miscord/protocol";
 import { weekSummary } from "@miscord/protocol/schemas";
 import { z } from "zod";
 import type { Minute } from "../series.ts";
+import { withoutNames } from "../sentence.ts";
 import { weekTexts } from "./text.ts";
 
 /** When the week ends: day of the week from 0 (Sunday), and minute of the day; UTC. */
@@ -132,7 +133,9 @@ function summaryOf(
     most_in_calls: week.call_people,
     incidents: ofWeek.length,
     incident_minutes: Math.round(ofWeek.reduce((sum, incident) => sum + lasted(incident), 0) / 60),
-    longest: longest ? { id: longest.id, started_at: longest.started_at, sentence: longest.sentence } : null,
+    longest: longest
+      ? { id: longest.id, started_at: longest.started_at, sentence: withoutNames(longest).sentence }
+      : null,
     nearest: nearest ?? null,
     forecasts_known: forecasts.some(({ in_30_days: told }) => told !== null),
   };
