@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { createFormat } from "../../apps/web/src/i18n/format.ts";
+import { showChannels } from "../harness/actions/accounts.ts";
+import { say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
-import { chooseInServerMenu, createServerWith } from "../harness/community.ts";
+import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
@@ -16,6 +19,43 @@ async function openServerSettings(person: Person, server: string, tab: string): 
   await chooseInServerMenu(person, server, person.t("servers:settings.open"));
   await person.page.getByRole("tab", { name: tab, exact: true }).click();
 }
+
+test.each(inBothLanguages)(
+  "a time out is shown to the member in place of the composer, and is lifted; a ban takes the messages along ($locale)",
+  async (options) => {
+    const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);
+    const server = await createServerWith([anna, boris]);
+    const { page, t } = anna;
+    await say(boris, "buy my boots");
+    await openServerSettings(anna, server.name, t("servers:members.title"));
+    const timeOut = anna.button(t("moderation:timeOut.of", { name: "Boris" }));
+    await timeOut.click();
+    const dialog = page.getByRole("dialog", { name: t("moderation:timeOut.title", { name: "Boris" }) });
+    await expectAccessible(page);
+    await anna.button(t("moderation:timeOut.submit"), dialog).click();
+    await dialog.waitFor({ state: "hidden" });
+    const { timed_out_until: until } = await boris.rest.getServer(server.id);
+    const when = createFormat(options.locale).dateTime(until!);
+    await boris.page.getByText(boris.t("moderation:timeOut.own", { when })).waitFor();
+    await page.getByText(t("moderation:timeOut.mark")).waitFor();
+    await timeOut.click();
+    await anna.button(t("moderation:timeOut.end"), dialog).click();
+    await boris.field(boris.t("chat:composer.label", { channel: "general" })).waitFor();
+
+    await anna.button(t("servers:members.banName", { name: "Boris" })).click();
+    await anna.field(t("moderation:reason.label")).fill("boots");
+    await anna.field(t("moderation:ban.deletes")).click();
+    await page.getByRole("option", { name: t("moderation:ban.deletion.hour") }).click();
+    await expectAccessible(page);
+    await anna.button(t("servers:removal.ban.submit")).click();
+    await page.getByRole("alertdialog").waitFor({ state: "hidden" });
+    expect((await anna.rest.listMessages(firstChannel(server, "text"))).messages).toEqual([]);
+    await page.getByRole("tab", { name: t("servers:settings.bans") }).click();
+    await page.getByText("boots", { exact: true }).waitFor();
+    await anna.button(t("servers:bans.liftOf", { name: "Boris" })).click();
+    await page.getByText(t("servers:bans.none")).waitFor();
+  },
+);
 
 test.each(inBothLanguages)(
   "a removal with its reason is in the audit log, which its reader narrows down ($locale)",
@@ -40,3 +80,43 @@ test.each(inBothLanguages)(
     expect(await log.getByRole("listitem").filter({ hasText: "advertising" }).count()).toBe(1);
   },
 );
+
+test.each(inBothLanguages)(
+  "a channel gets a topic and slow mode, which holds the next message, and is locked by one press ($locale)",
+  async (options) => {
+    const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);
+    const server = await createServerWith([anna, boris]);
+    const { page, t } = anna;
+    await channelMenu(anna, t("servers:channels.rename"));
+    await anna.field(t("moderation:topic.label")).fill("boots and shoes");
+    await anna.field(t("moderation:slowMode.label")).click();
+    await page.getByRole("option", { name: t("moderation:slowMode.minutes", { count: 5 }), exact: true }).click();
+    await expectAccessible(page);
+    await anna.button(t("common:save")).click();
+    await expect
+      .poll(() => anna.rest.getServer(server.id).then(({ channels }) => channels[0]!.topic))
+      .toContain("shoes");
+    if (!boris.isOnPhone) await boris.page.getByText("boots and shoes").waitFor();
+
+    await say(boris, "first");
+    await boris.page.getByText(/300|299|298/).waitFor();
+    const field = boris.field(boris.t("chat:composer.label", { channel: "general" }));
+    await field.fill("second");
+    await field.press("Enter");
+    expect(await field.inputValue()).toContain("second");
+    await anna.rest.updateChannel(firstChannel(server, "text"), { slow_mode_s: 0 });
+    await expect.poll(() => boris.page.getByText(/^(300|29\d)/).count()).toBe(0);
+
+    await channelMenu(anna, t("moderation:lock.lock"));
+    await boris.page.getByText(boris.t("rights:refused.send")).waitFor();
+    await channelMenu(anna, t("moderation:lock.unlock"));
+    await field.waitFor();
+    expect(await field.inputValue()).toContain("second");
+  },
+);
+
+async function channelMenu(person: Person, entry: string): Promise<void> {
+  await showChannels(person);
+  await person.button(person.t("servers:channels.menu", { channel: "general" })).click();
+  await person.page.getByRole("menuitem", { name: entry }).click();
+}

@@ -157,10 +157,7 @@ function toConfig(values: Settings): Config {
     storage: values.STORAGE,
     s3AccessKeyId: values.S3_ACCESS_KEY_ID,
     s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
-    maxUploadBytes: values.MAX_UPLOAD_BYTES,
-    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
-    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
-    minFreeBytes: values.MIN_FREE_BYTES,
+    ...uploadLimitsOf(values),
     rates: ratesOf(values),
     anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
@@ -172,7 +169,11 @@ function toConfig(values: Settings): Config {
     cleanupTimeoutMs: values.CLEANUP_TIMEOUT,
     batchSize: values.BATCH_SIZE,
     flushIntervalMs: values.FLUSH_INTERVAL,
+    forwardsVoice: values.VOICE_MODE === "forwarded",
+    voicePort: values.VOICE_PORT,
+    voiceAddresses: values.VOICE_ADDRESS,
     voiceRoomLimit: values.VOICE_ROOM_LIMIT,
+    voiceMeshLimit: values.VOICE_MESH_LIMIT,
     stunUrls: values.STUN_URLS,
     turnUrls: values.TURN_URLS,
     turnSecret: values.TURN_SECRET,
@@ -190,6 +191,15 @@ function toConfig(values: Settings): Config {
   };
 }
 
+function uploadLimitsOf(values: Settings) {
+  return {
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
+    minFreeBytes: values.MIN_FREE_BYTES,
+  };
+}
+
 function ratesOf(values: Settings): RateSettings {
   return {
     messages: values.RATE_MESSAGES,
@@ -199,6 +209,7 @@ function ratesOf(values: Settings): RateSettings {
     typing: values.RATE_TYPING,
     joins: values.RATE_JOINS,
     requests: values.RATE_REQUESTS,
+    searches: values.RATE_SEARCHES,
     connections: values.RATE_CONNECTIONS,
     logins: values.RATE_LOGINS,
     accountLogins: values.RATE_ACCOUNT_LOGINS,

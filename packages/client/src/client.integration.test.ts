@@ -1,6 +1,8 @@
+import { mutedForever } from "@miscord/protocol";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
-import type { MiscordClient } from "./index.ts";
+import { can } from "@miscord/rights";
+import { accessFacts, type MiscordClient } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
@@ -158,13 +160,45 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     expect(tab.store.getState().inbox.notifications).toEqual([]);
   });
 
+  // Legacy mode polls each of these steps; `account-differences.test.ts` has what is special about it.
+  if (mode === "enhanced") {
+    test("what is muted on one device is muted on the others, and nothing of it is unread in the inbox", async () => {
+      const { owner, guest, serverId, channelId } = await twoTogether();
+      const { username } = me(guest);
+      const tab = world.open();
+      await tab.login({ username, password });
+      await until(() => tab.store.getState().connection.ready);
+      const settingOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.notifications;
+      await guest.setNotificationLevel({ kind: "server", id: serverId }, { level: "nothing" });
+      await guest.setNotificationLevel({ kind: "channel", id: channelId }, { muted_until: mutedForever });
+      await guest.setNotificationLevel({ kind: "account" }, { suppress_everyone: true });
+      await until(() => settingOf(tab)?.muted_until === mutedForever);
+      await say(owner, channelId, `@${username} @everyone`);
+      const mentionsOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.mention_count;
+      await until(() => tab.store.getState().inbox.notifications.length === 1 && mentionsOf(tab) === 1);
+      await allConverge(owner, guest, tab);
+      expect(tab.store.getState().inbox).toMatchObject({ unread: 0, setting: { suppress_everyone: true } });
+      await say(owner, channelId, "@everyone");
+      await tab.setNotificationLevel({ kind: "account" }, { suppress_everyone: null });
+      await until(() => mentionsOf(guest) === 2);
+      for (const scope of ["server", "channel"] as const) {
+        const id = scope === "server" ? serverId : channelId;
+        await tab.setNotificationLevel({ kind: scope, id }, { level: null, muted_until: null });
+      }
+      await until(() => settingOf(guest) === undefined);
+      await say(owner, channelId, `@${username}`);
+      await until(() => tab.store.getState().inbox.unread === 1);
+      await allConverge(owner, guest, tab);
+    });
+  }
+
   test("members see servers and channels created, renamed, reordered and deleted", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();
     const { rest } = owner;
     const added = await rest.createChannel(serverId, { name: "second", type: "text" });
     await until(() => guest.store.getState().channels[added.id] !== undefined);
     await allConverge(owner, guest);
-    await rest.updateChannel(added.id, { name: "renamed" });
+    await rest.updateChannel(added.id, { name: "renamed", topic: "plans", slow_mode_s: 5 });
     await rest.updateServer(serverId, { name: "New home" });
     await rest.reorderChannels(serverId, [
       added.id,
@@ -203,6 +237,21 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     await until(() => guest.store.getState().serverIds.length === 0);
     await allConverge(owner, guest);
     await expect(guest.rest.listMessages(channelId)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("a time out is seen by all clients, and takes the right to write until it is lifted", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    const mayWrite = () => can(accessFacts(guest.store.getState(), serverId, channelId)!, "sendMessages");
+    expect(mayWrite()).toBe(true);
+    const end = new Date(Date.now() + 3_600_000).toISOString();
+    await owner.rest.timeOutMember(serverId, me(guest).id, { until: end });
+    await until(() => !mayWrite());
+    await until(() => owner.store.getState().members[serverId]?.[me(guest).id]?.timed_out_until === end);
+    await allConverge(owner, guest);
+    await owner.rest.timeOutMember(serverId, me(guest).id, { until: null });
+    await until(mayWrite);
+    await say(guest, channelId, "back again");
+    await allConverge(owner, guest);
   });
 
   test("a long history loads page by page, and a jump loads the page around a message", async () => {

@@ -1,3 +1,4 @@
+import { cleanName } from "@miscord/text";
 import { z } from "zod";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { limits } from "./limits.ts";
@@ -47,7 +48,17 @@ export const channelBody = z.object({
   type: model.channelType.default("text"),
   overrides: z.array(model.override).max(limits.overridesPerChannel).default([]),
 });
-export const channelPatch = z.object({ name: channelName });
+export const channelPatch = z
+  .object({
+    name: channelName,
+    topic: z
+      .string()
+      .overwrite(cleanName)
+      .max(limits.topicLength)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters"),
+    slow_mode_s: z.number().int().min(0).max(limits.slowModeSeconds),
+  })
+  .partial();
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
 export const roleBody = z.object({
   name: model.title(limits.roleNameLength),
@@ -90,6 +101,14 @@ export const sendBody = z.object({
 export const editBody = z.object({ content: z.string().max(limits.messageLength) });
 export const readBody = z.object({ seq: model.seq });
 export const notificationsReadBody = z.object({ ids: z.array(model.id).max(200).nullable() });
+/** A field that is absent stays as it is; null: inherited, and not muted. */
+export const notificationLevelBody = z
+  .object({
+    level: model.notificationLevel.nullable(),
+    muted_until: z.iso.datetime({ offset: true }).nullable(),
+    suppress_everyone: z.boolean().nullable(),
+  })
+  .partial();
 export const historyQuery = z.object({
   before: z.coerce.number().pipe(model.id).optional(),
   after: z.coerce.number().pipe(model.id).optional(),
@@ -98,6 +117,57 @@ export const historyQuery = z.object({
   /** A position, such as `read_seq`; the page is centred on the gap after it. No message needs to have that position. */
   around_seq: z.coerce.number().pipe(model.seq).optional(),
   limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
+});
+
+/** An id of a message, or an ISO 8601 date or time; a date begins in UTC. */
+const moment = z
+  .string()
+  .max(40)
+  .transform((text, context): { id?: number; time?: number } => {
+    if (/^[1-9]\d{0,14}$/.test(text)) return { id: Number(text) };
+    const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+    if (!Number.isNaN(time)) return { time };
+    context.addIssue("must be an id of a message or a time in ISO 8601");
+    return z.NEVER;
+  });
+export const attachedKind = z.enum(["file", "image", "video", "sound", "link"]);
+export const searchSort = z.enum(["newest", "relevance"]);
+export const searchQuery = z.object({
+  /** Words in any form, beginnings of words, exact phrases in quotes. */
+  q: z.string().max(limits.searchLength).default(""),
+  server_id: z.coerce.number().pipe(model.id).optional(),
+  channel_id: z.coerce.number().pipe(model.id).optional(),
+  author_id: z.coerce.number().pipe(model.id).optional(),
+  /** Id of a user who is mentioned. */
+  mentions: z.coerce.number().pipe(model.id).optional(),
+  /** Kinds separated by commas; the message has all of them. */
+  has: z
+    .string()
+    .max(60)
+    .transform((text) => text.split(",").filter(Boolean))
+    .pipe(z.array(attachedKind))
+    .optional(),
+  before: moment.optional(),
+  after: moment.optional(),
+  sort: searchSort.default("newest"),
+  limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.searchPageSize),
+  cursor: z.string().max(40).optional(),
+});
+export const searchHit = z.object({
+  message: model.message,
+  channel_id: model.id,
+  server_id: model.id,
+  /** Where the query is found in `message.content`, in UTF-16 code units, in order. */
+  highlights: z.array(z.object({ start: z.number().int(), end: z.number().int() })),
+});
+export const searchResult = z.object({
+  hits: z.array(searchHit),
+  /** Asks for the next page; null when there is none. A page may have few hits, or none, and a next one all the same. */
+  cursor: z.string().nullable(),
+  /** Older messages are not in the index yet. */
+  indexing: z.boolean(),
+  /** What was searched for instead, when the query found nothing and was typed in the other keyboard layout. */
+  corrected: z.string().nullable(),
 });
 
 export const credentials = z.object({
@@ -121,11 +191,20 @@ export const invitePreview = z.object({
   inviter: model.user,
   is_member: z.boolean(),
 });
-export const ban = z.object({ user: model.user, banned_at: model.isoTime, banned_by: model.user });
+export const ban = z.object({
+  user: model.user,
+  banned_at: model.isoTime,
+  banned_by: model.user,
+  reason: z.string().nullable(),
+  /** Null: never. */
+  expires_at: model.isoTime.nullable(),
+});
 export const inbox = z.object({
   notifications: z.array(model.notification),
   unread: z.number().int(),
   has_more: z.boolean(),
+  /** What the account sets for all servers; absent when nothing is set. */
+  setting: model.notificationSetting.optional(),
 });
 export const instance = z.object({
   name: z.string(),
@@ -152,14 +231,21 @@ export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;
 export type ChannelBody = z.input<typeof channelBody>;
+export type ChannelPatch = z.input<typeof channelPatch>;
 export type RoleBody = z.input<typeof roleBody>;
 export type RolePatch = z.infer<typeof rolePatch>;
 export type OverrideBody = z.infer<typeof overrideBody>;
 export type InviteBody = z.infer<typeof inviteBody>;
+export type NotificationLevelBody = z.infer<typeof notificationLevelBody>;
 export type SendBody = z.infer<typeof sendBody>;
 export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;
 export type HistoryQuery = z.input<typeof historyQuery>;
+export type AttachedKind = z.infer<typeof attachedKind>;
+export type SearchSort = z.infer<typeof searchSort>;
+export type SearchQuery = z.infer<typeof searchQuery>;
+export type SearchHit = z.infer<typeof searchHit>;
+export type SearchResult = z.infer<typeof searchResult>;
 export type InvitePreview = z.infer<typeof invitePreview>;
 export type Ban = z.infer<typeof ban>;
 export type Inbox = z.infer<typeof inbox>;

@@ -5,10 +5,12 @@ import {
   channelState,
   epochSeconds,
   id,
+  isoTime,
   member,
   message,
   notification,
   notificationKind,
+  notificationSetting,
   override,
   reaction,
   role,
@@ -84,7 +86,13 @@ export const serverEvents = [
   z.object({ type: z.literal("role_deleted"), server_id: id, role_id: id }),
   /** All roles, the base role first. */
   z.object({ type: z.literal("roles_reordered"), server_id: id, role_ids: z.array(id) }),
-  z.object({ type: z.literal("member_updated"), server_id: id, user_id: id, role_ids: z.array(id) }),
+  z.object({
+    type: z.literal("member_updated"),
+    server_id: id,
+    user_id: id,
+    role_ids: z.array(id),
+    timed_out_until: isoTime.nullable(),
+  }),
   z.object({ type: z.literal("member_joined"), server_id: id, member }),
   z.object({
     type: z.literal("member_left"),
@@ -141,6 +149,8 @@ export const userEvents = [
   }),
   z.object({ type: z.literal("notification"), data: notification }),
   z.object({ type: z.literal("notifications_read"), ids: z.array(id).nullable() }),
+  /** The user's setting of the scope (`account`, `server:ID` or `channel:ID`), as it is from now on. */
+  z.object({ type: z.literal("notification_level_updated"), scope: z.string(), setting: notificationSetting }),
   /**
    * The user's notifications that match all of the fields are gone. Those of a deleted channel, or of a server that was
    * deleted or left, are gone with `channel_deleted`, `server_deleted` and `server_left`, without this event; invites

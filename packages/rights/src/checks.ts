@@ -17,6 +17,11 @@ export function checkInChannel(facts: AccessFacts, permission: Permission): Verd
   return verdict(can(facts, permission), can(facts, "viewChannel"));
 }
 
+/** Whether slow mode does not hold for the user in the channel. */
+export function bypassesSlowMode(facts: AccessFacts): boolean {
+  return can(facts, "manageMessages") || can(facts, "manageChannels") || can(facts, "bypassSlowmode");
+}
+
 /** Only authors edit their messages, and only while they may write in the channel. */
 export function checkEditMessage(facts: AccessFacts, authorId: number): Verdict {
   return verdict(authorId === facts.userId && can(facts, "sendMessages"), can(facts, "viewChannel"));
@@ -47,10 +52,12 @@ export function outranks(facts: AccessFacts & Pick<Rank, "position">, target: Ra
   return isOwner(facts) || facts.position > target.position;
 }
 
-/** Kicking or banning. Nobody removes the owner, themselves, or somebody who stands as high as they do. */
-export function checkRemoveMember(
+/**
+ * Kicking, banning or timing out. Nobody does so to the owner, themselves, or somebody who stands as high as they do.
+ */
+export function checkModerateMember(
   facts: AccessFacts & Pick<Rank, "position">,
-  permission: "kickMembers" | "banMembers",
+  permission: "kickMembers" | "banMembers" | "moderateMembers",
   target: Rank,
 ): Verdict {
   const isOther = target.userId !== facts.ownerId && target.userId !== facts.userId;

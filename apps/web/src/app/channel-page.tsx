@@ -8,6 +8,8 @@ import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { MembersButton } from "../features/members/members-button.tsx";
 import { MembersPane } from "../features/members/members-pane.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { SearchBox } from "../features/search/search-box.tsx";
+import { SearchPane } from "../features/search/search-pane.tsx";
 import { useHasDraft } from "../features/composer/drafts.ts";
 import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
@@ -63,13 +65,21 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
   const me = useMe();
   const { messageId } = useRouteIds();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const topic = useClientState((state) => state.channels[channelId]?.topic);
   usePageTitle(`#${name}`);
   useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
   const title = (
-    <h1 className="flex items-center gap-1.5 font-semibold">
-      <Hash size={18} aria-hidden className="shrink-0 text-faint" />
-      <span className="truncate">{name}</span>
-    </h1>
+    <div className="flex min-w-0 items-center gap-3">
+      <h1 className="flex min-w-0 shrink-0 items-center gap-1.5 font-semibold">
+        <Hash size={18} aria-hidden className="shrink-0 text-faint" />
+        <span className="truncate">{name}</span>
+      </h1>
+      {topic && (
+        <p dir="auto" title={topic} className="hidden min-w-0 truncate text-sm text-muted md:block">
+          {topic}
+        </p>
+      )}
+    </div>
   );
   return (
     <>
@@ -77,6 +87,7 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
         title={title}
         buttons={
           <>
+            <SearchBox serverId={serverId} />
             <InboxButton />
             <MembersButton />
           </>
@@ -84,7 +95,7 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
       >
         <ChannelView key={channelId} serverId={serverId} channelId={channelId} messageId={messageId} />
       </MainPane>
-      <MembersPane serverId={serverId} />
+      <SearchPane serverId={serverId} fallback={<MembersPane serverId={serverId} />} />
     </>
   );
 });

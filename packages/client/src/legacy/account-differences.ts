@@ -1,4 +1,4 @@
-import type { Inbox, MainEvent, Member, ServerState } from "@miscord/protocol";
+import { inheritedSetting, type Inbox, type MainEvent, type Member, type ServerState } from "@miscord/protocol";
 import { addServer } from "../state/reduce-servers.ts";
 import { idsGone } from "../state/removed-notifications.ts";
 import type { ClientState } from "../state/types.ts";
@@ -55,10 +55,12 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
   ];
 }
 
-function roleDifference(state: ClientState, serverId: number, { id, role_ids }: Member): MainEvent[] {
+function roleDifference(state: ClientState, serverId: number, member: Member): MainEvent[] {
+  const { id, role_ids, timed_out_until } = member;
   const known = state.members[serverId]?.[id];
-  if (!known || known.role_ids.join() === role_ids.join()) return [];
-  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids }];
+  const isSame = known?.role_ids.join() === role_ids.join() && known.timed_out_until === timed_out_until;
+  if (!known || isSame) return [];
+  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids, timed_out_until }];
 }
 
 /** Keeps read and message positions of the state that are ahead of the response. */
@@ -82,14 +84,20 @@ function viewOf({ servers, channels, voice }: ClientState, serverId: number): st
   return JSON.stringify([entry, entry?.channelIds.map((id) => [channels[id], voice[id]])]);
 }
 
-function inboxDifferences({ inbox: known }: ClientState, { notifications, has_more: hasMore }: Inbox): MainEvent[] {
+function inboxDifferences(
+  { inbox: known }: ClientState,
+  { notifications, has_more: hasMore, setting }: Inbox,
+): MainEvent[] {
   if (!known.loaded) return [];
   const byId = new Map(known.notifications.map((notification) => [notification.id, notification]));
   // Notifications older than the loaded ones are not reported.
   const newestId = known.notifications[0]?.id ?? 0;
   const isAnyGone = idsGone(known.notifications, notifications, hasMore).length > 0;
   const read = notifications.filter(({ id, is_read }) => is_read && byId.get(id)?.is_read === false);
+  const isSameSetting = JSON.stringify(known.setting) === JSON.stringify(setting);
+  const level = { scope: "account", setting: setting ?? inheritedSetting };
   return [
+    ...(isSameSetting ? [] : [{ type: "notification_level_updated" as const, ...level }]),
     ...notifications
       .filter(({ id }) => id > newestId)
       .toReversed()

@@ -2,9 +2,11 @@ import type {
   AuditLog,
   AuditQuery,
   Ban,
+  BanBody,
   Channel,
   ChannelBody,
   ChannelOverride,
+  ChannelPatch,
   ChosenStatus,
   Credentials,
   History,
@@ -25,6 +27,8 @@ import type {
   MonitorOverview,
   MonitorRange,
   NewServerBody,
+  NotificationLevelBody,
+  NotificationSetting,
   OverrideBody,
   PasswordBody,
   ProfileBody,
@@ -33,10 +37,14 @@ import type {
   Role,
   RoleBody,
   RolePatch,
+  AttachedKind,
+  SearchResult,
+  SearchSort,
   SendBody,
   Server,
   ServerState,
   SessionInfo,
+  TimeoutBody,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -54,6 +62,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
+    ...searchCalls(http),
     ...inboxCalls(http),
     ...monitorCalls(http),
   };
@@ -105,7 +114,10 @@ function serverCalls(http: AuthorizedHttp) {
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
       http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
-    banMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
+    /** `until: null` ends the time out. */
+    timeOutMember: (serverId: number, userId: number, body: TimeoutBody) =>
+      http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),
+    banMember: (serverId: number, userId: number, body: BanBody = {}) =>
       http.request<void>("PUT", `${path(serverId)}/bans/${userId}`, { body }),
     unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
   };
@@ -115,7 +127,7 @@ function channelCalls(http: AuthorizedHttp) {
   return {
     createChannel: (serverId: number, body: ChannelBody) =>
       http.request<Channel>("POST", `/api/servers/${serverId}/channels`, { body }),
-    updateChannel: (channelId: number, body: { name: string }) =>
+    updateChannel: (channelId: number, body: ChannelPatch) =>
       http.request<Channel>("PATCH", `/api/channels/${channelId}`, { body }),
     deleteChannel: (channelId: number) => http.request<void>("DELETE", `/api/channels/${channelId}`),
     reorderChannels: (serverId: number, channelIds: readonly number[]) =>
@@ -176,9 +188,38 @@ function messageCalls(http: AuthorizedHttp) {
   };
 }
 
+/** What to search for. Words and phrases as typed; times as ISO 8601. */
+export interface SearchRequest {
+  q?: string;
+  server_id?: number;
+  channel_id?: number;
+  author_id?: number;
+  /** Id of a user who is mentioned. */
+  mentions?: number;
+  /** The messages have all of these. */
+  has?: readonly AttachedKind[];
+  before?: string;
+  after?: string;
+  sort?: SearchSort;
+  limit?: number;
+  cursor?: string;
+}
+
+function searchCalls(http: AuthorizedHttp) {
+  return {
+    search: ({ has = [], ...request }: SearchRequest, { signal }: { signal?: AbortSignal } = {}) =>
+      http.request<SearchResult>("GET", "/api/search", {
+        query: { ...request, ...(has.length > 0 && { has: has.join(",") }) },
+        ...(signal && { signal }),
+      }),
+  };
+}
+
 function inboxCalls(http: AuthorizedHttp) {
   return {
     listNotifications: (before?: number) => http.request<Inbox>("GET", "/api/notifications", { query: { before } }),
+    setNotificationLevel: (scope: string, body: NotificationLevelBody) =>
+      http.request<NotificationSetting>("PUT", `/api/me/notification-levels/${scope}`, { body }),
     markNotificationsRead: (ids: readonly number[] | null) =>
       http.request<void>("POST", "/api/notifications/read", { body: { ids } }),
   };

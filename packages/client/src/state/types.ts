@@ -7,6 +7,7 @@ import type {
   Member,
   Message,
   Notification,
+  NotificationSetting,
   Role,
   Server,
   Status,
@@ -44,9 +45,13 @@ export interface ServerEntry extends Server {
   roles: readonly Role[];
   /** The user's own roles besides the base role. */
   role_ids: readonly number[];
+  /** Until then the user may only read; null, or in the past: no time out. */
+  timed_out_until: string | null;
   member_count: number;
   /** By position. */
   channelIds: readonly number[];
+  /** The user's own setting; absent when everything is inherited. */
+  notifications?: NotificationSetting | undefined;
 }
 
 /** Without the status, which changes far more often than the rest: see `presence`. */
@@ -68,6 +73,8 @@ export interface Inbox {
   unread: number;
   hasMore: boolean;
   loaded: boolean;
+  /** The account's notification setting; absent when nothing is set. */
+  setting?: NotificationSetting;
   /** What was removed last: a notification that these select and that arrives later is ignored. */
   removals: readonly Removal[];
 }

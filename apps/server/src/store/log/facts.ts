@@ -6,8 +6,8 @@ import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts
 export interface Facts {
   channels: Map<number, ChannelFacts>;
   people: Map<number, PersonFacts>;
-  /** Roles of members, as `rights-sql.ts` reads them, by memberKey. */
-  members: Map<string, string | null>;
+  /** By memberKey. */
+  members: Map<string, MemberFacts>;
   /** User ids by memberNameKey. Their roles are in `members`. */
   memberNames: Map<string, number>;
   /** Messages named by commands, and the messages that they reply to. */
@@ -37,6 +37,8 @@ export interface WantedKeys {
   messageIds: Set<number>;
   replyIds: Set<number>;
   actorIds: Set<number>;
+  /** Authors of sends. */
+  authorIds: Set<number>;
   attachmentIds: Set<number>;
   nonces: { author_id: number; nonce: string }[];
   sends: number;
@@ -67,7 +69,7 @@ export interface FactRows {
 export async function loadFacts(tx: LogTransaction, commands: readonly LogCommand[]): Promise<Facts> {
   const wanted = wantedKeys(commands);
   const channelIds = [...wanted.channelIds, ...(await tx.channelIdsOf([...wanted.messageIds]))];
-  const channels = await tx.lockChannels(ascending(channelIds));
+  const channels = await tx.lockChannels(ascending(channelIds), [...wanted.authorIds]);
 
   const named = [
     ...(await tx.messages([...wanted.messageIds, ...wanted.replyIds])),
@@ -105,9 +107,7 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     channels: byId(channels),
     messages: byId([...answered, ...named]),
     people: byId(rows.people),
-    members: new Map(
-      [...rows.members, ...rows.memberNames].map((row) => [memberKey(row.server_id, row.user_id), row.roles]),
-    ),
+    members: new Map([...rows.members, ...rows.memberNames].map((row) => [memberKey(row.server_id, row.user_id), row])),
     memberNames: new Map(rows.memberNames.map((row) => [memberNameKey(row.server_id, row.username_key), row.user_id])),
     nonces: new Map(named.flatMap((row) => (row.nonce === null ? [] : [[nonceKey(row.author_id, row.nonce), row.id]]))),
     attachments: byId(rows.attachments),
@@ -125,6 +125,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     messageIds: new Set(),
     replyIds: new Set(),
     actorIds: new Set(),
+    authorIds: new Set(),
     attachmentIds: new Set(),
     nonces: [],
     sends: 0,
@@ -141,6 +142,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     }
     wanted.sends += 1;
     wanted.channelIds.add(command.channelId);
+    wanted.authorIds.add(command.authorId);
     for (const id of command.attachmentIds) wanted.attachmentIds.add(id);
     if (command.nonce !== null) wanted.nonces.push({ author_id: command.authorId, nonce: command.nonce });
     if (command.replyToId !== null) {

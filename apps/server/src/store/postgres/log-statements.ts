@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { actorOf, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
-import { overridesOf, rolesOf } from "../rights-sql.ts";
+import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -17,6 +17,7 @@ const statements = {
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, s.owner_id, c.name, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+      c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))
@@ -28,7 +29,7 @@ const statements = {
   people: "select id, username, display_name, avatar_color, is_admin from users where id = any($1::bigint[])",
   authors: `select id, username, display_name, avatar_color, is_admin from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
-  members: `select m.server_id, m.user_id, ${rolesOf("m")} as roles from (
+  members: `select m.server_id, m.user_id, m.timed_out_until, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.user_id from unnest($3::bigint[], $4::bigint[]) k(message_id, user_id)
@@ -36,7 +37,7 @@ const statements = {
       union select c.server_id, x.author_id from unnest($5::bigint[], $6::bigint[]) k(channel_id, reply_to_id)
       join channels c on c.id = k.channel_id join messages x on x.id = k.reply_to_id
     ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id`,
-  memberNames: `select m.server_id, m.user_id, u.username_key, ${rolesOf("m")} as roles from (
+  memberNames: `select m.server_id, m.user_id, m.timed_out_until, u.username_key, ${rolesOf("m")} as roles from (
       select c.server_id, k.name from unnest($1::bigint[], $2::text[]) k(channel_id, name)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)
@@ -68,7 +69,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
   const [, channels, byNonce, named, people, members, memberNames, attachments, newMessageIds, newNotificationIds] =
     await Promise.all([
       reads.run("lock"),
-      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds]),
+      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds, [...wanted.authorIds]]),
       reads.byKeys<Row<"named">>("byNonce", [nonces.map((key) => key.author_id), nonces.map((key) => key.nonce)]),
       readNamed(reads, [...messageIds, ...wanted.replyIds]),
       reads.byKeys<Row<"people">>("people", [[...wanted.actorIds]]),

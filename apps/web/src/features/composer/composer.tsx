@@ -1,9 +1,11 @@
+import { isTimedOut } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
 import { useCan } from "../../core/use-can.ts";
+import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
@@ -30,11 +32,20 @@ interface ComposerProps {
 
 /** The composer, or the reason why there is none. Unsent words are kept meanwhile. */
 export function Composer(props: ComposerProps) {
-  const { t } = useTranslation("rights");
+  const { t } = useTranslation(["rights", "moderation"]);
+  const format = useFormat();
+  const until = useClientState((state) => {
+    const server = state.servers[props.serverId];
+    return server && isTimedOut(server) ? server.timed_out_until : null;
+  });
   const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
   useUnseenNotice(props.serverId, props.channelId);
   if (canWrite) return <WritableComposer {...props} />;
-  return <p className="px-4 pb-4 text-center text-sm text-muted">{t("refused.send")}</p>;
+  return (
+    <p role="status" className="px-4 pb-4 text-center text-sm text-muted">
+      {until ? t("moderation:timeOut.own", { when: format.dateTime(until) }) : t("refused.send")}
+    </p>
+  );
 }
 
 /** Field, reply bar, uploads and buttons. */
@@ -46,7 +57,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
   const addFiles = useAddFiles(channelId);
-  const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
+  const { send, sendAsFile, isTooLong, isRefused, waitS } = useSend({ serverId, channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
   const insert = useInsert(serverId, area);
@@ -98,9 +109,9 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
         />
         <EmojiButton onPick={insert} />
-        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft)} />
+        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />
       </div>
-      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} onSendAsFile={sendAsFile} />
+      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
     </div>
   );
 }

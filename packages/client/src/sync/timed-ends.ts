@@ -1,0 +1,50 @@
+import type { StoreApi } from "zustand/vanilla";
+import type { ClientContext } from "../client-context.ts";
+import type { Timer } from "../platform.ts";
+import { nextMuteEnd } from "../state/notification-levels.ts";
+import type { ClientState } from "../state/types.ts";
+
+type Context = Pick<ClientContext, "clock" | "update" | "defer">;
+
+/** Longest delay of a timer in browsers and Node. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * Tells the readers of the state when a time out of the user or a mute ends. No event comes then: what the user may do, and
+ * what is muted, follows from the state and the time.
+ */
+export class TimedEnds {
+  readonly #context: Context;
+  #timer: { at: number; handle: Timer } | null = null;
+
+  constructor(context: Context, store: Pick<StoreApi<ClientState>, "subscribe">) {
+    this.#context = context;
+    store.subscribe((state, { servers, channels, inbox }) => {
+      if (state.servers !== servers || state.channels !== channels || state.inbox !== inbox) this.#schedule(state);
+    });
+  }
+
+  clear(): void {
+    this.#timer?.handle.cancel();
+    this.#timer = null;
+  }
+
+  #schedule(state: ClientState): void {
+    const { clock, defer, update } = this.#context;
+    const now = clock.now();
+    const at = Math.min(nextTimeOutEnd(state, now), nextMuteEnd(state, now));
+    if (at === (this.#timer?.at ?? Infinity)) return;
+    this.clear();
+    if (at === Infinity) return;
+    const onTime = () => {
+      this.#timer = null;
+      defer(() => update((present) => ({ ...present, servers: { ...present.servers } })));
+    };
+    this.#timer = { at, handle: clock.setTimeout(onTime, Math.min(longestMs, at - now)) };
+  }
+}
+
+function nextTimeOutEnd({ servers }: ClientState, now: number): number {
+  const ends = Object.values(servers).map(({ timed_out_until }) => new Date(timed_out_until ?? 0).getTime());
+  return Math.min(...ends.filter((end) => end > now));
+}
