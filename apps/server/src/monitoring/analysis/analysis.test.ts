@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MonitorNode } from "@miscord/protocol";
+import type { MonitorNode, WeekSummary } from "@miscord/protocol";
 import { pino } from "pino";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cluster } from "../../cluster/contract.ts";
@@ -11,7 +11,9 @@ import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
 import { openSqliteStore, type SqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { Analysis } from "./analysis.ts";
-import type { Announcement } from "./incident-log.ts";
+import { createAnnouncer } from "./announcer.ts";
+import type { IncidentAnnouncement } from "./incident-log.ts";
+import type { MinuteLoads } from "./loads.ts";
 import { modelFromText, modelToText } from "./model-text.ts";
 import { Community, type Fault } from "./testing/community.ts";
 import { learnDays, newWatch, type Learned } from "./testing/learned-watch.ts";
@@ -24,8 +26,11 @@ let store: SqliteStore;
 let clock: ManualClock;
 let hub: MemoryHub;
 let community: Community;
-let told: Announcement[];
+let told: IncidentAnnouncement[];
+let toldWeeks: WeekSummary[];
 let isDatabaseDown: boolean;
+let loads: MinuteLoads;
+const noLoads: MinuteLoads = { account: { total: 900, top: [] }, channel: { total: 9_000, top: [] } };
 
 beforeAll(() => {
   learned = learnDays(9, 5);
@@ -38,12 +43,42 @@ beforeEach(async () => {
   hub = new MemoryHub(clock);
   community = new Community(6);
   told = [];
+  toldWeeks = [];
   isDatabaseDown = false;
+  loads = noLoads;
 });
 afterEach(async () => {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** The clock of these tests starts on a Saturday at 15:00. */
+const weekly = { day: 6, minute: 15 * 60 + 6, isTold: true };
+
+/** A week that began six days before the clock's time. */
+async function keepRunningWeek(): Promise<void> {
+  const since = clock.now() / 1_000 - 6 * 86_400;
+  const running = { since, after_message: 0, people: 41, people_at: since + 3_600, call_minutes: 600, call_people: 7 };
+  await keepAnalysis(store.db, "weeks", JSON.stringify({ running, latest: null }));
+}
+
+async function addLoudAccount(): Promise<number> {
+  const row = {
+    username: "loud",
+    username_key: "loud",
+    username_skeleton: "loud",
+    email: "loud@example.org",
+    password_hash: "",
+    display_name: "loud",
+    avatar_color: "#5865f2",
+    is_admin: 0,
+    locale: null,
+    theme: "system",
+    status: "online",
+    created_at: clock.now(),
+  };
+  return (await store.db.insertInto("users").values(row).returning("id").executeTakeFirstOrThrow()).id;
+}
 
 interface TestNode {
   readonly cluster: Cluster;
@@ -68,10 +103,15 @@ async function start(name: string, version = "2.0.0", settings: Record<string, s
       },
     },
     nodes: () => nodes.map((node) => node.description),
-    figures: () => Promise.resolve({ database_latency: 0.0012, bus_latency: null, disk: null, database_bytes: null }),
+    figures: () =>
+      Promise.resolve({ database_latency: 0.0012, bus_latency: null, disk: null, database_bytes: null, loads }),
     maxConnections: 1_000,
     settings,
-    announce: (announcement) => told.push(announcement),
+    weekly,
+    announce: (announcement) => {
+      if (announcement.event === "week") toldWeeks.push(announcement.summary);
+      else told.push(announcement);
+    },
   });
   const node = {
     cluster,
@@ -308,5 +348,64 @@ describe("the analysis", () => {
     const usual = community.minute(clock.now() / 1_000).main_connections;
     expect(band!.low).toBeLessThan(usual);
     expect(band!.high).toBeGreaterThan(usual);
+  });
+
+  test("of two nodes one tells the week, once, also when the other takes over, and both show it", async () => {
+    await keepRunningWeek();
+    const left = await start("left");
+    const right = await start("right");
+    await minutes(4, slowDatabase);
+    expect(toldWeeks).toEqual([]);
+    await minutes(10, slowDatabase);
+    expect(toldWeeks).toHaveLength(1);
+    const [week] = toldWeeks as [WeekSummary];
+    expect(week).toMatchObject({ accounts: 0, messages: 0, incidents: 1, forecasts_known: false, nearest: null });
+    expect(week.most_people).toBeGreaterThan(41);
+    expect(week.call_minutes).toBeGreaterThan(600);
+    expect(week.longest!.id).toBe(told[0]!.incident.id);
+    expect(week.text.en).toMatch(
+      /^The week from \w+ \d+ to \w+ \d+\.\nPeople: 0 were here, at most \d+ at once \(.* UTC\)\.\nMessages: 0\. Calls: 1\d hr, at most \d+ people at once\.\nIncidents: 1, \d min in all\. The longest: Delivery latency/,
+    );
+    expect(week.text.ru).toMatch(/^Неделя с \d+ .* по .*\nЛюди: всего заходили 0, .*\nСообщения: 0\. Звонки: 1\d ч, /);
+    for (const { analysis } of nodes) expect(analysis.incidents().week).toEqual(week);
+    await left.leave();
+    await minutes(3);
+    expect(toldWeeks).toHaveLength(1);
+    expect(right.analysis.incidents().week).toEqual(week);
+  });
+
+  test("a week that ends while the database fails is told when it works again", async () => {
+    await keepRunningWeek();
+    const { analysis } = await start("one");
+    await minutes(4);
+    isDatabaseDown = true;
+    await minutes(5);
+    expect(toldWeeks).toEqual([]);
+    isDatabaseDown = false;
+    await minutes(2);
+    expect(toldWeeks).toHaveLength(1);
+    expect(analysis.incidents().week!.text.en).toContain("No incidents.");
+  });
+
+  test("names the account and the channel that suddenly make much of the load, to administrators only", async () => {
+    const account = await addLoudAccount();
+    const { analysis } = await start("one");
+    await minutes(35);
+    loads = {
+      account: { total: 3_000, top: [{ key: account, count: 2_000 }] },
+      channel: { total: 90_000, top: [{ key: 404, count: 80_000 }] },
+    };
+    await minutes(6, slowDatabase);
+    const [incident] = analysis.incidents().incidents;
+    // A channel that is gone is left out.
+    expect(incident!.coincidences).toMatchObject([{ kind: "account", detail: "loud" }]);
+    expect(incident!.sentence.en).toContain("shortly before: much from one account (loud)");
+    const sent: unknown[] = [];
+    const sink = { name: "test", send: (...given: unknown[]) => Promise.resolve(void sent.push(given)) };
+    const logger = pino({ level: "silent" });
+    createAnnouncer({ sinks: [sink], language: "en", logger })({ event: "start", incident: incident! });
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify(sent)).not.toContain("loud");
+    expect(JSON.stringify(sent)).toContain("Delivery latency");
   });
 });

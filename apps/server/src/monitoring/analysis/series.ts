@@ -1,4 +1,5 @@
 import type { SeriesSpec } from "@miscord/analysis";
+import type { MinuteLoads } from "./loads.ts";
 import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
 
 /** What a node adds to its sample of a minute. Null where there is nothing to measure. */
@@ -7,6 +8,8 @@ export interface NodeFigures {
   readonly bus_latency: number | null;
   /** The disk of the data folder, in bytes. */
   readonly disk: { readonly used: number; readonly total: number } | null;
+  /** Absent from nodes of an earlier version. */
+  readonly loads?: MinuteLoads;
   /** Of the embedded database. */
   readonly database_bytes: number | null;
 }
