@@ -102,7 +102,7 @@ async function measure(people: number): Promise<Level> {
     };
     const [loop, cpu] = busyOf(level);
     console.log(
-      `${people} people: event loop ${loop!.toFixed(2)}, cpu ${cpu!.toFixed(2)}, p99 ${Math.round(level.p99Ms)} ms, ${level.keepsUp ? "keeps up" : "falls behind"}; generator ${figures.generatorCpuShare.toFixed(2)}`,
+      `${people} people: event loop ${loop.toFixed(2)}, cpu ${cpu.toFixed(2)}, p99 ${Math.round(level.p99Ms)} ms, ${level.keepsUp ? "keeps up" : "falls behind"}; generator ${figures.generatorCpuShare.toFixed(2)}`,
     );
     return level;
   } finally {

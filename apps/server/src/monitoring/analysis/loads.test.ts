@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { quietSample } from "../history/testing/quiet-sample.ts";
-import { Loads, type MinuteLoads } from "./loads.ts";
-import type { Minute } from "./series.ts";
+import { Loads } from "./loads.ts";
+import type { Minute, MinuteLoads } from "./series.ts";
 
 function minute(account: number, total: number, channel = 0): Minute {
   const loads: MinuteLoads = {

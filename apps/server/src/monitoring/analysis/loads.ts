@@ -1,11 +1,5 @@
-import type { HeavyHitter, HeavyHitters } from "../../heavy-hitters.ts";
-import type { Minute } from "./series.ts";
-
-/** Who had most of a minute: of the commands by account, and of the deliveries by channel. */
-export interface MinuteLoads {
-  readonly account: ReturnType<HeavyHitters["take"]>;
-  readonly channel: ReturnType<HeavyHitters["take"]>;
-}
+import type { HeavyHitter } from "../../heavy-hitters.ts";
+import type { Minute, MinuteLoads } from "./series.ts";
 
 export type LoadKind = keyof MinuteLoads;
 export interface Load {

@@ -1,6 +1,12 @@
 import type { SeriesSpec } from "@miscord/analysis";
-import type { MinuteLoads } from "./loads.ts";
+import type { HeavyHitters } from "../../heavy-hitters.ts";
 import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
+
+/** Who had most of a minute: of the commands by account, and of the deliveries by channel. */
+export interface MinuteLoads {
+  readonly account: ReturnType<HeavyHitters["take"]>;
+  readonly channel: ReturnType<HeavyHitters["take"]>;
+}
 
 /** What a node adds to its sample of a minute. Null where there is nothing to measure. */
 export interface NodeFigures {
