@@ -41,13 +41,19 @@ const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
 /** `locale`: the language of the names of the first channels. */
 export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
-/** `overrides`: of the new channel, from the start. */
+/** `overrides`: of the new channel, from the start; without them it takes those of its category. */
 export const channelBody = z.object({
   name: channelName,
   type: model.channelType.default("text"),
-  overrides: z.array(model.override).max(limits.overridesPerChannel).default([]),
+  category_id: model.id.nullable().default(null),
+  overrides: z.array(model.override).max(limits.overridesPerChannel).optional(),
 });
-export const channelPatch = z.object({ name: channelName });
+/** `position`: the channel's place in the order of all channels of the server; the others make room. */
+export const channelPatch = z.object({
+  name: channelName.optional(),
+  category_id: model.id.nullable().optional(),
+  position: z.number().int().nonnegative().max(limits.channelsPerServer).optional(),
+});
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
 export const roleBody = z.object({
   name: model.title(limits.roleNameLength),
@@ -151,6 +157,7 @@ export type LoginBody = z.input<typeof loginBody>;
 export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;
+export type ChannelPatch = z.input<typeof channelPatch>;
 export type ChannelBody = z.input<typeof channelBody>;
 export type RoleBody = z.input<typeof roleBody>;
 export type RolePatch = z.infer<typeof rolePatch>;

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   allPermissions,
+  areSynchronised,
   channelPermissions,
   isRestricted,
   permissionBits,
@@ -88,6 +89,62 @@ test("the owner has every permission in every channel, whatever roles and overri
     fc.property(member, overrides, (of, all) => {
       expect(channelPermissions({ ...of, userId: ownerId }, all)).toBe(allPermissions);
       expect(serverPermissions({ ...of, userId: ownerId })).toBe(allPermissions);
+    }),
+  );
+});
+
+/** A change of the rights of a server with categories: of an override of any channel, or a move. */
+const placeChange = fc.oneof(
+  fc.record({ channel: fc.nat(5), override }),
+  fc.record({ channel: fc.integer({ min: 2, max: 5 }), category: fc.option(fc.nat(1), { nil: null }) }),
+);
+
+interface Place {
+  category: number | null;
+  overrides: readonly Override[];
+}
+
+/** Two categories and four channels, with the changes made as the server makes them: by copying. */
+function afterChanges(changes: readonly (typeof placeChange extends fc.Arbitrary<infer T> ? T : never)[]): Place[] {
+  const places: Place[] = Array.from({ length: 6 }, () => ({ category: null, overrides: [] }));
+  const isSynchronised = ({ category, overrides }: Place) =>
+    category !== null && areSynchronised(overrides, places[category]!.overrides);
+  for (const change of changes) {
+    const place = places[change.channel]!;
+    if ("override" in change) {
+      const { type, target_id } = change.override;
+      const others = place.overrides.filter((one) => one.type !== type || one.target_id !== target_id);
+      const followers = places.filter((one) => one.category === change.channel && isSynchronised(one));
+      for (const one of [place, ...followers]) one.overrides = [...others, change.override];
+    } else {
+      if (isSynchronised(place) && change.category !== null) place.overrides = places[change.category]!.overrides;
+      place.category = change.category;
+    }
+  }
+  return places;
+}
+
+test("every permission in a channel of a category is that of the channel's own overrides", () => {
+  fc.assert(
+    fc.property(member, fc.array(placeChange, { maxLength: 12 }), (of, changes) => {
+      const places = afterChanges(changes);
+      for (const { category, overrides: own } of places) {
+        expect(channelPermissions(of, own)).toBe(toBits(literally(of, own)));
+        if (category === null || !areSynchronised(own, places[category]!.overrides)) continue;
+        expect(channelPermissions(of, own)).toBe(toBits(literally(of, places[category]!.overrides)));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("channels are synchronised whatever the order of their overrides, and those that change nothing", () => {
+  fc.assert(
+    fc.property(overrides, override, (all, extra) => {
+      const nothing: Override = { type: "role", target_id: 900, allow: 0, deny: 0 };
+      expect(areSynchronised(all, [nothing, ...all.toReversed()])).toBe(true);
+      fc.pre(extra.allow + extra.deny > 0);
+      expect(areSynchronised(all, [...all, { ...extra, target_id: 901 }])).toBe(false);
     }),
   );
 });

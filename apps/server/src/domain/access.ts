@@ -18,6 +18,13 @@ export async function channelAccess(
   return requirePermission(await access.channelAccess(store.db, userId, channelId), "viewChannel", "channel");
 }
 
+/** As `channelAccess`, for messages and what is about them. Throws `invalid_request` for a category: it has none. */
+export async function contentAccess(context: Context, actor: Actor, channelId: number): Promise<access.ChannelAccess> {
+  const found = await channelAccess(context, actor, channelId);
+  if (found.type === "category") throw new AppError("invalid_request", "A category has no messages.");
+  return found;
+}
+
 /** The server, for its members. Throws `not_found` for others, as if it did not exist. */
 export async function serverAccess(
   { store }: Context,

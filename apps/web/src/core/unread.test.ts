@@ -8,6 +8,7 @@ const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState =>
   name: "general",
   type: "text",
   position: id,
+  category_id: null,
   overrides: [],
   last_message_seq: 5,
   read_seq: 5,

@@ -11,7 +11,11 @@ export function announceRights(
   context: Pick<DomainContext, "bus">,
   serverId: number,
   { hidden, opened }: RestrictionChange,
-  { userIds = null, overridden = [] }: Partial<Pick<RightsChanged, "userIds" | "overridden">> = {},
+  {
+    userIds = null,
+    overridden = [],
+    updated = [],
+  }: Partial<Pick<RightsChanged, "userIds" | "overridden" | "updated">> = {},
 ): void {
-  sendControl(context, "rights", { type: "rights_changed", serverId, userIds, hidden, opened, overridden });
+  sendControl(context, "rights", { type: "rights_changed", serverId, userIds, hidden, opened, overridden, updated });
 }

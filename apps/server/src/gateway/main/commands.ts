@@ -1,5 +1,5 @@
 import type { MainCommand } from "@miscord/protocol/schemas";
-import { channelAccess } from "../../domain/access.ts";
+import { contentAccess } from "../../domain/access.ts";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
 import { editMessage } from "../../domain/messages/edit-message.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
@@ -72,7 +72,7 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async typing(session, { channel_id: channelId }) {
     const { context } = session.deps;
     await context.rates.typing.spend(session.userId);
-    if (!session.channels.has(channelId)) await channelAccess(context, session, channelId);
+    if (!session.channels.has(channelId)) await contentAccess(context, session, channelId);
     const { id, username } = session.user;
     const timestamp = context.clock.now() / 1_000;
     publish(context, `channel:${channelId}`, {
@@ -132,10 +132,10 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
 }
 
 /** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */
-async function currentAccess(session: ClientSession, channelId: number): ReturnType<typeof channelAccess> {
+async function currentAccess(session: ClientSession, channelId: number): ReturnType<typeof contentAccess> {
   for (;;) {
     const { revision } = session;
-    const access = await channelAccess(session.deps.context, session, channelId);
+    const access = await contentAccess(session.deps.context, session, channelId);
     if (revision === session.revision) return access;
   }
 }

@@ -9,7 +9,7 @@ import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
-type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position"> & {
+type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position" | "category_id"> & {
   /** Of `rights-sql.ts`. */
   overrides: string | null;
 };
@@ -34,12 +34,15 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
+    const visible = new Set(channels.map(({ id }) => id));
     return servers.map((server) => ({
       ...presentServer(server),
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
-      channels: (byServer.get(server.id) ?? []).map((row) => toChannelState(row, mentions.get(row.id) ?? 0)),
+      channels: (byServer.get(server.id) ?? []).map((row) =>
+        toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),
+      ),
     }));
   });
 }
@@ -88,6 +91,11 @@ function channelsWithReads(db: Db, userId: number, only: number | undefined) {
     .execute();
 }
 
+/** The channel for somebody who sees these channels: without a category that is not among them. */
+export function inVisible<Row extends { category_id: number | null }>(row: Row, visible: ReadonlySet<number>): Row {
+  return row.category_id === null || visible.has(row.category_id) ? row : { ...row, category_id: null };
+}
+
 function toChannelState(
   row: ChannelRow & { last_message_seq: number; read_seq: number | null },
   mentionCount: number,
@@ -104,8 +112,10 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id }: Ser
   return { id, name, owner_id, created_at: new Date(created_at).toISOString(), everyone_role_id };
 }
 
-export function presentChannel({ id, server_id, name, type, position, overrides }: ChannelRow): Channel {
-  return { id, server_id, name, type: type as ChannelType, position, overrides: parseOverrides(overrides) };
+export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel {
+  const { id, server_id, name, position, category_id } = row;
+  const placed = { id, server_id, name, type: type as ChannelType, position, category_id };
+  return { ...placed, overrides: parseOverrides(overrides) };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */
