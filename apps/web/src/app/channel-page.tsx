@@ -41,7 +41,8 @@ export function ChannelPage() {
     return <Redirect to={landing} replace />;
   }
   if (channelId === null) return <NoChannelsPane serverId={server.id} />;
-  if (channel?.server_id !== server.id) return ready ? <NotFoundPane /> : <LoadingPane />;
+  if (channel?.server_id !== server.id || channel.type === "category")
+    return ready ? <NotFoundPane /> : <LoadingPane />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }

@@ -12,7 +12,7 @@ export type AppDialog =
   | { kind: "member"; serverId: number; userId: number }
   | { kind: "server-settings"; serverId: number }
   | { kind: "leave-server"; serverId: number }
-  | { kind: "create-channel"; serverId: number; type?: ChannelType }
+  | { kind: "create-channel"; serverId: number; type?: ChannelType; categoryId?: number }
   | { kind: "rename-channel"; channelId: number }
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, CheckCheck, Link, Pencil, ShieldCheck, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
 import { useCan } from "../../core/use-can.ts";
@@ -15,15 +15,10 @@ interface Options {
   onMoveDown: (() => void) | undefined;
 }
 
-export function useChannelMenu({
-  serverId,
-  channelId,
-  canManage,
-  onMoveUp,
-  onMoveDown,
-}: Options): readonly MenuEntry[] {
-  const { t } = useTranslation(["servers", "rights"]);
-  const mayPermit = useCan(serverId, "manageRoles", channelId);
+export function useChannelMenu(options: Options): readonly MenuEntry[] {
+  const { serverId, channelId } = options;
+  const { t } = useTranslation("servers");
+  const manage = useManageEntries(options);
   const client = useClient();
   const copy = useCopy();
   const markRead = () => {
@@ -37,6 +32,22 @@ export function useChannelMenu({
       icon: <Link size={16} />,
       onSelect: () => void copy(location.origin + paths.channel(serverId, channelId)),
     },
+    ...manage,
+  ];
+}
+
+/** What those who manage a channel or a category do with it. */
+export function useManageEntries({
+  serverId,
+  channelId,
+  canManage,
+  onMoveUp,
+  onMoveDown,
+}: Options): readonly MenuEntry[] {
+  const { t } = useTranslation(["servers", "rights"]);
+  const mayPermit = useCan(serverId, "manageRoles", channelId);
+  const isCategory = useClientState((state) => state.channels[channelId]?.type === "category");
+  return [
     mayPermit && {
       label: t("rights:channel.open"),
       icon: <ShieldCheck size={16} />,
@@ -44,7 +55,7 @@ export function useChannelMenu({
     },
     ...(canManage
       ? ([
-          "separator",
+          (mayPermit || !isCategory) && "separator",
           {
             label: t("channels.rename"),
             icon: <Pencil size={16} />,
@@ -54,7 +65,7 @@ export function useChannelMenu({
           onMoveDown && { label: t("channels.moveDown"), icon: <ArrowDown size={16} />, onSelect: onMoveDown },
           "separator",
           {
-            label: t("channels.delete"),
+            label: isCategory ? t("channels.deleteCategory") : t("channels.delete"),
             icon: <Trash2 size={16} />,
             danger: true,
             onSelect: () => openDialog({ kind: "delete-channel", channelId }),

@@ -44,7 +44,8 @@ export default {
       position: "Position",
       role: "Role",
       order: "Order",
+      category_id: "Category",
     },
-    types: { text: "text", voice: "voice" },
+    types: { text: "text", voice: "voice", category: "category" },
   },
 } as const;

@@ -42,6 +42,10 @@ export default {
     inherit: "Inherit",
     deny: "Deny",
     saved: "Permissions saved",
+    categoryDescription: "What this category changes. Channels that are synchronised with it change with it.",
+    synchronised: "Synchronised with the category “{{category}}”",
+    notSynchronised: "Not synchronised with the category “{{category}}”",
+    synchronise: "Synchronise",
   },
   lockOut: {
     title: "Lock yourself out?",

@@ -43,8 +43,9 @@ export default {
       mentionable: "Можно упоминать",
       position: "Место",
       role: "Роль",
+      category_id: "Категория",
       order: "Порядок",
     },
-    types: { text: "текстовый", voice: "голосовой" },
+    types: { text: "текстовый", voice: "голосовой", category: "категория" },
   },
 } as const;

@@ -9,6 +9,7 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { Switch } from "../../../ui/switch.tsx";
+import { CategorySync } from "./category-sync.tsx";
 import { draftOverride, isSameTarget, useOverrideDrafts, withDrafts } from "./override-drafts.ts";
 import { channelPermissionNames, type ShownPermission } from "./permission-names.ts";
 import { usePermissionSearch } from "./permission-search.tsx";
@@ -30,7 +31,7 @@ export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: nu
       size="md"
       onOpenChange={onClose}
       title={t("channel.title", { channel: channel.name })}
-      description={t("channel.description")}
+      description={t(channel.type === "category" ? "channel.categoryDescription" : "channel.description")}
       footer={<SaveOverrides channel={channel} />}
     >
       <Editor channel={channel} />
@@ -56,9 +57,11 @@ function Editor({ channel }: { channel: ChannelState }) {
   };
   const { found, field } = usePermissionSearch(channelPermissionNames(channel.type));
   const current = overrideOf(target);
+  const category = useClientState((state) => state.channels[channel.category_id ?? 0]);
   const mayChange = (name: ShownPermission) => facts !== null && mayChangePermissions(facts, 0, permissionBits[name]);
   return (
     <>
+      {category && <CategorySync channel={channel} category={category} overrides={overrides} />}
       <Switch
         label={t("channel.private")}
         hint={t("channel.privateHint")}
