@@ -69,5 +69,12 @@ test(
     await page.getByText(t("monitor:incident.verdict.expected")).waitFor();
     const { incidents } = await operator.rest.monitorIncidents();
     expect(incidents).toMatchObject([{ verdict: "expected" }]);
+
+    await page.route("**/api/monitor/incidents", (route) => route.fulfill({ status: 403 }));
+    await page.reload();
+    await page.getByText(t("common:error.forbidden")).waitFor();
+    await page.unroute("**/api/monitor/incidents");
+    await page.reload();
+    await page.getByText(t("monitor:incident.verdict.expected")).waitFor();
   },
 );

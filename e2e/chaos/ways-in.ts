@@ -98,6 +98,13 @@ export const waysIn: Readonly<Record<string, Way>> = {
   async notifications(person, secret) {
     expect(mentions(JSON.stringify(await person.http.get("/api/notifications")), secret)).toBe(false);
   },
+  async search(person, secret) {
+    await expectAbsent(person, "GET", `/api/search?q=x&channel_id=${secret.channelId}`);
+    for (const word of secret.words) {
+      const found = await person.http.get(`/api/search?q=${encodeURIComponent(word)}`);
+      expect(mentions(JSON.stringify(found), secret)).toBe(false);
+    }
+  },
   history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
   "a send": (person, { channelId }) =>
     expectAbsent(person, "POST", `/api/channels/${channelId}/messages`, { content: "x" }),

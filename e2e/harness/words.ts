@@ -14,6 +14,7 @@ type Namespaces = [
   "monitor",
   "notifications",
   "rights",
+  "search",
   "servers",
   "settings",
   "voice",

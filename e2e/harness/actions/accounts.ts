@@ -20,7 +20,8 @@ export async function logIn(person: Person, password: string = person.password):
 
 export async function logOut(person: Person): Promise<void> {
   await showChannels(person);
-  await person.page.getByRole("button", { name: person.name }).last().click();
+  const sidebar = person.page.getByRole("region", { name: person.t("common:nav.sidebar") });
+  await sidebar.getByRole("button", { name: person.name }).last().click();
   await person.page.getByRole("menuitem", { name: person.t("settings:logout") }).click();
 }
 

@@ -47,10 +47,12 @@ export function outranks(facts: AccessFacts & Pick<Rank, "position">, target: Ra
   return isOwner(facts) || facts.position > target.position;
 }
 
-/** Kicking or banning. Nobody removes the owner, themselves, or somebody who stands as high as they do. */
-export function checkRemoveMember(
+/**
+ * Kicking, banning or timing out. Nobody does so to the owner, themselves, or somebody who stands as high as they do.
+ */
+export function checkModerateMember(
   facts: AccessFacts & Pick<Rank, "position">,
-  permission: "kickMembers" | "banMembers",
+  permission: "kickMembers" | "banMembers" | "moderateMembers",
   target: Rank,
 ): Verdict {
   const isOther = target.userId !== facts.ownerId && target.userId !== facts.userId;
@@ -62,6 +64,21 @@ export function checkRemoveMember(
 export function checkManageRole(facts: AccessFacts & Pick<Rank, "position">, rolePosition: number): Verdict {
   const isBelow = isOwner(facts) || rolePosition < facts.position;
   return verdict(facts.isMember && can(facts, "manageRoles") && isBelow, facts.isMember);
+}
+
+/** A role or member for which a channel changes permissions. */
+export type OverrideTarget =
+  | { readonly type: "role"; readonly position: number }
+  | ({ readonly type: "member" } & Rank);
+
+/**
+ * Setting what a channel changes for the target: a role below the actor's own, a member who stands below, or themselves,
+ * to whom they can give nothing that they do not have.
+ */
+export function mayOverride(facts: AccessFacts & Pick<Rank, "position">, target: OverrideTarget): boolean {
+  if (!can(facts, "manageRoles")) return false;
+  if (target.type === "role") return isOwner(facts) || target.position < facts.position;
+  return target.userId === facts.userId || outranks(facts, target);
 }
 
 /** Nobody grants or takes away what they lack themselves. */

@@ -11,13 +11,14 @@ import {
   checkInChannel,
   checkInServer,
   checkManageRole,
-  checkRemoveMember,
+  checkModerateMember,
   checkRevokeInvite,
   difference,
   everydayPermissions,
   includes,
   isOwner,
   mayChangePermissions,
+  mayOverride,
   permissionBits,
   type AccessFacts,
   type PermissionName,
@@ -119,6 +120,32 @@ describe("an own message or invite", () => {
   });
 });
 
+describe("an override", () => {
+  const manager: Facts = { ...users.member, permissions: bitsOf("manageRoles"), position: 2 };
+  const role = (position: number) => ({ type: "role", position }) as const;
+  const member = (id: number, position: number) => ({ type: "member", userId: id, position }) as const;
+
+  test("may be set for roles below the actor's own, and for themselves and members below", () => {
+    const targets = [role(0), role(1), role(2), role(3), member(userId, 2), member(otherId, 1), member(otherId, 2)];
+    expect(targets.map((target) => mayOverride(manager, target))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(mayOverride(manager, member(ownerId, 0))).toBe(false);
+  });
+
+  test("of any role may be set by the owner, and of none by those who do not manage roles", () => {
+    expect(mayOverride(users.owner, role(9))).toBe(true);
+    const powerless = { ...manager, permissions: everydayPermissions };
+    expect([role(0), member(userId, 2)].map((target) => mayOverride(powerless, target))).toEqual([false, false]);
+  });
+});
+
 test.each<[Name, Verdict]>([
   ["outsider", "hidden"],
   ["member", "forbidden"],
@@ -126,8 +153,8 @@ test.each<[Name, Verdict]>([
   ["administrator outside", "allowed"],
   ["administrator inside", "allowed"],
 ])("kicking and banning another member, %s: %s", (user, verdict) => {
-  expect(checkRemoveMember(users[user], "kickMembers", other)).toBe(verdict);
-  expect(checkRemoveMember(users[user], "banMembers", other)).toBe(verdict);
+  expect(checkModerateMember(users[user], "kickMembers", other)).toBe(verdict);
+  expect(checkModerateMember(users[user], "banMembers", other)).toBe(verdict);
 });
 
 test.each<[Name, boolean]>([
@@ -155,8 +182,8 @@ describe("for any user, server and author", () => {
       checkEditMessage(facts, target.userId),
       checkDeleteMessage(facts, target.userId),
       checkRevokeInvite(facts, target.userId),
-      checkRemoveMember(facts, "kickMembers", target),
-      checkRemoveMember(facts, "banMembers", target),
+      checkModerateMember(facts, "kickMembers", target),
+      checkModerateMember(facts, "banMembers", target),
       checkManageRole(facts, target.position),
     ];
   }
@@ -203,10 +230,10 @@ describe("for any user, server and author", () => {
   test("neither the owner nor the user themselves nor anybody as high can be kicked or banned", () => {
     fc.assert(
       fc.property(anyFacts, anyTarget, fc.constantFrom("kickMembers", "banMembers"), (facts, target, name) => {
-        expect(checkRemoveMember(facts, name, { ...target, userId: facts.ownerId })).not.toBe("allowed");
-        expect(checkRemoveMember(facts, name, { ...target, userId: facts.userId })).not.toBe("allowed");
+        expect(checkModerateMember(facts, name, { ...target, userId: facts.ownerId })).not.toBe("allowed");
+        expect(checkModerateMember(facts, name, { ...target, userId: facts.userId })).not.toBe("allowed");
         fc.pre(!isOwner(facts) && !facts.isAdmin && target.position >= facts.position);
-        expect(checkRemoveMember(facts, name, target)).not.toBe("allowed");
+        expect(checkModerateMember(facts, name, target)).not.toBe("allowed");
       }),
     );
   });

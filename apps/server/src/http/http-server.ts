@@ -23,6 +23,7 @@ import { monitorRoutes } from "./routes/monitor.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { roleRoutes } from "./routes/roles.ts";
+import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession } from "./session.ts";
@@ -118,6 +119,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     messageRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);
     notificationRoutes(closed, options);
+    searchRoutes(closed, options);
     monitorRoutes(closed, options);
   });
 }

@@ -1,12 +1,13 @@
 import { describeAccess } from "./conformance/access.ts";
-import { describeAudit } from "./conformance/audit.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
+import { describeSearch } from "./conformance/search.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
@@ -21,5 +22,6 @@ export function describeStore(open: OpenStore): void {
   describeConvergence(open);
   describeNotifications(open);
   describeRoles(open);
-  describeAudit(open);
+  describeModeration(open);
+  describeSearch(open);
 }

@@ -104,7 +104,7 @@ async function changeCategory(
 ): Promise<RestrictionChange | null> {
   const { serverId, type, id, category_id: formerId, overrides } = { ...before.channel, ...access };
   if (nextId === undefined || nextId === null || nextId === formerId) return null;
-  const next = await requireCategory(db, actor, { serverId, type: type as ChannelType, id: nextId });
+  const next = await requireCategory(db, actor, { serverId, type: type as ChannelType, id: nextId, now });
   const [former] = formerId === null ? [] : await channels.channelsById(db, [formerId]);
   if (!former || !areSynchronised(overrides, former.channel.overrides)) return null;
   const changes = differencesOf(overrides, next.overrides);
@@ -124,9 +124,9 @@ async function changeCategory(
 export async function requireCategory(
   db: Db,
   { userId }: Actor,
-  { id, serverId, type }: { id: number; serverId: number; type: ChannelType },
+  { id, serverId, type, now }: { id: number; serverId: number; type: ChannelType; now: number },
 ): Promise<ChannelAccess> {
-  const category = await channelAccess(db, userId, id);
+  const category = await channelAccess(db, userId, id, now);
   const absent = new AppError("not_found", "There is no such category.");
   if (category?.serverId !== serverId || checkInChannel(category, "manageChannels") === "hidden") throw absent;
   requireAllowed(checkInChannel(category, "manageChannels"), "channel");

@@ -34,7 +34,10 @@ export async function createChannel(
   const { store, clock } = context;
   const access = await serverCommand(context, actor, serverId, "manageChannels");
   const { channel, isOpen } = await store.db.transaction().execute(async (db) => {
-    if (input.category_id !== null) await requireCategory(db, actor, { ...input, serverId, id: input.category_id });
+    const { category_id: categoryId, type: newType } = input;
+    if (categoryId !== null) {
+      await requireCategory(db, actor, { serverId, type: newType, id: categoryId, now: clock.now() });
+    }
     for (const override of input.overrides ?? []) await requireMayOverride(db, access, { override });
     const inserted = await insert(db, serverId, input, clock.now());
     const { id, name, type } = inserted.channel;

@@ -1,5 +1,5 @@
 import { limits, type ChannelOverride, type OverrideBody } from "@miscord/protocol";
-import { can, checkInChannel, isOwner, mayChangePermissions, outranks } from "@miscord/rights";
+import { can, checkInChannel, mayChangePermissions, mayOverride } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { channelAccess, type ChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
@@ -54,7 +54,7 @@ export async function removeOverride(
     if (former.length === 0) throw new AppError("not_found", "There is no such override.");
     const changes = former.map((one) => ({ former: one, override: { ...one, allow: 0, deny: 0 } }));
     for (const one of changes) {
-      await requireMayOverride(db, access, one);
+      await requireMayOverride(db, access, { ...one, isRemoved: true });
       await deleteOverride(db, channelId, one.former);
     }
     return changes;
@@ -69,7 +69,7 @@ async function change(
 ): Promise<void> {
   await context.rates.changes.spend(userId);
   const { serverId, restrictions, followers } = await context.store.db.transaction().execute(async (db) => {
-    const access = await channelAccess(db, userId, channelId);
+    const access = await channelAccess(db, userId, channelId, context.clock.now());
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
     const followers = access.type === "category" ? await synchronisedIn(db, { ...access, id: channelId }) : [];
@@ -129,16 +129,24 @@ export async function recordOverride(
   });
 }
 
-/** Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one. */
+/**
+ * Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one.
+ * `isRemoved`: the override goes, which is possible also after its member has left.
+ */
 export async function requireMayOverride(
   db: Db,
   access: ServerAccess,
-  { override, former }: { override: ChannelOverride; former?: ChannelOverride | undefined },
+  {
+    override,
+    former,
+    isRemoved = false,
+  }: { override: ChannelOverride; former?: ChannelOverride | undefined; isRemoved?: boolean },
 ): Promise<void> {
   if (BigInt(override.allow) & BigInt(override.deny)) {
     throw new AppError("invalid_request", "A permission cannot be both allowed and denied.");
   }
   if (!can(access, "manageRoles")) throw new AppError("forbidden", "You may not change permissions here.");
+  if (override.type === "member" && !isRemoved) await requireMember(db, access, override.target_id);
   await requireBelow(db, access, override);
   const isGiven =
     mayChangePermissions(access, former?.allow ?? 0, override.allow) &&
@@ -146,17 +154,19 @@ export async function requireMayOverride(
   if (!isGiven) throw new AppError("forbidden", "You can change only permissions that you have yourself.");
 }
 
+async function requireMember(db: Db, { serverId }: ServerAccess, userId: number): Promise<void> {
+  if (!(await memberOf(db, serverId, userId))) throw new AppError("not_found", "They are not a member.");
+}
+
 async function requireBelow(db: Db, access: ServerAccess, { type, target_id }: ChannelOverride): Promise<void> {
   if (type === "role") {
     const role = await roleById(db, target_id);
     if (role?.server_id !== access.serverId) throw new AppError("not_found", "There is no such role.");
-    if (isOwner(access) || role.position < access.position) return;
+    if (mayOverride(access, { type, position: role.position })) return;
     throw new AppError("forbidden", "This role is as high as yours.");
   }
-  if (!(await memberOf(db, access.serverId, target_id))) throw new AppError("not_found", "They are not a member.");
-  const target = { userId: target_id, position: await rankOf(db, access.serverId, target_id) };
-  // To themselves people give nothing that they do not have.
-  if (target_id === access.userId || outranks(access, target)) return;
+  const position = await rankOf(db, access.serverId, target_id);
+  if (mayOverride(access, { type, userId: target_id, position })) return;
   throw new AppError("forbidden", "They have a role as high as yours.");
 }
 

@@ -1,5 +1,6 @@
+import { can, checkInChannel } from "@miscord/rights";
 import type { MainCommand } from "@miscord/protocol/schemas";
-import { contentAccess } from "../../domain/access.ts";
+import { contentAccess, requireAllowed } from "../../domain/access.ts";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
 import { editMessage } from "../../domain/messages/edit-message.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
@@ -72,7 +73,7 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async typing(session, { channel_id: channelId }) {
     const { context } = session.deps;
     await context.rates.typing.spend(session.userId);
-    if (!session.channels.has(channelId)) await contentAccess(context, session, channelId);
+    if (!session.channels.get(channelId)?.mayWrite) await requireMayWrite(session, channelId);
     const { id, username } = session.user;
     const timestamp = context.clock.now() / 1_000;
     publish(context, `channel:${channelId}`, {
@@ -117,7 +118,8 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   session.joinedChannel(afterSeq !== undefined);
   const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
   const isNew = afterSeq === undefined && !isAnnounced && isSeen(session);
-  session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew });
+  const mayWrite = can(access, "sendMessages");
+  session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew, mayWrite });
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
   const isExhausted = replays.waitMs(session.userId) > 0;
@@ -129,6 +131,13 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
     session.leaveChannel(channelId);
     throw error;
   }
+}
+
+/** Throws unless the user may write in the channel; remembered for joined channels. */
+async function requireMayWrite(session: ClientSession, channelId: number): Promise<void> {
+  requireAllowed(checkInChannel(await currentAccess(session, channelId), "sendMessages"), "channel");
+  const channel = session.channels.get(channelId);
+  if (channel) channel.mayWrite = true;
 }
 
 /** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */

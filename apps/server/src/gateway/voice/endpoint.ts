@@ -6,7 +6,7 @@ import type { Control, Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { channelAccess, requireAllowed } from "../../domain/access.ts";
-import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
+import { requireSession } from "../../domain/accounts/require-session.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
 import { AppError } from "../../errors.ts";
@@ -88,7 +88,9 @@ export class VoiceEndpoint implements Endpoint {
     const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
-    const handle = await homes.enter({ user, channel, callId: callId ?? randomUUID(), isLegacy, port: voice });
+    const canForward = !isLegacy && this.#kind.canForward(query);
+    const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, port: voice };
+    const handle = await homes.enter(entry);
     voice.joined(handle, callId !== null);
     // Rights may have changed before the room was there.
     if (rights.count !== changes) rights.recheck(serverId, voice.userId);
@@ -124,7 +126,7 @@ export class VoiceEndpoint implements Endpoint {
       const gaps = this.#gaps;
       const [access] = await Promise.all([
         channelAccess(context, voice, channelId),
-        loadConnectionState(context, voice.token.authentication),
+        requireSession(context, voice.token.authentication),
       ]);
       if (gaps === this.#gaps) return access;
     }

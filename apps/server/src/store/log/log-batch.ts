@@ -1,20 +1,24 @@
 import type { Message, User } from "@miscord/protocol";
-import { channelPermissions, type AccessFacts } from "@miscord/rights";
+import { can, channelPermissions, type AccessFacts, type Override } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
-import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
+import type { ChannelFacts, EveryoneNotification, LogChanges, MemberFacts, MentionKey } from "./transaction.ts";
 
 /**
  * Unit of work of one transaction: the facts as changed by the commands so far, and the net changes to write. Each
  * command sees the effects of those before it.
  */
 export class LogBatch {
+  /** When the command that is being decided was given, in milliseconds since 1970: time outs end by themselves. */
+  now = 0;
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
+  /** Parsed once a batch: a channel may have hundreds, and a message names many members. */
+  readonly #overrides = new Map<ChannelFacts, readonly Override[]>();
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
@@ -37,14 +41,20 @@ export class LogBatch {
 
   /** What the access policy needs to know about one user in one channel. */
   access(channel: ChannelFacts, userId: number): AccessFacts {
-    const roles = this.#facts.members.get(memberKey(channel.server_id, userId));
+    const member = this.#facts.members.get(memberKey(channel.server_id, userId));
     return {
       userId,
       ownerId: channel.owner_id,
-      isMember: roles !== undefined,
+      isMember: member !== undefined,
       isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
-      permissions: roles === undefined ? 0 : permissionsOf(channel, userId, roles),
+      permissions: member === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), member, this.now),
     };
+  }
+
+  /** Whether the user may view the channel. */
+  sees(channel: ChannelFacts, userId: number): boolean {
+    if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
+    return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
   }
 
   /** Id of the member with this case-folded name. */
@@ -229,6 +239,14 @@ export class LogBatch {
     };
   }
 
+  #overridesOf(channel: ChannelFacts): readonly Override[] {
+    const known = this.#overrides.get(channel);
+    if (known) return known;
+    const overrides = parseOverrides(channel.overrides);
+    this.#overrides.set(channel, overrides);
+    return overrides;
+  }
+
   #user(id: number): AuthorRow {
     const user = this.#facts.people.get(id);
     if (!user) throw new Error(`User ${id} was not read with the batch.`);
@@ -237,10 +255,17 @@ export class LogBatch {
 }
 
 /** Hot: most members have no role, and most channels no override. */
-function permissionsOf(channel: ChannelFacts, userId: number, roles: string | null): number {
+function permissionsOf(
+  channel: ChannelFacts,
+  overrides: readonly Override[],
+  member: MemberFacts,
+  now: number,
+): number {
+  const { user_id: userId, roles, timed_out_until } = member;
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
-  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles) };
-  return channelPermissions(rights, parseOverrides(channel.overrides));
+  const isTimedOut = timed_out_until !== null && timed_out_until > now;
+  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
+  return channelPermissions(rights, overrides);
 }
 
 function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {

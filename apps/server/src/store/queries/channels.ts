@@ -78,6 +78,7 @@ export async function updateChannel(
 }
 
 export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
+  if (channelIds.length === 0) return [];
   const rows = await db
     .selectFrom("channels")
     .leftJoin("channels as category", "category.id", "channels.category_id")

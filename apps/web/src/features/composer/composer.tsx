@@ -1,9 +1,11 @@
+import { isTimedOut } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
 import { useCan } from "../../core/use-can.ts";
+import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
@@ -30,11 +32,20 @@ interface ComposerProps {
 
 /** The composer, or the reason why there is none. Unsent words are kept meanwhile. */
 export function Composer(props: ComposerProps) {
-  const { t } = useTranslation("rights");
+  const { t } = useTranslation(["rights", "moderation"]);
+  const format = useFormat();
+  const until = useClientState((state) => {
+    const server = state.servers[props.serverId];
+    return server && isTimedOut(server) ? server.timed_out_until : null;
+  });
   const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
   useUnseenNotice(props.serverId, props.channelId);
   if (canWrite) return <WritableComposer {...props} />;
-  return <p className="px-4 pb-4 text-center text-sm text-muted">{t("refused.send")}</p>;
+  return (
+    <p role="status" className="px-4 pb-4 text-center text-sm text-muted">
+      {until ? t("moderation:timeOut.own", { when: format.dateTime(until) }) : t("refused.send")}
+    </p>
+  );
 }
 
 /** Field, reply bar, uploads and buttons. */

@@ -1,5 +1,5 @@
 import type { Member } from "@miscord/protocol";
-import { AtSign, Ban, Copy, Settings, ShieldCheck, UserMinus } from "lucide-react";
+import { AtSign, Ban, Clock, Copy, Settings, ShieldCheck, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../../core/client.ts";
@@ -8,6 +8,7 @@ import { serverLanding } from "../../core/last-visited.ts";
 import { setMembersOpen } from "../../layout/panes.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
+import { afterOverlays } from "../../ui/use-return-focus.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
 import { useCan } from "../../core/use-can.ts";
 import { useRemovals } from "./use-removals.ts";
@@ -19,19 +20,19 @@ interface Options {
 
 /** The menu of a member, for the member list and for a message's author. */
 export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
-  const { t } = useTranslation(["servers", "rights"]);
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
   const client = useClient();
   const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
-  const { canKick, canBan } = useRemovals(serverId, member);
+  const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
     setMembersOpen(false);
-    insertIntoComposer(serverId, `@${member.username} `, () =>
-      navigate(serverLanding(client.store.getState(), serverId)),
-    );
+    const open = () => navigate(serverLanding(client.store.getState(), serverId));
+    // The member list of a narrow screen and the member's dialog close with the choice.
+    afterOverlays(() => insertIntoComposer(serverId, `@${member.username} `, open));
   }
   return [
     { label: t("members.mention"), icon: <AtSign size={16} />, onSelect: mention },
@@ -46,7 +47,12 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
       icon: <ShieldCheck size={16} />,
       onSelect: () => openDialog({ kind: "member-roles", serverId, member }),
     },
-    (canKick || canBan) && "separator",
+    (canKick || canBan || canTimeOut) && "separator",
+    canTimeOut && {
+      label: t("moderation:timeOut.open"),
+      icon: <Clock size={16} />,
+      onSelect: () => openDialog({ kind: "time-out", serverId, member }),
+    },
     canKick && {
       label: t("members.kick"),
       icon: <UserMinus size={16} />,

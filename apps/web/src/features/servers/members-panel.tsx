@@ -1,5 +1,5 @@
-import type { MemberEntry } from "@miscord/client";
-import { Ban, Search, ShieldCheck, UserMinus } from "lucide-react";
+import { isTimedOut, type MemberEntry } from "@miscord/client";
+import { Ban, Clock, ShieldCheck, UserMinus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -7,11 +7,11 @@ import { useCan } from "../../core/use-can.ts";
 import type { Removal } from "../../core/dialog-store.ts";
 import { ListPanel } from "../../layout/list-panel.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
-import { Field } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { Input } from "../../ui/input.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
 import { MemberRolesDialog } from "../members/member-roles-dialog.tsx";
 import { useRemovals } from "../members/use-removals.ts";
+import { TimeOutDialog } from "../members/time-out-dialog.tsx";
 import { RemoveMemberDialog } from "../members/remove-member-dialog.tsx";
 
 /** Most members listed at once; the search narrows a larger server down. */
@@ -33,17 +33,7 @@ export function MembersPanel({ serverId }: { serverId: number }) {
         members ? { status: "ready", value: found, error: null } : { status: "loading", value: null, error: null }
       }
       empty={t("members.notFound")}
-      toolbar={
-        <Field label={t("members.search")} hideLabel className="mb-2">
-          <Input
-            type="search"
-            placeholder={t("members.search")}
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            trailing={<Search size={17} aria-hidden className="mr-2 text-faint" />}
-          />
-        </Field>
-      }
+      toolbar={<SearchField label={t("members.search")} query={query} onChange={setQuery} />}
       onRetry={() => {}}
       keyOf={(member) => member.id}
       renderItem={(member) => <MemberItem serverId={serverId} member={member} />}
@@ -59,10 +49,11 @@ function search(members: readonly MemberEntry[], query: string): readonly Member
 }
 
 function MemberItem({ serverId, member }: { serverId: number; member: MemberEntry }) {
-  const { t } = useTranslation(["servers", "rights"]);
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [isGiving, setGiving] = useState(false);
-  const { canKick, canBan } = useRemovals(serverId, member);
+  const [isTimingOut, setTimingOut] = useState(false);
+  const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const name = member.display_name;
   return (
@@ -73,6 +64,7 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
         <p className="truncate text-sm text-faint">
           @{member.username}
           {member.is_owner && ` · ${t("members.owner")}`}
+          {isTimedOut(member) && ` · ${t("moderation:timeOut.mark")}`}
         </p>
       </div>
       {mayGiveRoles && (
@@ -80,6 +72,13 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
           label={t("rights:roles.of", { name })}
           icon={<ShieldCheck size={17} />}
           onClick={() => setGiving(true)}
+        />
+      )}
+      {canTimeOut && (
+        <IconButton
+          label={t("moderation:timeOut.of", { name })}
+          icon={<Clock size={17} />}
+          onClick={() => setTimingOut(true)}
         />
       )}
       {canKick && (
@@ -99,6 +98,7 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
         />
       )}
       {isGiving && <MemberRolesDialog serverId={serverId} member={member} onClose={() => setGiving(false)} />}
+      {isTimingOut && <TimeOutDialog serverId={serverId} member={member} onClose={() => setTimingOut(false)} />}
       {removal && (
         <RemoveMemberDialog serverId={serverId} member={member} removal={removal} onClose={() => setRemoval(null)} />
       )}

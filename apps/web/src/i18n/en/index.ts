@@ -5,8 +5,21 @@ import connection from "./connection.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
 import rights from "./rights.ts";
+import search from "./search.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import voice from "./voice.ts";
 
-export default { auth, chat, common, connection, moderation, notifications, rights, servers, settings, voice };
+export default {
+  auth,
+  chat,
+  common,
+  connection,
+  moderation,
+  notifications,
+  rights,
+  search,
+  servers,
+  settings,
+  voice,
+};

@@ -3,7 +3,8 @@ import { areSynchronised } from "@miscord/rights";
 import { RefreshCw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../../ui/button.tsx";
-import { draftOverride, isSameTarget } from "./override-drafts.ts";
+import { type OverrideDraft, overrideFor, stateOf, type Target, withState } from "./override-draft.ts";
+import { draftOverride } from "./override-drafts.ts";
 
 interface CategorySyncProps {
   channel: ChannelState;
@@ -17,10 +18,9 @@ export function CategorySync({ channel, category, overrides }: CategorySyncProps
   const { t } = useTranslation("rights");
   const isSynchronised = areSynchronised(overrides, category.overrides);
   function synchronise() {
-    const removed = overrides
-      .filter((one) => !category.overrides.some((other) => isSameTarget(one, other)))
-      .map((one) => ({ ...one, allow: 0, deny: 0 }));
-    for (const override of [...removed, ...category.overrides]) draftOverride(channel.id, override);
+    for (const target of [...overrides, ...category.overrides]) {
+      draftOverride(channel.id, takenOver(channel, category, target));
+    }
   }
   return (
     <div className="mb-3 flex flex-wrap items-center justify-between gap-2 text-sm text-muted">
@@ -33,5 +33,17 @@ export function CategorySync({ channel, category, overrides }: CategorySyncProps
         </Button>
       )}
     </div>
+  );
+}
+
+const everyBit = Array.from({ length: 53 }, (_, index) => 2 ** index);
+
+/** What makes the channel's override for the target that of the category. */
+function takenOver(channel: ChannelState, category: ChannelState, target: Target): OverrideDraft {
+  const saved = overrideFor(channel.overrides, target);
+  const wanted = overrideFor(category.overrides, target);
+  return everyBit.reduce<OverrideDraft>(
+    (draft, bit) => withState(saved, draft, { bit, state: stateOf(wanted, bit) }),
+    withState(saved, undefined, { bit: 1, state: stateOf(wanted, 1) }),
   );
 }

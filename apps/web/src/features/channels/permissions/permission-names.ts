@@ -16,6 +16,7 @@ export const serverPermissionNames = [
   "manageGuild",
   "kickMembers",
   "banMembers",
+  "moderateMembers",
   "viewAuditLog",
   "administrator",
 ] as const satisfies readonly PermissionName[];
