@@ -106,3 +106,50 @@ test("channels move across categories by keyboard and by mouse, and take over a 
   await anna.button(t("common:save")).click();
   await channelList(boris).getByText("general").waitFor({ state: "detached" });
 });
+
+test("the explainer says what decided, and viewing as a role or a member shows the server with their eyes", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
+  const server = await createServerWith([anna, boris]);
+  const { page, t } = anna;
+  const crew = await anna.rest.createRole(server.id, { name: "Crew", permissions: 0 });
+  const secret = await anna.rest.createChannel(server.id, { name: "secret" });
+  await anna.rest.setOverride(secret.id, server.everyone_role_id, { type: "role", allow: 0, deny: 1024 });
+  await anna.rest.setOverride(secret.id, crew.id, { type: "role", allow: 1024, deny: 0 });
+  const general = firstChannel(server, "text");
+  await anna.rest.setOverride(general, server.everyone_role_id, { type: "role", allow: 0, deny: 2048 });
+
+  await chooseInMenuOf(anna, "secret", t("rights:channel.open"));
+  await anna.dialog().getByText(t("rights:explain.open")).click();
+  await anna.field(t("rights:explain.member")).click();
+  await page.getByRole("option", { name: /Boris/ }).click();
+  const reason = t("rights:explain.roleDeny", { roles: t("rights:roles.everyone") });
+  await anna.dialog().getByText(reason, { exact: true }).waitFor();
+  await expectAccessible(page);
+  await anna.rest.giveRole(server.id, (await boris.rest.me()).id, crew.id);
+  await anna
+    .dialog()
+    .getByText(t("rights:explain.roleAllow", { roles: "Crew" }), { exact: true })
+    .waitFor();
+  await page.keyboard.press("Escape");
+
+  await chooseInServerMenu(anna, server.name, t("servers:settings.open"));
+  await page.getByRole("tab", { name: t("rights:roles.title") }).click();
+  await anna.button(t("rights:roles.edit", { role: t("rights:roles.everyone") })).click();
+  await anna.button(t("rights:viewAs.asRole")).click();
+  await page.getByText(t("rights:viewAs.role", { name: t("rights:roles.everyone") })).waitFor();
+  await channelList(anna).getByText("secret").waitFor({ state: "detached" });
+  await page.getByText(t("rights:refused.send")).waitFor();
+  expect(await anna.button(t("servers:channels.create")).count()).toBe(0);
+  await page.goto(`${anna.url}/channels/${server.id}/${general}`);
+  // A reload ends it.
+  await channelList(anna).getByText("secret").waitFor();
+  await page.getByRole("complementary").getByText("Boris").click();
+  await page.getByRole("menuitem", { name: t("rights:viewAs.asMember") }).click();
+  await page.getByText(t("rights:viewAs.member", { name: "Boris" })).waitFor();
+  await channelList(anna).getByText("secret").waitFor();
+  await anna.rest.takeRole(server.id, (await boris.rest.me()).id, crew.id);
+  await channelList(anna).getByText("secret").waitFor({ state: "detached" });
+  await expectAccessible(page);
+  await anna.button(t("rights:viewAs.stop")).click();
+  await channelList(anna).getByText("secret").waitFor();
+});

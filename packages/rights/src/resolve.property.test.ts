@@ -4,11 +4,14 @@ import {
   allPermissions,
   areSynchronised,
   channelPermissions,
+  explain,
+  includes,
   isRestricted,
   permissionBits,
   serverPermissions,
   type MemberRights,
   type Override,
+  type PermissionName,
 } from "./index.ts";
 
 const everyoneId = 100;
@@ -138,6 +141,28 @@ test("every permission in a channel of a category is that of the channel's own o
       }
     }),
     { numRuns: 500 },
+  );
+});
+
+const names = Object.keys(permissionBits) as PermissionName[];
+
+test("every explanation agrees with the permission, and what it names decides", () => {
+  fc.assert(
+    fc.property(member, overrides, fc.constantFrom(...names), (of, all, name) => {
+      const bit = permissionBits[name];
+      const { isAllowed, step } = explain(of, all, name);
+      expect(isAllowed).toBe(includes(channelPermissions(of, all), bit));
+      expect(explain(of, null, name).isAllowed).toBe(includes(serverPermissions(of), bit));
+      if (step.kind !== "override") return;
+      // The overrides that it names speak of the permission; without those of the step another step decides.
+      const isNamed = (one: Override) => one.type === step.type && step.targetIds.includes(one.target_id);
+      const named = all.filter(isNamed);
+      expect(named.length).toBe(step.targetIds.length);
+      for (const one of named) expect(includes(isAllowed ? one.allow : one.deny, bit)).toBe(true);
+      const rest = all.map((one) => (isNamed(one) ? { ...one, allow: 0, deny: 0 } : one));
+      expect(explain(of, rest, name).step).not.toEqual(step);
+    }),
+    { numRuns: 3_000 },
   );
 });
 

@@ -109,7 +109,7 @@ async function changeCategory(
   if (!former || !areSynchronised(overrides, former.channel.overrides)) return null;
   const changes = differencesOf(overrides, next.overrides);
   if (changes.length === 0) return null;
-  for (const change of changes) await requireMayOverride(db, access, change);
+  for (const change of changes) await requireMayOverride(db, access, { ...change, mayHaveLeft: true });
   await copyOverrides(db, nextId, [id]);
   const restrictions = await refreshRestricted(db, serverId);
   const isRestricted = before.isRestricted || restrictions.hidden.includes(id);

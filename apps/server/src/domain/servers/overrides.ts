@@ -54,7 +54,7 @@ export async function removeOverride(
     if (former.length === 0) throw new AppError("not_found", "There is no such override.");
     const changes = former.map((one) => ({ former: one, override: { ...one, allow: 0, deny: 0 } }));
     for (const one of changes) {
-      await requireMayOverride(db, access, { ...one, isRemoved: true });
+      await requireMayOverride(db, access, { ...one, mayHaveLeft: true });
       await deleteOverride(db, channelId, one.former);
     }
     return changes;
@@ -131,7 +131,7 @@ export async function recordOverride(
 
 /**
  * Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one.
- * `isRemoved`: the override goes, which is possible also after its member has left.
+ * `mayHaveLeft`: the override goes or is copied, which is possible also after its member has left.
  */
 export async function requireMayOverride(
   db: Db,
@@ -139,14 +139,14 @@ export async function requireMayOverride(
   {
     override,
     former,
-    isRemoved = false,
-  }: { override: ChannelOverride; former?: ChannelOverride | undefined; isRemoved?: boolean },
+    mayHaveLeft = false,
+  }: { override: ChannelOverride; former?: ChannelOverride | undefined; mayHaveLeft?: boolean },
 ): Promise<void> {
   if (BigInt(override.allow) & BigInt(override.deny)) {
     throw new AppError("invalid_request", "A permission cannot be both allowed and denied.");
   }
   if (!can(access, "manageRoles")) throw new AppError("forbidden", "You may not change permissions here.");
-  if (override.type === "member" && !isRemoved) await requireMember(db, access, override.target_id);
+  if (override.type === "member" && !mayHaveLeft) await requireMember(db, access, override.target_id);
   await requireBelow(db, access, override);
   const isGiven =
     mayChangePermissions(access, former?.allow ?? 0, override.allow) &&

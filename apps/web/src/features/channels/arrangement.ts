@@ -22,6 +22,15 @@ export function arrangementOf({ servers, channels }: Pick<ClientState, "servers"
   return { ids, categoryOf } satisfies Arrangement;
 }
 
+/** The arrangement without these channels; what is in a category among them is in none. */
+export function withoutChannels({ ids, categoryOf }: Arrangement, gone: readonly number[]): Arrangement {
+  const entries = ids.map((id) => {
+    const category = categoryOf[id] ?? null;
+    return [id, category !== null && gone.includes(category) ? null : category] as const;
+  });
+  return { ids: ids.filter((id) => !gone.includes(id)), categoryOf: Object.fromEntries(entries) };
+}
+
 export function isSame(one: Arrangement, other: Arrangement): boolean {
   const isEqual = (id: number, index: number) => id === other.ids[index] && one.categoryOf[id] === other.categoryOf[id];
   return one.ids.length === other.ids.length && one.ids.every(isEqual);

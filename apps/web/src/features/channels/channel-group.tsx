@@ -23,7 +23,8 @@ export interface ChannelGroupProps {
   isFirstCategory: boolean;
   isLast: boolean;
   markOf: (id: number) => RowMark;
-  onStep: (id: number, step: 1 | -1) => void;
+  /** Null when nothing can be moved. */
+  onStep: ((id: number, step: 1 | -1) => void) | null;
 }
 
 /** The channels of a category, or the text or voice channels without one. */
@@ -37,7 +38,7 @@ export function ChannelGroup(props: ChannelGroupProps) {
   // An empty group is there to be filled; in a server with categories those are.
   if (ids.length === 0 && (kind === "category" ? false : hasCategories || (kind === "voice" && !canManage)))
     return null;
-  const step = (id: number, by: 1 | -1) => () => onStep(id, by);
+  const step = (id: number, by: 1 | -1) => (onStep ? () => onStep(id, by) : undefined);
   return (
     <>
       {categoryId === null ? (

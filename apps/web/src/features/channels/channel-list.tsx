@@ -4,8 +4,9 @@ import { useClientState } from "../../core/client.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { isUnread } from "../../core/unread.ts";
 import { useCan } from "../../core/use-can.ts";
+import { useUnseenChannels, useViewed } from "../../core/view-as.ts";
 import { useCall } from "../voice/use-call.ts";
-import { dropped, type Row, sectionsOf, stepped } from "./arrangement.ts";
+import { dropped, type Row, sectionsOf, stepped, withoutChannels } from "./arrangement.ts";
 import { ChannelGroup, type RowMark } from "./channel-group.tsx";
 import { useCollapsedCategories } from "./collapsed-categories.ts";
 import { useArrangement } from "./use-arrangement.ts";
@@ -15,8 +16,11 @@ import { useDragOrder } from "./use-drag-order.ts";
 export function ChannelList({ serverId }: { serverId: number }) {
   const { t } = useTranslation("servers");
   const serverName = useClientState((state) => state.servers[serverId]?.name ?? "");
-  const canManage = useCan(serverId, "manageChannels");
-  const { arrangement, channels, choose } = useArrangement(serverId);
+  // What is hidden from the one with whose eyes the user looks has no place there, so that nothing can be moved.
+  const isViewing = useViewed(serverId) !== null;
+  const canManage = useCan(serverId, "manageChannels") && !isViewing;
+  const { arrangement: all, channels, choose } = useArrangement(serverId);
+  const arrangement = withoutChannels(all, useUnseenChannels(serverId));
   const sections = useShownSections(serverId, sectionsOf(arrangement, channels));
   const rows = sections.flatMap(({ section, shownIds }): Row[] => [
     ...(section.categoryId === null ? [] : [{ id: section.categoryId, section, isCategory: true }]),
@@ -49,7 +53,7 @@ export function ChannelList({ serverId }: { serverId: number }) {
             isFirstCategory={index === 2}
             isLast={index === sections.length - 1}
             markOf={markOf}
-            onStep={onStep}
+            onStep={isViewing ? null : onStep}
             {...one}
           />
         ))}

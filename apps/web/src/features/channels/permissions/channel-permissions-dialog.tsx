@@ -10,6 +10,7 @@ import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { Switch } from "../../../ui/switch.tsx";
 import { CategorySync } from "./category-sync.tsx";
+import { ExplainPanel } from "./explain-dialog.tsx";
 import {
   isSameTarget,
   overrideFor,
@@ -102,6 +103,7 @@ function Editor({ channel }: { channel: ChannelState }) {
           onChange={(state) => set(target, name, state)}
         />
       ))}
+      <ExplainPanel channelId={channel.id} overrides={overrides} />
     </>
   );
 }
