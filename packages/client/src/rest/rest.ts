@@ -27,6 +27,8 @@ import type {
   MonitorOverview,
   MonitorRange,
   NewServerBody,
+  NotificationLevelBody,
+  NotificationSetting,
   OverrideBody,
   PasswordBody,
   ProfileBody,
@@ -216,6 +218,8 @@ function searchCalls(http: AuthorizedHttp) {
 function inboxCalls(http: AuthorizedHttp) {
   return {
     listNotifications: (before?: number) => http.request<Inbox>("GET", "/api/notifications", { query: { before } }),
+    setNotificationLevel: (scope: string, body: NotificationLevelBody) =>
+      http.request<NotificationSetting>("PUT", `/api/me/notification-levels/${scope}`, { body }),
     markNotificationsRead: (ids: readonly number[] | null) =>
       http.request<void>("POST", "/api/notifications/read", { body: { ids } }),
   };

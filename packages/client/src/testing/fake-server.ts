@@ -173,6 +173,8 @@ export class FakeServer {
       position: 0,
       category_id: null,
       overrides: [],
+      topic: "",
+      slow_mode_s: 0,
       ...unread,
     };
     return {

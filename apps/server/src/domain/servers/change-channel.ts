@@ -20,13 +20,15 @@ type Db = Kysely<Tables>;
 /** Fields that are undefined stay as they are. */
 interface ChannelChange {
   name?: string | undefined;
+  topic?: string | undefined;
+  slow_mode_s?: number | undefined;
   category_id?: number | null | undefined;
   /** Index in the order of all channels of the server. */
   position?: number | undefined;
 }
 
 /**
- * Renames or moves a channel. One that was synchronised with its category is synchronised with the new one; that takes
+ * Changes name, topic or slow mode, or moves a channel. One that was synchronised with its category is synchronised with the new one; that takes
  * the right to change its permissions. Throws `not_found` (also for the category), `forbidden`, `invalid_request` or
  * `rate_limited`.
  */
@@ -34,14 +36,15 @@ export async function changeChannel(
   context: Context,
   actor: Actor,
   channelId: number,
-  { position, ...fields }: ChannelChange,
+  { position, ...patch }: ChannelChange,
 ): Promise<Channel> {
   const access = await channelCommand(context, actor, channelId, "manageChannels");
   const { serverId } = access;
   const changed = await context.store.db.transaction().execute(async (db) => {
     const [before] = await channels.channelsById(db, [channelId]);
     if (!before) throw new AppError("not_found", "There is no such channel.");
-    const restrictions = await changeCategory(db, actor, { access, before, now: context.clock.now() }, fields);
+    const restrictions = await changeCategory(db, actor, { access, before, now: context.clock.now() }, patch);
+    const fields = changedFields(before.channel, patch);
     await channels.updateChannel(db, channelId, fields);
     await record(db, by(context, actor, serverId), before, fields);
     const all = await channels.channelIdsOf(db, serverId);
@@ -76,16 +79,28 @@ export function by({ clock }: Pick<DomainContext, "clock">, { userId }: Actor, s
   return { serverId, actorId: userId, at: clock.now() };
 }
 
+type Fields = Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">;
+
+function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fields {
+  if (type !== "text" && patch.slow_mode_s) throw new AppError("invalid_request", "Slow mode is for text channels.");
+  return {
+    name: patch.name ?? before.name,
+    topic: patch.topic ?? before.topic,
+    slow_mode_s: patch.slow_mode_s ?? before.slow_mode_s,
+    category_id: patch.category_id === undefined ? before.category_id : patch.category_id,
+  };
+}
+
 async function record(
   db: Db,
   entry: ReturnType<typeof by>,
   { channel, isRestricted }: channels.FoundChannel,
-  { name, category_id }: ChannelChange,
+  fields: Fields,
 ): Promise<void> {
-  const wanted = { ...(name !== undefined && { name }), ...(category_id !== undefined && { category_id }) };
-  const changes = changesOf({ name: channel.name, category_id: channel.category_id }, wanted);
+  const { name, topic, slow_mode_s, category_id } = channel;
+  const changes = changesOf<Fields>({ name, topic, slow_mode_s, category_id }, fields);
   if (changes.length === 0) return;
-  const about = { channel: { id: channel.id, isRestricted }, subject: channel.name };
+  const about = { channel: { id: channel.id, isRestricted }, subject: name };
   await recordAction(db, { ...entry, ...about, action: "channel_update", changes });
 }
 

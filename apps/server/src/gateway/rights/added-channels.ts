@@ -50,9 +50,10 @@ function addedEvent(
   { readSeq, mentions }: { readSeq: number; mentions: number },
   voiceStates: readonly VoiceState[],
 ): Added {
-  const { id, server_id, name, type, position, category_id, overrides, last_message_seq } = channel;
-  const place = { position, category_id };
-  const state = { id, server_id, name, type: type as ChannelType, ...place, overrides, last_message_seq };
+  const { id, server_id, name, type, overrides, last_message_seq } = channel;
+  const { position, category_id, topic, slow_mode_s } = channel;
+  const settings = { position, category_id, topic, slow_mode_s };
+  const state = { id, server_id, name, type: type as ChannelType, ...settings, overrides, last_message_seq };
   return {
     type: "channel_added",
     server_id,

@@ -30,8 +30,18 @@ export function updatedEvent(
   session: ClientSession,
   channels: Channels,
 ): EventOf<"channel_updated"> {
-  const { id, server_id, name, type, position, overrides } = channel;
+  const { id, server_id, name, type, position, overrides, topic, slow_mode_s } = channel;
   const category_id = categoryFor(session, channel.category_id, channels);
-  const state = { id, server_id, name, type: type as ChannelType, position, category_id, overrides };
+  const state = {
+    id,
+    server_id,
+    name,
+    type: type as ChannelType,
+    position,
+    category_id,
+    overrides,
+    topic,
+    slow_mode_s,
+  };
   return { type: "channel_updated", server_id, channel: state };
 }

@@ -71,9 +71,8 @@ export interface FoundChannel {
 export async function updateChannel(
   db: Db,
   channelId: number,
-  fields: { name?: string | undefined; category_id?: number | null | undefined },
+  fields: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">,
 ): Promise<void> {
-  if (Object.values(fields).every((value) => value === undefined)) return;
   await db.updateTable("channels").set(fields).where("id", "=", channelId).execute();
 }
 

@@ -158,6 +158,8 @@ export interface ServerRights {
 
 export type ChannelRights = Pick<ChannelsTable, "server_id" | "name" | "type" | "position" | "category_id"> & {
   id: number;
+  topic: string;
+  slow_mode_s: number;
   last_message_seq: number;
   isRestricted: boolean;
   overrides: ChannelOverride[];
@@ -175,7 +177,8 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   const channels = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
-    .select(["id", "server_id", "name", "type", "position", "category_id", "last_message_seq", "restricted"])
+    .select(["id", "server_id", "name", "type", "position", "category_id", "topic", "slow_mode_s"])
+    .select(["last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {

@@ -14,6 +14,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
+import { useChannelSettings } from "./channel-settings.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
 import { usePrivacy } from "./permissions/privacy-fields.tsx";
 
@@ -108,15 +109,19 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const client = useClient();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const type = useClientState((state) => state.channels[channelId]?.type ?? "text");
+  const { settings, fields } = useChannelSettings(channelId);
   return (
     <ChannelNameDialog
+      below={type === "text" && fields}
       icon={icons[type]}
       title={type === "category" ? t("renameChannel.categoryTitle") : t("renameChannel.title")}
       fieldLabel={type === "category" ? t("categoryName") : t("channelName")}
       submitLabel={t("common:save")}
       initialName={name}
       onClose={onClose}
-      onSubmit={(next) => client.rest.updateChannel(channelId, { name: next })}
+      onSubmit={(next) =>
+        client.rest.updateChannel(channelId, type === "text" ? { name: next, ...settings } : { name: next })
+      }
     />
   );
 }

@@ -33,7 +33,7 @@ export default {
     menu: "More about {{channel}}",
     markRead: "Mark as read",
     copyLink: "Copy link",
-    rename: "Rename",
+    rename: "Edit channel",
     moveUp: "Move up",
     moveDown: "Move down",
     delete: "Delete channel",
@@ -53,7 +53,7 @@ export default {
     inherits: "It takes the permissions of the category “{{category}}”.",
   },
   renameChannel: {
-    title: "Rename channel",
+    title: "Edit channel",
     categoryTitle: "Rename category",
   },
   deleteChannel: {

@@ -35,7 +35,7 @@ export default {
     menu: "Действия с каналом {{channel}}",
     markRead: "Отметить прочитанным",
     copyLink: "Скопировать ссылку",
-    rename: "Переименовать",
+    rename: "Изменить канал",
     moveUp: "Переместить выше",
     moveDown: "Переместить ниже",
     delete: "Удалить канал",
@@ -55,7 +55,7 @@ export default {
     inherits: "Канал получит права категории «{{category}}».",
   },
   renameChannel: {
-    title: "Переименовать канал",
+    title: "Изменить канал",
     categoryTitle: "Переименовать категорию",
   },
   deleteChannel: {
