@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClientState } from "../../core/client.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
-import { isUnread } from "../../core/unread.ts";
+import { showsUnread } from "../../core/unread.ts";
 import { useCan } from "../../core/use-can.ts";
 import { useUnseenChannels, useViewed } from "../../core/view-as.ts";
 import { useCall } from "../voice/use-call.ts";
@@ -71,7 +71,7 @@ function useShownSections(serverId: number, sections: ReturnType<typeof sections
     useShallow((state) =>
       (state.servers[serverId]?.channelIds ?? []).filter((id) => {
         const channel = state.channels[id];
-        return channel?.type === "text" && isUnread(channel);
+        return channel?.type === "text" && showsUnread(state, id);
       }),
     ),
   );
