@@ -91,7 +91,8 @@ export default {
       until: "Until",
       deleted_seconds: "Deleted messages of the last (seconds)",
       order: "Order",
+      category_id: "Category",
     },
-    types: { text: "text", voice: "voice" },
+    types: { text: "text", voice: "voice", category: "category" },
   },
 } as const;
