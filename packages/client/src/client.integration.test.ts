@@ -160,6 +160,32 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     expect(tab.store.getState().inbox.notifications).toEqual([]);
   });
 
+  test("a list of pins follows pins, edits, reactions and deletions, and what happened while it was offline", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    const ids = [
+      await say(guest, channelId, "one"),
+      await say(guest, channelId, "two"),
+      await say(owner, channelId, "3"),
+    ];
+    const pinsOf = (client: MiscordClient) => timelineOf(client, channelId).pins?.map(({ id }) => id);
+    await guest.loadPins(channelId);
+    const pin = (id: number, on = true) => owner.setPin({ id, channel_id: channelId }, on);
+    for (const id of ids) await pin(id);
+    await until(() => pinsOf(guest)?.length === 3);
+    expect(pinsOf(guest)).toEqual(ids.toReversed());
+    await guest.editMessage(ids[0]!, "one, edited");
+    await owner.setReaction(ids[1]!, "👍", true);
+    await allConverge(owner, guest);
+    guest.reconnect({ force: true });
+    await pin(ids[1]!, false);
+    await owner.deleteMessage(ids[2]!);
+    await until(() => pinsOf(guest)?.length === 1);
+    await allConverge(owner, guest);
+    await expect(guest.setPin({ id: ids[1]!, channel_id: channelId }, true)).rejects.toMatchObject({
+      code: "forbidden",
+    });
+  });
+
   // Legacy mode polls each of these steps; `account-differences.test.ts` has what is special about it.
   if (mode === "enhanced") {
     test("what is muted on one device is muted on the others, and nothing of it is unread in the inbox", async () => {

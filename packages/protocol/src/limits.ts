@@ -25,6 +25,7 @@ export const limits = {
   serverNameLength: 80,
   channelNameLength: 60,
   channelsPerServer: 500,
+  pinsPerChannel: 50,
   roleNameLength: 60,
   /** Longest time out, in seconds. */
   timeoutSeconds: 28 * 86_400,

@@ -12,6 +12,7 @@ import * as auditLog from "./0009-audit-log.ts";
 import * as moderation from "./0010-moderation.ts";
 import * as search from "./0020-search.ts";
 import * as notificationLevels from "./0050-notification-levels.ts";
+import * as pins from "./0051-pins.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -31,4 +32,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0010-moderation", moderation],
   ["0020-search", search],
   ["0050-notification-levels", notificationLevels],
+  ["0051-pins", pins],
 ];

@@ -10,6 +10,7 @@ export const serverPermissionNames = [
   "createInstantInvite",
   "mentionEveryone",
   "manageMessages",
+  "pinMessages",
   "manageChannels",
   "manageRoles",
   "manageGuild",
@@ -28,6 +29,7 @@ const textOnly: readonly ShownPermission[] = [
   "addReactions",
   "mentionEveryone",
   "manageMessages",
+  "pinMessages",
 ];
 
 /** Those that a channel of the type can change. */
