@@ -1,3 +1,4 @@
+import { cleanName } from "@miscord/text";
 import { z } from "zod";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { limits } from "./limits.ts";
@@ -47,7 +48,17 @@ export const channelBody = z.object({
   type: model.channelType.default("text"),
   overrides: z.array(model.override).max(limits.overridesPerChannel).default([]),
 });
-export const channelPatch = z.object({ name: channelName });
+export const channelPatch = z
+  .object({
+    name: channelName,
+    topic: z
+      .string()
+      .overwrite(cleanName)
+      .max(limits.topicLength)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters"),
+    slow_mode_s: z.number().int().min(0).max(limits.slowModeSeconds),
+  })
+  .partial();
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
 export const roleBody = z.object({
   name: model.title(limits.roleNameLength),
@@ -222,6 +233,7 @@ export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;
 export type ChannelBody = z.input<typeof channelBody>;
+export type ChannelPatch = z.input<typeof channelPatch>;
 export type RoleBody = z.input<typeof roleBody>;
 export type RolePatch = z.infer<typeof rolePatch>;
 export type OverrideBody = z.infer<typeof overrideBody>;

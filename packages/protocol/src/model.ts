@@ -141,6 +141,10 @@ export const channel = z.object({
   type: channelType,
   position: z.number().int().nonnegative(),
   overrides: z.array(override),
+  /** Empty: none. */
+  topic: z.string(),
+  /** Seconds between two messages of a member; 0: no slow mode. */
+  slow_mode_s: z.number().int().nonnegative(),
 });
 
 /** `mentions`: those by name, replies, and `@everyone`. */

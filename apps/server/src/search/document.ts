@@ -13,8 +13,7 @@ export interface SearchedMessage {
   readonly mentions: readonly number[];
 }
 
-export const attachedKinds = ["file", "image", "video", "sound", "link"] as const;
-export type Attached = (typeof attachedKinds)[number];
+export type Attached = "file" | "image" | "video" | "sound" | "link";
 
 /** Terms for what is no word; no word has a colon. */
 export const terms = {

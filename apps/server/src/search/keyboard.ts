@@ -1,7 +1,7 @@
 const latin = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?";
 const cyrillic = "ёйцукенгшщзхъфывапролджэячсмитьбю.ЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,";
-const toCyrillic = new Map([...latin].map((key, index) => [key, cyrillic[index] ?? key]));
-const toLatin = new Map([...cyrillic].map((key, index) => [key, latin[index] ?? key]));
+const toCyrillic = new Map(Array.from(latin, (key, index) => [key, cyrillic[index] ?? key]));
+const toLatin = new Map(Array.from(cyrillic, (key, index) => [key, latin[index] ?? key]));
 
 /**
  * What the same keys give in the other of the layouts ЙЦУКЕН and QWERTY: "ghbdtn" gives "привет". Null for a text with

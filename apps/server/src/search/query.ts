@@ -18,7 +18,7 @@ export interface TextQuery {
 }
 
 /** UTF-16 range in a text. */
-export interface Range {
+interface Range {
   readonly start: number;
   readonly end: number;
 }

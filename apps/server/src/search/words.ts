@@ -41,7 +41,7 @@ function partsOf(text: string, { start, end }: Word): Word[] {
 }
 
 /** Small letters, ё as е, without accents and stress marks. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return (
     text
       .normalize("NFKD")

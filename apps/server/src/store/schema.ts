@@ -29,6 +29,8 @@ export interface Tables {
   };
   invites: InvitesTable;
   messages: MessagesTable;
+  /** When members wrote last in channels with slow mode. */
+  last_sends: { channel_id: number; user_id: number; sent_at: number };
   mentions: { message_id: number; user_id: number; channel_id: number; seq: number };
   reactions: ReactionsTable;
   read_states: { user_id: number; channel_id: number; seq: number };
@@ -121,6 +123,9 @@ export interface ChannelsTable {
   created_at: number;
   /** 1 when some member might not see it: `isRestricted` in packages/rights. Kept up to date by every change of rights. */
   restricted: Generated<number>;
+  topic: Generated<string>;
+  /** Seconds between two messages of a member; 0: no slow mode. */
+  slow_mode_s: Generated<number>;
 }
 
 export interface InvitesTable {

@@ -10,6 +10,8 @@ const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState =>
   type: "text",
   position: id,
   overrides: [],
+  topic: "",
+  slow_mode_s: 0,
   last_message_seq: 5,
   read_seq: 5,
   mention_count: 0,

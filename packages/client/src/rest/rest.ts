@@ -6,6 +6,7 @@ import type {
   Channel,
   ChannelBody,
   ChannelOverride,
+  ChannelPatch,
   ChosenStatus,
   Credentials,
   History,
@@ -127,7 +128,7 @@ function channelCalls(http: AuthorizedHttp) {
   return {
     createChannel: (serverId: number, body: ChannelBody) =>
       http.request<Channel>("POST", `/api/servers/${serverId}/channels`, { body }),
-    updateChannel: (channelId: number, body: { name: string }) =>
+    updateChannel: (channelId: number, body: ChannelPatch) =>
       http.request<Channel>("PATCH", `/api/channels/${channelId}`, { body }),
     deleteChannel: (channelId: number) => http.request<void>("DELETE", `/api/channels/${channelId}`),
     reorderChannels: (serverId: number, channelIds: readonly number[]) =>

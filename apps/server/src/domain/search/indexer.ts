@@ -12,7 +12,8 @@ import {
   startOfRebuild,
   type SourceRow,
 } from "../../store/queries/search-source.ts";
-import { searchIndex, type IndexBatch, type SearchIndex } from "../../store/search/search-index.ts";
+import { searchIndex } from "../../store/search/open-index.ts";
+import type { IndexBatch, SearchIndex } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { indexEpochOf } from "./index-epoch.ts";
 
@@ -142,6 +143,7 @@ export class Indexer {
     const next = rows.length < messagesAtOnce ? 0 : (rows.at(-1)?.id ?? 0);
     const batch = await this.#documents(rows);
     await this.#index.write({ ...batch, positions: [], remainingBelow: { from: below, to: next } });
+    if (next === 0) await this.#index.compact();
     return next;
   }
 

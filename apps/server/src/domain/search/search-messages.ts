@@ -3,8 +3,15 @@ import { AppError } from "../../errors.ts";
 import { terms } from "../../search/document.ts";
 import { inOtherLayout } from "../../search/keyboard.ts";
 import { clausesOf, isEmpty, matchText, parseQuery, type Match, type TextQuery } from "../../search/query.ts";
-import { candidates, hiddenChannels, hits, searchableChannels } from "../../store/queries/search-hits.ts";
-import { searchIndex, type SearchIndex, type Term } from "../../store/search/search-index.ts";
+import {
+  candidates,
+  countChannels,
+  hiddenChannels,
+  hits,
+  searchableChannels,
+} from "../../store/queries/search-hits.ts";
+import { searchIndex } from "../../store/search/open-index.ts";
+import type { SearchIndex, Term } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { channelAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -20,14 +27,15 @@ type Context = Pick<DomainContext, "store" | "clock" | "rates">;
  */
 const scopeTerms = 32;
 /** Messages that are compared for one request, at most; then it answers with what it has, and a cursor. */
-const compared = { atOnce: 150, rounds: 16 };
+const compared = { first: 40, times: 2, most: 320, rounds: 7 };
 /** The best are chosen from so many of the newest matches. */
 const rankedAtOnce = 500;
 
 /** What is looked for, the same for every page. */
 interface Search {
   readonly index: SearchIndex;
-  readonly userId: number;
+  /** Ids of channels, when the search began; `present` asks again. */
+  readonly visible: ReadonlySet<number>;
   readonly text: TextQuery;
   readonly clauses: readonly (readonly Term[])[];
   readonly without: readonly string[];
@@ -62,7 +70,7 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
   if (scope === null) return { hits: [], cursor: null, indexing, corrected: null };
   const index = searchIndex(store.search, store.dialect);
   const bounds = await idsBetween(store.search, query);
-  const base = { index, userId: actor.userId, bounds, without: scope.without };
+  const base = { index, visible: scope.visible, bounds, without: scope.without };
   const searched = (sought: TextQuery) =>
     page(context, { ...base, text: sought, clauses: [...clausesOf(sought), ...filters, ...scope.clauses] }, query);
 
@@ -80,6 +88,7 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
 interface Scope {
   readonly clauses: Term[][];
   readonly without: string[];
+  readonly visible: ReadonlySet<number>;
 }
 
 /** Null when the actor sees nothing there. */
@@ -88,18 +97,22 @@ async function scopeOf(context: Context, actor: Actor, query: SearchQuery): Prom
   const { search } = context.store;
   if (channelId !== undefined) {
     await channelAccess(context, actor, channelId);
-    return { clauses: [[exactly(terms.channel(channelId))]], without: [] };
+    return { clauses: [[exactly(terms.channel(channelId))]], without: [], visible: new Set([channelId]) };
   }
   const channels = await searchableChannels(search, actor.userId, serverId);
   if (channels.length === 0 && serverId !== undefined) throw new AppError("not_found", "There is no such server.");
   if (channels.length === 0) return null;
+  const visible = new Set(channels.map(({ id }) => id));
   if (channels.length <= scopeTerms)
-    return { clauses: [channels.map(({ id }) => exactly(terms.channel(id)))], without: [] };
+    return { clauses: [channels.map(({ id }) => exactly(terms.channel(id)))], without: [], visible };
+  if (serverId === undefined && channels.length === (await countChannels(search)))
+    return { clauses: [], without: [], visible };
   const servers = [...new Set(channels.map(({ server_id }) => server_id))];
   const hidden = await hiddenChannels(search, actor.userId, servers);
   return {
     clauses: servers.length <= scopeTerms ? [servers.map((id) => exactly(terms.server(id)))] : [],
     without: hidden.length <= scopeTerms ? hidden.map(terms.channel) : [],
+    visible,
   };
 }
 
@@ -126,12 +139,14 @@ type From = Cursor & { limit: number };
 async function newest(context: Context, search: Search, { before, limit }: From): Promise<Page> {
   const found: Found[] = [];
   let below = before;
+  let atOnce = compared.first;
   for (let round = 0; round < compared.rounds; round += 1) {
-    const ids = await search.index.find({ ...lookUp(search), before: below, limit: compared.atOnce });
+    const ids = await search.index.find({ ...lookUp(search), before: below, limit: atOnce });
     found.push(...(await matching(context, search, ids)));
     below = ids.at(-1) ?? 0;
     if (found.length > limit) break;
-    if (ids.length < compared.atOnce) return { found, next: null };
+    if (ids.length < atOnce) return { found, next: null };
+    atOnce = Math.min(atOnce * compared.times, compared.most);
   }
   if (found.length <= limit) return { found, next: { before: below, skip: 0 } };
   const shown = found.slice(0, limit);
@@ -159,9 +174,9 @@ function lookUp({ clauses, without, bounds }: Search) {
 async function matching({ store }: Context, search: Search, ids: readonly number[]): Promise<Found[]> {
   if (ids.length === 0) return [];
   const { notBefore, notAfter } = search.bounds;
-  const rows = await candidates(store.search, search.userId, ids);
+  const rows = await candidates(store.search, ids);
   return rows
-    .filter(({ created_at: at }) => at >= notBefore && at < notAfter)
+    .filter(({ channel_id: id, created_at: at }) => search.visible.has(id) && at >= notBefore && at < notAfter)
     .flatMap(({ id, content, filenames }) => {
       const match = matchText(search.text, content, filenames);
       return match === null ? [] : [{ id, match }];

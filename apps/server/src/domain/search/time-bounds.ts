@@ -1,5 +1,5 @@
 import type { SearchQuery } from "@miscord/protocol";
-import { lastId, timeFrom } from "../../store/queries/search-hits.ts";
+import { firstIdAt, lastId } from "../../store/queries/search-hits.ts";
 import type { SearchDb } from "../../store/search/tables.ts";
 
 export interface TimeBounds {
@@ -32,17 +32,4 @@ export async function idsBetween(search: SearchDb, { after, before }: SearchQuer
     notBefore: earliest,
     notAfter: latest,
   };
-}
-
-/** The lowest id of a message sent at the time or later, as far as ids follow the time; by bisection. */
-async function firstIdAt(search: SearchDb, time: number, last: number): Promise<number> {
-  let low = 0;
-  let high = last + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const found = await timeFrom(search, middle);
-    if (found === null || found.created_at >= time) high = middle;
-    else low = found.id + 1;
-  }
-  return low;
 }

@@ -99,6 +99,11 @@ const writes = [
       and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
     types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
   })),
+  write("lastSends", ["channel_id", "user_id", "sent_at"], (k) => ({
+    text: `insert into last_sends (channel_id, user_id, sent_at) select * from ${k}
+      on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at`,
+    types: ["bigint", "bigint", "bigint"],
+  })),
   insert("newAuditEntries", "audit_log", {
     server_id: "bigint",
     actor_id: "bigint",

@@ -63,8 +63,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onListenerError: options.onListenerError ?? endProcess,
   });
   const close = async () => {
-    await writes.close();
-    await connection.close();
+    for (const part of [writes, connection]) await part.close();
     await db.destroy();
   };
   const latency = new QueryLatency();

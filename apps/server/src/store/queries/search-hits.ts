@@ -12,6 +12,14 @@ export function searchableChannels(search: SearchDb, userId: number, serverId: n
   return (serverId === undefined ? visible : visible.where("visible.server_id", "=", serverId)).execute();
 }
 
+export async function countChannels(search: SearchDb): Promise<number> {
+  const row = await search
+    .selectFrom("channels")
+    .select((eb) => eb.fn.countAll<string | number>().as("count"))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 /** Ids of channels of the servers that the user may not see. */
 export async function hiddenChannels(
   search: SearchDb,
@@ -28,9 +36,12 @@ export async function hiddenChannels(
   return rows.map((row) => row.id);
 }
 
-/** The messages among these that the user may see, without those that are deleted, with what decides whether they match. */
-export async function candidates(search: SearchDb, userId: number, ids: readonly number[]) {
-  const rows = await visibleMessages(search, userId, ids)
+/** The messages among these that are not deleted, with what decides whether they match. */
+export async function candidates(search: SearchDb, ids: readonly number[]) {
+  const rows = await search
+    .selectFrom("messages")
+    .where("messages.id", "in", ids)
+    .where("messages.deleted_at", "is", null)
     .select(["messages.id", "messages.channel_id", "messages.content", "messages.created_at"])
     .execute();
   const files = await search
@@ -66,16 +77,22 @@ function visibleMessages(search: Kysely<Tables>, userId: number, ids: readonly n
     .where((eb) => canSeeChannel(search, eb.val(userId), eb.ref("messages.channel_id")));
 }
 
-/** Time of the first message with an id from this one on; null when there is none. */
-export async function timeFrom(search: SearchDb, id: number): Promise<{ id: number; created_at: number } | null> {
-  const row = await search
-    .selectFrom("messages")
-    .where("id", ">=", id)
-    .select(["id", "created_at"])
-    .orderBy("id")
-    .limit(1)
-    .executeTakeFirst();
-  return row ?? null;
+/** The lowest id of a message sent at the time or later, as far as ids follow the time; by bisection below `last` + 1. */
+export async function firstIdAt(search: SearchDb, time: number, last: number): Promise<number> {
+  const middle = sql`(low + high) / 2`;
+  const isLate = sql`coalesce((select created_at from messages where id >= ${middle} order by id limit 1)
+    >= cast(${time} as bigint), 1 = 1)`;
+  const found = await search
+    .selectFrom(
+      sql<{ id: number }>`(with recursive halves (low, high) as (
+        select cast(0 as bigint), cast(${last + 1} as bigint)
+        union all select case when ${isLate} then low else ${middle} + 1 end, case when ${isLate} then ${middle} else high end
+          from halves where low < high
+      ) select low as id from halves where low >= high limit 1)`.as("found"),
+    )
+    .select("id")
+    .executeTakeFirstOrThrow();
+  return found.id;
 }
 
 /** The highest id of a message; 0 without any. */

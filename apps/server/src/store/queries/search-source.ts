@@ -95,7 +95,9 @@ export async function positionsBehind(search: SearchDb): Promise<number> {
     .selectFrom("channels as c")
     .leftJoin("search_positions as p", "p.channel_id", "c.id")
     .where((eb) => eb("c.seq", ">", eb.fn.coalesce("p.seq", eb.val(0))))
-    .select((eb) => eb.fn.sum<number | null>(eb("c.seq", "-", eb.fn.coalesce("p.seq", eb.val(0)))).as("behind"))
+    .select((eb) =>
+      eb.fn.sum<string | number | null>(eb("c.seq", "-", eb.fn.coalesce("p.seq", eb.val(0)))).as("behind"),
+    )
     .executeTakeFirst();
   return Number(row?.behind ?? 0);
 }

@@ -11,7 +11,10 @@ import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
-type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position"> & {
+type ChannelRow = Pick<
+  Selectable<ChannelsTable>,
+  "id" | "server_id" | "name" | "type" | "position" | "topic" | "slow_mode_s"
+> & {
   /** Of `rights-sql.ts`. */
   overrides: string | null;
 };
@@ -121,8 +124,18 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id }: Ser
   return { id, name, owner_id, created_at: new Date(created_at).toISOString(), everyone_role_id };
 }
 
-export function presentChannel({ id, server_id, name, type, position, overrides }: ChannelRow): Channel {
-  return { id, server_id, name, type: type as ChannelType, position, overrides: parseOverrides(overrides) };
+export function presentChannel(row: ChannelRow): Channel {
+  const { id, server_id, name, type, position, overrides, topic, slow_mode_s } = row;
+  const settings = { topic, slow_mode_s };
+  return {
+    id,
+    server_id,
+    name,
+    type: type as ChannelType,
+    position,
+    overrides: parseOverrides(overrides),
+    ...settings,
+  };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */

@@ -1,8 +1,3 @@
-import type { SqlDialect } from "../sql-dialect.ts";
-import { postgresIndex } from "./postgres-index.ts";
-import { sqliteIndex } from "./sqlite-index.ts";
-import type { SearchDb } from "./tables.ts";
-
 /** A term, or the beginning of one. Terms have letters, digits and a leading colon only. */
 export interface Term {
   readonly term: string;
@@ -47,12 +42,11 @@ export interface SearchIndex {
   }): Promise<void>;
   /** Removes what is left of channels that no longer exist. */
   dropChannels(channelIds: readonly number[]): Promise<void>;
-  /** Removes the terms of deleted documents from the files of the index, where the database can (S11). */
-  erase(): Promise<void>;
+  /**
+   * Where the database can: makes the files of the index as small as they may be, and removes the terms of deleted
+   * documents from them (S11). Takes seconds for a million documents.
+   */
+  compact(): Promise<void>;
   /** Bytes of everything that is stored for the index. */
   size(): Promise<number>;
-}
-
-export function searchIndex(search: SearchDb, dialect: SqlDialect): SearchIndex {
-  return dialect === "sqlite" ? sqliteIndex(search) : postgresIndex(search);
 }

@@ -14,7 +14,7 @@ const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id" };
 
 /** Writes all changes in an order that satisfies foreign keys, removals before insertions of the same table. */
 export function prepareWrites(db: DatabaseSync): Write {
-  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db)];
+  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db), lastSendWrite(db)];
   return (changes) => {
     for (const write of writes) write(changes);
   };
@@ -98,6 +98,16 @@ function detailWrites(db: DatabaseSync): Write[] {
       ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),
   ];
+}
+
+function lastSendWrite(db: DatabaseSync): Write {
+  return each(
+    db,
+    "lastSends",
+    `insert into last_sends (channel_id, user_id, sent_at) values (?, ?, ?)
+     on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at`,
+    ["channel_id", "user_id", "sent_at"],
+  );
 }
 
 function auditWrite(db: DatabaseSync): Write {

@@ -1,4 +1,5 @@
 import type { SearchHit } from "@miscord/protocol";
+import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
@@ -7,8 +8,14 @@ import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { excerptOf } from "./excerpt.ts";
 
+interface HitProps {
+  hit: SearchHit;
+  onLeave: () => void;
+  onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+}
+
 /** A found message. A click opens it in its channel. */
-export function Hit({ hit, onLeave }: { hit: SearchHit; onLeave: () => void }) {
+export function Hit({ hit, onLeave, onKeyDown }: HitProps) {
   const { t } = useTranslation("search");
   const format = useFormat();
   const { message, channel_id: channelId, server_id: serverId } = hit;
@@ -20,6 +27,7 @@ export function Hit({ hit, onLeave }: { hit: SearchHit; onLeave: () => void }) {
         href={paths.message(serverId, channelId, message.id)}
         data-search-hit=""
         onClick={onLeave}
+        onKeyDown={onKeyDown}
         className="focus-inset flex gap-3 rounded-md bg-surface p-3 hover:bg-hover"
       >
         <Avatar user={author} />

@@ -17,18 +17,12 @@ import { type Results as Found, useResults } from "./use-results.ts";
 export function Results({ serverId, onLeave }: { serverId: number; onLeave: () => void }) {
   const submitted = useSearch((search) => search.submitted);
   const sort = useSearch((search) => search.sort);
+  const key = submitted && keyOf({ ...requestOf(submitted.text, submitted.chips, serverId), sort });
   return (
     <>
       <Header />
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-        {submitted ? (
-          <Loaded
-            requestKey={keyOf({ ...requestOf(submitted.text, submitted.chips, serverId), sort })}
-            onLeave={onLeave}
-          />
-        ) : (
-          <Hints />
-        )}
+        {key === null ? <Hints /> : <Loaded key={key} requestKey={key} onLeave={onLeave} />}
       </div>
     </>
   );
@@ -97,9 +91,9 @@ function Loaded({ requestKey, onLeave }: { requestKey: string; onLeave: () => vo
       {isNothing && (
         <EmptyState icon={<SearchX size={26} aria-hidden />} title={t("nothing")} description={t("nothingHint")} />
       )}
-      <ul aria-label={t("results")} onKeyDown={moveFocus} className="flex flex-col gap-2 p-2">
+      <ul aria-label={t("results")} className="flex flex-col gap-2 p-2">
         {results.hits.map((hit) => (
-          <Hit key={hit.message.id} hit={hit} onLeave={onLeave} />
+          <Hit key={hit.message.id} hit={hit} onLeave={onLeave} onKeyDown={moveFocus} />
         ))}
       </ul>
       {results.cursor !== null && (
@@ -126,11 +120,11 @@ function Notes({ results: { hits, cursor, corrected, indexing } }: { results: Fo
 }
 
 /** Arrow keys go from hit to hit, and from the first back to the field. */
-function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
   if (step === 0) return;
-  const hits = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-search-hit]")];
-  const next = hits.findIndex((hit) => hit === document.activeElement) + step;
+  const hits = [...document.querySelectorAll<HTMLElement>("[data-search-hit]")];
+  const next = hits.indexOf(event.currentTarget) + step;
   event.preventDefault();
   (next < 0 ? document.getElementById(fieldId) : hits[next])?.focus();
 }

@@ -23,14 +23,13 @@ const loading: Results = {
   isLoadingMore: false,
 };
 
-/** The results of a request, page by page. A message that is deleted meanwhile, or a channel that is hidden, leaves them. */
+/** The results of a request, for a component that is keyed by it, page by page. A message that is deleted meanwhile, or a channel that is hidden, leaves them. */
 export function useResults(key: SearchRequestKey): { results: Results; more: () => void; again: () => void } {
   const client = useClient();
   const [results, setResults] = useState(loading);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
-    setResults(loading);
     client.search(requestFor(key), { signal: abort.signal }).then(
       (found) => !abort.signal.aborted && setResults({ ...loading, ...found, status: "ready" }),
       (error: unknown) => !abort.signal.aborted && setResults({ ...loading, status: "failed", error }),
@@ -62,5 +61,9 @@ export function useResults(key: SearchRequestKey): { results: Results; more: () 
       (error: unknown) => setResults((now) => (now.cursor === cursor ? { ...now, error, isLoadingMore: false } : now)),
     );
   }, [client, key, cursor]);
-  return { results, more, again: () => setAttempt(attempt + 1) };
+  const again = () => {
+    setResults(loading);
+    setAttempt(attempt + 1);
+  };
+  return { results, more, again };
 }
