@@ -2,14 +2,17 @@ import { mutedForever } from "@miscord/protocol";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openSettings, showChannels } from "../harness/actions/accounts.ts";
-import { say } from "../harness/actions/messages.ts";
+import { message, say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectScreenAccessible } from "../harness/checks/screens.ts";
-import { channelList, createServerWith, openChannel } from "../harness/community.ts";
+import { channelList, createServerWith, firstChannel, openChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
-const world = openWorld();
+const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
+
+const onPhone = { locale: "ru", theme: "light", viewport: phone, size: "phone" } as const;
+const onDesktop = { locale: "en", theme: "dark", viewport: desktop, size: "desktop" } as const;
 
 const row = (person: Person, channel: string) => channelList(person).getByRole("link", { name: channel });
 const toast = ({ page }: Person, text: string) => page.locator("[data-toasts]").getByText(text);
@@ -23,10 +26,7 @@ async function chooseInSubmenu(page: Page, submenu: string, entry: string): Prom
     .click();
 }
 
-test.each([
-  { locale: "en", theme: "dark", viewport: desktop, size: "desktop" },
-  { locale: "ru", theme: "light", viewport: phone, size: "phone" },
-] as const)(
+test.each(process.env["EVERY_SCREEN"] ? [onPhone, onDesktop] : [onPhone])(
   "a channel muted in its menu is quiet on every device until it is unmuted in the settings ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris", options)]);
@@ -73,3 +73,33 @@ test.each([
     await toast(boris, "hello again").waitFor();
   },
 );
+
+test("a pinned message is in everybody's list at once, leads back to its place, and leaves with its pin", async () => {
+  const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris", onPhone)]);
+  const server = await createServerWith([anna, boris], { history: 40 });
+  await message(anna, "line 40.").waitFor();
+  const pins = ({ page, t }: Person) => page.getByRole("dialog", { name: t("chat:pins.title") });
+  for (const person of [anna, boris]) await person.button(person.t("chat:pins.title")).click();
+  await pins(boris).getByText(boris.t("chat:pins.empty")).waitFor();
+  await expectScreenAccessible(boris, onPhone, "no pins");
+  await anna.page.keyboard.press("Escape");
+
+  await message(anna, "line 40.").click({ button: "right" });
+  await anna.page.getByRole("menuitem", { name: anna.t("chat:action.pin"), exact: true }).click();
+  await pins(boris).getByText("line 40.").waitFor();
+  const { messages } = await anna.rest.listMessages(firstChannel(server, "text"), { limit: 50 });
+  await anna.rest.pinMessage(firstChannel(server, "text"), messages[0]!.id);
+  await pins(boris).getByRole("link", { name: "line 1." }).click();
+  await message(boris, "line 1.").first().waitFor();
+  await expect.poll(() => new URL(boris.page.url()).pathname).toContain(`/${messages[0]!.id}`);
+
+  await anna.button(anna.t("chat:pins.title")).click();
+  await expectScreenAccessible(anna, onDesktop, "pins");
+  await pins(anna).getByRole("listitem").filter({ hasText: "line 40." }).hover();
+  await anna.button(anna.t("chat:action.unpin"), pins(anna)).last().waitFor();
+  await pins(anna).getByRole("listitem").filter({ hasText: "line 40." }).getByRole("button").click();
+  await pins(anna).getByText("line 40.").waitFor({ state: "hidden" });
+  expect((await boris.rest.listPins(firstChannel(server, "text"))).messages.map(({ id }) => id)).toEqual([
+    messages[0]!.id,
+  ]);
+});

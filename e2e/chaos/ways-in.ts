@@ -111,6 +111,9 @@ export const waysIn: Readonly<Record<string, Way>> = {
     expect(mentions(JSON.stringify(body), secret)).toBe(false);
   },
   history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
+  pins: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/pins`),
+  "notification levels": (person, { channelId }) =>
+    expectAbsent(person, "PUT", `/api/me/notification-levels/channel:${channelId}`, { level: "all" }),
   "a send": (person, { channelId }) =>
     expectAbsent(person, "POST", `/api/channels/${channelId}/messages`, { content: "x" }),
   "the read position": (person, { channelId }) =>
@@ -122,10 +125,11 @@ export const waysIn: Readonly<Record<string, Way>> = {
       allow: 0,
       deny: 0,
     }),
-  async "its messages"(person, { messageId }) {
+  async "its messages"(person, { channelId, messageId }) {
     if (messageId === null) return;
     await expectAbsent(person, "PATCH", `/api/messages/${messageId}`, { content: "x" });
     await expectAbsent(person, "DELETE", `/api/messages/${messageId}`);
+    await expectAbsent(person, "PUT", `/api/channels/${channelId}/pins/${messageId}`);
     await expectAbsent(person, "PUT", `/api/messages/${messageId}/reactions/${encodeURIComponent("👍")}`);
   },
   async "its files"(person, { fileUrl }) {

@@ -1,10 +1,9 @@
-import { mutedForever } from "@miscord/protocol";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
 import { can } from "@miscord/rights";
 import { accessFacts, type MiscordClient } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
-import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "./testing/client-world.ts";
+import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
 let instance: TestInstance;
 let world: ClientWorld;
@@ -13,16 +12,6 @@ let world: ClientWorld;
 async function twoTogether() {
   const [owner, guest] = [await world.newcomer(), await world.newcomer()];
   return { owner, guest, ...(await world.unite(owner, guest)) };
-}
-
-async function say(client: MiscordClient, channelId: number, content: string, extra = {}): Promise<number> {
-  const acked = Promise.withResolvers<number>();
-  const stop = client.on("message_acked", (ack) => ack.nonce === nonce && acked.resolve(ack.id));
-  const nonce = client.sendMessage(channelId, { content, ...extra });
-  const id = await acked.promise;
-  stop();
-  await until(() => timelineOf(client, channelId).messages.some((message) => message.id === id));
-  return id;
 }
 
 /** Legacy mode polls some changes, so the tests take long. */
@@ -159,38 +148,6 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     await allConverge(third);
     expect(tab.store.getState().inbox.notifications).toEqual([]);
   });
-
-  // Legacy mode polls each of these steps; `account-differences.test.ts` has what is special about it.
-  if (mode === "enhanced") {
-    test("what is muted on one device is muted on the others, and nothing of it is unread in the inbox", async () => {
-      const { owner, guest, serverId, channelId } = await twoTogether();
-      const { username } = me(guest);
-      const tab = world.open();
-      await tab.login({ username, password });
-      await until(() => tab.store.getState().connection.ready);
-      const settingOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.notifications;
-      await guest.setNotificationLevel({ kind: "server", id: serverId }, { level: "nothing" });
-      await guest.setNotificationLevel({ kind: "channel", id: channelId }, { muted_until: mutedForever });
-      await guest.setNotificationLevel({ kind: "account" }, { suppress_everyone: true });
-      await until(() => settingOf(tab)?.muted_until === mutedForever);
-      await say(owner, channelId, `@${username} @everyone`);
-      const mentionsOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.mention_count;
-      await until(() => tab.store.getState().inbox.notifications.length === 1 && mentionsOf(tab) === 1);
-      await allConverge(owner, guest, tab);
-      expect(tab.store.getState().inbox).toMatchObject({ unread: 0, setting: { suppress_everyone: true } });
-      await say(owner, channelId, "@everyone");
-      await tab.setNotificationLevel({ kind: "account" }, { suppress_everyone: null });
-      await until(() => mentionsOf(guest) === 2);
-      for (const scope of ["server", "channel"] as const) {
-        const id = scope === "server" ? serverId : channelId;
-        await tab.setNotificationLevel({ kind: scope, id }, { level: null, muted_until: null });
-      }
-      await until(() => settingOf(guest) === undefined);
-      await say(owner, channelId, `@${username}`);
-      await until(() => tab.store.getState().inbox.unread === 1);
-      await allConverge(owner, guest, tab);
-    });
-  }
 
   test("members see servers and channels created, renamed, reordered and deleted", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();

@@ -94,6 +94,9 @@ export interface MiscordClient {
   discardMessage(channelId: number, nonce: string): void;
   editMessage(messageId: number, content: string): Promise<void>;
   deleteMessage(messageId: number): Promise<void>;
+  /** Loads the pinned messages of an open channel into its timeline, where events keep them up to date. */
+  loadPins(channelId: number): Promise<void>;
+  setPin(message: Pick<Message, "id" | "channel_id">, on: boolean): Promise<void>;
   /** Shown at once, and reverted when the server refuses it. */
   setReaction(messageId: number, emoji: string, on: boolean): Promise<void>;
   /** Call it on every keystroke: at most one event every 3 s is sent. */

@@ -111,6 +111,7 @@ function channelCalls(timelines: Timelines, paging: HistoryPaging, reads: ReadPo
     closeChannel: (channelId) => timelines.close(channelId),
     loadOlder: (channelId) => paging.loadOlder(channelId),
     loadNewer: (channelId) => paging.loadNewer(channelId),
+    loadPins: async (channelId) => timelines.follower(channelId)?.loadPins(),
     jumpToPresent: (channelId) => paging.jumpToPresent(channelId),
     jumpTo: (channelId, messageId) => paging.jumpTo(channelId, messageId),
     jumpToFirstAfter: (channelId, seq) => paging.jumpToFirstAfter(channelId, seq),
@@ -127,6 +128,7 @@ function messageCalls(outgoing: OutgoingMessages, typing: Typing, rest: Rest) {
     retryMessage: (channelId, nonce) => outgoing.outbox.retry(channelId, nonce),
     discardMessage: (channelId, nonce) => outgoing.outbox.discard(channelId, nonce),
     editMessage: async (messageId, content) => void (await rest.editMessage(messageId, content)),
+    setPin: ({ id, channel_id }, on) => (on ? rest.pinMessage(channel_id, id) : rest.unpinMessage(channel_id, id)),
     deleteMessage: (messageId) => rest.deleteMessage(messageId),
     sendTyping: (channelId) => typing.send(channelId),
   } satisfies Partial<MiscordClient>;

@@ -16,4 +16,6 @@ export const auditActions = [
   "member_timeout",
   "invite_delete",
   "message_delete",
+  "message_pin",
+  "message_unpin",
 ] as const;

@@ -189,6 +189,8 @@ export const history = z.object({
   has_newer: z.boolean(),
   seq: model.seq,
 });
+/** The latest pin first. `seq`: the channel's position that the list reflects. */
+export const pins = z.object({ messages: z.array(model.message), seq: model.seq });
 export const invitePreview = z.object({
   code: z.string(),
   server: z.object({ id: model.id, name: z.string(), member_count: z.number().int() }),
@@ -250,6 +252,7 @@ export type SearchSort = z.infer<typeof searchSort>;
 export type SearchQuery = z.infer<typeof searchQuery>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type SearchResult = z.infer<typeof searchResult>;
+export type Pins = z.infer<typeof pins>;
 export type InvitePreview = z.infer<typeof invitePreview>;
 export type Ban = z.infer<typeof ban>;
 export type Inbox = z.infer<typeof inbox>;

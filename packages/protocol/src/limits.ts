@@ -28,6 +28,7 @@ export const limits = {
   /** Longest slow mode, in seconds. */
   slowModeSeconds: 21_600,
   channelsPerServer: 500,
+  pinsPerChannel: 50,
   roleNameLength: 60,
   /** Longest time out, in seconds. */
   timeoutSeconds: 28 * 86_400,

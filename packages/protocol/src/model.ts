@@ -104,6 +104,8 @@ export const message = z.object({
    */
   mentions: z.array(id),
   mentions_everyone: z.boolean(),
+  /** Absent when the message is not pinned. */
+  pinned_at: isoTime.optional(),
 });
 
 /** Permissions as bits, at Discord's positions; a table is in the protocol's documentation. */

@@ -6,6 +6,7 @@ import { describeHistory } from "./conformance/history.ts";
 import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
+import { describePins } from "./conformance/pins.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSearch } from "./conformance/search.ts";
@@ -23,6 +24,7 @@ export function describeStore(open: OpenStore): void {
   describeConvergence(open);
   describeNotifications(open);
   describeNotificationLevels(open);
+  describePins(open);
   describeRoles(open);
   describeModeration(open);
   describeSearch(open);

@@ -86,7 +86,7 @@ export interface Progress {
 }
 
 /** A durable change requested by a user. `at` is the request's time in milliseconds since 1970. */
-export type LogCommand = SendCommand | EditCommand | DeleteCommand | ReactCommand;
+export type LogCommand = SendCommand | EditCommand | DeleteCommand | ReactCommand | PinCommand;
 
 export interface SendCommand {
   kind: "send";
@@ -130,6 +130,17 @@ export interface ReactCommand {
   messageId: number;
   emoji: string;
   /** True adds the reaction, false removes it. */
+  on: boolean;
+  at: number;
+}
+
+export interface PinCommand {
+  kind: "pin";
+  actorId: number;
+  /** Of the message; a message of another channel is refused as `not_found`. */
+  channelId: number;
+  messageId: number;
+  /** True pins the message, false takes the pin away. */
   on: boolean;
   at: number;
 }
@@ -180,7 +191,7 @@ export interface Refused {
  * a short time after, share the next transaction. A position is the channel's `seq` after a change. Rules:
  *
  * - L1. Positions of a channel are 1, 2, 3 … without gaps, however many commands run at once.
- * - L2. Each send, edit, deletion and reaction takes the channel's next position and makes one event; a command that
+ * - L2. Each send, edit, deletion, reaction and pin takes the channel's next position and makes one event; a command that
  *   changes nothing takes none and makes none.
  * - L3. A nonce used twice by its author returns the first message in its current state; with a different channel, reply,
  *   content or attachments it is refused with `nonce_conflict`. Once the message was edited or deleted, no trace of the
@@ -211,6 +222,7 @@ export interface Refused {
  * - L16. `changesSince` returns each message changed after the position once, in its current state, tombstones included,
  *   by `updated_seq`; `changes` is null when there are more than `limit` or the position lies beyond the channel.
  * - L17. `history` and `changesSince` reject with `not_found` for an unknown channel or message; `message` returns null.
+ * - L18. A channel has at most `limits.pinsPerChannel` pinned messages; a deleted message is not pinned.
  */
 export interface ChannelLog {
   /**

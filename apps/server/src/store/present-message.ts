@@ -52,6 +52,7 @@ export function presentMessage({
     reply_to: replyTo && presentReply(replyTo),
     mentions: [...mentions],
     mentions_everyone: row.mentions_everyone === 1,
+    ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
   };
 }
 

@@ -164,6 +164,8 @@ interface MessagesTable {
   created_at: number;
   edited_at: number | null;
   deleted_at: number | null;
+  /** Null: not pinned. */
+  pinned_at: number | null;
 }
 
 interface ReactionsTable {

@@ -6,6 +6,7 @@ import { UnseenPane } from "../features/channels/unseen-pane.tsx";
 import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
 import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
+import { PinsButton } from "../features/chat/pins/pins-button.tsx";
 import { MembersButton } from "../features/members/members-button.tsx";
 import { MembersPane } from "../features/members/members-pane.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
@@ -93,6 +94,7 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
         buttons={
           <>
             <SearchBox serverId={serverId} />
+            <PinsButton key={channelId} serverId={serverId} channelId={channelId} />
             <InboxButton />
             <MembersButton />
           </>

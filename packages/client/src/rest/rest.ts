@@ -31,6 +31,7 @@ import type {
   NotificationSetting,
   OverrideBody,
   PasswordBody,
+  Pins,
   ProfileBody,
   ReasonBody,
   RegisterBody,
@@ -181,6 +182,11 @@ function messageCalls(http: AuthorizedHttp) {
       http.request<Message>("POST", `/api/channels/${channelId}/messages`, { body }),
     editMessage: (messageId: number, content: string) =>
       http.request<Message>("PATCH", `/api/messages/${messageId}`, { body: { content } }),
+    listPins: (channelId: number) => http.request<Pins>("GET", `/api/channels/${channelId}/pins`),
+    pinMessage: (channelId: number, messageId: number) =>
+      http.request<void>("PUT", `/api/channels/${channelId}/pins/${messageId}`),
+    unpinMessage: (channelId: number, messageId: number) =>
+      http.request<void>("DELETE", `/api/channels/${channelId}/pins/${messageId}`),
     deleteMessage: (messageId: number) => http.request<void>("DELETE", `/api/messages/${messageId}`),
     addReaction: (messageId: number, emoji: string) => http.request<void>("PUT", reaction(messageId, emoji)),
     removeReaction: (messageId: number, emoji: string) => http.request<void>("DELETE", reaction(messageId, emoji)),

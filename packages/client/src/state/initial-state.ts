@@ -44,6 +44,7 @@ export function emptyTimeline(): Timeline {
     hasNewer: false,
     loadingOlder: false,
     loadingNewer: false,
+    pins: null,
     outbox: [],
   };
 }

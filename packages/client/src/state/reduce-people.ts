@@ -73,7 +73,9 @@ function updateUser(state: ClientState, user: User): ClientState {
   });
   const timelines = mapValues(state.timelines, (timeline) => {
     const messages = withAuthor(timeline.messages, user);
-    return messages === timeline.messages ? timeline : { ...timeline, messages };
+    const pins = timeline.pins && withAuthor(timeline.pins, user);
+    const isSame = messages === timeline.messages && pins === timeline.pins;
+    return isSame ? timeline : { ...timeline, messages, pins };
   });
   const notifications = state.inbox.notifications.map((notification) =>
     notification.actor.id === user.id ? { ...notification, actor: user } : notification,

@@ -1,5 +1,6 @@
 import type { ChannelEvent, History } from "@miscord/protocol";
 import { mergeMessages, putMessage, putReaction, removeMessage, type Messages } from "./messages.ts";
+import { followPins } from "./pins.ts";
 import type { Timeline } from "./types.ts";
 
 /** Most messages kept of one timeline. Beyond it the end away from the reader is dropped, and can be loaded again. */
@@ -21,12 +22,12 @@ export function follow(timeline: Timeline, events: readonly ChannelEvent[]): Fol
   for (const [index, event] of events.entries()) {
     if (event.seq <= seq) continue;
     if ((event.after_seq ?? event.seq - 1) > seq)
-      return { timeline: moved(timeline, messages, seq), applied, waiting: events.slice(index) };
+      return { timeline: followPins(moved(timeline, messages, seq), applied), applied, waiting: events.slice(index) };
     messages = applyEvent({ ...timeline, messages, seq }, event);
     seq = event.seq;
     applied.push(event);
   }
-  return { timeline: moved(timeline, messages, seq), applied, waiting: [] };
+  return { timeline: followPins(moved(timeline, messages, seq), applied), applied, waiting: [] };
 }
 
 /**
@@ -49,7 +50,7 @@ export function catchUp(timeline: Timeline, events: readonly ChannelEvent[], syn
     (current, event) => applyEvent({ ...timeline, messages: current }, event),
     timeline.messages,
   );
-  const caughtUp = moved(timeline, messages, Math.max(timeline.seq, syncedSeq));
+  const caughtUp = followPins(moved(timeline, messages, Math.max(timeline.seq, syncedSeq)), replayed);
   const live = follow(
     caughtUp,
     ordered.filter((event) => reachOf(event) > syncedSeq),
@@ -68,6 +69,8 @@ export function showPage(timeline: Timeline, page: History, since: readonly Chan
     loadingOlder: false,
     loadingNewer: false,
     seq: page.seq,
+    // Changes between the two positions may be missed.
+    pins: page.seq > timeline.seq ? null : timeline.pins,
   };
   return { ...shown, messages: reapply(shown, since, page.seq), seq: Math.max(timeline.seq, page.seq) };
 }

@@ -116,6 +116,8 @@ export interface Timeline {
   hasNewer: boolean;
   loadingOlder: boolean;
   loadingNewer: boolean;
+  /** Pinned messages, the latest pin first; null until loaded, and after a jump of the position. */
+  pins: readonly Message[] | null;
   /** The user's messages that the server has not confirmed, in the order in which they were written. */
   outbox: readonly OutgoingMessage[];
 }

@@ -4,6 +4,7 @@ import { toApiError } from "../rest/api-error.ts";
 import type { HistoryPageQuery } from "../rest/rest.ts";
 import { settleOutbox, withTimeline } from "../state/outgoing.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
+import { showPins } from "../state/pins.ts";
 import { catchUp, follow, showPage, type Followed } from "../state/timeline.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
 import type { ClientContext } from "../client-context.ts";
@@ -113,6 +114,17 @@ export class ChannelFollower {
       this.#loads -= 1;
     }
     this.#settle();
+  }
+
+  /** Loads the pinned messages into the timeline. A list older than a jump of the position is requested again. */
+  async loadPins(): Promise<void> {
+    const ask = () => this.#context.rest.listPins(this.#options.channelId);
+    const isShown = await this.#replay.during(ask, (pins, since) => {
+      if (pins.seq < this.#leastPageSeq) return false;
+      if (!this.#isEnded) this.#change((timeline) => showPins(timeline, pins, since));
+      return true;
+    });
+    if (!isShown) await this.loadPins();
   }
 
   /** Repeats `load` until it succeeds or fails with an error that a retry cannot help; then the status is `failed`. */

@@ -81,3 +81,14 @@ export const me = (client: MiscordClient) => client.store.getState().session.me!
 export const timelineOf = (client: MiscordClient, channelId: number) => client.store.getState().timelines[channelId]!;
 export const textsOf = (client: MiscordClient, channelId: number) =>
   timelineOf(client, channelId).messages.map(({ content }) => content);
+
+/** Sends the message and waits until it is in the timeline; returns its id. */
+export async function say(client: MiscordClient, channelId: number, content: string, extra = {}): Promise<number> {
+  const acked = Promise.withResolvers<number>();
+  const stop = client.on("message_acked", (ack) => ack.nonce === nonce && acked.resolve(ack.id));
+  const nonce = client.sendMessage(channelId, { content, ...extra });
+  const id = await acked.promise;
+  stop();
+  await until(() => timelineOf(client, channelId).messages.some((message) => message.id === id));
+  return id;
+}

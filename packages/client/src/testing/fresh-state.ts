@@ -26,7 +26,7 @@ export function presentState(state: ClientState): Comparable {
       notifications: state.inbox.notifications.map(stable),
       setting: state.inbox.setting,
     },
-    timelines: mapRecord(followed(state), ({ messages, seq, outbox }) => ({ messages, seq, outbox })),
+    timelines: mapRecord(followed(state), ({ messages, seq, outbox, pins }) => ({ messages, seq, outbox, pins })),
   };
 }
 
@@ -46,6 +46,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
 async function freshTimeline(rest: Rest, channelId: number, timeline: Timeline) {
   const first = timeline.hasOlder ? (timeline.messages[0]?.seq ?? 0) : 0;
   const last = timeline.hasNewer ? (timeline.messages.at(-1)?.seq ?? 0) : Number.MAX_SAFE_INTEGER;
+  const pins = timeline.pins && (await rest.listPins(channelId)).messages;
   let page = await rest.listMessages(channelId, { limit: 100 });
   const { seq } = page;
   let messages: readonly Message[] = page.messages;
@@ -53,7 +54,7 @@ async function freshTimeline(rest: Rest, channelId: number, timeline: Timeline) 
     page = await rest.listMessages(channelId, { limit: 100, before: messages[0].id });
     messages = [...page.messages, ...messages];
   }
-  return { messages: messages.filter((message) => message.seq >= first && message.seq <= last), seq, outbox: [] };
+  return { messages: messages.filter((message) => message.seq >= first && message.seq <= last), seq, outbox: [], pins };
 }
 
 /** Loaded timelines; the others are not compared. */

@@ -30,7 +30,7 @@ export function createPublisher(
   const notify = createBatches<Committed>((outcomes) => publishNotifications(context, outcomes));
   const activity = new ActivityAnnouncer(context, context.clock);
   return {
-    committed(outcome) {
+    committed(outcome, command) {
       const { event, channelId, serverId, isRestricted } = outcome;
       if (!event) return;
       publish(context, `channel:${channelId}`, event);
@@ -38,7 +38,8 @@ export function createPublisher(
         const topic = topicOf({ id: channelId, serverId, isRestricted });
         activity.announce(topic, { serverId, channelId, seq: event.seq });
       }
-      publishToUsers(context, outcome, notify).catch(onError);
+      // A pin tells nobody in particular.
+      if (command.kind !== "pin") publishToUsers(context, outcome, notify).catch(onError);
     },
     stop: () => activity.stop(),
   };

@@ -1,7 +1,8 @@
 import { channelPatch, historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { history } from "../../domain/messages/history.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
+import { listPins, setPin } from "../../domain/messages/pins.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { changeChannel } from "../../domain/servers/change-channel.ts";
 import { deleteChannel } from "../../domain/servers/channels.ts";
@@ -28,6 +29,17 @@ export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): v
     const { message } = await sendMessage(context, sessionOf(request), input);
     return reply.code(201).send(message);
   });
+
+  app.get("/api/channels/:channelId/pins", (request) =>
+    listPins(context, sessionOf(request), idParam(request, "channelId")),
+  );
+  const pin = (on: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const ids = { channelId: idParam(request, "channelId"), messageId: idParam(request, "messageId") };
+    await setPin(context, sessionOf(request), { ...ids, on });
+    return reply.code(204).send();
+  };
+  app.put("/api/channels/:channelId/pins/:messageId", pin(true));
+  app.delete("/api/channels/:channelId/pins/:messageId", pin(false));
 
   app.put("/api/channels/:channelId/read", async (request, reply) => {
     const channelId = idParam(request, "channelId");

@@ -15,7 +15,8 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
 
   const unmentioned = batch.mentionsOf(messageId);
   const unmentionedEveryone = row.mentions_everyone === 1;
-  batch.changeMessage(channel, row, { content: "", fingerprint: null, mentions_everyone: 0, deleted_at: at });
+  const blank = { content: "", fingerprint: null, mentions_everyone: 0, pinned_at: null };
+  batch.changeMessage(channel, row, { ...blank, deleted_at: at });
   const removedFiles = batch.removeAttachments(messageId);
   batch.setMentions(row, []);
   batch.removeReactions(messageId, () => true);

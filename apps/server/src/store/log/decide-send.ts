@@ -79,6 +79,7 @@ function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, part
     created_at: at,
     edited_at: null,
     deleted_at: null,
+    pinned_at: null,
   });
   batch.attach(row.id, parts.attachments);
   const answeredId = whomItAnswers(batch, channel, authorId, parts.answered);

@@ -1,6 +1,7 @@
 import type { LogCommand, LogOutcome } from "../contract.ts";
 import { decideDelete } from "./decide-delete.ts";
 import { decideEdit } from "./decide-edit.ts";
+import { decidePin } from "./decide-pin.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
 import { LogBatch } from "./log-batch.ts";
@@ -33,6 +34,8 @@ function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
       return decideEdit(batch, command);
     case "delete":
       return decideDelete(batch, command);
+    case "pin":
+      return decidePin(batch, command);
     case "react":
       return decideReact(batch, command);
   }

@@ -1,6 +1,6 @@
 import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
-import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts } from "./transaction.ts";
+import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts, PinCount } from "./transaction.ts";
 
 /** All rows that the rules need for a batch of commands, read inside the transaction. */
 export interface Facts {
@@ -20,6 +20,8 @@ export interface Facts {
   attachmentsOf: Map<number, AttachmentRow[]>;
   reactionsOf: Map<number, ReactionRow[]>;
   mentionsOf: Map<number, number[]>;
+  /** Pinned messages by channel id, of channels in which messages are pinned by the batch. */
+  pinCounts: Map<number, number>;
   /** Reserved ids, ascending; at least as many as the batch can use. */
   messageIds: number[];
   notificationIds: number[];
@@ -40,6 +42,8 @@ export interface WantedKeys {
   /** Authors of sends. */
   authorIds: Set<number>;
   attachmentIds: Set<number>;
+  /** Messages that are pinned. */
+  pinnedIds: Set<number>;
   nonces: { author_id: number; nonce: string }[];
   sends: number;
   notificationsAtMost: number;
@@ -61,6 +65,7 @@ export interface FactRows {
   /** Of the named messages, by position, then seq. */
   reactionsOf: readonly ReactionRow[];
   mentionsOf: readonly MentionKey[];
+  pinCounts: readonly PinCount[];
   messageIds: number[];
   notificationIds: number[];
 }
@@ -95,6 +100,7 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
     attachmentsOf: await tx.attachmentsOf(wholeIds),
     reactionsOf: await tx.reactionsOf(wholeIds),
     mentionsOf: await tx.mentionsOf(wholeIds),
+    pinCounts: await tx.pinCounts([...wanted.pinnedIds]),
     messageIds: await tx.reserveIds("messages", wanted.sends),
     notificationIds: await tx.reserveIds("notifications", wanted.notificationsAtMost),
   });
@@ -114,6 +120,7 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     attachmentsOf: groupBy(rows.attachmentsOf, (row) => row.message_id ?? 0),
     reactionsOf: groupBy(rows.reactionsOf, (row) => row.message_id),
     mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
+    pinCounts: new Map(rows.pinCounts.map((row) => [row.channel_id, row.count])),
     messageIds: rows.messageIds,
     notificationIds: rows.notificationIds,
   };
@@ -127,6 +134,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     actorIds: new Set(),
     authorIds: new Set(),
     attachmentIds: new Set(),
+    pinnedIds: new Set(),
     nonces: [],
     sends: 0,
     notificationsAtMost: 0,
@@ -136,6 +144,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     if (command.kind === "send") wanted.notificationsAtMost += command.mentionNames.length;
     // One more for `retractedBefore`.
     if (command.kind === "edit") wanted.notificationsAtMost += command.mentionNames.length + 1;
+    if (command.kind === "pin" && command.on) wanted.pinnedIds.add(command.messageId);
     if (command.kind !== "send") {
       wanted.messageIds.add(command.messageId);
       continue;

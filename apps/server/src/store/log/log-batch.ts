@@ -133,10 +133,20 @@ export class LogBatch {
   changeMessage(
     channel: ChannelFacts,
     row: MessageRow,
-    fields: Partial<Pick<MessageRow, "content" | "fingerprint" | "mentions_everyone" | "edited_at" | "deleted_at">>,
+    fields: Partial<
+      Pick<MessageRow, "content" | "fingerprint" | "mentions_everyone" | "edited_at" | "deleted_at" | "pinned_at">
+    >,
   ): void {
+    const wasPinned = row.pinned_at !== null;
     Object.assign(row, fields, { updated_seq: this.takeSeq(channel) });
     if (!this.#newMessages.has(row)) this.#changedMessages.add(row);
+    const pins = Number(row.pinned_at !== null) - Number(wasPinned);
+    if (pins !== 0) this.#facts.pinCounts.set(channel.id, this.pinsIn(channel.id) + pins);
+  }
+
+  /** Pinned messages of the channel; known in batches with a `pin` command in it. */
+  pinsIn(channelId: number): number {
+    return this.#facts.pinCounts.get(channelId) ?? 0;
   }
 
   /** Attaches the rows to the message in the given order. */

@@ -41,6 +41,11 @@ export interface MentionKey {
   user_id: number;
 }
 
+export interface PinCount {
+  channel_id: number;
+  count: number;
+}
+
 /**
  * What a database implements for the log: reading rows by key and writing rows inside one transaction. The decide-*
  * functions decide what to write. Results are in no particular order unless stated, and omit unknown keys.
@@ -61,6 +66,8 @@ export interface LogTransaction {
   /** By position, then seq. */
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
+  /** Numbers of pinned messages in the channels of these messages; channels without any are absent. */
+  pinCounts(messageIds: readonly number[]): Awaitable<PinCount[]>;
   /** Ids never used before, ascending. Unused ones may leave gaps between ids. */
   reserveIds(table: "messages" | "notifications", count: number): Awaitable<number[]>;
   write(changes: LogChanges): Awaitable<void>;
@@ -76,7 +83,7 @@ export type EveryoneNotification = Pick<NotificationRow, "actor_id" | "server_id
 export interface LogChanges {
   channels: Pick<ChannelFacts, "id" | "seq" | "last_message_seq">[];
   newMessages: MessageRow[];
-  /** Only content, updated_seq, mentions_everyone, edited_at and deleted_at differ. */
+  /** Only content, updated_seq, mentions_everyone, edited_at, deleted_at and pinned_at differ. */
   changedMessages: MessageRow[];
   /** Only message_id and ordinal differ. */
   attachments: AttachmentRow[];

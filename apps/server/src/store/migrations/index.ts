@@ -14,6 +14,7 @@ import * as channelSettings from "./0011-channel-settings.ts";
 import * as search from "./0020-search.ts";
 import * as categories from "./0040-categories.ts";
 import * as notificationLevels from "./0050-notification-levels.ts";
+import * as pins from "./0051-pins.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -35,4 +36,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0020-search", search],
   ["0040-categories", categories],
   ["0050-notification-levels", notificationLevels],
+  ["0051-pins", pins],
 ];

@@ -48,6 +48,9 @@ const statements = {
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
   reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
   mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[])",
+  // After the locks too.
+  pinCounts: `select channel_id, count(*) as count from messages where pinned_at is not null
+      and channel_id in (select channel_id from messages where id = any($1::bigint[])) group by channel_id`,
   // After the locks, so that within a channel ids rise with positions.
   messageIds: nextIds("messages"),
   notificationIds: nextIds("notifications"),
@@ -66,19 +69,31 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
   const reads = new Reads(client);
   const messageIds = [...wanted.messageIds];
   const nonces = wanted.nonces.filter(({ nonce }) => isStorable(nonce));
-  const [, channels, byNonce, named, people, members, memberNames, attachments, newMessageIds, newNotificationIds] =
-    await Promise.all([
-      reads.run("lock"),
-      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds, [...wanted.authorIds]]),
-      reads.byKeys<Row<"named">>("byNonce", [nonces.map((key) => key.author_id), nonces.map((key) => key.nonce)]),
-      readNamed(reads, [...messageIds, ...wanted.replyIds]),
-      reads.byKeys<Row<"people">>("people", [[...wanted.actorIds]]),
-      reads.byKeys<Row<"members">>("members", memberPairs(commands)),
-      reads.byKeys<Row<"memberNames">>("memberNames", namePairs(commands)),
-      reads.byKeys<Row<"attachments">>("attachments", [[...wanted.attachmentIds]]),
-      reads.ids("messageIds", wanted.sends),
-      reads.ids("notificationIds", wanted.notificationsAtMost),
-    ]);
+  const [
+    ,
+    channels,
+    byNonce,
+    named,
+    people,
+    members,
+    memberNames,
+    attachments,
+    pinCounts,
+    newMessageIds,
+    newNotificationIds,
+  ] = await Promise.all([
+    reads.run("lock"),
+    reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds, [...wanted.authorIds]]),
+    reads.byKeys<Row<"named">>("byNonce", [nonces.map((key) => key.author_id), nonces.map((key) => key.nonce)]),
+    readNamed(reads, [...messageIds, ...wanted.replyIds]),
+    reads.byKeys<Row<"people">>("people", [[...wanted.actorIds]]),
+    reads.byKeys<Row<"members">>("members", memberPairs(commands)),
+    reads.byKeys<Row<"memberNames">>("memberNames", namePairs(commands)),
+    reads.byKeys<Row<"attachments">>("attachments", [[...wanted.attachmentIds]]),
+    reads.byKeys<Row<"pinCounts">>("pinCounts", [[...wanted.pinnedIds]]),
+    reads.ids("messageIds", wanted.sends),
+    reads.ids("notificationIds", wanted.notificationsAtMost),
+  ]);
   const known = new Set(named.named.map(({ id }) => id));
   const repeated = await readNamed(
     reads,
@@ -89,6 +104,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     members,
     memberNames,
     attachments,
+    pinCounts,
     messageIds: newMessageIds,
     notificationIds: newNotificationIds,
     named: [...named.named, ...repeated.named],

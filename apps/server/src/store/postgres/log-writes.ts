@@ -32,6 +32,7 @@ const writes = [
     created_at: "bigint",
     edited_at: "bigint",
     deleted_at: "bigint",
+    pinned_at: "bigint",
   }),
   update("changedMessages", "messages", {
     content: "text",
@@ -40,6 +41,7 @@ const writes = [
     mentions_everyone: "int",
     edited_at: "bigint",
     deleted_at: "bigint",
+    pinned_at: "bigint",
   }),
   update("attachments", "attachments", { message_id: "bigint", ordinal: "int" }),
   write("removedAttachments", ["storage_key"], (k) => ({

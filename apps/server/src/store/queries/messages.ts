@@ -1,4 +1,4 @@
-import type { History, Message } from "@miscord/protocol";
+import type { History, Message, Pins } from "@miscord/protocol";
 import type { Kysely, Transaction } from "kysely";
 import { AppError } from "../../errors.ts";
 import type { HistoryPage } from "../contract.ts";
@@ -61,6 +61,22 @@ async function findChannel(snapshot: Snapshot, channelId: number): Promise<{ ser
     .executeTakeFirst();
   if (!channel) throw new AppError("not_found", "There is no such channel.");
   return channel;
+}
+
+/** The channel's pinned messages, the latest pin first, with the channel's position. */
+export function pinnedMessages(db: Kysely<Tables>, channelId: number): Promise<Pins> {
+  return inSnapshot(db, async (snapshot) => {
+    const channel = await findChannel(snapshot, channelId);
+    const rows = await snapshot
+      .selectFrom("messages")
+      .selectAll()
+      .where("channel_id", "=", channelId)
+      .where("pinned_at", "is not", null)
+      .orderBy("pinned_at", "desc")
+      .orderBy("id", "desc")
+      .execute();
+    return { messages: await presentRows(snapshot, rows, channel.server_id), seq: channel.seq };
+  });
 }
 
 interface Page {

@@ -54,6 +54,11 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
     reactionsOf: byKeys(
       "select * from reactions where message_id in (select value from json_each(?)) order by position, seq",
     ),
+    pinCounts: byKeys(
+      `select channel_id, count(*) as count from messages where pinned_at is not null
+         and channel_id in (select channel_id from messages where id in (select value from json_each(?)))
+       group by channel_id`,
+    ),
     mentionsOf: byKeys("select message_id, user_id from mentions where message_id in (select value from json_each(?))"),
   };
 }

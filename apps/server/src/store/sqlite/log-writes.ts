@@ -41,13 +41,14 @@ function messageWrites(db: DatabaseSync): Write[] {
       "created_at",
       "edited_at",
       "deleted_at",
+      "pinned_at",
     ]),
     each(
       db,
       "changedMessages",
-      `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, edited_at = ?, deleted_at = ?
-       where id = ?`,
-      ["content", "fingerprint", "updated_seq", "mentions_everyone", "edited_at", "deleted_at", "id"],
+      `update messages set content = ?, fingerprint = ?, updated_seq = ?, mentions_everyone = ?, edited_at = ?, deleted_at = ?,
+         pinned_at = ? where id = ?`,
+      ["content", "fingerprint", "updated_seq", "mentions_everyone", "edited_at", "deleted_at", "pinned_at", "id"],
     ),
   ];
 }

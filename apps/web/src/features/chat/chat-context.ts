@@ -9,6 +9,7 @@ export interface Chat {
   meId: number;
   /** Whether the user may delete messages of others. */
   canManage: boolean;
+  canPin: boolean;
   canReact: boolean;
   canWrite: boolean;
   mentionOf: MentionOf;

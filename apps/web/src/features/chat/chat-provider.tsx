@@ -15,13 +15,14 @@ interface ChatProviderProps {
 export function ChatProvider({ serverId, channelId, children }: ChatProviderProps) {
   const { id: meId } = useMe();
   const canManage = useCan(serverId, "manageMessages", channelId);
+  const canPin = useCan(serverId, "pinMessages", channelId);
   const canReact = useCan(serverId, "addReactions", channelId);
   const canWrite = useCan(serverId, "sendMessages", channelId);
   const actions = useMessageActions(channelId);
   const people = usePeople(serverId, meId);
   const chat = useMemo(
-    () => ({ serverId, channelId, meId, canManage, canReact, canWrite, actions, ...people }),
-    [serverId, channelId, meId, canManage, canReact, canWrite, actions, people],
+    () => ({ serverId, channelId, meId, canManage, canPin, canReact, canWrite, actions, ...people }),
+    [serverId, channelId, meId, canManage, canPin, canReact, canWrite, actions, people],
   );
   return <ChatContext value={chat}>{children}</ChatContext>;
 }

@@ -20,6 +20,7 @@ export interface MessageActions {
   edit: (message: Message) => void;
   /** Deletes the message; asks first unless `isSure`. */
   remove: (message: Message, isSure: boolean) => void;
+  pin: (message: Message, on: boolean) => void;
   copyText: (message: Message) => void;
   copyLink: (message: Message) => void;
 }
@@ -50,6 +51,7 @@ export function useMessageActions(channelId: number): MessageActions {
       reply: (message) => startReply(channelId, message),
       edit: ({ id }) => startEditing(channelId, id),
       remove: (message, isSure) => (isSure ? attempt(client.deleteMessage(message.id)) : askToDelete(message)),
+      pin: (message, on) => attempt(client.setPin(message, on)),
       copyText: ({ content }) => void copy(content),
       copyLink: ({ id, server_id }) => void copy(location.origin + paths.message(server_id, channelId, id)),
     };

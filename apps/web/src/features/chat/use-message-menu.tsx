@@ -1,5 +1,5 @@
 import type { Message } from "@miscord/protocol";
-import { Copy, Link2, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { Copy, Link2, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { useChat } from "./chat-context.ts";
@@ -7,8 +7,9 @@ import { useChat } from "./chat-context.ts";
 /** The menu of a message, for the toolbar and for a right click. */
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { t } = useTranslation("chat");
-  const { meId, canManage, canReact, canWrite, actions } = useChat();
+  const { meId, canManage, canPin, canReact, canWrite, actions } = useChat();
   if (!message) return [];
+  const isPinned = message.pinned_at !== undefined;
   const isMine = message.author.id === meId;
   return [
     canReact && {
@@ -19,6 +20,11 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
     canWrite && { label: t("action.reply"), icon: <Reply size={16} />, onSelect: () => actions.reply(message) },
     isMine &&
       canWrite && { label: t("action.edit"), icon: <Pencil size={16} />, onSelect: () => actions.edit(message) },
+    canPin && {
+      label: t(isPinned ? "action.unpin" : "action.pin"),
+      icon: isPinned ? <PinOff size={16} /> : <Pin size={16} />,
+      onSelect: () => actions.pin(message, !isPinned),
+    },
     "separator",
     message.content !== "" && {
       label: t("action.copyText"),

@@ -45,8 +45,16 @@ export default {
     edit: "Edit",
     delete: "Delete",
     more: "More",
+    pin: "Pin",
+    unpin: "Unpin",
     copyText: "Copy text",
     copyLink: "Copy link",
+  },
+
+  pins: {
+    title: "Pinned messages",
+    empty: "Nothing pinned",
+    emptyHint: "What is pinned from a message's menu stays at hand here.",
   },
 
   edit: {

@@ -74,6 +74,8 @@ export default {
       member_timeout: "Member timed out",
       invite_delete: "Invite revoked",
       message_delete: "Message deleted",
+      message_pin: "Message pinned",
+      message_unpin: "Message unpinned",
     },
     fields: {
       name: "Name",

@@ -106,6 +106,7 @@ export default {
     addReactions: { label: "Add reactions", hint: "React to messages." },
     mentionEveryone: { label: "Mention everyone", hint: "Notify all members with @everyone." },
     manageMessages: { label: "Manage messages", hint: "Delete messages of others." },
+    pinMessages: { label: "Pin messages", hint: "Pin messages, their own and others', and unpin them." },
     connect: { label: "Join calls", hint: "Enter voice channels." },
   },
 } as const;

@@ -82,6 +82,8 @@ export default {
       member_timeout: "Участник ограничен",
       invite_delete: "Приглашение отозвано",
       message_delete: "Сообщение удалено",
+      message_pin: "Сообщение закреплено",
+      message_unpin: "Сообщение откреплено",
     },
     fields: {
       name: "Название",

@@ -11,6 +11,7 @@ export const serverPermissionNames = [
   "createInstantInvite",
   "mentionEveryone",
   "manageMessages",
+  "pinMessages",
   "manageChannels",
   "manageRoles",
   "manageGuild",
@@ -29,6 +30,7 @@ const textOnly: readonly ShownPermission[] = [
   "addReactions",
   "mentionEveryone",
   "manageMessages",
+  "pinMessages",
 ];
 
 /** Those that a channel of the type can change. A category passes on what any channel in it can. */

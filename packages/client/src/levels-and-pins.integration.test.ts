@@ -1,0 +1,82 @@
+import { mutedForever } from "@miscord/protocol";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
+import type { MiscordClient } from "./index.ts";
+import { allConverge, ClientWorld, me, password, say, timelineOf, until } from "./testing/client-world.ts";
+
+let instance: TestInstance;
+let world: ClientWorld;
+const timeout = 60_000;
+
+/** Legacy mode takes the same path; what is special about it: `legacy/account-differences.test.ts`. */
+describe.each(["one process", "four workers", "two nodes"] as const)("%s", { timeout }, (layout) => {
+  beforeAll(async () => {
+    instance = await layouts[layout]!();
+    return () => instance.cleanup();
+  }, timeout);
+
+  beforeEach(() => {
+    world = new ClientWorld(instance);
+    return () => world.close();
+  });
+
+  async function twoTogether() {
+    const [owner, guest] = [await world.newcomer(), await world.newcomer()];
+    return { owner, guest, ...(await world.unite(owner, guest)) };
+  }
+
+  test("a list of pins follows pins, edits, reactions and deletions, and what happened while it was offline", async () => {
+    const { owner, guest, channelId } = await twoTogether();
+    const ids = [
+      await say(guest, channelId, "one"),
+      await say(guest, channelId, "two"),
+      await say(owner, channelId, "3"),
+    ];
+    const pinsOf = (client: MiscordClient) => timelineOf(client, channelId).pins?.map(({ id }) => id);
+    await guest.loadPins(channelId);
+    const pin = (id: number, on = true) => owner.setPin({ id, channel_id: channelId }, on);
+    for (const id of ids) await pin(id);
+    await until(() => pinsOf(guest)?.length === 3);
+    expect(pinsOf(guest)).toEqual(ids.toReversed());
+    await guest.editMessage(ids[0]!, "one, edited");
+    await owner.setReaction(ids[1]!, "👍", true);
+    await allConverge(owner, guest);
+    guest.reconnect({ force: true });
+    await pin(ids[1]!, false);
+    await owner.deleteMessage(ids[2]!);
+    await until(() => pinsOf(guest)?.length === 1);
+    await allConverge(owner, guest);
+    await expect(guest.setPin({ id: ids[1]!, channel_id: channelId }, true)).rejects.toMatchObject({
+      code: "forbidden",
+    });
+  });
+
+  test("what is muted on one device is muted on the others, and nothing of it is unread in the inbox", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    const { username } = me(guest);
+    const tab = world.open();
+    await tab.login({ username, password });
+    await until(() => tab.store.getState().connection.ready);
+    const settingOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.notifications;
+    await guest.setNotificationLevel({ kind: "server", id: serverId }, { level: "nothing" });
+    await guest.setNotificationLevel({ kind: "channel", id: channelId }, { muted_until: mutedForever });
+    await guest.setNotificationLevel({ kind: "account" }, { suppress_everyone: true });
+    await until(() => settingOf(tab)?.muted_until === mutedForever);
+    await say(owner, channelId, `@${username} @everyone`);
+    const mentionsOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.mention_count;
+    await until(() => tab.store.getState().inbox.notifications.length === 1 && mentionsOf(tab) === 1);
+    await allConverge(owner, guest, tab);
+    expect(tab.store.getState().inbox).toMatchObject({ unread: 0, setting: { suppress_everyone: true } });
+    await say(owner, channelId, "@everyone");
+    await tab.setNotificationLevel({ kind: "account" }, { suppress_everyone: null });
+    await until(() => mentionsOf(guest) === 2);
+    for (const scope of ["server", "channel"] as const) {
+      const id = scope === "server" ? serverId : channelId;
+      await tab.setNotificationLevel({ kind: scope, id }, { level: null, muted_until: null });
+    }
+    await until(() => settingOf(guest) === undefined);
+    await say(owner, channelId, `@${username}`);
+    await until(() => tab.store.getState().inbox.unread === 1);
+    await allConverge(owner, guest, tab);
+  });
+});
