@@ -3,3 +3,4 @@ export * from "./bits.ts";
 export * from "./permissions.ts";
 export * from "./resolve.ts";
 export * from "./checks.ts";
+export * from "./private.ts";
