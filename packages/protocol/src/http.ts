@@ -27,6 +27,7 @@ export const profileBody = z
     avatar_color: model.avatarColor,
     locale: model.locale,
     theme: model.theme,
+    messages_from: model.messagesFrom,
   })
   .partial();
 export const statusBody = z.object({ status: model.chosenStatus });
@@ -81,6 +82,15 @@ export const inviteBody = z.object({
   username: z.string().max(limits.usernameLength).optional(),
 });
 
+const groupName = model.title(limits.channelNameLength);
+/** One id: the channel of these two people. More: a new group. The caller may be among them. */
+export const dmBody = z.object({
+  user_ids: z.array(model.id).min(1).max(limits.groupPeople),
+  name: groupName.nullish(),
+});
+export const friendBody = z.object({ username: z.string().min(1).max(limits.usernameLength) });
+export const dmPatch = z.object({ name: groupName.nullable() });
+
 export const sendBody = z.object({
   content: z.string().max(limits.messageLength),
   nonce: model.nonce.optional(),
@@ -122,6 +132,7 @@ export const invitePreview = z.object({
   is_member: z.boolean(),
 });
 export const ban = z.object({ user: model.user, banned_at: model.isoTime, banned_by: model.user });
+export const privateState = z.object({ dms: z.array(model.dmState), relationships: z.array(model.relationship) });
 export const inbox = z.object({
   notifications: z.array(model.notification),
   unread: z.number().int(),
@@ -156,12 +167,14 @@ export type RoleBody = z.input<typeof roleBody>;
 export type RolePatch = z.infer<typeof rolePatch>;
 export type OverrideBody = z.infer<typeof overrideBody>;
 export type InviteBody = z.infer<typeof inviteBody>;
+export type DmBody = z.infer<typeof dmBody>;
 export type SendBody = z.infer<typeof sendBody>;
 export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;
 export type HistoryQuery = z.input<typeof historyQuery>;
 export type InvitePreview = z.infer<typeof invitePreview>;
 export type Ban = z.infer<typeof ban>;
+export type PrivateState = z.infer<typeof privateState>;
 export type Inbox = z.infer<typeof inbox>;
 export type Instance = z.infer<typeof instance>;
 export type HttpError = z.infer<typeof httpError>;
