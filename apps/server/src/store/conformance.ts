@@ -4,6 +4,7 @@ import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
+import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSends } from "./conformance/sends.ts";
@@ -20,4 +21,5 @@ export function describeStore(open: OpenStore): void {
   describeConvergence(open);
   describeNotifications(open);
   describeRoles(open);
+  describePrivateChannels(open);
 }

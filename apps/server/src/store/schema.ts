@@ -15,6 +15,11 @@ export interface Tables {
   roles: RolesTable;
   member_roles: { server_id: number; user_id: number; role_id: number };
   channel_overrides: ChannelOverridesTable;
+  recipients: RecipientsTable;
+  /** Who hides whom. */
+  blocks: { user_id: number; blocked_id: number; created_at: number };
+  /** One row is a request to be friends; two, one in each direction, are a friendship. */
+  friends: { user_id: number; friend_id: number; created_at: number };
   bans: { server_id: number; user_id: number; banned_by: number; created_at: number };
   invites: InvitesTable;
   messages: MessagesTable;
@@ -43,6 +48,8 @@ export interface UsersTable {
   theme: string;
   status: string;
   created_at: number;
+  /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
+  messages_from: Generated<string>;
 }
 
 interface SessionsTable {
@@ -97,8 +104,11 @@ interface ChannelOverridesTable {
 
 export interface ChannelsTable {
   id: Generated<number>;
-  server_id: number;
+  /** Null for private channels, whose people are their recipients. */
+  server_id: number | null;
+  /** Empty for a private channel without a name of its own. */
   name: string;
+  /** Of a server: `text` or `voice`. Private: `dm` or `group`. */
   type: string;
   position: number;
   /** Position of the channel's latest durable change. */
@@ -108,6 +118,19 @@ export interface ChannelsTable {
   created_at: number;
   /** 1 when some member might not see it: `isRestricted` in packages/rights. Kept up to date by every change of rights. */
   restricted: Generated<number>;
+  /** Of a group. */
+  owner_id: Generated<number | null>;
+  /** Of a channel of type `dm`: the lower and the higher user id. Unique. */
+  pair_key: Generated<string | null>;
+}
+
+/** The people of private channels. */
+export interface RecipientsTable {
+  channel_id: number;
+  user_id: number;
+  joined_at: number;
+  /** 1 when the user opened the conversation themselves, and so lets the other one answer. */
+  has_opened: Generated<number>;
 }
 
 export interface InvitesTable {

@@ -1,5 +1,6 @@
 import type { ChosenStatus } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import { peersOf } from "../../store/queries/relationships.ts";
 import { connectionStateOf } from "../../store/queries/sessions.ts";
 import { restrictedChannelsOf } from "../../store/queries/visible-channels.ts";
 import type { Authentication, DomainContext } from "../context.ts";
@@ -9,6 +10,8 @@ export interface ConnectionState {
   serverIds: number[];
   /** Channels that the user sees and not all members of their server do. */
   restricted: { id: number; server_id: number }[];
+  /** Users who see the user's status besides the members of their servers. */
+  peerIds: number[];
   /** The status that the user chose; also `invisible`. */
   status: ChosenStatus;
 }
@@ -22,10 +25,12 @@ export async function loadConnectionState(
   { store, clock }: Pick<DomainContext, "store" | "clock">,
   { sessionId, userId }: Pick<Authentication, "sessionId" | "userId">,
 ): Promise<ConnectionState> {
-  const [state, restricted] = await Promise.all([
+  const [state, restricted, peers] = await Promise.all([
     connectionStateOf(store.db, sessionId, clock.now()),
     restrictedChannelsOf(store.db, userId),
+    peersOf(store.db, [userId]),
   ]);
   if (!state) throw new AppError("unauthorized", "The session has ended.");
-  return { serverIds: state.serverIds, restricted, status: state.status as ChosenStatus };
+  const peerIds = [...(peers.get(userId) ?? [])];
+  return { serverIds: state.serverIds, restricted, peerIds, status: state.status as ChosenStatus };
 }

@@ -2,7 +2,7 @@ import { limits, type ChannelOverride, type OverrideBody } from "@miscord/protoc
 import { can, checkInChannel, isOwner, mayChangePermissions, outranks } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import { channelAccess, type ChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
+import { serverChannelAccess, type ServerChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
 import { deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -60,11 +60,11 @@ async function change(
   context: Context,
   { userId }: Actor,
   channelId: number,
-  write: (db: Db, access: ChannelAccess) => Promise<void>,
+  write: (db: Db, access: ServerChannelAccess) => Promise<void>,
 ): Promise<void> {
   await context.rates.changes.spend(userId);
   const { serverId, restrictions } = await context.store.db.transaction().execute(async (db) => {
-    const access = await channelAccess(db, userId, channelId);
+    const access = await serverChannelAccess(db, userId, channelId);
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
     await write(db, access);

@@ -55,8 +55,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly deps: SessionDeps;
   readonly output: Output;
   readonly token: TokenExpiry;
-  /** Joined channels with their servers; losing the membership of a server leaves its channels. */
-  readonly channels = new Map<number, { serverId: number; isAnnounced: boolean }>();
+  /** Joined channels with their servers, null for private ones; losing the membership of a server leaves its channels. */
+  readonly channels = new Map<number, { serverId: number | null; isAnnounced: boolean }>();
   #hasJoined = false;
   readonly #servers = new Set<number>();
   /** Channels that not all members of their server see and this user does, with their servers. */

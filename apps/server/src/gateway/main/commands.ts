@@ -1,5 +1,6 @@
 import type { MainCommand } from "@miscord/protocol/schemas";
-import { channelAccess } from "../../domain/access.ts";
+import { checkInChannel } from "@miscord/rights";
+import { channelAccess, requireAllowed } from "../../domain/access.ts";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
 import { editMessage } from "../../domain/messages/edit-message.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
@@ -72,7 +73,7 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async typing(session, { channel_id: channelId }) {
     const { context } = session.deps;
     await context.rates.typing.spend(session.userId);
-    if (!session.channels.has(channelId)) await channelAccess(context, session, channelId);
+    await requireMayType(session, channelId);
     const { id, username } = session.user;
     const timestamp = context.clock.now() / 1_000;
     publish(context, `channel:${channelId}`, {
@@ -116,7 +117,7 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   }
   session.joinedChannel(afterSeq !== undefined);
   const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
-  const isNew = afterSeq === undefined && !isAnnounced && isSeen(session);
+  const isNew = afterSeq === undefined && !isAnnounced && access.serverId !== null && isSeen(session);
   session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew });
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
@@ -129,6 +130,14 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
     session.leaveChannel(channelId);
     throw error;
   }
+}
+
+/** In private channels those who may not write, as they are blocked, show nothing either. */
+async function requireMayType(session: ClientSession, channelId: number): Promise<void> {
+  const joined = session.channels.get(channelId);
+  if (joined && joined.serverId !== null) return;
+  const access = await channelAccess(session.deps.context, session, channelId);
+  if (access.serverId === null) requireAllowed(checkInChannel(access, "sendMessages"), "channel");
 }
 
 /** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */

@@ -1,7 +1,9 @@
 import type { Message, User } from "@miscord/protocol";
-import { channelPermissions, type AccessFacts } from "@miscord/rights";
+import { channelPermissions, privateAccess, type AccessFacts } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
+import type { Recipient } from "../contract.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
+import { hides } from "../private-sql.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
@@ -35,6 +37,7 @@ export class LogBatch {
 
   /** What the access policy needs to know about one user in one channel. */
   access(channel: ChannelFacts, userId: number): AccessFacts {
+    if (channel.server_id === null) return this.#privateAccess(channel.id, userId);
     const roles = this.#facts.members.get(memberKey(channel.server_id, userId));
     return {
       userId,
@@ -45,9 +48,16 @@ export class LogBatch {
     };
   }
 
-  /** Id of the member with this case-folded name. */
-  memberNamed(serverId: number, name: string): number | undefined {
-    return this.#facts.memberNames.get(memberNameKey(serverId, name));
+  /** Id of the member, or the recipient of a private channel, with this case-folded name. */
+  memberNamed(channel: ChannelFacts, name: string): number | undefined {
+    if (channel.server_id !== null) return this.#facts.memberNames.get(memberNameKey(channel.server_id, name));
+    return this.#recipients(channel.id).find((one) => one.username_key === name)?.user_id;
+  }
+
+  /** The people of a private channel, and whether each hides the author; null in the channel of a server. */
+  recipients(channel: ChannelFacts, authorId: number): readonly Recipient[] | null {
+    if (channel.server_id !== null) return null;
+    return this.#recipients(channel.id).map((one) => ({ userId: one.user_id, hidesAuthor: hides(one, authorId) }));
   }
 
   message(id: number): MessageRow | undefined {
@@ -218,6 +228,20 @@ export class LogBatch {
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
     };
+  }
+
+  #recipients(channelId: number) {
+    return this.#facts.recipients.get(channelId) ?? [];
+  }
+
+  #privateAccess(channelId: number, userId: number): AccessFacts {
+    const people = this.#recipients(channelId);
+    const isRecipient = people.some((one) => one.user_id === userId);
+    return privateAccess({
+      userId,
+      isRecipient,
+      mayWrite: people.every((one) => one.user_id === userId || one.accepts),
+    });
   }
 
   #user(id: number): AuthorRow {

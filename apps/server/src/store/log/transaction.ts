@@ -1,4 +1,5 @@
 import type { AuthorRow } from "../present-message.ts";
+import type { RecipientFacts } from "../private-sql.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
 /** Databases may answer synchronously or asynchronously. */
@@ -6,7 +7,9 @@ type Awaitable<Value> = Value | Promise<Value>;
 
 export interface ChannelFacts {
   id: number;
-  server_id: number;
+  /** Null for a private channel. */
+  server_id: number | null;
+  /** Of the server; 0 in a private channel, as the next one. */
   owner_id: number;
   type: string;
   seq: number;
@@ -56,6 +59,8 @@ export interface LogTransaction {
   /** By position, then seq. */
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
+  /** Of private channels. */
+  recipientsOf(channelIds: readonly number[]): Awaitable<RecipientFacts[]>;
   /** Ids never used before, ascending. Unused ones may leave gaps between ids. */
   reserveIds(table: "messages" | "notifications", count: number): Awaitable<number[]>;
   write(changes: LogChanges): Awaitable<void>;

@@ -8,6 +8,7 @@ import * as traces from "./0005-traces.ts";
 import * as fingerprints from "./0006-fingerprints.ts";
 import * as signingKeys from "./0007-signing-keys.ts";
 import * as roles from "./0008-roles.ts";
+import * as privateChannels from "./0030-private-channels.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -23,4 +24,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0006-fingerprints", fingerprints],
   ["0007-signing-keys", signingKeys],
   ["0008-roles", roles],
+  ["0030-private-channels", privateChannels],
 ];

@@ -1,5 +1,5 @@
 import type { Channel, ChannelType } from "@miscord/protocol";
-import { sql, type Kysely } from "kysely";
+import { sql, type Kysely, type NotNull } from "kysely";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
 import { retirePositions } from "./progress.ts";
@@ -49,7 +49,7 @@ export async function insertChannel(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return presentChannel({ ...row, overrides: null });
+  return presentChannel({ ...row, server_id: channel.serverId, overrides: null });
 }
 
 export interface FoundChannel {
@@ -64,11 +64,14 @@ export async function renameChannel(db: Db, channelId: number, name: string): Pr
   return (await channelsById(db, [channelId]))[0];
 }
 
+/** Those of servers. */
 export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
   const rows = await db
     .selectFrom("channels")
     .where("id", "in", channelIds)
+    .where("server_id", "is not", null)
     .selectAll()
+    .$narrowType<{ server_id: NotNull }>()
     .select(overrides("channels").as("overrides"))
     .execute();
   return rows.map((row) => ({ channel: presentChannel(row), isRestricted: row.restricted === 1 }));

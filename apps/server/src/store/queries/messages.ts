@@ -53,7 +53,7 @@ export function message(db: Kysely<Tables>, messageId: number): Promise<Message 
   });
 }
 
-async function findChannel(snapshot: Snapshot, channelId: number): Promise<{ server_id: number; seq: number }> {
+async function findChannel(snapshot: Snapshot, channelId: number): Promise<{ server_id: number | null; seq: number }> {
   const channel = await snapshot
     .selectFrom("channels")
     .select(["server_id", "seq"])
@@ -127,7 +127,11 @@ function visible(snapshot: Snapshot, channelId: number, stretch: Stretch) {
 }
 
 /** Loads the rows that belong to the messages with a fixed number of queries, however many messages there are. */
-async function presentRows(snapshot: Snapshot, rows: readonly MessageRow[], serverId: number): Promise<Message[]> {
+async function presentRows(
+  snapshot: Snapshot,
+  rows: readonly MessageRow[],
+  serverId: number | null,
+): Promise<Message[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const [authors, replies, attachments, reactions, mentions] = await Promise.all([

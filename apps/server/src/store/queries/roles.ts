@@ -139,8 +139,9 @@ export interface ServerRights {
   readonly channels: readonly ChannelRights[];
 }
 
-export type ChannelRights = Pick<ChannelsTable, "server_id" | "name" | "type" | "position"> & {
+export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position"> & {
   id: number;
+  server_id: number;
   last_message_seq: number;
   isRestricted: boolean;
   overrides: ChannelOverride[];
@@ -158,7 +159,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   const channels = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
-    .select(["id", "server_id", "name", "type", "position", "last_message_seq", "restricted"])
+    .select(["id", "name", "type", "position", "last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {
@@ -166,6 +167,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     everyone: { id: server.id, permissions: server.permissions ?? 0 },
     channels: channels.map(({ restricted, overrides, ...channel }) => ({
       ...channel,
+      server_id: serverId,
       isRestricted: restricted === 1,
       overrides: parseOverrides(overrides),
     })),

@@ -9,7 +9,8 @@ import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
-type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position"> & {
+type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "name" | "type" | "position"> & {
+  server_id: number;
   /** Of `rights-sql.ts`. */
   overrides: string | null;
 };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { LogTransaction } from "../log/transaction.ts";
+import { recipientsWhere } from "../private-sql.ts";
 import { overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
@@ -21,9 +22,10 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
     channelIdsOf: (ids) => channelIdsOf(ids).map((row) => row.channel_id),
     // No row locks: the transaction holds the database's only write lock.
     lockChannels: byKeys(
-      `select c.id, c.server_id, s.owner_id, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+      `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.type, c.seq, c.last_message_seq,
+         coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
-       from channels c join servers s on s.id = c.server_id where c.id in (select value from json_each(?))`,
+       from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?))`,
     ),
     messages: byKeys("select * from messages where id in (select value from json_each(?))"),
     messagesByNonce: byKeys(
@@ -42,6 +44,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        cross join users u on u.username_key = k.value ->> 'username_key'
        cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id`,
     ),
+    recipientsOf: byKeys(recipientsWhere("r.channel_id in (select value from json_each(?))")),
     attachments: byKeys("select * from attachments where id in (select value from json_each(?))"),
     attachmentsOf: byKeys(
       "select * from attachments where message_id in (select value from json_each(?)) order by ordinal, id",
