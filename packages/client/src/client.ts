@@ -103,6 +103,10 @@ export interface MiscordClient {
   loadServers(): Promise<void>;
 
   loadMembers(serverId: number): Promise<void>;
+  /**
+   * The private channel of the user and one other, or with several a new group. Resolves to its id once it is in the state.
+   */
+  openDm(userIds: readonly number[], name?: string | null): Promise<number>;
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
   markNotificationsRead(ids: readonly number[] | null): Promise<void>;

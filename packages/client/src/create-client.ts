@@ -135,6 +135,7 @@ function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
     setStatus: (status) => ownStatus.set(status),
     loadServers: () => account.loadServers(),
     loadMembers: (serverId) => account.loadMembers(serverId),
+    openDm: (userIds, name) => account.openDm(userIds, name),
     loadInbox: () => account.loadInbox(),
     loadMoreInbox: () => account.loadMoreInbox(),
     markNotificationsRead: (ids) => account.markNotificationsRead(ids),

@@ -34,7 +34,7 @@ export function markRead(inbox: Inbox, ids: readonly number[] | null): Inbox {
 }
 
 /** Without the notifications of channels that the user no longer sees. */
-export function withoutChannels(inbox: Inbox, channelIds: ReadonlySet<number>): Inbox {
+export function withoutNotificationsOf(inbox: Inbox, channelIds: ReadonlySet<number>): Inbox {
   const isGone = ({ channel_id }: Notification) => channel_id !== null && channelIds.has(channel_id);
   const gone = inbox.notifications.filter(isGone);
   if (gone.length === 0) return inbox;

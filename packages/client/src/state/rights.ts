@@ -1,15 +1,26 @@
-import { channelPermissions, serverPermissions, type AccessFacts, type MemberRights } from "@miscord/rights";
+import {
+  channelPermissions,
+  privateAccess,
+  serverPermissions,
+  type AccessFacts,
+  type MemberRights,
+} from "@miscord/rights";
 import type { ClientState, ServerEntry } from "./types.ts";
 
+type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships">;
+
 /**
- * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `position`
- * is that of the user's highest role. Null before login, and for servers and channels that the user does not see.
+ * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `serverId` is
+ * null for private channels. `position` is that of the user's highest role. Null before login, and for servers and channels
+ * that the user does not see.
  */
 export function accessFacts(
-  { servers, channels, session }: Pick<ClientState, "servers" | "channels" | "session">,
-  serverId: number,
+  state: Known,
+  serverId: number | null,
   channelId?: number,
 ): (AccessFacts & { position: number }) | null {
+  const { servers, channels, session } = state;
+  if (serverId === null) return channelId === undefined ? null : privateFacts(state, channelId);
   const server = servers[serverId];
   const channel = channelId === undefined ? null : channels[channelId];
   if (!session.me || !server || channel === undefined) return null;
@@ -23,6 +34,16 @@ export function accessFacts(
     permissions: channel ? channelPermissions(rights, channel.overrides) : serverPermissions(rights),
     position: rankOf(server, server.role_ids),
   };
+}
+
+/** Only the server knows whether the other one accepts messages, but for those whom the user hides. */
+function privateFacts({ session, dms, channels, relationships }: Known, channelId: number) {
+  const dm = dms[channelId];
+  if (!session.me || !dm) return null;
+  const userId = session.me.id;
+  const isBlocked = dm.recipients.some(({ id }) => relationships[id]?.kind === "blocked");
+  const mayWrite = channels[channelId]?.type === "group" || !isBlocked;
+  return { ...privateAccess({ userId, isRecipient: true, mayWrite }), position: 0 };
 }
 
 /** A member of the server as the access policy sees them. */

@@ -1,4 +1,5 @@
 import type { MainEvent } from "@miscord/protocol";
+import { reducePrivate, showPrivate } from "../state/reduce-private.ts";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
@@ -12,6 +13,7 @@ import { EventReplay } from "./event-replay.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;
+const nothingPrivate = { dms: [], relationships: [] };
 const inboxSpreadMs = 2_000;
 
 interface Options {
@@ -91,6 +93,12 @@ export class AccountSync {
     });
   }
 
+  async openDm(userIds: readonly number[], name: string | null = null): Promise<number> {
+    const channel = await this.#context.rest.openDm(userIds, name);
+    this.#context.update((state) => reducePrivate(state, { type: "dm_created", channel }));
+    return channel.id;
+  }
+
   async loadInbox(): Promise<void> {
     const ask = () => this.#context.rest.listNotifications();
     await this.#replay.during(ask, (page, since) => {
@@ -154,10 +162,13 @@ export class AccountSync {
 
   /** False when an event arrived meanwhile that cannot safely be applied twice; the caller fetches again. */
   async #fetch(connection: number): Promise<boolean> {
-    const { rest } = this.#context;
-    const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
-    return this.#replay.during(ask, ([servers, inbox], since) => {
-      const show = (state: ClientState) => showInbox(noteLoaded(showServers(state, servers)), inbox);
+    const { rest, state } = this.#context;
+    // Version 1 has no private channels: they could be listed, and not opened.
+    const listPrivate = () => (state().connection.mode === "legacy" ? nothingPrivate : rest.listPrivate());
+    const ask = () => Promise.all([rest.listServers(), rest.listNotifications(), listPrivate()]);
+    return this.#replay.during(ask, ([servers, inbox, own], since) => {
+      const show = (former: ClientState) =>
+        showInbox(noteLoaded(showPrivate(showServers(former, servers), own)), inbox);
       if (connection === this.#connection) this.#show(show, since);
       return !since.some(dependsOnWhen);
     });
