@@ -1,9 +1,12 @@
-import type { ClientState } from "@miscord/client";
-import type { ChannelState } from "@miscord/protocol";
+import type { ChannelEntry, ClientState } from "@miscord/client";
 import { useClientState } from "./client.ts";
 import { textChannelIds } from "./last-visited.ts";
 
-export function isUnread(channel: ChannelState): boolean {
+/** A private channel is unread with each message of others that the user does not hide. */
+export function isUnread(
+  channel: Pick<ChannelEntry, "server_id" | "last_message_seq" | "read_seq" | "mention_count">,
+): boolean {
+  if (channel.server_id === null) return channel.mention_count > 0;
   return channel.last_message_seq > channel.read_seq;
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelState } from "@miscord/protocol";
+import type { ChannelEntry } from "@miscord/client";
 import { Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
@@ -32,12 +32,12 @@ export function ChannelRow(row: ChannelRowProps) {
   );
 }
 
-function ChannelLink({ channel, active, isPrivate }: { channel: ChannelState; active: boolean; isPrivate: boolean }) {
+function ChannelLink({ channel, active, isPrivate }: { channel: ChannelEntry; active: boolean; isPrivate: boolean }) {
   const { t } = useTranslation("servers");
   const unread = isUnread(channel);
   return (
     <Link
-      href={paths.channel(channel.server_id, channel.id)}
+      href={paths.channelOf(channel)}
       aria-current={active ? "page" : undefined}
       className={cx(
         "focus-inset flex h-11 items-center gap-2 rounded-md px-2 transition-colors md:h-8",

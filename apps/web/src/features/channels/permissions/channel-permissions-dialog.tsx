@@ -1,10 +1,11 @@
 import { accessFacts } from "@miscord/client";
-import type { ChannelOverride, ChannelState } from "@miscord/protocol";
+import type { ChannelOverride } from "@miscord/protocol";
 import { includes, mayChangePermissions, permissionBits, union, without } from "@miscord/rights";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../../core/client.ts";
+import { isOfServer, type ServerChannel } from "../../../core/rights-of.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
@@ -23,7 +24,7 @@ export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: nu
   useEffect(() => {
     client.loadMembers(serverId).catch(() => {});
   }, [client, serverId]);
-  if (!channel) return null;
+  if (!isOfServer(channel)) return null;
   return (
     <Dialog
       open
@@ -38,7 +39,7 @@ export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: nu
   );
 }
 
-function Editor({ channel }: { channel: ChannelState }) {
+function Editor({ channel }: { channel: ServerChannel }) {
   const { t } = useTranslation("rights");
   const drafts = useOverrideDrafts(channel.id);
   const overrides = withDrafts(channel, drafts);

@@ -1,8 +1,7 @@
-import type { ChannelState } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../../core/client.ts";
-import { lockOutBy } from "../../../core/rights-of.ts";
+import { lockOutBy, type ServerChannel } from "../../../core/rights-of.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
@@ -10,7 +9,7 @@ import { useToast } from "../../../ui/toast.tsx";
 import { changedOverrides, discardOverrides, useOverrideDrafts, withDrafts } from "./override-drafts.ts";
 
 /** Saves the changed overrides, after a question when the user would lock themselves out. */
-export function SaveOverrides({ channel }: { channel: ChannelState }) {
+export function SaveOverrides({ channel }: { channel: ServerChannel }) {
   const { t } = useTranslation(["rights", "common"]);
   const client = useClient();
   const toast = useToast();
