@@ -5,13 +5,14 @@ import { useRouteIds } from "../core/route-ids.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ServerMenu } from "../features/servers/server-menu.tsx";
 import { UserPanel } from "./user-panel.tsx";
+import { DmList } from "../features/people/dm-list.tsx";
 import { CallDock } from "../features/voice/call-dock.tsx";
 import { ChannelList } from "../features/channels/channel-list.tsx";
 
 /** The second pane: the server's name and menu, its channels, and the current user at the bottom. */
 export function ChannelSidebar() {
   const { t } = useTranslation(["servers", "common"]);
-  const { serverId } = useRouteIds();
+  const { serverId, isHome } = useRouteIds();
   const server = useClientState((state) => (serverId === null ? undefined : state.servers[serverId]));
   const hasServers = useClientState((state) => state.serverIds.length > 0);
   const loading = useClientState((state) => !state.connection.ready);
@@ -20,7 +21,9 @@ export function ChannelSidebar() {
       aria-label={t("common:nav.sidebar")}
       className="flex min-w-0 flex-1 flex-col border-r border-line md:w-60 md:flex-none"
     >
-      {server ? (
+      {isHome ? (
+        <DmList />
+      ) : server ? (
         <>
           <ServerMenu serverId={server.id} />
           <ChannelList serverId={server.id} />

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { ChannelSidebar } from "./channel-sidebar.tsx";
 import { MonitorRoute } from "../features/monitor/monitor-route.tsx";
+import { DirectMessageListener } from "../features/people/direct-message-listener.tsx";
 import { NotificationListener } from "../features/notifications/notification-listener.tsx";
 import { VoiceListener } from "../features/voice/voice-listener.tsx";
 import { ServerRail } from "../features/servers/server-rail.tsx";
@@ -12,6 +13,7 @@ import { incidentIdOf, paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { usePhone } from "../ui/use-media-query.ts";
 import { ChannelPage } from "./channel-page.tsx";
+import { DmsPage } from "./dms-page.tsx";
 import { DialogHost } from "./dialog-host.tsx";
 import { Drawer } from "../layout/drawer.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
@@ -37,6 +39,7 @@ export function Shell() {
       <RouteFocus />
       <Shortcuts />
       <NotificationListener />
+      <DirectMessageListener />
       <VoiceListener />
       <DialogHost />
     </div>
@@ -63,10 +66,11 @@ function NavigationDrawer() {
 }
 
 function Main() {
-  const { serverId } = useRouteIds();
   const [path] = useLocation();
   const ready = useClientState((state) => state.connection.ready || state.serverIds.length > 0);
   const landing = useClientState(homeLanding);
+  const { serverId, isHome } = useRouteIds();
+  if (isHome) return <DmsPage />;
   if (path === paths.home) {
     if (landing) return <Redirect to={landing} replace />;
     return ready ? <NoServersPane /> : <ChannelPage />;

@@ -10,6 +10,7 @@ import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
 import { useCan } from "../../core/use-can.ts";
+import { usePersonMenu } from "../people/use-person-menu.tsx";
 import { useRemovals } from "./use-removals.ts";
 
 interface Options {
@@ -24,6 +25,7 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
+  const person = usePersonMenu(member);
   const { canKick, canBan } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
@@ -34,6 +36,8 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
     );
   }
   return [
+    ...person,
+    person.length > 0 && "separator",
     { label: t("members.mention"), icon: <AtSign size={16} />, onSelect: mention },
     { label: t("members.copyName"), icon: <Copy size={16} />, onSelect: () => void copy(member.username) },
     member.id === me.id && {

@@ -3,9 +3,10 @@ import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
 import notifications from "./notifications.ts";
+import people from "./people.ts";
 import rights from "./rights.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import voice from "./voice.ts";
 
-export default { auth, chat, common, connection, notifications, rights, servers, settings, voice };
+export default { auth, chat, common, connection, notifications, people, rights, servers, settings, voice };
