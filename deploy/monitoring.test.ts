@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { startPostgres, type TestPostgres } from "../apps/server/src/testing/postgres.ts";
+import { startServerProcess, type ServerProcess } from "../apps/server/src/testing/server-process.ts";
 import { startRedis, type TestRedis } from "../apps/server/src/testing/redis.ts";
 import { startTestServer, type TestServer } from "../apps/server/src/testing/test-server.ts";
 import { anchorsOf } from "./testing/anchors.ts";
@@ -55,22 +56,28 @@ function withValues(expression: string): string {
   return expression.replaceAll("$__rate_interval", "1m").replaceAll("$job", "miscord").replaceAll("$instance", ".*");
 }
 
-describe("dashboard and alerts beside /metrics of one process and of a node of a fleet", () => {
+describe("dashboard and alerts beside /metrics of one process, of two workers and of a node of a fleet", () => {
   const token = "metrics-token-of-the-test";
   let postgres: TestPostgres;
   let redis: TestRedis;
   let single: TestServer;
   let node: TestServer;
+  let workers: ServerProcess;
   let metrics: Metrics;
 
   beforeAll(async () => {
     [postgres, redis] = await Promise.all([startPostgres({ settings: { fsync: "off" } }), startRedis()]);
     const settings = { metricsToken: token, databaseUrl: postgres.createDatabase(), redisUrl: redis.url };
-    [single, node] = await Promise.all([startTestServer({ metricsToken: token }), startTestServer(settings)]);
-    metrics = union(await scrape(single.url, token), await scrape(node.url, token));
+    [single, node, workers] = await Promise.all([
+      startTestServer({ metricsToken: token }),
+      startTestServer(settings),
+      startServerProcess({ WORKERS: "2", METRICS_TOKEN: token }),
+    ]);
+    metrics = union(...(await Promise.all([single, node, workers].map(({ url }) => scrape(url, token)))));
   });
   afterAll(async () => {
     await Promise.all([single, node].map((server) => server?.cleanup()));
+    await workers?.dispose();
     await redis?.dispose();
     postgres?.dispose();
   });
@@ -98,6 +105,17 @@ describe("dashboard and alerts beside /metrics of one process and of a node of a
     const everywhere = new Set([...metrics.values()].flatMap((labels) => [...labels]));
     const texts = [...queries.map(({ legend }) => legend), ...rules.map(({ annotations }) => annotations["summary"]!)];
     expect(texts.flatMap(named).filter((label) => !everywhere.has(label))).toEqual([]);
+  });
+
+  test("lines of single nodes are told apart by their workers too", () => {
+    const byNode = queries
+      .map((query) => ({ ...query, grouping: readPromQl(query.expr).grouping }))
+      .filter(({ expr, grouping }) => !/\b(sum|max|min|avg|count)\b/.test(expr) || grouping.includes("instance"));
+    expect(byNode.length).toBeGreaterThan(10);
+    for (const { title, legend, grouping } of byNode) {
+      expect(legend, title).toContain("{{instance}} {{worker}}");
+      expect(grouping.length === 0 || grouping.includes("worker"), title).toBe(true);
+    }
   });
 
   test("the dashboard shows every metric", () => {

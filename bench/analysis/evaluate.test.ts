@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { contestants, scoreOf } from "./evaluate.ts";
+import { contestants, reports, scoreOf } from "./evaluate.ts";
 import { readSeries } from "./read-series.ts";
 
 test("one fixed threshold scores at least 60 on the benchmark's series, and 15 more than either baseline", () => {
@@ -10,3 +10,9 @@ test("one fixed threshold scores at least 60 on the benchmark's series, and 15 m
   expect(own).toBeGreaterThanOrEqual(60);
   expect(own! - Math.max(...others)).toBeGreaterThanOrEqual(15);
 }, 120_000);
+
+test("a score is reported once: while it lasts only a higher one is, until some time has passed", () => {
+  const lasting = Array.from({ length: 182 }, () => 0.6);
+  const reported = reports([0.1, 0.7, 0.6, 0.8, ...lasting]).flatMap((score, index) => (score > 0 ? [index] : []));
+  expect(reported.slice(0, 4)).toEqual([0, 1, 3, 184]);
+});

@@ -32,7 +32,24 @@ export function contestants(corpus: readonly Series[]): Contestant[] {
 
 function detect({ values, times }: Series): number[] {
   const detector = new Detector();
-  return values.map((value, index) => detector.observe(times[index]!, value).report);
+  return reports(values.map((value, index) => detector.observe(times[index]!, value)));
+}
+
+/** Values for which only a higher score than the last reported one is reported. */
+const quietValues = 180;
+
+/** Leaves of the scores those that tell something new, and puts 0 for those that repeat what was reported shortly before. */
+export function reports(scores: readonly number[]): number[] {
+  let peak = 0;
+  let sincePeak = 0;
+  return scores.map((score) => {
+    sincePeak += 1;
+    if (sincePeak > quietValues) peak = 0;
+    if (score <= peak) return 0;
+    peak = score;
+    sincePeak = 0;
+    return score;
+  });
 }
 
 function scoresOf(corpus: readonly Series[], detect: (series: Series) => readonly number[]): Scores {

@@ -102,4 +102,31 @@ test("a page whose code does not arrive twice says so, and its link loads it aga
   expect(failed()).toBe(2);
   await anna.page.getByRole("link", { name: "reload the page" }).click();
   await anna.page.getByRole("textbox").waitFor();
+  // It has started since: the next failure is again the first.
+  const again = await failScripts(anna, 1);
+  await anna.page.reload();
+  await anna.page.getByRole("textbox").waitFor();
+  expect(again()).toBe(2);
+});
+
+test("a page whose code fails slowly is loaded once more only, and its link keeps the fragment", async () => {
+  const anna = await world.person("Anna", { context: { serviceWorkers: "block" } });
+  await createServerWith([anna], { name: "Home" });
+  const failed = await failScripts(anna, 2);
+  // Each page sees a clock that is two minutes later than that of the one before.
+  await anna.page.addInitScript(() => {
+    const loads = Number(sessionStorage.getItem("loads") ?? 0) + 1;
+    sessionStorage.setItem("loads", String(loads));
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + loads * 120_000;
+  });
+  await anna.page.evaluate(() => {
+    location.hash = "#token";
+    location.reload();
+  });
+  await anna.page.getByText("Miscord has not loaded.").waitFor();
+  expect(failed()).toBe(2);
+  await anna.page.getByRole("link", { name: "reload the page" }).click();
+  await anna.page.getByRole("textbox").waitFor();
+  expect(new URL(anna.page.url()).hash).toBe("#token");
 });

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { writePastIncident } from "../../apps/server/src/monitoring/analysis/testing/past-incident.ts";
-import { logIn } from "../harness/actions/accounts.ts";
+import { claimInstance, logIn } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import type { Person } from "../harness/person.ts";
@@ -20,8 +20,7 @@ test(
   { timeout: 400_000 },
   async () => {
     const operator = await world.person("Olga");
-    const token = /\/claim#(\S+)/.exec(world.server.output())?.[1];
-    await operator.rest.claimInstance(token!);
+    await claimInstance(operator, world.server.output());
     await world.server.stop();
     await writePastIncident(world.server.dataDir, Math.floor(Date.now() / 60_000) * 60, 25, (minute, since) => ({
       event_loop_lag_p99: minute.event_loop_lag_p99 * 14,
@@ -47,7 +46,7 @@ test(
     await page.getByRole("heading", { name: t("monitor:incident.departures") }).waitFor();
     await page.getByText(t("monitor:incident.advice.cpu")).waitFor();
     expect(await page.getByRole("row").allInnerTexts()).toEqual(
-      expect.arrayContaining([expect.stringContaining("Delivery latency, p99")]),
+      expect.arrayContaining([expect.stringContaining("Delivery latency (p99)")]),
     );
     await expectAccessible(page);
     await picture(operator, "incident-page");
@@ -70,5 +69,12 @@ test(
     await page.getByText(t("monitor:incident.verdict.expected")).waitFor();
     const { incidents } = await operator.rest.monitorIncidents();
     expect(incidents).toMatchObject([{ verdict: "expected" }]);
+
+    await page.route("**/api/monitor/incidents", (route) => route.fulfill({ status: 403 }));
+    await page.reload();
+    await page.getByText(t("common:error.forbidden")).waitFor();
+    await page.unroute("**/api/monitor/incidents");
+    await page.reload();
+    await page.getByText(t("monitor:incident.verdict.expected")).waitFor();
   },
 );

@@ -3,7 +3,7 @@ import type { MonitorSample, ServerMetrics } from "@miscord/protocol";
 import type { Locator } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
-import { logIn, showChannels } from "../harness/actions/accounts.ts";
+import { claimInstance, logIn, showChannels } from "../harness/actions/accounts.ts";
 import { phone } from "../harness/browser.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
@@ -18,12 +18,9 @@ async function metrics(): Promise<ServerMetrics> {
   return (await (await fetch(`${world.server.url}/metrics`)).json()) as ServerMetrics;
 }
 
-/** Becomes administrator with the claim link that the first start prints. */
 async function administrator(): Promise<Person> {
   const operator = await world.person("Olga");
-  const token = /\/claim#(\S+)/.exec(world.server.output())?.[1];
-  if (!token) throw new Error("the server printed no link");
-  await operator.rest.claimInstance(token);
+  await claimInstance(operator, world.server.output());
   await operator.open();
   return operator;
 }

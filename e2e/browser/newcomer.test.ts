@@ -1,10 +1,16 @@
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { say } from "../harness/actions/messages.ts";
+import { phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { createServerWith } from "../harness/community.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
+
+function isComposerFocused(page: Page): Promise<boolean> {
+  return page.getByRole("textbox").evaluate((area) => area === document.activeElement);
+}
 
 test("an invite survives registration: its server is shown on every page, and is where the newcomer lands", async () => {
   const anna = await world.person("Anna");
@@ -56,7 +62,8 @@ test("the focus goes on where the user does, tooltips stay with it, and the memb
   await anna.dialog().getByText(`@${boris.username}`).waitFor();
   await expectAccessible(page);
   await anna.button(t("servers:members.mention"), anna.dialog()).click();
-  await expect.poll(() => page.getByRole("textbox").inputValue()).toBe(`@${boris.username} `);
+  await expect.poll(() => isComposerFocused(page)).toBe(true);
+  expect(await page.getByRole("textbox").inputValue()).toBe(`@${boris.username} `);
 
   const members = page.getByRole("complementary", { name: t("servers:members.title") });
   expect(await members.locator('button[tabindex="0"]').count()).toBe(1);
@@ -65,6 +72,23 @@ test("the focus goes on where the user does, tooltips stay with it, and the memb
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain("Boris");
   expect(await page.getByRole("menu").count()).toBe(0);
   expect(await members.locator('button[tabindex="0"]').count()).toBe(1);
+});
+
+test("a mention from a phone's member list is written at the caret, with the focus, and undone at once", async () => {
+  const anna = await world.person("Anna", { viewport: phone });
+  await createServerWith([anna]);
+  const { page, t } = anna;
+  const composer = page.getByRole("textbox");
+  await composer.fill("hello  there");
+  await composer.evaluate((area) => (area as HTMLTextAreaElement).setSelectionRange(6, 6));
+  await anna.button(t("servers:members.title")).click();
+  await anna.dialog().getByRole("button", { name: /Anna/ }).click();
+  await page.getByRole("menuitem", { name: t("servers:members.mention") }).click();
+  await anna.dialog().waitFor({ state: "detached" });
+  await expect.poll(() => isComposerFocused(page)).toBe(true);
+  expect(await composer.inputValue()).toBe(`hello @${anna.username}  there`);
+  await page.keyboard.press("Control+z");
+  expect(await composer.inputValue()).toBe("hello  there");
 });
 
 test("@everyone reaches a member whose page is visible without the focus, by sound and in the inbox", async () => {

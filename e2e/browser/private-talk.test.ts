@@ -45,7 +45,10 @@ test("two people write to each other, make friends and a group, and one blocks t
   await boris.page.getByRole("heading", { level: 1, name: boris.t("people:friends.title") }).waitFor();
   await expectAccessible(boris.page);
   await showChannels(boris);
-  await boris.page.getByText(boris.t("people:unread", { count: 1 })).first().waitFor();
+  await boris.page
+    .getByText(boris.t("people:unread", { count: 1 }))
+    .first()
+    .waitFor();
   await goToDm(boris, "Anna");
   await message(boris, "just between us").waitFor();
   await expectAccessible(boris.page);
@@ -64,7 +67,11 @@ test("two people write to each other, make friends and a group, and one blocks t
 
   // A group.
   await anna.button(anna.t("people:new.open")).click();
-  for (const name of [boris.name, "Clara"]) await anna.dialog().getByRole("checkbox", { name: new RegExp(name) }).check();
+  for (const name of [boris.name, "Clara"])
+    await anna
+      .dialog()
+      .getByRole("checkbox", { name: new RegExp(name) })
+      .check();
   await expectAccessible(anna.page);
   await anna.button(anna.t("people:new.group", { count: 2 })).click();
   await anna.page.getByRole("heading", { level: 1, name: /Clara/ }).waitFor();

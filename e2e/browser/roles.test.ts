@@ -1,5 +1,6 @@
+import { bitsOf } from "@miscord/rights";
 import { expect, test } from "vitest";
-import { showChannels } from "../harness/actions/accounts.ts";
+import { logIn, logOut, showChannels } from "../harness/actions/accounts.ts";
 import { say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { channelList, chooseInServerMenu, createServerWith, firstChannel, openChannel } from "../harness/community.ts";
@@ -85,6 +86,100 @@ test("permissions of a channel are set by keyboard alone, and unsaved ones are s
   await anna.button(t("common:save")).focus();
   await page.keyboard.press("Enter");
   await boris.field(boris.t("chat:composer.label", { channel: "general" })).waitFor();
+});
+
+test("a draft of a role gives back nothing that somebody else takes meanwhile, and is gone after a logout", async () => {
+  const anna = await world.person("Anna");
+  const server = await createServerWith([anna]);
+  const { page, t } = anna;
+  const crew = await anna.rest.createRole(server.id, {
+    name: "Crew",
+    permissions: bitsOf("kickMembers", "banMembers"),
+  });
+  const permission = (name: "manageMessages" | "banMembers") =>
+    page.getByRole("switch", { name: t(`rights:permission.${name}.label`) });
+  const edit = async () => {
+    await openRoles(anna, server.name);
+    await anna.button(t("rights:roles.edit", { role: "Crew" })).click();
+  };
+  await edit();
+  await permission("manageMessages").click();
+  await page.getByText(t("rights:roles.unsaved")).waitFor();
+  await page.keyboard.press("Escape");
+  await anna.dialog().waitFor({ state: "hidden" });
+  await anna.rest.updateRole(crew.id, { permissions: bitsOf("kickMembers") });
+  await edit();
+  await expect.poll(() => permission("banMembers").isChecked()).toBe(false);
+  expect(await permission("manageMessages").isChecked()).toBe(true);
+  await anna.button(t("common:save")).click();
+  await page.getByText(t("rights:roles.unsaved")).waitFor({ state: "hidden" });
+  const permissions = async () =>
+    (await anna.rest.getServer(server.id)).roles.find(({ id }) => id === crew.id)?.permissions;
+  expect(await permissions()).toBe(bitsOf("kickMembers", "manageMessages"));
+
+  await permission("banMembers").click();
+  await page.getByText(t("rights:roles.unsaved")).waitFor();
+  await page.keyboard.press("Escape");
+  await logOut(anna);
+  await logIn(anna);
+  await edit();
+  await permission("banMembers").waitFor();
+  expect(await permission("banMembers").isChecked()).toBe(false);
+  expect(await page.getByText(t("rights:roles.unsaved")).count()).toBe(0);
+});
+
+test("a moderator is offered the roles and members below, and reads what was saved when the rest fails", async () => {
+  const [anna, boris, clara] = await Promise.all([world.person("Anna"), world.person("Boris"), world.person("Clara")]);
+  const server = await createServerWith([anna, boris]);
+  const { code } = await anna.rest.createInvite(server.id);
+  await clara.rest.joinInvite(code);
+  const chiefs = await anna.rest.createRole(server.id, { name: "Chiefs" });
+  const crew = await anna.rest.createRole(server.id, {
+    name: "Crew",
+    permissions: bitsOf("manageRoles", "manageChannels"),
+  });
+  const guests = await anna.rest.createRole(server.id, { name: "Guests" });
+  await anna.rest.giveRole(server.id, (await clara.rest.me()).id, chiefs.id);
+  await anna.rest.giveRole(server.id, (await boris.rest.me()).id, crew.id);
+  const { page, t } = boris;
+
+  await chooseInServerMenu(boris, server.name, t("servers:channels.create"));
+  await page.getByRole("switch", { name: t("rights:channel.private") }).click();
+  await page.getByRole("checkbox", { name: "Guests" }).waitFor();
+  expect(await page.getByRole("checkbox").count()).toBe(1);
+  await page.keyboard.press("Escape");
+  await choosePermissions(boris, "general");
+  const offered = page.getByRole("option");
+  const choose = async (name: string) => {
+    await boris.field(t("rights:channel.for")).click();
+    await offered.getByText(name).click();
+  };
+  await boris.field(t("rights:channel.for")).click();
+  await offered.first().waitFor();
+  const names = (await offered.allInnerTexts()).map((text) => text.trim());
+  expect(names).toEqual([t("rights:roles.everyone"), "Guests", `Boris (@${boris.username})`]);
+  await page.keyboard.press("Escape");
+
+  const react = page.getByRole("radiogroup", { name: t("rights:permission.addReactions.label") });
+  const set = (state: "allow" | "deny") =>
+    react
+      .locator("label")
+      .filter({ has: page.getByRole("radio", { name: t(`rights:channel.${state}`) }) })
+      .click();
+  await set("deny");
+  await choose("Guests");
+  await set("allow");
+  const everyone = `**/overrides/${server.everyone_role_id}`;
+  await page.route(everyone, (route) => route.fulfill({ status: 403 }));
+  await boris.button(t("common:save")).click();
+  await page.getByText(t("common:error.forbidden")).waitFor();
+  await page.getByText(t("rights:channel.partlySaved", { names: "Guests" })).waitFor();
+  const saved = async () => (await anna.rest.getServer(server.id)).channels[0]!.overrides;
+  expect(await saved()).toMatchObject([{ target_id: guests.id, allow: bitsOf("addReactions") }]);
+  await page.unroute(everyone);
+  await boris.button(t("common:save")).click();
+  await page.getByText(t("rights:roles.unsaved")).waitFor({ state: "hidden" });
+  expect(await saved()).toHaveLength(2);
 });
 
 test("a moderator who would lose the sight of a channel is asked before, and members without rights see no editors", async () => {

@@ -110,6 +110,7 @@ const shapes = Object.entries({
   Reaction: schemas.reaction,
   ReplyPreview: schemas.replyPreview,
   VoiceParticipant: schemas.voiceParticipant,
+  AuditEntry: schemas.auditEntry,
 });
 
 const named = new Map<string, string>(

@@ -1,14 +1,14 @@
 // Runs before the first paint and before the page's own code has arrived.
 
 // Without its code the page would stay blank for good. It is loaded once more, and then says so; the words are in
-// index.html until the app replaces them.
+// index.html until the app replaces them. The mark stays until the app shows (src/core/forget-restart.ts): code may fail
+// after minutes only.
 (() => {
   const mark = "miscord.restarted";
-  const patienceMs = 60_000;
   const markRestart = () => {
     try {
-      const isRepeat = Date.now() - Number(sessionStorage.getItem(mark) ?? 0) < patienceMs;
-      sessionStorage.setItem(mark, String(Date.now()));
+      const isRepeat = sessionStorage.getItem(mark) !== null;
+      sessionStorage.setItem(mark, "1");
       return !isRepeat;
     } catch {
       // Without storage the page cannot know whether it has already been loaded again.
@@ -24,6 +24,12 @@
   };
   addEventListener("error", onFailure, true);
   addEventListener("unhandledrejection", onFailure);
+  // The link's empty address is this page's without the fragment, which may hold a token.
+  addEventListener("click", (event) => {
+    if (!event.target.closest?.(".start-fallback a, .start-failed a")) return;
+    event.preventDefault();
+    location.reload();
+  });
 })();
 
 // Sets the theme, so that the other one never flashes. src/core/theme.ts takes over later.

@@ -20,8 +20,16 @@ export async function logIn(person: Person, password: string = person.password):
 
 export async function logOut(person: Person): Promise<void> {
   await showChannels(person);
-  await person.page.getByRole("button", { name: person.name }).last().click();
+  const sidebar = person.page.getByRole("region", { name: person.t("common:nav.sidebar") });
+  await sidebar.getByRole("button", { name: person.name }).last().click();
   await person.page.getByRole("menuitem", { name: person.t("settings:logout") }).click();
+}
+
+/** Becomes administrator by the link that the first start prints; `output` is what the server has printed. */
+export async function claimInstance(person: Person, output: string): Promise<void> {
+  const token = /\/claim#(\S+)/.exec(output)?.[1];
+  if (!token) throw new Error("the server printed no link");
+  await person.rest.claimInstance(token);
 }
 
 /** Opens the drawer that holds the channels and the user panel on a phone; on a desktop both are always visible. */

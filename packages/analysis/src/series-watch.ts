@@ -12,7 +12,7 @@ export interface SeriesSpec {
   readonly leastSpread: number;
 }
 
-export type DepartureKind = "spike" | "level" | "silence" | "drift";
+type DepartureKind = "spike" | "level" | "silence" | "drift";
 
 /** A series that is away from what is usual for it. Values in the unit of the series. */
 export interface SeriesDeparture {
@@ -103,9 +103,11 @@ export class SeriesWatch {
 
   /** Takes the value in, and gives the departure that it belongs to; null while all is as usual. */
   observe(at: number, value: number): SeriesDeparture | null {
+    // Nothing is known of a time without values, and what comes after it is no part of what was before.
+    if (this.#last && at - this.#last.at > backForS) this.#end();
     const scaled = this.#scaled(value);
     const spreads = this.#recent.departure(at, scaled) / this.#toleranceAt(at);
-    const { surprise } = this.#detector.observe(at, spreads);
+    const surprise = this.#detector.observe(at, spreads);
     this.#surprises = [...this.#surprises.slice(-4), surprise];
     this.#last = { at, value };
     this.#recent.learn(at, scaled);

@@ -57,10 +57,6 @@ export class Watch {
     return starts.length === 0 ? null : Math.min(...starts) + learningS;
   }
 
-  get open(): readonly Departed[] {
-    return this.#open.map(({ departed }) => departed);
-  }
-
   /** Takes the values of a moment in, and gives the incidents that began, grew, changed or ended. */
   observe(at: number, values: ReadonlyMap<string, number>): Departed[] {
     const departing = [...values].flatMap(([name, value]) => this.#series.get(name)?.observe(at, value) ?? []);
@@ -102,7 +98,7 @@ export class Watch {
       this.#open.find(({ departed }) => since - departed.since <= joinsWithinS) ??
       this.#begin(departure);
     const held = open.position.get(series);
-    open.position.set(series, held ? { ...departure, since: Math.min(held.since, since) } : departure);
+    open.position.set(series, held ? joined(held, departure) : departure);
   }
 
   #begin({ since }: SeriesDeparture): Open {
@@ -127,4 +123,10 @@ export class Watch {
       departures,
     };
   }
+}
+
+/** One departure of a series that left its band again within an incident: from the first time on, and the worst of all. */
+function joined(held: SeriesDeparture, departure: SeriesDeparture): SeriesDeparture {
+  const worst = held.worst.spreads > departure.worst.spreads ? held.worst : departure.worst;
+  return { ...departure, since: Math.min(held.since, departure.since), worst };
 }

@@ -49,7 +49,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const timelines = new Timelines({ context, outgoing, onMessage: (message) => emitter.emit("message", message) });
   const paging = new HistoryPaging(context, timelines);
   const reads = new ReadPositions(context);
-  const account = new AccountSync({ context, withOwnReads: reads.over, random: platform.random });
+  const account = new AccountSync({ context, emitter, withOwnReads: reads.over, random: platform.random });
   const typing = new Typing(context, () => transport.backlog);
   const reactions = new Reactions(context);
   const ownStatus = new OwnStatus(context);

@@ -31,12 +31,20 @@ export const analysisSeries = z.enum([
   "voice_loss",
 ]);
 
+/** A text by language. */
+const told = z.object({ en: z.string(), ru: z.string() });
+
+const seriesUnit = z.enum(["count", "perMinute", "bytesPerMinute", "seconds", "bytes", "share"]);
+
 /**
  * A series that left its band. Counts are per minute, latencies in seconds, CPU in cores; `worst` is where it was farthest
  * outside.
  */
 const departure = z.object({
   series: analysisSeries,
+  name: told,
+  /** Of the values. */
+  unit: seriesUnit,
   kind: z.enum(["spike", "level", "silence", "drift"]),
   direction: z.enum(["above", "below"]),
   since: isoTime,
@@ -75,7 +83,7 @@ export const monitorIncident = z.object({
   /** What an administrator said of it. */
   verdict: incidentVerdict.nullable(),
   /** One sentence by language, in which `{{since}}` stands for the time of the start. */
-  sentence: z.object({ en: z.string(), ru: z.string() }),
+  sentence: told,
 });
 
 const forecastQuantity = z.enum(["disk", "memory", "connections", "database"]);
@@ -114,6 +122,7 @@ export const monitorBands = z.object({
 });
 
 export type AnalysisSeries = z.infer<typeof analysisSeries>;
+export type SeriesUnit = z.infer<typeof seriesUnit>;
 export type MonitorIncident = z.infer<typeof monitorIncident>;
 export type Forecast = z.infer<typeof forecast>;
 export type ForecastQuantity = z.infer<typeof forecastQuantity>;

@@ -26,6 +26,8 @@ export const limits = {
   channelNameLength: 60,
   channelsPerServer: 500,
   roleNameLength: 60,
+  /** Of the reason that somebody gives for an action. */
+  reasonLength: 300,
   /** Besides the base role. */
   rolesPerServer: 250,
   overridesPerChannel: 300,

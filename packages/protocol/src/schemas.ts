@@ -8,5 +8,6 @@ export * from "./legacy-chat.ts";
 export * from "./legacy-notifications.ts";
 export * from "./legacy-voice.ts";
 export * from "./http.ts";
+export * from "./audit.ts";
 export * from "./incidents.ts";
 export * from "./monitor.ts";

@@ -64,6 +64,21 @@ export function checkManageRole(facts: AccessFacts & Pick<Rank, "position">, rol
   return verdict(facts.isMember && can(facts, "manageRoles") && isBelow, facts.isMember);
 }
 
+/** A role or member for which a channel changes permissions. */
+export type OverrideTarget =
+  | { readonly type: "role"; readonly position: number }
+  | ({ readonly type: "member" } & Rank);
+
+/**
+ * Setting what a channel changes for the target: a role below the actor's own, a member who stands below, or themselves,
+ * to whom they can give nothing that they do not have.
+ */
+export function mayOverride(facts: AccessFacts & Pick<Rank, "position">, target: OverrideTarget): boolean {
+  if (!can(facts, "manageRoles")) return false;
+  if (target.type === "role") return isOwner(facts) || target.position < facts.position;
+  return target.userId === facts.userId || outranks(facts, target);
+}
+
 /** Nobody grants or takes away what they lack themselves. */
 export function mayChangePermissions(facts: AccessFacts, before: number, after: number): boolean {
   return isOwner(facts) || includes(facts.permissions, difference(before, after));

@@ -18,6 +18,7 @@ import {
   includes,
   isOwner,
   mayChangePermissions,
+  mayOverride,
   permissionBits,
   type AccessFacts,
   type PermissionName,
@@ -116,6 +117,32 @@ describe("an own message or invite", () => {
     expect(checkEditMessage(facts, facts.userId)).toBe(verdict);
     expect(checkDeleteMessage(facts, facts.userId)).toBe(verdict);
     expect(checkRevokeInvite(facts, facts.userId)).toBe(verdict);
+  });
+});
+
+describe("an override", () => {
+  const manager: Facts = { ...users.member, permissions: bitsOf("manageRoles"), position: 2 };
+  const role = (position: number) => ({ type: "role", position }) as const;
+  const member = (id: number, position: number) => ({ type: "member", userId: id, position }) as const;
+
+  test("may be set for roles below the actor's own, and for themselves and members below", () => {
+    const targets = [role(0), role(1), role(2), role(3), member(userId, 2), member(otherId, 1), member(otherId, 2)];
+    expect(targets.map((target) => mayOverride(manager, target))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(mayOverride(manager, member(ownerId, 0))).toBe(false);
+  });
+
+  test("of any role may be set by the owner, and of none by those who do not manage roles", () => {
+    expect(mayOverride(users.owner, role(9))).toBe(true);
+    const powerless = { ...manager, permissions: everydayPermissions };
+    expect([role(0), member(userId, 2)].map((target) => mayOverride(powerless, target))).toEqual([false, false]);
   });
 });
 

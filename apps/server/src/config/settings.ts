@@ -96,6 +96,9 @@ export const settings = z.object({
       "Seconds that the token of a version 1 client lives, which logs in with a form and cannot refresh.",
     ],
   }),
+  ...section("Moderation", {
+    AUDIT_LOG_DAYS: [wholeNumber(1, 36_500).prefault("365"), "Days that entries of the servers' audit logs are kept."],
+  }),
   ...section("Files", {
     STORAGE: [
       storageLocation.prefault("folder"),

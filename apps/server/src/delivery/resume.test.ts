@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Changes } from "./replay.ts";
+import { mainCodec, type WireCodec } from "./wire-codec.ts";
 import { Resumes } from "./resume.ts";
 import { DeliveryWorld, message, typing, wholeMessage, type Listener } from "./testing/delivery-world.ts";
 
@@ -17,7 +18,7 @@ describe("joining a channel", () => {
       delivery: world.delivery,
       clock: world.clock,
       endOfTurn: world.endOfTurn,
-      limits: { messages: 500, bytes: 20_000, batchSize: 50 },
+      limits: { messages: 500, bytes: 20_000, batchSize: 10 },
       changesSince: (channelId, afterSeq) =>
         new Promise((answer, reject) => {
           queries.push({ channelId, afterSeq, answer, fail: () => reject(new Error("the store failed")) });
@@ -225,6 +226,36 @@ describe("joining a channel", () => {
     await drainedAfter(slow, { seq: 50, changes: [wholeMessage(50)] });
     expect(queries.map(({ afterSeq }) => afterSeq)).toEqual([49]);
     expect(written(slow, before).match(/channel_synced/g)).toHaveLength(1);
+  });
+
+  test("a long replay is encoded one frame a turn, while short ones and live events go on", async () => {
+    let encoded = 0;
+    const codec: WireCodec = {
+      ...mainCodec,
+      encode(event) {
+        encoded += 1;
+        return JSON.stringify(event);
+      },
+    };
+    const long = join(5, world.listener({ codec }));
+    const other = join(28);
+    await settle();
+    const changes = Array.from({ length: 24 }, (_, index) => wholeMessage(6 + index));
+    queries[0]!.answer({ seq: 29, changes });
+    queries[1]!.answer({ seq: 29, changes: changes.slice(-1) });
+    const perTurn: number[] = [];
+    for (let before = encoded; long.socket.written.length === 0; before = encoded) {
+      await new Promise(setImmediate);
+      perTurn.push(encoded - before);
+      if (perTurn.length === 2) world.publish("channel:1", message(30));
+      world.turn();
+    }
+    await Promise.all([long.done, other.done]);
+    expect(Math.max(...perTurn)).toBe(10);
+    expect(other.socket.events()).toEqual([message(29), synced(29), message(30)]);
+    const events = long.socket.events();
+    expect(events).toHaveLength(26);
+    expect(events.slice(-3)).toEqual([message(29), synced(29), message(30)]);
   });
 
   test("a join on a slow socket costs the most that it may replay, and nothing without a position", async () => {

@@ -1,5 +1,7 @@
 import type { MainEvent } from "@miscord/protocol";
+import { chunks } from "../chunks.ts";
 import type { Clock } from "../clock.ts";
+import { Semaphore } from "../concurrency/semaphore.ts";
 import { Batch } from "./batch.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Position } from "./position.ts";
@@ -14,9 +16,12 @@ export interface ResumeOptions {
   readonly changesSince: ChangesSince;
   /** `batchSize`: most events in one frame. */
   readonly limits: ReplayLimits & { readonly batchSize: number };
-  /** Schedules a group's start at the end of the current turn of the event loop; `setImmediate` by default. */
-  readonly endOfTurn?: (start: () => void) => void;
+  /** Schedules work at the end of the current turn of the event loop; `setImmediate` by default. */
+  readonly endOfTurn?: (work: () => void) => void;
 }
+
+/** What a group's connections get before live events: frames of at most `batchSize` events, the last of which ends it. */
+type Replay = readonly Batch[];
 
 /** Joins of the same channel from the same position that share one query and one replay. */
 interface JoinGroup {
@@ -32,7 +37,8 @@ interface JoinGroup {
 /**
  * Joins channels and resumes them from a position, so that a client misses no event. Order of a join: subscribe and
  * buffer live events; query the store once for all joins from the same position; write the replay, `channel_synced` and
- * the buffered events; then deliver live. Frames are encoded once per group. Buffered events at or below the synced
+ * the buffered events; then deliver live. Frames are encoded once per group, those of a long replay one a turn of the
+ * event loop, so that others do not wait for it. Buffered events at or below the synced
  * `seq` may be repeated; clients ignore them.
  */
 export class Resumes {
@@ -41,6 +47,8 @@ export class Resumes {
   readonly #gathering = new Map<string, JoinGroup>();
   /** Keys whose query is running. */
   readonly #running = new Set<string>();
+  /** Long replays are encoded one after the other. */
+  readonly #encoding = new Semaphore(1);
   readonly #slow: SlowJoins;
 
   constructor(options: ResumeOptions) {
@@ -89,8 +97,12 @@ export class Resumes {
         this.#finished(key);
       },
     );
-    if (!this.#running.has(key)) (this.#options.endOfTurn ?? setImmediate)(() => this.#start(key));
+    if (!this.#running.has(key)) this.#endOfTurn(() => this.#start(key));
     return group;
+  }
+
+  #endOfTurn(work: () => void): void {
+    (this.#options.endOfTurn ?? setImmediate)(work);
   }
 
   #start(key: string): void {
@@ -121,6 +133,7 @@ export class Resumes {
     const recovered = position === "none" || (position !== "unknown" && changes !== null);
     const events = typeof position === "number" && changes ? replayOf(changes, position) : [];
     const replay = this.#replay(channelId, events, found.seq, recovered);
+    if (replay.length > 1) await this.#encoding.run(() => this.#encode(replay, buffer));
     const postponed: Promise<unknown>[] = [];
     for (const writer of buffer.writers) {
       // The socket fell behind during the query: it rejoins once drained, and nothing is buffered for it until then.
@@ -133,26 +146,35 @@ export class Resumes {
     return found.changes?.length ?? limits.messages;
   }
 
-  #release(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Batch, seq: number): void {
+  /** Builds each frame in a turn of its own; events that come meanwhile are buffered. */
+  async #encode(replay: Replay, buffer: ReplayBuffer): Promise<void> {
+    for (const batch of replay) {
+      for (const writer of buffer.writers) if (!writer.isBehind) batch.lean(writer);
+      await new Promise<void>((resolve) => this.#endOfTurn(resolve));
+    }
+  }
+
+  #release(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Replay, seq: number): void {
     writer.cork();
     this.#write(channelId, buffer, writer, replay, seq);
     writer.uncork();
     this.#options.delivery.release(`channel:${channelId}`, buffer, writer);
   }
 
-  #write(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Batch, seq: number): void {
+  #write(channelId: number, buffer: ReplayBuffer, writer: Writer, replay: Replay, seq: number): void {
     const { discardedSeq } = buffer;
     const synced = Math.max(seq, discardedSeq);
     const answer = discardedSeq > 0 ? this.#replay(channelId, [], synced, false) : replay;
-    for (const batch of [answer, ...buffer.after(synced)]) {
+    for (const batch of [...answer, ...buffer.after(synced)]) {
       const bytes = batch.lean(writer);
       if (bytes) writer.sendBytes(bytes);
     }
   }
 
-  #replay(channelId: number, events: MainEvent[], seq: number, recovered: boolean): Batch {
-    const synced: MainEvent = { type: "channel_synced", channel_id: channelId, seq, recovered };
+  #replay(channelId: number, events: readonly MainEvent[], seq: number, recovered: boolean): Replay {
     const { clock, limits } = this.#options;
-    return new Batch({ low: [], normal: [...events, synced] }, clock.now(), limits.batchSize);
+    const synced: MainEvent = { type: "channel_synced", channel_id: channelId, seq, recovered };
+    const parts = chunks([...events, synced], limits.batchSize);
+    return [...parts].map((normal) => new Batch({ low: [], normal }, clock.now(), limits.batchSize));
   }
 }

@@ -1,3 +1,4 @@
+import { deleteAuditEntriesBefore } from "../store/queries/audit-log.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
@@ -36,6 +37,7 @@ async function sweep(context: Context): Promise<void> {
     () => deleteEndedSessions(store.db, before),
     () => deleteExpiredInvites(store.db, before),
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
+    () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
     () => sweepNotifications(context),
     () => sweepAttachments(context),
     () => eraseDeleted(context),

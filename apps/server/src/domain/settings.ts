@@ -5,6 +5,8 @@ export interface DomainSettings {
   readonly legacyTokenTtlMs: number;
   /** A session ends after being unused for this long. */
   readonly sessionTtlMs: number;
+  /** How long entries of audit logs are kept. */
+  readonly auditLogMs: number;
   readonly maxUploadBytes: number;
   /** Bytes that one user may have uploaded and not yet sent in a message. */
   readonly uploadQuotaBytes: number;

@@ -3,7 +3,7 @@ import type { Store } from "../store/contract.ts";
 import { RealtimeWorld, type RealtimeWorldOptions, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
 import { clientFrame } from "./testing/client-frame.ts";
-import { Random } from "./testing/random.ts";
+import { Random } from "../testing/random.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
 describe("abuse of a connection", () => {

@@ -6,7 +6,7 @@ import { RealtimeWorld, type TestPerson } from "../testing/realtime-world.ts";
 import type { TestSocket } from "../testing/test-socket.ts";
 import { clientFrame } from "./testing/client-frame.ts";
 import { hostileHandshake, illCompressed, illFramed, wellFramed } from "./testing/hostile-frames.ts";
-import { Random } from "./testing/random.ts";
+import { Random } from "../testing/random.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
 /** 20,000 in a normal run, a million in the long one. */

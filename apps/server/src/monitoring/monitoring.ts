@@ -107,7 +107,8 @@ export class Monitoring {
         return {
           database_latency: database.latency,
           bus_latency: bus?.latency ?? null,
-          ...(await readSizes(dirname(options.historyFile))),
+          // Only PostgreSQL has a pool of connections.
+          ...(await readSizes(dirname(options.historyFile), database.pool === null)),
         };
       },
       settings: options.settingDigests,

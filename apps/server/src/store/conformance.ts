@@ -1,4 +1,5 @@
 import { describeAccess } from "./conformance/access.ts";
+import { describeAudit } from "./conformance/audit.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
@@ -22,4 +23,5 @@ export function describeStore(open: OpenStore): void {
   describeNotifications(open);
   describeRoles(open);
   describePrivateChannels(open);
+  describeAudit(open);
 }

@@ -30,6 +30,7 @@ export interface Tables {
   removed_files: RemovedFilesTable;
   signing_keys: SigningKeysTable;
   notifications: NotificationsTable;
+  audit_log: AuditLogTable;
 }
 
 export interface UsersTable {
@@ -219,6 +220,27 @@ export interface NotificationsTable {
   invite_code: string | null;
   created_at: number;
   read_at: number | null;
+}
+
+/** Rows are inserted and, when they are old, deleted; the database refuses to change one. */
+export interface AuditLogTable {
+  id: Generated<number>;
+  server_id: number;
+  actor_id: number;
+  action: string;
+  /** Whom it concerns. */
+  user_id: number | null;
+  /** May be gone, like the role. */
+  channel_id: number | null;
+  role_id: number | null;
+  /** Name of the channel or role at the time, or the code of an invite. */
+  subject: string | null;
+  /** 1 when some member might not see the channel at the time. */
+  restricted: number;
+  reason: string | null;
+  /** JSON: a list of `AuditChange`. */
+  changes: string;
+  created_at: number;
 }
 
 export type RoleRow = Selectable<RolesTable>;

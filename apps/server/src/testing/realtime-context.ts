@@ -62,6 +62,7 @@ export function createRealtimeContext(
       uploadQuotaBytes: 1,
       uploadTotalBytes: 0,
       minFreeBytes: 0,
+      auditLogMs: 365 * 86_400_000,
     },
   };
 }

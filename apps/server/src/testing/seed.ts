@@ -6,6 +6,7 @@ import { prepareDataFolder } from "../data-folder.ts";
 import { createAccessTokens } from "../domain/accounts/access-tokens.ts";
 import { configuredKey, StoredSigningKeys, type SigningKeys } from "../domain/accounts/signing-keys.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
+import { chunks } from "../chunks.ts";
 import { systemClock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import { insertServer } from "../store/queries/servers.ts";
@@ -54,7 +55,7 @@ async function addPeople({ db }: Store, people: number): Promise<number[]> {
   const passwordHash = await createPasswords().hash(password);
   const rows = Array.from({ length: people }, (_, index) => personRow(`bench-${index}`, passwordHash));
   const ids: number[] = [];
-  for (const part of parts(rows)) {
+  for (const part of chunks(rows, rowsAtOnce)) {
     const added = await db.insertInto("users").values(part).returning("id").execute();
     ids.push(...added.map(({ id }) => id));
   }
@@ -85,7 +86,7 @@ async function addServer({ db }: Store, users: readonly number[], channelCount: 
     .transaction()
     .execute((trx) => insertServer(trx, { name: "Benchmark", ownerId: owner, now }));
   const members = users.map((userId) => ({ server_id: serverId, user_id: userId, joined_at: now }));
-  for (const part of parts(members)) await db.insertInto("members").values(part).execute();
+  for (const part of chunks(members, rowsAtOnce)) await db.insertInto("members").values(part).execute();
   const channels = Array.from({ length: channelCount }, (_, position) => {
     return { server_id: serverId, name: `channel-${position}`, type: "text", position, created_at: now };
   });
@@ -109,7 +110,7 @@ async function addSessions({ db }: Store, users: readonly number[], keys: Signin
     expires_at: expiresAt,
     revoked_at: null,
   }));
-  for (const part of parts(sessions)) await db.insertInto("sessions").values(part).execute();
+  for (const part of chunks(sessions, rowsAtOnce)) await db.insertInto("sessions").values(part).execute();
   const tokens = createAccessTokens(keys, systemClock);
   const issue = (session: (typeof sessions)[number]): Promise<string> =>
     tokens.issue("access", { userId: session.user_id, sessionId: session.id, expiresAt });
@@ -120,10 +121,6 @@ async function keysOf(store: Store, secretKey: Uint8Array | undefined): Promise<
   if (secretKey) return configuredKey(secretKey);
   await ensureSigningKey(store.db, newSigningSecret(), Date.now());
   return StoredSigningKeys.open({ store, clock: systemClock, termMs: lifeMs });
-}
-
-function* parts<T>(rows: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { closeCodes } from "@miscord/protocol";
 import { describe, expect, test } from "vitest";
-import { Random } from "../gateway/testing/random.ts";
+import { Random } from "../testing/random.ts";
 import type { VoiceChannel } from "./events.ts";
 import { cellar, HomesWorld, lobby, type Announced, type HomesNode } from "./testing/homes-world.ts";
 import { SimulatedClient } from "./testing/simulated-client.ts";

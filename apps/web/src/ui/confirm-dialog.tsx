@@ -13,12 +13,14 @@ export interface ConfirmDialogProps {
   description: ReactNode;
   confirmLabel: string;
   danger?: boolean;
+  /** Fields below the description. */
+  children?: ReactNode;
   /** The dialog stays open until this resolves and closes if it resolves to true. The caller reports failures. */
   onConfirm: () => Promise<boolean>;
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onOpenChange, title, description, confirmLabel, danger = false, onConfirm } = props;
+  const { open, onOpenChange, title, description, confirmLabel, danger = false, children, onConfirm } = props;
   const { t } = useTranslation("common");
   const [busy, setBusy] = useState(false);
   const returnFocus = useReturnFocus(open);
@@ -40,6 +42,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <AlertDialog.Description asChild>
               <div className="mt-2 text-sm text-muted wrap-break-word">{description}</div>
             </AlertDialog.Description>
+            {children && <div className="mt-4">{children}</div>}
           </div>
           <footer className="flex justify-end gap-2 border-t border-line px-5 py-3.5">
             <AlertDialog.Cancel asChild>

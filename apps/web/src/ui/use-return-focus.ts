@@ -19,18 +19,47 @@ export function useReturnFocus(open: boolean): ReturnFocus {
   }
   const ref = useCallback(
     (content: HTMLElement | null) => {
-      if (content) openedFrom(content, line[0] ?? null);
+      if (!content) return;
+      openedFrom(content, line[0] ?? null);
+      holding.add(content);
     },
     [line],
   );
   function onCloseAutoFocus(event: Event): void {
     event.preventDefault();
+    release(event.currentTarget as HTMLElement);
     // If the focus has been moved elsewhere on purpose, it stays there, for example in another channel's composer.
     if (document.activeElement !== document.body) return;
     const taker = line.find(takesFocus);
     if (!taker) document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
   }
   return { ref, onCloseAutoFocus };
+}
+
+/** Dialogs and drawers that hold the focus: from their first render until they have returned it. */
+const holding = new Set<HTMLElement>();
+let waiting: (() => void)[] = [];
+
+/**
+ * Runs `work` once no dialog or drawer holds the focus any more, at once when none does. For work that moves the focus
+ * out of an overlay that is about to close: before, the overlay would take it back.
+ */
+export function afterOverlays(work: () => void): void {
+  if (holding.size === 0) work();
+  else waiting.push(work);
+}
+
+function release(overlay: HTMLElement): void {
+  // React's strict mode ends and begins the effects of an overlay that stays.
+  if (overlay.isConnected) return;
+  holding.delete(overlay);
+  if (holding.size > 0) return;
+  const due = waiting;
+  waiting = [];
+  // Radix lets go of the focus after its event for this, within the same task.
+  queueMicrotask(() => {
+    for (const work of due) work();
+  });
 }
 
 /** The element that had the focus before an overlay, or before an element that holds the focus for a moment only. */

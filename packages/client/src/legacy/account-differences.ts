@@ -1,5 +1,6 @@
-import type { Inbox, MainEvent, Member, Notification, ServerState } from "@miscord/protocol";
+import type { Inbox, MainEvent, Member, ServerState } from "@miscord/protocol";
 import { addServer } from "../state/reduce-servers.ts";
+import { idsGone } from "../state/removed-notifications.ts";
 import type { ClientState } from "../state/types.ts";
 
 /** The events that turn the present state into the fetched one. */
@@ -86,6 +87,7 @@ function inboxDifferences({ inbox: known }: ClientState, { notifications, has_mo
   const byId = new Map(known.notifications.map((notification) => [notification.id, notification]));
   // Notifications older than the loaded ones are not reported.
   const newestId = known.notifications[0]?.id ?? 0;
+  const isAnyGone = idsGone(known.notifications, notifications, hasMore).length > 0;
   const read = notifications.filter(({ id, is_read }) => is_read && byId.get(id)?.is_read === false);
   return [
     ...notifications
@@ -94,13 +96,6 @@ function inboxDifferences({ inbox: known }: ClientState, { notifications, has_mo
       .map((data): MainEvent => ({ type: "notification", data })),
     ...(read.length > 0 ? [{ type: "notifications_read" as const, ids: read.map(({ id }) => id) }] : []),
     // The page may also be older than the state, so what is gone is not concluded from it but loaded.
-    ...(isAnyGone(known.notifications, notifications, hasMore) ? [{ type: "resync" as const, timestamp: 0 }] : []),
+    ...(isAnyGone ? [{ type: "resync" as const, timestamp: 0 }] : []),
   ];
-}
-
-/** Whether notifications are missing from the page, as far back as it reaches. */
-function isAnyGone(known: readonly Notification[], page: readonly Notification[], hasMore: boolean): boolean {
-  const present = new Set(page.map(({ id }) => id));
-  const oldestId = hasMore ? (page.at(-1)?.id ?? 0) : 0;
-  return known.some(({ id }) => id >= oldestId && !present.has(id));
 }

@@ -1,4 +1,6 @@
 import type {
+  AuditLog,
+  AuditQuery,
   Ban,
   Channel,
   ChannelBody,
@@ -29,6 +31,7 @@ import type {
   PasswordBody,
   PrivateState,
   ProfileBody,
+  ReasonBody,
   RegisterBody,
   Relationship,
   Role,
@@ -102,10 +105,13 @@ function serverCalls(http: AuthorizedHttp) {
     leaveServer: (serverId: number) => http.request<void>("POST", `${path(serverId)}/leave`),
     listMembers: async (serverId: number) =>
       (await http.request<{ members: Member[] }>("GET", `${path(serverId)}/members`)).members,
-    kickMember: (serverId: number, userId: number) =>
-      http.request<void>("DELETE", `${path(serverId)}/members/${userId}`),
+    kickMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
+      http.request<void>("DELETE", `${path(serverId)}/members/${userId}`, { body }),
+    auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
+      http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
-    banMember: (serverId: number, userId: number) => http.request<void>("PUT", `${path(serverId)}/bans/${userId}`),
+    banMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
+      http.request<void>("PUT", `${path(serverId)}/bans/${userId}`, { body }),
     unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
   };
 }

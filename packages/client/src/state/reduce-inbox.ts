@@ -15,8 +15,12 @@ function changedInbox(state: ClientState, event: MainEvent): Inbox {
   const { inbox } = state;
   if (event.type === "notification") return addNotification(state, event.data);
   if (event.type === "notifications_read") return markRead(inbox, event.ids);
+  // Not remembered, because the user may be given the channel back.
+  if (event.type === "channel_removed") return drop(inbox, ({ channel_id }) => channel_id === event.channel_id);
   const removal = removalBy(event);
-  return removal ? remove(inbox, removal) : inbox;
+  if (!removal) return inbox;
+  const removals = [...inbox.removals, removal].slice(-removalsKept);
+  return { ...drop(inbox, (one) => isRemoved(one, removal)), removals };
 }
 
 /**
@@ -33,19 +37,22 @@ export function markRead(inbox: Inbox, ids: readonly number[] | null): Inbox {
   };
 }
 
-/** Without the notifications of channels that the user no longer sees. */
-export function withoutNotificationsOf(inbox: Inbox, channelIds: ReadonlySet<number>): Inbox {
-  const isGone = ({ channel_id }: Notification) => channel_id !== null && channelIds.has(channel_id);
-  const gone = inbox.notifications.filter(isGone);
-  if (gone.length === 0) return inbox;
-  const unread = Math.max(0, inbox.unread - gone.filter(({ is_read }) => !is_read).length);
-  return { ...inbox, unread, notifications: inbox.notifications.filter((one) => !isGone(one)) };
+type Loaded = Pick<Inbox, "notifications" | "unread" | "hasMore">;
+
+/**
+ * Whether some of these ids are not loaded, and the unread count contains them or will when they arrive, so that the
+ * inbox must be fetched from the server.
+ */
+export function hasUnknown(inbox: Loaded, ids: readonly number[] | null): boolean {
+  const { notifications, hasMore } = inbox;
+  const known = new Set(notifications.map(({ id }) => id));
+  const oldestId = hasMore && !hasUnreadBeyond(inbox) ? (notifications.at(-1)?.id ?? 0) : 0;
+  return ids?.some((id) => id > oldestId && !known.has(id)) ?? false;
 }
 
-/** Whether some of these ids are not loaded, so that the unread count must be fetched from the server. */
-export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean {
-  const known = new Set(inbox.notifications.map((notification) => notification.id));
-  return ids?.some((id) => !known.has(id)) ?? false;
+/** Whether notifications that are not loaded are unread. */
+function hasUnreadBeyond({ notifications, unread, hasMore }: Loaded): boolean {
+  return hasMore && unread > countUnread(notifications);
 }
 
 /**
@@ -54,11 +61,11 @@ export function hasUnknown(inbox: Inbox, ids: readonly number[] | null): boolean
  */
 export function mayRemoveUnknown(before: Inbox, after: Inbox, event: MainEvent): boolean {
   const removal = removalBy(event);
-  if (!removal || !after.hasMore) return false;
+  if ((!removal && event.type !== "channel_removed") || !after.hasMore) return false;
   if (after.notifications.length === 0) return true;
   // A message notifies a user once.
-  if (removal.message_id !== undefined && before.notifications.some((one) => isRemoved(one, removal))) return false;
-  return after.unread > countUnread(after.notifications);
+  if (removal?.message_id !== undefined && before.notifications.some((one) => isRemoved(one, removal))) return false;
+  return hasUnreadBeyond(after);
 }
 
 export function showInbox(state: ClientState, page: InboxPage): ClientState {
@@ -66,15 +73,18 @@ export function showInbox(state: ClientState, page: InboxPage): ClientState {
   return { ...state, inbox: { ...state.inbox, notifications, unread, hasMore, loaded: true } };
 }
 
+/** Adds the page that follows the loaded notifications. The unread count is the one that the events have kept. */
 export function addInboxPage(state: ClientState, page: InboxPage): ClientState {
-  const known = new Set(state.inbox.notifications.map((notification) => notification.id));
-  const older = page.notifications.filter((notification) => !known.has(notification.id));
-  const notifications = [...state.inbox.notifications, ...older];
-  return { ...state, inbox: { ...state.inbox, notifications, unread: page.unread, hasMore: page.has_more } };
+  const notifications = [...state.inbox.notifications, ...page.notifications];
+  return { ...state, inbox: { ...state.inbox, notifications, hasMore: page.has_more } };
 }
 
-/** Ignores a notification that was removed already: another node may have sent the removal sooner. */
+/**
+ * Ignores a notification that was removed already, because another node may have sent the removal sooner, and one older
+ * than the loaded pages, which is in their count.
+ */
 function addNotification({ inbox, servers }: ClientState, notification: Notification): Inbox {
+  if (inbox.hasMore && notification.id < (inbox.notifications.at(-1)?.id ?? 0)) return inbox;
   const isGone = (removal: Removal) =>
     isRemoved(notification, removal) && !(removal.isByMembership && servers[notification.server_id]);
   if (inbox.removals.some(isGone) || inbox.notifications.some((known) => known.id === notification.id)) return inbox;
@@ -82,17 +92,11 @@ function addNotification({ inbox, servers }: ClientState, notification: Notifica
   return { ...inbox, notifications, unread: inbox.unread + (notification.is_read ? 0 : 1) };
 }
 
-function remove(inbox: Inbox, removal: Removal): Inbox {
-  const [removed, kept] = [
-    inbox.notifications.filter((one) => isRemoved(one, removal)),
-    inbox.notifications.filter((one) => !isRemoved(one, removal)),
-  ];
-  return {
-    ...inbox,
-    notifications: removed.length === 0 ? inbox.notifications : kept,
-    unread: Math.max(0, inbox.unread - countUnread(removed)),
-    removals: [...inbox.removals, removal].slice(-removalsKept),
-  };
+function drop(inbox: Inbox, isGone: (one: Notification) => boolean): Inbox {
+  const gone = inbox.notifications.filter(isGone);
+  if (gone.length === 0) return inbox;
+  const notifications = inbox.notifications.filter((one) => !isGone(one));
+  return { ...inbox, notifications, unread: Math.max(0, inbox.unread - countUnread(gone)) };
 }
 
 function countUnread(notifications: readonly Notification[]): number {

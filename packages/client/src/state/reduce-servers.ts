@@ -1,5 +1,4 @@
 import type { Channel, ChannelOverride, MainEvent, ServerState } from "@miscord/protocol";
-import { withoutNotificationsOf } from "./reduce-inbox.ts";
 import { showVoice } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, ServerEntry } from "./types.ts";
 
@@ -108,16 +107,17 @@ function changeChannel(state: ClientState, channel: Channel): ClientState {
 
 type Added = Extract<MainEvent, { type: "channel_added" }>;
 
-/** Of a channel that is shown already, what the user has read meanwhile stays. */
+/** Of a channel that is shown already, what the user has read meanwhile stays, and a count of mentions as of later. */
 function addChannel(state: ClientState, { channel, voice_states }: Added): ClientState {
   const shown = putChannel(state, channel);
   const known = state.channels[channel.id];
   if (!shown.channels[channel.id]) return state;
-  const isBehind = known !== undefined && known.read_seq > channel.read_seq;
+  const countedAt = state.countedAt[channel.id] ?? 0;
+  const isBehind = known !== undefined && (known.read_seq > channel.read_seq || countedAt > channel.last_message_seq);
   const { read_seq, mention_count } = isBehind ? known : channel;
   const last_message_seq = Math.max(channel.last_message_seq, known?.last_message_seq ?? 0);
   const entry = { ...channel, read_seq, mention_count, last_message_seq };
-  const counted = Math.max(last_message_seq, state.countedAt[channel.id] ?? 0);
+  const counted = Math.max(last_message_seq, countedAt);
   const added = {
     ...shown,
     channels: { ...shown.channels, [channel.id]: entry },
@@ -155,7 +155,6 @@ export function withoutChannels(state: ClientState, channelIds: readonly number[
     typing: without(state.typing),
     voice: without(state.voice),
     dms: without(state.dms),
-    inbox: withoutNotificationsOf(state.inbox, gone),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { MainEvent } from "@miscord/protocol";
 import { beforeEach, expect, test } from "vitest";
 import { createClient } from "../create-client.ts";
 import { channelId, ChannelStory } from "../testing/channel-story.ts";
@@ -65,6 +66,21 @@ test("a count of mentions as of an earlier position than the present one is igno
   expect(shown()).toBe(2);
   counts(8, 0);
   expect(shown()).toBe(0);
+});
+
+test("a channel_added that was read before a count and arrives after it leaves the count as it is", async () => {
+  const [channel] = story.server.server.channels;
+  const counts = { type: "read_updated", channel_id: channelId, seq: 0, mentions: 2, as_of: 7 } as const;
+  const added = (last: number, mentions: number): MainEvent => {
+    const told = { ...channel!, last_message_seq: last, mention_count: mentions };
+    return { type: "channel_added", server_id: 1, channel: told, voice_states: [] };
+  };
+  story.server.socket.deliver(counts);
+  const shown = () => story.client.store.getState().channels[channelId]?.mention_count;
+  story.server.socket.deliver(added(6, 1));
+  expect(shown()).toBe(2);
+  story.server.socket.deliver(added(8, 3));
+  expect(shown()).toBe(3);
 });
 
 test("after a restored backup counts as of lower positions are shown", async () => {

@@ -24,6 +24,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "server_left":
     case "server_deleted":
     case "channel_deleted":
+    case "channel_removed":
       return reduceInbox(reduceServers(state, event), event);
     case "server_joined":
     case "server_updated":
@@ -31,7 +32,6 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "channel_updated":
     case "channels_reordered":
     case "channel_added":
-    case "channel_removed":
     case "overrides_updated":
       return reduceServers(state, event);
     case "role_created":

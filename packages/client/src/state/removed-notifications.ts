@@ -41,3 +41,14 @@ export function isRemoved(notification: Notification, removal: Removal): boolean
     !(isByMembership && notification.kind === "invite")
   );
 }
+
+/** The known notifications that are missing from the page, as far back as it reaches. */
+export function idsGone(
+  known: readonly Notification[],
+  page: readonly Notification[],
+  hasMore: boolean,
+): readonly number[] {
+  const present = new Set(page.map(({ id }) => id));
+  const oldestId = hasMore ? (page.at(-1)?.id ?? 0) : 0;
+  return known.map(({ id }) => id).filter((id) => id >= oldestId && !present.has(id));
+}

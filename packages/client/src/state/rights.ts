@@ -1,3 +1,4 @@
+import type { ChannelOverride, Me } from "@miscord/protocol";
 import {
   channelPermissions,
   privateAccess,
@@ -7,37 +8,49 @@ import {
 } from "@miscord/rights";
 import type { ClientState, ServerEntry } from "./types.ts";
 
+type Facts = AccessFacts & { position: number };
 type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships">;
 
 /**
- * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `serverId` is
- * null for private channels. `position` is that of the user's highest role. Null before login, and for servers and channels
- * that the user does not see.
+ * By server, what was computed for this user: of the server by its entry, of its channels by their overrides. The web
+ * client asks for every row on every change of the state, and few changes concern rights.
  */
-export function accessFacts(
-  state: Known,
-  serverId: number | null,
-  channelId?: number,
-): (AccessFacts & { position: number }) | null {
-  const { servers, channels, session } = state;
+const computed = new WeakMap<ServerEntry, { me: Me; facts: WeakMap<object, Facts> }>();
+
+/**
+ * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `serverId` is
+ * null for private channels. `position` is that of the user's highest role. For a server the same object while nothing that
+ * it depends on changes. Null before login, and for servers and channels that the user does not see.
+ */
+export function accessFacts(state: Known, serverId: number | null, channelId?: number): Facts | null {
   if (serverId === null) return channelId === undefined ? null : privateFacts(state, channelId);
+  const { servers, channels, session } = state;
+  const { me } = session;
   const server = servers[serverId];
-  const channel = channelId === undefined ? null : channels[channelId];
-  if (!session.me || !server || channel === undefined) return null;
-  const { id: userId, is_admin: isAdmin } = session.me;
-  const rights = memberRights(server, userId, server.role_ids);
+  const overrides = channelId === undefined ? null : channels[channelId]?.overrides;
+  if (!me || !server || overrides === undefined) return null;
+  const last = computed.get(server);
+  const known = last?.me === me ? last : { me, facts: new WeakMap<object, Facts>() };
+  const facts = known.facts.get(overrides ?? server) ?? computeFacts(server, me, overrides);
+  computed.set(server, known);
+  known.facts.set(overrides ?? server, facts);
+  return facts;
+}
+
+function computeFacts(server: ServerEntry, me: Me, overrides: readonly ChannelOverride[] | null): Facts {
+  const rights = memberRights(server, me.id, server.role_ids);
   return {
-    userId,
+    userId: me.id,
     ownerId: server.owner_id,
     isMember: true,
-    isAdmin,
-    permissions: channel ? channelPermissions(rights, channel.overrides) : serverPermissions(rights),
+    isAdmin: me.is_admin,
+    permissions: overrides ? channelPermissions(rights, overrides) : serverPermissions(rights),
     position: rankOf(server, server.role_ids),
   };
 }
 
 /** Only the server knows whether the other one accepts messages, but for those whom the user hides. */
-function privateFacts({ session, dms, channels, relationships }: Known, channelId: number) {
+function privateFacts({ session, dms, channels, relationships }: Known, channelId: number): Facts | null {
   const dm = dms[channelId];
   if (!session.me || !dm) return null;
   const userId = session.me.id;

@@ -1,13 +1,15 @@
-import type { MainEvent } from "@miscord/protocol";
+import type { Inbox as InboxPage, MainEvent } from "@miscord/protocol";
 import { reducePrivate, showPrivate } from "../state/reduce-private.ts";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
 import { showServers } from "../state/reduce-servers.ts";
-import { removalBy } from "../state/removed-notifications.ts";
+import { idsGone, removalBy } from "../state/removed-notifications.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
+import type { ClientEvents } from "../client.ts";
 import type { ClientContext } from "../client-context.ts";
+import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { EventReplay } from "./event-replay.ts";
 
@@ -18,6 +20,7 @@ const inboxSpreadMs = 2_000;
 
 interface Options {
   context: ClientContext;
+  emitter: EventEmitter<ClientEvents>;
   /** Applies read positions that the server may not know yet. */
   withOwnReads: (state: ClientState) => ClientState;
   /** Uniform in [0, 1). */
@@ -27,6 +30,7 @@ interface Options {
 /** Servers, members and inbox: fetched after every connect and updated by events from then on. */
 export class AccountSync {
   readonly #context: ClientContext;
+  readonly #emitter: Options["emitter"];
   readonly #withOwnReads: Options["withOwnReads"];
   readonly #replay = new EventReplay<MainEvent>();
   /** Counts connects and disconnects; results of fetches from an earlier connection are dropped. */
@@ -37,7 +41,8 @@ export class AccountSync {
   readonly #random: Options["random"];
   #inboxTimer: Timer | null = null;
 
-  constructor({ context, withOwnReads, random }: Options) {
+  constructor({ context, emitter, withOwnReads, random }: Options) {
+    this.#emitter = emitter;
     this.#random = random;
     this.#context = context;
     this.#withOwnReads = withOwnReads;
@@ -63,13 +68,14 @@ export class AccountSync {
   receive(state: ClientState, events: readonly MainEvent[]): ClientState {
     this.#replay.record(events);
     const changed = reduceEvents(state, events, this.#context.clock.now());
-    if (events.some((event) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids))) {
+    const hasRead = (event: MainEvent) => event.type === "notifications_read" && hasUnknown(state.inbox, event.ids);
+    if (events.some(hasRead) || hasReturned(state, events)) {
       this.#context.defer(() => void this.loadInbox().catch(() => {}));
     } else if (events.some((event) => mayRemoveUnknown(state.inbox, changed.inbox, event))) {
       this.#context.defer(() => this.#loadInboxSoon());
     }
-    // Notifications of the channel come and go with it, also those that are not loaded.
-    if (state.inbox.loaded && events.some(({ type }) => type === "channel_added" || type === "channel_removed")) {
+    // The notifications of the channel come with it.
+    if (state.inbox.loaded && events.some(({ type }) => type === "channel_added")) {
       this.#context.defer(() => this.#loadInboxSoon());
     }
     return changed;
@@ -101,17 +107,27 @@ export class AccountSync {
 
   async loadInbox(): Promise<void> {
     const ask = () => this.#context.rest.listNotifications();
-    await this.#replay.during(ask, (page, since) => {
-      this.#showInbox((state) => showInbox(state, page), since);
-    });
+    await this.#untilSure(() =>
+      this.#replay.during(ask, (page, since) => {
+        this.#showInbox((state) => showInbox(state, page), since);
+        return isSureOf(page, since);
+      }),
+    );
   }
 
+  /** A page that does not continue the list any more when it arrives is not shown, and the next one is loaded anew. */
   async loadMoreInbox(): Promise<void> {
-    const last = this.#context.state().inbox.notifications.at(-1);
-    if (!last || !this.#context.state().inbox.hasMore) return;
-    const ask = () => this.#context.rest.listNotifications(last.id);
-    await this.#replay.during(ask, (page, since) => {
-      this.#showInbox((state) => addInboxPage(state, page), since);
+    await this.#untilSure(async () => {
+      const { notifications, hasMore } = this.#context.state().inbox;
+      const last = notifications.at(-1);
+      if (!last || !hasMore) return true;
+      const ask = () => this.#context.rest.listNotifications(last.id);
+      return this.#replay.during(ask, (page, since) => {
+        const isNext = this.#context.state().inbox.notifications.at(-1) === last;
+        if (!isNext || since.some(dependsOnWhen)) return false;
+        this.#showInbox((state) => addInboxPage(state, page), since);
+        return true;
+      });
     });
   }
 
@@ -146,11 +162,8 @@ export class AccountSync {
 
   async #load(connection: number): Promise<void> {
     try {
-      for (let round = 1; round <= roundsAllowed; round += 1) {
-        const isSure = await this.#fetch(connection);
-        if (connection !== this.#connection) return;
-        if (isSure) break;
-      }
+      await this.#untilSure(() => this.#fetch(connection));
+      if (connection !== this.#connection) return;
       this.#context.update((state) => ({ ...state, connection: { ...state.connection, ready: true } }));
       for (const serverId of Object.keys(this.#context.state().members)) {
         if (connection === this.#connection) await this.loadMembers(Number(serverId));
@@ -160,7 +173,14 @@ export class AccountSync {
     }
   }
 
-  /** False when an event arrived meanwhile that cannot safely be applied twice; the caller fetches again. */
+  /** Repeats a load while it is false: an event arrived meanwhile that cannot safely be applied to its result. */
+  async #untilSure(load: () => Promise<boolean>): Promise<void> {
+    const connection = this.#connection;
+    for (let round = 1; round <= roundsAllowed; round += 1) {
+      if ((await load()) || connection !== this.#connection) return;
+    }
+  }
+
   async #fetch(connection: number): Promise<boolean> {
     const { rest, state } = this.#context;
     // Version 1 has no private channels: they could be listed, and not opened.
@@ -170,13 +190,13 @@ export class AccountSync {
       const show = (former: ClientState) =>
         showInbox(noteLoaded(showPrivate(showServers(former, servers), own)), inbox);
       if (connection === this.#connection) this.#show(show, since);
-      return !since.some(dependsOnWhen);
+      return !since.some(countsMembers) && isSureOf(inbox, since);
     });
   }
 
   /** Applies the events to the inbox only: the rest of the state already has them. */
   #showInbox(fetched: (state: ClientState) => ClientState, since: readonly MainEvent[]): void {
-    this.#context.update((state) => since.reduce(reduceInbox, fetched(state)));
+    this.#update((state) => since.reduce(reduceInbox, fetched(state)));
   }
 
   /** At a random moment: what removed notifications here did so for many clients at once. */
@@ -189,21 +209,52 @@ export class AccountSync {
 
   #show(fetched: (state: ClientState) => ClientState, since: readonly MainEvent[]): void {
     const now = this.#context.clock.now();
-    this.#context.update((state) => this.#withOwnReads(reduceEvents(fetched(state), since, now)));
+    this.#update((state) => this.#withOwnReads(reduceEvents(fetched(state), since, now)));
+  }
+
+  /** Announces the notifications that were shown and that the loaded inbox lacks. */
+  #update(change: (state: ClientState) => ClientState): void {
+    const before = this.#context.state().inbox;
+    this.#context.update(change);
+    const { notifications, hasMore } = this.#context.state().inbox;
+    const ids = idsGone(before.notifications, notifications, hasMore);
+    if (ids.length > 0) this.#emitter.emit("notifications_removed", ids);
   }
 }
 
 /**
- * Events that are not idempotent: the response may already contain them, so applying them again could count twice, or
- * leave a count as it was before notifications that the response does not show were removed.
+ * Whether the user is a member of a server again that they had left: notifications of it that arrived before this event
+ * were ignored.
+ */
+function hasReturned({ inbox, servers }: ClientState, events: readonly MainEvent[]): boolean {
+  const before = inbox.removals.filter(({ server_id }) => server_id !== undefined && !servers[server_id]);
+  const hasLeft = (id: number) =>
+    [...before, ...events.map(removalBy)].some((removal) => removal?.isByMembership && removal.server_id === id);
+  return events.some((event) => event.type === "server_joined" && hasLeft(event.server.id));
+}
+
+/** Not idempotent: the response may already contain them, so applying them again could count twice. */
+function countsMembers({ type }: MainEvent): boolean {
+  return type === "member_joined" || type === "member_left";
+}
+
+/**
+ * Events whose effect on the inbox depends on what was in it: applied to a response that is newer or older, they could
+ * mark what came later, or leave a count as it was before notifications that the response does not show were removed.
  */
 function dependsOnWhen(event: MainEvent): boolean {
   return (
-    event.type === "member_joined" ||
-    event.type === "member_left" ||
     removalBy(event) !== null ||
+    event.type === "channel_removed" ||
     (event.type === "notifications_read" && event.ids === null)
   );
+}
+
+/** Whether the page of the inbox is up to date once these events, received since it was asked for, are applied to it. */
+function isSureOf({ notifications, unread, has_more: hasMore }: InboxPage, since: readonly MainEvent[]): boolean {
+  const isUnknown = (event: MainEvent) =>
+    event.type === "notifications_read" && hasUnknown({ notifications, unread, hasMore }, event.ids);
+  return !since.some((event) => dependsOnWhen(event) || isUnknown(event));
 }
 
 /**

@@ -4,7 +4,10 @@ import { publish } from "../publish.ts";
 
 const idsPerEvent = 500;
 
-/** Marks the actor's notifications as read and publishes that to all of their connections. */
+/**
+ * Marks the actor's notifications as read and publishes their ids to all of the actor's connections: a client may learn
+ * of a notification, told by another node, only after it was marked.
+ */
 export async function markNotificationsRead(
   context: Pick<DomainContext, "store" | "bus" | "clock">,
   { userId }: Actor,
@@ -12,8 +15,8 @@ export async function markNotificationsRead(
 ): Promise<void> {
   if (!(await queries.hasUnreadNotifications(context.store.db, userId, filter))) return;
   const changed = await queries.markNotificationsRead(context.store.db, userId, filter, context.clock.now());
-  const publishRead = (ids: number[] | null) => publish(context, `user:${userId}`, { type: "notifications_read", ids });
-  if (filter === "all") return publishRead(null);
-  for (let start = 0; start < changed.length; start += idsPerEvent)
-    publishRead(changed.slice(start, start + idsPerEvent));
+  for (let start = 0; start < changed.length; start += idsPerEvent) {
+    const ids = changed.slice(start, start + idsPerEvent);
+    publish(context, `user:${userId}`, { type: "notifications_read", ids });
+  }
 }

@@ -1,6 +1,7 @@
 import type { Server } from "@miscord/protocol";
 import { checkDeleteServer } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { channelIdsOf, deleteChannel } from "../../store/queries/channels.ts";
 import { memberIds } from "../../store/queries/members.ts";
 import { usersWithInviteTo } from "../../store/queries/notifications.ts";
@@ -15,13 +16,18 @@ import { sendControl, publish } from "../publish.ts";
 type Context = Pick<DomainContext, "store" | "bus" | "rates">;
 
 export async function renameServer(
-  context: Context,
+  context: Context & Pick<DomainContext, "clock">,
   actor: Actor,
   serverId: number,
   { name }: { name: string },
 ): Promise<Server> {
-  await serverCommand(context, actor, serverId, "manageGuild");
-  const server = await servers.renameServer(context.store.db, serverId, name);
+  const { serverName } = await serverCommand(context, actor, serverId, "manageGuild");
+  const server = await context.store.db.transaction().execute(async (db) => {
+    const changes = changesOf({ name: serverName }, { name });
+    const record = { serverId, actorId: actor.userId, action: "server_update", at: context.clock.now() } as const;
+    if (changes.length > 0) await recordAction(db, { ...record, changes });
+    return servers.renameServer(db, serverId, name);
+  });
   if (!server) throw new AppError("not_found", "There is no such server.");
   publish(context, `server:${serverId}`, { type: "server_updated", server, actor_id: actor.userId });
   return server;

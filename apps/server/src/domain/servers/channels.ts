@@ -1,6 +1,7 @@
 import { limits, type Channel, type ChannelOverride, type ChannelType } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { putOverride, refreshRestricted, type RestrictionChange } from "../../store/queries/roles.ts";
 import { visibleChannels } from "../../store/queries/visible-channels.ts";
@@ -31,13 +32,27 @@ export async function createChannel(
   const access = await serverCommand(context, actor, serverId, "manageChannels");
   const { channel, change } = await store.db.transaction().execute(async (db) => {
     for (const override of input.overrides) await requireMayOverride(db, access, { override });
-    return insert(db, serverId, input, clock.now());
+    const inserted = await insert(db, serverId, input, clock.now());
+    const { id, name, type } = inserted.channel;
+    await recordAction(db, {
+      ...by(context, actor, serverId),
+      action: "channel_create",
+      channel: { id, isRestricted: inserted.change.hidden.length > 0 },
+      subject: name,
+      changes: [{ field: "type", before: null, after: type }],
+    });
+    return inserted;
   });
   const { id, username } = actor.user;
   const created_by = { id, username };
   if (change.hidden.length > 0) announceRights(context, serverId, { hidden: [], opened: [] });
   else publish(context, `server:${serverId}`, { type: "channel_created", server_id: serverId, channel, created_by });
   return channel;
+}
+
+/** The fields that all entries of an audit log have. */
+function by({ clock }: Pick<DomainContext, "clock">, { userId }: Actor, serverId: number) {
+  return { serverId, actorId: userId, at: clock.now() };
 }
 
 async function insert(
@@ -64,7 +79,20 @@ export async function renameChannel(
   { name }: { name: string },
 ): Promise<Channel> {
   const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
-  const found = await context.store.db.transaction().execute((db) => channels.renameChannel(db, channelId, name));
+  const found = await context.store.db.transaction().execute(async (db) => {
+    const [before] = await channels.channelsById(db, [channelId]);
+    const changes = before ? changesOf({ name: before.channel.name }, { name }) : [];
+    if (before && changes.length > 0) {
+      await recordAction(db, {
+        ...by(context, actor, serverId),
+        action: "channel_update",
+        channel: { id: channelId, isRestricted: before.isRestricted },
+        subject: before.channel.name,
+        changes,
+      });
+    }
+    return channels.renameChannel(db, channelId, name);
+  });
   if (!found) throw new AppError("not_found", "There is no such channel.");
   publishUpdated(context, serverId, found);
   return found.channel;
@@ -82,7 +110,15 @@ export async function deleteChannel(
   channelId: number,
 ): Promise<void> {
   const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
-  const wasRestricted = await channels.deleteChannel(context.store.db, channelId);
+  const wasRestricted = await channels.deleteChannel(context.store.db, channelId, (db, { name, type, isRestricted }) =>
+    recordAction(db, {
+      ...by(context, actor, serverId),
+      action: "channel_delete",
+      channel: { id: channelId, isRestricted },
+      subject: name,
+      changes: [{ field: "type", before: type, after: null }],
+    }),
+  );
   sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   if (wasRestricted) announceRights(context, serverId, { hidden: [], opened: [] });
   else publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
@@ -108,10 +144,10 @@ export async function orderChannels(
       throw new AppError("conflict", "The list must name every channel of the server once.");
     }
     const next = channelIds.values();
-    await channels.orderChannels(
-      db,
-      all.map((id) => (seen.has(id) ? next.next().value! : id)),
-    );
+    const ordered = all.map((id) => (seen.has(id) ? next.next().value! : id));
+    await channels.orderChannels(db, ordered);
+    const changes = [{ field: "order", before: all, after: ordered }];
+    await recordAction(db, { ...by(context, actor, serverId), action: "channels_reorder", changes });
     return channels.channelsById(db, all);
   });
   publishOrder(context, serverId, order);

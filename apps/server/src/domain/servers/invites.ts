@@ -5,6 +5,7 @@ import type { Insertable } from "kysely";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
 import { serverAccess as serverAccessOf, type ServerAccess } from "../../store/queries/access.ts";
+import { recordAction } from "../../store/queries/audit-log.ts";
 import { isBanned } from "../../store/queries/bans.ts";
 import {
   countInvites,
@@ -149,7 +150,7 @@ export async function listInvites(context: Context, actor: Actor, serverId: numb
 
 /** Revokes an invite, for its creator and for users who manage the server. Throws `not_found`, `forbidden` or `rate_limited`. */
 export async function revokeInvite(
-  { store, rates }: Pick<DomainContext, "store" | "rates">,
+  { store, clock, rates }: Pick<DomainContext, "store" | "clock" | "rates">,
   { userId }: Actor,
   code: string,
 ): Promise<void> {
@@ -161,7 +162,12 @@ export async function revokeInvite(
   if (verdict === "forbidden") {
     throw new AppError("forbidden", "Only whoever made an invite and the server's owner can take it back.");
   }
-  await deleteInvite(store.db, code);
+  const { server_id: serverId, created_by } = invite!;
+  await store.db.transaction().execute(async (db) => {
+    await deleteInvite(db, code);
+    const record = { serverId, actorId: userId, action: "invite_delete", at: clock.now() } as const;
+    await recordAction(db, { ...record, userId: created_by.id, subject: code });
+  });
 }
 
 /** Describes an invite to anybody who has its code, logged in or not. Throws `invite_invalid`. */

@@ -2,6 +2,7 @@ import type { Ban, User } from "@miscord/protocol";
 import { canLeave, checkRemoveMember } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
+import { recordAction } from "../../store/queries/audit-log.ts";
 import * as bans from "../../store/queries/bans.ts";
 import type { ServerAccess } from "../../store/queries/access.ts";
 import { deleteInvitesOf } from "../../store/queries/invites.ts";
@@ -15,6 +16,12 @@ import { sendControl, publish } from "../publish.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
+interface Removal {
+  serverId: number;
+  userId: number;
+  reason?: string | undefined;
+}
+
 /** Ends the actor's membership. Throws `conflict` for the owner, because nobody could run a server without one. */
 export async function leaveServer(context: Context, actor: Authentication, serverId: number): Promise<void> {
   await context.rates.changes.spend(actor.userId);
@@ -26,22 +33,30 @@ export async function leaveServer(context: Context, actor: Authentication, serve
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
-export async function kickMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
+export async function kickMember(context: Context, actor: Actor, { serverId, userId, reason }: Removal): Promise<void> {
   const access = await removalAccess(context, actor, serverId, { permission: "kickMembers", targetId: userId });
   const person = await userById(context.store.db, userId);
-  const wasMember = await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId));
+  const at = context.clock.now();
+  const wasMember = await context.store.db.transaction().execute(async (db) => {
+    const wasMember = await endMembership(db, serverId, userId);
+    if (wasMember)
+      await recordAction(db, { serverId, actorId: actor.userId, action: "member_kick", at, userId, reason });
+    return wasMember;
+  });
   if (!person || !wasMember) throw new AppError("not_found", "They are not a member.");
   announce(context, access, person, { reason: "kicked", actor });
 }
 
 /** Bans a user, member or not, from joining, and removes a member. Throws as `kickMember` does. */
-export async function banMember(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
+export async function banMember(context: Context, actor: Actor, { serverId, userId, reason }: Removal): Promise<void> {
   const { store, clock } = context;
   const access = await removalAccess(context, actor, serverId, { permission: "banMembers", targetId: userId });
   const person = await userById(store.db, userId);
   if (!person) throw new AppError("not_found", "There is no such person.");
   const wasMember = await store.db.transaction().execute(async (db) => {
-    await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now: clock.now() });
+    const at = clock.now();
+    await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now: at });
+    await recordAction(db, { serverId, actorId: actor.userId, action: "member_ban", at, userId, reason });
     return endMembership(db, serverId, userId);
   });
   if (wasMember) announce(context, access, person, { reason: "banned", actor });
@@ -49,9 +64,11 @@ export async function banMember(context: Context, actor: Actor, serverId: number
 
 export async function unban(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
   await serverCommand(context, actor, serverId, "banMembers");
-  if (!(await bans.deleteBan(context.store.db, serverId, userId))) {
-    throw new AppError("not_found", "They are not banned.");
-  }
+  await context.store.db.transaction().execute(async (db) => {
+    if (!(await bans.deleteBan(db, serverId, userId))) throw new AppError("not_found", "They are not banned.");
+    const at = context.clock.now();
+    await recordAction(db, { serverId, actorId: actor.userId, action: "member_unban", at, userId });
+  });
 }
 
 export async function listBans(context: Context, actor: Actor, serverId: number): Promise<Ban[]> {

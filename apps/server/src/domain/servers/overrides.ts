@@ -1,8 +1,9 @@
 import { limits, type ChannelOverride, type OverrideBody } from "@miscord/protocol";
-import { can, checkInChannel, isOwner, mayChangePermissions, outranks } from "@miscord/rights";
+import { can, checkInChannel, mayChangePermissions, mayOverride } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { serverChannelAccess, type ServerChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
 import { deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -10,7 +11,7 @@ import { requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { announceRights } from "./rights-changes.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 type Db = Kysely<Tables>;
 
 /**
@@ -31,6 +32,7 @@ export async function setOverride(
       throw new AppError("limit_reached", `A channel has at most ${limits.overridesPerChannel} overrides.`);
     }
     await putOverride(db, channelId, override);
+    return [{ former: former ?? { ...override, allow: 0, deny: 0 }, override }];
   });
 }
 
@@ -49,10 +51,12 @@ export async function removeOverride(
     const isMeant = (one: ChannelOverride) => one.target_id === targetId && (type === undefined || one.type === type);
     const former = access.overrides.filter(isMeant);
     if (former.length === 0) throw new AppError("not_found", "There is no such override.");
-    for (const one of former) {
-      await requireMayOverride(db, access, { override: { ...one, allow: 0, deny: 0 }, former: one });
-      await deleteOverride(db, channelId, one);
+    const changes = former.map((one) => ({ former: one, override: { ...one, allow: 0, deny: 0 } }));
+    for (const one of changes) {
+      await requireMayOverride(db, access, { ...one, isRemoved: true });
+      await deleteOverride(db, channelId, one.former);
     }
+    return changes;
   });
 }
 
@@ -60,29 +64,66 @@ async function change(
   context: Context,
   { userId }: Actor,
   channelId: number,
-  write: (db: Db, access: ServerChannelAccess) => Promise<void>,
+  write: (db: Db, access: ServerChannelAccess) => Promise<OverrideChange[]>,
 ): Promise<void> {
   await context.rates.changes.spend(userId);
   const { serverId, restrictions } = await context.store.db.transaction().execute(async (db) => {
     const access = await serverChannelAccess(db, userId, channelId);
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
-    await write(db, access);
-    return { serverId: access.serverId, restrictions: await refreshRestricted(db, access.serverId) };
+    const changes = await write(db, access);
+    const restrictions = await refreshRestricted(db, access.serverId);
+    const isRestricted = access.isRestricted || restrictions.hidden.includes(channelId);
+    for (const one of changes) await record(db, { ...access, isRestricted }, one, context.clock.now());
+    return { serverId: access.serverId, restrictions };
   });
   announceRights(context, serverId, restrictions, { overridden: [channelId] });
 }
 
-/** Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one. */
+interface OverrideChange {
+  former: ChannelOverride;
+  override: ChannelOverride;
+}
+
+async function record(
+  db: Db,
+  access: ServerChannelAccess,
+  { former, override }: OverrideChange,
+  at: number,
+): Promise<void> {
+  const { allow, deny, type, target_id } = override;
+  const changes = changesOf(former, { allow, deny });
+  if (changes.length === 0) return;
+  await recordAction(db, {
+    serverId: access.serverId,
+    actorId: access.userId,
+    action: "override_update",
+    at,
+    channel: { id: access.channelId, isRestricted: access.isRestricted },
+    subject: access.channelName,
+    ...(type === "role" ? { roleId: target_id } : { userId: target_id }),
+    changes,
+  });
+}
+
+/**
+ * Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one.
+ * `isRemoved`: the override goes, which is possible also after its member has left.
+ */
 export async function requireMayOverride(
   db: Db,
   access: ServerAccess,
-  { override, former }: { override: ChannelOverride; former?: ChannelOverride | undefined },
+  {
+    override,
+    former,
+    isRemoved = false,
+  }: { override: ChannelOverride; former?: ChannelOverride | undefined; isRemoved?: boolean },
 ): Promise<void> {
   if (BigInt(override.allow) & BigInt(override.deny)) {
     throw new AppError("invalid_request", "A permission cannot be both allowed and denied.");
   }
   if (!can(access, "manageRoles")) throw new AppError("forbidden", "You may not change permissions here.");
+  if (override.type === "member" && !isRemoved) await requireMember(db, access, override.target_id);
   await requireBelow(db, access, override);
   const isGiven =
     mayChangePermissions(access, former?.allow ?? 0, override.allow) &&
@@ -90,17 +131,19 @@ export async function requireMayOverride(
   if (!isGiven) throw new AppError("forbidden", "You can change only permissions that you have yourself.");
 }
 
+async function requireMember(db: Db, { serverId }: ServerAccess, userId: number): Promise<void> {
+  if (!(await memberOf(db, serverId, userId))) throw new AppError("not_found", "They are not a member.");
+}
+
 async function requireBelow(db: Db, access: ServerAccess, { type, target_id }: ChannelOverride): Promise<void> {
   if (type === "role") {
     const role = await roleById(db, target_id);
     if (role?.server_id !== access.serverId) throw new AppError("not_found", "There is no such role.");
-    if (isOwner(access) || role.position < access.position) return;
+    if (mayOverride(access, { type, position: role.position })) return;
     throw new AppError("forbidden", "This role is as high as yours.");
   }
-  if (!(await memberOf(db, access.serverId, target_id))) throw new AppError("not_found", "They are not a member.");
-  const target = { userId: target_id, position: await rankOf(db, access.serverId, target_id) };
-  // To themselves people give nothing that they do not have.
-  if (target_id === access.userId || outranks(access, target)) return;
+  const position = await rankOf(db, access.serverId, target_id);
+  if (mayOverride(access, { type, userId: target_id, position })) return;
   throw new AppError("forbidden", "They have a role as high as yours.");
 }
 

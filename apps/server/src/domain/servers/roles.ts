@@ -3,6 +3,7 @@ import { checkManageRole, mayChangePermissions } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { serverAccess, type ServerAccess } from "../../store/queries/access.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import * as queries from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -11,7 +12,7 @@ import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { announceRights } from "./rights-changes.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 type Db = Kysely<Tables>;
 
 /** The server's roles by position, the base role first, for members. Throws `not_found`. */
@@ -22,7 +23,7 @@ export async function listRoles(context: Context, actor: Actor, serverId: number
 
 /** Creates the lowest role. Throws `not_found`, `forbidden`, `limit_reached` or `rate_limited`. */
 export async function createRole(
-  context: Context & Pick<DomainContext, "clock">,
+  context: Context,
   actor: Actor,
   serverId: number,
   fields: queries.RoleFields,
@@ -36,6 +37,8 @@ export async function createRole(
       throw new AppError("limit_reached", `A server has at most ${limits.rolesPerServer} roles.`);
     }
     const role = await queries.insertRole(db, serverId, fields, context.clock.now());
+    const changes = [{ field: "permissions", before: null, after: role.permissions }];
+    await recordAction(db, { ...about(context, actor, role), action: "role_create", changes });
     return { role, roles: await queries.rolesOfServers(db, [serverId]) };
   });
   publish(context, `server:${serverId}`, { type: "role_created", server_id: serverId, role });
@@ -56,24 +59,33 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
     if (role.position === 0 && isOtherThanPermissions) {
       throw new AppError("invalid_request", "Only the permissions of the base role can be changed.");
     }
-    requireOwn(access, role.permissions, permissions ?? role.permissions);
+    const given = permissions ?? role.permissions;
+    requireOwn(access, role.permissions, given);
     await queries.updateRole(db, roleId, {
       name: name ?? role.name,
       color: color === undefined ? role.color : color,
-      permissions: permissions ?? role.permissions,
+      permissions: given,
       hoist: hoist ?? role.hoist,
       mentionable: mentionable ?? role.mentionable,
     });
     if (position !== undefined) await move(db, access, role, position);
     const roles = await queries.rolesOfServers(db, [role.server_id]);
-    return { serverId: role.server_id, roles, restrictions: await queries.refreshRestricted(db, role.server_id) };
+    const { id: _id, server_id: _server, ...after } = roles.find(({ id }) => id === roleId)!;
+    const changes = changesOf(role, after);
+    if (changes.length > 0) await recordAction(db, { ...about(context, actor, role), action: "role_update", changes });
+    // Names, looks and positions decide nothing about who sees a channel.
+    const isOtherRights = given !== role.permissions;
+    const restrictions = isOtherRights ? await queries.refreshRestricted(db, role.server_id) : null;
+    return { serverId: role.server_id, roles, restrictions };
   });
   const { serverId, roles, restrictions } = changed;
   const role = roles.find(({ id }) => id === roleId)!;
   publish(context, `server:${serverId}`, { type: "role_updated", server_id: serverId, role });
   if (position !== undefined) publishOrder(context, serverId, roles);
-  publishChanged(context, serverId);
-  announceRights(context, serverId, restrictions);
+  if (restrictions) {
+    publishChanged(context, serverId);
+    announceRights(context, serverId, restrictions);
+  }
   return role;
 }
 
@@ -87,6 +99,8 @@ export async function deleteRole(context: Context, actor: Actor, roleId: number)
     const isFor = ({ overrides }: queries.ChannelRights) =>
       overrides.some((one) => one.type === "role" && one.target_id === roleId);
     await queries.deleteRole(db, roleId);
+    const changes = [{ field: "permissions", before: role.permissions, after: null }];
+    await recordAction(db, { ...about(context, actor, role), action: "role_delete", changes });
     const left = await queries.rolesOfServers(db, [role.server_id]);
     await queries.orderRoles(
       db,
@@ -120,6 +134,12 @@ export async function assignRole(
     requireGivable(role);
     requireAllowed(checkManageRole(access, role.position), "server");
     if (!(await memberOf(db, serverId, userId))) throw new AppError("not_found", "They are not a member.");
+    const held = await queries.roleIdsOf(db, serverId, userId);
+    if (held.includes(roleId) !== isGiven) {
+      const [before, after] = isGiven ? [null, role.name] : [role.name, null];
+      const changes = [{ field: "role", before, after }];
+      await recordAction(db, { ...about(context, actor, role), action: "member_role_update", userId, changes });
+    }
     if (isGiven) {
       requireOwn(access, 0, role.permissions);
       await queries.giveRole(db, serverId, userId, roleId);
@@ -129,6 +149,11 @@ export async function assignRole(
   publish(context, `server:${serverId}`, { type: "member_updated", server_id: serverId, user_id: userId, role_ids });
   publish(context, `user:${userId}`, { type: "permissions_changed", server_id: serverId });
   announceRights(context, serverId, { hidden: [], opened: [] }, { userIds: [userId] });
+}
+
+/** The fields that entries of the audit log about a role share. */
+function about({ clock }: Context, { userId }: Actor, { id, server_id, name }: Role) {
+  return { serverId: server_id, actorId: userId, at: clock.now(), roleId: id, subject: name };
 }
 
 async function managedRole(db: Db, actor: Actor, roleId: number): Promise<{ role: Role; access: ServerAccess }> {

@@ -1,5 +1,5 @@
 import { authenticate } from "../../domain/accounts/authenticate.ts";
-import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
+import { requireSession } from "../../domain/accounts/require-session.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import { AppError } from "../../errors.ts";
 import type { TokenExpiry } from "./token-expiry.ts";
@@ -15,7 +15,7 @@ export async function renewToken(context: DomainContext, expiry: TokenExpiry, to
   // Until now only a revocation of the old session would have closed the connection. The new session may have been
   // revoked since `authenticate`, so it is checked again; if it has ended, the connection closes.
   try {
-    await loadConnectionState(context, authentication);
+    await requireSession(context, authentication);
   } catch (error) {
     expiry.revoked(authentication.sessionId);
     throw error;

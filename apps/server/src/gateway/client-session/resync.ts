@@ -1,6 +1,7 @@
 import { closeCodes } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { Control, Topic } from "../../bus/contract.ts";
+import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { channelPositions } from "../../store/queries/channels.ts";
@@ -98,7 +99,7 @@ export class Resync {
 
   /** Of calls: a participant may have no session, or one on another node. */
   async #checkParticipants(): Promise<void> {
-    for (const places of chunks([...this.#options.voice.places()])) {
+    for (const places of chunks([...this.#options.voice.places()], idsAtOnce)) {
       const present = await serversOfUsers(this.#options.db, [...new Set(places.map(({ userId }) => userId))]);
       for (const { userId, channel } of places) {
         const { serverId } = channel;
@@ -113,7 +114,7 @@ export class Resync {
     for (const { userId, serverIds } of sessions) {
       known.set(userId, new Set([...(known.get(userId) ?? []), ...serverIds]));
     }
-    for (const userIds of chunks([...known.keys()])) {
+    for (const userIds of chunks([...known.keys()], idsAtOnce)) {
       const present = await serversOfUsers(this.#options.db, userIds);
       for (const userId of userIds) this.#compare(userId, known.get(userId)!, present.get(userId) ?? new Set());
       const peers = await peersOf(this.#options.db, userIds);
@@ -130,7 +131,7 @@ export class Resync {
       [...channels].flatMap(([channelId, { serverId }]) => (serverId === null ? [{ userId, channelId }] : [])),
     );
     const users = Map.groupBy(joined, ({ channelId }) => channelId);
-    for (const channelIds of chunks([...users.keys()])) {
+    for (const channelIds of chunks([...users.keys()], idsAtOnce)) {
       const present = await recipientsOfChannels(this.#options.db, channelIds);
       for (const { userId, channelId } of channelIds.flatMap((id) => users.get(id)!)) {
         if (present.get(channelId)?.has(userId)) continue;
@@ -149,7 +150,7 @@ export class Resync {
   }
 
   async #checkChannels(known: readonly number[]): Promise<void> {
-    for (const channelIds of chunks([...new Set(known)])) {
+    for (const channelIds of chunks([...new Set(known)], idsAtOnce)) {
       const present = await channelPositions(this.#options.db, channelIds);
       for (const channelId of channelIds) {
         if (!present.has(channelId)) this.#control(`channel:${channelId}`, { type: "channel_removed", channelId });
@@ -178,8 +179,4 @@ export class Resync {
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.#options.clock.setTimeout(resolve, ms));
   }
-}
-
-function* chunks<Item>(items: readonly Item[], size = idsAtOnce): Generator<Item[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { clientFrame } from "../testing/client-frame.ts";
-import { Random } from "../testing/random.ts";
+import { Random } from "../../testing/random.ts";
 import { FrameCounter } from "./frame-counter.ts";
 
 describe("a frame counter", () => {

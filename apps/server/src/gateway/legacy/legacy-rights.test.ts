@@ -151,8 +151,8 @@ describe("version 1 connections", () => {
   });
 
   test.each([
-    ["kicked", () => kickMember(world.context, { userId: owner.id }, serverId, ann.id)],
-    ["banned", () => banMember(world.context, { userId: owner.id }, serverId, ann.id)],
+    ["kicked", () => kickMember(world.context, { userId: owner.id }, { serverId, userId: ann.id })],
+    ["banned", () => banMember(world.context, { userId: owner.id }, { serverId, userId: ann.id })],
   ])("close chat and voice when their user is %s, and send server_deleted", async (reason, expel) => {
     const [inChat, inCall, told] = [
       await settled(chat, ann),

@@ -135,7 +135,7 @@ describe("a /ws/main connection:", () => {
     test("a banned member gets no more events of the server and cannot join its channels", async () => {
       const [mine, theirs] = await Promise.all([world.connect(owner), world.connect(ann)]);
       await Promise.all([mine.join(channelId), theirs.join(channelId)]);
-      await banMember(world.context, { userId: owner.id }, serverId, ann.id);
+      await banMember(world.context, { userId: owner.id }, { serverId, userId: ann.id });
       await theirs.next("server_left");
       mine.send({ type: "chat_message", channel_id: channelId, content: "they are gone" });
       mine.send({ type: "typing", channel_id: channelId });
@@ -153,7 +153,8 @@ describe("a /ws/main connection:", () => {
       const subscribe = world.bus.subscribe.bind(world.bus);
       // The membership is removed after the lookup of access and before the subscription.
       world.bus.subscribe = async (topic) => {
-        if (topic.startsWith("channel:")) await banMember(world.context, { userId: owner.id }, serverId, ann.id);
+        if (topic.startsWith("channel:"))
+          await banMember(world.context, { userId: owner.id }, { serverId, userId: ann.id });
         await subscribe(topic);
       };
       theirs.send({ type: "join_channel", channel_id: channelId });

@@ -1,6 +1,7 @@
 import { closeCodes, type MainEvent, type VoiceState } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import { unknownChange, type Bus, type RightsChanged } from "../../bus/contract.ts";
+import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
@@ -236,8 +237,4 @@ function merge(one: Changes, other: Changes): Changes {
     opened: both("opened"),
     overridden: both("overridden"),
   };
-}
-
-function* chunks<Item>(items: readonly Item[], size: number): Generator<Item[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { clientFrame, type FrameFields } from "./client-frame.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../testing/random.ts";
 import { upgradeRequest } from "./raw-peer.ts";
 
 /** Sockets of one account that send one kind of frame as fast as the kernel takes them. */

@@ -1,6 +1,6 @@
 import { deflateRawSync } from "node:zlib";
 import { clientFrame } from "./client-frame.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../testing/random.ts";
 
 type Maker = (random: Random) => Buffer;
 

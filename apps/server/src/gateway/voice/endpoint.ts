@@ -6,7 +6,7 @@ import type { Control, Topic } from "../../bus/contract.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import type { WireCodec } from "../../delivery/wire-codec.ts";
 import { channelAccess, requireAllowed } from "../../domain/access.ts";
-import { loadConnectionState } from "../../domain/accounts/load-connection-state.ts";
+import { requireSession } from "../../domain/accounts/require-session.ts";
 import type { DomainContext } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
 import { AppError } from "../../errors.ts";
@@ -125,7 +125,7 @@ export class VoiceEndpoint implements Endpoint {
       const gaps = this.#gaps;
       const [access] = await Promise.all([
         channelAccess(context, voice, channelId),
-        loadConnectionState(context, voice.token.authentication),
+        requireSession(context, voice.token.authentication),
       ]);
       if (gaps === this.#gaps) return access;
     }

@@ -78,7 +78,7 @@ describe("a call between two nodes", () => {
   test("ends for a member of the one who is removed over the other", async () => {
     const a = await enter(one, ann);
     const b = await enter(two, bob);
-    await kickMember(one.world.context, { userId: ann.id }, serverId, bob.id);
+    await kickMember(one.world.context, { userId: ann.id }, { serverId, userId: bob.id });
     expect((await b.closed).code).toBe(closeCodes.forbidden);
     expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
   });
@@ -120,7 +120,7 @@ describe("a call between two nodes", () => {
 });
 
 describe("a right to be in a call that is lost while a node is cut off", () => {
-  const kick = ({ world }: VoiceNode) => kickMember(world.context, { userId: ann.id }, serverId, bob.id);
+  const kick = ({ world }: VoiceNode) => kickMember(world.context, { userId: ann.id }, { serverId, userId: bob.id });
   const removeChannel = ({ world }: VoiceNode) => deleteChannel(world.context, { userId: ann.id }, voiceId);
 
   /** Cuts the node off while the other one acts, for less than its lease. */

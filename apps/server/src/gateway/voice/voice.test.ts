@@ -159,7 +159,7 @@ describe("quality reports", () => {
 describe("a call ends for", () => {
   test("a member who is removed from the server", async () => {
     const [a, b] = [await enter(ann), await enter(bob)];
-    await kickMember(world.context, { userId: ann.id }, serverId, bob.id);
+    await kickMember(world.context, { userId: ann.id }, { serverId, userId: bob.id });
     expect((await b.closed).code).toBe(closeCodes.forbidden);
     expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
   });

@@ -1,7 +1,8 @@
+import { reasonBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { banMember, listBans, unban } from "../../domain/servers/members.ts";
 import type { HttpOptions } from "../options.ts";
-import { idParam } from "../parse.ts";
+import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function banRoutes(app: FastifyInstance, { context }: HttpOptions): void {
@@ -9,7 +10,11 @@ export function banRoutes(app: FastifyInstance, { context }: HttpOptions): void 
     bans: await listBans(context, sessionOf(request), idParam(request, "serverId")),
   }));
   app.put("/api/servers/:serverId/bans/:userId", async (request, reply) => {
-    await banMember(context, sessionOf(request), idParam(request, "serverId"), idParam(request, "userId"));
+    await banMember(context, sessionOf(request), {
+      serverId: idParam(request, "serverId"),
+      userId: idParam(request, "userId"),
+      ...parse(reasonBody, request.body),
+    });
     return reply.code(204).send();
   });
   app.delete("/api/servers/:serverId/bans/:userId", async (request, reply) => {

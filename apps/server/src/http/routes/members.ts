@@ -1,8 +1,9 @@
+import { reasonBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { kickMember } from "../../domain/servers/members.ts";
 import { listMembers } from "../../domain/servers/server-state.ts";
 import type { HttpOptions } from "../options.ts";
-import { idParam } from "../parse.ts";
+import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): void {
@@ -10,7 +11,11 @@ export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): vo
     members: await listMembers(context, sessionOf(request), idParam(request, "serverId")),
   }));
   app.delete("/api/servers/:serverId/members/:userId", async (request, reply) => {
-    await kickMember(context, sessionOf(request), idParam(request, "serverId"), idParam(request, "userId"));
+    await kickMember(context, sessionOf(request), {
+      serverId: idParam(request, "serverId"),
+      userId: idParam(request, "userId"),
+      ...parse(reasonBody, request.body),
+    });
     return reply.code(204).send();
   });
 }

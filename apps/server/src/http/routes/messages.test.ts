@@ -216,8 +216,11 @@ describe("the notification inbox", () => {
     expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread: before.unread });
     await guest.post("/api/notifications/read", { ids: null });
     expect(await guest.get<Inbox>("/api/notifications")).toMatchObject({ unread: 0 });
-    const told = bus.events(`user:${guest.me.id}`, "notifications_read").map(({ ids }) => ids?.length);
-    expect(told.slice(-2)).toEqual([1, 2]);
+    await owner.send(channelId, "@guest four");
+    await guest.post("/api/notifications/read", { ids: null });
+    const { notifications } = await guest.get<Inbox>("/api/notifications");
+    const told = bus.events(`user:${guest.me.id}`, "notifications_read").map(({ ids }) => ids);
+    expect(told.slice(-3)).toMatchObject([{ length: 1 }, { length: 2 }, [notifications[0]!.id]]);
   });
 
   test("a message to @everyone is in each member's inbox but the author's, sent as an event, and goes with it", async () => {

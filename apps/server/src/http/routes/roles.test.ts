@@ -1,11 +1,13 @@
 import type { Channel, Member, Role, ServerState } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { RecordingBus } from "../../testing/recording-bus.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
 const view = bitsOf("viewChannel");
 
+const bus = new RecordingBus();
 let server: TestServer;
 let owner: TestClient;
 /** Has the role `moderators`, which manages roles and channels and removes members. */
@@ -19,7 +21,7 @@ let moderators: Role;
 let helpers: Role;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({}, { bus });
   owner = await TestClient.register(server.url, "owner");
   moderator = await TestClient.register(server.url, "moderator");
   helper = await TestClient.register(server.url, "helper");
@@ -82,6 +84,22 @@ describe("roles", () => {
     expect(state.roles.map(({ id }) => id)).toEqual([home.everyone_role_id, helpers.id, moderators.id]);
     const { members } = await member.get<{ members: Member[] }>(`/api/servers/${home.id}/members`);
     expect(members.find(({ id }) => id === moderator.me.id)?.role_ids).toEqual([moderators.id]);
+  });
+
+  test("a role that is renamed, painted or moved makes nobody read their rights again", async () => {
+    const rightsOf = () => [
+      bus.events(`server:${home.id}`, "permissions_changed").length,
+      bus.controls("rights").filter((control) => control.type === "rights_changed" && control.serverId === home.id)
+        .length,
+    ];
+    const [told, read] = rightsOf() as [number, number];
+    const { permissions } = helpers;
+    const looks = { name: "aides", color: "#123456", hoist: true, position: 2, permissions };
+    await owner.patch(`/api/roles/${helpers.id}`, looks);
+    expect(bus.events(`server:${home.id}`, "role_updated").at(-1)).toMatchObject({ role: looks });
+    expect(rightsOf()).toEqual([told, read]);
+    await owner.patch(`/api/roles/${helpers.id}`, { permissions: bitsOf("manageMessages") });
+    expect(rightsOf()).toEqual([told + 1, read + 1]);
   });
 
   test("the base role keeps its name and place, and nobody is given it", async () => {
@@ -175,6 +193,15 @@ describe("overrides", () => {
     const none = { type: "role", allow: 0, deny: view };
     expect(await refusal(owner, "PUT", override(other.everyone_role_id), none)).toEqual([404, "not_found"]);
     expect(await refusal(owner, "PUT", override(999_999), { ...none, type: "member" })).toEqual([404, "not_found"]);
+  });
+
+  test("one of a member who has left can be removed, but not set", async () => {
+    const denied = { type: "member", allow: 0, deny: bitsOf("sendMessages") };
+    await owner.put(override(member.me.id), denied);
+    await member.post(`/api/servers/${home.id}/leave`);
+    expect(await refusal(owner, "PUT", override(member.me.id), { ...denied, deny: view })).toEqual([404, "not_found"]);
+    await owner.delete(override(member.me.id));
+    expect((await owner.get<ServerState>(`/api/servers/${home.id}`)).channels[0]!.overrides).toEqual([]);
   });
 
   test("whoever leaves and comes back is still denied what they were denied", async () => {

@@ -1,5 +1,6 @@
-import { channelBody, channelOrderBody, newServerBody, serverBody } from "@miscord/protocol/schemas";
+import { auditQuery, channelBody, channelOrderBody, newServerBody, serverBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
+import { auditLog } from "../../domain/servers/audit-log.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
 import { createServer } from "../../domain/servers/create-server.ts";
@@ -30,6 +31,10 @@ export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): vo
     await leaveServer(context, sessionOf(request), idParam(request, "serverId"));
     return reply.code(204).send();
   });
+
+  app.get("/api/servers/:serverId/audit-log", (request) =>
+    auditLog(context, sessionOf(request), idParam(request, "serverId"), parse(auditQuery, request.query)),
+  );
 
   app.post("/api/servers/:serverId/channels", async (request, reply) => {
     const body = parse(channelBody, request.body);

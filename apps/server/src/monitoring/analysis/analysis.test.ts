@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { MonitorNode } from "@miscord/protocol";
 import { pino } from "pino";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Cluster } from "../../cluster/contract.ts";
 import { MemoryHub } from "../../cluster/memory-hub.ts";
 import { pass } from "../../cluster/testing/pass.ts";
 import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
@@ -45,6 +46,7 @@ afterEach(async () => {
 });
 
 interface TestNode {
+  readonly cluster: Cluster;
   readonly analysis: Analysis;
   readonly description: MonitorNode;
   leave(): Promise<void>;
@@ -72,6 +74,7 @@ async function start(name: string, version = "2.0.0", settings: Record<string, s
     announce: (announcement) => told.push(announcement),
   });
   const node = {
+    cluster,
     analysis,
     description,
     async leave() {
@@ -201,6 +204,82 @@ describe("the analysis", () => {
     await minutes(30, slowDatabase);
     expect(told.map(({ event }) => event)).toEqual(["start", "end"]);
     expect(right.analysis.incidents().incidents).toMatchObject([{ id, verdict: "expected" }]);
+  });
+
+  test("an incident that was expected and is over leaves what is usual as it is", async () => {
+    const { analysis } = await start("one");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await minutes(20);
+    expect(told.map(({ event }) => event)).toEqual(["start", "end"]);
+    await minutes(1, slowDatabase);
+    const now = clock.now() / 1_000;
+    const before = analysis.bands([now]).series.latency_p99;
+    expect(before).toHaveLength(1);
+    expect(analysis.judge(told[0]!.incident.id, "expected")).toBe(true);
+    await analysis.settled();
+    expect(analysis.incidents().incidents[0]).toMatchObject({ verdict: "expected" });
+    expect(analysis.bands([now]).series.latency_p99).toEqual(before);
+  });
+
+  test("a verdict counts once: the first of all, whoever gives another and however often it is told", async () => {
+    const left = await start("left");
+    const right = await start("right");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    const { id } = told[0]!.incident;
+    expect(right.analysis.judge(id, "wrong")).toBe(true);
+    expect(left.analysis.judge(id, "wrong")).toBe(true);
+    await minutes(1);
+    // What a node has set, it sets again when it comes back after its lease ended.
+    right.cluster.map("analysis-verdicts").set(id, { verdict: "wrong" });
+    await minutes(1);
+    expect([...left.cluster.map("analysis-verdicts").keys()]).toEqual([]);
+    await left.leave();
+    const model = await modelFromText(await readAnalysis(store.db, "model"));
+    expect(model!.series["latency_p50"]!.tolerance).toBe(1.3);
+  });
+
+  test("a verdict that comes while no node analyses is applied by the next that does", async () => {
+    const left = await start("left");
+    const right = await start("right");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await left.analysis.stop();
+    expect(right.analysis.judge(told[0]!.incident.id, "expected")).toBe(true);
+    await left.leave();
+    await minutes(2, slowDatabase);
+    expect(right.analysis.incidents().incidents).toMatchObject([{ verdict: "expected" }]);
+  });
+
+  test("a node that analyses no longer, but lives, reports what the one that does reports", async () => {
+    const left = await start("left");
+    const right = await start("right");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await left.cluster.release("analysis");
+    expect(await right.cluster.claim("analysis")).toBe(right.cluster.nodeId);
+    await minutes(30);
+    expect(right.analysis.incidents().incidents[0]!.ended_at).not.toBeNull();
+    expect(left.analysis.incidents()).toEqual(right.analysis.incidents());
+  });
+
+  test("incidents that were kept without the names of their series are told with these", async () => {
+    const before = await start("one");
+    await minutes(5);
+    await minutes(6, slowDatabase);
+    await before.leave();
+    const kept = (await readAnalysis(store.db, "incidents"))!;
+    const unnamed = kept.replaceAll(/"name":\{[^}]*\},"unit":"\w+",/g, "");
+    expect(unnamed.length).toBeLessThan(kept.length);
+    await keepAnalysis(store.db, "incidents", unnamed);
+    const { analysis } = await start("one");
+    await analysis.settled();
+    expect(analysis.incidents().incidents[0]!.departures[0]).toMatchObject({
+      series: "latency_p50",
+      name: { en: "Delivery latency (p50)", ru: "Задержка доставки (p50)" },
+      unit: "seconds",
+    });
   });
 
   test("keeps what it has learned in less than 400 KB", async () => {

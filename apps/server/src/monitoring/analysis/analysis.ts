@@ -102,10 +102,7 @@ export class Analysis {
 
   incidents(): MonitorIncidents {
     if (this.#held) return this.#report(this.#held);
-    const [shared] = this.#found.get("incidents").values();
-    return shared
-      ? (JSON.parse(shared.incidents) as MonitorIncidents)
-      : { learned_at: null, incidents: [], forecasts: [] };
+    return this.#sharedReport() ?? { learned_at: null, incidents: [], forecasts: [] };
   }
 
   /** What is usual at these times, in seconds since the epoch; nothing with several nodes. */
@@ -123,11 +120,11 @@ export class Analysis {
     return { series: Object.fromEntries(series) };
   }
 
-  /** False when there is no incident with this id. */
+  /** False when there is no incident with this id. The first verdict on an incident stays. */
   judge(id: string, verdict: IncidentVerdict): boolean {
-    if (!this.incidents().incidents.some((incident) => incident.id === id)) return false;
-    this.#verdicts.set(id, { verdict });
-    return true;
+    const judged = this.#incidents()?.find((incident) => incident.id === id);
+    if (judged?.verdict === null) this.#verdicts.set(id, { verdict });
+    return judged !== undefined;
   }
 
   /** Keeps what was learned. */
@@ -156,6 +153,8 @@ export class Analysis {
   async #analyse(at: number, isBreakerOpen: boolean): Promise<void> {
     const { nodes, settings } = this.#options;
     const held = await this.#take();
+    if (held) await this.#applyVerdicts().catch(this.#logFailure);
+    this.#dropVerdicts();
     if (!held) return;
     const minutes = this.#freshMinutes(at);
     held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
@@ -179,19 +178,48 @@ export class Analysis {
     const { cluster } = this.#options;
     const owner = await cluster.claim(claimName);
     this.#held = owner === cluster.nodeId ? (this.#held ?? (await this.#load())) : null;
+    // A node that lost the claim but lives would tell for good what it found before.
+    if (!this.#held) this.#found.delete("incidents");
     return this.#held;
+  }
+
+  /** Also those that came while no node had the claim. */
+  async #applyVerdicts(): Promise<void> {
+    for (const id of this.#verdicts.keys()) {
+      const [first] = this.#verdicts.get(id).values();
+      if (first) await this.#applyVerdict(id, first.verdict);
+    }
   }
 
   async #applyVerdict(id: string, verdict: IncidentVerdict): Promise<void> {
     const held = this.#held;
-    const incident = held?.log.judge(id, verdict);
-    if (!held || !incident) return;
+    if (!held || !this.#options.cluster.owns(claimName)) return;
+    const incident = held.log.judge(id, verdict);
+    if (!incident) return;
     const names = incident.departures.map(({ series }) => series);
-    if (verdict === "expected") held.watch.adopt(names);
-    else held.watch.tolerate(names);
-    this.#verdicts.delete(id);
+    // The present level of an incident that is over is not the one that was expected.
+    if (verdict === "wrong") held.watch.tolerate(names);
+    else if (incident.ended_at === null) held.watch.adopt(names);
     this.#share(held);
     await this.#save(held);
+  }
+
+  /** A verdict waits at the node that took it until the incident has one, or is no longer known. */
+  #dropVerdicts(): void {
+    const incidents = this.#incidents();
+    if (!incidents) return;
+    const open = new Set(incidents.filter(({ verdict }) => verdict === null).map(({ id }) => id));
+    for (const id of this.#verdicts.keys()) if (!open.has(id)) this.#verdicts.delete(id);
+  }
+
+  /** Latest first; undefined while no node analyses. */
+  #incidents(): readonly MonitorIncident[] | undefined {
+    return this.#held?.log.incidents ?? this.#sharedReport()?.incidents;
+  }
+
+  #sharedReport(): MonitorIncidents | undefined {
+    const [shared] = this.#found.get("incidents").values();
+    return shared && (JSON.parse(shared.incidents) as MonitorIncidents);
   }
 
   /** The latest minutes of all nodes, by the nodes' names. */

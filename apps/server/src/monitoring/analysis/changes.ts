@@ -50,23 +50,30 @@ export class Changes {
 
 type Change = Omit<Coincidence, "at"> & { at?: string };
 
-/** A node that comes while another is gone has taken its place: a restart, of a new version or the same. */
+/**
+ * A node that comes with a version that is new to the instance is a deploy. One that comes while another is gone has taken
+ * its place: a deploy too when that one had another version, otherwise a restart.
+ */
 function nodeChanges(before: KnownInstance, now: KnownInstance, nodes: readonly MonitorNode[]): Change[] {
-  const gone = Object.entries(before.nodes).filter(([id]) => !now.nodes[id]);
-  const come = nodes.filter(({ id }) => !before.nodes[id]);
-  const replaced = come.slice(0, gone.length).map(({ name, version, since }, index): Change => {
-    const isDeploy = gone[index]![1].version !== version;
-    return isDeploy ? { kind: "deploy", detail: version, at: since } : { kind: "restart", detail: name, at: since };
-  });
-  const joined = come
-    .slice(gone.length)
-    .map(({ name, since }): Change => ({ kind: "node_joined", detail: name, at: since }));
-  const left = gone.slice(come.length).map(([, { name }]): Change => ({ kind: "node_gone", detail: name }));
-  return [...replaced, ...joined, ...left];
+  const former = Object.values(before.nodes);
+  const gone = Object.entries(before.nodes).flatMap(([id, node]) => (now.nodes[id] ? [] : [node]));
+  const come = nodes
+    .filter(({ id }) => !before.nodes[id])
+    .map(({ name, version, since: at }, index): Change => {
+      const isReplacing = index < gone.length;
+      const isKnown = (isReplacing ? gone : former).some((node) => node.version === version);
+      if (!isKnown) return { kind: "deploy", detail: version, at };
+      return { kind: isReplacing ? "restart" : "node_joined", detail: name, at };
+    });
+  const left = gone.slice(come.length).map(({ name }): Change => ({ kind: "node_gone", detail: name }));
+  return [...come, ...left];
 }
 
 function settingChanges(before: KnownInstance, now: KnownInstance): Change[] {
-  const names = Object.keys(now.settings).filter((name) => now.settings[name] !== before.settings[name]);
+  // A setting that was not there before came with a new version.
+  const names = Object.keys(before.settings).filter(
+    (name) => name in now.settings && now.settings[name] !== before.settings[name],
+  );
   return names.length === 0 ? [] : [{ kind: "configuration", detail: names.slice(0, 5).join(", ") }];
 }
 

@@ -34,6 +34,20 @@ describe("the forecast of a disk that fills", () => {
     expect(days[1]).toBeLessThan(26);
   });
 
+  test("is another one when a day is over, and until then the same whatever the day brings", () => {
+    const { peaks, now } = filling(30);
+    const told = () => diskOf(peaks, now).in_30_days!;
+    const before = told();
+    const put = (at: number) => {
+      const disk = { used: 95 * gigabyte, total: 100 * gigabyte };
+      peaks.add(at, [{ ...new Community(1).minute(at), disk }], 1_000);
+    };
+    put(now + 60);
+    expect(told()).toEqual(before);
+    put(now + daySeconds);
+    expect(told().high).toBeGreaterThan(before.high);
+  });
+
   test("says nothing before ten days are over, and goes on from what was kept", () => {
     const { peaks, now } = filling(9);
     expect(diskOf(peaks, now)).toMatchObject({ in_30_days: null, full_from: null, full_until: null });
@@ -43,4 +57,20 @@ describe("the forecast of a disk that fills", () => {
     restored.add(later + 60, [{ ...new Community(1).minute(later), disk }], 1_000);
     expect(diskOf(restored, later).full_from).toBe(diskOf(known, later).full_from);
   });
+});
+
+test("a day's peak is its own, also after a day with a higher one, and a day without a process has that before it", () => {
+  const peaks = new DailyPeaks({});
+  const put = (day: number, hour: number, used: number) => {
+    const at = startOfTime + day * daySeconds + hour * 3_600;
+    peaks.add(at, [{ ...new Community(1).minute(at), disk: { used, total: 100 } }], 1_000);
+  };
+  put(0, 12, 90);
+  put(1, 0, 40);
+  put(1, 12, 45);
+  put(1, 13, 30);
+  put(4, 6, 20);
+  // The clock was set back by a day.
+  put(3, 6, 25);
+  expect(peaks.kept.disk).toEqual({ day: startOfTime / daySeconds + 4, values: [90, 45, 45, 45, 25] });
 });

@@ -1,4 +1,4 @@
-import { forecastDays } from "@miscord/analysis";
+import { forecastDays, type ForecastDay } from "@miscord/analysis";
 import type { Forecast, ForecastQuantity } from "@miscord/protocol";
 import { z } from "zod";
 import type { Minute } from "./series.ts";
@@ -21,6 +21,8 @@ type Measured = { readonly value: number; readonly limit: number | null };
 export class DailyPeaks {
   readonly #peaks: KeptPeaks;
   readonly #latest = new Map<ForecastQuantity, Measured>();
+  /** What is forecast from the days that are over: the same for a whole day, and costly. */
+  readonly #days = new Map<ForecastQuantity, readonly ForecastDay[]>();
 
   constructor(kept: KeptPeaks) {
     this.#peaks = structuredClone(kept);
@@ -39,8 +41,7 @@ export class DailyPeaks {
 
   forecasts(now: number): Forecast[] {
     return [...this.#latest].map(([quantity, { value, limit }]) => {
-      // The present day is not over, so its peak is not known.
-      const days = forecastDays(this.#peaks[quantity]!.values.slice(0, -1), horizonDays);
+      const days = this.#daysOf(quantity);
       const told = days[toldDays - 1];
       const reaches = (side: "low" | "high") => {
         const found = limit === null ? undefined : days.find((each) => each[side] >= limit);
@@ -57,12 +58,20 @@ export class DailyPeaks {
     });
   }
 
+  #daysOf(quantity: ForecastQuantity): readonly ForecastDay[] {
+    // The present day is not over, so its peak is not known.
+    const days = this.#days.get(quantity) ?? forecastDays(this.#peaks[quantity]!.values.slice(0, -1), horizonDays);
+    this.#days.set(quantity, days);
+    return days;
+  }
+
   #put(quantity: ForecastQuantity, day: number, value: number): void {
     const held = this.#peaks[quantity] ?? { day, values: [] };
     // Days without a process have the peak of the day before them.
-    for (; held.values.length > 0 && held.day < day; held.day += 1) held.values.push(held.values.at(-1)!);
-    const isNew = held.values.length === 0 || held.day !== day;
-    held.day = day;
+    for (; held.values.length > 0 && held.day < day - 1; held.day += 1) held.values.push(held.values.at(-1)!);
+    const isNew = held.values.length === 0 || held.day < day;
+    held.day = Math.max(held.day, day);
+    if (isNew) this.#days.delete(quantity);
     if (isNew) held.values.push(value);
     else held.values[held.values.length - 1] = Math.max(value, held.values.at(-1)!);
     held.values = held.values.slice(-keptDays);

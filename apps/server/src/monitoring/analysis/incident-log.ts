@@ -3,9 +3,17 @@ import { monitorIncident } from "@miscord/protocol/schemas";
 import type { AnalysisSeries, IncidentVerdict, MonitorIncident } from "@miscord/protocol";
 import { z } from "zod";
 import { sentences } from "./sentence.ts";
+import { describedSeries } from "./words.ts";
 
+/** Names and units are those of the version that reads. */
+const keptDeparture = monitorIncident.shape.departures.element
+  .omit({ name: true, unit: true })
+  .transform((departure) => ({ ...departure, ...describedSeries(departure.series) }));
 /** An incident, and how much of it has been announced: nothing is announced twice. */
-export const keptIncident = z.object({ incident: monitorIncident, announced: z.enum(["nothing", "start", "end"]) });
+export const keptIncident = z.object({
+  incident: monitorIncident.extend({ departures: z.array(keptDeparture) }),
+  announced: z.enum(["nothing", "start", "end"]),
+});
 export type KeptIncident = z.infer<typeof keptIncident>;
 export type Coincidence = MonitorIncident["coincidences"][number];
 export type Announcement = { readonly event: "start" | "end"; readonly incident: MonitorIncident };
@@ -54,10 +62,10 @@ export class IncidentLog {
     return { announcements, isChanged: isChanged || announcements.length > 0 };
   }
 
-  /** The incident as it is now known; undefined when there is none with this id. */
+  /** The incident as it is now known; undefined when there is none with this id, or it has its verdict already. */
   judge(id: string, verdict: IncidentVerdict): MonitorIncident | undefined {
     const held = this.#kept.find(({ incident }) => incident.id === id);
-    if (!held) return undefined;
+    if (held?.incident.verdict !== null) return undefined;
     held.incident = { ...held.incident, verdict };
     return held.incident;
   }
@@ -123,7 +131,8 @@ function incidentOf(
     departures: departures.map((departure) => {
       const series = departure.series as AnalysisSeries;
       const known = before?.departures.find((each) => each.series === series);
-      return { ...departure, series, since: iso(departure.since), node: known ? known.node : nodeOf(series) };
+      const node = known ? known.node : nodeOf(series);
+      return { ...departure, series, ...describedSeries(series), since: iso(departure.since), node };
     }),
     coincidences: before && before.coincidences.length > 0 ? before.coincidences : near,
   };

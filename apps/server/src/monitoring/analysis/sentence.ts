@@ -1,5 +1,5 @@
-import type { AnalysisSeries, MonitorIncident } from "@miscord/protocol";
-import { seriesUnits, words, type Language } from "./words.ts";
+import type { MonitorIncident, SeriesUnit } from "@miscord/protocol";
+import { words, type Language } from "./words.ts";
 
 type Told = Pick<MonitorIncident, "departures" | "coincidences">;
 type Departure = MonitorIncident["departures"][number];
@@ -24,13 +24,14 @@ function sentence({ departures, coincidences }: Told, language: Language): strin
   if (!first) return "";
   const told = words[language];
   const { value, expected } = first.worst;
-  const name = told.series[first.series];
+  const name = first.name[language];
   const where = first.node === null ? "" : ` ${told.node} ${first.node}`;
-  const figures = [value, expected].map((each) => figure(each, first.series, language));
+  const figures = [value, expected].map((each) => figure(each, first.unit, language));
+  const causes = [...new Set(coincidences.map((each) => cause(each, language)))];
   return [
     `${name}${where}: ${how(first, language)} ${told.since(figures[0]!, figures[1]!)}`,
     followers(others, language),
-    coincidences.length === 0 ? "" : `${told.before} ${coincidences.map((each) => cause(each, language)).join(", ")}`,
+    causes.length === 0 ? "" : `${told.before} ${causes.join(", ")}`,
     ".",
   ].join("");
 }
@@ -49,7 +50,7 @@ function how({ kind, direction, worst }: Departure, language: Language): string 
 function followers(others: readonly Departure[], language: Language): string {
   if (others.length === 0) return "";
   const told = words[language];
-  const named = others.slice(0, namedFollowers).map(({ series }) => lowerCase(told.series[series]));
+  const named = others.slice(0, namedFollowers).map(({ name }) => lowerCase(name[language]));
   const left = others.length - named.length;
   const more = left > 0 ? ` ${told.more.replace("{count}", String(left))}` : "";
   return `${told.followed} ${named.join(", ")}${more}`;
@@ -64,10 +65,10 @@ function lowerCase(text: string): string {
   return text === text.toUpperCase() ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-function figure(value: number, series: AnalysisSeries, language: Language): string {
+function figure(value: number, unit: SeriesUnit, language: Language): string {
   const { ms, perMinute } = words[language];
   const short = (each: number) => number(each, each < 10 ? 1 : 0, language);
-  switch (seriesUnits[series]) {
+  switch (unit) {
     case "count":
       return number(value, 0, language);
     case "perMinute":

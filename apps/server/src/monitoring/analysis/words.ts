@@ -1,9 +1,8 @@
-import type { AnalysisSeries, MonitorIncident } from "@miscord/protocol";
+import type { AnalysisSeries, MonitorIncident, SeriesUnit } from "@miscord/protocol";
 
 export type Language = "en" | "ru";
-type Unit = "count" | "perMinute" | "bytesPerMinute" | "seconds" | "bytes" | "share";
 
-export const seriesUnits: Readonly<Record<AnalysisSeries, Unit>> = {
+const seriesUnits: Readonly<Record<AnalysisSeries, SeriesUnit>> = {
   connections: "count",
   received: "perMinute",
   requests: "perMinute",
@@ -151,3 +150,8 @@ const ru: Words = {
 };
 
 export const words: Readonly<Record<Language, Words>> = { en, ru };
+
+/** How a series is told in a departure. */
+export function describedSeries(series: AnalysisSeries): Pick<MonitorIncident["departures"][number], "name" | "unit"> {
+  return { name: { en: en.series[series], ru: ru.series[series] }, unit: seriesUnits[series] };
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { isUniqueViolation } from "../sql-dialect.ts";
 import { deleting } from "./commands.ts";
+import { channelsById } from "../queries/channels.ts";
 import { forgetRemovedFiles, insertAttachment, noteUnfinishedFile, removedFiles } from "../queries/attachments.ts";
 import {
   deleteSigningKeysReplacedBefore,
@@ -60,6 +61,10 @@ export function describeQueries(open: OpenStore): void {
         expect((await store.log.history(world.general, { limit: 10 })).messages).toEqual([message]);
         expect((await store.log.changesSince(world.general, 0, 10)).changes).toEqual([message]);
       });
+    });
+
+    test("[S10] no channels are found for no ids", async () => {
+      expect(await channelsById(fixture.store.db, [])).toEqual([]);
     });
 
     test("[S6] a violated unique constraint is recognised by isUniqueViolation", async () => {

@@ -21,6 +21,15 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, at }: Delete
   batch.removeReactions(messageId, () => true);
   batch.retractNotifications(messageId, null);
   batch.retractEveryone(messageId);
+  if (row.author_id !== actorId) {
+    batch.recordAction(channel, {
+      actorId,
+      action: "message_delete",
+      at,
+      userId: row.author_id,
+      subject: channel.name,
+    });
+  }
   const data = { message_id: messageId, channel_id: channel.id, text_channel_id: channel.id };
   const event = { type: "message_deleted", channel_id: channel.id, seq: row.updated_seq, data } as const;
   const recipients = batch.recipients(channel, actorId);

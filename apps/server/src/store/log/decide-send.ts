@@ -100,5 +100,5 @@ function whomItAnswers(
   answered: MessageRow | null,
 ): number | null {
   if (!answered || answered.author_id === authorId) return null;
-  return can(batch.access(channel, answered.author_id), "viewChannel") ? answered.author_id : null;
+  return batch.sees(channel, answered.author_id) ? answered.author_id : null;
 }

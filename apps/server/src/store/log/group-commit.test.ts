@@ -5,7 +5,7 @@ import type { LogCommand, LogOutcome } from "../contract.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { committed } from "./outcome.ts";
 
-const rights = { everyone_role_id: 1, everyone: 0, overrides: null, restricted: 0 };
+const rights = { name: "general", everyone_role_id: 1, everyone: 0, overrides: null, restricted: 0 };
 const channel = { id: 1, server_id: 1, owner_id: 1, type: "text", seq: 0, last_message_seq: 0, ...rights };
 
 const data = { message_id: 1, channel_id: 1, text_channel_id: 1 };

@@ -1,9 +1,10 @@
 import type { Message, User } from "@miscord/protocol";
-import { channelPermissions, privateAccess, type AccessFacts } from "@miscord/rights";
+import { can, channelPermissions, privateAccess, type AccessFacts, type Override } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { Recipient } from "../contract.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { hides } from "../private-sql.ts";
+import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
@@ -16,6 +17,8 @@ import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from 
 export class LogBatch {
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
+  /** Parsed once a batch: a channel may have hundreds, and a message names many members. */
+  readonly #overrides = new Map<ChannelFacts, readonly Override[]>();
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
@@ -26,6 +29,7 @@ export class LogBatch {
   #newNotifications: NotificationRow[] = [];
   readonly #removedEveryone: LogChanges["removedEveryone"] = [];
   #newEveryone: EveryoneNotification[] = [];
+  readonly #newAuditEntries: AuditRow[] = [];
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -44,8 +48,15 @@ export class LogBatch {
       ownerId: channel.owner_id,
       isMember: roles !== undefined,
       isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
-      permissions: roles === undefined ? 0 : permissionsOf(channel, userId, roles),
+      permissions: roles === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), { userId, roles }),
     };
+  }
+
+  /** Whether the user may view the channel. */
+  sees(channel: ChannelFacts, userId: number): boolean {
+    if (channel.server_id === null) return can(this.access(channel, userId), "viewChannel");
+    if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
+    return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
   }
 
   /** Id of the member, or the recipient of a private channel, with this case-folded name. */
@@ -191,6 +202,13 @@ export class LogBatch {
     this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
   }
 
+  /** Adds an entry to the audit log of the channel's server; private channels have none. */
+  recordAction(channel: ChannelFacts, record: Omit<AuditRecord, "serverId" | "channel">): void {
+    const { id, server_id: serverId, restricted } = channel;
+    if (serverId === null) return;
+    this.#newAuditEntries.push(auditRow({ ...record, serverId, channel: { id, isRestricted: restricted === 1 } }));
+  }
+
   /** The wire message in its current state. */
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
@@ -227,6 +245,7 @@ export class LogBatch {
       newNotifications: this.#newNotifications,
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
+      newAuditEntries: this.#newAuditEntries,
     };
   }
 
@@ -237,11 +256,16 @@ export class LogBatch {
   #privateAccess(channelId: number, userId: number): AccessFacts {
     const people = this.#recipients(channelId);
     const isRecipient = people.some((one) => one.user_id === userId);
-    return privateAccess({
-      userId,
-      isRecipient,
-      mayWrite: people.every((one) => one.user_id === userId || one.accepts),
-    });
+    const mayWrite = people.every((one) => one.user_id === userId || one.accepts === 1);
+    return privateAccess({ userId, isRecipient, mayWrite });
+  }
+
+  #overridesOf(channel: ChannelFacts): readonly Override[] {
+    const known = this.#overrides.get(channel);
+    if (known) return known;
+    const overrides = parseOverrides(channel.overrides);
+    this.#overrides.set(channel, overrides);
+    return overrides;
   }
 
   #user(id: number): AuthorRow {
@@ -252,10 +276,14 @@ export class LogBatch {
 }
 
 /** Hot: most members have no role, and most channels no override. */
-function permissionsOf(channel: ChannelFacts, userId: number, roles: string | null): number {
+function permissionsOf(
+  channel: ChannelFacts,
+  overrides: readonly Override[],
+  { userId, roles }: { userId: number; roles: string | null },
+): number {
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
   const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles) };
-  return channelPermissions(rights, parseOverrides(channel.overrides));
+  return channelPermissions(rights, overrides);
 }
 
 function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {

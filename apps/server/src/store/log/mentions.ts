@@ -1,4 +1,3 @@
-import { can } from "@miscord/rights";
 import type { Committed, EditCommand, SendCommand } from "../contract.ts";
 import type { MessageRow } from "../schema.ts";
 import type { LogBatch } from "./log-batch.ts";
@@ -14,12 +13,14 @@ export function namedMembers(
   command: SendCommand | EditCommand,
   authorId: number,
 ): { named: number[]; unseeing: number[] } {
-  const userIds = command.mentionNames.flatMap((name) => {
+  const named: number[] = [];
+  const unseeing: number[] = [];
+  for (const name of command.mentionNames) {
     const userId = batch.memberNamed(channel, name);
-    return userId === undefined || userId === authorId ? [] : [userId];
-  });
-  const sees = (userId: number) => can(batch.access(channel, userId), "viewChannel");
-  return { named: userIds.filter(sees), unseeing: userIds.filter((userId) => !sees(userId)) };
+    if (userId === undefined || userId === authorId) continue;
+    (batch.sees(channel, userId) ? named : unseeing).push(userId);
+  }
+  return { named, unseeing };
 }
 
 /**

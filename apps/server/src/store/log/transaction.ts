@@ -1,5 +1,6 @@
 import type { AuthorRow } from "../present-message.ts";
 import type { RecipientFacts } from "../private-sql.ts";
+import type { AuditRow } from "../queries/audit-log.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
 /** Databases may answer synchronously or asynchronously. */
@@ -11,6 +12,7 @@ export interface ChannelFacts {
   server_id: number | null;
   /** Of the server; 0 in a private channel, as the next one. */
   owner_id: number;
+  name: string;
   type: string;
   seq: number;
   last_message_seq: number;
@@ -96,4 +98,6 @@ export interface LogChanges {
    * this message. Written last, in one statement a message, with ids of its own.
    */
   newEveryone: EveryoneNotification[];
+  /** What moderators did. */
+  newAuditEntries: AuditRow[];
 }

@@ -8,6 +8,7 @@ import * as traces from "./0005-traces.ts";
 import * as fingerprints from "./0006-fingerprints.ts";
 import * as signingKeys from "./0007-signing-keys.ts";
 import * as roles from "./0008-roles.ts";
+import * as auditLog from "./0009-audit-log.ts";
 import * as privateChannels from "./0030-private-channels.ts";
 
 export interface Migration {
@@ -24,5 +25,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0006-fingerprints", fingerprints],
   ["0007-signing-keys", signingKeys],
   ["0008-roles", roles],
+  ["0009-audit-log", auditLog],
   ["0030-private-channels", privateChannels],
 ];

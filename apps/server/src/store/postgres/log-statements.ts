@@ -17,7 +17,7 @@ const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
-  channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.type, c.seq, c.last_message_seq,
+  channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c left join servers s on s.id = c.server_id

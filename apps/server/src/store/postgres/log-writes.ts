@@ -91,6 +91,19 @@ const writes = [
       and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
     types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
   })),
+  insert("newAuditEntries", "audit_log", {
+    server_id: "bigint",
+    actor_id: "bigint",
+    action: "text",
+    user_id: "bigint",
+    channel_id: "bigint",
+    role_id: "bigint",
+    subject: "text",
+    restricted: "int",
+    reason: "text",
+    changes: "text",
+    created_at: "bigint",
+  }),
 ];
 
 /** Queues all changes at once, each as one statement for all of its rows. Of several errors, the first statement's comes first. */

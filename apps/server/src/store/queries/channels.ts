@@ -66,6 +66,7 @@ export async function renameChannel(db: Db, channelId: number, name: string): Pr
 
 /** Those of servers. */
 export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
+  if (channelIds.length === 0) return [];
   const rows = await db
     .selectFrom("channels")
     .where("id", "in", channelIds)
@@ -89,10 +90,14 @@ const messagesPerStatement = 500;
 
 /**
  * Deletes a channel with all its messages and attachments, whose files go into `removed_files`. The messages are deleted
- * first, in portions: one statement that cascades over years of messages would block all writers for seconds. Returns
- * whether it was restricted.
+ * first, in portions: one statement that cascades over years of messages would block all writers for seconds. `also` runs
+ * in the transaction that deletes the channel, when it is still there. Returns whether it was restricted.
  */
-export async function deleteChannel(db: Db, channelId: number): Promise<boolean> {
+export async function deleteChannel(
+  db: Db,
+  channelId: number,
+  also: (trx: Db, channel: { name: string; type: string; isRestricted: boolean }) => Promise<void> = async () => {},
+): Promise<boolean> {
   while ((await db.transaction().execute((trx) => deleteMessages(trx, channelId))) === messagesPerStatement);
   return db.transaction().execute(async (trx) => {
     // Messages that arrived since the last portion.
@@ -100,10 +105,13 @@ export async function deleteChannel(db: Db, channelId: number): Promise<boolean>
     const row = await trx
       .deleteFrom("channels")
       .where("id", "=", channelId)
-      .returning(["seq", "restricted"])
+      .returning(["seq", "restricted", "name", "type"])
       .executeTakeFirst();
-    if (row) await retirePositions(trx, row.seq);
-    return row?.restricted === 1;
+    if (!row) return false;
+    const isRestricted = row.restricted === 1;
+    await retirePositions(trx, row.seq);
+    await also(trx, { name: row.name, type: row.type, isRestricted });
+    return isRestricted;
   });
 }
 

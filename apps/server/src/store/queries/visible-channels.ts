@@ -28,6 +28,16 @@ export function canSeeChannel(db: Db, userId: Expression<number>, channelId: Exp
   return is.or([is.exists(seen.select("channels.id")), is.exists(own.select("recipients.channel_id"))]);
 }
 
+/** Ids of the server's channels that the user may see. */
+export async function visibleChannelIds(db: Db, userId: number, serverId: number): Promise<number[]> {
+  const rows = await channelsWithViewers(db)
+    .where("members.user_id", "=", userId)
+    .where("members.server_id", "=", serverId)
+    .select("channels.id")
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Ids of all users who may see the channel of a server. */
 export async function channelViewers(db: Db, channelId: number): Promise<number[]> {
   const rows = await channelsWithViewers(db).where("channels.id", "=", channelId).select("members.user_id").execute();

@@ -22,7 +22,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
     channelIdsOf: (ids) => channelIdsOf(ids).map((row) => row.channel_id),
     // No row locks: the transaction holds the database's only write lock.
     lockChannels: byKeys(
-      `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.type, c.seq, c.last_message_seq,
+      `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
          coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
        from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?))`,

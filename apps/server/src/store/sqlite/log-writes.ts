@@ -8,7 +8,7 @@ type Write = (changes: LogChanges) => void;
 
 /** Writes all changes in an order that satisfies foreign keys, removals before insertions of the same table. */
 export function prepareWrites(db: DatabaseSync): Write {
-  const writes = [...messageWrites(db), ...detailWrites(db)];
+  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db)];
   return (changes) => {
     for (const write of writes) write(changes);
   };
@@ -94,6 +94,22 @@ function detailWrites(db: DatabaseSync): Write[] {
       ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),
   ];
+}
+
+function auditWrite(db: DatabaseSync): Write {
+  return insert(db, "newAuditEntries", "audit_log", [
+    "server_id",
+    "actor_id",
+    "action",
+    "user_id",
+    "channel_id",
+    "role_id",
+    "subject",
+    "restricted",
+    "reason",
+    "changes",
+    "created_at",
+  ]);
 }
 
 /** Runs the statement once per row. Parameters are bound by position: by name it takes three times as long. */

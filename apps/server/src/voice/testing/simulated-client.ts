@@ -1,5 +1,5 @@
 import { closeCodes } from "@miscord/protocol";
-import type { Random } from "../../gateway/testing/random.ts";
+import type { Random } from "../../testing/random.ts";
 import type { ParticipantState, RoomEvent, VoiceChannel } from "../events.ts";
 import type { VoiceHandle } from "../nodes/live-entry.ts";
 import type { HomesNode } from "./homes-world.ts";

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
+import { useRoles } from "../../core/use-roles.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { RoleColor } from "./role-color.tsx";
@@ -19,9 +20,7 @@ export function MemberRolesDialog({ serverId, member, onClose }: MemberRolesDial
   const { t } = useTranslation("rights");
   const client = useClient();
   const { busy, run } = useAction();
-  const roles = useClientState(
-    useShallow((state) => (state.servers[serverId]?.roles ?? []).filter(({ position }) => position > 0).toReversed()),
-  );
+  const roles = useRoles(serverId);
   const held = useClientState((state) => state.members[serverId]?.[member.id]?.role_ids);
   const facts = useClientState(useShallow((state) => accessFacts(state, serverId)));
   const change = (roleId: number, isGiven: boolean) =>

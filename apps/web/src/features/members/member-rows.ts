@@ -5,10 +5,9 @@ export interface PresentMember extends MemberEntry {
   status: Status;
 }
 
-export type MemberListRow =
-  | { kind: "heading"; group: "online" | "offline"; count: number }
-  | { kind: "role"; role: Role; count: number }
-  | { kind: "member"; member: PresentMember };
+type Heading = { kind: "heading"; group: "online" | "offline" } | { kind: "role"; role: Role };
+
+export type MemberListRow = (Heading & { count: number }) | { kind: "member"; member: PresentMember };
 
 /**
  * The rows of the member list: present members first, each group sorted by name. Present members with a role that is
@@ -28,29 +27,18 @@ export function memberRows(
   const hoisted = roles.filter((role) => role.hoist).toSorted((a, b) => b.position - a.position);
   const byRole = Map.groupBy(online, (member) => hoisted.find((role) => member.role_ids.includes(role.id)));
   return [
-    ...hoisted.flatMap((role) => roleGroup(role, byRole.get(role) ?? [])),
-    ...group("online", byRole.get(undefined) ?? []),
+    ...hoisted.flatMap((role) => group({ kind: "role", role }, byRole.get(role) ?? [])),
+    ...group({ kind: "heading", group: "online" }, byRole.get(undefined) ?? []),
     ...group(
-      "offline",
+      { kind: "heading", group: "offline" },
       present.filter((member) => member.status === "offline"),
     ),
   ];
 }
 
-function roleGroup(role: Role, members: readonly PresentMember[]): readonly MemberListRow[] {
+function group(heading: Heading, members: readonly PresentMember[]): readonly MemberListRow[] {
   if (members.length === 0) return [];
-  return [
-    { kind: "role", role, count: members.length },
-    ...members.map((member) => ({ kind: "member", member }) as const),
-  ];
-}
-
-function group(name: "online" | "offline", members: readonly PresentMember[]): readonly MemberListRow[] {
-  if (members.length === 0) return [];
-  return [
-    { kind: "heading", group: name, count: members.length },
-    ...members.map((member) => ({ kind: "member", member }) as const),
-  ];
+  return [{ ...heading, count: members.length }, ...members.map((member) => ({ kind: "member", member }) as const)];
 }
 
 /** Index of the member that a key moves the focus to; null for other keys and at the ends. */

@@ -8,6 +8,7 @@ import { serverLanding } from "../../core/last-visited.ts";
 import { setMembersOpen } from "../../layout/panes.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
+import { afterOverlays } from "../../ui/use-return-focus.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
 import { useCan } from "../../core/use-can.ts";
 import { usePersonMenu } from "../people/use-person-menu.tsx";
@@ -31,9 +32,9 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
     setMembersOpen(false);
-    insertIntoComposer(serverId, `@${member.username} `, () =>
-      navigate(serverLanding(client.store.getState(), serverId)),
-    );
+    const open = () => navigate(serverLanding(client.store.getState(), serverId));
+    // The member list of a narrow screen and the member's dialog close with the choice.
+    afterOverlays(() => insertIntoComposer(serverId, `@${member.username} `, open));
   }
   return [
     ...person,

@@ -13,9 +13,10 @@ export function bandColumns(
   bands: MonitorBands | null,
   times: readonly number[],
 ): BandColumns | null {
-  const points = chart.band && bands?.series[chart.band.series];
-  if (!chart.band || !points || points.length < 2) return null;
-  const { scale } = chart.band;
+  const points = chart.band && bands?.series[chart.band];
+  if (!points || points.length < 2) return null;
+  // The analysis counts by the minute.
+  const scale = chart.unit === "rate" || chart.unit === "byteRate" ? 1 / 60 : 1;
   const at = (time: number, side: "low" | "high"): number | null => {
     const next = points.findIndex((point) => point.at >= time);
     if (next === -1) return points.at(-1)![side] * scale;

@@ -8,15 +8,9 @@ export interface SeriesSpec {
   readonly value: (sample: MonitorSample) => number | null;
 }
 
-/** The line of which the usual range is drawn. */
-interface BandSpec {
-  readonly series: AnalysisSeries;
-  /** From the unit of the analysis, which counts by the minute, to that of the graph. */
-  readonly scale: number;
-}
-
 export interface ChartSpec {
-  readonly band?: BandSpec;
+  /** The series whose usual range is drawn. */
+  readonly band?: AnalysisSeries;
   readonly id: Exclude<keyof (typeof words)["chart"], "summary" | "usual" | "between">;
   readonly unit: Unit;
   readonly series: readonly SeriesSpec[];
@@ -37,7 +31,7 @@ const traffic: readonly ChartSpec[] = [
     id: "connections",
     unit: "count",
     atLeast: 4,
-    band: { series: "connections", scale: 1 },
+    band: "connections",
     series: [
       { id: "main", value: (sample) => sample.main_connections },
       { id: "voice", value: (sample) => sample.voice_connections },
@@ -48,7 +42,7 @@ const traffic: readonly ChartSpec[] = [
     id: "messages",
     unit: "rate",
     atLeast: 1,
-    band: { series: "sent", scale: 1 / 60 },
+    band: "sent",
     series: [
       { id: "sent", value: (sample) => perSecond(sample.messages_sent, sample) },
       { id: "received", value: (sample) => perSecond(sample.messages_received, sample) },
@@ -58,7 +52,7 @@ const traffic: readonly ChartSpec[] = [
     id: "bytes",
     unit: "byteRate",
     atLeast: 1_024,
-    band: { series: "bytes_sent", scale: 1 / 60 },
+    band: "bytes_sent",
     series: [
       { id: "sent", value: (sample) => perSecond(sample.bytes_sent, sample) },
       { id: "received", value: (sample) => perSecond(sample.bytes_received, sample) },
@@ -68,7 +62,7 @@ const traffic: readonly ChartSpec[] = [
     id: "latency",
     unit: "seconds",
     atLeast: 0.02,
-    band: { series: "latency_p99", scale: 1 },
+    band: "latency_p99",
     series: [
       { id: "p50", value: (sample) => sample.latency_p50 },
       { id: "p95", value: (sample) => sample.latency_p95 },
@@ -115,21 +109,21 @@ const cost: readonly ChartSpec[] = [
     id: "lag",
     unit: "seconds",
     atLeast: 0.02,
-    band: { series: "lag", scale: 1 },
+    band: "lag",
     series: [{ id: "p99", value: (sample) => sample.event_loop_lag_p99 }],
   },
   {
     id: "cpu",
     unit: "share",
     atLeast: 0.1,
-    band: { series: "cpu", scale: 1 },
+    band: "cpu",
     series: [{ id: "cpu", value: (sample) => sample.cpu_percent / 100 }],
   },
   {
     id: "memory",
     unit: "bytes",
     atLeast: 1_048_576,
-    band: { series: "memory", scale: 1 },
+    band: "memory",
     series: [{ id: "memory", value: (sample) => sample.memory_bytes }],
   },
   {
@@ -150,7 +144,7 @@ const voice: readonly ChartSpec[] = [
     id: "calls",
     unit: "count",
     atLeast: 4,
-    band: { series: "voice_participants", scale: 1 },
+    band: "voice_participants",
     series: [
       { id: "participants", value: (sample) => sample.voice_participants },
       { id: "rooms", value: (sample) => sample.voice_rooms },
@@ -160,7 +154,7 @@ const voice: readonly ChartSpec[] = [
     id: "quality",
     unit: "seconds",
     atLeast: 0.02,
-    band: { series: "voice_rtt", scale: 1 },
+    band: "voice_rtt",
     series: [
       { id: "rtt", value: (sample) => sample.voice_rtt },
       { id: "jitter", value: (sample) => sample.voice_jitter },
@@ -170,7 +164,7 @@ const voice: readonly ChartSpec[] = [
     id: "loss",
     unit: "share",
     atLeast: 0.01,
-    band: { series: "voice_loss", scale: 1 },
+    band: "voice_loss",
     series: [{ id: "loss", value: (sample) => sample.voice_loss }],
   },
   {

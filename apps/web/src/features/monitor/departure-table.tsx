@@ -1,24 +1,8 @@
-import type { AnalysisSeries, MonitorIncident } from "@miscord/protocol";
+import type { MonitorIncident } from "@miscord/protocol";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import type { Unit } from "./charts.ts";
 import { useFigures } from "./use-figures.ts";
-
-const units: Readonly<Partial<Record<AnalysisSeries, Unit>>> = {
-  connections: "count",
-  voice_participants: "count",
-  database_latency: "seconds",
-  bus_latency: "seconds",
-  cpu: "share",
-  memory: "bytes",
-  lag: "seconds",
-  latency_p50: "seconds",
-  latency_p99: "seconds",
-  voice_rtt: "seconds",
-  voice_jitter: "seconds",
-  voice_loss: "share",
-};
-const byteCounts = new Set<AnalysisSeries>(["bytes_received", "bytes_sent"]);
+import { useTold } from "./use-sentence.ts";
 
 const columns = ["since", "value", "usual", "outside", "sure", "node"] as const;
 
@@ -69,14 +53,12 @@ export function DepartureTable({ incident: { departures } }: { incident: Monitor
 function Row({ departure, hasNodes }: { departure: MonitorIncident["departures"][number]; hasNodes: boolean }) {
   const { t } = useTranslation("monitor");
   const { figure, moment } = useFigures();
-  const { series, kind, direction, since, worst, sure, node } = departure;
+  const told = useTold();
+  const { name, unit, kind, direction, since, worst, sure, node } = departure;
   const value = (amount: number) => {
-    if (byteCounts.has(series)) return figure(amount / 60, "byteRate");
-    const perSecond = amount / 60;
-    return figure(
-      units[series] || perSecond < 1 ? amount : perSecond,
-      units[series] ?? (perSecond < 1 ? "perMinute" : "rate"),
-    );
+    if (unit === "bytesPerMinute") return figure(amount / 60, "byteRate");
+    if (unit === "perMinute" && amount >= 60) return figure(amount / 60, "rate");
+    return figure(amount, unit);
   };
   const cells = [
     moment(Date.parse(since) / 1_000),
@@ -89,7 +71,7 @@ function Row({ departure, hasNodes }: { departure: MonitorIncident["departures"]
   return (
     <tr className="border-b border-line last:border-b-0">
       <th scope="row" className="py-1.5 text-left font-normal">
-        {t(`incident.series.${series}`)}
+        {told(name)}
         <span className="block text-xs text-muted">
           {t(`incident.kind.${kind === "drift" || kind === "silence" ? kind : direction}`)}
         </span>

@@ -2,9 +2,11 @@ import type { AnalysisSeries, MonitorIncident } from "@miscord/protocol";
 import { ArrowLeft, SearchX } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { useDescribeError } from "../../core/describe-error.ts";
 import { usePageTitle } from "../../core/page-title.ts";
 import { paths } from "../../core/paths.ts";
 import { MainPane } from "../../layout/main-pane.tsx";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { ChartCard } from "./chart-card.tsx";
@@ -20,8 +22,10 @@ import { Verdict } from "./verdict.tsx";
 /** Everything that is known of one incident. */
 export function IncidentPage({ id }: { id: string }) {
   const { t } = useTranslation("monitor");
-  const { report, bands, reload } = useIncidents("24h");
-  const { samples } = useMonitor("24h");
+  const describe = useDescribeError();
+  const { report, bands, reload, error: reportError } = useIncidents("24h");
+  const { samples, error: samplesError } = useMonitor("24h");
+  const error = reportError ?? samplesError;
   usePageTitle(t("incident.page"));
   const incident = report?.incidents.find((each) => each.id === id);
   const title = (
@@ -37,7 +41,8 @@ export function IncidentPage({ id }: { id: string }) {
   return (
     <MainPane title={title}>
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 md:p-4">
-        {!report && <Skeleton className="h-24 rounded-lg" />}
+        {error !== null && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
+        {!report && error === null && <Skeleton className="h-24 rounded-lg" />}
         {report && !incident && (
           <EmptyState
             icon={<SearchX size={26} aria-hidden />}
@@ -68,7 +73,11 @@ function Summary({ incident, onJudged }: { incident: MonitorIncident; onJudged: 
       </p>
       {first && <p className="text-sm">{t(`incident.advice.${first.series}`)}</p>}
       <Verdict incident={incident} onJudged={onJudged} />
-      {!incident.verdict && <p className="text-xs text-muted">{t("incident.effects")}</p>}
+      {!incident.verdict && (
+        <p className="text-xs text-muted">
+          {t(incident.ended_at === null ? "incident.effects" : "incident.effect.wrong")}
+        </p>
+      )}
     </section>
   );
 }
@@ -97,5 +106,5 @@ function Coincidences({ incident }: { incident: MonitorIncident }) {
 
 /** The graph whose usual range is that of the series. */
 function chartOf(series: AnalysisSeries): ChartSpec | undefined {
-  return chartGroups.flatMap<ChartSpec>(({ charts }) => charts).find(({ band }) => band?.series === series);
+  return chartGroups.flatMap<ChartSpec>(({ charts }) => charts).find(({ band }) => band === series);
 }

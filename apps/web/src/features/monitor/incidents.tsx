@@ -22,9 +22,12 @@ export function Incidents({ report, at, onJudged }: IncidentsProps) {
   const { incidents, learned_at: learnedAt } = report;
   const ongoing = incidents.filter((incident) => incident.ended_at === null);
   const earlier = incidents.filter((incident) => incident.ended_at !== null);
-  const isLearning = learnedAt === null || Date.parse(learnedAt) > Date.parse(at);
-  const none =
-    learnedAt === null || !isLearning ? t("incident.none") : t("incident.learning", { when: date(learnedAt) });
+  const none = () => {
+    if (learnedAt === null) return t("incident.unknown");
+    return Date.parse(learnedAt) > Date.parse(at)
+      ? t("incident.learning", { when: date(learnedAt) })
+      : t("incident.none");
+  };
   return (
     <>
       {ongoing.map((incident) => (
@@ -35,7 +38,7 @@ export function Incidents({ report, at, onJudged }: IncidentsProps) {
           </div>
         </AlertBanner>
       ))}
-      {(earlier.length > 0 || ongoing.length === 0) && <Earlier incidents={earlier} none={none} />}
+      {(earlier.length > 0 || ongoing.length === 0) && <Earlier incidents={earlier} none={none()} />}
     </>
   );
 }

@@ -10,20 +10,23 @@ export interface IncidentsState {
   /** Null before the first response, and while there is none. */
   report: MonitorIncidents | null;
   bands: MonitorBands | null;
+  /** Error of the latest attempt; null when it succeeded. */
+  error: unknown;
   reload: () => void;
 }
 
 /** The incidents of the instance and what is usual for it, polled. What failed to load is shown as it was before. */
 export function useIncidents(range: MonitorRange): IncidentsState {
   const { rest } = useClient();
-  const [state, setState] = useState<{ report: MonitorIncidents | null; bands: MonitorBands | null }>({
-    report: null,
-    bands: null,
-  });
+  const [state, setState] = useState<Omit<IncidentsState, "reload">>({ report: null, bands: null, error: null });
   const load = useCallback(
     async (signal: AbortSignal) => {
-      const [report, bands] = await Promise.all([rest.monitorIncidents(), rest.monitorBands(range)]).catch(() => []);
-      if (!signal.aborted && report && bands) setState({ report, bands });
+      try {
+        const [report, bands] = await Promise.all([rest.monitorIncidents(), rest.monitorBands(range)]);
+        if (!signal.aborted) setState({ report, bands, error: null });
+      } catch (error) {
+        if (!signal.aborted) setState((last) => ({ ...last, error }));
+      }
     },
     [rest, range],
   );

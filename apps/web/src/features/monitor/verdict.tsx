@@ -15,6 +15,8 @@ export function Verdict({ incident, onJudged }: { incident: MonitorIncident; onJ
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   if (incident.verdict) return <p className="text-sm text-muted">{t(`incident.verdict.${incident.verdict}`)}</p>;
+  // What an incident that is over reached is not the present level.
+  const offered = incident.ended_at === null ? verdicts : (["wrong"] as const);
   async function judge(verdict: IncidentVerdict): Promise<void> {
     setBusy(true);
     setError(null);
@@ -28,7 +30,7 @@ export function Verdict({ incident, onJudged }: { incident: MonitorIncident; onJ
   }
   return (
     <div className="flex flex-wrap items-center gap-2">
-      {verdicts.map((verdict) => (
+      {offered.map((verdict) => (
         <Button
           key={verdict}
           size="sm"

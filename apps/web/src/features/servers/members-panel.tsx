@@ -1,5 +1,5 @@
 import type { MemberEntry } from "@miscord/client";
-import { Ban, Search, ShieldCheck, UserMinus } from "lucide-react";
+import { Ban, ShieldCheck, UserMinus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -7,9 +7,8 @@ import { useCan } from "../../core/use-can.ts";
 import type { Removal } from "../../core/dialog-store.ts";
 import { ListPanel } from "../../layout/list-panel.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
-import { Field } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { Input } from "../../ui/input.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
 import { MemberRolesDialog } from "../members/member-roles-dialog.tsx";
 import { useRemovals } from "../members/use-removals.ts";
 import { RemoveMemberDialog } from "../members/remove-member-dialog.tsx";
@@ -33,17 +32,7 @@ export function MembersPanel({ serverId }: { serverId: number }) {
         members ? { status: "ready", value: found, error: null } : { status: "loading", value: null, error: null }
       }
       empty={t("members.notFound")}
-      toolbar={
-        <Field label={t("members.search")} hideLabel className="mb-2">
-          <Input
-            type="search"
-            placeholder={t("members.search")}
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            trailing={<Search size={17} aria-hidden className="mr-2 text-faint" />}
-          />
-        </Field>
-      }
+      toolbar={<SearchField label={t("members.search")} query={query} onChange={setQuery} />}
       onRetry={() => {}}
       keyOf={(member) => member.id}
       renderItem={(member) => <MemberItem serverId={serverId} member={member} />}

@@ -1,9 +1,10 @@
-import { Ban, Link2, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
+import { Ban, Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { AuditPanel } from "./audit/audit-panel.tsx";
 import { BansPanel } from "./bans-panel.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
@@ -12,7 +13,7 @@ import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
 
 export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
-  const { t } = useTranslation(["servers", "rights"]);
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const can = useServerTabs(serverId);
   const tabs = [
@@ -45,6 +46,12 @@ export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; 
       label: t("settings.bans"),
       icon: <Ban size={16} aria-hidden />,
       content: <BansPanel serverId={serverId} />,
+    },
+    can.audit && {
+      id: "audit",
+      label: t("moderation:audit.title"),
+      icon: <ScrollText size={16} aria-hidden />,
+      content: <AuditPanel serverId={serverId} />,
     },
   ].filter((one) => one !== false);
   const [tab, setTab] = useState(tabs[0]!.id);

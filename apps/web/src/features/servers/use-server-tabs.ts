@@ -6,5 +6,6 @@ export function useServerTabs(serverId: number) {
   const roles = useCan(serverId, "manageRoles");
   const bans = useCan(serverId, "banMembers");
   const removal = useCan(serverId, "kickMembers");
-  return { overview, roles, bans, any: overview || roles || bans || removal };
+  const audit = useCan(serverId, "viewAuditLog");
+  return { overview, roles, bans, audit, any: overview || roles || bans || removal || audit };
 }

@@ -2,6 +2,7 @@ import auth from "./auth.ts";
 import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
+import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
 import people from "./people.ts";
 import rights from "./rights.ts";
@@ -9,4 +10,4 @@ import servers from "./servers.ts";
 import settings from "./settings.ts";
 import voice from "./voice.ts";
 
-export default { auth, chat, common, connection, notifications, people, rights, servers, settings, voice };
+export default { auth, chat, common, connection, moderation, notifications, people, rights, servers, settings, voice };

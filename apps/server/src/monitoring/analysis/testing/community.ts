@@ -1,34 +1,24 @@
+import { Random } from "../../../testing/random.ts";
 import { quietSample } from "../../history/testing/quiet-sample.ts";
 import type { Minute } from "../series.ts";
 
 /** Changes the figures of a minute, as a fault does. */
 export type Fault = (minute: Minute, sinceMinutes: number) => Partial<Minute>;
 
-/** A sequence of random numbers that is the same for the same seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** A community of some hundred people: evenings, weekends, growth of 3 % a week, and noise that lasts. */
 export class Community {
-  readonly #random: () => number;
+  readonly #random: Random;
   #mood = 0;
   #garbage = 0;
 
   constructor(seed: number) {
-    this.#random = randomFrom(seed);
+    this.#random = new Random(seed);
   }
 
   /** The minute that ends at `at`, in seconds since the epoch. */
   minute(at: number): Minute {
     this.#mood = 0.97 * this.#mood + 0.02 * this.#normal();
-    this.#garbage = this.#random() < 0.02 ? 0 : this.#garbage + this.#random() * 400_000;
+    this.#garbage = this.#random.next() < 0.02 ? 0 : this.#garbage + this.#random.next() * 400_000;
     const people = Math.round(300 * rhythm(at) * Math.exp(this.#mood + 0.02 * this.#normal()));
     const received = this.#count(people * 0.6);
     const sent = Math.round(received * people * 0.2);
@@ -52,7 +42,7 @@ export class Community {
       connection_errors: this.#count(0.1),
       auth_failures: this.#count(0.3),
       rate_limited: this.#count(0.1),
-      failures: this.#random() < 0.002 ? 1 : 0,
+      failures: this.#random.next() < 0.002 ? 1 : 0,
       latency_p50: (0.003 + 0.002 * busy) * this.#about(0.1),
       latency_p99: (0.012 + 0.01 * busy) * this.#about(0.3),
       voice_rtt: calls < 2 ? null : 0.045 * this.#about(0.15),
@@ -66,7 +56,7 @@ export class Community {
   }
 
   #normal(): number {
-    return Math.sqrt(-2 * Math.log(this.#random() + 1e-12)) * Math.cos(2 * Math.PI * this.#random());
+    return Math.sqrt(-2 * Math.log(this.#random.next() + 1e-12)) * Math.cos(2 * Math.PI * this.#random.next());
   }
 
   #about(spread: number): number {
@@ -77,7 +67,7 @@ export class Community {
   #count(mean: number): number {
     if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * this.#normal()));
     let count = -1;
-    for (let left = Math.exp(mean); left > 1; left *= this.#random() || 1e-12) count += 1;
+    for (let left = Math.exp(mean); left > 1; left *= this.#random.next() || 1e-12) count += 1;
     return Math.max(0, count);
   }
 }

@@ -1,5 +1,5 @@
 import type { Fault } from "./community.ts";
-import { randomFrom } from "./community.ts";
+import { Random } from "../../../testing/random.ts";
 
 type FaultKind = "spike" | "level" | "silence" | "rhythm" | "drift";
 
@@ -16,7 +16,7 @@ export interface InjectedFault {
 
 type Figure = "main_connections" | "latency_p99" | "memory_bytes";
 
-const noise = randomFrom(99);
+const noise = new Random(99);
 /** The consequence follows its cause by so many minutes. */
 const after = (minutes: number, since: number) => (since >= minutes ? 1 : 0);
 const times = (factor: number, since: number, from = 0) => (since >= from ? factor : 1);
@@ -176,5 +176,5 @@ function rhythm(...part: Part): InjectedFault {
 
 function injected(kind: FaultKind, lastsMinutes: number, [name, hour, first, fault]: Part): InjectedFault {
   // Faults do not begin on the full hour.
-  return { name, kind, first, hour: hour + noise(), lastsMinutes, fault };
+  return { name, kind, first, hour: hour + noise.next(), lastsMinutes, fault };
 }

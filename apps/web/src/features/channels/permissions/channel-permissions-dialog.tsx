@@ -1,6 +1,5 @@
 import { accessFacts } from "@miscord/client";
-import type { ChannelOverride } from "@miscord/protocol";
-import { includes, mayChangePermissions, permissionBits, union, without } from "@miscord/rights";
+import { mayChangePermissions, permissionBits } from "@miscord/rights";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
@@ -10,11 +9,21 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { Switch } from "../../../ui/switch.tsx";
-import { draftOverride, isSameTarget, useOverrideDrafts, withDrafts } from "./override-drafts.ts";
+import {
+  isSameTarget,
+  overrideFor,
+  stateOf,
+  type Target,
+  type ThreeState,
+  withDrafts,
+  withState,
+} from "./override-draft.ts";
+import { draftOverride, useOverrideDrafts } from "./override-drafts.ts";
 import { channelPermissionNames, type ShownPermission } from "./permission-names.ts";
 import { usePermissionSearch } from "./permission-search.tsx";
 import { SaveOverrides } from "./save-overrides.tsx";
-import { type ThreeState, ThreeStateRow } from "./three-state.tsx";
+import { ThreeStateRow } from "./three-state.tsx";
+import { type LabelledTarget, useTargets } from "./use-targets.ts";
 
 export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: number; onClose: () => void }) {
   const { t } = useTranslation("rights");
@@ -43,38 +52,39 @@ function Editor({ channel }: { channel: ServerChannel }) {
   const { t } = useTranslation("rights");
   const drafts = useOverrideDrafts(channel.id);
   const overrides = withDrafts(channel, drafts);
-  const everyoneId = useClientState((state) => state.servers[channel.server_id]?.everyone_role_id ?? 0);
-  const everyone = { type: "role", target_id: everyoneId } as const;
-  const [target, setTarget] = useState<Target>(everyone);
-  const targets = useTargets(channel.server_id);
+  const targets = useTargets(channel);
+  const [everyone] = targets;
+  const [chosenKey, setChosenKey] = useState("");
+  const target = targets.find((one) => keyOf(one) === chosenKey) ?? everyone;
   const facts = useClientState(useShallow((state) => accessFacts(state, channel.server_id, channel.id)));
-  const overrideOf = (of: Target) => overrides.find((one) => isSameTarget(one, of)) ?? { ...of, allow: 0, deny: 0 };
-  const set = (override: ChannelOverride, name: ShownPermission, state: ThreeState) => {
-    const bit = permissionBits[name];
-    const allow = state === "allow" ? union(override.allow, bit) : without(override.allow, bit);
-    const deny = state === "deny" ? union(override.deny, bit) : without(override.deny, bit);
-    draftOverride(channel.id, { ...override, allow, deny });
+  const shown = (of: Target, name: ShownPermission) => stateOf(overrideFor(overrides, of), permissionBits[name]);
+  const set = (of: Target, name: ShownPermission, state: ThreeState) => {
+    const draft = drafts.find((one) => isSameTarget(one, of));
+    const change = { bit: permissionBits[name], state };
+    draftOverride(channel.id, withState(overrideFor(channel.overrides, of), draft, change));
   };
   const { found, field } = usePermissionSearch(channelPermissionNames(channel.type));
-  const current = overrideOf(target);
-  const mayChange = (name: ShownPermission) => facts !== null && mayChangePermissions(facts, 0, permissionBits[name]);
+  const mayChange = ({ isOpen }: LabelledTarget, name: ShownPermission) =>
+    isOpen && facts !== null && mayChangePermissions(facts, 0, permissionBits[name]);
   return (
     <>
       <Switch
         label={t("channel.private")}
         hint={t("channel.privateHint")}
-        disabled={!mayChange("viewChannel")}
-        checked={stateOf(overrideOf(everyone), "viewChannel") === "deny"}
-        onChange={(isPrivate) => set(overrideOf(everyone), "viewChannel", isPrivate ? "deny" : "inherit")}
+        disabled={!mayChange(everyone, "viewChannel")}
+        checked={shown(everyone, "viewChannel") === "deny"}
+        onChange={(isPrivate) => set(everyone, "viewChannel", isPrivate ? "deny" : "inherit")}
       />
       <Field label={t("channel.for")} className="mb-4 mt-3">
         <Select
           value={keyOf(target)}
-          onChange={(key) => setTarget(targets.find((one) => keyOf(one) === key) ?? everyone)}
-          options={targets.map((one) => ({
-            value: keyOf(one),
-            label: `${one.label}${overrides.some((override) => isSameTarget(override, one)) ? " ·" : ""}`,
-          }))}
+          onChange={setChosenKey}
+          options={targets
+            .filter((one) => one.isOpen || one === everyone)
+            .map((one) => ({
+              value: keyOf(one),
+              label: `${one.label}${overrides.some((override) => isSameTarget(override, one)) ? " ·" : ""}`,
+            }))}
         />
       </Field>
       {field}
@@ -84,45 +94,15 @@ function Editor({ channel }: { channel: ServerChannel }) {
           key={name}
           label={t(`permission.${name}.label`)}
           hint={t(`permission.${name}.hint`)}
-          value={stateOf(current, name)}
-          disabled={!mayChange(name)}
-          onChange={(state) => set(current, name, state)}
+          value={shown(target, name)}
+          disabled={!mayChange(target, name)}
+          onChange={(state) => set(target, name, state)}
         />
       ))}
     </>
   );
 }
 
-type Target = Pick<ChannelOverride, "type" | "target_id">;
-
 function keyOf({ type, target_id }: Target): string {
   return `${type} ${target_id}`;
-}
-
-function stateOf({ allow, deny }: ChannelOverride, name: ShownPermission): ThreeState {
-  if (includes(allow, permissionBits[name])) return "allow";
-  return includes(deny, permissionBits[name]) ? "deny" : "inherit";
-}
-
-/** Everyone, the other roles from the highest, and the members by name. */
-function useTargets(serverId: number): (Target & { label: string })[] {
-  const { t } = useTranslation("rights");
-  const server = useClientState((state) => state.servers[serverId]);
-  const members = useClientState((state) => state.members[serverId]);
-  const roles = server?.roles ?? [];
-  return [
-    { type: "role", target_id: server?.everyone_role_id ?? 0, label: t("roles.everyone") },
-    ...roles
-      .filter(({ position }) => position > 0)
-      .toReversed()
-      .map(({ id, name }) => ({ type: "role" as const, target_id: id, label: name })),
-    ...Object.values(members ?? {})
-      .filter(({ is_owner }) => !is_owner)
-      .toSorted((a, b) => a.display_name.localeCompare(b.display_name))
-      .map(({ id, display_name, username }) => ({
-        type: "member" as const,
-        target_id: id,
-        label: `${display_name} (@${username})`,
-      })),
-  ];
 }

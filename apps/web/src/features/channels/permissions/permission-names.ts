@@ -15,6 +15,7 @@ export const serverPermissionNames = [
   "manageGuild",
   "kickMembers",
   "banMembers",
+  "viewAuditLog",
   "administrator",
 ] as const satisfies readonly PermissionName[];
 

@@ -1,8 +1,6 @@
-import { Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Field } from "../../../ui/field.tsx";
-import { Input } from "../../../ui/input.tsx";
+import { SearchField } from "../../../ui/search-field.tsx";
 import type { ShownPermission } from "./permission-names.ts";
 
 /** A search field over permissions, and those that it finds by name or description. */
@@ -13,16 +11,6 @@ export function usePermissionSearch(names: readonly ShownPermission[]) {
   const found = names.filter((name) =>
     `${t(`permission.${name}.label`)} ${t(`permission.${name}.hint`)}`.toLocaleLowerCase().includes(wanted),
   );
-  const field = (
-    <Field label={t("roles.search")} hideLabel className="mb-2">
-      <Input
-        type="search"
-        placeholder={t("roles.search")}
-        value={query}
-        onChange={(event) => setQuery(event.target.value)}
-        trailing={<Search size={17} aria-hidden className="mr-2 text-faint" />}
-      />
-    </Field>
-  );
+  const field = <SearchField label={t("roles.search")} query={query} onChange={setQuery} />;
   return { found, field };
 }

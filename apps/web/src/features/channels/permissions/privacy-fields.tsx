@@ -1,10 +1,12 @@
+import { accessFacts } from "@miscord/client";
 import type { ChannelOverride } from "@miscord/protocol";
-import { bitsOf } from "@miscord/rights";
+import { bitsOf, mayChangePermissions, mayOverride } from "@miscord/rights";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClientState, useMe } from "../../../core/client.ts";
-import { useCan, useIsOwner } from "../../../core/use-can.ts";
+import { useIsOwner } from "../../../core/use-can.ts";
+import { useRoles } from "../../../core/use-roles.ts";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { Switch } from "../../../ui/switch.tsx";
 
@@ -15,14 +17,15 @@ export function usePrivacy(serverId: number): { overrides: ChannelOverride[]; fi
   const { t } = useTranslation("rights");
   const me = useMe();
   const isOwner = useIsOwner(serverId);
-  const mayManage = useCan(serverId, "manageRoles");
+  const facts = useClientState(useShallow((state) => accessFacts(state, serverId)));
   const server = useClientState((state) => state.servers[serverId]);
-  const roles = useClientState(
-    useShallow((state) => (state.servers[serverId]?.roles ?? []).filter(({ position }) => position > 0).toReversed()),
-  );
+  const all = useRoles(serverId);
   const [isPrivate, setPrivate] = useState(false);
   const [chosen, setChosen] = useState<readonly number[]>([]);
-  if (!mayManage || !server) return { overrides: [], fields: null };
+  if (!facts || !server) return { overrides: [], fields: null };
+  const mayAllow = (position: number) => mayOverride(facts, { type: "role", position });
+  if (!mayAllow(0) || !mayChangePermissions(facts, 0, view)) return { overrides: [], fields: null };
+  const roles = all.filter(({ position }) => mayAllow(position));
   const choose = (roleId: number, isChosen: boolean) =>
     setChosen(isChosen ? [...chosen, roleId] : chosen.filter((id) => id !== roleId));
   const fields = (
@@ -52,7 +55,7 @@ export function usePrivacy(serverId: number): { overrides: ChannelOverride[]; fi
   const allowed = (type: ChannelOverride["type"], target_id: number) => ({ type, target_id, allow: view, deny: 0 });
   const overrides = [
     { type: "role" as const, target_id: server.everyone_role_id, allow: 0, deny: view },
-    ...chosen.map((id) => allowed("role", id)),
+    ...roles.filter(({ id }) => chosen.includes(id)).map(({ id }) => allowed("role", id)),
     // The owner sees every channel.
     ...(isOwner ? [] : [allowed("member", me.id)]),
   ];

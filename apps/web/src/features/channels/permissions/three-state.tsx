@@ -2,8 +2,7 @@ import { Check, Slash, X, type LucideIcon } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { cx } from "../../../ui/cx.ts";
-
-export type ThreeState = "deny" | "inherit" | "allow";
+import type { ThreeState } from "./override-draft.ts";
 
 const states: readonly (readonly [ThreeState, LucideIcon, string])[] = [
   ["deny", X, "has-checked:bg-danger has-checked:text-on-danger"],

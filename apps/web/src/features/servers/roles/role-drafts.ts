@@ -1,10 +1,11 @@
-import type { Role } from "@miscord/protocol";
 import { create } from "zustand";
-
-export type RoleDraft = Partial<Pick<Role, "name" | "color" | "permissions" | "hoist">>;
+import { forgetWithUser } from "../../../core/forget-with-user.ts";
+import type { RoleDraft } from "./role-draft.ts";
 
 /** Unsaved changes by role id. They stay while the dialog shows something else, or is closed. */
 const useDrafts = create<Record<number, RoleDraft>>(() => ({}));
+
+forgetWithUser(() => useDrafts.setState({}, true));
 
 export function useRoleDraft(roleId: number): RoleDraft {
   return useDrafts((drafts) => drafts[roleId]) ?? noChanges;

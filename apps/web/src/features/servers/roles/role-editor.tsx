@@ -1,6 +1,6 @@
 import { accessFacts } from "@miscord/client";
 import { limits, type Role } from "@miscord/protocol";
-import { includes, mayChangePermissions, permissionBits, union, without } from "@miscord/rights";
+import { includes, mayChangePermissions, permissionBits } from "@miscord/rights";
 import { ArrowLeft, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,7 +16,8 @@ import { Switch } from "../../../ui/switch.tsx";
 import { useToast } from "../../../ui/toast.tsx";
 import { serverPermissionNames } from "../../channels/permissions/permission-names.ts";
 import { usePermissionSearch } from "../../channels/permissions/permission-search.tsx";
-import { changeRoleDraft, discardRoleDraft, type RoleDraft, useRoleDraft } from "./role-drafts.ts";
+import { changesOf, type RoleDraft, withPermission, withRoleDraft } from "./role-draft.ts";
+import { changeRoleDraft, discardRoleDraft, useRoleDraft } from "./role-drafts.ts";
 import { useManages } from "./use-manages.ts";
 
 interface RoleEditorProps {
@@ -31,7 +32,7 @@ export function RoleEditor({ serverId, roleId, onBack }: RoleEditorProps) {
   const draft = useRoleDraft(roleId);
   const manages = useManages(serverId);
   if (!saved) return null;
-  const role = { ...saved, ...draft };
+  const role = withRoleDraft(saved, draft);
   const isEveryone = saved.position === 0;
   const isLocked = !manages(saved);
   const change = (changes: RoleDraft) => changeRoleDraft(roleId, changes);
@@ -44,7 +45,10 @@ export function RoleEditor({ serverId, roleId, onBack }: RoleEditorProps) {
       {isEveryone && <p className="mt-1 text-sm text-muted">{t("roles.everyoneHint")}</p>}
       {isLocked && <p className="mt-1 text-sm text-muted">{t("roles.above")}</p>}
       {!isEveryone && <Appearance role={role} disabled={isLocked} onChange={change} />}
-      <PermissionSwitches {...{ serverId, role, disabled: isLocked }} onChange={change} />
+      <PermissionSwitches
+        {...{ serverId, role, disabled: isLocked }}
+        onChange={(bit, isOn) => change(withPermission(saved, draft, { bit, isOn }))}
+      />
       {!isLocked && <SaveBar {...{ serverId, saved, draft }} />}
       {!isLocked && !isEveryone && <DeleteRole role={saved} onDeleted={onBack} />}
     </section>
@@ -96,7 +100,12 @@ function Appearance({ role, disabled, onChange }: PartProps) {
   );
 }
 
-function PermissionSwitches({ serverId, role, disabled, onChange }: PartProps & { serverId: number }) {
+interface PermissionSwitchesProps extends Omit<PartProps, "onChange"> {
+  serverId: number;
+  onChange: (bit: number, isOn: boolean) => void;
+}
+
+function PermissionSwitches({ serverId, role, disabled, onChange }: PermissionSwitchesProps) {
   const { t } = useTranslation("rights");
   const { found, field } = usePermissionSearch(serverPermissionNames);
   const facts = useClientState(useShallow((state) => accessFacts(state, serverId)));
@@ -107,7 +116,6 @@ function PermissionSwitches({ serverId, role, disabled, onChange }: PartProps & 
       {found.length === 0 && <p className="py-2 text-sm text-faint">{t("roles.nothingFound")}</p>}
       {found.map((name) => {
         const bit = permissionBits[name];
-        const { permissions } = role;
         return (
           <Switch
             key={name}
@@ -115,8 +123,8 @@ function PermissionSwitches({ serverId, role, disabled, onChange }: PartProps & 
             hint={t(`permission.${name}.hint`)}
             // What the user lacks themselves they can neither give nor take.
             disabled={disabled || !facts || !mayChangePermissions(facts, 0, bit)}
-            checked={includes(permissions, bit)}
-            onChange={(isOn) => onChange({ permissions: isOn ? union(permissions, bit) : without(permissions, bit) })}
+            checked={includes(role.permissions, bit)}
+            onChange={(isOn) => onChange(bit, isOn)}
           />
         );
       })}
@@ -130,9 +138,7 @@ function SaveBar({ serverId, saved, draft }: { serverId: number; saved: Role; dr
   const toast = useToast();
   const { busy, run } = useAction();
   const [isAsking, setAsking] = useState(false);
-  const changes = Object.fromEntries(
-    Object.entries(draft).filter(([key, value]) => saved[key as keyof RoleDraft] !== value),
-  ) as RoleDraft;
+  const changes = changesOf(saved, draft);
   const isValid = (draft.name ?? saved.name).trim() !== "";
   if (Object.keys(changes).length === 0) return null;
   async function save(): Promise<boolean> {

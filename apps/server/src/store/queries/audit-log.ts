@@ -1,0 +1,135 @@
+import type { AuditAction, AuditChange, AuditEntry } from "@miscord/protocol";
+import { sql, type Kysely, type Selectable } from "kysely";
+import type { AuditLogTable, Tables } from "../schema.ts";
+import { canSeeChannel, visibleChannelIds } from "./visible-channels.ts";
+import { usersById } from "./users.ts";
+
+type Db = Kysely<Tables>;
+
+/** An action, as the command that runs it knows it. */
+export interface AuditRecord {
+  readonly serverId: number;
+  readonly actorId: number;
+  readonly action: AuditAction;
+  readonly at: number;
+  /** Whom it concerns. */
+  readonly userId?: number | undefined;
+  readonly channel?: { readonly id: number; readonly isRestricted: boolean } | undefined;
+  readonly roleId?: number | undefined;
+  readonly subject?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly changes?: readonly AuditChange[];
+}
+
+export type AuditRow = Omit<Selectable<AuditLogTable>, "id">;
+
+export function auditRow(record: AuditRecord): AuditRow {
+  const { channel } = record;
+  return {
+    server_id: record.serverId,
+    actor_id: record.actorId,
+    action: record.action,
+    user_id: record.userId ?? null,
+    channel_id: channel?.id ?? null,
+    role_id: record.roleId ?? null,
+    subject: record.subject ?? null,
+    restricted: channel?.isRestricted ? 1 : 0,
+    reason: record.reason || null,
+    changes: JSON.stringify(record.changes ?? []),
+    created_at: record.at,
+  };
+}
+
+/** Must run inside the transaction of the action. */
+export async function recordAction(db: Db, record: AuditRecord): Promise<void> {
+  await db.insertInto("audit_log").values(auditRow(record)).execute();
+}
+
+/** The fields of `after` that differ. */
+export function changesOf<Fields extends object>(before: Fields, after: Partial<Fields>): AuditChange[] {
+  return Object.entries(after).flatMap(([field, value]) => {
+    const former = before[field as keyof Fields] as AuditChange["before"];
+    return value === undefined || value === former
+      ? []
+      : [{ field, before: former, after: value as AuditChange["after"] }];
+  });
+}
+
+export interface AuditPage {
+  readonly serverId: number;
+  readonly limit: number;
+  /** Only older entries than the one with this id. */
+  readonly before?: number | undefined;
+  readonly action?: AuditAction | undefined;
+  readonly actorId?: number | undefined;
+  readonly targetId?: number | undefined;
+}
+
+/** The member who reads. `seesAll`: has all permissions in the server. */
+interface Reader {
+  readonly userId: number;
+  readonly seesAll: boolean;
+}
+
+/**
+ * Entries, newest first, without those about channels that the reader does not see; of a channel that is gone, without
+ * those of one that was ever restricted.
+ */
+export async function auditEntries(db: Db, reader: Reader, page: AuditPage): Promise<AuditEntry[]> {
+  const rows = await db
+    .selectFrom("audit_log")
+    .where("audit_log.server_id", "=", page.serverId)
+    .$if(page.before !== undefined, (query) => query.where("audit_log.id", "<", page.before!))
+    .$if(page.action !== undefined, (query) => query.where("audit_log.action", "=", page.action!))
+    .$if(page.actorId !== undefined, (query) => query.where("audit_log.actor_id", "=", page.actorId!))
+    .$if(page.targetId !== undefined, (query) => query.where("audit_log.user_id", "=", page.targetId!))
+    .$if(!reader.seesAll, (query) => query.where(isAboutSeen(db, reader)))
+    .orderBy("audit_log.id", "desc")
+    .limit(page.limit)
+    .selectAll()
+    .execute();
+  const userIds = new Set(rows.flatMap((row) => [row.actor_id, ...(row.user_id === null ? [] : [row.user_id])]));
+  const users = new Map((userIds.size > 0 ? await usersById(db, [...userIds]) : []).map((user) => [user.id, user]));
+  const seen = rows.some(({ action }) => action === "channels_reorder")
+    ? new Set(await visibleChannelIds(db, reader.userId, page.serverId))
+    : new Set<number>();
+  return rows.map((row) => ({
+    id: row.id,
+    action: row.action as AuditAction,
+    created_at: new Date(row.created_at).toISOString(),
+    actor: users.get(row.actor_id)!,
+    user: row.user_id === null ? null : users.get(row.user_id)!,
+    channel_id: row.channel_id,
+    role_id: row.role_id,
+    subject: row.subject,
+    reason: row.reason,
+    changes: withoutUnseen(row.action, JSON.parse(row.changes) as AuditChange[], seen),
+  }));
+}
+
+function isAboutSeen(db: Db, { userId }: Reader) {
+  const channel = sql.ref<number | null>("audit_log.channel_id");
+  const sees = canSeeChannel(db, sql<number>`${userId}`, channel);
+  return sql<boolean>`(audit_log.channel_id is null or ${sees} or (
+    not exists (select 1 from channels c where c.id = audit_log.channel_id)
+    and not exists (select 1 from audit_log x where x.channel_id = audit_log.channel_id and x.restricted = 1)))`;
+}
+
+/** An order of channels names all of them. */
+function withoutUnseen(action: string, changes: AuditChange[], seen: ReadonlySet<number>): AuditChange[] {
+  if (action !== "channels_reorder") return changes;
+  const kept = (value: AuditChange["before"]) => (Array.isArray(value) ? value.filter((id) => seen.has(id)) : value);
+  return changes.map(({ field, before, after }) => ({ field, before: kept(before), after: kept(after) }));
+}
+
+/** Rows deleted per statement, so that other writers can run in between. */
+const rowsPerStatement = 500;
+
+export async function deleteAuditEntriesBefore(db: Db, before: number): Promise<void> {
+  let deleted = rowsPerStatement;
+  while (deleted === rowsPerStatement) {
+    const old = db.selectFrom("audit_log").where("created_at", "<", before).select("id").limit(rowsPerStatement);
+    const result = await db.deleteFrom("audit_log").where("id", "in", old).executeTakeFirst();
+    deleted = Number(result.numDeletedRows);
+  }
+}

@@ -1,0 +1,51 @@
+import type { MainEvent, Role } from "@miscord/protocol";
+import { permissionBits } from "@miscord/rights";
+import { expect, test } from "vitest";
+import { alice, FakeServer } from "../testing/fake-server.ts";
+import { initialState } from "./initial-state.ts";
+import { reduceEvents } from "./reduce.ts";
+import { showServers } from "./reduce-servers.ts";
+import { accessFacts } from "./rights.ts";
+
+const { server } = new FakeServer();
+const channelId = server.channels[0]!.id;
+const { viewChannel, sendMessages } = permissionBits;
+const everyone: Role = {
+  id: 1,
+  server_id: 1,
+  name: "everyone",
+  color: null,
+  permissions: viewChannel,
+  hoist: false,
+  mentionable: false,
+  position: 0,
+};
+
+const state = {
+  ...showServers(initialState("enhanced"), [{ ...server, owner_id: 2, roles: [everyone] }]),
+  session: { status: "authenticated" as const, me: alice },
+};
+const ofServer = accessFacts(state, 1);
+const ofChannel = accessFacts(state, 1, channelId);
+
+test("what does not concern rights leaves the facts of server and channel the same objects", () => {
+  const after = reduceEvents(state, [{ type: "channel_activity", server_id: 1, channels: { [channelId]: 9 } }], 0);
+  expect(after.channels).not.toBe(state.channels);
+  expect(accessFacts(after, 1)).toBe(ofServer);
+  expect(accessFacts(after, 1, channelId)).toBe(ofChannel);
+});
+
+test("roles, overrides and the user change the facts", () => {
+  expect([ofServer?.permissions, ofChannel?.permissions]).toEqual([viewChannel, viewChannel]);
+  const after = (event: MainEvent) => reduceEvents(state, [event], 0);
+  const overrides = [{ type: "role" as const, target_id: 1, allow: sendMessages, deny: 0 }];
+  const allowed = after({ type: "overrides_updated", server_id: 1, channel_id: channelId, overrides });
+  expect(accessFacts(allowed, 1, channelId)?.permissions).toBe(viewChannel + sendMessages);
+  expect(accessFacts(allowed, 1)).toBe(ofServer);
+  const given = after({ type: "role_updated", server_id: 1, role: { ...everyone, permissions: 0 } });
+  expect(accessFacts(given, 1)?.permissions).toBe(0);
+  expect(accessFacts(given, 1, channelId)?.permissions).toBe(0);
+  const admin = { ...state, session: { ...state.session, me: { ...alice, is_admin: true } } };
+  expect(accessFacts(admin, 1)?.isAdmin).toBe(true);
+  expect(accessFacts(admin, 1, channelId)?.isAdmin).toBe(true);
+});

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { auditActions } from "./audit-actions.ts";
+import { limits } from "./limits.ts";
+import { id, isoTime, user } from "./model.ts";
+
+export const auditAction = z.enum(auditActions);
+
+/** Why somebody acts, in their own words, for the audit log. */
+export const reason = z
+  .string()
+  .trim()
+  .max(limits.reasonLength)
+  .regex(/^[^\p{Cs}\0]*$/u, "must not hold control characters");
+/** The body of actions that take nothing but a reason. */
+export const reasonBody = z.object({ reason: reason.optional() });
+
+const auditValue = z.union([z.string(), z.number(), z.boolean(), z.array(id), z.null()]);
+
+/** `before` is null for what was created, `after` for what was deleted. */
+export const auditChange = z.object({ field: z.string(), before: auditValue, after: auditValue });
+
+export const auditEntry = z.object({
+  id,
+  action: auditAction,
+  created_at: isoTime,
+  actor: user,
+  /** Whom it concerns. */
+  user: user.nullable(),
+  channel_id: id.nullable(),
+  role_id: id.nullable(),
+  /** What it was done to, by the name of then: a channel, a role, the code of an invite. */
+  subject: z.string().nullable(),
+  reason: z.string().nullable(),
+  changes: z.array(auditChange),
+});
+
+/** `user_id`: who acted; `target_id`: whom it concerns. `before`: the id of an entry. */
+export const auditQuery = z.object({
+  before: z.coerce.number().pipe(id).optional(),
+  action: auditAction.optional(),
+  user_id: z.coerce.number().pipe(id).optional(),
+  target_id: z.coerce.number().pipe(id).optional(),
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize),
+});
+
+export const auditLog = z.object({ entries: z.array(auditEntry), has_more: z.boolean() });
+
+export type ReasonBody = z.input<typeof reasonBody>;
+export type AuditAction = z.infer<typeof auditAction>;
+export type AuditChange = z.infer<typeof auditChange>;
+export type AuditEntry = z.infer<typeof auditEntry>;
+export type AuditQuery = z.input<typeof auditQuery>;
+export type AuditLog = z.infer<typeof auditLog>;
