@@ -96,6 +96,14 @@ export const waysIn: Readonly<Record<string, Way>> = {
   async notifications(person, secret) {
     expect(mentions(JSON.stringify(await person.http.get("/api/notifications")), secret)).toBe(false);
   },
+  async "the list of conversations"(person, secret) {
+    expect(mentions(JSON.stringify(await person.http.get("/api/dms")), secret)).toBe(false);
+  },
+  async "the name and people of a group"(person, { channelId }) {
+    await expectAbsent(person, "PATCH", `/api/dms/${channelId}`, { name: "x" });
+    await expectAbsent(person, "PUT", `/api/dms/${channelId}/recipients/${person.id}`);
+    await expectAbsent(person, "DELETE", `/api/dms/${channelId}/recipients/${person.id}`);
+  },
   history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
   "a send": (person, { channelId }) =>
     expectAbsent(person, "POST", `/api/channels/${channelId}/messages`, { content: "x" }),
@@ -133,9 +141,10 @@ export const waysIn: Readonly<Record<string, Way>> = {
     expect((await person.dial(`/ws/voice/${channelId}`).closed).code).toBe(4004);
   },
   async "the state of the SDK"(person, secret) {
-    const { channels, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
-    for (const record of [channels, timelines, voice, typing]) expect(record).not.toHaveProperty(`${secret.channelId}`);
-    expect(mentions(JSON.stringify([channels, timelines, voice, inbox, servers]), secret)).toBe(false);
+    const { channels, dms, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
+    for (const record of [channels, dms, timelines, voice, typing])
+      expect(record).not.toHaveProperty(`${secret.channelId}`);
+    expect(mentions(JSON.stringify([channels, dms, timelines, voice, inbox, servers]), secret)).toBe(false);
     await Promise.resolve();
   },
 };
