@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
-import { showChannels } from "../harness/actions/accounts.ts";
+import { hideChannels, showChannels } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
 import { phone } from "../harness/browser.ts";
 import { createServerWith } from "../harness/community.ts";
@@ -52,6 +52,9 @@ test("two people write to each other, make friends and a group, and one blocks t
   await goToDm(boris, "Anna");
   await message(boris, "just between us").waitFor();
   await expectAccessible(boris.page);
+  await showChannels(boris);
+  await boris.page.getByText(boris.t("people:unread", { count: 1 })).waitFor({ state: "detached" });
+  await hideChannels(boris);
   await say(boris, "наконец-то");
   await message(anna, "наконец-то").waitFor();
 

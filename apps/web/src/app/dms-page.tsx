@@ -1,10 +1,12 @@
 import { Ellipsis, Users } from "lucide-react";
-import { lazy, memo } from "react";
+import { lazy, memo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Redirect } from "wouter";
 import { useClientState } from "../core/client.ts";
 import { openDialog } from "../core/dialog-store.ts";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { usePageTitle } from "../core/page-title.ts";
+import { paths } from "../core/paths.ts";
 import { dmName, othersIn } from "../core/people.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { ChannelView } from "../features/chat/channel-view.tsx";
@@ -25,6 +27,8 @@ export function DmsPage() {
   const { channelId } = useRouteIds();
   const ready = useClientState((state) => state.connection.ready);
   const isKnown = useClientState((state) => channelId !== null && channelId in state.dms);
+  const [lastKnown, setLastKnown] = useState<number | null>(null);
+  if (isKnown && lastKnown !== channelId) setLastKnown(channelId);
   if (channelId === null) {
     return (
       <LazyPart loading={<LoadingPane />}>
@@ -32,6 +36,8 @@ export function DmsPage() {
       </LazyPart>
     );
   }
+  // Left, or removed by the group's owner.
+  if (!isKnown && ready && lastKnown === channelId) return <Redirect to={paths.dms} replace />;
   if (!isKnown) return ready ? <NotFoundPane /> : <LoadingPane />;
   return <Conversation channelId={channelId} />;
 }
