@@ -46,9 +46,7 @@ test(
     secrets.push({ channelId: pair.id, words: new Set(["breath"]), messageId: message.id, fileUrl: null });
     for (const secret of secrets) {
       for (const person of [eve!, admin!]) {
-        for (const [name, way] of Object.entries(waysIn)) {
-          await way(person, secret, serverId).catch((error: unknown) => expect.fail(`${name}: ${String(error)}`));
-        }
+        for (const way of Object.values(waysIn)) await way(person, secret, serverId);
       }
     }
     for (const [index, person] of [eve!, admin!].entries()) {

@@ -126,7 +126,7 @@ export interface ChannelsTable {
 }
 
 /** The people of private channels. */
-export interface RecipientsTable {
+interface RecipientsTable {
   channel_id: number;
   user_id: number;
   joined_at: number;
