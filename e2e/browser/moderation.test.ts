@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { createFormat } from "../../apps/web/src/i18n/format.ts";
+import { say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
-import { chooseInServerMenu, createServerWith } from "../harness/community.ts";
+import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
@@ -16,6 +18,43 @@ async function openServerSettings(person: Person, server: string, tab: string): 
   await chooseInServerMenu(person, server, person.t("servers:settings.open"));
   await person.page.getByRole("tab", { name: tab, exact: true }).click();
 }
+
+test.each(inBothLanguages)(
+  "a time out is shown to the member in place of the composer, and is lifted; a ban takes the messages along ($locale)",
+  async (options) => {
+    const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);
+    const server = await createServerWith([anna, boris]);
+    const { page, t } = anna;
+    await say(boris, "buy my boots");
+    await openServerSettings(anna, server.name, t("servers:members.title"));
+    const timeOut = anna.button(t("moderation:timeOut.of", { name: "Boris" }));
+    await timeOut.click();
+    const dialog = page.getByRole("dialog", { name: t("moderation:timeOut.title", { name: "Boris" }) });
+    await expectAccessible(page);
+    await anna.button(t("moderation:timeOut.submit"), dialog).click();
+    await dialog.waitFor({ state: "hidden" });
+    const { timed_out_until: until } = await boris.rest.getServer(server.id);
+    const when = createFormat(options.locale).dateTime(until!);
+    await boris.page.getByText(boris.t("moderation:timeOut.own", { when })).waitFor();
+    await page.getByText(t("moderation:timeOut.mark")).waitFor();
+    await timeOut.click();
+    await anna.button(t("moderation:timeOut.end"), dialog).click();
+    await boris.field(boris.t("chat:composer.label", { channel: "general" })).waitFor();
+
+    await anna.button(t("servers:members.banName", { name: "Boris" })).click();
+    await anna.field(t("moderation:reason.label")).fill("boots");
+    await anna.field(t("moderation:ban.deletes")).click();
+    await page.getByRole("option", { name: t("moderation:ban.deletion.hour") }).click();
+    await expectAccessible(page);
+    await anna.button(t("servers:removal.ban.submit")).click();
+    await page.getByRole("alertdialog").waitFor({ state: "hidden" });
+    expect((await anna.rest.listMessages(firstChannel(server, "text"))).messages).toEqual([]);
+    await page.getByRole("tab", { name: t("servers:settings.bans") }).click();
+    await page.getByText("boots", { exact: true }).waitFor();
+    await anna.button(t("servers:bans.liftOf", { name: "Boris" })).click();
+    await page.getByText(t("servers:bans.none")).waitFor();
+  },
+);
 
 test.each(inBothLanguages)(
   "a removal with its reason is in the audit log, which its reader narrows down ($locale)",

@@ -96,6 +96,13 @@ export const waysIn: Readonly<Record<string, Way>> = {
   async notifications(person, secret) {
     expect(mentions(JSON.stringify(await person.http.get("/api/notifications")), secret)).toBe(false);
   },
+  async search(person, secret) {
+    await expectAbsent(person, "GET", `/api/search?q=x&channel_id=${secret.channelId}`);
+    for (const word of secret.words) {
+      const found = await person.http.get(`/api/search?q=${encodeURIComponent(word)}`);
+      expect(mentions(JSON.stringify(found), secret)).toBe(false);
+    }
+  },
   async "the list of conversations"(person, secret) {
     expect(mentions(JSON.stringify(await person.http.get("/api/dms")), secret)).toBe(false);
   },

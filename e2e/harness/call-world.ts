@@ -6,7 +6,7 @@ import type { Person, PersonOptions } from "./person.ts";
 import { openWorld, type Layout, type World } from "./world.ts";
 
 /** Frequency in Hz at which a caller's microphone beeps. Each has another, so that a test knows who is heard. */
-const tones = { Ann: 400, Bob: 900, Cid: 1_700 };
+const tones = { Ann: 400, Bob: 900, Cid: 1_700, Dan: 2_600, Eve: 3_700 };
 type CallerName = keyof typeof tones;
 type Caller = readonly [name: CallerName, options?: PersonOptions];
 
@@ -17,8 +17,17 @@ export interface CallWorld {
   gatherCallers: (...callers: readonly Caller[]) => Promise<{ server: ServerState; people: Person[] }>;
 }
 
-/** No STUN: all callers are at this machine, and nothing is asked of the network. */
-const settings = { STUN_URLS: "none", HEARTBEAT_INTERVAL: "2", RATE_REQUESTS: "1000/s" };
+/**
+ * No STUN: all callers are at this machine, and nothing is asked of the network. `VOICE_MODE=forwarded` runs the same tests
+ * through the forwarding process.
+ */
+const settings = {
+  STUN_URLS: "none",
+  VOICE_MODE: process.env["VOICE_MODE"] ?? "mesh",
+  VOICE_PORT: "0",
+  HEARTBEAT_INTERVAL: "2",
+  RATE_REQUESTS: "1000/s",
+};
 
 /** A world whose people call each other. They arrive in a `beforeAll` and stay until the last test. */
 export function openCallWorld(env: () => Record<string, string> = () => ({}), layout?: Layout): CallWorld {

@@ -15,6 +15,7 @@ type Namespaces = [
   "notifications",
   "people",
   "rights",
+  "search",
   "servers",
   "settings",
   "voice",

@@ -17,6 +17,7 @@ import { LoadMeter } from "./delivery/flush-policy.ts";
 import { shareLoad } from "./share-load.ts";
 import type { DomainContext } from "./domain/context.ts";
 import type { UnreadAnnouncer } from "./domain/ports.ts";
+import { watchLag } from "./domain/search/watch-lag.ts";
 import { LivePresence } from "./domain/presence/presence.ts";
 import { createContext } from "./create-context.ts";
 import { createPace } from "./create-pace.ts";
@@ -33,6 +34,7 @@ import { createHttpStats, type HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Operator, type AllWorkers, type OperatorAnswers } from "./monitoring/operator.ts";
 import { Readiness } from "./monitoring/readiness.ts";
+import type { SearchLag } from "./monitoring/search-lag.ts";
 import { SecurityEvents } from "./monitoring/security-events.ts";
 import { openMonitoring } from "./open-monitoring.ts";
 import { createOriginPolicy } from "./origin.ts";
@@ -117,18 +119,21 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const base = { clock, logger, pace, closers, onFailure };
     const { store, bus, cluster, breaker } = await openBackends(config, overrides, base);
     const presence = new LivePresence({ cluster, clock });
-    const voice = createVoice({ bus, clock, cluster, settings: config, onFailure: logError("a voice room failed") });
+    const settings = { ...config, voicePort: voicePortOf(config, worker) };
+    const voice = createVoice({ bus, clock, cluster, settings, onFailure: logError("voice failed") });
     closers.push(() => voice.close());
     const security = createSecurityEvents(clock, logger);
     const domainParts = { store, bus, cluster, clock, presence, voice, security };
     const context = await createContext(config, overrides, domainParts, base);
     if (worker?.hasDuties !== false) closers.push(startDuties(context, logger));
+    const search = watchLag(context, logError("looking at the search index failed"));
+    closers.push(() => search.stop());
     closers.push(shareLoad({ cluster, clock, load }));
 
     const shared = { context, logger, security, ...createAdmission(config, clock) };
     const stats = createHttpStats();
     const gathering = { load, gatheredMs: worker?.gatheredMs ?? (() => pace.intervalMs()) };
-    const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats };
+    const parts = { ...shared, clock, gathering, presence, voice, breaker, http: stats, search };
     const { realtime, monitoring } = await startRealtime(config, parts, worker?.number);
     closers.push(() => monitoring.stop());
     const answers: OperatorAnswers = {
@@ -151,6 +156,11 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     await stop();
     throw error;
   }
+}
+
+/** Workers are on one machine, so each needs a UDP port of its own. */
+function voicePortOf({ voicePort }: Config, worker: WorkerRole | undefined): number {
+  return voicePort === 0 ? 0 : voicePort + (worker?.number ?? 1) - 1;
 }
 
 /** What HTTP and WebSockets alike ask about a request before anything else. */
@@ -202,6 +212,7 @@ type RealtimeParts = Omit<RealtimeOptions, "homes" | "stats" | "settings"> & {
   voice: Voice;
   breaker: CircuitBreaker;
   http: HttpStats;
+  search: SearchLag;
 };
 
 /** Creates the WebSocket gateway and its monitoring. */

@@ -2,13 +2,20 @@ import { readConfig, type Config } from "./config.ts";
 import { checkIce } from "./doctor/check-ice.ts";
 import { checkDataFolder, checkPort } from "./doctor/check-machine.ts";
 import { checkPublicUrl } from "./doctor/check-public-url.ts";
+import { checkVoice } from "./doctor/check-voice.ts";
 import type { Finding } from "./doctor/finding.ts";
 
 const marks = { works: "ok", attention: "note", broken: "FAIL" } as const;
 
 /** Checks everything that an instance depends on, with the settings that the server would start with. */
 async function examine(config: Config): Promise<Finding[]> {
-  const findings = [checkPort(config), checkDataFolder(config), checkPublicUrl(config), checkIce(config)];
+  const findings = [
+    checkPort(config),
+    checkDataFolder(config),
+    checkPublicUrl(config),
+    checkVoice(config),
+    checkIce(config),
+  ];
   return (await Promise.all(findings)).flat();
 }
 

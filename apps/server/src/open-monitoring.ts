@@ -10,6 +10,7 @@ import { createAnnouncer } from "./monitoring/analysis/announcer.ts";
 import type { LatencyWindow } from "./monitoring/latency-window.ts";
 import type { HttpStats } from "./monitoring/metrics.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
+import type { SearchLag } from "./monitoring/search-lag.ts";
 import type { SecurityEvents } from "./monitoring/security-events.ts";
 import { voiceMetrics, voiceQuality } from "./monitoring/voice-metrics.ts";
 import { nodeNameOf } from "./node-id.ts";
@@ -29,6 +30,7 @@ export interface MonitoredParts {
   readonly realtime: Realtime;
   readonly stats: GatewayStats;
   readonly latency: LatencyWindow;
+  readonly search: SearchLag;
 }
 
 /** Starts to measure and to analyse a node's parts. */

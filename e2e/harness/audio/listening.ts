@@ -77,6 +77,17 @@ export async function remoteCandidateTypes({ page }: Person): Promise<string[]> 
   return [...new Set(types)];
 }
 
+/** Addresses of all ICE candidates that this page was told. Those that it found by itself have none here. */
+export async function remoteAddresses({ page }: Person): Promise<string[]> {
+  const addresses = await page.evaluate(async () => {
+    const { connections } = (globalThis as unknown as ProbedPage).audioProbe;
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()));
+    const stats = reports.flatMap((report) => [...report.values()] as { type: string; address?: string }[]);
+    return stats.flatMap(({ type, address }) => (type === "remote-candidate" && address ? [address] : []));
+  });
+  return [...new Set(addresses)];
+}
+
 /** Suspends all sound of the page, as a system does for a phone call; it may be resumed at once or in a click only. */
 export async function interruptSound({ page }: Person, until: "briefly" | "until a click"): Promise<void> {
   await page.evaluate(async (isBrief) => {

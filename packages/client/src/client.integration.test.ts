@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
-import type { MiscordClient } from "./index.ts";
+import { can } from "@miscord/rights";
+import { accessFacts, type MiscordClient } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
@@ -203,6 +204,21 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     await until(() => guest.store.getState().serverIds.length === 0);
     await allConverge(owner, guest);
     await expect(guest.rest.listMessages(channelId)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("a time out is seen by all clients, and takes the right to write until it is lifted", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    const mayWrite = () => can(accessFacts(guest.store.getState(), serverId, channelId)!, "sendMessages");
+    expect(mayWrite()).toBe(true);
+    const end = new Date(Date.now() + 3_600_000).toISOString();
+    await owner.rest.timeOutMember(serverId, me(guest).id, { until: end });
+    await until(() => !mayWrite());
+    await until(() => owner.store.getState().members[serverId]?.[me(guest).id]?.timed_out_until === end);
+    await allConverge(owner, guest);
+    await owner.rest.timeOutMember(serverId, me(guest).id, { until: null });
+    await until(mayWrite);
+    await say(guest, channelId, "back again");
+    await allConverge(owner, guest);
   });
 
   test("a long history loads page by page, and a jump loads the page around a message", async () => {

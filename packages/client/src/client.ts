@@ -7,13 +7,14 @@ import type {
   Message,
   Notification,
   RegisterBody,
+  SearchResult,
 } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
 import type { Metrics } from "./metrics/metrics.ts";
 import type { OutboxPersistence } from "./outbox/persistence.ts";
 import type { Platform } from "./platform.ts";
 import type { UploadOptions, UploadSource } from "./rest/upload.ts";
-import type { Rest } from "./rest/rest.ts";
+import type { Rest, SearchRequest } from "./rest/rest.ts";
 import type { LogoutMark } from "./session/logout-mark.ts";
 import type { ClientState, Mode, OutgoingMessage } from "./state/types.ts";
 import type { Voice } from "./voice/voice.ts";
@@ -101,6 +102,12 @@ export interface MiscordClient {
   uploadAttachment(file: UploadSource, options?: UploadOptions): Promise<Attachment>;
   /** Shows the servers before the main connection is established, which loads them again. */
   loadServers(): Promise<void>;
+
+  /**
+   * One page of the messages that match and that the user may see; `cursor` of the answer asks for the next one. Rejects
+   * with `ApiError`, or with the reason of an aborted `signal`.
+   */
+  search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<SearchResult>;
 
   loadMembers(serverId: number): Promise<void>;
   /**

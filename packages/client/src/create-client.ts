@@ -23,6 +23,7 @@ import { EventRouter } from "./sync/event-router.ts";
 import { HistoryPaging } from "./sync/history-paging.ts";
 import { ReadPositions } from "./sync/read-positions.ts";
 import { StateWriter } from "./sync/state-writer.ts";
+import { TimeOutEnds } from "./sync/time-out-ends.ts";
 import { Timelines } from "./sync/timelines.ts";
 
 /**
@@ -60,7 +61,8 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
   const voice = createVoice(platform, token, state, urlOf);
   const followers = [metrics, timelines, account, reads, ownStatus, outgoing];
-  const caches = [timelines, reads, typing, ownStatus];
+  const timeOuts = new TimeOutEnds(context, store);
+  const caches = [timelines, reads, typing, ownStatus, timeOuts];
   const lifecycle = new Lifecycle({ context, emitter, transport, voice, metrics, outgoing, followers, caches });
   const session = new Session({ platform, rest, token, logoutMark, state, update, lifecycle });
   token.events.on("renewed", ({ access_token }) => {
@@ -79,6 +81,7 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
     ...messageCalls(outgoing, typing, rest),
     ...accountCalls(account, ownStatus),
     setReaction: (messageId, emoji, on) => reactions.set(messageId, emoji, on),
+    search: (request, searchOptions) => rest.search(request, searchOptions),
     uploadAttachment: (file, uploadOptions) => uploadAttachment(http, file, uploadOptions),
   };
 }

@@ -17,7 +17,7 @@ export function createVoice(
     const shared = { platform, tokens, listener };
     return state().connection.mode === "legacy"
       ? createLegacyVoiceSocket({ ...shared, url: () => urlOf(`/ws/legacy/voice/${channelId}`) })
-      : createVoiceSocket({ ...shared, url: () => urlOf(`/ws/voice/${channelId}?session=${callId}`) });
+      : createVoiceSocket({ ...shared, url: () => urlOf(`/ws/voice/${channelId}?session=${callId}&media=forwarded`) });
   };
   return new VoiceController({
     clock: platform.clock,

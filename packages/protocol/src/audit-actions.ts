@@ -13,6 +13,7 @@ export const auditActions = [
   "member_kick",
   "member_ban",
   "member_unban",
+  "member_timeout",
   "invite_delete",
   "message_delete",
 ] as const;

@@ -14,6 +14,18 @@ export const reason = z
 /** The body of actions that take nothing but a reason. */
 export const reasonBody = z.object({ reason: reason.optional() });
 
+const futureTime = z.iso.datetime({ offset: true }).transform((text) => new Date(text).getTime());
+
+export const banBody = z.object({
+  reason: reason.optional(),
+  /** Null or absent: the ban lasts until it is lifted. */
+  expires_at: futureTime.nullish(),
+  /** Deletes what the member wrote in the server in these last seconds. */
+  delete_message_seconds: z.number().int().min(0).max(limits.banDeletesSeconds).default(0),
+});
+/** `until`: at most `limits.timeoutSeconds` ahead; null ends the time out. */
+export const timeoutBody = z.object({ until: futureTime.nullable(), reason: reason.optional() });
+
 const auditValue = z.union([z.string(), z.number(), z.boolean(), z.array(id), z.null()]);
 
 /** `before` is null for what was created, `after` for what was deleted. */
@@ -46,6 +58,8 @@ export const auditQuery = z.object({
 export const auditLog = z.object({ entries: z.array(auditEntry), has_more: z.boolean() });
 
 export type ReasonBody = z.input<typeof reasonBody>;
+export type BanBody = z.input<typeof banBody>;
+export type TimeoutBody = z.input<typeof timeoutBody>;
 export type AuditAction = z.infer<typeof auditAction>;
 export type AuditChange = z.infer<typeof auditChange>;
 export type AuditEntry = z.infer<typeof auditEntry>;

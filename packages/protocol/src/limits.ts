@@ -26,6 +26,10 @@ export const limits = {
   channelNameLength: 60,
   channelsPerServer: 500,
   roleNameLength: 60,
+  /** Longest time out, in seconds. */
+  timeoutSeconds: 28 * 86_400,
+  /** How far back a ban deletes messages, in seconds. */
+  banDeletesSeconds: 7 * 86_400,
   /** Of the reason that somebody gives for an action. */
   reasonLength: 300,
   /** Besides the base role. */
@@ -44,10 +48,15 @@ export const limits = {
   memberInviteSeconds: 30 * 86_400,
   pageSize: 50,
   pageSizeMax: 100,
+  /** Of a search: what is typed, and hits on a page. */
+  searchLength: 200,
+  searchPageSize: 25,
   /** A resume that would replay more changed messages than this is answered with `recovered: false`. */
   resumeMessages: 500,
   frameBytes: 64 * 1024,
   jsonDepth: 16,
   sdpLength: 48 * 1024,
+  /** Screens that one participant of a forwarded call can watch at the same time. */
+  watchedScreens: 4,
   candidateLength: 1_024,
 } as const;

@@ -88,7 +88,13 @@ export const serverEvents = [
   z.object({ type: z.literal("role_deleted"), server_id: id, role_id: id }),
   /** All roles, the base role first. */
   z.object({ type: z.literal("roles_reordered"), server_id: id, role_ids: z.array(id) }),
-  z.object({ type: z.literal("member_updated"), server_id: id, user_id: id, role_ids: z.array(id) }),
+  z.object({
+    type: z.literal("member_updated"),
+    server_id: id,
+    user_id: id,
+    role_ids: z.array(id),
+    timed_out_until: isoTime.nullable(),
+  }),
   z.object({ type: z.literal("member_joined"), server_id: id, member }),
   z.object({
     type: z.literal("member_left"),

@@ -203,13 +203,22 @@ export const serverState = server.extend({
   roles: z.array(role),
   /** Roles of the caller besides the base role. */
   role_ids: z.array(id),
+  /** Until then the caller may only read; null, or in the past: no time out. */
+  timed_out_until: isoTime.nullable(),
   member_count: z.number().int().nonnegative(),
   /** Participants of the server's voice channels, in the order in which they joined. */
   voice_states: z.array(voiceState),
 });
 
-/** `role_ids`: besides the base role, ascending. */
-export const member = user.extend({ status, joined_at: isoTime, is_owner: z.boolean(), role_ids: z.array(id) });
+export const member = user.extend({
+  status,
+  joined_at: isoTime,
+  is_owner: z.boolean(),
+  /** Besides the base role, ascending. */
+  role_ids: z.array(id),
+  /** Until then the member may only read; null, or in the past: no time out. */
+  timed_out_until: isoTime.nullable(),
+});
 
 export const invite = z.object({
   code: z.string(),

@@ -15,7 +15,9 @@ const connectionId = z.string().max(64).optional();
  * name
  * the peer connections at both ends, so that a signal for a closed connection is not applied to its successor.
  */
-const toTarget = { ref, target_id: id, connection_id: connectionId, target_connection_id: connectionId };
+/** A participant's user id, or 0 for the forwarding unit. */
+const target = z.union([z.literal(0), id]);
+const toTarget = { ref, target_id: target, connection_id: connectionId, target_connection_id: connectionId };
 
 export const signalCommands = [
   z.looseObject({ type: z.literal("offer"), ...toTarget, sdp }),
@@ -43,6 +45,13 @@ export const qualityReport = z.object({
 
 export const voiceCommand = z.discriminatedUnion("type", [
   ...signalCommands,
+  /**
+   * Asks the forwarding unit for a new connection in place of the one with this id, which does not work any more; without
+   * an id, in place of any.
+   */
+  z.object({ type: z.literal("renew_media"), ref, connection_id: connectionId }),
+  /** Whose screens the forwarding unit is to send: these and no others. In a mesh, peers negotiate it. */
+  z.object({ type: z.literal("watch"), ref, user_ids: z.array(id).max(limits.watchedScreens) }),
   z.object({ type: z.literal("speaking"), ref, is_speaking: z.boolean() }),
   z.object({ type: z.literal("mute"), ref, is_muted: z.boolean() }),
   z.object({ type: z.literal("deafen"), ref, is_deafened: z.boolean() }),

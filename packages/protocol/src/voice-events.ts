@@ -28,16 +28,37 @@ export const iceServer = z.object({
 /** As `RTCConfiguration.iceTransportPolicy`. `relay`: all media goes through a TURN server, and nobody sees addresses. */
 export const iceTransportPolicy = z.enum(["all", "relay"]);
 
-const fromPeer = { from_id: id, connection_id: z.string().optional(), target_connection_id: z.string().optional() };
+/**
+ * How a room's participants get each other's media. `mesh`: everyone connects to everyone else. `forwarded`: everyone
+ * connects to the forwarding unit, which signals with the id 0.
+ */
+export const media = z.enum(["mesh", "forwarded"]);
+
+/** A participant's user id, or 0 for the forwarding unit. */
+const sender = z.union([z.literal(0), id]);
+const fromPeer = { from_id: sender, connection_id: z.string().optional(), target_connection_id: z.string().optional() };
+const ice = { ice_servers: z.array(iceServer), ice_transport_policy: iceTransportPolicy };
 
 export const voiceEvents = [
   z.object({
     type: z.literal("participants"),
     /** Without the user who receives it. */
     participants: z.array(voiceParticipant),
-    ice_servers: z.array(iceServer),
-    ice_transport_policy: iceTransportPolicy,
+    media,
+    ...ice,
     channel_settings: z.object({ max_participants: z.number().int(), bitrate: z.number().int() }),
+  }),
+  /** The room's media goes another way from here on; the former way is kept for ten seconds. */
+  z.object({ type: z.literal("media_changed"), media, ...ice }),
+  /**
+   * What the connection to the forwarding unit carries from here on, by the `mid` of its sections; the others carry nothing.
+   * `is_screen_wanted`: somebody watches this participant's screen, so it is to be sent.
+   */
+  z.object({
+    type: z.literal("forwarded_tracks"),
+    connection_id: z.string(),
+    tracks: z.record(z.string(), z.object({ user_id: id, kind: z.enum(["microphone", "screen", "screen_sound"]) })),
+    is_screen_wanted: z.boolean(),
   }),
   voiceParticipant.extend({ type: z.literal("user_joined_voice") }),
   z.object({ type: z.literal("user_left_voice"), user_id: id }),
@@ -64,5 +85,6 @@ export const voiceEvents = [
 export const voiceEvent = z.discriminatedUnion("type", [...voiceEvents, ...socketEvents]);
 
 export type VoiceParticipant = z.infer<typeof voiceParticipant>;
+export type VoiceMedia = z.infer<typeof media>;
 export type IceServer = z.infer<typeof iceServer>;
 export type VoiceEvent = z.infer<typeof voiceEvent>;

@@ -12,6 +12,11 @@ export function without(set: number, removed: number): number {
   return Number(BigInt(set) & ~BigInt(removed));
 }
 
+/** The bits that are in both. */
+export function intersection(one: number, other: number): number {
+  return Number(BigInt(one) & BigInt(other));
+}
+
 /** The bits that are in one of the sets and not in the other. */
 export function difference(one: number, other: number): number {
   return Number(BigInt(one) ^ BigInt(other));

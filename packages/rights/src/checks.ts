@@ -47,10 +47,12 @@ export function outranks(facts: AccessFacts & Pick<Rank, "position">, target: Ra
   return isOwner(facts) || facts.position > target.position;
 }
 
-/** Kicking or banning. Nobody removes the owner, themselves, or somebody who stands as high as they do. */
-export function checkRemoveMember(
+/**
+ * Kicking, banning or timing out. Nobody does so to the owner, themselves, or somebody who stands as high as they do.
+ */
+export function checkModerateMember(
   facts: AccessFacts & Pick<Rank, "position">,
-  permission: "kickMembers" | "banMembers",
+  permission: "kickMembers" | "banMembers" | "moderateMembers",
   target: Rank,
 ): Verdict {
   const isOther = target.userId !== facts.ownerId && target.userId !== facts.userId;

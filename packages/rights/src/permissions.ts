@@ -83,6 +83,9 @@ export const everydayPermissions = bitsOf(
   "sendMessagesInThreads",
 );
 
+/** What a time out leaves to a member. */
+export const timedOutPermissions = bitsOf("viewChannel", "readMessageHistory");
+
 /** What administrators of the instance have in every server, also in those of which they are no members. */
 const instancePermissions = bitsOf(
   "manageGuild",
@@ -90,6 +93,7 @@ const instancePermissions = bitsOf(
   "manageMessages",
   "kickMembers",
   "banMembers",
+  "moderateMembers",
   "mentionEveryone",
 );
 

@@ -30,6 +30,7 @@ const member: fc.Arbitrary<MemberRights> = fc.record({
   ownerId: fc.constant(ownerId),
   everyone: bits.map((permissions) => ({ id: everyoneId, permissions })),
   roles: fc.uniqueArray(fc.record({ id: roleId, permissions: bits }), { selector: ({ id }) => id, maxLength: 5 }),
+  isTimedOut: fc.boolean(),
 });
 const override: fc.Arbitrary<Override> = fc.oneof(
   fc.record({
@@ -67,7 +68,9 @@ function literally(of: MemberRights, all: readonly Override[]): boolean[] {
   // The member's deny, then allow.
   apply(all.filter((one) => one.type === "member" && one.target_id === of.userId));
   // Without the view nothing else counts.
-  return result[10] ? result : everyBit.map(() => false);
+  if (!result[10]) return everyBit.map(() => false);
+  // A time out leaves the view and the history.
+  return of.isTimedOut ? result.map((flag, bit) => flag && (bit === 10 || bit === 16)) : result;
 }
 
 function toBits(flags: readonly boolean[]): number {

@@ -1,5 +1,5 @@
-import { includes, union, without } from "./bits.ts";
-import { allPermissions, permissionBits } from "./permissions.ts";
+import { includes, intersection, union, without } from "./bits.ts";
+import { allPermissions, permissionBits, timedOutPermissions } from "./permissions.ts";
 
 /** A role as the policy sees it. */
 export interface RoleRights {
@@ -22,22 +22,36 @@ export interface MemberRights {
   readonly everyone: RoleRights;
   /** Besides `everyone`. */
   readonly roles: readonly RoleRights[];
+  /** Until the time out ends, the member may look and nothing else. */
+  readonly isTimedOut?: boolean;
 }
 
-/** The permissions of a member in the server: those of all their roles together. The owner and administrators have all. */
-export function serverPermissions({ userId, ownerId, everyone, roles }: MemberRights): number {
+/**
+ * The permissions of a member in the server: those of all their roles together. The owner and administrators have all,
+ * and no time out takes that away.
+ */
+export function serverPermissions(member: MemberRights): number {
+  const base = basePermissions(member);
+  return base === allPermissions ? base : afterTimeout(member, base);
+}
+
+function basePermissions({ userId, ownerId, everyone, roles }: MemberRights): number {
   if (userId === ownerId) return allPermissions;
   const base = union(everyone.permissions, ...roles.map((role) => role.permissions));
   return includes(base, permissionBits.administrator) ? allPermissions : base;
 }
 
+function afterTimeout({ isTimedOut }: MemberRights, permissions: number): number {
+  return isTimedOut ? intersection(permissions, timedOutPermissions) : permissions;
+}
+
 /**
  * The permissions of a member in a channel, in Discord's order: what `everyone` is denied, then allowed there; what all
  * other roles together are denied, then allowed; what the member is denied, then allowed. Who may not view a channel has
- * no permission in it.
+ * no permission in it, and who is timed out may only read.
  */
 export function channelPermissions(member: MemberRights, overrides: readonly Override[]): number {
-  const base = serverPermissions(member);
+  const base = basePermissions(member);
   if (base === allPermissions) return base;
   const roleIds = new Set(member.roles.map((role) => role.id));
   const ofRoles = overrides.filter((one) => one.type === "role");
@@ -51,7 +65,7 @@ export function channelPermissions(member: MemberRights, overrides: readonly Ove
       union(without(set, union(...step.map(({ deny }) => deny))), union(...step.map(({ allow }) => allow))),
     base,
   );
-  return includes(resolved, permissionBits.viewChannel) ? resolved : 0;
+  return includes(resolved, permissionBits.viewChannel) ? afterTimeout(member, resolved) : 0;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   checkInChannel,
   checkInServer,
   checkManageRole,
-  checkRemoveMember,
+  checkModerateMember,
   checkRevokeInvite,
   difference,
   everydayPermissions,
@@ -153,8 +153,8 @@ test.each<[Name, Verdict]>([
   ["administrator outside", "allowed"],
   ["administrator inside", "allowed"],
 ])("kicking and banning another member, %s: %s", (user, verdict) => {
-  expect(checkRemoveMember(users[user], "kickMembers", other)).toBe(verdict);
-  expect(checkRemoveMember(users[user], "banMembers", other)).toBe(verdict);
+  expect(checkModerateMember(users[user], "kickMembers", other)).toBe(verdict);
+  expect(checkModerateMember(users[user], "banMembers", other)).toBe(verdict);
 });
 
 test.each<[Name, boolean]>([
@@ -182,8 +182,8 @@ describe("for any user, server and author", () => {
       checkEditMessage(facts, target.userId),
       checkDeleteMessage(facts, target.userId),
       checkRevokeInvite(facts, target.userId),
-      checkRemoveMember(facts, "kickMembers", target),
-      checkRemoveMember(facts, "banMembers", target),
+      checkModerateMember(facts, "kickMembers", target),
+      checkModerateMember(facts, "banMembers", target),
       checkManageRole(facts, target.position),
     ];
   }
@@ -230,10 +230,10 @@ describe("for any user, server and author", () => {
   test("neither the owner nor the user themselves nor anybody as high can be kicked or banned", () => {
     fc.assert(
       fc.property(anyFacts, anyTarget, fc.constantFrom("kickMembers", "banMembers"), (facts, target, name) => {
-        expect(checkRemoveMember(facts, name, { ...target, userId: facts.ownerId })).not.toBe("allowed");
-        expect(checkRemoveMember(facts, name, { ...target, userId: facts.userId })).not.toBe("allowed");
+        expect(checkModerateMember(facts, name, { ...target, userId: facts.ownerId })).not.toBe("allowed");
+        expect(checkModerateMember(facts, name, { ...target, userId: facts.userId })).not.toBe("allowed");
         fc.pre(!isOwner(facts) && !facts.isAdmin && target.position >= facts.position);
-        expect(checkRemoveMember(facts, name, target)).not.toBe("allowed");
+        expect(checkModerateMember(facts, name, target)).not.toBe("allowed");
       }),
     );
   });

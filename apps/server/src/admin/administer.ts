@@ -6,6 +6,7 @@ import { makeAdministrator, resetPassword } from "./accounts.ts";
 import { backUp, restore } from "./backup.ts";
 import { moveToPostgres } from "./move-to-postgres.ts";
 import { moveUploads } from "./move-uploads.ts";
+import { rebuildSearch } from "./rebuild-search.ts";
 import { rotateKey } from "./rotate-key.ts";
 
 interface Command {
@@ -40,6 +41,11 @@ const commands: Readonly<Record<string, Command>> = {
     argument: null,
     does: "copies the database of a stopped server to DATABASE_URL",
     run: (config) => moveToPostgres(config, progress),
+  },
+  "rebuild-search": {
+    argument: null,
+    does: "makes the search index anew, also while the server runs",
+    run: rebuildSearch,
   },
   "rotate-key": {
     argument: null,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  hosts,
   iceUrls,
   networks,
   nodeName,
@@ -137,6 +138,7 @@ export const settings = z.object({
       rate.prefault("50/s,200"),
       "HTTP requests of a user, and read positions and renewed tokens sent over a socket.",
     ],
+    RATE_SEARCHES: [rate.prefault("5/s,30"), "Searches of a user."],
     RATE_CONNECTIONS: [rate.prefault("60/min"), "New connections of a user."],
     RATE_LOGINS: [rate.prefault("15/min,30"), "Login attempts from an address."],
     RATE_ACCOUNT_LOGINS: [
@@ -176,13 +178,26 @@ export const settings = z.object({
     ],
   }),
   ...section("Voice", {
-    VOICE_ROOM_LIMIT: [
-      wholeNumber(2, 1_000).prefault("10"),
-      "Most participants of a voice channel. Each one sends to every other one, so each one more costs all of them.",
+    VOICE_MODE: [
+      oneOf(["forwarded", "mesh"]).prefault("forwarded"),
+      "How participants of a call get each other's sound: from this server (forwarded), or each from every other one (mesh).",
+    ],
+    VOICE_PORT: [
+      wholeNumber(0, 65_535).prefault("7882"),
+      "UDP port for the media of forwarded calls, which the firewall must let in; 0 takes a free one. Each further worker takes the next one.",
+    ],
+    VOICE_ADDRESS: [
+      hosts.prefault(""),
+      "Addresses at which browsers reach VOICE_PORT, as IP addresses or host names; JSON array or comma-separated list. When empty, that of PUBLIC_URL and those of this machine.",
+    ],
+    VOICE_ROOM_LIMIT: [wholeNumber(2, 1_000).prefault("50"), "Most participants of a voice channel."],
+    VOICE_MESH_LIMIT: [
+      wholeNumber(0, 1_000).prefault("10"),
+      "Most participants of a call that is a mesh, also because somebody in it uses a client of version 1: each one sends to every other one. 0: no call is one, and those clients cannot join.",
     ],
     STUN_URLS: [
-      iceUrls(["stun", "stuns"]).prefault("stun:stun.cloudflare.com:3478,stun:stun.l.google.com:19302"),
-      'STUN servers that tell browsers their public address; JSON array or comma-separated list, "none" for none.',
+      iceUrls(["stun", "stuns"]).prefault("none"),
+      'STUN servers that tell browsers their public address, for calls that are a mesh; JSON array or comma-separated list, "none" for none.',
     ],
     TURN_URLS: [
       iceUrls(["turn", "turns"]).prefault(""),

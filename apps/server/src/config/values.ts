@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import proxyAddress from "@fastify/proxy-addr";
 import { z } from "zod";
 import type { Rate } from "../concurrency/token-bucket.ts";
@@ -64,6 +65,12 @@ export const networks = list.refine((texts) => {
     return false;
   }
 }, "must list addresses or networks like 127.0.0.1 or 10.0.0.0/8");
+
+/** Host names and IP addresses. */
+export const hosts = list.refine(
+  (texts) => texts.every((text) => isIP(text) !== 0 || /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/.test(text)),
+  "must list IP addresses or host names",
+);
 
 export function url(protocols: readonly string[]) {
   const fault = `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`;

@@ -18,7 +18,7 @@ export function checkIce({ stunUrls, turnUrls, turnSecret }: IceConfig): Promise
 
 const noTurn = attention(
   "TURN",
-  "TURN_URLS is not set. Calls between people behind strict networks will not connect; docs/operations.md shows coturn.",
+  "TURN_URLS is not set. People whose networks let no UDP through take part in no call; docs/operations.md shows coturn.",
 );
 const noSecret = broken("TURN", "TURN_URLS is set but TURN_SECRET is not, so browsers get no relay. Set both.");
 

@@ -4,27 +4,31 @@ import * as access from "../store/queries/access.ts";
 import { userById } from "../store/queries/users.ts";
 import type { Actor, DomainContext } from "./context.ts";
 
-type Context = Pick<DomainContext, "store">;
+type Context = Pick<DomainContext, "store" | "clock">;
 
 /** Permissions of commands, each of which others notice. Looking is free: `channelAccess` and `serverAccess`. */
 type CommandPermission = Exclude<Permission, "viewServer" | "viewChannel">;
 
 /** The channel, for actors who can see it. Throws `not_found` when they cannot, as if it did not exist. */
 export async function channelAccess(
-  { store }: Context,
+  { store, clock }: Context,
   { userId }: Actor,
   channelId: number,
 ): Promise<access.ChannelAccess> {
-  return requirePermission(await access.channelAccess(store.db, userId, channelId), "viewChannel", "channel");
+  return requirePermission(
+    await access.channelAccess(store.db, userId, channelId, clock.now()),
+    "viewChannel",
+    "channel",
+  );
 }
 
 /** The server, for its members. Throws `not_found` for others, as if it did not exist. */
 export async function serverAccess(
-  { store }: Context,
+  { store, clock }: Context,
   { userId }: Actor,
   serverId: number,
 ): Promise<access.ServerAccess> {
-  return requirePermission(await access.serverAccess(store.db, userId, serverId), "viewServer", "server");
+  return requirePermission(await access.serverAccess(store.db, userId, serverId, clock.now()), "viewServer", "server");
 }
 
 /**
@@ -33,24 +37,25 @@ export async function serverAccess(
  * see the channel or it does not exist, `forbidden` when only the permission is missing.
  */
 export async function channelCommand(
-  { store, rates }: Context & Pick<DomainContext, "rates">,
+  { store, clock, rates }: Context & Pick<DomainContext, "rates">,
   { userId }: Actor,
   channelId: number,
   permission: CommandPermission,
 ): Promise<access.ServerChannelAccess> {
   await rates.changes.spend(userId);
-  return requirePermission(await access.serverChannelAccess(store.db, userId, channelId), permission, "channel");
+  const found = await access.serverChannelAccess(store.db, userId, channelId, clock.now());
+  return requirePermission(found, permission, "channel");
 }
 
 /** The server, for a command that needs the permission in it. Spends and throws as `channelCommand` does. */
 export async function serverCommand(
-  { store, rates }: Context & Pick<DomainContext, "rates">,
+  { store, clock, rates }: Context & Pick<DomainContext, "rates">,
   { userId }: Actor,
   serverId: number,
   permission: CommandPermission,
 ): Promise<access.ServerAccess> {
   await rates.changes.spend(userId);
-  return requirePermission(await access.serverAccess(store.db, userId, serverId), permission, "server");
+  return requirePermission(await access.serverAccess(store.db, userId, serverId, clock.now()), permission, "server");
 }
 
 function requirePermission<Found extends AccessFacts>(
@@ -74,12 +79,12 @@ function absent(kind: "channel" | "server"): AppError {
 }
 
 /** Throws `forbidden` for all but administrators of the instance. */
-export async function requireAdmin({ store }: Context, { userId }: Actor): Promise<void> {
+export async function requireAdmin({ store }: Pick<Context, "store">, { userId }: Actor): Promise<void> {
   const row = await userById(store.db, userId);
   if (row?.is_admin !== 1) throw new AppError("forbidden", "Only administrators of this instance may do this.");
 }
 
 /** The servers of which the user is a member, in the order in which they joined. */
-export function serverIdsOf({ store }: Context, userId: number): Promise<number[]> {
+export function serverIdsOf({ store }: Pick<Context, "store">, userId: number): Promise<number[]> {
   return access.serverIdsOf(store.db, userId);
 }

@@ -1,11 +1,14 @@
 import { deleteAuditEntriesBefore } from "../store/queries/audit-log.ts";
+import { deleteBansBefore } from "../store/queries/bans.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
+import { deleteTimeOutsBefore } from "../store/queries/members.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
+import { eraseFromIndex } from "./search/erase.ts";
 import { every } from "../concurrency/every.ts";
 
 const everyMs = 10 * 60_000;
@@ -36,6 +39,8 @@ async function sweep(context: Context): Promise<void> {
   const steps = [
     () => deleteEndedSessions(store.db, before),
     () => deleteExpiredInvites(store.db, before),
+    () => deleteBansBefore(store.db, before),
+    () => deleteTimeOutsBefore(store.db, before),
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
     () => sweepNotifications(context),
@@ -48,6 +53,7 @@ async function sweep(context: Context): Promise<void> {
 
 /** A long read may hold the database's log open; then tries again. */
 async function eraseDeleted({ store, clock }: Pick<DomainContext, "store" | "clock">): Promise<void> {
+  await eraseFromIndex(store);
   for (let attempt = 1; !(await store.eraseDeleted()); attempt += 1) {
     if (attempt === eraseAttempts)
       throw new Error("Deleted data is still in the database's log: readers kept it open.");

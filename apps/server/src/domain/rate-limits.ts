@@ -18,6 +18,8 @@ export interface RateLimits {
   readonly connections: Budget;
   /** By user id: HTTP requests, and gateway commands that have no rate of their own. */
   readonly requests: Budget;
+  /** By user id: searches, each of which costs more than another request. */
+  readonly searches: Budget;
   /** By user id of the sender: invitations that notify somebody. */
   readonly invitations: Budget;
   /** By user id of the receiver: invitations from all senders together. */
@@ -60,6 +62,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     joins: cluster.budget("joins", rates.joins, optimistic),
     connections: cluster.budget("connections", rates.connections),
     requests: cluster.budget("requests", rates.requests, optimistic),
+    searches: cluster.budget("searches", rates.searches, optimistic),
     invitations: cluster.budget("invitations", rates.invitations),
     invitationsReceived: cluster.budget("invitationsReceived", rates.invitationsReceived),
     invitationsToOne: cluster.budget("invitationsToOne", shareOf(rates.invitationsReceived)),

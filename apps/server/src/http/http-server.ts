@@ -25,6 +25,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
 import { roleRoutes } from "./routes/roles.ts";
+import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession } from "./session.ts";
@@ -122,6 +123,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);
     notificationRoutes(closed, options);
+    searchRoutes(closed, options);
     monitorRoutes(closed, options);
   });
 }

@@ -37,6 +37,7 @@ function sources(): MetricsSources {
     voiceQuality: () => ({ participants: 0, reports: 0, rttMs: null, jitterMs: null, loss: null, bitrate: null }),
     http: createHttpStats(),
     maxConnections: 10_000,
+    search: { lag: 0, remaining: 0 },
     bus: new MemoryBus(),
     resync: { count: 0 },
     store: { stats: () => ({ latencyMs: 0.25, pool: null, replication: null }) },

@@ -2,6 +2,7 @@ import type { BreakerState, ServerMetrics } from "@miscord/protocol";
 import type { GatewayStats } from "../gateway/stats.ts";
 import { dependencyMetrics, type DependencySources } from "./dependency-metrics.ts";
 import type { LatencyWindow } from "./latency-window.ts";
+import type { SearchLag } from "./search-lag.ts";
 import type { SecurityEvents } from "./security-events.ts";
 import type { SystemFigures } from "./system-sampler.ts";
 import type { VoiceMetrics, VoiceQuality } from "./voice-metrics.ts";
@@ -31,6 +32,7 @@ export interface MetricsSources extends DependencySources {
   readonly voice: () => VoiceMetrics;
   readonly voiceQuality: () => VoiceQuality;
   readonly http: HttpStats;
+  readonly search: SearchLag;
   /** Most WebSocket connections of this node. */
   readonly maxConnections: number;
 }

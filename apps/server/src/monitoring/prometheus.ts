@@ -91,6 +91,12 @@ export class PrometheusMetrics {
     const { stats, http, security, system, voiceQuality, maxConnections } = this.#sources;
     const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
     const extras: [name: string, help: string, read: () => number | null][] = [
+      ["search_lag_positions", "changes that the search index does not have yet", () => this.#sources.search.lag],
+      [
+        "search_remaining_messages",
+        "ids below which a rebuild of the search index has not come yet; 0: it is complete",
+        () => this.#sources.search.remaining,
+      ],
       ["nodes", "living nodes of the instance, as this one knows", () => this.#sources.node.count()],
       ["websocket_connections", "open WebSockets of every kind", () => stats.connections],
       ["websocket_connections_limit", "MAX_WEBSOCKET_CONNECTIONS", () => maxConnections],

@@ -28,6 +28,7 @@ export function guardStore(store: Store, breaker: CircuitBreaker): Store {
       history: (...args) => breaker.watch(() => log.history(...args)),
       message: (...args) => breaker.watch(() => log.message(...args)),
     },
+    search: store.search,
     ping: () => breaker.watch(() => store.ping()),
     stats: () => store.stats(),
     eraseDeleted: () => store.eraseDeleted(),

@@ -1,13 +1,14 @@
 import { describeAccess } from "./conformance/access.ts";
-import { describeAudit } from "./conformance/audit.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
+import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
+import { describeSearch } from "./conformance/search.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
@@ -23,5 +24,6 @@ export function describeStore(open: OpenStore): void {
   describeNotifications(open);
   describeRoles(open);
   describePrivateChannels(open);
-  describeAudit(open);
+  describeModeration(open);
+  describeSearch(open);
 }

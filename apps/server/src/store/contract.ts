@@ -1,6 +1,7 @@
 import type { ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
+import type { SearchDb } from "./search/tables.ts";
 import type { Tables } from "./schema.ts";
 
 /**
@@ -24,6 +25,8 @@ import type { Tables } from "./schema.ts";
  *   before a call of `eraseDeleted` that resolved with true.
  * - S12. Several stores opened on one database keep all rules together, as far as the database allows more than one
  *   (PostgreSQL): S5 and those of the log hold for writes of all of them.
+ * - S13. The search index finds the same documents on every database, newest first, and a batch that another node has
+ *   overtaken changes nothing of it.
  */
 export interface Store {
   readonly dialect: SqlDialect;
@@ -36,6 +39,8 @@ export interface Store {
   onEpochChanged(listener: () => void): void;
   readonly db: Kysely<Tables>;
   readonly log: ChannelLog;
+  /** The search index, to be used through `searchIndex`. Its reads and writes do not wait for those of `db` and `log`. */
+  readonly search: SearchDb;
   /** Checks reads and the log's connection; see S8. */
   ping(): Promise<void>;
   /** Of this store, from what `ping` found last; asks the database nothing. */
@@ -114,6 +119,8 @@ export interface DeleteCommand {
   kind: "delete";
   actorId: number;
   messageId: number;
+  /** Part of a command that has checked the rights and is in the audit log itself: a ban, a deletion of many. */
+  isPart?: boolean;
   at: number;
 }
 
@@ -191,8 +198,8 @@ export interface Refused {
  * - L6. `onCommitted` sees each event once and in the order of positions, before the promise of any command of the same
  *   transaction resolves; promises of one channel resolve in the order of positions.
  * - L7. Commands of one transaction see the effects of those before them, and only their net effect is stored.
- * - L8. Rights are checked inside the transaction, by the policy of packages/rights with the roles and overrides of that
- *   moment: who may send, attach files, react, edit their own messages, and delete. Who sees the channel is refused with
+ * - L8. Rights are checked inside the transaction, by the policy of packages/rights with the roles, overrides and time
+ *   outs of that moment: who may send, attach files, react, edit their own messages, and delete. Who sees the channel is refused with
  *   `forbidden`; to all others a channel or message is `not_found`, as if it did not exist. No command commits beside a
  *   transaction over `db` that changes a right or ends a membership: it is decided before or after.
  *   In a private channel its recipients read; they write while all others accept their messages (`private-sql.ts`).

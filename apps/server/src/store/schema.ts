@@ -11,7 +11,10 @@ export interface Tables {
   sessions: SessionsTable;
   servers: ServersTable;
   channels: ChannelsTable;
-  members: { server_id: number; user_id: number; joined_at: number };
+  /** `timed_out_until`: as in `timeouts`, for the log's rules; an end in the past is none. */
+  members: { server_id: number; user_id: number; joined_at: number; timed_out_until: number | null };
+  /** Kept for members who leave: coming back does not end a time out. */
+  timeouts: { server_id: number; user_id: number; until: number };
   roles: RolesTable;
   member_roles: { server_id: number; user_id: number; role_id: number };
   channel_overrides: ChannelOverridesTable;
@@ -20,7 +23,15 @@ export interface Tables {
   blocks: { user_id: number; blocked_id: number; created_at: number };
   /** One row is a request to be friends; two, one in each direction, are a friendship. */
   friends: { user_id: number; friend_id: number; created_at: number };
-  bans: { server_id: number; user_id: number; banned_by: number; created_at: number };
+  bans: {
+    server_id: number;
+    user_id: number;
+    banned_by: number;
+    created_at: number;
+    reason: string | null;
+    /** Null: never. */
+    expires_at: number | null;
+  };
   invites: InvitesTable;
   messages: MessagesTable;
   mentions: { message_id: number; user_id: number; channel_id: number; seq: number };

@@ -31,6 +31,7 @@ export function createRealtimeContext(
         joins: generous,
         connections: generous,
         requests: generous,
+        searches: generous,
         registrations: generous,
         logins: generous,
         accountLogins: generous,

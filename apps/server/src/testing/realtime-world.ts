@@ -204,7 +204,12 @@ async function build(options: RealtimeWorldOptions): Promise<Parts> {
 }
 
 const voiceDefaults: VoiceSettings = {
+  forwardsVoice: false,
+  voicePort: 0,
+  voiceAddresses: [],
+  publicUrl: undefined,
   voiceRoomLimit: 10,
+  voiceMeshLimit: 10,
   stunUrls: [],
   turnUrls: [],
   turnSecret: undefined,

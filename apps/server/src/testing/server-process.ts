@@ -19,6 +19,8 @@ export interface ServerProcess {
   output(): string;
   /** Process ids of the workers that serve, of a server that was started with `WORKERS`; on Linux. */
   workerPids(): number[];
+  /** Process ids of the forwarding processes, which carry the media of calls; on Linux. */
+  forwardingPids(): number[];
   /** Resolves when the server answers. */
   start(): Promise<void>;
   /** Sends SIGTERM and gives the exit code. */
@@ -84,7 +86,8 @@ export async function startServerProcess(
       return child?.pid;
     },
     output: () => output,
-    workerPids: () => childrenOf(child?.pid).filter(servesAsWorker),
+    workerPids: () => childrenOf(child?.pid).filter((pid) => commandOf(pid).startsWith("miscord worker")),
+    forwardingPids: () => descendantsOf(child?.pid).filter((pid) => commandOf(pid).startsWith("miscord forwarding")),
     start,
     stop: () => end("SIGTERM"),
     async kill(signal) {
@@ -103,11 +106,15 @@ function childrenOf(pid: number | undefined): number[] {
   return existsSync(children) ? readFileSync(children, "utf8").trim().split(" ").filter(Boolean).map(Number) : [];
 }
 
-function servesAsWorker(pid: number): boolean {
+function descendantsOf(pid: number | undefined): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+function commandOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("miscord worker");
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
   } catch {
-    return false;
+    return "";
   }
 }
 

@@ -20,6 +20,7 @@ export function shareStore(store: Store): () => Store {
       onEpochChanged: (listener) => store.onEpochChanged(listener),
       erasesFiles: store.erasesFiles,
       db: store.db,
+      search: store.search,
       log: {
         commit(command) {
           listeners.set(command, own);

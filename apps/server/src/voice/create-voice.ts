@@ -3,21 +3,26 @@ import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster/contract.ts";
 import type { VoiceStates } from "../domain/ports.ts";
 import { publish, topicOf } from "../domain/publish.ts";
-import { createMesh, type IceSettings } from "./mesh.ts";
+import { createForwarding, type Forwarding, type ForwardingSettings } from "./forwarding/forwarding.ts";
+import { createRouting } from "./forwarding/forwarded-media.ts";
+import type { IceSettings } from "./mesh.ts";
 import { busTransport } from "./nodes/bus-transport.ts";
 import { VoiceHomes } from "./voice-homes.ts";
 import { VoicePresence } from "./voice-presence.ts";
 import type { VoiceRooms } from "./voice-rooms.ts";
 
-export interface VoiceSettings extends IceSettings {
+export interface VoiceSettings extends IceSettings, ForwardingSettings {
   /** Most participants of one voice channel. */
   readonly voiceRoomLimit: number;
+  /** Most participants of one voice channel while they connect to each other. */
+  readonly voiceMeshLimit: number;
 }
 
 export interface Voice extends VoiceStates {
   readonly homes: VoiceHomes;
   /** The rooms whose home is this node. */
   readonly rooms: VoiceRooms;
+  readonly forwarding: Forwarding;
   close(): void;
 }
 
@@ -30,13 +35,23 @@ export interface VoiceDependencies {
 }
 
 export function createVoice({ bus, clock, cluster, settings, onFailure = () => {} }: VoiceDependencies): Voice {
+  const forwarding = createForwarding({ clock, settings, onFailure });
   const homes = new VoiceHomes({
     clock,
     cluster,
     transport: busTransport(bus),
-    routing: createMesh({ ...settings, maxParticipants: settings.voiceRoomLimit }, clock),
+    routing: createRouting(forwarding, settings, clock),
     observer: new VoicePresence(clock, (channel, event) => publish({ bus }, topicOf(channel), event)),
     onFailure,
   });
-  return { homes, rooms: homes.rooms, statesOf: (serverId) => homes.statesOf(serverId), close: () => homes.close() };
+  return {
+    homes,
+    rooms: homes.rooms,
+    forwarding,
+    statesOf: (serverId) => homes.statesOf(serverId),
+    close() {
+      homes.close();
+      forwarding.close();
+    },
+  };
 }

@@ -1,10 +1,13 @@
 import type { IceServer, User } from "@miscord/protocol";
+import type { ForwardedTracks, Media } from "./media.ts";
 
 /**
  * Events of rooms, independent of the wire: `/ws/voice` and `/ws/legacy/voice` share rooms and encode them differently.
  */
 export type RoomEvent =
-  | { kind: "entered"; participants: readonly ParticipantState[]; ice: IceConfiguration; settings: RoomSettings }
+  | ({ kind: "entered"; participants: readonly ParticipantState[]; settings: RoomSettings } & RoomMedia)
+  | ({ kind: "media" } & RoomMedia)
+  | ({ kind: "tracks"; connectionId: string } & ForwardedTracks)
   | { kind: "joined"; participant: ParticipantState }
   | { kind: "left"; userId: number }
   | { kind: "signal"; fromId: number; signal: Signal }
@@ -12,6 +15,11 @@ export type RoomEvent =
   | { kind: "status"; events: ReadonlyMap<number, StatusChange> }
   | { kind: "sharing"; user: User; isSharing: boolean }
   | { kind: "quality"; bitrate: number; reason: "load" };
+
+export interface RoomMedia {
+  media: Media;
+  ice: IceConfiguration;
+}
 
 interface IceConfiguration {
   servers: IceServer[];
@@ -35,6 +43,8 @@ export interface ParticipantState extends ParticipantFlags {
    * crosses it, and plays one audio track for each participant.
    */
   isLegacy: boolean;
+  /** The client can use the forwarding unit. */
+  canForward: boolean;
 }
 
 interface RoomSettings {
@@ -51,6 +61,13 @@ export type Signal = { extra: Readonly<Record<string, unknown>> } & (
   | { kind: "candidate"; candidate: string | null; sdpMid: string | null; sdpMLineIndex: number | null }
 );
 
+/** What a participant of a forwarded room asks the forwarding unit for. */
+export type MediaRequest =
+  /** A new connection in place of the one with this id, or of any. */
+  | { kind: "renew"; connectionId: string | null }
+  /** Whose screens to send: these and no others. */
+  | { kind: "watch"; userIds: readonly number[] };
+
 export interface VoiceChannel {
   readonly id: number;
   readonly serverId: number;
@@ -65,8 +82,9 @@ export interface Entry {
   channel: VoiceChannel;
   /** Chosen by the client; a new connection with the same id resumes the call. */
   callId: string;
-  /** As of `ParticipantState`. */
+  /** Both as of `ParticipantState`. */
   isLegacy: boolean;
+  canForward: boolean;
   port: VoicePort;
   /** The participant's state, when the connection was in the room before. */
   flags?: ParticipantFlags | null;

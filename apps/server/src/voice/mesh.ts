@@ -1,6 +1,7 @@
+import type { IceServer } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { hideAddresses } from "./hide-addresses.ts";
-import type { VoiceRouting } from "./routing.ts";
+import type { MediaBackend, MediaSeat } from "./routing.ts";
 import { turnCredentials } from "./turn-credentials.ts";
 
 export interface IceSettings {
@@ -20,19 +21,32 @@ export function isRelayOnly({ turnUrls, turnSecret, voiceRelayOnly }: IceSetting
 /**
  * Each participant connects to every other one, at the cost of one encoder and one upload each; hence the low limit.
  */
-export function createMesh(settings: IceSettings & { maxParticipants: number }, clock: Clock): VoiceRouting {
-  const { stunUrls, turnUrls, turnSecret, turnTtlMs } = settings;
+export function createMesh(settings: IceSettings & { maxParticipants: number }, clock: Clock): MediaBackend {
+  const { stunUrls } = settings;
   const relayOnly = isRelayOnly(settings);
   return {
+    media: "mesh",
     maxParticipants: settings.maxParticipants,
-    connects: (fromId, toId) => fromId !== toId,
     isRelayOnly: relayOnly,
     visibleSignal: (signal) => (relayOnly ? hideAddresses(signal) : signal),
     iceServersFor(userId) {
       // Addresses found through STUN are of no use to relayed calls.
       const stun = stunUrls.length > 0 && !relayOnly ? [{ urls: [...stunUrls] }] : [];
-      if (turnUrls.length === 0 || !turnSecret) return stun;
-      return [...stun, { urls: [...turnUrls], ...turnCredentials(turnSecret, userId, clock.now() + turnTtlMs) }];
+      return [...stun, ...turnServers(settings, userId, clock)];
     },
+    join: () => unattended,
   };
 }
+
+/** The TURN server with credentials for the user, where one is set up. */
+export function turnServers(
+  { turnUrls, turnSecret, turnTtlMs }: IceSettings,
+  userId: number,
+  clock: Clock,
+): IceServer[] {
+  if (turnUrls.length === 0 || !turnSecret) return [];
+  return [{ urls: [...turnUrls], ...turnCredentials(turnSecret, userId, clock.now() + turnTtlMs) }];
+}
+
+/** The server takes no part in the media of a mesh. */
+const unattended: MediaSeat = { signal() {}, ask() {}, update() {}, leave() {} };

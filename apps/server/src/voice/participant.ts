@@ -1,6 +1,8 @@
 import type { User } from "@miscord/protocol";
 import type { Timer } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import type { MediaStatus } from "./media.ts";
+import type { MediaSeat } from "./routing.ts";
 import type { Entry, ParticipantFlags, ParticipantState, RoomEvent, VoicePort } from "./events.ts";
 
 /** Most characters of signals kept for a disconnected participant: a few descriptions and their candidates. */
@@ -19,11 +21,16 @@ export class Participant implements ParticipantState {
   readonly user: User;
   readonly callId: string;
   readonly isLegacy: boolean;
+  readonly canForward: boolean;
   readonly usesLegacySocket: boolean;
   isMuted = false;
   isDeafened = false;
   isSpeaking = false;
   isSharing = false;
+  /** Null outside of a room. */
+  seat: MediaSeat | null = null;
+  /** What the participant's connection to the forwarding unit carries; null before the unit has said it. */
+  tracks: Extract<RoomEvent, { kind: "tracks" }> | null = null;
   /** Null while disconnected. */
   port: VoicePort | null;
   /** Removes the participant when the call is not resumed in time. */
@@ -32,13 +39,18 @@ export class Participant implements ParticipantState {
   #waiting: string[] = [];
   #waitingSize = 0;
 
-  constructor({ user, callId, isLegacy, usesLegacySocket, port, flags }: ParticipantOptions) {
+  constructor({ user, callId, isLegacy, canForward, usesLegacySocket, port, flags }: ParticipantOptions) {
     this.user = user;
     this.callId = callId;
     this.isLegacy = isLegacy;
+    this.canForward = canForward;
     this.usesLegacySocket = usesLegacySocket;
     this.port = port;
     Object.assign(this, flags);
+  }
+
+  get mediaStatus(): MediaStatus {
+    return { isHeard: !this.isMuted, hears: !this.isDeafened, isSharing: this.isSharing };
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
-import type { RoomEvent, Signal, StatusChange, VoiceChannel } from "./events.ts";
+import type { MediaRequest, RoomEvent, RoomMedia, Signal, StatusChange, VoiceChannel } from "./events.ts";
 import { OfferTies } from "./offer-ties.ts";
+import { unitId } from "./media.ts";
 import type { Participant } from "./participant.ts";
-import type { VoiceRouting } from "./routing.ts";
+import type { MediaBackend, MediaSeat, VoiceRouting } from "./routing.ts";
 
 /** How long speaking and status changes are collected into one event. Signals are never delayed. */
 const batchMs = 50;
@@ -12,6 +13,8 @@ const batchMs = 50;
 const behindRetryMs = 1_000;
 /** When to repeat a signal in a room that may have a new home. */
 const movingRetryMs = 1_000;
+/** How long the former way of a room's media is kept when it changes, so that nothing is missed meanwhile. */
+const handOverMs = 10_000;
 
 /** Receives the changes that members outside the room may see. */
 export interface RoomObserver {
@@ -46,10 +49,12 @@ export class Room {
   #speaking = new Map<number, boolean>();
   #status = new Map<number, StatusChange>();
   #flush: Timer | null = null;
+  #backend: MediaBackend;
 
   constructor(channel: VoiceChannel, context: RoomContext) {
     this.#channel = channel;
     this.#context = context;
+    this.#backend = context.routing.choose([]);
     this.#ties = new OfferTies(context.clock, (fromId, targetId, signal) => {
       // These clients leave with their connection, so nothing is kept for a target that is away.
       this.#participants.get(targetId)?.signal({ kind: "signal", fromId, signal });
@@ -75,22 +80,33 @@ export class Room {
   }
 
   /** @throws AppError `voice_channel_full`; disconnected participants count. */
-  requirePlace(): void {
-    if (this.#participants.size < this.#context.routing.maxParticipants) return;
-    throw new AppError("voice_channel_full", "This voice channel is full.");
+  requirePlace(entry: HasClient): void {
+    requirePlace(this.#context.routing, [...this.#participants.values()], entry);
   }
 
   enter(participant: Participant): void {
-    this.#welcome(participant);
+    const others = [...this.#participants.values()];
     this.#participants.set(participant.user.id, participant);
+    const former = this.#chooseBackend();
+    this.#welcome(participant);
     this.broadcast({ kind: "joined", participant }, participant);
+    if (former) this.#move(others);
+    this.#seat(participant);
     this.#context.observer.joined(this, participant);
   }
 
   /** Takes over a participant, who is not connected, from a node that was the home of the room before. */
   restore(participant: Participant): void {
     this.#participants.set(participant.user.id, participant);
+    const former = this.#chooseBackend();
     this.broadcast({ kind: "joined", participant });
+    if (former) this.#move([...this.#participants.values()]);
+    else this.#seat(participant);
+  }
+
+  /** Chooses anew how the participants get each other's media. */
+  settleMedia(): void {
+    if (this.#chooseBackend()) this.#move([...this.#participants.values()]);
   }
 
   /** Sends all connected participants the room's state once more. */
@@ -101,8 +117,9 @@ export class Room {
   /** Ends the timers of a room that is no longer this node's. */
   abandon(): void {
     this.#flush?.cancel();
-    for (const [userId, { expiry }] of this.#participants) {
+    for (const [userId, { expiry, seat }] of this.#participants) {
       expiry?.cancel();
+      seat?.leave();
       this.#ties.forget(userId);
     }
   }
@@ -119,8 +136,11 @@ export class Room {
     this.#speaking.delete(participant.user.id);
     this.#status.delete(participant.user.id);
     this.#ties.forget(participant.user.id);
+    participant.seat?.leave();
+    participant.seat = null;
     this.broadcast({ kind: "left", userId: participant.user.id });
     this.#context.observer.left(this, participant);
+    this.settleMedia();
   }
 
   /**
@@ -132,12 +152,13 @@ export class Room {
     if (!this.isHome) {
       throw new AppError("unavailable", "This call is being moved.", { retryAfterMs: movingRetryMs });
     }
+    if (targetId === unitId) return from.seat?.signal(signal);
     const target = this.#participants.get(targetId);
-    if (!target || !this.#context.routing.connects(from.user.id, targetId)) {
+    if (!target || target === from) {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
     if (target.port) this.#requireRoomFor(signal, from, target);
-    const visible = this.#context.routing.visibleSignal(signal);
+    const visible = this.#backend.visibleSignal(signal);
     if (!visible) return;
     const crosses = from.isLegacy && target.isLegacy && !(from.usesLegacySocket && target.usesLegacySocket);
     if (crosses) this.#ties.signal(from.user.id, targetId, visible);
@@ -149,6 +170,11 @@ export class Room {
     this.#context.signals.spend(`${from.user.id} ${target.user.id}`, lengthOf(signal));
     if (!target.port?.isBehind) return;
     throw new AppError("rate_limited", "This person's connection is slow.", { retryAfterMs: behindRetryMs });
+  }
+
+  /** What a participant asks the forwarding unit for; nothing in a mesh. */
+  ask(participant: Participant, request: MediaRequest): void {
+    participant.seat?.ask(request);
   }
 
   setSpeaking(participant: Participant, isSpeaking: boolean): void {
@@ -166,6 +192,7 @@ export class Room {
     Object.assign(participant, { isMuted, isDeafened });
     this.#status.set(participant.user.id, { ...this.#status.get(participant.user.id), ...change });
     this.#scheduleFlush();
+    participant.seat?.update(participant.mediaStatus);
     if (isMuted) this.setSpeaking(participant, false);
     this.#context.observer.statusChanged(this, participant);
   }
@@ -173,6 +200,7 @@ export class Room {
   setSharing(participant: Participant, isSharing: boolean): void {
     if (participant.isSharing === isSharing) return;
     participant.isSharing = isSharing;
+    participant.seat?.update(participant.mediaStatus);
     this.broadcast({ kind: "sharing", user: participant.user, isSharing }, participant);
     this.#context.observer.sharingChanged(this, participant);
   }
@@ -185,13 +213,51 @@ export class Room {
   }
 
   #welcome(participant: Participant): void {
-    const { routing } = this.#context;
     participant.port?.send({
       kind: "entered",
       participants: [...this.#participants.values()].filter((other) => other !== participant),
-      ice: { servers: routing.iceServersFor(participant.user.id), isRelayOnly: routing.isRelayOnly },
-      settings: { maxParticipants: routing.maxParticipants, bitrate: this.#context.bitrate() },
+      ...this.#mediaFor(participant),
+      settings: { maxParticipants: this.#backend.maxParticipants, bitrate: this.#context.bitrate() },
     });
+    if (participant.tracks) participant.port?.send(participant.tracks);
+  }
+
+  #mediaFor({ user }: Participant): RoomMedia {
+    const { media, isRelayOnly } = this.#backend;
+    return { media, ice: { servers: this.#backend.iceServersFor(user.id), isRelayOnly } };
+  }
+
+  /** Returns whether the participants have another backend now. */
+  #chooseBackend(): boolean {
+    const former = this.#backend;
+    this.#backend = this.#context.routing.choose(this.#participants.values());
+    return this.#backend !== former;
+  }
+
+  /** Gives the participants places at the present backend. Those at the former one are kept for a while. */
+  #move(participants: readonly Participant[]): void {
+    for (const participant of participants) {
+      const { seat } = participant;
+      if (seat) this.#context.clock.setTimeout(() => seat.leave(), handOverMs);
+      if (this.isHome) participant.port?.send({ kind: "media", ...this.#mediaFor(participant) });
+      this.#seat(participant);
+    }
+  }
+
+  #seat(participant: Participant): void {
+    const seat: MediaSeat = this.#backend.join({
+      channelId: this.#channel.id,
+      userId: participant.user.id,
+      status: participant.mediaStatus,
+      deliver: (event) => {
+        if (participant.seat !== seat || !this.isHome) return;
+        if (event.kind === "signal") return participant.signal(event);
+        participant.tracks = event;
+        participant.port?.send(event);
+      },
+    });
+    participant.seat = seat;
+    participant.tracks = null;
   }
 
   #scheduleFlush(): void {
@@ -205,6 +271,14 @@ export class Room {
       if (speaking.size > 0) this.broadcast({ kind: "speaking", events: speaking });
     }, batchMs);
   }
+}
+
+type HasClient = Pick<Participant, "canForward">;
+
+/** @throws AppError `voice_channel_full` when a room with these participants has no place for another one */
+export function requirePlace(routing: VoiceRouting, present: readonly HasClient[], entry: HasClient): void {
+  if (present.length < routing.choose([...present, entry]).maxParticipants) return;
+  throw new AppError("voice_channel_full", "This voice channel is full.");
 }
 
 /** Characters of the signal's texts, whose lengths its sender chooses. */

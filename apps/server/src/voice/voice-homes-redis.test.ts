@@ -21,6 +21,11 @@ interface Node {
 }
 
 const settings: VoiceSettings = {
+  forwardsVoice: false,
+  voicePort: 0,
+  voiceAddresses: [],
+  publicUrl: undefined,
+  voiceMeshLimit: 10,
   voiceRoomLimit: 10,
   stunUrls: [],
   turnUrls: [],
@@ -66,7 +71,14 @@ async function join(): Promise<Node> {
 async function enter({ voice }: Node, userId: number) {
   const port = new RecordingPort();
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  const handle = await voice.homes.enter({ user, channel, callId: `call-${userId}`, isLegacy: false, port });
+  const handle = await voice.homes.enter({
+    user,
+    channel,
+    callId: `call-${userId}`,
+    isLegacy: false,
+    canForward: true,
+    port,
+  });
   return { port, handle };
 }
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { Signal } from "./events.ts";
 import { createMesh } from "./mesh.ts";
+import { meshRouting } from "./routing.ts";
 import { RecordingPort } from "./testing/recording-port.ts";
 import { VoicePresence, voiceStatesOf, type AnnounceToViewers } from "./voice-presence.ts";
 import { VoiceRooms, type JoinHandle } from "./voice-rooms.ts";
@@ -28,7 +29,7 @@ beforeEach(() => {
   const ice = { stunUrls: ["stun:one"], turnUrls: [], turnSecret: undefined, turnTtlMs: 1, voiceRelayOnly: true };
   rooms = new VoiceRooms({
     clock,
-    routing: createMesh({ ...ice, maxParticipants: 3 }, clock),
+    routing: meshRouting(createMesh({ ...ice, maxParticipants: 3 }, clock)),
     observer: new VoicePresence(clock, (_serverId, event) => void announced.push(event)),
   });
 });
@@ -41,7 +42,7 @@ function enter(
 ): { port: RecordingPort; handle: JoinHandle } {
   const port = new RecordingPort();
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  return { port, handle: rooms.enter({ user, channel, callId, isLegacy, port }) };
+  return { port, handle: rooms.enter({ user, channel, callId, isLegacy, canForward: false, port }) };
 }
 
 describe("signals to one participant", () => {

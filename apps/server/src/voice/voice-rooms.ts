@@ -2,10 +2,10 @@ import { closeCodes } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { setDeadline } from "../concurrency/deadline.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
-import type { Entry, ParticipantFlags, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
+import type { Entry, MediaRequest, ParticipantFlags, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
 import { Participant, type ParticipantOptions } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
-import { Room, type RoomObserver } from "./room.ts";
+import { requirePlace, Room, type RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 
 /** How long a call can be resumed after its connection was lost. */
@@ -22,6 +22,7 @@ const signalRate = { burst: 256 * 1024, perSecond: 32 * 1024 };
 export interface JoinHandle {
   /** Throws as `Room.signal` does. */
   signal(targetId: number, signal: Signal): void;
+  ask(request: MediaRequest): void;
   setSpeaking(isSpeaking: boolean): void;
   setStatus(change: StatusChange): void;
   setSharing(isSharing: boolean): void;
@@ -64,6 +65,9 @@ export class VoiceRooms {
     this.#isHome = isHome;
     this.#onEmpty = onEmpty;
     this.#signals = new TokenBuckets(signalRate, this.#clock);
+    routing.onChange(() => {
+      for (const room of this.#rooms.values()) room.settleMedia();
+    });
     this.#load = new LoadPolicy((bitrate) => {
       for (const room of this.#rooms.values()) room.broadcast({ kind: "quality", bitrate, reason: "load" });
     });
@@ -96,7 +100,7 @@ export class VoiceRooms {
     if (present?.room.channel.id === channel.id && present.participant.callId === callId) {
       return this.#resume(present.room, present.participant, entry);
     }
-    if (present?.room.channel.id !== channel.id) this.#rooms.get(channel.id)?.requirePlace();
+    if (present?.room.channel.id !== channel.id) this.#requirePlace(entry);
     const room = this.#roomFor(channel);
     if (present) {
       this.#disconnect(present.participant)?.close(closeCodes.replaced, "Voice moved to another window.");
@@ -150,6 +154,12 @@ export class VoiceRooms {
     return [...room.participants.keys()];
   }
 
+  #requirePlace(entry: Entry): void {
+    const room = this.#rooms.get(entry.channel.id);
+    if (room) room.requirePlace(entry);
+    else requirePlace(this.#routing, [], entry);
+  }
+
   #resume(room: Room, participant: Participant, { port, flags }: Entry): JoinHandle {
     this.#disconnect(participant)?.close(closeCodes.replaced, "This call has a new socket.");
     participant.expiry?.cancel();
@@ -168,6 +178,7 @@ export class VoiceRooms {
     };
     return {
       signal: (targetId, signal) => whileJoined(() => room.signal(participant, targetId, signal)),
+      ask: (request) => whileJoined(() => room.ask(participant, request)),
       setSpeaking: (isSpeaking) => whileJoined(() => room.setSpeaking(participant, isSpeaking)),
       setStatus: (change) => whileJoined(() => room.setStatus(participant, change)),
       setSharing: (isSharing) => whileJoined(() => room.setSharing(participant, isSharing)),

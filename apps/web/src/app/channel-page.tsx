@@ -8,6 +8,8 @@ import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { MembersButton } from "../features/members/members-button.tsx";
 import { MembersPane } from "../features/members/members-pane.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { SearchBox } from "../features/search/search-box.tsx";
+import { SearchPane } from "../features/search/search-pane.tsx";
 import { useHasDraft } from "../features/composer/drafts.ts";
 import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
@@ -77,6 +79,7 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
         title={title}
         buttons={
           <>
+            <SearchBox serverId={serverId} />
             <InboxButton />
             <MembersButton />
           </>
@@ -84,7 +87,7 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
       >
         <ChannelView key={channelId} serverId={serverId} channelId={channelId} messageId={messageId} />
       </MainPane>
-      <MembersPane serverId={serverId} />
+      <SearchPane serverId={serverId} fallback={<MembersPane serverId={serverId} />} />
     </>
   );
 });

@@ -29,6 +29,9 @@ const LeaveServerDialog = lazy(async () => ({
 const RemoveMemberDialog = lazy(async () => ({
   default: (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
 }));
+const TimeOutDialog = lazy(async () => ({
+  default: (await import("../features/members/time-out-dialog.tsx")).TimeOutDialog,
+}));
 const MemberDialog = lazy(async () => ({
   default: (await import("../features/members/member-dialog.tsx")).MemberDialog,
 }));
@@ -89,6 +92,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
     case "member-roles":
       return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
+    case "time-out":
+      return <TimeOutDialog {...dialog} onClose={closeDialog} />;
     case "remove-member":
       return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
     default:

@@ -15,6 +15,14 @@ test("shortcuts of editors and browsers are left alone", () => {
   expect(shortcutOf({ ...none, ctrlKey: true, altKey: true, key: "ArrowUp" })).toBeNull();
 });
 
+test("Ctrl+F searches the channel, with Shift the server, on any keyboard layout", () => {
+  expect(shortcutOf({ ...none, ctrlKey: true, key: "а", code: "KeyF" })).toEqual({ kind: "search", scope: "channel" });
+  expect(shortcutOf({ ...none, metaKey: true, shiftKey: true, key: "F", code: "KeyF" })).toEqual({
+    kind: "search",
+    scope: "server",
+  });
+});
+
 test("Alt with an arrow key steps through channels, with Shift through unread ones", () => {
   expect(shortcutOf({ ...none, altKey: true, key: "ArrowDown" })).toEqual({
     kind: "channel",

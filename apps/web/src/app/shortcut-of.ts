@@ -1,5 +1,6 @@
 export type Shortcut =
   | { kind: "open"; dialog: "quick-switcher" | "shortcuts" }
+  | { kind: "search"; scope: "channel" | "server" }
   | { kind: "channel"; step: 1 | -1; unreadOnly: boolean };
 
 type Keys = Pick<KeyboardEvent, "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">;
@@ -8,6 +9,7 @@ type Keys = Pick<KeyboardEvent, "key" | "code" | "altKey" | "ctrlKey" | "metaKey
 export function shortcutOf({ key, code, altKey, ctrlKey, metaKey, shiftKey }: Keys): Shortcut | null {
   const command = (ctrlKey || metaKey) && !altKey;
   if (command && !shiftKey && code === "KeyK") return { kind: "open", dialog: "quick-switcher" };
+  if (command && code === "KeyF") return { kind: "search", scope: shiftKey ? "server" : "channel" };
   if (command && code === "Slash") return { kind: "open", dialog: "shortcuts" };
   if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
     return { kind: "channel", step: key === "ArrowDown" ? 1 : -1, unreadOnly: shiftKey };

@@ -6,6 +6,8 @@ const command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
 const shortcuts = [
   ["switcher", [command, "K"]],
+  ["search", [command, "F"]],
+  ["searchServer", [command, "Shift", "F"]],
   ["channel", ["Alt", "↑ ↓"]],
   ["unread", ["Alt", "Shift", "↑ ↓"]],
   ["close", ["Esc"]],

@@ -19,6 +19,7 @@ export type AppDialog =
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }
   | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
+  | { kind: "time-out"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "remove-member"; serverId: number; member: Pick<User, "id" | "display_name">; removal: Removal };
 
 export type Removal = "kick" | "ban";

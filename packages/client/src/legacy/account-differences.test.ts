@@ -87,6 +87,7 @@ test("members who joined, left or changed produce events", () => {
     joined_at: new Date(0).toISOString(),
     is_owner: false,
     role_ids: [],
+    timed_out_until: null,
   });
   const before = showMembers(known, server.id, [person(1, "Ann"), person(2, "Bob")]);
   const present = [{ ...person(1, "Anna"), role_ids: [7] }, person(3, "Cid")];

@@ -55,10 +55,12 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
   ];
 }
 
-function roleDifference(state: ClientState, serverId: number, { id, role_ids }: Member): MainEvent[] {
+function roleDifference(state: ClientState, serverId: number, member: Member): MainEvent[] {
+  const { id, role_ids, timed_out_until } = member;
   const known = state.members[serverId]?.[id];
-  if (!known || known.role_ids.join() === role_ids.join()) return [];
-  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids }];
+  const isSame = known?.role_ids.join() === role_ids.join() && known.timed_out_until === timed_out_until;
+  if (!known || isSame) return [];
+  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids, timed_out_until }];
 }
 
 /** Keeps read and message positions of the state that are ahead of the response. */

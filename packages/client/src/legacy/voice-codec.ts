@@ -26,6 +26,8 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
       return { type, target_id, candidate: candidate === null ? null : { candidate, sdpMid, sdpMLineIndex } };
     }
     case "quality_report":
+    case "renew_media":
+    case "watch":
     case "heartbeat":
     case "auth_refresh":
       return null;
@@ -43,7 +45,7 @@ export class LegacyVoiceDecoder {
     switch (event.type) {
       case "participants": {
         const participants = event.participants.map((participant) => this.#withCallId(participant));
-        return [{ ...event, participants, channel_settings: unknownSettings }];
+        return [{ ...event, participants, media: "mesh", channel_settings: unknownSettings }];
       }
       case "user_joined_voice":
         return [{ ...this.#withCallId(event), type: event.type }];

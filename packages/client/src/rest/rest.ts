@@ -2,6 +2,7 @@ import type {
   AuditLog,
   AuditQuery,
   Ban,
+  BanBody,
   Channel,
   ChannelBody,
   ChannelOverride,
@@ -37,10 +38,14 @@ import type {
   Role,
   RoleBody,
   RolePatch,
+  AttachedKind,
+  SearchResult,
+  SearchSort,
   SendBody,
   Server,
   ServerState,
   SessionInfo,
+  TimeoutBody,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -58,6 +63,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
+    ...searchCalls(http),
     ...inboxCalls(http),
     ...privateCalls(http),
     ...monitorCalls(http),
@@ -110,7 +116,10 @@ function serverCalls(http: AuthorizedHttp) {
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
       http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
-    banMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
+    /** `until: null` ends the time out. */
+    timeOutMember: (serverId: number, userId: number, body: TimeoutBody) =>
+      http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),
+    banMember: (serverId: number, userId: number, body: BanBody = {}) =>
       http.request<void>("PUT", `${path(serverId)}/bans/${userId}`, { body }),
     unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
   };
@@ -178,6 +187,33 @@ function messageCalls(http: AuthorizedHttp) {
     addReaction: (messageId: number, emoji: string) => http.request<void>("PUT", reaction(messageId, emoji)),
     removeReaction: (messageId: number, emoji: string) => http.request<void>("DELETE", reaction(messageId, emoji)),
     deleteAttachment: (attachmentId: number) => http.request<void>("DELETE", `/api/attachments/${attachmentId}`),
+  };
+}
+
+/** What to search for. Words and phrases as typed; times as ISO 8601. */
+export interface SearchRequest {
+  q?: string;
+  server_id?: number;
+  channel_id?: number;
+  author_id?: number;
+  /** Id of a user who is mentioned. */
+  mentions?: number;
+  /** The messages have all of these. */
+  has?: readonly AttachedKind[];
+  before?: string;
+  after?: string;
+  sort?: SearchSort;
+  limit?: number;
+  cursor?: string;
+}
+
+function searchCalls(http: AuthorizedHttp) {
+  return {
+    search: ({ has = [], ...request }: SearchRequest, { signal }: { signal?: AbortSignal } = {}) =>
+      http.request<SearchResult>("GET", "/api/search", {
+        query: { ...request, ...(has.length > 0 && { has: has.join(",") }) },
+        ...(signal && { signal }),
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MainEvent, Role } from "@miscord/protocol";
 import { patchServer } from "./reduce-servers.ts";
-import type { ClientState } from "./types.ts";
+import type { ClientState, MemberEntry } from "./types.ts";
 
 type RoleChange = Extract<
   MainEvent,
@@ -24,7 +24,7 @@ export function reduceRoles(state: ClientState, event: RoleChange): ClientState 
       );
     }
     case "member_updated":
-      return setRoles(state, event.server_id, event.user_id, () => event.role_ids);
+      return changeMember(state, event);
   }
 }
 
@@ -51,6 +51,20 @@ function deleteRole(state: ClientState, serverId: number, roleId: number): Clien
   return [...concerned].reduce((current, userId) => setRoles(current, serverId, userId, without), left);
 }
 
+function changeMember(state: ClientState, event: Extract<RoleChange, { type: "member_updated" }>): ClientState {
+  const { server_id: serverId, user_id: userId, role_ids, timed_out_until } = event;
+  const isOwn = userId === state.session.me?.id;
+  const own = isOwn ? patchServer(state, serverId, { role_ids, timed_out_until }) : state;
+  return patchMember(own, serverId, userId, { role_ids, timed_out_until });
+}
+
+function patchMember(state: ClientState, serverId: number, userId: number, patch: Partial<MemberEntry>): ClientState {
+  const members = state.members[serverId];
+  const member = members?.[userId];
+  if (!members || !member) return state;
+  return { ...state, members: { ...state.members, [serverId]: { ...members, [userId]: { ...member, ...patch } } } };
+}
+
 function setRoles(
   state: ClientState,
   serverId: number,
@@ -60,9 +74,6 @@ function setRoles(
   const server = state.servers[serverId];
   const isOwn = userId === state.session.me?.id;
   const own = isOwn && server ? patchServer(state, serverId, { role_ids: change(server.role_ids) }) : state;
-  const members = own.members[serverId];
-  const member = members?.[userId];
-  if (!members || !member) return own;
-  const changed = { ...members, [userId]: { ...member, role_ids: change(member.role_ids) } };
-  return { ...own, members: { ...own.members, [serverId]: changed } };
+  const member = own.members[serverId]?.[userId];
+  return member ? patchMember(own, serverId, userId, { role_ids: change(member.role_ids) }) : own;
 }

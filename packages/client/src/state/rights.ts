@@ -6,7 +6,7 @@ import {
   type AccessFacts,
   type MemberRights,
 } from "@miscord/rights";
-import type { ClientState, ServerEntry } from "./types.ts";
+import type { ClientState, MemberEntry, ServerEntry } from "./types.ts";
 
 type Facts = AccessFacts & { position: number };
 type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships">;
@@ -15,30 +15,35 @@ type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "rel
  * By server, what was computed for this user: of the server by its entry, of its channels by their overrides. The web
  * client asks for every row on every change of the state, and few changes concern rights.
  */
-const computed = new WeakMap<ServerEntry, { me: Me; facts: WeakMap<object, Facts> }>();
+const computed = new WeakMap<ServerEntry, { me: Me; isOut: boolean; facts: WeakMap<object, Facts> }>();
 
 /**
  * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `serverId` is
  * null for private channels. `position` is that of the user's highest role. For a server the same object while nothing that
  * it depends on changes. Null before login, and for servers and channels that the user does not see.
  */
-export function accessFacts(state: Known, serverId: number | null, channelId?: number): Facts | null {
+export function accessFacts(state: Known, serverId: number | null, channelId?: number, now = Date.now()): Facts | null {
   if (serverId === null) return channelId === undefined ? null : privateFacts(state, channelId);
   const { servers, channels, session } = state;
   const { me } = session;
   const server = servers[serverId];
   const overrides = channelId === undefined ? null : channels[channelId]?.overrides;
   if (!me || !server || overrides === undefined) return null;
+  const isOut = isTimedOut(server, now);
   const last = computed.get(server);
-  const known = last?.me === me ? last : { me, facts: new WeakMap<object, Facts>() };
-  const facts = known.facts.get(overrides ?? server) ?? computeFacts(server, me, overrides);
+  const known = last?.me === me && last.isOut === isOut ? last : { me, isOut, facts: new WeakMap<object, Facts>() };
+  const facts = known.facts.get(overrides ?? server) ?? computeFacts(server, me, { overrides, isOut });
   computed.set(server, known);
   known.facts.set(overrides ?? server, facts);
   return facts;
 }
 
-function computeFacts(server: ServerEntry, me: Me, overrides: readonly ChannelOverride[] | null): Facts {
-  const rights = memberRights(server, me.id, server.role_ids);
+function computeFacts(
+  server: ServerEntry,
+  me: Me,
+  { overrides, isOut }: { overrides: readonly ChannelOverride[] | null; isOut: boolean },
+): Facts {
+  const rights = { ...memberRights(server, me.id, server.role_ids), isTimedOut: isOut };
   return {
     userId: me.id,
     ownerId: server.owner_id,
@@ -57,6 +62,12 @@ function privateFacts({ session, dms, channels, relationships }: Known, channelI
   const isBlocked = dm.recipients.some(({ id }) => relationships[id]?.kind === "blocked");
   const mayWrite = channels[channelId]?.type === "group" || !isBlocked;
   return { ...privateAccess({ userId, isRecipient: true, mayWrite }), position: 0 };
+}
+
+/** Whether a time out of the member, or of the user in the server, has not ended yet. */
+export function isTimedOut({ timed_out_until }: Pick<MemberEntry, "timed_out_until">, now = Date.now()): boolean {
+  // A server of an older version says nothing of it.
+  return Boolean(timed_out_until) && new Date(timed_out_until!).getTime() > now;
 }
 
 /** A member of the server as the access policy sees them. */

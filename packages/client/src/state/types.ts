@@ -70,6 +70,8 @@ export interface ServerEntry extends Server {
   roles: readonly Role[];
   /** The user's own roles besides the base role. */
   role_ids: readonly number[];
+  /** Until then the user may only read; null, or in the past: no time out. */
+  timed_out_until: string | null;
   member_count: number;
   /** By position. */
   channelIds: readonly number[];

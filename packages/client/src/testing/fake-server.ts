@@ -176,6 +176,7 @@ export class FakeServer {
       everyone_role_id: 1,
       roles: [],
       role_ids: [],
+      timed_out_until: null,
       member_count: 1,
       voice_states: [],
       channels: [channel],

@@ -1,16 +1,21 @@
-import type { VoiceEvent, VoiceParticipant } from "@miscord/protocol";
+import type { VoiceEvent, VoiceMedia, VoiceParticipant } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
 import type { CloseCause } from "../connection/transport.ts";
 import type { Clock, Timer } from "../platform.ts";
-import { Peer } from "./peer.ts";
+import { ForwardedMedia, unitId } from "./forwarded-media.ts";
+import type { MediaSettings } from "./media-settings.ts";
+import { MeshMedia } from "./mesh-media.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import { dropParticipant, newParticipant, patchParticipant, putParticipant, reduceCall } from "./reduce-call.ts";
 import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
+import type { PeerSample } from "./stats.ts";
 import { isSilent, type CallState } from "./types.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
 /** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
 const missingMs = 15_000;
+/** How long the former way of the media is kept after a change, so that nothing is missed until the new one works. */
+const handOverMs = 5_000;
 
 export interface CallOptions {
   selfId: number;
@@ -26,23 +31,37 @@ export interface CallOptions {
 }
 
 /**
- * One call: a stay in a voice channel. Signalling may be lost and come back: peer connections last while both ends
- * are in
- * the call, and every `participants` event brings them in line with the server.
+ * One call: a stay in a voice channel. Signalling may be lost and come back: connections last while both ends are in the
+ * call, and every `participants` event brings them in line with the server. The media goes from each participant to each
+ * other one, or through the forwarding unit; the server may change that during the call.
  */
 export class Call {
   readonly #options: CallOptions;
   readonly #store: StoreApi<CallState>;
   readonly #socket: VoiceSocket;
-  readonly #peers = new Map<number, Peer>();
+  readonly #mesh: MeshMedia;
   readonly #missing = new Map<number, Timer>();
+  #forwarded: ForwardedMedia | null = null;
+  #media: VoiceMedia = "mesh";
+  #handOver: Timer | null = null;
   #microphone: MediaStreamTrack | null;
   #configuration: RTCConfiguration = {};
 
   constructor(options: CallOptions) {
+    const { selfId, store, clock, newId, createConnection } = options;
     this.#options = options;
-    this.#store = options.store;
+    this.#store = store;
     this.#microphone = options.microphone;
+    this.#mesh = new MeshMedia({
+      selfId,
+      clock,
+      newId,
+      createConnection,
+      send: (userId, signal) => {
+        if (!this.#missing.has(userId)) this.#socket.send(toCommand(userId, signal));
+      },
+      onChange: (userId) => this.#show(userId),
+    });
     this.#socket = options.openSocket({
       onEvents: (events) => events.forEach((event) => this.#handle(event)),
       onOffline: () => this.#store.setState({ status: "reconnecting" }),
@@ -51,33 +70,41 @@ export class Call {
     this.#socket.start();
   }
 
-  get peers(): ReadonlyMap<number, Peer> {
-    return this.#peers;
-  }
-
   get socket(): VoiceSocket {
     return this.#socket;
   }
 
   setMicrophone(track: MediaStreamTrack | null): Promise<unknown> {
     this.#microphone = track;
-    return Promise.all([...this.#peers.values()].map((peer) => peer.setMicrophone(track)));
+    return Promise.all([this.#mesh.setMicrophone(track), this.#forwarded?.setMicrophone(track)]);
   }
 
   setScreen(screen: ScreenTracks | null): Promise<unknown> {
     this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
-    return Promise.all([...this.#peers.values()].map((peer) => peer.setScreen(screen)));
+    return Promise.all([this.#mesh.setScreen(screen), this.#forwarded?.setScreen(screen)]);
   }
 
   watch(userId: number, on: boolean): void {
     this.#change((state) => patchParticipant(state, userId, { is_watched: on }));
-    this.#peers.get(userId)?.setWatching(on);
+    this.#watch(userId, on);
+  }
+
+  /** The latest sample of each participant's connection; that to the forwarding unit is everybody's. */
+  async sample(): Promise<[number, PeerSample][]> {
+    if (this.#media === "mesh") return this.#mesh.sample();
+    const sample = (await this.#forwarded?.sample()) ?? null;
+    if (!sample) return [];
+    return Object.keys(this.#store.getState().participants).map((userId) => [Number(userId), sample]);
   }
 
   /** Hangs up. */
   close(): void {
     this.#socket.stop();
-    for (const userId of this.#peers.keys()) this.#removePeer(userId);
+    this.#handOver?.cancel();
+    for (const userId of this.#missing.keys()) this.#remove(userId);
+    this.#mesh.close();
+    this.#closeForwarded();
+    this.#change((state) => ({ ...state, participants: {} }));
   }
 
   #handle(event: VoiceEvent): void {
@@ -85,32 +112,37 @@ export class Call {
     switch (event.type) {
       case "participants":
         return this.#synchronize(event);
+      case "media_changed":
+        return this.#changeMedia(event);
+      case "forwarded_tracks":
+        this.#forwarded?.setTracks(event);
+        return this.#showAll();
       case "user_joined_voice":
-        return this.#addPeer(event);
+        return this.#add(event);
       case "user_left_voice":
-        return this.#removePeer(event.user_id);
+        return this.#remove(event.user_id);
       case "offer":
       case "answer":
       case "ice_candidate":
         return this.#receiveSignal(event);
       case "batch_speaking":
-        for (const [id, speaks] of Object.entries(event.events)) if (speaks) this.#peers.get(Number(id))?.speaks();
+        for (const [id, speaks] of Object.entries(event.events)) if (speaks) this.#mesh.peers.get(Number(id))?.speaks();
         return;
       case "screen_share_stopped":
-        return this.#peers.get(event.user_id)?.setWatching(false);
+        return this.#watch(event.user_id, false);
       case "quality_changed":
         return this.#limitBitrate(event.bitrate);
     }
   }
 
   #synchronize(event: Extract<VoiceEvent, { type: "participants" }>): void {
-    const { ice_servers: iceServers, ice_transport_policy: iceTransportPolicy } = event;
-    this.#configuration = { iceServers: iceServers as RTCIceServer[], iceTransportPolicy };
     const since = this.#store.getState().since ?? this.#options.clock.now();
     this.#store.setState({ status: "connected", since });
     const present = new Set(event.participants.map(({ user_id }) => user_id));
-    for (const userId of this.#peers.keys()) if (!present.has(userId)) this.#markMissing(userId);
-    for (const participant of event.participants) this.#addPeer(participant);
+    for (const userId of this.#knownIds()) if (!present.has(userId)) this.#markMissing(userId);
+    this.#changeMedia(event);
+    for (const participant of event.participants) this.#add(participant);
+    this.#forwarded?.signallingRestored(this.#configuration);
     this.#limitBitrate(event.channel_settings.bitrate);
     this.#sendState();
   }
@@ -127,73 +159,126 @@ export class Call {
     this.#socket.send({ type: screen ? "screen_share_start" : "screen_share_stop" });
   }
 
-  #addPeer(participant: VoiceParticipant): void {
-    const { user_id: userId } = participant;
-    const known = this.#store.getState().participants[userId];
-    const peer = this.#peers.get(userId);
-    this.#missing.get(userId)?.cancel();
-    this.#missing.delete(userId);
-    if (peer && known?.session === participant.session) {
-      this.#change((state) => patchParticipant(state, userId, { ...participant, is_away: false }));
-      return peer.signallingRestored(this.#configuration);
-    }
-    this.#removePeer(userId);
-    this.#change((state) => putParticipant(state, newParticipant(participant)));
-    this.#peers.set(userId, this.#connect(participant));
+  #changeMedia(event: Extract<VoiceEvent, { type: "participants" | "media_changed" }>): void {
+    const { ice_servers: iceServers, ice_transport_policy: iceTransportPolicy } = event;
+    this.#configuration = { iceServers: iceServers as RTCIceServer[], iceTransportPolicy };
+    // Servers that know no forwarding do not say it.
+    const media: VoiceMedia = event.media ?? "mesh";
+    if (media === this.#media) return;
+    this.#media = media;
+    this.#handOver?.cancel();
+    this.#handOver = this.#options.clock.setTimeout(() => this.#closeFormer(), handOverMs);
+    if (media === "forwarded") this.#openForwarded();
+    else for (const userId of this.#knownIds()) this.#connect(userId);
+    this.#showAll();
   }
 
-  #connect({ user_id: userId, is_legacy: isLegacy }: VoiceParticipant): Peer {
-    const { selfId, clock, newId, createConnection } = this.#options;
-    const { bitrate, screen } = this.#store.getState();
-    const peer: Peer = new Peer({
-      selfId,
-      userId,
-      isLegacy,
+  #openForwarded(): void {
+    const { clock, createConnection } = this.#options;
+    const watched = Object.values(this.#store.getState().participants).filter(({ is_watched }) => is_watched);
+    this.#forwarded ??= new ForwardedMedia({
       clock,
-      newId,
       createConnection,
-      settings: {
-        microphone: this.#microphone,
-        screen,
-        watching: false,
-        configuration: this.#configuration,
-        bitrateCeiling: bitrate,
-      },
-      send: (signal) => {
-        if (!this.#missing.has(userId)) this.#socket.send(toCommand(userId, signal));
-      },
-      onChange: () => {
-        this.#change((state) => patchParticipant(state, userId, { connection: peer.state, remote: peer.remote }));
-      },
+      settings: this.#settings(),
+      watched: watched.map(({ user_id }) => user_id),
+      signal: (signal) => this.#socket.send(toCommand(unitId, signal)),
+      send: (command) => this.#socket.send(command),
+      onChange: () => this.#showAll(),
     });
-    return peer;
+  }
+
+  #closeFormer(): void {
+    if (this.#media === "forwarded") this.#mesh.close();
+    else this.#closeForwarded();
+    this.#showAll();
+  }
+
+  #closeForwarded(): void {
+    this.#forwarded?.close();
+    this.#forwarded = null;
+  }
+
+  #add(participant: VoiceParticipant): void {
+    const { user_id: userId } = participant;
+    const known = this.#store.getState().participants[userId];
+    this.#missing.get(userId)?.cancel();
+    this.#missing.delete(userId);
+    if (known?.session === participant.session) {
+      this.#change((state) => patchParticipant(state, userId, { ...participant, is_away: false }));
+      this.#mesh.peers.get(userId)?.signallingRestored(this.#configuration);
+      if (this.#media === "mesh") this.#connect(userId);
+      return;
+    }
+    this.#remove(userId);
+    this.#change((state) => putParticipant(state, newParticipant(participant)));
+    if (this.#media === "mesh") this.#connect(userId);
+    else this.#show(userId);
+  }
+
+  /** Connects to a participant of a mesh. */
+  #connect(userId: number): void {
+    const participant = this.#store.getState().participants[userId];
+    if (participant && !this.#mesh.peers.has(userId))
+      this.#mesh.add(participant, this.#settings(), participant.is_watched);
+  }
+
+  #settings(): MediaSettings {
+    const { bitrate: bitrateCeiling, screen } = this.#store.getState();
+    return { microphone: this.#microphone, screen, configuration: this.#configuration, bitrateCeiling };
   }
 
   /** Handles a peer of the call that the server does not list after a reconnect. */
   #markMissing(userId: number): void {
     if (this.#missing.has(userId)) return;
-    if (this.#peers.get(userId)?.state !== "connected") return this.#removePeer(userId);
+    if (this.#mesh.peers.get(userId)?.state !== "connected") return this.#remove(userId);
     this.#change((state) => patchParticipant(state, userId, { is_away: true }));
     this.#missing.set(
       userId,
-      this.#options.clock.setTimeout(() => this.#removePeer(userId), missingMs),
+      this.#options.clock.setTimeout(() => this.#remove(userId), missingMs),
     );
   }
 
-  #removePeer(userId: number): void {
+  #remove(userId: number): void {
     this.#missing.get(userId)?.cancel();
     this.#missing.delete(userId);
-    this.#peers.get(userId)?.close();
-    this.#peers.delete(userId);
+    this.#mesh.remove(userId);
+    this.#forwarded?.setWatching(userId, false);
     this.#change((state) => dropParticipant(state, userId));
   }
 
   #receiveSignal(event: SignalEvent): void {
-    void this.#peers.get(event.from_id)?.receive(fromEvent(event));
+    if (event.from_id === unitId) void this.#forwarded?.receive(fromEvent(event));
+    else void this.#mesh.peers.get(event.from_id)?.receive(fromEvent(event));
+  }
+
+  #watch(userId: number, on: boolean): void {
+    this.#mesh.peers.get(userId)?.setWatching(on);
+    this.#forwarded?.setWatching(userId, on);
   }
 
   #limitBitrate(bitrate: number): void {
-    for (const peer of this.#peers.values()) void peer.setBitrateCeiling(bitrate);
+    this.#mesh.limitBitrate(bitrate);
+    this.#forwarded?.limitBitrate(bitrate);
+  }
+
+  #knownIds(): number[] {
+    return Object.keys(this.#store.getState().participants).map(Number);
+  }
+
+  #showAll(): void {
+    for (const userId of this.#knownIds()) this.#show(userId);
+  }
+
+  /** Shows what is received of a participant: while the media is moved, the former way counts until the new one works. */
+  #show(userId: number): void {
+    const peer = this.#mesh.peers.get(userId);
+    const mesh = peer && { connection: peer.state, remote: peer.remote };
+    const remote = this.#forwarded?.remoteOf(userId) ?? { microphone: null, screen: null, screenSound: null };
+    const forwarded = this.#forwarded && { connection: this.#forwarded.state, remote };
+    const ways = this.#media === "mesh" ? [mesh, forwarded] : [forwarded, mesh];
+    const known = ways.filter((way) => !!way);
+    const shown = known.find((way) => way.connection === "connected" && way.remote.microphone) ?? known[0];
+    if (shown) this.#change((state) => patchParticipant(state, userId, shown));
   }
 
   #change(change: (state: CallState) => CallState): void {

@@ -39,6 +39,13 @@ export class IceRecovery {
     this.#schedule();
   }
 
+  /** There is a new connection, which gets the time of a first one. */
+  startOver(): void {
+    this.stop();
+    this.#delayMs = firstConnectMs;
+    this.#schedule();
+  }
+
   stop(): void {
     this.#timer?.cancel();
     this.#timer = null;

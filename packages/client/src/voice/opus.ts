@@ -19,6 +19,14 @@ export function tuneOpus(sdp: string): string {
     .join("");
 }
 
+/** The answer to the forwarding unit, which takes a screen's sound in stereo. Voices are in sections `a0`, `a1` and so on. */
+export function tuneForwarded(sdp: string): string {
+  return sdp
+    .split(/(?=^m=)/m)
+    .map((section) => (/^a=mid:s\d+\r?$/m.test(section) ? tuneSection(section, { stereo: "1" }) : section))
+    .join("");
+}
+
 function tuneSection(section: string, parameters: Readonly<Record<string, string>>): string {
   const payloadType = /^a=rtpmap:(\d+) opus\/48000/im.exec(section)?.[1];
   if (payloadType === undefined) return section;

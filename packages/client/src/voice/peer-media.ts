@@ -151,7 +151,7 @@ function receives({ currentDirection }: RTCRtpTransceiver): boolean {
   return currentDirection === "recvonly" || currentDirection === "sendrecv";
 }
 
-async function limitSender(
+export async function limitSender(
   sender: RTCRtpSender | undefined,
   limits: { maxBitrate: number; maxFramerate?: number },
 ): Promise<void> {

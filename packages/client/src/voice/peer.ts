@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../platform.ts";
 import { nextBitrate } from "./adaptive-bitrate.ts";
 import { IceRecovery } from "./ice-recovery.ts";
+import type { MediaSettings } from "./media-settings.ts";
 import { MicrophoneRequest } from "./microphone-request.ts";
 import { PeerLink } from "./peer-link.ts";
 import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
@@ -13,13 +14,8 @@ export type PeerState = "connecting" | "connected" | "reconnecting";
 const legacyOfferWaitMs = 1_000;
 
 /** What this end sends to a peer and wants from it; kept for the next peer connection. */
-export interface PeerSettings {
-  microphone: MediaStreamTrack | null;
-  screen: ScreenTracks | null;
+export interface PeerSettings extends MediaSettings {
   watching: boolean;
-  configuration: RTCConfiguration;
-  /** Bits per second. */
-  bitrateCeiling: number;
 }
 
 export interface PeerOptions {
@@ -128,7 +124,9 @@ export class Peer {
   async sample(): Promise<PeerSample | null> {
     const { connection, media } = this.#link;
     if (connection.connectionState !== "connected") return null;
-    const counters = readCounters(await connection.getStats(), media.microphoneMid, this.#options.clock.now());
+    const isMicrophone = (mid: string) => mid === media.microphoneMid;
+    const sections = { isReceived: isMicrophone, isSent: isMicrophone };
+    const counters = readCounters(await connection.getStats(), sections, this.#options.clock.now());
     const before = this.#counters;
     this.#counters = counters;
     const sample = before && sampleBetween(before, counters);

@@ -1,7 +1,6 @@
 import type { VoiceCommand } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
 import type { Clock, Timer } from "../platform.ts";
-import type { Peer } from "./peer.ts";
 import { patchParticipant } from "./reduce-call.ts";
 import type { PeerSample } from "./stats.ts";
 import type { CallState } from "./types.ts";
@@ -15,7 +14,8 @@ const reportEvery = 5;
 interface Options {
   clock: Clock;
   store: StoreApi<CallState>;
-  peers: ReadonlyMap<number, Peer>;
+  /** The latest sample of each participant's connection. */
+  sample: () => Promise<[number, PeerSample][]>;
   report: (command: VoiceCommand) => void;
 }
 
@@ -43,10 +43,8 @@ export class QualityMonitor {
   }
 
   async #sample(): Promise<void> {
-    const { peers, store, report } = this.#options;
-    // `sample` rejects when the peer closes meanwhile.
-    const looks = [...peers].map(async ([userId, peer]) => [userId, await peer.sample().catch(() => null)] as const);
-    const samples = (await Promise.all(looks)).filter((one): one is [number, PeerSample] => one[1] !== null);
+    const { sample, store, report } = this.#options;
+    const samples = await sample();
     if (!this.#timer || samples.length === 0) return;
     store.setState((state) =>
       samples.reduce((next, [userId, sample]) => {

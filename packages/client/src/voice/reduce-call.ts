@@ -15,8 +15,10 @@ export function reduceCall(state: CallState, event: VoiceEvent): CallState {
   switch (event.type) {
     case "participants": {
       const { max_participants: maxParticipants, bitrate } = event.channel_settings;
-      return { ...state, maxParticipants, bitrate };
+      return { ...state, maxParticipants, bitrate, showsAddresses: showsAddresses(event) };
     }
+    case "media_changed":
+      return { ...state, showsAddresses: showsAddresses(event) };
     case "batch_speaking":
       return patchEach(state, event.events, (is_speaking) => ({ is_speaking }));
     case "batch_status":
@@ -33,6 +35,10 @@ export function reduceCall(state: CallState, event: VoiceEvent): CallState {
     default:
       return state;
   }
+}
+
+function showsAddresses(event: Extract<VoiceEvent, { type: "participants" | "media_changed" }>): boolean {
+  return event.media !== "forwarded" && event.ice_transport_policy === "all";
 }
 
 export function patchParticipant(state: CallState, userId: number, patch: Partial<CallParticipant>): CallState {

@@ -42,15 +42,17 @@ function report(numbers: {
   return new Map(entries.map((entry) => [entry.id, entry])) as unknown as RTCStatsReport;
 }
 
+const isMicrophone = (mid: string) => mid === "0";
+const microphone = { isReceived: isMicrophone, isSent: isMicrophone };
 const start = readCounters(
   report({ received: 100, lost: 5, bytes: 1_000, fractionLost: 0, rtt: 0.02, via: "host" }),
-  "0",
+  microphone,
   0,
 );
 
 test("a peer sample has the rates and losses since the previous sample", () => {
   const next = report({ received: 195, lost: 10, bytes: 9_000, fractionLost: 0.01, rtt: 0.03, via: "relay" });
-  expect(sampleBetween(start, readCounters(next, "0", 2_000))).toEqual({
+  expect(sampleBetween(start, readCounters(next, microphone, 2_000))).toEqual({
     at: 2_000,
     rttMs: 30,
     jitterMs: 4,
@@ -65,11 +67,12 @@ test("a peer sample has the rates and losses since the previous sample", () => {
 
 test("a peer sample reports no loss for very few packets", () => {
   const next = report({ received: 102, lost: 6, bytes: 1_100, fractionLost: 0, rtt: 0.02, via: "host" });
-  expect(sampleBetween(start, readCounters(next, "0", 2_000))).toMatchObject({ lossIn: 0, quality: "good" });
+  expect(sampleBetween(start, readCounters(next, microphone, 2_000))).toMatchObject({ lossIn: 0, quality: "good" });
 });
 
 test("a long round trip or heavy loss in either direction rates a peer as poor", () => {
   const far = report({ received: 200, lost: 5, bytes: 1_000, fractionLost: 0, rtt: 0.6, via: "host" });
   const lossy = report({ received: 200, lost: 5, bytes: 1_000, fractionLost: 0.2, rtt: 0.02, via: "host" });
-  for (const one of [far, lossy]) expect(sampleBetween(start, readCounters(one, "0", 2_000)).quality).toBe("poor");
+  for (const one of [far, lossy])
+    expect(sampleBetween(start, readCounters(one, microphone, 2_000)).quality).toBe("poor");
 });

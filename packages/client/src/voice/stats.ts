@@ -50,28 +50,38 @@ interface Entry {
   bytesSent?: number;
 }
 
-export function readCounters(report: RTCStatsReport, microphoneMid: string | null, at: number): PeerCounters {
+/** Which sections of the connection carry voices, by their `mid`. */
+export interface VoiceSections {
+  isReceived: (mid: string) => boolean;
+  isSent: (mid: string) => boolean;
+}
+
+export function readCounters(report: RTCStatsReport, { isReceived, isSent }: VoiceSections, at: number): PeerCounters {
   const entries = [...(report as unknown as Iterable<[string, Entry]>)].map(([, entry]) => entry);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const ofMicrophone = (type: string) =>
-    entries.find((entry) => entry.type === type && entry.kind === "audio" && entry.mid === microphoneMid);
-  const inbound = ofMicrophone("inbound-rtp");
-  const outbound = ofMicrophone("outbound-rtp");
+  const voices = (type: string, isWanted: (mid: string) => boolean) =>
+    entries.filter((entry) => entry.type === type && entry.kind === "audio" && isWanted(entry.mid ?? ""));
+  const inbound = voices("inbound-rtp", isReceived);
+  const [outbound] = voices("outbound-rtp", isSent);
   const theirs = entries.find((entry) => entry.type === "remote-inbound-rtp" && entry.localId === outbound?.id);
   const transport = entries.find((entry) => entry.type === "transport");
   const pair = byId.get(transport?.selectedCandidatePairId ?? "");
   const rttSeconds = pair?.currentRoundTripTime ?? theirs?.roundTripTime;
   return {
     at,
-    packetsReceived: inbound?.packetsReceived ?? 0,
-    packetsLost: inbound?.packetsLost ?? 0,
+    packetsReceived: sum(inbound.map(({ packetsReceived }) => packetsReceived)),
+    packetsLost: sum(inbound.map(({ packetsLost }) => packetsLost)),
     bytesReceived: transport?.bytesReceived ?? pair?.bytesReceived ?? 0,
     bytesSent: transport?.bytesSent ?? pair?.bytesSent ?? 0,
     rttMs: rttSeconds === undefined ? null : rttSeconds * 1_000,
-    jitterMs: inbound?.jitter === undefined ? null : inbound.jitter * 1_000,
+    jitterMs: inbound.length === 0 ? null : Math.max(...inbound.map(({ jitter = 0 }) => jitter)) * 1_000,
     lossOut: theirs?.fractionLost ?? 0,
     relayed: byId.get(pair?.localCandidateId ?? "")?.candidateType === "relay",
   };
+}
+
+function sum(values: readonly (number | undefined)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
 /** Loss is not computed from fewer packets than this: with silence suppression only a few are sent in pauses. */

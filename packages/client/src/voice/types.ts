@@ -22,6 +22,8 @@ export interface CallState {
   maxParticipants: number;
   /** Highest audio bitrate to send, in bits per second. */
   bitrate: number;
+  /** Whether the participants connect to each other and learn each other's addresses. */
+  showsAddresses: boolean;
   /** The other participants, by user id. */
   participants: Readonly<Record<number, CallParticipant>>;
 }
@@ -54,5 +56,6 @@ export const idleCall: CallState = {
   screen: null,
   maxParticipants: 0,
   bitrate: 64_000,
+  showsAddresses: false,
   participants: {},
 };

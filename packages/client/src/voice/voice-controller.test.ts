@@ -26,6 +26,7 @@ function inCall() {
       {
         type: "participants",
         participants: [],
+        media: "mesh",
         ice_servers: [],
         ice_transport_policy: "all",
         channel_settings: { max_participants: 10, bitrate: 64_000 },

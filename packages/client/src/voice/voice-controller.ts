@@ -116,7 +116,7 @@ export class VoiceController implements Voice {
     const self = selfId();
     if (self === null) return;
     const callId = newCallId();
-    this.#call = new Call({
+    const call = new Call({
       selfId: self,
       channelId,
       store: this.store,
@@ -127,8 +127,13 @@ export class VoiceController implements Voice {
       openSocket: (listener) => openSocket(channelId, callId, listener),
       onEnded: (cause) => this.#end(cause),
     });
-    const { peers, socket } = this.#call;
-    this.#monitor = new QualityMonitor({ clock, store: this.store, peers, report: (command) => socket.send(command) });
+    this.#call = call;
+    this.#monitor = new QualityMonitor({
+      clock,
+      store: this.store,
+      sample: () => call.sample(),
+      report: (command) => call.socket.send(command),
+    });
   }
 
   #end(cause: CloseCause | null): void {

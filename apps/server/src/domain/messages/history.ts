@@ -18,7 +18,7 @@ export interface HistoryInput {
  * the newest page is returned.
  */
 export async function history(
-  context: Pick<DomainContext, "store">,
+  context: Pick<DomainContext, "store" | "clock">,
   actor: Actor,
   channelId: number,
   input: HistoryInput,

@@ -20,7 +20,7 @@ export interface AuditFilter {
  * `forbidden` or `rate_limited`.
  */
 export async function auditLog(
-  context: Pick<DomainContext, "store" | "rates">,
+  context: Pick<DomainContext, "store" | "clock" | "rates">,
   actor: Actor,
   serverId: number,
   { before, action, user_id: actorId, target_id: targetId, limit }: AuditFilter,

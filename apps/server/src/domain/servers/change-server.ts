@@ -13,10 +13,10 @@ import type { Actor, DomainContext } from "../context.ts";
 import { publishRemoved } from "../notifications/take-back.ts";
 import { sendControl, publish } from "../publish.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "rates">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
 export async function renameServer(
-  context: Context & Pick<DomainContext, "clock">,
+  context: Context,
   actor: Actor,
   serverId: number,
   { name }: { name: string },
@@ -35,12 +35,12 @@ export async function renameServer(
 
 /** Deletes the server with all channels, messages and files. Throws `not_found`, `forbidden` or `rate_limited`. */
 export async function deleteServer(
-  context: Context & Pick<DomainContext, "storage" | "clock">,
+  context: Context & Pick<DomainContext, "storage">,
   actor: Actor,
   serverId: number,
 ): Promise<void> {
   await context.rates.changes.spend(actor.userId);
-  const access = await serverAccessOf(context.store.db, actor.userId, serverId);
+  const access = await serverAccessOf(context.store.db, actor.userId, serverId, context.clock.now());
   requireAllowed(access ? checkDeleteServer(access) : "hidden", "server");
   const serverName = access?.serverName ?? "";
   const { db } = context.store;

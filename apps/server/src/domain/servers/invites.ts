@@ -91,11 +91,12 @@ function expiryOf(access: ServerAccess, { expires_in: seconds }: InviteBody, now
   return now + Math.min(seconds ?? Infinity, limits.memberInviteSeconds) * 1_000;
 }
 
-async function findGuest({ store }: Context, serverId: number, username: string): Promise<User> {
+async function findGuest({ store, clock }: Context, serverId: number, username: string): Promise<User> {
   const row = await userByKey(store.db, foldName(username));
   if (!row) throw new AppError("not_found", "There is nobody of this name.", { details: { field: "username" } });
   if (await memberOf(store.db, serverId, row.id)) throw new AppError("conflict", "They are a member already.");
-  if (await isBanned(store.db, serverId, row.id)) throw new AppError("conflict", "They are banned from this server.");
+  if (await isBanned(store.db, serverId, row.id, clock.now()))
+    throw new AppError("conflict", "They are banned from this server.");
   return presentUser(row);
 }
 
@@ -156,7 +157,7 @@ export async function revokeInvite(
 ): Promise<void> {
   await rates.changes.spend(userId);
   const invite = await inviteByCode(store.db, code);
-  const access = invite && (await serverAccessOf(store.db, userId, invite.server_id));
+  const access = invite && (await serverAccessOf(store.db, userId, invite.server_id, clock.now()));
   const verdict = access ? checkRevokeInvite(access, invite.created_by.id) : "hidden";
   if (verdict === "hidden") throw new AppError("not_found", "There is no such invite.");
   if (verdict === "forbidden") {

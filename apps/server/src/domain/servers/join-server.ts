@@ -45,7 +45,7 @@ export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number
   const invite = await inviteByCode(db, code);
   if (!invite) throw invalid();
   const serverId = invite.server_id;
-  if (await isBanned(db, serverId, userId)) throw new AppError("banned", "You are banned from this server.");
+  if (await isBanned(db, serverId, userId, now)) throw new AppError("banned", "You are banned from this server.");
   await requireRoomFor(db, userId);
   if (!(await countUse(db, code, now))) throw invalid();
   await addMember(db, serverId, userId, now);

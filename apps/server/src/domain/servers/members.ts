@@ -1,9 +1,8 @@
-import type { Ban, User } from "@miscord/protocol";
-import { canLeave, checkRemoveMember } from "@miscord/rights";
+import type { User } from "@miscord/protocol";
+import { canLeave, checkModerateMember } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
-import * as bans from "../../store/queries/bans.ts";
 import type { ServerAccess } from "../../store/queries/access.ts";
 import { deleteInvitesOf } from "../../store/queries/invites.ts";
 import { rankOf, removeMember } from "../../store/queries/members.ts";
@@ -29,12 +28,12 @@ export async function leaveServer(context: Context, actor: Authentication, serve
   const { userId, user } = actor;
   if (!canLeave(access)) throw new AppError("conflict", "The owner cannot leave. Delete the server instead.");
   if (await context.store.db.transaction().execute((db) => endMembership(db, serverId, userId)))
-    announce(context, access, user, { reason: "left", actor });
+    announceDeparture(context, access, user, { reason: "left", actor });
 }
 
 /** Removes a member, who can join again with an invite. Throws `not_found`, `forbidden` or `invalid_request`. */
 export async function kickMember(context: Context, actor: Actor, { serverId, userId, reason }: Removal): Promise<void> {
-  const access = await removalAccess(context, actor, serverId, { permission: "kickMembers", targetId: userId });
+  const access = await moderationAccess(context, actor, serverId, { permission: "kickMembers", targetId: userId });
   const person = await userById(context.store.db, userId);
   const at = context.clock.now();
   const wasMember = await context.store.db.transaction().execute(async (db) => {
@@ -44,63 +43,34 @@ export async function kickMember(context: Context, actor: Actor, { serverId, use
     return wasMember;
   });
   if (!person || !wasMember) throw new AppError("not_found", "They are not a member.");
-  announce(context, access, person, { reason: "kicked", actor });
-}
-
-/** Bans a user, member or not, from joining, and removes a member. Throws as `kickMember` does. */
-export async function banMember(context: Context, actor: Actor, { serverId, userId, reason }: Removal): Promise<void> {
-  const { store, clock } = context;
-  const access = await removalAccess(context, actor, serverId, { permission: "banMembers", targetId: userId });
-  const person = await userById(store.db, userId);
-  if (!person) throw new AppError("not_found", "There is no such person.");
-  const wasMember = await store.db.transaction().execute(async (db) => {
-    const at = clock.now();
-    await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now: at });
-    await recordAction(db, { serverId, actorId: actor.userId, action: "member_ban", at, userId, reason });
-    return endMembership(db, serverId, userId);
-  });
-  if (wasMember) announce(context, access, person, { reason: "banned", actor });
-}
-
-export async function unban(context: Context, actor: Actor, serverId: number, userId: number): Promise<void> {
-  await serverCommand(context, actor, serverId, "banMembers");
-  await context.store.db.transaction().execute(async (db) => {
-    if (!(await bans.deleteBan(db, serverId, userId))) throw new AppError("not_found", "They are not banned.");
-    const at = context.clock.now();
-    await recordAction(db, { serverId, actorId: actor.userId, action: "member_unban", at, userId });
-  });
-}
-
-export async function listBans(context: Context, actor: Actor, serverId: number): Promise<Ban[]> {
-  await serverCommand(context, actor, serverId, "banMembers");
-  return bans.bansOf(context.store.db, serverId);
+  announceDeparture(context, access, person, { reason: "kicked", actor });
 }
 
 /** Removes the member together with their invites and their notifications from the server. Returns false when the user was not a member. */
-async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<boolean> {
+export async function endMembership(db: Kysely<Tables>, serverId: number, userId: number): Promise<boolean> {
   await deleteInvitesOf(db, serverId, userId);
   const wasMember = await removeMember(db, serverId, userId);
   await deleteNotificationsFrom(db, serverId, userId);
   return wasMember;
 }
 
-/** The server, for actors who may remove this member from it. */
-async function removalAccess(
+/** The server, for actors who may do this to the user. Spends and throws as `serverCommand` does. */
+export async function moderationAccess(
   context: Context,
   actor: Actor,
   serverId: number,
-  { permission, targetId }: { permission: "kickMembers" | "banMembers"; targetId: number },
+  { permission, targetId }: { permission: "kickMembers" | "banMembers" | "moderateMembers"; targetId: number },
 ): Promise<ServerAccess> {
   const access = await serverCommand(context, actor, serverId, permission);
   const target = { userId: targetId, position: await rankOf(context.store.db, serverId, targetId) };
-  if (checkRemoveMember(access, permission, target) === "allowed") return access;
-  if (targetId === access.ownerId) throw new AppError("forbidden", "The owner cannot be removed.");
+  if (checkModerateMember(access, permission, target) === "allowed") return access;
+  if (targetId === access.ownerId) throw new AppError("forbidden", "Nobody stands above the owner.");
   if (targetId !== actor.userId) throw new AppError("forbidden", "They have a role as high as yours.");
-  throw new AppError("invalid_request", "To go yourself, leave the server.");
+  throw new AppError("invalid_request", "This cannot be done to yourself.");
 }
 
 /** Publishes to the user's own connections first: the control message ends their subscription to the server. */
-function announce(
+export function announceDeparture(
   context: Context,
   { serverId, serverName }: ServerAccess,
   { id, username }: Pick<User, "id" | "username">,

@@ -68,7 +68,7 @@ async function change(
 ): Promise<void> {
   await context.rates.changes.spend(userId);
   const { serverId, restrictions } = await context.store.db.transaction().execute(async (db) => {
-    const access = await serverChannelAccess(db, userId, channelId);
+    const access = await serverChannelAccess(db, userId, channelId, context.clock.now());
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
     const changes = await write(db, access);

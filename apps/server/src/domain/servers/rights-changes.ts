@@ -1,7 +1,8 @@
+import type { Member } from "@miscord/protocol";
 import type { RightsChanged } from "../../bus/contract.ts";
 import type { RestrictionChange } from "../../store/queries/roles.ts";
 import type { DomainContext } from "../context.ts";
-import { sendControl } from "../publish.ts";
+import { publish, sendControl } from "../publish.ts";
 
 /**
  * Makes every node compare what its connections see with what they may see now, after a transaction that changed
@@ -14,4 +15,21 @@ export function announceRights(
   { userIds = null, overridden = [] }: Partial<Pick<RightsChanged, "userIds" | "overridden">> = {},
 ): void {
   sendControl(context, "rights", { type: "rights_changed", serverId, userIds, hidden, opened, overridden });
+}
+
+/** Announces what has changed of a member in a server, rights included. */
+export function announceMember(
+  context: Pick<DomainContext, "bus">,
+  serverId: number,
+  { id, role_ids, timed_out_until }: Pick<Member, "id" | "role_ids" | "timed_out_until">,
+): void {
+  publish(context, `server:${serverId}`, {
+    type: "member_updated",
+    server_id: serverId,
+    user_id: id,
+    role_ids,
+    timed_out_until,
+  });
+  publish(context, `user:${id}`, { type: "permissions_changed", server_id: serverId });
+  announceRights(context, serverId, { hidden: [], opened: [] }, { userIds: [id] });
 }

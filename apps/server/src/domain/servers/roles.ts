@@ -10,7 +10,7 @@ import type { Tables } from "../../store/schema.ts";
 import { requireAllowed, serverAccess as serverAccessOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
-import { announceRights } from "./rights-changes.ts";
+import { announceMember, announceRights } from "./rights-changes.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 type Db = Kysely<Tables>;
@@ -30,7 +30,7 @@ export async function createRole(
 ): Promise<Role> {
   await context.rates.changes.spend(actor.userId);
   const { role, roles } = await context.store.db.transaction().execute(async (db) => {
-    const access = await requireManager(db, actor, serverId, 0);
+    const access = await requireManager(context, db, actor, serverId, 0);
     requireOwn(access, 0, fields.permissions);
     const before = await queries.rolesOfServers(db, [serverId]);
     if (before.length > limits.rolesPerServer) {
@@ -54,7 +54,7 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
   await context.rates.changes.spend(actor.userId);
   const { name, color, permissions, hoist, mentionable, position } = patch;
   const changed = await context.store.db.transaction().execute(async (db) => {
-    const { role, access } = await managedRole(db, actor, roleId);
+    const { role, access } = await managedRole(context, db, actor, roleId);
     const isOtherThanPermissions = [name, color, hoist, mentionable, position].some((field) => field !== undefined);
     if (role.position === 0 && isOtherThanPermissions) {
       throw new AppError("invalid_request", "Only the permissions of the base role can be changed.");
@@ -93,7 +93,7 @@ export async function changeRole(context: Context, actor: Actor, roleId: number,
 export async function deleteRole(context: Context, actor: Actor, roleId: number): Promise<void> {
   await context.rates.changes.spend(actor.userId);
   const { serverId, overridden, restrictions } = await context.store.db.transaction().execute(async (db) => {
-    const { role } = await managedRole(db, actor, roleId);
+    const { role } = await managedRole(context, db, actor, roleId);
     requireGivable(role);
     const rights = await queries.serverRights(db, role.server_id);
     const isFor = ({ overrides }: queries.ChannelRights) =>
@@ -127,8 +127,8 @@ export async function assignRole(
   { serverId, userId, roleId, isGiven }: { serverId: number; userId: number; roleId: number; isGiven: boolean },
 ): Promise<void> {
   await context.rates.changes.spend(actor.userId);
-  const role_ids = await context.store.db.transaction().execute(async (db) => {
-    const access = await requireManager(db, actor, serverId, -1);
+  const member = await context.store.db.transaction().execute(async (db) => {
+    const access = await requireManager(context, db, actor, serverId, -1);
     const role = await queries.roleById(db, roleId);
     if (role?.server_id !== serverId) throw new AppError("not_found", "There is no such role.");
     requireGivable(role);
@@ -144,11 +144,9 @@ export async function assignRole(
       requireOwn(access, 0, role.permissions);
       await queries.giveRole(db, serverId, userId, roleId);
     } else await queries.takeRole(db, serverId, userId, roleId);
-    return queries.roleIdsOf(db, serverId, userId);
+    return memberOf(db, serverId, userId);
   });
-  publish(context, `server:${serverId}`, { type: "member_updated", server_id: serverId, user_id: userId, role_ids });
-  publish(context, `user:${userId}`, { type: "permissions_changed", server_id: serverId });
-  announceRights(context, serverId, { hidden: [], opened: [] }, { userIds: [userId] });
+  announceMember(context, serverId, member!);
 }
 
 /** The fields that entries of the audit log about a role share. */
@@ -156,17 +154,28 @@ function about({ clock }: Context, { userId }: Actor, { id, server_id, name }: R
   return { serverId: server_id, actorId: userId, at: clock.now(), roleId: id, subject: name };
 }
 
-async function managedRole(db: Db, actor: Actor, roleId: number): Promise<{ role: Role; access: ServerAccess }> {
+async function managedRole(
+  { clock }: Context,
+  db: Db,
+  actor: Actor,
+  roleId: number,
+): Promise<{ role: Role; access: ServerAccess }> {
   const role = await queries.roleById(db, roleId);
-  const access = role && (await serverAccess(db, actor.userId, role.server_id));
+  const access = role && (await serverAccess(db, actor.userId, role.server_id, clock.now()));
   if (!access?.isMember) throw new AppError("not_found", "There is no such role.");
   requireAllowed(checkManageRole(access, role!.position), "server");
   return { role: role!, access };
 }
 
 /** The server, for members who manage roles up to above the position. */
-async function requireManager(db: Db, { userId }: Actor, serverId: number, position: number): Promise<ServerAccess> {
-  const access = await serverAccess(db, userId, serverId);
+async function requireManager(
+  { clock }: Context,
+  db: Db,
+  { userId }: Actor,
+  serverId: number,
+  position: number,
+): Promise<ServerAccess> {
+  const access = await serverAccess(db, userId, serverId, clock.now());
   if (!access) throw new AppError("not_found", "There is no such server.");
   requireAllowed(checkManageRole(access, position), "server");
   return access;

@@ -33,7 +33,7 @@ function withVoice(voice: VoiceStates, server: StoredServerState): ServerState {
 
 /** The members with their statuses, by username, for members of the server. Throws `not_found`. */
 export async function listMembers(
-  context: Pick<DomainContext, "store" | "presence">,
+  context: Pick<DomainContext, "store" | "clock" | "presence">,
   actor: Actor,
   serverId: number,
 ): Promise<Member[]> {

@@ -31,6 +31,13 @@ export interface ViewedChannel {
   readonly server_id: number;
 }
 
+interface JoinedChannel {
+  readonly serverId: number | null;
+  readonly isAnnounced: boolean;
+  /** True: the user may write in it, as long as no change of rights says otherwise. False: not known. */
+  mayWrite: boolean;
+}
+
 /** Of `ClientSession.listen`. */
 export interface Listening {
   readonly serverIds: number[];
@@ -55,8 +62,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly deps: SessionDeps;
   readonly output: Output;
   readonly token: TokenExpiry;
-  /** Joined channels with their servers, null for private ones; losing the membership of a server leaves its channels. */
-  readonly channels = new Map<number, { serverId: number | null; isAnnounced: boolean }>();
+  /** Joined channels; losing the membership of a server leaves its channels. */
+  readonly channels = new Map<number, JoinedChannel>();
   #hasJoined = false;
   readonly #servers = new Set<number>();
   /** Channels that not all members of their server see and this user does, with their servers. */
@@ -211,6 +218,12 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
 
   unview(channelId: number): void {
     if (this.#viewed.delete(channelId)) this.deps.delivery.unsubscribe(`viewers:${channelId}`, this.connection.writer);
+  }
+
+  /** What the user may do in the channels of the server is to be looked up again. */
+  rightsChanged(serverId: number): void {
+    this.revision += 1;
+    for (const channel of this.channels.values()) if (channel.serverId === serverId) channel.mayWrite = false;
   }
 
   channelRemoved(channelId: number): void {

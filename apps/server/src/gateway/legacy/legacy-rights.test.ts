@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { revokeSession } from "../../domain/accounts/sessions.ts";
 import { deleteChannel } from "../../domain/servers/channels.ts";
-import { banMember, kickMember } from "../../domain/servers/members.ts";
+import { banMember } from "../../domain/servers/bans.ts";
+import { kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
@@ -152,7 +153,11 @@ describe("version 1 connections", () => {
 
   test.each([
     ["kicked", () => kickMember(world.context, { userId: owner.id }, { serverId, userId: ann.id })],
-    ["banned", () => banMember(world.context, { userId: owner.id }, { serverId, userId: ann.id })],
+    [
+      "banned",
+      () =>
+        banMember(world.context, { userId: owner.id }, { serverId, userId: ann.id, expiresAt: null, deleteSeconds: 0 }),
+    ],
   ])("close chat and voice when their user is %s, and send server_deleted", async (reason, expel) => {
     const [inChat, inCall, told] = [
       await settled(chat, ann),

@@ -34,6 +34,9 @@ function toWire(event: RoomEvent): LegacyVoiceEvent[] {
       const { id, username } = event.user;
       return [{ type: event.isSharing ? "screen_share_started" : "screen_share_stopped", user_id: id, username }];
     }
+    // Rooms with a client of version 1 are meshes.
+    case "media":
+    case "tracks":
     case "quality":
       return [];
   }

@@ -15,6 +15,7 @@ export const legacyVoiceKind: VoiceKind = {
   delaysRefusals: true,
   besideError: (error) => legacyRateLimit(error),
   callIdOf: () => null,
+  canForward: () => false,
 };
 
 function toVoiceCommand(command: LegacyVoiceCommand): VoiceCommand {

@@ -1,5 +1,5 @@
+import { can, checkInChannel } from "@miscord/rights";
 import type { MainCommand } from "@miscord/protocol/schemas";
-import { checkInChannel } from "@miscord/rights";
 import { channelAccess, requireAllowed } from "../../domain/access.ts";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
 import { editMessage } from "../../domain/messages/edit-message.ts";
@@ -73,7 +73,7 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
   async typing(session, { channel_id: channelId }) {
     const { context } = session.deps;
     await context.rates.typing.spend(session.userId);
-    await requireMayType(session, channelId);
+    if (!session.channels.get(channelId)?.mayWrite) await requireMayWrite(session, channelId);
     const { id, username } = session.user;
     const timestamp = context.clock.now() / 1_000;
     publish(context, `channel:${channelId}`, {
@@ -118,7 +118,8 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   session.joinedChannel(afterSeq !== undefined);
   const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
   const isNew = afterSeq === undefined && !isAnnounced && access.serverId !== null && isSeen(session);
-  session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew });
+  const mayWrite = isRemembered(access) && can(access, "sendMessages");
+  session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew, mayWrite });
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
   const isExhausted = replays.waitMs(session.userId) > 0;
@@ -132,12 +133,17 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   }
 }
 
-/** In private channels those who may not write, as they are blocked, show nothing either. */
-async function requireMayType(session: ClientSession, channelId: number): Promise<void> {
-  const joined = session.channels.get(channelId);
-  if (joined && joined.serverId !== null) return;
-  const access = await channelAccess(session.deps.context, session, channelId);
-  if (access.serverId === null) requireAllowed(checkInChannel(access, "sendMessages"), "channel");
+/** Throws unless the user may write in the channel; remembered for joined channels of servers. */
+async function requireMayWrite(session: ClientSession, channelId: number): Promise<void> {
+  const access = await currentAccess(session, channelId);
+  requireAllowed(checkInChannel(access, "sendMessages"), "channel");
+  const channel = session.channels.get(channelId);
+  if (channel) channel.mayWrite = isRemembered(access);
+}
+
+/** No control message tells that somebody does not accept messages any more, as after a block. */
+function isRemembered({ serverId }: { serverId: number | null }): boolean {
+  return serverId !== null;
 }
 
 /** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */

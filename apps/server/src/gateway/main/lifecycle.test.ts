@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deleteChannel } from "../../domain/servers/channels.ts";
-import { banMember } from "../../domain/servers/members.ts";
+import { banMember } from "../../domain/servers/bans.ts";
 import { revokeSession } from "../../domain/accounts/sessions.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 
@@ -135,7 +135,11 @@ describe("a /ws/main connection:", () => {
     test("a banned member gets no more events of the server and cannot join its channels", async () => {
       const [mine, theirs] = await Promise.all([world.connect(owner), world.connect(ann)]);
       await Promise.all([mine.join(channelId), theirs.join(channelId)]);
-      await banMember(world.context, { userId: owner.id }, { serverId, userId: ann.id });
+      await banMember(
+        world.context,
+        { userId: owner.id },
+        { serverId, userId: ann.id, expiresAt: null, deleteSeconds: 0 },
+      );
       await theirs.next("server_left");
       mine.send({ type: "chat_message", channel_id: channelId, content: "they are gone" });
       mine.send({ type: "typing", channel_id: channelId });
@@ -154,7 +158,11 @@ describe("a /ws/main connection:", () => {
       // The membership is removed after the lookup of access and before the subscription.
       world.bus.subscribe = async (topic) => {
         if (topic.startsWith("channel:"))
-          await banMember(world.context, { userId: owner.id }, { serverId, userId: ann.id });
+          await banMember(
+            world.context,
+            { userId: owner.id },
+            { serverId, userId: ann.id, expiresAt: null, deleteSeconds: 0 },
+          );
         await subscribe(topic);
       };
       theirs.send({ type: "join_channel", channel_id: channelId });

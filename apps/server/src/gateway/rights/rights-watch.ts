@@ -5,10 +5,9 @@ import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
-import { rolesOfMembers, serverRights, type ServerRights } from "../../store/queries/roles.ts";
+import { rolesOfMembers, serverRights, type MemberRoles, type ServerRights } from "../../store/queries/roles.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
 import type { Tables } from "../../store/schema.ts";
-import type { StoredRole } from "../../store/rights-sql.ts";
 import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 import type { VoiceConnection } from "../voice/voice-connection.ts";
@@ -126,11 +125,11 @@ export class RightsWatch {
     const userIds = new Set([...sessions, ...voices].map((connection) => connection.userId));
     const read = await snapshot(db, async (at) => {
       const rights = await serverRights(at, serverId);
-      const members = new Map<number, readonly StoredRole[]>();
+      const members = new Map<number, MemberRoles>();
       for (const some of chunks([...userIds], usersAtOnce)) {
         for (const [userId, roles] of await rolesOfMembers(at, serverId, some)) members.set(userId, roles);
       }
-      return rights && { rights, visibility: new MemberVisibility(rights, members) };
+      return rights && { rights, visibility: new MemberVisibility(rights, members, this.#options.clock.now()) };
     });
     // The members of a deleted server have left it.
     if (!read) return;
@@ -198,6 +197,7 @@ interface CompareContext {
 /** Applies what the session's user lost; returns what they gained. */
 function compare(session: ClientSession, { serverId, changed, rights, visibility }: CompareContext): Gain[] {
   if (!visibility.isMember(session.userId)) return [];
+  session.rightsChanged(serverId);
   const seen = visibility.restrictedFor(session.userId);
   const gains: Gain[] = [];
   const events: MainEvent[] = [];

@@ -1,5 +1,5 @@
 import { channelPermissions, includes, permissionBits } from "@miscord/rights";
-import type { ChannelRights, ServerRights } from "../../store/queries/roles.ts";
+import type { ChannelRights, MemberRoles, ServerRights } from "../../store/queries/roles.ts";
 import type { StoredRole } from "../../store/rights-sql.ts";
 
 /**
@@ -8,15 +8,17 @@ import type { StoredRole } from "../../store/rights-sql.ts";
  */
 export class MemberVisibility {
   readonly #rights: ServerRights;
-  readonly #members: ReadonlyMap<number, readonly StoredRole[]>;
+  readonly #members: ReadonlyMap<number, MemberRoles>;
+  readonly #now: number;
   readonly #restricted: readonly ChannelRights[];
   /** Members with overrides of their own. */
   readonly #special: ReadonlySet<number>;
   readonly #byRoles = new Map<string, ReadonlySet<number>>();
 
-  constructor(rights: ServerRights, members: ReadonlyMap<number, readonly StoredRole[]>) {
+  constructor(rights: ServerRights, members: ReadonlyMap<number, MemberRoles>, now: number) {
     this.#rights = rights;
     this.#members = members;
+    this.#now = now;
     this.#restricted = rights.channels.filter(({ isRestricted }) => isRestricted);
     const own = this.#restricted.flatMap(({ overrides }) => overrides.filter(({ type }) => type === "member"));
     this.#special = new Set([rights.ownerId, ...own.map(({ target_id }) => target_id)]);
@@ -28,8 +30,9 @@ export class MemberVisibility {
 
   /** Ids of the restricted channels that the member sees. */
   restrictedFor(userId: number): ReadonlySet<number> {
-    const roles = this.#members.get(userId);
-    if (!roles) return new Set();
+    const member = this.#members.get(userId);
+    if (!member) return new Set();
+    const { roles } = member;
     const key = this.#special.has(userId) ? `user ${userId}` : roles.map(({ id }) => id).join(" ");
     let seen = this.#byRoles.get(key);
     if (!seen) {
@@ -41,14 +44,15 @@ export class MemberVisibility {
 
   /** Whether the user may be in the call of the channel. */
   mayConnect(userId: number, channelId: number): boolean {
-    const roles = this.#members.get(userId);
+    const member = this.#members.get(userId);
     const channel = this.#rights.channels.find(({ id }) => id === channelId);
-    if (!roles || !channel) return false;
-    return includes(this.#permissions(userId, roles, channel), permissionBits.connect);
+    if (!member || !channel) return false;
+    const isTimedOut = member.timedOutUntil !== null && member.timedOutUntil > this.#now;
+    return includes(this.#permissions(userId, member.roles, channel, isTimedOut), permissionBits.connect);
   }
 
-  #permissions(userId: number, roles: readonly StoredRole[], channel: ChannelRights): number {
+  #permissions(userId: number, roles: readonly StoredRole[], channel: ChannelRights, isTimedOut = false): number {
     const { ownerId, everyone } = this.#rights;
-    return channelPermissions({ userId, ownerId, everyone, roles }, channel.overrides);
+    return channelPermissions({ userId, ownerId, everyone, roles, isTimedOut }, channel.overrides);
   }
 }

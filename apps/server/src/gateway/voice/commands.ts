@@ -22,6 +22,12 @@ export function handleVoiceCommand(
     case "answer":
     case "ice_candidate":
       return passSignal(voice, command, stats);
+    case "renew_media":
+      voice.spend("media");
+      return voice.joinHandle.ask({ kind: "renew", connectionId: command.connection_id ?? null });
+    case "watch":
+      voice.spend("media");
+      return voice.joinHandle.ask({ kind: "watch", userIds: command.user_ids });
     case "speaking":
       voice.spend("speaking");
       return voice.joinHandle.setSpeaking(command.is_speaking);

@@ -89,7 +89,9 @@ export class VoiceEndpoint implements Endpoint {
     const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
-    const handle = await homes.enter({ user, channel, callId: callId ?? randomUUID(), isLegacy, port: voice });
+    const canForward = !isLegacy && this.#kind.canForward(query);
+    const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, port: voice };
+    const handle = await homes.enter(entry);
     voice.joined(handle, callId !== null);
     // Rights may have changed before the room was there.
     if (rights.count !== changes) rights.recheck(serverId, voice.userId);

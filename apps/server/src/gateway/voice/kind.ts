@@ -21,6 +21,8 @@ export interface VoiceKind {
   besideError?(error: ErrorEvent): LegacySocketEvent | null;
   /** The call id that the client chose; null when the call ends with its connection and cannot be resumed. */
   callIdOf(query: URLSearchParams): string | null;
+  /** Whether the client can use the forwarding unit. */
+  canForward(query: URLSearchParams): boolean;
 }
 
 /** `/ws/voice/{channel_id}` */
@@ -36,4 +38,5 @@ export const voiceKind: VoiceKind = {
     if (!call.success) throw new AppError("invalid_request", "The session must be a UUID.");
     return call.data;
   },
+  canForward: (query) => query.get("media") === "forwarded",
 };

@@ -20,7 +20,7 @@ let world: RealtimeWorld;
 const rooms: Caller[][] = [];
 
 beforeAll(async () => {
-  world = await RealtimeWorld.open({ voice: { voiceRoomLimit: perRoom } });
+  world = await RealtimeWorld.open({ voice: { voiceRoomLimit: perRoom, voiceMeshLimit: perRoom } });
   const people: TestPerson[] = [];
   for (let index = 0; index < roomCount * perRoom; index += 1) people.push(await world.person());
   const { serverId } = await world.server(...people);

@@ -1,7 +1,7 @@
 import type { SignalCommand, VoiceEvent, VoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
 import { encodeOnce } from "../../voice/encode-once.ts";
-import type { ParticipantState, RoomEvent, Signal, VoiceCodec } from "../../voice/events.ts";
+import type { ParticipantState, RoomEvent, RoomMedia, Signal, VoiceCodec } from "../../voice/events.ts";
 
 /** Codec of `/ws/voice`. */
 export const voiceCodec: VoiceCodec = encodeOnce({
@@ -15,10 +15,13 @@ function toWire(event: RoomEvent): VoiceEvent {
       return {
         type: "participants",
         participants: event.participants.map(participantToWire),
-        ice_servers: event.ice.servers,
-        ice_transport_policy: event.ice.isRelayOnly ? "relay" : "all",
+        ...mediaToWire(event),
         channel_settings: { max_participants: event.settings.maxParticipants, bitrate: event.settings.bitrate },
       };
+    case "media":
+      return { type: "media_changed", ...mediaToWire(event) };
+    case "tracks":
+      return tracksToWire(event);
     case "joined":
       return { type: "user_joined_voice", ...participantToWire(event.participant) };
     case "left":
@@ -38,6 +41,25 @@ function toWire(event: RoomEvent): VoiceEvent {
     case "quality":
       return { type: "quality_changed", bitrate: event.bitrate, reason: event.reason };
   }
+}
+
+function mediaToWire({ media, ice }: RoomMedia) {
+  return {
+    media,
+    ice_servers: ice.servers,
+    ice_transport_policy: ice.isRelayOnly ? ("relay" as const) : ("all" as const),
+  };
+}
+
+function tracksToWire({ connectionId, tracks, isScreenWanted }: Extract<RoomEvent, { kind: "tracks" }>): VoiceEvent {
+  return {
+    type: "forwarded_tracks",
+    connection_id: connectionId,
+    tracks: Object.fromEntries(
+      Object.entries(tracks).map(([mid, { userId, kind }]) => [mid, { user_id: userId, kind }]),
+    ),
+    is_screen_wanted: isScreenWanted,
+  };
 }
 
 function participantToWire({ user, callId, ...flags }: ParticipantState): VoiceParticipant {

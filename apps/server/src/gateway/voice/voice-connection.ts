@@ -18,6 +18,7 @@ const allowances = {
   signal: { burst: 600, perSecond: 60 },
   speaking: { burst: 20, perSecond: 10 },
   status: { burst: 20, perSecond: 4 },
+  media: { burst: 20, perSecond: 2 },
   report: { burst: 5, perSecond: 1 },
 };
 export type Allowance = keyof typeof allowances;
@@ -47,6 +48,7 @@ export class VoiceConnection implements VoicePort {
       signal: new TokenBucket(allowances.signal, clock),
       speaking: new TokenBucket(allowances.speaking, clock),
       status: new TokenBucket(allowances.status, clock),
+      media: new TokenBucket(allowances.media, clock),
       report: new TokenBucket(allowances.report, clock),
     };
   }

@@ -1,6 +1,6 @@
-import { reasonBody } from "@miscord/protocol/schemas";
+import { banBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { banMember, listBans, unban } from "../../domain/servers/members.ts";
+import { banMember, listBans, unban } from "../../domain/servers/bans.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
@@ -10,10 +10,13 @@ export function banRoutes(app: FastifyInstance, { context }: HttpOptions): void 
     bans: await listBans(context, sessionOf(request), idParam(request, "serverId")),
   }));
   app.put("/api/servers/:serverId/bans/:userId", async (request, reply) => {
+    const { reason, expires_at, delete_message_seconds: deleteSeconds } = parse(banBody, request.body);
     await banMember(context, sessionOf(request), {
       serverId: idParam(request, "serverId"),
       userId: idParam(request, "userId"),
-      ...parse(reasonBody, request.body),
+      reason,
+      expiresAt: expires_at ?? null,
+      deleteSeconds,
     });
     return reply.code(204).send();
   });

@@ -1,6 +1,7 @@
 import { limits, type Instance } from "@miscord/protocol";
 import type { FastifyInstance } from "fastify";
 import { features, version } from "../../version.ts";
+import { hasEngine } from "../../voice/forwarding/has-engine.ts";
 import { isRelayOnly } from "../../voice/mesh.ts";
 import type { HttpOptions } from "../options.ts";
 
@@ -12,7 +13,7 @@ export function instanceRoutes(app: FastifyInstance, { config }: HttpOptions): v
     registration: config.registration,
     features: [...features],
     ws_url: config.webSocketUrl ?? null,
-    calls_show_addresses: !isRelayOnly(config),
+    calls_show_addresses: !isRelayOnly(config) && !(config.forwardsVoice && hasEngine()),
     limits: {
       attachment_bytes: config.maxUploadBytes,
       attachments_per_message: limits.attachmentsPerMessage,

@@ -1,7 +1,8 @@
-import { reasonBody } from "@miscord/protocol/schemas";
+import { reasonBody, timeoutBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { kickMember } from "../../domain/servers/members.ts";
 import { listMembers } from "../../domain/servers/server-state.ts";
+import { timeOutMember } from "../../domain/servers/time-out.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
@@ -15,6 +16,14 @@ export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): vo
       serverId: idParam(request, "serverId"),
       userId: idParam(request, "userId"),
       ...parse(reasonBody, request.body),
+    });
+    return reply.code(204).send();
+  });
+  app.put("/api/servers/:serverId/members/:userId/timeout", async (request, reply) => {
+    await timeOutMember(context, sessionOf(request), {
+      serverId: idParam(request, "serverId"),
+      userId: idParam(request, "userId"),
+      ...parse(timeoutBody, request.body),
     });
     return reply.code(204).send();
   });

@@ -59,6 +59,7 @@ async function start() {
     voiceQuality: () => noQuality,
     http: createHttpStats(),
     maxConnections: 100,
+    search: { lag: 0, remaining: 0 },
   };
   const recorder = await Recorder.open({
     sources,

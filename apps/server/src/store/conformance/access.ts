@@ -34,7 +34,7 @@ export function describeAccess(open: OpenStore): void {
           .select(["viewer_id", "id"])
           .execute();
         for (const channelId of [...channelsOf(here), ...channelsOf(elsewhere)]) {
-          const facts = await channelAccess(db, userId, channelId);
+          const facts = await channelAccess(db, userId, channelId, 1);
           const isVisible = rows.some(({ viewer_id: viewer, id }) => viewer === userId && id === channelId);
           expect(isVisible).toBe(facts !== undefined && can(facts, "viewChannel"));
           expect((await channelViewers(db, channelId)).includes(userId)).toBe(isVisible);

@@ -31,7 +31,7 @@ export function describePrivateChannels(open: OpenStore): void {
     const set = (userId: number, messages_from: string) =>
       world.store.db.updateTable("users").set({ messages_from }).where("id", "=", userId).execute();
     const mayWrite = async (userId: number) => {
-      const access = await channelAccess(world.store.db, userId, dm);
+      const access = await channelAccess(world.store.db, userId, dm, 1);
       return access !== undefined && can(access, "sendMessages");
     };
 
@@ -47,7 +47,7 @@ export function describePrivateChannels(open: OpenStore): void {
         expect(await refusal(store, reacting(message.id, userId, "👍"))).toBe("not_found");
         expect(await refusal(store, deleting(message.id, userId))).toBe("not_found");
         expect(await refusal(store, editing(message.id, userId, "mine"))).toBe("not_found");
-        const access = await channelAccess(store.db, userId, dm);
+        const access = await channelAccess(store.db, userId, dm, 1);
         expect([can(access!, "viewChannel"), can(access!, "manageMessages")]).toEqual([false, false]);
         expect(await readableAttachment(store.db, attachmentId, userId)).toBeUndefined();
       }
@@ -65,7 +65,7 @@ export function describePrivateChannels(open: OpenStore): void {
         expect(await refusal(store, sending(dm, userId, { replyToId: message.id }))).toBe("forbidden");
         expect(await refusal(store, reacting(message.id, userId, "👍"))).toBe("forbidden");
         expect(await mayWrite(userId)).toBe(false);
-        expect(can((await channelAccess(store.db, userId, dm))!, "viewChannel")).toBe(true);
+        expect(can((await channelAccess(store.db, userId, dm, 1))!, "viewChannel")).toBe(true);
       }
       expect(await refusal(store, editing(message.id, bob, "changed"))).toBe("forbidden");
       await relationships.deleteBlock(store.db, ann, bob);

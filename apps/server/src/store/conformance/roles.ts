@@ -47,7 +47,7 @@ export function describeRoles(open: OpenStore): void {
     }
 
     async function everyoneOf(world: World): Promise<number> {
-      return (await channelAccess(world.store.db, world.owner, world.general))!.everyoneRoleId;
+      return (await channelAccess(world.store.db, world.owner, world.general, 1))!.everyoneRoleId;
     }
 
     /** The owner and Ann see `general`; Bob does not. */
@@ -92,7 +92,7 @@ export function describeRoles(open: OpenStore): void {
             .execute();
           const restricted = (await restrictedChannelsOf(db, userId)).map(({ id }) => id);
           for (const channelId of [world.general, world.random, world.lounge]) {
-            const facts = (await channelAccess(db, userId, channelId))!;
+            const facts = (await channelAccess(db, userId, channelId, 1))!;
             const isVisible = can(facts, "viewChannel");
             expect(rows.some(({ id }) => id === channelId)).toBe(isVisible);
             expect((await channelViewers(db, channelId)).includes(userId)).toBe(isVisible);

@@ -4,11 +4,11 @@ import type { LogBatch } from "./log-batch.ts";
 import { committed, noSuchMessage, refusalOf } from "./outcome.ts";
 
 /** Leaves a tombstone, so that clients that were offline learn of the deletion. */
-export function decideDelete(batch: LogBatch, { actorId, messageId, at }: DeleteCommand): LogOutcome {
+export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = false, at }: DeleteCommand): LogOutcome {
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel) return noSuchMessage;
-  const verdict = checkDeleteMessage(batch.access(channel, actorId), row.author_id);
+  const verdict = isPart ? "allowed" : checkDeleteMessage(batch.access(channel, actorId), row.author_id);
   const refusal = refusalOf(verdict, noSuchMessage, "Only its author and the server's owner can delete a message.");
   if (refusal) return refusal;
   if (row.deleted_at !== null) return committed(channel);
@@ -21,7 +21,7 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, at }: Delete
   batch.removeReactions(messageId, () => true);
   batch.retractNotifications(messageId, null);
   batch.retractEveryone(messageId);
-  if (row.author_id !== actorId) {
+  if (row.author_id !== actorId && !isPart) {
     batch.recordAction(channel, {
       actorId,
       action: "message_delete",

@@ -7,8 +7,8 @@ import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts
 export interface Facts {
   channels: Map<number, ChannelFacts>;
   people: Map<number, PersonFacts>;
-  /** Roles of members, as `rights-sql.ts` reads them, by memberKey. */
-  members: Map<string, string | null>;
+  /** By memberKey. */
+  members: Map<string, MemberFacts>;
   /** Of private channels, by channel id. */
   recipients: Map<number, RecipientFacts[]>;
   /** User ids by memberNameKey. Their roles are in `members`. */
@@ -111,9 +111,7 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     channels: byId(channels),
     messages: byId([...answered, ...named]),
     people: byId(rows.people),
-    members: new Map(
-      [...rows.members, ...rows.memberNames].map((row) => [memberKey(row.server_id, row.user_id), row.roles]),
-    ),
+    members: new Map([...rows.members, ...rows.memberNames].map((row) => [memberKey(row.server_id, row.user_id), row])),
     recipients: groupBy(rows.recipients, (row) => row.channel_id),
     memberNames: new Map(rows.memberNames.map((row) => [memberNameKey(row.server_id, row.username_key), row.user_id])),
     nonces: new Map(named.flatMap((row) => (row.nonce === null ? [] : [[nonceKey(row.author_id, row.nonce), row.id]]))),

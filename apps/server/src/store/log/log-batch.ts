@@ -8,13 +8,15 @@ import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
-import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
+import type { ChannelFacts, EveryoneNotification, LogChanges, MemberFacts, MentionKey } from "./transaction.ts";
 
 /**
  * Unit of work of one transaction: the facts as changed by the commands so far, and the net changes to write. Each
  * command sees the effects of those before it.
  */
 export class LogBatch {
+  /** When the command that is being decided was given, in milliseconds since 1970: time outs end by themselves. */
+  now = 0;
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
   /** Parsed once a batch: a channel may have hundreds, and a message names many members. */
@@ -42,13 +44,13 @@ export class LogBatch {
   /** What the access policy needs to know about one user in one channel. */
   access(channel: ChannelFacts, userId: number): AccessFacts {
     if (channel.server_id === null) return this.#privateAccess(channel.id, userId);
-    const roles = this.#facts.members.get(memberKey(channel.server_id, userId));
+    const member = this.#facts.members.get(memberKey(channel.server_id, userId));
     return {
       userId,
       ownerId: channel.owner_id,
-      isMember: roles !== undefined,
+      isMember: member !== undefined,
       isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
-      permissions: roles === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), { userId, roles }),
+      permissions: member === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), member, this.now),
     };
   }
 
@@ -279,10 +281,13 @@ export class LogBatch {
 function permissionsOf(
   channel: ChannelFacts,
   overrides: readonly Override[],
-  { userId, roles }: { userId: number; roles: string | null },
+  member: MemberFacts,
+  now: number,
 ): number {
+  const { user_id: userId, roles, timed_out_until } = member;
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
-  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles) };
+  const isTimedOut = timed_out_until !== null && timed_out_until > now;
+  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
   return channelPermissions(rights, overrides);
 }
 

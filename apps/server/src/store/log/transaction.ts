@@ -30,7 +30,7 @@ interface MemberKey {
   user_id: number;
 }
 /** `roles`: of `rights-sql.ts`. */
-export type MemberFacts = MemberKey & { roles: string | null };
+export type MemberFacts = MemberKey & { roles: string | null; timed_out_until: number | null };
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {
   author_id: number;

@@ -9,6 +9,8 @@ import * as fingerprints from "./0006-fingerprints.ts";
 import * as signingKeys from "./0007-signing-keys.ts";
 import * as roles from "./0008-roles.ts";
 import * as auditLog from "./0009-audit-log.ts";
+import * as moderation from "./0010-moderation.ts";
+import * as search from "./0020-search.ts";
 import * as privateChannels from "./0030-private-channels.ts";
 
 export interface Migration {
@@ -26,5 +28,7 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0007-signing-keys", signingKeys],
   ["0008-roles", roles],
   ["0009-audit-log", auditLog],
+  ["0010-moderation", moderation],
+  ["0020-search", search],
   ["0030-private-channels", privateChannels],
 ];

@@ -30,7 +30,7 @@ const statements = {
   people: "select id, username, display_name, avatar_color, is_admin from users where id = any($1::bigint[])",
   authors: `select id, username, display_name, avatar_color, is_admin from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
-  members: `select m.server_id, m.user_id, ${rolesOf("m")} as roles from (
+  members: `select m.server_id, m.user_id, m.timed_out_until, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.user_id from unnest($3::bigint[], $4::bigint[]) k(message_id, user_id)
@@ -38,7 +38,7 @@ const statements = {
       union select c.server_id, x.author_id from unnest($5::bigint[], $6::bigint[]) k(channel_id, reply_to_id)
       join channels c on c.id = k.channel_id join messages x on x.id = k.reply_to_id
     ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id`,
-  memberNames: `select m.server_id, m.user_id, u.username_key, ${rolesOf("m")} as roles from (
+  memberNames: `select m.server_id, m.user_id, m.timed_out_until, u.username_key, ${rolesOf("m")} as roles from (
       select c.server_id, k.name from unnest($1::bigint[], $2::text[]) k(channel_id, name)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)

@@ -8,6 +8,7 @@ import type { CommitPace } from "../log/commit-pace.ts";
 import { GroupCommit } from "../log/group-commit.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
 import { QueryLatency } from "../query-latency.ts";
+import type { SearchDb } from "../search/tables.ts";
 import type { Tables } from "../schema.ts";
 import { answerTimeoutMs, connect, connectionSettings, patientSettings } from "./connection-settings.ts";
 import { epochOf, noteOrigin, readLineage } from "./epoch.ts";
@@ -83,6 +84,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onEpochChanged: (listener) => void epochListeners.push(listener),
     db,
     log: channelLog(db, writes),
+    search: db as unknown as SearchDb,
     async ping() {
       replication.refresh();
       await Promise.all([latency.measure(() => sql`select 1`.execute(db)), connection.ping()]);

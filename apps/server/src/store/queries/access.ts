@@ -35,20 +35,30 @@ export interface ChannelAccess extends Omit<ServerAccess, "serverId"> {
   overrides: readonly Override[];
 }
 
-/** The user's access to the server; undefined when there is no such server or user. */
-export async function serverAccess(db: Db, userId: number, serverId: number): Promise<ServerAccess | undefined> {
+/** The user's access to the server at the time; undefined when there is no such server or user. */
+export async function serverAccess(
+  db: Db,
+  userId: number,
+  serverId: number,
+  now: number,
+): Promise<ServerAccess | undefined> {
   const row = await serversWithUser(db, userId).where("servers.id", "=", serverId).executeTakeFirst();
   if (!row) return undefined;
-  const rights = memberRights(row);
+  const rights = memberRights(row, now);
   return toServerAccess(row, rights, serverPermissions(rights));
 }
 
 /** A channel of a server. */
 export type ServerChannelAccess = ChannelAccess & { serverId: number };
 
-/** The user's access to the channel; undefined when there is no such channel or user. */
-export async function channelAccess(db: Db, userId: number, channelId: number): Promise<ChannelAccess | undefined> {
-  return (await serverChannelAccess(db, userId, channelId)) ?? (await privateChannelAccess(db, userId, channelId));
+/** The user's access to the channel at the time; undefined when there is no such channel or user. */
+export async function channelAccess(
+  db: Db,
+  userId: number,
+  channelId: number,
+  now: number,
+): Promise<ChannelAccess | undefined> {
+  return (await serverChannelAccess(db, userId, channelId, now)) ?? (await privateChannelAccess(db, userId, channelId));
 }
 
 /** The same for the channels of servers only. */
@@ -56,6 +66,7 @@ export async function serverChannelAccess(
   db: Db,
   userId: number,
   channelId: number,
+  now: number,
 ): Promise<ServerChannelAccess | undefined> {
   const row = await serversWithUser(db, userId)
     .innerJoin("channels", "channels.server_id", "servers.id")
@@ -64,7 +75,7 @@ export async function serverChannelAccess(
     .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")])
     .executeTakeFirst();
   if (!row) return undefined;
-  const rights = memberRights(row);
+  const rights = memberRights(row, now);
   const overrides = parseOverrides(row.overrides);
   return {
     ...toServerAccess(row, rights, channelPermissions(rights, overrides)),
@@ -118,7 +129,13 @@ function serversWithUser(db: Db, userId: number) {
       join.onRef("members.server_id", "=", "servers.id").onRef("members.user_id", "=", "users.id"),
     )
     .select(["servers.id as server_id", "servers.owner_id", "servers.name as server_name", "servers.everyone_role_id"])
-    .select(["users.id as user_id", "users.is_admin", "members.joined_at", "everyone.permissions as everyone"])
+    .select([
+      "users.id as user_id",
+      "users.is_admin",
+      "members.joined_at",
+      "members.timed_out_until",
+      "everyone.permissions as everyone",
+    ])
     .select(sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles"));
 }
 
@@ -126,12 +143,13 @@ type Row = Awaited<ReturnType<ReturnType<typeof serversWithUser>["execute"]>>[nu
 
 type StoredRights = Omit<MemberRights, "roles"> & { roles: readonly StoredRole[] };
 
-function memberRights(row: Row): StoredRights {
+function memberRights(row: Row, now: number): StoredRights {
   return {
     userId: row.user_id,
     ownerId: row.owner_id,
     everyone: { id: row.everyone_role_id, permissions: row.everyone ?? 0 },
     roles: parseRoles(row.roles),
+    isTimedOut: row.timed_out_until !== null && row.timed_out_until > now,
   };
 }
 

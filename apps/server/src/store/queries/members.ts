@@ -35,6 +35,35 @@ export async function memberOf(db: Db, serverId: number, userId: number) {
   return row && toMember(row);
 }
 
+/** Sets the end of the user's time out in the server; null ends it. Returns false for users who are not members. */
+export async function setTimeOut(db: Db, serverId: number, userId: number, until: number | null): Promise<boolean> {
+  if (until === null) {
+    await db.deleteFrom("timeouts").where("server_id", "=", serverId).where("user_id", "=", userId).execute();
+  } else {
+    await db
+      .insertInto("timeouts")
+      .values({ server_id: serverId, user_id: userId, until })
+      .onConflict((conflict) => conflict.columns(["server_id", "user_id"]).doUpdateSet({ until }))
+      .execute();
+  }
+  const result = await db
+    .updateTable("members")
+    .set({ timed_out_until: until })
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function deleteTimeOutsBefore(db: Db, before: number): Promise<void> {
+  await db.deleteFrom("timeouts").where("until", "<", before).execute();
+}
+
+/** ISO 8601; null for null. */
+export function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
 function membersWithUsers(db: Db, serverId: number) {
   return db
     .selectFrom("members")
@@ -42,7 +71,8 @@ function membersWithUsers(db: Db, serverId: number) {
     .innerJoin("servers", "servers.id", "members.server_id")
     .where("members.server_id", "=", serverId)
     .select(userColumns)
-    .select(["members.joined_at", "servers.owner_id", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")]);
+    .select(["members.joined_at", "members.timed_out_until", "servers.owner_id"])
+    .select([sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")]);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof membersWithUsers>["execute"]>>[number];
@@ -55,6 +85,7 @@ function toMember(row: Row) {
     role_ids: parseRoles(row.roles)
       .map((role) => role.id)
       .toSorted((a, b) => a - b),
+    timed_out_until: isoOf(row.timed_out_until),
   };
 }
 
@@ -70,11 +101,21 @@ export async function rankOf(db: Db, serverId: number, userId: number): Promise<
   return row?.position ?? 0;
 }
 
-/** Returns false when the user was a member already. */
+/** Returns false when the user was a member already. A time out goes on for those who come back. */
 export async function addMember(db: Db, serverId: number, userId: number, now: number): Promise<boolean> {
   const result = await db
     .insertInto("members")
-    .values({ server_id: serverId, user_id: userId, joined_at: now })
+    .values({
+      server_id: serverId,
+      user_id: userId,
+      joined_at: now,
+      timed_out_until: db
+        .selectFrom("timeouts")
+        .where("server_id", "=", serverId)
+        .where("user_id", "=", userId)
+        .where("until", ">", now)
+        .select("until"),
+    })
     .onConflict((conflict) => conflict.columns(["server_id", "user_id"]).doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;

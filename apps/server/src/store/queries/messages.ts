@@ -127,7 +127,7 @@ function visible(snapshot: Snapshot, channelId: number, stretch: Stretch) {
 }
 
 /** Loads the rows that belong to the messages with a fixed number of queries, however many messages there are. */
-async function presentRows(
+export async function presentRows(
   snapshot: Snapshot,
   rows: readonly MessageRow[],
   serverId: number | null,
@@ -210,4 +210,24 @@ async function readReplies(snapshot: Snapshot, rows: readonly MessageRow[]) {
 
 function missingAuthor(row: MessageRow): never {
   throw new Error(`The author of message ${row.id} is missing.`);
+}
+
+/** Ids of undeleted messages by the author in the server, sent since and with an id above `after`, ascending. */
+export async function messageIdsBy(
+  db: Kysely<Tables>,
+  find: { serverId: number; authorId: number; since: number; after: number; limit: number },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom("messages")
+    .innerJoin("channels", "channels.id", "messages.channel_id")
+    .where("messages.author_id", "=", find.authorId)
+    .where("messages.id", ">", find.after)
+    .where("messages.created_at", ">=", find.since)
+    .where("messages.deleted_at", "is", null)
+    .where("channels.server_id", "=", find.serverId)
+    .orderBy("messages.id")
+    .limit(find.limit)
+    .select("messages.id")
+    .execute();
+  return rows.map((row) => row.id);
 }

@@ -174,19 +174,30 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   };
 }
 
-/** Roles of the members among these users; others are absent. */
+/** What the access policy needs to know about a member. */
+export interface MemberRoles {
+  readonly roles: readonly StoredRole[];
+  readonly timedOutUntil: number | null;
+}
+
+/** Of the members among these users; others are absent. */
 export async function rolesOfMembers(
   db: Db,
   serverId: number,
   userIds: readonly number[],
-): Promise<Map<number, readonly StoredRole[]>> {
+): Promise<Map<number, MemberRoles>> {
   const rows = await db
     .selectFrom("members")
     .where("server_id", "=", serverId)
     .where("user_id", "in", userIds)
-    .select(["user_id", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")])
+    .select(["user_id", "timed_out_until", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")])
     .execute();
-  return new Map(rows.map(({ user_id, roles }) => [user_id, parseRoles(roles)]));
+  return new Map(
+    rows.map(({ user_id, roles, timed_out_until: timedOutUntil }) => [
+      user_id,
+      { roles: parseRoles(roles), timedOutUntil },
+    ]),
+  );
 }
 
 /** Channels that became restricted, and those that no longer are. */

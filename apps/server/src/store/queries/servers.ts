@@ -2,6 +2,7 @@ import type { Channel, ChannelState, ChannelType, Server, ServerState } from "@m
 import { sql, type Kysely, type Selectable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
+import { isoOf } from "./members.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
 import { mentionCounts } from "./unread.ts";
@@ -37,6 +38,7 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
     return servers.map((server) => ({
       ...presentServer(server),
+      timed_out_until: isoOf(server.timed_out_until),
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
@@ -63,6 +65,7 @@ function serversWithCounts(db: Db, userId: number, only: number | undefined) {
     .orderBy("me.joined_at")
     .orderBy("servers.id")
     .selectAll("servers")
+    .select("me.timed_out_until")
     .select((select) =>
       select
         .selectFrom("members")

@@ -36,11 +36,11 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
       "select id, username, display_name, avatar_color, is_admin from users where id in (select value from json_each(?))",
     ),
     members: byKeys(
-      `select m.server_id, m.user_id, ${rolesOf("m")} as roles from json_each(?) k cross join members m
+      `select m.server_id, m.user_id, m.timed_out_until, ${rolesOf("m")} as roles from json_each(?) k cross join members m
        on m.server_id = k.value ->> 'server_id' and m.user_id = k.value ->> 'user_id'`,
     ),
     membersByName: byKeys(
-      `select m.server_id, m.user_id, u.username_key, ${rolesOf("m")} as roles from json_each(?) k
+      `select m.server_id, m.user_id, m.timed_out_until, u.username_key, ${rolesOf("m")} as roles from json_each(?) k
        cross join users u on u.username_key = k.value ->> 'username_key'
        cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id`,
     ),

@@ -6,6 +6,7 @@ import type { Tables } from "../schema.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
 import { WorkerLink } from "./worker-link.ts";
+import { openSearch } from "./open-search.ts";
 import type { SqliteWriter } from "./writer.ts";
 
 export interface SqliteReaderOptions {
@@ -32,6 +33,7 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
   const data: QueryWorkerData = { file, access: "read" };
   const reader = new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
   const db = new Kysely<Tables>({ dialect: sqliteDialect({ reader, writer }) });
+  const search = openSearch({ file, onFailure, clock: null });
   const latency = new QueryLatency();
   const ask = () => latency.measure(() => sql`select 1`.execute(db));
   return {
@@ -41,10 +43,12 @@ export function openSqliteReader(options: SqliteReaderOptions): Store {
     erasesFiles: true,
     db,
     log: channelLog(db, writes),
+    search: search.db,
     ping: async () => void (await Promise.all([ask(), pingWriter()])),
     stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),
     eraseDeleted,
     async close() {
+      await search.close();
       await db.destroy();
       await reader.close();
     },

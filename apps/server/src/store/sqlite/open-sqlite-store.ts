@@ -8,9 +8,11 @@ import { GroupCommit } from "../log/group-commit.ts";
 import { StartupError } from "../../startup-error.ts";
 import { checkedEpoch, migrate } from "../migrate.ts";
 import { QueryLatency } from "../query-latency.ts";
+import { prepareSearchFile, searchFileOf } from "../search/search-file.ts";
 import type { Tables } from "../schema.ts";
 import { busyTimeoutMs } from "./connection.ts";
 import { sqliteDialect } from "./kysely-dialect.ts";
+import { openSearch } from "./open-search.ts";
 import type { LogWorkerData } from "./log-worker.ts";
 import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
@@ -81,6 +83,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       () => writes.close(),
       () => log.close(),
     );
+    prepareSearchFile(searchFileOf(file));
+    const search = openSearch({ file, onFailure, clock });
+    closers.unshift(() => search.close());
     const latency = new QueryLatency();
     const ask = () => latency.measure(() => sql`select 1`.execute(db));
     const ping = async () => void (await Promise.all([ask(), log.call([])]));
@@ -92,6 +97,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
       onEpochChanged,
       db,
       log: channelLog(db, writes),
+      search: search.db,
       writer,
       ping,
       stats: () => ({ latencyMs: latency.latencyMs, pool: null, replication: null }),

@@ -4,6 +4,8 @@ import type { SQLInputValue } from "node:sqlite";
 export interface QueryWorkerData {
   file: string;
   access: "read" | "write";
+  /** Another database whose tables each connection reads too. */
+  attached?: string;
 }
 
 /**

@@ -12,7 +12,7 @@ interface Connection {
   statements: Map<string, { statement: StatementSync; returnsRows: boolean }>;
 }
 
-const { file, access } = workerData as QueryWorkerData;
+const { file, access, attached } = workerData as QueryWorkerData;
 const connections = new Map<number, Connection>();
 
 serveRequests(({ slot, sql, parameters }: QueryRequest): QueryReply => {
@@ -35,7 +35,9 @@ function closeAll(): void {
 function connectionFor(slot: number): Connection {
   let connection = connections.get(slot);
   if (!connection) {
-    connection = { db: openConnection(file, access), statements: new Map() };
+    const db = openConnection(file, access);
+    if (attached !== undefined) db.prepare("attach ? as attached").run(attached);
+    connection = { db, statements: new Map() };
     connections.set(slot, connection);
   }
   return connection;

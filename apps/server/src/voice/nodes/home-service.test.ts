@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { createMesh } from "../mesh.ts";
+import { meshRouting } from "../routing.ts";
 import { VoicePresence } from "../voice-presence.ts";
 import { VoiceRooms } from "../voice-rooms.ts";
 import { HomeService } from "./home-service.ts";
@@ -15,7 +16,7 @@ let service: HomeService;
 beforeEach(() => {
   const clock = new ManualClock();
   const ice = { stunUrls: [], turnUrls: [], turnSecret: undefined, turnTtlMs: 1, voiceRelayOnly: false };
-  const routing = createMesh({ ...ice, maxParticipants: 4 }, clock);
+  const routing = meshRouting(createMesh({ ...ice, maxParticipants: 4 }, clock));
   const rooms = new VoiceRooms({ clock, routing, observer: new VoicePresence(clock, () => {}) });
   posted = [];
   isHome = true;
@@ -32,7 +33,7 @@ beforeEach(() => {
 
 function enter(nodeId: string, connection: number, userId: number): void {
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  const rest = { callId: `call-${userId}`, isLegacy: false, usesLegacySocket: false, flags: null };
+  const rest = { callId: `call-${userId}`, isLegacy: false, canForward: false, usesLegacySocket: false, flags: null };
   service.receive(nodeId, { kind: "enter", connection, channel, user, ...rest });
 }
 

@@ -58,8 +58,8 @@ export class HomeService {
     if (!this.#options.isHome(channel.id)) return answer("moved");
     const port = new RemotePort({ usesLegacySocket, connection, nodeId: from, service: this });
     try {
-      const { user, callId, isLegacy, flags } = message;
-      const handle = this.#options.rooms.enter({ user, channel, callId, isLegacy, flags, port });
+      const { user, callId, isLegacy, canForward, flags } = message;
+      const handle = this.#options.rooms.enter({ user, channel, callId, isLegacy, canForward, flags, port });
       const connections = this.#connections.get(from) ?? new Map<number, RemoteConnection>();
       this.#connections.set(from, connections.set(connection, { channelId: channel.id, handle, port }));
       answer(null);
@@ -89,6 +89,8 @@ export class HomeService {
     { handle, port }: RemoteConnection,
   ): void {
     switch (message.kind) {
+      case "ask":
+        return handle.ask(message.asked);
       case "speaking":
         return handle.setSpeaking(message.isSpeaking);
       case "status":

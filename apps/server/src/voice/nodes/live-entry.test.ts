@@ -15,7 +15,7 @@ let done: string[];
 beforeEach(() => {
   clock = new ManualClock();
   done = [];
-  const entry = { user, channel, callId: "call", isLegacy: false, port: new RecordingPort() };
+  const entry = { user, channel, callId: "call", isLegacy: false, canForward: true, port: new RecordingPort() };
   live = new LiveEntry(entry, { clock, onReleased: () => void done.push("released") });
 });
 
@@ -23,6 +23,7 @@ function place(name: string): Place {
   return {
     home: name,
     signal: (_, sent) => void done.push(`${name}: ${"sdp" in sent && sent.sdp}`),
+    ask: ({ kind }) => void done.push(`${name}: ask ${kind}`),
     setSpeaking: (isSpeaking) => void done.push(`${name}: speaking ${isSpeaking}`),
     setStatus: (change) => void done.push(`${name}: ${JSON.stringify(change)}`),
     setSharing: (isSharing) => void done.push(`${name}: sharing ${isSharing}`),

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
-import type { Entry, ParticipantFlags, RoomEvent, Signal, StatusChange, VoicePort } from "../events.ts";
+import type { Entry, MediaRequest, ParticipantFlags, RoomEvent, Signal, StatusChange, VoicePort } from "../events.ts";
 import type { JoinHandle } from "../voice-rooms.ts";
 import { ShownParticipants } from "./shown-participants.ts";
 
@@ -77,6 +77,11 @@ export class LiveEntry implements VoiceHandle, VoicePort {
       if (this.#place) return this.#place.signal(targetId, signal);
       throw new AppError("unavailable", "This call is being moved.", { retryAfterMs: signalTimeoutMs });
     });
+  }
+
+  /** What is asked while the room is moved is asked again by the client, of the new home. */
+  ask(request: MediaRequest): void {
+    this.#place?.ask(request);
   }
 
   setSpeaking(isSpeaking: boolean): void {

@@ -1,5 +1,13 @@
 import type { ErrorCode } from "@miscord/protocol";
-import type { ParticipantFlags, ParticipantState, RoomEvent, Signal, StatusChange, VoiceChannel } from "../events.ts";
+import type {
+  MediaRequest,
+  ParticipantFlags,
+  ParticipantState,
+  RoomEvent,
+  Signal,
+  StatusChange,
+  VoiceChannel,
+} from "../events.ts";
 
 /**
  * What two nodes send each other about voice. `connection` is an id of the node that has the socket; it takes a new one
@@ -11,6 +19,7 @@ export type VoiceMessage = ToHome | FromHome | OfLink;
 export type ToHome =
   | ({ kind: "enter"; connection: number; channel: VoiceChannel } & RemoteEntry)
   | { kind: "signal"; connection: number; request: number; targetId: number; signal: Signal }
+  | { kind: "ask"; connection: number; asked: MediaRequest }
   | { kind: "speaking"; connection: number; isSpeaking: boolean }
   | { kind: "status"; connection: number; change: StatusChange }
   | { kind: "sharing"; connection: number; isSharing: boolean }
@@ -19,7 +28,7 @@ export type ToHome =
   | { kind: "remove"; userId: number; serverId: number; callId: string; code: number; reason: string }
   | { kind: "remove_channel"; channelId: number; code: number; reason: string };
 
-type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy"> & {
+type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canForward"> & {
   usesLegacySocket: boolean;
   /** The participant's state when the connection was in the room before, at another home or this one. */
   flags: ParticipantFlags | null;
@@ -76,8 +85,8 @@ export function fromData(data: RoomEventData): RoomEvent {
   }
 }
 
-function stateOf({ user, callId, isLegacy, ...rest }: ParticipantState): ParticipantState {
-  return { user, callId, isLegacy, ...flagsOf(rest) };
+function stateOf({ user, callId, isLegacy, canForward, ...rest }: ParticipantState): ParticipantState {
+  return { user, callId, isLegacy, canForward, ...flagsOf(rest) };
 }
 
 function flagsOf({ isMuted, isDeafened, isSpeaking, isSharing }: ParticipantFlags): ParticipantFlags {

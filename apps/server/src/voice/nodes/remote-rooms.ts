@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
-import type { RoomEvent, Signal, StatusChange } from "../events.ts";
+import type { MediaRequest, RoomEvent, Signal, StatusChange } from "../events.ts";
 import { signalTimeoutMs, type LiveEntry, type Place } from "./live-entry.ts";
 import { fromData, type EnterRefusal, type FromHome, type ToHome, type VoiceRefusal } from "./messages.ts";
 
@@ -39,7 +39,7 @@ export class RemoteRooms {
    * or is no longer the home. Rejects with AppError when the home refuses the entry.
    */
   enter(home: NodeId, live: LiveEntry): Promise<boolean> {
-    const { channel, user, callId, isLegacy } = live.entry;
+    const { channel, user, callId, isLegacy, canForward } = live.entry;
     const { usesLegacySocket, flags } = live;
     const { clock, post } = this.#options;
     const connection = ++this.#lastConnection;
@@ -51,7 +51,8 @@ export class RemoteRooms {
       const entering = { resolve, reject, timer: clock.setTimeout(giveUp, enterTimeoutMs) };
       const place = new RemotePlace({ home, connection, live, rooms: this, entering });
       this.#places.set(connection, place);
-      post(home, { kind: "enter", connection, channel, user, callId, isLegacy, usesLegacySocket, flags });
+      const who = { user, callId, isLegacy, canForward, usesLegacySocket, flags };
+      post(home, { kind: "enter", connection, channel, ...who });
     });
   }
 
@@ -199,6 +200,10 @@ class RemotePlace implements Place {
 
   signal(targetId: number, signal: Signal): Promise<void> {
     return this.#rooms.signal(this, targetId, signal);
+  }
+
+  ask(asked: MediaRequest): void {
+    this.#send({ kind: "ask", connection: this.connection, asked });
   }
 
   setSpeaking(isSpeaking: boolean): void {

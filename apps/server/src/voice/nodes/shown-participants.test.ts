@@ -5,12 +5,13 @@ import { ShownParticipants } from "./shown-participants.ts";
 function participant(id: number, change: Partial<ParticipantState> = {}): ParticipantState {
   const user = { id, username: `u${id}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
   const flags = { isMuted: false, isDeafened: false, isSpeaking: false, isSharing: false };
-  return { user, callId: `call-${id}`, isLegacy: false, ...flags, ...change };
+  return { user, callId: `call-${id}`, isLegacy: false, canForward: false, ...flags, ...change };
 }
 
 const entered = (...participants: ParticipantState[]): RoomEvent => ({
   kind: "entered",
   participants,
+  media: "mesh",
   ice: { servers: [], isRelayOnly: false },
   settings: { maxParticipants: 10, bitrate: 64_000 },
 });

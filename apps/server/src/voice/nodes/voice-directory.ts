@@ -12,6 +12,7 @@ export type SharedParticipant = {
   user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
   callId: string;
   isLegacy: boolean;
+  canForward: boolean;
   usesLegacySocket: boolean;
   isMuted: boolean;
   isDeafened: boolean;
@@ -120,7 +121,7 @@ export class VoiceDirectory {
   }
 
   #set(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }, version: number): void {
-    const { user, callId, isLegacy, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
+    const { user, callId, isLegacy, canForward, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
       version,
@@ -128,6 +129,7 @@ export class VoiceDirectory {
       user: { id, username, display_name, avatar_url, avatar_color },
       callId,
       isLegacy,
+      canForward,
       usesLegacySocket,
       isMuted,
       isDeafened,

@@ -7,6 +7,7 @@ import type { Signal, VoiceChannel } from "../events.ts";
 import { createMesh } from "../mesh.ts";
 import { busTransport } from "../nodes/bus-transport.ts";
 import type { VoiceHandle } from "../nodes/live-entry.ts";
+import { meshRouting } from "../routing.ts";
 import { VoiceHomes } from "../voice-homes.ts";
 import { VoicePresence, type AnnounceToViewers } from "../voice-presence.ts";
 import { RecordingPort } from "./recording-port.ts";
@@ -63,7 +64,7 @@ export class HomesWorld {
       clock: this.clock,
       cluster,
       transport: busTransport(bus),
-      routing: createMesh({ ...ice, maxParticipants: 3 }, this.clock),
+      routing: meshRouting(createMesh({ ...ice, maxParticipants: 3 }, this.clock)),
       observer: new VoicePresence(this.clock, (_serverId, event) => void this.announced.push(event)),
       onFailure: (error) => {
         throw error;
@@ -102,7 +103,7 @@ export class HomesNode {
     const { channel = lobby, callId = `call-${userId}`, isLegacy = false, usesLegacySocket = false } = options;
     const port = new RecordingPort({ usesLegacySocket });
     const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-    const entered = this.homes.enter({ user, channel, callId, isLegacy, port });
+    const entered = this.homes.enter({ user, channel, callId, isLegacy, canForward: false, port });
     // A refusal that the test does not wait for is none of the test's failures.
     entered.catch(() => {});
     return { port, entered };

@@ -1,3 +1,4 @@
+import { isTimedOut } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -5,6 +6,7 @@ import { useClient, useClientState } from "../../core/client.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
 import { dmName } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
+import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
 import { useTouch } from "../../ui/use-media-query.ts";
 import { editLastOwn } from "./editing.ts";
@@ -32,13 +34,22 @@ interface ComposerProps {
 
 /** The composer, or the reason why there is none. Unsent words are kept meanwhile. */
 export function Composer(props: ComposerProps) {
-  const { t } = useTranslation(["rights", "people"]);
+  const { t } = useTranslation(["rights", "moderation", "people"]);
+  const format = useFormat();
+  const until = useClientState((state) => {
+    const server = state.servers[props.serverId ?? 0];
+    return server && isTimedOut(server) ? server.timed_out_until : null;
+  });
   const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
   useUnseenNotice(props.serverId, props.channelId);
   if (canWrite) return <WritableComposer {...props} />;
   return (
-    <p className="px-4 pb-4 text-center text-sm text-muted">
-      {props.serverId === null ? t("people:cannotWrite") : t("refused.send")}
+    <p role="status" className="px-4 pb-4 text-center text-sm text-muted">
+      {until
+        ? t("moderation:timeOut.own", { when: format.dateTime(until) })
+        : props.serverId === null
+          ? t("people:cannotWrite")
+          : t("refused.send")}
     </p>
   );
 }

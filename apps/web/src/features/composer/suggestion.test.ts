@@ -44,6 +44,7 @@ test("members are ranked by where the query begins in their names, ignoring case
     joined_at: "2026-05-10T12:00:00Z",
     is_owner: false,
     role_ids: [],
+    timed_out_until: null,
   });
   const members = [member(1, "hannah", "Hannah"), member(2, "x_an", "Olga"), member(3, "anna", "Анна")];
   expect(matchMembers(members, "AN", 8).map(({ id }) => id)).toEqual([3, 2, 1]);

@@ -12,6 +12,7 @@ function member(id: number, display_name: string): MemberEntry {
     joined_at: "2026-01-01T00:00:00Z",
     is_owner: false,
     role_ids: [],
+    timed_out_until: null,
   };
 }
 

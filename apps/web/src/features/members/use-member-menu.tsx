@@ -1,5 +1,5 @@
 import type { Member } from "@miscord/protocol";
-import { AtSign, Ban, Copy, Settings, ShieldCheck, UserMinus } from "lucide-react";
+import { AtSign, Ban, Clock, Copy, Settings, ShieldCheck, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../../core/client.ts";
@@ -21,13 +21,13 @@ interface Options {
 
 /** The menu of a member, for the member list and for a message's author. */
 export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry[] {
-  const { t } = useTranslation(["servers", "rights"]);
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
   const client = useClient();
   const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
   const person = usePersonMenu(member);
-  const { canKick, canBan } = useRemovals(serverId, member);
+  const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
   function mention() {
@@ -51,7 +51,12 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
       icon: <ShieldCheck size={16} />,
       onSelect: () => openDialog({ kind: "member-roles", serverId, member }),
     },
-    (canKick || canBan) && "separator",
+    (canKick || canBan || canTimeOut) && "separator",
+    canTimeOut && {
+      label: t("moderation:timeOut.open"),
+      icon: <Clock size={16} />,
+      onSelect: () => openDialog({ kind: "time-out", serverId, member }),
+    },
     canKick && {
       label: t("members.kick"),
       icon: <UserMinus size={16} />,

@@ -1,21 +1,37 @@
-import { accessFacts, rankOf } from "@miscord/client";
+import { accessFacts, memberRights, rankOf } from "@miscord/client";
 import type { Member } from "@miscord/protocol";
-import { checkRemoveMember } from "@miscord/rights";
+import { checkModerateMember, includes, permissionBits, serverPermissions } from "@miscord/rights";
 import { useShallow } from "zustand/shallow";
 import { useClientState } from "../../core/client.ts";
 
-/** Whether the user may remove and ban the member, who may have left. */
-export function useRemovals(serverId: number, member: Pick<Member, "id">): { canKick: boolean; canBan: boolean } {
+interface Removals {
+  canKick: boolean;
+  canBan: boolean;
+  canTimeOut: boolean;
+}
+
+/** Whether the user may remove, ban and time out the member. Who has left can be banned only. */
+export function useRemovals(serverId: number, member: Pick<Member, "id">): Removals {
   return useClientState(
     useShallow((state) => {
       const facts = accessFacts(state, serverId);
       const server = state.servers[serverId];
-      if (!facts || !server) return { canKick: false, canBan: false };
-      const roleIds = state.members[serverId]?.[member.id]?.role_ids ?? [];
+      if (!facts || !server) return { canKick: false, canBan: false, canTimeOut: false };
+      const members = state.members[serverId];
+      const isThere = !members || member.id in members;
+      const roleIds = members?.[member.id]?.role_ids ?? [];
       const target = { userId: member.id, position: rankOf(server, roleIds) };
-      const may = (permission: "kickMembers" | "banMembers") =>
-        checkRemoveMember(facts, permission, target) === "allowed";
-      return { canKick: may("kickMembers"), canBan: may("banMembers") };
+      const may = (permission: "kickMembers" | "banMembers" | "moderateMembers") =>
+        checkModerateMember(facts, permission, target) === "allowed";
+      const isAdministrator = includes(
+        serverPermissions(memberRights(server, member.id, roleIds)),
+        permissionBits.administrator,
+      );
+      return {
+        canKick: isThere && may("kickMembers"),
+        canBan: may("banMembers"),
+        canTimeOut: isThere && !isAdministrator && may("moderateMembers"),
+      };
     }),
   );
 }

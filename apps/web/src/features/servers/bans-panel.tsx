@@ -26,7 +26,7 @@ export function BansPanel({ serverId }: { serverId: number }) {
 }
 
 function BanItem({ serverId, ban, onLifted }: { serverId: number; ban: Ban; onLifted: () => void }) {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "moderation"]);
   const client = useClient();
   const format = useFormat();
   const { busy, run } = useAction();
@@ -42,7 +42,13 @@ function BanItem({ serverId, ban, onLifted }: { serverId: number; ban: Ban; onLi
         </p>
         <p className="text-sm text-faint">
           {t("bans.by", { name: ban.banned_by.display_name, date: format.date(ban.banned_at) })}
+          {ban.expires_at && ` · ${t("moderation:ban.until", { when: format.dateTime(ban.expires_at) })}`}
         </p>
+        {ban.reason && (
+          <p dir="auto" className="text-sm text-muted wrap-break-word">
+            {ban.reason}
+          </p>
+        )}
       </div>
       <Button
         size="sm"

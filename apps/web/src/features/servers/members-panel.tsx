@@ -1,5 +1,5 @@
-import type { MemberEntry } from "@miscord/client";
-import { Ban, ShieldCheck, UserMinus } from "lucide-react";
+import { isTimedOut, type MemberEntry } from "@miscord/client";
+import { Ban, Clock, ShieldCheck, UserMinus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -11,6 +11,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { MemberRolesDialog } from "../members/member-roles-dialog.tsx";
 import { useRemovals } from "../members/use-removals.ts";
+import { TimeOutDialog } from "../members/time-out-dialog.tsx";
 import { RemoveMemberDialog } from "../members/remove-member-dialog.tsx";
 
 /** Most members listed at once; the search narrows a larger server down. */
@@ -48,10 +49,11 @@ function search(members: readonly MemberEntry[], query: string): readonly Member
 }
 
 function MemberItem({ serverId, member }: { serverId: number; member: MemberEntry }) {
-  const { t } = useTranslation(["servers", "rights"]);
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [isGiving, setGiving] = useState(false);
-  const { canKick, canBan } = useRemovals(serverId, member);
+  const [isTimingOut, setTimingOut] = useState(false);
+  const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const name = member.display_name;
   return (
@@ -62,6 +64,7 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
         <p className="truncate text-sm text-faint">
           @{member.username}
           {member.is_owner && ` · ${t("members.owner")}`}
+          {isTimedOut(member) && ` · ${t("moderation:timeOut.mark")}`}
         </p>
       </div>
       {mayGiveRoles && (
@@ -69,6 +72,13 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
           label={t("rights:roles.of", { name })}
           icon={<ShieldCheck size={17} />}
           onClick={() => setGiving(true)}
+        />
+      )}
+      {canTimeOut && (
+        <IconButton
+          label={t("moderation:timeOut.of", { name })}
+          icon={<Clock size={17} />}
+          onClick={() => setTimingOut(true)}
         />
       )}
       {canKick && (
@@ -88,6 +98,7 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
         />
       )}
       {isGiving && <MemberRolesDialog serverId={serverId} member={member} onClose={() => setGiving(false)} />}
+      {isTimingOut && <TimeOutDialog serverId={serverId} member={member} onClose={() => setTimingOut(false)} />}
       {removal && (
         <RemoveMemberDialog serverId={serverId} member={member} removal={removal} onClose={() => setRemoval(null)} />
       )}

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 
-/** Whether people of a call can see each other's addresses. Instances of older versions do not say. */
+/** Whether people of a call usually see each other's addresses. Instances of older versions do not say. */
 export function useShowsAddresses(): boolean {
   return useClientState(({ instance }) => instance?.calls_show_addresses ?? true);
 }

@@ -3,7 +3,6 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
 import { Popover } from "../../ui/popover.tsx";
-import { useShowsAddresses } from "./address-notice.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import { Sparkline } from "./sparkline.tsx";
 import { useCall } from "./use-call.ts";
@@ -23,7 +22,7 @@ export function QualityPopover({ trigger }: { trigger: ReactElement }) {
 function QualityList() {
   const { t } = useTranslation("voice");
   const participants = useCall((state) => state.participants);
-  const showsAddresses = useShowsAddresses();
+  const showsAddresses = useCall((state) => state.showsAddresses);
   const others = Object.values(participants);
   return (
     <div className="max-h-96 overflow-y-auto p-3.5">

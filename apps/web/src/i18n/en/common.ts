@@ -72,6 +72,8 @@ export default {
   shortcuts: {
     title: "Keyboard shortcuts",
     switcher: "Find a channel, person, setting or command",
+    search: "Search this channel; again: find on the page",
+    searchServer: "Search this server",
     channel: "Previous or next channel",
     unread: "Previous or next unread channel",
     close: "Close what is open",

@@ -6,8 +6,22 @@ import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
 import people from "./people.ts";
 import rights from "./rights.ts";
+import search from "./search.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import voice from "./voice.ts";
 
-export default { auth, chat, common, connection, moderation, notifications, people, rights, servers, settings, voice };
+export default {
+  auth,
+  chat,
+  common,
+  connection,
+  moderation,
+  notifications,
+  people,
+  rights,
+  search,
+  servers,
+  settings,
+  voice,
+};

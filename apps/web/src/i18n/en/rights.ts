@@ -65,6 +65,7 @@ export default {
     manageChannels: { label: "Manage channels", hint: "Create, rename, order and delete channels." },
     kickMembers: { label: "Remove members", hint: "Removed members can come back with an invite." },
     banMembers: { label: "Ban members", hint: "Banned members cannot come back." },
+    moderateMembers: { label: "Time out members", hint: "Members who are timed out may only read for a while." },
     viewAuditLog: { label: "View audit log", hint: "See who did what in the server, and why." },
     createInstantInvite: { label: "Create invites", hint: "Invite people to the server." },
     viewChannel: { label: "View channels", hint: "See a channel, read it, and see who is in its call." },

@@ -13,7 +13,7 @@ export interface Table {
   hasGeneratedId: boolean;
 }
 
-/** The tables of the current schema, each after those that it refers to. */
+/** The tables of the current schema, each after those that it refers to; without the search index, which is made anew. */
 export async function tablesOf(client: pg.Client): Promise<Table[]> {
   const columns = await client.query<{
     table_name: string;
@@ -22,7 +22,7 @@ export async function tablesOf(client: pg.Client): Promise<Table[]> {
     is_identity: string;
   }>(
     `select table_name, column_name, udt_name, is_identity from information_schema.columns
-     where table_schema = current_schema() order by table_name, ordinal_position`,
+     where table_schema = current_schema() and table_name not like 'search\\_%' order by table_name, ordinal_position`,
   );
   const references = await client.query<{ child: string; parent: string }>(
     `select child.relname as child, parent.relname as parent from pg_constraint c

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { searchFileOf } from "../../search/search-file.ts";
 
 /** Creates a folder, which the caller removes, and returns it with the path of a database file in it. */
 export function temporaryFolder(): { folder: string; file: string } {
@@ -9,9 +10,10 @@ export function temporaryFolder(): { folder: string; file: string } {
   return { folder, file: join(folder, "miscord.db") };
 }
 
-/** The bytes of the database file and of its write-ahead log. */
+/** The bytes of the database file, of the search index, and of their write-ahead logs. */
 export function bytesOf(file: string): Buffer {
-  return Buffer.concat([file, `${file}-wal`].map((path) => readFileSync(path)));
+  const search = searchFileOf(file);
+  return Buffer.concat([file, `${file}-wal`, search, `${search}-wal`].map((path) => readFileSync(path)));
 }
 
 /** Path of a database file in a new folder that is removed at the end of the test. */

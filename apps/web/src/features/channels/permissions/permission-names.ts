@@ -15,6 +15,7 @@ export const serverPermissionNames = [
   "manageGuild",
   "kickMembers",
   "banMembers",
+  "moderateMembers",
   "viewAuditLog",
   "administrator",
 ] as const satisfies readonly PermissionName[];

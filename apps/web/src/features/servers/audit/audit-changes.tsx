@@ -36,6 +36,7 @@ function useDescribeValue(): (change: AuditChange, value: AuditChange["before"])
   return ({ field }, value) => {
     if (value === null || value === "") return t("audit.nothing");
     if (typeof value === "boolean") return value ? t("audit.yes") : t("audit.no");
+    if (field === "until") return format.dateTime(String(value));
     if (field === "type") return t(`audit.types.${value as "text"}`);
     if (typeof value !== "number" || !sets.includes(field)) return String(value);
     const names = serverPermissionNames.filter((name) => includes(value, permissionBits[name]));

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditEntries, deleteAuditEntriesBefore, recordAction } from "../queries/audit-log.ts";
+import { bansOf, deleteBansBefore, insertBan, isBanned } from "../queries/bans.ts";
 import { deleteChannel } from "../queries/channels.ts";
+import { addMember, setTimeOut } from "../queries/members.ts";
 import { putOverride, refreshRestricted } from "../queries/roles.ts";
-import { deleting } from "./commands.ts";
+import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
-import { commit, createWorld, send, type World } from "./world.ts";
+import { commit, createWorld, leave, refusal, send, type World } from "./world.ts";
 
 const page = { limit: 50 };
 
@@ -18,9 +20,9 @@ async function hide({ store, serverId }: World, channelId: number): Promise<void
   await refreshRestricted(store.db, serverId);
 }
 
-/** The audit log: S10, and entries of the channel log (L13). */
-export function describeAudit(open: OpenStore): void {
-  describe("the audit log", () => {
+/** The audit log, time outs and bans. */
+export function describeModeration(open: OpenStore): void {
+  describe("moderation", () => {
     let fixture: StoreUnderTest;
     beforeAll(async () => {
       fixture = await open();
@@ -107,6 +109,38 @@ export function describeAudit(open: OpenStore): void {
       expect(await find({ before: second!.id })).toEqual(["2", "1"]);
       await deleteAuditEntriesBefore(store.db, 3);
       expect(await find({})).toEqual([null, "3"]);
+    });
+
+    test("[L8] a member who is timed out is refused until the end, also after coming back, and reads and deletes", async () => {
+      const { store, serverId, general, owner, ann } = await createWorld(fixture.store);
+      const until = 1_700_000_500_000;
+      const [own, other] = [await send(store, general, ann), await send(store, general, owner)];
+      await setTimeOut(store.db, serverId, ann, until);
+      await leave(store, serverId, ann);
+      await addMember(store.db, serverId, ann, until - 1_000);
+      const before = { at: until - 1 };
+      const commands = [
+        { ...sending(general, ann), ...before },
+        { ...editing(own.id, ann, "x"), ...before },
+        { ...reacting(other.id, ann, "👍"), ...before },
+      ];
+      for (const command of commands) expect(await refusal(store, command)).toBe("forbidden");
+      await commit(store, { ...deleting(own.id, ann), ...before });
+      await commit(store, sending(general, owner, before));
+      await commit(store, sending(general, ann, { at: until }));
+    });
+
+    test("a ban ends by itself, and one that has ended is deleted", async () => {
+      const { store, serverId, owner, ann } = await createWorld(fixture.store);
+      const ban = { serverId, userId: ann, bannedBy: owner, now: 1 };
+      await insertBan(store.db, { ...ban, expiresAt: 100 });
+      expect(await isBanned(store.db, serverId, ann, 99)).toBe(true);
+      expect(await isBanned(store.db, serverId, ann, 100)).toBe(false);
+      await deleteBansBefore(store.db, 101);
+      expect(await isBanned(store.db, serverId, ann, 99)).toBe(false);
+      await insertBan(store.db, ban);
+      await deleteBansBefore(store.db, 1_000_000);
+      expect(await bansOf(store.db, serverId, 1_000_000)).toMatchObject([{ reason: null, expires_at: null }]);
     });
   });
 }

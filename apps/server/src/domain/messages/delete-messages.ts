@@ -1,0 +1,33 @@
+import { removeFiles } from "../attachments/remove-files.ts";
+import type { DomainContext } from "../context.ts";
+
+/** Deletions that wait for the log together; others run in between. */
+const atOnce = 100;
+
+/**
+ * Deletes messages as part of a command that has checked the rights and is in the audit log itself. Those that are gone
+ * are passed over. Resolves once all deletions are durable, with their number.
+ */
+export async function deleteMessages(
+  context: Pick<DomainContext, "store" | "clock" | "storage">,
+  actorId: number,
+  messageIds: readonly number[],
+): Promise<number> {
+  const { store, clock } = context;
+  let deleted = 0;
+  for (let start = 0; start < messageIds.length; start += atOnce) {
+    const at = clock.now();
+    const outcomes = await Promise.all(
+      messageIds
+        .slice(start, start + atOnce)
+        .map((messageId) => store.log.commit({ kind: "delete", actorId, messageId, isPart: true, at })),
+    );
+    const done = outcomes.filter((outcome) => outcome.ok && outcome.event !== null);
+    deleted += done.length;
+    await removeFiles(
+      context,
+      done.flatMap((outcome) => (outcome.ok ? outcome.removedFiles : [])),
+    );
+  }
+  return deleted;
+}

@@ -1,0 +1,10 @@
+import type { Store } from "../../store/contract.ts";
+import { searchIndex } from "../../store/search/search-index.ts";
+import { readState } from "../../store/search/state.ts";
+import { indexEpochOf } from "./index-epoch.ts";
+
+/** Removes from the index's files what was deleted or edited since the last time. */
+export async function eraseFromIndex(store: Pick<Store, "search" | "dialect" | "epoch">): Promise<void> {
+  const { hasRemains } = await readState(store.search, indexEpochOf(store));
+  if (hasRemains) await searchIndex(store.search, store.dialect).erase();
+}

@@ -1,0 +1,165 @@
+import type { Cluster } from "../../cluster/contract.ts";
+import type { Clock } from "../../clock.ts";
+import { every } from "../../concurrency/every.ts";
+import { termsOf } from "../../search/document.ts";
+import type { Store } from "../../store/contract.ts";
+import {
+  changedMessages,
+  channelsBehind,
+  lostChannels,
+  messagesBelow,
+  partsOf,
+  startOfRebuild,
+  type SourceRow,
+} from "../../store/queries/search-source.ts";
+import { searchIndex, type IndexBatch, type SearchIndex } from "../../store/search/search-index.ts";
+import { readState } from "../../store/search/state.ts";
+import { indexEpochOf } from "./index-epoch.ts";
+
+const claimName = "search";
+/** A new message is found after this time at the latest, unless the index is behind. */
+const everyMs = 500;
+const messagesAtOnce = 250;
+const channelsAtOnce = 200;
+/** Looking for channels that are behind costs time with their number; at most this share of it is spent so. */
+const shareOfTime = 0.05;
+/** A rebuild works this share of the time, so that sends hardly notice. */
+const rebuildShare = 0.4;
+
+export interface IndexerOptions {
+  readonly store: Pick<Store, "search" | "dialect" | "epoch">;
+  readonly clock: Clock;
+  readonly cluster: Pick<Cluster, "claim" | "owns" | "nodeId">;
+}
+
+/**
+ * Keeps the search index: reads from each channel's log what changed after the position that the index has, after the
+ * commit. An index that is missing, or of other data, is built anew, newest messages first, while what is sent meanwhile
+ * is indexed too. Of several nodes one does this. Returns the function that stops it.
+ */
+export function startIndexing(options: IndexerOptions, onError: (error: unknown) => void): () => void {
+  const indexer = new Indexer(options);
+  const stop = every(options.clock, { everyMs, work: () => indexer.run(), onError });
+  return () => {
+    indexer.stop();
+    stop();
+  };
+}
+
+/** Exported for tests and the benchmark; `startIndexing` runs it. */
+export class Indexer {
+  readonly #options: IndexerOptions;
+  readonly #index: SearchIndex;
+  #isStopped = false;
+  #restUntil = 0;
+
+  constructor(options: IndexerOptions) {
+    this.#options = options;
+    this.#index = searchIndex(options.store.search, options.store.dialect);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Brings the index up to date, if this node is the one that does it. Ends early when stopped. */
+  async run(): Promise<void> {
+    const { cluster, clock } = this.#options;
+    if (clock.monotonic() < this.#restUntil || this.#isStopped) return;
+    if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
+    const startedAt = clock.monotonic();
+    let remainingBelow = await this.#begin();
+    if (!(await this.#follow())) return;
+    await this.#dropLost();
+    this.#restUntil = clock.monotonic() + (clock.monotonic() - startedAt) / shareOfTime - everyMs;
+    while (remainingBelow > 0 && this.#isOwn()) {
+      const stepAt = clock.monotonic();
+      remainingBelow = await this.#rebuildStep(remainingBelow);
+      await this.#follow();
+      await this.#rest((clock.monotonic() - stepAt) * (1 / rebuildShare - 1));
+    }
+  }
+
+  /** Where the rebuild stands, which starts when there is no index of this data. */
+  async #begin(): Promise<number> {
+    const { search } = this.#options.store;
+    const epoch = indexEpochOf(this.#options.store);
+    const { remainingBelow } = await readState(search, epoch);
+    if (remainingBelow !== null) return remainingBelow;
+    const start = await startOfRebuild(search);
+    await this.#index.reset({ epoch, ...start });
+    return start.remainingBelow;
+  }
+
+  /** Indexes what the channels' logs have more than the index. Resolves with false when another node moved it. */
+  async #follow(): Promise<boolean> {
+    const { search } = this.#options.store;
+    while (this.#isOwn()) {
+      const channels = await channelsBehind(search, channelsAtOnce);
+      if (channels.length === 0) return true;
+      for (let next = 0; next < channels.length && this.#isOwn();) {
+        const batch = await this.#changes(channels.slice(next));
+        if (!(await this.#index.write(batch))) return false;
+        next += batch.positions.length;
+      }
+    }
+    return false;
+  }
+
+  /** What changed in the first of the channels, as far as a batch goes. */
+  async #changes(channels: readonly { id: number; seq: number; indexed: number }[]): Promise<IndexBatch> {
+    const { search } = this.#options.store;
+    const changed: SourceRow[] = [];
+    const positions: { channelId: number; from: number; to: number }[] = [];
+    for (const { id, seq, indexed } of channels) {
+      const limit = messagesAtOnce - changed.length;
+      if (limit === 0) break;
+      const rows = await changedMessages(search, id, indexed, limit);
+      // With fewer than were asked for, everything up to `seq`, which was read before, is among them.
+      const last = rows.at(-1)?.updated_seq ?? seq;
+      positions.push({ channelId: id, from: indexed, to: rows.length < limit ? Math.max(seq, last) : last });
+      changed.push(...rows.filter((row) => isNews(row, indexed)));
+    }
+    return { ...(await this.#documents(changed)), positions };
+  }
+
+  async #documents(rows: readonly SourceRow[]): Promise<Pick<IndexBatch, "documents" | "removed">> {
+    const present = rows.filter((row) => row.deleted_at === null);
+    const { files, mentions } = await partsOf(
+      this.#options.store.search,
+      present.map((row) => row.id),
+    );
+    const documents = present.map((row) => {
+      const mentioned = (mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
+      return { id: row.id, terms: termsOf({ ...row, files: files.get(row.id) ?? [], mentions: mentioned }) };
+    });
+    const changed = rows.filter((row) => row.deleted_at !== null || row.edited_at !== null);
+    return { documents, removed: changed.map((row) => row.id) };
+  }
+
+  async #rebuildStep(below: number): Promise<number> {
+    const rows = await messagesBelow(this.#options.store.search, below, messagesAtOnce);
+    const next = rows.length < messagesAtOnce ? 0 : (rows.at(-1)?.id ?? 0);
+    const batch = await this.#documents(rows);
+    await this.#index.write({ ...batch, positions: [], remainingBelow: { from: below, to: next } });
+    return next;
+  }
+
+  async #dropLost(): Promise<void> {
+    const { search, dialect } = this.#options.store;
+    if (dialect === "sqlite") await this.#index.dropChannels(await lostChannels(search, channelsAtOnce));
+  }
+
+  #isOwn(): boolean {
+    return !this.#isStopped && this.#options.cluster.owns(claimName);
+  }
+
+  async #rest(ms: number): Promise<void> {
+    if (ms >= 1) await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, ms));
+  }
+}
+
+/** A reaction changes a message's position, but nothing that is indexed. */
+function isNews({ seq, edited_at, deleted_at }: SourceRow, indexed: number): boolean {
+  return seq > indexed || edited_at !== null || deleted_at !== null;
+}

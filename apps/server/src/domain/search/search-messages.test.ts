@@ -1,0 +1,219 @@
+import { rmSync } from "node:fs";
+import type { SearchQuery, SearchResult } from "@miscord/protocol";
+import { searchQuery } from "@miscord/protocol/schemas";
+import { permissionBits } from "@miscord/rights";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MemoryBus } from "../../bus/memory.ts";
+import { MemoryCluster } from "../../cluster/memory.ts";
+import { systemClock, type Clock } from "../../clock.ts";
+import { deleting, editing } from "../../store/conformance/commands.ts";
+import {
+  commit,
+  createAttachment,
+  createChannel,
+  createWorld,
+  send,
+  type World,
+} from "../../store/conformance/world.ts";
+import type { Store } from "../../store/contract.ts";
+import { openPostgresStore } from "../../store/postgres/open-postgres-store.ts";
+import { deleteChannel } from "../../store/queries/channels.ts";
+import { requestRebuild } from "../../store/search/state.ts";
+import { openSqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
+import { temporaryFolder } from "../../store/sqlite/testing/temporary-file.ts";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
+import { createRealtimeContext } from "../../testing/realtime-context.ts";
+import type { DomainContext } from "../context.ts";
+import { Indexer } from "./indexer.ts";
+import { searchMessages } from "./search-messages.ts";
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres({ settings: { fsync: "off" } });
+});
+afterAll(() => postgres.dispose());
+
+/** By which no work takes time, so that none is followed by a rest. */
+const hurried: Clock = { ...systemClock, monotonic: () => 0 };
+
+describe.each(["sqlite", "postgres"] as const)("search in %s", (dialect) => {
+  const folder = temporaryFolder();
+  let store: Store;
+  let world: World;
+  let context: DomainContext;
+  let indexer: Indexer;
+  beforeAll(async () => {
+    store =
+      dialect === "sqlite"
+        ? await openSqliteStore({ file: folder.file })
+        : await openPostgresStore({ url: postgres.createDatabase() });
+    world = await createWorld(store);
+    const clock = new ManualClock();
+    const cluster = new MemoryCluster(clock);
+    const parts = { store, bus: new MemoryBus(), cluster, clock } as unknown as DomainContext;
+    context = createRealtimeContext({}, parts);
+    indexer = new Indexer({ store, cluster, clock: hurried });
+  });
+  afterAll(async () => {
+    await store.close();
+    rmSync(folder.folder, { recursive: true });
+  });
+
+  const say = async (content: string, fields = {}) => {
+    const message = await send(store, world.general, world.ann, { content, ...fields });
+    await indexer.run();
+    return message;
+  };
+  const search = (q: string, query: Record<string, unknown> = {}, userId = world.ann): Promise<SearchResult> =>
+    searchMessages(context, { userId }, searchQuery.parse({ q, ...query }) as SearchQuery);
+  const texts = async (...args: Parameters<typeof search>) =>
+    (await search(...args)).hits.map(({ message }) => message.content);
+
+  test.each([
+    ["суббота", "Встретимся в субботу"],
+    ["елка", "Наряжаем Ёлки"],
+    ["канал", "много каналов тут"],
+    ["каналов", "это канал связи"],
+    ["сообщ", "длинное сообщение"],
+    ["running deploy", "we run deploys, с релизом"],
+    ["РЕЛИЗ deploy", "we run deploys, с релизом"],
+    ["knight", "привет от dark_knight"],
+    ["rider", "привет от NightRider7"],
+    ["кусок", "два куска пирога"],
+    ["замок", "старый за́мок"],
+  ])("“%s” finds “%s”", async (query, text) => {
+    await say(text);
+    expect(await texts(query)).toContain(text);
+  });
+
+  test("a phrase in quotes is found word for word only, and its place is told", async () => {
+    await say("белый медведь спит");
+    await say("медведь белый, спит");
+    const { hits } = await search('"белый медведь"');
+    expect(hits.map(({ message, highlights }) => [message.content, highlights])).toEqual([
+      ["белый медведь спит", [{ start: 0, end: 13 }]],
+    ]);
+  });
+
+  test("a query in the other keyboard layout finds what was meant, and says so", async () => {
+    await say("всем пылесосик");
+    expect(await search("gsktcjcbr")).toMatchObject({
+      corrected: "пылесосик",
+      hits: [{ highlights: [{ start: 5, end: 14 }] }],
+    });
+    await say("gsktcjcbr буквально");
+    expect(await search("gsktcjcbr")).toMatchObject({
+      corrected: null,
+      hits: [{ highlights: [{ start: 0, end: 9 }] }],
+    });
+  });
+
+  test("filters by author, mention, attachment, link, channel, server and time narrow the result", async () => {
+    const attachmentIds = [await createAttachment(store, world.bob, "отчёт-квартал.png")];
+    await send(store, world.random, world.bob, {
+      content: "фильтр с файлом",
+      attachmentIds,
+      at: Date.parse("2024-05-06T10:00Z"),
+    });
+    await send(store, world.general, world.ann, {
+      content: "фильтр https://example.org",
+      at: Date.parse("2024-05-07T10:00Z"),
+    });
+    await say("фильтр и упоминание", { mentionNames: [world.names.bob], at: Date.parse("2024-05-08T10:00Z") });
+    const expectations: [Record<string, unknown>, string[]][] = [
+      [{ author_id: world.bob }, ["фильтр с файлом"]],
+      [{ mentions: world.bob }, ["фильтр и упоминание"]],
+      [{ has: "image" }, ["фильтр с файлом"]],
+      [{ has: "file,link" }, []],
+      [{ has: "link" }, ["фильтр https://example.org"]],
+      [{ channel_id: world.random }, ["фильтр с файлом"]],
+      [{ server_id: world.serverId, has: "file" }, ["фильтр с файлом"]],
+      [{ before: "2024-05-07" }, ["фильтр с файлом"]],
+      [{ after: "2024-05-08" }, ["фильтр и упоминание"]],
+      [{ after: "2024-05-07", before: "2024-05-08" }, ["фильтр https://example.org"]],
+    ];
+    for (const [filter, found] of expectations)
+      expect([filter, await texts("фильтр", filter)]).toEqual([filter, found]);
+    expect(await texts("", { author_id: world.bob })).toContain("фильтр с файлом");
+    expect(await texts("квартал")).toEqual(["фильтр с файлом"]);
+    await expect(search("")).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(search("x", { cursor: "1; drop" })).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
+  test("an edit is found by its new text, a deletion by nothing, and a deleted channel neither", async () => {
+    const message = await say("черновик документа");
+    await commit(store, editing(message.id, world.ann, "чистовик документа"));
+    await indexer.run();
+    expect([await texts("черновик"), await texts("чистовик")]).toEqual([[], ["чистовик документа"]]);
+    await commit(store, deleting(message.id, world.ann));
+    expect(await texts("чистовик")).toEqual([]);
+    const extra = await createChannel(store, world.serverId, "text");
+    await send(store, extra, world.ann, { content: "исчезающий канал" });
+    await indexer.run();
+    expect(await texts("исчезающий")).toHaveLength(1);
+    await deleteChannel(store.db, extra);
+    await indexer.run();
+    expect(await texts("исчезающий")).toEqual([]);
+  });
+
+  test("only what one may see is found, from the moment a right is taken away", async () => {
+    const hidden = await createChannel(store, world.serverId, "text");
+    await send(store, hidden, world.ann, { content: "сокровище в саду" });
+    await indexer.run();
+    expect(await texts("сокровище", {}, world.bob)).toHaveLength(1);
+    const deny = {
+      channel_id: hidden,
+      type: "member",
+      target_id: world.bob,
+      allow: 0,
+      deny: permissionBits.viewChannel,
+    };
+    await store.db.insertInto("channel_overrides").values(deny).execute();
+    await store.db.updateTable("channels").set({ restricted: 1 }).where("id", "=", hidden).execute();
+    expect(await texts("сокровище", {}, world.bob)).toEqual([]);
+    await expect(search("сокровище", { channel_id: hidden }, world.bob)).rejects.toMatchObject({ code: "not_found" });
+    expect(await search("сокровище", {}, world.stranger)).toMatchObject({ hits: [], cursor: null });
+    await expect(search("x", { server_id: world.serverId }, world.stranger)).rejects.toMatchObject({
+      code: "not_found",
+    });
+    expect(await texts("сокровище")).toHaveLength(1);
+  });
+
+  test("pages hold each message once, newest first or best first", async () => {
+    for (let count = 0; count < 12; count += 1)
+      await send(store, world.general, world.ann, {
+        content: count === 3 ? "страница" : `страничный ${count} страницы`,
+      });
+    await indexer.run();
+    for (const sort of ["newest", "relevance"]) {
+      const ids: number[] = [];
+      let cursor: string | null = null;
+      do {
+        const found: SearchResult = await search("страница", { sort, limit: 5, ...(cursor !== null && { cursor }) });
+        ids.push(...found.hits.map(({ message }) => message.id));
+        cursor = found.cursor;
+      } while (cursor !== null);
+      expect([sort, ids.length, new Set(ids).size]).toEqual([sort, 12, 12]);
+      if (sort === "newest") expect(ids).toEqual(ids.toSorted((a, b) => b - a));
+    }
+    expect((await texts("страница", { sort: "relevance" }))[0]).toBe("страница");
+  });
+
+  test("a rebuild finds everything again, and what is sent or deleted meanwhile", async () => {
+    const old = await say("древность один");
+    const gone = await say("древность два");
+    await requestRebuild(store.search);
+    expect((await search("древность")).indexing).toBe(true);
+    await commit(store, deleting(gone.id, world.ann));
+    const rebuilding = indexer.run();
+    await send(store, world.general, world.ann, { content: "древность три" });
+    await rebuilding;
+    await indexer.run();
+    expect(await search("древность")).toMatchObject({
+      indexing: false,
+      hits: [{ message: { content: "древность три" } }, { message: { id: old.id } }],
+    });
+    expect(await texts("ёлка")).toEqual(["Наряжаем Ёлки"]);
+  });
+});

@@ -1,0 +1,54 @@
+import { parseMessage } from "@miscord/text";
+import { stemsOf } from "./words.ts";
+
+/** What is indexed of a message. */
+export interface SearchedMessage {
+  readonly id: number;
+  readonly channel_id: number;
+  readonly server_id: number | null;
+  readonly author_id: number;
+  readonly content: string;
+  readonly files: readonly { readonly filename: string; readonly content_type: string }[];
+  /** User ids. */
+  readonly mentions: readonly number[];
+}
+
+export const attachedKinds = ["file", "image", "video", "sound", "link"] as const;
+export type Attached = (typeof attachedKinds)[number];
+
+/** Terms for what is no word; no word has a colon. */
+export const terms = {
+  channel: (id: number) => `:c${id}`,
+  server: (id: number) => `:s${id}`,
+  author: (id: number) => `:a${id}`,
+  mention: (id: number) => `:m${id}`,
+  has: (kind: Attached) => `:h${kind}`,
+};
+
+/** Terms of a message, each once, in a fixed order. */
+export function termsOf(message: SearchedMessage): string[] {
+  const { channel_id, server_id, author_id, content, files, mentions } = message;
+  const stems = stemsOf(content);
+  for (const { filename } of files) for (const stemmed of stemsOf(filename)) stems.add(stemmed);
+  return [
+    ...stems,
+    terms.channel(channel_id),
+    ...(server_id === null ? [] : [terms.server(server_id)]),
+    terms.author(author_id),
+    ...mentions.map(terms.mention),
+    ...[...attachedTo(message)].map(terms.has),
+  ];
+}
+
+function attachedTo({ content, files }: Pick<SearchedMessage, "content" | "files">): Set<Attached> {
+  const kinds = new Set<Attached>();
+  for (const { content_type: type } of files) {
+    kinds.add("file");
+    if (type.startsWith("image/")) kinds.add("image");
+    if (type.startsWith("video/")) kinds.add("video");
+    if (type.startsWith("audio/")) kinds.add("sound");
+  }
+  if (/https?:\/\//i.test(content) && JSON.stringify(parseMessage(content)).includes('"type":"link"'))
+    kinds.add("link");
+  return kinds;
+}

@@ -1,0 +1,144 @@
+import { shorterStems, shortestPrefix, stem } from "./stems.ts";
+import { wordsAndParts, wordsOf, type Word } from "./words.ts";
+
+/** One of these terms must be in the index; `isPrefix`: a term that begins so. */
+export type Clause = readonly { readonly term: string; readonly isPrefix: boolean }[];
+
+interface Sought {
+  /** Folded. */
+  readonly text: string;
+  readonly stem: string;
+  readonly shorter: readonly string[];
+}
+
+export interface TextQuery {
+  readonly words: readonly Sought[];
+  /** Each the folded words of an exact phrase. */
+  readonly phrases: readonly (readonly string[])[];
+}
+
+/** UTF-16 range in a text. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Further words narrow the result only when it is read: each costs a look into the index. */
+const wordsLookedUp = 8;
+
+/** Reads what a user typed: words, and exact phrases in quotes. */
+export function parseQuery(typed: string): TextQuery {
+  const phrases: string[][] = [];
+  const rest = typed.replace(/["“„«]([^"”“»]*)["”“»]/g, (_, phrase: string) => {
+    const words = wordsOf(phrase).map((word) => word.text);
+    if (words.length > 0) phrases.push(words);
+    return " ";
+  });
+  const words = [...new Set(wordsOf(rest).map((word) => word.text))].map((text) => {
+    const stemmed = stem(text);
+    return { text, stem: stemmed, shorter: shorterStems(stemmed) };
+  });
+  return { words, phrases };
+}
+
+export function isEmpty({ words, phrases }: TextQuery): boolean {
+  return words.length === 0 && phrases.length === 0;
+}
+
+/** What the index must have for a text to match. A text that it names may still not match. */
+export function clausesOf({ words, phrases }: TextQuery): Clause[] {
+  const exact = [...new Set(phrases.flat().map((word) => stem(word)))];
+  const clauses: Clause[] = [
+    ...exact.map((term) => [{ term, isPrefix: false }]),
+    ...words.map((word) => [
+      { term: word.stem, isPrefix: word.stem.length >= shortestPrefix },
+      ...word.shorter.map((term) => ({ term, isPrefix: false })),
+    ]),
+  ];
+  // The longest are the rarest.
+  return clauses.toSorted((a, b) => (b[0]?.term.length ?? 0) - (a[0]?.term.length ?? 0)).slice(0, wordsLookedUp);
+}
+
+export interface Match {
+  /** Of the content, in order, not overlapping. */
+  readonly ranges: readonly Range[];
+  /** Greater is better. */
+  readonly score: number;
+}
+
+/** Compares a text, and the names of its files, with the query; null when something of the query is missing. */
+export function matchText(query: TextQuery, content: string, filenames: readonly string[]): Match | null {
+  const texts = [content, ...filenames].map((text) => wordsAndParts(text));
+  const ranges: Range[] = [];
+  let score = 0;
+  for (const sought of query.words) {
+    const best = bestMatch(sought, texts);
+    if (best === null) return null;
+    score += best.rank;
+    ranges.push(...best.ranges);
+  }
+  for (const phrase of query.phrases) {
+    const found = [content, ...filenames].map((text) => occurrences(phrase, wordsOf(text)));
+    if (found.every((places) => places.length === 0)) return null;
+    score += exactRank * phrase.length;
+    ranges.push(...(found[0] ?? []));
+  }
+  return { ranges: merged(ranges), score: score + nearness(ranges, query.words.length) };
+}
+
+const exactRank = 4;
+
+/** How well a word of a text matches: 4 the same word, 3 the same stem, 1 a beginning, 0 not at all. */
+function rankOf(sought: Sought, word: string): number {
+  if (word === sought.text) return exactRank;
+  const stemmed = stem(word);
+  if (stemmed === sought.stem) return 3;
+  if (sought.stem.length >= shortestPrefix && stemmed.startsWith(sought.stem)) return 1;
+  return sought.shorter.includes(stemmed) ? 2 : 0;
+}
+
+function bestMatch(sought: Sought, texts: readonly (readonly Word[])[]): { rank: number; ranges: Range[] } | null {
+  let rank = 0;
+  const ranges: Range[] = [];
+  for (const [index, words] of texts.entries()) {
+    for (const word of words) {
+      const found = rankOf(sought, word.text);
+      if (found === 0) continue;
+      rank = Math.max(rank, found);
+      if (index === 0) ranges.push(word);
+    }
+  }
+  return rank === 0 ? null : { rank, ranges };
+}
+
+function occurrences(phrase: readonly string[], words: readonly Word[]): Range[] {
+  const found: Range[] = [];
+  for (let index = 0; index + phrase.length <= words.length; index += 1) {
+    const last = words[index + phrase.length - 1];
+    const first = words[index];
+    if (first && last && phrase.every((word, offset) => words[index + offset]?.text === word))
+      found.push({ start: first.start, end: last.end });
+  }
+  return found;
+}
+
+/** Words that stand close together score more: 2 when side by side, nothing when far apart. */
+function nearness(ranges: readonly Range[], count: number): number {
+  if (count < 2 || ranges.length < count) return 0;
+  const sorted = ranges.toSorted((a, b) => a.start - b.start);
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let index = count - 1; index < sorted.length; index += 1) {
+    shortest = Math.min(shortest, (sorted[index]?.end ?? 0) - (sorted[index - count + 1]?.start ?? 0));
+  }
+  return 2 / (1 + shortest / (20 * count));
+}
+
+function merged(ranges: readonly Range[]): Range[] {
+  const result: { start: number; end: number }[] = [];
+  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = result.at(-1);
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else result.push({ start, end });
+  }
+  return result;
+}

@@ -1,0 +1,59 @@
+import { stem } from "./stems.ts";
+
+export interface Word {
+  /** Folded. */
+  readonly text: string;
+  /** UTF-16 range in the original text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Runs of one script, of digits, and single characters of scripts that are written without spaces. "VPNом" is two words,
+ * and so is "dark_knight".
+ */
+const runs =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|\p{Script=Cyrillic}[\p{Script=Cyrillic}\p{M}]*|\p{Script=Latin}[\p{Script=Latin}\p{M}]*|\p{N}+|\p{L}[\p{L}\p{M}]*/gu;
+/** Where a capital follows a small letter, as in a nickname: DarkKnight. */
+const inner = /(?<=\p{Ll})(?=\p{Lu})/gu;
+
+/** The words of a text in their order. */
+export function wordsOf(text: string): Word[] {
+  return Array.from(text.matchAll(runs), ({ 0: run, index }) => ({
+    text: fold(run),
+    start: index,
+    end: index + run.length,
+  }));
+}
+
+/** `wordsOf`, and after each word its parts that start with a capital. */
+export function wordsAndParts(text: string): Word[] {
+  return wordsOf(text).flatMap((word) => [word, ...partsOf(text, word)]);
+}
+
+function partsOf(text: string, { start, end }: Word): Word[] {
+  const run = text.slice(start, end);
+  return Array.from(run.matchAll(inner), ({ index }) => ({
+    text: fold(run.slice(index)),
+    start: start + index,
+    end,
+  }));
+}
+
+/** Small letters, ё as е, without accents and stress marks. */
+export function fold(text: string): string {
+  return (
+    text
+      .normalize("NFKD")
+      .replace(/[\u0300\u0301\u0308]/g, "")
+      .normalize("NFC")
+      .toLowerCase()
+      // A letter such as İ becomes two.
+      .replace(/[\u0307]/g, "")
+  );
+}
+
+/** The stems of a text, each once. */
+export function stemsOf(text: string): Set<string> {
+  return new Set(wordsAndParts(text).map((word) => stem(word.text)));
+}

@@ -1,0 +1,33 @@
+import { indexVersion, type SearchDb } from "./tables.ts";
+
+export interface IndexState {
+  /** Messages with ids below this one are not all indexed; 0: everything is. Null: there is no index yet. */
+  readonly remainingBelow: number | null;
+  /** Texts that were deleted may still be in the files of the index. */
+  readonly hasRemains: boolean;
+}
+
+/** What the index says of itself. Of another epoch or version it counts as none. */
+export async function readState(search: SearchDb, epoch: string): Promise<IndexState> {
+  const rows = await search.selectFrom("search_state").selectAll().execute();
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  const isOfThisData = values.get("epoch") === epoch && values.get("version") === indexVersion;
+  const below = values.get("remaining_below");
+  return {
+    remainingBelow: isOfThisData && below !== undefined ? Number(below) : null,
+    hasRemains: values.get("remains") === "1",
+  };
+}
+
+export function valuesOfState(state: { epoch: string; remainingBelow: number }) {
+  return [
+    { key: "epoch", value: state.epoch },
+    { key: "version", value: indexVersion },
+    { key: "remaining_below", value: String(state.remainingBelow) },
+  ];
+}
+
+/** Makes the process that indexes begin anew. */
+export async function requestRebuild(search: SearchDb): Promise<void> {
+  await search.deleteFrom("search_state").where("key", "=", "version").execute();
+}

@@ -1,0 +1,45 @@
+import { Kysely } from "kysely";
+import type { Clock } from "../../clock.ts";
+import { Semaphore } from "../../concurrency/semaphore.ts";
+import { AppError } from "../../errors.ts";
+import type { Tables } from "../schema.ts";
+import { searchFileOf } from "../search/search-file.ts";
+import type { SearchDb, SearchTables } from "../search/tables.ts";
+import { sqliteDialect } from "./kysely-dialect.ts";
+import type { QueryReply, QueryRequest, QueryWorkerData } from "./query-protocol.ts";
+import { WorkerLink } from "./worker-link.ts";
+import { ThreadWriter, type SqliteWriter } from "./writer.ts";
+
+interface SearchOptions {
+  /** Of the database; the index's file is beside it. */
+  file: string;
+  /** Null: another process writes the index. */
+  clock: Clock | null;
+  onFailure: (error: Error) => void;
+}
+
+const queryScript = new URL("./query-worker.ts", import.meta.url);
+
+/**
+ * Opens the index's file with threads of its own: a search delays neither other reads nor a send. The writing connection
+ * has the index alone, because a write transaction locks every file that its connection has.
+ */
+export function openSearch({ file, clock, onFailure }: SearchOptions): { db: SearchDb; close(): Promise<void> } {
+  const index = searchFileOf(file);
+  const start = (data: QueryWorkerData) => new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
+  const reader = start({ file: index, access: "read", attached: file });
+  const writing = clock && start({ file: index, access: "write" });
+  const writer = writing ? new ThreadWriter(writing, new Semaphore(1), clock) : refusingWriter;
+  const db = new Kysely<Tables & SearchTables>({ dialect: sqliteDialect({ reader, writer }) });
+  return {
+    db,
+    async close() {
+      await db.destroy();
+      await writing?.close();
+      await reader.close();
+    },
+  };
+}
+
+const refuse = () => Promise.reject(new AppError("unavailable", "Another process writes the search index."));
+const refusingWriter: SqliteWriter = { run: refuse, begin: refuse };

@@ -1,0 +1,164 @@
+import { setTimeout } from "node:timers/promises";
+import { createSocket } from "node:dgram";
+import { afterEach, expect, test } from "vitest";
+import { systemClock } from "../../clock.ts";
+import type { MediaSeat } from "../routing.ts";
+import { createForwarding, type Forwarding } from "./forwarding.ts";
+import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
+
+const byNumber = (one: number, other: number) => one - other;
+const soon = { timeout: 10_000, interval: 20 };
+const heardBy = { isHeard: true, hears: true, isSharing: false };
+
+let forwarding: Forwarding;
+let members: Member[] = [];
+let failures: string[] = [];
+
+function open(port = 0): void {
+  const settings = { forwardsVoice: true, voicePort: port, voiceAddresses: ["127.0.0.1"], publicUrl: undefined };
+  failures = [];
+  forwarding = createForwarding({ clock: systemClock, settings, onFailure: (error) => failures.push(String(error)) });
+}
+
+afterEach(() => {
+  for (const member of members) member.rtp?.close();
+  members = [];
+  forwarding.close();
+});
+
+/** A participant of the room with the id 1, who says the own id. */
+class Member {
+  readonly userId: number;
+  readonly seat: MediaSeat;
+  /** Who was heard, by the ids in the packets, and the sequence numbers by section. */
+  readonly heard = new Set<number>();
+  readonly sequences = new Map<string, number[]>();
+  tracks: Record<string, { userId: number }> = {};
+  offers = 0;
+  rtp: RtpParticipant | null = null;
+
+  constructor(userId: number, status = heardBy) {
+    this.userId = userId;
+    this.seat = forwarding.connect({
+      channelId: 1,
+      userId,
+      status,
+      deliver: (event) => {
+        if (event.kind === "tracks") this.tracks = event.tracks;
+        else if (event.signal.kind === "offer") this.#answer(event.signal.sdp, event.signal.extra["connection_id"]);
+      },
+    });
+    members.push(this);
+  }
+
+  get isReady(): boolean {
+    return this.rtp?.isConnected === true;
+  }
+
+  say(level?: number): void {
+    if (this.isReady) this.rtp?.speak(Buffer.alloc(60, this.userId), level);
+  }
+
+  #answer(offer: string, connectionId: unknown): void {
+    this.offers += 1;
+    this.rtp?.close();
+    this.rtp = new RtpParticipant({
+      name: `user ${this.userId}`,
+      offer,
+      answer: (sdp) => this.seat.signal({ kind: "answer", sdp, extra: { target_connection_id: connectionId } }),
+      onPacket: (mid, packet) => {
+        this.heard.add(payloadOf(packet)[0]!);
+        this.sequences.set(mid, [...(this.sequences.get(mid) ?? []), packet.readUInt16BE(2)]);
+      },
+    });
+  }
+}
+
+async function gather(count: number): Promise<Member[]> {
+  const people = Array.from({ length: count }, (_, at) => new Member(at + 1));
+  await expect.poll(() => people.every(({ isReady }) => isReady), soon).toBe(true);
+  return people;
+}
+
+/** Those who speak do so at the same time, for this many packets. */
+async function speak(speakers: readonly Member[], packets = 10, level?: number): Promise<void> {
+  for (let at = 0; at < packets; at += 1) {
+    for (const speaker of speakers) speaker.say(level);
+    await setTimeout(20);
+  }
+}
+
+test("everybody hears everybody else, and is told which section carries whom", async () => {
+  open();
+  const people = await gather(3);
+  await speak(people);
+  for (const { userId, heard, tracks } of people) {
+    const others = [1, 2, 3].filter((id) => id !== userId);
+    await expect.poll(() => [...heard].toSorted(byNumber), soon).toEqual(others);
+    expect(
+      Object.values(tracks)
+        .map((track) => track.userId)
+        .toSorted(byNumber),
+    ).toEqual(others);
+  }
+});
+
+test("who may not be heard is silent, who hears nothing is sent nothing, and nothing counts as lost afterwards", async () => {
+  open();
+  const [ann, bob] = (await gather(2)) as [Member, Member];
+  await speak([ann], 5);
+  await expect.poll(() => bob.heard.has(1), soon).toBe(true);
+  ann.seat.update({ ...heardBy, isHeard: false });
+  await setTimeout(50);
+  bob.heard.clear();
+  await speak([ann], 5);
+  expect(bob.heard.size).toBe(0);
+  ann.seat.update(heardBy);
+  bob.seat.update({ ...heardBy, hears: false });
+  await setTimeout(50);
+  await speak([ann], 5);
+  expect(bob.heard.size).toBe(0);
+  bob.seat.update(heardBy);
+  await setTimeout(50);
+  await speak([ann], 5);
+  await expect.poll(() => bob.heard.has(1), soon).toBe(true);
+  const [first, ...sequences] = bob.sequences.get("a0")!;
+  expect(sequences).toEqual(sequences.map((_, at) => (first! + at + 1) & 0xffff));
+});
+
+test("of more than eight who speak, the ninth is heard once another is silent", async () => {
+  open();
+  const people = await gather(10);
+  const [first, ninth, listener] = [people[0]!, people[8]!, people[9]!];
+  await speak(people.slice(0, 8));
+  await expect.poll(() => listener.heard.size, soon).toBe(8);
+  await speak(people.slice(1, 8), 40);
+  await speak([...people.slice(1, 8), ninth]);
+  await expect.poll(() => listener.heard.has(9), soon).toBe(true);
+  listener.heard.clear();
+  await speak([first, ...people.slice(1, 8), ninth]);
+  expect(listener.heard.has(1)).toBe(false);
+});
+
+test("a process that is killed is replaced, and everybody is offered a new connection", async () => {
+  open();
+  const people = await gather(2);
+  process.kill(forwarding.pid!, "SIGKILL");
+  await expect.poll(() => people.map(({ offers }) => offers), soon).toEqual([2, 2]);
+  await expect.poll(() => people.every(({ isReady }) => isReady), soon).toBe(true);
+  for (const { heard } of people) heard.clear();
+  await speak(people);
+  await expect.poll(() => people.map(({ heard }) => [...heard]), soon).toEqual([[2], [1]]);
+  expect(forwarding.isAvailable).toBe(true);
+});
+
+test("rooms are told when the port is taken, so that they do without", async () => {
+  const holder = createSocket("udp4");
+  await new Promise<void>((resolve) => holder.bind(0, resolve));
+  open(holder.address().port);
+  const changed = new Promise<void>((resolve) => forwarding.onChange(resolve));
+  expect(new Member(1).isReady).toBe(false);
+  await changed;
+  expect([forwarding.isAvailable, forwarding.problem]).toEqual([false, expect.stringContaining("EADDRINUSE")]);
+  await new Promise<void>((resolve) => holder.close(() => resolve()));
+});

@@ -1,0 +1,27 @@
+// The forwarding process: all media of the rooms of one node. A server starts it, and it ends with the server.
+import type { FromUnit, ToUnit, UnitOptions } from "./messages.ts";
+import { findUdpPort } from "./unit/find-udp-port.ts";
+
+const reportMs = 2_000;
+
+process.title = "miscord forwarding";
+
+const send = (message: FromUnit) => void process.send?.(message);
+process.on("disconnect", () => process.exit(0));
+
+async function run(options: UnitOptions): Promise<void> {
+  const port = await findUdpPort(options.port);
+  // Loaded here, so that a platform without the engine is reported.
+  const { ForwardingUnit } = await import("./unit/forwarding-unit.ts");
+  const unit = new ForwardingUnit({ ...options, port }, send);
+  process.on("message", (message: ToUnit) => unit.receive(message));
+  setInterval(() => unit.report(), reportMs).unref();
+  send({ kind: "ready", port });
+}
+
+try {
+  await run(JSON.parse(process.argv[2]!) as UnitOptions);
+} catch (error) {
+  send({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+  process.disconnect?.();
+}

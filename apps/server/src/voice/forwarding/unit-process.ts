@@ -1,0 +1,105 @@
+import type { ChildProcess } from "node:child_process";
+import type { Clock, Timer } from "../../clock.ts";
+import { forkUnit } from "./fork-unit.ts";
+import type { FromUnit, ToUnit, UnitOptions } from "./messages.ts";
+
+/** A process that has run this long and then dies is replaced at once. */
+const steadyMs = 10_000;
+/** A process that dies again and again is replaced with growing delays, and after some deaths it counts as unusable. */
+const firstDelayMs = 100;
+const longestDelayMs = 30_000;
+const tolerated = 4;
+
+export interface UnitProcessOptions {
+  readonly clock: Clock;
+  /** How the process is to work; asked before each start. */
+  readonly unit: () => Promise<UnitOptions>;
+  /** A new process runs and knows nothing of what the former one was told. */
+  readonly onReady: (port: number) => void;
+  readonly onMessage: (message: FromUnit) => void;
+  readonly onUsable: (isUsable: boolean) => void;
+  readonly onFailure: (reason: string) => void;
+}
+
+/** The forwarding process of this node: started when it is first needed, and again whenever it dies. */
+export class UnitProcess {
+  readonly #options: UnitProcessOptions;
+  #child: ChildProcess | null = null;
+  #restart: Timer | null = null;
+  #isStarted = false;
+  #isStopped = false;
+  #isUsable = true;
+  #deaths = 0;
+  /** What the present process said that it lacks. */
+  #failure: string | null = null;
+  #readyAt: number | null = null;
+
+  constructor(options: UnitProcessOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    void this.#fork();
+  }
+
+  /** Does nothing while no process is ready. */
+  send(message: ToUnit): void {
+    if (this.#readyAt !== null && this.#child?.connected) this.#child.send(message, () => {});
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#restart?.cancel();
+    this.#child?.kill("SIGKILL");
+  }
+
+  async #fork(): Promise<void> {
+    const options = await this.#options.unit();
+    if (this.#isStopped) return;
+    const child = forkUnit(options);
+    this.#child = child;
+    child.on("message", (message: FromUnit) => this.#receive(message));
+    child.once("error", (error) => this.#options.onFailure(error.message));
+    child.once("exit", (code, signal) => this.#exited(signal ?? `code ${code}`));
+  }
+
+  #receive(message: FromUnit): void {
+    const { clock, onReady, onMessage } = this.#options;
+    if (message.kind === "failed") {
+      // What it lacks does not come back in a moment.
+      this.#deaths = tolerated;
+      this.#failure = message.reason;
+      return;
+    }
+    if (message.kind !== "ready") return onMessage(message);
+    this.#readyAt = clock.monotonic();
+    onReady(message.port);
+    this.#setUsable(true);
+  }
+
+  #exited(how: string): void {
+    const { clock, onFailure } = this.#options;
+    this.#child = null;
+    if (this.#isStopped) return;
+    onFailure(this.#failure ?? `the forwarding process ended (${how})`);
+    this.#failure = null;
+    if (this.#readyAt !== null && clock.monotonic() - this.#readyAt > steadyMs) this.#deaths = 0;
+    this.#readyAt = null;
+    const delayMs = this.#deaths === 0 ? 0 : Math.min(longestDelayMs, firstDelayMs * 4 ** this.#deaths);
+    this.#deaths += 1;
+    if (this.#deaths > tolerated) this.#setUsable(false);
+    this.#restart = clock.setTimeout(() => void this.#fork(), delayMs);
+  }
+
+  #setUsable(isUsable: boolean): void {
+    if (isUsable === this.#isUsable) return;
+    this.#isUsable = isUsable;
+    this.#options.onUsable(isUsable);
+  }
+}

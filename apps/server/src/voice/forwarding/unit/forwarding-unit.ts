@@ -1,0 +1,88 @@
+import type { FromUnit, ToUnit, UnitOptions } from "../messages.ts";
+import { UnitPeer, type PeerListener } from "./unit-peer.ts";
+import { UnitRoom } from "./unit-room.ts";
+
+/** Receives what participants say and show, and sends it on to the others of their rooms. Knows no names and no rights. */
+export class ForwardingUnit {
+  readonly #options: UnitOptions;
+  readonly #send: (message: FromUnit) => void;
+  readonly #peers = new Map<string, UnitPeer>();
+  readonly #rooms = new Map<number, UnitRoom>();
+  readonly #counters = { packetsIn: 0, packetsOut: 0, bytesOut: 0 };
+  readonly #listener: PeerListener;
+  #sources = 0;
+
+  constructor(options: UnitOptions, send: (message: FromUnit) => void) {
+    this.#options = options;
+    this.#send = send;
+    this.#listener = {
+      offer: ({ id }, sdp) => send({ kind: "offer", peer: id, sdp }),
+      voice: (peer, packet) => this.#arrived(peer)?.voice(peer, packet),
+      screen: (peer, packet) => this.#arrived(peer)?.screen(peer, packet),
+      screenSound: (peer, packet) => this.#arrived(peer)?.screenSound(peer, packet),
+      feedback: (peer, place, feedback) => this.#rooms.get(peer.room)?.feedback(peer, place, feedback),
+      lost: (peer) => this.#close(peer),
+    };
+  }
+
+  receive(message: ToUnit): void {
+    if (message.kind === "open") return this.#open(message);
+    const peer = this.#peers.get(message.peer);
+    if (!peer) return;
+    switch (message.kind) {
+      case "close":
+        return this.#close(peer);
+      case "answer":
+        return this.#answer(peer, message.sdp);
+      case "watch":
+        peer.watch(message.userIds);
+        return this.#rooms.get(peer.room)?.changed();
+      case "status":
+        peer.status = message.status;
+        return this.#rooms.get(peer.room)?.changed();
+    }
+  }
+
+  /** Tells the server what has been forwarded. */
+  report(): void {
+    this.#send({ kind: "figures", peers: this.#peers.size, ...this.#counters });
+  }
+
+  close(): void {
+    for (const peer of this.#peers.values()) peer.close();
+  }
+
+  #open({ peer: id, room: roomId, userId, status }: Extract<ToUnit, { kind: "open" }>): void {
+    const { port, addresses } = this.#options;
+    const source = ++this.#sources;
+    const peer = new UnitPeer({ id, room: roomId, userId, status, source, port, addresses, listener: this.#listener });
+    this.#peers.set(id, peer);
+    const room =
+      this.#rooms.get(roomId) ??
+      new UnitRoom(({ id: peer }, tracks) => this.#send({ kind: "tracks", peer, ...tracks }), this.#counters);
+    this.#rooms.set(roomId, room);
+    room.enter(peer);
+  }
+
+  /** A participant's answer may be anything. */
+  #answer(peer: UnitPeer, sdp: string): void {
+    try {
+      peer.answer(sdp);
+    } catch {
+      this.#close(peer);
+    }
+  }
+
+  #close(peer: UnitPeer): void {
+    if (!this.#peers.delete(peer.id)) return;
+    const room = this.#rooms.get(peer.room);
+    room?.leave(peer);
+    if (room?.isEmpty) this.#rooms.delete(peer.room);
+    peer.close();
+  }
+
+  #arrived({ room }: UnitPeer): UnitRoom | undefined {
+    this.#counters.packetsIn += 1;
+    return this.#rooms.get(room);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Track } from "node-datachannel";
+import { Rewriter, type RtpPosition } from "./rewriter.ts";
+
+/** One section of a participant's connection in which packets of others are sent, of one source at a time. */
+export class Outlet {
+  readonly mid: string;
+  readonly #track: Track;
+  readonly #rewriter: Rewriter;
+  #isOpen = false;
+
+  constructor(mid: string, track: Track, { ssrc, clockRate }: { ssrc: number; clockRate: number }) {
+    this.mid = mid;
+    this.#track = track;
+    this.#rewriter = new Rewriter(ssrc, clockRate);
+    track.onOpen(() => (this.#isOpen = true));
+    track.onClosed(() => (this.#isOpen = false));
+  }
+
+  /** Changes the header of the packet. Returns whether it was sent. `source` is a number of the sender's connection. */
+  send(packet: Buffer, source: number, position: RtpPosition): boolean {
+    if (!this.#isOpen) return false;
+    this.#rewriter.rewrite(packet, source, position);
+    return this.#track.sendMessageBinary(packet);
+  }
+
+  /** Packets are left out from here on. */
+  pause(): void {
+    this.#rewriter.pause();
+  }
+}

@@ -1,0 +1,24 @@
+/** `mesh`: all participants connect to each other. `forwarded`: each connects to the forwarding unit, which has the id 0. */
+export type Media = "mesh" | "forwarded";
+
+/** The id under which the forwarding unit signals; no user has it. */
+export const unitId = 0;
+
+/** What the server allows a participant. */
+export interface MediaStatus {
+  /** The others may hear the participant. */
+  isHeard: boolean;
+  /** The participant may hear the others. */
+  hears: boolean;
+  isSharing: boolean;
+}
+
+type TrackKind = "microphone" | "screen" | "screen_sound";
+
+/** What a connection to the forwarding unit carries at present. */
+export interface ForwardedTracks {
+  /** Whose media each section of the connection's description carries, by its `mid`. Sections without any are left out. */
+  tracks: Record<string, { userId: number; kind: TrackKind }>;
+  /** Somebody watches the screen of this participant. */
+  isScreenWanted: boolean;
+}

@@ -1,0 +1,53 @@
+import { lazy, type ReactNode, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { Drawer } from "../../layout/drawer.tsx";
+import { usePanes } from "../../layout/panes.ts";
+import { useNarrow } from "../../ui/use-media-query.ts";
+import { HitSkeleton } from "./hit-skeleton.tsx";
+import { SearchField } from "./search-field.tsx";
+import { closeSearch, fieldId, hideSearch, useSearch } from "./search-store.ts";
+
+const Results = lazy(async () => ({ default: (await import("./results.tsx")).Results }));
+
+/** The results of a search, in place of what is beside the conversation (`fallback`), or over it on narrow screens. */
+export function SearchPane({ serverId, fallback }: { serverId: number; fallback: ReactNode }) {
+  const { t } = useTranslation("search");
+  const isNarrow = useNarrow();
+  const isOpen = useSearch((search) => search.isOpen);
+  useEffect(() => closeSearch, [serverId]);
+  // Whoever asks for the member list wants to see it.
+  useEffect(
+    () => usePanes.subscribe((now, before) => void (now.membersShown !== before.membersShown && hideSearch())),
+    [],
+  );
+  const results = (
+    <LazyPart loading={<HitSkeleton />}>
+      <Results serverId={serverId} onLeave={isNarrow ? hideSearch : () => {}} />
+    </LazyPart>
+  );
+  if (!isNarrow && !isOpen) return fallback;
+  if (!isNarrow) {
+    return (
+      <aside aria-label={t("results")} className="flex w-88 shrink-0 flex-col border-l border-line bg-sunken">
+        {results}
+      </aside>
+    );
+  }
+  return (
+    <>
+      {fallback}
+      <Drawer open={isOpen} onOpenChange={(open) => !open && hideSearch()} label={t("results")} side="right">
+        <div className="flex min-w-0 flex-1 flex-col" ref={focusField}>
+          <SearchField serverId={serverId} className="m-2" />
+          {results}
+        </div>
+      </Drawer>
+    </>
+  );
+}
+
+/** After the drawer has taken the focus. */
+function focusField(element: HTMLElement | null): void {
+  if (element) setTimeout(() => element.querySelector<HTMLElement>(`#${fieldId}`)?.focus());
+}

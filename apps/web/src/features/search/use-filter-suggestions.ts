@@ -1,0 +1,92 @@
+import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/shallow";
+import { useStore } from "zustand";
+import { foldName } from "@miscord/text";
+import { useClient } from "../../core/client.ts";
+import { matchMembers } from "../composer/match-members.ts";
+import { type Chip, type ChipKind, chipKinds, dayOf, parseDay } from "./chip.ts";
+import type { FilterText } from "./filter-text.ts";
+import { useChipText } from "./use-chip-text.ts";
+
+export type Suggestion =
+  | { readonly key: string; readonly label: string; readonly hint: string; readonly kind: ChipKind }
+  | { readonly key: string; readonly label: string; readonly hint: string; readonly chip: Chip };
+
+const shown = 8;
+const kinds = ["file", "image", "video", "sound", "link"] as const;
+const dayMs = 86_400_000;
+
+/** What completes the filter that is being typed; without one, the filters that there are. */
+export function useFilterSuggestions(
+  serverId: number,
+  words: string,
+  filter: FilterText | null,
+): readonly Suggestion[] {
+  const { t } = useTranslation("search");
+  const chips = useChips(serverId, filter);
+  const text = useChipText();
+  return useMemo(() => {
+    if (filter) {
+      return chips.slice(0, shown).map((chip) => ({ key: JSON.stringify(chip), chip, ...text(chip) }));
+    }
+    const typed = words.split(/\s+/).at(-1)?.toLowerCase() ?? "";
+    return chipKinds
+      .map((kind) => ({ key: kind, kind, label: `${t(`filter.${kind}`)}:`, hint: t(`hint.${kind}`) }))
+      .filter(({ kind, label }) => typed === "" || label.startsWith(typed) || `${kind}:`.startsWith(typed));
+  }, [filter, chips, text, words, t]);
+}
+
+const none: readonly Chip[] = [];
+
+function useChips(serverId: number, filter: FilterText | null): readonly Chip[] {
+  const { t } = useTranslation("search");
+  const client = useClient();
+  const isPerson = filter?.kind === "from" || filter?.kind === "mentions";
+  const [members, servers, channels] = useStore(
+    client.store,
+    useShallow((state) => [state.members[serverId], state.servers, state.channels] as const),
+  );
+  const isMissing = isPerson && members === undefined;
+  useEffect(() => {
+    if (isMissing) client.loadMembers(serverId).catch(() => {});
+  }, [client, serverId, isMissing]);
+  return useMemo(() => {
+    if (!filter) return none;
+    const { kind, value } = filter;
+    const wanted = foldName(value.replace(/^[@#]/, ""));
+    const matches = (name: string) => foldName(name).includes(wanted);
+    switch (kind) {
+      case "from":
+      case "mentions":
+        return matchMembers(Object.values(members ?? {}), value.replace(/^@/, ""), shown).map(
+          ({ id, display_name: name }): Chip => ({ kind, userId: id, name }),
+        );
+      case "in":
+        return (servers[serverId]?.channelIds ?? [])
+          .filter((id) => channels[id]?.type === "text" && matches(channels[id].name))
+          .map((channelId): Chip => ({ kind, channelId }));
+      case "server":
+        return [
+          ...(matches(t("everywhere")) ? [{ kind, serverId: null } as const] : []),
+          ...Object.values(servers)
+            .filter(({ name }) => matches(name))
+            .map(({ id }): Chip => ({ kind, serverId: id })),
+        ];
+      case "has":
+        return kinds
+          .filter((one) => matches(t(`has.${one}`)) || one.startsWith(wanted))
+          .map((one): Chip => ({ kind, value: one }));
+      default:
+        return daysFor(value).map((day): Chip => ({ kind, day }));
+    }
+  }, [filter, members, servers, channels, serverId, t]);
+}
+
+/** The day that was typed, else some recent ones. */
+function daysFor(value: string): string[] {
+  const day = parseDay(value);
+  if (day !== null) return [day];
+  if (value !== "") return [];
+  return [0, 1, 7, 30].map((ago) => dayOf(new Date(Date.now() - ago * dayMs)));
+}

@@ -1,0 +1,58 @@
+import { beforeAll, expect, test } from "vitest";
+import { joinCall, marked, pressInCall } from "../harness/actions/call.ts";
+import { connectionCount, remoteAddresses } from "../harness/audio/listening.ts";
+import { openCallWorld } from "../harness/call-world.ts";
+import { expectAllHearAll, expectHears, expectSilence } from "../harness/checks/hearing.ts";
+import type { Person } from "../harness/person.ts";
+
+const { world, gatherCallers } = openCallWorld(() => ({ VOICE_MODE: "forwarded", VOICE_ADDRESS: "127.0.0.1" }));
+/** With three times the margin of a busy machine. */
+const backWithinMs = 9_000;
+
+let people: Person[];
+
+beforeAll(async () => {
+  ({ people } = await gatherCallers(["Ann"], ["Bob"], ["Cid"], ["Dan"], ["Eve"]));
+});
+
+test("two people in a forwarded call hear each other, and those who join later are heard and hear everybody", async () => {
+  const [ann, bob] = people as [Person, Person];
+  await joinCall(ann);
+  await joinCall(bob);
+  await expectAllHearAll([ann, bob]);
+  for (const person of people.slice(2)) await joinCall(person);
+  await expectAllHearAll(people);
+  for (const person of people) await expectSilence(person, person);
+});
+
+test("everybody has one connection, and learns no address but the server's", async () => {
+  for (const person of people) {
+    expect(await connectionCount(person)).toBe(1);
+    expect(await remoteAddresses(person)).toEqual(["127.0.0.1"]);
+  }
+});
+
+test("a muted participant is silent for everybody, and a deafened one hears nobody", async () => {
+  const [ann, bob, cid] = people as [Person, Person, Person];
+  await pressInCall(bob, "mute");
+  await expectSilence(ann, bob);
+  await expectHears(ann, cid);
+  await marked(cid, "Bob", "muted").waitFor();
+  await pressInCall(bob, "unmute");
+  await expectHears(ann, bob);
+  await pressInCall(ann, "deafen");
+  await expectSilence(ann, bob);
+  await expectHears(bob, cid);
+  await pressInCall(ann, "undeafen");
+  await expectAllHearAll(people);
+});
+
+test("a killed forwarding process is replaced, and everybody hears everybody again without a click", async () => {
+  const [former] = world.server.forwardingPids();
+  process.kill(former!, "SIGKILL");
+  const since = Date.now();
+  await expect.poll(() => world.server.forwardingPids()[0] ?? former, { timeout: 10_000 }).not.toBe(former);
+  for (const person of people) await expect.poll(() => connectionCount(person), { timeout: 20_000 }).toBe(2);
+  await expectAllHearAll(people);
+  expect(Date.now() - since).toBeLessThan(backWithinMs);
+});

@@ -1,0 +1,45 @@
+import type { StoreApi } from "zustand/vanilla";
+import type { ClientContext } from "../client-context.ts";
+import type { Timer } from "../platform.ts";
+import type { ClientState } from "../state/types.ts";
+
+type Context = Pick<ClientContext, "clock" | "update" | "defer">;
+
+/** Longest delay of a timer in browsers and Node. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * Tells the readers of the state when a time out of the user ends. No event comes then: what the user may do follows from
+ * the state and the time.
+ */
+export class TimeOutEnds {
+  readonly #context: Context;
+  #timer: { at: number; handle: Timer } | null = null;
+
+  constructor(context: Context, store: Pick<StoreApi<ClientState>, "subscribe">) {
+    this.#context = context;
+    store.subscribe((state, before) => {
+      if (state.servers !== before.servers) this.#schedule(state);
+    });
+  }
+
+  clear(): void {
+    this.#timer?.handle.cancel();
+    this.#timer = null;
+  }
+
+  #schedule({ servers }: ClientState): void {
+    const { clock, defer, update } = this.#context;
+    const now = clock.now();
+    const ends = Object.values(servers).map(({ timed_out_until }) => new Date(timed_out_until ?? 0).getTime());
+    const at = Math.min(...ends.filter((end) => end > now));
+    if (at === (this.#timer?.at ?? Infinity)) return;
+    this.clear();
+    if (at === Infinity) return;
+    const onTime = () => {
+      this.#timer = null;
+      defer(() => update((state) => ({ ...state, servers: { ...state.servers } })));
+    };
+    this.#timer = { at, handle: clock.setTimeout(onTime, Math.min(longestMs, at - now)) };
+  }
+}

@@ -1,0 +1,124 @@
+import type { VoiceEvent } from "@miscord/protocol";
+import { nextBitrate } from "./adaptive-bitrate.ts";
+import type { MediaSettings } from "./media-settings.ts";
+import { tuneForwarded } from "./opus.ts";
+import { limitSender, type RemoteMedia, type ScreenTracks } from "./peer-media.ts";
+import { readCounters, sampleBetween, type PeerCounters, type PeerSample } from "./stats.ts";
+
+export type ForwardedTracks = Extract<VoiceEvent, { type: "forwarded_tracks" }>;
+
+/** The sections in which this end sends, by their `mid`. */
+const own = { microphone: "mic", screen: "screen", screenSound: "screen_sound" };
+const ownMids = new Set(Object.values(own));
+const remoteKinds = { microphone: "microphone", screen: "screen", screen_sound: "screenSound" } as const;
+
+/**
+ * One connection to the forwarding unit. The unit's only offer has all sections that the call can need; what each of them
+ * carries is told by `forwarded_tracks`, and nothing is negotiated again.
+ */
+export class ForwardedLink {
+  readonly id: string;
+  readonly connection: RTCPeerConnection;
+  readonly #clockNow: () => number;
+  #settings: MediaSettings;
+  #tracks: ForwardedTracks | null = null;
+  #counters: PeerCounters | null = null;
+  #bitrate: number;
+
+  constructor(id: string, connection: RTCPeerConnection, settings: MediaSettings, clockNow: () => number) {
+    this.id = id;
+    this.connection = connection;
+    this.#settings = settings;
+    this.#bitrate = settings.bitrateCeiling;
+    this.#clockNow = clockNow;
+  }
+
+  /** Applies the unit's offer and gives the answer to send. */
+  async answer(sdp: string): Promise<string> {
+    const { connection } = this;
+    await connection.setRemoteDescription({ type: "offer", sdp });
+    for (const one of connection.getTransceivers()) if (ownMids.has(one.mid ?? "")) one.direction = "sendonly";
+    await this.#send();
+    const answer = await connection.createAnswer();
+    await connection.setLocalDescription({ type: "answer", sdp: tuneForwarded(answer.sdp ?? "") });
+    await this.#limit();
+    return connection.localDescription?.sdp ?? "";
+  }
+
+  /** What is carried is known once the description is there as well. */
+  setTracks(tracks: ForwardedTracks): void {
+    this.#tracks = tracks;
+    void this.#send();
+  }
+
+  async setMicrophone(microphone: MediaStreamTrack | null): Promise<void> {
+    this.#settings = { ...this.#settings, microphone };
+    await this.#send();
+  }
+
+  async setScreen(screen: ScreenTracks | null): Promise<void> {
+    this.#settings = { ...this.#settings, screen };
+    await this.#send();
+    await this.#limit();
+  }
+
+  async setBitrateCeiling(bitrateCeiling: number): Promise<void> {
+    this.#settings = { ...this.#settings, bitrateCeiling };
+    this.#bitrate = Math.min(this.#bitrate, bitrateCeiling);
+    await this.#limit();
+  }
+
+  /** What this connection brings of the participant. */
+  remoteOf(userId: number): RemoteMedia {
+    const remote: RemoteMedia = { microphone: null, screen: null, screenSound: null };
+    for (const [mid, track] of Object.entries(this.#tracks?.tracks ?? {})) {
+      if (track.user_id === userId) remote[remoteKinds[track.kind]] = this.#section(mid)?.receiver.track ?? null;
+    }
+    return remote;
+  }
+
+  /** Reads the connection's statistics and adapts the bitrate. Null when not connected, and for the first sample. */
+  async sample(): Promise<PeerSample | null> {
+    if (this.connection.connectionState !== "connected") return null;
+    const report = await this.connection.getStats();
+    const isReceived = (mid: string) => mid.startsWith("a");
+    const counters = readCounters(report, { isReceived, isSent: (mid) => mid === own.microphone }, this.#clockNow());
+    const before = this.#counters;
+    this.#counters = counters;
+    const sample = before && sampleBetween(before, counters);
+    if (sample) {
+      const { lossOut: loss, rttMs } = sample;
+      this.#bitrate = nextBitrate(this.#bitrate, this.#settings.bitrateCeiling, { loss, rttMs });
+      await this.#limit();
+    }
+    return sample;
+  }
+
+  close(): void {
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+  }
+
+  /** A screen that nobody watches is not encoded. */
+  async #send(): Promise<void> {
+    const { microphone, screen } = this.#settings;
+    const shown = this.#tracks?.is_screen_wanted ? screen : null;
+    await Promise.all([
+      this.#section(own.microphone)?.sender.replaceTrack(microphone),
+      this.#section(own.screen)?.sender.replaceTrack(shown?.video ?? null),
+      this.#section(own.screenSound)?.sender.replaceTrack(shown?.sound ?? null),
+    ]);
+  }
+
+  async #limit(): Promise<void> {
+    await limitSender(this.#section(own.microphone)?.sender, { maxBitrate: this.#bitrate });
+    const { screen } = this.#settings;
+    if (!screen) return;
+    const { maxBitrate, maxFramerate } = screen;
+    await limitSender(this.#section(own.screen)?.sender, { maxBitrate, maxFramerate });
+  }
+
+  #section(mid: string): RTCRtpTransceiver | undefined {
+    return this.connection.getTransceivers().find((one) => one.mid === mid);
+  }
+}

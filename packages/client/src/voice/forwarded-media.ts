@@ -1,0 +1,128 @@
+import type { VoiceCommand } from "@miscord/protocol";
+import type { Clock } from "../platform.ts";
+import { ForwardedLink, type ForwardedTracks } from "./forwarded-link.ts";
+import { IceRecovery } from "./ice-recovery.ts";
+import type { MediaSettings } from "./media-settings.ts";
+import type { PeerState } from "./peer.ts";
+import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
+import type { AddressedSignal } from "./signal.ts";
+import type { PeerSample } from "./stats.ts";
+
+/** The id under which the forwarding unit signals. */
+export const unitId = 0;
+
+export interface ForwardedMediaOptions {
+  settings: MediaSettings;
+  watched: Iterable<number>;
+  clock: Clock;
+  createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  signal: (signal: AddressedSignal) => void;
+  send: (command: VoiceCommand) => void;
+  onChange: () => void;
+}
+
+/** The media of a forwarded call, over as many connections as needed: the unit offers each one, and this end asks for it. */
+export class ForwardedMedia {
+  readonly #options: ForwardedMediaOptions;
+  readonly #recovery: IceRecovery;
+  readonly #settings: MediaSettings;
+  readonly #watched: Set<number>;
+  #link: ForwardedLink | null = null;
+  /** The latest news about each connection may come before its offer was applied. */
+  #tracks: ForwardedTracks | null = null;
+  #wasConnected = false;
+
+  constructor(options: ForwardedMediaOptions) {
+    this.#options = options;
+    this.#settings = { ...options.settings };
+    this.#watched = new Set(options.watched);
+    const renew = () => this.#ask(this.#link?.id);
+    this.#recovery = new IceRecovery({ clock: options.clock, polite: false, attempt: renew });
+    this.#recovery.update("new");
+  }
+
+  get state(): PeerState {
+    if (this.#link?.connection.connectionState === "connected") return "connected";
+    return this.#wasConnected ? "reconnecting" : "connecting";
+  }
+
+  remoteOf(userId: number): RemoteMedia | null {
+    return this.#link?.remoteOf(userId) ?? null;
+  }
+
+  /** The unit's offer replaces the connection. */
+  async receive(signal: AddressedSignal): Promise<void> {
+    if (signal.type !== "offer" || signal.connectionId === null || signal.connectionId === this.#link?.id) return;
+    const { clock, createConnection, onChange } = this.#options;
+    this.#link?.close();
+    const connection = createConnection(this.#settings.configuration);
+    const link = new ForwardedLink(signal.connectionId, connection, { ...this.#settings }, () => clock.now());
+    this.#link = link;
+    connection.onconnectionstatechange = () => {
+      this.#wasConnected ||= connection.connectionState === "connected";
+      this.#recovery.update(connection.connectionState);
+      onChange();
+    };
+    this.#recovery.startOver();
+    this.#sendWatched();
+    onChange();
+    // An offer that does not fit leaves the connection as it is; the recovery asks for another one.
+    const sdp = await link.answer(signal.sdp).catch(() => null);
+    if (this.#link !== link || sdp === null) return;
+    this.#options.signal({ type: "answer", sdp, connectionId: link.id, targetConnectionId: link.id });
+    if (this.#tracks?.connection_id === link.id) link.setTracks(this.#tracks);
+    onChange();
+  }
+
+  setTracks(tracks: ForwardedTracks): void {
+    this.#tracks = tracks;
+    if (this.#link?.id === tracks.connection_id) this.#link.setTracks(tracks);
+  }
+
+  /** Signalling was restored: what was sent meanwhile may be lost. */
+  signallingRestored(configuration: RTCConfiguration): void {
+    this.#settings.configuration = configuration;
+    this.#sendWatched();
+    if (this.#link) this.#recovery.retryNow();
+  }
+
+  async setMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    this.#settings.microphone = track;
+    await this.#link?.setMicrophone(track);
+  }
+
+  async setScreen(screen: ScreenTracks | null): Promise<void> {
+    this.#settings.screen = screen;
+    await this.#link?.setScreen(screen);
+  }
+
+  setWatching(userId: number, watching: boolean): void {
+    if (this.#watched.has(userId) === watching) return;
+    if (watching) this.#watched.add(userId);
+    else this.#watched.delete(userId);
+    this.#options.send({ type: "watch", user_ids: [...this.#watched] });
+  }
+
+  limitBitrate(bitrate: number): void {
+    this.#settings.bitrateCeiling = bitrate;
+    void this.#link?.setBitrateCeiling(bitrate);
+  }
+
+  sample(): Promise<PeerSample | null> {
+    return this.#link?.sample().catch(() => null) ?? Promise.resolve(null);
+  }
+
+  close(): void {
+    this.#recovery.stop();
+    this.#link?.close();
+    this.#link = null;
+  }
+
+  #sendWatched(): void {
+    if (this.#watched.size > 0) this.#options.send({ type: "watch", user_ids: [...this.#watched] });
+  }
+
+  #ask(connectionId: string | undefined): void {
+    this.#options.send({ type: "renew_media", ...(connectionId && { connection_id: connectionId }) });
+  }
+}
