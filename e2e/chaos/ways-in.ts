@@ -103,6 +103,11 @@ export const waysIn: Readonly<Record<string, Way>> = {
       expect(mentions(JSON.stringify(found), secret)).toBe(false);
     }
   },
+  async "the audit log"(person, secret, serverId) {
+    // Refused to those without the permission.
+    const { body } = await person.http.request("GET", `/api/servers/${serverId}/audit-log?limit=100`);
+    expect(mentions(JSON.stringify(body), secret)).toBe(false);
+  },
   async "the list of conversations"(person, secret) {
     expect(mentions(JSON.stringify(await person.http.get("/api/dms")), secret)).toBe(false);
   },

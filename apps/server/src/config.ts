@@ -156,10 +156,7 @@ function toConfig(values: Settings): Config {
     storage: values.STORAGE,
     s3AccessKeyId: values.S3_ACCESS_KEY_ID,
     s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
-    maxUploadBytes: values.MAX_UPLOAD_BYTES,
-    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
-    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
-    minFreeBytes: values.MIN_FREE_BYTES,
+    ...uploadLimitsOf(values),
     rates: ratesOf(values),
     anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
@@ -189,6 +186,15 @@ function toConfig(values: Settings): Config {
     alertWebhook: values.ALERT_WEBHOOK,
     alertChannel: values.ALERT_CHANNEL,
     alertLanguage: values.ALERT_LANGUAGE,
+  };
+}
+
+function uploadLimitsOf(values: Settings) {
+  return {
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
+    minFreeBytes: values.MIN_FREE_BYTES,
   };
 }
 

@@ -6,6 +6,8 @@ import type {
   Me,
   Message,
   Notification,
+  NotificationLevelBody,
+  NotificationScope,
   RegisterBody,
   SearchResult,
 } from "@miscord/protocol";
@@ -116,6 +118,8 @@ export interface MiscordClient {
   openDm(userIds: readonly number[], name?: string | null): Promise<number>;
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
+  /** Sets what the user is notified of in the scope; fields that are absent stay as they are. */
+  setNotificationLevel(scope: NotificationScope, change: NotificationLevelBody): Promise<void>;
   markNotificationsRead(ids: readonly number[] | null): Promise<void>;
   /** Call it after changing the own profile: no event carries the fields that only the user sees. */
   reloadMe(): Promise<void>;

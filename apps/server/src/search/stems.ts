@@ -3,9 +3,10 @@ import snowball from "snowball-stemmers";
 const russian = snowball.newStemmer("russian");
 const english = snowball.newStemmer("english");
 
-/** Most stems kept: stemming costs microseconds, and the words of a language repeat. */
+/** Stems kept, and again as many older ones: stemming costs microseconds, and the words of a language repeat. */
 const stemsKept = 50_000;
-const stems = new Map<string, string>();
+let stems = new Map<string, string>();
+let olderStems = new Map<string, string>();
 
 /** Longer words are numbers, addresses or noise; only their beginning is indexed. */
 const longestWord = 40;
@@ -14,8 +15,11 @@ const longestWord = 40;
 export function stem(word: string): string {
   const known = stems.get(word);
   if (known !== undefined) return known;
-  if (stems.size >= stemsKept) stems.clear();
-  const found = newStem(word.slice(0, longestWord));
+  if (stems.size >= stemsKept) {
+    olderStems = stems;
+    stems = new Map();
+  }
+  const found = olderStems.get(word) ?? newStem(word.slice(0, longestWord));
   stems.set(word, found);
   return found;
 }

@@ -4,6 +4,7 @@ import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeModeration } from "./conformance/moderation.ts";
+import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describeQueries } from "./conformance/queries.ts";
@@ -22,6 +23,7 @@ export function describeStore(open: OpenStore): void {
   describeHistory(open);
   describeConvergence(open);
   describeNotifications(open);
+  describeNotificationLevels(open);
   describeRoles(open);
   describePrivateChannels(open);
   describeModeration(open);

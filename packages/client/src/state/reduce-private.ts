@@ -49,7 +49,17 @@ function replaced(recipients: readonly User[], user: User): readonly User[] {
 function putDm(state: ClientState, dm: DmState): ClientState {
   const { id, type, name, last_message_seq, read_seq, mention_count } = dm;
   const reads = { last_message_seq, read_seq, mention_count };
-  const channel: ChannelEntry = { id, type, name: name ?? "", server_id: null, position: 0, overrides: [], ...reads };
+  const channel: ChannelEntry = {
+    id,
+    type,
+    name: name ?? "",
+    server_id: null,
+    position: 0,
+    topic: "",
+    slow_mode_s: 0,
+    overrides: [],
+    ...reads,
+  };
   const entry: DmEntry = { ...entryOf(dm), last_message_at: dm.last_message_at };
   return {
     ...withStatuses(state, dm.recipients),

@@ -8,6 +8,7 @@ import type {
   Member,
   Message,
   Notification,
+  NotificationSetting,
   Relationship,
   Role,
   Server,
@@ -75,6 +76,8 @@ export interface ServerEntry extends Server {
   member_count: number;
   /** By position. */
   channelIds: readonly number[];
+  /** The user's own setting; absent when everything is inherited. */
+  notifications?: NotificationSetting | undefined;
 }
 
 /** Without the status, which changes far more often than the rest: see `presence`. */
@@ -96,6 +99,8 @@ export interface Inbox {
   unread: number;
   hasMore: boolean;
   loaded: boolean;
+  /** The account's notification setting; absent when nothing is set. */
+  setting?: NotificationSetting;
   /** What was removed last: a notification that these select and that arrives later is ignored. */
   removals: readonly Removal[];
 }

@@ -142,6 +142,7 @@ export class Indexer {
     const next = rows.length < messagesAtOnce ? 0 : (rows.at(-1)?.id ?? 0);
     const batch = await this.#documents(rows);
     await this.#index.write({ ...batch, positions: [], remainingBelow: { from: below, to: next } });
+    if (next === 0) await this.#index.compact();
     return next;
   }
 

@@ -3,7 +3,13 @@ import { AppError } from "../../errors.ts";
 import { terms } from "../../search/document.ts";
 import { inOtherLayout } from "../../search/keyboard.ts";
 import { clausesOf, isEmpty, matchText, parseQuery, type Match, type TextQuery } from "../../search/query.ts";
-import { candidates, hiddenChannels, hits, searchableChannels } from "../../store/queries/search-hits.ts";
+import {
+  candidates,
+  countChannels,
+  hiddenChannels,
+  hits,
+  searchableChannels,
+} from "../../store/queries/search-hits.ts";
 import { searchIndex, type SearchIndex, type Term } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { channelAccess } from "../access.ts";
@@ -20,7 +26,7 @@ type Context = Pick<DomainContext, "store" | "clock" | "rates">;
  */
 const scopeTerms = 32;
 /** Messages that are compared for one request, at most; then it answers with what it has, and a cursor. */
-const compared = { atOnce: 150, rounds: 16 };
+const compared = { first: 40, times: 2, most: 320, rounds: 7 };
 /** The best are chosen from so many of the newest matches. */
 const rankedAtOnce = 500;
 
@@ -95,6 +101,7 @@ async function scopeOf(context: Context, actor: Actor, query: SearchQuery): Prom
   if (channels.length === 0) return null;
   if (channels.length <= scopeTerms)
     return { clauses: [channels.map(({ id }) => exactly(terms.channel(id)))], without: [] };
+  if (serverId === undefined && channels.length === (await countChannels(search))) return { clauses: [], without: [] };
   const servers = [...new Set(channels.map(({ server_id }) => server_id))];
   const hidden = await hiddenChannels(search, actor.userId, servers);
   return {
@@ -126,12 +133,14 @@ type From = Cursor & { limit: number };
 async function newest(context: Context, search: Search, { before, limit }: From): Promise<Page> {
   const found: Found[] = [];
   let below = before;
+  let atOnce = compared.first;
   for (let round = 0; round < compared.rounds; round += 1) {
-    const ids = await search.index.find({ ...lookUp(search), before: below, limit: compared.atOnce });
+    const ids = await search.index.find({ ...lookUp(search), before: below, limit: atOnce });
     found.push(...(await matching(context, search, ids)));
     below = ids.at(-1) ?? 0;
     if (found.length > limit) break;
-    if (ids.length < compared.atOnce) return { found, next: null };
+    if (ids.length < atOnce) return { found, next: null };
+    atOnce = Math.min(atOnce * compared.times, compared.most);
   }
   if (found.length <= limit) return { found, next: { before: below, skip: 0 } };
   const shown = found.slice(0, limit);

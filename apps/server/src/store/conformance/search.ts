@@ -60,7 +60,7 @@ export function describeSearch(open: OpenStore): void {
       await write({ documents: [{ id, terms: ["новый"] }], removed: [id] });
       expect([await find([[exactly("старый")]]), await find([[exactly("новый")]])]).toEqual([[], [4]]);
       await write({ removed: [id] });
-      await index.erase();
+      await index.compact();
       expect(await find([[exactly("новый")]])).toEqual([]);
       for (const word of ["старый", "новый"]) expect(fixture.bytes?.().includes(word) ?? false).toBe(false);
       expect(await find([[exactly("кот")]])).toEqual([3, 1]);

@@ -7,9 +7,14 @@ export async function up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void
   await db.schema
     .createTable("search_documents")
     .addColumn("message_id", "bigint", (c) => c.primaryKey().references("messages.id").onDelete("cascade"))
-    .addColumn("tokens", sql`tsvector`, (c) => c.notNull())
+    .addColumn("tokens", sql`integer[]`, (c) => c.notNull())
     .execute();
   await db.schema.createIndex("search_documents_tokens").on("search_documents").using("gin").column("tokens").execute();
+  await db.schema
+    .createTable("search_terms")
+    // Compared byte by byte, so that the index serves beginnings.
+    .addColumn("term", sql`text collate "C"`, (c) => c.primaryKey())
+    .execute();
   await db.schema
     .createTable("search_positions")
     .addColumn("channel_id", "bigint", (c) => c.primaryKey().references("channels.id").onDelete("cascade"))

@@ -3,7 +3,7 @@ import type { LogCommand } from "../contract.ts";
 import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { overridesOf, rolesOf } from "../rights-sql.ts";
+import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -19,6 +19,7 @@ const statements = {
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
+      c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c left join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))
@@ -72,7 +73,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
   const [, channels, byNonce, named, people, members, memberNames, attachments, newMessageIds, newNotificationIds] =
     await Promise.all([
       reads.run("lock"),
-      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds]),
+      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds, [...wanted.authorIds]]),
       reads.byKeys<Row<"named">>("byNonce", [nonces.map((key) => key.author_id), nonces.map((key) => key.nonce)]),
       readNamed(reads, [...messageIds, ...wanted.replyIds]),
       reads.byKeys<Row<"people">>("people", [[...wanted.actorIds]]),

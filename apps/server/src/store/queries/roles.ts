@@ -142,6 +142,8 @@ export interface ServerRights {
 export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position"> & {
   id: number;
   server_id: number;
+  topic: string;
+  slow_mode_s: number;
   last_message_seq: number;
   isRestricted: boolean;
   overrides: ChannelOverride[];
@@ -159,7 +161,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   const channels = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
-    .select(["id", "name", "type", "position", "last_message_seq", "restricted"])
+    .select(["id", "name", "type", "position", "topic", "slow_mode_s", "last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {

@@ -12,6 +12,14 @@ export function searchableChannels(search: SearchDb, userId: number, serverId: n
   return (serverId === undefined ? visible : visible.where("visible.server_id", "=", serverId)).execute();
 }
 
+export async function countChannels(search: SearchDb): Promise<number> {
+  const row = await search
+    .selectFrom("channels")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 /** Ids of channels of the servers that the user may not see. */
 export async function hiddenChannels(
   search: SearchDb,

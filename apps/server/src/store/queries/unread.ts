@@ -1,4 +1,5 @@
 import { sql, type Kysely } from "kysely";
+import { suppressesEveryone } from "../notification-levels-sql.ts";
 import type { Tables } from "../schema.ts";
 import { isByHidden, isHidden } from "./blocks.ts";
 import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
@@ -105,8 +106,15 @@ function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) 
     .whereRef("messages.author_id", "!=", "visible.viewer_id")
     .where("messages.seq", ">", readSeq)
     .where((where) => where.not(isHidden(where.ref("visible.viewer_id"), where.ref("messages.author_id"))))
+    .where(countsEveryone)
     .select("messages.id as message_id");
   return named.union(everyone);
 }
 
+const suppressed = suppressesEveryone({
+  userId: "visible.viewer_id",
+  serverId: "visible.server_id",
+  channelId: "visible.id",
+});
+const countsEveryone = sql<boolean>`not ${sql.raw(suppressed)}`;
 const readSeq = sql<number>`coalesce(r.seq, 0)`;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { IndexBatch, IndexQuery, SearchIndex, Term } from "./search-index.ts";
+import { numberOf } from "./term-number.ts";
 import { valuesOfState } from "./state.ts";
 import type { SearchDb } from "./tables.ts";
 
@@ -10,22 +11,33 @@ import type { SearchDb } from "./tables.ts";
 const newestCompared = 4_000;
 /** Most documents that the inverted index lists for one query. */
 const listedAtMost = 60_000;
+/** A beginning stands for so many terms, the shortest first. */
+const termsOfBeginning = 100;
+const wordsKnown = 20_000;
 
-/** Of a table with a GIN index. Writes are single statements, so that they do not wait for the turn of transactions. */
+/**
+ * Of a table with a GIN index. A document has the numbers of its terms, which take a third of the room of the terms
+ * themselves; a list of all terms is there for beginnings of words. Writes are single statements, so that they do not wait for the turn of transactions. */
 export function postgresIndex(search: SearchDb): SearchIndex {
+  /** Words that are in the list of terms. */
+  const known = new Set<string>();
   return {
-    write: (batch) => writeBatch(search, batch),
+    async write(batch) {
+      await noteWords(search, batch, known);
+      return writeBatch(search, batch);
+    },
     find: (query) => findNewest(search, query),
     async reset({ epoch, remainingBelow, positions }) {
-      await sql`truncate search_documents, search_positions, search_state`.execute(search);
+      known.clear();
+      await sql`truncate search_documents, search_terms, search_positions, search_state`.execute(search);
       await insertPositions(search, positions);
       await search.insertInto("search_state").values(valuesOfState({ epoch, remainingBelow })).execute();
     },
     // Foreign keys do it.
     dropChannels: () => Promise.resolve(),
-    erase: () => Promise.resolve(),
+    compact: () => Promise.resolve(),
     async size() {
-      const tables = ["search_documents", "search_positions", "search_state"];
+      const tables = ["search_documents", "search_terms", "search_positions", "search_state"];
       const { bytes } = await search
         .selectFrom(
           sql<{ bytes: number }>`(select sum(pg_total_relation_size(name::regclass))::bigint as bytes
@@ -64,8 +76,8 @@ async function writeBatch(search: SearchDb, batch: IndexBatch): Promise<boolean>
         where c.is_current and d.message_id = any (${removed}::bigint[])
     ), written as (
       insert into search_documents (message_id, tokens)
-        select d.id, array_to_tsvector(string_to_array(d.terms, ' '))
-        from unnest(${documents.map(({ id }) => id)}::bigint[], ${documents.map(({ terms }) => terms.join(" "))}::text[])
+        select d.id, d.terms::integer[]
+        from unnest(${documents.map(({ id }) => id)}::bigint[], ${documents.map(({ terms }) => numbersOf(terms))}::text[])
           as d (id, terms), current c
         where c.is_current and exists (select 1 from messages m where m.id = d.id)
         on conflict (message_id) do update set tokens = excluded.tokens
@@ -84,10 +96,30 @@ async function insertPositions(
     on conflict do nothing`.execute(search);
 }
 
+async function noteWords(search: SearchDb, { documents }: IndexBatch, known: Set<string>): Promise<void> {
+  const words = new Set(documents.flatMap(({ terms }) => terms).filter((term) => !term.startsWith(":")));
+  const news = [...words].filter((word) => !known.has(word));
+  if (news.length === 0) return;
+  // In one order on all nodes, so that none waits for another in a circle.
+  await sql`insert into search_terms (term) select unnest(${news.toSorted()}::text[]) on conflict do nothing`.execute(
+    search,
+  );
+  if (known.size > wordsKnown) known.clear();
+  for (const word of news) known.add(word);
+}
+
 async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]> {
-  const { clauses, without = [], before, from, limit } = query;
-  const wanted = clauses.map((clause) => `(${clause.map(quoted).join(" | ")})`);
-  const expression = [...wanted, ...without.map((term) => `!'${term}'`)].join(" & ");
+  const { before, from, limit } = query;
+  const wanted: string[] = [];
+  for (const clause of query.clauses) wanted.push(numbersOf(await termsOfClause(search, clause)));
+  // The numbers are written into the statement, since the planner has to know how common they are.
+  const matches = sql<boolean>`${sql.join(
+    [
+      ...wanted.map((numbers) => sql`tokens && ${sql.lit(numbers)}::integer[]`),
+      ...(query.without?.length ? [sql`not tokens && ${sql.lit(numbersOf(query.without))}::integer[]`] : []),
+    ],
+    sql` and `,
+  )}`;
   const newest = await search
     .selectFrom((db) =>
       db
@@ -100,7 +132,7 @@ async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]
         .as("newest"),
     )
     .select("message_id")
-    .where(sql<boolean>`tokens @@ ${expression}::tsquery`)
+    .where(matches)
     .orderBy("message_id", "desc")
     .limit(limit)
     .execute();
@@ -112,7 +144,7 @@ async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]
         .select("message_id")
         // Arithmetic keeps the planner from walking down the primary key through documents that do not match.
         .where(sql<boolean>`message_id + 0 < ${before} and message_id + 0 >= ${from}`)
-        .where(sql<boolean>`tokens @@ ${expression}::tsquery`)
+        .where(matches)
         .limit(listedAtMost)
         .as("listed"),
     )
@@ -123,6 +155,24 @@ async function findNewest(search: SearchDb, query: IndexQuery): Promise<number[]
   return all.map((row) => row.message_id);
 }
 
-function quoted({ term, isPrefix }: Term): string {
-  return `'${term}'${isPrefix ? ":*" : ""}`;
+async function termsOfClause(search: SearchDb, clause: readonly Term[]): Promise<string[]> {
+  const found = new Set(clause.map(({ term }) => term));
+  for (const { term, isPrefix } of clause) {
+    if (!isPrefix) continue;
+    const rows = await search
+      .selectFrom("search_terms")
+      .select("term")
+      .where("term", ">=", term)
+      .where("term", "<", `${term}\u{10ffff}`)
+      .orderBy((eb) => eb.fn<number>("length", ["term"]))
+      .limit(termsOfBeginning)
+      .execute();
+    for (const row of rows) found.add(row.term);
+  }
+  return [...found];
+}
+
+/** As an array in SQL. */
+function numbersOf(terms: readonly string[]): string {
+  return `{${terms.map(numberOf).join(",")}}`;
 }

@@ -23,11 +23,12 @@ function createTables(file: string): void {
   const isNew = !existsSync(file);
   const db = new DatabaseSync(file, { timeout: 10_000 });
   try {
-    if (isNew) db.exec("pragma journal_mode = wal");
+    // Room that a merge frees can then be given back.
+    if (isNew) db.exec("pragma auto_vacuum = incremental; pragma journal_mode = wal");
     db.exec(`create table if not exists search_state (key text primary key, value text not null) without rowid;
       create table if not exists search_positions (channel_id integer primary key, seq integer not null);
       create virtual table if not exists search_index using fts5 (
-        tokens, content = '', contentless_delete = 1, detail = none, prefix = '3 4',
+        tokens, content = '', contentless_delete = 1, detail = none, prefix = '3',
         tokenize = "ascii tokenchars ':'")`);
     db.prepare("select count(*) from search_positions").get();
   } finally {

@@ -47,8 +47,11 @@ export interface SearchIndex {
   }): Promise<void>;
   /** Removes what is left of channels that no longer exist. */
   dropChannels(channelIds: readonly number[]): Promise<void>;
-  /** Removes the terms of deleted documents from the files of the index, where the database can (S11). */
-  erase(): Promise<void>;
+  /**
+   * Where the database can: makes the files of the index as small as they may be, and removes the terms of deleted
+   * documents from them (S11). Takes seconds for a million documents.
+   */
+  compact(): Promise<void>;
   /** Bytes of everything that is stored for the index. */
   size(): Promise<number>;
 }

@@ -29,10 +29,11 @@ export function sqliteIndex(search: SearchDb): SearchIndex {
     async dropChannels(channelIds) {
       for (const id of channelIds) await inTransaction((trx) => dropChannel(trx, id));
     },
-    async erase() {
+    async compact() {
       // Merges everything into one segment, without what was deleted.
       await sql`insert into search_index (search_index) values ('optimize')`.execute(search);
       await search.deleteFrom("search_state").where("key", "=", "remains").execute();
+      await sql`pragma incremental_vacuum`.execute(search);
       await sql`pragma wal_checkpoint(truncate)`.execute(search);
     },
     async size() {

@@ -50,7 +50,8 @@ function compile({ db, statements }: Connection, sql: string) {
     statements.delete(sql);
   } else {
     const statement = db.prepare(sql);
-    compiled = { statement, returnsRows: statement.columns().length > 0 };
+    // `pragma incremental_vacuum` has no columns, and must be read to its end all the same.
+    compiled = { statement, returnsRows: statement.columns().length > 0 || sql.startsWith("pragma ") };
     const oldest = statements.size >= statementsKept ? statements.keys().next().value : undefined;
     if (oldest !== undefined) statements.delete(oldest);
   }

@@ -7,10 +7,11 @@ import { playSound } from "../../core/audio/sounds.ts";
 import { useClient, useMe } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
+import { notificationsIn } from "../../core/unread.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { claim, isAnyPageAttended } from "../notifications/attended-pages.ts";
-import { showDesktop } from "../notifications/desktop-notifications.ts";
+import { channelTag, showDesktop } from "../notifications/desktop-notifications.ts";
 import { placementOf } from "../notifications/notification-placement.ts";
 import { useNotificationPreferences } from "../notifications/notification-preferences.ts";
 
@@ -27,6 +28,7 @@ export function DirectMessageListener() {
   const [, navigate] = useLocation();
 
   const received = useEffectEvent((event: Received, message: DirectMessage) => {
+    if (notificationsIn(client.store.getState(), event.channel_id).isSilenced) return;
     const preferences = useNotificationPreferences.getState();
     const attention = {
       status: me.status,
@@ -48,7 +50,7 @@ export function DirectMessageListener() {
         action: { label: t("notifications:show"), onSelect: () => navigate(path) },
       });
     }
-    if (placement.background) void notify(message, { title, path });
+    if (placement.background) void notify(message, { tag: channelTag(event.channel_id), title, path });
   });
   useEffect(
     () =>
@@ -58,10 +60,12 @@ export function DirectMessageListener() {
   return null;
 }
 
-async function notify(message: DirectMessage, { title, path }: { title: string; path: string }): Promise<void> {
+async function notify(
+  message: DirectMessage,
+  { tag, title, path }: { tag: string; title: string; path: string },
+): Promise<void> {
   if ((await isAnyPageAttended()) || !(await claim(`message ${message.id}`))) return;
   const { desktop, sound } = useNotificationPreferences.getState();
-  // Below zero, where no notification of the inbox has its id.
-  if (desktop) await showDesktop({ id: -message.id, title, body: message.excerpt, path });
+  if (desktop) await showDesktop({ tag, title, body: message.excerpt, path });
   if (sound && (await allowSound())) playSound("notification");
 }
