@@ -1,3 +1,4 @@
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../core/client.ts";
 import { PaneHeader } from "../layout/pane-header.tsx";
@@ -5,9 +6,11 @@ import { useRouteIds } from "../core/route-ids.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ServerMenu } from "../features/servers/server-menu.tsx";
 import { UserPanel } from "./user-panel.tsx";
-import { DmList } from "../features/people/dm-list.tsx";
 import { CallDock } from "../features/voice/call-dock.tsx";
 import { ChannelList } from "../features/channels/channel-list.tsx";
+import { LazyPart } from "../core/lazy-part.tsx";
+
+const DmList = lazy(async () => ({ default: (await import("../features/people/dm-list.tsx")).DmList }));
 
 /** The second pane: the server's name and menu, its channels, and the current user at the bottom. */
 export function ChannelSidebar() {
@@ -22,7 +25,9 @@ export function ChannelSidebar() {
       className="flex min-w-0 flex-1 flex-col border-r border-line md:w-60 md:flex-none"
     >
       {isHome ? (
-        <DmList />
+        <LazyPart loading={<ListOutline />}>
+          <DmList />
+        </LazyPart>
       ) : server ? (
         <>
           <ServerMenu serverId={server.id} />
@@ -42,6 +47,19 @@ export function ChannelSidebar() {
       <CallDock />
       <UserPanel />
     </section>
+  );
+}
+
+function ListOutline() {
+  return (
+    <>
+      <PaneHeader>
+        <Skeleton className="h-4 w-32" />
+      </PaneHeader>
+      <div className="flex-1 px-4 py-4">
+        <ChannelSkeleton />
+      </div>
+    </>
   );
 }
 

@@ -1,9 +1,8 @@
-import { useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { ChannelSidebar } from "./channel-sidebar.tsx";
 import { MonitorRoute } from "../features/monitor/monitor-route.tsx";
-import { DirectMessageListener } from "../features/people/direct-message-listener.tsx";
 import { NotificationListener } from "../features/notifications/notification-listener.tsx";
 import { VoiceListener } from "../features/voice/voice-listener.tsx";
 import { ServerRail } from "../features/servers/server-rail.tsx";
@@ -13,7 +12,6 @@ import { incidentIdOf, paths } from "../core/paths.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { usePhone } from "../ui/use-media-query.ts";
 import { ChannelPage } from "./channel-page.tsx";
-import { DmsPage } from "./dms-page.tsx";
 import { DialogHost } from "./dialog-host.tsx";
 import { Drawer } from "../layout/drawer.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
@@ -22,6 +20,14 @@ import { setMembersOpen, setNavOpen, usePanes } from "../layout/panes.ts";
 import { RouteFocus } from "./route-focus.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
+import { LazyPart } from "../core/lazy-part.tsx";
+import { MainPane } from "../layout/main-pane.tsx";
+
+/** Loaded apart from the page's first code. */
+const DmsPage = lazy(async () => ({ default: (await import("./dms-page.tsx")).DmsPage }));
+const DirectMessageListener = lazy(async () => ({
+  default: (await import("../features/people/direct-message-listener.tsx")).DirectMessageListener,
+}));
 
 /** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {
@@ -39,7 +45,9 @@ export function Shell() {
       <RouteFocus />
       <Shortcuts />
       <NotificationListener />
-      <DirectMessageListener />
+      <LazyPart loading={null} failed={null}>
+        <DirectMessageListener />
+      </LazyPart>
       <VoiceListener />
       <DialogHost />
     </div>
@@ -70,7 +78,13 @@ function Main() {
   const ready = useClientState((state) => state.connection.ready || state.serverIds.length > 0);
   const landing = useClientState(homeLanding);
   const { serverId, isHome } = useRouteIds();
-  if (isHome) return <DmsPage />;
+  if (isHome) {
+    return (
+      <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
+        <DmsPage />
+      </LazyPart>
+    );
+  }
   if (path === paths.home) {
     if (landing) return <Redirect to={landing} replace />;
     return ready ? <NoServersPane /> : <ChannelPage />;
