@@ -110,6 +110,14 @@ export const waysIn: Readonly<Record<string, Way>> = {
     const { body } = await person.http.request("GET", `/api/servers/${serverId}/audit-log?limit=100`);
     expect(mentions(JSON.stringify(body), secret)).toBe(false);
   },
+  async "the list of conversations"(person, secret) {
+    expect(mentions(JSON.stringify(await person.http.get("/api/dms")), secret)).toBe(false);
+  },
+  async "the name and people of a group"(person, { channelId }) {
+    await expectAbsent(person, "PATCH", `/api/dms/${channelId}`, { name: "x" });
+    await expectAbsent(person, "PUT", `/api/dms/${channelId}/recipients/${person.id}`);
+    await expectAbsent(person, "DELETE", `/api/dms/${channelId}/recipients/${person.id}`);
+  },
   history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
   pins: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/pins`),
   "notification levels": (person, { channelId }) =>
@@ -151,9 +159,10 @@ export const waysIn: Readonly<Record<string, Way>> = {
     expect((await person.dial(`/ws/voice/${channelId}`).closed).code).toBe(4004);
   },
   async "the state of the SDK"(person, secret) {
-    const { channels, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
-    for (const record of [channels, timelines, voice, typing]) expect(record).not.toHaveProperty(`${secret.channelId}`);
-    expect(mentions(JSON.stringify([channels, timelines, voice, inbox, servers]), secret)).toBe(false);
+    const { channels, dms, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
+    for (const record of [channels, dms, timelines, voice, typing])
+      expect(record).not.toHaveProperty(`${secret.channelId}`);
+    expect(mentions(JSON.stringify([channels, dms, timelines, voice, inbox, servers]), secret)).toBe(false);
     await Promise.resolve();
   },
 };

@@ -13,6 +13,7 @@ type Namespaces = [
   "moderation",
   "monitor",
   "notifications",
+  "people",
   "rights",
   "search",
   "servers",

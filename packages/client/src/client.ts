@@ -115,6 +115,10 @@ export interface MiscordClient {
   search(request: SearchRequest, options?: { signal?: AbortSignal }): Promise<SearchResult>;
 
   loadMembers(serverId: number): Promise<void>;
+  /**
+   * The private channel of the user and one other, or with several a new group. Resolves to its id once it is in the state.
+   */
+  openDm(userIds: readonly number[], name?: string | null): Promise<number>;
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
   /** Sets what the user is notified of in the scope; fields that are absent stay as they are. */

@@ -140,6 +140,7 @@ function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
     setStatus: (status) => ownStatus.set(status),
     loadServers: () => account.loadServers(),
     loadMembers: (serverId) => account.loadMembers(serverId),
+    openDm: (userIds, name) => account.openDm(userIds, name),
     loadInbox: () => account.loadInbox(),
     setNotificationLevel: (scope, change) => account.setNotificationLevel(scope, change),
     loadMoreInbox: () => account.loadMoreInbox(),

@@ -28,6 +28,7 @@ export const profileBody = z
     avatar_color: model.avatarColor,
     locale: model.locale,
     theme: model.theme,
+    messages_from: model.messagesFrom,
   })
   .partial();
 export const statusBody = z.object({ status: model.chosenStatus });
@@ -96,6 +97,15 @@ export const inviteBody = z.object({
   username: z.string().max(limits.usernameLength).optional(),
 });
 
+const groupName = model.title(limits.channelNameLength);
+/** One id: the channel of these two people. More: a new group. The caller may be among them. */
+export const dmBody = z.object({
+  user_ids: z.array(model.id).min(1).max(limits.groupPeople),
+  name: groupName.nullish(),
+});
+export const friendBody = z.object({ username: z.string().min(1).max(limits.usernameLength) });
+export const dmPatch = z.object({ name: groupName.nullable() });
+
 export const sendBody = z.object({
   content: z.string().max(limits.messageLength),
   nonce: model.nonce.optional(),
@@ -160,7 +170,8 @@ export const searchQuery = z.object({
 export const searchHit = z.object({
   message: model.message,
   channel_id: model.id,
-  server_id: model.id,
+  /** Null in a private channel. */
+  server_id: model.id.nullable(),
   /** Where the query is found in `message.content`, in UTF-16 code units, in order. */
   highlights: z.array(z.object({ start: z.number().int(), end: z.number().int() })),
 });
@@ -205,6 +216,7 @@ export const ban = z.object({
   /** Null: never. */
   expires_at: model.isoTime.nullable(),
 });
+export const privateState = z.object({ dms: z.array(model.dmState), relationships: z.array(model.relationship) });
 export const inbox = z.object({
   notifications: z.array(model.notification),
   unread: z.number().int(),
@@ -242,6 +254,7 @@ export type RoleBody = z.input<typeof roleBody>;
 export type RolePatch = z.infer<typeof rolePatch>;
 export type OverrideBody = z.infer<typeof overrideBody>;
 export type InviteBody = z.infer<typeof inviteBody>;
+export type DmBody = z.infer<typeof dmBody>;
 export type NotificationLevelBody = z.infer<typeof notificationLevelBody>;
 export type SendBody = z.infer<typeof sendBody>;
 export type Credentials = z.infer<typeof credentials>;
@@ -255,6 +268,7 @@ export type SearchResult = z.infer<typeof searchResult>;
 export type Pins = z.infer<typeof pins>;
 export type InvitePreview = z.infer<typeof invitePreview>;
 export type Ban = z.infer<typeof ban>;
+export type PrivateState = z.infer<typeof privateState>;
 export type Inbox = z.infer<typeof inbox>;
 export type Instance = z.infer<typeof instance>;
 export type HttpError = z.infer<typeof httpError>;

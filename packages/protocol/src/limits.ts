@@ -40,6 +40,11 @@ export const limits = {
   rolesPerServer: 250,
   overridesPerChannel: 300,
   serversPerUser: 200,
+  /** People of a group, the one who made it too. */
+  groupPeople: 10,
+  dmsPerUser: 1_000,
+  /** Friends, requests and blocked people of one user, each. */
+  relationshipsPerUser: 1_000,
   /** Invites of one creator to one server that can still be used: of a member, and of those who manage the server. */
   invitesPerMember: 20,
   invitesPerManager: 200,

@@ -3,6 +3,8 @@ import { errorTable, type ErrorCode } from "./codes.ts";
 import {
   channel,
   channelState,
+  dm,
+  dmState,
   epochSeconds,
   id,
   isoTime,
@@ -13,6 +15,7 @@ import {
   notificationSetting,
   override,
   reaction,
+  relationship,
   role,
   seq,
   server,
@@ -101,7 +104,8 @@ export const serverEvents = [
     username: z.string(),
     reason: z.enum(["left", "kicked", "banned"]),
   }),
-  z.object({ type: z.literal("user_updated"), server_id: id, user }),
+  /** `server_id` is null for those who know the user from private channels or as a friend. */
+  z.object({ type: z.literal("user_updated"), server_id: id.nullable(), user }),
   z.object({ type: z.literal("voice_channel_join"), ...voiceChannel, user, timestamp }),
   z.object({ type: z.literal("voice_channel_leave"), ...voiceChannel, user_id: id, username: z.string(), timestamp }),
   /** A participant was muted, deafened or neither. */
@@ -121,8 +125,8 @@ export const visibilityEvents = [
     channel: channelState,
     voice_states: z.array(voiceState),
   }),
-  /** The user no longer sees the channel, which may exist or not. */
-  z.object({ type: z.literal("channel_removed"), server_id: id, channel_id: id }),
+  /** The user no longer sees the channel, which may exist or not. `server_id` is null for a private channel. */
+  z.object({ type: z.literal("channel_removed"), server_id: id.nullable(), channel_id: id }),
   z.object({ type: z.literal("overrides_updated"), server_id: id, channel_id: id, overrides: z.array(override) }),
   /** For clients that do not compute permissions: those of the user may have changed. */
   z.object({ type: z.literal("permissions_changed"), server_id: id }),
@@ -173,6 +177,20 @@ export const userEvents = [
     timestamp,
   }),
   z.object({ type: z.literal("me_updated"), user_id: id }),
+  /** The user is in a private channel from now on. It may come twice, and then says the same. */
+  z.object({ type: z.literal("dm_created"), channel: dmState }),
+  /** Name, owner or people of a private channel. */
+  z.object({ type: z.literal("dm_updated"), channel: dm }),
+  /** A new message in a private channel. `message` is null for its author, and for those who hide the author. */
+  z.object({
+    type: z.literal("dm_activity"),
+    channel_id: id,
+    seq,
+    last_message_at: isoTime,
+    message: z.object({ id, author: user, excerpt: z.string() }).nullable(),
+  }),
+  z.object({ type: z.literal("relationship_updated"), relationship }),
+  z.object({ type: z.literal("relationship_removed"), user_id: id }),
 ] as const;
 
 /** A refused command, on every kind of socket. */

@@ -4,3 +4,4 @@ export * from "./permissions.ts";
 export * from "./resolve.ts";
 export * from "./explain.ts";
 export * from "./checks.ts";
+export * from "./private.ts";

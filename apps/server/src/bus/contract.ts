@@ -40,6 +40,9 @@ export type Control =
   | { type: "membership_added"; userId: number; serverId: number }
   | { type: "membership_removed"; userId: number; serverId: number }
   | { type: "channel_removed"; channelId: number }
+  | { type: "recipient_removed"; userId: number; channelId: number }
+  /** Those who see the user's status besides the members of their servers. */
+  | { type: "peers_changed"; userId: number; peerIds: readonly number[] }
   | RightsChanged;
 
 /** A message from one node to another, on the topic `node:<id>` of the receiver. `data` survives JSON. */

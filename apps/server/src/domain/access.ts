@@ -1,4 +1,4 @@
-import { checkInChannel, checkInServer, type Permission, type Verdict } from "@miscord/rights";
+import { checkInChannel, checkInServer, type AccessFacts, type Permission, type Verdict } from "@miscord/rights";
 import { AppError } from "../errors.ts";
 import * as access from "../store/queries/access.ts";
 import { userById } from "../store/queries/users.ts";
@@ -39,7 +39,7 @@ export async function serverAccess(
 }
 
 /**
- * The channel, for a command that needs the permission in it. Spends from the actor's rate of changes before anything
+ * The channel of a server, for a command that needs the permission in it; private channels are none. Spends from the actor's rate of changes before anything
  * else, so that no command that asks for a permission is free. Throws `rate_limited`, `not_found` when the actor may not
  * see the channel or it does not exist, `forbidden` when only the permission is missing.
  */
@@ -48,9 +48,10 @@ export async function channelCommand(
   { userId }: Actor,
   channelId: number,
   permission: CommandPermission,
-): Promise<access.ChannelAccess> {
+): Promise<access.ServerChannelAccess> {
   await rates.changes.spend(userId);
-  return requirePermission(await access.channelAccess(store.db, userId, channelId, clock.now()), permission, "channel");
+  const found = await access.serverChannelAccess(store.db, userId, channelId, clock.now());
+  return requirePermission(found, permission, "channel");
 }
 
 /** The server, for a command that needs the permission in it. Spends and throws as `channelCommand` does. */
@@ -64,7 +65,7 @@ export async function serverCommand(
   return requirePermission(await access.serverAccess(store.db, userId, serverId, clock.now()), permission, "server");
 }
 
-function requirePermission<Found extends access.ServerAccess>(
+function requirePermission<Found extends AccessFacts>(
   found: Found | undefined,
   permission: Permission,
   kind: "channel" | "server",

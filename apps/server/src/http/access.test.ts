@@ -27,6 +27,9 @@ type Call = [method: string, path: string, body?: unknown];
 /** Every call about a server, its content or another user. */
 const calls: [name: string, call: () => Call][] = [
   ["see a server", () => ["GET", `/api/servers/${home.id}`]],
+  ["rename a group", () => ["PATCH", `/api/dms/${home.channels[0]!.id}`, { name: "x" }]],
+  ["add to a group", () => ["PUT", `/api/dms/${home.channels[0]!.id}/recipients/1`]],
+  ["remove from a group", () => ["DELETE", `/api/dms/${home.channels[0]!.id}/recipients/1`]],
   ["rename a server", () => ["PATCH", `/api/servers/${home.id}`, { name: "x" }]],
   ["delete a server", () => ["DELETE", `/api/servers/${home.id}`]],
   ["leave a server", () => ["POST", `/api/servers/${home.id}/leave`]],
@@ -93,6 +96,13 @@ const own: Call[] = [
   ["POST", "/api/notifications/read", { ids: null }],
   ["PUT", "/api/me/notification-levels/account", { level: "all" }],
   ["POST", "/api/attachments"],
+  ["GET", "/api/dms"],
+  ["POST", "/api/dms", { user_ids: [1] }],
+  ["POST", "/api/me/friends", { username: "x" }],
+  ["PUT", "/api/me/friends/1"],
+  ["DELETE", "/api/me/friends/1"],
+  ["PUT", "/api/me/blocks/1"],
+  ["DELETE", "/api/me/blocks/1"],
 ];
 
 /** Calls for administrators of the instance. */

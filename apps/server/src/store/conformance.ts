@@ -7,6 +7,7 @@ import { describeModeration } from "./conformance/moderation.ts";
 import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describePins } from "./conformance/pins.ts";
+import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSearch } from "./conformance/search.ts";
@@ -26,6 +27,7 @@ export function describeStore(open: OpenStore): void {
   describeNotificationLevels(open);
   describePins(open);
   describeRoles(open);
+  describePrivateChannels(open);
   describeModeration(open);
   describeSearch(open);
 }

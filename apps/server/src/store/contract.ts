@@ -150,10 +150,13 @@ export type LogOutcome = Committed | Refused;
 
 export interface Committed {
   ok: true;
-  serverId: number;
+  /** Null in a private channel. */
+  serverId: number | null;
   channelId: number;
   /** Some member may not see the channel: its activity must not go to all members. */
   isRestricted: boolean;
+  /** The people of a private channel, for events that its unread counts follow from; otherwise null. */
+  recipients: readonly Recipient[] | null;
   /** The channel's event; null when the command changed nothing (nonce used before, reaction already there). */
   event: ChannelEvent | null;
   /** The message in its current state for `send` (the first one if the nonce was used before) and `edit`; else null. */
@@ -175,6 +178,13 @@ export interface Committed {
   retractedBefore: number | null;
   /** Storage keys of a deleted message's files, also in the table `removed_files` until they are gone. */
   removedFiles: readonly string[];
+}
+
+/** Somebody of a private channel. */
+export interface Recipient {
+  userId: number;
+  /** The user hides the author of the command. */
+  hidesAuthor: boolean;
 }
 
 export interface Refused {
@@ -205,6 +215,7 @@ export interface Refused {
  *   outs of that moment: who may send, attach files, react, edit their own messages, and delete. Who sees the channel is refused with
  *   `forbidden`; to all others a channel or message is `not_found`, as if it did not exist. No command commits beside a
  *   transaction over `db` that changes a right or ends a membership: it is decided before or after.
+ *   In a private channel its recipients read; they write while all others accept their messages (`private-sql.ts`).
  * - L9. A message in an event, in `history`, in `changesSince` and in `message` is the same, so that state plus events
  *   equals a fresh fetch.
  * - L10. A message has content or attachments, replies to an undeleted message of its channel, and takes unused uploads

@@ -13,7 +13,8 @@ export type AuthorRow = Pick<UserRow, "id" | "username" | "display_name" | "avat
 /** A message with the rows that belong to it. Lists are in display order. */
 export interface MessageParts {
   row: MessageRow;
-  serverId: number;
+  /** Null in a private channel. */
+  serverId: number | null;
   author: AuthorRow;
   replyTo: { row: Pick<MessageRow, "id" | "content" | "deleted_at">; author: AuthorRow } | null;
   attachments: readonly AttachmentRow[];

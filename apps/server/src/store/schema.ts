@@ -18,6 +18,11 @@ export interface Tables {
   roles: RolesTable;
   member_roles: { server_id: number; user_id: number; role_id: number };
   channel_overrides: ChannelOverridesTable;
+  recipients: RecipientsTable;
+  /** Who hides whom. */
+  blocks: { user_id: number; blocked_id: number; created_at: number };
+  /** One row is a request to be friends; two, one in each direction, are a friendship. */
+  friends: { user_id: number; friend_id: number; created_at: number };
   bans: {
     server_id: number;
     user_id: number;
@@ -58,6 +63,8 @@ export interface UsersTable {
   theme: string;
   status: string;
   created_at: number;
+  /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
+  messages_from: Generated<string>;
 }
 
 interface SessionsTable {
@@ -112,8 +119,11 @@ interface ChannelOverridesTable {
 
 export interface ChannelsTable {
   id: Generated<number>;
-  server_id: number;
+  /** Null for private channels, whose people are their recipients. */
+  server_id: number | null;
+  /** Empty for a private channel without a name of its own. */
   name: string;
+  /** Of a server: `text` or `voice`. Private: `dm` or `group`. */
   type: string;
   position: number;
   /**
@@ -131,6 +141,19 @@ export interface ChannelsTable {
   topic: Generated<string>;
   /** Seconds between two messages of a member; 0: no slow mode. */
   slow_mode_s: Generated<number>;
+  /** Of a group. */
+  owner_id: Generated<number | null>;
+  /** Of a channel of type `dm`: the lower and the higher user id. Unique. */
+  pair_key: Generated<string | null>;
+}
+
+/** The people of private channels. */
+interface RecipientsTable {
+  channel_id: number;
+  user_id: number;
+  joined_at: number;
+  /** 1 when the user opened the conversation themselves, and so lets the other one answer. */
+  has_opened: Generated<number>;
 }
 
 export interface InvitesTable {

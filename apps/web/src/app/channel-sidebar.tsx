@@ -1,3 +1,4 @@
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../core/client.ts";
 import { PaneHeader } from "../layout/pane-header.tsx";
@@ -7,11 +8,14 @@ import { ServerMenu } from "../features/servers/server-menu.tsx";
 import { UserPanel } from "./user-panel.tsx";
 import { CallDock } from "../features/voice/call-dock.tsx";
 import { ChannelList } from "../features/channels/channel-list.tsx";
+import { LazyPart } from "../core/lazy-part.tsx";
+
+const DmList = lazy(async () => ({ default: (await import("../features/people/dm-list.tsx")).DmList }));
 
 /** The second pane: the server's name and menu, its channels, and the current user at the bottom. */
 export function ChannelSidebar() {
   const { t } = useTranslation(["servers", "common"]);
-  const { serverId } = useRouteIds();
+  const { serverId, isHome } = useRouteIds();
   const server = useClientState((state) => (serverId === null ? undefined : state.servers[serverId]));
   const hasServers = useClientState((state) => state.serverIds.length > 0);
   const loading = useClientState((state) => !state.connection.ready);
@@ -20,7 +24,11 @@ export function ChannelSidebar() {
       aria-label={t("common:nav.sidebar")}
       className="flex min-w-0 flex-1 flex-col border-r border-line md:w-60 md:flex-none"
     >
-      {server ? (
+      {isHome ? (
+        <LazyPart loading={<ListOutline />}>
+          <DmList />
+        </LazyPart>
+      ) : server ? (
         <>
           <ServerMenu serverId={server.id} />
           <ChannelList serverId={server.id} />
@@ -39,6 +47,19 @@ export function ChannelSidebar() {
       <CallDock />
       <UserPanel />
     </section>
+  );
+}
+
+function ListOutline() {
+  return (
+    <>
+      <PaneHeader>
+        <Skeleton className="h-4 w-32" />
+      </PaneHeader>
+      <div className="flex-1 px-4 py-4">
+        <ChannelSkeleton />
+      </div>
+    </>
   );
 }
 

@@ -2,11 +2,13 @@ import type { ClientState } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { channelIdsOf, serverLanding } from "../core/last-visited.ts";
 import { paths } from "../core/paths.ts";
+import { dmIds, dmName, othersIn } from "../core/people.ts";
 import { showsUnread } from "../core/unread.ts";
 
 /** What the quick switcher finds. `name` is shown, `aliases` are searched too, `detail` says where it belongs. */
 export type Destination = { key: string; name: string; aliases?: readonly string[]; detail: string } & (
   | { kind: "server"; serverId: number; path: string }
+  | { kind: "dm"; isUnread: boolean; path: string }
   | { kind: "channel"; isUnread: boolean; path: string }
   | { kind: "voice"; channelId: number; path: string }
   | { kind: "person"; user: User; serverId: number }
@@ -14,13 +16,13 @@ export type Destination = { key: string; name: string; aliases?: readonly string
 );
 
 /** The order in which equally good matches are shown. */
-const order = ["channel", "voice", "person", "server", "command"] as const;
+const order = ["channel", "dm", "voice", "person", "server", "command"] as const;
 
 /** Channels, unread ones first, voice channels and servers that the user can open. */
 export function placesOf(state: ClientState): readonly Destination[] {
   const channels = state.serverIds.flatMap((id) => textChannels(state, id));
   return [
-    ...channels.toSorted((a, b) => Number(b.isUnread) - Number(a.isUnread)),
+    ...[...channels, ...conversations(state)].toSorted((a, b) => Number(b.isUnread) - Number(a.isUnread)),
     ...state.serverIds.flatMap((id) => voiceChannels(state, id)),
     ...state.serverIds.map((serverId): Destination => {
       const name = state.servers[serverId]?.name ?? "";
@@ -48,6 +50,18 @@ function textChannels(state: ClientState, serverId: number) {
       path: paths.channel(serverId, id),
     };
   });
+}
+
+function conversations(state: ClientState) {
+  return dmIds(state).map((id) => ({
+    key: `dm ${id}`,
+    kind: "dm" as const,
+    name: dmName(state, id),
+    aliases: othersIn(state, id).map(({ username }) => username),
+    detail: "",
+    isUnread: showsUnread(state, id),
+    path: paths.dm(id),
+  }));
 }
 
 function voiceChannels(state: ClientState, serverId: number): readonly Destination[] {
@@ -90,7 +104,7 @@ export function peopleOf(
 /** A query's first character may choose a kind: # channels, @ people, > commands. */
 const prefixes: Readonly<Record<string, readonly Destination["kind"][]>> = {
   "#": ["channel", "voice"],
-  "@": ["person"],
+  "@": ["person", "dm"],
   ">": ["command"],
 };
 

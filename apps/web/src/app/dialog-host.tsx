@@ -15,6 +15,8 @@ const ShortcutsDialog = lazy(async () => ({ default: (await import("./shortcuts-
 const AddServerDialog = lazy(async () => ({
   default: (await import("../features/servers/add-server-dialog.tsx")).AddServerDialog,
 }));
+const NewDmDialog = lazy(async () => ({ default: (await import("../features/people/new-dm-dialog.tsx")).NewDmDialog }));
+const GroupDialog = lazy(async () => ({ default: (await import("../features/people/group-dialog.tsx")).GroupDialog }));
 const InviteDialog = lazy(async () => ({
   default: (await import("../features/servers/invite-dialog.tsx")).InviteDialog,
 }));
@@ -79,6 +81,10 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <FailedDialog onClose={closeDialog} />;
     case "add-server":
       return <AddServerDialog onClose={closeDialog} />;
+    case "new-dm":
+      return <NewDmDialog onClose={closeDialog} />;
+    case "group":
+      return <GroupDialog channelId={dialog.channelId} onClose={closeDialog} />;
     case "invite":
       return <InviteDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "server-settings":

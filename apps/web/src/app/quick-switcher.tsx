@@ -1,4 +1,4 @@
-import { ChevronRight, Hash, Volume2 } from "lucide-react";
+import { ChevronRight, Hash, MessageSquare, Volume2 } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -136,7 +136,7 @@ function Option({ id, destination, selected, onPoint, onSelect }: OptionProps) {
       className={cx("flex h-10 items-center gap-2.5 rounded-md px-2.5", selected && "bg-active")}
     >
       <Mark destination={destination} />
-      <span className={cx("truncate", destination.kind === "channel" && destination.isUnread && "font-semibold")}>
+      <span className={cx("truncate", "isUnread" in destination && destination.isUnread && "font-semibold")}>
         {destination.name}
       </span>
       {destination.detail && (
@@ -152,6 +152,8 @@ function Mark({ destination }: { destination: Destination }) {
       return <Hash size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
     case "voice":
       return <Volume2 size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
+    case "dm":
+      return <MessageSquare size={24} aria-hidden className="shrink-0 p-0.75 text-muted" />;
     case "person":
       return <Avatar user={destination.user} size={24} ground="overlay" />;
     case "server":

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { ChannelSidebar } from "./channel-sidebar.tsx";
@@ -21,6 +21,14 @@ import { setMembersOpen, setNavOpen, usePanes } from "../layout/panes.ts";
 import { RouteFocus } from "./route-focus.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
+import { LazyPart } from "../core/lazy-part.tsx";
+import { MainPane } from "../layout/main-pane.tsx";
+
+/** Loaded apart from the page's first code. */
+const DmsPage = lazy(async () => ({ default: (await import("./dms-page.tsx")).DmsPage }));
+const DirectMessageListener = lazy(async () => ({
+  default: (await import("../features/people/direct-message-listener.tsx")).DirectMessageListener,
+}));
 
 /** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {
@@ -41,6 +49,9 @@ export function Shell() {
       <RouteFocus />
       <Shortcuts />
       <NotificationListener />
+      <LazyPart loading={null} failed={null}>
+        <DirectMessageListener />
+      </LazyPart>
       <VoiceListener />
       <DialogHost />
     </div>
@@ -67,10 +78,17 @@ function NavigationDrawer() {
 }
 
 function Main() {
-  const { serverId } = useRouteIds();
   const [path] = useLocation();
   const ready = useClientState((state) => state.connection.ready || state.serverIds.length > 0);
   const landing = useClientState(homeLanding);
+  const { serverId, isHome } = useRouteIds();
+  if (isHome) {
+    return (
+      <LazyPart loading={<MainPane title={null}>{null}</MainPane>}>
+        <DmsPage />
+      </LazyPart>
+    );
+  }
   if (path === paths.home) {
     if (landing) return <Redirect to={landing} replace />;
     return ready ? <NoServersPane /> : <ChannelPage />;

@@ -8,6 +8,8 @@ export type AppDialog =
   | { kind: "shortcuts" }
   | { kind: "failed-part" }
   | { kind: "add-server" }
+  | { kind: "new-dm" }
+  | { kind: "group"; channelId: number }
   | { kind: "invite"; serverId: number }
   | { kind: "member"; serverId: number; userId: number }
   | { kind: "server-settings"; serverId: number }
@@ -24,7 +26,15 @@ export type AppDialog =
 export type Removal = "kick" | "ban";
 
 /** The tabs of the settings dialog, in their order. */
-export const settingsTabs = ["profile", "account", "sessions", "appearance", "notifications", "voice"] as const;
+export const settingsTabs = [
+  "profile",
+  "account",
+  "privacy",
+  "sessions",
+  "appearance",
+  "notifications",
+  "voice",
+] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
 export const useDialogStore = create<{ dialog: AppDialog | null }>(() => ({ dialog: null }));

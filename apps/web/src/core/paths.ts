@@ -9,8 +9,13 @@ export const paths = {
   invite: (code: string) => `/invite/${encodeURIComponent(code)}`,
   server: (serverId: number) => `/channels/${serverId}`,
   channel: (serverId: number, channelId: number) => `/channels/${serverId}/${channelId}`,
-  message: (serverId: number, channelId: number, messageId: number) =>
-    `/channels/${serverId}/${channelId}/${messageId}`,
+  dms: "/dms",
+  dm: (channelId: number) => `/dms/${channelId}`,
+  /** Of a channel of a server, or a private one. */
+  channelOf: ({ id, server_id }: { id: number; server_id: number | null }) =>
+    server_id === null ? `/dms/${id}` : `/channels/${server_id}/${id}`,
+  message: (serverId: number | null, channelId: number, messageId: number) =>
+    `${paths.channelOf({ id: channelId, server_id: serverId })}/${messageId}`,
 } as const;
 
 /** The id of the incident that a path shows; null for other paths. */

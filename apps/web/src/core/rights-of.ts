@@ -1,6 +1,13 @@
-import { accessFacts, type ClientState, memberRights, type ServerEntry } from "@miscord/client";
-import type { Channel } from "@miscord/protocol";
+import { accessFacts, type ChannelEntry, type ClientState, memberRights, type ServerEntry } from "@miscord/client";
+import type { Channel, ChannelType } from "@miscord/protocol";
 import { can, channelPermissions } from "@miscord/rights";
+
+/** A channel of a server, as opposed to a private one. */
+export type ServerChannel = ChannelEntry & { server_id: number; type: ChannelType };
+
+export function isOfServer(channel: ChannelEntry | undefined): channel is ServerChannel {
+  return channel !== undefined && channel.server_id !== null;
+}
 
 /** Whether members without a role do not see the channel. */
 export function isPrivate(server: ServerEntry | undefined, channel: Pick<Channel, "overrides"> | undefined): boolean {

@@ -4,6 +4,8 @@ export interface RouteIds {
   serverId: number | null;
   channelId: number | null;
   messageId: number | null;
+  /** In the home place: its page, or a private channel. */
+  isHome: boolean;
 }
 
 function idOf(text: string | undefined): number | null {
@@ -12,8 +14,12 @@ function idOf(text: string | undefined): number | null {
 
 /** The ids in the page's address; null for those it does not contain. */
 export function useRouteIds(): RouteIds {
-  const [, params] = useRoute<Partial<Record<keyof RouteIds, string>>>("/channels/:serverId/:channelId?/:messageId?");
+  type Params = Partial<Record<keyof RouteIds, string>>;
+  const [, inServer] = useRoute<Params>("/channels/:serverId/:channelId?/:messageId?");
+  const [isHome, atHome] = useRoute<Params>("/dms/:channelId?/:messageId?");
+  const params = inServer ?? atHome;
   return {
+    isHome,
     serverId: idOf(params?.serverId),
     channelId: idOf(params?.channelId),
     messageId: idOf(params?.messageId),

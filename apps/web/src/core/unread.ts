@@ -1,12 +1,15 @@
-import { effectiveNotifications, type ClientState } from "@miscord/client";
-import type { ChannelState } from "@miscord/protocol";
+import { effectiveNotifications, type ChannelEntry, type ClientState } from "@miscord/client";
 import { useClientState } from "./client.ts";
 import { textChannelIds } from "./last-visited.ts";
 
 /** What decides on unread state. */
 type Unread = Pick<ClientState, "servers" | "channels" | "inbox">;
 
-export function isUnread(channel: ChannelState): boolean {
+/** A private channel is unread with each message of others that the user does not hide. */
+export function isUnread(
+  channel: Pick<ChannelEntry, "server_id" | "last_message_seq" | "read_seq" | "mention_count">,
+): boolean {
+  if (channel.server_id === null) return channel.mention_count > 0;
   return channel.last_message_seq > channel.read_seq;
 }
 

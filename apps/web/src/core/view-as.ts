@@ -34,7 +34,7 @@ export function stopViewing(): void {
 }
 
 /** Null unless the user looks at the server with the eyes of somebody else, and may do so. */
-export function useViewed(serverId: number): Viewed | null {
+export function useViewed(serverId: number | null): Viewed | null {
   const viewed = useView((state) => (state.viewed?.serverId === serverId ? state.viewed : null));
   const isPossible = useClientState((state) => viewed !== null && subjectOf(state, viewed) !== null);
   return isPossible ? viewed : null;

@@ -9,6 +9,8 @@ import type {
   ChannelPatch,
   ChosenStatus,
   Credentials,
+  Dm,
+  DmState,
   History,
   HistoryQuery,
   Inbox,
@@ -32,9 +34,11 @@ import type {
   OverrideBody,
   PasswordBody,
   Pins,
+  PrivateState,
   ProfileBody,
   ReasonBody,
   RegisterBody,
+  Relationship,
   Role,
   RoleBody,
   RolePatch,
@@ -65,6 +69,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...messageCalls(http),
     ...searchCalls(http),
     ...inboxCalls(http),
+    ...privateCalls(http),
     ...monitorCalls(http),
   };
 }
@@ -228,6 +233,28 @@ function inboxCalls(http: AuthorizedHttp) {
       http.request<NotificationSetting>("PUT", `/api/me/notification-levels/${scope}`, { body }),
     markNotificationsRead: (ids: readonly number[] | null) =>
       http.request<void>("POST", "/api/notifications/read", { body: { ids } }),
+  };
+}
+
+function privateCalls(http: AuthorizedHttp) {
+  const recipient = (channelId: number, userId: number) => `/api/dms/${channelId}/recipients/${userId}`;
+  return {
+    listPrivate: () => http.request<PrivateState>("GET", "/api/dms"),
+    /** With one id the channel of these two people, which may exist; with more a new group. */
+    openDm: (userIds: readonly number[], name: string | null = null) =>
+      http.request<DmState>("POST", "/api/dms", { body: { user_ids: userIds, name } }),
+    renameGroup: (channelId: number, name: string | null) =>
+      http.request<Dm>("PATCH", `/api/dms/${channelId}`, { body: { name } }),
+    addToGroup: (channelId: number, userId: number) => http.request<void>("PUT", recipient(channelId, userId)),
+    /** Leaves the group when it is the user themselves. */
+    removeFromGroup: (channelId: number, userId: number) => http.request<void>("DELETE", recipient(channelId, userId)),
+    /** Asks to be a friend, or accepts being one. */
+    addFriend: (userId: number) => http.request<void>("PUT", `/api/me/friends/${userId}`),
+    addFriendNamed: (username: string) => http.request<Relationship>("POST", "/api/me/friends", { body: { username } }),
+    /** Also declines a request, or takes one back. */
+    removeFriend: (userId: number) => http.request<void>("DELETE", `/api/me/friends/${userId}`),
+    block: (userId: number) => http.request<void>("PUT", `/api/me/blocks/${userId}`),
+    unblock: (userId: number) => http.request<void>("DELETE", `/api/me/blocks/${userId}`),
   };
 }
 

@@ -25,6 +25,8 @@ export function emptyAccount() {
     serverIds: [],
     servers: {},
     channels: {},
+    dms: {},
+    relationships: {},
     countedAt: {},
     members: {},
     presence: {},

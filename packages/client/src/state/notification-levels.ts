@@ -48,7 +48,9 @@ function chainOf({ channels }: Levels, scope: NotificationScope): NotificationSc
   if (scope.kind === "account") return [account];
   if (scope.kind === "server") return [account, scope];
   const serverId = channels[scope.id]?.server_id;
-  return serverId === undefined ? [account, scope] : [account, { kind: "server", id: serverId }, scope];
+  return serverId === undefined || serverId === null
+    ? [account, scope]
+    : [account, { kind: "server", id: serverId }, scope];
 }
 
 /** Settings of servers and channels; that of the account is in the inbox. */

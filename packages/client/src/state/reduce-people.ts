@@ -1,5 +1,6 @@
 import type { MainEvent, Member, Status, User } from "@miscord/protocol";
 import { withAuthor } from "./messages.ts";
+import { updatePrivateUser } from "./reduce-private.ts";
 import { patchServer } from "./reduce-servers.ts";
 import type { ClientState, MemberEntry } from "./types.ts";
 
@@ -12,7 +13,7 @@ export function reduceMembers(state: ClientState, event: MemberChange): ClientSt
     case "member_left":
       return removeMember(state, event.server_id, event.user_id);
     case "user_updated":
-      return updateUser(state, event.user);
+      return updatePrivateUser(updateUser(state, event.user), event.user);
   }
 }
 

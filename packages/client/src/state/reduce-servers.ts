@@ -1,6 +1,6 @@
-import type { Channel, ChannelOverride, ChannelState, MainEvent, ServerState } from "@miscord/protocol";
+import type { Channel, ChannelOverride, MainEvent, ServerState } from "@miscord/protocol";
 import { showVoice } from "./reduce-voice.ts";
-import type { ClientState, ServerEntry } from "./types.ts";
+import type { ChannelEntry, ClientState, ServerEntry } from "./types.ts";
 
 type ServerChange = Extract<
   MainEvent,
@@ -39,7 +39,7 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
       return changeOverrides(state, event.channel_id, event.overrides);
     case "channel_deleted":
     case "channel_removed":
-      return removeChannels(state, [event.channel_id]);
+      return withoutChannels(state, [event.channel_id]);
     case "channels_reordered":
       return reorder(state, event);
   }
@@ -57,7 +57,7 @@ export function addServer(state: ClientState, server: ServerState): ClientState 
   const { channels, voice_states: _elsewhere, ...rest } = server;
   const present = new Set(channels.map((channel) => channel.id));
   const vanished = (state.servers[server.id]?.channelIds ?? []).filter((id) => !present.has(id));
-  const kept = removeChannels(state, vanished);
+  const kept = withoutChannels(state, vanished);
   const entry: ServerEntry = { ...rest, channelIds: inOrder(channels) };
   const added: ClientState = {
     ...kept,
@@ -76,7 +76,7 @@ function removeServer(state: ClientState, serverId: number): ClientState {
   const { [serverId]: _server, ...servers } = state.servers;
   const { [serverId]: _members, ...members } = state.members;
   const serverIds = state.serverIds.filter((id) => id !== serverId);
-  return removeChannels({ ...state, serverIds, servers, members }, server.channelIds);
+  return withoutChannels({ ...state, serverIds, servers, members }, server.channelIds);
 }
 
 export function patchServer(state: ClientState, serverId: number, patch: Partial<ServerEntry>): ClientState {
@@ -86,7 +86,7 @@ export function patchServer(state: ClientState, serverId: number, patch: Partial
 
 function putChannel(state: ClientState, channel: Channel): ClientState {
   if (!state.servers[channel.server_id]) return state;
-  const known: ChannelState = state.channels[channel.id] ?? {
+  const known: ChannelEntry = state.channels[channel.id] ?? {
     ...channel,
     last_message_seq: 0,
     read_seq: 0,
@@ -134,7 +134,8 @@ function changeOverrides(state: ClientState, channelId: number, overrides: Chann
   return channel ? { ...state, channels: { ...state.channels, [channelId]: { ...channel, overrides } } } : state;
 }
 
-function removeChannels(state: ClientState, channelIds: readonly number[]): ClientState {
+/** The state without these channels, private ones too, and what belongs to them. */
+export function withoutChannels(state: ClientState, channelIds: readonly number[]): ClientState {
   if (channelIds.length === 0) return state;
   const gone = new Set(channelIds);
   const without = <T>(record: Readonly<Record<number, T>>): Readonly<Record<number, T>> =>
@@ -156,14 +157,12 @@ function removeChannels(state: ClientState, channelIds: readonly number[]): Clie
     timelines: without(state.timelines),
     typing: without(state.typing),
     voice: without(state.voice),
+    dms: without(state.dms),
   };
 }
 
 /** What was in a category that is gone is in none. */
-function outOf(
-  gone: ReadonlySet<number>,
-  channels: Readonly<Record<number, ChannelState>>,
-): Readonly<Record<number, ChannelState>> {
+function outOf(gone: ReadonlySet<number>, channels: ClientState["channels"]): ClientState["channels"] {
   const left = Object.values(channels).filter(({ category_id }) => category_id !== null && gone.has(category_id));
   if (left.length === 0) return channels;
   return { ...channels, ...Object.fromEntries(left.map((channel) => [channel.id, { ...channel, category_id: null }])) };
@@ -183,6 +182,6 @@ function sorted(state: ClientState, serverId: number, added: readonly number[]):
   return patchServer(state, serverId, { channelIds: inOrder(channels) });
 }
 
-function inOrder(channels: readonly Channel[]): number[] {
+function inOrder(channels: readonly Pick<Channel, "id" | "position">[]): number[] {
   return channels.toSorted((a, b) => a.position - b.position || a.id - b.id).map((channel) => channel.id);
 }

@@ -1,5 +1,5 @@
-import type { ChannelState, MainEvent } from "@miscord/protocol";
-import type { ClientState } from "./types.ts";
+import type { MainEvent } from "@miscord/protocol";
+import type { ChannelEntry, ClientState } from "./types.ts";
 
 /** Updates `last_message_seq` by new messages, and by `channel_activity` for channels that are not joined. */
 export function reduceActivity(state: ClientState, events: readonly MainEvent[]): ClientState {
@@ -51,6 +51,6 @@ export function readLocally(state: ClientState, channelId: number, seq: number):
   return withChannel(state, { ...channel, read_seq: seq, mention_count: mentionCount });
 }
 
-function withChannel(state: ClientState, channel: ChannelState): ClientState {
+function withChannel(state: ClientState, channel: ChannelEntry): ClientState {
   return { ...state, channels: { ...state.channels, [channel.id]: channel } };
 }

@@ -2,6 +2,7 @@ import type { MainEvent } from "@miscord/protocol";
 import { reduceInbox } from "./reduce-inbox.ts";
 import { reduceNotificationLevel } from "./notification-levels.ts";
 import { reduceMembers, reducePresence } from "./reduce-people.ts";
+import { reducePrivate } from "./reduce-private.ts";
 import { reduceRoles } from "./reduce-roles.ts";
 import { reduceServers } from "./reduce-servers.ts";
 import { reduceTyping } from "./reduce-typing.ts";
@@ -44,6 +45,12 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "member_left":
     case "user_updated":
       return reduceMembers(state, event);
+    case "dm_created":
+    case "dm_updated":
+    case "dm_activity":
+    case "relationship_updated":
+    case "relationship_removed":
+      return reducePrivate(state, event);
     case "read_updated":
       return reduceUnread(state, event);
     case "notification_level_updated":

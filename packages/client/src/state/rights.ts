@@ -1,8 +1,15 @@
 import type { ChannelOverride, Me } from "@miscord/protocol";
-import { channelPermissions, serverPermissions, type AccessFacts, type MemberRights } from "@miscord/rights";
+import {
+  channelPermissions,
+  privateAccess,
+  serverPermissions,
+  type AccessFacts,
+  type MemberRights,
+} from "@miscord/rights";
 import type { ClientState, MemberEntry, ServerEntry } from "./types.ts";
 
 type Facts = AccessFacts & { position: number };
+type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships">;
 
 /**
  * By server, what was computed for this user: of the server by its entry, of its channels by their overrides. The web
@@ -11,16 +18,14 @@ type Facts = AccessFacts & { position: number };
 const computed = new WeakMap<ServerEntry, { me: Me; isOut: boolean; facts: WeakMap<object, Facts> }>();
 
 /**
- * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `position`
- * is that of the user's highest role. The same object while nothing that it depends on changes. Null before login, and
- * for servers and channels that the user does not see.
+ * What the access policy needs to know about the user in the server, or with `channelId` in a channel of it; `serverId` is
+ * null for private channels. `position` is that of the user's highest role. For a server the same object while nothing that
+ * it depends on changes. Null before login, and for servers and channels that the user does not see.
  */
-export function accessFacts(
-  { servers, channels, session: { me } }: Pick<ClientState, "servers" | "channels" | "session">,
-  serverId: number,
-  channelId?: number,
-  now = Date.now(),
-): Facts | null {
+export function accessFacts(state: Known, serverId: number | null, channelId?: number, now = Date.now()): Facts | null {
+  if (serverId === null) return channelId === undefined ? null : privateFacts(state, channelId);
+  const { servers, channels, session } = state;
+  const { me } = session;
   const server = servers[serverId];
   const overrides = channelId === undefined ? null : channels[channelId]?.overrides;
   if (!me || !server || overrides === undefined) return null;
@@ -47,6 +52,16 @@ function computeFacts(
     permissions: overrides ? channelPermissions(rights, overrides) : serverPermissions(rights),
     position: rankOf(server, server.role_ids),
   };
+}
+
+/** Only the server knows whether the other one accepts messages, but for those whom the user hides. */
+function privateFacts({ session, dms, channels, relationships }: Known, channelId: number): Facts | null {
+  const dm = dms[channelId];
+  if (!session.me || !dm) return null;
+  const userId = session.me.id;
+  const isBlocked = dm.recipients.some(({ id }) => relationships[id]?.kind === "blocked");
+  const mayWrite = channels[channelId]?.type === "group" || !isBlocked;
+  return { ...privateAccess({ userId, isRecipient: true, mayWrite }), position: 0 };
 }
 
 /** Whether a time out of the member, or of the user in the server, has not ended yet. */

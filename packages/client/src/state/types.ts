@@ -1,6 +1,7 @@
 import type {
   Attachment,
   ChannelState,
+  Dm,
   ErrorCode,
   Instance,
   Me,
@@ -8,6 +9,7 @@ import type {
   Message,
   Notification,
   NotificationSetting,
+  Relationship,
   Role,
   Server,
   Status,
@@ -24,7 +26,12 @@ export interface ClientState {
   /** In the order in which the user joined them. */
   serverIds: readonly number[];
   servers: Readonly<Record<number, ServerEntry>>;
-  channels: Readonly<Record<number, ChannelState>>;
+  /** Private channels too. */
+  channels: Readonly<Record<number, ChannelEntry>>;
+  /** What only private channels have, by channel id. */
+  dms: Readonly<Record<number, DmEntry>>;
+  /** What others are to the user, by user id. */
+  relationships: Readonly<Record<number, RelationshipEntry>>;
   /** By channel id: its position when its `mention_count` was counted, at least. */
   countedAt: Readonly<Record<number, number>>;
   /** By server id, then user id; absent until loaded. */
@@ -38,6 +45,25 @@ export interface ClientState {
   /** By voice channel id: its participants, in the order in which they joined. */
   voice: Readonly<Record<number, readonly VoiceMember[]>>;
   inbox: Inbox;
+}
+
+/** A channel of a server, or a private one: then without server and overrides. */
+export interface ChannelEntry extends Omit<ChannelState, "server_id" | "type"> {
+  server_id: number | null;
+  type: ChannelState["type"] | Dm["type"];
+}
+
+export interface DmEntry {
+  /** All of its people, the user too, in the order in which they came. */
+  recipients: readonly User[];
+  name: string | null;
+  owner_id: number | null;
+  last_message_at: string;
+}
+
+export interface RelationshipEntry {
+  user: User;
+  kind: Relationship["kind"];
 }
 
 export interface ServerEntry extends Server {

@@ -17,7 +17,12 @@ test("a resync loads the servers, the inbox and the own profile again, and keeps
   story.server.answers.set("GET /api/servers", () => Response.json({ servers: [renamed] }));
   story.server.socket.deliver({ type: "resync", timestamp: 0 });
   await settled();
-  expect(requests().toSorted()).toEqual(["GET /api/auth/me", "GET /api/notifications", "GET /api/servers"]);
+  expect(requests().toSorted()).toEqual([
+    "GET /api/auth/me",
+    "GET /api/dms",
+    "GET /api/notifications",
+    "GET /api/servers",
+  ]);
   const { servers, connection } = story.client.store.getState();
   expect(servers[1]?.name).toBe("Renamed");
   expect(connection).toMatchObject({ status: "online", ready: true });

@@ -5,6 +5,7 @@ import {
   type NotificationLevelBody,
   type NotificationScope,
 } from "@miscord/protocol";
+import { reducePrivate, showPrivate } from "../state/reduce-private.ts";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
@@ -20,6 +21,7 @@ import { EventReplay } from "./event-replay.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;
+const nothingPrivate = { dms: [], relationships: [] };
 const inboxSpreadMs = 2_000;
 
 interface Options {
@@ -101,6 +103,12 @@ export class AccountSync {
     await this.#replay.during(ask, (members, since) => {
       this.#show((state) => showMembers(state, serverId, members), since.filter(isAboutPeople));
     });
+  }
+
+  async openDm(userIds: readonly number[], name: string | null = null): Promise<number> {
+    const channel = await this.#context.rest.openDm(userIds, name);
+    this.#context.update((state) => reducePrivate(state, { type: "dm_created", channel }));
+    return channel.id;
   }
 
   async loadInbox(): Promise<void> {
@@ -188,10 +196,13 @@ export class AccountSync {
   }
 
   async #fetch(connection: number): Promise<boolean> {
-    const { rest } = this.#context;
-    const ask = () => Promise.all([rest.listServers(), rest.listNotifications()]);
-    return this.#replay.during(ask, ([servers, inbox], since) => {
-      const show = (state: ClientState) => showInbox(noteLoaded(showServers(state, servers)), inbox);
+    const { rest, state } = this.#context;
+    // Version 1 has no private channels: they could be listed, and not opened.
+    const listPrivate = () => (state().connection.mode === "legacy" ? nothingPrivate : rest.listPrivate());
+    const ask = () => Promise.all([rest.listServers(), rest.listNotifications(), listPrivate()]);
+    return this.#replay.during(ask, ([servers, inbox, own], since) => {
+      const show = (former: ClientState) =>
+        showInbox(noteLoaded(showPrivate(showServers(former, servers), own)), inbox);
       if (connection === this.#connection) this.#show(show, since);
       return !since.some(countsMembers) && isSureOf(inbox, since);
     });

@@ -132,6 +132,8 @@ export class Timelines {
   }
 
   #follow(channelId: number): { follower: ChannelFollower; isNew: boolean } {
+    // A channel that was lost and came back is followed anew.
+    if (this.#followed.has(channelId) && !this.#timeline(channelId)) this.#end(channelId);
     const followed = this.#followed.get(channelId);
     followed?.linger?.cancel();
     if (followed) followed.linger = null;

@@ -15,6 +15,7 @@ export const alice: Me = {
   locale: null,
   theme: "system",
   status: "online",
+  messages_from: "servers",
   created_at: new Date(0).toISOString(),
 };
 
@@ -154,6 +155,7 @@ export class FakeServer {
     if (call === "POST /api/auth/logout") this.hasSession = false;
     if (call === "GET /api/servers") return Response.json({ servers: [this.server] });
     if (call === "GET /api/notifications") return Response.json({ notifications: [], unread: 0, has_more: false });
+    if (call === "GET /api/dms") return Response.json({ dms: [], relationships: [] });
     if (call === "GET /api/instance") return Response.json({ name: "test", version: "test", ws_url: null });
     if (call === `GET /api/channels/${this.channel.id}/messages`) {
       const query = Object.fromEntries([...searchParams].map(([key, value]) => [key, Number(value)]));

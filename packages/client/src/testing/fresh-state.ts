@@ -1,4 +1,4 @@
-import type { Inbox, Member, Message, ServerState } from "@miscord/protocol";
+import type { DmState, Inbox, Member, Message, ServerState } from "@miscord/protocol";
 import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
@@ -6,6 +6,8 @@ import type { ClientState, Timeline } from "../state/types.ts";
 /** The parts of the state that can be fetched, in a shape that can be compared. */
 export interface Comparable {
   servers: unknown;
+  dms: unknown;
+  relationships: unknown;
   members: unknown;
   inbox: unknown;
   timelines: unknown;
@@ -18,6 +20,12 @@ export function presentState(state: ClientState): Comparable {
       const { channelIds, ...server } = state.servers[serverId]!;
       return { ...server, channels: channelIds.map((channelId) => state.channels[channelId]) };
     }),
+    dms: mapRecord(state.dms, (dm, id) => ({
+      ...dm,
+      ...unreadOf(state.channels[id]),
+      recipients: dm.recipients.map((user) => ({ ...user, status: state.presence[user.id] ?? "offline" })),
+    })),
+    relationships: mapRecord(state.relationships, ({ kind, user }) => ({ kind, username: user.username })),
     members: mapRecord(state.members, (members) =>
       mapRecord(members, (member) => ({ ...member, status: state.presence[member.id] ?? "offline" })),
     ),
@@ -34,9 +42,22 @@ export function presentState(state: ClientState): Comparable {
 export async function freshState(client: MiscordClient): Promise<Comparable> {
   const { rest, store } = client;
   const state = store.getState();
-  const [servers, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);
+  const [servers, inbox, { dms, relationships }] = await Promise.all([
+    rest.listServers(),
+    rest.listNotifications(),
+    state.connection.mode === "legacy" ? { dms: [], relationships: [] } : rest.listPrivate(),
+  ]);
   return {
     servers: servers.map(inOrder),
+    dms: Object.fromEntries(
+      dms.map((dm) => {
+        const { recipients, name, owner_id, last_message_at } = dm;
+        return [dm.id, { recipients, name, owner_id, last_message_at, ...unreadOf(dm) }];
+      }),
+    ),
+    relationships: Object.fromEntries(
+      relationships.map(({ user, kind }) => [user.id, { kind, username: user.username }]),
+    ),
     members: await mapAsync(state.members, async (_members, serverId) => byId(await rest.listMembers(serverId))),
     inbox: { unread: inbox.unread, notifications: loadedPart(inbox, state), setting: inbox.setting },
     timelines: await mapAsync(followed(state), (timeline, channelId) => freshTimeline(rest, channelId, timeline)),
@@ -55,6 +76,14 @@ async function freshTimeline(rest: Rest, channelId: number, timeline: Timeline) 
     messages = [...page.messages, ...messages];
   }
   return { messages: messages.filter((message) => message.seq >= first && message.seq <= last), seq, outbox: [], pins };
+}
+
+type Unread = Pick<DmState, "last_message_seq" | "read_seq" | "mention_count">;
+
+function unreadOf(channel: Unread | undefined): Partial<Unread> {
+  if (!channel) return {};
+  const { last_message_seq, read_seq, mention_count } = channel;
+  return { last_message_seq, read_seq, mention_count };
 }
 
 /** Loaded timelines; the others are not compared. */
@@ -80,8 +109,8 @@ function stable({ id, kind, is_read, message_id }: Inbox["notifications"][number
   return { id, kind, is_read, message_id };
 }
 
-function mapRecord<T, R>(record: Readonly<Record<number, T>>, change: (value: T) => R): Record<number, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+function mapRecord<T, R>(record: Readonly<Record<number, T>>, change: (value: T, key: number) => R): Record<number, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, Number(key))]));
 }
 
 async function mapAsync<T, R>(

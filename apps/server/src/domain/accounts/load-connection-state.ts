@@ -1,4 +1,5 @@
 import type { ChosenStatus } from "@miscord/protocol";
+import { peersOf } from "../../store/queries/relationships.ts";
 import { restrictedChannelsOf } from "../../store/queries/visible-channels.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireSession } from "./require-session.ts";
@@ -8,6 +9,8 @@ export interface ConnectionState {
   serverIds: number[];
   /** Channels that the user sees and not all members of their server do. */
   restricted: { id: number; server_id: number }[];
+  /** Users who see the user's status besides the members of their servers. */
+  peerIds: number[];
   /** The status that the user chose; also `invisible`. */
   status: ChosenStatus;
 }
@@ -21,9 +24,11 @@ export async function loadConnectionState(
   context: Pick<DomainContext, "store" | "clock">,
   { sessionId, userId }: Pick<Authentication, "sessionId" | "userId">,
 ): Promise<ConnectionState> {
-  const [state, restricted] = await Promise.all([
+  const [state, restricted, peers] = await Promise.all([
     requireSession(context, { sessionId }),
     restrictedChannelsOf(context.store.db, userId),
+    peersOf(context.store.db, [userId]),
   ]);
-  return { serverIds: state.serverIds, restricted, status: state.status as ChosenStatus };
+  const peerIds = [...(peers.get(userId) ?? [])];
+  return { serverIds: state.serverIds, restricted, peerIds, status: state.status as ChosenStatus };
 }

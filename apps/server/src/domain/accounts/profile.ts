@@ -1,6 +1,7 @@
 import type { Me, ProfileBody } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
+import { peersOf } from "../../store/queries/relationships.ts";
 import { changeUser, presentMe, userById } from "../../store/queries/users.ts";
 import { serverIdsOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -31,6 +32,10 @@ export async function changeProfile(
   if ("display_name" in change || "avatar_color" in change) {
     for (const serverId of await serverIdsOf(context, userId)) {
       publish(context, `server:${serverId}`, { type: "user_updated", server_id: serverId, user: presentUser(user) });
+    }
+    const peers = await peersOf(context.store.db, [userId]);
+    for (const peerId of peers.get(userId) ?? []) {
+      publish(context, `user:${peerId}`, { type: "user_updated", server_id: null, user: presentUser(user) });
     }
   }
   return presentMe(user);

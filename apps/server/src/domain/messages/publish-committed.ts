@@ -4,6 +4,7 @@ import type { Committed, LogCommand } from "../../store/contract.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { DomainContext } from "../context.ts";
 import { takeBackNotifications } from "../notifications/take-back.ts";
+import { publishToRecipients } from "../private/publish-to-recipients.ts";
 import { publish, topicOf } from "../publish.ts";
 import { ActivityAnnouncer } from "./announce-activity.ts";
 
@@ -34,12 +35,13 @@ export function createPublisher(
       const { event, channelId, serverId, isRestricted } = outcome;
       if (!event) return;
       publish(context, `channel:${channelId}`, event);
-      if (event.type === "new_message") {
+      if (event.type === "new_message" && serverId !== null) {
         const topic = topicOf({ id: channelId, serverId, isRestricted });
         activity.announce(topic, { serverId, channelId, seq: event.seq });
       }
+      if (outcome.recipients) publishToRecipients(context, outcome, outcome.recipients).catch(onError);
       // A pin tells nobody in particular.
-      if (command.kind !== "pin") publishToUsers(context, outcome, notify).catch(onError);
+      else if (command.kind !== "pin") publishToUsers(context, outcome, notify).catch(onError);
     },
     stop: () => activity.stop(),
   };

@@ -12,6 +12,8 @@ type PresenceEntry = Readonly<{
   /** When the status was chosen or read from the database, in milliseconds since the epoch. The latest choice counts. */
   chosenAt: number;
   serverIds: readonly number[];
+  /** Users who see the status besides the members of the servers; absent on nodes of earlier versions. */
+  peerIds?: readonly number[];
 }>;
 
 /** A user who is connected to this node, or was within the grace. */
@@ -20,6 +22,7 @@ interface LocalUser {
   chosen: ChosenStatus;
   chosenAt: number;
   readonly serverIds: Set<number>;
+  peerIds: readonly number[];
   connections: number;
   leaving: Timer | null;
 }
@@ -28,12 +31,14 @@ interface LocalUser {
 interface SeenUser {
   username: string;
   status: Status;
-  serverIds: ReadonlySet<number>;
+  /** Of the servers and users who see the status. */
+  topics: ReadonlySet<AudienceTopic>;
   /** Runs while no node has an entry, since the node that had one is gone. */
   fading: Timer | null;
 }
 
-type EventListener = (topic: `server:${number}`, event: MainEvent) => void;
+type AudienceTopic = `server:${number}` | `user:${number}`;
+type EventListener = (topic: AudienceTopic, event: MainEvent) => void;
 
 /** A reconnect within this time does not show as offline. */
 const graceMs = 5_000;
@@ -80,19 +85,26 @@ export class LivePresence implements Presence {
   }
 
   /** Adds a connection of the user. Each call needs one `disconnected`. */
-  connected(user: { id: number; username: string }, serverIds: readonly number[], chosen: ChosenStatus): void {
+  connected(
+    user: { id: number; username: string },
+    serverIds: readonly number[],
+    chosen: ChosenStatus,
+    peerIds: readonly number[] = [],
+  ): void {
     const { username } = user;
     const chosenAt = this.#clock.now();
     const known = this.#local.get(user.id);
-    const local = known ?? { username, chosen, chosenAt, serverIds: new Set(), connections: 0, leaving: null };
+    const local = known ?? { username, chosen, chosenAt, serverIds: new Set(), peerIds, connections: 0, leaving: null };
     this.#local.set(user.id, local);
     local.leaving?.cancel();
     local.leaving = null;
     local.connections += 1;
     const isNew = !known || username !== local.username || chosen !== local.chosen;
     const hasNewServer = serverIds.some((id) => !local.serverIds.has(id));
+    const hasOtherPeers = !isSame(peerIds, local.peerIds);
     for (const serverId of serverIds) local.serverIds.add(serverId);
-    if (isNew || hasNewServer) this.#share(user.id, Object.assign(local, { username, chosen, chosenAt }));
+    if (!isNew && !hasNewServer && !hasOtherPeers) return;
+    this.#share(user.id, Object.assign(local, { username, chosen, chosenAt, peerIds }));
   }
 
   /** Removes a connection; without another one within five seconds the user is no longer present on this node. */
@@ -130,8 +142,14 @@ export class LivePresence implements Presence {
     if (user?.serverIds.delete(serverId)) this.#share(userId, user);
   }
 
-  #share(userId: number, { username, chosen, chosenAt, serverIds }: LocalUser): void {
-    this.#entries.set(String(userId), { username, chosen, chosenAt, serverIds: [...serverIds] });
+  /** Sets who sees the user's status besides the members of their servers. */
+  setPeers(userId: number, peerIds: readonly number[]): void {
+    const user = this.#local.get(userId);
+    if (user && !isSame(peerIds, user.peerIds)) this.#share(userId, Object.assign(user, { peerIds }));
+  }
+
+  #share(userId: number, { username, chosen, chosenAt, serverIds, peerIds }: LocalUser): void {
+    this.#entries.set(String(userId), { username, chosen, chosenAt, serverIds: [...serverIds], peerIds });
   }
 
   #changed(userId: number, nodeId: NodeId, entry: PresenceEntry | undefined): void {
@@ -148,13 +166,13 @@ export class LivePresence implements Presence {
   #show(userId: number, entries: readonly PresenceEntry[]): void {
     const latest = entries.reduce((best, entry) => (entry.chosenAt > best.chosenAt ? entry : best));
     const status = latest.chosen === "invisible" ? "offline" : latest.chosen;
-    const serverIds = new Set(entries.flatMap((entry) => entry.serverIds));
+    const topics = new Set(entries.flatMap(topicsOf));
     const before = this.#seen.get(userId);
     before?.fading?.cancel();
-    this.#seen.set(userId, { username: latest.username, status, serverIds, fading: null });
+    this.#seen.set(userId, { username: latest.username, status, topics, fading: null });
     const isChange = (before?.status ?? "offline") !== status;
-    for (const serverId of serverIds) {
-      if (isChange || (status !== "offline" && !before?.serverIds.has(serverId))) this.#send(userId, serverId);
+    for (const topic of topics) {
+      if (isChange || (status !== "offline" && !before?.topics.has(topic))) this.#send(userId, topic);
     }
   }
 
@@ -163,14 +181,22 @@ export class LivePresence implements Presence {
     if (!seen) return;
     if (seen.status !== "offline") {
       seen.status = "offline";
-      for (const serverId of seen.serverIds) this.#send(userId, serverId);
+      for (const topic of seen.topics) this.#send(userId, topic);
     }
     this.#seen.delete(userId);
   }
 
-  #send(userId: number, serverId: number): void {
+  #send(userId: number, topic: AudienceTopic): void {
     const { username, status } = this.#seen.get(userId)!;
     const timestamp = this.#clock.now() / 1_000;
-    this.#listener(`server:${serverId}`, { type: "user_status_changed", user_id: userId, username, status, timestamp });
+    this.#listener(topic, { type: "user_status_changed", user_id: userId, username, status, timestamp });
   }
+}
+
+function topicsOf({ serverIds, peerIds = [] }: PresenceEntry): AudienceTopic[] {
+  return [...serverIds.map((id) => `server:${id}` as const), ...peerIds.map((id) => `user:${id}` as const)];
+}
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && new Set(one).symmetricDifference(new Set(other)).size === 0;
 }

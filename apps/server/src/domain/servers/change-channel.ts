@@ -2,7 +2,7 @@ import type { Channel, ChannelType } from "@miscord/protocol";
 import { areSynchronised, checkInChannel } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import { channelAccess, type ChannelAccess } from "../../store/queries/access.ts";
+import { serverChannelAccess, type ServerChannelAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as channels from "../../store/queries/channels.ts";
 import { copyOverrides, refreshRestricted, type RestrictionChange } from "../../store/queries/roles.ts";
@@ -28,8 +28,8 @@ interface ChannelChange {
 }
 
 /**
- * Changes name, topic or slow mode, or moves a channel. One that was synchronised with its category is synchronised with the new one; that takes
- * the right to change its permissions. Throws `not_found` (also for the category), `forbidden`, `invalid_request` or
+ * Changes name, topic or slow mode, or moves a channel. One that was synchronised with its category is synchronised with
+ * the new one; that takes the right to change its permissions. Throws `not_found` (also for the category), `forbidden`, `invalid_request` or
  * `rate_limited`.
  */
 export async function changeChannel(
@@ -105,7 +105,7 @@ async function record(
 }
 
 interface Moved {
-  access: ChannelAccess;
+  access: ServerChannelAccess;
   before: channels.FoundChannel;
   now: number;
 }
@@ -140,8 +140,8 @@ export async function requireCategory(
   db: Db,
   { userId }: Actor,
   { id, serverId, type, now }: { id: number; serverId: number; type: ChannelType; now: number },
-): Promise<ChannelAccess> {
-  const category = await channelAccess(db, userId, id, now);
+): Promise<ServerChannelAccess> {
+  const category = await serverChannelAccess(db, userId, id, now);
   const absent = new AppError("not_found", "There is no such category.");
   if (category?.serverId !== serverId || checkInChannel(category, "manageChannels") === "hidden") throw absent;
   requireAllowed(checkInChannel(category, "manageChannels"), "channel");

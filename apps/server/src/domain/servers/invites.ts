@@ -17,6 +17,7 @@ import {
 } from "../../store/queries/invites.ts";
 import { memberOf } from "../../store/queries/members.ts";
 import { insertNotification, notificationsById, unreadInvite } from "../../store/queries/notifications.ts";
+import { isBlockedBy } from "../../store/queries/relationships.ts";
 import { userByKey } from "../../store/queries/users.ts";
 import type { InvitesTable } from "../../store/schema.ts";
 import { serverAccess, serverCommand } from "../access.ts";
@@ -58,7 +59,10 @@ export async function createInvite(
     { code: invite.code, max_uses: invite.max_uses, expires_at: expiresAt, now },
     guest,
   );
-  if (guest) await notifyGuest(context, guest.id, { invite, serverName: access.serverName, inviter: user });
+  // Whoever hides the inviter is not told; the inviter does not learn of it.
+  const isHidden = guest !== undefined && (await isBlockedBy(context.store.db, userId, guest.id));
+  if (guest && !isHidden)
+    await notifyGuest(context, guest.id, { invite, serverName: access.serverName, inviter: user });
   return invite;
 }
 

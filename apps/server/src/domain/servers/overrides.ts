@@ -2,7 +2,7 @@ import { limits, type ChannelOverride, type OverrideBody } from "@miscord/protoc
 import { can, checkInChannel, mayChangePermissions, mayOverride } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import { channelAccess, type ChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
+import { serverChannelAccess, type ServerChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
 import { synchronisedIn, type FoundChannel } from "../../store/queries/channels.ts";
@@ -65,11 +65,11 @@ async function change(
   context: Context,
   { userId }: Actor,
   channelId: number,
-  write: (db: Db, access: ChannelAccess) => Promise<OverrideChange[]>,
+  write: (db: Db, access: ServerChannelAccess) => Promise<OverrideChange[]>,
 ): Promise<void> {
   await context.rates.changes.spend(userId);
   const { serverId, restrictions, followers } = await context.store.db.transaction().execute(async (db) => {
-    const access = await channelAccess(db, userId, channelId, context.clock.now());
+    const access = await serverChannelAccess(db, userId, channelId, context.clock.now());
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
     const followers = access.type === "category" ? await synchronisedIn(db, { ...access, id: channelId }) : [];
@@ -110,7 +110,7 @@ interface OverrideChange {
 
 export async function recordOverride(
   db: Db,
-  access: ChannelAccess,
+  access: ServerChannelAccess,
   { former, override }: OverrideChange,
   at: number,
 ): Promise<void> {

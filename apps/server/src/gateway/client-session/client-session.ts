@@ -32,7 +32,7 @@ export interface ViewedChannel {
 }
 
 interface JoinedChannel {
-  readonly serverId: number;
+  readonly serverId: number | null;
   readonly isAnnounced: boolean;
   /** True: the user may write in it, as long as no change of rights says otherwise. False: not known. */
   mayWrite: boolean;
@@ -62,7 +62,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly deps: SessionDeps;
   readonly output: Output;
   readonly token: TokenExpiry;
-  /** Joined channels with their servers; losing the membership of a server leaves its channels. */
+  /** Joined channels; losing the membership of a server leaves its channels. */
   readonly channels = new Map<number, JoinedChannel>();
   #hasJoined = false;
   readonly #servers = new Set<number>();

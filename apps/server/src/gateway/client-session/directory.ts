@@ -59,6 +59,12 @@ export class SessionDirectory {
       case "membership_removed":
         for (const session of this.of(control.userId)) session.leftServer(control.serverId);
         break;
+      case "recipient_removed":
+        for (const session of this.of(control.userId)) session.channelRemoved(control.channelId);
+        break;
+      case "peers_changed":
+        for (const session of this.of(control.userId)) session.deps.presence.setPeers(control.userId, control.peerIds);
+        break;
       case "channel_removed":
         for (const session of this) session.channelRemoved(control.channelId);
         break;

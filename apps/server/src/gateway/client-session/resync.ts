@@ -5,6 +5,8 @@ import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { channelPositions } from "../../store/queries/channels.ts";
+import { recipientsOfChannels } from "../../store/queries/private-channels.ts";
+import { peersOf } from "../../store/queries/relationships.ts";
 import { serversOfUsers } from "../../store/queries/members.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { ClientSession } from "./client-session.ts";
@@ -88,6 +90,7 @@ export class Resync {
     voice.missedControls();
     // Revoked sessions are polled for all the time.
     await this.#checkMemberships(settled);
+    await this.#checkRecipients(settled);
     await this.#checkParticipants();
     const joined = settled.flatMap(({ channels }) => [...channels.keys()]);
     await this.#checkChannels([...joined, ...[...voice.places()].map(({ channel }) => channel.id)]);
@@ -114,6 +117,26 @@ export class Resync {
     for (const userIds of chunks([...known.keys()], idsAtOnce)) {
       const present = await serversOfUsers(this.#options.db, userIds);
       for (const userId of userIds) this.#compare(userId, known.get(userId)!, present.get(userId) ?? new Set());
+      const peers = await peersOf(this.#options.db, userIds);
+      for (const userId of userIds) {
+        const control = { type: "peers_changed", userId, peerIds: [...(peers.get(userId) ?? [])] } as const;
+        this.#control(`user:${userId}`, control);
+      }
+    }
+  }
+
+  /** Of private channels. */
+  async #checkRecipients(sessions: readonly ClientSession[]): Promise<void> {
+    const joined = sessions.flatMap(({ userId, channels }) =>
+      [...channels].flatMap(([channelId, { serverId }]) => (serverId === null ? [{ userId, channelId }] : [])),
+    );
+    const users = Map.groupBy(joined, ({ channelId }) => channelId);
+    for (const channelIds of chunks([...users.keys()], idsAtOnce)) {
+      const present = await recipientsOfChannels(this.#options.db, channelIds);
+      for (const { userId, channelId } of channelIds.flatMap((id) => users.get(id)!)) {
+        if (present.get(channelId)?.has(userId)) continue;
+        this.#control(`user:${userId}`, { type: "recipient_removed", userId, channelId });
+      }
     }
   }
 

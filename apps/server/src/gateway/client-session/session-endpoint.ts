@@ -91,13 +91,13 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     if (!connection.isOpen) return;
     await Promise.all([session.subscribeControl(), this.#options.rights.ready]);
     await this.#kind.enter?.(session);
-    const { serverIds, restricted, status } = await loadConnectionState(context, session);
+    const { serverIds, restricted, peerIds, status } = await loadConnectionState(context, session);
     if (!connection.isOpen) return;
     await session.prepare(serverIds, restricted);
     if (!connection.isOpen) return;
     this.#kind.greet?.(session);
     const listening = session.listen(serverIds, restricted);
-    presence.connected(session.user, listening.serverIds, status);
+    presence.connected(session.user, listening.serverIds, status, peerIds);
     for (const change of listening.missed) this.#options.rights.handle({ ...change, userIds: [session.userId] });
     connection.onClosed(() => presence.disconnected(session.userId));
     this.#begin(session);

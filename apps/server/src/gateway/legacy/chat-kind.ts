@@ -47,7 +47,7 @@ async function enterChannel(session: LegacyChatSession): Promise<void> {
 
 async function requireAccess(session: LegacyChatSession): Promise<number> {
   const { serverId, type } = await channelAccess(session.deps.context, session, session.output.channelId);
-  if (type !== "text") throw new AppError("not_found", "This is no text channel.");
+  if (type !== "text" || serverId === null) throw new AppError("not_found", "This is no text channel.");
   return serverId;
 }
 

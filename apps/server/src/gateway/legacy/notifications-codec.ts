@@ -136,7 +136,10 @@ function ofChannels(event: MainEvent): LegacyNotificationsEvent | null {
     }
     case "channel_deleted":
     case "channel_removed":
-      return channelUpdated(event.server_id, { deleted_channel_id: event.channel_id });
+      // A private channel does not exist for clients of version 1.
+      return event.server_id === null
+        ? null
+        : channelUpdated(event.server_id, { deleted_channel_id: event.channel_id });
     case "channels_reordered":
       return channelUpdated(event.server_id, { channel_order: event.channel_ids });
     default:

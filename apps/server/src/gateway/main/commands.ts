@@ -117,8 +117,8 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   }
   session.joinedChannel(afterSeq !== undefined);
   const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
-  const isNew = afterSeq === undefined && !isAnnounced && isSeen(session);
-  const mayWrite = can(access, "sendMessages");
+  const isNew = afterSeq === undefined && !isAnnounced && access.serverId !== null && isSeen(session);
+  const mayWrite = isRemembered(access) && can(access, "sendMessages");
   session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew, mayWrite });
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
@@ -133,11 +133,17 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   }
 }
 
-/** Throws unless the user may write in the channel; remembered for joined channels. */
+/** Throws unless the user may write in the channel; remembered for joined channels of servers. */
 async function requireMayWrite(session: ClientSession, channelId: number): Promise<void> {
-  requireAllowed(checkInChannel(await currentAccess(session, channelId), "sendMessages"), "channel");
+  const access = await currentAccess(session, channelId);
+  requireAllowed(checkInChannel(access, "sendMessages"), "channel");
   const channel = session.channels.get(channelId);
-  if (channel) channel.mayWrite = true;
+  if (channel) channel.mayWrite = isRemembered(access);
+}
+
+/** No control message tells that somebody does not accept messages any more, as after a block. */
+function isRemembered({ serverId }: { serverId: number | null }): boolean {
+  return serverId !== null;
 }
 
 /** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */

@@ -77,6 +77,7 @@ export class VoiceEndpoint implements Endpoint {
     const voice = new VoiceConnection(this.#kind, connection, authentication, context.clock);
     const channelId = Number(params[0]);
     const { serverId } = await channelAccess(context, voice, channelId);
+    if (serverId === null) throw new AppError("not_found", "This is no voice channel.");
     if (!connection.isOpen) return;
     const changes = rights.count;
     await this.#listen(voice, { channelId, serverId });

@@ -33,5 +33,6 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
   }
   const data = { message_id: messageId, channel_id: channel.id, text_channel_id: channel.id };
   const event = { type: "message_deleted", channel_id: channel.id, seq: row.updated_seq, data } as const;
-  return committed(channel, { event, unmentioned, unmentionedEveryone, removedFiles });
+  const recipients = batch.recipients(channel, actorId);
+  return committed(channel, { event, recipients, unmentioned, unmentionedEveryone, removedFiles });
 }

@@ -3,14 +3,14 @@ import { checkInChannel } from "@miscord/rights";
 import type { LogOutcome, ReactCommand } from "../contract.ts";
 import { presentReactions } from "../present-message.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { committed, noSuchMessage, refusalOf, refuse } from "./outcome.ts";
+import { committed, noSuchMessage, notAccepted, refusalOf, refuse } from "./outcome.ts";
 
 export function decideReact(batch: LogBatch, { actorId, messageId, emoji, on }: ReactCommand): LogOutcome {
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel || row.deleted_at !== null) return noSuchMessage;
   const verdict = checkInChannel(batch.access(channel, actorId), "addReactions");
-  const refusal = refusalOf(verdict, noSuchMessage, "You may not react in this channel.");
+  const refusal = refusalOf(verdict, noSuchMessage, notAccepted(channel) ?? "You may not react in this channel.");
   if (refusal) return refusal;
   const reactions = batch.reactionsOf(messageId);
   const same = reactions.filter((reaction) => reaction.emoji === emoji);

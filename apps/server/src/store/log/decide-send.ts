@@ -5,7 +5,7 @@ import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
-import { committed, noSuchChannel, refusalOf, refuse } from "./outcome.ts";
+import { committed, noSuchChannel, notAccepted, refusalOf, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
@@ -14,9 +14,13 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   if (!channel) return noSuchChannel;
   const access = batch.access(channel, command.authorId);
   const verdict = checkInChannel(access, "sendMessages");
-  const refusal = refusalOf(verdict, noSuchChannel, "You may not send messages in this channel.");
+  const refusal = refusalOf(
+    verdict,
+    noSuchChannel,
+    notAccepted(channel) ?? "You may not send messages in this channel.",
+  );
   if (refusal) return refusal;
-  if (channel.type !== "text") return refuse("invalid_request", "Messages can be sent to text channels only.");
+  if (channel.type === "voice") return refuse("invalid_request", "Messages can be sent to text channels only.");
   // Before the checks that a repeat would fail: its attachments are used now, and its reply target may be deleted.
   const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
   if (earlier) return repeat(batch, channel, command, earlier);
@@ -91,7 +95,8 @@ function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, part
   if (everyone) notifyEveryone(batch, channel, row, at);
   const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
-  return committed(channel, { event, message, notified, notifiedEveryone: everyone, unseeing });
+  const recipients = batch.recipients(channel, authorId);
+  return committed(channel, { event, message, recipients, notified, notifiedEveryone: everyone, unseeing });
 }
 
 function whomItAnswers(

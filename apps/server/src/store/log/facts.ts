@@ -1,5 +1,6 @@
 import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
+import type { RecipientFacts } from "../private-sql.ts";
 import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts, PinCount } from "./transaction.ts";
 
 /** All rows that the rules need for a batch of commands, read inside the transaction. */
@@ -8,6 +9,8 @@ export interface Facts {
   people: Map<number, PersonFacts>;
   /** By memberKey. */
   members: Map<string, MemberFacts>;
+  /** Of private channels, by channel id. */
+  recipients: Map<number, RecipientFacts[]>;
   /** User ids by memberNameKey. Their roles are in `members`. */
   memberNames: Map<string, number>;
   /** Messages named by commands, and the messages that they reply to. */
@@ -59,6 +62,8 @@ export interface FactRows {
   people: readonly PersonFacts[];
   members: readonly MemberFacts[];
   memberNames: readonly (MemberFacts & { username_key: string })[];
+  /** Of the private ones among the channels. */
+  recipients: readonly RecipientFacts[];
   attachments: readonly AttachmentRow[];
   /** Of the named messages, by ordinal, then id. */
   attachmentsOf: readonly AttachmentRow[];
@@ -88,7 +93,7 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
   const wholeIds = ascending(named.map((row) => row.id));
   const authorIds = [...messages.values()].map((row) => row.author_id);
   const serverIds = new Map(channels.map((row) => [row.id, row.server_id]));
-  const serverIdOf = (command: LogCommand) => serverIds.get(channelIdOf(command, messages) ?? 0);
+  const serverIdOf = (command: LogCommand) => serverIds.get(channelIdOf(command, messages) ?? 0) ?? undefined;
   return factsOf({
     channels,
     named,
@@ -96,6 +101,7 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
     people: await tx.people(ascending([...wanted.actorIds, ...authorIds])),
     members: await loadMembers(tx, commands, serverIdOf, messages),
     memberNames: await loadNames(tx, commands, serverIdOf),
+    recipients: await tx.recipientsOf(privateIds(channels)),
     attachments: await tx.attachments([...wanted.attachmentIds]),
     attachmentsOf: await tx.attachmentsOf(wholeIds),
     reactionsOf: await tx.reactionsOf(wholeIds),
@@ -114,6 +120,7 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     messages: byId([...answered, ...named]),
     people: byId(rows.people),
     members: new Map([...rows.members, ...rows.memberNames].map((row) => [memberKey(row.server_id, row.user_id), row])),
+    recipients: groupBy(rows.recipients, (row) => row.channel_id),
     memberNames: new Map(rows.memberNames.map((row) => [memberNameKey(row.server_id, row.username_key), row.user_id])),
     nonces: new Map(named.flatMap((row) => (row.nonce === null ? [] : [[nonceKey(row.author_id, row.nonce), row.id]]))),
     attachments: byId(rows.attachments),
@@ -124,6 +131,11 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     messageIds: rows.messageIds,
     notificationIds: rows.notificationIds,
   };
+}
+
+/** Ids of the private channels among these. */
+export function privateIds(channels: readonly ChannelFacts[]): number[] {
+  return channels.filter((channel) => channel.server_id === null).map((channel) => channel.id);
 }
 
 export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {

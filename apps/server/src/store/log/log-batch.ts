@@ -1,7 +1,9 @@
 import type { Message, User } from "@miscord/protocol";
-import { can, channelPermissions, type AccessFacts, type Override } from "@miscord/rights";
+import { can, channelPermissions, privateAccess, type AccessFacts, type Override } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
+import type { Recipient } from "../contract.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
+import { hides } from "../private-sql.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
 import { parseLastSends, parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
@@ -44,6 +46,7 @@ export class LogBatch {
 
   /** What the access policy needs to know about one user in one channel. */
   access(channel: ChannelFacts, userId: number): AccessFacts {
+    if (channel.server_id === null) return this.#privateAccess(channel.id, userId);
     const member = this.#facts.members.get(memberKey(channel.server_id, userId));
     return {
       userId,
@@ -76,13 +79,21 @@ export class LogBatch {
 
   /** Whether the user may view the channel. */
   sees(channel: ChannelFacts, userId: number): boolean {
+    if (channel.server_id === null) return can(this.access(channel, userId), "viewChannel");
     if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
     return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
   }
 
-  /** Id of the member with this case-folded name. */
-  memberNamed(serverId: number, name: string): number | undefined {
-    return this.#facts.memberNames.get(memberNameKey(serverId, name));
+  /** Id of the member, or the recipient of a private channel, with this case-folded name. */
+  memberNamed(channel: ChannelFacts, name: string): number | undefined {
+    if (channel.server_id !== null) return this.#facts.memberNames.get(memberNameKey(channel.server_id, name));
+    return this.#recipients(channel.id).find((one) => one.username_key === name)?.user_id;
+  }
+
+  /** The people of a private channel, and whether each hides the author; null in the channel of a server. */
+  recipients(channel: ChannelFacts, authorId: number): readonly Recipient[] | null {
+    if (channel.server_id !== null) return null;
+    return this.#recipients(channel.id).map((one) => ({ userId: one.user_id, hidesAuthor: hides(one, authorId) }));
   }
 
   message(id: number): MessageRow | undefined {
@@ -226,9 +237,10 @@ export class LogBatch {
     this.#newEveryone = this.#newEveryone.filter((row) => row.message_id !== messageId);
   }
 
-  /** Adds an entry to the audit log of the channel's server. */
+  /** Adds an entry to the audit log of the channel's server; private channels have none. */
   recordAction(channel: ChannelFacts, record: Omit<AuditRecord, "serverId" | "channel">): void {
     const { id, server_id: serverId, restricted } = channel;
+    if (serverId === null) return;
     this.#newAuditEntries.push(auditRow({ ...record, serverId, channel: { id, isRestricted: restricted === 1 } }));
   }
 
@@ -271,6 +283,17 @@ export class LogBatch {
       lastSends: [...this.#newSends.values()],
       newAuditEntries: this.#newAuditEntries,
     };
+  }
+
+  #recipients(channelId: number) {
+    return this.#facts.recipients.get(channelId) ?? [];
+  }
+
+  #privateAccess(channelId: number, userId: number): AccessFacts {
+    const people = this.#recipients(channelId);
+    const isRecipient = people.some((one) => one.user_id === userId);
+    const mayWrite = people.every((one) => one.user_id === userId || one.accepts === 1);
+    return privateAccess({ userId, isRecipient, mayWrite });
   }
 
   #overridesOf(channel: ChannelFacts): readonly Override[] {

@@ -10,6 +10,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     serverId: channel.server_id,
     channelId: channel.id,
     isRestricted: channel.restricted === 1,
+    recipients: null,
     event: null,
     message: null,
     notified: [],
@@ -31,6 +32,11 @@ export function refuse(code: ErrorCode, message: string): Refused {
 export function refusalOf(verdict: Verdict, hidden: Refused, forbiddenMessage: string): Refused | null {
   if (verdict === "allowed") return null;
   return verdict === "hidden" ? hidden : refuse("forbidden", forbiddenMessage);
+}
+
+/** Of a private channel: says the same whatever the reason, so that nobody learns that they are blocked. */
+export function notAccepted(channel: ChannelFacts): string | null {
+  return channel.server_id === null ? "This person does not accept messages from you." : null;
 }
 
 /** The same answer for a missing message or channel and for one that the user may not see. */

@@ -1,4 +1,5 @@
 import type { AuthorRow } from "../present-message.ts";
+import type { RecipientFacts } from "../private-sql.ts";
 import type { AuditRow } from "../queries/audit-log.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 
@@ -7,7 +8,9 @@ type Awaitable<Value> = Value | Promise<Value>;
 
 export interface ChannelFacts {
   id: number;
-  server_id: number;
+  /** Null for a private channel. */
+  server_id: number | null;
+  /** Of the server; 0 in a private channel, as the next one. */
   owner_id: number;
   name: string;
   type: string;
@@ -68,6 +71,8 @@ export interface LogTransaction {
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
   /** Numbers of pinned messages in the channels of these messages; channels without any are absent. */
   pinCounts(messageIds: readonly number[]): Awaitable<PinCount[]>;
+  /** Of private channels. */
+  recipientsOf(channelIds: readonly number[]): Awaitable<RecipientFacts[]>;
   /** Ids never used before, ascending. Unused ones may leave gaps between ids. */
   reserveIds(table: "messages" | "notifications", count: number): Awaitable<number[]>;
   write(changes: LogChanges): Awaitable<void>;

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
-import { actorOf, wantedKeys, type FactRows } from "../log/facts.ts";
+import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
+import { recipientsWhere } from "../private-sql.ts";
 import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
@@ -16,10 +17,11 @@ const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
-  channels: `select c.id, c.server_id, s.owner_id, c.name, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+  channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
+      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
       c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
-    from channels c join servers s on s.id = c.server_id
+    from channels c left join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))
     order by c.id for no key update of c`,
   named: "select * from messages where id = any($1::bigint[])",
@@ -43,6 +45,7 @@ const statements = {
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)
       join messages x on x.id = k.message_id join channels c on c.id = x.channel_id
     ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id`,
+  recipients: recipientsWhere("r.channel_id = any($1::bigint[])"),
   // Locked: batches of other channels on other nodes may want the same upload.
   attachments: "select * from attachments where id = any($1::bigint[]) order by id for no key update",
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
@@ -61,7 +64,8 @@ type Row<Key extends keyof FactRows> = FactRows[Key][number];
 
 /**
  * Queues all reads of a batch at once, so that they cross the network in one round trip: every statement finds the rows
- * by the keys in the commands alone. Only what belongs to a message whose nonce is repeated takes another one. The
+ * by the keys in the commands alone. Only the people of private channels, and what belongs to a message whose nonce is
+ * repeated, take another one. The
  * transaction must be read committed, since each statement has to see what was committed while the locks were waited for.
  */
 export async function readFacts(client: pg.Client, commands: readonly LogCommand[]): Promise<FactRows> {
@@ -101,6 +105,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
   );
   return {
     channels,
+    recipients: await reads.byKeys<Row<"recipients">>("recipients", [privateIds(channels)]),
     members,
     memberNames,
     attachments,

@@ -1,11 +1,13 @@
 import {
   channelPermissions,
+  privateAccess,
   serverPermissions,
   type AccessFacts,
   type MemberRights,
   type Override,
 } from "@miscord/rights";
 import { sql, type Kysely } from "kysely";
+import { recipientsWhere, type RecipientFacts } from "../private-sql.ts";
 import { overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
@@ -20,8 +22,9 @@ export interface ServerAccess extends AccessFacts {
   position: number;
 }
 
-/** `permissions` are those in the channel. */
-export interface ChannelAccess extends ServerAccess {
+/** `permissions` are those in the channel. `serverId` is null for a private channel. */
+export interface ChannelAccess extends Omit<ServerAccess, "serverId"> {
+  serverId: number | null;
   channelId: number;
   channelName: string;
   type: string;
@@ -45,6 +48,9 @@ export async function serverAccess(
   return toServerAccess(row, rights, serverPermissions(rights));
 }
 
+/** A channel of a server. */
+export type ServerChannelAccess = ChannelAccess & { serverId: number };
+
 /** The user's access to the channel at the time; undefined when there is no such channel or user. */
 export async function channelAccess(
   db: Db,
@@ -52,6 +58,16 @@ export async function channelAccess(
   channelId: number,
   now: number,
 ): Promise<ChannelAccess | undefined> {
+  return (await serverChannelAccess(db, userId, channelId, now)) ?? (await privateChannelAccess(db, userId, channelId));
+}
+
+/** The same for the channels of servers only. */
+export async function serverChannelAccess(
+  db: Db,
+  userId: number,
+  channelId: number,
+  now: number,
+): Promise<ServerChannelAccess | undefined> {
   const row = await serversWithUser(db, userId)
     .innerJoin("channels", "channels.server_id", "servers.id")
     .where("channels.id", "=", channelId)
@@ -70,6 +86,37 @@ export async function channelAccess(
     isRestricted: row.restricted === 1,
     overrides,
   };
+}
+
+async function privateChannelAccess(db: Db, userId: number, channelId: number): Promise<ChannelAccess | undefined> {
+  const people = await recipientsOf(db, channelId);
+  const channel = await db
+    .selectFrom("channels")
+    .where("id", "=", channelId)
+    .where("server_id", "is", null)
+    .select(["name", "type", "seq"])
+    .executeTakeFirst();
+  if (!channel) return undefined;
+  const isRecipient = people.some((one) => one.user_id === userId);
+  const mayWrite = people.every((one) => one.user_id === userId || one.accepts === 1);
+  return {
+    ...privateAccess({ userId, isRecipient, mayWrite }),
+    serverId: null,
+    serverName: "",
+    everyoneRoleId: 0,
+    position: 0,
+    channelId,
+    channelName: channel.name,
+    type: channel.type,
+    seq: channel.seq,
+    isRestricted: true,
+    overrides: [],
+  };
+}
+
+async function recipientsOf(db: Db, channelId: number): Promise<RecipientFacts[]> {
+  const query = sql<RecipientFacts>`${sql.raw(recipientsWhere("r.channel_id = "))}${channelId}`;
+  return (await query.execute(db)).rows;
 }
 
 /** Every server, with what the user is to it. */

@@ -1,6 +1,6 @@
 import type { Channel, ChannelType } from "@miscord/protocol";
 import { areSynchronised, type Override } from "@miscord/rights";
-import { sql, type Kysely } from "kysely";
+import { sql, type Kysely, type NotNull } from "kysely";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
 import { retirePositions } from "./progress.ts";
@@ -57,7 +57,7 @@ export async function insertChannel(db: Db, channel: NewChannel): Promise<Channe
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return presentChannel({ ...row, overrides: null });
+  return presentChannel({ ...row, server_id: channel.serverId, overrides: null });
 }
 
 export interface FoundChannel {
@@ -76,14 +76,17 @@ export async function updateChannel(
   await db.updateTable("channels").set(fields).where("id", "=", channelId).execute();
 }
 
+/** Those of servers. */
 export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
   if (channelIds.length === 0) return [];
   const rows = await db
     .selectFrom("channels")
     .leftJoin("channels as category", "category.id", "channels.category_id")
     .where("channels.id", "in", channelIds)
+    .where("channels.server_id", "is not", null)
     .selectAll("channels")
     .select(["category.id as live_category_id", "category.restricted as category_restricted"])
+    .$narrowType<{ server_id: NotNull }>()
     .select(overrides("channels").as("overrides"))
     .execute();
   return rows.map((row) => ({

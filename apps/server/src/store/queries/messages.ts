@@ -53,7 +53,7 @@ export function message(db: Kysely<Tables>, messageId: number): Promise<Message 
   });
 }
 
-async function findChannel(snapshot: Snapshot, channelId: number): Promise<{ server_id: number; seq: number }> {
+async function findChannel(snapshot: Snapshot, channelId: number): Promise<{ server_id: number | null; seq: number }> {
   const channel = await snapshot
     .selectFrom("channels")
     .select(["server_id", "seq"])
@@ -146,7 +146,7 @@ function visible(snapshot: Snapshot, channelId: number, stretch: Stretch) {
 export async function presentRows(
   snapshot: Snapshot,
   rows: readonly MessageRow[],
-  serverId: number,
+  serverId: number | null,
 ): Promise<Message[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);

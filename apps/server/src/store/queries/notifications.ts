@@ -2,6 +2,7 @@ import { previewText, type Notification, type NotificationKind } from "@miscord/
 import type { ExpressionBuilder, Insertable, Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { NotificationsTable, Tables } from "../schema.ts";
+import { isHidden } from "./blocks.ts";
 import { userColumns } from "./users.ts";
 import { canSeeChannel } from "./visible-channels.ts";
 
@@ -15,7 +16,7 @@ export interface NotificationForUser {
 
 /**
  * Notifications that their users may see. Those of a server that the user has left are excluded, because they show the
- * current text of its messages. Invites are visible before membership.
+ * current text of its messages. Invites are visible before membership. Nothing of users whom they hide is.
  */
 function visible(db: Db) {
   return db
@@ -29,7 +30,8 @@ function visible(db: Db) {
         where("notifications.kind", "=", "invite"),
         canSeeChannel(db, where.ref("notifications.user_id"), where.ref("notifications.channel_id")),
       ]),
-    );
+    )
+    .where((where) => where.not(isHidden(where.ref("notifications.user_id"), where.ref("notifications.actor_id"))));
 }
 
 function complete(db: Db) {

@@ -156,8 +156,9 @@ export interface ServerRights {
   readonly channels: readonly ChannelRights[];
 }
 
-export type ChannelRights = Pick<ChannelsTable, "server_id" | "name" | "type" | "position" | "category_id"> & {
+export type ChannelRights = Pick<ChannelsTable, "name" | "type" | "position" | "category_id"> & {
   id: number;
+  server_id: number;
   topic: string;
   slow_mode_s: number;
   last_message_seq: number;
@@ -177,7 +178,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   const channels = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
-    .select(["id", "server_id", "name", "type", "position", "category_id", "topic", "slow_mode_s"])
+    .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s"])
     .select(["last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
@@ -186,6 +187,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
     everyone: { id: server.id, permissions: server.permissions ?? 0 },
     channels: channels.map(({ restricted, overrides, ...channel }) => ({
       ...channel,
+      server_id: serverId,
       isRestricted: restricted === 1,
       overrides: parseOverrides(overrides),
     })),

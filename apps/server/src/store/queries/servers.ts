@@ -13,8 +13,9 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<
   Selectable<ChannelsTable>,
-  "id" | "server_id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s"
+  "id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s"
 > & {
+  server_id: number;
   /** Of `rights-sql.ts`. */
   overrides: string | null;
 };

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import { suppressesEveryone } from "../notification-levels-sql.ts";
 import type { Tables } from "../schema.ts";
+import { isByHidden, isHidden } from "./blocks.ts";
 import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
@@ -10,7 +11,7 @@ export interface Unread {
   userId: number;
   /** Position up to which the user has read; 0 when they have read nothing. */
   readSeq: number;
-  /** Messages above it that mention the user. */
+  /** Messages above it that mention the user; in a private channel all of other users. */
   mentions: number;
   /** The channel's position at which they were counted. */
   asOf: number;
@@ -18,8 +19,9 @@ export interface Unread {
 
 /** Unread states in a channel of those of the given users who see it. */
 export async function unreadIn(db: Db, channelId: number, userIds: readonly number[]): Promise<Unread[]> {
+  const found = unreadMentions(db, userIds, channelId).unionAll(unreadPrivate(db, userIds, channelId));
   const counts = db
-    .selectFrom(unreadMentions(db, userIds, channelId).as("found"))
+    .selectFrom(found.as("found"))
     .groupBy("found.user_id")
     .select(["found.user_id", ({ fn }) => fn.countAll<number>().as("mentions")]);
   const rows = await db
@@ -51,9 +53,36 @@ export async function mentionCounts(db: Db, userId: number): Promise<Map<number,
   return new Map(rows.map((row) => [row.channel_id, row.mentions]));
 }
 
+/** Number of unread messages of others by private channel, or in `only` one; channels without any are absent. */
+export async function privateCounts(db: Db, userId: number, only?: number): Promise<Map<number, number>> {
+  const rows = await db
+    .selectFrom(unreadPrivate(db, [userId], only).as("found"))
+    .groupBy("found.channel_id")
+    .select(["found.channel_id", ({ fn }) => fn.countAll<number>().as("messages")])
+    .execute();
+  return new Map(rows.map((row) => [row.channel_id, row.messages]));
+}
+
+/** One row for each user and unread message of others in private channels, but of those whom the user hides. */
+function unreadPrivate(db: Db, userIds: readonly number[], channelId?: number) {
+  return db
+    .selectFrom("recipients")
+    .leftJoin("read_states as r", (join) =>
+      join.onRef("r.user_id", "=", "recipients.user_id").onRef("r.channel_id", "=", "recipients.channel_id"),
+    )
+    .innerJoin("messages", "messages.channel_id", "recipients.channel_id")
+    .where("recipients.user_id", "in", userIds)
+    .$if(channelId !== undefined, (query) => query.where("recipients.channel_id", "=", channelId!))
+    .where("messages.seq", ">", readSeq)
+    .whereRef("messages.author_id", "!=", "recipients.user_id")
+    .where("messages.deleted_at", "is", null)
+    .where((where) => where.not(isHidden(where.ref("recipients.user_id"), where.ref("messages.author_id"))))
+    .select(["recipients.user_id", "recipients.channel_id", "messages.id as message_id"]);
+}
+
 /**
  * One row for each user and unread message that addresses them by name, as a reply or as everyone, in the channels that
- * they may see. The union counts a message once when it addresses a user in several of these ways.
+ * they may see, but of those whom they hide. The union counts a message once when it addresses a user in several of these ways.
  */
 function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) {
   const channels = db
@@ -68,6 +97,7 @@ function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) 
       join.onRef("mentions.user_id", "=", "visible.viewer_id").onRef("mentions.channel_id", "=", "visible.id"),
     )
     .where("mentions.seq", ">", readSeq)
+    .where((where) => where.not(isByHidden(where.ref("visible.viewer_id"), where.ref("mentions.message_id"))))
     .select("mentions.message_id");
   const everyone = channels
     .innerJoin("messages", "messages.channel_id", "visible.id")
@@ -75,6 +105,7 @@ function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) 
     .where("messages.mentions_everyone", "=", sql.lit(1))
     .whereRef("messages.author_id", "!=", "visible.viewer_id")
     .where("messages.seq", ">", readSeq)
+    .where((where) => where.not(isHidden(where.ref("visible.viewer_id"), where.ref("messages.author_id"))))
     .where(countsEveryone)
     .select("messages.id as message_id");
   return named.union(everyone);

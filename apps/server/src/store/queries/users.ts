@@ -1,4 +1,4 @@
-import type { ChosenStatus, Locale, Me, Theme, User } from "@miscord/protocol";
+import type { ChosenStatus, Locale, Me, MessagesFrom, Theme, User } from "@miscord/protocol";
 import type { Kysely, Updateable } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { Tables, UserRow, UsersTable } from "../schema.ts";
@@ -17,6 +17,7 @@ export function presentMe(row: UserRow): Me {
     locale: row.locale as Locale | null,
     theme: row.theme as Theme,
     status: row.status as ChosenStatus,
+    messages_from: row.messages_from as MessagesFrom,
     created_at: new Date(row.created_at).toISOString(),
   };
 }

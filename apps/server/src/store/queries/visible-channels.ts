@@ -1,11 +1,11 @@
-import { expressionBuilder, sql, type Expression, type Kysely } from "kysely";
+import { expressionBuilder, sql, type Expression, type Kysely, type NotNull } from "kysely";
 import { seesChannel } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
 /**
- * The channels that these users may see, as a subquery named `visible`: one row for each user and channel, with the
+ * The channels of servers that these users may see, as a subquery named `visible`: one row for each user and channel, with the
  * channel's columns and the user's id as `viewer_id`. Queries about what a user may read build on this file.
  */
 export function visibleChannels(db: Db, userIds: readonly number[]) {
@@ -13,13 +13,19 @@ export function visibleChannels(db: Db, userIds: readonly number[]) {
     .where("members.user_id", "in", userIds)
     .selectAll("channels")
     .select("members.user_id as viewer_id")
+    .$narrowType<{ server_id: NotNull }>()
     .as("visible");
 }
 
-/** Whether the user may see the channel, as a condition on the row of an outer query. */
+/** Whether the user may see the channel, of a server or private, as a condition on the row of an outer query. */
 export function canSeeChannel(db: Db, userId: Expression<number>, channelId: Expression<number | null>) {
   const seen = channelsWithViewers(db).where("members.user_id", "=", userId).where("channels.id", "=", channelId);
-  return expressionBuilder<Tables>().exists(seen.select("channels.id"));
+  const own = db
+    .selectFrom("recipients")
+    .where("recipients.user_id", "=", userId)
+    .where("recipients.channel_id", "=", channelId);
+  const is = expressionBuilder<Tables>();
+  return is.or([is.exists(seen.select("channels.id")), is.exists(own.select("recipients.channel_id"))]);
 }
 
 /** Ids of the server's channels that the user may see. */
@@ -32,7 +38,7 @@ export async function visibleChannelIds(db: Db, userId: number, serverId: number
   return rows.map((row) => row.id);
 }
 
-/** Ids of all users who may see the channel. */
+/** Ids of all users who may see the channel of a server. */
 export async function channelViewers(db: Db, channelId: number): Promise<number[]> {
   const rows = await channelsWithViewers(db).where("channels.id", "=", channelId).select("members.user_id").execute();
   return rows.map((row) => row.user_id);
@@ -45,7 +51,7 @@ export async function restrictedChannelsOf(db: Db, userId: number): Promise<{ id
       .where("members.user_id", "=", userId)
       // A literal, because with a parameter the planner does not use the partial index.
       .where("channels.restricted", "=", sql.lit(1))
-      .select(["channels.id", "channels.server_id"])
+      .select(["channels.id", "members.server_id"])
       .execute()
   );
 }

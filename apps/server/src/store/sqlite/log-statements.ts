@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChannelFacts, LogTransaction } from "../log/transaction.ts";
+import { recipientsWhere } from "../private-sql.ts";
 import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
@@ -18,10 +19,11 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
     "select distinct channel_id from messages where id in (select value from json_each(?))",
   );
   const lockChannels = db.prepare(
-    `select c.id, c.server_id, s.owner_id, c.name, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+    `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
+       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
          c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
-       from channels c join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,
+       from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,
   );
   return {
     channelIdsOf: (ids) => channelIdsOf(ids).map((row) => row.channel_id),
@@ -47,6 +49,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        cross join users u on u.username_key = k.value ->> 'username_key'
        cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id`,
     ),
+    recipientsOf: byKeys(recipientsWhere("r.channel_id in (select value from json_each(?))")),
     attachments: byKeys("select * from attachments where id in (select value from json_each(?))"),
     attachmentsOf: byKeys(
       "select * from attachments where message_id in (select value from json_each(?)) order by ordinal, id",

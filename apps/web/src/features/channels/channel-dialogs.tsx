@@ -1,3 +1,4 @@
+import { serverChannel } from "@miscord/client";
 import { Folder, Hash, Volume2, type LucideIcon } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -108,7 +109,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const { t } = useTranslation(["servers", "common"]);
   const client = useClient();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const type = useClientState((state) => state.channels[channelId]?.type ?? "text");
+  const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const { settings, fields } = useChannelSettings(channelId);
   return (
     <ChannelNameDialog
@@ -194,7 +195,7 @@ function DeleteChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const client = useClient();
   const { run } = useAction();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const type = useClientState((state) => state.channels[channelId]?.type ?? "text");
+  const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const keys = {
     text: ["deleteChannel.title", "deleteChannel.description", "deleteChannel.submit"],
     voice: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],

@@ -1,4 +1,4 @@
-import type { ChannelState } from "@miscord/protocol";
+import type { ChannelEntry } from "@miscord/client";
 import { Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
@@ -40,7 +40,7 @@ export function ChannelRow(row: ChannelRowProps) {
 }
 
 interface ChannelLinkProps {
-  channel: ChannelState;
+  channel: ChannelEntry;
   active: boolean;
   isPrivate: boolean;
   isMuted: boolean;
@@ -51,7 +51,7 @@ function ChannelLink({ channel, active, isPrivate, isMuted }: ChannelLinkProps) 
   const unread = isUnread(channel) && !isMuted;
   return (
     <Link
-      href={paths.channel(channel.server_id, channel.id)}
+      href={paths.channelOf(channel)}
       aria-current={active ? "page" : undefined}
       className={cx(
         "focus-inset flex h-11 items-center gap-2 rounded-md px-2 transition-colors md:h-8",

@@ -1,4 +1,4 @@
-import type { ClientState } from "@miscord/client";
+import { serverChannel, type ClientState } from "@miscord/client";
 import type { ChannelType } from "@miscord/protocol";
 import { useMemo } from "react";
 import { shallow, useShallow } from "zustand/shallow";
@@ -35,9 +35,12 @@ export function useArrangement(serverId: number) {
   return { arrangement, channels, choose };
 }
 
-function placesOf({ servers, channels }: ClientState, serverId: number): readonly (number | ChannelType | null)[] {
-  const ids = servers[serverId]?.channelIds ?? [];
-  return ids.flatMap((id) => [id, channels[id]?.type ?? "text", channels[id]?.category_id ?? null]);
+function placesOf(state: ClientState, serverId: number): readonly (number | ChannelType | null)[] {
+  const ids = state.servers[serverId]?.channelIds ?? [];
+  return ids.flatMap((id) => {
+    const channel = serverChannel(state, id);
+    return [id, channel?.type ?? "text", channel?.category_id ?? null];
+  });
 }
 
 function read(places: ReturnType<typeof placesOf>) {

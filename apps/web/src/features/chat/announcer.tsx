@@ -37,7 +37,7 @@ export function Announcer() {
 function useAnnouncements(): readonly Announcement[] {
   const { t } = useTranslation("chat");
   const client = useClient();
-  const { channelId, meId } = useChat();
+  const { channelId, meId, isBlocked } = useChat();
   const summary = useMessageSummary();
   const [announcements, setAnnouncements] = useState<readonly Announcement[]>([]);
   useEffect(() => {
@@ -55,6 +55,7 @@ function useAnnouncements(): readonly Announcement[] {
     }
     const stop = client.on("message", (message) => {
       if (message.channel_id !== channelId || message.author.id === meId) return;
+      if (isBlocked(message.author.id)) return;
       gathered.push(message);
       timer ??= setTimeout(flush, gatherMs);
     });
@@ -63,6 +64,6 @@ function useAnnouncements(): readonly Announcement[] {
       clearTimeout(timer);
     };
     // oxlint-disable-next-line react/exhaustive-deps -- `summary` changes only with `t`
-  }, [client, channelId, meId, t]);
+  }, [client, channelId, meId, isBlocked, t]);
   return announcements;
 }

@@ -17,7 +17,8 @@ import { TypingIndicator } from "./typing-indicator.tsx";
 import { useOpenChannel } from "./use-open-channel.ts";
 
 export interface ChannelViewProps {
-  serverId: number;
+  /** Null for a private channel. */
+  serverId: number | null;
   channelId: number;
   /** Id from a message link: the view opens at that message instead of at the present. */
   messageId: number | null;

@@ -4,7 +4,8 @@ import type { MessageActions } from "./use-message-actions.ts";
 
 /** What every row needs. Changes when a user joins or is renamed, not with each message. */
 export interface Chat {
-  serverId: number;
+  /** Null in a private channel. */
+  serverId: number | null;
   channelId: number;
   meId: number;
   /** Whether the user may delete messages of others. */
@@ -15,6 +16,8 @@ export interface Chat {
   mentionOf: MentionOf;
   /** Display name of a user; undefined for users who have left the server. */
   nameOf: (userId: number) => string | undefined;
+  /** Whether the user hides this one. */
+  isBlocked: (userId: number) => boolean;
   actions: MessageActions;
 }
 

@@ -2,12 +2,13 @@ import { foldName } from "@miscord/text";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { useClient, useClientState, useMe } from "../../core/client.ts";
 import type { MentionOf } from "../markdown/markdown.tsx";
+import { useBlocked, usePeople } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
 import { ChatContext } from "./chat-context.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 
 interface ChatProviderProps {
-  serverId: number;
+  serverId: number | null;
   channelId: number;
   children: ReactNode;
 }
@@ -19,23 +20,35 @@ export function ChatProvider({ serverId, channelId, children }: ChatProviderProp
   const canReact = useCan(serverId, "addReactions", channelId);
   const canWrite = useCan(serverId, "sendMessages", channelId);
   const actions = useMessageActions(channelId);
-  const people = usePeople(serverId, meId);
+  const people = useNames(serverId, channelId, meId);
+  const blocked = useBlocked();
   const chat = useMemo(
-    () => ({ serverId, channelId, meId, canManage, canPin, canReact, canWrite, actions, ...people }),
-    [serverId, channelId, meId, canManage, canPin, canReact, canWrite, actions, people],
+    () => ({
+      serverId,
+      channelId,
+      meId,
+      canManage,
+      canPin,
+      canReact,
+      canWrite,
+      actions,
+      ...people,
+      isBlocked: (userId: number) => blocked.has(userId),
+    }),
+    [serverId, channelId, meId, canManage, canPin, canReact, canWrite, actions, people, blocked],
   );
   return <ChatContext value={chat}>{children}</ChatContext>;
 }
 
 /** Looks up members by username and by id. Names that are not loaded yet are shown as typed. */
-function usePeople(serverId: number, meId: number) {
+function useNames(serverId: number | null, channelId: number, meId: number) {
   const client = useClient();
-  const members = useClientState((state) => state.members[serverId]);
+  const members = usePeople(serverId, channelId);
   const online = useClientState((state) => state.connection.status === "online");
   const isMissing = members === undefined;
   useEffect(() => {
     // A failed load is retried with the next connection.
-    if (online && isMissing) client.loadMembers(serverId).catch(() => {});
+    if (online && isMissing && serverId !== null) client.loadMembers(serverId).catch(() => {});
   }, [client, serverId, online, isMissing]);
   return useMemo(() => {
     const byName = new Map(Object.values(members ?? {}).map((member) => [foldName(member.username), member]));

@@ -13,7 +13,7 @@ import { changeEdit, endSavedEdit, stopEditing, useEditing } from "../composer/e
 export function MessageEditor({ message }: { message: Message }) {
   const { t } = useTranslation(["chat", "common"]);
   const client = useClient();
-  const { serverId, actions } = useChat();
+  const { serverId, channelId, actions } = useChat();
   const { busy, run } = useAction();
   const hintId = useId();
   const text = useEditing(({ edit }) => edit?.text ?? "");
@@ -31,6 +31,7 @@ export function MessageEditor({ message }: { message: Message }) {
       <div className={`${messageBoxClass} flex px-3`}>
         <MessageInput
           serverId={serverId}
+          channelId={channelId}
           label={t("edit.label")}
           value={text}
           onChange={changeEdit}

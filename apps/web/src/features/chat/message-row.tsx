@@ -1,10 +1,11 @@
 import type { Message } from "@miscord/protocol";
-import { type FocusEvent, memo, useEffect } from "react";
+import { type FocusEvent, memo, useEffect, useState } from "react";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
 import { AuthorButton } from "./author-button.tsx";
 import { useChat } from "./chat-context.ts";
+import { HiddenRow } from "./hidden-row.tsx";
 import { MessageBody } from "./message-body.tsx";
 import { useMessagePrompts } from "./message-prompts.ts";
 import { MessageToolbar } from "./message-toolbar.tsx";
@@ -30,14 +31,24 @@ export interface MessageRowProps {
 /** A message with its separators. Memoised: renders again only when a prop changes. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
-  const { meId } = useChat();
+  const { meId, isBlocked } = useChat();
+  const [isRevealed, setRevealed] = useState(false);
   const label = useMessageLabel(message);
   const { isToolbarShown, handlers, hold } = useToolbarVisibility(message.id);
   const isSeparated = startsDay || line !== null;
   const callsMe = message.author.id !== meId && (message.mentions.includes(meId) || message.mentions_everyone);
+  const separator = isSeparated && <Separator day={startsDay ? message.timestamp : null} isNew={line === "new"} />;
+  if (isBlocked(message.author.id) && !isRevealed) {
+    return (
+      <>
+        {separator}
+        <HiddenRow messageId={message.id} isActive={isActive} onReveal={() => setRevealed(true)} />
+      </>
+    );
+  }
   return (
     <>
-      {isSeparated && <Separator day={startsDay ? message.timestamp : null} isNew={line === "new"} />}
+      {separator}
       <article
         data-message={message.id}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- arrow keys move between messages
@@ -53,7 +64,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       >
         <Gutter message={message} startsGroup={startsGroup} />
         <div className="min-w-0 max-w-216 flex-1">
-          {message.reply_to && <ReplyPreview original={message.reply_to} isActive={isActive} />}
+          {message.reply_to && !isBlocked(message.reply_to.author.id) && (
+            <ReplyPreview original={message.reply_to} isActive={isActive} />
+          )}
           {startsGroup && <Heading message={message} isActive={isActive} />}
           <MessageBody message={message} isActive={isActive} isEditing={isEditing} />
         </div>

@@ -12,17 +12,19 @@ import { useChat } from "./chat-context.ts";
 /** The reactions below a message. Only the active row puts its buttons in the tab order. */
 export function ReactionBar({ message, isActive }: { message: Message; isActive: boolean }) {
   const { t } = useTranslation("chat");
-  const { canReact, actions } = useChat();
+  const { canReact, actions, isBlocked } = useChat();
   const [isPicking, setPicking] = useState(false);
   const tabIndex = isActive ? 0 : -1;
   return (
     <div className="mt-1 flex flex-wrap items-center gap-1">
-      {message.reactions.map(
-        (reaction) =>
-          reaction.count > 0 && (
-            <ReactionChip key={reaction.emoji} messageId={message.id} reaction={reaction} tabIndex={tabIndex} />
-          ),
-      )}
+      {message.reactions
+        .map((reaction) => withoutBlocked(reaction, isBlocked))
+        .map(
+          (reaction) =>
+            reaction.count > 0 && (
+              <ReactionChip key={reaction.emoji} messageId={message.id} reaction={reaction} tabIndex={tabIndex} />
+            ),
+        )}
       {canReact && (
         <EmojiPopover
           open={isPicking}
@@ -41,6 +43,12 @@ export function ReactionBar({ message, isActive }: { message: Message; isActive:
       )}
     </div>
   );
+}
+
+function withoutBlocked(reaction: Reaction, isBlocked: (userId: number) => boolean): Reaction {
+  const hidden = reaction.user_ids.filter(isBlocked).length;
+  if (hidden === 0) return reaction;
+  return { ...reaction, count: reaction.count - hidden, user_ids: reaction.user_ids.filter((id) => !isBlocked(id)) };
 }
 
 interface ReactionChipProps {

@@ -10,14 +10,17 @@ const noNames = { a: "", b: "", c: "" };
 /** Takes the same height whether or not somebody types, so that the page does not move. */
 export function TypingIndicator() {
   const { t } = useTranslation("chat");
-  const { channelId, meId, nameOf } = useChat();
+  const { channelId, meId, nameOf, isBlocked } = useChat();
   const line = useClientState(
     useShallow(({ typing }) =>
-      typingLine(Object.values(typing[channelId] ?? {}), {
-        now: Date.now(),
-        meId,
-        nameOf: ({ id, username }) => nameOf(id) ?? username,
-      }),
+      typingLine(
+        Object.values(typing[channelId] ?? {}).filter(({ user }) => !isBlocked(user.id)),
+        {
+          now: Date.now(),
+          meId,
+          nameOf: ({ id, username }) => nameOf(id) ?? username,
+        },
+      ),
     ),
   );
   return (

@@ -11,7 +11,7 @@ import { EmojiPopover } from "../emoji/emoji-popover.tsx";
 const inLine = "my-0.5";
 
 interface AttachButtonProps {
-  serverId: number;
+  serverId: number | null;
   channelId: number;
   onPick: (files: readonly File[]) => void;
 }

@@ -4,6 +4,7 @@ import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, use
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
+import { dmName } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
@@ -26,16 +27,17 @@ import { useUnseenNotice } from "./use-unseen-notice.ts";
 import { useTypeToFocus } from "./use-type-to-focus.ts";
 
 interface ComposerProps {
-  serverId: number;
+  /** Null in a private channel. */
+  serverId: number | null;
   channelId: number;
 }
 
 /** The composer, or the reason why there is none. Unsent words are kept meanwhile. */
 export function Composer(props: ComposerProps) {
-  const { t } = useTranslation(["rights", "moderation"]);
+  const { t } = useTranslation(["rights", "moderation", "people"]);
   const format = useFormat();
   const until = useClientState((state) => {
-    const server = state.servers[props.serverId];
+    const server = state.servers[props.serverId ?? 0];
     return server && isTimedOut(server) ? server.timed_out_until : null;
   });
   const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
@@ -43,16 +45,19 @@ export function Composer(props: ComposerProps) {
   if (canWrite) return <WritableComposer {...props} />;
   return (
     <p role="status" className="px-4 pb-4 text-center text-sm text-muted">
-      {until ? t("moderation:timeOut.own", { when: format.dateTime(until) }) : t("refused.send")}
+      {until
+        ? t("moderation:timeOut.own", { when: format.dateTime(until) })
+        : props.serverId === null
+          ? t("people:cannotWrite")
+          : t("refused.send")}
     </p>
   );
 }
 
 /** Field, reply bar, uploads and buttons. */
 function WritableComposer({ serverId, channelId }: ComposerProps) {
-  const { t } = useTranslation("chat");
   const client = useClient();
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const label = useLabel({ serverId, channelId });
   const draft = useDraft(channelId);
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
@@ -60,7 +65,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   const { send, sendAsFile, isTooLong, isRefused, waitS } = useSend({ serverId, channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
-  const insert = useInsert(serverId, area);
+  const insert = useInsert(serverId ?? 0, area);
   useTypeToFocus(area, addFiles);
   useReplyFocus(area, draft.replyTo);
   useRestoredDraft(channelId);
@@ -95,7 +100,8 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
         <MessageInput
           ref={area}
           serverId={serverId}
-          label={t("composer.label", { channel: name })}
+          channelId={channelId}
+          label={label}
           value={draft.text}
           onChange={change}
           onSubmit={send}
@@ -114,6 +120,15 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
       <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
     </div>
   );
+}
+
+/** Accessible name of the field, which says to whom one writes. */
+function useLabel({ serverId, channelId }: ComposerProps): string {
+  const { t } = useTranslation(["chat", "people"]);
+  const name = useClientState((state) =>
+    serverId === null ? dmName(state, channelId) : (state.channels[channelId]?.name ?? ""),
+  );
+  return serverId === null ? t("people:composer", { name }) : t("composer.label", { channel: name });
 }
 
 /** Inserts text at the caret, for this composer's buttons and for other parts of the page. */

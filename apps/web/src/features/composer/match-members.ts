@@ -1,8 +1,8 @@
-import type { MemberEntry } from "@miscord/client";
+import type { User } from "@miscord/protocol";
 import { foldName } from "@miscord/text";
 
 /** Members whose name starts with the query, then those with a later word that does, then any match. */
-export function matchMembers(members: readonly MemberEntry[], query: string, limit: number): MemberEntry[] {
+export function matchMembers(members: readonly User[], query: string, limit: number): User[] {
   const wanted = foldName(query);
   return members
     .map((member) => ({ member, rank: rankOf(member, wanted) }))
@@ -14,7 +14,7 @@ export function matchMembers(members: readonly MemberEntry[], query: string, lim
 
 const noMatch = 3;
 
-function rankOf({ username, display_name }: MemberEntry, wanted: string): number {
+function rankOf({ username, display_name }: User, wanted: string): number {
   const names = [username, display_name].map(foldName);
   if (names.some((name) => name.startsWith(wanted))) return 0;
   if (names.some((name) => name.split(/[\s._-]+/).some((word) => word.startsWith(wanted)))) return 1;

@@ -18,8 +18,9 @@ import { shortcodeBefore } from "./suggestion.ts";
 import { useCompletion } from "./use-completion.ts";
 
 export interface MessageInputProps {
-  /** Server whose members are suggested after an `@`. */
-  serverId: number;
+  /** Server whose members are suggested after an `@`; null: the people of the private channel. */
+  serverId: number | null;
+  channelId: number;
   /** Accessible name and placeholder. */
   label: string;
   value: string;
@@ -45,10 +46,10 @@ export const messageBoxClass =
 
 /** A text field for a message: grows with its text and completes `@names` and `:emoji:`. */
 export function MessageInput({ ref, className, autoFocus = false, ...props }: MessageInputProps) {
-  const { serverId, label, value, onSubmit, onCancel, onArrowUp } = props;
+  const { serverId, channelId, label, value, onSubmit, onCancel, onArrowUp } = props;
   const own = useRef<HTMLTextAreaElement>(null);
   const area = ref ?? own;
-  const completion = useCompletion({ serverId, value, area });
+  const completion = useCompletion({ serverId, channelId, value, area });
   const isTouch = useTouch();
   const change = useChange(props.onChange, area);
   useAutoHeight(area, value);

@@ -1,7 +1,7 @@
-import type { MemberEntry } from "@miscord/client";
+import type { User } from "@miscord/protocol";
 
 export type Suggestion =
-  | { readonly kind: "member"; readonly member: MemberEntry; readonly insert: string }
+  | { readonly kind: "member"; readonly member: User; readonly insert: string }
   | { readonly kind: "everyone"; readonly insert: string }
   | { readonly kind: "emoji"; readonly emoji: string; readonly name: string; readonly insert: string };
 

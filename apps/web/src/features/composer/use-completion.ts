@@ -4,7 +4,8 @@ import { queryBefore, type Suggestion } from "./suggestion.ts";
 import { useSuggestions } from "./use-suggestions.ts";
 
 interface Options {
-  serverId: number;
+  serverId: number | null;
+  channelId: number;
   value: string;
   area: RefObject<HTMLTextAreaElement | null>;
 }
@@ -25,13 +26,13 @@ export interface Completion {
 }
 
 /** Suggestions for the word before the caret; the focus stays in the text. */
-export function useCompletion({ serverId, value, area }: Options): Completion {
+export function useCompletion({ serverId, channelId, value, area }: Options): Completion {
   const listId = useId();
   const [caret, setCaret] = useState<number | null>(null);
   const [active, setActive] = useState({ query: "", index: 0 });
   const [dismissed, setDismissed] = useState<number | null>(null);
   const query = caret === null ? null : queryBefore(value, caret);
-  const suggestions = useSuggestions(serverId, query);
+  const suggestions = useSuggestions({ serverId, channelId }, query);
   const isOpen = query !== null && suggestions.length > 0 && dismissed !== query.start;
   const activeIndex = active.query === query?.text ? Math.min(active.index, suggestions.length - 1) : 0;
   const activate = (index: number) => setActive({ query: query?.text ?? "", index });

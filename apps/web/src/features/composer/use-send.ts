@@ -8,7 +8,7 @@ import { useSlowMode } from "./use-slow-mode.ts";
 import { sendDraft } from "./send-draft.ts";
 
 interface Options {
-  serverId: number;
+  serverId: number | null;
   channelId: number;
   area: RefObject<HTMLTextAreaElement | null>;
   /** False when the files are too many for the message. */

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { useClientState } from "../../core/client.ts";
 
 /** Seconds until the user may write in the channel again; 0 without slow mode, and for those whom it does not hold. */
-export function useSlowMode(serverId: number, channelId: number): number {
+export function useSlowMode(serverId: number | null, channelId: number): number {
   const untilMs = useClientState((state) => {
     const slowModeS = state.channels[channelId]?.slow_mode_s ?? 0;
     const facts = accessFacts(state, serverId, channelId);

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient, useClientState, useMe } from "../../core/client.ts";
+import { useClient, useMe } from "../../core/client.ts";
 import { loadShortcodes, searchShortcodes, type Shortcodes } from "../emoji/shortcodes.ts";
+import { usePeople } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
 import { matchMembers } from "./match-members.ts";
 import type { Query, Suggestion } from "./suggestion.ts";
@@ -9,22 +10,27 @@ import type { Query, Suggestion } from "./suggestion.ts";
 const shown = 8;
 const none: readonly Suggestion[] = [];
 
+interface Place {
+  serverId: number | null;
+  channelId: number;
+}
+
 /** Completions of the query, best first. Members and emoji names are loaded when first needed. */
-export function useSuggestions(serverId: number, query: Query | null): readonly Suggestion[] {
-  const mentions = useMentions(serverId, query?.kind === "mention" ? query.text : null);
+export function useSuggestions(place: Place, query: Query | null): readonly Suggestion[] {
+  const mentions = useMentions(place, query?.kind === "mention" ? query.text : null);
   const emoji = useEmoji(query?.kind === "emoji" ? query.text : null);
   return query?.kind === "emoji" ? emoji : mentions;
 }
 
-function useMentions(serverId: number, text: string | null): readonly Suggestion[] {
+function useMentions({ serverId, channelId }: Place, text: string | null): readonly Suggestion[] {
   const client = useClient();
   const me = useMe();
-  const mayAddressAll = useCan(serverId, "mentionEveryone");
-  const members = useClientState((state) => state.members[serverId]);
+  const mayAddressAll = useCan(serverId, "mentionEveryone", channelId);
+  const members = usePeople(serverId, channelId);
   const isMissing = text !== null && members === undefined;
   useEffect(() => {
     // While offline there are no suggestions; the next `@` retries.
-    if (isMissing) client.loadMembers(serverId).catch(() => {});
+    if (isMissing && serverId !== null) client.loadMembers(serverId).catch(() => {});
   }, [client, serverId, isMissing]);
   return useMemo(() => {
     if (text === null) return none;

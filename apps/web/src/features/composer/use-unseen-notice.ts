@@ -4,7 +4,7 @@ import { useClient } from "../../core/client.ts";
 import { useToast } from "../../ui/toast.tsx";
 
 /** Tells the user which of those whom their message names do not see the channel. */
-export function useUnseenNotice(serverId: number, channelId: number): void {
+export function useUnseenNotice(serverId: number | null, channelId: number): void {
   const { t } = useTranslation("rights");
   const client = useClient();
   const toast = useToast();
@@ -12,7 +12,7 @@ export function useUnseenNotice(serverId: number, channelId: number): void {
     () =>
       client.on("event", (event) => {
         if (event.type !== "message_ack" || event.channel_id !== channelId || !event.not_notified) return;
-        const members = client.store.getState().members[serverId] ?? {};
+        const members = client.store.getState().members[serverId ?? 0] ?? {};
         const names = event.not_notified.flatMap((userId) => members[userId]?.display_name ?? []);
         if (names.length > 0) toast({ title: t("unseen", { count: names.length, names: names.join(", ") }) });
       }),

@@ -12,6 +12,7 @@ import { afterOverlays } from "../../ui/use-return-focus.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
 import { useCan } from "../../core/use-can.ts";
 import { viewAs } from "../../core/view-as.ts";
+import { usePersonMenu } from "../people/use-person-menu.tsx";
 import { useRemovals } from "./use-removals.ts";
 
 interface Options {
@@ -26,6 +27,7 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
+  const person = usePersonMenu(member);
   const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });
@@ -36,6 +38,8 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
     afterOverlays(() => insertIntoComposer(serverId, `@${member.username} `, open));
   }
   return [
+    ...person,
+    person.length > 0 && "separator",
     { label: t("members.mention"), icon: <AtSign size={16} />, onSelect: mention },
     { label: t("members.copyName"), icon: <Copy size={16} />, onSelect: () => void copy(member.username) },
     member.id === me.id && {

@@ -139,5 +139,5 @@ function nameOf({ servers, channels }: ClientState, scope: NotificationScope): s
   if (scope.kind === "account") return "";
   if (scope.kind === "server") return servers[scope.id]?.name ?? "";
   const channel = channels[scope.id];
-  return channel ? `#${channel.name} · ${servers[channel.server_id]?.name ?? ""}` : "";
+  return channel ? `#${channel.name} · ${servers[channel.server_id ?? 0]?.name ?? ""}` : "";
 }

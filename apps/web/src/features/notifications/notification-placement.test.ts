@@ -24,7 +24,16 @@ const attention = (extra: Partial<Attention> = {}): Attention => ({
   isVisible: true,
   isFocused: true,
   channelId: 11,
-  preferences: { desktop: true, sound: true, mention: true, reply: true, everyone: true, invite: true, wasAsked: true },
+  preferences: {
+    desktop: true,
+    sound: true,
+    mention: true,
+    reply: true,
+    everyone: true,
+    invite: true,
+    direct: true,
+    wasAsked: true,
+  },
   ...extra,
 });
 

@@ -9,6 +9,11 @@ export interface Placement {
   background: boolean;
 }
 
+/** A notification of the inbox, or a message in a private channel, of kind `direct`. */
+export interface Placed extends Pick<Notification, "channel_id" | "is_read"> {
+  kind: Notification["kind"] | "direct";
+}
+
 /** The facts about the user and the page that decide on a placement. */
 export interface Attention {
   status: ChosenStatus;
@@ -25,7 +30,7 @@ export interface Attention {
  * Where a notification is shown apart from the inbox. A page that is visible without the focus shows the toast too, so
  * that the user finds it there after the sound.
  */
-export function placementOf(notification: Notification, attention: Attention): Placement {
+export function placementOf(notification: Placed, attention: Attention): Placement {
   const { kind, channel_id: channelId, is_read: isRead } = notification;
   const { status, isVisible, isFocused, preferences } = attention;
   if (isRead || status === "dnd" || !preferences[kind]) return { toast: false, background: false };

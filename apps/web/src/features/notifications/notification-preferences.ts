@@ -11,16 +11,16 @@ export interface NotificationPreferences {
   reply: boolean;
   everyone: boolean;
   invite: boolean;
+  /** Messages in private channels. */
+  direct: boolean;
   /** Whether the user has answered the offer of desktop notifications, which is made only once. */
   wasAsked: boolean;
 }
 
-export const notificationKinds = [
-  "mention",
-  "reply",
-  "everyone",
-  "invite",
-] as const satisfies readonly NotificationKind[];
+export const notificationKinds = ["direct", "mention", "reply", "everyone", "invite"] as const satisfies readonly (
+  | NotificationKind
+  | "direct"
+)[];
 
 const defaults: NotificationPreferences = {
   desktop: false,
@@ -29,6 +29,7 @@ const defaults: NotificationPreferences = {
   reply: true,
   everyone: true,
   invite: true,
+  direct: true,
   wasAsked: false,
 };
 /** An older name, kept so that preferences stored before the rename stay valid. */

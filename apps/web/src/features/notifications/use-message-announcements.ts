@@ -25,7 +25,8 @@ export function useMessageAnnouncements(): void {
   const announce = useEffectEvent(async (channelId: number) => {
     const state = client.store.getState();
     const channel = state.channels[channelId];
-    if (!channel || !showsUnread(state, channelId) || me.status === "dnd") return;
+    // Messages in private channels are announced by themselves.
+    if (!channel || channel.server_id === null || !showsUnread(state, channelId) || me.status === "dnd") return;
     const { level, isSilenced } = notificationsIn(state, channelId);
     if (level !== "all" || isSilenced || (await isAnyPageAttended())) return;
     if (!(await claim(channelTag(channelId)))) return;

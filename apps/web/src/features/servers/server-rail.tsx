@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { serverLanding } from "../../core/last-visited.ts";
+import { paths } from "../../core/paths.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -12,6 +13,7 @@ import { LogoMark } from "../../ui/logo.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
 import { isServerMuted, isServerUnread, serverMentions } from "../../core/unread.ts";
+import { waitingAtHome } from "../people/requests.ts";
 import { ServerTile } from "./server-tile.tsx";
 
 /** The first pane: a tile for each server. */
@@ -20,9 +22,7 @@ export function ServerRail() {
   const serverIds = useClientState((state) => state.serverIds);
   return (
     <nav aria-label={t("rail")} className="flex w-16 shrink-0 flex-col items-center border-r border-line">
-      <div className="flex h-12 shrink-0 items-center">
-        <LogoMark size={27} />
-      </div>
+      <HomeTile />
       <ul className="flex min-h-0 flex-col items-center gap-2 self-stretch overflow-y-auto py-2 [scrollbar-width:none]">
         {serverIds.map((serverId) => (
           <RailServer key={serverId} serverId={serverId} />
@@ -37,6 +37,42 @@ export function ServerRail() {
         className="my-1 rounded-lg! border border-dashed border-line-strong"
       />
     </nav>
+  );
+}
+
+/** The way to private conversations and friends, with what waits there. */
+function HomeTile() {
+  const { t } = useTranslation("people");
+  const { isHome } = useRouteIds();
+  const waiting = useClientState(waitingAtHome);
+  return (
+    <div className="relative flex h-14 shrink-0 items-center self-stretch justify-center">
+      <span
+        aria-hidden
+        className={cx(
+          "absolute left-0 top-1/2 w-1 -translate-y-1/2 rounded-r-full bg-mark transition-[height]",
+          isHome ? "h-9" : "h-0",
+        )}
+      />
+      <Tooltip label={t("home")} side="right">
+        <Link
+          href={paths.dms}
+          aria-current={isHome ? "true" : undefined}
+          className={cx(
+            "flex size-11 items-center justify-center rounded-lg transition-colors hover:bg-hover",
+            isHome && "bg-active",
+          )}
+        >
+          <LogoMark size={27} />
+          <VisuallyHidden>{t("home")}</VisuallyHidden>
+        </Link>
+      </Tooltip>
+      {waiting > 0 && (
+        <span className="pointer-events-none absolute bottom-0.5 right-1 flex rounded-full bg-sunken p-0.5">
+          <Badge count={waiting} label={t("unread", { count: waiting })} />
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -1,10 +1,11 @@
-import { AudioLines, Bell, KeyRound, MonitorSmartphone, Palette, UserRound } from "lucide-react";
+import { AudioLines, Bell, KeyRound, MonitorSmartphone, Palette, ShieldCheck, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SettingsTab } from "../../core/dialog-store.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { NotificationSettings } from "../notifications/notification-settings.tsx";
+import { PrivacyPanel } from "../people/privacy-panel.tsx";
 import { VoiceSettingsPanel } from "../voice/settings/voice-settings-panel.tsx";
 import { AccountPanel } from "./account-panel.tsx";
 import { AppearancePanel } from "./appearance-panel.tsx";
@@ -14,6 +15,7 @@ import { SessionsPanel } from "./sessions-panel.tsx";
 const panels = [
   { id: "profile", icon: UserRound, Panel: ProfilePanel },
   { id: "account", icon: KeyRound, Panel: AccountPanel },
+  { id: "privacy", icon: ShieldCheck, Panel: PrivacyPanel },
   { id: "sessions", icon: MonitorSmartphone, Panel: SessionsPanel },
   { id: "appearance", icon: Palette, Panel: AppearancePanel },
   { id: "notifications", icon: Bell, Panel: NotificationSettings },

@@ -45,7 +45,7 @@ function ConnectionButton({ channelId }: { channelId: number }) {
   const isOpening = useVoiceMedia(({ microphone }) => microphone === "opening");
   const quality = useCall(overallQuality);
   const channel = useClientState((state) => state.channels[channelId]);
-  const server = useClientState((state) => (channel ? state.servers[channel.server_id] : undefined));
+  const server = useClientState((state) => (channel ? state.servers[channel.server_id ?? 0] : undefined));
   return (
     <div className="flex min-w-0 flex-1 items-center gap-1">
       <QualityPopover

@@ -64,6 +64,7 @@ export default {
     unsupported: "This browser shows them on https pages only, or not at all.",
     kinds: "Notify me about",
     kindsHint: "The inbox keeps everything.",
+    direct: "Direct messages",
     mention: "Mentions of your name",
     reply: "Replies to your messages",
     everyone: "Messages to @everyone",

@@ -11,6 +11,7 @@ export default {
   tab: {
     profile: "Profile",
     account: "Account",
+    privacy: "Privacy",
     sessions: "Sessions",
     appearance: "Appearance",
     notifications: "Notifications",

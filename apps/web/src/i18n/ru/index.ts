@@ -4,6 +4,7 @@ import common from "./common.ts";
 import connection from "./connection.ts";
 import moderation from "./moderation.ts";
 import notifications from "./notifications.ts";
+import people from "./people.ts";
 import rights from "./rights.ts";
 import search from "./search.ts";
 import servers from "./servers.ts";
@@ -17,6 +18,7 @@ export default {
   connection,
   moderation,
   notifications,
+  people,
   rights,
   search,
   servers,

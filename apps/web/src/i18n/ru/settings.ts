@@ -11,6 +11,7 @@ export default {
   tab: {
     profile: "Профиль",
     account: "Учётная запись",
+    privacy: "Приватность",
     sessions: "Сеансы",
     appearance: "Оформление",
     notifications: "Уведомления",

@@ -1,10 +1,10 @@
-import { accessFacts } from "@miscord/client";
-import type { ChannelState } from "@miscord/protocol";
+import { accessFacts, serverChannel } from "@miscord/client";
 import { mayChangePermissions, permissionBits } from "@miscord/rights";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../../core/client.ts";
+import { isOfServer, type ServerChannel } from "../../../core/rights-of.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
@@ -35,7 +35,7 @@ export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: nu
   useEffect(() => {
     client.loadMembers(serverId).catch(() => {});
   }, [client, serverId]);
-  if (!channel) return null;
+  if (!isOfServer(channel)) return null;
   return (
     <Dialog
       open
@@ -50,7 +50,7 @@ export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: nu
   );
 }
 
-function Editor({ channel }: { channel: ChannelState }) {
+function Editor({ channel }: { channel: ServerChannel }) {
   const { t } = useTranslation("rights");
   const drafts = useOverrideDrafts(channel.id);
   const overrides = withDrafts(channel, drafts);
@@ -66,7 +66,7 @@ function Editor({ channel }: { channel: ChannelState }) {
     draftOverride(channel.id, withState(overrideFor(channel.overrides, of), draft, change));
   };
   const { found, field } = usePermissionSearch(channelPermissionNames(channel.type));
-  const category = useClientState((state) => state.channels[channel.category_id ?? 0]);
+  const category = useClientState((state) => serverChannel(state, channel.category_id ?? 0));
   const mayChange = ({ isOpen }: LabelledTarget, name: ShownPermission) =>
     isOpen && facts !== null && mayChangePermissions(facts, 0, permissionBits[name]);
   return (

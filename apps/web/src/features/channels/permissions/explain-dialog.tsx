@@ -1,3 +1,4 @@
+import { serverChannel } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,7 +21,7 @@ export function ExplainDialog({ serverId, member, onClose }: ExplainDialogProps)
   const { t } = useTranslation("rights");
   const [chosen, setChosen] = useState("");
   const channels = useClientState(
-    useShallow((state) => (state.servers[serverId]?.channelIds ?? []).flatMap((id) => state.channels[id] ?? [])),
+    useShallow((state) => (state.servers[serverId]?.channelIds ?? []).flatMap((id) => serverChannel(state, id) ?? [])),
   );
   const channel = channels.find(({ id }) => String(id) === chosen);
   return (
@@ -49,7 +50,7 @@ export function ExplainDialog({ serverId, member, onClose }: ExplainDialogProps)
 export function ExplainPanel({ channelId, overrides }: ExplainPanelProps) {
   const { t } = useTranslation("rights");
   const client = useClient();
-  const channel = useClientState((state) => state.channels[channelId]);
+  const channel = useClientState((state) => serverChannel(state, channelId));
   const serverId = channel?.server_id ?? 0;
   const members = useClientState((state) => state.members[serverId]);
   const [chosen, setChosen] = useState("");

@@ -1,8 +1,8 @@
-import type { ChannelOverride, ChannelState } from "@miscord/protocol";
+import type { ChannelOverride } from "@miscord/protocol";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../../core/client.ts";
-import { lockOutBy } from "../../../core/rights-of.ts";
+import { lockOutBy, type ServerChannel } from "../../../core/rights-of.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -13,7 +13,7 @@ import { discardOverride, discardOverrides, useOverrideDrafts } from "./override
 import { useTargets } from "./use-targets.ts";
 
 /** Saves the changed overrides, after a question when the user would lock themselves out. */
-export function SaveOverrides({ channel }: { channel: ChannelState }) {
+export function SaveOverrides({ channel }: { channel: ServerChannel }) {
   const { t } = useTranslation(["rights", "common"]);
   const [loss, setLoss] = useState<"view" | "manage" | null>(null);
   const drafts = useOverrideDrafts(channel.id);
@@ -57,7 +57,7 @@ export function SaveOverrides({ channel }: { channel: ChannelState }) {
 }
 
 function useSave(
-  channel: ChannelState,
+  channel: ServerChannel,
   changed: readonly ChannelOverride[],
 ): { busy: boolean; save: () => Promise<boolean> } {
   const { t } = useTranslation("rights");

@@ -1,6 +1,7 @@
-import { Hash } from "lucide-react";
+import { Hash, MessageSquare } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
+import { dmName } from "../../../core/people.ts";
 import { Button } from "../../../ui/button.tsx";
 import { useChat } from "../chat-context.ts";
 import { MessageSkeleton } from "../message-skeleton.tsx";
@@ -59,16 +60,22 @@ function Failed({ text, onRetry }: { text: string; onRetry: () => void }) {
 
 /** Shown above the first message of the channel. */
 export function WelcomeEdge({ isEmpty }: { isEmpty: boolean }) {
-  const { t } = useTranslation("chat");
+  const { t } = useTranslation(["chat", "people"]);
   const { channelId } = useChat();
   const channel = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const isPrivate = useClientState((state) => channelId in state.dms);
+  const name = useClientState((state) => (isPrivate ? dmName(state, channelId) : channel));
   return (
     <div style={{ height: edgePx.welcome }} className="absolute inset-x-0 top-0 flex flex-col justify-end px-4 pb-4">
       <div className="mb-3 flex size-14 items-center justify-center rounded-xl bg-accent-soft text-link">
-        <Hash size={30} aria-hidden />
+        {isPrivate ? <MessageSquare size={28} aria-hidden /> : <Hash size={30} aria-hidden />}
       </div>
-      <h2 className="truncate text-2xl font-bold">{t("list.welcome", { channel })}</h2>
-      <p className="mt-1 text-muted">{isEmpty ? t("list.welcomeEmpty") : t("list.welcomeText")}</p>
+      <h2 className="truncate text-2xl font-bold">
+        {isPrivate ? t("people:welcome", { name }) : t("list.welcome", { channel })}
+      </h2>
+      <p className="mt-1 text-muted">
+        {isPrivate ? t("people:welcomeText") : isEmpty ? t("list.welcomeEmpty") : t("list.welcomeText")}
+      </p>
     </div>
   );
 }

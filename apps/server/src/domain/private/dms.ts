@@ -1,0 +1,182 @@
+import { limits, type Dm, type DmBody, type DmState } from "@miscord/protocol";
+import type { Kysely } from "kysely";
+import { AppError } from "../../errors.ts";
+import { isUniqueViolation } from "../../store/sql-dialect.ts";
+import * as privates from "../../store/queries/private-channels.ts";
+import { accepting } from "../../store/queries/relationships.ts";
+import { usersById } from "../../store/queries/users.ts";
+import type { Tables } from "../../store/schema.ts";
+import { channelAccess } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { requireReachable } from "../notifications/require-reachable.ts";
+import { publish } from "../publish.ts";
+import { announcePeers } from "./announce-peers.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presence">;
+type Db = Kysely<Tables>;
+
+/** The actor's private channels, the one that was written in last first. */
+export function listDms({ store, presence }: Pick<DomainContext, "store" | "presence">, { userId }: Actor) {
+  return privates.dmStates(store.db, userId, (id) => presence.statusOf(id));
+}
+
+/**
+ * The channel of the actor and one other user, made at the first call, or a new group. Everybody must accept messages from
+ * the actor, but for a channel that there is already. Throws `not_found`, `forbidden`, `invalid_request`, `limit_reached`
+ * or `rate_limited`.
+ */
+export async function openDm(
+  context: Context,
+  { userId }: Actor,
+  { user_ids, name }: DmBody,
+): Promise<{ channel: DmState; isNew: boolean }> {
+  await context.rates.changes.spend(userId);
+  const others = [...new Set(user_ids)].filter((id) => id !== userId);
+  const [other] = others;
+  if (other === undefined) throw new AppError("invalid_request", "A conversation needs somebody else.");
+  if (others.length >= limits.groupPeople) {
+    throw new AppError("limit_reached", `A group has at most ${limits.groupPeople} people.`);
+  }
+  const isPair = others.length === 1 && !name;
+  if (!isPair) return { channel: await createGroup(context, userId, others, name ?? ""), isNew: true };
+  const known = await privates.pairChannel(context.store.db, userId, other);
+  if (!known) return createPair(context, userId, other);
+  if (known.has_opened === 0) {
+    await privates.setOpened(context.store.db, known.id, userId);
+    await announceCreated(context, known.id, [userId]);
+  }
+  return { channel: await stateFor(context, userId, known.id), isNew: false };
+}
+
+/** The other one hears of the channel with its first message. */
+async function createPair(
+  context: Context,
+  userId: number,
+  other: number,
+): Promise<{ channel: DmState; isNew: boolean }> {
+  const { store, clock } = context;
+  await requireAccepting(context, userId, [other]);
+  try {
+    const id = await store.db.transaction().execute(async (db) => {
+      await requireRoom(db, userId);
+      return privates.insertPair(db, userId, other, clock.now());
+    });
+    await announceCreated(context, id, [userId]);
+    await announcePeers(context, [userId, other]);
+    return { channel: await stateFor(context, userId, id), isNew: true };
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    // The other one, or another of the actor's clients, opened it meanwhile.
+    const known = await privates.pairChannel(store.db, userId, other);
+    await privates.setOpened(store.db, known!.id, userId);
+    return { channel: await stateFor(context, userId, known!.id), isNew: false };
+  }
+}
+
+async function createGroup(
+  context: Context,
+  userId: number,
+  others: readonly number[],
+  name: string,
+): Promise<DmState> {
+  const { store, clock } = context;
+  await requireAccepting(context, userId, others);
+  const id = await store.db.transaction().execute(async (db) => {
+    await requireRoom(db, userId);
+    return privates.insertGroup(db, { ownerId: userId, userIds: others, name, now: clock.now() });
+  });
+  await announceCreated(context, id, [userId, ...others]);
+  await announcePeers(context, [userId, ...others]);
+  return stateFor(context, userId, id);
+}
+
+/** Adds somebody to a group, for those in it. Throws as `openDm` does. */
+export async function addToGroup(context: Context, actor: Actor, channelId: number, userId: number): Promise<void> {
+  await context.rates.changes.spend(actor.userId);
+  await requireGroup(context, actor, channelId);
+  const { db } = context.store;
+  if ((await privates.recipientIds(db, channelId)).includes(userId)) return;
+  await requireAccepting(context, actor.userId, [userId]);
+  await db.transaction().execute(async (trx) => {
+    const people = await privates.recipientIds(trx, channelId);
+    if (!people.includes(actor.userId)) throw new AppError("not_found", "There is no such channel.");
+    if (people.length >= limits.groupPeople) {
+      throw new AppError("limit_reached", `A group has at most ${limits.groupPeople} people.`);
+    }
+    await privates.addRecipient(trx, channelId, userId, context.clock.now());
+  });
+  await announceCreated(context, channelId, [userId]);
+  await announceUpdated(context, channelId);
+  await announcePeers(context, await privates.recipientIds(db, channelId));
+}
+
+/** Null names the group after its people. Throws `not_found` or `invalid_request`. */
+export async function renameGroup(
+  context: Context,
+  actor: Actor,
+  channelId: number,
+  { name }: { name: string | null },
+): Promise<Dm> {
+  await context.rates.changes.spend(actor.userId);
+  await requireGroup(context, actor, channelId);
+  await privates.renameGroup(context.store.db, channelId, name ?? "");
+  return announceUpdated(context, channelId);
+}
+
+/** The group, for those in it. Throws `not_found`, and `invalid_request` for a channel of two people. */
+export async function requireGroup(
+  context: Context,
+  actor: Actor,
+  channelId: number,
+): Promise<{ owner_id: number | null }> {
+  const access = await channelAccess(context, actor, channelId);
+  if (access.serverId !== null) throw new AppError("not_found", "There is no such conversation.");
+  const group = await privates.groupOf(context.store.db, channelId);
+  if (!group) throw new AppError("invalid_request", "A conversation of two people stays as it is.");
+  return group;
+}
+
+/** Tells all of its people of the group's new name, owner or people; returns it. */
+export async function announceUpdated(context: Context, channelId: number): Promise<Dm> {
+  const dm = await privates.dmById(context.store.db, channelId);
+  if (!dm) throw new AppError("not_found", "There is no such conversation.");
+  for (const { id } of dm.recipients) publish(context, `user:${id}`, { type: "dm_updated", channel: dm });
+  return dm;
+}
+
+/** Shows these people the channel, each with their own read position. */
+export async function announceCreated(
+  context: Pick<DomainContext, "store" | "bus">,
+  channelId: number,
+  userIds: readonly number[],
+): Promise<void> {
+  for (const userId of userIds) {
+    const [channel] = await privates.dmStates(context.store.db, userId, null, channelId);
+    if (channel) publish(context, `user:${userId}`, { type: "dm_created", channel });
+  }
+}
+
+async function stateFor({ store, presence }: Context, userId: number, channelId: number): Promise<DmState> {
+  const [state] = await privates.dmStates(store.db, userId, (id) => presence.statusOf(id), channelId);
+  if (!state) throw new AppError("not_found", "There is no such conversation.");
+  return state;
+}
+
+/** The same answer for who hides the actor and who accepts nobody, so that neither is told apart. */
+async function requireAccepting(context: Context, userId: number, others: readonly number[]): Promise<void> {
+  const { db } = context.store;
+  const found = await usersById(db, others);
+  if (found.length < others.length) throw new AppError("not_found", "There is no such person.");
+  const willing = await accepting(db, userId, others);
+  if (others.some((id) => !willing.has(id))) {
+    const who = others.length === 1 ? "This person does not" : "Some of these people do not";
+    throw new AppError("forbidden", `${who} accept messages from you.`);
+  }
+  for (const other of others) await requireReachable(context, userId, other);
+}
+
+async function requireRoom(db: Db, userId: number): Promise<void> {
+  if ((await privates.countPrivate(db, userId)) >= limits.dmsPerUser) {
+    throw new AppError("limit_reached", `You can have at most ${limits.dmsPerUser} conversations.`);
+  }
+}

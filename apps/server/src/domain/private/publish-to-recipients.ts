@@ -1,0 +1,35 @@
+import { previewText } from "@miscord/protocol";
+import type { Committed, Recipient } from "../../store/contract.ts";
+import type { DomainContext } from "../context.ts";
+import { publish } from "../publish.ts";
+import { announceCreated } from "./dms.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "unread">;
+
+/** What follows for the people of a private channel: a new message shows them the channel, and their counts change. */
+export async function publishToRecipients(
+  context: Context,
+  { event, channelId }: Committed,
+  recipients: readonly Recipient[],
+): Promise<void> {
+  if (event?.type !== "new_message") return context.unread.announce(channelId, idsOf(recipients));
+  const { id, author, content, timestamp } = event.data;
+  const message = { id, author, excerpt: previewText(content) };
+  for (const { userId, hidesAuthor } of recipients) {
+    publish(context, `user:${userId}`, {
+      type: "dm_activity",
+      channel_id: channelId,
+      seq: event.seq,
+      last_message_at: timestamp,
+      message: userId === author.id || hidesAuthor ? null : message,
+    });
+  }
+  const others = idsOf(recipients.filter(({ userId }) => userId !== author.id));
+  // The channel of two people is shown to the other one with its first message.
+  if (event.seq === 1) await announceCreated(context, channelId, others);
+  await context.unread.announce(channelId, others);
+}
+
+function idsOf(recipients: readonly Recipient[]): number[] {
+  return recipients.map(({ userId }) => userId);
+}

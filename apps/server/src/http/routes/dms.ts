@@ -1,0 +1,32 @@
+import { dmBody, dmPatch } from "@miscord/protocol/schemas";
+import type { FastifyInstance } from "fastify";
+import { addToGroup, listDms, openDm, renameGroup } from "../../domain/private/dms.ts";
+import { listRelationships } from "../../domain/private/relationships.ts";
+import { removeFromGroup } from "../../domain/private/leave-group.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam, parse } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+export function dmRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  // One answer for both: every client asks for them when it connects.
+  app.get("/api/dms", async (request) => {
+    const actor = sessionOf(request);
+    const [dms, relationships] = await Promise.all([listDms(context, actor), listRelationships(context, actor)]);
+    return { dms, relationships };
+  });
+  app.post("/api/dms", async (request, reply) => {
+    const { channel, isNew } = await openDm(context, sessionOf(request), parse(dmBody, request.body));
+    return reply.code(isNew ? 201 : 200).send(channel);
+  });
+  app.patch("/api/dms/:channelId", (request) =>
+    renameGroup(context, sessionOf(request), idParam(request, "channelId"), parse(dmPatch, request.body)),
+  );
+  app.put("/api/dms/:channelId/recipients/:userId", async (request, reply) => {
+    await addToGroup(context, sessionOf(request), idParam(request, "channelId"), idParam(request, "userId"));
+    return reply.code(204).send();
+  });
+  app.delete("/api/dms/:channelId/recipients/:userId", async (request, reply) => {
+    await removeFromGroup(context, sessionOf(request), idParam(request, "channelId"), idParam(request, "userId"));
+    return reply.code(204).send();
+  });
+}

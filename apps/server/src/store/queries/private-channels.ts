@@ -1,0 +1,235 @@
+import type { Dm, DmState, Status, User } from "@miscord/protocol";
+import { sql, type Kysely } from "kysely";
+import { presentUser } from "../present-message.ts";
+import type { Tables } from "../schema.ts";
+import { raiseReadStates } from "./read-states.ts";
+import { snapshot } from "./snapshot.ts";
+import { privateCounts } from "./unread.ts";
+import { userColumns } from "./users.ts";
+
+type Db = Kysely<Tables>;
+/** Null leaves the status out, as in events. */
+type StatusOf = ((userId: number) => Status) | null;
+
+/**
+ * The user's private channels, the one that was written in last first; `only` selects one. One of two people is theirs
+ * once they have opened it or somebody has written in it. From one snapshot, in a fixed number of queries.
+ */
+export function dmStates(db: Db, userId: number, statusOf: StatusOf, only?: number): Promise<DmState[]> {
+  return snapshot(db, async (at) => {
+    const rows = await ownChannels(at, userId, only);
+    if (rows.length === 0) return [];
+    const people = await peopleOf(at, userId, only);
+    const counts = await privateCounts(at, userId, only);
+    const states = rows.map((row) => ({
+      ...presentDm(row, people.get(row.id) ?? [], statusOf),
+      last_message_seq: row.last_message_seq,
+      last_message_at: new Date(row.last_message_at).toISOString(),
+      read_seq: row.read_seq ?? 0,
+      mention_count: counts.get(row.id) ?? 0,
+    }));
+    return states.toSorted((a, b) => b.last_message_at.localeCompare(a.last_message_at) || b.id - a.id);
+  });
+}
+
+function ownChannels(db: Db, userId: number, only: number | undefined) {
+  return db
+    .selectFrom("recipients as me")
+    .innerJoin("channels", "channels.id", "me.channel_id")
+    .leftJoin("read_states as r", (join) =>
+      join.onRef("r.channel_id", "=", "channels.id").onRef("r.user_id", "=", "me.user_id"),
+    )
+    .leftJoin("messages as last", (join) =>
+      join.onRef("last.channel_id", "=", "channels.id").onRef("last.seq", "=", "channels.last_message_seq"),
+    )
+    .where("me.user_id", "=", userId)
+    .$if(only !== undefined, (query) => query.where("channels.id", "=", only!))
+    .where((is) =>
+      is.or([is("me.has_opened", "=", 1), is("channels.type", "=", "group"), is("channels.last_message_seq", ">", 0)]),
+    )
+    .select(["channels.id", "channels.type", "channels.name", "channels.owner_id", "channels.last_message_seq"])
+    .select(["r.seq as read_seq", sql<number>`coalesce(last.created_at, channels.created_at)`.as("last_message_at")])
+    .execute();
+}
+
+/** The people of the user's private channels, in the order in which they came. */
+async function peopleOf(db: Db, userId: number, only: number | undefined): Promise<Map<number, User[]>> {
+  const rows = await db
+    .selectFrom("recipients as me")
+    .innerJoin("recipients", "recipients.channel_id", "me.channel_id")
+    .innerJoin("users", "users.id", "recipients.user_id")
+    .where("me.user_id", "=", userId)
+    .$if(only !== undefined, (query) => query.where("me.channel_id", "=", only!))
+    .orderBy("recipients.joined_at")
+    .orderBy("recipients.user_id")
+    .select(userColumns)
+    .select("recipients.channel_id")
+    .execute();
+  const byChannel = Map.groupBy(rows, (row) => row.channel_id);
+  return new Map([...byChannel].map(([id, all]) => [id, all.map(presentUser)]));
+}
+
+interface DmRow {
+  id: number;
+  type: string;
+  name: string;
+  owner_id: number | null;
+}
+
+function presentDm({ id, type, name, owner_id }: DmRow, people: readonly User[], statusOf: StatusOf): Dm {
+  const recipients = people.map((user) => ({ ...user, ...(statusOf && { status: statusOf(user.id) }) }));
+  return { id, type: type as Dm["type"], name: name === "" ? null : name, owner_id, recipients };
+}
+
+/** The channel of these two people; undefined before it was opened. */
+export function pairChannel(
+  db: Db,
+  one: number,
+  other: number,
+): Promise<{ id: number; has_opened: number } | undefined> {
+  return db
+    .selectFrom("channels")
+    .innerJoin("recipients", (join) =>
+      join.onRef("recipients.channel_id", "=", "channels.id").on("recipients.user_id", "=", one),
+    )
+    .where("channels.pair_key", "=", pairKey(one, other))
+    .select(["channels.id", "recipients.has_opened"])
+    .executeTakeFirst();
+}
+
+function pairKey(one: number, other: number): string {
+  return `${Math.min(one, other)}:${Math.max(one, other)}`;
+}
+
+/** Returns the id of the new channel; throws a unique violation when the two have one. Must run inside a transaction. */
+export async function insertPair(db: Db, opener: number, other: number, now: number): Promise<number> {
+  const { id } = await db
+    .insertInto("channels")
+    .values({ ...newPrivate, type: "dm", created_at: now, pair_key: pairKey(opener, other) })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await insertRecipients(db, id, [opener, other], now);
+  await setOpened(db, id, opener);
+  return id;
+}
+
+/** Returns the id of the new channel. Must run inside a transaction. */
+export async function insertGroup(
+  db: Db,
+  { ownerId, userIds, name, now }: { ownerId: number; userIds: readonly number[]; name: string; now: number },
+): Promise<number> {
+  const { id } = await db
+    .insertInto("channels")
+    .values({ ...newPrivate, name, type: "group", created_at: now, owner_id: ownerId })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await insertRecipients(db, id, [ownerId, ...userIds], now);
+  return id;
+}
+
+const newPrivate = { server_id: null, name: "", position: 0, restricted: 1 };
+
+function insertRecipients(db: Db, channelId: number, userIds: readonly number[], now: number) {
+  const rows = userIds.map((user_id) => ({ channel_id: channelId, user_id, joined_at: now }));
+  return db
+    .insertInto("recipients")
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** The user opened the conversation, and so accepts answers in it. */
+export async function setOpened(db: Db, channelId: number, userId: number): Promise<void> {
+  await db
+    .updateTable("recipients")
+    .set({ has_opened: 1 })
+    .where("channel_id", "=", channelId)
+    .where("user_id", "=", userId)
+    .execute();
+}
+
+/** Adds somebody to a group, for whom earlier messages are not unread. */
+export async function addRecipient(db: Db, channelId: number, userId: number, now: number): Promise<void> {
+  await insertRecipients(db, channelId, [userId], now);
+  const { seq } = await db.selectFrom("channels").where("id", "=", channelId).select("seq").executeTakeFirstOrThrow();
+  await raiseReadStates(db, [{ userId, channelId, seq }]);
+}
+
+/** The owner of a group is followed by whoever has been in it for longest. Returns how many people are left. */
+export async function removeRecipient(db: Db, channelId: number, userId: number): Promise<number> {
+  await db.deleteFrom("recipients").where("channel_id", "=", channelId).where("user_id", "=", userId).execute();
+  const left = await recipientIds(db, channelId);
+  await db
+    .updateTable("channels")
+    .set({ owner_id: left[0] ?? null })
+    .where("id", "=", channelId)
+    .where("owner_id", "=", userId)
+    .execute();
+  return left.length;
+}
+
+/** In the order in which they came. */
+export async function recipientIds(db: Db, channelId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom("recipients")
+    .where("channel_id", "=", channelId)
+    .orderBy("joined_at")
+    .orderBy("user_id")
+    .select("user_id")
+    .execute();
+  return rows.map((row) => row.user_id);
+}
+
+/** User ids by channel, of private channels; others are absent. */
+export async function recipientsOfChannels(db: Db, channelIds: readonly number[]): Promise<Map<number, Set<number>>> {
+  const rows = await db
+    .selectFrom("recipients")
+    .where("channel_id", "in", channelIds)
+    .select(["channel_id", "user_id"])
+    .execute();
+  const byChannel = Map.groupBy(rows, (row) => row.channel_id);
+  return new Map([...byChannel].map(([id, all]) => [id, new Set(all.map((row) => row.user_id))]));
+}
+
+/** Undefined when there is no such group. */
+export function groupOf(db: Db, channelId: number): Promise<{ owner_id: number | null } | undefined> {
+  return db
+    .selectFrom("channels")
+    .where("id", "=", channelId)
+    .where("type", "=", "group")
+    .select("owner_id")
+    .executeTakeFirst();
+}
+
+export async function renameGroup(db: Db, channelId: number, name: string): Promise<void> {
+  await db.updateTable("channels").set({ name }).where("id", "=", channelId).execute();
+}
+
+/** Undefined when there is no such private channel. */
+export async function dmById(db: Db, channelId: number): Promise<Dm | undefined> {
+  const row = await db
+    .selectFrom("channels")
+    .where("id", "=", channelId)
+    .where("server_id", "is", null)
+    .select(["id", "type", "name", "owner_id"])
+    .executeTakeFirst();
+  const people = await db
+    .selectFrom("recipients")
+    .innerJoin("users", "users.id", "recipients.user_id")
+    .where("recipients.channel_id", "=", channelId)
+    .orderBy("recipients.joined_at")
+    .orderBy("recipients.user_id")
+    .select(userColumns)
+    .execute();
+  return row && presentDm(row, people.map(presentUser), null);
+}
+
+/** Number of private channels that the user is in. */
+export async function countPrivate(db: Db, userId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("recipients")
+    .where("user_id", "=", userId)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
+}

@@ -1,0 +1,140 @@
+import type { Relationship, Status } from "@miscord/protocol";
+import { sql, type Kysely } from "kysely";
+import { presentUser } from "../present-message.ts";
+import { acceptsFrom } from "../private-sql.ts";
+import type { Tables } from "../schema.ts";
+import { userColumns } from "./users.ts";
+
+type Db = Kysely<Tables>;
+/** Null leaves the status out, as in events. */
+type StatusOf = ((userId: number) => Status) | null;
+
+/** What others are to the user, by username; `only` selects one of them. */
+export async function relationshipsOf(
+  db: Db,
+  userId: number,
+  statusOf: StatusOf,
+  only?: number,
+): Promise<Relationship[]> {
+  const rows = await db
+    .selectFrom(kinds(db, userId).as("r"))
+    .innerJoin("users", "users.id", "r.other_id")
+    .$if(only !== undefined, (query) => query.where("users.id", "=", only!))
+    .orderBy("users.username_key")
+    .select(userColumns)
+    .select("r.kind")
+    .execute();
+  return rows.map((row) => ({
+    user: { ...presentUser(row), ...(statusOf && row.kind === "friend" && { status: statusOf(row.id) }) },
+    kind: row.kind as Relationship["kind"],
+  }));
+}
+
+function kinds(db: Db, userId: number) {
+  const made = db
+    .selectFrom("friends as f")
+    .leftJoin("friends as g", (join) =>
+      join.onRef("g.user_id", "=", "f.friend_id").onRef("g.friend_id", "=", "f.user_id"),
+    )
+    .where("f.user_id", "=", userId)
+    .select([
+      "f.friend_id as other_id",
+      sql<string>`case when g.user_id is null then 'outgoing' else 'friend' end`.as("kind"),
+    ]);
+  const received = db
+    .selectFrom("friends as f")
+    .leftJoin("friends as g", (join) =>
+      join.onRef("g.user_id", "=", "f.friend_id").onRef("g.friend_id", "=", "f.user_id"),
+    )
+    .where("f.friend_id", "=", userId)
+    .where("g.user_id", "is", null)
+    .select(["f.user_id as other_id", sql<string>`'incoming'`.as("kind")]);
+  const blocked = db
+    .selectFrom("blocks")
+    .where("user_id", "=", userId)
+    .select(["blocked_id as other_id", sql<string>`'blocked'`.as("kind")]);
+  return made.unionAll(received).unionAll(blocked);
+}
+
+/** Asks to be a friend, or accepts being one. Must run inside a transaction. */
+export async function insertFriend(db: Db, userId: number, friendId: number, now: number): Promise<void> {
+  await db
+    .insertInto("friends")
+    .values({ user_id: userId, friend_id: friendId, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Ends a friendship or a request in either direction. Returns whether there was one. */
+export async function deleteFriends(db: Db, one: number, other: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom("friends")
+    .where((is) =>
+      is.or([
+        is.and([is("user_id", "=", one), is("friend_id", "=", other)]),
+        is.and([is("user_id", "=", other), is("friend_id", "=", one)]),
+      ]),
+    )
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Returns false when the user hid the other one already. */
+export async function insertBlock(db: Db, userId: number, blockedId: number, now: number): Promise<boolean> {
+  const result = await db
+    .insertInto("blocks")
+    .values({ user_id: userId, blocked_id: blockedId, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Returns false when the user did not hide the other one. */
+export async function deleteBlock(db: Db, userId: number, blockedId: number): Promise<boolean> {
+  const result = await db
+    .deleteFrom("blocks")
+    .where("user_id", "=", userId)
+    .where("blocked_id", "=", blockedId)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+export async function isBlockedBy(db: Db, userId: number, byId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom("blocks")
+    .where("user_id", "=", byId)
+    .where("blocked_id", "=", userId)
+    .select("user_id")
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Those of these users who accept messages from the sender. */
+export async function accepting(db: Db, senderId: number, userIds: readonly number[]): Promise<Set<number>> {
+  const accepts = sql<number>`${sql.raw(acceptsFrom("users", String(senderId)))}`;
+  const rows = await db
+    .selectFrom("users")
+    .where("id", "in", userIds)
+    .select(["id", accepts.as("accepts")])
+    .execute();
+  return new Set(rows.filter((row) => row.accepts === 1).map((row) => row.id));
+}
+
+/** Users who hear of each user's status and name besides the members of servers: friends and people of private channels. */
+export async function peersOf(db: Db, userIds: readonly number[]): Promise<Map<number, Set<number>>> {
+  const friends = db
+    .selectFrom("friends as f")
+    .innerJoin("friends as g", (join) =>
+      join.onRef("g.user_id", "=", "f.friend_id").onRef("g.friend_id", "=", "f.user_id"),
+    )
+    .where("f.user_id", "in", userIds)
+    .select(["f.user_id", "f.friend_id as peer_id"]);
+  const people = db
+    .selectFrom("recipients as me")
+    .innerJoin("recipients as peer", "peer.channel_id", "me.channel_id")
+    .where("me.user_id", "in", userIds)
+    .whereRef("peer.user_id", "!=", "me.user_id")
+    .select(["me.user_id", "peer.user_id as peer_id"]);
+  const byUser = Map.groupBy(await friends.union(people).execute(), (row) => row.user_id);
+  return new Map([...byUser].map(([userId, all]) => [userId, new Set(all.map((row) => row.peer_id))]));
+}

@@ -1,0 +1,110 @@
+import { Ellipsis, Users } from "lucide-react";
+import { lazy, memo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Redirect } from "wouter";
+import { useClientState } from "../core/client.ts";
+import { openDialog } from "../core/dialog-store.ts";
+import { LazyPart } from "../core/lazy-part.tsx";
+import { usePageTitle } from "../core/page-title.ts";
+import { paths } from "../core/paths.ts";
+import { dmName, othersIn } from "../core/people.ts";
+import { useRouteIds } from "../core/route-ids.ts";
+import { ChannelView } from "../features/chat/channel-view.tsx";
+import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
+import { InboxButton } from "../features/notifications/inbox-button.tsx";
+import { DmAvatar } from "../features/people/dm-avatar.tsx";
+import { usePersonMenu } from "../features/people/use-person-menu.tsx";
+import { MainPane } from "../layout/main-pane.tsx";
+import { NotFoundPane } from "../layout/not-found-pane.tsx";
+import { IconButton } from "../ui/icon-button.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+const FriendsPane = lazy(async () => ({ default: (await import("../features/people/friends-pane.tsx")).FriendsPane }));
+
+/** The pages at `/dms[/:channelId[/:messageId]]`. */
+export function DmsPage() {
+  const { channelId } = useRouteIds();
+  const ready = useClientState((state) => state.connection.ready);
+  const isKnown = useClientState((state) => channelId !== null && channelId in state.dms);
+  const [lastKnown, setLastKnown] = useState<number | null>(null);
+  if (isKnown && lastKnown !== channelId) setLastKnown(channelId);
+  if (channelId === null) {
+    return (
+      <LazyPart loading={<LoadingPane />}>
+        <FriendsPane buttons={<InboxButton />} />
+      </LazyPart>
+    );
+  }
+  // Left, or removed by the group's owner.
+  if (!isKnown && ready && lastKnown === channelId) return <Redirect to={paths.dms} replace />;
+  if (!isKnown) return ready ? <NotFoundPane /> : <LoadingPane />;
+  return <Conversation channelId={channelId} />;
+}
+
+/** Memoised: each new message changes the state above, which must not render the conversation again. */
+const Conversation = memo(function Conversation({ channelId }: { channelId: number }) {
+  const { messageId } = useRouteIds();
+  const name = useClientState((state) => dmName(state, channelId));
+  usePageTitle(name);
+  const title = (
+    <h1 className="flex items-center gap-2.5 font-semibold">
+      <DmAvatar channelId={channelId} />
+      <span dir="auto" className="truncate">
+        {name}
+      </span>
+    </h1>
+  );
+  return (
+    <MainPane
+      title={title}
+      buttons={
+        <>
+          <InboxButton />
+          <ConversationMenu channelId={channelId} />
+        </>
+      }
+    >
+      <ChannelView key={channelId} serverId={null} channelId={channelId} messageId={messageId} />
+    </MainPane>
+  );
+});
+
+function ConversationMenu({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("people");
+  const isGroup = useClientState((state) => state.channels[channelId]?.type === "group");
+  const other = useClientState((state) => othersIn(state, channelId)[0]);
+  // Whoever reads the conversation need not open it.
+  const entries = usePersonMenu(other ?? { id: 0 }).filter(
+    (entry) => !(typeof entry === "object" && entry !== null && "label" in entry && entry.label === t("message")),
+  );
+  if (isGroup) {
+    return (
+      <IconButton
+        label={t("groupDialog.open")}
+        icon={<Users size={19} />}
+        tooltipSide="bottom"
+        onClick={() => openDialog({ kind: "group", channelId })}
+      />
+    );
+  }
+  if (!other) return null;
+  return (
+    <Menu
+      entries={entries}
+      trigger={<IconButton label={t("more", { name: other.display_name })} icon={<Ellipsis size={19} />} />}
+    />
+  );
+}
+
+function LoadingPane() {
+  const { t } = useTranslation("common");
+  usePageTitle(null);
+  return (
+    <MainPane title={<Skeleton className="h-4 w-32" />}>
+      <div role="status" aria-label={t("loading")} className="flex flex-1 flex-col justify-end pb-4">
+        <MessageSkeleton />
+      </div>
+    </MainPane>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ClientState } from "@miscord/client";
+import type { User } from "@miscord/protocol";
+import { useMemo } from "react";
+import { useClientState } from "./client.ts";
+
+type People = Readonly<Record<number, User>>;
+
+/** The people of a channel by id: members of its server, undefined until they are loaded, or of a private channel. */
+export function usePeople(serverId: number | null, channelId: number): People | undefined {
+  const members = useClientState((state) => (serverId === null ? undefined : state.members[serverId]));
+  const recipients = useClientState((state) => state.dms[channelId]?.recipients);
+  return useMemo(
+    () => (serverId === null ? Object.fromEntries((recipients ?? []).map((user) => [user.id, user])) : members),
+    [serverId, members, recipients],
+  );
+}
+
+/** The people of a private channel besides the user. */
+export function othersIn(state: Pick<ClientState, "dms" | "session">, channelId: number): readonly User[] {
+  return (state.dms[channelId]?.recipients ?? []).filter(({ id }) => id !== state.session.me?.id);
+}
+
+/** The name under which the user knows a private channel: its own, or those of the others. */
+export function dmName(state: Pick<ClientState, "dms" | "session">, channelId: number): string {
+  const names = othersIn(state, channelId).map(({ display_name: name }) => name);
+  return state.dms[channelId]?.name ?? (names.length > 0 ? names.join(", ") : (state.session.me?.display_name ?? ""));
+}
+
+/** Ids of the private channels, the one that was written in last first. */
+export function dmIds({ dms }: Pick<ClientState, "dms">): number[] {
+  return Object.keys(dms)
+    .map(Number)
+    .toSorted((a, b) => dms[b]!.last_message_at.localeCompare(dms[a]!.last_message_at) || b - a);
+}
+
+/** Ids of those whom the user has blocked. */
+export function useBlocked(): ReadonlySet<number> {
+  const relationships = useClientState((state) => state.relationships);
+  return useMemo(
+    () =>
+      new Set(
+        Object.values(relationships)
+          .filter(({ kind }) => kind === "blocked")
+          .map(({ user }) => user.id),
+      ),
+    [relationships],
+  );
+}

@@ -1,0 +1,88 @@
+import { Pencil, Users } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "wouter";
+import { useShallow } from "zustand/react/shallow";
+import { useClientState } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
+import { paths } from "../../core/paths.ts";
+import { dmIds, dmName } from "../../core/people.ts";
+import { useRouteIds } from "../../core/route-ids.ts";
+import { PaneHeader } from "../../layout/pane-header.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { cx } from "../../ui/cx.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { DmAvatar } from "./dm-avatar.tsx";
+import { incomingRequests } from "./requests.ts";
+
+/** The second pane of the home place: friends, and the conversations by their latest message. */
+export function DmList() {
+  const { t } = useTranslation("people");
+  const ids = useClientState(useShallow(dmIds));
+  const [path] = useLocation();
+  const requests = useClientState(incomingRequests);
+  return (
+    <>
+      <PaneHeader>
+        <h2 className="flex-1 truncate pl-1 font-semibold">{t("title")}</h2>
+        <IconButton
+          label={t("new.open")}
+          icon={<Pencil size={17} />}
+          tooltipSide="bottom"
+          onClick={() => openDialog({ kind: "new-dm" })}
+        />
+      </PaneHeader>
+      <nav aria-label={t("title")} className="min-h-0 flex-1 overflow-y-auto px-2 py-2">
+        <Link
+          href={paths.dms}
+          aria-current={path === paths.dms ? "page" : undefined}
+          className={rowClass(path === paths.dms, requests > 0)}
+        >
+          <span className="flex size-8 shrink-0 items-center justify-center">
+            <Users size={18} aria-hidden />
+          </span>
+          <span className="min-w-0 flex-1 truncate">{t("friends.title")}</span>
+          <Badge count={requests} label={t("friends.requests", { count: requests })} />
+        </Link>
+        {ids.length === 0 ? (
+          <p className="px-2 pt-4 text-sm text-faint">{t("none")}</p>
+        ) : (
+          <ul aria-label={t("conversations")} className="mt-2">
+            {ids.map((id) => (
+              <li key={id}>
+                <DmRow channelId={id} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </nav>
+    </>
+  );
+}
+
+function DmRow({ channelId }: { channelId: number }) {
+  const { t } = useTranslation("people");
+  const isActive = useRouteIds().channelId === channelId;
+  const name = useClientState((state) => dmName(state, channelId));
+  const unread = useClientState((state) => state.channels[channelId]?.mention_count ?? 0);
+  return (
+    <Link
+      href={paths.dm(channelId)}
+      aria-current={isActive ? "page" : undefined}
+      className={rowClass(isActive, unread > 0)}
+    >
+      <DmAvatar channelId={channelId} ground="sunken" />
+      <span dir="auto" className="min-w-0 flex-1 truncate">
+        {name}
+      </span>
+      <Badge count={unread} label={t("unread", { count: unread })} />
+    </Link>
+  );
+}
+
+function rowClass(isActive: boolean, isUnread: boolean): string {
+  return cx(
+    "focus-inset flex h-11 items-center gap-2.5 rounded-md px-2 text-sm transition-colors",
+    isActive ? "bg-active text-ink" : "hover:bg-hover hover:text-ink",
+    !isActive && (isUnread ? "font-semibold text-ink" : "text-muted"),
+  );
+}

@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { MemoryHub } from "../../../apps/server/src/bus/memory-hub.ts";
+import { MemoryHub as ClusterHub } from "../../../apps/server/src/cluster/memory-hub.ts";
+import { NetworkBus } from "../../../apps/server/src/bus/network-bus.ts";
+import { systemClock } from "../../../apps/server/src/clock.ts";
+import type { Store } from "../../../apps/server/src/store/contract.ts";
+import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
+import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
+import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
+import type { MiscordClient } from "./index.ts";
+import { allConverge, ClientWorld, me, textsOf, timelineOf, until } from "./testing/client-world.ts";
+
+describe("private channels over two nodes", { timeout: 60_000 }, () => {
+  let store: Store;
+  let folder: string;
+  let clusterHub: ClusterHub;
+  let nodes: TestServer[];
+  let world: ClientWorld;
+  /** On the first node, on the second, on the first; all in one server. */
+  let ann: MiscordClient;
+  let bob: MiscordClient;
+  let eve: MiscordClient;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "miscord-private-"));
+    store = await openSqliteStore({ file: join(folder, "test.db"), clock: systemClock });
+    const hub = new MemoryHub(systemClock);
+    clusterHub = new ClusterHub(systemClock);
+    const viewOf = shareStore(store);
+    const start = async (nodeId: string) => {
+      const cluster = await clusterHub.join();
+      const bus = await NetworkBus.open(hub.connect(nodeId), { nodeId, clock: systemClock });
+      return startTestServer({ secretKey: "0123456789abcdef0123456789abcdef" }, { store: viewOf(), bus, cluster });
+    };
+    nodes = [await start("a"), await start("b")];
+  }, 30_000);
+
+  afterEach(() => world.close());
+  afterAll(async () => {
+    await Promise.all(nodes.map((node) => node.cleanup()));
+    clusterHub.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function gather(): Promise<{ serverId: number; channelId: number }> {
+    world = new ClientWorld({ urls: nodes.map(({ url }) => url) });
+    ann = await world.newcomer({ node: 0 });
+    bob = await world.newcomer({ node: 1 });
+    eve = await world.newcomer({ node: 0 });
+    return world.unite(ann, bob, eve);
+  }
+
+  const stateOf = (client: MiscordClient) => client.store.getState();
+  const refusalOf = (work: Promise<unknown>) =>
+    work.then(
+      () => "nothing",
+      (error: { code: string }) => error.code,
+    );
+
+  test("two people talk: history, edits, reactions, typing, read positions and resume", async () => {
+    await gather();
+    const dm = await ann.openDm([me(bob).id]);
+    expect(await bob.openDm([me(ann).id])).toBe(dm);
+    await ann.openChannel(dm);
+    ann.sendMessage(dm, { content: "hello" });
+    await until(() => stateOf(bob).channels[dm]?.mention_count === 1);
+    await bob.openChannel(dm);
+    const [first] = timelineOf(bob, dm).messages;
+    await bob.setReaction(first!.id, "👍", true);
+    await ann.editMessage(first!.id, "hello there");
+    bob.sendTyping(dm);
+    await until(() => stateOf(ann).typing[dm]?.[me(bob).id] !== undefined);
+    bob.markRead(dm, first!.seq);
+    await until(() => stateOf(bob).channels[dm]?.mention_count === 0);
+    await until(() => timelineOf(bob, dm).messages[0]?.content === "hello there");
+    bob.setMode("legacy");
+    await until(() => stateOf(bob).connection.ready && stateOf(bob).dms[dm] === undefined);
+    ann.sendMessage(dm, { content: "while away" });
+    bob.setMode("enhanced");
+    await until(() => stateOf(bob).channels[dm]?.mention_count === 1);
+    await bob.openChannel(dm);
+    await until(() => textsOf(bob, dm).join() === "hello there,while away");
+    await until(() => timelineOf(ann, dm).outbox.length === 0);
+    await allConverge(ann, bob, eve);
+    expect(stateOf(eve).dms).toEqual({});
+  });
+
+  test("a conversation shows up for the other one with its first message, with presence and an excerpt", async () => {
+    await gather();
+    const excerpts: unknown[] = [];
+    bob.on("event", (event) => event.type === "dm_activity" && excerpts.push(event.message?.excerpt));
+    const dm = await ann.openDm([me(bob).id]);
+    expect(stateOf(bob).dms[dm]).toBeUndefined();
+    await ann.rest.createMessage(dm, { content: "psst **you**" });
+    await until(() => stateOf(bob).channels[dm]?.mention_count === 1);
+    expect(excerpts).toEqual(["psst you"]);
+    bob.setStatus("dnd");
+    await until(() => stateOf(ann).presence[me(bob).id] === "dnd");
+    await allConverge(ann, bob);
+  });
+
+  test("a group is made, named, joined by more, left, and passes to another owner", async () => {
+    const { serverId } = await gather();
+    const group = await ann.openDm([me(bob).id, me(eve).id], "Trip");
+    await until(() => stateOf(eve).dms[group]?.name === "Trip");
+    await eve.openChannel(group);
+    ann.sendMessage(group, { content: "when?" });
+    await until(() => textsOf(eve, group).join() === "when?");
+    await bob.rest.renameGroup(group, "Road trip");
+    const dan = await world.newcomer({ node: 1 });
+    expect(await refusalOf(bob.rest.addToGroup(group, me(dan).id))).toBe("forbidden");
+    const { code } = await ann.rest.createInvite(serverId);
+    await dan.rest.joinInvite(code);
+    await bob.rest.addToGroup(group, me(dan).id);
+    await until(() => stateOf(dan).dms[group]?.recipients.length === 4);
+    expect(await refusalOf(bob.rest.removeFromGroup(group, me(eve).id))).toBe("forbidden");
+    await ann.rest.removeFromGroup(group, me(eve).id);
+    await until(() => stateOf(eve).timelines[group] === undefined && stateOf(eve).dms[group] === undefined);
+    await ann.rest.removeFromGroup(group, me(ann).id);
+    await until(() => stateOf(dan).dms[group]?.owner_id === me(bob).id);
+    expect(await refusalOf(ann.rest.createMessage(group, { content: "still here" }))).toBe("not_found");
+    await allConverge(ann, bob, eve, dan);
+  });
+
+  test("friends are asked, accepted and parted live on both nodes", async () => {
+    await gather();
+    const kinds = () => [stateOf(ann).relationships[me(bob).id]?.kind, stateOf(bob).relationships[me(ann).id]?.kind];
+    await ann.rest.addFriendNamed(me(bob).username);
+    await until(() => kinds().join() === "outgoing,incoming");
+    await bob.rest.addFriend(me(ann).id);
+    await until(() => kinds().join() === "friend,friend");
+    await allConverge(ann, bob);
+    await bob.rest.removeFriend(me(ann).id);
+    await until(() => kinds()[0] === undefined);
+    await allConverge(ann, bob);
+    expect(kinds()).toEqual([undefined, undefined]);
+  });
+
+  test("every way in is closed to a blocked person, who is told nothing", async () => {
+    const { serverId, channelId } = await gather();
+    const dm = await bob.openDm([me(ann).id]);
+    const before = await bob.rest.createMessage(dm, { content: "before" });
+    await until(() => stateOf(ann).channels[dm] !== undefined);
+    await ann.openChannel(dm);
+    const told: string[] = [];
+    bob.on("event", ({ type }) => void told.push(type));
+    await ann.rest.block(me(bob).id);
+    await until(() => stateOf(ann).relationships[me(bob).id]?.kind === "blocked");
+    const heard: string[] = [];
+    ann.on("event", (event) => void heard.push(JSON.stringify(event)));
+    const id = me(ann).id;
+    const ways = {
+      message: refusalOf(bob.rest.createMessage(dm, { content: "let me" })),
+      reply: refusalOf(bob.rest.createMessage(dm, { content: "let me", reply_to_id: before.id })),
+      edit: refusalOf(bob.rest.editMessage(before.id, "let me")),
+      reaction: refusalOf(bob.rest.addReaction(before.id, "👍")),
+      request: refusalOf(bob.rest.addFriend(id)),
+      group: refusalOf(bob.openDm([id, me(eve).id])),
+    };
+    const refusals = await Promise.all(Object.entries(ways).map(async ([way, code]) => [way, await code] as const));
+    for (const [way, code] of refusals) expect([way, code]).toEqual([way, "forbidden"]);
+    const group = await bob.openDm([me(eve).id], "Without Ann");
+    expect(await refusalOf(bob.rest.addToGroup(group, id))).toBe("forbidden");
+    bob.sendTyping(dm);
+    // The invitation is made, and reaches nobody; neither do the mention and the reply in the common channel.
+    await bob.rest.createInvite(serverId, { username: me(ann).username }).catch(() => {});
+    const own = await ann.rest.createMessage(channelId, { content: "mine" });
+    await bob.rest.createMessage(channelId, { content: `@${me(ann).username} let me`, reply_to_id: own.id });
+    await until(() => textsOf(ann, channelId).some((text) => text.includes("let me")));
+    await allConverge(ann, bob, eve);
+    expect(heard.filter((event) => event.includes('"notification"') || event.includes('"typing"'))).toEqual([]);
+    expect(stateOf(ann).channels[channelId]?.mention_count).toBe(0);
+    expect(told.filter((type) => type.startsWith("relationship") || type === "resync")).toEqual([]);
+    expect(stateOf(bob).dms[dm]?.recipients.map((one) => one.id)).toContain(id);
+    await ann.rest.unblock(me(bob).id);
+    await bob.rest.createMessage(dm, { content: "after" });
+    await until(() => textsOf(ann, dm).join() === "before,after");
+    await allConverge(ann, bob);
+  });
+});

@@ -1,0 +1,127 @@
+import type { Dm, DmState, MainEvent, PrivateState, Recipient, Relationship, Status, User } from "@miscord/protocol";
+import { withoutChannels } from "./reduce-servers.ts";
+import type { ChannelEntry, ClientState, DmEntry, RelationshipEntry } from "./types.ts";
+
+type PrivateChange = Extract<
+  MainEvent,
+  { type: "dm_created" | "dm_updated" | "dm_activity" | "relationship_updated" | "relationship_removed" }
+>;
+
+export function reducePrivate(state: ClientState, event: PrivateChange): ClientState {
+  switch (event.type) {
+    case "dm_created":
+      return addDm(state, event.channel);
+    case "dm_updated":
+      return changeDm(state, event.channel);
+    case "dm_activity":
+      return noteActivity(state, event);
+    case "relationship_updated":
+      return putRelationship(state, event.relationship);
+    case "relationship_removed": {
+      const { [event.user_id]: _gone, ...relationships } = state.relationships;
+      return { ...state, relationships };
+    }
+  }
+}
+
+/** Replaces private channels and relationships by the fetched ones. */
+export function showPrivate(state: ClientState, { dms, relationships }: PrivateState): ClientState {
+  const present = new Set(dms.map(({ id }) => id));
+  const vanished = Object.keys(state.dms)
+    .map(Number)
+    .filter((id) => !present.has(id));
+  const kept = withoutChannels({ ...state, relationships: {} }, vanished);
+  return relationships.reduce(putRelationship, dms.reduce(putDm, kept));
+}
+
+/** A changed name or picture of somebody in private channels, or with a relationship. */
+export function updatePrivateUser(state: ClientState, user: User): ClientState {
+  const dms = Object.entries(state.dms).map(([id, dm]) => [id, { ...dm, recipients: replaced(dm.recipients, user) }]);
+  const known = state.relationships[user.id];
+  const relationships = known ? { ...state.relationships, [user.id]: { ...known, user } } : state.relationships;
+  return { ...state, dms: Object.fromEntries(dms) as ClientState["dms"], relationships };
+}
+
+function replaced(recipients: readonly User[], user: User): readonly User[] {
+  return recipients.map((one) => (one.id === user.id ? user : one));
+}
+
+function putDm(state: ClientState, dm: DmState): ClientState {
+  const { id, type, name, last_message_seq, read_seq, mention_count } = dm;
+  const reads = { last_message_seq, read_seq, mention_count };
+  const channel: ChannelEntry = {
+    id,
+    type,
+    name: name ?? "",
+    server_id: null,
+    position: 0,
+    category_id: null,
+    topic: "",
+    slow_mode_s: 0,
+    overrides: [],
+    ...reads,
+  };
+  const entry: DmEntry = { ...entryOf(dm), last_message_at: dm.last_message_at };
+  return {
+    ...withStatuses(state, dm.recipients),
+    channels: { ...state.channels, [id]: channel },
+    countedAt: { ...state.countedAt, [id]: last_message_seq },
+    dms: { ...state.dms, [id]: entry },
+  };
+}
+
+/** Of a channel that is shown already, what the user has read meanwhile and later messages stay. */
+function addDm(state: ClientState, dm: DmState): ClientState {
+  const known = state.channels[dm.id];
+  const former = state.dms[dm.id];
+  if (!known || !former) return putDm(state, dm);
+  const isBehind = known.read_seq > dm.read_seq || known.last_message_seq > dm.last_message_seq;
+  const countedAt = Math.max(state.countedAt[dm.id] ?? 0, dm.last_message_seq);
+  const merged = isBehind ? { ...dm, ...readsOf(known), last_message_at: former.last_message_at } : dm;
+  const shown = putDm(state, merged);
+  return { ...shown, countedAt: { ...shown.countedAt, [dm.id]: countedAt } };
+}
+
+function readsOf({ last_message_seq, read_seq, mention_count }: ChannelEntry) {
+  return { last_message_seq, read_seq, mention_count };
+}
+
+function changeDm(state: ClientState, dm: Dm): ClientState {
+  const [known, channel] = [state.dms[dm.id], state.channels[dm.id]];
+  if (!known || !channel) return state;
+  return {
+    ...state,
+    channels: { ...state.channels, [dm.id]: { ...channel, name: dm.name ?? "" } },
+    dms: { ...state.dms, [dm.id]: { ...known, ...entryOf(dm) } },
+  };
+}
+
+function entryOf({ recipients, name, owner_id }: Dm): Omit<DmEntry, "last_message_at"> {
+  return { recipients: recipients.map(userOf), name, owner_id };
+}
+
+function noteActivity(state: ClientState, event: Extract<MainEvent, { type: "dm_activity" }>): ClientState {
+  const { channel_id: id, seq, last_message_at } = event;
+  const [known, channel] = [state.dms[id], state.channels[id]];
+  // The message itself may have come before, and later ones too.
+  if (!known || !channel || seq < channel.last_message_seq) return state;
+  return {
+    ...state,
+    channels: { ...state.channels, [id]: { ...channel, last_message_seq: seq } },
+    dms: { ...state.dms, [id]: { ...known, last_message_at } },
+  };
+}
+
+function putRelationship(state: ClientState, { user, kind }: Relationship): ClientState {
+  const entry: RelationshipEntry = { user: userOf(user), kind };
+  return { ...withStatuses(state, [user]), relationships: { ...state.relationships, [user.id]: entry } };
+}
+
+function withStatuses(state: ClientState, people: readonly Recipient[]): ClientState {
+  const told = people.flatMap(({ id, status }): [number, Status][] => (status === undefined ? [] : [[id, status]]));
+  return told.length === 0 ? state : { ...state, presence: { ...state.presence, ...Object.fromEntries(told) } };
+}
+
+function userOf({ status: _status, ...user }: Recipient): User {
+  return user;
+}
