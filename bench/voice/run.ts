@@ -19,6 +19,12 @@ const { values } = parseArgs({
 });
 const status = { isHeard: true, hears: true, isSharing: false };
 
+/** Waits for it, a minute at most. */
+async function until(isSo: () => boolean): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!isSo() && Date.now() < end) await wait(20);
+}
+
 /** A call of people who all hear each other, of whom some speak. */
 async function measure(listeners: number, speakers: number): Promise<string> {
   const settings = { forwardsVoice: true, voicePort: 0, voiceAddresses: ["127.0.0.1"], publicUrl: undefined };
@@ -50,8 +56,7 @@ async function measure(listeners: number, speakers: number): Promise<string> {
     });
     seats.set(userId, seat);
   }
-  const until = Date.now() + 60_000;
-  while (connected < people && Date.now() < until) await wait(50);
+  await until(() => connected >= people);
   const userIds = Array.from({ length: speakers }, (_, at) => at + 1);
   send({ kind: "speak", userIds, payloadBytes: Number(values.payload) });
   await wait(2_000);
@@ -60,7 +65,7 @@ async function measure(listeners: number, speakers: number): Promise<string> {
   await wait(Number(values.seconds) * 1_000);
   const after = readProcs([forwarding.pid!]);
   send({ kind: "measure" });
-  while (measured.length < 2) await wait(20);
+  await until(() => measured.length === 2);
   child.kill();
   forwarding.close();
   const { packets, p50Ms, p99Ms } = measured[1]!;

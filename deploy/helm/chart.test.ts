@@ -177,7 +177,7 @@ describe("the chart's secrets and networks", () => {
     expect(checksumOf(changed)).not.toBe(checksumOf(least));
   });
 
-  test("the policy lets pods reach DNS, PostgreSQL, Redis and the bucket, at the ports of the values", () => {
+  test("the policy lets pods reach DNS, PostgreSQL, Redis and the bucket, and calls reach the pods, at the ports of the values", () => {
     const { egress, ingress } = ofKind(render(everything), "NetworkPolicy").spec;
     expect(egress!.map(({ ports }) => ports!.map(({ port }) => port))).toEqual([
       [53, 53],
@@ -186,7 +186,7 @@ describe("the chart's secrets and networks", () => {
       [443],
       [9000],
     ]);
-    expect(ingress).toMatchObject([{ ports: [{ port: "http" }], from: [{}] }]);
+    expect(ingress).toMatchObject([{ ports: [{ port: "http" }], from: [{}] }, { ports: [{ port: "voice" }] }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createFormat } from "../../apps/web/src/i18n/format.ts";
+import { showChannels } from "../harness/actions/accounts.ts";
 import { say } from "../harness/actions/messages.ts";
 import { desktop, phone } from "../harness/browser.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
@@ -79,3 +80,43 @@ test.each(inBothLanguages)(
     expect(await log.getByRole("listitem").filter({ hasText: "advertising" }).count()).toBe(1);
   },
 );
+
+test.each(inBothLanguages)(
+  "a channel gets a topic and slow mode, which holds the next message, and is locked by one press ($locale)",
+  async (options) => {
+    const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);
+    const server = await createServerWith([anna, boris]);
+    const { page, t } = anna;
+    await channelMenu(anna, t("servers:channels.rename"));
+    await anna.field(t("moderation:topic.label")).fill("boots and shoes");
+    await anna.field(t("moderation:slowMode.label")).click();
+    await page.getByRole("option", { name: t("moderation:slowMode.minutes", { count: 5 }), exact: true }).click();
+    await expectAccessible(page);
+    await anna.button(t("common:save")).click();
+    await expect
+      .poll(() => anna.rest.getServer(server.id).then(({ channels }) => channels[0]!.topic))
+      .toContain("shoes");
+    if (!boris.isOnPhone) await boris.page.getByText("boots and shoes").waitFor();
+
+    await say(boris, "first");
+    await boris.page.getByText(/300|299|298/).waitFor();
+    const field = boris.field(boris.t("chat:composer.label", { channel: "general" }));
+    await field.fill("second");
+    await field.press("Enter");
+    expect(await field.inputValue()).toContain("second");
+    await anna.rest.updateChannel(firstChannel(server, "text"), { slow_mode_s: 0 });
+    await expect.poll(() => boris.page.getByText(/^(300|29\d)/).count()).toBe(0);
+
+    await channelMenu(anna, t("moderation:lock.lock"));
+    await boris.page.getByText(boris.t("rights:refused.send")).waitFor();
+    await channelMenu(anna, t("moderation:lock.unlock"));
+    await field.waitFor();
+    expect(await field.inputValue()).toContain("second");
+  },
+);
+
+async function channelMenu(person: Person, entry: string): Promise<void> {
+  await showChannels(person);
+  await person.button(person.t("servers:channels.menu", { channel: "general" })).click();
+  await person.page.getByRole("menuitem", { name: entry }).click();
+}

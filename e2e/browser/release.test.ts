@@ -80,6 +80,12 @@ test("an unpacked release serves two browsers in a network of its own, with noth
   expect(await once(server!, "exit")).toEqual([0, null]);
 });
 
+test("an unpacked release has the engine of forwarded calls", async () => {
+  const [program, ...args] = network.inside(join(release, "miscord"), "doctor", "--port", port);
+  const { stdout } = await run(program, args, { env: env() });
+  expect(stdout).toContain("The forwarding process starts");
+});
+
 test("the other commands of a release are npm's, and need no network either", async () => {
   const [program, ...args] = network.inside(join(release, "miscord"), "admin", "backup", join(folder, "backup"));
   await run(program, args, { env: env() });

@@ -103,6 +103,11 @@ export const waysIn: Readonly<Record<string, Way>> = {
       expect(mentions(JSON.stringify(found), secret)).toBe(false);
     }
   },
+  async "the audit log"(person, secret, serverId) {
+    // Refused to those without the permission.
+    const { body } = await person.http.request("GET", `/api/servers/${serverId}/audit-log?limit=100`);
+    expect(mentions(JSON.stringify(body), secret)).toBe(false);
+  },
   history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
   "a send": (person, { channelId }) =>
     expectAbsent(person, "POST", `/api/channels/${channelId}/messages`, { content: "x" }),

@@ -110,6 +110,7 @@ const shapes = Object.entries({
   Reaction: schemas.reaction,
   ReplyPreview: schemas.replyPreview,
   VoiceParticipant: schemas.voiceParticipant,
+  NotificationSetting: schemas.notificationSetting,
   AuditEntry: schemas.auditEntry,
 });
 

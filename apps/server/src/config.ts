@@ -156,10 +156,7 @@ function toConfig(values: Settings): Config {
     storage: values.STORAGE,
     s3AccessKeyId: values.S3_ACCESS_KEY_ID,
     s3SecretAccessKey: values.S3_SECRET_ACCESS_KEY,
-    maxUploadBytes: values.MAX_UPLOAD_BYTES,
-    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
-    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
-    minFreeBytes: values.MIN_FREE_BYTES,
+    ...uploadLimitsOf(values),
     rates: ratesOf(values),
     anonymousRate: values.RATE_ANONYMOUS,
     maxConnections: values.MAX_WEBSOCKET_CONNECTIONS,
@@ -171,6 +168,20 @@ function toConfig(values: Settings): Config {
     cleanupTimeoutMs: values.CLEANUP_TIMEOUT,
     batchSize: values.BATCH_SIZE,
     flushIntervalMs: values.FLUSH_INTERVAL,
+    ...voiceOf(values),
+    failureThreshold: values.FAILURE_THRESHOLD,
+    failureWindowMs: values.FAILURE_WINDOW,
+    recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
+    logLevel: values.LOG_LEVEL,
+    metricsToken: values.METRICS_TOKEN,
+    alertWebhook: values.ALERT_WEBHOOK,
+    alertChannel: values.ALERT_CHANNEL,
+    alertLanguage: values.ALERT_LANGUAGE,
+  };
+}
+
+function voiceOf(values: Settings): Omit<VoiceSettings, "publicUrl"> {
+  return {
     forwardsVoice: values.VOICE_MODE === "forwarded",
     voicePort: values.VOICE_PORT,
     voiceAddresses: values.VOICE_ADDRESS,
@@ -181,14 +192,15 @@ function toConfig(values: Settings): Config {
     turnSecret: values.TURN_SECRET,
     turnTtlMs: values.TURN_TTL,
     voiceRelayOnly: values.VOICE_RELAY_ONLY === "auto",
-    failureThreshold: values.FAILURE_THRESHOLD,
-    failureWindowMs: values.FAILURE_WINDOW,
-    recoveryTimeoutMs: values.RECOVERY_TIMEOUT,
-    logLevel: values.LOG_LEVEL,
-    metricsToken: values.METRICS_TOKEN,
-    alertWebhook: values.ALERT_WEBHOOK,
-    alertChannel: values.ALERT_CHANNEL,
-    alertLanguage: values.ALERT_LANGUAGE,
+  };
+}
+
+function uploadLimitsOf(values: Settings) {
+  return {
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    uploadQuotaBytes: values.UPLOAD_QUOTA_BYTES,
+    uploadTotalBytes: values.UPLOAD_TOTAL_BYTES,
+    minFreeBytes: values.MIN_FREE_BYTES,
   };
 }
 

@@ -44,6 +44,7 @@ export function openMonitoring(
     rooms: voice.rooms,
     stats: realtime.voiceStats,
     connections: realtime.voice.connections,
+    forwarding: voice.forwarding,
   };
   return Monitoring.open({
     ...parts,

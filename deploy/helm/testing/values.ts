@@ -27,6 +27,7 @@ export const everything = {
     hostnames: ["chat.example.org"],
     timeouts: { request: "0s" },
   },
+  voice: { hostPort: { enabled: true, port: 7882 } },
   networkPolicy: {
     enabled: true,
     from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "gateways" } } }],

@@ -1,3 +1,4 @@
+import { mutedForever } from "@miscord/protocol";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
 import { can } from "@miscord/rights";
@@ -159,13 +160,45 @@ describe.each(stages)("%s, %s mode", { timeout }, (layout, mode) => {
     expect(tab.store.getState().inbox.notifications).toEqual([]);
   });
 
+  // Legacy mode polls each of these steps; `account-differences.test.ts` has what is special about it.
+  if (mode === "enhanced") {
+    test("what is muted on one device is muted on the others, and nothing of it is unread in the inbox", async () => {
+      const { owner, guest, serverId, channelId } = await twoTogether();
+      const { username } = me(guest);
+      const tab = world.open();
+      await tab.login({ username, password });
+      await until(() => tab.store.getState().connection.ready);
+      const settingOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.notifications;
+      await guest.setNotificationLevel({ kind: "server", id: serverId }, { level: "nothing" });
+      await guest.setNotificationLevel({ kind: "channel", id: channelId }, { muted_until: mutedForever });
+      await guest.setNotificationLevel({ kind: "account" }, { suppress_everyone: true });
+      await until(() => settingOf(tab)?.muted_until === mutedForever);
+      await say(owner, channelId, `@${username} @everyone`);
+      const mentionsOf = ({ store }: MiscordClient) => store.getState().channels[channelId]?.mention_count;
+      await until(() => tab.store.getState().inbox.notifications.length === 1 && mentionsOf(tab) === 1);
+      await allConverge(owner, guest, tab);
+      expect(tab.store.getState().inbox).toMatchObject({ unread: 0, setting: { suppress_everyone: true } });
+      await say(owner, channelId, "@everyone");
+      await tab.setNotificationLevel({ kind: "account" }, { suppress_everyone: null });
+      await until(() => mentionsOf(guest) === 2);
+      for (const scope of ["server", "channel"] as const) {
+        const id = scope === "server" ? serverId : channelId;
+        await tab.setNotificationLevel({ kind: scope, id }, { level: null, muted_until: null });
+      }
+      await until(() => settingOf(guest) === undefined);
+      await say(owner, channelId, `@${username}`);
+      await until(() => tab.store.getState().inbox.unread === 1);
+      await allConverge(owner, guest, tab);
+    });
+  }
+
   test("members see servers and channels created, renamed, reordered and deleted", async () => {
     const { owner, guest, serverId, channelId } = await twoTogether();
     const { rest } = owner;
     const added = await rest.createChannel(serverId, { name: "second", type: "text" });
     await until(() => guest.store.getState().channels[added.id] !== undefined);
     await allConverge(owner, guest);
-    await rest.updateChannel(added.id, { name: "renamed" });
+    await rest.updateChannel(added.id, { name: "renamed", topic: "plans", slow_mode_s: 5 });
     await rest.updateServer(serverId, { name: "New home" });
     await rest.reorderChannels(serverId, [
       added.id,

@@ -6,6 +6,8 @@ import type {
   Me,
   Message,
   Notification,
+  NotificationLevelBody,
+  NotificationScope,
   RegisterBody,
   SearchResult,
 } from "@miscord/protocol";
@@ -112,6 +114,8 @@ export interface MiscordClient {
   loadMembers(serverId: number): Promise<void>;
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
+  /** Sets what the user is notified of in the scope; fields that are absent stay as they are. */
+  setNotificationLevel(scope: NotificationScope, change: NotificationLevelBody): Promise<void>;
   markNotificationsRead(ids: readonly number[] | null): Promise<void>;
   /** Call it after changing the own profile: no event carries the fields that only the user sees. */
   reloadMe(): Promise<void>;

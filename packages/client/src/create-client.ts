@@ -23,7 +23,7 @@ import { EventRouter } from "./sync/event-router.ts";
 import { HistoryPaging } from "./sync/history-paging.ts";
 import { ReadPositions } from "./sync/read-positions.ts";
 import { StateWriter } from "./sync/state-writer.ts";
-import { TimeOutEnds } from "./sync/time-out-ends.ts";
+import { TimedEnds } from "./sync/timed-ends.ts";
 import { Timelines } from "./sync/timelines.ts";
 
 /**
@@ -61,8 +61,8 @@ export function createClient(options: ClientOptions = {}): MiscordClient {
   const metrics = new ConnectionMetrics({ clock: platform.clock, traffic, transport, outbox: outgoing.outbox });
   const voice = createVoice(platform, token, state, urlOf);
   const followers = [metrics, timelines, account, reads, ownStatus, outgoing];
-  const timeOuts = new TimeOutEnds(context, store);
-  const caches = [timelines, reads, typing, ownStatus, timeOuts];
+  const timedEnds = new TimedEnds(context, store);
+  const caches = [timelines, reads, typing, ownStatus, timedEnds];
   const lifecycle = new Lifecycle({ context, emitter, transport, voice, metrics, outgoing, followers, caches });
   const session = new Session({ platform, rest, token, logoutMark, state, update, lifecycle });
   token.events.on("renewed", ({ access_token }) => {
@@ -139,6 +139,7 @@ function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
     loadServers: () => account.loadServers(),
     loadMembers: (serverId) => account.loadMembers(serverId),
     loadInbox: () => account.loadInbox(),
+    setNotificationLevel: (scope, change) => account.setNotificationLevel(scope, change),
     loadMoreInbox: () => account.loadMoreInbox(),
     markNotificationsRead: (ids) => account.markNotificationsRead(ids),
   } satisfies Partial<MiscordClient>;

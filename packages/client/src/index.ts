@@ -8,6 +8,7 @@ export { createStorageLocks } from "./rest/storage-locks.ts";
 export type { Rest, SearchRequest } from "./rest/rest.ts";
 export type { UploadOptions, UploadSource } from "./rest/upload.ts";
 export type { LogoutMark } from "./session/logout-mark.ts";
+export { effectiveNotifications, inheritedNotifications, ownSetting } from "./state/notification-levels.ts";
 export { accessFacts, isTimedOut, memberRights, rankOf } from "./state/rights.ts";
 export type * from "./state/types.ts";
 export type { PeerState } from "./voice/peer.ts";

@@ -1,3 +1,4 @@
+import { cleanName } from "@miscord/text";
 import { z } from "zod";
 import { errorTable, type ErrorCode } from "./codes.ts";
 import { limits } from "./limits.ts";
@@ -47,7 +48,17 @@ export const channelBody = z.object({
   type: model.channelType.default("text"),
   overrides: z.array(model.override).max(limits.overridesPerChannel).default([]),
 });
-export const channelPatch = z.object({ name: channelName });
+export const channelPatch = z
+  .object({
+    name: channelName,
+    topic: z
+      .string()
+      .overwrite(cleanName)
+      .max(limits.topicLength)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters"),
+    slow_mode_s: z.number().int().min(0).max(limits.slowModeSeconds),
+  })
+  .partial();
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
 export const roleBody = z.object({
   name: model.title(limits.roleNameLength),
@@ -90,6 +101,14 @@ export const sendBody = z.object({
 export const editBody = z.object({ content: z.string().max(limits.messageLength) });
 export const readBody = z.object({ seq: model.seq });
 export const notificationsReadBody = z.object({ ids: z.array(model.id).max(200).nullable() });
+/** A field that is absent stays as it is; null: inherited, and not muted. */
+export const notificationLevelBody = z
+  .object({
+    level: model.notificationLevel.nullable(),
+    muted_until: z.iso.datetime({ offset: true }).nullable(),
+    suppress_everyone: z.boolean().nullable(),
+  })
+  .partial();
 export const historyQuery = z.object({
   before: z.coerce.number().pipe(model.id).optional(),
   after: z.coerce.number().pipe(model.id).optional(),
@@ -184,6 +203,8 @@ export const inbox = z.object({
   notifications: z.array(model.notification),
   unread: z.number().int(),
   has_more: z.boolean(),
+  /** What the account sets for all servers; absent when nothing is set. */
+  setting: model.notificationSetting.optional(),
 });
 export const instance = z.object({
   name: z.string(),
@@ -210,10 +231,12 @@ export type ProfileBody = z.infer<typeof profileBody>;
 export type PasswordBody = z.infer<typeof passwordBody>;
 export type NewServerBody = z.input<typeof newServerBody>;
 export type ChannelBody = z.input<typeof channelBody>;
+export type ChannelPatch = z.input<typeof channelPatch>;
 export type RoleBody = z.input<typeof roleBody>;
 export type RolePatch = z.infer<typeof rolePatch>;
 export type OverrideBody = z.infer<typeof overrideBody>;
 export type InviteBody = z.infer<typeof inviteBody>;
+export type NotificationLevelBody = z.infer<typeof notificationLevelBody>;
 export type SendBody = z.infer<typeof sendBody>;
 export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;

@@ -2,6 +2,7 @@
 export * from "./audit-actions.ts";
 export * from "./codes.ts";
 export * from "./limits.ts";
+export * from "./notification-levels.ts";
 export * from "./preview.ts";
 export * from "./subprotocol.ts";
 export type * from "./model.ts";

@@ -15,7 +15,7 @@ const member = { user_id: id, username: z.string(), ...ofServer };
 const inVoice = { ...member, voice_channel_id: id };
 
 /** `serverId` repeats `server_id` for clients of version 1. */
-const legacyChannel = channel.omit({ overrides: true }).extend({ serverId: id });
+const legacyChannel = channel.omit({ overrides: true, topic: true, slow_mode_s: true }).extend({ serverId: id });
 
 export const legacyNotificationsEvents = [
   z.object({

@@ -24,6 +24,9 @@ export const limits = {
   passwordLength: 256,
   serverNameLength: 80,
   channelNameLength: 60,
+  topicLength: 1_024,
+  /** Longest slow mode, in seconds. */
+  slowModeSeconds: 21_600,
   channelsPerServer: 500,
   roleNameLength: 60,
   /** Longest time out, in seconds. */

@@ -10,6 +10,7 @@ import {
   message,
   notification,
   notificationKind,
+  notificationSetting,
   override,
   reaction,
   role,
@@ -148,6 +149,8 @@ export const userEvents = [
   }),
   z.object({ type: z.literal("notification"), data: notification }),
   z.object({ type: z.literal("notifications_read"), ids: z.array(id).nullable() }),
+  /** The user's setting of the scope (`account`, `server:ID` or `channel:ID`), as it is from now on. */
+  z.object({ type: z.literal("notification_level_updated"), scope: z.string(), setting: notificationSetting }),
   /**
    * The user's notifications that match all of the fields are gone. Those of a deleted channel, or of a server that was
    * deleted or left, are gone with `channel_deleted`, `server_deleted` and `server_left`, without this event; invites

@@ -139,6 +139,21 @@ export const channel = z.object({
   type: channelType,
   position: z.number().int().nonnegative(),
   overrides: z.array(override),
+  /** Empty: none. */
+  topic: z.string(),
+  /** Seconds between two messages of a member; 0: no slow mode. */
+  slow_mode_s: z.number().int().nonnegative(),
+});
+
+/** `mentions`: those by name, replies, and `@everyone`. */
+export const notificationLevel = z.enum(["all", "mentions", "nothing"]);
+/** What a user chose for the account, a server or a channel; null is inherited from the wider scope. */
+export const notificationSetting = z.object({
+  level: notificationLevel.nullable(),
+  /** Nothing is announced before this time; in the past: not muted. */
+  muted_until: isoTime.nullable(),
+  /** `@everyone` is no mention. */
+  suppress_everyone: z.boolean().nullable(),
 });
 
 /** A channel with the caller's read position. Unread: `last_message_seq > read_seq`. */
@@ -146,6 +161,8 @@ export const channelState = channel.extend({
   last_message_seq: seq,
   read_seq: seq,
   mention_count: z.number().int().nonnegative(),
+  /** Absent when everything is inherited. */
+  notifications: notificationSetting.optional(),
 });
 
 /** A participant of a voice channel, as members of the server see them without joining. */
@@ -176,6 +193,8 @@ export const serverState = server.extend({
   member_count: z.number().int().nonnegative(),
   /** Participants of the server's voice channels, in the order in which they joined. */
   voice_states: z.array(voiceState),
+  /** Absent when everything is inherited. */
+  notifications: notificationSetting.optional(),
 });
 
 export const member = user.extend({
@@ -241,6 +260,8 @@ export type ServerState = z.infer<typeof serverState>;
 export type Member = z.infer<typeof member>;
 export type Invite = z.infer<typeof invite>;
 export type Notification = z.infer<typeof notification>;
+export type NotificationLevel = z.infer<typeof notificationLevel>;
+export type NotificationSetting = z.infer<typeof notificationSetting>;
 export type NotificationKind = z.infer<typeof notificationKind>;
 export type SessionInfo = z.infer<typeof session>;
 export type Status = z.infer<typeof status>;

@@ -17,6 +17,11 @@ export function checkInChannel(facts: AccessFacts, permission: Permission): Verd
   return verdict(can(facts, permission), can(facts, "viewChannel"));
 }
 
+/** Whether slow mode does not hold for the user in the channel. */
+export function bypassesSlowMode(facts: AccessFacts): boolean {
+  return can(facts, "manageMessages") || can(facts, "manageChannels") || can(facts, "bypassSlowmode");
+}
+
 /** Only authors edit their messages, and only while they may write in the channel. */
 export function checkEditMessage(facts: AccessFacts, authorId: number): Verdict {
   return verdict(authorId === facts.userId && can(facts, "sendMessages"), can(facts, "viewChannel"));

@@ -61,6 +61,11 @@ const calls: [name: string, call: () => Call][] = [
   ["delete a channel", () => ["DELETE", `/api/channels/${home.channels[0]!.id}`]],
   ["read history", () => ["GET", `/api/channels/${home.channels[0]!.id}/messages`]],
   ["send", () => ["POST", `/api/channels/${home.channels[0]!.id}/messages`, { content: "x" }]],
+  ["set a server's notifications", () => ["PUT", `/api/me/notification-levels/server:${home.id}`, { level: "all" }]],
+  [
+    "set a channel's notifications",
+    () => ["PUT", `/api/me/notification-levels/channel:${home.channels[0]!.id}`, { level: "all" }],
+  ],
   ["mark read", () => ["PUT", `/api/channels/${home.channels[0]!.id}/read`, { seq: 1 }]],
   ["edit", () => ["PATCH", `/api/messages/${message.id}`, { content: "x" }]],
   ["delete", () => ["DELETE", `/api/messages/${message.id}`]],
@@ -83,6 +88,7 @@ const own: Call[] = [
   ["POST", "/api/invites/x"],
   ["GET", "/api/notifications"],
   ["POST", "/api/notifications/read", { ids: null }],
+  ["PUT", "/api/me/notification-levels/account", { level: "all" }],
   ["POST", "/api/attachments"],
 ];
 

@@ -1,3 +1,4 @@
+import { notForwarding } from "./voice-metrics.ts";
 import { describe, expect, test } from "vitest";
 import { MemoryBus } from "../bus/memory.ts";
 import { createGatewayStats } from "../gateway/stats.ts";
@@ -34,7 +35,15 @@ function sources(): MetricsSources {
       ice_candidates: 0,
       bitrate: 64_000,
     }),
-    voiceQuality: () => ({ participants: 0, reports: 0, rttMs: null, jitterMs: null, loss: null, bitrate: null }),
+    voiceQuality: () => ({
+      participants: 0,
+      reports: 0,
+      rttMs: null,
+      jitterMs: null,
+      loss: null,
+      bitrate: null,
+      forwarding: notForwarding,
+    }),
     http: createHttpStats(),
     maxConnections: 10_000,
     search: { lag: 0, remaining: 0 },

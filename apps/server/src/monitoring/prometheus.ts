@@ -90,6 +90,7 @@ export class PrometheusMetrics {
   #registerExtras(): void {
     const { stats, http, security, system, voiceQuality, maxConnections } = this.#sources;
     const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
+    const toNumber = (flag: boolean | null) => (flag === null ? null : Number(flag));
     const extras: [name: string, help: string, read: () => number | null][] = [
       ["search_lag_positions", "changes that the search index does not have yet", () => this.#sources.search.lag],
       [
@@ -115,6 +116,9 @@ export class PrometheusMetrics {
       ["voice_websocket_rtt_seconds", "mean of the latest quality reports", () => seconds(voiceQuality().rttMs)],
       ["voice_websocket_jitter_seconds", "mean of the latest quality reports", () => seconds(voiceQuality().jitterMs)],
       ["voice_websocket_loss_ratio", "mean of the latest quality reports", () => voiceQuality().loss],
+      ["voice_forwarding_up", "1 when calls can be forwarded", () => toNumber(voiceQuality().forwarding.isAvailable)],
+      ["voice_forwarding_connections", "connections to participants", () => voiceQuality().forwarding.connections],
+      ["voice_forwarding_packets_total", "packets sent to participants", () => voiceQuality().forwarding.packets],
       ["voice_websocket_received_bitrate", "mean of the latest quality reports", () => voiceQuality().bitrate],
     ];
     for (const [name, help, read] of extras) this.#registerExtra(`miscord_${name}`, help, read);

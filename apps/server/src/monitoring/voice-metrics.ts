@@ -1,5 +1,6 @@
 import type { QualityReport, ServerMetrics } from "@miscord/protocol";
 import type { VoiceStats } from "../gateway/voice/stats.ts";
+import type { Forwarding } from "../voice/forwarding/forwarding.ts";
 import type { VoiceRooms } from "../voice/voice-rooms.ts";
 
 /** Figures about voice in `/metrics`: of the calls whose home is this node, so that the sum over all nodes is right. */
@@ -17,11 +18,24 @@ export interface VoiceQuality {
   readonly loss: number | null;
   /** Bits per second of the audio that each client receives. */
   readonly bitrate: number | null;
+  readonly forwarding: ForwardingFigures;
 }
+
+export interface ForwardingFigures {
+  /** Whether calls can be forwarded; null where the operator chose the mesh. */
+  readonly isAvailable: boolean | null;
+  readonly connections: number;
+  /** Packets sent since the start of the forwarding process. */
+  readonly packets: number;
+}
+
+/** The figures of a node whose calls are a mesh. */
+export const notForwarding: ForwardingFigures = { isAvailable: null, connections: 0, packets: 0 };
 
 export interface VoiceSources {
   readonly rooms: VoiceRooms;
   readonly stats: VoiceStats;
+  readonly forwarding: Pick<Forwarding, "isAvailable" | "isWanted" | "figures">;
   readonly connections: Iterable<{ readonly quality: QualityReport | null }>;
 }
 
@@ -36,7 +50,7 @@ export function voiceMetrics({ rooms, stats }: VoiceSources): VoiceMetrics {
   };
 }
 
-export function voiceQuality({ rooms, stats, connections }: VoiceSources): VoiceQuality {
+export function voiceQuality({ rooms, stats, connections, forwarding }: VoiceSources): VoiceQuality {
   const reports = [...connections].flatMap(({ quality }) => quality ?? []);
   const mean = (figure: (report: QualityReport) => number) =>
     reports.length === 0 ? null : reports.reduce((sum, report) => sum + figure(report), 0) / reports.length;
@@ -47,5 +61,11 @@ export function voiceQuality({ rooms, stats, connections }: VoiceSources): Voice
     jitterMs: mean((report) => report.jitter_ms),
     loss: mean((report) => report.loss),
     bitrate: mean((report) => report.bitrate),
+    forwarding: forwardingFigures(forwarding),
   };
+}
+
+function forwardingFigures({ isWanted, isAvailable, figures }: VoiceSources["forwarding"]): ForwardingFigures {
+  if (!isWanted) return notForwarding;
+  return { isAvailable, connections: figures?.peers ?? 0, packets: figures?.packetsOut ?? 0 };
 }

@@ -4,6 +4,7 @@ import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
 import { describeHistory } from "./conformance/history.ts";
 import { describeModeration } from "./conformance/moderation.ts";
+import { describeNotificationLevels } from "./conformance/notification-levels.ts";
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
@@ -21,6 +22,7 @@ export function describeStore(open: OpenStore): void {
   describeHistory(open);
   describeConvergence(open);
   describeNotifications(open);
+  describeNotificationLevels(open);
   describeRoles(open);
   describeModeration(open);
   describeSearch(open);

@@ -171,6 +171,8 @@ export interface Refused {
   code: ErrorCode;
   /** One English sentence. */
   message: string;
+  /** When the same command may succeed. */
+  retryAfterMs?: number;
 }
 
 /**
@@ -196,6 +198,7 @@ export interface Refused {
  *   equals a fresh fetch.
  * - L10. A message has content or attachments, replies to an undeleted message of its channel, and takes unused uploads
  *   of its author, each once; otherwise the command is refused.
+ *   In a channel with slow mode its author waits that long since their last message, unless they manage it.
  * - L11. Text that a database cannot store is replaced before the event, and a nonce with such text is refused.
  * - L12. Mentions and notifications are written with the message: one notification per mentioned or answered member, none
  *   for the author nor for members who do not see the channel; an edit adds and deletes them with the names in the text;

@@ -21,6 +21,18 @@ export function overridesOf(channels: string): string {
     from channel_overrides o where o.channel_id = ${channels}.id)`;
 }
 
+/** Of a channel with slow mode: when these users wrote last in it, for `parseLastSends`; costs nothing without slow mode. */
+export function lastSendsOf(channels: string, isAuthor: string): string {
+  return `(case when ${channels}.slow_mode_s > 0 then (select string_agg(ls.user_id || ' ' || ls.sent_at, ',')
+    from last_sends ls where ls.channel_id = ${channels}.id and ls.user_id ${isAuthor}) end)`;
+}
+
+/** Of `lastSendsOf`: times by user id. */
+export function parseLastSends(text: string | null): Map<number, number> {
+  const pairs = text?.split(",").map((part) => part.split(" ").map(Number) as [number, number]);
+  return new Map(pairs);
+}
+
 /** Whether a member's roles, the base role included, give one of the bits in the server. */
 export function hasAnyOf(bits: number, { servers, userId }: { servers: string; userId: string }): string {
   return `exists (select 1 from roles r left join member_roles mr on mr.role_id = r.id and mr.user_id = ${userId}

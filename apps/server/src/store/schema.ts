@@ -29,6 +29,8 @@ export interface Tables {
   };
   invites: InvitesTable;
   messages: MessagesTable;
+  /** When members wrote last in channels with slow mode. */
+  last_sends: { channel_id: number; user_id: number; sent_at: number };
   mentions: { message_id: number; user_id: number; channel_id: number; seq: number };
   reactions: ReactionsTable;
   read_states: { user_id: number; channel_id: number; seq: number };
@@ -36,6 +38,7 @@ export interface Tables {
   removed_files: RemovedFilesTable;
   signing_keys: SigningKeysTable;
   notifications: NotificationsTable;
+  notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
 }
 
@@ -120,6 +123,9 @@ export interface ChannelsTable {
   created_at: number;
   /** 1 when some member might not see it: `isRestricted` in packages/rights. Kept up to date by every change of rights. */
   restricted: Generated<number>;
+  topic: Generated<string>;
+  /** Seconds between two messages of a member; 0: no slow mode. */
+  slow_mode_s: Generated<number>;
 }
 
 export interface InvitesTable {
@@ -208,6 +214,19 @@ export interface NotificationsTable {
   invite_code: string | null;
   created_at: number;
   read_at: number | null;
+}
+
+/** Null: inherited from the wider scope. Kept for members who leave, and for channels that they no longer see. */
+export interface NotificationLevelsTable {
+  user_id: number;
+  /** `account`, `server:ID` or `channel:ID`. */
+  scope: string;
+  /** Of the scope of that kind, so that the row goes with it. */
+  server_id: number | null;
+  channel_id: number | null;
+  level: string | null;
+  muted_until: number | null;
+  suppress_everyone: number | null;
 }
 
 /** Rows are inserted and, when they are old, deleted; the database refuses to change one. */

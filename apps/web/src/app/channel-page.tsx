@@ -65,13 +65,21 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
   const me = useMe();
   const { messageId } = useRouteIds();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const topic = useClientState((state) => state.channels[channelId]?.topic);
   usePageTitle(`#${name}`);
   useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
   const title = (
-    <h1 className="flex items-center gap-1.5 font-semibold">
-      <Hash size={18} aria-hidden className="shrink-0 text-faint" />
-      <span className="truncate">{name}</span>
-    </h1>
+    <div className="flex min-w-0 items-center gap-3">
+      <h1 className="flex min-w-0 shrink-0 items-center gap-1.5 font-semibold">
+        <Hash size={18} aria-hidden className="shrink-0 text-faint" />
+        <span className="truncate">{name}</span>
+      </h1>
+      {topic && (
+        <p dir="auto" title={topic} className="hidden min-w-0 truncate text-sm text-muted md:block">
+          {topic}
+        </p>
+      )}
+    </div>
   );
   return (
     <>

@@ -2,7 +2,7 @@ import type { ClientState } from "@miscord/client";
 import type { User } from "@miscord/protocol";
 import { channelIdsOf, serverLanding } from "../core/last-visited.ts";
 import { paths } from "../core/paths.ts";
-import { isUnread } from "../core/unread.ts";
+import { showsUnread } from "../core/unread.ts";
 
 /** What the quick switcher finds. `name` is shown, `aliases` are searched too, `detail` says where it belongs. */
 export type Destination = { key: string; name: string; aliases?: readonly string[]; detail: string } & (
@@ -44,7 +44,7 @@ function textChannels(state: ClientState, serverId: number) {
       kind: "channel" as const,
       name: channel.name,
       detail: state.servers[serverId]?.name ?? "",
-      isUnread: isUnread(channel),
+      isUnread: showsUnread(state, id),
       path: paths.channel(serverId, id),
     };
   });

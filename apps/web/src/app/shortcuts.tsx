@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
-import { isUnread } from "../core/unread.ts";
+import { showsUnread } from "../core/unread.ts";
 import { useClient } from "../core/client.ts";
 import { openDialog, useDialogStore } from "../core/dialog-store.ts";
 import { textChannelIds } from "../core/last-visited.ts";
@@ -26,9 +26,7 @@ export function Shortcuts() {
       else if (serverId !== null) {
         const state = client.store.getState();
         const ids = textChannelIds(state, serverId);
-        const wanted = shortcut.unreadOnly
-          ? ids.filter((id) => id === channelId || isUnread(state.channels[id]!))
-          : ids;
+        const wanted = shortcut.unreadOnly ? ids.filter((id) => id === channelId || showsUnread(state, id)) : ids;
         const target = neighbour(wanted, channelId, shortcut.step);
         if (target !== null) navigate(paths.channel(serverId, target));
       }

@@ -1,4 +1,5 @@
-import type { ChannelState } from "@miscord/protocol";
+import { createClient } from "@miscord/client";
+import { inheritedSetting, mutedForever, type ChannelState } from "@miscord/protocol";
 import { expect, test } from "vitest";
 import { unreadTitle } from "./unread.ts";
 
@@ -9,17 +10,32 @@ const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState =>
   type: "text",
   position: id,
   overrides: [],
+  topic: "",
+  slow_mode_s: 0,
   last_message_seq: 5,
   read_seq: 5,
   mention_count: 0,
   ...extra,
 });
 
-const titleOf = (...channels: ChannelState[]) => unreadTitle({ channels: Object.fromEntries(channels.entries()) });
+const { servers, inbox } = createClient().store.getState();
+const titleOf = (...channels: ChannelState[]) =>
+  unreadTitle({ servers, inbox, channels: Object.fromEntries(channels.map((one) => [one.id, one])) });
 
 test("the title prefix counts the mentions of all channels, or is a dot when only other messages are unread", () => {
   expect(titleOf(channel(1), channel(2))).toBe("");
   expect(titleOf(channel(1), channel(2, { read_seq: 4 }))).toBe("• ");
   expect(titleOf(channel(1, { mention_count: 1, read_seq: 3 }), channel(2, { mention_count: 2 }))).toBe("(3) ");
   expect(titleOf(channel(1, { mention_count: 150 }))).toBe("(99+) ");
+});
+
+test("what is muted is missing from the title, and so are mentions where nothing is announced", () => {
+  const unread = { read_seq: 4, mention_count: 1 };
+  const muted = { ...inheritedSetting, muted_until: mutedForever };
+  expect(titleOf(channel(1, { ...unread, notifications: muted }))).toBe("");
+  expect(titleOf(channel(1, { ...unread, notifications: { ...muted, muted_until: "2020-01-01T00:00:00Z" } }))).toBe(
+    "(1) ",
+  );
+  // Unread all the same: level `nothing` is about what is announced.
+  expect(titleOf(channel(1, { ...unread, notifications: { ...inheritedSetting, level: "nothing" } }))).toBe("• ");
 });

@@ -1,16 +1,38 @@
-import type { ClientState } from "@miscord/client";
+import { effectiveNotifications, type ClientState } from "@miscord/client";
 import type { ChannelState } from "@miscord/protocol";
 import { useClientState } from "./client.ts";
 import { textChannelIds } from "./last-visited.ts";
+
+/** What decides on unread state. */
+type Unread = Pick<ClientState, "servers" | "channels" | "inbox">;
 
 export function isUnread(channel: ChannelState): boolean {
   return channel.last_message_seq > channel.read_seq;
 }
 
-export function isServerUnread(state: ClientState, serverId: number): boolean {
-  return textChannelIds(state, serverId).some((id) => isUnread(state.channels[id]!));
+export function notificationsIn(state: Unread, channelId: number) {
+  return effectiveNotifications(state, { kind: "channel", id: channelId }, Date.now());
 }
 
+export function isChannelMuted(state: Unread, channelId: number): boolean {
+  return notificationsIn(state, channelId).isMuted;
+}
+
+export function isServerMuted(state: Unread, serverId: number): boolean {
+  return effectiveNotifications(state, { kind: "server", id: serverId }, Date.now()).isMuted;
+}
+
+/** Whether the channel is shown as unread: what is muted is not. */
+export function showsUnread(state: Unread, channelId: number): boolean {
+  const channel = state.channels[channelId];
+  return channel !== undefined && isUnread(channel) && !isChannelMuted(state, channelId);
+}
+
+export function isServerUnread(state: ClientState, serverId: number): boolean {
+  return textChannelIds(state, serverId).some((id) => showsUnread(state, id));
+}
+
+/** Muted channels included, as in Discord: whoever is named there finds it. */
 export function serverMentions(state: ClientState, serverId: number): number {
   return textChannelIds(state, serverId).reduce((sum, id) => sum + state.channels[id]!.mention_count, 0);
 }
@@ -20,13 +42,16 @@ export function useUnreadTitle(): string {
   return useClientState(unreadTitle);
 }
 
-export function unreadTitle(state: Pick<ClientState, "channels">): string {
+export function unreadTitle(state: Unread): string {
   const mentions = mentionsOf(state);
   if (mentions > 0) return `(${mentions > 99 ? "99+" : mentions}) `;
-  return Object.values(state.channels).some(isUnread) ? "• " : "";
+  return Object.values(state.channels).some(({ id }) => showsUnread(state, id)) ? "• " : "";
 }
 
-/** Number of unread mentions of the current user in all channels. */
-export function mentionsOf({ channels }: Pick<ClientState, "channels">): number {
-  return Object.values(channels).reduce((sum, channel) => sum + channel.mention_count, 0);
+/** Number of unread mentions of the current user, without those where nothing is to be announced. */
+export function mentionsOf(state: Unread): number {
+  return Object.values(state.channels).reduce(
+    (sum, { id, mention_count: count }) => (count > 0 && !notificationsIn(state, id).isSilenced ? sum + count : sum),
+    0,
+  );
 }

@@ -1,6 +1,7 @@
 import { Check, ChevronRight } from "lucide-react";
 import type { ContextMenu, DropdownMenu } from "radix-ui";
 import { Kbd } from "./kbd.tsx";
+import { usePhone } from "./use-media-query.ts";
 import { menuContentClass, menuItemClass, type MenuAction, type MenuEntry, type MenuSubmenu } from "./menu-item.ts";
 
 /** Radix's two kinds of menu have the same parts under different names. */
@@ -12,6 +13,9 @@ interface MenuEntriesProps {
   /** Takes the chosen entry's action, to run it when the menu has closed. */
   onChoose: (run: () => void) => void;
 }
+
+/** A phone has no room beside a menu: a submenu covers all of it but an edge. In pixels. */
+const overlap = -168;
 
 /** Renders entries with the parts of either Radix menu. */
 export function MenuEntries({ parts, entries, onChoose }: MenuEntriesProps) {
@@ -50,7 +54,12 @@ function Action({ parts, entry, onChoose }: Omit<MenuEntriesProps, "entries"> & 
   };
   if (entry.checked === undefined) return <Menu.Item {...shared}>{content}</Menu.Item>;
   return (
-    <Menu.CheckboxItem {...shared} checked={entry.checked} role="menuitemradio" aria-checked={entry.checked}>
+    <Menu.CheckboxItem
+      {...shared}
+      checked={entry.checked}
+      role={entry.isToggle ? "menuitemcheckbox" : "menuitemradio"}
+      aria-checked={entry.checked}
+    >
       {content}
       <span className="flex w-4 shrink-0 text-link">{entry.checked && <Check size={16} aria-hidden />}</span>
     </Menu.CheckboxItem>
@@ -59,6 +68,7 @@ function Action({ parts, entry, onChoose }: Omit<MenuEntriesProps, "entries"> & 
 
 function Submenu({ parts, entry, onChoose }: Omit<MenuEntriesProps, "entries"> & { entry: MenuSubmenu }) {
   const Menu = parts as typeof DropdownMenu;
+  const isPhone = usePhone();
   return (
     <Menu.Sub>
       <Menu.SubTrigger className={menuItemClass()}>
@@ -67,7 +77,7 @@ function Submenu({ parts, entry, onChoose }: Omit<MenuEntriesProps, "entries"> &
         <ChevronRight size={16} aria-hidden className="text-faint" />
       </Menu.SubTrigger>
       <Menu.Portal>
-        <Menu.SubContent className={menuContentClass} sideOffset={4} collisionPadding={8}>
+        <Menu.SubContent className={menuContentClass} sideOffset={isPhone ? overlap : 4} collisionPadding={8}>
           <MenuEntries parts={parts} entries={entry.items} onChoose={onChoose} />
         </Menu.SubContent>
       </Menu.Portal>

@@ -11,6 +11,8 @@ export interface MenuAction {
   shortcut?: string;
   /** Renders the entry as a radio item in this state. */
   checked?: boolean;
+  /** With `checked`: renders the entry as a checkbox item, which is switched by itself. */
+  isToggle?: boolean;
   hint?: string;
 }
 

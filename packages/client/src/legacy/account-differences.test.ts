@@ -1,4 +1,11 @@
-import type { Inbox, Member, Notification, ServerState } from "@miscord/protocol";
+import {
+  inheritedSetting,
+  mutedForever,
+  type Inbox,
+  type Member,
+  type Notification,
+  type ServerState,
+} from "@miscord/protocol";
 import { expect, test } from "vitest";
 import { initialState } from "../state/initial-state.ts";
 import { reduceEvents } from "../state/reduce.ts";
@@ -30,11 +37,19 @@ test.each([
   ["another channel", { ...server, channels: [...server.channels, { ...channel!, id: 99, name: "second" }] }],
   ["a message elsewhere", withChannel({ last_message_seq: 5 })],
   ["a mention", withChannel({ mention_count: 1 })],
+  ["a muted channel", withChannel({ notifications: { ...inheritedSetting, muted_until: mutedForever } })],
 ])("accountDifferences after %s turns the state into the fetched one", (_what, changed) => {
   const events = accountDifferences(known, [changed], nobody);
   const after = reduceEvents(known, events, 0);
   expect(after).toEqual(showInbox(showServers(known, [changed]), nobody));
   expect(accountDifferences(after, [changed], nobody)).toEqual([]);
+});
+
+test("a setting of the account, and its end, produce the event that changes the state", () => {
+  const muted = { ...nobody, setting: { ...inheritedSetting, muted_until: mutedForever } };
+  const after = reduceEvents(known, accountDifferences(known, [server], muted), 0);
+  expect(after).toEqual(showInbox(known, muted));
+  expect(reduceEvents(after, accountDifferences(after, [server], nobody), 0)).toEqual(known);
 });
 
 test("a response older than the state does not lower read or message positions", () => {

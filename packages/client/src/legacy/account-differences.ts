@@ -1,4 +1,4 @@
-import type { Inbox, MainEvent, Member, ServerState } from "@miscord/protocol";
+import { inheritedSetting, type Inbox, type MainEvent, type Member, type ServerState } from "@miscord/protocol";
 import { addServer } from "../state/reduce-servers.ts";
 import { idsGone } from "../state/removed-notifications.ts";
 import type { ClientState } from "../state/types.ts";
@@ -84,14 +84,20 @@ function viewOf({ servers, channels, voice }: ClientState, serverId: number): st
   return JSON.stringify([entry, entry?.channelIds.map((id) => [channels[id], voice[id]])]);
 }
 
-function inboxDifferences({ inbox: known }: ClientState, { notifications, has_more: hasMore }: Inbox): MainEvent[] {
+function inboxDifferences(
+  { inbox: known }: ClientState,
+  { notifications, has_more: hasMore, setting }: Inbox,
+): MainEvent[] {
   if (!known.loaded) return [];
   const byId = new Map(known.notifications.map((notification) => [notification.id, notification]));
   // Notifications older than the loaded ones are not reported.
   const newestId = known.notifications[0]?.id ?? 0;
   const isAnyGone = idsGone(known.notifications, notifications, hasMore).length > 0;
   const read = notifications.filter(({ id, is_read }) => is_read && byId.get(id)?.is_read === false);
+  const isSameSetting = JSON.stringify(known.setting) === JSON.stringify(setting);
+  const level = { scope: "account", setting: setting ?? inheritedSetting };
   return [
+    ...(isSameSetting ? [] : [{ type: "notification_level_updated" as const, ...level }]),
     ...notifications
       .filter(({ id }) => id > newestId)
       .toReversed()

@@ -6,6 +6,7 @@ import type {
   Channel,
   ChannelBody,
   ChannelOverride,
+  ChannelPatch,
   ChosenStatus,
   Credentials,
   History,
@@ -26,6 +27,8 @@ import type {
   MonitorOverview,
   MonitorRange,
   NewServerBody,
+  NotificationLevelBody,
+  NotificationSetting,
   OverrideBody,
   PasswordBody,
   ProfileBody,
@@ -124,7 +127,7 @@ function channelCalls(http: AuthorizedHttp) {
   return {
     createChannel: (serverId: number, body: ChannelBody) =>
       http.request<Channel>("POST", `/api/servers/${serverId}/channels`, { body }),
-    updateChannel: (channelId: number, body: { name: string }) =>
+    updateChannel: (channelId: number, body: ChannelPatch) =>
       http.request<Channel>("PATCH", `/api/channels/${channelId}`, { body }),
     deleteChannel: (channelId: number) => http.request<void>("DELETE", `/api/channels/${channelId}`),
     reorderChannels: (serverId: number, channelIds: readonly number[]) =>
@@ -215,6 +218,8 @@ function searchCalls(http: AuthorizedHttp) {
 function inboxCalls(http: AuthorizedHttp) {
   return {
     listNotifications: (before?: number) => http.request<Inbox>("GET", "/api/notifications", { query: { before } }),
+    setNotificationLevel: (scope: string, body: NotificationLevelBody) =>
+      http.request<NotificationSetting>("PUT", `/api/me/notification-levels/${scope}`, { body }),
     markNotificationsRead: (ids: readonly number[] | null) =>
       http.request<void>("POST", "/api/notifications/read", { body: { ids } }),
   };

@@ -1,4 +1,10 @@
-import type { Inbox as InboxPage, MainEvent, Notification } from "@miscord/protocol";
+import {
+  isInherited,
+  type Inbox as InboxPage,
+  type MainEvent,
+  type Notification,
+  type NotificationSetting,
+} from "@miscord/protocol";
 import { isRemoved, removalBy, type Removal } from "./removed-notifications.ts";
 import type { ClientState, Inbox } from "./types.ts";
 
@@ -15,12 +21,19 @@ function changedInbox(state: ClientState, event: MainEvent): Inbox {
   const { inbox } = state;
   if (event.type === "notification") return addNotification(state, event.data);
   if (event.type === "notifications_read") return markRead(inbox, event.ids);
+  if (event.type === "notification_level_updated") {
+    return event.scope === "account" ? withSetting(inbox, event.setting) : inbox;
+  }
   // Not remembered, because the user may be given the channel back.
   if (event.type === "channel_removed") return drop(inbox, ({ channel_id }) => channel_id === event.channel_id);
   const removal = removalBy(event);
   if (!removal) return inbox;
   const removals = [...inbox.removals, removal].slice(-removalsKept);
   return { ...drop(inbox, (one) => isRemoved(one, removal)), removals };
+}
+
+function withSetting({ setting: _before, ...inbox }: Inbox, setting: NotificationSetting | undefined): Inbox {
+  return setting && !isInherited(setting) ? { ...inbox, setting } : inbox;
 }
 
 /**
@@ -70,7 +83,8 @@ export function mayRemoveUnknown(before: Inbox, after: Inbox, event: MainEvent):
 
 export function showInbox(state: ClientState, page: InboxPage): ClientState {
   const { notifications, unread, has_more: hasMore } = page;
-  return { ...state, inbox: { ...state.inbox, notifications, unread, hasMore, loaded: true } };
+  const inbox = { ...state.inbox, notifications, unread, hasMore, loaded: true };
+  return { ...state, inbox: withSetting(inbox, page.setting) };
 }
 
 /** Adds the page that follows the loaded notifications. The unread count is the one that the events have kept. */

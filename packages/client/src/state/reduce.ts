@@ -1,5 +1,6 @@
 import type { MainEvent } from "@miscord/protocol";
 import { reduceInbox } from "./reduce-inbox.ts";
+import { reduceNotificationLevel } from "./notification-levels.ts";
 import { reduceMembers, reducePresence } from "./reduce-people.ts";
 import { reduceRoles } from "./reduce-roles.ts";
 import { reduceServers } from "./reduce-servers.ts";
@@ -45,6 +46,8 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
       return reduceMembers(state, event);
     case "read_updated":
       return reduceUnread(state, event);
+    case "notification_level_updated":
+      return reduceInbox(reduceNotificationLevel(state, event), event);
     case "notification":
     case "notifications_read":
     case "notifications_removed":

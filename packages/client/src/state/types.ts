@@ -7,6 +7,7 @@ import type {
   Member,
   Message,
   Notification,
+  NotificationSetting,
   Role,
   Server,
   Status,
@@ -49,6 +50,8 @@ export interface ServerEntry extends Server {
   member_count: number;
   /** By position. */
   channelIds: readonly number[];
+  /** The user's own setting; absent when everything is inherited. */
+  notifications?: NotificationSetting | undefined;
 }
 
 /** Without the status, which changes far more often than the rest: see `presence`. */
@@ -70,6 +73,8 @@ export interface Inbox {
   unread: number;
   hasMore: boolean;
   loaded: boolean;
+  /** The account's notification setting; absent when nothing is set. */
+  setting?: NotificationSetting;
   /** What was removed last: a notification that these select and that arrives later is ignored. */
   removals: readonly Removal[];
 }

@@ -1,4 +1,10 @@
-import type { Inbox as InboxPage, MainEvent } from "@miscord/protocol";
+import {
+  scopeText,
+  type Inbox as InboxPage,
+  type MainEvent,
+  type NotificationLevelBody,
+  type NotificationScope,
+} from "@miscord/protocol";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
@@ -121,6 +127,14 @@ export class AccountSync {
         return true;
       });
     });
+  }
+
+  async setNotificationLevel(scope: NotificationScope, change: NotificationLevelBody): Promise<void> {
+    const setting = await this.#context.rest.setNotificationLevel(scopeText(scope), change);
+    // In legacy mode no event tells of it.
+    if (this.#context.state().connection.mode === "enhanced") return;
+    const event = { type: "notification_level_updated", scope: scopeText(scope), setting } as const;
+    this.#context.update((state) => reduceEvents(state, [event], this.#context.clock.now()));
   }
 
   async reloadMe(): Promise<void> {

@@ -165,7 +165,17 @@ export class FakeServer {
   get server(): ServerState {
     const { id } = this.channel;
     const unread = { last_message_seq: this.channel.alive.at(-1)?.seq ?? 0, read_seq: 0, mention_count: 0 };
-    const channel = { id, server_id: 1, name: "general", type: "text" as const, position: 0, overrides: [], ...unread };
+    const channel = {
+      id,
+      server_id: 1,
+      name: "general",
+      type: "text" as const,
+      position: 0,
+      overrides: [],
+      topic: "",
+      slow_mode_s: 0,
+      ...unread,
+    };
     return {
       id: 1,
       name: "Test",

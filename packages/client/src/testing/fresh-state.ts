@@ -21,7 +21,11 @@ export function presentState(state: ClientState): Comparable {
     members: mapRecord(state.members, (members) =>
       mapRecord(members, (member) => ({ ...member, status: state.presence[member.id] ?? "offline" })),
     ),
-    inbox: { unread: state.inbox.unread, notifications: state.inbox.notifications.map(stable) },
+    inbox: {
+      unread: state.inbox.unread,
+      notifications: state.inbox.notifications.map(stable),
+      setting: state.inbox.setting,
+    },
     timelines: mapRecord(followed(state), ({ messages, seq, outbox }) => ({ messages, seq, outbox })),
   };
 }
@@ -34,7 +38,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
   return {
     servers: servers.map(inOrder),
     members: await mapAsync(state.members, async (_members, serverId) => byId(await rest.listMembers(serverId))),
-    inbox: { unread: inbox.unread, notifications: loadedPart(inbox, state) },
+    inbox: { unread: inbox.unread, notifications: loadedPart(inbox, state), setting: inbox.setting },
     timelines: await mapAsync(followed(state), (timeline, channelId) => freshTimeline(rest, channelId, timeline)),
   };
 }

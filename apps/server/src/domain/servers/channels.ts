@@ -72,17 +72,26 @@ async function insert(
   return { channel: stored!.channel, change };
 }
 
-export async function renameChannel(
+/** Changes name, topic or slow mode. Throws `not_found`, `forbidden`, `invalid_request` or `rate_limited`. */
+export async function changeChannel(
   context: Context,
   actor: Actor,
   channelId: number,
-  { name }: { name: string },
+  patch: { name?: string | undefined; topic?: string | undefined; slow_mode_s?: number | undefined },
 ): Promise<Channel> {
   const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
   const found = await context.store.db.transaction().execute(async (db) => {
     const [before] = await channels.channelsById(db, [channelId]);
-    const changes = before ? changesOf({ name: before.channel.name }, { name }) : [];
-    if (before && changes.length > 0) {
+    if (!before) return undefined;
+    const { name, topic, slow_mode_s, type } = before.channel;
+    if (type !== "text" && patch.slow_mode_s) throw new AppError("invalid_request", "Slow mode is for text channels.");
+    const fields = {
+      name: patch.name ?? name,
+      topic: patch.topic ?? topic,
+      slow_mode_s: patch.slow_mode_s ?? slow_mode_s,
+    };
+    const changes = changesOf({ name, topic, slow_mode_s }, fields);
+    if (changes.length > 0) {
       await recordAction(db, {
         ...by(context, actor, serverId),
         action: "channel_update",
@@ -91,7 +100,7 @@ export async function renameChannel(
         changes,
       });
     }
-    return channels.renameChannel(db, channelId, name);
+    return channels.updateChannel(db, channelId, fields);
   });
   if (!found) throw new AppError("not_found", "There is no such channel.");
   publishUpdated(context, serverId, found);

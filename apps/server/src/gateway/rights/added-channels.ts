@@ -45,8 +45,9 @@ function addedEvent(
   { readSeq, mentions }: { readSeq: number; mentions: number },
   voiceStates: readonly VoiceState[],
 ): Added {
-  const { id, server_id, name, type, position, overrides, last_message_seq } = channel;
-  const state = { id, server_id, name, type: type as ChannelType, position, overrides, last_message_seq };
+  const { id, server_id, name, type, position, overrides, topic, slow_mode_s, last_message_seq } = channel;
+  const settings = { topic, slow_mode_s, last_message_seq };
+  const state = { id, server_id, name, type: type as ChannelType, position, overrides, ...settings };
   return {
     type: "channel_added",
     server_id,

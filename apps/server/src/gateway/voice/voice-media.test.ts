@@ -24,7 +24,7 @@ test("a call is forwarded from the first participant on: each is offered a conne
     expect(await socket.next("participants")).toMatchObject({ media: "forwarded", ice_transport_policy: "all" });
     const offer = await socket.next("offer");
     expect(offer).toMatchObject({ from_id: 0, connection_id: expect.any(String) });
-    const candidates = String(offer["sdp"]).match(/^a=candidate:.*$/gm);
+    const candidates = offer.sdp.match(/^a=candidate:.*$/gm);
     expect(candidates).toEqual([expect.stringMatching(/ UDP \d+ 127\.0\.0\.1 \d+ typ host$/)]);
   }
 });

@@ -140,9 +140,9 @@ describe("resuming a call", () => {
 
 describe("quality reports", () => {
   test("are averaged over the latest report of each client", async () => {
-    const { rooms } = world.context.voice as Voice;
+    const { rooms, forwarding } = world.context.voice as Voice;
     const { voice, voiceStats: stats } = world.realtime;
-    const quality = () => voiceQuality({ rooms, stats, connections: voice.connections });
+    const quality = () => voiceQuality({ rooms, stats, connections: voice.connections, forwarding });
     const [a, b] = [await enter(ann), await enter(bob)];
     expect(quality()).toMatchObject({ participants: 2, reports: 0, rttMs: null, loss: null });
     const report = { type: "quality_report", jitter_ms: 4, bitrate: 40_000 };

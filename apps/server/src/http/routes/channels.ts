@@ -3,14 +3,14 @@ import type { FastifyInstance } from "fastify";
 import { history } from "../../domain/messages/history.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
-import { deleteChannel, renameChannel } from "../../domain/servers/channels.ts";
+import { changeChannel, deleteChannel } from "../../domain/servers/channels.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): void {
   app.patch("/api/channels/:channelId", (request) =>
-    renameChannel(context, sessionOf(request), idParam(request, "channelId"), parse(channelPatch, request.body)),
+    changeChannel(context, sessionOf(request), idParam(request, "channelId"), parse(channelPatch, request.body)),
   );
   app.delete("/api/channels/:channelId", async (request, reply) => {
     await deleteChannel(context, sessionOf(request), idParam(request, "channelId"));

@@ -148,3 +148,50 @@ describe("a ban", () => {
     expect(await memberEntry(peer)).toBeDefined();
   });
 });
+
+describe("a channel", () => {
+  const path = () => `/api/channels/${general}`;
+
+  test("has a topic and a slow mode, which members see and the audit log keeps", async () => {
+    await owner.patch(path(), { topic: "  boots  ", slow_mode_s: 60 });
+    const { channels } = await member.get<ServerState>(`/api/servers/${home.id}`);
+    expect(channels[0]).toMatchObject({ name: "general", topic: "boots", slow_mode_s: 60 });
+    await owner.patch(path(), { name: "shoes" });
+    await owner.patch(path(), { topic: "" });
+    const { entries } = await owner.get<AuditLog>(`/api/servers/${home.id}/audit-log?action=channel_update`);
+    expect(entries.map(({ changes }) => changes)).toEqual([
+      [{ field: "topic", before: "boots", after: "" }],
+      [{ field: "name", before: "general", after: "shoes" }],
+      [
+        { field: "topic", before: "", after: "boots" },
+        { field: "slow_mode_s", before: 0, after: 60 },
+      ],
+    ]);
+  });
+
+  test("in slow mode tells a member when to write again, and lets those who manage it write", async () => {
+    await owner.patch(path(), { slow_mode_s: 60 });
+    await member.send(general, "one");
+    const refused = await member.request("POST", `${path()}/messages`, { body: { content: "two" } });
+    expect([refused.status, refused.code, refused.headers.get("retry-after")]).toEqual([429, "rate_limited", "60"]);
+    await owner.send(general, "mine");
+    await owner.send(general, "mine too");
+    clock.advance(60_000);
+    await member.send(general, "two");
+  });
+
+  test.each([
+    ["a negative slow mode", { slow_mode_s: -1 }],
+    ["a slow mode of more than six hours", { slow_mode_s: 21_601 }],
+    ["a topic that is too long", { topic: "x".repeat(1_025) }],
+  ])("is refused %s", async (_name, body) => {
+    expect(await refusal(owner, "PATCH", path(), body)).toEqual([400, "invalid_request"]);
+    expect(await refusal(member, "PATCH", path(), { topic: "x" })).toEqual([403, "forbidden"]);
+  });
+
+  test("for calls has no slow mode", async () => {
+    const voice = home.channels.find(({ type }) => type === "voice")!.id;
+    const refused = await refusal(owner, "PATCH", `/api/channels/${voice}`, { slow_mode_s: 5 });
+    expect(refused).toEqual([400, "invalid_request"]);
+  });
+});

@@ -1,3 +1,4 @@
+import { notForwarding } from "../voice-metrics.ts";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +15,15 @@ import { Journal } from "./journal.ts";
 import { Recorder } from "./recorder.ts";
 
 const noVoice = { total_connections: 0, active_channels: 0, webrtc_offers: 0, webrtc_answers: 0, ice_candidates: 0 };
-const noQuality = { participants: 0, reports: 0, rttMs: null, jitterMs: null, loss: null, bitrate: null };
+const noQuality = {
+  participants: 0,
+  reports: 0,
+  rttMs: null,
+  jitterMs: null,
+  loss: null,
+  bitrate: null,
+  forwarding: notForwarding,
+};
 
 let folder: string;
 let file: string;

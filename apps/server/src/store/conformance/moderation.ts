@@ -142,5 +142,27 @@ export function describeModeration(open: OpenStore): void {
       await deleteBansBefore(store.db, 1_000_000);
       expect(await bansOf(store.db, serverId, 1_000_000)).toMatchObject([{ reason: null, expires_at: null }]);
     });
+
+    test("[L10] slow mode makes its author wait, in one batch and between two, and not who manages messages", async () => {
+      const { store, general, random, owner, ann, bob } = await createWorld(fixture.store);
+      await store.db.updateTable("channels").set({ slow_mode_s: 30 }).where("id", "=", general).execute();
+      const at = 1_700_000_000_000;
+      const outcomes = await Promise.all([
+        store.log.commit(sending(general, ann, { at, nonce: "slow" })),
+        store.log.commit(sending(general, ann, { at: at + 1_000 })),
+        store.log.commit(sending(general, bob, { at: at + 1_000 })),
+        store.log.commit(sending(random, ann, { at: at + 1_000 })),
+        // The first one again: it is no second message.
+        store.log.commit(sending(general, ann, { at: at + 2_000, nonce: "slow" })),
+        store.log.commit(sending(general, owner, { at })),
+        store.log.commit(sending(general, owner, { at })),
+      ]);
+      expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true, true, true, true, true]);
+      expect(outcomes[1]).toMatchObject({ code: "rate_limited", retryAfterMs: 29_000 });
+      const early = await store.log.commit(sending(general, ann, { at: at + 29_999 }));
+      expect(early).toMatchObject({ code: "rate_limited", retryAfterMs: 1 });
+      await commit(store, sending(general, ann, { at: at + 30_000 }));
+      expect(await refusal(store, sending(general, ann, { at: at + 30_001 }))).toBe("rate_limited");
+    });
   });
 }

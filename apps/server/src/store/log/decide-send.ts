@@ -1,5 +1,5 @@
 import { limits } from "@miscord/protocol";
-import { can, checkInChannel, type AccessFacts } from "@miscord/rights";
+import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
@@ -23,6 +23,11 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
 
   const parts = checkParts(batch, command, access);
   if ("ok" in parts) return parts;
+  if (!bypassesSlowMode(access)) {
+    const waitMs = batch.nextSendAt(channel, command.authorId) - command.at;
+    if (waitMs > 0) return { ...refuse("rate_limited", "Slow mode: write again later."), retryAfterMs: waitMs };
+    batch.countSend(channel, command.authorId);
+  }
   return send(batch, channel, command, parts);
 }
 

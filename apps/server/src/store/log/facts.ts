@@ -37,6 +37,8 @@ export interface WantedKeys {
   messageIds: Set<number>;
   replyIds: Set<number>;
   actorIds: Set<number>;
+  /** Authors of sends. */
+  authorIds: Set<number>;
   attachmentIds: Set<number>;
   nonces: { author_id: number; nonce: string }[];
   sends: number;
@@ -67,7 +69,7 @@ export interface FactRows {
 export async function loadFacts(tx: LogTransaction, commands: readonly LogCommand[]): Promise<Facts> {
   const wanted = wantedKeys(commands);
   const channelIds = [...wanted.channelIds, ...(await tx.channelIdsOf([...wanted.messageIds]))];
-  const channels = await tx.lockChannels(ascending(channelIds));
+  const channels = await tx.lockChannels(ascending(channelIds), [...wanted.authorIds]);
 
   const named = [
     ...(await tx.messages([...wanted.messageIds, ...wanted.replyIds])),
@@ -123,6 +125,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     messageIds: new Set(),
     replyIds: new Set(),
     actorIds: new Set(),
+    authorIds: new Set(),
     attachmentIds: new Set(),
     nonces: [],
     sends: 0,
@@ -139,6 +142,7 @@ export function wantedKeys(commands: readonly LogCommand[]): WantedKeys {
     }
     wanted.sends += 1;
     wanted.channelIds.add(command.channelId);
+    wanted.authorIds.add(command.authorId);
     for (const id of command.attachmentIds) wanted.attachmentIds.add(id);
     if (command.nonce !== null) wanted.nonces.push({ author_id: command.authorId, nonce: command.nonce });
     if (command.replyToId !== null) {

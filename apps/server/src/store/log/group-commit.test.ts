@@ -5,7 +5,15 @@ import type { LogCommand, LogOutcome } from "../contract.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { committed } from "./outcome.ts";
 
-const rights = { name: "general", everyone_role_id: 1, everyone: 0, overrides: null, restricted: 0 };
+const rights = {
+  name: "general",
+  everyone_role_id: 1,
+  everyone: 0,
+  overrides: null,
+  restricted: 0,
+  slow_mode_s: 0,
+  last_sends: null,
+};
 const channel = { id: 1, server_id: 1, owner_id: 1, type: "text", seq: 0, last_message_seq: 0, ...rights };
 
 const data = { message_id: 1, channel_id: 1, text_channel_id: 1 };

@@ -3,7 +3,7 @@ import { can, channelPermissions, type AccessFacts, type Override } from "@misco
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
-import { parseOverrides, parseRoles } from "../rights-sql.ts";
+import { parseLastSends, parseOverrides, parseRoles } from "../rights-sql.ts";
 import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
 import type { ChannelFacts, EveryoneNotification, LogChanges, MemberFacts, MentionKey } from "./transaction.ts";
@@ -30,6 +30,9 @@ export class LogBatch {
   readonly #removedEveryone: LogChanges["removedEveryone"] = [];
   #newEveryone: EveryoneNotification[] = [];
   readonly #newAuditEntries: AuditRow[] = [];
+  /** Of channels with slow mode: times of the latest sends by user id. */
+  readonly #lastSends = new Map<number, Map<number, number>>();
+  readonly #newSends = new Map<string, LogChanges["lastSends"][number]>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -49,6 +52,26 @@ export class LogBatch {
       isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
       permissions: member === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), member, this.now),
     };
+  }
+
+  /** When the user may write in the channel again, in milliseconds since 1970; 0 without slow mode. */
+  nextSendAt(channel: ChannelFacts, userId: number): number {
+    if (channel.slow_mode_s === 0) return 0;
+    return (this.#sendsOf(channel).get(userId) ?? 0) + channel.slow_mode_s * 1_000;
+  }
+
+  /** Starts the wait of slow mode for the user. */
+  countSend(channel: ChannelFacts, userId: number): void {
+    if (channel.slow_mode_s === 0) return;
+    this.#sendsOf(channel).set(userId, this.now);
+    const { id: channel_id } = channel;
+    this.#newSends.set(`${channel_id} ${userId}`, { channel_id, user_id: userId, sent_at: this.now });
+  }
+
+  #sendsOf({ id, last_sends }: ChannelFacts): Map<number, number> {
+    let sends = this.#lastSends.get(id);
+    if (!sends) this.#lastSends.set(id, (sends = parseLastSends(last_sends)));
+    return sends;
   }
 
   /** Whether the user may view the channel. */
@@ -235,6 +258,7 @@ export class LogBatch {
       newNotifications: this.#newNotifications,
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
+      lastSends: [...this.#newSends.values()],
       newAuditEntries: this.#newAuditEntries,
     };
   }

@@ -19,6 +19,9 @@ export interface ChannelFacts {
   /** Of `rights-sql.ts`. */
   overrides: string | null;
   restricted: number;
+  slow_mode_s: number;
+  /** With slow mode: when the authors of the batch wrote last, as `user time,user time`; null without. */
+  last_sends: string | null;
 }
 
 export type PersonFacts = AuthorRow & { is_admin: number };
@@ -46,7 +49,7 @@ export interface LogTransaction {
   /** Distinct ids of the messages' channels. Callable before locking, as a message never moves to another channel. */
   channelIdsOf(messageIds: readonly number[]): Awaitable<number[]>;
   /** Locks the channels against other writers until the transaction ends, in the order of ids to avoid deadlocks. */
-  lockChannels(ids: readonly number[]): Awaitable<ChannelFacts[]>;
+  lockChannels(ids: readonly number[], authorIds: readonly number[]): Awaitable<ChannelFacts[]>;
   messages(ids: readonly number[]): Awaitable<MessageRow[]>;
   messagesByNonce(keys: readonly NonceKey[]): Awaitable<MessageRow[]>;
   people(ids: readonly number[]): Awaitable<PersonFacts[]>;
@@ -93,6 +96,8 @@ export interface LogChanges {
    * this message. Written last, in one statement a message, with ids of its own.
    */
   newEveryone: EveryoneNotification[];
+  /** When somebody wrote last in a channel with slow mode; replaces an earlier time. */
+  lastSends: { channel_id: number; user_id: number; sent_at: number }[];
   /** What moderators did. */
   newAuditEntries: AuditRow[];
 }

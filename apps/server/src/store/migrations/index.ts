@@ -10,7 +10,9 @@ import * as signingKeys from "./0007-signing-keys.ts";
 import * as roles from "./0008-roles.ts";
 import * as auditLog from "./0009-audit-log.ts";
 import * as moderation from "./0010-moderation.ts";
+import * as channelSettings from "./0011-channel-settings.ts";
 import * as search from "./0020-search.ts";
+import * as notificationLevels from "./0050-notification-levels.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -28,5 +30,7 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0008-roles", roles],
   ["0009-audit-log", auditLog],
   ["0010-moderation", moderation],
+  ["0011-channel-settings", channelSettings],
   ["0020-search", search],
+  ["0050-notification-levels", notificationLevels],
 ];

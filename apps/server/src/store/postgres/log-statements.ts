@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
 import { actorOf, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
-import { overridesOf, rolesOf } from "../rights-sql.ts";
+import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -17,6 +17,7 @@ const statements = {
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, s.owner_id, c.name, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+      c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))
@@ -68,7 +69,7 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
   const [, channels, byNonce, named, people, members, memberNames, attachments, newMessageIds, newNotificationIds] =
     await Promise.all([
       reads.run("lock"),
-      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds]),
+      reads.run<Row<"channels">>("channels", [[...wanted.channelIds], messageIds, [...wanted.authorIds]]),
       reads.byKeys<Row<"named">>("byNonce", [nonces.map((key) => key.author_id), nonces.map((key) => key.nonce)]),
       readNamed(reads, [...messageIds, ...wanted.replyIds]),
       reads.byKeys<Row<"people">>("people", [[...wanted.actorIds]]),

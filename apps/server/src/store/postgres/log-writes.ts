@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { LogChanges } from "../log/transaction.ts";
+import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
 import { seesChannel } from "../rights-sql.ts";
 
 interface Write<Key extends keyof LogChanges> {
@@ -8,6 +9,11 @@ interface Write<Key extends keyof LogChanges> {
   text: string;
   fields: readonly (keyof LogChanges[Key][number] & string)[];
 }
+
+/** Of a new notification. */
+const named = { userId: "k.user_id", serverId: "k.server_id", channelId: "k.channel_id", at: "k.created_at" };
+/** Of a member whom `@everyone` addresses. */
+const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id", at: "k.created_at" };
 
 /** In an order that satisfies foreign keys, removals before insertions of the same table. */
 const writes = [
@@ -70,26 +76,31 @@ const writes = [
     text: `delete from notifications x using ${k} where x.message_id = k.message_id and x.kind = 'everyone'`,
     types: ["bigint"],
   })),
-  insert("newNotifications", "notifications", {
-    id: "bigint",
-    user_id: "bigint",
-    kind: "text",
-    actor_id: "bigint",
-    server_id: "bigint",
-    channel_id: "bigint",
-    message_id: "bigint",
-    invite_code: "text",
-    created_at: "bigint",
-    read_at: "bigint",
-  }),
+  write(
+    "newNotifications",
+    ["id", "user_id", "kind", "actor_id", "server_id", "channel_id", "message_id", "created_at"],
+    (k) => ({
+      text: `insert into notifications
+        (id, user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at) overriding system value
+        select k.*, case when ${isSilenced(named)} then k.created_at end from ${k}`,
+      types: ["bigint", "bigint", "text", "bigint", "bigint", "bigint", "bigint", "bigint"],
+    }),
+  ),
   write("newEveryone", ["actor_id", "server_id", "channel_id", "message_id", "created_at"], (k) => ({
-    text: `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at)
-      select m.user_id, 'everyone', k.actor_id, k.server_id, k.channel_id, k.message_id, k.created_at
+    text: `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
+      select m.user_id, 'everyone', k.actor_id, k.server_id, k.channel_id, k.message_id, k.created_at,
+        case when ${isSilenced(addressed)} then k.created_at end
       from ${k} join members m on m.server_id = k.server_id and m.user_id <> k.actor_id
       join servers s on s.id = k.server_id join channels c on c.id = k.channel_id
       where ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
+      and not ${suppressesEveryone(addressed)}
       and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
     types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
+  })),
+  write("lastSends", ["channel_id", "user_id", "sent_at"], (k) => ({
+    text: `insert into last_sends (channel_id, user_id, sent_at) select * from ${k}
+      on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at`,
+    types: ["bigint", "bigint", "bigint"],
   })),
   insert("newAuditEntries", "audit_log", {
     server_id: "bigint",

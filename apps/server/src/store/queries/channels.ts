@@ -59,8 +59,12 @@ export interface FoundChannel {
 }
 
 /** Undefined when there is no such channel. */
-export async function renameChannel(db: Db, channelId: number, name: string): Promise<FoundChannel | undefined> {
-  await db.updateTable("channels").set({ name }).where("id", "=", channelId).execute();
+export async function updateChannel(
+  db: Db,
+  channelId: number,
+  fields: Pick<Channel, "name" | "topic" | "slow_mode_s">,
+): Promise<FoundChannel | undefined> {
+  await db.updateTable("channels").set(fields).where("id", "=", channelId).execute();
   return (await channelsById(db, [channelId]))[0];
 }
 

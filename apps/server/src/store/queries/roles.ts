@@ -141,6 +141,8 @@ export interface ServerRights {
 
 export type ChannelRights = Pick<ChannelsTable, "server_id" | "name" | "type" | "position"> & {
   id: number;
+  topic: string;
+  slow_mode_s: number;
   last_message_seq: number;
   isRestricted: boolean;
   overrides: ChannelOverride[];
@@ -158,7 +160,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   const channels = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
-    .select(["id", "server_id", "name", "type", "position", "last_message_seq", "restricted"])
+    .select(["id", "server_id", "name", "type", "position", "topic", "slow_mode_s", "last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {

@@ -1,8 +1,9 @@
-import type { Channel, ChannelState, ChannelType, Server, ServerState } from "@miscord/protocol";
+import type { Channel, ChannelState, ChannelType, NotificationSetting, Server, ServerState } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { isoOf } from "./members.ts";
+import { notificationSettings } from "./notification-levels.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
 import { mentionCounts } from "./unread.ts";
@@ -10,7 +11,10 @@ import { visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
-type ChannelRow = Pick<Selectable<ChannelsTable>, "id" | "server_id" | "name" | "type" | "position"> & {
+type ChannelRow = Pick<
+  Selectable<ChannelsTable>,
+  "id" | "server_id" | "name" | "type" | "position" | "topic" | "slow_mode_s"
+> & {
   /** Of `rights-sql.ts`. */
   overrides: string | null;
 };
@@ -32,6 +36,7 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
       servers.map(({ id }) => id),
     );
     const held = await heldRoles(at, userId);
+    const settings = await notificationSettings(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
@@ -41,9 +46,21 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
-      channels: (byServer.get(server.id) ?? []).map((row) => toChannelState(row, mentions.get(row.id) ?? 0)),
+      channels: (byServer.get(server.id) ?? []).map((row) => ({
+        ...toChannelState(row, mentions.get(row.id) ?? 0),
+        ...ownSetting(settings, `channel:${row.id}`),
+      })),
+      ...ownSetting(settings, `server:${server.id}`),
     }));
   });
+}
+
+function ownSetting(
+  settings: ReadonlyMap<string, NotificationSetting>,
+  scope: string,
+): { notifications?: NotificationSetting } {
+  const setting = settings.get(scope);
+  return setting ? { notifications: setting } : {};
 }
 
 function heldRoles(db: Db, userId: number): Promise<{ server_id: number; role_id: number }[]> {
@@ -107,8 +124,18 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id }: Ser
   return { id, name, owner_id, created_at: new Date(created_at).toISOString(), everyone_role_id };
 }
 
-export function presentChannel({ id, server_id, name, type, position, overrides }: ChannelRow): Channel {
-  return { id, server_id, name, type: type as ChannelType, position, overrides: parseOverrides(overrides) };
+export function presentChannel(row: ChannelRow): Channel {
+  const { id, server_id, name, type, position, overrides, topic, slow_mode_s } = row;
+  const settings = { topic, slow_mode_s };
+  return {
+    id,
+    server_id,
+    name,
+    type: type as ChannelType,
+    position,
+    overrides: parseOverrides(overrides),
+    ...settings,
+  };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */

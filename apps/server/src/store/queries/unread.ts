@@ -1,4 +1,5 @@
 import { sql, type Kysely } from "kysely";
+import { suppressesEveryone } from "../notification-levels-sql.ts";
 import type { Tables } from "../schema.ts";
 import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
 
@@ -74,8 +75,15 @@ function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) 
     .where("messages.mentions_everyone", "=", sql.lit(1))
     .whereRef("messages.author_id", "!=", "visible.viewer_id")
     .where("messages.seq", ">", readSeq)
+    .where(countsEveryone)
     .select("messages.id as message_id");
   return named.union(everyone);
 }
 
+const suppressed = suppressesEveryone({
+  userId: "visible.viewer_id",
+  serverId: "visible.server_id",
+  channelId: "visible.id",
+});
+const countsEveryone = sql<boolean>`not ${sql.raw(suppressed)}`;
 const readSeq = sql<number>`coalesce(r.seq, 0)`;

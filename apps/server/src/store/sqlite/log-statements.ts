@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { LogTransaction } from "../log/transaction.ts";
-import { overridesOf, rolesOf } from "../rights-sql.ts";
+import type { ChannelFacts, LogTransaction } from "../log/transaction.ts";
+import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
@@ -17,14 +17,19 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
   const channelIdsOf = byKeys<{ channel_id: number }>(
     "select distinct channel_id from messages where id in (select value from json_each(?))",
   );
+  const lockChannels = db.prepare(
+    `select c.id, c.server_id, s.owner_id, c.name, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
+         c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
+         (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
+       from channels c join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,
+  );
   return {
     channelIdsOf: (ids) => channelIdsOf(ids).map((row) => row.channel_id),
     // No row locks: the transaction holds the database's only write lock.
-    lockChannels: byKeys(
-      `select c.id, c.server_id, s.owner_id, c.name, c.type, c.seq, c.last_message_seq, s.everyone_role_id, c.restricted,
-         (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
-       from channels c join servers s on s.id = c.server_id where c.id in (select value from json_each(?))`,
-    ),
+    lockChannels: (ids, authorIds) =>
+      (ids.length === 0
+        ? []
+        : lockChannels.all(JSON.stringify(ids), JSON.stringify(authorIds))) as unknown as ChannelFacts[],
     messages: byKeys("select * from messages where id in (select value from json_each(?))"),
     messagesByNonce: byKeys(
       `select m.* from json_each(?) k cross join messages m

@@ -1,14 +1,20 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { LogChanges } from "../log/transaction.ts";
+import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
 import { seesChannel } from "../rights-sql.ts";
 
 type Row<Key extends keyof LogChanges> = LogChanges[Key][number];
 type Fields<Key extends keyof LogChanges> = readonly (keyof Row<Key> & string)[];
 type Write = (changes: LogChanges) => void;
 
+/** Of a new notification. Numbers are bound as floating point, which is no part of a scope's name. */
+const named = { userId: "?2", serverId: "cast(?5 as integer)", channelId: "cast(?6 as integer)", at: "?8" };
+/** Of a member whom `@everyone` addresses. */
+const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id" };
+
 /** Writes all changes in an order that satisfies foreign keys, removals before insertions of the same table. */
 export function prepareWrites(db: DatabaseSync): Write {
-  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db)];
+  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db), lastSendWrite(db)];
   return (changes) => {
     for (const write of writes) write(changes);
   };
@@ -72,28 +78,35 @@ function detailWrites(db: DatabaseSync): Write[] {
       ["message_id", "user_id"],
     ),
     each(db, "removedEveryone", "delete from notifications where message_id = ? and kind = 'everyone'", ["message_id"]),
-    insert(db, "newNotifications", "notifications", [
-      "id",
-      "user_id",
-      "kind",
-      "actor_id",
-      "server_id",
-      "channel_id",
-      "message_id",
-      "invite_code",
-      "created_at",
-      "read_at",
-    ]),
+    each(
+      db,
+      "newNotifications",
+      `insert into notifications (id, user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, case when ${isSilenced(named)} then ?8 end)`,
+      ["id", "user_id", "kind", "actor_id", "server_id", "channel_id", "message_id", "created_at"],
+    ),
     each(
       db,
       "newEveryone",
-      `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at)
-       select m.user_id, 'everyone', ?1, ?2, ?3, ?4, ?5 from members m join servers s on s.id = m.server_id join channels c on c.id = ?3
+      `insert into notifications (user_id, kind, actor_id, server_id, channel_id, message_id, created_at, read_at)
+       select m.user_id, 'everyone', ?1, ?2, ?3, ?4, ?5, case when ${isSilenced({ ...addressed, at: "?5" })} then ?5 end
+       from members m join servers s on s.id = m.server_id join channels c on c.id = ?3
        where m.server_id = ?2 and m.user_id <> ?1 and ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
+       and not ${suppressesEveryone(addressed)}
        and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`,
       ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),
   ];
+}
+
+function lastSendWrite(db: DatabaseSync): Write {
+  return each(
+    db,
+    "lastSends",
+    `insert into last_sends (channel_id, user_id, sent_at) values (?, ?, ?)
+     on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at`,
+    ["channel_id", "user_id", "sent_at"],
+  );
 }
 
 function auditWrite(db: DatabaseSync): Write {

@@ -20,6 +20,8 @@ export interface ForwardingSettings {
 
 /** What rooms need of the forwarding unit. */
 export interface Forwarding {
+  /** Whether the operator wants calls to be forwarded. */
+  readonly isWanted: boolean;
   /** False where rooms have to do without. */
   readonly isAvailable: boolean;
   /** Why it is not available; null while it is. */
@@ -50,12 +52,17 @@ class ProcessForwarding implements Forwarding {
   readonly #peers = new Map<string, MemberPeer>();
   readonly #members = new Set<MemberPeer>();
   readonly #listeners: (() => void)[] = [];
+  readonly isWanted: boolean;
   #problem: string | null;
   #lastReason = "";
+  readonly #onFailure: (error: unknown) => void;
   figures: UnitFigures | null = null;
 
   constructor({ clock, settings, onFailure }: ForwardingDependencies) {
+    this.isWanted = settings.forwardsVoice;
+    this.#onFailure = onFailure;
     this.#problem = problemOf(settings);
+    if (this.isWanted && this.#problem) onFailure(new Error(`calls are a mesh: ${this.#problem}`));
     this.#process = new UnitProcess({
       clock,
       unit: async () => ({ port: settings.voicePort, addresses: await announcedAddresses(settings) }),
@@ -122,6 +129,7 @@ class ProcessForwarding implements Forwarding {
 
   #setProblem(problem: string | null): void {
     this.#problem = problem;
+    if (problem) this.#onFailure(new Error(`calls are a mesh: ${problem}`));
     for (const listener of this.#listeners) listener();
   }
 }

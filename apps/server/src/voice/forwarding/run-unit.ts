@@ -8,6 +8,8 @@ process.title = "miscord forwarding";
 
 const send = (message: FromUnit) => void process.send?.(message);
 process.on("disconnect", () => process.exit(0));
+// A terminal sends these to all processes; calls go on until the server has stopped.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 
 async function run(options: UnitOptions): Promise<void> {
   const port = await findUdpPort(options.port);

@@ -13,6 +13,7 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { useChannelSettings } from "./channel-settings.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
 import { usePrivacy } from "./permissions/privacy-fields.tsx";
 
@@ -64,14 +65,18 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const client = useClient();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const type = useClientState((state) => state.channels[channelId]?.type);
+  const { settings, fields } = useChannelSettings(channelId);
   return (
     <ChannelNameDialog
+      below={type === "text" && fields}
       icon={type === "voice" ? Volume2 : Hash}
       title={t("renameChannel.title")}
       submitLabel={t("common:save")}
       initialName={name}
       onClose={onClose}
-      onSubmit={(next) => client.rest.updateChannel(channelId, { name: next })}
+      onSubmit={(next) =>
+        client.rest.updateChannel(channelId, type === "text" ? { name: next, ...settings } : { name: next })
+      }
     />
   );
 }

@@ -1,9 +1,10 @@
-import { Ellipsis, Lock } from "lucide-react";
+import { BellOff, Ellipsis, Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { isPrivate } from "../../core/rights-of.ts";
 import { useCan } from "../../core/use-can.ts";
+import { isChannelMuted } from "../../core/unread.ts";
 import { useRouteIds } from "../../core/route-ids.ts";
 import { ContextMenu } from "../../ui/context-menu.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -24,7 +25,7 @@ export interface ChannelRowProps {
   onMoveDown: (() => void) | undefined;
 }
 
-/** The channel of a row, whether it is the open one and whether not everybody sees it, and its menu. `channel` is undefined once it is deleted. */
+/** The channel of a row, whether it is the open one, whether not everybody sees it and whether it is muted, and its menu. `channel` is undefined once it is deleted. */
 export function useChannelRow(props: ChannelRowProps) {
   const { channelId } = props;
   const active = useRouteIds().channelId === channelId;
@@ -33,7 +34,8 @@ export function useChannelRow(props: ChannelRowProps) {
   // Some may manage one channel only.
   const canManage = useCan(props.serverId, "manageChannels", channelId);
   const entries = useChannelMenu({ ...props, canManage });
-  return { channel, active, entries, isPrivate: isHidden };
+  const isMuted = useClientState((state) => isChannelMuted(state, channelId));
+  return { channel, active, entries, isPrivate: isHidden, isMuted };
 }
 
 /** The mark of a channel that not everybody sees. */
@@ -43,6 +45,17 @@ export function PrivateMark() {
     <>
       <Lock size={13} aria-hidden className="shrink-0 text-faint" />
       <VisuallyHidden>{t("channel.privateMark")}</VisuallyHidden>
+    </>
+  );
+}
+
+/** The mark of a channel that is muted, by itself or with its server. */
+export function MutedMark() {
+  const { t } = useTranslation("notifications");
+  return (
+    <>
+      <BellOff size={13} aria-hidden className="shrink-0 text-faint" />
+      <VisuallyHidden>{t("mute.mark")}</VisuallyHidden>
     </>
   );
 }

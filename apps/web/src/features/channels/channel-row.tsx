@@ -7,18 +7,25 @@ import { isUnread } from "../../core/unread.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
-import { ChannelItem, ChannelMenuButton, PrivateMark, type ChannelRowProps, useChannelRow } from "./channel-item.tsx";
+import {
+  ChannelItem,
+  ChannelMenuButton,
+  MutedMark,
+  PrivateMark,
+  type ChannelRowProps,
+  useChannelRow,
+} from "./channel-item.tsx";
 
 /** Hides a mark while the menu button is shown in its place. */
 const yields =
   "pointer-fine:group-hover:invisible pointer-fine:group-has-focus-visible:invisible group-has-data-[state=open]:invisible";
 
 export function ChannelRow(row: ChannelRowProps) {
-  const { channel, active, entries, isPrivate } = useChannelRow(row);
+  const { channel, active, entries, isPrivate, isMuted } = useChannelRow(row);
   if (!channel) return null;
   return (
     <ChannelItem row={row} entries={entries} className="group relative">
-      <ChannelLink channel={channel} active={active} isPrivate={isPrivate} />
+      <ChannelLink channel={channel} active={active} isPrivate={isPrivate} isMuted={isMuted} />
       <ChannelMenuButton
         name={channel.name}
         entries={entries}
@@ -32,9 +39,16 @@ export function ChannelRow(row: ChannelRowProps) {
   );
 }
 
-function ChannelLink({ channel, active, isPrivate }: { channel: ChannelState; active: boolean; isPrivate: boolean }) {
+interface ChannelLinkProps {
+  channel: ChannelState;
+  active: boolean;
+  isPrivate: boolean;
+  isMuted: boolean;
+}
+
+function ChannelLink({ channel, active, isPrivate, isMuted }: ChannelLinkProps) {
   const { t } = useTranslation("servers");
-  const unread = isUnread(channel);
+  const unread = isUnread(channel) && !isMuted;
   return (
     <Link
       href={paths.channel(channel.server_id, channel.id)}
@@ -43,13 +57,14 @@ function ChannelLink({ channel, active, isPrivate }: { channel: ChannelState; ac
         "focus-inset flex h-11 items-center gap-2 rounded-md px-2 transition-colors md:h-8",
         active && "pointer-coarse:pr-9",
         active ? "bg-active text-ink" : "hover:bg-hover hover:text-ink",
-        !active && (unread ? "font-semibold text-ink" : "text-muted"),
+        !active && (unread ? "font-semibold text-ink" : isMuted ? "text-faint" : "text-muted"),
       )}
     >
       <Hash size={17} aria-hidden className={cx("shrink-0", active ? "text-link" : "text-faint")} />
       <span className="flex min-w-0 flex-1 items-center gap-1.5">
         <span className="truncate">{channel.name}</span>
         {isPrivate && <PrivateMark />}
+        {isMuted && <MutedMark />}
       </span>
       {unread && !active && <VisuallyHidden>{t("channels.unread")}</VisuallyHidden>}
       <Badge

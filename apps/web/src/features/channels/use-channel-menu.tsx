@@ -1,10 +1,12 @@
-import { ArrowDown, ArrowUp, CheckCheck, Link, Pencil, ShieldCheck, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, CheckCheck, Link, Lock, LockOpen, Pencil, ShieldCheck, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../core/client.ts";
+import { useClient, useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
 import { useCan } from "../../core/use-can.ts";
 import { useCopy } from "../../core/use-copy.ts";
+import { useLock } from "./use-lock.ts";
+import { useNotificationMenu } from "../notifications/use-notification-menu.tsx";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 
 interface Options {
@@ -22,16 +24,20 @@ export function useChannelMenu({
   onMoveUp,
   onMoveDown,
 }: Options): readonly MenuEntry[] {
-  const { t } = useTranslation(["servers", "rights"]);
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
   const mayPermit = useCan(serverId, "manageRoles", channelId);
+  const isText = useClientState((state) => state.channels[channelId]?.type === "text");
+  const { isLocked, toggle } = useLock(serverId, channelId);
   const client = useClient();
   const copy = useCopy();
+  const notifications = useNotificationMenu({ kind: "channel", id: channelId });
   const markRead = () => {
     const channel = client.store.getState().channels[channelId];
     if (channel) client.markRead(channelId, channel.last_message_seq);
   };
   return [
     { label: t("channels.markRead"), icon: <CheckCheck size={16} />, onSelect: markRead },
+    ...notifications,
     {
       label: t("channels.copyLink"),
       icon: <Link size={16} />,
@@ -42,6 +48,12 @@ export function useChannelMenu({
       icon: <ShieldCheck size={16} />,
       onSelect: () => openDialog({ kind: "permissions-channel", channelId }),
     },
+    mayPermit &&
+      isText && {
+        label: t(isLocked ? "moderation:lock.unlock" : "moderation:lock.lock"),
+        icon: isLocked ? <LockOpen size={16} /> : <Lock size={16} />,
+        onSelect: toggle,
+      },
     ...(canManage
       ? ([
           "separator",

@@ -8,14 +8,21 @@ import { useShowsAddresses } from "../voice/address-notice.tsx";
 import { useCall } from "../voice/use-call.ts";
 import { joinVoice } from "../voice/voice-actions.ts";
 import { VoicePeople } from "../voice/voice-people.tsx";
-import { ChannelItem, ChannelMenuButton, PrivateMark, type ChannelRowProps, useChannelRow } from "./channel-item.tsx";
+import {
+  ChannelItem,
+  ChannelMenuButton,
+  MutedMark,
+  PrivateMark,
+  type ChannelRowProps,
+  useChannelRow,
+} from "./channel-item.tsx";
 
 /** A voice channel in the channel list. A click joins its call and opens its page. */
 export function VoiceChannelRow(row: ChannelRowProps) {
   const { serverId, channelId } = row;
   const { t } = useTranslation("voice");
   const [, navigate] = useLocation();
-  const { channel, active, entries, isPrivate } = useChannelRow(row);
+  const { channel, active, entries, isPrivate, isMuted } = useChannelRow(row);
   const mayConnect = useCan(serverId, "connect", channelId);
   const showsAddresses = useShowsAddresses();
   const isInside = useCall((state) => state.channelId === channelId);
@@ -42,6 +49,7 @@ export function VoiceChannelRow(row: ChannelRowProps) {
           <span className="flex min-w-0 flex-1 items-center gap-1.5">
             <span className="truncate">{channel.name}</span>
             {isPrivate && <PrivateMark />}
+            {isMuted && <MutedMark />}
           </span>
         </button>
         <div className="absolute right-1.5 top-1/2 flex -translate-y-1/2 gap-0.5">

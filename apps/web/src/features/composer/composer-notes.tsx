@@ -14,12 +14,14 @@ interface ComposerNotesProps {
   draft: Draft;
   /** The user tried to send the draft although it is too long. */
   isRefused: boolean;
+  /** Seconds until slow mode lets the user write. */
+  waitS: number;
   onSendAsFile: () => void;
 }
 
 /** Below the field: why the draft cannot be sent yet, and the characters that are left. Empty when neither applies. */
-export function ComposerNotes({ id, draft, isRefused, onSendAsFile }: ComposerNotesProps) {
-  const { t } = useTranslation("chat");
+export function ComposerNotes({ id, draft, isRefused, waitS, onSendAsFile }: ComposerNotesProps) {
+  const { t } = useTranslation(["chat", "moderation"]);
   const left = limits.messageLength - draft.text.trim().length;
   const hasFailed = draft.uploads.some(({ status }) => status === "failed");
   const note = hasFailed ? t("composer.removeFailed") : draft.isWaiting ? t("composer.waitForUploads") : null;
@@ -28,6 +30,9 @@ export function ComposerNotes({ id, draft, isRefused, onSendAsFile }: ComposerNo
       <span role="status" className={cx("text-muted", note && "pt-1.5")}>
         {note}
       </span>
+      {waitS > 0 && (
+        <span className="pt-1.5 tabular-nums text-muted">{t("moderation:slowMode.wait", { count: waitS })}</span>
+      )}
       {left < 0 ? (
         <TooLong excess={-left} isRefused={isRefused} onSendAsFile={onSendAsFile} />
       ) : (

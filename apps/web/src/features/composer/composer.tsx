@@ -57,7 +57,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const notesId = useId();
   const addFiles = useAddFiles(channelId);
-  const { send, sendAsFile, isTooLong, isRefused } = useSend({ channelId, area, addFiles });
+  const { send, sendAsFile, isTooLong, isRefused, waitS } = useSend({ serverId, channelId, area, addFiles });
   // No autofocus on touch screens: the keyboard would cover half of the conversation.
   const isTouch = useTouch();
   const insert = useInsert(serverId, area);
@@ -109,9 +109,9 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
           className={cx("px-1", draft.uploads.length > 0 && "[--field-most:24dvh]")}
         />
         <EmojiButton onPick={insert} />
-        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft)} />
+        <SendButton onSend={send} isDisabled={isTooLong || isEmpty(draft) || waitS > 0} />
       </div>
-      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} onSendAsFile={sendAsFile} />
+      <ComposerNotes id={notesId} draft={draft} isRefused={isRefused} waitS={waitS} onSendAsFile={sendAsFile} />
     </div>
   );
 }

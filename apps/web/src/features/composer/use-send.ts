@@ -4,9 +4,11 @@ import { useDescribeError } from "../../core/describe-error.ts";
 import { useToast } from "../../ui/toast.tsx";
 import { changeDraft, useDraft } from "./drafts.ts";
 import { excessOf } from "./excess.ts";
+import { useSlowMode } from "./use-slow-mode.ts";
 import { sendDraft } from "./send-draft.ts";
 
 interface Options {
+  serverId: number;
   channelId: number;
   area: RefObject<HTMLTextAreaElement | null>;
   /** False when the files are too many for the message. */
@@ -20,18 +22,22 @@ interface Send {
   isTooLong: boolean;
   /** The user tried to send this text although it is too long. */
   isRefused: boolean;
+  /** Seconds until slow mode lets the user write. */
+  waitS: number;
 }
 
-export function useSend({ channelId, area, addFiles }: Options): Send {
+export function useSend({ serverId, channelId, area, addFiles }: Options): Send {
   const client = useClient();
   const toast = useToast();
   const describe = useDescribeError();
   const draft = useDraft(channelId);
   const [refusedText, setRefusedText] = useState<string | null>(null);
+  const waitS = useSlowMode(serverId, channelId);
   const isTooLong = excessOf(draft) > 0;
 
   function send(): void {
     if (isTooLong) return setRefusedText(draft.text);
+    if (waitS > 0) return;
     try {
       sendDraft(client, channelId);
     } catch (error) {
@@ -45,5 +51,5 @@ export function useSend({ channelId, area, addFiles }: Options): Send {
     area.current?.focus();
   }
 
-  return { send, sendAsFile, isTooLong, isRefused: isTooLong && refusedText === draft.text };
+  return { send, sendAsFile, isTooLong, isRefused: isTooLong && refusedText === draft.text, waitS };
 }

@@ -14,28 +14,30 @@ export async function askForDesktop(): Promise<Permission> {
 }
 
 export interface DesktopNotification {
-  id: number;
+  /** Replaces the one that is shown with the same tag. */
+  tag: string;
   title: string;
   body: string;
   /** Address that a click on the notification opens. */
   path: string;
 }
 
-const tagOf = (id: number) => `notification-${id}`;
+export const notificationTag = (id: number) => `notification-${id}`;
+export const channelTag = (channelId: number) => `channel-${channelId}`;
 
-export async function showDesktop({ id, title, body, path }: DesktopNotification): Promise<void> {
+export async function showDesktop({ tag, title, body, path }: DesktopNotification): Promise<void> {
   if (desktopPermission() !== "granted") return;
   const registration = await navigator.serviceWorker.getRegistration();
   // Silent, since the page plays the sound and one switch must turn it off.
-  const options = { body, tag: tagOf(id), icon: "/icons/icon-192.png", silent: true, data: { path } };
+  const options = { body, tag, icon: "/icons/icon-192.png", silent: true, data: { path } };
   await registration?.showNotification(title, options);
 }
 
-/** Closes desktop notifications that were read here or elsewhere. `null` means all. */
-export async function closeDesktop(ids: readonly number[] | null): Promise<void> {
+/** Closes desktop notifications that were read here or elsewhere, by their tags. `null` means all. */
+export async function closeDesktop(closed: readonly string[] | null): Promise<void> {
   if (desktopPermission() !== "granted") return;
   const registration = await navigator.serviceWorker.getRegistration();
-  const tags = ids && new Set(ids.map(tagOf));
+  const tags = closed && new Set(closed);
   const shown = (await registration?.getNotifications()) ?? [];
   for (const notification of shown) if (tags?.has(notification.tag) ?? true) notification.close();
 }

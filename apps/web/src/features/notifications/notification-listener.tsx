@@ -9,11 +9,12 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
-import { closeDesktop, onDesktopClick, showDesktop } from "./desktop-notifications.ts";
+import { closeDesktop, notificationTag, onDesktopClick, showDesktop } from "./desktop-notifications.ts";
 import { placementOf } from "./notification-placement.ts";
 import { useNotificationPreferences } from "./notification-preferences.ts";
 import { notificationPath } from "./notification-path.ts";
 import { useDescribeNotification } from "./use-describe-notification.ts";
+import { useMessageAnnouncements } from "./use-message-announcements.ts";
 import { useUnreadMark } from "./use-unread-mark.ts";
 import { announceAttention, claim, isAnyPageAttended } from "./attended-pages.ts";
 
@@ -26,6 +27,7 @@ export function NotificationListener() {
   const showToast = useNotificationToast();
   const notifyInBackground = useBackgroundNotification();
   useUnreadMark();
+  useMessageAnnouncements();
   const arrived = useEffectEvent((notification: Notification) => {
     const isVisible = document.visibilityState === "visible";
     const preferences = useNotificationPreferences.getState();
@@ -40,8 +42,11 @@ export function NotificationListener() {
     const stops = [
       announceAttention(),
       client.on("notification", (notification) => arrived(notification)),
-      client.on("event", (event) => event.type === "notifications_read" && void closeDesktop(event.ids)),
-      client.on("notifications_removed", (ids) => void closeDesktop(ids)),
+      client.on(
+        "event",
+        (event) => event.type === "notifications_read" && void closeDesktop(event.ids?.map(notificationTag) ?? null),
+      ),
+      client.on("notifications_removed", (ids) => void closeDesktop(ids.map(notificationTag))),
       onDesktopClick((path) => open(path)),
     ];
     return () => {
@@ -82,7 +87,7 @@ function useBackgroundNotification(): (notification: Notification) => Promise<vo
     if ((await isAnyPageAttended()) || !(await claim(String(notification.id)))) return;
     const { title, text } = describe(notification);
     const path = notificationPath(notification);
-    if (desktop) await showDesktop({ id: notification.id, title, body: text, path });
+    if (desktop) await showDesktop({ tag: notificationTag(notification.id), title, body: text, path });
     if (sound && (await allowSound())) playSound("notification");
   };
 }

@@ -8,6 +8,7 @@ import { PanelSection } from "../../layout/panel-section.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
+import { LevelSettings } from "./level-settings.tsx";
 import {
   changeNotificationPreferences,
   notificationKinds,
@@ -22,6 +23,7 @@ export function NotificationSettings() {
   return (
     <>
       {status === "dnd" && <AlertBanner className="mb-6">{t("settings.dnd")}</AlertBanner>}
+      <LevelSettings />
       <PanelSection title={t("settings.away")} hint={t("settings.awayHint")}>
         <div className="flex flex-col gap-3">
           <DesktopSwitch />

@@ -4,6 +4,7 @@ import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { Menu } from "../../ui/menu.tsx";
 import { useCan, useIsOwner } from "../../core/use-can.ts";
+import { useNotificationMenu } from "../notifications/use-notification-menu.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 
 /** The server's name above its channels, a button with the server's menu. */
@@ -13,6 +14,7 @@ export function ServerMenu({ serverId }: { serverId: number }) {
   const canManageChannels = useCan(serverId, "manageChannels");
   const canInvite = useCan(serverId, "createInstantInvite");
   const tabs = useServerTabs(serverId);
+  const notifications = useNotificationMenu({ kind: "server", id: serverId });
   const isOwner = useIsOwner(serverId);
   const trigger = (
     <button
@@ -37,6 +39,7 @@ export function ServerMenu({ serverId }: { serverId: number }) {
           icon: <Plus size={16} />,
           onSelect: () => openDialog({ kind: "create-channel", serverId }),
         },
+        ...notifications,
         tabs.any && {
           label: t("settings.open"),
           icon: <Settings size={16} />,

@@ -11,7 +11,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { LogoMark } from "../../ui/logo.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import { VisuallyHidden } from "../../ui/visually-hidden.tsx";
-import { isServerUnread, serverMentions } from "../../core/unread.ts";
+import { isServerMuted, isServerUnread, serverMentions } from "../../core/unread.ts";
 import { ServerTile } from "./server-tile.tsx";
 
 /** The first pane: a tile for each server. */
@@ -41,11 +41,12 @@ export function ServerRail() {
 }
 
 function RailServer({ serverId }: { serverId: number }) {
-  const { t } = useTranslation("servers");
+  const { t } = useTranslation(["servers", "notifications"]);
   const active = useRouteIds().serverId === serverId;
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const landing = useClientState((state) => serverLanding(state, serverId));
   const unread = useClientState((state) => isServerUnread(state, serverId));
+  const isMuted = useClientState((state) => isServerMuted(state, serverId));
   const mentions = useClientState((state) => serverMentions(state, serverId));
   return (
     <li className="group/server relative flex self-stretch justify-center">
@@ -62,13 +63,15 @@ function RailServer({ serverId }: { serverId: number }) {
           aria-current={active ? "true" : undefined}
           className={cx(
             "relative block rounded-lg",
-            active ? "brightness-115" : "opacity-80 transition-opacity hover:opacity-100",
+            active ? "brightness-115" : "transition-opacity hover:opacity-100",
+            !active && (isMuted ? "opacity-45" : "opacity-80"),
           )}
         >
           <ServerTile id={serverId} name={name} />
           <VisuallyHidden>
             {name}
             {unread && ` (${t("channels.unread")})`}
+            {isMuted && ` (${t("notifications:mute.mark")})`}
           </VisuallyHidden>
         </Link>
       </Tooltip>

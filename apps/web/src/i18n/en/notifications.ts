@@ -17,6 +17,38 @@ export default {
     invite: "{{author}} invites you to {{server}}",
   },
 
+  level: {
+    title: "Notifications",
+    inherited: "Default",
+    all: "All messages",
+    mentions: "Only mentions",
+    nothing: "Nothing",
+    suppress: "Ignore @everyone",
+    suppressHint: "Messages to everyone neither notify you nor count as mentions.",
+    suppressed: "@everyone ignored",
+    unsuppressed: "@everyone notifies",
+    everywhere: "Everywhere",
+    everywhereHint: "For your account, on all devices. Servers and channels may differ: see their menus.",
+    exceptions: "Exceptions",
+    exceptionsHint: "Servers and channels with settings of their own.",
+    noExceptions: "None.",
+    reset: "Remove the settings of {{name}}",
+    newMessages: "New messages",
+  },
+
+  mute: {
+    open: "Mute",
+    end: "Unmute",
+    hour: "For an hour",
+    tomorrow: "Until tomorrow morning",
+    forever: "Until I turn it back on",
+    until: "Muted until {{time}}",
+    always: "Muted",
+    mark: "muted",
+    all: "Mute everything",
+    allHint: "No pop-ups, no sounds, nothing unread in the inbox.",
+  },
+
   offer: {
     text: "Get notified while you are not looking at Miscord?",
     accept: "Turn on",

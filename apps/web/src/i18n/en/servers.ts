@@ -31,7 +31,7 @@ export default {
     menu: "More about {{channel}}",
     markRead: "Mark as read",
     copyLink: "Copy link",
-    rename: "Rename",
+    rename: "Edit channel",
     moveUp: "Move up",
     moveDown: "Move down",
     delete: "Delete channel",
@@ -43,7 +43,7 @@ export default {
     submit: "Create channel",
   },
   renameChannel: {
-    title: "Rename channel",
+    title: "Edit channel",
   },
   deleteChannel: {
     title: "Delete #{{channel}}?",

@@ -33,7 +33,7 @@ export default {
     menu: "Действия с каналом {{channel}}",
     markRead: "Отметить прочитанным",
     copyLink: "Скопировать ссылку",
-    rename: "Переименовать",
+    rename: "Изменить канал",
     moveUp: "Переместить выше",
     moveDown: "Переместить ниже",
     delete: "Удалить канал",
@@ -45,7 +45,7 @@ export default {
     submit: "Создать канал",
   },
   renameChannel: {
-    title: "Переименовать канал",
+    title: "Изменить канал",
   },
   deleteChannel: {
     title: "Удалить #{{channel}}?",

@@ -4,6 +4,8 @@ const opus = 111;
 /** Size of the header with the audio level in it. */
 const headerSize = 20;
 const packetMs = 20;
+/** The answer has reached the other end by then. */
+const answerMs = 100;
 
 export interface RtpParticipantOptions {
   name: string;
@@ -41,8 +43,13 @@ export class RtpParticipant {
       this.#tracks.push(track);
     });
     connection.onLocalDescription((sdp) => answer(sdp));
-    connection.setRemoteDescription(offer, "offer");
+    const candidates = offer.match(/^a=candidate:.*$/gm) ?? [];
+    connection.setRemoteDescription(offer.replaceAll(/^a=(?:candidate:.*|end-of-candidates)\r\n/gm, ""), "offer");
     connection.setLocalDescription("answer");
+    // What is sent before the other end has the answer is lost, and repeated after a second and more.
+    setTimeout(() => {
+      if (connection.state() !== "closed") candidates.forEach((one) => connection.addRemoteCandidate(one, "mic"));
+    }, answerMs);
   }
 
   get isConnected(): boolean {

@@ -1,6 +1,7 @@
 import type { PeerConnection, Track } from "node-datachannel";
 import type { ForwardedTracks, MediaStatus } from "../../media.ts";
 import { addSection, createConnection, type MediaKind } from "./engine.ts";
+import { InputLimit } from "./input-limit.ts";
 import { KeyFrames } from "./key-frames.ts";
 import { Outlet } from "./outlet.ts";
 import { isRtp, readFeedback, type Feedback } from "./rtp.ts";
@@ -9,6 +10,9 @@ import { isRtp, readFeedback, type Feedback } from "./rtp.ts";
 export const speakerCount = 8;
 /** Screens that one participant can watch at the same time. */
 export const screenCount = 4;
+
+/** Bytes a second that are accepted: several times what browsers send with the highest settings. */
+const mostBytes: Record<MediaKind, number> = { voice: 40_000, sound: 60_000, video: 2_500_000 };
 
 /** Units of RTP timestamps in a millisecond. */
 const audioClock = 48;
@@ -131,8 +135,9 @@ export class UnitPeer {
   #receive(mid: string, kind: MediaKind, take: (packet: Buffer) => void): Track {
     const section = addSection(this.#connection, { mid, kind, ssrc: null });
     this.#kept.push(section);
+    const limit = new InputLimit(mostBytes[kind]);
     section.track.onMessage((packet) => {
-      if (isRtp(packet) && !this.#isClosed) take(packet);
+      if (isRtp(packet) && !this.#isClosed && limit.allows(packet, performance.now())) take(packet);
     });
     return section.track;
   }

@@ -66,7 +66,7 @@ export class UnitRoom {
     const position = positionOf(packet, nowMs);
     for (const peer of this.#peers) {
       const outlet = peer.voices[slot.index]!;
-      if (peer !== from && peer.status.hears) this.#send(outlet, packet, from.source, position);
+      if (peer.userId !== from.userId && peer.status.hears) this.#send(outlet, packet, from.source, position);
       else outlet.pause();
     }
   }

@@ -56,7 +56,7 @@ function Filters({ filter, onChange }: { filter: AuditFilter; onChange: (filter:
       {person && (
         <Button onClick={() => onChange({ ...filter, person: null })}>
           <span className="max-w-48 truncate">
-            {t(person.role === "user_id" ? "audit.acted" : "audit.concerned")}: {person.user.display_name}
+            {t(person.role === "user_id" ? "audit.acted" : "audit.concerned")} {person.user.display_name}
           </span>
           <X size={16} aria-hidden />
           <span className="sr-only">{t("audit.all")}</span>

@@ -1,8 +1,10 @@
+import { inheritedSetting, mutedForever } from "@miscord/protocol";
 import { expect, test } from "vitest";
+import { effectiveNotifications } from "../state/notification-levels.ts";
 import { addServer } from "../state/reduce-servers.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { StateWriter } from "./state-writer.ts";
-import { TimeOutEnds } from "./time-out-ends.ts";
+import { TimedEnds } from "./timed-ends.ts";
 
 const minuteMs = 60_000;
 const server = {
@@ -15,13 +17,32 @@ const server = {
   role_ids: [],
   member_count: 1,
   voice_states: [],
+  timed_out_until: null,
   channels: [],
 };
+
+test("readers of the state are told when a mute ends, and a mute without an end waits for nothing", async () => {
+  const clock = new ManualClock();
+  const { store, update, defer } = new StateWriter("enhanced");
+  void new TimedEnds({ clock, update, defer }, store);
+  const scope = { kind: "server", id: server.id } as const;
+  const isMuted = () => effectiveNotifications(store.getState(), scope, clock.now()).isMuted;
+  const mute = (muted_until: string) =>
+    update((state) => addServer(state, { ...server, notifications: { ...inheritedSetting, muted_until } }));
+  mute(new Date(clock.now() + minuteMs).toISOString());
+  const seen: boolean[] = [];
+  store.subscribe(() => seen.push(isMuted()));
+  await clock.advance(minuteMs + 1);
+  expect(seen).toEqual([false]);
+  mute(mutedForever);
+  expect(clock.pending).toBe(0);
+  expect(isMuted()).toBe(true);
+});
 
 test("readers of the state are told once when a time out ends, however far away the end is", async () => {
   const clock = new ManualClock();
   const { store, update, defer } = new StateWriter("enhanced");
-  const ends = new TimeOutEnds({ clock, update, defer }, store);
+  const ends = new TimedEnds({ clock, update, defer }, store);
   let told = 0;
   const timeOut = (afterMs: number | null) => {
     const timed_out_until = afterMs === null ? null : new Date(clock.now() + afterMs).toISOString();

@@ -1,6 +1,7 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
+import { nextMuteEnd } from "../state/notification-levels.ts";
 import type { ClientState } from "../state/types.ts";
 
 type Context = Pick<ClientContext, "clock" | "update" | "defer">;
@@ -9,17 +10,17 @@ type Context = Pick<ClientContext, "clock" | "update" | "defer">;
 const longestMs = 2 ** 31 - 1;
 
 /**
- * Tells the readers of the state when a time out of the user ends. No event comes then: what the user may do follows from
- * the state and the time.
+ * Tells the readers of the state when a time out of the user or a mute ends. No event comes then: what the user may do, and
+ * what is muted, follows from the state and the time.
  */
-export class TimeOutEnds {
+export class TimedEnds {
   readonly #context: Context;
   #timer: { at: number; handle: Timer } | null = null;
 
   constructor(context: Context, store: Pick<StoreApi<ClientState>, "subscribe">) {
     this.#context = context;
-    store.subscribe((state, before) => {
-      if (state.servers !== before.servers) this.#schedule(state);
+    store.subscribe((state, { servers, channels, inbox }) => {
+      if (state.servers !== servers || state.channels !== channels || state.inbox !== inbox) this.#schedule(state);
     });
   }
 
@@ -28,18 +29,22 @@ export class TimeOutEnds {
     this.#timer = null;
   }
 
-  #schedule({ servers }: ClientState): void {
+  #schedule(state: ClientState): void {
     const { clock, defer, update } = this.#context;
     const now = clock.now();
-    const ends = Object.values(servers).map(({ timed_out_until }) => new Date(timed_out_until ?? 0).getTime());
-    const at = Math.min(...ends.filter((end) => end > now));
+    const at = Math.min(nextTimeOutEnd(state, now), nextMuteEnd(state, now));
     if (at === (this.#timer?.at ?? Infinity)) return;
     this.clear();
     if (at === Infinity) return;
     const onTime = () => {
       this.#timer = null;
-      defer(() => update((state) => ({ ...state, servers: { ...state.servers } })));
+      defer(() => update((present) => ({ ...present, servers: { ...present.servers } })));
     };
     this.#timer = { at, handle: clock.setTimeout(onTime, Math.min(longestMs, at - now)) };
   }
+}
+
+function nextTimeOutEnd({ servers }: ClientState, now: number): number {
+  const ends = Object.values(servers).map(({ timed_out_until }) => new Date(timed_out_until ?? 0).getTime());
+  return Math.min(...ends.filter((end) => end > now));
 }

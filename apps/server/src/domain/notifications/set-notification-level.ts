@@ -1,0 +1,44 @@
+import type { NotificationLevelBody, NotificationScope, NotificationSetting } from "@miscord/protocol";
+import { scopeText } from "@miscord/protocol";
+import { changeNotificationLevel, type LevelChange } from "../../store/queries/notification-levels.ts";
+import { mentionCounts } from "../../store/queries/unread.ts";
+import { channelAccess, serverAccess } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { publish } from "../publish.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread">;
+
+/**
+ * Changes what the actor is notified of in a scope. The setting, as it then is, is published to all of the actor's
+ * connections, and so are the counts of mentions that it changes. Throws `not_found` for a server or channel that the
+ * actor does not see, or `rate_limited`.
+ */
+export async function setNotificationLevel(
+  context: Context,
+  actor: Actor,
+  scope: NotificationScope,
+  body: NotificationLevelBody,
+): Promise<NotificationSetting> {
+  const { store, rates, clock } = context;
+  const { userId } = actor;
+  await rates.changes.spend(userId);
+  if (scope.kind === "server") await serverAccess(context, actor, scope.id);
+  if (scope.kind === "channel") await channelAccess(context, actor, scope.id);
+  const counts = () => (body.suppress_everyone === undefined ? new Map() : mentionCounts(store.db, userId));
+  const before = await counts();
+  const setting = await changeNotificationLevel(store.db, userId, scope, columnsOf(body, clock.now()));
+  publish(context, `user:${userId}`, { type: "notification_level_updated", scope: scopeText(scope), setting });
+  const after = await counts();
+  for (const channelId of new Set([...before.keys(), ...after.keys()])) {
+    if (before.get(channelId) !== after.get(channelId)) await context.unread.announce(channelId, [userId]);
+  }
+  return setting;
+}
+
+function columnsOf({ level, muted_until: until, suppress_everyone: suppress }: NotificationLevelBody, now: number) {
+  const change: LevelChange = {};
+  if (level !== undefined) change.level = level;
+  if (until !== undefined) change.muted_until = until === null || Date.parse(until) <= now ? null : Date.parse(until);
+  if (suppress !== undefined) change.suppress_everyone = suppress === null ? null : Number(suppress);
+  return change;
+}

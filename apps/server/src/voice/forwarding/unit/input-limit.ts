@@ -1,0 +1,22 @@
+const windowMs = 1_000;
+
+/** Bytes that a sender may send in each second; what is beyond is dropped, before it is sent to everybody else. */
+export class InputLimit {
+  readonly #bytesPerSecond: number;
+  #windowStart = -Infinity;
+  #bytes = 0;
+
+  constructor(bytesPerSecond: number) {
+    this.#bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Whether the packet may pass. */
+  allows(packet: Buffer, nowMs: number): boolean {
+    if (nowMs - this.#windowStart >= windowMs) {
+      this.#windowStart = nowMs;
+      this.#bytes = 0;
+    }
+    this.#bytes += packet.length;
+    return this.#bytes <= this.#bytesPerSecond;
+  }
+}

@@ -1,0 +1,75 @@
+import { mutedForever } from "@miscord/protocol";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { openSettings, showChannels } from "../harness/actions/accounts.ts";
+import { say } from "../harness/actions/messages.ts";
+import { desktop, phone } from "../harness/browser.ts";
+import { expectScreenAccessible } from "../harness/checks/screens.ts";
+import { channelList, createServerWith, openChannel } from "../harness/community.ts";
+import type { Person } from "../harness/person.ts";
+import { openWorld } from "../harness/world.ts";
+
+const world = openWorld();
+
+const row = (person: Person, channel: string) => channelList(person).getByRole("link", { name: channel });
+const toast = ({ page }: Person, text: string) => page.locator("[data-toasts]").getByText(text);
+
+/** Opens the submenu and chooses its entry: with the mouse, or by touch. */
+async function chooseInSubmenu(page: Page, submenu: string, entry: string): Promise<void> {
+  await page.getByRole("menuitem", { name: submenu }).click();
+  await page
+    .getByRole("menuitem", { name: entry })
+    .or(page.getByRole("menuitemradio", { name: entry }))
+    .click();
+}
+
+test.each([
+  { locale: "en", theme: "dark", viewport: desktop, size: "desktop" },
+  { locale: "ru", theme: "light", viewport: phone, size: "phone" },
+] as const)(
+  "a channel muted in its menu is quiet on every device until it is unmuted in the settings ($locale)",
+  async (options) => {
+    const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris", options)]);
+    const server = await createServerWith([anna, boris]);
+    const { page, t } = boris;
+    const { id: sideId } = await anna.rest.createChannel(server.id, { name: "side" });
+    await openChannel(anna, server, sideId);
+    await openChannel(boris, server);
+
+    await showChannels(boris);
+    if (boris.isOnPhone) {
+      await row(boris, "side").dispatchEvent("contextmenu", { clientX: 120, clientY: 155, button: 2 });
+    } else {
+      await row(boris, "side").hover();
+      await boris.button(t("servers:channels.menu", { channel: "side" })).click();
+    }
+    await expectScreenAccessible(boris, options, "channel menu");
+    await chooseInSubmenu(page, t("notifications:mute.open"), t("notifications:mute.forever"));
+    await row(boris, "side").getByText(t("notifications:mute.mark")).waitFor();
+    const stored = async () => (await boris.rest.getServer(server.id)).channels.find(({ id }) => id === sideId)!;
+    expect((await stored()).notifications?.muted_until).toBe(mutedForever);
+
+    // The menu button, which has the focus again, covers the count.
+    if (!boris.isOnPhone) await page.locator("#main").getByRole("textbox").click();
+    await say(anna, `@${boris.username} psst`);
+    // The mention is counted beside the name of the channel, and nothing else tells of it.
+    await row(boris, "side")
+      .getByText(t("servers:channels.mentions", { count: 1 }))
+      .waitFor();
+    await expect.poll(async () => (await boris.rest.listNotifications()).notifications.length).toBe(1);
+    expect(await row(boris, "side").getByText(t("servers:channels.unread")).count()).toBe(0);
+    expect(await toast(boris, "psst").count()).toBe(0);
+    expect(await page.title()).toBe("#general — Miscord");
+    await expectScreenAccessible(boris, options, "muted channel");
+
+    await openSettings(boris, "notifications");
+    await expectScreenAccessible(boris, options, "notification levels");
+    const name = `#side · ${server.name}`;
+    await boris.button(t("notifications:level.reset", { name })).click();
+    await page.getByText(t("notifications:level.noExceptions")).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.title()).toBe("(1) #general — Miscord");
+    await say(anna, `@${boris.username} hello again`);
+    await toast(boris, "hello again").waitFor();
+  },
+);
