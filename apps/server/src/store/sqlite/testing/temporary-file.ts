@@ -13,7 +13,9 @@ export function temporaryFolder(): { folder: string; file: string } {
 /** The bytes of the database file, of the search index, and of their write-ahead logs. */
 export function bytesOf(file: string): Buffer {
   const search = searchFileOf(file);
-  return Buffer.concat([file, `${file}-wal`, search, `${search}-wal`].filter(existsSync).map((path) => readFileSync(path)));
+  return Buffer.concat(
+    [file, `${file}-wal`, search, `${search}-wal`].filter(existsSync).map((path) => readFileSync(path)),
+  );
 }
 
 /** Path of a database file in a new folder that is removed at the end of the test. */
