@@ -3,7 +3,7 @@ import { fitCosts, growthOf, median, quantileOf, resampled, useOf, type Costs } 
 import type { CapacityResource, CostKind, PeopleRange } from "@miscord/protocol";
 import type { LoadRow } from "./load-rows.ts";
 
-export const costKinds = ["connections", "arrivals", "commands", "requests", "writes", "deliveries"] as const;
+const costKinds = ["connections", "arrivals", "commands", "requests", "writes", "deliveries"] as const;
 
 /**
  * Seconds of the event loop that one event took in the benchmark (W1 to W4 of docs/performance.md), a connection for each
