@@ -44,9 +44,15 @@ function miscord(name: string, label: string, compression: boolean, settings: Re
   return { name, label, compression, isPeer: false, format: "json", heartbeatMs: 15_000, start };
 }
 
-async function startMiscord(settings: Record<string, string>, community: Community): Promise<Running> {
+/** `prepare` changes the data folder before the server starts. */
+export async function startMiscord(
+  settings: Record<string, string>,
+  community: Community,
+  prepare: (dataDir: string) => Promise<void> = async () => {},
+): Promise<Running> {
   const dataDir = mkdtempSync(join(tmpdir(), "miscord-bench-"));
   const seeded = await seed(dataDir, community.people, community.channels);
+  await prepare(dataDir);
   const port = await freePort();
   const env = {
     ...settings,

@@ -38,8 +38,17 @@ test(
     await page.getByRole("radio", { name: t("monitor:range.24h") }).click();
     const lag = page.getByRole("figure", { name: t("monitor:chart.lag"), exact: true });
     await lag.getByText(t("monitor:chart.usual")).waitFor();
+    await page
+      .getByText(/^This machine carries about [\d,]+ people at today's habits .*; the first limit is /)
+      .waitFor();
+    await page
+      .getByRole("cell", { name: /^[\d,]+ to [\d,]+$/ })
+      .first()
+      .waitFor();
     await expectAccessible(page);
     await picture(operator, "incidents-dashboard");
+    await page.getByRole("heading", { name: t("monitor:capacity.title") }).scrollIntoViewIfNeeded();
+    await picture(operator, "incidents-capacity");
     await lag.scrollIntoViewIfNeeded();
     await picture(operator, "incidents-band");
     await sentence.click();

@@ -46,6 +46,8 @@ class World {
     const channel = this.#dice.pick(channels);
     const person = this.#dice.pick(this.members);
     const role = this.#dice.pick(roles);
+    const categories = channels.filter(({ type }) => type === "category");
+    const category = categories.length > 0 ? this.#dice.pick(categories).id : null;
     const own = roles.filter(({ id }) => id !== everyone);
     const sides = this.#dice.pick([
       { allow: view, deny: 0 },
@@ -84,6 +86,29 @@ class World {
         const type = this.#dice.pick(["text", "voice"]);
         const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, { name, type, overrides });
         this.words.set(made.id, new Set([name]));
+      },
+      "a category": async () => {
+        const name = `secret${(this.#count += 1)}x`;
+        const overrides = this.#dice.pick([[], [{ type: "role", target_id: everyone, allow: 0, deny: view }]]);
+        const body = { name, type: "category", overrides };
+        const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, body);
+        this.words.set(made.id, new Set([name]));
+      },
+      "a channel in a category": async () => {
+        const name = `secret${(this.#count += 1)}x`;
+        const body = { name, type: this.#dice.pick(["text", "voice"]), category_id: category };
+        const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, body);
+        this.words.set(made.id, new Set([name]));
+      },
+      "a channel moved": async () => {
+        const position = this.#dice.pick(channels).position;
+        const place = channel.type === "category" ? {} : { category_id: this.#dice.pick([category, null]) };
+        await http.patch(`/api/channels/${channel.id}`, { position, ...place });
+      },
+      "an override of a category": async () => {
+        const target = this.#dice.pick([role.id, everyone]);
+        const path = `/api/channels/${category ?? channel.id}/overrides/${target}`;
+        await http.put(path, { type: "role", ...sides });
       },
       "a channel renamed": () => http.patch(`/api/channels/${channel.id}`, { name: this.word(channel.id) }),
       "a channel deleted": async () => {
@@ -128,11 +153,12 @@ class World {
     };
   }
 
-  /** The owner writes in every channel, and enters and leaves every call. */
+  /** The owner writes in every channel, enters and leaves every call, and touches what is in a category. */
   async noise(channels: readonly Channel[]): Promise<void> {
-    for (const { id, type } of channels) {
+    for (const { id, type, name, category_id } of channels) {
+      if (category_id !== null) await this.owner.http.patch(`/api/channels/${id}`, { name });
       if (type === "text") this.latest.set(id, await makeNoise(this.owner, id, this.word(id)));
-      else await this.#call(id);
+      else if (type === "voice") await this.#call(id);
     }
   }
 
@@ -160,7 +186,13 @@ async function arrange(open: () => Promise<TestInstance>, seed: number): Promise
     people.push(await Person.arrive(urls[index % urls.length]!, `person${(count += 1)}`));
   }
   const [owner, ...members] = people;
-  const server = await owner!.http.createServer("Home");
+  const { id, channels, everyone_role_id } = await owner!.http.createServer("Home");
+  // Hidden from the members, who see the channels in it.
+  const overrides = [{ type: "role", target_id: everyone_role_id, allow: 0, deny: view }];
+  const rooms = { name: "secretrooms", type: "category", overrides };
+  const { id: category_id } = await owner!.http.post<Channel>(`/api/servers/${id}/channels`, rooms);
+  for (const channel of channels) await owner!.http.patch(`/api/channels/${channel.id}`, { category_id });
+  const server = await owner!.http.get<ServerState>(`/api/servers/${id}`);
   const code = await owner!.http.invite(server.id);
   for (const member of members) await member.http.join(code);
   const general = server.channels[0]!.id;

@@ -74,7 +74,9 @@ export class Person {
 }
 
 function mentions(text: string, { channelId, words }: Secret, field = "channel_id"): boolean {
-  return [...words].some((word) => text.includes(word)) || new RegExp(`"${field}":${channelId}[,}]`).test(text);
+  return (
+    [...words].some((word) => text.includes(word)) || new RegExp(`"(${field}|category_id)":${channelId}[,}]`).test(text)
+  );
 }
 
 type Way = (person: Person, secret: Secret, serverId: number) => Promise<unknown>;

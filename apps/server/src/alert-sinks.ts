@@ -1,9 +1,10 @@
 import type { Config } from "./config.ts";
 import type { DomainContext } from "./domain/context.ts";
 import { writeAsAdmin } from "./domain/messages/write-as-admin.ts";
+import type { Announcement } from "./monitoring/analysis/incident-log.ts";
 import { webhookSink, type AlertSink } from "./monitoring/analysis/announcer.ts";
 
-/** Everybody who is told of incidents, as the settings say. */
+/** Everybody who is told of incidents and weeks, as the settings say. */
 export function alertSinks(
   { alertWebhook, alertChannel }: Pick<Config, "alertWebhook" | "alertChannel">,
   context: Pick<DomainContext, "store" | "rates" | "clock">,
@@ -17,7 +18,12 @@ export function alertSinks(
 function channelSink(channelId: number, context: Pick<DomainContext, "store" | "rates" | "clock">): AlertSink {
   return {
     name: "channel",
-    send: ({ event, incident }, content) =>
-      writeAsAdmin(context, channelId, { key: `incident-${event}-${incident.id}`, content }),
+    send: (announcement, content) => writeAsAdmin(context, channelId, { key: keyOf(announcement), content }),
   };
+}
+
+/** The same announcement is written once. */
+function keyOf(announcement: Announcement): string {
+  if (announcement.event === "week") return `week-${announcement.summary.until}`;
+  return `incident-${announcement.event}-${announcement.incident.id}`;
 }

@@ -53,6 +53,7 @@ export interface Config extends DomainSettings, VoiceSettings, StorageSettings {
   readonly alertWebhook: string | undefined;
   readonly alertChannel: number | undefined;
   readonly alertLanguage: Settings["ALERT_LANGUAGE"];
+  readonly weeklySummary: Settings["WEEKLY_SUMMARY"];
 }
 
 export type ConfigOutcome = { config: Config } | { faults: string[] } | { help: true };
@@ -177,6 +178,7 @@ function toConfig(values: Settings): Config {
     alertWebhook: values.ALERT_WEBHOOK,
     alertChannel: values.ALERT_CHANNEL,
     alertLanguage: values.ALERT_LANGUAGE,
+    weeklySummary: values.WEEKLY_SUMMARY,
   };
 }
 

@@ -61,6 +61,7 @@ export function openMonitoring(
     voiceQuality: () => voiceQuality(voiceSources),
     maxConnections: config.maxConnections,
     settingDigests: settingDigests(config),
+    weekly: config.weeklySummary,
     announce: createAnnouncer({
       sinks: alertSinks(config, context),
       language: config.alertLanguage,

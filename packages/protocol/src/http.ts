@@ -42,12 +42,14 @@ const channelName = model.title(limits.channelNameLength);
 export const serverBody = z.object({ name: serverName });
 /** `locale`: the language of the names of the first channels. */
 export const newServerBody = serverBody.extend({ locale: model.locale.default("en") });
-/** `overrides`: of the new channel, from the start. */
+/** `overrides`: of the new channel, from the start; without them it takes those of its category. */
 export const channelBody = z.object({
   name: channelName,
   type: model.channelType.default("text"),
-  overrides: z.array(model.override).max(limits.overridesPerChannel).default([]),
+  category_id: model.id.nullable().default(null),
+  overrides: z.array(model.override).max(limits.overridesPerChannel).optional(),
 });
+/** `position`: the channel's place in the order of all channels of the server; the others make room. */
 export const channelPatch = z
   .object({
     name: channelName,
@@ -57,6 +59,8 @@ export const channelPatch = z
       .max(limits.topicLength)
       .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must not hold control characters"),
     slow_mode_s: z.number().int().min(0).max(limits.slowModeSeconds),
+    category_id: model.id.nullable(),
+    position: z.number().int().nonnegative().max(limits.channelsPerServer),
   })
   .partial();
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });

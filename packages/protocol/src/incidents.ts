@@ -64,9 +64,18 @@ const departure = z.object({
 
 /** What changed shortly before an incident began. */
 const coincidence = z.object({
-  kind: z.enum(["restart", "deploy", "configuration", "node_joined", "node_gone", "circuit_breaker"]),
+  kind: z.enum([
+    "restart",
+    "deploy",
+    "configuration",
+    "node_joined",
+    "node_gone",
+    "circuit_breaker",
+    "account",
+    "channel",
+  ]),
   at: isoTime,
-  /** The node, version, or names of settings. */
+  /** The node, version, names of settings, name of the account, or ids of channel and server. */
   detail: z.string(),
 });
 
@@ -101,6 +110,63 @@ const forecast = z.object({
   full_until: isoTime.nullable(),
 });
 
+/** People at once: the estimate, and the range that holds the true value in four of five cases. */
+const peopleRange = z.object({ low: z.number(), expected: z.number(), high: z.number() });
+/** What an event loop is busy with. */
+const costKind = z.enum(["connections", "arrivals", "commands", "requests", "writes", "deliveries"]);
+const capacityResource = z.enum(["event_loop", "cpu", "memory", "connections"]);
+
+/** How many people the instance carries when each of them does what people do today in the busiest hours. */
+const capacity = z.object({
+  /** Null while too little is known, which `known` tells. */
+  people: peopleRange.nullable(),
+  /** Hours of load that are known and needed, and the people of the busiest ones and how many are needed. */
+  known: z.object({ hours: z.number(), of_hours: z.number(), people: z.number(), of_people: z.number() }),
+  /** Living nodes, which share the people evenly. */
+  nodes: z.number(),
+  /** What is used up first, and which event takes most of it; null for memory and connections. */
+  first: z.object({ resource: capacityResource, kind: costKind.nullable() }).nullable(),
+  /** By resource of one node: in use in the busiest hours, the limit, and the people of the instance that reach it. */
+  limits: z.array(
+    z.object({
+      resource: capacityResource,
+      /** Busy share of the event loop, cores, bytes, or connections. */
+      used: z.number(),
+      limit: z.number(),
+      people: peopleRange,
+    }),
+  ),
+  /** What one event takes of the event loop in seconds, how many a person makes in a minute, and its share at the limit. */
+  costs: z.array(z.object({ kind: costKind, seconds: z.number(), per_person_minute: z.number(), share: z.number() })),
+  /** Bytes; null while too little is known. */
+  memory_per_connection: z.number().nullable(),
+  /** One sentence by language. */
+  sentence: told,
+});
+
+/** A week of the instance. Times in the text are in UTC. */
+export const weekSummary = z.object({
+  from: isoTime,
+  until: isoTime,
+  /** Accounts that were there, and most people at once. */
+  accounts: z.number(),
+  most_people: z.number(),
+  most_people_at: isoTime,
+  messages: z.number(),
+  /** Minutes that people spent in calls, and most people in calls at once. */
+  call_minutes: z.number(),
+  most_in_calls: z.number(),
+  /** Those that were told, without those that an administrator called wrong. */
+  incidents: z.number(),
+  incident_minutes: z.number(),
+  longest: monitorIncident.pick({ id: true, started_at: true, sentence: true }).nullable(),
+  /** What runs out first; null when nothing does within sixty days, or `forecasts_known` is false. */
+  nearest: forecast.nullable(),
+  forecasts_known: z.boolean(),
+  /** Some lines by language. */
+  text: told,
+});
+
 /** Body of `GET /api/monitor/incidents`. */
 export const monitorIncidents = z.object({
   /** When enough is known to tell what is usual; null before the first minute. */
@@ -108,6 +174,10 @@ export const monitorIncidents = z.object({
   /** Latest first. */
   incidents: z.array(monitorIncident),
   forecasts: z.array(forecast),
+  /** Null before the first minute. */
+  capacity: capacity.nullable(),
+  /** The summary of the week that ended last; null before the first. */
+  week: weekSummary.nullable(),
 });
 
 /** Body of `PUT /api/monitor/incidents/:id`. */
@@ -126,6 +196,11 @@ export type SeriesUnit = z.infer<typeof seriesUnit>;
 export type MonitorIncident = z.infer<typeof monitorIncident>;
 export type Forecast = z.infer<typeof forecast>;
 export type ForecastQuantity = z.infer<typeof forecastQuantity>;
+export type Capacity = z.infer<typeof capacity>;
+export type WeekSummary = z.infer<typeof weekSummary>;
+export type CapacityResource = z.infer<typeof capacityResource>;
+export type CostKind = z.infer<typeof costKind>;
+export type PeopleRange = z.infer<typeof peopleRange>;
 export type MonitorIncidents = z.infer<typeof monitorIncidents>;
 export type MonitorBands = z.infer<typeof monitorBands>;
 export type IncidentVerdict = z.infer<typeof incidentVerdict>;

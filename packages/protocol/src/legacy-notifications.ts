@@ -14,8 +14,10 @@ const ofServer = { channel_id: id };
 const member = { user_id: id, username: z.string(), ...ofServer };
 const inVoice = { ...member, voice_channel_id: id };
 
-/** `serverId` repeats `server_id` for clients of version 1. */
-const legacyChannel = channel.omit({ overrides: true, topic: true, slow_mode_s: true }).extend({ serverId: id });
+/** `serverId` repeats `server_id` for clients of version 1, which know no categories. */
+const legacyChannel = channel
+  .omit({ overrides: true, category_id: true, topic: true, slow_mode_s: true })
+  .extend({ type: channel.shape.type.exclude(["category"]), serverId: id });
 
 export const legacyNotificationsEvents = [
   z.object({

@@ -133,13 +133,16 @@ export const override = z.object({
   deny: permissions,
 });
 
-export const channelType = z.enum(["text", "voice"]);
+/** A category holds channels, and has neither messages nor calls. */
+export const channelType = z.enum(["text", "voice", "category"]);
 export const channel = z.object({
   id,
   server_id: id,
   name: z.string(),
   type: channelType,
   position: z.number().int().nonnegative(),
+  /** The category that the channel is in; null also when the reader does not see that category. */
+  category_id: id.nullable(),
   overrides: z.array(override),
   /** Empty: none. */
   topic: z.string(),

@@ -89,12 +89,16 @@ export const monitorSample = z.object({
   main_connections: count,
   voice_connections: count,
   legacy_connections: count,
+  /** Users with a connection to this node. */
+  people: count.default(0),
   active_channels: count,
   voice_rooms: count,
   voice_participants: count,
   memory_bytes: count,
   memory_percent: z.number(),
   cpu_percent: z.number(),
+  /** Share of the time in which the event loop was not idle; 0 where it was not measured. */
+  loop_busy: z.number().default(0),
   /** Seconds. */
   event_loop_lag_p99: z.number(),
   /** 1 when the circuit breaker was not closed. */
@@ -105,11 +109,15 @@ export const monitorSample = z.object({
   messages_sent: count,
   bytes_received: count,
   bytes_sent: count,
+  /** Writes to sockets. */
+  frames_sent: count.default(0),
   batches_sent: count,
   events_batched: count,
   dropped_low_priority: count,
   slow_consumers_closed: count,
   connection_errors: count,
+  /** Connections that were accepted. */
+  arrivals: count.default(0),
   reconnections: count,
   requests: count,
   /** Commands and requests that failed with an error of the server. */

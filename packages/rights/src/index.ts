@@ -2,4 +2,5 @@
 export * from "./bits.ts";
 export * from "./permissions.ts";
 export * from "./resolve.ts";
+export * from "./explain.ts";
 export * from "./checks.ts";

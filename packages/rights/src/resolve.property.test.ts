@@ -2,12 +2,16 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   allPermissions,
+  areSynchronised,
   channelPermissions,
+  explain,
+  includes,
   isRestricted,
   permissionBits,
   serverPermissions,
   type MemberRights,
   type Override,
+  type PermissionName,
 } from "./index.ts";
 
 const everyoneId = 100;
@@ -91,6 +95,84 @@ test("the owner has every permission in every channel, whatever roles and overri
     fc.property(member, overrides, (of, all) => {
       expect(channelPermissions({ ...of, userId: ownerId }, all)).toBe(allPermissions);
       expect(serverPermissions({ ...of, userId: ownerId })).toBe(allPermissions);
+    }),
+  );
+});
+
+/** A change of the rights of a server with categories: of an override of any channel, or a move. */
+const placeChange = fc.oneof(
+  fc.record({ channel: fc.nat(5), override }),
+  fc.record({ channel: fc.integer({ min: 2, max: 5 }), category: fc.option(fc.nat(1), { nil: null }) }),
+);
+
+interface Place {
+  category: number | null;
+  overrides: readonly Override[];
+}
+
+/** Two categories and four channels, with the changes made as the server makes them: by copying. */
+function afterChanges(changes: readonly (typeof placeChange extends fc.Arbitrary<infer T> ? T : never)[]): Place[] {
+  const places: Place[] = Array.from({ length: 6 }, () => ({ category: null, overrides: [] }));
+  const isSynchronised = ({ category, overrides }: Place) =>
+    category !== null && areSynchronised(overrides, places[category]!.overrides);
+  for (const change of changes) {
+    const place = places[change.channel]!;
+    if ("override" in change) {
+      const { type, target_id } = change.override;
+      const others = place.overrides.filter((one) => one.type !== type || one.target_id !== target_id);
+      const followers = places.filter((one) => one.category === change.channel && isSynchronised(one));
+      for (const one of [place, ...followers]) one.overrides = [...others, change.override];
+    } else {
+      if (isSynchronised(place) && change.category !== null) place.overrides = places[change.category]!.overrides;
+      place.category = change.category;
+    }
+  }
+  return places;
+}
+
+test("every permission in a channel of a category is that of the channel's own overrides", () => {
+  fc.assert(
+    fc.property(member, fc.array(placeChange, { maxLength: 12 }), (of, changes) => {
+      const places = afterChanges(changes);
+      for (const { category, overrides: own } of places) {
+        expect(channelPermissions(of, own)).toBe(toBits(literally(of, own)));
+        if (category === null || !areSynchronised(own, places[category]!.overrides)) continue;
+        expect(channelPermissions(of, own)).toBe(toBits(literally(of, places[category]!.overrides)));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const names = Object.keys(permissionBits) as PermissionName[];
+
+test("every explanation agrees with the permission, and what it names decides", () => {
+  fc.assert(
+    fc.property(member, overrides, fc.constantFrom(...names), (of, all, name) => {
+      const bit = permissionBits[name];
+      const { isAllowed, step } = explain(of, all, name);
+      expect(isAllowed).toBe(includes(channelPermissions(of, all), bit));
+      expect(explain(of, null, name).isAllowed).toBe(includes(serverPermissions(of), bit));
+      if (step.kind !== "override") return;
+      // The overrides that it names speak of the permission; without those of the step another step decides.
+      const isNamed = (one: Override) => one.type === step.type && step.targetIds.includes(one.target_id);
+      const named = all.filter(isNamed);
+      expect(named.length).toBe(step.targetIds.length);
+      for (const one of named) expect(includes(isAllowed ? one.allow : one.deny, bit)).toBe(true);
+      const rest = all.map((one) => (isNamed(one) ? { ...one, allow: 0, deny: 0 } : one));
+      expect(explain(of, rest, name).step).not.toEqual(step);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("channels are synchronised whatever the order of their overrides, and those that change nothing", () => {
+  fc.assert(
+    fc.property(overrides, override, (all, extra) => {
+      const nothing: Override = { type: "role", target_id: 900, allow: 0, deny: 0 };
+      expect(areSynchronised(all, [nothing, ...all.toReversed()])).toBe(true);
+      fc.pre(extra.allow + extra.deny > 0);
+      expect(areSynchronised(all, [...all, { ...extra, target_id: 901 }])).toBe(false);
     }),
   );
 });

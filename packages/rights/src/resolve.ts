@@ -69,6 +69,18 @@ export function channelPermissions(member: MemberRights, overrides: readonly Ove
 }
 
 /**
+ * Whether a channel changes the same as its category. Nothing else binds the two: what a category changes counts in its
+ * channels only because it is copied to those that are synchronised.
+ */
+export function areSynchronised(channel: readonly Override[], category: readonly Override[]): boolean {
+  const keys = [channel, category].map((all) => {
+    const changing = all.filter(({ allow, deny }) => allow !== 0 || deny !== 0);
+    return new Set(changing.map(({ type, target_id, allow, deny }) => `${type} ${target_id} ${allow} ${deny}`));
+  });
+  return keys[0]!.symmetricDifference(keys[1]!).size === 0;
+}
+
+/**
  * Whether some member might not see the channel. False promises that all members see it, whatever their roles, so that
  * its name and activity may be told to all of them.
  */

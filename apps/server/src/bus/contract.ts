@@ -25,11 +25,13 @@ export interface RightsChanged {
   readonly opened: readonly number[];
   /** Channels whose overrides have changed. */
   readonly overridden: readonly number[];
+  /** Other changes of channels that not all who see them may know the same of: whether they see the category. */
+  readonly updated: readonly number[];
 }
 
 /** Asks to compare what these members, or all of them, see with what was applied. */
 export function unknownChange(serverId: number, userIds: readonly number[] | null): RightsChanged {
-  return { type: "rights_changed", serverId, userIds, hidden: [], opened: [], overridden: [] };
+  return { type: "rights_changed", serverId, userIds, hidden: [], opened: [], overridden: [], updated: [] };
 }
 
 /** Messages to the gateways of all nodes. Gateways act on them and never send them to clients. */

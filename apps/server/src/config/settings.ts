@@ -11,6 +11,7 @@ import {
   seconds,
   storageLocation,
   url,
+  weeklyTime,
   wholeNumber,
 } from "./values.ts";
 
@@ -238,6 +239,10 @@ export const settings = z.object({
       "Id of a text channel in which incidents are announced, in the name of the first administrator, who must be able to write there.",
     ],
     ALERT_LANGUAGE: [oneOf(["en", "ru"]).prefault("en"), "Language of alerts to the webhook and the channel."],
+    WEEKLY_SUMMARY: [
+      weeklyTime.prefault("mon 09:00"),
+      "When the summary of the week is sent to the webhook and the channel, in UTC, or `off`. It is on /monitor in any case.",
+    ],
     METRICS_TOKEN: [
       z.string().min(16, "must have at least 16 characters").optional(),
       "Bearer token that opens /metrics, the single checks of /health, and /admin/shed. Without it, and without PUBLIC_URL and TRUSTED_PROXIES, the first two are open to this machine itself.",

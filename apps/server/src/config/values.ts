@@ -128,3 +128,18 @@ export const rate = z.string().transform((text, context): Rate => {
   context.addIssue({ code: "custom", message: 'must be a rate like "10/s,20", "60/min" or "30/h"' });
   return z.NEVER;
 });
+
+const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const usualWeeklyTime = { day: 1, minute: 9 * 60 };
+
+/** `mon 09:00`, or `off`; a day from 0 (Sunday) and a minute of it. */
+export const weeklyTime = z.string().transform((text, context) => {
+  if (text === "off") return { ...usualWeeklyTime, isTold: false };
+  const [, name, hour, minute] = /^([a-z]{3}) (\d\d):(\d\d)$/.exec(text.toLowerCase()) ?? [];
+  const day = days.indexOf(name ?? "");
+  if (day !== -1 && Number(hour) < 24 && Number(minute) < 60) {
+    return { day, minute: Number(hour) * 60 + Number(minute), isTold: true };
+  }
+  context.addIssue({ code: "custom", message: "must be a day and a time such as mon 09:00, or off" });
+  return z.NEVER;
+});

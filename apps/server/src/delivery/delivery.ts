@@ -294,6 +294,7 @@ export class Delivery {
       this.#load.count(recipients * batch.size, now);
       stats.framesSent += recipients;
       stats.eventsSent += recipients * batch.size;
+      if (topic.channelId !== null) stats.channels.add(topic.channelId, recipients * batch.size);
       stats.bytesSent += bytes;
     });
     topic.latency?.delivered(batch.maxSeq, (arrivedAt) => this.#observe(arrivedAt));

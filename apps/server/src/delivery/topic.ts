@@ -14,6 +14,8 @@ import type { Writer } from "./writer.ts";
 /** One topic on this node: its subscribers, joining connections and pending events. `Delivery` schedules its flushes. */
 export class Topic {
   readonly name: TopicName;
+  /** Null for other topics. */
+  readonly channelId: number | null;
   /** Of channels whose events may be lost or arrive out of order; null for other topics. */
   readonly order: ChannelOrder | null;
   /** Resolves once the bus subscription is live; rejects when the bus cannot subscribe. */
@@ -40,6 +42,7 @@ export class Topic {
 
   constructor(name: TopicName, order: ChannelOrder | null = null) {
     this.name = name;
+    this.channelId = name.startsWith("channel:") ? Number(name.slice("channel:".length)) : null;
     this.order = order;
   }
 

@@ -22,6 +22,13 @@ export async function channelAccess(
   );
 }
 
+/** As `channelAccess`, for messages and what is about them. Throws `invalid_request` for a category: it has none. */
+export async function contentAccess(context: Context, actor: Actor, channelId: number): Promise<access.ChannelAccess> {
+  const found = await channelAccess(context, actor, channelId);
+  if (found.type === "category") throw new AppError("invalid_request", "A category has no messages.");
+  return found;
+}
+
 /** The server, for its members. Throws `not_found` for others, as if it did not exist. */
 export async function serverAccess(
   { store, clock }: Context,

@@ -221,7 +221,11 @@ export class Gateway {
     const params = endpoint.path.exec(url.pathname)?.slice(1) ?? [];
     const handshake = { token: tokenOf(request, url.searchParams), query: url.searchParams, params };
     this.#handshakes
-      .run(async () => (connection.isOpen ? endpoint.accept(connection, handshake) : undefined))
+      .run(async () => {
+        if (!connection.isOpen) return;
+        await endpoint.accept(connection, handshake);
+        stats.arrivals += 1;
+      })
       .catch((error: unknown) => this.#refuseAccept(connection, { endpoint, handshake }, error));
   }
 

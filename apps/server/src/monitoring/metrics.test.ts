@@ -23,9 +23,16 @@ function sources(): MetricsSources {
       totals: { auth_failure: 1, rate_limited: 2, forbidden: 3, malformed: 4, token_reuse: 5 },
       suspiciousClients: 6,
     },
-    system: { uptimeSeconds: 1, memoryBytes: 2, memoryPercent: 45.2, cpuPercent: 34.9, eventLoopLagP99: 0.01 },
+    system: {
+      uptimeSeconds: 1,
+      memoryBytes: 2,
+      memoryPercent: 45.2,
+      cpuPercent: 34.9,
+      loopBusy: 0.3,
+      eventLoopLagP99: 0.01,
+    },
     breaker: { state: "closed" },
-    sessions: { count: 1_000, peak: 1_000 },
+    sessions: { count: 1_000, peak: 1_000, userCount: 900 },
     channels: { channelCount: 150 },
     voice: () => ({
       total_connections: 0,

@@ -27,7 +27,7 @@ export interface MetricsSources extends DependencySources {
   readonly security: Pick<SecurityEvents, "totals" | "suspiciousClients">;
   readonly system: SystemFigures;
   readonly breaker: { readonly state: BreakerState };
-  readonly sessions: { readonly count: number; readonly peak: number };
+  readonly sessions: { readonly count: number; readonly peak: number; readonly userCount: number };
   readonly channels: { readonly channelCount: number };
   readonly voice: () => VoiceMetrics;
   readonly voiceQuality: () => VoiceQuality;

@@ -46,6 +46,7 @@ export interface MonitoringOptions extends Omit<MetricsSources, "system" | "node
   readonly historyFile: string;
   /** Digest of each setting that is not secret, by its name. */
   readonly settingDigests: AnalysisOptions["settings"];
+  readonly weekly: AnalysisOptions["weekly"];
   readonly announce: AnalysisOptions["announce"];
 }
 
@@ -55,6 +56,8 @@ const bandTimes: Readonly<Record<MonitorRange, { seconds: number; step: number }
   "24h": { seconds: 86_400, step: 900 },
 };
 
+/** Accounts and channels that a node reports of a minute. */
+const heaviest = 3;
 /** Interval of health checks, so that the circuit breaker counts failures also without traffic. */
 const heartbeatMs = 5_000;
 
@@ -107,6 +110,10 @@ export class Monitoring {
         return {
           database_latency: database.latency,
           bus_latency: bus?.latency ?? null,
+          loads: {
+            account: options.stats.accounts.take(heaviest),
+            channel: options.stats.delivery.channels.take(heaviest),
+          },
           // Only PostgreSQL has a pool of connections.
           ...(await readSizes(dirname(options.historyFile), database.pool === null)),
         };

@@ -11,7 +11,14 @@ test("each node knows the figures of all living nodes, in the order of their sta
   const hub = new MemoryHub(clock);
   const start = async (name: string, people: number) => {
     const stats = createGatewayStats();
-    const system = { uptimeSeconds: 1, memoryBytes: 2, memoryPercent: 3, cpuPercent: 40, eventLoopLagP99: 0.01 };
+    const system = {
+      uptimeSeconds: 1,
+      memoryBytes: 2,
+      memoryPercent: 3,
+      cpuPercent: 40,
+      loopBusy: 0.4,
+      eventLoopLagP99: 0.01,
+    };
     const bus = { isLocal: false, stats: { ...createBusStats(), latencyMs: people, reconnections: 1 } };
     const store = {
       stats: () => ({

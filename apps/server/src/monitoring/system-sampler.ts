@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { monitorEventLoopDelay, performance, type EventLoopUtilization } from "node:perf_hooks";
 import type { Clock, Timer } from "../clock.ts";
 
 const sampleMs = 5_000;
@@ -11,6 +11,8 @@ export interface SystemFigures {
   readonly memoryPercent: number;
   /** Share of one core. */
   readonly cpuPercent: number;
+  /** Share of the time in which the event loop of the main thread was not idle. */
+  readonly loopBusy: number;
   /** In seconds. */
   readonly eventLoopLagP99: number;
 }
@@ -22,8 +24,10 @@ export class SystemSampler implements SystemFigures {
   readonly #delay: ReturnType<typeof monitorEventLoopDelay>;
   readonly #timer: Timer;
   #cpu = process.cpuUsage();
+  #loop: EventLoopUtilization = performance.eventLoopUtilization();
   #sampledAt: number;
   cpuPercent = 0;
+  loopBusy = 0;
   eventLoopLagP99 = 0;
 
   constructor(clock: Clock) {
@@ -59,6 +63,9 @@ export class SystemSampler implements SystemFigures {
     this.cpuPercent = (user + system) / 10 / Math.max(1, now - this.#sampledAt);
     this.#cpu = process.cpuUsage();
     this.#sampledAt = now;
+    const loop = performance.eventLoopUtilization();
+    this.loopBusy = performance.eventLoopUtilization(loop, this.#loop).utilization;
+    this.#loop = loop;
     // The histogram includes its own resolution of 20 ms.
     this.eventLoopLagP99 = Math.max(0, this.#delay.percentile(99) / 1e9 - 0.02);
     this.#delay.reset();

@@ -116,6 +116,11 @@ export interface ChannelsTable {
   name: string;
   type: string;
   position: number;
+  /**
+   * Null, or the id of a category of the server, which may be gone. No foreign key: an import inserts channels in the
+   * order of their ids.
+   */
+  category_id: number | null;
   /** Position of the channel's latest durable change. */
   seq: Generated<number>;
   /** Position of the latest new message. */

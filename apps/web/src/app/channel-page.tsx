@@ -2,6 +2,7 @@ import { Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
+import { UnseenPane } from "../features/channels/unseen-pane.tsx";
 import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
 import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
@@ -20,6 +21,7 @@ import { useClient, useClientState, useMe } from "../core/client.ts";
 import { rememberVisit, serverLanding } from "../core/last-visited.ts";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
+import { useUnseenChannels } from "../core/view-as.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { MainPane } from "../layout/main-pane.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
@@ -35,6 +37,7 @@ export function ChannelPage() {
   );
   useEarlyHistory(!ready && channel === undefined);
   const lostName = useLeaveLostChannel(serverId, channelId);
+  const unseen = useUnseenChannels(serverId ?? 0);
   const hasUnsent = useHasDraft(channelId ?? 0);
   if (ready && channelId !== null && !channel && hasUnsent) {
     return <LostChannelPane channelId={channelId} name={lostName} next={landing ?? paths.home} />;
@@ -44,7 +47,9 @@ export function ChannelPage() {
     return <Redirect to={landing} replace />;
   }
   if (channelId === null) return <NoChannelsPane serverId={server.id} />;
-  if (channel?.server_id !== server.id) return ready ? <NotFoundPane /> : <LoadingPane />;
+  if (channel?.server_id !== server.id || channel.type === "category")
+    return ready ? <NotFoundPane /> : <LoadingPane />;
+  if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }

@@ -36,6 +36,9 @@ const MemberDialog = lazy(async () => ({
 const MemberRolesDialog = lazy(async () => ({
   default: (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
 }));
+const ExplainDialog = lazy(async () => ({
+  default: (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
+}));
 const ChannelDialogs = lazy(() => import("../features/channels/channel-dialogs.tsx"));
 
 export function DialogHost() {
@@ -84,6 +87,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
       return <MemberDialog serverId={dialog.serverId} userId={dialog.userId} onClose={closeDialog} />;
+    case "explain":
+      return <ExplainDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
     case "member-roles":
       return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
     case "time-out":

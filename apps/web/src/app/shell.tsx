@@ -5,6 +5,7 @@ import { ChannelSidebar } from "./channel-sidebar.tsx";
 import { MonitorRoute } from "../features/monitor/monitor-route.tsx";
 import { NotificationListener } from "../features/notifications/notification-listener.tsx";
 import { VoiceListener } from "../features/voice/voice-listener.tsx";
+import { ViewAsBanner } from "../features/servers/view-as-banner.tsx";
 import { ServerRail } from "../features/servers/server-rail.tsx";
 import { useClientState } from "../core/client.ts";
 import { homeLanding } from "../core/last-visited.ts";
@@ -30,10 +31,13 @@ export function Shell() {
     setMembersOpen(false);
   }, [path]);
   return (
-    <div className="flex h-full">
+    <div className="flex h-full flex-col">
       <SkipLink />
-      {phone ? <NavigationDrawer /> : <Navigation />}
-      <Main />
+      <ViewAsBanner />
+      <div className="flex min-h-0 flex-1">
+        {phone ? <NavigationDrawer /> : <Navigation />}
+        <Main />
+      </div>
       <RouteFocus />
       <Shortcuts />
       <NotificationListener />

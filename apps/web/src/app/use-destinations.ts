@@ -60,6 +60,7 @@ function useCommands(serverId: number | null): readonly Destination[] {
       ? [
           open(t("servers:channels.create"), { kind: "create-channel", serverId }),
           open(t("servers:channels.createVoice"), { kind: "create-channel", serverId, type: "voice" }),
+          open(t("servers:channels.createCategory"), { kind: "create-channel", serverId, type: "category" }),
         ]
       : []),
     ...(serverId !== null && canManage

@@ -12,10 +12,11 @@ export type AppDialog =
   | { kind: "member"; serverId: number; userId: number }
   | { kind: "server-settings"; serverId: number }
   | { kind: "leave-server"; serverId: number }
-  | { kind: "create-channel"; serverId: number; type?: ChannelType }
+  | { kind: "create-channel"; serverId: number; type?: ChannelType; categoryId?: number }
   | { kind: "rename-channel"; channelId: number }
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }
+  | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "time-out"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "remove-member"; serverId: number; member: Pick<User, "id" | "display_name">; removal: Removal };

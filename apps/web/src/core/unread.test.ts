@@ -9,6 +9,7 @@ const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState =>
   name: "general",
   type: "text",
   position: id,
+  category_id: null,
   overrides: [],
   topic: "",
   slow_mode_s: 0,

@@ -92,8 +92,10 @@ function putChannel(state: ClientState, channel: Channel): ClientState {
     read_seq: 0,
     mention_count: 0,
   };
+  // A category that is not known is one that the user does not see.
+  const category_id = channel.category_id !== null && state.channels[channel.category_id] ? channel.category_id : null;
   return sorted(
-    { ...state, channels: { ...state.channels, [channel.id]: { ...known, ...channel } } },
+    { ...state, channels: { ...state.channels, [channel.id]: { ...known, ...channel, category_id } } },
     channel.server_id,
     [channel.id],
   );
@@ -116,7 +118,8 @@ function addChannel(state: ClientState, { channel, voice_states }: Added): Clien
   const isBehind = known !== undefined && (known.read_seq > channel.read_seq || countedAt > channel.last_message_seq);
   const { read_seq, mention_count } = isBehind ? known : channel;
   const last_message_seq = Math.max(channel.last_message_seq, known?.last_message_seq ?? 0);
-  const entry = { ...channel, read_seq, mention_count, last_message_seq };
+  const { category_id } = shown.channels[channel.id]!;
+  const entry = { ...channel, category_id, read_seq, mention_count, last_message_seq };
   const counted = Math.max(last_message_seq, countedAt);
   const added = {
     ...shown,
@@ -148,12 +151,22 @@ function removeChannels(state: ClientState, channelIds: readonly number[]): Clie
   return {
     ...state,
     servers,
-    channels: without(state.channels),
+    channels: outOf(gone, without(state.channels)),
     countedAt: without(state.countedAt),
     timelines: without(state.timelines),
     typing: without(state.typing),
     voice: without(state.voice),
   };
+}
+
+/** What was in a category that is gone is in none. */
+function outOf(
+  gone: ReadonlySet<number>,
+  channels: Readonly<Record<number, ChannelState>>,
+): Readonly<Record<number, ChannelState>> {
+  const left = Object.values(channels).filter(({ category_id }) => category_id !== null && gone.has(category_id));
+  if (left.length === 0) return channels;
+  return { ...channels, ...Object.fromEntries(left.map((channel) => [channel.id, { ...channel, category_id: null }])) };
 }
 
 function reorder(state: ClientState, event: Extract<MainEvent, { type: "channels_reordered" }>): ClientState {

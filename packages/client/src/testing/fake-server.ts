@@ -171,6 +171,7 @@ export class FakeServer {
       name: "general",
       type: "text" as const,
       position: 0,
+      category_id: null,
       overrides: [],
       topic: "",
       slow_mode_s: 0,

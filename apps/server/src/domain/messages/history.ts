@@ -1,7 +1,7 @@
 import type { History } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { HistoryPage } from "../../store/contract.ts";
-import { channelAccess } from "../access.ts";
+import { contentAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 
 export interface HistoryInput {
@@ -23,7 +23,7 @@ export async function history(
   channelId: number,
   input: HistoryInput,
 ): Promise<History> {
-  await channelAccess(context, actor, channelId);
+  await contentAccess(context, actor, channelId);
   return context.store.log.history(channelId, toPage(input));
 }
 

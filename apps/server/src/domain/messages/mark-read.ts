@@ -1,5 +1,5 @@
 import { raiseReadStates, type ReadMark } from "../../store/queries/read-states.ts";
-import { channelAccess } from "../access.ts";
+import { contentAccess } from "../access.ts";
 import { createBatches } from "../../concurrency/batches.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { markNotificationsRead } from "../notifications/mark-notifications-read.ts";
@@ -28,7 +28,7 @@ export async function markRead(
 ): Promise<void> {
   const { channelId } = input;
   const { userId } = actor;
-  const channel = await channelAccess(context, actor, channelId);
+  const channel = await contentAccess(context, actor, channelId);
   const seq = Math.min(input.seq, channel.seq);
   await context.readPositions({ userId, channelId, seq });
   await context.unread.announce(channelId, [userId]);

@@ -5,7 +5,8 @@ import { AppError } from "../../errors.ts";
 import { channelAccess, type ChannelAccess, type ServerAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { memberOf, rankOf } from "../../store/queries/members.ts";
-import { deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
+import { synchronisedIn, type FoundChannel } from "../../store/queries/channels.ts";
+import { copyOverrides, deleteOverride, putOverride, refreshRestricted, roleById } from "../../store/queries/roles.ts";
 import type { Tables } from "../../store/schema.ts";
 import { requireAllowed } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -53,7 +54,7 @@ export async function removeOverride(
     if (former.length === 0) throw new AppError("not_found", "There is no such override.");
     const changes = former.map((one) => ({ former: one, override: { ...one, allow: 0, deny: 0 } }));
     for (const one of changes) {
-      await requireMayOverride(db, access, { ...one, isRemoved: true });
+      await requireMayOverride(db, access, { ...one, mayHaveLeft: true });
       await deleteOverride(db, channelId, one.former);
     }
     return changes;
@@ -67,17 +68,39 @@ async function change(
   write: (db: Db, access: ChannelAccess) => Promise<OverrideChange[]>,
 ): Promise<void> {
   await context.rates.changes.spend(userId);
-  const { serverId, restrictions } = await context.store.db.transaction().execute(async (db) => {
+  const { serverId, restrictions, followers } = await context.store.db.transaction().execute(async (db) => {
     const access = await channelAccess(db, userId, channelId, context.clock.now());
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
+    const followers = access.type === "category" ? await synchronisedIn(db, { ...access, id: channelId }) : [];
     const changes = await write(db, access);
+    const followerIds = followers.map(({ channel }) => channel.id);
+    await copyOverrides(db, channelId, followerIds);
     const restrictions = await refreshRestricted(db, access.serverId);
-    const isRestricted = access.isRestricted || restrictions.hidden.includes(channelId);
-    for (const one of changes) await record(db, { ...access, isRestricted }, one, context.clock.now());
-    return { serverId: access.serverId, restrictions };
+    const written = [access, ...followers.map((found) => ({ ...access, ...namesOf(found) }))];
+    for (const one of written) {
+      const isRestricted = one.isRestricted || restrictions.hidden.includes(one.channelId);
+      for (const each of changes) await recordOverride(db, { ...one, isRestricted }, each, context.clock.now());
+    }
+    return { serverId: access.serverId, restrictions, followers: followerIds };
   });
-  announceRights(context, serverId, restrictions, { overridden: [channelId] });
+  announceRights(context, serverId, restrictions, { overridden: [channelId, ...followers] });
+}
+
+function namesOf({ channel, isRestricted }: FoundChannel) {
+  return { channelId: channel.id, channelName: channel.name, isRestricted };
+}
+
+/** What makes the overrides `before` into those `after`. */
+export function differencesOf(before: readonly ChannelOverride[], after: readonly ChannelOverride[]): OverrideChange[] {
+  const added = after.filter((one) => !before.some((other) => isSame(one, other)));
+  const changed = before.map((former) => ({
+    former,
+    override: after.find((one) => isSame(one, former)) ?? { ...former, allow: 0, deny: 0 },
+  }));
+  return [...changed, ...added.map((override) => ({ former: { ...override, allow: 0, deny: 0 }, override }))].filter(
+    ({ former, override }) => former.allow !== override.allow || former.deny !== override.deny,
+  );
 }
 
 interface OverrideChange {
@@ -85,7 +108,12 @@ interface OverrideChange {
   override: ChannelOverride;
 }
 
-async function record(db: Db, access: ChannelAccess, { former, override }: OverrideChange, at: number): Promise<void> {
+export async function recordOverride(
+  db: Db,
+  access: ChannelAccess,
+  { former, override }: OverrideChange,
+  at: number,
+): Promise<void> {
   const { allow, deny, type, target_id } = override;
   const changes = changesOf(former, { allow, deny });
   if (changes.length === 0) return;
@@ -103,7 +131,7 @@ async function record(db: Db, access: ChannelAccess, { former, override }: Overr
 
 /**
  * Throws unless the actor may make `former` into `override`. `access`: in the channel, or the server of a new one.
- * `isRemoved`: the override goes, which is possible also after its member has left.
+ * `mayHaveLeft`: the override goes or is copied, which is possible also after its member has left.
  */
 export async function requireMayOverride(
   db: Db,
@@ -111,14 +139,14 @@ export async function requireMayOverride(
   {
     override,
     former,
-    isRemoved = false,
-  }: { override: ChannelOverride; former?: ChannelOverride | undefined; isRemoved?: boolean },
+    mayHaveLeft = false,
+  }: { override: ChannelOverride; former?: ChannelOverride | undefined; mayHaveLeft?: boolean },
 ): Promise<void> {
   if (BigInt(override.allow) & BigInt(override.deny)) {
     throw new AppError("invalid_request", "A permission cannot be both allowed and denied.");
   }
   if (!can(access, "manageRoles")) throw new AppError("forbidden", "You may not change permissions here.");
-  if (override.type === "member" && !isRemoved) await requireMember(db, access, override.target_id);
+  if (override.type === "member" && !mayHaveLeft) await requireMember(db, access, override.target_id);
   await requireBelow(db, access, override);
   const isGiven =
     mayChangePermissions(access, former?.allow ?? 0, override.allow) &&

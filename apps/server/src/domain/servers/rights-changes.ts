@@ -12,9 +12,13 @@ export function announceRights(
   context: Pick<DomainContext, "bus">,
   serverId: number,
   { hidden, opened }: RestrictionChange,
-  { userIds = null, overridden = [] }: Partial<Pick<RightsChanged, "userIds" | "overridden">> = {},
+  {
+    userIds = null,
+    overridden = [],
+    updated = [],
+  }: Partial<Pick<RightsChanged, "userIds" | "overridden" | "updated">> = {},
 ): void {
-  sendControl(context, "rights", { type: "rights_changed", serverId, userIds, hidden, opened, overridden });
+  sendControl(context, "rights", { type: "rights_changed", serverId, userIds, hidden, opened, overridden, updated });
 }
 
 /** Announces what has changed of a member in a server, rights included. */

@@ -131,12 +131,15 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
   }
 
   #begin(session: ClientSession<Output>): void {
-    const { context, logger, security } = this.#options;
+    const { context, logger, security, stats } = this.#options;
     const { connection } = session;
     logConnection(connection, logger, context.clock);
     const { rate } = context.rates.messages;
     const options = {
-      parse: (data: Buffer, isBinary: boolean) => this.#kind.parse(data, isBinary),
+      parse: (data: Buffer, isBinary: boolean) => {
+        stats.accounts.add(session.userId);
+        return this.#kind.parse(data, isBinary);
+      },
       incoming: { frames: sum(otherFrames, rate), bytes: sum(otherBytes, rate, messageBytes) },
       handle: (command: Command, arrivedAt: number) => this.#kind.handle(session, command, arrivedAt),
       sendError: (error: ErrorEvent) => {

@@ -71,7 +71,7 @@ function ofServers(event: MainEvent, names: Names): LegacyNotificationsEvent | n
 function serverCreated(server: ServerState, names: Names): LegacyNotificationsEvent {
   const { id, name, owner_id, created_at, member_count } = server;
   const owner = names.of(owner_id);
-  const channels = server.channels.map(legacyChannel);
+  const channels = server.channels.flatMap((channel) => legacyChannel(channel) ?? []);
   const [text_channels, voice_channels] = (["text", "voice"] as const).map((type) =>
     channels.filter((channel) => channel.type === type),
   );
@@ -124,14 +124,16 @@ function ofChannels(event: MainEvent): LegacyNotificationsEvent | null {
     case "channel_created": {
       const channel = legacyChannel(event.channel);
       const { server_id: channel_id, created_by } = event;
+      if (!channel) return null;
       return channel.type === "text"
         ? { type: "text_channel_created", channel_id, text_channel: channel, created_by }
         : { type: "voice_channel_created", channel_id, voice_channel: channel, created_by };
     }
     case "channel_updated":
-      return channelUpdated(event.server_id, { channel: legacyChannel(event.channel) });
-    case "channel_added":
-      return channelUpdated(event.server_id, { channel: legacyChannel(event.channel) });
+    case "channel_added": {
+      const channel = legacyChannel(event.channel);
+      return channel && channelUpdated(event.server_id, { channel });
+    }
     case "channel_deleted":
     case "channel_removed":
       return channelUpdated(event.server_id, { deleted_channel_id: event.channel_id });
@@ -173,7 +175,8 @@ function voiceChannel(where: { server_id: number; channel_id: number; channel_na
   return { voice_channel_id: channel_id, voice_channel_name: channel_name, channel_id: server_id };
 }
 
-/** Leaves out the fields that only `/ws/main` has. */
-function legacyChannel({ id, server_id, name, type, position }: Channel): LegacyChannel {
+/** Leaves out the fields that only `/ws/main` has. Null for a category: version 1 has none. */
+function legacyChannel({ id, server_id, name, type, position }: Channel): LegacyChannel | null {
+  if (type === "category") return null;
   return { id, server_id, serverId: server_id, name, type, position };
 }

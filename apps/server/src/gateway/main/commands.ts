@@ -1,6 +1,6 @@
 import { can, checkInChannel } from "@miscord/rights";
 import type { MainCommand } from "@miscord/protocol/schemas";
-import { channelAccess, requireAllowed } from "../../domain/access.ts";
+import { contentAccess, requireAllowed } from "../../domain/access.ts";
 import { deleteMessage } from "../../domain/messages/delete-message.ts";
 import { editMessage } from "../../domain/messages/edit-message.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
@@ -141,10 +141,10 @@ async function requireMayWrite(session: ClientSession, channelId: number): Promi
 }
 
 /** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */
-async function currentAccess(session: ClientSession, channelId: number): ReturnType<typeof channelAccess> {
+async function currentAccess(session: ClientSession, channelId: number): ReturnType<typeof contentAccess> {
   for (;;) {
     const { revision } = session;
-    const access = await channelAccess(session.deps.context, session, channelId);
+    const access = await contentAccess(session.deps.context, session, channelId);
     if (revision === session.revision) return access;
   }
 }

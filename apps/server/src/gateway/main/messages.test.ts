@@ -50,6 +50,21 @@ describe("commands of /ws/main", () => {
     expect(b.all("message_ack")).toEqual([]);
   });
 
+  test("commands count for their account, and deliveries for their channel", async () => {
+    const { stats } = world;
+    await b.roundTrip();
+    stats.accounts.take(1);
+    stats.delivery.channels.take(1);
+    const before = b.all("new_message").length;
+    for (let index = 0; index < 20; index += 1) say(a, `much ${index}`, `much ${index}`);
+    await b.count("new_message", before + 20);
+    await a.count("message_ack", a.all("message_ack").length);
+    expect(stats.accounts.take(1)).toEqual({ total: 20, top: [{ key: ann.id, count: 20 }] });
+    const { top } = stats.delivery.channels.take(1);
+    expect(top).toMatchObject([{ key: channelId }]);
+    expect(top[0]!.count).toBeGreaterThanOrEqual(40);
+  });
+
   test("messages of one connection get positions in the order of their frames", async () => {
     const before = b.all("new_message").length;
     const texts = Array.from({ length: 50 }, (_, i) => `text ${i}`);

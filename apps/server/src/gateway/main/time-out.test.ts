@@ -97,7 +97,7 @@ test("typing is refused as soon as the right to write is taken, and allowed when
     const change = await refreshRestricted(world.store.db, serverId);
     world.bus.publish("rights", {
       kind: "control",
-      control: { type: "rights_changed", serverId, userIds: null, overridden: [textId], ...change },
+      control: { type: "rights_changed", serverId, userIds: null, overridden: [textId], updated: [], ...change },
     });
     await types.next("overrides_updated");
   };

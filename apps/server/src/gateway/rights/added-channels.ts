@@ -24,9 +24,14 @@ export async function* addedChannels(
   gains: readonly Gain[],
   { channels, voiceStates }: { channels: ReadonlyMap<number, ChannelRights>; voiceStates: readonly VoiceState[] },
 ): AsyncGenerator<{ session: ClientSession; event: Added }> {
-  for (const [channelId, all] of Map.groupBy(gains, (gain) => gain.channelId)) {
-    const channel = channels.get(channelId);
-    if (!channel) continue;
+  // Categories first, so that the channels in them find them.
+  const byChannel = [...Map.groupBy(gains, (gain) => gain.channelId)]
+    .flatMap(([channelId, all]) => {
+      const channel = channels.get(channelId);
+      return channel ? [{ channel, all }] : [];
+    })
+    .toSorted((a, b) => Number(b.channel.type === "category") - Number(a.channel.type === "category"));
+  for (const { channel, all } of byChannel) {
     for (let start = 0; start < all.length; start += usersAtOnce) {
       const some = all.slice(start, start + usersAtOnce);
       const unread = await unreadIn(db, channel.id, [...new Set(some.map(({ session }) => session.userId))]);
@@ -45,9 +50,10 @@ function addedEvent(
   { readSeq, mentions }: { readSeq: number; mentions: number },
   voiceStates: readonly VoiceState[],
 ): Added {
-  const { id, server_id, name, type, position, overrides, topic, slow_mode_s, last_message_seq } = channel;
-  const settings = { topic, slow_mode_s, last_message_seq };
-  const state = { id, server_id, name, type: type as ChannelType, position, overrides, ...settings };
+  const { id, server_id, name, type, overrides, last_message_seq } = channel;
+  const { position, category_id, topic, slow_mode_s } = channel;
+  const settings = { position, category_id, topic, slow_mode_s };
+  const state = { id, server_id, name, type: type as ChannelType, ...settings, overrides, last_message_seq };
   return {
     type: "channel_added",
     server_id,

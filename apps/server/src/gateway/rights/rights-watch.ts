@@ -5,13 +5,20 @@ import { chunks } from "../../chunks.ts";
 import type { Clock } from "../../clock.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
-import { rolesOfMembers, serverRights, type MemberRoles, type ServerRights } from "../../store/queries/roles.ts";
+import {
+  rolesOfMembers,
+  serverRights,
+  type ChannelRights,
+  type MemberRoles,
+  type ServerRights,
+} from "../../store/queries/roles.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 import type { VoiceConnection } from "../voice/voice-connection.ts";
 import { addedChannels, type Gain } from "./added-channels.ts";
+import { sees, updatedEvent, withSeenCategory } from "./seen-categories.ts";
 import { MemberVisibility } from "./visible-channels.ts";
 
 export interface RightsWatchOptions {
@@ -90,10 +97,10 @@ export class RightsWatch {
   }
 
   /** What was published before the change goes to those who saw the channels then, before they are told of it. */
-  #settle({ serverId, hidden, opened }: RightsChanged): void {
+  #settle({ serverId, hidden, opened, updated }: RightsChanged): void {
     const { delivery } = this.#options;
     delivery.settle(`server:${serverId}`, { hidden, shown: opened });
-    for (const channelId of [...hidden, ...opened]) delivery.settle(`viewers:${channelId}`);
+    for (const channelId of [...hidden, ...opened, ...updated]) delivery.settle(`viewers:${channelId}`);
   }
 
   async #run(serverId: number): Promise<void> {
@@ -135,8 +142,12 @@ export class RightsWatch {
     if (!read) return;
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
     for (const voice of voices) this.#checkCall(voice, read.visibility);
-    const { hidden, opened, overridden } = changes;
-    const changed = { hidden: new Set(hidden), opened: new Set(opened), overridden: new Set(overridden) };
+    const changed = {
+      hidden: new Set(changes.hidden),
+      opened: new Set(changes.opened),
+      overridden: new Set(changes.overridden),
+      updated: new Set(changes.updated),
+    };
     await this.#compareAll(sessions, { serverId, changed, ...read });
   }
 
@@ -182,14 +193,24 @@ export class RightsWatch {
       const { id } = event.channel;
       // Another change may have hidden the channel again.
       if (session.serverIds.has(serverId) && (!channels.get(id)?.isRestricted || session.views(id)))
-        session.send(event);
+        session.send(withSeenCategory(event, session, channels));
+    }
+    this.#showPlaces(gains, channels);
+  }
+
+  /** Whoever gains a category is told which of the channels they saw before are in it. */
+  #showPlaces(gains: readonly Gain[], channels: ReadonlyMap<number, ChannelRights>): void {
+    const children = Map.groupBy(channels.values(), (channel) => channel.category_id);
+    for (const { session, channelId } of gains) {
+      const seen = (children.get(channelId) ?? []).filter((child) => sees(session, child));
+      session.send(...seen.map((child) => updatedEvent(child, session, channels)));
     }
   }
 }
 
 interface CompareContext {
   readonly serverId: number;
-  readonly changed: Readonly<Record<"hidden" | "opened" | "overridden", ReadonlySet<number>>>;
+  readonly changed: Readonly<Record<"hidden" | "opened" | "overridden" | "updated", ReadonlySet<number>>>;
   readonly rights: ServerRights;
   readonly visibility: MemberVisibility;
 }
@@ -225,16 +246,23 @@ function compare(session: ClientSession, { serverId, changed, rights, visibility
       );
     }
   }
+  const channels = new Map(rights.channels.map((channel) => [channel.id, channel]));
+  const gained = new Set(gains.map(({ channelId }) => channelId));
+  for (const id of changed.updated) {
+    const channel = channels.get(id);
+    if (channel && !gained.has(id) && sees(session, channel)) events.push(updatedEvent(channel, session, channels));
+  }
   session.send(...events);
   return gains;
 }
 
 function merge(one: Changes, other: Changes): Changes {
-  const both = (key: "hidden" | "opened" | "overridden") => [...new Set([...one[key], ...other[key]])];
+  const both = (key: "hidden" | "opened" | "overridden" | "updated") => [...new Set([...one[key], ...other[key]])];
   return {
     userIds: one.userIds && other.userIds && [...new Set([...one.userIds, ...other.userIds])],
     hidden: both("hidden"),
     opened: both("opened"),
     overridden: both("overridden"),
+    updated: both("updated"),
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Message, MonitorBands, MonitorIncidents, ServerState } from "@miscord/protocol";
+import type { Message, MonitorBands, MonitorIncidents, ServerState, WeekSummary } from "@miscord/protocol";
 import { monitorIncidents } from "@miscord/protocol/schemas";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { modelToText } from "../../monitoring/analysis/model-text.ts";
@@ -16,10 +16,20 @@ import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
+/** A week that has lasted since four days before `until`. */
+async function keepRunningWeek(dataDir: string, until: number): Promise<void> {
+  const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
+  const since = until - 4 * 86_400;
+  const running = { since, after_message: 0, people: 0, people_at: since, call_minutes: 0, call_people: 0 };
+  await keepAnalysis(store.db, "weeks", JSON.stringify({ running, latest: null }));
+  await store.close();
+}
+
 interface Posted {
   event: string;
   text: string;
   incident: { id: string };
+  summary?: WeekSummary;
 }
 
 let receiver: Server;
@@ -108,4 +118,37 @@ test("an instance that nobody uses any more has one incident: on the dashboard, 
   await server.restart();
   const again = await TestClient.logIn(server.url, "olga");
   await vi.waitFor(async () => expect(await judgement(again)).toBe("expected"));
+});
+
+test("the week is told in the channel and to the webhook with what the database knows, and shown to administrators", async () => {
+  const { dataDir, until } = await learnedFolder();
+  // A Monday, five minutes before nine.
+  const clock = new ManualClock((until + (9 * 60 - 5) * 60) * 1_000);
+  await keepRunningWeek(dataDir, until);
+  const alertWebhook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/alerts`;
+  const weeklySummary = { day: 1, minute: 9 * 60, isTold: true };
+  const alerts = { alertWebhook, alertChannel: 1, weeklySummary } as const;
+  server = await startTestServer({ dataDir, accessTokenTtlMs: 86_400_000, ...alerts }, { clock });
+  const admin = await administrator(server);
+  await admin.post<ServerState>("/api/servers", { name: "Home" });
+  await admin.post("/api/channels/1/messages", { content: "hello" });
+  const told = () => posted.filter(({ event }) => event === "weekly_summary");
+  await vi.waitFor(
+    async () => {
+      clock.advance(30_000);
+      expect(told()).toHaveLength(1);
+    },
+    { timeout: 60_000, interval: 20 },
+  );
+  const [{ text, summary }] = told() as [Posted];
+  expect(summary).toMatchObject({ accounts: 1, messages: 1 });
+  expect(text).toContain("\nPeople: 1 were here, ");
+  const { week } = monitorIncidents.parse(await admin.get("/api/monitor/incidents"));
+  expect(week).toEqual(summary);
+  await vi.waitFor(async () => {
+    const { messages } = await admin.get<{ messages: Message[] }>("/api/channels/1/messages");
+    expect(messages.map(({ content }) => content)).toContain(text);
+  });
+  const stranger = await TestClient.register(server.url, "mallory");
+  expect((await stranger.request("GET", "/api/monitor/incidents")).status).toBe(403);
 });

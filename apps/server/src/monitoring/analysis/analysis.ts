@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { Watch } from "@miscord/analysis";
 import type {
   AnalysisSeries,
   IncidentVerdict,
@@ -10,15 +8,16 @@ import type {
   MonitorSample,
 } from "@miscord/protocol";
 import type { Logger } from "pino";
-import { z } from "zod";
 import type { Clock } from "../../clock.ts";
 import type { Cluster, SharedMap } from "../../cluster/contract.ts";
-import { keepAnalysis, readAnalysis } from "../../store/queries/analysis.ts";
+import { keepAnalysis } from "../../store/queries/analysis.ts";
+import { countSince, latestMessage } from "../../store/queries/week.ts";
 import type { Store } from "../../store/contract.ts";
-import { Changes, knownInstance, type KnownInstance } from "./changes.ts";
-import { DailyPeaks, dailyPeaks } from "./daily-peaks.ts";
-import { IncidentLog, keptIncident, type Announcement } from "./incident-log.ts";
-import { modelFromText, modelToText } from "./model-text.ts";
+import type { KnownInstance } from "./changes.ts";
+import { describedLoads } from "./described-loads.ts";
+import type { Announcement } from "./incident-log.ts";
+import { Held } from "./held.ts";
+import type { WeeklyTime } from "./week/weeks.ts";
 import { instanceValues, serverSeries, type Minute, type NodeFigures } from "./series.ts";
 
 export interface AnalysisOptions {
@@ -33,7 +32,9 @@ export interface AnalysisOptions {
   readonly maxConnections: number;
   /** Digest of each setting that is not secret, by its name. */
   readonly settings: KnownInstance["settings"];
-  /** Tells others of an incident; called once for its start and once for its end. */
+  /** When the weekly summary is told. */
+  readonly weekly: WeeklyTime & { readonly isTold: boolean };
+  /** Tells others of an incident, once for its start and once for its end, and of a week. */
   readonly announce: (announcement: Announcement) => void;
 }
 
@@ -47,22 +48,6 @@ const startsForS = 120;
 const leastSeconds = 30;
 /** Minutes of other nodes that are older are of nodes that no longer report. */
 const freshForS = 150;
-
-const keptFile = z.object({
-  incidents: z.array(keptIncident),
-  known: knownInstance.nullable(),
-  peaks: dailyPeaks.default({}),
-  changes: z.array(z.custom<MonitorIncident["coincidences"][number]>()),
-});
-
-/** What the analysing node holds. */
-interface Held {
-  readonly watch: Watch;
-  readonly log: IncidentLog;
-  readonly changes: Changes;
-  readonly peaks: DailyPeaks;
-  savedAt: number;
-}
 
 /**
  * Learns what is usual for the instance, and finds incidents. Every node shares its minutes; one of them, which holds a
@@ -102,7 +87,7 @@ export class Analysis {
 
   incidents(): MonitorIncidents {
     if (this.#held) return this.#report(this.#held);
-    return this.#sharedReport() ?? { learned_at: null, incidents: [], forecasts: [] };
+    return this.#sharedReport() ?? { learned_at: null, incidents: [], forecasts: [], capacity: null, week: null };
   }
 
   /** What is usual at these times, in seconds since the epoch; nothing with several nodes. */
@@ -130,7 +115,7 @@ export class Analysis {
   /** Keeps what was learned. */
   async stop(): Promise<void> {
     this.#enqueue(async () => {
-      if (this.#held && this.#options.cluster.owns(claimName)) await this.#save(this.#held);
+      if (this.#held && this.#options.cluster.owns(claimName)) await this.#held.save(this.#options.store, this.#now());
       this.#held = null;
     });
     await this.settled();
@@ -150,15 +135,24 @@ export class Analysis {
     this.#options.logger.error({ err: error }, "the analysis failed");
   };
 
+  /** An incident is told without them while the database fails. */
+  readonly #noLoads = (error: unknown): [] => {
+    this.#logFailure(error);
+    return [];
+  };
+
   async #analyse(at: number, isBreakerOpen: boolean): Promise<void> {
-    const { nodes, settings } = this.#options;
+    const { nodes, settings, store } = this.#options;
     const held = await this.#take();
     if (held) await this.#applyVerdicts().catch(this.#logFailure);
     this.#dropVerdicts();
     if (!held) return;
     const minutes = this.#freshMinutes(at);
     held.changes.look(iso(at), nodes(), settings, isBreakerOpen);
+    held.changes.add(await describedLoads(store, iso(at), held.loads.add([...minutes.values()])).catch(this.#noLoads));
     held.peaks.add(at, [...minutes.values()], this.#options.maxConnections);
+    held.capacity.add(at, minutes);
+    await this.#countWeek(held, at, [...minutes.values()]).catch(this.#logFailure);
     const departed = held.watch.observe(at, instanceValues([...minutes.values()]));
     const context = {
       coincidences: held.changes.latest,
@@ -167,10 +161,25 @@ export class Analysis {
     const { announcements, isChanged } = held.log.update(at, departed, context);
     // Kept before it is announced: after a crash in between an announcement is missing rather than doubled. A database
     // that fails must not keep the news of it from anybody.
-    if (isChanged) await this.#keepIncidents(held).catch(this.#logFailure);
+    if (isChanged) await held.keepIncidents(store).catch(this.#logFailure);
     for (const announcement of announcements) this.#options.announce(announcement);
+    await held.capacity.refresh(at, nodes(), this.#options.maxConnections).catch(this.#logFailure);
     this.#share(held);
-    if (at - held.savedAt >= saveEveryS) await this.#save(held);
+    if (at - held.savedAt >= saveEveryS) await held.save(this.#options.store, this.#now());
+  }
+
+  async #countWeek({ weeks, log, peaks }: Held, at: number, minutes: readonly Minute[]): Promise<void> {
+    const { store, cluster, weekly, announce } = this.#options;
+    if (!weeks.running) weeks.begin(at, await latestMessage(store.db));
+    weeks.add(at, minutes);
+    if (!weeks.isOver(at, weekly) || !cluster.owns(claimName)) return;
+    const counts = await countSince(store.db, weeks.running!);
+    const found = { incidents: log.incidents, forecasts: peaks.forecasts(at) };
+    const { kept, summary } = weeks.ended(at, counts, found);
+    // Kept before it is told; while the database fails the week goes on.
+    await keepAnalysis(store.db, "weeks", JSON.stringify(kept));
+    weeks.put(kept);
+    if (summary && weekly.isTold) announce({ event: "week", summary });
   }
 
   /** What this node holds while the analysis is its task; null while it is another node's. */
@@ -201,7 +210,7 @@ export class Analysis {
     if (verdict === "wrong") held.watch.tolerate(names);
     else if (incident.ended_at === null) held.watch.adopt(names);
     this.#share(held);
-    await this.#save(held);
+    await held.save(this.#options.store, this.#now());
   }
 
   /** A verdict waits at the node that took it until the incident has one, or is no longer known. */
@@ -238,38 +247,27 @@ export class Analysis {
     this.#found.set("incidents", { incidents });
   }
 
-  #report({ watch, log, peaks }: Held): MonitorIncidents {
+  #report({ watch, log, peaks, capacity, weeks }: Held): MonitorIncidents {
     const { learnedAt } = watch;
     return {
       learned_at: learnedAt === null ? null : iso(learnedAt),
       incidents: log.incidents,
-      forecasts: peaks.forecasts(this.#options.clock.now() / 1_000),
+      forecasts: peaks.forecasts(this.#now()),
+      capacity: learnedAt === null ? null : capacity.report(Math.max(1, this.#options.nodes().length)),
+      week: weeks.latest,
     };
   }
 
   async #load(): Promise<Held> {
-    const { db } = this.#options.store;
-    const [model, incidents] = await Promise.all([readAnalysis(db, "model"), readAnalysis(db, "incidents")]);
-    const kept = keptFile.safeParse(incidents === undefined ? null : JSON.parse(incidents)).data;
-    const now = this.#options.clock.now() / 1_000;
-    return {
-      watch: new Watch({ specs: serverSeries, newId: randomUUID, state: await modelFromText(model) }),
-      log: new IncidentLog(kept?.incidents ?? [], now),
-      peaks: new DailyPeaks(kept?.peaks ?? {}),
-      changes: new Changes(kept?.known ?? null, kept?.changes ?? []),
-      savedAt: now,
-    };
+    const { store, nodes, maxConnections } = this.#options;
+    const now = this.#now();
+    const held = await Held.load(store, now);
+    await held.capacity.refresh(now, nodes(), maxConnections);
+    return held;
   }
 
-  async #save(held: Held): Promise<void> {
-    held.savedAt = this.#options.clock.now() / 1_000;
-    await keepAnalysis(this.#options.store.db, "model", await modelToText(held.watch));
-    await this.#keepIncidents(held);
-  }
-
-  async #keepIncidents({ log, changes, peaks }: Held): Promise<void> {
-    const file = { incidents: log.kept, known: changes.known, changes: changes.latest, peaks: peaks.kept };
-    await keepAnalysis(this.#options.store.db, "incidents", JSON.stringify(file));
+  #now(): number {
+    return this.#options.clock.now() / 1_000;
   }
 }
 

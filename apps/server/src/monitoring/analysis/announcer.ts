@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Announcement } from "./incident-log.ts";
-import { toldInUtc } from "./sentence.ts";
+import { toldInUtc, withoutNames } from "./sentence.ts";
 import type { Language } from "./words.ts";
 
-/** A way to tell somebody of an incident. Rejects when it cannot. */
+/** A way to tell somebody of an incident or a week. Rejects when it cannot. */
 export interface AlertSink {
   readonly name: string;
   send(announcement: Announcement, text: string): Promise<void>;
@@ -23,17 +23,23 @@ const ended: Readonly<Record<Language, string>> = { en: "Over", ru: "Закон�
 
 /** Logs each announcement and sends it to every sink; one that fails is tried three times and holds up no other. */
 export function createAnnouncer({ sinks, language, logger }: AnnouncerOptions): (announcement: Announcement) => void {
-  return (announcement) => {
-    const { event, incident } = announcement;
-    const told = toldInUtc(incident, language);
-    const text = event === "start" ? told : `${ended[language]}: ${told}`;
-    logger.warn({ incident: incident.id, event, text }, "incident");
+  return (given) => {
+    const announcement = given.event === "week" ? given : { ...given, incident: withoutNames(given.incident) };
+    const text = textOf(announcement, language);
+    if (announcement.event === "week") logger.info({ text }, "weekly summary");
+    else logger.warn({ incident: announcement.incident.id, event: announcement.event, text }, "incident");
     for (const sink of sinks) {
       sendTo(sink, announcement, text).catch((error) =>
         logger.error({ err: error, sink: sink.name }, "an alert failed"),
       );
     }
   };
+}
+
+function textOf(announcement: Announcement, language: Language): string {
+  if (announcement.event === "week") return announcement.summary.text[language];
+  const told = toldInUtc(announcement.incident, language);
+  return announcement.event === "start" ? told : `${ended[language]}: ${told}`;
 }
 
 async function sendTo(sink: AlertSink, announcement: Announcement, text: string): Promise<void> {
@@ -47,15 +53,19 @@ async function sendTo(sink: AlertSink, announcement: Announcement, text: string)
   }
 }
 
-/** Posts the incident as JSON. `text` and `content` are what chat services read. */
+/** Posts the incident or the summary as JSON. `text` and `content` are what chat services read. */
 export function webhookSink(url: string): AlertSink {
   return {
     name: "webhook",
-    async send({ event, incident }, text) {
+    async send(announcement, text) {
+      const told =
+        announcement.event === "week"
+          ? { event: "weekly_summary", text, content: text, summary: announcement.summary }
+          : { event: `incident_${announcement.event}`, text, content: text, incident: announcement.incident };
       const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ event: `incident_${event}`, text, content: text, incident }),
+        body: JSON.stringify(told),
         signal: AbortSignal.timeout(timeoutMs),
       });
       await response.body?.cancel();

@@ -33,6 +33,11 @@ export class Changes {
     return this.#latest;
   }
 
+  /** Takes in what others noticed. */
+  add(found: readonly Coincidence[]): void {
+    this.#latest = [...this.#latest, ...found].slice(-keptChanges);
+  }
+
   /** Compares what is with what was. The first look has nothing to compare with. */
   look(at: string, nodes: readonly MonitorNode[], settings: KnownInstance["settings"], isBreakerOpen: boolean): void {
     const now: KnownInstance = {

@@ -1,6 +1,6 @@
 import type { Departed } from "@miscord/analysis";
 import { monitorIncident } from "@miscord/protocol/schemas";
-import type { AnalysisSeries, IncidentVerdict, MonitorIncident } from "@miscord/protocol";
+import type { AnalysisSeries, IncidentVerdict, MonitorIncident, WeekSummary } from "@miscord/protocol";
 import { z } from "zod";
 import { sentences } from "./sentence.ts";
 import { describedSeries } from "./words.ts";
@@ -16,7 +16,8 @@ export const keptIncident = z.object({
 });
 export type KeptIncident = z.infer<typeof keptIncident>;
 export type Coincidence = MonitorIncident["coincidences"][number];
-export type Announcement = { readonly event: "start" | "end"; readonly incident: MonitorIncident };
+export type IncidentAnnouncement = { readonly event: "start" | "end"; readonly incident: MonitorIncident };
+export type Announcement = IncidentAnnouncement | { readonly event: "week"; readonly summary: WeekSummary };
 
 export interface IncidentContext {
   readonly coincidences: readonly Coincidence[];
@@ -104,10 +105,10 @@ export class IncidentLog {
     return left.length > 0;
   }
 
-  #unannounced(): Announcement[] {
+  #unannounced(): IncidentAnnouncement[] {
     return this.#kept.flatMap((held) => {
       const { incident, announced } = held;
-      const events: Announcement[] = [];
+      const events: IncidentAnnouncement[] = [];
       if (announced === "nothing") events.push({ event: "start", incident });
       if (announced !== "end" && incident.ended_at !== null) events.push({ event: "end", incident });
       held.announced = incident.ended_at === null ? "start" : "end";

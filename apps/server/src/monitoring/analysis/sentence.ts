@@ -14,6 +14,12 @@ export function sentences(incident: Told): MonitorIncident["sentence"] {
   return { en: sentence(incident, "en"), ru: sentence(incident, "ru") };
 }
 
+/** The incident for those who need not be administrators: without the names of accounts and channels. */
+export function withoutNames(incident: MonitorIncident): MonitorIncident {
+  const coincidences = incident.coincidences.filter(({ kind }) => kind !== "account" && kind !== "channel");
+  return { ...incident, coincidences, sentence: sentences({ ...incident, coincidences }) };
+}
+
 /** The sentence with the time of the start in UTC, for readers whose time zone is unknown. */
 export function toldInUtc({ sentence, started_at: at }: MonitorIncident, language: Language): string {
   return sentence[language].replace("{{since}}", `${at.slice(11, 16)} UTC`);

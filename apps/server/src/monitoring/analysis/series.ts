@@ -1,5 +1,12 @@
 import type { SeriesSpec } from "@miscord/analysis";
+import type { HeavyHitters } from "../../heavy-hitters.ts";
 import type { AnalysisSeries, MonitorSample } from "@miscord/protocol";
+
+/** Who had most of a minute: of the commands by account, and of the deliveries by channel. */
+export interface MinuteLoads {
+  readonly account: ReturnType<HeavyHitters["take"]>;
+  readonly channel: ReturnType<HeavyHitters["take"]>;
+}
 
 /** What a node adds to its sample of a minute. Null where there is nothing to measure. */
 export interface NodeFigures {
@@ -7,6 +14,8 @@ export interface NodeFigures {
   readonly bus_latency: number | null;
   /** The disk of the data folder, in bytes. */
   readonly disk: { readonly used: number; readonly total: number } | null;
+  /** Absent from nodes of an earlier version. */
+  readonly loads?: MinuteLoads;
   /** Of the embedded database. */
   readonly database_bytes: number | null;
 }

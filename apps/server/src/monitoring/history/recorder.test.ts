@@ -50,7 +50,14 @@ async function start() {
     clock,
     probe: () => Promise.resolve(),
   });
-  const system = { uptimeSeconds: 1, memoryBytes: 1, memoryPercent: 5, cpuPercent: 1, eventLoopLagP99: 0 };
+  const system = {
+    uptimeSeconds: 1,
+    memoryBytes: 1,
+    memoryPercent: 5,
+    cpuPercent: 1,
+    loopBusy: 0.01,
+    eventLoopLagP99: 0,
+  };
   const sources: MetricsSources = {
     version: "test",
     bus: new MemoryBus(),
@@ -62,7 +69,7 @@ async function start() {
     security,
     system,
     breaker,
-    sessions: { count: 0, peak: 0 },
+    sessions: { count: 0, peak: 0, userCount: 0 },
     channels: { channelCount: 0 },
     voice: () => ({ ...noVoice, bitrate: 64_000 }),
     voiceQuality: () => noQuality,

@@ -7,6 +7,7 @@ type Measured = Omit<MonitorSample, "at" | "seconds" | "latency_p50" | "latency_
 const ofTheMoment = {
   sockets: true,
   main_connections: true,
+  people: true,
   voice_connections: true,
   legacy_connections: true,
   active_channels: true,
@@ -19,6 +20,7 @@ const ofTheMoment = {
   memory_bytes: true,
   memory_percent: true,
   cpu_percent: true,
+  loop_busy: true,
   event_loop_lag_p99: true,
   breaker_open: true,
 } as const satisfies Partial<Record<keyof Measured, true>>;
@@ -43,6 +45,7 @@ function connections({ stats, sessions, channels, voice }: MetricsSources) {
   return {
     sockets: stats.connections,
     main_connections: sessions.count,
+    people: sessions.userCount,
     voice_connections: voice().total_connections,
     legacy_connections: stats.legacyConnections,
     active_channels: channels.channelCount,
@@ -54,6 +57,7 @@ function load({ system, breaker }: MetricsSources) {
     memory_bytes: system.memoryBytes,
     memory_percent: rounded(system.memoryPercent, 1),
     cpu_percent: rounded(system.cpuPercent, 1),
+    loop_busy: rounded(system.loopBusy, 4),
     event_loop_lag_p99: rounded(system.eventLoopLagP99, 4),
     breaker_open: breaker.state === "closed" ? 0 : 1,
   };
@@ -79,11 +83,13 @@ function traffic({ stats, http }: MetricsSources) {
     messages_sent: delivery.eventsSent,
     bytes_received: stats.bytesReceived,
     bytes_sent: delivery.bytesSent,
+    frames_sent: delivery.framesSent,
     batches_sent: delivery.batchesSent,
     events_batched: delivery.eventsBatched,
     dropped_low_priority: delivery.droppedLowPriority,
     slow_consumers_closed: delivery.slowConsumersClosed,
     connection_errors: stats.connectionErrors,
+    arrivals: stats.arrivals,
     reconnections: stats.reconnections,
     requests: http.requests,
     failures: stats.failures + http.failures,

@@ -12,6 +12,7 @@ import * as auditLog from "./0009-audit-log.ts";
 import * as moderation from "./0010-moderation.ts";
 import * as channelSettings from "./0011-channel-settings.ts";
 import * as search from "./0020-search.ts";
+import * as categories from "./0040-categories.ts";
 import * as notificationLevels from "./0050-notification-levels.ts";
 import * as pins from "./0051-pins.ts";
 
@@ -33,6 +34,7 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0010-moderation", moderation],
   ["0011-channel-settings", channelSettings],
   ["0020-search", search],
+  ["0040-categories", categories],
   ["0050-notification-levels", notificationLevels],
   ["0051-pins", pins],
 ];

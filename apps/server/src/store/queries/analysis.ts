@@ -2,8 +2,8 @@ import type { Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
-/** What the analysis keeps: what it has learned, and what it has found. */
-export type AnalysisPart = "model" | "incidents";
+/** What the analysis keeps: what it has learned, what it has found, the load by the quarter of an hour, and the week. */
+export type AnalysisPart = "model" | "incidents" | "load" | "weeks";
 
 /** Undefined when nothing was kept yet. */
 export async function readAnalysis(db: Db, part: AnalysisPart): Promise<string | undefined> {

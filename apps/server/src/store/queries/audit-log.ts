@@ -90,7 +90,7 @@ export async function auditEntries(db: Db, reader: Reader, page: AuditPage): Pro
     .execute();
   const userIds = new Set(rows.flatMap((row) => [row.actor_id, ...(row.user_id === null ? [] : [row.user_id])]));
   const users = new Map((userIds.size > 0 ? await usersById(db, [...userIds]) : []).map((user) => [user.id, user]));
-  const seen = rows.some(({ action }) => action === "channels_reorder")
+  const seen = rows.some(({ action }) => channelsIn[action] !== undefined)
     ? new Set(await visibleChannelIds(db, reader.userId, page.serverId))
     : new Set<number>();
   return rows.map((row) => ({
@@ -115,11 +115,23 @@ function isAboutSeen(db: Db, { userId }: Reader) {
     and not exists (select 1 from audit_log x where x.channel_id = audit_log.channel_id and x.restricted = 1)))`;
 }
 
-/** An order of channels names all of them. */
+/** By action, the field that names channels, each reader's own: an order names all of them. */
+const channelsIn: Readonly<Record<string, string>> = {
+  channels_reorder: "order",
+  channel_update: "category_id",
+};
+
 function withoutUnseen(action: string, changes: AuditChange[], seen: ReadonlySet<number>): AuditChange[] {
-  if (action !== "channels_reorder") return changes;
-  const kept = (value: AuditChange["before"]) => (Array.isArray(value) ? value.filter((id) => seen.has(id)) : value);
-  return changes.map(({ field, before, after }) => ({ field, before: kept(before), after: kept(after) }));
+  const kept = (value: AuditChange["before"]) => {
+    if (Array.isArray(value)) return value.filter((id) => seen.has(id));
+    return typeof value === "number" && !seen.has(value) ? null : value;
+  };
+  return changes.flatMap((change) => {
+    if (change.field !== channelsIn[action]) return [change];
+    const { field } = change;
+    const [before, after] = [kept(change.before), kept(change.after)];
+    return before === null && after === null ? [] : [{ field, before, after }];
+  });
 }
 
 /** Rows deleted per statement, so that other writers can run in between. */

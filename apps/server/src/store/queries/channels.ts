@@ -1,4 +1,5 @@
 import type { Channel, ChannelType } from "@miscord/protocol";
+import { areSynchronised, type Override } from "@miscord/rights";
 import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
@@ -34,10 +35,16 @@ export function channelRoom(db: Db, serverId: number): Promise<{ count: number; 
     .executeTakeFirstOrThrow();
 }
 
-export async function insertChannel(
-  db: Db,
-  channel: { serverId: number; name: string; type: ChannelType; position: number; now: number },
-): Promise<Channel> {
+interface NewChannel {
+  serverId: number;
+  name: string;
+  type: ChannelType;
+  position: number;
+  categoryId?: number | null;
+  now: number;
+}
+
+export async function insertChannel(db: Db, channel: NewChannel): Promise<Channel> {
   const row = await db
     .insertInto("channels")
     .values({
@@ -45,6 +52,7 @@ export async function insertChannel(
       name: channel.name,
       type: channel.type,
       position: channel.position,
+      category_id: channel.categoryId ?? null,
       created_at: channel.now,
     })
     .returningAll()
@@ -56,27 +64,49 @@ export interface FoundChannel {
   channel: Channel;
   /** Some member may not see it: its events must not go to all members. */
   isRestricted: boolean;
+  /** The same of its category: an event that names the category must not go to all who see the channel. */
+  isCategoryRestricted: boolean;
 }
 
-/** Undefined when there is no such channel. */
 export async function updateChannel(
   db: Db,
   channelId: number,
-  fields: Pick<Channel, "name" | "topic" | "slow_mode_s">,
-): Promise<FoundChannel | undefined> {
+  fields: Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">,
+): Promise<void> {
   await db.updateTable("channels").set(fields).where("id", "=", channelId).execute();
-  return (await channelsById(db, [channelId]))[0];
 }
 
 export async function channelsById(db: Db, channelIds: readonly number[]): Promise<FoundChannel[]> {
   if (channelIds.length === 0) return [];
   const rows = await db
     .selectFrom("channels")
-    .where("id", "in", channelIds)
-    .selectAll()
+    .leftJoin("channels as category", "category.id", "channels.category_id")
+    .where("channels.id", "in", channelIds)
+    .selectAll("channels")
+    .select(["category.id as live_category_id", "category.restricted as category_restricted"])
     .select(overrides("channels").as("overrides"))
     .execute();
-  return rows.map((row) => ({ channel: presentChannel(row), isRestricted: row.restricted === 1 }));
+  return rows.map((row) => ({
+    channel: presentChannel({ ...row, category_id: row.live_category_id }),
+    isRestricted: row.restricted === 1,
+    isCategoryRestricted: row.category_restricted === 1,
+  }));
+}
+
+/** Channels of the category whose overrides are those of the category. */
+export async function synchronisedIn(
+  db: Db,
+  category: { id: number; overrides: readonly Override[] },
+): Promise<FoundChannel[]> {
+  const rows = await db.selectFrom("channels").where("category_id", "=", category.id).select("id").execute();
+  const children =
+    rows.length === 0
+      ? []
+      : await channelsById(
+          db,
+          rows.map(({ id }) => id),
+        );
+  return children.filter(({ channel }) => areSynchronised(channel.overrides, category.overrides));
 }
 
 /** Sets each channel's position to its index in the list. */
@@ -111,6 +141,7 @@ export async function deleteChannel(
     if (!row) return false;
     const isRestricted = row.restricted === 1;
     await retirePositions(trx, row.seq);
+    await trx.updateTable("channels").set({ category_id: null }).where("category_id", "=", channelId).execute();
     await also(trx, { name: row.name, type: row.type, isRestricted });
     return isRestricted;
   });

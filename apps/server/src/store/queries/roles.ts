@@ -132,6 +132,23 @@ export async function deleteOverride(
     .execute();
 }
 
+/** Gives the channels the overrides of another one, in place of their own. */
+export async function copyOverrides(db: Db, fromId: number, channelIds: readonly number[]): Promise<void> {
+  if (channelIds.length === 0) return;
+  await db.deleteFrom("channel_overrides").where("channel_id", "in", channelIds).execute();
+  await db
+    .insertInto("channel_overrides")
+    .columns(["channel_id", "type", "target_id", "allow", "deny"])
+    .expression(
+      db
+        .selectFrom("channel_overrides as source")
+        .innerJoin("channels", (join) => join.on("channels.id", "in", channelIds))
+        .where("source.channel_id", "=", fromId)
+        .select(["channels.id", "source.type", "source.target_id", "source.allow", "source.deny"]),
+    )
+    .execute();
+}
+
 /** A server's base role and channels, as the access policy needs them. */
 export interface ServerRights {
   readonly ownerId: number;
@@ -139,7 +156,7 @@ export interface ServerRights {
   readonly channels: readonly ChannelRights[];
 }
 
-export type ChannelRights = Pick<ChannelsTable, "server_id" | "name" | "type" | "position"> & {
+export type ChannelRights = Pick<ChannelsTable, "server_id" | "name" | "type" | "position" | "category_id"> & {
   id: number;
   topic: string;
   slow_mode_s: number;
@@ -160,7 +177,8 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   const channels = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
-    .select(["id", "server_id", "name", "type", "position", "topic", "slow_mode_s", "last_message_seq", "restricted"])
+    .select(["id", "server_id", "name", "type", "position", "category_id", "topic", "slow_mode_s"])
+    .select(["last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))
     .execute();
   return {

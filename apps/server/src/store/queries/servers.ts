@@ -13,7 +13,7 @@ type Db = Kysely<Tables>;
 type ServerRow = Selectable<Tables["servers"]>;
 type ChannelRow = Pick<
   Selectable<ChannelsTable>,
-  "id" | "server_id" | "name" | "type" | "position" | "topic" | "slow_mode_s"
+  "id" | "server_id" | "name" | "type" | "position" | "category_id" | "topic" | "slow_mode_s"
 > & {
   /** Of `rights-sql.ts`. */
   overrides: string | null;
@@ -40,6 +40,7 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
+    const visible = new Set(channels.map(({ id }) => id));
     return servers.map((server) => ({
       ...presentServer(server),
       timed_out_until: isoOf(server.timed_out_until),
@@ -47,7 +48,7 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
       channels: (byServer.get(server.id) ?? []).map((row) => ({
-        ...toChannelState(row, mentions.get(row.id) ?? 0),
+        ...toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),
         ...ownSetting(settings, `channel:${row.id}`),
       })),
       ...ownSetting(settings, `server:${server.id}`),
@@ -108,6 +109,11 @@ function channelsWithReads(db: Db, userId: number, only: number | undefined) {
     .execute();
 }
 
+/** The channel for somebody who sees these channels: without a category that is not among them. */
+export function inVisible<Row extends { category_id: number | null }>(row: Row, visible: ReadonlySet<number>): Row {
+  return row.category_id === null || visible.has(row.category_id) ? row : { ...row, category_id: null };
+}
+
 function toChannelState(
   row: ChannelRow & { last_message_seq: number; read_seq: number | null },
   mentionCount: number,
@@ -124,18 +130,10 @@ function presentServer({ id, name, owner_id, created_at, everyone_role_id }: Ser
   return { id, name, owner_id, created_at: new Date(created_at).toISOString(), everyone_role_id };
 }
 
-export function presentChannel(row: ChannelRow): Channel {
-  const { id, server_id, name, type, position, overrides, topic, slow_mode_s } = row;
-  const settings = { topic, slow_mode_s };
-  return {
-    id,
-    server_id,
-    name,
-    type: type as ChannelType,
-    position,
-    overrides: parseOverrides(overrides),
-    ...settings,
-  };
+export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel {
+  const { id, server_id, name, position, category_id, topic, slow_mode_s } = row;
+  const placed = { id, server_id, name, type: type as ChannelType, position, category_id };
+  return { ...placed, overrides: parseOverrides(overrides), topic, slow_mode_s };
 }
 
 /** The overrides of the row of `channels`, or of a table of that shape, for `presentChannel`. */

@@ -1,4 +1,4 @@
-import { Hash, Volume2, type LucideIcon } from "lucide-react";
+import { Folder, Hash, Volume2, type LucideIcon } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { limits, type ChannelType } from "@miscord/protocol";
@@ -13,6 +13,7 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { Select } from "../../ui/select.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
 import { usePrivacy } from "./permissions/privacy-fields.tsx";
@@ -22,7 +23,7 @@ type ChannelDialog = Extract<AppDialog, { kind: `${string}-channel` }>;
 export default function ChannelDialogs({ dialog, onClose }: { dialog: ChannelDialog; onClose: () => void }) {
   switch (dialog.kind) {
     case "create-channel":
-      return <CreateChannelDialog serverId={dialog.serverId} type={dialog.type ?? "text"} onClose={onClose} />;
+      return <CreateChannelDialog {...dialog} onClose={onClose} />;
     case "permissions-channel":
       return <ChannelPermissionsDialog channelId={dialog.channelId} onClose={onClose} />;
     case "rename-channel":
@@ -34,29 +35,72 @@ export default function ChannelDialogs({ dialog, onClose }: { dialog: ChannelDia
 
 interface CreateChannelDialogProps {
   serverId: number;
-  type: ChannelType;
+  type?: ChannelType;
+  /** The category to create it in. */
+  categoryId?: number;
   onClose: () => void;
 }
 
-function CreateChannelDialog({ serverId, type, onClose }: CreateChannelDialogProps) {
+function CreateChannelDialog({ serverId, type: initial = "text", categoryId, onClose }: CreateChannelDialogProps) {
   const { t } = useTranslation("servers");
   const client = useClient();
   const [, navigate] = useLocation();
-  const { overrides, fields } = usePrivacy(serverId);
+  const [type, setType] = useState(initial);
+  const privacy = usePrivacy(serverId);
+  const inCategory = categoryId === undefined ? null : { category_id: categoryId };
+  const texts = useCreateTexts(type);
   return (
     <ChannelNameDialog
-      below={fields}
-      icon={type === "text" ? Hash : Volume2}
-      title={type === "text" ? t("createChannel.title") : t("createChannel.voiceTitle")}
-      submitLabel={t("createChannel.submit")}
+      below={inCategory ? <InCategory categoryId={categoryId!} type={type} onType={setType} /> : privacy.fields}
+      icon={icons[type]}
+      {...texts}
+      fieldLabel={type === "category" ? t("categoryName") : t("channelName")}
       initialName=""
       onClose={onClose}
       onSubmit={async (name) => {
-        const channel = await client.rest.createChannel(serverId, { name, type, overrides });
+        // In a category the channel takes the permissions of the category.
+        const channel = await client.rest.createChannel(serverId, {
+          name,
+          type,
+          ...(inCategory ?? { overrides: privacy.overrides }),
+        });
         await untilState(client, (state) => channel.id in state.channels);
-        navigate(paths.channel(serverId, channel.id));
+        if (type !== "category") navigate(paths.channel(serverId, channel.id));
       }}
     />
+  );
+}
+
+const icons: Readonly<Record<ChannelType, LucideIcon>> = { text: Hash, voice: Volume2, category: Folder };
+
+function useCreateTexts(type: ChannelType): { title: string; submitLabel: string } {
+  const { t } = useTranslation("servers");
+  if (type === "category")
+    return { title: t("createChannel.categoryTitle"), submitLabel: t("createChannel.submitCategory") };
+  const title = type === "text" ? t("createChannel.title") : t("createChannel.voiceTitle");
+  return { title, submitLabel: t("createChannel.submit") };
+}
+
+interface InCategoryProps {
+  categoryId: number;
+  type: ChannelType;
+  onType: (type: ChannelType) => void;
+}
+
+function InCategory({ categoryId, type, onType }: InCategoryProps) {
+  const { t } = useTranslation("servers");
+  const category = useClientState((state) => state.channels[categoryId]?.name ?? "");
+  return (
+    <Field label={t("createChannel.type")} hint={t("createChannel.inherits", { category })} className="mt-4">
+      <Select
+        value={type}
+        onChange={onType}
+        options={[
+          { value: "text", label: t("createChannel.text") },
+          { value: "voice", label: t("createChannel.voice") },
+        ]}
+      />
+    </Field>
   );
 }
 
@@ -64,13 +108,14 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const { t } = useTranslation(["servers", "common"]);
   const client = useClient();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const type = useClientState((state) => state.channels[channelId]?.type);
+  const type = useClientState((state) => state.channels[channelId]?.type ?? "text");
   const { settings, fields } = useChannelSettings(channelId);
   return (
     <ChannelNameDialog
       below={type === "text" && fields}
-      icon={type === "voice" ? Volume2 : Hash}
-      title={t("renameChannel.title")}
+      icon={icons[type]}
+      title={type === "category" ? t("renameChannel.categoryTitle") : t("renameChannel.title")}
+      fieldLabel={type === "category" ? t("categoryName") : t("channelName")}
       submitLabel={t("common:save")}
       initialName={name}
       onClose={onClose}
@@ -84,6 +129,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
 interface ChannelNameDialogProps {
   icon: LucideIcon;
   title: string;
+  fieldLabel: string;
   submitLabel: string;
   initialName: string;
   /** More fields, below the name. */
@@ -93,8 +139,8 @@ interface ChannelNameDialogProps {
 }
 
 function ChannelNameDialog(props: ChannelNameDialogProps) {
-  const { icon: Icon, title, submitLabel, initialName, below, onClose, onSubmit } = props;
-  const { t } = useTranslation(["servers", "common"]);
+  const { icon: Icon, title, fieldLabel, submitLabel, initialName, below, onClose, onSubmit } = props;
+  const { t } = useTranslation("common");
   const { busy, run } = useAction();
   const [name, setName] = useState(initialName);
   async function submit() {
@@ -108,7 +154,7 @@ function ChannelNameDialog(props: ChannelNameDialogProps) {
       footer={
         <>
           <Button variant="ghost" onClick={onClose}>
-            {t("common:cancel")}
+            {t("cancel")}
           </Button>
           <Button variant="primary" type="submit" form="channel-name" busy={busy} disabled={name.trim() === ""}>
             {submitLabel}
@@ -123,7 +169,7 @@ function ChannelNameDialog(props: ChannelNameDialogProps) {
           void submit();
         }}
       >
-        <Field label={t("channelName")}>
+        <Field label={fieldLabel}>
           <div className="relative">
             <Icon size={17} aria-hidden className="pointer-events-none absolute left-3 top-3 text-faint" />
             <Input
@@ -148,15 +194,21 @@ function DeleteChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const client = useClient();
   const { run } = useAction();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const isVoice = useClientState((state) => state.channels[channelId]?.type === "voice");
+  const type = useClientState((state) => state.channels[channelId]?.type ?? "text");
+  const keys = {
+    text: ["deleteChannel.title", "deleteChannel.description", "deleteChannel.submit"],
+    voice: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],
+    category: ["deleteChannel.categoryTitle", "deleteChannel.categoryDescription", "deleteChannel.submitCategory"],
+  } as const;
+  const [title, description, submit] = keys[type];
   return (
     <ConfirmDialog
       open
       danger
       onOpenChange={onClose}
-      title={t(isVoice ? "deleteChannel.voiceTitle" : "deleteChannel.title", { channel: name })}
-      description={t(isVoice ? "deleteChannel.voiceDescription" : "deleteChannel.description")}
-      confirmLabel={t("deleteChannel.submit")}
+      title={t(title, { channel: name })}
+      description={t(description)}
+      confirmLabel={t(submit)}
       onConfirm={() => run(() => client.rest.deleteChannel(channelId))}
     />
   );

@@ -49,6 +49,13 @@ export function PrivateMark() {
   );
 }
 
+/** The line that marks where a dragged row would be dropped. */
+export function dropMark(gap: ChannelRowProps["gap"]): string | null {
+  if (gap === null) return null;
+  const line = "before:absolute before:inset-x-1 before:h-0.5 before:rounded-full before:bg-mark";
+  return cx(line, gap === "before" ? "before:-top-0.5" : "before:-bottom-0.5");
+}
+
 /** The mark of a channel that is muted, by itself or with its server. */
 export function MutedMark() {
   const { t } = useTranslation("notifications");
@@ -72,16 +79,7 @@ interface ChannelItemProps {
 /** The list item around a text or a voice channel: its context menu, and the marks of a drag. */
 export function ChannelItem({ row: { dragged, gap }, entries, className, children, below }: ChannelItemProps) {
   return (
-    <li
-      data-row
-      className={cx(
-        className,
-        dragged && "opacity-40",
-        gap && "before:absolute before:inset-x-1 before:h-0.5 before:rounded-full before:bg-mark",
-        gap === "before" && "before:-top-0.5",
-        gap === "after" && "before:-bottom-0.5",
-      )}
-    >
+    <li data-row className={cx(className, dragged && "opacity-40", dropMark(gap))}>
       <ContextMenu entries={entries}>
         <div>{children}</div>
       </ContextMenu>

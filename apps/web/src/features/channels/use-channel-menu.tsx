@@ -17,17 +17,10 @@ interface Options {
   onMoveDown: (() => void) | undefined;
 }
 
-export function useChannelMenu({
-  serverId,
-  channelId,
-  canManage,
-  onMoveUp,
-  onMoveDown,
-}: Options): readonly MenuEntry[] {
-  const { t } = useTranslation(["servers", "rights", "moderation"]);
-  const mayPermit = useCan(serverId, "manageRoles", channelId);
-  const isText = useClientState((state) => state.channels[channelId]?.type === "text");
-  const { isLocked, toggle } = useLock(serverId, channelId);
+export function useChannelMenu(options: Options): readonly MenuEntry[] {
+  const { serverId, channelId } = options;
+  const { t } = useTranslation("servers");
+  const manage = useManageEntries(options);
   const client = useClient();
   const copy = useCopy();
   const notifications = useNotificationMenu({ kind: "channel", id: channelId });
@@ -43,6 +36,24 @@ export function useChannelMenu({
       icon: <Link size={16} />,
       onSelect: () => void copy(location.origin + paths.channel(serverId, channelId)),
     },
+    ...manage,
+  ];
+}
+
+/** What those who manage a channel or a category do with it. */
+export function useManageEntries({
+  serverId,
+  channelId,
+  canManage,
+  onMoveUp,
+  onMoveDown,
+}: Options): readonly MenuEntry[] {
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
+  const mayPermit = useCan(serverId, "manageRoles", channelId);
+  const type = useClientState((state) => state.channels[channelId]?.type);
+  const [isText, isCategory] = [type === "text", type === "category"];
+  const { isLocked, toggle } = useLock(serverId, channelId);
+  return [
     mayPermit && {
       label: t("rights:channel.open"),
       icon: <ShieldCheck size={16} />,
@@ -56,7 +67,7 @@ export function useChannelMenu({
       },
     ...(canManage
       ? ([
-          "separator",
+          (mayPermit || !isCategory) && "separator",
           {
             label: t("channels.rename"),
             icon: <Pencil size={16} />,
@@ -66,7 +77,7 @@ export function useChannelMenu({
           onMoveDown && { label: t("channels.moveDown"), icon: <ArrowDown size={16} />, onSelect: onMoveDown },
           "separator",
           {
-            label: t("channels.delete"),
+            label: isCategory ? t("channels.deleteCategory") : t("channels.delete"),
             icon: <Trash2 size={16} />,
             danger: true,
             onSelect: () => openDialog({ kind: "delete-channel", channelId }),

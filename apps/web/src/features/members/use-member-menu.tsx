@@ -1,5 +1,5 @@
 import type { Member } from "@miscord/protocol";
-import { AtSign, Ban, Clock, Copy, Settings, ShieldCheck, UserMinus } from "lucide-react";
+import { AtSign, Ban, CircleHelp, Clock, Copy, Eye, Settings, ShieldCheck, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useMe } from "../../core/client.ts";
@@ -11,6 +11,7 @@ import type { MenuEntry } from "../../ui/menu-item.ts";
 import { afterOverlays } from "../../ui/use-return-focus.ts";
 import { insertIntoComposer } from "../composer/composer-bridge.ts";
 import { useCan } from "../../core/use-can.ts";
+import { viewAs } from "../../core/view-as.ts";
 import { useRemovals } from "./use-removals.ts";
 
 interface Options {
@@ -47,6 +48,17 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
       icon: <ShieldCheck size={16} />,
       onSelect: () => openDialog({ kind: "member-roles", serverId, member }),
     },
+    (mayGiveRoles || member.id === me.id) && {
+      label: t("rights:explain.ofMember"),
+      icon: <CircleHelp size={16} />,
+      onSelect: () => openDialog({ kind: "explain", serverId, member }),
+    },
+    mayGiveRoles &&
+      member.id !== me.id && {
+        label: t("rights:viewAs.asMember"),
+        icon: <Eye size={16} />,
+        onSelect: () => viewAs({ serverId, kind: "member", id: member.id }),
+      },
     (canKick || canBan || canTimeOut) && "separator",
     canTimeOut && {
       label: t("moderation:timeOut.open"),

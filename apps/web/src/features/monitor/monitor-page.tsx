@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { AlertHistory, RaisedAlerts } from "./alerts.tsx";
 import { BreakerHistory } from "./breaker-history.tsx";
+import { Capacity } from "./capacity.tsx";
 import { ChartCard } from "./chart-card.tsx";
 import { chartGroups } from "./charts.ts";
 import { DependencyTable, hasDependencies } from "./dependency-table.tsx";
@@ -19,6 +20,7 @@ import { NodeTable } from "./node-table.tsx";
 import { RangeSwitch } from "./range-switch.tsx";
 import { SecurityTable } from "./security-table.tsx";
 import { StatusTiles } from "./status-tiles.tsx";
+import { Week } from "./week.tsx";
 import { useFigures } from "./use-figures.ts";
 import { useIncidents } from "./use-incidents.ts";
 import { useMonitor, type Monitor } from "./use-monitor.ts";
@@ -54,6 +56,16 @@ export function MonitorPage() {
             <div className="min-w-0 lg:col-span-2">
               <SecurityTable records={monitor.overview.security} />
             </div>
+            {report && (
+              <div className="min-w-0 lg:col-span-2">
+                <Week week={report.week} />
+              </div>
+            )}
+            {report?.capacity && (
+              <div className="min-w-0 lg:col-span-2">
+                <Capacity capacity={report.capacity} />
+              </div>
+            )}
             {report && (
               <div className="min-w-0 lg:col-span-2">
                 <Forecasts forecasts={report.forecasts} />

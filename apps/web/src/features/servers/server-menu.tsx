@@ -1,4 +1,4 @@
-import { ChevronDown, LogOut, Plus, Settings, UserPlus } from "lucide-react";
+import { ChevronDown, FolderPlus, LogOut, Plus, Settings, UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
@@ -38,6 +38,11 @@ export function ServerMenu({ serverId }: { serverId: number }) {
           label: t("channels.create"),
           icon: <Plus size={16} />,
           onSelect: () => openDialog({ kind: "create-channel", serverId }),
+        },
+        canManageChannels && {
+          label: t("channels.createCategory"),
+          icon: <FolderPlus size={16} />,
+          onSelect: () => openDialog({ kind: "create-channel", serverId, type: "category" }),
         },
         ...notifications,
         tabs.any && {

@@ -93,7 +93,8 @@ export default {
       until: "Until",
       deleted_seconds: "Deleted messages of the last (seconds)",
       order: "Order",
+      category_id: "Category",
     },
-    types: { text: "text", voice: "voice" },
+    types: { text: "text", voice: "voice", category: "category" },
   },
 } as const;

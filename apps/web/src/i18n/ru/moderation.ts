@@ -100,8 +100,9 @@ export default {
       slow_mode_s: "Медленный режим (секунд)",
       until: "До",
       deleted_seconds: "Удалены сообщения за последние (секунд)",
+      category_id: "Категория",
       order: "Порядок",
     },
-    types: { text: "текстовый", voice: "голосовой" },
+    types: { text: "текстовый", voice: "голосовой", category: "категория" },
   },
 } as const;

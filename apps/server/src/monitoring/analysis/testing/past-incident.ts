@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { monitorSample } from "@miscord/protocol/schemas";
 import { keepAnalysis } from "../../../store/queries/analysis.ts";
 import { openSqliteStore } from "../../../store/sqlite/open-sqlite-store.ts";
+import { Capacity } from "../capacity/capacity.ts";
 import { IncidentLog } from "../incident-log.ts";
 import { modelToText } from "../model-text.ts";
 import { instanceValues } from "../series.ts";
@@ -26,6 +27,7 @@ export async function writePastIncident(
   const watch = newWatch();
   const community = new Community(11);
   const log = new IncidentLog([], nowSeconds);
+  const capacity = new Capacity([]);
   const lines: string[] = [];
   const from = nowSeconds - learnedDays * daySeconds;
   const faultAt = nowSeconds - faultMinutes * 60;
@@ -36,6 +38,7 @@ export async function writePastIncident(
     const since = Math.round((at - faultAt) / 60);
     const usual = community.minute(at);
     const minute = since < 0 ? usual : { ...usual, ...fault(usual, since) };
+    capacity.add(at, new Map([["one", usual]]));
     const departed = watch.observe(at, instanceValues([minute]));
     log.update(at, departed, { coincidences, nodeOf: () => null });
     if (nowSeconds - at > shownMinutes * 60) continue;
@@ -43,6 +46,7 @@ export async function writePastIncident(
   }
   const store = await openSqliteStore({ file: join(dataDir, "miscord.db") });
   await keepAnalysis(store.db, "model", await modelToText(watch));
+  await keepAnalysis(store.db, "load", JSON.stringify(capacity.kept));
   const kept = { incidents: log.kept, known: null, changes: coincidences };
   await keepAnalysis(store.db, "incidents", JSON.stringify(kept));
   await store.close();

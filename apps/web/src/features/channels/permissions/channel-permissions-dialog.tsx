@@ -9,6 +9,8 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { Switch } from "../../../ui/switch.tsx";
+import { CategorySync } from "./category-sync.tsx";
+import { ExplainPanel } from "./explain-dialog.tsx";
 import {
   isSameTarget,
   overrideFor,
@@ -40,7 +42,7 @@ export function ChannelPermissionsDialog({ channelId, onClose }: { channelId: nu
       size="md"
       onOpenChange={onClose}
       title={t("channel.title", { channel: channel.name })}
-      description={t("channel.description")}
+      description={t(channel.type === "category" ? "channel.categoryDescription" : "channel.description")}
       footer={<SaveOverrides channel={channel} />}
     >
       <Editor channel={channel} />
@@ -64,10 +66,12 @@ function Editor({ channel }: { channel: ChannelState }) {
     draftOverride(channel.id, withState(overrideFor(channel.overrides, of), draft, change));
   };
   const { found, field } = usePermissionSearch(channelPermissionNames(channel.type));
+  const category = useClientState((state) => state.channels[channel.category_id ?? 0]);
   const mayChange = ({ isOpen }: LabelledTarget, name: ShownPermission) =>
     isOpen && facts !== null && mayChangePermissions(facts, 0, permissionBits[name]);
   return (
     <>
+      {category && <CategorySync channel={channel} category={category} overrides={overrides} />}
       <Switch
         label={t("channel.private")}
         hint={t("channel.privateHint")}
@@ -99,6 +103,7 @@ function Editor({ channel }: { channel: ChannelState }) {
           onChange={(state) => set(target, name, state)}
         />
       ))}
+      <ExplainPanel channelId={channel.id} overrides={overrides} />
     </>
   );
 }

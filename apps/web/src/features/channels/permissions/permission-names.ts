@@ -1,3 +1,4 @@
+import type { ChannelType } from "@miscord/protocol";
 import type { PermissionName } from "@miscord/rights";
 
 /** Permissions that this version enforces, in the order of the editors. Bits of others are kept as they are. */
@@ -32,10 +33,11 @@ const textOnly: readonly ShownPermission[] = [
   "pinMessages",
 ];
 
-/** Those that a channel of the type can change. */
-export function channelPermissionNames(type: "text" | "voice"): readonly ShownPermission[] {
+/** Those that a channel of the type can change. A category passes on what any channel in it can. */
+export function channelPermissionNames(type: ChannelType): readonly ShownPermission[] {
   const ofAll: readonly ShownPermission[] = ["viewChannel", "manageChannels", "manageRoles"];
   return serverPermissionNames.filter(
-    (name) => ofAll.includes(name) || (type === "text" ? textOnly.includes(name) : name === "connect"),
+    (name) =>
+      ofAll.includes(name) || (type !== "voice" && textOnly.includes(name)) || (type !== "text" && name === "connect"),
   );
 }

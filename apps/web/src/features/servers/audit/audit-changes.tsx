@@ -33,10 +33,12 @@ export function AuditChanges({ entry }: { entry: AuditEntry }) {
 function useDescribeValue(): (change: AuditChange, value: AuditChange["before"]) => string {
   const { t } = useTranslation(["moderation", "rights"]);
   const format = useFormat();
+  const channels = useClientState((state) => state.channels);
   return ({ field }, value) => {
     if (value === null || value === "") return t("audit.nothing");
     if (typeof value === "boolean") return value ? t("audit.yes") : t("audit.no");
     if (field === "until") return format.dateTime(String(value));
+    if (field === "category_id") return channels[Number(value)]?.name ?? t("audit.gone");
     if (field === "type") return t(`audit.types.${value as "text"}`);
     if (typeof value !== "number" || !sets.includes(field)) return String(value);
     const names = serverPermissionNames.filter((name) => includes(value, permissionBits[name]));

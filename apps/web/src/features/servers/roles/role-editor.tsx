@@ -1,12 +1,14 @@
 import { accessFacts } from "@miscord/client";
 import { limits, type Role } from "@miscord/protocol";
 import { includes, mayChangePermissions, permissionBits } from "@miscord/rights";
-import { ArrowLeft, Trash2 } from "lucide-react";
+import { ArrowLeft, Eye, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { lockOutBy } from "../../../core/rights-of.ts";
+import { closeDialog } from "../../../core/dialog-store.ts";
+import { viewAs } from "../../../core/view-as.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
@@ -43,6 +45,16 @@ export function RoleEditor({ serverId, roleId, onBack }: RoleEditorProps) {
       </Button>
       <h3 className="mt-2 text-lg font-semibold wrap-break-word">{isEveryone ? t("roles.everyone") : saved.name}</h3>
       {isEveryone && <p className="mt-1 text-sm text-muted">{t("roles.everyoneHint")}</p>}
+      <Button
+        className="mt-2"
+        icon={<Eye size={16} aria-hidden />}
+        onClick={() => {
+          viewAs({ serverId, kind: "role", id: roleId });
+          closeDialog();
+        }}
+      >
+        {t("viewAs.asRole")}
+      </Button>
       {isLocked && <p className="mt-1 text-sm text-muted">{t("roles.above")}</p>}
       {!isEveryone && <Appearance role={role} disabled={isLocked} onChange={change} />}
       <PermissionSwitches

@@ -1,0 +1,151 @@
+import type { Channel, ChannelType } from "@miscord/protocol";
+import { areSynchronised, checkInChannel } from "@miscord/rights";
+import type { Kysely } from "kysely";
+import { AppError } from "../../errors.ts";
+import { channelAccess, type ChannelAccess } from "../../store/queries/access.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import * as channels from "../../store/queries/channels.ts";
+import { copyOverrides, refreshRestricted, type RestrictionChange } from "../../store/queries/roles.ts";
+import { inVisible } from "../../store/queries/servers.ts";
+import type { Tables } from "../../store/schema.ts";
+import { channelCommand, requireAllowed } from "../access.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { movedTo, publishOrder, publishUpdated, reorder, seenBy, type NewOrder } from "./channel-order.ts";
+import { differencesOf, recordOverride, requireMayOverride } from "./overrides.ts";
+import { announceRights } from "./rights-changes.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+type Db = Kysely<Tables>;
+
+/** Fields that are undefined stay as they are. */
+interface ChannelChange {
+  name?: string | undefined;
+  topic?: string | undefined;
+  slow_mode_s?: number | undefined;
+  category_id?: number | null | undefined;
+  /** Index in the order of all channels of the server. */
+  position?: number | undefined;
+}
+
+/**
+ * Changes name, topic or slow mode, or moves a channel. One that was synchronised with its category is synchronised with the new one; that takes
+ * the right to change its permissions. Throws `not_found` (also for the category), `forbidden`, `invalid_request` or
+ * `rate_limited`.
+ */
+export async function changeChannel(
+  context: Context,
+  actor: Actor,
+  channelId: number,
+  { position, ...patch }: ChannelChange,
+): Promise<Channel> {
+  const access = await channelCommand(context, actor, channelId, "manageChannels");
+  const { serverId } = access;
+  const changed = await context.store.db.transaction().execute(async (db) => {
+    const [before] = await channels.channelsById(db, [channelId]);
+    if (!before) throw new AppError("not_found", "There is no such channel.");
+    const restrictions = await changeCategory(db, actor, { access, before, now: context.clock.now() }, patch);
+    const fields = changedFields(before.channel, patch);
+    await channels.updateChannel(db, channelId, fields);
+    await record(db, by(context, actor, serverId), before, fields);
+    const all = await channels.channelIdsOf(db, serverId);
+    const order =
+      position === undefined
+        ? null
+        : await reorder(db, by(context, actor, serverId), all, movedTo(all, channelId, position));
+    const [found] = await channels.channelsById(db, [channelId]);
+    const visible = new Set(await seenBy(db, actor, serverId, all));
+    return { found: found!, order, restrictions, visible };
+  });
+  publishChange(context, serverId, changed);
+  return inVisible(changed.found.channel, changed.visible);
+}
+
+interface Changed {
+  found: channels.FoundChannel;
+  order: NewOrder | null;
+  /** Null when the overrides did not change. */
+  restrictions: RestrictionChange | null;
+}
+
+function publishChange(context: Context, serverId: number, { found, order, restrictions }: Changed): void {
+  const { id } = found.channel;
+  if (restrictions) announceRights(context, serverId, restrictions, { overridden: [id], updated: [id] });
+  else publishUpdated(context, serverId, [found]);
+  if (order) publishOrder(context, serverId, order);
+}
+
+/** The fields that all entries of an audit log have. */
+export function by({ clock }: Pick<DomainContext, "clock">, { userId }: Actor, serverId: number) {
+  return { serverId, actorId: userId, at: clock.now() };
+}
+
+type Fields = Pick<Channel, "name" | "topic" | "slow_mode_s" | "category_id">;
+
+function changedFields({ type, ...before }: Channel, patch: ChannelChange): Fields {
+  if (type !== "text" && patch.slow_mode_s) throw new AppError("invalid_request", "Slow mode is for text channels.");
+  return {
+    name: patch.name ?? before.name,
+    topic: patch.topic ?? before.topic,
+    slow_mode_s: patch.slow_mode_s ?? before.slow_mode_s,
+    category_id: patch.category_id === undefined ? before.category_id : patch.category_id,
+  };
+}
+
+async function record(
+  db: Db,
+  entry: ReturnType<typeof by>,
+  { channel, isRestricted }: channels.FoundChannel,
+  fields: Fields,
+): Promise<void> {
+  const { name, topic, slow_mode_s, category_id } = channel;
+  const changes = changesOf<Fields>({ name, topic, slow_mode_s, category_id }, fields);
+  if (changes.length === 0) return;
+  const about = { channel: { id: channel.id, isRestricted }, subject: name };
+  await recordAction(db, { ...entry, ...about, action: "channel_update", changes });
+}
+
+interface Moved {
+  access: ChannelAccess;
+  before: channels.FoundChannel;
+  now: number;
+}
+
+/** Gives a synchronised channel the overrides of its new category. Null when that changes nothing. */
+async function changeCategory(
+  db: Db,
+  actor: Actor,
+  { access, before, now }: Moved,
+  { category_id: nextId }: ChannelChange,
+): Promise<RestrictionChange | null> {
+  const { serverId, type, id, category_id: formerId, overrides } = { ...before.channel, ...access };
+  if (nextId === undefined || nextId === null || nextId === formerId) return null;
+  const next = await requireCategory(db, actor, { serverId, type: type as ChannelType, id: nextId, now });
+  const [former] = formerId === null ? [] : await channels.channelsById(db, [formerId]);
+  if (!former || !areSynchronised(overrides, former.channel.overrides)) return null;
+  const changes = differencesOf(overrides, next.overrides);
+  if (changes.length === 0) return null;
+  for (const change of changes) await requireMayOverride(db, access, { ...change, mayHaveLeft: true });
+  await copyOverrides(db, nextId, [id]);
+  const restrictions = await refreshRestricted(db, serverId);
+  const isRestricted = before.isRestricted || restrictions.hidden.includes(id);
+  for (const change of changes) await recordOverride(db, { ...access, isRestricted }, change, now);
+  return restrictions;
+}
+
+/**
+ * The category, for actors who may put channels of the type into it. Throws `not_found` when they do not see it,
+ * `forbidden` when they may not change it, `invalid_request` for what is no category, and for a category inside it.
+ */
+export async function requireCategory(
+  db: Db,
+  { userId }: Actor,
+  { id, serverId, type, now }: { id: number; serverId: number; type: ChannelType; now: number },
+): Promise<ChannelAccess> {
+  const category = await channelAccess(db, userId, id, now);
+  const absent = new AppError("not_found", "There is no such category.");
+  if (category?.serverId !== serverId || checkInChannel(category, "manageChannels") === "hidden") throw absent;
+  requireAllowed(checkInChannel(category, "manageChannels"), "channel");
+  if (category.type !== "category") throw new AppError("invalid_request", "This channel is no category.");
+  if (type === "category") throw new AppError("invalid_request", "A category cannot be in a category.");
+  return category;
+}
