@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
 import { can } from "@miscord/rights";
-import { accessFacts, type MiscordClient } from "./index.ts";
+import { accessFacts } from "./index.ts";
 import { createCookieFetch } from "./testing.ts";
 import { allConverge, ClientWorld, me, password, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
 
