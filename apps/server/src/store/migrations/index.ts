@@ -11,11 +11,11 @@ import * as roles from "./0008-roles.ts";
 import * as auditLog from "./0009-audit-log.ts";
 import * as moderation from "./0010-moderation.ts";
 import * as channelSettings from "./0011-channel-settings.ts";
-import * as search from "./0020-search.ts";
-import * as privateChannels from "./0030-private-channels.ts";
-import * as categories from "./0040-categories.ts";
-import * as notificationLevels from "./0050-notification-levels.ts";
-import * as pins from "./0051-pins.ts";
+import * as search from "./0012-search.ts";
+import * as privateChannels from "./0013-private-channels.ts";
+import * as categories from "./0014-categories.ts";
+import * as notificationLevels from "./0015-notification-levels.ts";
+import * as pins from "./0016-pins.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -34,9 +34,9 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0009-audit-log", auditLog],
   ["0010-moderation", moderation],
   ["0011-channel-settings", channelSettings],
-  ["0020-search", search],
-  ["0030-private-channels", privateChannels],
-  ["0040-categories", categories],
-  ["0050-notification-levels", notificationLevels],
-  ["0051-pins", pins],
+  ["0012-search", search],
+  ["0013-private-channels", privateChannels],
+  ["0014-categories", categories],
+  ["0015-notification-levels", notificationLevels],
+  ["0016-pins", pins],
 ];
