@@ -1,10 +1,10 @@
 import type { VoiceCommand } from "@miscord/protocol";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { VoiceController } from "./voice-controller.ts";
 import type { VoiceSocketListener } from "./voice-socket.ts";
 
-function inCall() {
+async function inCall() {
   const sent: VoiceCommand[] = [];
   let listener: VoiceSocketListener | null = null;
   const voice = new VoiceController({
@@ -21,6 +21,7 @@ function inCall() {
     },
   });
   voice.join(7);
+  await vi.waitFor(() => expect(listener).not.toBeNull(), { timeout: 10_000 });
   const enter = () =>
     listener!.onEvents([
       {
@@ -40,7 +41,7 @@ function inCall() {
 const microphone = () => ({ kind: "audio", enabled: true }) as MediaStreamTrack;
 
 test("a participant without a microphone is muted for the others until there is one", async () => {
-  const { voice, enter, mutes } = inCall();
+  const { voice, enter, mutes } = await inCall();
   expect(mutes()).toEqual([true]);
   await voice.setMicrophone(microphone());
   await voice.setMicrophone(microphone());
@@ -52,7 +53,7 @@ test("a participant without a microphone is muted for the others until there is 
 });
 
 test("a muted participant stays muted when a microphone is plugged in", async () => {
-  const { voice, mutes } = inCall();
+  const { voice, mutes } = await inCall();
   voice.setMuted(true);
   const track = microphone();
   await voice.setMicrophone(track);

@@ -1,9 +1,10 @@
+import { closeCodes } from "@miscord/protocol";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { CloseCause } from "../connection/transport.ts";
 import type { Clock } from "../platform.ts";
-import { Call } from "./call.ts";
+import type { Call } from "./call.ts";
 import type { ScreenTracks } from "./peer-media.ts";
-import { QualityMonitor } from "./quality-monitor.ts";
+import type { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
 import { idleCall, isSilent, type CallState } from "./types.ts";
 import type { Voice } from "./voice.ts";
@@ -21,10 +22,16 @@ export interface VoiceDependencies {
   newCallId: () => string;
 }
 
+type InCall = typeof import("./in-call.ts");
+
 export class VoiceController implements Voice {
   readonly store: StoreApi<CallState> = createStore(() => idleCall);
   readonly #dependencies: VoiceDependencies;
   readonly #speaking: Throttle<boolean>;
+  /** Loads once; again after a failure. */
+  #loading: Promise<InCall> | null = null;
+  /** The latest call that was begun, also while its code is being loaded. */
+  #begun: symbol | null = null;
   #call: Call | null = null;
   #monitor: QualityMonitor | null = null;
   #microphone: MediaStreamTrack | null = null;
@@ -37,19 +44,19 @@ export class VoiceController implements Voice {
   }
 
   join(channelId: number): void {
-    if (this.#dependencies.selfId() === null || (this.#call && this.store.getState().channelId === channelId)) return;
+    if (this.#dependencies.selfId() === null || this.store.getState().channelId === channelId) return;
     this.leave();
     this.store.setState({ status: "connecting", channelId, ended: null });
-    this.#begin(channelId);
+    void this.#begin(channelId);
   }
 
   /** Rejoins the present call over a socket of another kind. Microphone, screen, mute and deafen stay as they are. */
   restart(): void {
     const { channelId } = this.store.getState();
-    if (channelId === null || !this.#call) return;
+    if (channelId === null) return;
     this.#hangUp();
     this.store.setState({ status: "reconnecting" });
-    this.#begin(channelId);
+    void this.#begin(channelId);
   }
 
   leave(): void {
@@ -111,7 +118,20 @@ export class VoiceController implements Voice {
     if (this.#microphone) this.#microphone.enabled = !this.store.getState().isMuted;
   }
 
-  #begin(channelId: number): void {
+  async #begin(channelId: number): Promise<void> {
+    const begun = Symbol("call");
+    this.#begun = begun;
+    try {
+      const code = await (this.#loading ??= import("./in-call.ts"));
+      if (this.#begun === begun) this.#enter(channelId, code);
+    } catch {
+      this.#loading = null;
+      const reason = "The code of calls could not be loaded.";
+      if (this.#begun === begun) this.#end({ code: closeCodes.tryAgainLater, reason });
+    }
+  }
+
+  #enter(channelId: number, { Call, QualityMonitor }: InCall): void {
     const { selfId, newCallId, openSocket, clock, newId, createConnection } = this.#dependencies;
     const self = selfId();
     if (self === null) return;
@@ -138,7 +158,7 @@ export class VoiceController implements Voice {
 
   #end(cause: CloseCause | null): void {
     const { channelId, isMuted, isDeafened, hasMicrophone } = this.store.getState();
-    if (!this.#call || channelId === null) return;
+    if (channelId === null) return;
     this.#hangUp();
     this.store.setState({ ...idleCall, isMuted, isDeafened, hasMicrophone, ended: cause && { channelId, ...cause } });
   }
@@ -146,6 +166,7 @@ export class VoiceController implements Voice {
   #hangUp(): void {
     const call = this.#call;
     this.#call = null;
+    this.#begun = null;
     this.#monitor?.stop();
     this.#speaking.cancel();
     call?.close();
