@@ -2,7 +2,7 @@ import type { MainCommand, MainEvent } from "@miscord/protocol";
 import { createMainTransport } from "./connection/main-transport.ts";
 import type { CloseCause, Hello, TrafficObserver, Transport, TransportListener } from "./connection/transport.ts";
 import { EventEmitter } from "./event-emitter.ts";
-import { LegacyTransport } from "./legacy/legacy-transport.ts";
+import { LazyLegacyTransport } from "./legacy/lazy-legacy-transport.ts";
 import type { Platform } from "./platform.ts";
 import type { AccessToken } from "./rest/access-token.ts";
 import type { Rest } from "./rest/rest.ts";
@@ -90,7 +90,7 @@ export class ModeTransport implements Transport {
     };
     const shared = { platform, tokens, observer, listener };
     return mode === "legacy"
-      ? new LegacyTransport({ ...shared, rest, state, urlOf })
+      ? new LazyLegacyTransport({ ...shared, rest, state, urlOf })
       : createMainTransport({ ...shared, url: () => urlOf("/ws/main") });
   }
 }
