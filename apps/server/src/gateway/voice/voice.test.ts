@@ -150,7 +150,9 @@ describe("quality reports", () => {
     a.send({ ...report, rtt_ms: 100, loss: 0.1 });
     b.send({ ...report, rtt_ms: 200, loss: 0.3 });
     await Promise.all([a.roundTrip(), b.roundTrip()]);
-    expect(quality()).toEqual({ participants: 2, reports: 3, rttMs: 150, jitterMs: 4, loss: 0.2, bitrate: 40_000 });
+    const averages = { rttMs: 150, jitterMs: 4, loss: 0.2, bitrate: 40_000 };
+    const mesh = { connections: 0, packets: 0, isAvailable: null };
+    expect(quality()).toEqual({ participants: 2, reports: 3, ...averages, forwarding: mesh });
     await Promise.all([a.close(), b.close()]);
     await expect.poll(quality).toMatchObject({ participants: 0, reports: 3, rttMs: null });
   });

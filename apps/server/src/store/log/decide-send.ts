@@ -20,7 +20,9 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
     notAccepted(channel) ?? "You may not send messages in this channel.",
   );
   if (refusal) return refusal;
-  if (channel.type === "voice") return refuse("invalid_request", "Messages can be sent to text channels only.");
+  if (channel.type === "voice" || channel.type === "category") {
+    return refuse("invalid_request", "Messages can be sent to text channels only.");
+  }
   // Before the checks that a repeat would fail: its attachments are used now, and its reply target may be deleted.
   const earlier = command.nonce === null ? undefined : batch.messageByNonce(command.authorId, command.nonce);
   if (earlier) return repeat(batch, channel, command, earlier);
