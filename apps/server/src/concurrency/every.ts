@@ -6,17 +6,26 @@ export interface PeriodicTask {
   onError: (error: unknown) => void;
 }
 
-/** Runs `work` every `everyMs` milliseconds and skips a round while the one before still runs. Returns how to stop. */
+/**
+ * Runs `work` every `everyMs` milliseconds and skips a round while the one before still runs. Returns how to stop; work that
+ * runs then may fail unheard, because what it uses is being closed.
+ */
 export function every(clock: Clock, { everyMs, work, onError }: PeriodicTask): () => void {
   let isWorking = false;
+  let isStopped = false;
   const timer = clock.setInterval(() => {
     if (isWorking) return;
     isWorking = true;
     work()
-      .catch(onError)
+      .catch((error: unknown) => {
+        if (!isStopped) onError(error);
+      })
       .finally(() => {
         isWorking = false;
       });
   }, everyMs);
-  return () => timer.cancel();
+  return () => {
+    isStopped = true;
+    timer.cancel();
+  };
 }
