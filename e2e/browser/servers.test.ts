@@ -165,13 +165,14 @@ test("a member sees their own invites in the invite dialog, and revokes one with
   expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
 });
 
-test("the server menu of a member who is not the owner has only invite and leave", async () => {
+test("the server menu of a member who is not the owner has invite, notifications and leave, and no more", async () => {
   const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris")]);
   await createServerWith([anna, boris]);
   await boris.button("Friends").click();
   await boris.page.getByRole("menuitem", { name: boris.t("servers:leave.open") }).waitFor();
   const entries = await boris.page.getByRole("menuitem").allInnerTexts();
-  expect(entries).toEqual([boris.t("servers:invite.open"), boris.t("servers:leave.open")]);
+  const notifications = [boris.t("notifications:mute.open"), boris.t("notifications:level.title")];
+  expect(entries).toEqual([boris.t("servers:invite.open"), ...notifications, boris.t("servers:leave.open")]);
 });
 
 test("a chosen status shows to other members, and invisible shows as offline", async () => {

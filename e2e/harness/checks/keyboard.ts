@@ -42,9 +42,12 @@ function hasRing(person: Person): Promise<boolean> {
   return person.page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return true;
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-    const ringed = outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0;
-    // The composer's frame shows its ring; dialogs and the main pane need none.
-    return ringed || boxShadow !== "none" || element.matches('textarea, [role="dialog"], main');
+    const isRinged = (shown: Element) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(shown);
+      return (outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+    };
+    // The frame around a field shows the ring of the field; dialogs and the main pane need none.
+    const frame = element.matches('input, [contenteditable="true"]') ? element.parentElement : null;
+    return isRinged(element) || (frame && isRinged(frame)) || element.matches('textarea, [role="dialog"], main');
   });
 }
