@@ -10,7 +10,6 @@ import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
-import { describeSearch } from "./conformance/search.ts";
 import { describeSends } from "./conformance/sends.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
@@ -29,5 +28,4 @@ export function describeStore(open: OpenStore): void {
   describeRoles(open);
   describePrivateChannels(open);
   describeModeration(open);
-  describeSearch(open);
 }

@@ -13,6 +13,11 @@ export interface Comparable {
   timelines: unknown;
 }
 
+/** Earlier SDKs, and clients in legacy mode, know no private channels. */
+function knowsPrivate(state: ClientState): boolean {
+  return "dms" in state && state.connection.mode !== "legacy";
+}
+
 /** The client's present state. */
 export function presentState(state: ClientState): Comparable {
   return {
@@ -20,12 +25,15 @@ export function presentState(state: ClientState): Comparable {
       const { channelIds, ...server } = state.servers[serverId]!;
       return { ...server, channels: channelIds.map((channelId) => state.channels[channelId]) };
     }),
-    dms: mapRecord(state.dms, (dm, id) => ({
+    dms: mapRecord(knowsPrivate(state) ? state.dms : {}, (dm, id) => ({
       ...dm,
       ...unreadOf(state.channels[id]),
       recipients: dm.recipients.map((user) => ({ ...user, status: state.presence[user.id] ?? "offline" })),
     })),
-    relationships: mapRecord(state.relationships, ({ kind, user }) => ({ kind, username: user.username })),
+    relationships: mapRecord(knowsPrivate(state) ? state.relationships : {}, ({ kind, user }) => ({
+      kind,
+      username: user.username,
+    })),
     members: mapRecord(state.members, (members) =>
       mapRecord(members, (member) => ({ ...member, status: state.presence[member.id] ?? "offline" })),
     ),
@@ -45,7 +53,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
   const [servers, inbox, { dms, relationships }] = await Promise.all([
     rest.listServers(),
     rest.listNotifications(),
-    state.connection.mode === "legacy" ? { dms: [], relationships: [] } : rest.listPrivate(),
+    knowsPrivate(state) ? rest.listPrivate() : { dms: [], relationships: [] },
   ]);
   return {
     servers: servers.map(inOrder),
@@ -59,7 +67,11 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
       relationships.map(({ user, kind }) => [user.id, { kind, username: user.username }]),
     ),
     members: await mapAsync(state.members, async (_members, serverId) => byId(await rest.listMembers(serverId))),
-    inbox: { unread: inbox.unread, notifications: loadedPart(inbox, state), setting: inbox.setting },
+    inbox: {
+      unread: inbox.unread,
+      notifications: loadedPart(inbox, state),
+      setting: state.inbox.setting && inbox.setting,
+    },
     timelines: await mapAsync(followed(state), (timeline, channelId) => freshTimeline(rest, channelId, timeline)),
   };
 }

@@ -141,13 +141,14 @@ test("the week is told in the channel and to the webhook with what the database 
     { timeout: 60_000, interval: 20 },
   );
   const [{ text, summary }] = told() as [Posted];
-  expect(summary).toMatchObject({ accounts: 1, messages: 1 });
+  expect(summary).toMatchObject({ accounts: 1 });
   expect(text).toContain("\nPeople: 1 were here, ");
   const { week } = monitorIncidents.parse(await admin.get("/api/monitor/incidents"));
   expect(week).toEqual(summary);
   await vi.waitFor(async () => {
     const { messages } = await admin.get<{ messages: Message[] }>("/api/channels/1/messages");
-    expect(messages.map(({ content }) => content)).toContain(text);
+    // On a busy machine an alert comes before the summary, as a message too.
+    expect(messages.findIndex(({ content }) => content === text)).toBe(summary?.["messages"]);
   });
   const stranger = await TestClient.register(server.url, "mallory");
   expect((await stranger.request("GET", "/api/monitor/incidents")).status).toBe(403);

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPostgres, type TestPostgres } from "../../testing/postgres.ts";
 import { describeStore } from "../conformance.ts";
+import { describeSearch } from "../conformance/search.ts";
 import { describeSeveralStores } from "../conformance/several-stores.ts";
 import type { StoreUnderTest } from "../conformance/store-under-test.ts";
 import { openPostgresStore } from "./open-postgres-store.ts";
@@ -14,25 +15,26 @@ beforeAll(async () => {
 afterAll(() => postgres.dispose());
 
 describe("PostgreSQL", () => {
-  describeStore(async () => {
-    const url = postgres.createDatabase();
-    const fixture: StoreUnderTest = {
-      store: await openPostgresStore({ url }),
-      async reopen() {
-        await fixture.store.close();
-        fixture.store = await openPostgresStore({ url });
-        return fixture.store;
-      },
-      async poison() {
-        await sql`create function poisoned() returns trigger language plpgsql as
+  for (const describeRules of [describeStore, describeSearch])
+    describeRules(async () => {
+      const url = postgres.createDatabase();
+      const fixture: StoreUnderTest = {
+        store: await openPostgresStore({ url }),
+        async reopen() {
+          await fixture.store.close();
+          fixture.store = await openPostgresStore({ url });
+          return fixture.store;
+        },
+        async poison() {
+          await sql`create function poisoned() returns trigger language plpgsql as
           $$ begin raise exception 'poisoned'; end $$`.execute(fixture.store.db);
-        await sql`create trigger poison before insert on messages for each row when (new.content = 'poison')
+          await sql`create trigger poison before insert on messages for each row when (new.content = 'poison')
           execute function poisoned()`.execute(fixture.store.db);
-      },
-      cleanUp: () => fixture.store.close(),
-    };
-    return fixture;
-  });
+        },
+        cleanUp: () => fixture.store.close(),
+      };
+      return fixture;
+    });
 
   describeSeveralStores(async () => {
     const url = postgres.createDatabase();

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { describeStore } from "../conformance.ts";
+import { describeSearch } from "../conformance/search.ts";
 import type { StoreUnderTest } from "../conformance/store-under-test.ts";
 import { sending } from "../conformance/commands.ts";
 import { createWorld, send } from "../conformance/world.ts";
@@ -10,28 +11,29 @@ import { openSqliteStore } from "./open-sqlite-store.ts";
 import { bytesOf, temporaryFile, temporaryFolder } from "./testing/temporary-file.ts";
 
 describe("SQLite", () => {
-  describeStore(async () => {
-    const { folder, file } = temporaryFolder();
-    const fixture: StoreUnderTest = {
-      store: await openSqliteStore({ file }),
-      async reopen() {
-        await fixture.store.close();
-        fixture.store = await openSqliteStore({ file });
-        return fixture.store;
-      },
-      async poison() {
-        const raise = sql`create trigger poison before insert on messages when new.content = 'poison'
+  for (const describeRules of [describeStore, describeSearch])
+    describeRules(async () => {
+      const { folder, file } = temporaryFolder();
+      const fixture: StoreUnderTest = {
+        store: await openSqliteStore({ file }),
+        async reopen() {
+          await fixture.store.close();
+          fixture.store = await openSqliteStore({ file });
+          return fixture.store;
+        },
+        async poison() {
+          const raise = sql`create trigger poison before insert on messages when new.content = 'poison'
           begin select raise(abort, 'poisoned'); end`;
-        await raise.execute(fixture.store.db);
-      },
-      bytes: () => bytesOf(file),
-      async cleanUp() {
-        await fixture.store.close();
-        await rm(folder, { recursive: true });
-      },
-    };
-    return fixture;
-  });
+          await raise.execute(fixture.store.db);
+        },
+        bytes: () => bytesOf(file),
+        async cleanUp() {
+          await fixture.store.close();
+          await rm(folder, { recursive: true });
+        },
+      };
+      return fixture;
+    });
 
   test("data written by a newer version is refused with one sentence", async () => {
     const file = temporaryFile();
