@@ -4,7 +4,7 @@ import { limits } from "@miscord/protocol";
 import { countUse, insertInvite, usableInvites } from "../queries/invites.ts";
 import { readableAttachment } from "../queries/attachments.ts";
 import { channelAccess } from "../queries/access.ts";
-import { notificationPage } from "../queries/notifications.ts";
+import { inboxPage } from "../queries/notifications.ts";
 import { mentionCounts, unreadIn } from "../queries/unread.ts";
 import { serverStates } from "../queries/servers.ts";
 import { channelViewers, visibleChannels } from "../queries/visible-channels.ts";
@@ -67,7 +67,7 @@ export function describeAccess(open: OpenStore): void {
       await send(store, general, owner, mention);
       const read = async () => ({
         attachment: (await readableAttachment(store.db, attachmentId, bob)) !== undefined,
-        notifications: (await notificationPage(store.db, bob, { before: undefined, limit: 10 })).length,
+        notifications: (await inboxPage(store.db, bob, { before: undefined, limit: 10 })).notifications.length,
         mentions: (await mentionCounts(store.db, bob)).get(general) ?? 0,
         announced: (await unreadIn(store.db, general, [bob]))[0]?.mentions ?? 0,
         servers: (await serverStates(store.db, bob)).length,

@@ -2,7 +2,7 @@ import { can } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelAccess } from "../queries/access.ts";
 import { readableAttachment } from "../queries/attachments.ts";
-import { notificationPage } from "../queries/notifications.ts";
+import { inboxPage } from "../queries/notifications.ts";
 import * as privates from "../queries/private-channels.ts";
 import { raiseReadStates } from "../queries/read-states.ts";
 import * as relationships from "../queries/relationships.ts";
@@ -155,7 +155,7 @@ export function describePrivateChannels(open: OpenStore): void {
       await send(store, general, bob, { content: `@${names.ann}`, mentionNames: [names.ann] });
       await send(store, group, bob);
       const seen = async () => ({
-        notifications: (await notificationPage(store.db, ann, { before: undefined, limit: 5 })).length,
+        notifications: (await inboxPage(store.db, ann, { before: undefined, limit: 5 })).notifications.length,
         server: (await unreadIn(store.db, general, [ann]))[0]?.mentions,
         group: (await unreadIn(store.db, group, [ann]))[0]?.mentions,
       });

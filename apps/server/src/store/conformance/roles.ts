@@ -1,7 +1,7 @@
 import { bitsOf, can, everydayPermissions, type Override } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelAccess } from "../queries/access.ts";
-import { notificationPage } from "../queries/notifications.ts";
+import { inboxPage } from "../queries/notifications.ts";
 import { giveRole, insertRole, putOverride, refreshRestricted, updateRole } from "../queries/roles.ts";
 import { channelViewers, restrictedChannelsOf, visibleChannels } from "../queries/visible-channels.ts";
 import { editing, sending } from "./commands.ts";
@@ -161,7 +161,7 @@ export function describeRoles(open: OpenStore): void {
         .select(["user_id", "kind"])
         .execute();
       expect(kinds).toEqual([{ user_id: ann, kind: "mention" }]);
-      expect(await notificationPage(store.db, bob, { before: undefined, limit: 10 })).toEqual([]);
+      expect(await inboxPage(store.db, bob, { before: undefined, limit: 10 })).toMatchObject({ notifications: [] });
     });
   });
 }

@@ -85,29 +85,38 @@ export async function everyoneNotifications(
   return rows.map(toNotificationForUser);
 }
 
-/** The user's notifications, newest first, with ids below `before`. */
-export async function notificationPage(
+/**
+ * The user's notifications, newest first, with ids below `before`, and the number of all unread ones. In one statement, so
+ * that both are of one moment without a transaction, whose every statement waits for the event loop.
+ */
+export async function inboxPage(
   db: Db,
   userId: number,
   page: { before: number | undefined; limit: number },
-): Promise<Notification[]> {
+): Promise<{ notifications: Notification[]; unread: number }> {
   const rows = await complete(db)
+    .select(unreadCount(db, userId).as("unread"))
     .where("notifications.user_id", "=", userId)
     .$if(page.before !== undefined, (query) => query.where("notifications.id", "<", page.before!))
     .orderBy("notifications.id", "desc")
     .limit(page.limit)
     .execute();
-  return rows.map((row) => toNotificationForUser(row).notification);
+  const isEmpty = rows.length === 0 && page.before === undefined;
+  const unread = rows[0]?.unread ?? (isEmpty ? 0 : await unreadNotifications(db, userId));
+  return { notifications: rows.map((row) => toNotificationForUser(row).notification), unread };
 }
 
 /** Number of the user's unread notifications. */
 export async function unreadNotifications(db: Db, userId: number): Promise<number> {
-  const row = await visible(db)
+  const { unread } = await unreadCount(db, userId).executeTakeFirstOrThrow();
+  return unread;
+}
+
+function unreadCount(db: Db, userId: number) {
+  return visible(db)
     .where("notifications.user_id", "=", userId)
     .where("notifications.read_at", "is", null)
-    .select(({ fn }) => fn.countAll<number>().as("unread"))
-    .executeTakeFirstOrThrow();
-  return row.unread;
+    .select(({ fn }) => fn.countAll<number>().as("unread"));
 }
 
 /** Returns the new notification's id. */

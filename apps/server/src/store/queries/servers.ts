@@ -27,7 +27,17 @@ export type StoredServerState = Omit<ServerState, "voice_states">;
  * The user's servers in the order of joining, with channels, read positions and mention counts: a fixed number of queries for any
  * number of servers, from one snapshot. `only` selects one server.
  */
-export function serverStates(db: Db, userId: number, only?: number): Promise<StoredServerState[]> {
+export async function serverStates(db: Db, userId: number, only?: number): Promise<StoredServerState[]> {
+  // Beside the snapshot: each of its statements waits for the event loop, and a setting is told whole when it changes.
+  const [settings, states] = await Promise.all([notificationSettings(db, userId), storedStates(db, userId, only)]);
+  return states.map((server) => ({
+    ...server,
+    channels: server.channels.map((channel) => ({ ...channel, ...ownSetting(settings, `channel:${channel.id}`) })),
+    ...ownSetting(settings, `server:${server.id}`),
+  }));
+}
+
+function storedStates(db: Db, userId: number, only: number | undefined): Promise<StoredServerState[]> {
   return snapshot(db, async (at) => {
     const servers = await serversWithCounts(at, userId, only);
     const channels = await channelsWithReads(at, userId, only);
@@ -37,7 +47,6 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
       servers.map(({ id }) => id),
     );
     const held = await heldRoles(at, userId);
-    const settings = await notificationSettings(at, userId);
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
@@ -48,11 +57,9 @@ export function serverStates(db: Db, userId: number, only?: number): Promise<Sto
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
-      channels: (byServer.get(server.id) ?? []).map((row) => ({
-        ...toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),
-        ...ownSetting(settings, `channel:${row.id}`),
-      })),
-      ...ownSetting(settings, `server:${server.id}`),
+      channels: (byServer.get(server.id) ?? []).map((row) =>
+        toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),
+      ),
     }));
   });
 }
