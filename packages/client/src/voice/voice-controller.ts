@@ -158,7 +158,8 @@ export class VoiceController implements Voice {
 
   #end(cause: CloseCause | null): void {
     const { channelId, isMuted, isDeafened, hasMicrophone } = this.store.getState();
-    if (channelId === null) return;
+    // A call that is hung up says that it ended.
+    if (this.#begun === null || channelId === null) return;
     this.#hangUp();
     this.store.setState({ ...idleCall, isMuted, isDeafened, hasMicrophone, ended: cause && { channelId, ...cause } });
   }
