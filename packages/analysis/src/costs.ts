@@ -28,7 +28,7 @@ export function fitCosts(rows: readonly CostRow[], expected: Costs): Costs {
   const typical = [expected.base, ...expected.each];
   const scale = scaleOf(rows, typical);
   const scaled = typical.map((cost) => cost * scale);
-  // Relative to its use, each row is as uncertain as any other.
+  // Errors are taken relative to a row's use: a busy row is no surer than a quiet one.
   const equations = rows.map(({ counts, used }) => {
     const size = Math.max(used, leastUse);
     return { terms: [1, ...counts].map((count, kind) => (count * scaled[kind]!) / size), value: used / size };

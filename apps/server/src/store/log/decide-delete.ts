@@ -8,7 +8,7 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel) return noSuchMessage;
-  const verdict = isPart ? "allowed" : checkDeleteMessage(batch.access(channel, actorId), row.author_id);
+  const verdict = isPart ? "allowed" : checkDeleteMessage(batch.rights.access(channel, actorId), row.author_id);
   const refusal = refusalOf(verdict, noSuchMessage, "Only its author and the server's owner can delete a message.");
   if (refusal) return refusal;
   if (row.deleted_at !== null) return committed(channel);
@@ -33,6 +33,6 @@ export function decideDelete(batch: LogBatch, { actorId, messageId, isPart = fal
   }
   const data = { message_id: messageId, channel_id: channel.id, text_channel_id: channel.id };
   const event = { type: "message_deleted", channel_id: channel.id, seq: row.updated_seq, data } as const;
-  const recipients = batch.recipients(channel, actorId);
+  const recipients = batch.rights.recipients(channel, actorId);
   return committed(channel, { event, recipients, unmentioned, unmentionedEveryone, removedFiles });
 }

@@ -11,7 +11,7 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel || row.deleted_at !== null) return noSuchMessage;
-  const access = batch.access(channel, actorId);
+  const access = batch.rights.access(channel, actorId);
   const verdict = checkEditMessage(access, row.author_id);
   const refusal = refusalOf(verdict, noSuchMessage, "Only its author can edit a message.");
   if (refusal) return refusal;

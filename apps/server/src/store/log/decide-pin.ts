@@ -8,7 +8,7 @@ export function decidePin(batch: LogBatch, { actorId, channelId, messageId, on, 
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel || channel.id !== channelId || row.deleted_at !== null) return noSuchMessage;
-  const verdict = checkInChannel(batch.access(channel, actorId), "pinMessages");
+  const verdict = checkInChannel(batch.rights.access(channel, actorId), "pinMessages");
   const refusal = refusalOf(verdict, noSuchMessage, "You may not pin messages in this channel.");
   if (refusal) return refusal;
   if ((row.pinned_at !== null) === on) return committed(channel);

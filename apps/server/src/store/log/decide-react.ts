@@ -9,7 +9,7 @@ export function decideReact(batch: LogBatch, { actorId, messageId, emoji, on }: 
   const row = batch.message(messageId);
   const channel = row && batch.channel(row.channel_id);
   if (!channel || row.deleted_at !== null) return noSuchMessage;
-  const verdict = checkInChannel(batch.access(channel, actorId), "addReactions");
+  const verdict = checkInChannel(batch.rights.access(channel, actorId), "addReactions");
   const refusal = refusalOf(verdict, noSuchMessage, notAccepted(channel) ?? "You may not react in this channel.");
   if (refusal) return refusal;
   const reactions = batch.reactionsOf(messageId);

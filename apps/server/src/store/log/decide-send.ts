@@ -12,7 +12,7 @@ import type { ChannelFacts } from "./transaction.ts";
 export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const channel = batch.channel(command.channelId);
   if (!channel) return noSuchChannel;
-  const access = batch.access(channel, command.authorId);
+  const access = batch.rights.access(channel, command.authorId);
   const verdict = checkInChannel(access, "sendMessages");
   const refusal = refusalOf(
     verdict,
@@ -30,9 +30,9 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   const parts = checkParts(batch, command, access);
   if ("ok" in parts) return parts;
   if (!bypassesSlowMode(access)) {
-    const waitMs = batch.nextSendAt(channel, command.authorId) - command.at;
+    const waitMs = batch.slowMode.nextSendAt(channel, command.authorId) - command.at;
     if (waitMs > 0) return { ...refuse("rate_limited", "Slow mode: write again later."), retryAfterMs: waitMs };
-    batch.countSend(channel, command.authorId);
+    batch.slowMode.countSend(channel, command.authorId, command.at);
   }
   return send(batch, channel, command, parts);
 }
@@ -74,7 +74,7 @@ function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts):
 
 function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, parts: Parts): LogOutcome {
   const { authorId, nonce, at } = command;
-  const everyone = command.mentionsEveryone && can(batch.access(channel, authorId), "mentionEveryone");
+  const everyone = command.mentionsEveryone && can(batch.rights.access(channel, authorId), "mentionEveryone");
   const row = batch.addMessage(channel, {
     author_id: authorId,
     content: storable(command.content),
@@ -97,7 +97,7 @@ function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, part
   if (everyone) notifyEveryone(batch, channel, row, at);
   const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
-  const recipients = batch.recipients(channel, authorId);
+  const recipients = batch.rights.recipients(channel, authorId);
   return committed(channel, { event, message, recipients, notified, notifiedEveryone: everyone, unseeing });
 }
 
@@ -108,5 +108,5 @@ function whomItAnswers(
   answered: MessageRow | null,
 ): number | null {
   if (!answered || answered.author_id === authorId) return null;
-  return batch.sees(channel, answered.author_id) ? answered.author_id : null;
+  return batch.rights.sees(channel, answered.author_id) ? answered.author_id : null;
 }

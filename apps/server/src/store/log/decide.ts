@@ -26,7 +26,7 @@ export function decide(facts: Facts, commands: readonly LogCommand[]): { outcome
 }
 
 function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
-  batch.now = command.at;
+  batch.rights.now = command.at;
   switch (command.kind) {
     case "send":
       return decideSend(batch, command);

@@ -1,26 +1,22 @@
 import type { Message, User } from "@miscord/protocol";
-import { can, channelPermissions, privateAccess, type AccessFacts, type Override } from "@miscord/rights";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
-import type { Recipient } from "../contract.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
-import { hides } from "../private-sql.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
-import { parseLastSends, parseOverrides, parseRoles } from "../rights-sql.ts";
-import { memberKey, memberNameKey, nonceKey, type Facts } from "./facts.ts";
+import { BatchRights } from "./batch-rights.ts";
+import { nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
-import type { ChannelFacts, EveryoneNotification, LogChanges, MemberFacts, MentionKey } from "./transaction.ts";
+import { SlowMode } from "./slow-mode.ts";
+import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
 
 /**
  * Unit of work of one transaction: the facts as changed by the commands so far, and the net changes to write. Each
  * command sees the effects of those before it.
  */
 export class LogBatch {
-  /** When the command that is being decided was given, in milliseconds since 1970: time outs end by themselves. */
-  now = 0;
+  readonly rights: BatchRights;
+  readonly slowMode = new SlowMode();
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
-  /** Parsed once a batch: a channel may have hundreds, and a message names many members. */
-  readonly #overrides = new Map<ChannelFacts, readonly Override[]>();
   readonly #newMessages = new Set<MessageRow>();
   readonly #changedMessages = new Set<MessageRow>();
   readonly #attachments = new Set<AttachmentRow>();
@@ -32,68 +28,14 @@ export class LogBatch {
   readonly #removedEveryone: LogChanges["removedEveryone"] = [];
   #newEveryone: EveryoneNotification[] = [];
   readonly #newAuditEntries: AuditRow[] = [];
-  /** Of channels with slow mode: times of the latest sends by user id. */
-  readonly #lastSends = new Map<number, Map<number, number>>();
-  readonly #newSends = new Map<string, LogChanges["lastSends"][number]>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
+    this.rights = new BatchRights(facts);
   }
 
   channel(id: number): ChannelFacts | undefined {
     return this.#facts.channels.get(id);
-  }
-
-  /** What the access policy needs to know about one user in one channel. */
-  access(channel: ChannelFacts, userId: number): AccessFacts {
-    if (channel.server_id === null) return this.#privateAccess(channel.id, userId);
-    const member = this.#facts.members.get(memberKey(channel.server_id, userId));
-    return {
-      userId,
-      ownerId: channel.owner_id,
-      isMember: member !== undefined,
-      isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
-      permissions: member === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), member, this.now),
-    };
-  }
-
-  /** When the user may write in the channel again, in milliseconds since 1970; 0 without slow mode. */
-  nextSendAt(channel: ChannelFacts, userId: number): number {
-    if (channel.slow_mode_s === 0) return 0;
-    return (this.#sendsOf(channel).get(userId) ?? 0) + channel.slow_mode_s * 1_000;
-  }
-
-  /** Starts the wait of slow mode for the user. */
-  countSend(channel: ChannelFacts, userId: number): void {
-    if (channel.slow_mode_s === 0) return;
-    this.#sendsOf(channel).set(userId, this.now);
-    const { id: channel_id } = channel;
-    this.#newSends.set(`${channel_id} ${userId}`, { channel_id, user_id: userId, sent_at: this.now });
-  }
-
-  #sendsOf({ id, last_sends }: ChannelFacts): Map<number, number> {
-    let sends = this.#lastSends.get(id);
-    if (!sends) this.#lastSends.set(id, (sends = parseLastSends(last_sends)));
-    return sends;
-  }
-
-  /** Whether the user may view the channel. */
-  sees(channel: ChannelFacts, userId: number): boolean {
-    if (channel.server_id === null) return can(this.access(channel, userId), "viewChannel");
-    if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
-    return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
-  }
-
-  /** Id of the member, or the recipient of a private channel, with this case-folded name. */
-  memberNamed(channel: ChannelFacts, name: string): number | undefined {
-    if (channel.server_id !== null) return this.#facts.memberNames.get(memberNameKey(channel.server_id, name));
-    return this.#recipients(channel.id).find((one) => one.username_key === name)?.user_id;
-  }
-
-  /** The people of a private channel, and whether each hides the author; null in the channel of a server. */
-  recipients(channel: ChannelFacts, authorId: number): readonly Recipient[] | null {
-    if (channel.server_id !== null) return null;
-    return this.#recipients(channel.id).map((one) => ({ userId: one.user_id, hidesAuthor: hides(one, authorId) }));
   }
 
   message(id: number): MessageRow | undefined {
@@ -280,28 +222,9 @@ export class LogBatch {
       newNotifications: this.#newNotifications,
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
-      lastSends: [...this.#newSends.values()],
+      lastSends: this.slowMode.changes(),
       newAuditEntries: this.#newAuditEntries,
     };
-  }
-
-  #recipients(channelId: number) {
-    return this.#facts.recipients.get(channelId) ?? [];
-  }
-
-  #privateAccess(channelId: number, userId: number): AccessFacts {
-    const people = this.#recipients(channelId);
-    const isRecipient = people.some((one) => one.user_id === userId);
-    const mayWrite = people.every((one) => one.user_id === userId || one.accepts === 1);
-    return privateAccess({ userId, isRecipient, mayWrite });
-  }
-
-  #overridesOf(channel: ChannelFacts): readonly Override[] {
-    const known = this.#overrides.get(channel);
-    if (known) return known;
-    const overrides = parseOverrides(channel.overrides);
-    this.#overrides.set(channel, overrides);
-    return overrides;
   }
 
   #user(id: number): AuthorRow {
@@ -309,20 +232,6 @@ export class LogBatch {
     if (!user) throw new Error(`User ${id} was not read with the batch.`);
     return user;
   }
-}
-
-/** Hot: most members have no role, and most channels no override. */
-function permissionsOf(
-  channel: ChannelFacts,
-  overrides: readonly Override[],
-  member: MemberFacts,
-  now: number,
-): number {
-  const { user_id: userId, roles, timed_out_until } = member;
-  const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
-  const isTimedOut = timed_out_until !== null && timed_out_until > now;
-  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
-  return channelPermissions(rights, overrides);
 }
 
 function reactionKey({ message_id, emoji, user_id }: ReactionRow): string {

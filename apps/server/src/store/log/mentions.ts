@@ -16,9 +16,9 @@ export function namedMembers(
   const named: number[] = [];
   const unseeing: number[] = [];
   for (const name of command.mentionNames) {
-    const userId = batch.memberNamed(channel, name);
+    const userId = batch.rights.memberNamed(channel, name);
     if (userId === undefined || userId === authorId) continue;
-    (batch.sees(channel, userId) ? named : unseeing).push(userId);
+    (batch.rights.sees(channel, userId) ? named : unseeing).push(userId);
   }
   return { named, unseeing };
 }

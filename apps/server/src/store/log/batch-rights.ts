@@ -1,0 +1,84 @@
+import { can, channelPermissions, privateAccess, type AccessFacts, type Override } from "@miscord/rights";
+import type { Recipient } from "../contract.ts";
+import { hides } from "../private-sql.ts";
+import { parseOverrides, parseRoles } from "../rights-sql.ts";
+import { memberKey, memberNameKey, type Facts } from "./facts.ts";
+import type { ChannelFacts, MemberFacts } from "./transaction.ts";
+
+/** Who is in a channel and may do what there, from the facts of a batch. No command of the log changes that. */
+export class BatchRights {
+  /** When the command that is being decided was given, in milliseconds since 1970: time outs end by themselves. */
+  now = 0;
+  readonly #facts: Facts;
+  /** Parsed once a batch: a channel may have hundreds, and a message names many members. */
+  readonly #overrides = new Map<ChannelFacts, readonly Override[]>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  /** What the access policy needs to know about one user in one channel. */
+  access(channel: ChannelFacts, userId: number): AccessFacts {
+    if (channel.server_id === null) return this.#privateAccess(channel.id, userId);
+    const member = this.#facts.members.get(memberKey(channel.server_id, userId));
+    return {
+      userId,
+      ownerId: channel.owner_id,
+      isMember: member !== undefined,
+      isAdmin: this.#facts.people.get(userId)?.is_admin === 1,
+      permissions: member === undefined ? 0 : permissionsOf(channel, this.#overridesOf(channel), member, this.now),
+    };
+  }
+
+  /** Whether the user may view the channel. */
+  sees(channel: ChannelFacts, userId: number): boolean {
+    if (channel.server_id === null) return can(this.access(channel, userId), "viewChannel");
+    if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
+    return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
+  }
+
+  /** Id of the member, or the recipient of a private channel, with this case-folded name. */
+  memberNamed(channel: ChannelFacts, name: string): number | undefined {
+    if (channel.server_id !== null) return this.#facts.memberNames.get(memberNameKey(channel.server_id, name));
+    return this.#recipients(channel.id).find((one) => one.username_key === name)?.user_id;
+  }
+
+  /** The people of a private channel, and whether each hides the author; null in the channel of a server. */
+  recipients(channel: ChannelFacts, authorId: number): readonly Recipient[] | null {
+    if (channel.server_id !== null) return null;
+    return this.#recipients(channel.id).map((one) => ({ userId: one.user_id, hidesAuthor: hides(one, authorId) }));
+  }
+
+  #recipients(channelId: number) {
+    return this.#facts.recipients.get(channelId) ?? [];
+  }
+
+  #privateAccess(channelId: number, userId: number): AccessFacts {
+    const people = this.#recipients(channelId);
+    const isRecipient = people.some((one) => one.user_id === userId);
+    const mayWrite = people.every((one) => one.user_id === userId || one.accepts === 1);
+    return privateAccess({ userId, isRecipient, mayWrite });
+  }
+
+  #overridesOf(channel: ChannelFacts): readonly Override[] {
+    const known = this.#overrides.get(channel);
+    if (known) return known;
+    const overrides = parseOverrides(channel.overrides);
+    this.#overrides.set(channel, overrides);
+    return overrides;
+  }
+}
+
+/** Hot: most members have no role, and most channels no override. */
+function permissionsOf(
+  channel: ChannelFacts,
+  overrides: readonly Override[],
+  member: MemberFacts,
+  now: number,
+): number {
+  const { user_id: userId, roles, timed_out_until } = member;
+  const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
+  const isTimedOut = timed_out_until !== null && timed_out_until > now;
+  const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
+  return channelPermissions(rights, overrides);
+}
