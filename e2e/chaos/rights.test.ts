@@ -1,173 +1,14 @@
-import type { Channel, Member, Message, Role, ServerState } from "@miscord/protocol";
-import { bitsOf, channelPermissions, difference, permissionBits } from "@miscord/rights";
+import type { Channel, ServerState } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
 import { afterEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../apps/server/src/testing/layouts.ts";
 import { expectConverged } from "@miscord/client/testing";
-import { Dice } from "./dice.ts";
-import { makeNoise, Person, waysIn, waysOfVersion1, type Secret } from "./ways-in.ts";
+import { RightsWorld } from "./rights-world.ts";
+import { Person, waysIn, waysOfVersion1, type Secret } from "./ways-in.ts";
 
 const seeds = Number(process.env["RIGHTS_SEEDS"] ?? 1);
 const steps = 8;
 const view = bitsOf("viewChannel");
-
-/** A server whose rights change at random, with members on every way in; its owner makes the changes. */
-class World {
-  readonly owner: Person;
-  readonly members: readonly Person[];
-  readonly serverId: number;
-  /** By channel: every word that may be known to its viewers only. */
-  readonly words = new Map<number, Set<string>>();
-  readonly latest = new Map<number, Message>();
-  readonly #dice: Dice;
-  #count = 0;
-
-  constructor(owner: Person, members: readonly Person[], server: ServerState, seed: number) {
-    this.owner = owner;
-    this.members = members;
-    this.serverId = server.id;
-    this.#dice = new Dice(seed);
-    for (const channel of server.channels) this.words.set(channel.id, new Set());
-  }
-
-  word(channelId: number): string {
-    const word = `secret${(this.#count += 1)}x`;
-    this.words.set(channelId, (this.words.get(channelId) ?? new Set()).add(word));
-    return word;
-  }
-
-  state(): Promise<ServerState> {
-    return this.owner.http.get(`/api/servers/${this.serverId}`);
-  }
-
-  /** One change of a right, by the owner. */
-  async change(): Promise<string> {
-    const { channels, roles, everyone_role_id: everyone } = await this.state();
-    const { http } = this.owner;
-    const channel = this.#dice.pick(channels);
-    const person = this.#dice.pick(this.members);
-    const role = this.#dice.pick(roles);
-    const categories = channels.filter(({ type }) => type === "category");
-    const category = categories.length > 0 ? this.#dice.pick(categories).id : null;
-    const own = roles.filter(({ id }) => id !== everyone);
-    const sides = this.#dice.pick([
-      { allow: view, deny: 0 },
-      { allow: 0, deny: view },
-      { allow: 0, deny: view },
-      { allow: 0, deny: 0 },
-    ]);
-    const changes: Record<string, () => Promise<unknown>> = {
-      "a new role": () =>
-        http.post(`/api/servers/${this.serverId}/roles`, {
-          name: "role",
-          permissions: this.#dice.pick([0, view, permissionBits.administrator]),
-        }),
-      "an override of a role": () =>
-        http.put(`/api/channels/${channel.id}/overrides/${role.id}`, { type: "role", ...sides }),
-      "an override of everyone": () =>
-        http.put(`/api/channels/${channel.id}/overrides/${everyone}`, { type: "role", ...sides }),
-      "an override of a member": () =>
-        http.put(`/api/channels/${channel.id}/overrides/${person.id}`, { type: "member", ...sides }),
-      "the permissions of a role": () =>
-        http.patch(`/api/roles/${role.id}`, {
-          permissions: difference(role.permissions, this.#dice.pick([view, permissionBits.sendMessages])),
-        }),
-      "a role given": async () => {
-        if (own.length > 0) await http.put(this.#held(person, this.#dice.pick(own)));
-      },
-      "a role taken": async () => {
-        if (own.length > 0) await http.delete(this.#held(person, this.#dice.pick(own)));
-      },
-      "a role deleted": async () => {
-        if (own.length > 2) await http.delete(`/api/roles/${this.#dice.pick(own).id}`);
-      },
-      "a private channel": async () => {
-        const overrides = [{ type: "role", target_id: everyone, allow: 0, deny: view }];
-        const name = `secret${(this.#count += 1)}x`;
-        const type = this.#dice.pick(["text", "voice"]);
-        const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, { name, type, overrides });
-        this.words.set(made.id, new Set([name]));
-      },
-      "a category": async () => {
-        const name = `secret${(this.#count += 1)}x`;
-        const overrides = this.#dice.pick([[], [{ type: "role", target_id: everyone, allow: 0, deny: view }]]);
-        const body = { name, type: "category", overrides };
-        const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, body);
-        this.words.set(made.id, new Set([name]));
-      },
-      "a channel in a category": async () => {
-        const name = `secret${(this.#count += 1)}x`;
-        const body = { name, type: this.#dice.pick(["text", "voice"]), category_id: category };
-        const made = await http.post<Channel>(`/api/servers/${this.serverId}/channels`, body);
-        this.words.set(made.id, new Set([name]));
-      },
-      "a channel moved": async () => {
-        const position = this.#dice.pick(channels).position;
-        const place = channel.type === "category" ? {} : { category_id: this.#dice.pick([category, null]) };
-        await http.patch(`/api/channels/${channel.id}`, { position, ...place });
-      },
-      "an override of a category": async () => {
-        const target = this.#dice.pick([role.id, everyone]);
-        const path = `/api/channels/${category ?? channel.id}/overrides/${target}`;
-        await http.put(path, { type: "role", ...sides });
-      },
-      "a channel renamed": () => http.patch(`/api/channels/${channel.id}`, { name: this.word(channel.id) }),
-      "a channel deleted": async () => {
-        if (channels.length > 3) await http.delete(`/api/channels/${channel.id}`);
-      },
-      "another order": () =>
-        http.put(`/api/servers/${this.serverId}/channels/order`, {
-          channel_ids: channels.map(({ id }) => id).toReversed(),
-        }),
-    };
-    const name = this.#dice.pick(Object.keys(changes));
-    await changes[name]!();
-    return name;
-  }
-
-  #held(person: Person, role: Role): string {
-    return `/api/servers/${this.serverId}/members/${person.id}/roles/${role.id}`;
-  }
-
-  /** The channels that the member may see, by the policy and what the owner reads. */
-  async visibleTo(person: Person, state: ServerState): Promise<Set<number>> {
-    const { members } = await this.owner.http.get<{ members: Member[] }>(`/api/servers/${this.serverId}/members`);
-    const roleIds = members.find(({ id }) => id === person.id)!.role_ids;
-    const rights = {
-      userId: person.id,
-      ownerId: this.owner.id,
-      everyone: state.roles.find(({ id }) => id === state.everyone_role_id)!,
-      roles: state.roles.filter(({ id }) => roleIds.includes(id)),
-    };
-    const visible = state.channels.filter(({ overrides }) => channelPermissions(rights, overrides) !== 0);
-    return new Set(visible.map(({ id }) => id));
-  }
-
-  secret(channelId: number): Secret {
-    const message = this.latest.get(channelId);
-    const words = new Set([...(this.words.get(channelId) ?? []), ...(message ? [message.content.split(" ")[0]!] : [])]);
-    return {
-      channelId,
-      words,
-      messageId: message?.id ?? null,
-      fileUrl: message?.attachments[0]?.file_url ?? null,
-    };
-  }
-
-  /** The owner writes in every channel, enters and leaves every call, and touches what is in a category. */
-  async noise(channels: readonly Channel[]): Promise<void> {
-    for (const { id, type, name, category_id } of channels) {
-      if (category_id !== null) await this.owner.http.patch(`/api/channels/${id}`, { name });
-      if (type === "text") this.latest.set(id, await makeNoise(this.owner, id, this.word(id)));
-      else if (type === "voice") await this.#call(id);
-    }
-  }
-
-  async #call(channelId: number): Promise<void> {
-    const socket = this.owner.dial(`/ws/voice/${channelId}`);
-    await socket.next("participants");
-    await socket.close();
-  }
-}
 
 let instance: TestInstance | null = null;
 let people: Person[] = [];
@@ -179,7 +20,7 @@ afterEach(async () => {
   instance = null;
 });
 
-async function arrange(open: () => Promise<TestInstance>, seed: number): Promise<World> {
+async function arrange(open: () => Promise<TestInstance>, seed: number): Promise<RightsWorld> {
   instance = await open();
   const { urls } = instance;
   for (let index = 0; index < 3; index += 1) {
@@ -201,11 +42,11 @@ async function arrange(open: () => Promise<TestInstance>, seed: number): Promise
     await person.sdk.openChannel(general);
     await person.sdk.loadMembers(server.id);
   }
-  return new World(owner!, members, server, seed);
+  return new RightsWorld(owner!, members, server, seed);
 }
 
 /** Resolves once the SDK shows just the channels that the member may see: within a second on an idle machine. */
-async function settle(world: World): Promise<ServerState> {
+async function settle(world: RightsWorld): Promise<ServerState> {
   const state = await world.state();
   for (const person of world.members) {
     const visible = [...(await world.visibleTo(person, state))].toSorted((a, b) => a - b);
@@ -223,7 +64,7 @@ function tooLong(): Promise<never> {
 /** Tries the ways in to at most so many hidden channels of each person; every one is looked for in what was received. */
 const triedPerPerson = 2;
 
-async function checkSecrets(world: World, state: ServerState): Promise<void> {
+async function checkSecrets(world: RightsWorld, state: ServerState): Promise<void> {
   const marks = new Map(world.members.map((person) => [person, person.received()]));
   await world.noise(state.channels);
   await Promise.all(
@@ -237,7 +78,7 @@ async function checkSecrets(world: World, state: ServerState): Promise<void> {
   );
 }
 
-async function tryAll(ways: typeof waysIn, world: World, person: Person, secret: Secret): Promise<void> {
+async function tryAll(ways: typeof waysIn, world: RightsWorld, person: Person, secret: Secret): Promise<void> {
   for (const [name, way] of Object.entries(ways)) {
     // A socket that is let in does not answer at all.
     await Promise.race([way(person, secret, world.serverId), tooLong()]).catch((error: unknown) => {
@@ -246,13 +87,13 @@ async function tryAll(ways: typeof waysIn, world: World, person: Person, secret:
   }
 }
 
-async function checkOwner(world: World, state: ServerState): Promise<void> {
+async function checkOwner(world: RightsWorld, state: ServerState): Promise<void> {
   const shown = Object.keys(world.owner.sdk.store.getState().channels).map(Number);
   expect(shown.toSorted((a, b) => a - b)).toEqual(state.channels.map(({ id }) => id).toSorted((a, b) => a - b));
 }
 
 /** With the sockets of version 1, for one person and one channel. */
-async function checkVersion1(world: World): Promise<void> {
+async function checkVersion1(world: RightsWorld): Promise<void> {
   const state = await world.state();
   for (const person of world.members) {
     const visible = await world.visibleTo(person, state);
@@ -262,7 +103,7 @@ async function checkVersion1(world: World): Promise<void> {
 }
 
 /** Returns the number of steps that were checked. */
-async function play(world: World): Promise<number> {
+async function play(world: RightsWorld): Promise<number> {
   for (let step = 0; step < steps; step += 1) {
     const made: string[] = [];
     for (let count = 1 + (step % 3); count > 0; count -= 1) made.push(await world.change());
