@@ -4,6 +4,7 @@ import { errorTable, type ErrorCode } from "./codes.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
+import { dmState, relationship } from "./private.ts";
 
 const password = z.string().min(limits.passwordMin).max(limits.passwordLength);
 const oneTimeCode = z.string().min(1).max(128);
@@ -216,7 +217,7 @@ export const ban = z.object({
   /** Null: never. */
   expires_at: model.isoTime.nullable(),
 });
-export const privateState = z.object({ dms: z.array(model.dmState), relationships: z.array(model.relationship) });
+export const privateState = z.object({ dms: z.array(dmState), relationships: z.array(relationship) });
 export const inbox = z.object({
   notifications: z.array(model.notification),
   unread: z.number().int(),

@@ -3,8 +3,6 @@ import { errorTable, type ErrorCode } from "./codes.ts";
 import {
   channel,
   channelState,
-  dm,
-  dmState,
   epochSeconds,
   id,
   isoTime,
@@ -15,7 +13,6 @@ import {
   notificationSetting,
   override,
   reaction,
-  relationship,
   role,
   seq,
   server,
@@ -24,6 +21,7 @@ import {
   user,
   voiceState,
 } from "./model.ts";
+import { dm, dmState, relationship } from "./private.ts";
 
 export const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
 const timestamp = epochSeconds;

@@ -175,33 +175,6 @@ export const channelState = channel.extend({
   notifications: notificationSetting.optional(),
 });
 
-/** Events leave `status` out: `user_status_changed` tells it. So do requests and blocks. */
-export const recipient = user.extend({ status: status.optional() });
-
-/** A private channel: `dm` of two people, `group` of up to `limits.groupPeople`. */
-export const dm = z.object({
-  id,
-  type: z.enum(["dm", "group"]),
-  /** Null: it is named after its people. */
-  name: z.string().nullable(),
-  /** Of a group: the one who may remove others. */
-  owner_id: id.nullable(),
-  /** All of its people, the caller too, in the order in which they came. */
-  recipients: z.array(recipient),
-});
-
-/** A private channel with the caller's read position. `mention_count`: unread messages of others. */
-export const dmState = dm.extend({
-  last_message_seq: seq,
-  /** Time of the latest message; of the creation when there is none. */
-  last_message_at: isoTime,
-  read_seq: seq,
-  mention_count: z.number().int().nonnegative(),
-});
-
-/** What another user is to the caller. `incoming` and `outgoing`: requests to be friends. */
-export const relationship = z.object({ user: recipient, kind: z.enum(["friend", "incoming", "outgoing", "blocked"]) });
-
 /** A participant of a voice channel, as members of the server see them without joining. */
 export const voiceState = z.object({
   channel_id: id,
@@ -291,10 +264,6 @@ export type ChannelOverride = z.infer<typeof override>;
 export type Channel = z.infer<typeof channel>;
 export type ChannelType = z.infer<typeof channelType>;
 export type ChannelState = z.infer<typeof channelState>;
-export type Recipient = z.infer<typeof recipient>;
-export type Dm = z.infer<typeof dm>;
-export type DmState = z.infer<typeof dmState>;
-export type Relationship = z.infer<typeof relationship>;
 export type MessagesFrom = z.infer<typeof messagesFrom>;
 export type VoiceState = z.infer<typeof voiceState>;
 export type Server = z.infer<typeof server>;
