@@ -68,11 +68,13 @@ export class Indexer {
     const { cluster, clock } = this.#options;
     if (clock.monotonic() < this.#restUntil || this.#isStopped) return;
     if ((await cluster.claim(claimName)) !== cluster.nodeId) return;
-    const startedAt = clock.monotonic();
     let remainingBelow = await this.#begin();
-    if (!(await this.#follow())) return;
+    const lookedMs = await this.#follow();
+    if (lookedMs === null) return;
+    const startedAt = clock.monotonic();
     await this.#dropLost();
-    this.#restUntil = clock.monotonic() + (clock.monotonic() - startedAt) / shareOfTime - everyMs;
+    const now = clock.monotonic();
+    this.#restUntil = now + (lookedMs + now - startedAt) / shareOfTime - everyMs;
     while (remainingBelow > 0 && this.#isOwn()) {
       const stepAt = clock.monotonic();
       remainingBelow = await this.#rebuildStep(remainingBelow);
@@ -92,19 +94,30 @@ export class Indexer {
     return start.remainingBelow;
   }
 
-  /** Indexes what the channels' logs have more than the index. Resolves with false when another node moved it. */
-  async #follow(): Promise<boolean> {
-    const { search } = this.#options.store;
-    while (this.#isOwn()) {
-      const channels = await channelsBehind(search, channelsAtOnce);
-      if (channels.length === 0) return true;
-      for (let next = 0; next < channels.length && this.#isOwn();) {
+  /**
+   * Indexes what the channels' logs have more than the index. What comes meanwhile is for the next run: otherwise a run
+   * would not end while people write, with a commit for every few messages. Resolves with how long looking for channels
+   * took, or with null when it was stopped or another node moved the index.
+   */
+  async #follow(): Promise<number | null> {
+    const { clock, store } = this.#options;
+    let lookedMs = 0;
+    for (let isMore = true; isMore;) {
+      if (!this.#isOwn()) return null;
+      const startedAt = clock.monotonic();
+      const channels = await channelsBehind(store.search, channelsAtOnce);
+      lookedMs += clock.monotonic() - startedAt;
+      isMore = channels.length === channelsAtOnce;
+      for (let next = 0; next < channels.length;) {
+        if (!this.#isOwn()) return null;
         const batch = await this.#changes(channels.slice(next));
-        if (!(await this.#index.write(batch))) return false;
+        if (!(await this.#index.write(batch))) return null;
         next += batch.positions.length;
+        // A full batch may leave the rest of its last channel.
+        isMore ||= batch.positions.at(-1)!.to < channels[next - 1]!.seq;
       }
     }
-    return false;
+    return lookedMs;
   }
 
   /** What changed in the first of the channels, as far as a batch goes. */
@@ -142,7 +155,9 @@ export class Indexer {
     const rows = await messagesBelow(this.#options.store.search, below, messagesAtOnce);
     const next = rows.length < messagesAtOnce ? 0 : (rows.at(-1)?.id ?? 0);
     const batch = await this.#documents(rows);
-    await this.#index.write({ ...batch, positions: [], remainingBelow: { from: below, to: next } });
+    const isWritten = await this.#index.write({ ...batch, positions: [], remainingBelow: { from: below, to: next } });
+    // Another node has moved it on: the next run reads where it stands.
+    if (!isWritten) return 0;
     if (next === 0) await this.#index.compact();
     return next;
   }

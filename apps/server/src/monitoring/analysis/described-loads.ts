@@ -26,5 +26,6 @@ async function accountName(db: Store["db"], id: number): Promise<string | undefi
 
 async function channelName(db: Store["db"], id: number): Promise<string | undefined> {
   const row = await db.selectFrom("channels").where("id", "=", id).select("server_id").executeTakeFirst();
-  return row && `${id}, server ${row.server_id}`;
+  // That people talk in private is nobody else's business.
+  return row && row.server_id !== null ? `${id}, server ${row.server_id}` : undefined;
 }

@@ -28,7 +28,7 @@ export function openSearch({ file, clock, onFailure }: SearchOptions): { db: Sea
   const index = searchFileOf(file);
   const start = (data: QueryWorkerData) => new WorkerLink<QueryRequest, QueryReply>(queryScript, data, onFailure);
   const reader = start({ file: index, access: "read", attached: file });
-  const writing = clock && start({ file: index, access: "write" });
+  const writing = clock && start({ file: index, access: "write", mayLoseCommits: true });
   const writer = writing ? new ThreadWriter(writing, new Semaphore(1), clock) : refusingWriter;
   const db = new Kysely<Tables & SearchTables>({ dialect: sqliteDialect({ reader, writer }) });
   return {

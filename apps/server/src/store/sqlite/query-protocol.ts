@@ -6,6 +6,8 @@ export interface QueryWorkerData {
   access: "read" | "write";
   /** Another database whose tables each connection reads too. */
   attached?: string;
+  /** A power cut may take the latest commits; for what is made again from other data. */
+  mayLoseCommits?: boolean;
 }
 
 /**

@@ -12,7 +12,7 @@ interface Connection {
   statements: Map<string, { statement: StatementSync; returnsRows: boolean }>;
 }
 
-const { file, access, attached } = workerData as QueryWorkerData;
+const { file, access, attached, mayLoseCommits } = workerData as QueryWorkerData;
 const connections = new Map<number, Connection>();
 
 serveRequests(({ slot, sql, parameters }: QueryRequest): QueryReply => {
@@ -36,6 +36,7 @@ function connectionFor(slot: number): Connection {
   let connection = connections.get(slot);
   if (!connection) {
     const db = openConnection(file, access);
+    if (mayLoseCommits) db.exec("pragma synchronous = normal");
     if (attached !== undefined) db.prepare("attach ? as attached").run(attached);
     connection = { db, statements: new Map() };
     connections.set(slot, connection);
