@@ -83,7 +83,8 @@ export class Person {
   }
 
   async open(path = "/"): Promise<void> {
-    await this.page.goto(path);
+    const response = await this.page.goto(path);
+    if (response && !response.ok()) throw new Error(`${path} was answered with ${response.status()}`);
   }
 
   button(name: string, within: Page | Locator = this.page): Locator {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, isoTime, seq, status, user } from "./model.ts";
+import { id, isoTime, notificationSetting, seq, status, user } from "./model.ts";
 
 /** Events leave `status` out: `user_status_changed` tells it. So do requests and blocks. */
 export const recipient = user.extend({ status: status.optional() });
@@ -23,6 +23,8 @@ export const dmState = dm.extend({
   last_message_at: isoTime,
   read_seq: seq,
   mention_count: z.number().int().nonnegative(),
+  /** Absent when everything is inherited. */
+  notifications: notificationSetting.optional(),
 });
 
 /** What another user is to the caller. `incoming` and `outgoing`: requests to be friends. */

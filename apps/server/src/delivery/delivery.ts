@@ -226,6 +226,7 @@ export class Delivery {
   }
 
   #pass(topic: Topic, event: MainEvent): void {
+    if (topic.hidden?.isOver(this.#options.clock.monotonic())) topic.hidden = null;
     const passed = topic.hidden ? this.#forAllMembers(topic.hidden, event) : event;
     if (!passed) return;
     this.#options.stats.droppedLowPriority += topic.pending.add(passed);

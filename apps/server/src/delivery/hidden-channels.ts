@@ -9,8 +9,15 @@ const lateMs = 5_000;
  */
 export class HiddenChannels {
   readonly #until = new Map<number, number>();
+  #lastUntil = 0;
+
+  /** Nothing late can come any more. */
+  isOver(now: number): boolean {
+    return this.#lastUntil <= now;
+  }
 
   hide(channelIds: readonly number[], now: number): void {
+    if (channelIds.length > 0) this.#lastUntil = now + lateMs;
     for (const channelId of channelIds) this.#until.set(channelId, now + lateMs);
   }
 

@@ -29,6 +29,10 @@ export class Participant implements ParticipantState {
   isSharing = false;
   /** Null outside of a room. */
   seat: MediaSeat | null = null;
+  /** Places at former backends, which are kept for a while. */
+  readonly formerSeats = new Set<MediaSeat>();
+  /** An offer of the forwarding unit was not kept while the participant was disconnected. */
+  missedOffer = false;
   /** What the participant's connection to the forwarding unit carries; null before the unit has said it. */
   tracks: Extract<RoomEvent, { kind: "tracks" }> | null = null;
   /** Null while disconnected. */
@@ -58,11 +62,33 @@ export class Participant implements ParticipantState {
    * @throws AppError `unavailable`
    */
   signal(event: SignalEvent): void {
-    if (this.port) return this.port.send(event);
+    if (!this.trySignal(event)) throw new AppError("unavailable", "This person is reconnecting.");
+  }
+
+  /** The same; returns false when there is no room to keep it. */
+  trySignal(event: SignalEvent): boolean {
+    if (this.port) {
+      this.port.send(event);
+      return true;
+    }
     const text = JSON.stringify(event);
-    if (this.#waitingSize + text.length > maxWaiting) throw new AppError("unavailable", "This person is reconnecting.");
+    if (this.#waitingSize + text.length > maxWaiting) return false;
     this.#waiting.push(text);
     this.#waitingSize += text.length;
+    return true;
+  }
+
+  /** Tells all places at backends what the participant may do now. */
+  updateSeats(): void {
+    for (const seat of [this.seat, ...this.formerSeats]) seat?.update(this.mediaStatus);
+  }
+
+  /** Gives up all places at backends. */
+  leaveSeats(): void {
+    for (const seat of this.formerSeats) seat.leave();
+    this.formerSeats.clear();
+    this.seat?.leave();
+    this.seat = null;
   }
 
   /** Returns and removes the signals that were kept while disconnected. */

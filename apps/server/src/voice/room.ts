@@ -117,9 +117,9 @@ export class Room {
   /** Ends the timers of a room that is no longer this node's. */
   abandon(): void {
     this.#flush?.cancel();
-    for (const [userId, { expiry, seat }] of this.#participants) {
-      expiry?.cancel();
-      seat?.leave();
+    for (const [userId, participant] of this.#participants) {
+      participant.expiry?.cancel();
+      participant.leaveSeats();
       this.#ties.forget(userId);
     }
   }
@@ -128,6 +128,9 @@ export class Room {
   resume(participant: Participant): void {
     this.#welcome(participant);
     for (const event of participant.takeWaiting()) participant.signal(event);
+    if (!participant.missedOffer) return;
+    participant.missedOffer = false;
+    participant.seat?.ask({ kind: "renew", connectionId: null });
   }
 
   leave(participant: Participant): void {
@@ -136,8 +139,7 @@ export class Room {
     this.#speaking.delete(participant.user.id);
     this.#status.delete(participant.user.id);
     this.#ties.forget(participant.user.id);
-    participant.seat?.leave();
-    participant.seat = null;
+    participant.leaveSeats();
     this.broadcast({ kind: "left", userId: participant.user.id });
     this.#context.observer.left(this, participant);
     this.settleMedia();
@@ -192,7 +194,7 @@ export class Room {
     Object.assign(participant, { isMuted, isDeafened });
     this.#status.set(participant.user.id, { ...this.#status.get(participant.user.id), ...change });
     this.#scheduleFlush();
-    participant.seat?.update(participant.mediaStatus);
+    participant.updateSeats();
     if (isMuted) this.setSpeaking(participant, false);
     this.#context.observer.statusChanged(this, participant);
   }
@@ -200,7 +202,7 @@ export class Room {
   setSharing(participant: Participant, isSharing: boolean): void {
     if (participant.isSharing === isSharing) return;
     participant.isSharing = isSharing;
-    participant.seat?.update(participant.mediaStatus);
+    participant.updateSeats();
     this.broadcast({ kind: "sharing", user: participant.user, isSharing }, participant);
     this.#context.observer.sharingChanged(this, participant);
   }
@@ -238,10 +240,17 @@ export class Room {
   #move(participants: readonly Participant[]): void {
     for (const participant of participants) {
       const { seat } = participant;
-      if (seat) this.#context.clock.setTimeout(() => seat.leave(), handOverMs);
+      if (seat) this.#keepForAWhile(participant, seat);
       if (this.isHome) participant.port?.send({ kind: "media", ...this.#mediaFor(participant) });
       this.#seat(participant);
     }
+  }
+
+  #keepForAWhile({ formerSeats }: Participant, seat: MediaSeat): void {
+    formerSeats.add(seat);
+    this.#context.clock.setTimeout(() => {
+      if (formerSeats.delete(seat)) seat.leave();
+    }, handOverMs);
   }
 
   #seat(participant: Participant): void {
@@ -251,7 +260,11 @@ export class Room {
       status: participant.mediaStatus,
       deliver: (event) => {
         if (participant.seat !== seat || !this.isHome) return;
-        if (event.kind === "signal") return participant.signal(event);
+        if (event.kind === "signal") {
+          // Others may have used up what is kept for a participant who is away.
+          if (!participant.trySignal(event)) participant.missedOffer = true;
+          return;
+        }
         participant.tracks = event;
         participant.port?.send(event);
       },

@@ -15,10 +15,10 @@ export function useCan(serverId: number | null, permission: Permission, channelI
   });
 }
 
+/** Whether the user owns the server, with whosever eyes they look. */
 export function useIsOwner(serverId: number): boolean {
-  const viewed = useViewed(serverId);
   return useClientState((state) => {
-    const facts = viewed ? viewedFacts(state, viewed) : accessFacts(state, serverId);
+    const facts = accessFacts(state, serverId);
     return facts !== null && isOwner(facts);
   });
 }

@@ -63,16 +63,12 @@ export class LazyLegacyTransport implements Transport {
     this.#isLoading = true;
     this.#retry?.cancel();
     listener.onStatus({ status: "connecting", retryAt: null });
-    try {
-      const { LegacyTransport } = await import("./legacy-transport.ts");
-      this.#transport = new LegacyTransport(this.#options);
-      if (this.#isWanted) this.#transport.start();
-    } catch {
-      if (!this.#isWanted) return;
-      this.#retry = platform.clock.setTimeout(() => void this.#load(), retryMs);
-      listener.onStatus({ status: "waiting", retryAt: platform.clock.now() + retryMs });
-    } finally {
-      this.#isLoading = false;
-    }
+    const code = await import("./legacy-transport.ts").catch(() => null);
+    this.#isLoading = false;
+    if (code) this.#transport = new code.LegacyTransport(this.#options);
+    if (!this.#isWanted) return;
+    if (this.#transport) return this.#transport.start();
+    this.#retry = platform.clock.setTimeout(() => void this.#load(), retryMs);
+    listener.onStatus({ status: "waiting", retryAt: platform.clock.now() + retryMs });
   }
 }

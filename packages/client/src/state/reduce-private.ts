@@ -59,6 +59,7 @@ function putDm(state: ClientState, dm: DmState): ClientState {
     topic: "",
     slow_mode_s: 0,
     overrides: [],
+    ...(dm.notifications && { notifications: dm.notifications }),
     ...reads,
   };
   const entry: DmEntry = { ...entryOf(dm), last_message_at: dm.last_message_at };

@@ -1,4 +1,5 @@
 import type { VoiceCommand } from "@miscord/protocol";
+import { limits } from "@miscord/protocol";
 import type { Clock } from "../platform.ts";
 import { ForwardedLink, type ForwardedTracks } from "./forwarded-link.ts";
 import { IceRecovery } from "./ice-recovery.ts";
@@ -64,7 +65,7 @@ export class ForwardedMedia {
       onChange();
     };
     this.#recovery.startOver();
-    this.#sendWatched();
+    if (this.#watched.size > 0) this.#sendWatched();
     onChange();
     // An offer that does not fit leaves the connection as it is; the recovery asks for another one.
     const sdp = await link.answer(signal.sdp).catch(() => null);
@@ -82,6 +83,7 @@ export class ForwardedMedia {
   /** Signalling was restored: what was sent meanwhile may be lost. */
   signallingRestored(configuration: RTCConfiguration): void {
     this.#settings.configuration = configuration;
+    // Also an empty list: what was watched may have changed meanwhile.
     this.#sendWatched();
     if (this.#link) this.#recovery.retryNow();
   }
@@ -119,7 +121,7 @@ export class ForwardedMedia {
   }
 
   #sendWatched(): void {
-    if (this.#watched.size > 0) this.#options.send({ type: "watch", user_ids: [...this.#watched] });
+    this.#options.send({ type: "watch", user_ids: [...this.#watched].slice(0, limits.watchedScreens) });
   }
 
   #ask(connectionId: string | undefined): void {

@@ -92,9 +92,10 @@ export class VoiceController implements Voice {
   }
 
   async setScreen(screen: ScreenTracks | null): Promise<void> {
-    if (!this.#call || this.store.getState().screen === screen) return;
+    // The call takes it from the store, should its code still be loading.
+    if (this.#begun === null || this.store.getState().screen === screen) return;
     this.store.setState({ screen });
-    await this.#call.setScreen(screen);
+    await this.#call?.setScreen(screen);
   }
 
   watch(userId: number, on: boolean): void {
@@ -121,14 +122,11 @@ export class VoiceController implements Voice {
   async #begin(channelId: number): Promise<void> {
     const begun = Symbol("call");
     this.#begun = begun;
-    try {
-      const code = await (this.#loading ??= import("./in-call.ts"));
-      if (this.#begun === begun) this.#enter(channelId, code);
-    } catch {
-      this.#loading = null;
-      const reason = "The code of calls could not be loaded.";
-      if (this.#begun === begun) this.#end({ code: closeCodes.tryAgainLater, reason });
-    }
+    const code = await (this.#loading ??= import("./in-call.ts")).catch(() => null);
+    if (code === null) this.#loading = null;
+    if (this.#begun !== begun) return;
+    if (code) this.#enter(channelId, code);
+    else this.#end({ code: closeCodes.tryAgainLater, reason: "The code of calls could not be loaded." });
   }
 
   #enter(channelId: number, { Call, QualityMonitor }: InCall): void {

@@ -138,7 +138,8 @@ export class Indexer {
   }
 
   async #documents(rows: readonly SourceRow[]): Promise<Pick<IndexBatch, "documents" | "removed">> {
-    const present = rows.filter((row) => row.deleted_at === null);
+    // Private talk cannot be searched; what is not in the index cannot be found out from it either.
+    const present = rows.filter((row) => row.deleted_at === null && row.server_id !== null);
     const { files, mentions } = await partsOf(
       this.#options.store.search,
       present.map((row) => row.id),

@@ -22,8 +22,8 @@ import { idsBetween, type TimeBounds } from "./time-bounds.ts";
 type Context = Pick<DomainContext, "store" | "clock" | "rates">;
 
 /**
- * With more, the right to see them is compared message by message only: each term costs a look into the index. A cursor
- * then tells that something was looked at, though not what.
+ * With more, the right to see them is compared message by message only: each term costs a look into the index. Cursors
+ * are then made of messages that were found only, so that they tell nothing of others; a search may end early.
  */
 const scopeTerms = 32;
 /** Messages that are compared for one request, at most; then it answers with what it has, and a cursor. */
@@ -38,6 +38,8 @@ interface Search {
   readonly visible: ReadonlySet<number>;
   readonly text: TextQuery;
   readonly clauses: readonly (readonly Term[])[];
+  /** The index finds nothing that the user does not see. */
+  readonly isExact: boolean;
   readonly without: readonly string[];
   readonly bounds: TimeBounds;
 }
@@ -70,7 +72,8 @@ export async function searchMessages(context: Context, actor: Actor, query: Sear
   if (scope === null) return { hits: [], cursor: null, indexing, corrected: null };
   const index = searchIndex(store.search, store.dialect);
   const bounds = await idsBetween(store.search, query);
-  const base = { index, visible: scope.visible, bounds, without: scope.without };
+  const { visible, without, isExact } = scope;
+  const base = { index, visible, bounds, without, isExact };
   const searched = (sought: TextQuery) =>
     page(context, { ...base, text: sought, clauses: [...clausesOf(sought), ...filters, ...scope.clauses] }, query);
 
@@ -89,6 +92,7 @@ interface Scope {
   readonly clauses: Term[][];
   readonly without: string[];
   readonly visible: ReadonlySet<number>;
+  readonly isExact: boolean;
 }
 
 /** Null when the actor sees nothing there. */
@@ -97,22 +101,28 @@ async function scopeOf(context: Context, actor: Actor, query: SearchQuery): Prom
   const { search } = context.store;
   if (channelId !== undefined) {
     await channelAccess(context, actor, channelId);
-    return { clauses: [[exactly(terms.channel(channelId))]], without: [], visible: new Set([channelId]) };
+    return {
+      clauses: [[exactly(terms.channel(channelId))]],
+      without: [],
+      visible: new Set([channelId]),
+      isExact: true,
+    };
   }
   const channels = await searchableChannels(search, actor.userId, serverId);
   if (channels.length === 0 && serverId !== undefined) throw new AppError("not_found", "There is no such server.");
   if (channels.length === 0) return null;
   const visible = new Set(channels.map(({ id }) => id));
   if (channels.length <= scopeTerms)
-    return { clauses: [channels.map(({ id }) => exactly(terms.channel(id)))], without: [], visible };
+    return { clauses: [channels.map(({ id }) => exactly(terms.channel(id)))], without: [], visible, isExact: true };
   if (serverId === undefined && channels.length === (await countChannels(search)))
-    return { clauses: [], without: [], visible };
+    return { clauses: [], without: [], visible, isExact: true };
   const servers = [...new Set(channels.map(({ server_id }) => server_id))];
   const hidden = await hiddenChannels(search, actor.userId, servers);
   return {
     clauses: servers.length <= scopeTerms ? [servers.map((id) => exactly(terms.server(id)))] : [],
     without: hidden.length <= scopeTerms ? hidden.map(terms.channel) : [],
     visible,
+    isExact: servers.length <= scopeTerms && hidden.length <= scopeTerms,
   };
 }
 
@@ -145,10 +155,14 @@ async function newest(context: Context, search: Search, { before, limit }: From)
     found.push(...(await matching(context, search, ids)));
     below = ids.at(-1) ?? 0;
     if (found.length > limit) break;
-    if (ids.length < atOnce) return { found, next: null };
+    if (ids.length < atOnce && search.isExact) return { found, next: null };
+    if (ids.length < atOnce) break;
     atOnce = Math.min(atOnce * compared.times, compared.most);
   }
-  if (found.length <= limit) return { found, next: { before: below, skip: 0 } };
+  if (found.length <= limit) {
+    const end = search.isExact ? below : found.at(-1)?.id;
+    return { found, next: end === undefined ? null : { before: end, skip: 0 } };
+  }
   const shown = found.slice(0, limit);
   return { found: shown, next: { before: shown.at(-1)?.id ?? 0, skip: 0 } };
 }
@@ -159,10 +173,13 @@ async function best(context: Context, search: Search, { before, skip, limit }: F
   const found = await matching(context, search, ids);
   const ranked = found.toSorted((a, b) => b.match.score - a.match.score || b.id - a.id);
   const shown = ranked.slice(skip, skip + limit);
-  const last = ids.at(-1);
+  // Those that the user does not see shape no cursor.
+  const shaping = search.isExact ? ids : found.map(({ id }) => id);
+  const last = shaping.at(-1);
   // From the newest of these, so that messages sent meanwhile move nothing.
-  if (skip + limit < ranked.length) return { found: shown, next: { before: (ids[0] ?? 0) + 1, skip: skip + limit } };
-  const isEnd = ids.length < rankedAtOnce || last === undefined;
+  if (skip + limit < ranked.length)
+    return { found: shown, next: { before: (shaping[0] ?? 0) + 1, skip: skip + limit } };
+  const isEnd = (search.isExact && ids.length < rankedAtOnce) || last === undefined;
   return { found: shown, next: isEnd ? null : { before: last, skip: 0 } };
 }
 

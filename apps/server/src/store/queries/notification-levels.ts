@@ -66,3 +66,12 @@ export async function changeNotificationLevel(
     .executeTakeFirstOrThrow();
   return present(row);
 }
+
+/** The setting of a scope, for what is sent with its server or channel; nothing when everything is inherited. */
+export function ownSetting(
+  settings: ReadonlyMap<string, NotificationSetting>,
+  scope: string,
+): { notifications?: NotificationSetting } {
+  const setting = settings.get(scope);
+  return setting ? { notifications: setting } : {};
+}

@@ -3,6 +3,7 @@ import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import type { Tables } from "../schema.ts";
 import { raiseReadStates } from "./read-states.ts";
+import { notificationSettings, ownSetting } from "./notification-levels.ts";
 import { snapshot } from "./snapshot.ts";
 import { privateCounts } from "./unread.ts";
 import { userColumns } from "./users.ts";
@@ -24,12 +25,14 @@ export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?
     if (rows.length === 0) return [];
     const people = await peopleOf(at, userId, only);
     const counts = await privateCounts(at, userId, only);
+    const settings = await notificationSettings(at, userId);
     const states = rows.map((row) => ({
       ...presentDm(row, people.get(row.id) ?? [], statusOf),
       last_message_seq: row.last_message_seq,
       last_message_at: new Date(row.last_message_at).toISOString(),
       read_seq: row.read_seq ?? 0,
       mention_count: counts.get(row.id) ?? 0,
+      ...ownSetting(settings, `channel:${row.id}`),
     }));
     return states.toSorted((a, b) => b.last_message_at.localeCompare(a.last_message_at) || b.id - a.id);
   });

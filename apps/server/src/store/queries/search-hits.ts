@@ -12,9 +12,11 @@ export function searchableChannels(search: SearchDb, userId: number, serverId: n
   return (serverId === undefined ? visible : visible.where("visible.server_id", "=", serverId)).execute();
 }
 
+/** Those of servers. */
 export async function countChannels(search: SearchDb): Promise<number> {
   const row = await search
     .selectFrom("channels")
+    .where("server_id", "is not", null)
     .select((eb) => eb.fn.countAll<string | number>().as("count"))
     .executeTakeFirst();
   return Number(row?.count ?? 0);

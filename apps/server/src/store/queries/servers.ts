@@ -1,9 +1,9 @@
-import type { Channel, ChannelState, ChannelType, NotificationSetting, Server, ServerState } from "@miscord/protocol";
+import type { Channel, ChannelState, ChannelType, Server, ServerState } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { isoOf } from "./members.ts";
-import { notificationSettings } from "./notification-levels.ts";
+import { notificationSettings, ownSetting } from "./notification-levels.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
 import { mentionCounts } from "./unread.ts";
@@ -62,14 +62,6 @@ function storedStates(db: Db, userId: number, only: number | undefined): Promise
       ),
     }));
   });
-}
-
-function ownSetting(
-  settings: ReadonlyMap<string, NotificationSetting>,
-  scope: string,
-): { notifications?: NotificationSetting } {
-  const setting = settings.get(scope);
-  return setting ? { notifications: setting } : {};
 }
 
 function heldRoles(db: Db, userId: number): Promise<{ server_id: number; role_id: number }[]> {

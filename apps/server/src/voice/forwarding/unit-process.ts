@@ -65,7 +65,10 @@ export class UnitProcess {
     const child = forkUnit(options);
     this.#child = child;
     child.on("message", (message: FromUnit) => this.#receive(message));
-    child.once("error", (error) => this.#options.onFailure(error.message));
+    // A process that could not be started has no end.
+    child.once("error", (error) =>
+      child.pid === undefined ? this.#exited(error.message) : this.#options.onFailure(error.message),
+    );
     child.once("exit", (code, signal) => this.#exited(signal ?? `code ${code}`));
   }
 
