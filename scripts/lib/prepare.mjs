@@ -1,6 +1,6 @@
 // Brings a fresh clone to the point where things run, and does nothing when nothing changed.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureNode, npm, root, runStep, say } from "./runtime.mjs";
 
@@ -45,7 +45,12 @@ function build(node, { title, app, product }) {
   const vite = join(root, "node_modules/vite/bin/vite.js");
   // Whatever the shell says: a development build of React is slow, and three times as large.
   const env = { NODE_ENV: "production" };
-  runStep(node, title, [vite, "build", `apps/${app}`, "--logLevel", "error"], { quiet: true, env });
+  // A server that runs goes on serving the former build until the new one is whole.
+  const [made, dist] = [join(root, ".cache", `build-${app}`), join(root, "apps", app, "dist")];
+  const command = [vite, "build", `apps/${app}`, "--outDir", made, "--emptyOutDir", "--logLevel", "error"];
+  runStep(node, title, command, { quiet: true, env });
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(made, dist);
   stamp(app, sources);
 }
 
