@@ -108,6 +108,7 @@ export default {
     unknown: "not known yet",
     alone: "No one else is here.",
     person: "Person",
+    server: "The server",
     rtt: "Delay",
     loss: "Loss",
     jitter: "Jitter",
