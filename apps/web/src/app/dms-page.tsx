@@ -13,7 +13,7 @@ import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { DmAvatar } from "../features/people/dm-avatar.tsx";
-import { usePersonMenu } from "../features/people/use-person-menu.tsx";
+import { useRelationshipMenu } from "../features/people/use-person-menu.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -74,10 +74,7 @@ function ConversationMenu({ channelId }: { channelId: number }) {
   const { t } = useTranslation("people");
   const isGroup = useClientState((state) => state.channels[channelId]?.type === "group");
   const other = useClientState((state) => othersIn(state, channelId)[0]);
-  // Whoever reads the conversation need not open it.
-  const entries = usePersonMenu(other ?? { id: 0 }).filter(
-    (entry) => !(typeof entry === "object" && entry !== null && "label" in entry && entry.label === t("message")),
-  );
+  const entries = useRelationshipMenu(other ?? { id: 0 });
   if (isGroup) {
     return (
       <IconButton
