@@ -1,5 +1,5 @@
 import { Ellipsis, Users } from "lucide-react";
-import { lazy, memo, useState } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
 import { useClientState } from "../core/client.ts";
@@ -19,8 +19,9 @@ import { NotFoundPane } from "../layout/not-found-pane.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
-const FriendsPane = lazy(async () => ({ default: (await import("../features/people/friends-pane.tsx")).FriendsPane }));
+const FriendsPane = lazyWithTexts(async () => (await import("../features/people/friends-pane.tsx")).FriendsPane);
 
 /** The pages at `/dms[/:channelId[/:messageId]]`. */
 export function DmsPage() {
