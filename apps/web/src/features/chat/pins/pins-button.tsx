@@ -1,12 +1,13 @@
 import { Pin } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../../core/lazy-part.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
 import { Popover } from "../../../ui/popover.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { lazyWithTexts } from "../../../i18n/lazy-with-texts.ts";
 
-const PinsPanel = lazy(async () => ({ default: (await import("./pins-panel.tsx")).PinsPanel }));
+const PinsPanel = lazyWithTexts(async () => (await import("./pins-panel.tsx")).PinsPanel);
 
 /** The button in the channel's header that opens its pinned messages. */
 export function PinsButton({ serverId, channelId }: { serverId: number; channelId: number }) {
