@@ -84,6 +84,7 @@ function participantToWire({ user, callId, ...flags }: ParticipantState): VoiceP
     is_deafened: flags.isDeafened,
     is_speaking: flags.isSpeaking,
     is_sharing: flags.isSharing,
+    is_hand_raised: flags.isHandRaised,
     ...restraintToWire(flags),
   };
 }
@@ -98,6 +99,7 @@ const statusFields = {
   isServerMuted: "is_server_muted",
   isServerDeafened: "is_server_deafened",
   isSuppressed: "is_suppressed",
+  isHandRaised: "is_hand_raised",
 } as const satisfies Record<keyof ShownStatus, string>;
 
 /** The server's own fields are spread last, so that fields chosen by the peer cannot overwrite them. */

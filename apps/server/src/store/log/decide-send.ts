@@ -20,7 +20,7 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
     notAccepted(channel) ?? "You may not send messages in this channel.",
   );
   if (refusal) return refusal;
-  if (channel.type === "voice" || channel.type === "category") {
+  if (channel.type === "voice" || channel.type === "stage" || channel.type === "category") {
     return refuse("invalid_request", "Messages can be sent to text channels only.");
   }
   // Before the checks that a repeat would fail: its attachments are used now, and its reply target may be deleted.
