@@ -1,3 +1,4 @@
+import { hasCalls } from "@miscord/client";
 import { Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -50,7 +51,7 @@ export function ChannelPage() {
   if (channel?.server_id !== server.id || channel.type === "category")
     return ready ? <NotFoundPane /> : <LoadingPane />;
   if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
-  if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
+  if (hasCalls(channel.type)) return <VoicePage serverId={server.id} channelId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }
 

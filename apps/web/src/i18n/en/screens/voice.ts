@@ -24,6 +24,18 @@ export default {
     move: "Move {{name}} to another channel",
     disconnect: "Disconnect",
   },
+  speakers: {
+    audience: "Audience",
+    nobody: "Nobody speaks yet.",
+    invite: "Invite to speak",
+    remove: "Move to the audience",
+    raise: "Raise your hand",
+    lower: "Lower your hand",
+    raised: "wants to speak",
+    listening: "You are in the audience.",
+    speak: "Speak",
+    stepDown: "Back to the audience",
+  },
   problem: {
     denied:
       "The microphone is blocked for this site. Allow it next to the address, then try again. You can still listen.",
