@@ -1,7 +1,7 @@
-import type { ChannelType, MainEvent, ServerState, VoiceState } from "@miscord/protocol";
+import type { MainEvent, ServerState, VoiceState } from "@miscord/protocol";
 import type { ClientState, VoiceMember } from "./types.ts";
 
-export function hasCalls(type: ChannelType): boolean {
+export function hasCalls(type: string): boolean {
   return type === "voice" || type === "stage";
 }
 
