@@ -3,6 +3,7 @@ import { joinCall, marked, pressInCall } from "../harness/actions/call.ts";
 import { connectionCount, remoteAddresses, untilRecovered } from "../harness/audio/listening.ts";
 import { openCallWorld, toneOf } from "../harness/call-world.ts";
 import { audibleDb, expectAllHearAll, expectHears, expectSilence } from "../harness/checks/hearing.ts";
+import { expectModeration } from "../harness/checks/moderation.ts";
 import type { Person } from "../harness/person.ts";
 
 const { world, gatherCallers } = openCallWorld(() => ({ VOICE_MODE: "forwarded", VOICE_ADDRESS: "127.0.0.1" }));
@@ -46,6 +47,9 @@ test("a muted participant is silent for everybody, and a deafened one hears nobo
   await pressInCall(ann, "undeafen");
   await expectAllHearAll(people);
 });
+
+test("whom a moderator mutes is heard by nobody, also with a client that goes on sending, and sees it", () =>
+  expectModeration(people));
 
 test("a killed forwarding process is replaced, and everybody hears everybody again without a click", async () => {
   const [former] = world.server.forwardingPids();
