@@ -7,7 +7,7 @@ import { expectModeration } from "../harness/checks/moderation.ts";
 import type { Person } from "../harness/person.ts";
 
 const { world, gatherCallers } = openCallWorld(() => ({ VOICE_MODE: "forwarded", VOICE_ADDRESS: "127.0.0.1" }));
-/** With three times the margin of a busy machine. */
+/** With three times the margin of a busy machine, from the end of the process until the last one hears everybody. */
 const backWithinMs = 9_000;
 
 let people: Person[];
@@ -61,11 +61,7 @@ test("a killed forwarding process is replaced, and everybody hears everybody aga
       return untilRecovered(person, { former: 1, tones, level: audibleDb });
     }),
   );
-  const [heardMs, connectedMs] = [
-    recovered.map((one) => one.heardAt - since),
-    recovered.map((one) => one.connectedAt - since),
-  ];
-  console.log(JSON.stringify({ connectedMs, heardMs }));
+  const heardMs = recovered.map(({ heardAt }) => heardAt - since);
   expect(Math.max(...heardMs)).toBeLessThan(backWithinMs);
   expect(world.server.forwardingPids()).not.toContain(former);
   for (const person of people) expect(await connectionCount(person)).toBe(2);
