@@ -175,6 +175,12 @@ export const channelState = channel.extend({
   notifications: notificationSetting.optional(),
 });
 
+/**
+ * What a participant of a voice channel may not do, whatever their client says: what moderators of the server imposed, and
+ * speaking and sharing for those who lack the permission. Who is so muted or deafened counts as `is_muted` or `is_deafened`.
+ */
+export const restraint = { is_server_muted: z.boolean(), is_server_deafened: z.boolean(), is_suppressed: z.boolean() };
+
 /** A participant of a voice channel, as members of the server see them without joining. */
 export const voiceState = z.object({
   channel_id: id,
@@ -182,6 +188,7 @@ export const voiceState = z.object({
   is_muted: z.boolean(),
   is_deafened: z.boolean(),
   is_sharing: z.boolean(),
+  ...restraint,
 });
 
 export const server = z.object({

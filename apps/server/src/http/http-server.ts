@@ -27,6 +27,7 @@ import { relationshipRoutes } from "./routes/relationships.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
+import { voiceRoutes } from "./routes/voice.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { requireSession } from "./session.ts";
 import { serveWebClient } from "./web-client.ts";
@@ -116,6 +117,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     channelRoutes(closed, options);
     memberRoutes(closed, options);
     roleRoutes(closed, options);
+    voiceRoutes(closed, options);
     banRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);

@@ -15,6 +15,8 @@ export interface Tables {
   members: { server_id: number; user_id: number; joined_at: number; timed_out_until: number | null };
   /** Kept for members who leave: coming back does not end a time out. */
   timeouts: { server_id: number; user_id: number; until: number };
+  /** Whom moderators have muted or deafened in calls; kept for members who leave. Without a row: neither. */
+  voice_restraints: { server_id: number; user_id: number; is_muted: number; is_deafened: number };
   roles: RolesTable;
   member_roles: { server_id: number; user_id: number; role_id: number };
   channel_overrides: ChannelOverridesTable;

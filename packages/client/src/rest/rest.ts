@@ -50,6 +50,7 @@ import type {
   ServerState,
   SessionInfo,
   TimeoutBody,
+  VoiceModerationBody,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -138,6 +139,11 @@ function channelCalls(http: AuthorizedHttp) {
     deleteChannel: (channelId: number) => http.request<void>("DELETE", `/api/channels/${channelId}`),
     reorderChannels: (serverId: number, channelIds: readonly number[]) =>
       http.request<void>("PUT", `/api/servers/${serverId}/channels/order`, { body: { channel_ids: channelIds } }),
+    moderateVoice: (channelId: number, userId: number, body: VoiceModerationBody) =>
+      http.request<void>("PUT", `/api/channels/${channelId}/voice/${userId}`, { body }),
+    /** Ends a participant's call. */
+    disconnectFromVoice: (channelId: number, userId: number, body: ReasonBody = {}) =>
+      http.request<void>("DELETE", `/api/channels/${channelId}/voice/${userId}`, { body }),
     markRead: (channelId: number, seq: number) =>
       http.request<void>("PUT", `/api/channels/${channelId}/read`, { body: { seq } }),
   };

@@ -13,6 +13,7 @@ import {
   type ServerRights,
 } from "../../store/queries/roles.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
+import { voiceRestraintsOf } from "../../store/queries/voice-restraints.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
@@ -129,19 +130,29 @@ export class RightsWatch {
     const sessions = this.#sessionsOf(serverId, isConcerned);
     const voices = this.#voicesOf(serverId, isConcerned);
     if (sessions.length + voices.length === 0 && !homes.hasCalls(serverId)) return;
-    const userIds = new Set([...sessions, ...voices].map((connection) => connection.userId));
+    const places = [...homes.places()].filter(
+      ({ userId, channel }) => channel.serverId === serverId && isConcerned(userId),
+    );
+    const userIds = new Set([...sessions, ...voices, ...places].map(({ userId }) => userId));
     const read = await snapshot(db, async (at) => {
       const rights = await serverRights(at, serverId);
       const members = new Map<number, MemberRoles>();
       for (const some of chunks([...userIds], usersAtOnce)) {
         for (const [userId, roles] of await rolesOfMembers(at, serverId, some)) members.set(userId, roles);
       }
-      return rights && { rights, visibility: new MemberVisibility(rights, members, this.#options.clock.now()) };
+      const restraints = await voiceRestraintsOf(at, serverId, [...new Set(places.map(({ userId }) => userId))]);
+      const visibility = rights && new MemberVisibility(rights, members, this.#options.clock.now());
+      return visibility && { rights, visibility, restraints };
     });
     // The members of a deleted server have left it.
     if (!read) return;
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
     for (const voice of voices) this.#checkCall(voice, read.visibility);
+    for (const { userId, channel } of places) {
+      const { isMuted = false, isDeafened = false } = read.restraints.get(userId) ?? {};
+      const isSuppressed = !read.visibility.may("speak", userId, channel.id);
+      homes.restrain(userId, channel.id, { isServerMuted: isMuted, isServerDeafened: isDeafened, isSuppressed });
+    }
     const changed = {
       hidden: new Set(changes.hidden),
       opened: new Set(changes.opened),
@@ -162,7 +173,7 @@ export class RightsWatch {
   }
 
   #checkCall(voice: VoiceConnection, visibility: MemberVisibility): void {
-    if (visibility.mayConnect(voice.userId, voice.channelId)) return;
+    if (visibility.may("connect", voice.userId, voice.channelId)) return;
     this.#options.homes.remove(voice.userId, closeCodes.forbidden, "no longer allowed", voice.serverId);
     // Also a connection that has not entered the room yet.
     voice.close(closeCodes.forbidden, "no longer allowed");

@@ -8,6 +8,7 @@ export const serverPermissionNames = [
   "attachFiles",
   "addReactions",
   "connect",
+  "speak",
   "createInstantInvite",
   "mentionEveryone",
   "manageMessages",
@@ -18,6 +19,9 @@ export const serverPermissionNames = [
   "kickMembers",
   "banMembers",
   "moderateMembers",
+  "muteMembers",
+  "deafenMembers",
+  "moveMembers",
   "viewAuditLog",
   "administrator",
 ] as const satisfies readonly PermissionName[];
@@ -33,11 +37,15 @@ const textOnly: readonly ShownPermission[] = [
   "pinMessages",
 ];
 
+const callsOnly: readonly ShownPermission[] = ["connect", "speak", "muteMembers", "deafenMembers", "moveMembers"];
+
 /** Those that a channel of the type can change. A category passes on what any channel in it can. */
 export function channelPermissionNames(type: ChannelType): readonly ShownPermission[] {
   const ofAll: readonly ShownPermission[] = ["viewChannel", "manageChannels", "manageRoles"];
   return serverPermissionNames.filter(
     (name) =>
-      ofAll.includes(name) || (type !== "voice" && textOnly.includes(name)) || (type !== "text" && name === "connect"),
+      ofAll.includes(name) ||
+      (type !== "voice" && textOnly.includes(name)) ||
+      (type !== "text" && callsOnly.includes(name)),
   );
 }

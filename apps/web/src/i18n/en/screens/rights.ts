@@ -93,5 +93,9 @@ export default {
     manageMessages: { label: "Manage messages", hint: "Delete messages of others." },
     pinMessages: { label: "Pin messages", hint: "Pin messages, their own and others', and unpin them." },
     connect: { label: "Join calls", hint: "Enter voice channels." },
+    speak: { label: "Speak", hint: "Be heard in calls, and share a screen." },
+    muteMembers: { label: "Mute members", hint: "Mute others in calls for everybody." },
+    deafenMembers: { label: "Deafen members", hint: "Keep others in calls from hearing." },
+    moveMembers: { label: "Move members", hint: "Move others between voice channels, and disconnect them." },
   },
 } as const;

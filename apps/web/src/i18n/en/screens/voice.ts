@@ -10,6 +10,20 @@ export default {
     retry: "Try again",
     silent: "Nobody can hear you yet",
   },
+  restraint: {
+    muted: "A moderator has muted you.",
+    deafened: "A moderator has deafened you: you hear nobody.",
+    suppressed: "You may not speak in this channel.",
+  },
+  moderation: {
+    label: "For everybody",
+    mute: "Mute for everybody",
+    unmute: "Unmute for everybody",
+    deafen: "Deafen",
+    undeafen: "Undeafen",
+    move: "Move {{name}} to another channel",
+    disconnect: "Disconnect",
+  },
   problem: {
     denied:
       "The microphone is blocked for this site. Allow it next to the address, then try again. You can still listen.",
@@ -63,6 +77,7 @@ export default {
     fullscreen: "Full screen",
     video: "Screen of {{name}}",
   },
+  quality: { server: "The server" },
   settings: {
     devices: "Devices",
     microphone: "Microphone",

@@ -9,6 +9,8 @@ export default {
   mark: {
     muted: "muted",
     deafened: "deafened",
+    server_muted: "muted by a moderator",
+    server_deafened: "deafened by a moderator",
     sharing: "sharing a screen",
     speaking: "speaking",
   },

@@ -11,6 +11,8 @@ export default {
   mark: {
     muted: "микрофон выключен",
     deafened: "звук выключен",
+    server_muted: "микрофон выключил модератор",
+    server_deafened: "звук выключил модератор",
     sharing: "показывает экран",
     speaking: "говорит",
   },
