@@ -1,9 +1,11 @@
-import { Hash } from "lucide-react";
+import { ChevronRight, Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Redirect } from "wouter";
+import { Link, Redirect } from "wouter";
 import { UnseenPane } from "../features/channels/unseen-pane.tsx";
 import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
+import { ThreadButtons } from "../features/channels/threads/lazy-threads.ts";
+import { ThreadsButton } from "../features/channels/threads/threads-button.tsx";
 import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { PinsButton } from "../features/chat/pins/pins-button.tsx";
@@ -15,9 +17,11 @@ import { SearchPane } from "../features/search/search-pane.tsx";
 import { useHasDraft } from "../features/composer/drafts.ts";
 import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
+import { useThread } from "./use-thread.ts";
 import { VoicePage } from "./voice-page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useClient, useClientState, useMe } from "../core/client.ts";
+import { LazyPart } from "../core/lazy-part.tsx";
 import { rememberVisit, serverLanding } from "../core/last-visited.ts";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
@@ -36,6 +40,7 @@ export function ChannelPage() {
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
   useEarlyHistory(!ready && channel === undefined);
+  const isAsking = useThread(channelId, ready);
   const lostName = useLeaveLostChannel(serverId, channelId);
   const unseen = useUnseenChannels(serverId ?? 0);
   const hasUnsent = useHasDraft(channelId ?? 0);
@@ -48,7 +53,7 @@ export function ChannelPage() {
   }
   if (channelId === null) return <NoChannelsPane serverId={server.id} />;
   if (channel?.server_id !== server.id || channel.type === "category")
-    return ready ? <NotFoundPane /> : <LoadingPane />;
+    return ready && !isAsking ? <NotFoundPane /> : <LoadingPane />;
   if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
@@ -72,12 +77,22 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
   const { messageId } = useRouteIds();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const topic = useClientState((state) => state.channels[channelId]?.topic);
+  const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
+  const parent = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]));
   usePageTitle(`#${name}`);
   useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
   const title = (
     <div className="flex min-w-0 items-center gap-3">
       <h1 className="flex min-w-0 shrink-0 items-center gap-1.5 font-semibold">
         <Hash size={18} aria-hidden className="shrink-0 text-faint" />
+        {parent && (
+          <>
+            <Link href={paths.channelOf(parent)} className="max-w-40 truncate text-muted hover:underline">
+              {parent.name}
+            </Link>
+            <ChevronRight size={16} aria-hidden className="shrink-0 text-faint" />
+          </>
+        )}
         <span className="truncate">{name}</span>
       </h1>
       {topic && (
@@ -94,6 +109,13 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
         buttons={
           <>
             <SearchBox serverId={serverId} />
+            {parent ? (
+              <LazyPart>
+                <ThreadButtons threadId={channelId} />
+              </LazyPart>
+            ) : (
+              <ThreadsButton key={`threads ${channelId}`} serverId={serverId} channelId={channelId} />
+            )}
             <PinsButton key={channelId} serverId={serverId} channelId={channelId} />
             <InboxButton />
             <MembersButton />

@@ -14,12 +14,14 @@ const resources: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = 
   en: () => import("./en/index.ts"),
   ru: () => import("./ru/index.ts"),
 };
-/** The dashboard's texts are loaded with the dashboard, which only administrators open. */
-const monitor: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
-  en: () => import("./en/monitor.ts"),
-  ru: () => import("./ru/monitor.ts"),
-};
-let isMonitorLoaded = false;
+/** Texts that are loaded with the part of the interface that shows them. */
+const later = {
+  /** The dashboard, which only administrators open. */
+  monitor: { en: () => import("./en/monitor.ts"), ru: () => import("./ru/monitor.ts") },
+  threads: { en: () => import("./en/threads.ts"), ru: () => import("./ru/threads.ts") },
+} satisfies Record<string, Record<Locale, () => Promise<{ default: ResourceLanguage }>>>;
+type Later = keyof typeof later;
+const loaded = new Set<Later>();
 
 /** The language chosen earlier in this browser, else the browser's first supported language, else English. */
 export function preferredLocale(
@@ -55,17 +57,17 @@ export async function changeLocale(locale: Locale, { remember = false } = {}): P
   if (i18next.language === locale) return;
   const bundle = await resources[locale]();
   for (const [namespace, keys] of Object.entries(bundle.default)) i18next.addResourceBundle(locale, namespace, keys);
-  if (isMonitorLoaded) await addMonitor(locale);
+  for (const words of loaded) await addWords(words, locale);
   await changeLanguage(locale);
   document.documentElement.lang = locale;
 }
 
-/** Loads the dashboard's texts in the present language and again after each change of the language. */
-export async function loadMonitorWords(): Promise<void> {
-  isMonitorLoaded = true;
-  await addMonitor(i18next.language as Locale);
+/** Loads the texts in the present language, and again after each change of the language. */
+export async function loadWords(words: Later): Promise<void> {
+  loaded.add(words);
+  await addWords(words, i18next.language as Locale);
 }
 
-async function addMonitor(locale: Locale): Promise<void> {
-  i18next.addResourceBundle(locale, "monitor", (await monitor[locale]()).default);
+async function addWords(words: Later, locale: Locale): Promise<void> {
+  i18next.addResourceBundle(locale, words, (await later[words][locale]()).default);
 }

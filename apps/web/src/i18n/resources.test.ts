@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import usualEn from "./en/index.ts";
 import monitorEn from "./en/monitor.ts";
+import threadsEn from "./en/threads.ts";
 import usualRu from "./ru/index.ts";
 import monitorRu from "./ru/monitor.ts";
+import threadsRu from "./ru/threads.ts";
 
-const en = { ...usualEn, monitor: monitorEn };
-const ru = { ...usualRu, monitor: monitorRu };
+const en = { ...usualEn, monitor: monitorEn, threads: threadsEn };
+const ru = { ...usualRu, monitor: monitorRu, threads: threadsRu };
 
 const sourceDir = join(import.meta.dirname, "..");
 const pluralForms = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };

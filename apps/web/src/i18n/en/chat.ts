@@ -47,9 +47,14 @@ export default {
     more: "More",
     pin: "Pin",
     unpin: "Unpin",
+    thread: "Create thread",
+    openThread: "Open thread",
     copyText: "Copy text",
     copyLink: "Copy link",
   },
+
+  threads: "Threads",
+  thread: "Thread: {{name}}",
 
   pins: {
     title: "Pinned messages",
