@@ -1,11 +1,11 @@
 import "i18next";
-import type en from "./en/index.ts";
 import type monitor from "./en/monitor.ts";
-import type threads from "./en/threads.ts";
+import type screens from "./en/screens/index.ts";
+import type start from "./en/start/index.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
-    resources: typeof en & { monitor: typeof monitor; threads: typeof threads };
+    resources: typeof start & typeof screens & { monitor: typeof monitor };
   }
 }

@@ -106,7 +106,8 @@ function InCategory({ categoryId, type, onType }: InCategoryProps) {
 function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClose: () => void }) {
   const { t } = useTranslation(["servers", "common"]);
   const client = useClient();
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const channelName = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const [name] = useState(channelName);
   const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const { settings, fields } = useChannelSettings(channelId);
   return (
@@ -119,7 +120,7 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
       initialName={name}
       onClose={onClose}
       onSubmit={(next) =>
-        client.rest.updateChannel(channelId, type === "text" ? { name: next, ...settings } : { name: next })
+        client.rest.updateChannel(channelId, { ...(next !== name && { name: next }), ...(type === "text" && settings) })
       }
     />
   );

@@ -1,11 +1,12 @@
-import { lazy, useState, type MouseEvent, type ReactElement } from "react";
+import { useState, type MouseEvent, type ReactElement } from "react";
 import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const PersonCard = lazy(async () => ({ default: (await import("./person-card.tsx")).PersonCard }));
+const PersonCard = lazyWithTexts(async () => (await import("./person-card.tsx")).PersonCard);
 
 interface PersonPopoverProps {
   person: User;

@@ -12,6 +12,9 @@ export const serverPermissionNames = [
   "mentionEveryone",
   "manageMessages",
   "pinMessages",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+  "manageThreads",
   "manageChannels",
   "manageRoles",
   "manageGuild",
@@ -31,6 +34,9 @@ const textOnly: readonly ShownPermission[] = [
   "mentionEveryone",
   "manageMessages",
   "pinMessages",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+  "manageThreads",
 ];
 
 /** Those that a channel of the type can change. A category passes on what any channel in it can. */

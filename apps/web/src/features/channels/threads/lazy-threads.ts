@@ -1,13 +1,9 @@
-import { lazy } from "react";
-import { loadWords } from "../../../i18n/index.ts";
+import { lazyWithTexts } from "../../../i18n/lazy-with-texts.ts";
 
-/** All of threads but the marks of them: loaded with the first thread, with its texts. */
-async function load() {
-  const [parts] = await Promise.all([import("./parts.ts"), loadWords("threads")]);
-  return parts;
-}
+/** All of threads but the marks of them: loaded with the first thread. */
+const load = () => import("./parts.ts");
 
-export const ThreadRows = lazy(async () => ({ default: (await load()).ThreadRows }));
-export const ThreadsPanel = lazy(async () => ({ default: (await load()).ThreadsPanel }));
-export const ThreadButtons = lazy(async () => ({ default: (await load()).ThreadButtons }));
-export const ThreadDialog = lazy(async () => ({ default: (await load()).ThreadDialog }));
+export const ThreadRows = lazyWithTexts(async () => (await load()).ThreadRows);
+export const ThreadsPanel = lazyWithTexts(async () => (await load()).ThreadsPanel);
+export const ThreadButtons = lazyWithTexts(async () => (await load()).ThreadButtons);
+export const ThreadDialog = lazyWithTexts(async () => (await load()).ThreadDialog);

@@ -1,9 +1,9 @@
 import { Pin } from "lucide-react";
-import { lazy } from "react";
 import { useTranslation } from "react-i18next";
+import { lazyWithTexts } from "../../../i18n/lazy-with-texts.ts";
 import { HeaderPopover } from "../../../layout/header-popover.tsx";
 
-const PinsPanel = lazy(async () => ({ default: (await import("./pins-panel.tsx")).PinsPanel }));
+const PinsPanel = lazyWithTexts(async () => (await import("./pins-panel.tsx")).PinsPanel);
 
 /** The button in the channel's header that opens its pinned messages. */
 export function PinsButton({ serverId, channelId }: { serverId: number; channelId: number }) {
