@@ -18,6 +18,7 @@ import { useHasDraft } from "../features/composer/drafts.ts";
 import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
 import { useThread } from "./use-thread.ts";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 import { VoicePage } from "./voice-page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useClient, useClientState, useMe } from "../core/client.ts";
@@ -28,7 +29,10 @@ import { paths } from "../core/paths.ts";
 import { useUnseenChannels } from "../core/view-as.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { MainPane } from "../layout/main-pane.tsx";
+import { useWide } from "../ui/use-media-query.ts";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
+
+const ThreadPane = lazyWithTexts(async () => (await import("./thread-pane.tsx")).ThreadPane);
 
 /** The page at `/channels/:serverId[/:channelId[/:messageId]]`. */
 export function ChannelPage() {
@@ -43,6 +47,8 @@ export function ChannelPage() {
   const isAsking = useThread(channelId, ready);
   const lostName = useLeaveLostChannel(serverId, channelId);
   const unseen = useUnseenChannels(serverId ?? 0);
+  const isWide = useWide();
+  const parentId = useClientState((state) => (channelId === null ? undefined : state.threads[channelId]?.parent_id));
   const hasUnsent = useHasDraft(channelId ?? 0);
   if (ready && channelId !== null && !channel && hasUnsent) {
     return <LostChannelPane channelId={channelId} name={lostName} next={landing ?? paths.home} />;
@@ -56,6 +62,8 @@ export function ChannelPage() {
     return ready && !isAsking ? <NotFoundPane /> : <LoadingPane />;
   if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
+  if (parentId !== undefined && isWide)
+    return <Conversation serverId={server.id} channelId={parentId} threadId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }
 
@@ -71,24 +79,31 @@ function useEarlyHistory(isLoading: boolean): void {
   }, [client, isLoading, channelId, messageId]);
 }
 
+interface ConversationProps {
+  serverId: number;
+  channelId: number;
+  /** The thread that is open beside it. */
+  threadId?: number;
+}
+
 /** Memoised: each new message changes the channel in the page above, which must not render the conversation again. */
-const Conversation = memo(function Conversation({ serverId, channelId }: { serverId: number; channelId: number }) {
+const Conversation = memo(function Conversation({ serverId, channelId, threadId }: ConversationProps) {
   const me = useMe();
   const { messageId } = useRouteIds();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
   const topic = useClientState((state) => state.channels[channelId]?.topic);
   const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
-  const parent = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]));
+  const parentName = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]?.name));
   usePageTitle(`#${name}`);
   useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
   const title = (
     <div className="flex min-w-0 items-center gap-3">
       <h1 className="flex min-w-0 shrink-0 items-center gap-1.5 font-semibold">
         <Hash size={18} aria-hidden className="shrink-0 text-faint" />
-        {parent && (
+        {parentId !== undefined && (
           <>
-            <Link href={paths.channelOf(parent)} className="max-w-40 truncate text-muted hover:underline">
-              {parent.name}
+            <Link href={paths.channel(serverId, parentId)} className="max-w-40 truncate text-muted hover:underline">
+              {parentName}
             </Link>
             <ChevronRight size={16} aria-hidden className="shrink-0 text-faint" />
           </>
@@ -109,7 +124,7 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
         buttons={
           <>
             <SearchBox serverId={serverId} />
-            {parent ? (
+            {parentId !== undefined ? (
               <LazyPart>
                 <ThreadButtons threadId={channelId} />
               </LazyPart>
@@ -122,9 +137,20 @@ const Conversation = memo(function Conversation({ serverId, channelId }: { serve
           </>
         }
       >
-        <ChannelView key={channelId} serverId={serverId} channelId={channelId} messageId={messageId} />
+        <ChannelView
+          key={channelId}
+          serverId={serverId}
+          channelId={channelId}
+          messageId={threadId === undefined ? messageId : null}
+        />
       </MainPane>
-      <SearchPane serverId={serverId} fallback={<MembersPane serverId={serverId} />} />
+      {threadId === undefined ? (
+        <SearchPane serverId={serverId} fallback={<MembersPane serverId={serverId} />} />
+      ) : (
+        <LazyPart>
+          <ThreadPane key={threadId} serverId={serverId} threadId={threadId} messageId={messageId} />
+        </LazyPart>
+      )}
     </>
   );
 });
