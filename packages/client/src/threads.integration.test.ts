@@ -1,5 +1,5 @@
 import { bitsOf } from "@miscord/rights";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
 import { followedThreads, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, say, textsOf, timelineOf, until } from "./testing/client-world.ts";
@@ -16,16 +16,16 @@ describe("threads over two nodes", { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     instance = await layouts["two nodes"]!();
+  }, 60_000);
+  beforeEach(async () => {
     world = new ClientWorld(instance);
     ann = await world.newcomer({ node: 0 });
     bob = await world.newcomer({ node: 1 });
     eve = await world.newcomer({ node: 0 });
     ({ serverId, channelId } = await world.unite(ann, bob, eve));
   }, 60_000);
-  afterAll(async () => {
-    world.close();
-    await instance.cleanup();
-  });
+  afterEach(() => world.close());
+  afterAll(() => instance.cleanup());
 
   const stateOf = (client: MiscordClient) => client.store.getState();
   const listedBy = (client: MiscordClient) => followedThreads(stateOf(client), channelId);

@@ -89,7 +89,7 @@ export function describeThreads(open: OpenStore): void {
       const { store, ann, bob, owner, names } = world;
       expect((await listed(ann)).map(({ id }) => id)).toEqual([threadId]);
       expect([await listed(bob), await listed(owner)]).toEqual([[], []]);
-      const told = await commit(store, sending(threadId, bob, { mentionNames: [names.owner] }));
+      const told = await commit(store, sending(threadId, bob, { mentionNames: [names.owner], at: 2 }));
       expect(told).toMatchObject({ isRestricted: true, following: [bob, owner], isRevived: false });
       expect(await listed(owner)).toMatchObject([{ id: threadId, last_message_seq: 1, read_seq: 0, mention_count: 1 }]);
       expect(await listed(bob)).toMatchObject([{ id: threadId, mention_count: 0 }]);

@@ -108,7 +108,7 @@ export async function activeFollowed(
 /** `isArchived` in SQL, turned round. */
 function isActive(channels: string, now: number): Expression<SqlBool> {
   const of = (column: string) => sql.ref<number>(`${channels}.${column}`);
-  return sql<boolean>`${of("archived")} = 0 and ${of("active_at")} + ${of("archive_after_s")} * 1000 > ${now}`;
+  return sql<boolean>`(${of("archived")} = 0 and ${of("active_at")} + ${of("archive_after_s")} * 1000 > ${now})`;
 }
 
 /** A thread that a user follows, with what its events are subscribed by. */
