@@ -1,7 +1,6 @@
-import { ChevronRight, Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Redirect } from "wouter";
+import { Redirect } from "wouter";
 import { UnseenPane } from "../features/channels/unseen-pane.tsx";
 import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
 import { ThreadButtons } from "../features/channels/threads/lazy-threads.ts";
@@ -15,6 +14,7 @@ import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { SearchBox } from "../features/search/search-box.tsx";
 import { SearchPane } from "../features/search/search-pane.tsx";
 import { useHasDraft } from "../features/composer/drafts.ts";
+import { ChannelTitle } from "./channel-title.tsx";
 import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
 import { useThread } from "./use-thread.ts";
@@ -91,49 +91,35 @@ const Conversation = memo(function Conversation({ serverId, channelId, threadId 
   const me = useMe();
   const { messageId } = useRouteIds();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const topic = useClientState((state) => state.channels[channelId]?.topic);
   const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
-  const parentName = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]?.name));
   usePageTitle(`#${name}`);
-  useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
-  const title = (
-    <div className="flex min-w-0 items-center gap-3">
-      <h1 className="flex min-w-0 shrink-0 items-center gap-1.5 font-semibold">
-        <Hash size={18} aria-hidden className="shrink-0 text-faint" />
-        {parentId !== undefined && (
-          <>
-            <Link href={paths.channel(serverId, parentId)} className="max-w-40 truncate text-muted hover:underline">
-              {parentName}
-            </Link>
-            <ChevronRight size={16} aria-hidden className="shrink-0 text-faint" />
-          </>
-        )}
-        <span className="truncate">{name}</span>
-      </h1>
-      {topic && (
-        <p dir="auto" title={topic} className="hidden min-w-0 truncate text-sm text-muted md:block">
-          {topic}
-        </p>
-      )}
-    </div>
-  );
+  const visitedId = parentId ?? channelId;
+  useEffect(() => rememberVisit(me.id, serverId, visitedId), [me.id, serverId, visitedId]);
+  const thread =
+    threadId === undefined ? null : (
+      <LazyPart>
+        <ThreadPane key={threadId} serverId={serverId} threadId={threadId} messageId={messageId} />
+      </LazyPart>
+    );
   return (
     <>
       <MainPane
-        title={title}
+        title={<ChannelTitle serverId={serverId} channelId={channelId} />}
         buttons={
           <>
-            <SearchBox serverId={serverId} />
-            {parentId !== undefined ? (
+            {parentId === undefined ? (
+              <>
+                <SearchBox serverId={serverId} />
+                <ThreadsButton key={`threads ${channelId}`} serverId={serverId} channelId={channelId} />
+              </>
+            ) : (
               <LazyPart>
                 <ThreadButtons threadId={channelId} />
               </LazyPart>
-            ) : (
-              <ThreadsButton key={`threads ${channelId}`} serverId={serverId} channelId={channelId} />
             )}
             <PinsButton key={channelId} serverId={serverId} channelId={channelId} />
             <InboxButton />
-            <MembersButton />
+            {parentId === undefined && threadId === undefined && <MembersButton />}
           </>
         }
       >
@@ -144,12 +130,8 @@ const Conversation = memo(function Conversation({ serverId, channelId, threadId 
           messageId={threadId === undefined ? messageId : null}
         />
       </MainPane>
-      {threadId === undefined ? (
-        <SearchPane serverId={serverId} fallback={<MembersPane serverId={serverId} />} />
-      ) : (
-        <LazyPart>
-          <ThreadPane key={threadId} serverId={serverId} threadId={threadId} messageId={messageId} />
-        </LazyPart>
+      {parentId === undefined && (
+        <SearchPane serverId={serverId} fallback={thread ?? <MembersPane serverId={serverId} />} />
       )}
     </>
   );

@@ -21,6 +21,7 @@ export default {
   lock: "Lock",
   unlock: "Unlock",
   name: "Name of the thread",
+  start: "The thread begins here.",
   create: { open: "New thread", title: "Create a thread", submit: "Create" },
   rename: { open: "Rename", title: "Rename the thread" },
   delete: {

@@ -23,6 +23,7 @@ export default {
   lock: "Закрыть",
   unlock: "Открыть",
   name: "Название ветки",
+  start: "Здесь начинается ветка.",
   create: { open: "Новая ветка", title: "Создать ветку", submit: "Создать" },
   rename: { open: "Переименовать", title: "Переименовать ветку" },
   delete: {
