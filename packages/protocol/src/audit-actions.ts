@@ -21,4 +21,6 @@ export const auditActions = [
   "message_delete",
   "message_pin",
   "message_unpin",
+  "thread_update",
+  "thread_delete",
 ] as const;

@@ -73,19 +73,19 @@ function tracksToWire({ connectionId, tracks, isScreenWanted }: Extract<RoomEven
   };
 }
 
-function participantToWire({ user, callId, ...flags }: ParticipantState): VoiceParticipant {
-  const { id, username, display_name, avatar_url, avatar_color } = user;
+function participantToWire(participant: ParticipantState): VoiceParticipant {
+  const { id, username, display_name, avatar_url, avatar_color } = participant.user;
   const person = { user_id: id, username, display_name, avatar_url, avatar_color };
   return {
     ...person,
-    session: callId,
-    is_legacy: flags.isLegacy,
-    is_muted: flags.isMuted,
-    is_deafened: flags.isDeafened,
-    is_speaking: flags.isSpeaking,
-    is_sharing: flags.isSharing,
-    is_hand_raised: flags.isHandRaised,
-    ...restraintToWire(flags),
+    session: participant.callId,
+    is_legacy: participant.isLegacy,
+    is_muted: participant.isMuted,
+    is_deafened: participant.isDeafened,
+    is_speaking: participant.isSpeaking,
+    is_sharing: participant.isSharing,
+    is_hand_raised: participant.isHandRaised,
+    ...restraintToWire(participant),
   };
 }
 

@@ -74,6 +74,8 @@ export default {
       message_delete: "Message deleted",
       message_pin: "Message pinned",
       message_unpin: "Message unpinned",
+      thread_update: "Thread changed",
+      thread_delete: "Thread deleted",
     },
     fields: {
       name: "Name",

@@ -44,9 +44,13 @@ export default {
     more: "More",
     pin: "Pin",
     unpin: "Unpin",
+    thread: "Create thread",
+    openThread: "Open thread",
     copyText: "Copy text",
     copyLink: "Copy link",
   },
+  threads: "Threads",
+  thread: "Thread: {{name}}",
   pins: {
     title: "Pinned messages",
   },

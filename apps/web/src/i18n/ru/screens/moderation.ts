@@ -80,6 +80,8 @@ export default {
       message_delete: "Сообщение удалено",
       message_pin: "Сообщение закреплено",
       message_unpin: "Сообщение откреплено",
+      thread_update: "Ветка изменена",
+      thread_delete: "Ветка удалена",
     },
     fields: {
       name: "Название",

@@ -48,9 +48,13 @@ export default {
     more: "Ещё",
     pin: "Закрепить",
     unpin: "Открепить",
+    thread: "Создать ветку",
+    openThread: "Открыть ветку",
     copyText: "Копировать текст",
     copyLink: "Копировать ссылку",
   },
+  threads: "Ветки",
+  thread: "Ветка: {{name}}",
   pins: {
     title: "Закреплённые сообщения",
   },
