@@ -45,6 +45,7 @@ export class VoiceController implements Voice {
       if (restraint === before.restraint) return;
       // Whoever is invited to speak is heard once they want to be.
       if (before.restraint.is_suppressed && !restraint.is_suppressed) this.setMuted(true);
+      if (restraint.is_suppressed) void this.setScreen(null);
       this.#applyMute();
     });
   }

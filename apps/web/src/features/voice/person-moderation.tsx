@@ -98,7 +98,10 @@ function Moves({ channelId, person }: PersonModerationProps) {
         <Select
           label={t("moderation.move", { name: person.display_name })}
           value={String(channelId)}
-          options={channels.map(({ id, name }) => ({ value: String(id), label: name ?? "" }))}
+          options={channels.map(({ id, name }) => ({
+            value: String(id),
+            label: id === channelId ? t("moderation.moveTo") : (name ?? ""),
+          }))}
           disabled={busy}
           onChange={(to) => void run(() => rest.moderateVoice(channelId, person.id, { channel_id: Number(to) }))}
         />

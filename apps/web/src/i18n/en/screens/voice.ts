@@ -22,6 +22,7 @@ export default {
     deafen: "Turn their sound off",
     undeafen: "Turn their sound on",
     move: "Move {{name}} to another channel",
+    moveTo: "Move to…",
     disconnect: "Disconnect",
   },
   speakers: {
