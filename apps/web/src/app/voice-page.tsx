@@ -21,7 +21,8 @@ const VoiceStage = lazyWithTexts(async () => (await import("../features/voice/vo
 /** The page of a voice channel, at `/channels/:serverId/:channelId`. */
 export function VoicePage({ serverId, channelId }: { serverId: number; channelId: number }) {
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const Icon = useClientState((state) => (state.channels[channelId]?.type === "stage" ? Podcast : Volume2));
+  const isStage = useClientState((state) => state.channels[channelId]?.type === "stage");
+  const Icon = isStage ? Podcast : Volume2;
   const isInside = useCall((state) => state.channelId === channelId);
   const isEmpty = useClientState((state) => (state.voice[channelId] ?? []).length === 0);
   const isPhone = usePhone();
