@@ -21,4 +21,9 @@ export const auditActions = [
   "message_delete",
   "message_pin",
   "message_unpin",
+  "message_bulk_delete",
+  "report_claim",
+  "report_release",
+  "report_close",
+  "raid_update",
 ] as const;
