@@ -16,6 +16,8 @@ import * as privateChannels from "./0013-private-channels.ts";
 import * as categories from "./0014-categories.ts";
 import * as notificationLevels from "./0015-notification-levels.ts";
 import * as pins from "./0016-pins.ts";
+import * as reports from "./0020-reports.ts";
+import * as raids from "./0021-raids.ts";
 import * as voiceRestraints from "./0040-voice-restraints.ts";
 
 export interface Migration {
@@ -40,5 +42,7 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0014-categories", categories],
   ["0015-notification-levels", notificationLevels],
   ["0016-pins", pins],
+  ["0020-reports", reports],
+  ["0021-raids", raids],
   ["0040-voice-restraints", voiceRestraints],
 ];
