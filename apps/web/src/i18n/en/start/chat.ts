@@ -46,6 +46,8 @@ export default {
     unpin: "Unpin",
     copyText: "Copy text",
     copyLink: "Copy link",
+    select: "Select messages",
+    report: "Report…",
   },
   pins: {
     title: "Pinned messages",
