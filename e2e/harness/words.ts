@@ -20,6 +20,7 @@ type Namespaces = [
   "search",
   "servers",
   "settings",
+  "threads",
   "voice",
 ];
 export type Words = TFunction<Namespaces>;

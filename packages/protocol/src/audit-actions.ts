@@ -26,4 +26,6 @@ export const auditActions = [
   "report_release",
   "report_close",
   "raid_update",
+  "thread_update",
+  "thread_delete",
 ] as const;

@@ -15,6 +15,7 @@ import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts"
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
 import { banRoutes } from "./routes/bans.ts";
 import { channelRoutes } from "./routes/channels.ts";
+import { threadRoutes } from "./routes/threads.ts";
 import { instanceRoutes } from "./routes/instance.ts";
 import { dmRoutes } from "./routes/dms.ts";
 import { inviteRoutes, openInviteRoutes } from "./routes/invites.ts";
@@ -116,6 +117,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     authRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
+    threadRoutes(closed, options);
     memberRoutes(closed, options);
     roleRoutes(closed, options);
     voiceRoutes(closed, options);

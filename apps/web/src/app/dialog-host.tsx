@@ -4,6 +4,7 @@ import { useClientState } from "../core/client.ts";
 import { type AppDialog, closeDialog, useDialogStore } from "../core/dialog-store.ts";
 import { FailedDialog } from "../core/failed-part.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
+import { ThreadDialog } from "../features/channels/threads/lazy-threads.ts";
 import { FocusHolder } from "../ui/focus-holder.tsx";
 import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
@@ -101,6 +102,10 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <ReportDialog {...dialog} onClose={closeDialog} />;
     case "remove-member":
       return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
+    case "create-thread":
+    case "rename-thread":
+    case "delete-thread":
+      return <ThreadDialog dialog={dialog} onClose={closeDialog} />;
     default:
       return <ChannelDialogs dialog={dialog} onClose={closeDialog} />;
   }

@@ -20,6 +20,7 @@ import type { ClientSession } from "../client-session/client-session.ts";
 import type { VoiceConnection } from "../voice/voice-connection.ts";
 import { addedChannels, type Gain } from "./added-channels.ts";
 import { sees, updatedEvent, withSeenCategory } from "./seen-categories.ts";
+import type { ThreadWatch } from "./thread-watch.ts";
 import { MemberVisibility } from "./visible-channels.ts";
 
 export interface RightsWatchOptions {
@@ -28,6 +29,7 @@ export interface RightsWatchOptions {
   readonly db: Kysely<Tables>;
   readonly delivery: Delivery;
   readonly homes: VoiceHomes;
+  readonly threads: ThreadWatch;
   /** The sessions of all endpoints of this node. */
   readonly sessions: () => Iterable<ClientSession>;
   /** The voice connections of all endpoints of this node. */
@@ -207,6 +209,8 @@ export class RightsWatch {
         session.send(withSeenCategory(event, session, channels));
     }
     this.#showPlaces(gains, channels);
+    const userIds = gains.map(({ session }) => session.userId);
+    await this.#options.threads.showOf(userIds, { parentIds: new Set(gains.map(({ channelId }) => channelId)) });
   }
 
   /** Whoever gains a category is told which of the channels they saw before are in it. */
@@ -244,7 +248,7 @@ function compare(session: ClientSession, { serverId, changed, rights, visibility
   for (const { id, type, isRestricted, overrides } of rights.channels) {
     const didView = session.views(id);
     if (isRestricted && !seen.has(id)) {
-      if (didView || changed.hidden.has(id) || session.channels.has(id)) drop(id, type);
+      if (didView || changed.hidden.has(id) || session.isIn(id)) drop(id, type);
       continue;
     }
     const isNew = isRestricted ? !didView : didView || changed.opened.has(id);

@@ -93,7 +93,13 @@ test("who is muted and deafened by a moderator stays so, whatever they do, in ev
   expect(o.all("batch_speaking")).toEqual([]);
   const { entries } = await owner.get<AuditLog>(`/api/servers/${home.id}/audit-log?action=member_voice_update`);
   expect(entries).toMatchObject([
-    { channel_id: cellar, changes: [{ field: "muted", after: false }, { field: "deafened", after: false }] },
+    {
+      channel_id: cellar,
+      changes: [
+        { field: "muted", after: false },
+        { field: "deafened", after: false },
+      ],
+    },
     { channel_id: lobby, actor: { id: moderator.me.id }, user: { id: member.me.id }, reason: "noise" },
   ]);
 });

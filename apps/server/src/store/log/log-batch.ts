@@ -2,6 +2,7 @@ import type { Message, User } from "@miscord/protocol";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
+import { isArchived } from "../thread-state.ts";
 import { BatchRights } from "./batch-rights.ts";
 import { nonceKey, type Facts } from "./facts.ts";
 import { NetRows } from "./net-rows.ts";
@@ -28,6 +29,8 @@ export class LogBatch {
   readonly #removedEveryone: LogChanges["removedEveryone"] = [];
   #newEveryone: EveryoneNotification[] = [];
   readonly #newAuditEntries: AuditRow[] = [];
+  readonly #activeThreads = new Set<ChannelFacts>();
+  readonly #newFollowers: LogChanges["newFollowers"] = [];
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -186,6 +189,18 @@ export class LogBatch {
     this.#newAuditEntries.push(auditRow({ ...record, serverId, channel: { id, isRestricted: restricted === 1 } }));
   }
 
+  /** Notes that somebody has written in the thread; whether that took it out of the archive. */
+  activate(thread: ChannelFacts, at: number): boolean {
+    const wasArchived = isArchived(thread, at);
+    Object.assign(thread, { archived: 0, active_at: at });
+    this.#activeThreads.add(thread);
+    return wasArchived;
+  }
+
+  follow(thread: ChannelFacts, userIds: readonly number[], authorId: number): void {
+    for (const user_id of userIds) this.#newFollowers.push({ channel_id: thread.id, user_id, author_id: authorId });
+  }
+
   /** The wire message in its current state. */
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
@@ -199,6 +214,7 @@ export class LogBatch {
       attachments: this.attachmentsOf(row.id),
       reactions: this.reactionsOf(row.id),
       mentions: this.mentionsOf(row.id),
+      thread: this.#facts.threadsOf.get(row.id) ?? null,
     });
   }
 
@@ -224,6 +240,8 @@ export class LogBatch {
       newEveryone: this.#newEveryone,
       lastSends: this.slowMode.changes(),
       newAuditEntries: this.#newAuditEntries,
+      activeThreads: [...this.#activeThreads],
+      newFollowers: this.#newFollowers,
     };
   }
 

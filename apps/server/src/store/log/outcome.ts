@@ -19,6 +19,8 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     unmentionedEveryone: false,
     unseeing: [],
     retractedBefore: null,
+    following: [],
+    isRevived: false,
     removedFiles: [],
     ...parts,
   };

@@ -25,6 +25,19 @@ export interface ChannelFacts {
   slow_mode_s: number;
   /** With slow mode: when the authors of the batch wrote last, as `user time,user time`; null without. */
   last_sends: string | null;
+  /** The next ones: see `schema.ts`. Null but for threads. */
+  parent_id: number | null;
+  active_at: number | null;
+  archive_after_s: number | null;
+  archived: number;
+  locked: number;
+}
+
+/** The thread that was started from a message. */
+export interface StartedThread {
+  starter_id: number;
+  id: number;
+  name: string;
 }
 
 export type PersonFacts = AuthorRow & { is_admin: number };
@@ -69,6 +82,7 @@ export interface LogTransaction {
   /** By position, then seq. */
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
+  threadsOf(messageIds: readonly number[]): Awaitable<StartedThread[]>;
   /** Numbers of pinned messages in the channels of these messages; channels without any are absent. */
   pinCounts(messageIds: readonly number[]): Awaitable<PinCount[]>;
   /** Of private channels. */
@@ -110,6 +124,10 @@ export interface LogChanges {
   newEveryone: EveryoneNotification[];
   /** When somebody wrote last in a channel with slow mode; replaces an earlier time. */
   lastSends: { channel_id: number; user_id: number; sent_at: number }[];
+  /** Threads in which somebody has written: active now, and in no archive. */
+  activeThreads: Pick<ChannelFacts, "id" | "active_at">[];
+  /** Who follows a thread from now on, but for those who hide the author; those who do already are not changed. */
+  newFollowers: { channel_id: number; user_id: number; author_id: number }[];
   /** What moderators did. */
   newAuditEntries: AuditRow[];
 }

@@ -16,9 +16,10 @@ import * as privateChannels from "./0013-private-channels.ts";
 import * as categories from "./0014-categories.ts";
 import * as notificationLevels from "./0015-notification-levels.ts";
 import * as pins from "./0016-pins.ts";
+import * as voiceRestraints from "./0017-voice-restraints.ts";
+import * as threads from "./0018-threads.ts";
 import * as reports from "./0020-reports.ts";
 import * as raids from "./0021-raids.ts";
-import * as voiceRestraints from "./0040-voice-restraints.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -42,7 +43,8 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0014-categories", categories],
   ["0015-notification-levels", notificationLevels],
   ["0016-pins", pins],
+  ["0017-voice-restraints", voiceRestraints],
+  ["0018-threads", threads],
   ["0020-reports", reports],
   ["0021-raids", raids],
-  ["0040-voice-restraints", voiceRestraints],
 ];

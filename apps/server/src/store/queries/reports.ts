@@ -113,15 +113,21 @@ export async function deleteReportsClosedBefore(db: Db, before: number): Promise
 /** Ids of those who may know of the report, besides the one whom it is about. */
 export async function reportReaders(db: Db, report: ReportRow): Promise<number[]> {
   const ids = report.for_instance === 1 ? await adminIds(db) : await moderatorIds(db, report.server_id!);
-  const isRestricted = report.channel_id !== null && (await isRestrictedNow(db, report.channel_id, report.restricted));
-  const viewers =
-    isRestricted && report.for_instance === 0 ? new Set(await channelViewers(db, report.channel_id!)) : null;
+  const viewers = report.for_instance === 1 ? null : await viewersOf(db, report);
   return ids.filter((id) => id !== report.user_id && (viewers === null || viewers.has(id)));
 }
 
-async function isRestrictedNow(db: Db, channelId: number, before: number): Promise<boolean> {
-  const row = await db.selectFrom("channels").where("id", "=", channelId).select("restricted").executeTakeFirst();
-  return (row?.restricted ?? before) === 1;
+/** Who sees the channel of the message; null for all members. Of a thread: who sees the channel that it is in. */
+async function viewersOf(db: Db, report: ReportRow): Promise<Set<number> | null> {
+  const { channel_id: channelId } = report;
+  if (channelId === null) return null;
+  const channel = await db
+    .selectFrom("channels")
+    .where("id", "=", channelId)
+    .select(["restricted", "parent_id"])
+    .executeTakeFirst();
+  const isRestricted = (channel?.restricted ?? report.restricted) === 1;
+  return isRestricted ? new Set(await channelViewers(db, channel?.parent_id ?? channelId)) : null;
 }
 
 async function adminIds(db: Db): Promise<number[]> {

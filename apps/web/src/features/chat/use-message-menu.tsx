@@ -1,5 +1,17 @@
 import type { Message } from "@miscord/protocol";
-import { Copy, Flag, Link2, ListChecks, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
+import {
+  Copy,
+  Flag,
+  Link2,
+  ListChecks,
+  MessagesSquare,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  SmilePlus,
+  Trash2,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../../core/dialog-store.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
@@ -9,7 +21,7 @@ import { startSelecting } from "./message-prompts.ts";
 /** The menu of a message, for the toolbar and for a right click. */
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { t } = useTranslation("chat");
-  const { meId, canManage, canPin, canReact, canWrite, actions } = useChat();
+  const { meId, canManage, canPin, canReact, canWrite, canThread, actions } = useChat();
   if (!message) return [];
   const isPinned = message.pinned_at !== undefined;
   const isMine = message.author.id === meId;
@@ -26,6 +38,11 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       label: t(isPinned ? "action.unpin" : "action.pin"),
       icon: isPinned ? <PinOff size={16} /> : <Pin size={16} />,
       onSelect: () => actions.pin(message, !isPinned),
+    },
+    (canThread || message.thread) && {
+      label: t(message.thread ? "action.openThread" : "action.thread"),
+      icon: <MessagesSquare size={16} />,
+      onSelect: () => actions.thread(message),
     },
     "separator",
     message.content !== "" && {

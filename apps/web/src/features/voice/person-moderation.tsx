@@ -28,11 +28,7 @@ export function PersonModeration({ channelId, person }: PersonModerationProps) {
   if (!member || !(mayMute || mayDeafen || mayMove)) return null;
   const { is_server_muted: isMuted, is_server_deafened: isDeafened } = member;
   return (
-    <div
-      role="group"
-      aria-label={t("moderation.label")}
-      className="mt-3 flex flex-col gap-2 border-t border-line pt-3"
-    >
+    <div role="group" aria-label={t("moderation.label")} className="mt-3 flex flex-col gap-2 border-t border-line pt-3">
       {mayMute && (
         <Button
           size="sm"

@@ -13,6 +13,9 @@ export const serverPermissionNames = [
   "mentionEveryone",
   "manageMessages",
   "pinMessages",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+  "manageThreads",
   "manageChannels",
   "manageRoles",
   "manageGuild",
@@ -35,6 +38,9 @@ const textOnly: readonly ShownPermission[] = [
   "mentionEveryone",
   "manageMessages",
   "pinMessages",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+  "manageThreads",
 ];
 
 const callsOnly: readonly ShownPermission[] = ["connect", "speak", "muteMembers", "deafenMembers", "moveMembers"];

@@ -9,6 +9,7 @@ import rights from "./rights.ts";
 import search from "./search.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
+import threads from "./threads.ts";
 import voice from "./voice.ts";
 
 export default {
@@ -23,5 +24,6 @@ export default {
   search,
   servers,
   settings,
+  threads,
   voice,
 };

@@ -141,6 +141,8 @@ export default {
       report_release: "Report released",
       report_close: "Report closed",
       raid_update: "Raid mode changed",
+      thread_update: "Thread changed",
+      thread_delete: "Thread deleted",
     },
     fields: {
       name: "Name",

@@ -159,6 +159,8 @@ export default {
       report_release: "Жалоба возвращена",
       report_close: "Жалоба закрыта",
       raid_update: "Режим рейда изменён",
+      thread_update: "Ветка изменена",
+      thread_delete: "Ветка удалена",
     },
     fields: {
       name: "Название",
