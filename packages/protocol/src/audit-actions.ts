@@ -21,6 +21,11 @@ export const auditActions = [
   "message_delete",
   "message_pin",
   "message_unpin",
+  "message_bulk_delete",
+  "report_claim",
+  "report_release",
+  "report_close",
+  "raid_update",
   "thread_update",
   "thread_delete",
 ] as const;

@@ -18,3 +18,4 @@ export type * from "./http.ts";
 export type * from "./audit.ts";
 export type * from "./incidents.ts";
 export type * from "./monitor.ts";
+export type * from "./reports.ts";

@@ -12,3 +12,4 @@ export * from "./http.ts";
 export * from "./audit.ts";
 export * from "./incidents.ts";
 export * from "./monitor.ts";
+export * from "./reports.ts";

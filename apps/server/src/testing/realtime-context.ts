@@ -25,6 +25,7 @@ export function createRealtimeContext(
       {
         messages: generous,
         changes: generous,
+        reports: generous,
         invitations: generous,
         invitationsReceived: generous,
         typing: generous,

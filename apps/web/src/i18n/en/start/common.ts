@@ -67,6 +67,7 @@ export default {
     invalid_credentials: "Wrong username or password.",
     forbidden: "You do not have permission to do this.",
     banned: "You are banned from this server.",
+    joining_paused: "This server lets nobody join at the moment. Try again later.",
     registration_closed: "Registration is closed.",
     not_found: "It does not exist, or no longer does.",
     conflict: "That is not possible right now.",
