@@ -18,4 +18,8 @@ export const auditActions = [
   "message_delete",
   "message_pin",
   "message_unpin",
+  "automod_rule_create",
+  "automod_rule_update",
+  "automod_rule_delete",
+  "automod_timeout",
 ] as const;

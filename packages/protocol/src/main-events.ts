@@ -175,6 +175,8 @@ export const userEvents = [
     timestamp,
   }),
   z.object({ type: z.literal("me_updated"), user_id: id }),
+  /** To those who manage the server: its AutoMod rules are others than before. */
+  z.object({ type: z.literal("automod_rules_changed"), server_id: id }),
   /** The user is in a private channel from now on. It may come twice, and then says the same. */
   z.object({ type: z.literal("dm_created"), channel: dmState }),
   /** Name, owner or people of a private channel. */

@@ -1,4 +1,4 @@
-import type { ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
+import type { AutomodRuleFields, ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { SearchDb } from "./search/tables.ts";
@@ -176,6 +176,8 @@ export interface Committed {
    * the command is no edit that takes some back.
    */
   retractedBefore: number | null;
+  /** AutoMod rules that the command met, and that do not refuse it. */
+  automod: readonly AutomodMatch[];
   /** Storage keys of a deleted message's files, also in the table `removed_files` until they are gone. */
   removedFiles: readonly string[];
 }
@@ -194,6 +196,25 @@ export interface Refused {
   message: string;
   /** When the same command may succeed. */
   retryAfterMs?: number;
+  /** AutoMod rules that the command met, of which one refuses it. */
+  automod?: readonly AutomodMatch[];
+}
+
+/** An AutoMod rule that a send or an edit met: what is left to do about it, after the transaction. */
+export interface AutomodMatch {
+  ruleId: number;
+  ruleName: string;
+  /** What the author of a blocked message is told. */
+  message: string;
+  actions: AutomodRuleFields["actions"];
+  serverId: number;
+  /** Owner of the server. */
+  ownerId: number;
+  channel: { id: number; name: string; isRestricted: boolean };
+  author: { id: number; username: string };
+  /** What met the rule: the text of the message, or the author's name. */
+  text: string;
+  isName: boolean;
 }
 
 /**
@@ -233,6 +254,8 @@ export interface Refused {
  * - L16. `changesSince` returns each message changed after the position once, in its current state, tombstones included,
  *   by `updated_seq`; `changes` is null when there are more than `limit` or the position lies beyond the channel.
  * - L17. `history` and `changesSince` reject with `not_found` for an unknown channel or message; `message` returns null.
+ * - L19. A send or edit that meets an AutoMod rule of its server that blocks is refused with `automod_blocked` and the
+ *   rule's message, by the rules of that moment; owners and those who manage the server are exempt.
  * - L18. A channel has at most `limits.pinsPerChannel` pinned messages; a deleted message is not pinned.
  */
 export interface ChannelLog {

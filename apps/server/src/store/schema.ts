@@ -45,6 +45,9 @@ export interface Tables {
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
+  automod_rules: AutomodRulesTable;
+  /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
+  automod_sends: { server_id: number; user_id: number; sends: string };
 }
 
 export interface UsersTable {
@@ -90,6 +93,17 @@ interface ServersTable {
   created_at: number;
   /** The role that every member has; 0 only until it is inserted, in the transaction of the server. */
   everyone_role_id: Generated<number>;
+  /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
+  automod_version: Generated<number>;
+}
+
+interface AutomodRulesTable {
+  id: Generated<number>;
+  server_id: number;
+  enabled: number;
+  /** JSON: `AutomodRuleFields`. */
+  fields: string;
+  created_at: number;
 }
 
 export interface RolesTable {

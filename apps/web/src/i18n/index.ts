@@ -14,12 +14,13 @@ const resources: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = 
   en: () => import("./en/index.ts"),
   ru: () => import("./ru/index.ts"),
 };
-/** The dashboard's texts are loaded with the dashboard, which only administrators open. */
-const monitor: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
-  en: () => import("./en/monitor.ts"),
-  ru: () => import("./ru/monitor.ts"),
-};
-let isMonitorLoaded = false;
+/** Texts of screens that few people open, loaded with the screen. */
+const later = {
+  monitor: { en: () => import("./en/monitor.ts"), ru: () => import("./ru/monitor.ts") },
+  automod: { en: () => import("./en/automod.ts"), ru: () => import("./ru/automod.ts") },
+} satisfies Record<string, Record<Locale, () => Promise<{ default: ResourceLanguage }>>>;
+type Later = keyof typeof later;
+const loadedLater = new Set<Later>();
 
 /** The language chosen earlier in this browser, else the browser's first supported language, else English. */
 export function preferredLocale(
@@ -55,17 +56,17 @@ export async function changeLocale(locale: Locale, { remember = false } = {}): P
   if (i18next.language === locale) return;
   const bundle = await resources[locale]();
   for (const [namespace, keys] of Object.entries(bundle.default)) i18next.addResourceBundle(locale, namespace, keys);
-  if (isMonitorLoaded) await addMonitor(locale);
+  for (const namespace of loadedLater) await addLater(namespace, locale);
   await changeLanguage(locale);
   document.documentElement.lang = locale;
 }
 
-/** Loads the dashboard's texts in the present language and again after each change of the language. */
-export async function loadMonitorWords(): Promise<void> {
-  isMonitorLoaded = true;
-  await addMonitor(i18next.language as Locale);
+/** Loads these texts in the present language and again after each change of the language. */
+export async function loadWords(namespace: Later): Promise<void> {
+  loadedLater.add(namespace);
+  await addLater(namespace, i18next.language as Locale);
 }
 
-async function addMonitor(locale: Locale): Promise<void> {
-  i18next.addResourceBundle(locale, "monitor", (await monitor[locale]()).default);
+async function addLater(namespace: Later, locale: Locale): Promise<void> {
+  i18next.addResourceBundle(locale, namespace, (await later[namespace][locale]()).default);
 }

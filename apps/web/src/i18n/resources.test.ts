@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import automodEn from "./en/automod.ts";
 import usualEn from "./en/index.ts";
 import monitorEn from "./en/monitor.ts";
+import automodRu from "./ru/automod.ts";
 import usualRu from "./ru/index.ts";
 import monitorRu from "./ru/monitor.ts";
 
-const en = { ...usualEn, monitor: monitorEn };
-const ru = { ...usualRu, monitor: monitorRu };
+const en = { ...usualEn, automod: automodEn, monitor: monitorEn };
+const ru = { ...usualRu, automod: automodRu, monitor: monitorRu };
 
 const sourceDir = join(import.meta.dirname, "..");
 const pluralForms = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };

@@ -1,10 +1,12 @@
 import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
 import type { RecipientFacts } from "../private-sql.ts";
+import { loadAutomod, type AutomodFacts } from "./automod-facts.ts";
+import { memberKey, memberNameKey, nonceKey } from "./keys.ts";
 import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts, PinCount } from "./transaction.ts";
 
 /** All rows that the rules need for a batch of commands, read inside the transaction. */
-export interface Facts {
+export interface Facts extends AutomodFacts {
   channels: Map<number, ChannelFacts>;
   people: Map<number, PersonFacts>;
   /** By memberKey. */
@@ -30,10 +32,6 @@ export interface Facts {
   notificationIds: number[];
 }
 
-export const memberKey = (serverId: number, userId: number) => `${serverId} ${userId}`;
-export const memberNameKey = (serverId: number, name: string) => `${serverId} ${name}`;
-export const nonceKey = (authorId: number, nonce: string) => `${authorId} ${nonce}`;
-
 /** The keys that a batch of commands names; each list without repetitions. */
 export interface WantedKeys {
   /** Channels of sends. */
@@ -53,7 +51,7 @@ export interface WantedKeys {
 }
 
 /** The rows behind `Facts`. Rows that no command needs do no harm. */
-export interface FactRows {
+export interface FactRows extends AutomodFacts {
   channels: readonly ChannelFacts[];
   /** Messages named by commands: by id, as the answered message, or by nonce. */
   named: readonly MessageRow[];
@@ -95,6 +93,7 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
   const serverIds = new Map(channels.map((row) => [row.id, row.server_id]));
   const serverIdOf = (command: LogCommand) => serverIds.get(channelIdOf(command, messages) ?? 0) ?? undefined;
   return factsOf({
+    ...(await loadAutomod(channels, commands, tx)),
     channels,
     named,
     answered,
@@ -128,6 +127,8 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     reactionsOf: groupBy(rows.reactionsOf, (row) => row.message_id),
     mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
     pinCounts: new Map(rows.pinCounts.map((row) => [row.channel_id, row.count])),
+    automod: rows.automod,
+    automodSends: rows.automodSends,
     messageIds: rows.messageIds,
     notificationIds: rows.notificationIds,
   };

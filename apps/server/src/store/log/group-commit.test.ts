@@ -13,6 +13,7 @@ const rights = {
   restricted: 0,
   slow_mode_s: 0,
   last_sends: null,
+  automod_version: 0,
 };
 const channel = { id: 1, server_id: 1, owner_id: 1, type: "text", seq: 0, last_message_seq: 0, ...rights };
 

@@ -104,6 +104,11 @@ const writes = [
       on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at`,
     types: ["bigint", "bigint", "bigint"],
   })),
+  write("automodSends", ["server_id", "user_id", "sends"], (k) => ({
+    text: `insert into automod_sends (server_id, user_id, sends) select * from ${k}
+      on conflict (server_id, user_id) do update set sends = excluded.sends`,
+    types: ["bigint", "bigint", "text"],
+  })),
   insert("newAuditEntries", "audit_log", {
     server_id: "bigint",
     actor_id: "bigint",

@@ -4,17 +4,17 @@ import { LazyPart } from "../../core/lazy-part.tsx";
 import { MainPane } from "../../layout/main-pane.tsx";
 import { NotFoundPane } from "../../layout/not-found-pane.tsx";
 import { useMe } from "../../core/client.ts";
-import { loadMonitorWords } from "../../i18n/index.ts";
+import { loadWords } from "../../i18n/index.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
 /** Loaded when an administrator first opens the page. */
 const MonitorPage = lazy(async () => {
-  const [{ MonitorPage: page }] = await Promise.all([import("./monitor-page.tsx"), loadMonitorWords()]);
+  const [{ MonitorPage: page }] = await Promise.all([import("./monitor-page.tsx"), loadWords("monitor")]);
   return { default: page };
 });
 
 const IncidentPage = lazy(async () => {
-  const [{ IncidentPage: page }] = await Promise.all([import("./incident-page.tsx"), loadMonitorWords()]);
+  const [{ IncidentPage: page }] = await Promise.all([import("./incident-page.tsx"), loadWords("monitor")]);
   return { default: page };
 });
 

@@ -1,8 +1,11 @@
-import { Ban, Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
-import { useState } from "react";
+import { Ban, Bot, Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
+import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { loadWords } from "../../i18n/index.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { AuditPanel } from "./audit/audit-panel.tsx";
 import { BansPanel } from "./bans-panel.tsx";
@@ -11,6 +14,11 @@ import { MembersPanel } from "./members-panel.tsx";
 import { RolesPanel } from "./roles/roles-panel.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
+
+const AutomodPanel = lazy(async () => {
+  const [{ AutomodPanel: panel }] = await Promise.all([import("./automod/automod-panel.tsx"), loadWords("automod")]);
+  return { default: panel };
+});
 
 export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
   const { t } = useTranslation(["servers", "rights", "moderation"]);
@@ -40,6 +48,16 @@ export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; 
       label: t("settings.invites"),
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
+    },
+    can.overview && {
+      id: "automod",
+      label: "AutoMod",
+      icon: <Bot size={16} aria-hidden />,
+      content: (
+        <LazyPart loading={<Skeleton className="h-10 rounded-md" />}>
+          <AutomodPanel serverId={serverId} />
+        </LazyPart>
+      ),
     },
     can.bans && {
       id: "bans",

@@ -86,6 +86,7 @@ export default {
     unauthorized: "Please log in again.",
     invalid_credentials: "Wrong username or password.",
     forbidden: "You do not have permission to do this.",
+    automod_blocked: "A rule of this server does not allow this.",
     banned: "You are banned from this server.",
     registration_closed: "Registration is closed.",
     not_found: "It does not exist, or no longer does.",

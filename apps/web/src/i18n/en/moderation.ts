@@ -76,6 +76,10 @@ export default {
       message_delete: "Message deleted",
       message_pin: "Message pinned",
       message_unpin: "Message unpinned",
+      automod_rule_create: "AutoMod rule created",
+      automod_rule_update: "AutoMod rule changed",
+      automod_rule_delete: "AutoMod rule deleted",
+      automod_timeout: "Timed out by AutoMod",
     },
     fields: {
       name: "Name",

@@ -86,6 +86,7 @@ export default {
     unauthorized: "Войдите ещё раз.",
     invalid_credentials: "Неверное имя пользователя или пароль.",
     forbidden: "У вас нет прав на это действие.",
+    automod_blocked: "Правило этого сервера не позволяет это.",
     banned: "Вы заблокированы на этом сервере.",
     registration_closed: "Регистрация закрыта.",
     not_found: "Этого нет или больше нет.",

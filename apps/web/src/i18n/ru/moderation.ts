@@ -84,6 +84,10 @@ export default {
       message_delete: "Сообщение удалено",
       message_pin: "Сообщение закреплено",
       message_unpin: "Сообщение откреплено",
+      automod_rule_create: "Правило AutoMod создано",
+      automod_rule_update: "Правило AutoMod изменено",
+      automod_rule_delete: "Правило AutoMod удалено",
+      automod_timeout: "Участник ограничен AutoMod",
     },
     fields: {
       name: "Название",
