@@ -1,4 +1,5 @@
 import { describeAccess } from "./conformance/access.ts";
+import { describeAutomod } from "./conformance/automod.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
@@ -28,4 +29,5 @@ export function describeStore(open: OpenStore): void {
   describeRoles(open);
   describePrivateChannels(open);
   describeModeration(open);
+  describeAutomod(open);
 }
