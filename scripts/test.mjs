@@ -1,7 +1,7 @@
 // npm test: check, unit and integration tests, chaos, browser tests, calls, and a short benchmark to see that it works.
 // `npm test -- path` runs only the test files that match; `--long` is the long form of the tests that are random.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ensureHelm } from "./lib/helm.mjs";
 import { buildServer, buildWeb, prepare } from "./lib/prepare.mjs";
 import { root, run, say } from "./lib/runtime.mjs";
@@ -25,7 +25,7 @@ const longForm = {
   EVERY_LAYOUT: "1",
   EVERY_SCREEN: "1",
 };
-const env = isLong ? longForm : {};
+const env = { TESTED_SERVER: "built", ...(isLong && longForm) };
 
 /**
  * Suites of one line run at the same time: chaos mostly waits while the code tests compute. Calls and the benchmark run
@@ -103,7 +103,23 @@ async function timed(suite, task) {
 function summarize(names) {
   const files = names.map((name) => join(reports, `${name}.json`)).filter((file) => existsSync(file));
   const results = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  // Once more at the end: the output of the suites that came later may be all that somebody sees.
+  for (const failure of results.flatMap(failuresOf)) console.log(failure);
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   const passed = `tests: ${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`;
   console.log(`${passed}, in ${((Date.now() - startedAt) / 60_000).toFixed(1)} minutes`);
+}
+
+/** A line for each failed test, and for each file that could not be run, from the report that Vitest writes as JSON. */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    const where = `failed: ${relative(root, name)}`;
+    if (failed.length === 0) return status === "failed" ? [`${where}: ${firstLine(message)}`] : [];
+    return failed.map((test) => `${where}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+  });
+}
+
+function firstLine(text) {
+  return (text ?? "").split("\n", 1)[0];
 }

@@ -15,6 +15,7 @@ export default defineConfig({
     proxy: {
       "/api": server,
       "/health": server,
+      "/region": server,
       "/metrics": server,
       "/ws": { ...server, ws: true },
     },

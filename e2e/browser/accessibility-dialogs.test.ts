@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { showChannels } from "../harness/actions/accounts.ts";
 import { attach, message, say } from "../harness/actions/messages.ts";
 import { act } from "../harness/actions/timeline.ts";
-import { expectScreenAccessible, screenVariants } from "../harness/checks/screens.ts";
+import { expectScreenAccessible, onOneDesktop, onOnePhone } from "../harness/checks/screens.ts";
 import { chooseInServerMenu, createServerWith, firstChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 
-test.each(screenVariants)(
+test.each(onOneDesktop)(
   "menus and dialogs of servers and channels are accessible ($size, $theme, $locale)",
   async (options) => {
     const anna = await world.person("Анна", options);
@@ -71,36 +71,32 @@ test.each(screenVariants)(
   },
 );
 
-test.each(screenVariants)(
-  "every tab of the server settings is accessible ($size, $theme, $locale)",
-  async (options) => {
-    const [anna, boris] = await Promise.all([world.person("Анна", options), world.person("Борис")]);
-    const { page, t } = anna;
-    const server = await createServerWith([anna, boris], { name: "Настольные игры" });
-    await chooseInServerMenu(anna, server.name, t("servers:settings.open"));
-    await page.getByRole("tab", { name: t("servers:members.title") }).click();
-    await anna.button(t("servers:members.banName", { name: "Борис" })).click();
-    await anna.button(t("servers:removal.ban.submit")).waitFor();
-    await expectScreenAccessible(anna, options, "ban");
-    await anna.button(t("servers:removal.ban.submit")).click();
-    await page.getByRole("tab", { name: t("servers:settings.bans") }).click();
-    await anna.button(t("servers:bans.liftOf", { name: "Борис" })).waitFor();
-    await expectScreenAccessible(anna, options, "server-bans");
-    await page.getByRole("tab", { name: t("servers:settings.invites") }).click();
-    await page.getByText(t("servers:invites.neverExpires")).waitFor();
-    await expectScreenAccessible(anna, options, "server-invites");
-    await page.getByRole("tab", { name: t("servers:members.title") }).click();
-    await expectScreenAccessible(anna, options, "server-members");
-    await page.getByRole("tab", { name: t("servers:settings.overview") }).click();
-    await expectScreenAccessible(anna, options, "server-overview");
-    await anna.button(t("servers:delete.open")).click();
-    await anna.field(t("servers:delete.typeName", { server: server.name })).waitFor();
-    await expectScreenAccessible(anna, options, "delete-server");
-  },
-);
+test.each(onOnePhone)("every tab of the server settings is accessible ($size, $theme, $locale)", async (options) => {
+  const [anna, boris] = await Promise.all([world.person("Анна", options), world.person("Борис")]);
+  const { page, t } = anna;
+  const server = await createServerWith([anna, boris], { name: "Настольные игры" });
+  await chooseInServerMenu(anna, server.name, t("servers:settings.open"));
+  await page.getByRole("tab", { name: t("servers:members.title") }).click();
+  await anna.button(t("servers:members.banName", { name: "Борис" })).click();
+  await anna.button(t("servers:removal.ban.submit")).waitFor();
+  await expectScreenAccessible(anna, options, "ban");
+  await anna.button(t("servers:removal.ban.submit")).click();
+  await page.getByRole("tab", { name: t("servers:settings.bans") }).click();
+  await anna.button(t("servers:bans.liftOf", { name: "Борис" })).waitFor();
+  await expectScreenAccessible(anna, options, "server-bans");
+  await page.getByRole("tab", { name: t("servers:settings.invites") }).click();
+  await page.getByText(t("servers:invites.neverExpires")).waitFor();
+  await expectScreenAccessible(anna, options, "server-invites");
+  await page.getByRole("tab", { name: t("servers:members.title") }).click();
+  await expectScreenAccessible(anna, options, "server-members");
+  await page.getByRole("tab", { name: t("servers:settings.overview") }).click();
+  await expectScreenAccessible(anna, options, "server-overview");
+  await anna.button(t("servers:delete.open")).click();
+  await anna.field(t("servers:delete.typeName", { server: server.name })).waitFor();
+  await expectScreenAccessible(anna, options, "delete-server");
+});
 
-/** One desktop and one phone, of different theme and language: what opens is drawn alike in the other two. */
-test.each(screenVariants)(
+test.each(onOneDesktop)(
   "menus, popovers, pickers and the viewer of a conversation are accessible while open ($size, $theme, $locale)",
   async (options) => {
     const anna = await world.person("Анна", options);

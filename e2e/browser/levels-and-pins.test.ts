@@ -3,16 +3,14 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openSettings, showChannels } from "../harness/actions/accounts.ts";
 import { message, say } from "../harness/actions/messages.ts";
-import { desktop, phone } from "../harness/browser.ts";
-import { expectScreenAccessible } from "../harness/checks/screens.ts";
+import { expectScreenAccessible, onOnePhone, screenVariants } from "../harness/checks/screens.ts";
 import { channelList, createServerWith, firstChannel, openChannel } from "../harness/community.ts";
 import type { Person } from "../harness/person.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld({ env: () => ({ RATE_MESSAGES: "1000/s" }) });
 
-const onPhone = { locale: "ru", theme: "light", viewport: phone, size: "phone" } as const;
-const onDesktop = { locale: "en", theme: "dark", viewport: desktop, size: "desktop" } as const;
+const [onDesktop, onPhone] = screenVariants;
 
 const row = (person: Person, channel: string) => channelList(person).getByRole("link", { name: channel });
 const toast = ({ page }: Person, text: string) => page.locator("[data-toasts]").getByText(text);
@@ -26,7 +24,7 @@ async function chooseInSubmenu(page: Page, submenu: string, entry: string): Prom
     .click();
 }
 
-test.each(process.env["EVERY_SCREEN"] ? [onPhone, onDesktop] : [onPhone])(
+test.each(onOnePhone)(
   "a channel muted in its menu is quiet on every device until it is unmuted in the settings ($locale)",
   async (options) => {
     const [anna, boris] = await Promise.all([world.person("Anna"), world.person("Boris", options)]);
@@ -81,7 +79,7 @@ test("a pinned message is in everybody's list at once, leads back to its place, 
   const pins = ({ page, t }: Person) => page.getByRole("dialog", { name: t("chat:pins.title") });
   for (const person of [anna, boris]) await person.button(person.t("chat:pins.title")).click();
   await pins(boris).getByText(boris.t("chat:pins.empty")).waitFor();
-  await expectScreenAccessible(boris, onPhone, "no pins");
+  await expectScreenAccessible(boris, onPhone!, "no pins");
   await anna.page.keyboard.press("Escape");
 
   await message(anna, "line 40.").click({ button: "right" });
@@ -94,7 +92,7 @@ test("a pinned message is in everybody's list at once, leads back to its place, 
   await expect.poll(() => new URL(boris.page.url()).pathname).toContain(`/${messages[0]!.id}`);
 
   await anna.button(anna.t("chat:pins.title")).click();
-  await expectScreenAccessible(anna, onDesktop, "pins");
+  await expectScreenAccessible(anna, onDesktop!, "pins");
   await pins(anna).getByRole("listitem").filter({ hasText: "line 40." }).hover();
   await anna.button(anna.t("chat:action.unpin"), pins(anna)).last().waitFor();
   await pins(anna).getByRole("listitem").filter({ hasText: "line 40." }).getByRole("button").click();

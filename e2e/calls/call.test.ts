@@ -14,6 +14,7 @@ import { connectionCount } from "../harness/audio/listening.ts";
 import { openCallWorld } from "../harness/call-world.ts";
 import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { expectAllHearAll, expectHears, expectSilence, levelOf, patient } from "../harness/checks/hearing.ts";
+import { expectModeration } from "../harness/checks/moderation.ts";
 import type { Person } from "../harness/person.ts";
 
 const { world, gatherCallers } = openCallWorld();
@@ -42,6 +43,9 @@ test("three people in a call hear one another, and nobody hears their own voice"
   await expectAllHearAll(people);
   for (const person of people) await expectSilence(person, person);
 });
+
+test("whom a moderator mutes is heard by nobody, also with a client that goes on sending, and sees it", () =>
+  expectModeration(people));
 
 test("a speaking participant has a ring on the stage and in the channel list", async () => {
   await ann.page.getByRole("main").locator("[data-speaking]").nth(2).waitFor();

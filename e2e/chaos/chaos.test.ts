@@ -8,7 +8,7 @@ import type { Layout } from "../harness/world.ts";
 import { SimulatedUser } from "./simulated-user.ts";
 import { violationsOf, wholeHistory } from "./invariants.ts";
 
-const usualSeeds: Readonly<Record<Layout, number>> = { process: 4, workers: 2, fleet: 8 };
+const usualSeeds: Readonly<Record<Layout, number>> = { process: 3, workers: 1, fleet: 4 };
 const longSeeds = Number(process.env["CHAOS_SEEDS"] ?? 0);
 const userCount = 5;
 const steps = 120;

@@ -6,7 +6,7 @@ import { SendRecord, violationsOf, wholeHistory } from "./invariants.ts";
 
 const senders = 20;
 const messagesEach = 50;
-const kills = Number(process.env["KILLS"] ?? 6);
+const kills = Number(process.env["KILLS"] ?? 4);
 /** The backoff grows to a minute when connections keep failing; after this many rounds the clients reconnect at once. */
 const roundsWithBackoff = 3;
 

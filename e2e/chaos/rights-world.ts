@@ -5,6 +5,9 @@ import { makeNoise, type Person, type Secret } from "./ways-in.ts";
 
 const view = bitsOf("viewChannel");
 
+/** Each is written in at every step. */
+const mostThreads = 2;
+
 /** A server whose rights change at random, with members on every way in; its owner makes the changes. */
 export class RightsWorld {
   readonly owner: Person;
@@ -13,6 +16,8 @@ export class RightsWorld {
   /** By channel: every word that may be known to its viewers only. */
   readonly words = new Map<number, Set<string>>();
   readonly latest = new Map<number, Message>();
+  /** By thread: its parent. All who see the parent follow it from its creation on. */
+  readonly threads = new Map<number, number>();
   readonly #dice: Dice;
   #count = 0;
 
@@ -105,6 +110,11 @@ export class RightsWorld {
         const path = `/api/channels/${category ?? channel.id}/overrides/${target}`;
         await http.put(path, { type: "role", ...sides });
       },
+      "a thread": () => this.startThread(channels),
+      "a thread renamed": async () => {
+        const [threadId] = this.threadsIn(channels).at(-1) ?? [];
+        if (threadId !== undefined) await http.patch(`/api/channels/${threadId}`, { name: this.word(threadId) });
+      },
       "a channel renamed": () => http.patch(`/api/channels/${channel.id}`, { name: this.word(channel.id) }),
       "a channel deleted": async () => {
         if (channels.length > 3) await http.delete(`/api/channels/${channel.id}`);
@@ -119,11 +129,33 @@ export class RightsWorld {
     return name;
   }
 
+  /** In a random text channel, followed by everybody who can. */
+  async startThread(channels: readonly Channel[]): Promise<void> {
+    const parents = channels.filter(({ type }) => type === "text");
+    if (parents.length === 0 || this.threadsIn(channels).length >= mostThreads) return;
+    const parent = this.#dice.pick(parents);
+    const name = `secret${(this.#count += 1)}x`;
+    const path = `/api/channels/${parent.id}/threads`;
+    const { id } = await this.owner.http
+      .post<Channel>(path, { name, message_id: this.latest.get(parent.id)?.id ?? null })
+      // A message has one thread.
+      .catch(() => this.owner.http.post<Channel>(path, { name }));
+    this.words.set(id, new Set([name]));
+    this.threads.set(id, parent.id);
+    for (const { http } of this.members) await http.request("PUT", `/api/channels/${id}/follow`);
+  }
+
+  /** Threads whose parent exists, with their parents. */
+  threadsIn(channels: readonly Pick<Channel, "id">[]): [threadId: number, parentId: number][] {
+    const present = new Set(channels.map(({ id }) => id));
+    return [...this.threads].filter(([, parentId]) => present.has(parentId));
+  }
+
   #held(person: Person, role: Role): string {
     return `/api/servers/${this.serverId}/members/${person.id}/roles/${role.id}`;
   }
 
-  /** The channels that the member may see, by the policy and what the owner reads. */
+  /** The channels that the member may see, with their threads, by the policy and what the owner reads. */
   async visibleTo(person: Person, state: ServerState): Promise<Set<number>> {
     const { members } = await this.owner.http.get<{ members: Member[] }>(`/api/servers/${this.serverId}/members`);
     const roleIds = members.find(({ id }) => id === person.id)!.role_ids;
@@ -134,7 +166,7 @@ export class RightsWorld {
       roles: state.roles.filter(({ id }) => roleIds.includes(id)),
     };
     const visible = state.channels.filter(({ overrides }) => channelPermissions(rights, overrides) !== 0);
-    return new Set(visible.map(({ id }) => id));
+    return new Set([...visible.map(({ id }) => id), ...this.threadsIn(visible).map(([id]) => id)]);
   }
 
   secret(channelId: number): Secret {
@@ -155,6 +187,7 @@ export class RightsWorld {
       if (type === "text") this.latest.set(id, await makeNoise(this.owner, id, this.word(id)));
       else if (type === "voice") await this.#call(id);
     }
+    for (const [id] of this.threadsIn(channels)) this.latest.set(id, await makeNoise(this.owner, id, this.word(id)));
   }
 
   async #call(channelId: number): Promise<void> {

@@ -42,16 +42,23 @@ async function arrange(open: () => Promise<TestInstance>, seed: number): Promise
     await person.sdk.openChannel(general);
     await person.sdk.loadMembers(server.id);
   }
-  return new RightsWorld(owner!, members, server, seed);
+  const world = new RightsWorld(owner!, members, server, seed);
+  await world.startThread(server.channels);
+  return world;
 }
 
 /** Resolves once the SDK shows just the channels that the member may see: within a second on an idle machine. */
 async function settle(world: RightsWorld): Promise<ServerState> {
   const state = await world.state();
   for (const person of world.members) {
-    const visible = [...(await world.visibleTo(person, state))].toSorted((a, b) => a - b);
+    const all = await world.visibleTo(person, state);
     const shown = () => Object.keys(person.sdk.store.getState().channels).map(Number);
-    await expect.poll(() => shown().toSorted((a, b) => a - b), { timeout: 20_000, interval: 20 }).toEqual(visible);
+    // Those whom a thread was started without may not follow it.
+    const ofThreads = new Set(world.threads.keys());
+    const visible = [...all].filter((id) => !ofThreads.has(id)).toSorted((a, b) => a - b);
+    const channels = () => shown().filter((id) => !ofThreads.has(id));
+    await expect.poll(() => channels().toSorted((a, b) => a - b), { timeout: 20_000, interval: 20 }).toEqual(visible);
+    await expect.poll(() => shown().filter((id) => !all.has(id)), { timeout: 20_000, interval: 20 }).toEqual([]);
     await person.main.roundTrip();
   }
   return state;
@@ -70,7 +77,8 @@ async function checkSecrets(world: RightsWorld, state: ServerState): Promise<voi
   await Promise.all(
     world.members.map(async (person) => {
       const visible = await world.visibleTo(person, state);
-      const hidden = state.channels.filter(({ id }) => !visible.has(id)).map(({ id }) => world.secret(id));
+      const ids = [...state.channels.map(({ id }) => id), ...world.threadsIn(state.channels).map(([id]) => id)];
+      const hidden = ids.filter((id) => !visible.has(id)).map((id) => world.secret(id));
       for (const secret of hidden.slice(-triedPerPerson)) await tryAll(waysIn, world, person, secret);
       await person.main.roundTrip();
       for (const secret of hidden) expect(person.heardSince(marks.get(person)!, secret)).toEqual([]);
@@ -89,7 +97,8 @@ async function tryAll(ways: typeof waysIn, world: RightsWorld, person: Person, s
 
 async function checkOwner(world: RightsWorld, state: ServerState): Promise<void> {
   const shown = Object.keys(world.owner.sdk.store.getState().channels).map(Number);
-  expect(shown.toSorted((a, b) => a - b)).toEqual(state.channels.map(({ id }) => id).toSorted((a, b) => a - b));
+  const expected = [...state.channels.map(({ id }) => id), ...world.threadsIn(state.channels).map(([id]) => id)];
+  expect(shown.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
 }
 
 /** With the sockets of version 1, for one person and one channel. */

@@ -75,7 +75,8 @@ export class Person {
 
 function mentions(text: string, { channelId, words }: Secret, field = "channel_id"): boolean {
   return (
-    [...words].some((word) => text.includes(word)) || new RegExp(`"(${field}|category_id)":${channelId}[,}]`).test(text)
+    [...words].some((word) => text.includes(word)) ||
+    new RegExp(`"(${field}|category_id|parent_id)":${channelId}[,}]`).test(text)
   );
 }
 
@@ -119,6 +120,14 @@ export const waysIn: Readonly<Record<string, Way>> = {
     await expectAbsent(person, "DELETE", `/api/dms/${channelId}/recipients/${person.id}`);
   },
   history: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/messages`),
+  async "its threads, and it as a thread"(person, { channelId }) {
+    await expectAbsent(person, "GET", `/api/channels/${channelId}`);
+    await expectAbsent(person, "GET", `/api/channels/${channelId}/threads`);
+    await expectAbsent(person, "POST", `/api/channels/${channelId}/threads`, { name: "x" });
+    await expectAbsent(person, "PUT", `/api/channels/${channelId}/follow`);
+    await expectAbsent(person, "DELETE", `/api/channels/${channelId}/follow`);
+    await expectAbsent(person, "DELETE", `/api/channels/${channelId}`);
+  },
   pins: (person, { channelId }) => expectAbsent(person, "GET", `/api/channels/${channelId}/pins`),
   "notification levels": (person, { channelId }) =>
     expectAbsent(person, "PUT", `/api/me/notification-levels/channel:${channelId}`, { level: "all" }),
@@ -159,10 +168,10 @@ export const waysIn: Readonly<Record<string, Way>> = {
     expect((await person.dial(`/ws/voice/${channelId}`).closed).code).toBe(4004);
   },
   async "the state of the SDK"(person, secret) {
-    const { channels, dms, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
-    for (const record of [channels, dms, timelines, voice, typing])
+    const { channels, dms, threads, timelines, voice, typing, inbox, servers } = person.sdk.store.getState();
+    for (const record of [channels, dms, threads, timelines, voice, typing])
       expect(record).not.toHaveProperty(`${secret.channelId}`);
-    expect(mentions(JSON.stringify([channels, dms, timelines, voice, inbox, servers]), secret)).toBe(false);
+    expect(mentions(JSON.stringify([channels, dms, threads, timelines, voice, inbox, servers]), secret)).toBe(false);
     await Promise.resolve();
   },
 };

@@ -1,9 +1,11 @@
 import type { Locale } from "@miscord/protocol";
 import { createInstance, type TFunction } from "i18next";
-import en from "../../apps/web/src/i18n/en/index.ts";
 import monitorEn from "../../apps/web/src/i18n/en/monitor.ts";
-import ru from "../../apps/web/src/i18n/ru/index.ts";
+import screensEn from "../../apps/web/src/i18n/en/screens/index.ts";
+import startEn from "../../apps/web/src/i18n/en/start/index.ts";
 import monitorRu from "../../apps/web/src/i18n/ru/monitor.ts";
+import screensRu from "../../apps/web/src/i18n/ru/screens/index.ts";
+import startRu from "../../apps/web/src/i18n/ru/start/index.ts";
 
 type Namespaces = [
   "common",
@@ -18,13 +20,22 @@ type Namespaces = [
   "search",
   "servers",
   "settings",
+  "threads",
   "voice",
 ];
 export type Words = TFunction<Namespaces>;
 
 const languages = createInstance();
-const resources = { en: { ...en, monitor: monitorEn }, ru: { ...ru, monitor: monitorRu } };
-await languages.init({ resources, lng: "en", interpolation: { escapeValue: false } });
+await languages.init({ resources: {}, lng: "en", interpolation: { escapeValue: false } });
+const bundles = {
+  en: [startEn, screensEn, { monitor: monitorEn }],
+  ru: [startRu, screensRu, { monitor: monitorRu }],
+};
+for (const [locale, parts] of Object.entries(bundles)) {
+  for (const [namespace, texts] of parts.flatMap((part) => Object.entries(part))) {
+    languages.addResourceBundle(locale, namespace, texts, true);
+  }
+}
 
 /** The interface's texts in one language: `t("servers:add.open")`. */
 export function wordsOf(locale: Locale): Words {

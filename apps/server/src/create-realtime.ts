@@ -22,6 +22,7 @@ import { Names } from "./gateway/legacy/names.ts";
 import { legacyNotificationsCodec } from "./gateway/legacy/notifications-codec.ts";
 import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts";
 import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
+import { ThreadWatch } from "./gateway/rights/thread-watch.ts";
 import { RightsWatch } from "./gateway/rights/rights-watch.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
@@ -108,6 +109,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   handleRoomControl(options.homes, delivery);
   const legacyVoice = new VoiceEndpoint(legacyVoiceKind, voiceParts);
   const legacy = legacySessions(parts);
+  endpoints.main = main.sessions;
   endpoints.sessions = [main, ...legacy].map(({ sessions }) => sessions);
   endpoints.voices = [voice, legacyVoice];
   const resync = createResync(options, { delivery, rights, endpoints });
@@ -146,6 +148,7 @@ function createDelivery({ context, settings, stats, observeLatency, gathering }:
 
 /** Filled once the endpoints exist, which themselves need what is created with this. */
 interface EndpointsBySort {
+  main?: SessionDirectory;
   sessions: readonly SessionDirectory[];
   voices: readonly VoiceEndpoint[];
 }
@@ -158,6 +161,12 @@ function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: En
     db: store.db,
     delivery,
     homes: options.homes,
+    threads: new ThreadWatch({
+      context: options.context,
+      delivery,
+      sessions: (userId) => [...(endpoints.main?.of(userId) ?? [])],
+      onError: (error) => options.logger.error({ err: error }, "a followed thread was not shown"),
+    }),
     sessions: () => endpoints.sessions.flatMap((directory) => [...directory]),
     voices: () => endpoints.voices.flatMap(({ connections }) => [...connections]),
     voiceStates: (serverId) => voice.statesOf(serverId),

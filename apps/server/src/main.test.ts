@@ -6,6 +6,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { serverScript } from "./testing/server-script.ts";
 
 let folder: string;
 let running: ChildProcess[] = [];
@@ -19,7 +20,7 @@ afterEach(() => {
 });
 
 function start(args: string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "src/main.ts", ...args], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", serverScript(), ...args], {
     cwd: join(import.meta.dirname, ".."),
     env: { PATH: process.env["PATH"], LOG_LEVEL: "error", LOG_DIR: join(folder, "logs"), ...environment },
   });
@@ -159,8 +160,7 @@ test("what is written into an existing open folder is readable by its owner alon
 });
 
 test("the log lies in logs/websocket.log of the folder in which Miscord is started, unless LOG_DIR moves it", async () => {
-  const main = join(import.meta.dirname, "main.ts");
-  const args = ["--disable-warning=ExperimentalWarning", main, "--port", "0", "--data", join(folder, "data")];
+  const args = ["--disable-warning=ExperimentalWarning", serverScript(), "--port", "0", "--data", join(folder, "data")];
   const child = spawn(process.execPath, args, { cwd: folder, env: { PATH: process.env["PATH"] } });
   running.push(child);
   await expect.poll(() => existsSync(join(folder, "logs", "websocket.log")), { timeout: 15_000 }).toBe(true);

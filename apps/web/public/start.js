@@ -19,7 +19,9 @@
     const fallback = document.querySelector(".start-fallback");
     const isNeeded = target === globalThis || target.matches?.("script, link[rel=stylesheet]");
     if (!isNeeded || (document.readyState !== "loading" && !fallback)) return;
-    if (navigator.onLine && markRestart()) location.reload();
+    // A reload in the middle of a renewal would lose the new refresh token, and with it the session.
+    if (navigator.onLine && markRestart())
+      void Promise.resolve(globalThis.miscordRenewal).then(() => location.reload());
     else fallback?.classList.replace("start-fallback", "start-failed");
   };
   addEventListener("error", onFailure, true);
@@ -60,16 +62,23 @@
   // Requests that every start makes. Sent here they cost no round trip after the code has arrived: seconds on a slow
   // phone. src/core/early-requests.ts uses the answers, each of which is a response and the header it was asked with.
   const early = {};
+  // As long as a request of the client may take (packages/client/src/rest/http.ts); later ones wait for these.
+  const deadline = () => AbortSignal.timeout?.(20_000);
   const ask = async (path, authorization) => ({
     authorization,
-    response: await fetch(path, { credentials: "include", headers: authorization ? { authorization } : {} }),
+    response: await fetch(path, {
+      credentials: "include",
+      headers: authorization ? { authorization } : {},
+      signal: deadline(),
+    }),
   });
   early["/api/instance"] = ask("/api/instance");
   // Tabs take turns at the refresh token, by the lock that the client uses too. A logout that is still due goes first.
   if ("locks" in navigator && stored("logout") !== "due") {
-    const refresh = () => fetch("/api/auth/refresh", { method: "POST", credentials: "include" });
+    const refresh = () => fetch("/api/auth/refresh", { method: "POST", credentials: "include", signal: deadline() });
     const refreshed = navigator.locks.request("miscord-refresh", refresh);
     early["/api/auth/refresh"] = refreshed.then((response) => ({ response }));
+    globalThis.miscordRenewal = refreshed.catch(() => {});
     // The channel in the address, as src/app/channel-page.tsx requests it.
     const [, channelId, messageId] = /^\/channels\/\d+\/(\d{1,16})(?:\/(\d{1,16}))?$/.exec(location.pathname) ?? [];
     if (channelId) {

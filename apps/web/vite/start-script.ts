@@ -25,7 +25,7 @@ export function startScript(): Plugin {
       handler(html, { bundle = {} }) {
         const attributes = Object.values(bundle).flatMap((part) => {
           const entry = part.type === "chunk" ? part.facadeModuleId : null;
-          const locale = entry && /\/i18n\/(\w+)\/index\.ts$/.exec(entry)?.[1];
+          const locale = entry && /\/i18n\/(\w+)\/start\/index\.ts$/.exec(entry)?.[1];
           return locale ? [`data-${locale}="/${part.fileName}"`] : [];
         });
         return html.replace('src="/start.js"', `src="/${fileName()}" ${attributes.toSorted().join(" ")}`);

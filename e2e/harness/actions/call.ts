@@ -27,8 +27,33 @@ export function participant({ page }: Person, name: string | RegExp): Locator {
   return page.getByRole("main").getByRole("button", { name });
 }
 
+/** Presses a moderator's button in the options of a participant on the stage. */
+export async function moderate(
+  person: Person,
+  name: string,
+  button: "mute" | "unmute" | "deafen" | "undeafen",
+): Promise<void> {
+  const { page, t } = person;
+  await participant(person, new RegExp(name)).click();
+  await person.button(t(`voice:moderation.${button}`)).click();
+  const done = { mute: "unmute", unmute: "mute", deafen: "undeafen", undeafen: "deafen" } as const;
+  await person.button(t(`voice:moderation.${done[button]}`)).waitFor();
+  await page.keyboard.press("Escape");
+}
+
+/** Meanwhile the page's tracks cannot be disabled, as in a client that goes on sending whatever it is told. */
+export async function ignoringMutes({ page }: Person, act: () => Promise<void>): Promise<void> {
+  const former = await page.evaluateHandle(() => {
+    const descriptor = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, "enabled")!;
+    Object.defineProperty(MediaStreamTrack.prototype, "enabled", { ...descriptor, get: () => true, set() {} });
+    return descriptor;
+  });
+  await act();
+  await page.evaluate((descriptor) => Object.defineProperty(MediaStreamTrack.prototype, "enabled", descriptor), former);
+}
+
 /** A participant on the stage who has this mark: muted, or hears nothing. */
-export function marked(person: Person, name: string, mark: "muted" | "deafened"): Locator {
+export function marked(person: Person, name: string, mark: "muted" | "deafened" | "server_muted"): Locator {
   return participant(person, new RegExp(`${name}.*${person.t(`voice:mark.${mark}`)}`));
 }
 

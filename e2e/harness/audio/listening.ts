@@ -55,6 +55,39 @@ export function connectionCount({ page }: Person): Promise<number> {
   return page.evaluate(() => (globalThis as unknown as ProbedPage).audioProbe.connections.length);
 }
 
+/** When a page was connected again and heard everybody again, in milliseconds since the epoch. */
+export interface Recovery {
+  connectedAt: number;
+  heardAt: number;
+}
+
+/**
+ * Resolves once the page has a connection beyond the first `former` ones, and then hears all the tones over it, each above
+ * this level in dBFS. The page itself looks at the clock, so that other pages and this process do not count.
+ */
+export function untilRecovered(
+  { page }: Person,
+  wanted: { former: number; tones: readonly number[]; level: number },
+): Promise<Recovery> {
+  return page.evaluate(async ({ former, tones, level }) => {
+    const { audioProbe } = globalThis as unknown as ProbedPage;
+    const until = async (isSo: () => boolean) => {
+      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+      return Date.now();
+    };
+    const connectedAt = await until(() => audioProbe.connections.slice(former).at(-1)?.connectionState === "connected");
+    const since = performance.now();
+    const heard = new Set<number>();
+    const heardAt = await until(() => {
+      for (const tone of tones) {
+        if (audioProbe.heard(tone, (performance.now() - since) / 1_000) > level) heard.add(tone);
+      }
+      return heard.size === tones.length;
+    });
+    return { connectedAt, heardAt };
+  }, wanted);
+}
+
 /** Bytes of video sent to all others together, over the connections that are open. */
 export function sentVideoBytes({ page }: Person): Promise<number> {
   return page.evaluate(async () => {

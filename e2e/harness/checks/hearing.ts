@@ -4,7 +4,7 @@ import { toneOf } from "../call-world.ts";
 import type { Person } from "../person.ts";
 
 /** A louder tone is audible, one below `silentDb` is not; the gap between the two holds what other tones leak. */
-const audibleDb = -40;
+export const audibleDb = -40;
 const silentDb = -60;
 
 /** A change in a call takes effect within this time. */

@@ -22,6 +22,12 @@ export const screenVariants = settings.map((options) => ({
   ...options,
   size: options.viewport === phone ? "phone" : "desktop",
 }));
+/**
+ * For dialogs and stories, which are looked at in one of the variants; with EVERY_SCREEN in every one. Those that have a
+ * layout of their own on a phone are looked at there.
+ */
+export const onOneDesktop = process.env["EVERY_SCREEN"] ? screenVariants : screenVariants.slice(0, 1);
+export const onOnePhone = process.env["EVERY_SCREEN"] ? screenVariants : screenVariants.slice(1, 2);
 const output = new URL("../../output/screens", import.meta.url).pathname;
 
 /** The screen has no accessibility problem. Leaves a picture of it in e2e/output/screens for people to look at. */

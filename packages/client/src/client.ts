@@ -119,6 +119,8 @@ export interface MiscordClient {
    * The private channel of the user and one other, or with several a new group. Resolves to its id once it is in the state.
    */
   openDm(userIds: readonly number[], name?: string | null): Promise<number>;
+  /** Loads a thread into the state, to be opened like any channel. Resolves to false when there is none that the user sees. */
+  loadThread(threadId: number): Promise<boolean>;
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
   /** Sets what the user is notified of in the scope; fields that are absent stay as they are. */

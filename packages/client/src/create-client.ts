@@ -141,6 +141,7 @@ function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
     loadServers: () => account.loadServers(),
     loadMembers: (serverId) => account.loadMembers(serverId),
     openDm: (userIds, name) => account.openDm(userIds, name),
+    loadThread: (threadId) => account.loadThread(threadId),
     loadInbox: () => account.loadInbox(),
     setNotificationLevel: (scope, change) => account.setNotificationLevel(scope, change),
     loadMoreInbox: () => account.loadMoreInbox(),

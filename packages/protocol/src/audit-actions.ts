@@ -14,6 +14,9 @@ export const auditActions = [
   "member_ban",
   "member_unban",
   "member_timeout",
+  "member_voice_update",
+  "member_move",
+  "member_disconnect",
   "invite_delete",
   "message_delete",
   "message_pin",
@@ -22,4 +25,6 @@ export const auditActions = [
   "automod_rule_update",
   "automod_rule_delete",
   "automod_timeout",
+  "thread_update",
+  "thread_delete",
 ] as const;

@@ -26,6 +26,15 @@ export const banBody = z.object({
 /** `until`: at most `limits.timeoutSeconds` ahead; null ends the time out. */
 export const timeoutBody = z.object({ until: futureTime.nullable(), reason: reason.optional() });
 
+/** What moderators do to a participant of a call. What is absent stays as it is. */
+export const voiceModerationBody = z.object({
+  muted: z.boolean().optional(),
+  deafened: z.boolean().optional(),
+  /** Moves the participant to this voice channel of the server. */
+  channel_id: id.optional(),
+  reason: reason.optional(),
+});
+
 const auditValue = z.union([z.string(), z.number(), z.boolean(), z.array(id), z.null()]);
 
 /** `before` is null for what was created, `after` for what was deleted. */
@@ -60,6 +69,7 @@ export const auditLog = z.object({ entries: z.array(auditEntry), has_more: z.boo
 export type ReasonBody = z.input<typeof reasonBody>;
 export type BanBody = z.input<typeof banBody>;
 export type TimeoutBody = z.input<typeof timeoutBody>;
+export type VoiceModerationBody = z.input<typeof voiceModerationBody>;
 export type AuditAction = z.infer<typeof auditAction>;
 export type AuditChange = z.infer<typeof auditChange>;
 export type AuditEntry = z.infer<typeof auditEntry>;

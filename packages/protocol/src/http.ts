@@ -65,6 +65,24 @@ export const channelPatch = z
     position: z.number().int().nonnegative().max(limits.channelsPerServer),
   })
   .partial();
+/** `message_id`: of the parent, at most one thread a message. */
+export const threadBody = z.object({
+  name: channelName,
+  message_id: model.id.nullish(),
+  archive_after_s: model.archiveAfter.default(259_200),
+});
+export const threadPatch = z
+  .object({ name: channelName, archive_after_s: model.archiveAfter, archived: z.boolean(), locked: z.boolean() })
+  .partial();
+/** `cursor`: that of the page before. */
+export const threadsQuery = z.object({
+  archived: z.stringbool().default(false),
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}-\d{1,16}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.threadsPageSize),
+});
 export const channelOrderBody = z.object({ channel_ids: z.array(model.id).max(limits.channelsPerServer) });
 export const roleBody = z.object({
   name: model.title(limits.roleNameLength),
@@ -202,6 +220,8 @@ export const history = z.object({
   seq: model.seq,
 });
 /** The latest pin first. `seq`: the channel's position that the list reflects. */
+/** `cursor`: for the next page; null at the end. */
+export const threads = z.object({ threads: z.array(model.listedThread), cursor: z.string().nullable() });
 export const pins = z.object({ messages: z.array(model.message), seq: model.seq });
 export const invitePreview = z.object({
   code: z.string(),
@@ -266,6 +286,10 @@ export type SearchSort = z.infer<typeof searchSort>;
 export type SearchQuery = z.infer<typeof searchQuery>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type SearchResult = z.infer<typeof searchResult>;
+export type ThreadBody = z.input<typeof threadBody>;
+export type ThreadPatch = z.infer<typeof threadPatch>;
+export type ThreadsQuery = z.input<typeof threadsQuery>;
+export type Threads = z.infer<typeof threads>;
 export type Pins = z.infer<typeof pins>;
 export type InvitePreview = z.infer<typeof invitePreview>;
 export type Ban = z.infer<typeof ban>;

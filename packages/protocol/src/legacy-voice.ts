@@ -29,8 +29,13 @@ export const legacyVoiceCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pong"), ref }),
 ]);
 
-/** In version 1 a call ends with its socket, so participants have no call id. */
-export const legacyVoiceParticipant = voiceParticipant.omit({ session: true });
+/** In version 1 a call ends with its socket, so participants have no call id; what moderators impose is not told apart. */
+export const legacyVoiceParticipant = voiceParticipant.omit({
+  session: true,
+  is_server_muted: true,
+  is_server_deafened: true,
+  is_suppressed: true,
+});
 
 export const legacyVoiceEvents = [
   z.object({

@@ -29,6 +29,11 @@ export const limits = {
   slowModeSeconds: 21_600,
   channelsPerServer: 500,
   pinsPerChannel: 50,
+  /** Of one server, archived ones too. */
+  threadsPerServer: 20_000,
+  threadsPageSize: 25,
+  /** More messages of a thread are not counted in a list. */
+  threadCountMax: 100,
   roleNameLength: 60,
   /** Longest time out, in seconds. */
   timeoutSeconds: 28 * 86_400,

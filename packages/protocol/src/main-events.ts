@@ -18,6 +18,8 @@ import {
   server,
   serverState,
   status,
+  thread,
+  threadState,
   user,
   voiceState,
 } from "./model.ts";
@@ -126,6 +128,11 @@ export const visibilityEvents = [
   /** The user no longer sees the channel, which may exist or not. `server_id` is null for a private channel. */
   z.object({ type: z.literal("channel_removed"), server_id: id.nullable(), channel_id: id }),
   z.object({ type: z.literal("overrides_updated"), server_id: id, channel_id: id, overrides: z.array(override) }),
+  /** The user follows the thread from now on, or it is back from the archive. */
+  z.object({ type: z.literal("thread_followed"), server_id: id, thread: threadState }),
+  z.object({ type: z.literal("thread_unfollowed"), channel_id: id }),
+  /** To those who follow the thread or have it open. */
+  z.object({ type: z.literal("thread_updated"), server_id: id, thread }),
   /** For clients that do not compute permissions: those of the user may have changed. */
   z.object({ type: z.literal("permissions_changed"), server_id: id }),
 ] as const;

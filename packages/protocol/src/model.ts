@@ -111,6 +111,8 @@ export const message = z.object({
   mentions_everyone: z.boolean(),
   /** Absent when the message is not pinned. */
   pinned_at: isoTime.optional(),
+  /** The thread that was started from the message; absent without one. */
+  thread: z.object({ id, name: z.string() }).optional(),
 });
 
 /** Permissions as bits, at Discord's positions; a table is in the protocol's documentation. */
@@ -175,6 +177,49 @@ export const channelState = channel.extend({
   notifications: notificationSetting.optional(),
 });
 
+/**
+ * What a participant of a voice channel may not do, whatever their client says: what moderators of the server imposed, and
+ * speaking and sharing for those who lack the permission. Who is so muted or deafened counts as `is_muted` or `is_deafened`.
+ */
+export const restraint = { is_server_muted: z.boolean(), is_server_deafened: z.boolean(), is_suppressed: z.boolean() };
+/** Seconds after the last message until a thread is archived by itself: an hour, a day, three days, a week. */
+export const archiveAfter = z.union([z.literal(3_600), z.literal(86_400), z.literal(259_200), z.literal(604_800)]);
+
+/** A channel inside of a text channel, its parent, whose rights it has. Archived: nobody has written for long, or by hand. */
+export const thread = z.object({
+  id,
+  server_id: id,
+  parent_id: id,
+  type: z.literal("thread"),
+  name: z.string(),
+  /** Who created it. */
+  owner_id: id,
+  /** The message of the parent that it was started from. */
+  message_id: id.nullable(),
+  created_at: isoTime,
+  archive_after_s: archiveAfter,
+  archived: z.boolean(),
+  /** Only those who manage threads write in it. */
+  locked: z.boolean(),
+});
+
+/** A thread with the caller's read position. */
+export const threadState = thread.extend({
+  is_following: z.boolean(),
+  last_message_seq: seq,
+  read_seq: seq,
+  mention_count: z.number().int().nonnegative(),
+  /** Absent when everything is inherited, from the parent first. */
+  notifications: notificationSetting.optional(),
+});
+
+/** A thread in the list of its parent. */
+export const listedThread = threadState.extend({
+  message_count: z.number().int().nonnegative(),
+  /** When it was created, written in, or taken out of the archive last. */
+  active_at: isoTime,
+});
+
 /** A participant of a voice channel, as members of the server see them without joining. */
 export const voiceState = z.object({
   channel_id: id,
@@ -182,6 +227,7 @@ export const voiceState = z.object({
   is_muted: z.boolean(),
   is_deafened: z.boolean(),
   is_sharing: z.boolean(),
+  ...restraint,
 });
 
 export const server = z.object({
@@ -195,6 +241,8 @@ export const server = z.object({
 export const serverState = server.extend({
   /** Those that the caller sees. */
   channels: z.array(channelState),
+  /** Those that the caller follows and that are not archived; absent on older servers. */
+  threads: z.array(threadState).optional(),
   roles: z.array(role),
   /** Roles of the caller besides the base role. */
   role_ids: z.array(id),
@@ -238,6 +286,8 @@ export const notification = z.object({
   server_name: z.string(),
   channel_id: id.nullable(),
   channel_name: z.string().nullable(),
+  /** Of a thread. */
+  parent_id: id.optional(),
   message_id: id.nullable(),
   /** Present text of the message as a preview, like `ReplyPreview.content`; empty once it is deleted. */
   excerpt: z.string(),
@@ -264,6 +314,9 @@ export type ChannelOverride = z.infer<typeof override>;
 export type Channel = z.infer<typeof channel>;
 export type ChannelType = z.infer<typeof channelType>;
 export type ChannelState = z.infer<typeof channelState>;
+export type Thread = z.infer<typeof thread>;
+export type ThreadState = z.infer<typeof threadState>;
+export type ListedThread = z.infer<typeof listedThread>;
 export type MessagesFrom = z.infer<typeof messagesFrom>;
 export type VoiceState = z.infer<typeof voiceState>;
 export type Server = z.infer<typeof server>;

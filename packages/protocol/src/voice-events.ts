@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { socketEvents } from "./main-events.ts";
-import { id, user } from "./model.ts";
+import { id, restraint, user } from "./model.ts";
 
 /** A participant of a voice channel, as the other participants see them. */
 export const voiceParticipant = user.omit({ id: true }).extend({
@@ -16,7 +16,15 @@ export const voiceParticipant = user.omit({ id: true }).extend({
   is_deafened: z.boolean(),
   is_speaking: z.boolean(),
   is_sharing: z.boolean(),
+  ...restraint,
 });
+
+const selfRestraint = z.object(restraint);
+
+/** What has changed of a participant. */
+const statusChange = voiceParticipant
+  .pick({ is_muted: true, is_deafened: true, is_server_muted: true, is_server_deafened: true, is_suppressed: true })
+  .partial();
 
 /** As `RTCIceServer`. */
 export const iceServer = z.object({
@@ -47,6 +55,8 @@ export const voiceEvents = [
     media,
     ...ice,
     channel_settings: z.object({ max_participants: z.number().int(), bitrate: z.number().int() }),
+    /** Of the user who receives it. Absent from version 1's socket. */
+    self: selfRestraint.optional(),
   }),
   /** The room's media goes another way from here on; the former way is kept for ten seconds. */
   z.object({ type: z.literal("media_changed"), media, ...ice }),
@@ -74,8 +84,10 @@ export const voiceEvents = [
   z.object({ type: z.literal("batch_speaking"), events: z.record(z.string(), z.boolean()) }),
   z.object({
     type: z.literal("batch_status"),
-    events: z.record(z.string(), z.object({ is_muted: z.boolean().optional(), is_deafened: z.boolean().optional() })),
+    events: z.record(z.string(), statusChange),
   }),
+  /** A moderator has moved the receiver to another channel, whose call the client is to join. */
+  z.object({ type: z.literal("voice_moved"), channel_id: id }),
   z.object({ type: z.literal("screen_share_started"), user_id: id, username: z.string() }),
   z.object({ type: z.literal("screen_share_stopped"), user_id: id, username: z.string() }),
   /** `bitrate`: the highest audio bitrate for each sender, in bits per second. */
@@ -85,6 +97,7 @@ export const voiceEvents = [
 export const voiceEvent = z.discriminatedUnion("type", [...voiceEvents, ...socketEvents]);
 
 export type VoiceParticipant = z.infer<typeof voiceParticipant>;
+export type VoiceRestraint = z.infer<typeof selfRestraint>;
 export type VoiceMedia = z.infer<typeof media>;
 export type IceServer = z.infer<typeof iceServer>;
 export type VoiceEvent = z.infer<typeof voiceEvent>;

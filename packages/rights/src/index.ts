@@ -5,3 +5,4 @@ export * from "./resolve.ts";
 export * from "./explain.ts";
 export * from "./checks.ts";
 export * from "./private.ts";
+export * from "./threads.ts";

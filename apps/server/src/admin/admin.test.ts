@@ -13,8 +13,9 @@ import { parseStorageLocation, type StorageLocation } from "../storage/location.
 import { TestSocket } from "../testing/test-socket.ts";
 
 import { backUp, restore } from "./backup.ts";
+import { serverScript } from "../testing/server-script.ts";
 
-const script = join(import.meta.dirname, "../admin.ts");
+const script = serverScript("admin");
 const patience = { timeout: 20_000 };
 const clock = new ManualClock(Date.now());
 let server: TestServer;

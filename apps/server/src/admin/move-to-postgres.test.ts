@@ -16,8 +16,9 @@ import { startPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import { TestSocket } from "../testing/test-socket.ts";
+import { serverScript } from "../testing/server-script.ts";
 
-const script = join(import.meta.dirname, "../admin.ts");
+const script = serverScript("admin");
 let postgres: TestPostgres;
 let server: TestServer;
 let ann: TestClient;

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { Bus, TopicMessage } from "./contract.ts";
 import { BusNodes, typing, type Received } from "./testing/bus-nodes.ts";
+import { eventually } from "../testing/eventually.ts";
 
 /**
  * Tests the rules of the `Bus` contract for one node, cited by number. Each call of `createBus` makes the bus of another
@@ -16,7 +17,7 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       const { bus, received } = await node();
       await bus.subscribe("channel:1");
       bus.publish("channel:1", typing(7));
-      await vi.waitFor(() => expect(received).toEqual([["channel:1", typing(7)]]));
+      await eventually(() => expect(received).toEqual([["channel:1", typing(7)]]));
     });
 
     test("[B3] messages of other topics and of an unsubscribed topic are not received", async () => {
@@ -27,7 +28,7 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       bus.publish("server:1", typing(1));
       bus.publish("channel:2", typing(2));
       bus.publish("channel:1", typing(3));
-      await vi.waitFor(() => expect(received).toEqual([["channel:1", typing(3)]]));
+      await eventually(() => expect(received).toEqual([["channel:1", typing(3)]]));
     });
 
     test("[B1] [B4] messages of one publisher on one topic arrive once and in order", async () => {
@@ -36,7 +37,7 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       await bus.subscribe("user:1");
       const sent = Array.from({ length: 200 }, (_, i): Received => [i % 3 ? "channel:1" : "user:1", typing(i)]);
       for (const [topic, message] of sent) bus.publish(topic, message);
-      await vi.waitFor(() => expect(received).toHaveLength(sent.length));
+      await eventually(() => expect(received).toHaveLength(sent.length));
       for (const name of ["channel:1", "user:1"]) {
         expect(received.filter(([topic]) => topic === name)).toEqual(sent.filter(([topic]) => topic === name));
       }
@@ -47,7 +48,7 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       await bus.subscribe("user:9");
       const message: TopicMessage = { kind: "control", control: { type: "session_revoked", sessionId: "s" } };
       bus.publish("user:9", message);
-      await vi.waitFor(() => expect(received).toEqual([["user:9", message]]));
+      await eventually(() => expect(received).toEqual([["user:9", message]]));
     });
 
     test("[B6] subscribing twice does not duplicate messages", async () => {
@@ -55,7 +56,7 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       await Promise.all([bus.subscribe("channel:1"), bus.subscribe("channel:1")]);
       bus.publish("channel:1", typing(1));
       bus.publish("channel:1", typing(2));
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(received).toEqual([
           ["channel:1", typing(1)],
           ["channel:1", typing(2)],
@@ -71,7 +72,7 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       bus.unsubscribe("channel:1");
       bus.publish("channel:1", typing(1));
       bus.publish("channel:2", typing(2));
-      await vi.waitFor(() => expect(received).toEqual([["channel:2", typing(2)]]));
+      await eventually(() => expect(received).toEqual([["channel:2", typing(2)]]));
     });
 
     test("[B8] after close, publish and subscribe have no effect and close may be repeated", async () => {
@@ -96,7 +97,7 @@ export function describeBus(name: string, createBus: (nodeId: string) => Bus | P
       const { bus, received, direct, nodeId } = await node();
       bus.publish(`node:${nodeId}`, { kind: "direct", direct: { part: "voice", data: { call: 1 } } });
       bus.publish("node:another", { kind: "direct", direct: { part: "voice", data: null } });
-      await vi.waitFor(() => expect(direct).toEqual([{ part: "voice", data: { call: 1 } }]));
+      await eventually(() => expect(direct).toEqual([{ part: "voice", data: { call: 1 } }]));
       expect(received).toEqual([]);
     });
   });

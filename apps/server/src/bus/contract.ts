@@ -3,7 +3,7 @@ import type { NodeId } from "../cluster/contract.ts";
 
 /**
  * Recipients of a message: subscribers of a channel; the sessions of those who see a channel that not all members of its
- * server see; members of a server; the sessions of a user; one node; or all nodes, for changes of rights.
+ * server see, or who follow a thread; members of a server; the sessions of a user; one node; or all nodes, for changes of rights.
  */
 export type Topic =
   | `channel:${number}`
@@ -41,6 +41,10 @@ export type Control =
   | { type: "membership_removed"; userId: number; serverId: number }
   | { type: "channel_removed"; channelId: number }
   | { type: "recipient_removed"; userId: number; channelId: number }
+  /** The user may follow the thread from now on, and it may be back from the archive. */
+  | { type: "thread_followed"; userId: number; threadId: number }
+  | { type: "thread_unfollowed"; userId: number; threadId: number }
+  | { type: "thread_removed"; serverId: number; threadId: number }
   /** Those who see the user's status besides the members of their servers. */
   | { type: "peers_changed"; userId: number; peerIds: readonly number[] }
   | RightsChanged;

@@ -84,6 +84,17 @@ describe("low-priority events", () => {
     expect(socket.events()).toEqual([activity({ 1: 5 }), activity({ 1: 7, 2: 3 })]);
   });
 
+  test("activity that another node gathered longer does not replace the later position of a channel", () => {
+    const { socket } = world.subscriber("server:1");
+    const activity = (channels: Record<string, number>) =>
+      ({ type: "channel_activity", server_id: 1, channels }) as const;
+    world.publish("server:1", activity({ 1: 5 }));
+    world.turn();
+    world.publish("server:1", activity({ 1: 8 }), activity({ 1: 7, 2: 3 }));
+    world.pass(1_000);
+    expect(socket.events()).toEqual([activity({ 1: 5 }), activity({ 1: 8, 2: 3 })]);
+  });
+
   test("channel activity is not sent to subscribers of all its channels", () => {
     const here = world.subscriber("server:1");
     void world.delivery.subscribe("channel:1", here.writer);

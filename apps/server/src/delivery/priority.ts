@@ -45,8 +45,15 @@ export function subjectOf(event: TransientEvent): string {
   }
 }
 
-/** One event in place of both. Channel activity keeps the channels of both; of other events the later one remains. */
+/**
+ * One event in place of both. Channel activity keeps the channels of both, each with its highest position: nodes gather
+ * activity before they publish it, so an earlier position may come later. Of other events the later one remains.
+ */
 export function merge(earlier: TransientEvent, later: TransientEvent): TransientEvent {
   if (earlier.type !== "channel_activity" || later.type !== "channel_activity") return later;
-  return { ...later, channels: { ...earlier.channels, ...later.channels } };
+  const channels = { ...earlier.channels };
+  for (const [channelId, seq] of Object.entries(later.channels)) {
+    channels[channelId] = Math.max(seq, channels[channelId] ?? 0);
+  }
+  return { ...later, channels };
 }

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCoturn, type Coturn } from "../testing/coturn.ts";
 import { freePort } from "../testing/free-port.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
+import { serverScript } from "../testing/server-script.ts";
 
 let server: TestServer;
 let coturn: Coturn;
@@ -17,9 +17,8 @@ afterAll(() => Promise.all([server.cleanup(), coturn.stop()]));
 
 /** Runs the doctor as a process, as an operator does. */
 function examine(env: Record<string, string>): Promise<{ code: number | null; lines: string[] }> {
-  const script = join(import.meta.dirname, "../doctor.ts");
   const settings = { DATA_DIR: server.config.dataDir, STUN_URLS: "none", HOST: "127.0.0.1", ...env };
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", serverScript("doctor")], {
     env: { PATH: process.env["PATH"], ...settings },
     cwd: server.config.dataDir,
   });

@@ -13,6 +13,7 @@ import { consumeClaim, issueClaim } from "./accounts/claim.ts";
 import { watchRevocations } from "./accounts/watch-revocations.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { testConfig } from "../testing/test-server.ts";
+import { eventually } from "../testing/eventually.ts";
 
 const day = 86_400_000;
 
@@ -77,13 +78,13 @@ describe("work that one of several nodes does", () => {
     const done = () => sweeps.map(({ mock }) => mock.calls.length);
     await session("old", clock.now() - 30 * day);
     await pass(clock, 10 * 60_000);
-    await vi.waitFor(() => expect(done().toSorted((a, b) => a - b)).toEqual([0, 1]));
+    await eventually(() => expect(done().toSorted((a, b) => a - b)).toEqual([0, 1]));
     expect(await sessionById(store.db, "old")).toBeUndefined();
     const keeper = done()[0] === 1 ? first : second;
     await keeper.close();
     await session("older", clock.now() - 30 * day);
     await pass(clock, 10 * 60_000);
-    await vi.waitFor(() => expect(done()).toEqual([1, 1]));
+    await eventually(() => expect(done()).toEqual([1, 1]));
     expect(await sessionById(store.db, "older")).toBeUndefined();
     // The node that is closed cannot claim any more.
     expect(errors.length).toBeLessThanOrEqual(1);
@@ -109,7 +110,7 @@ describe("work that one of several nodes does", () => {
     const userId = await session("stolen", clock.now() + day);
     await revokeSession(store.db, "stolen", clock.now());
     await pass(clock, 1_000);
-    await vi.waitFor(() => expect(closed).toEqual([[`${userId} stolen`], [`${userId} stolen`]]));
+    await eventually(() => expect(closed).toEqual([[`${userId} stolen`], [`${userId} stolen`]]));
     await pass(clock, 20_000);
     expect(closed.map(({ length }) => length)).toEqual([1, 1]);
     for (const stop of stops) stop();

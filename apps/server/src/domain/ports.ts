@@ -14,6 +14,8 @@ export interface Presence {
 export interface VoiceStates {
   /** The current participants of all voice channels of one server. */
   statesOf(serverId: number): VoiceState[];
+  /** Moves a user from the call of a channel to that of another one; null: to none. */
+  move(userId: number, channelId: number, toChannelId: number | null): void;
 }
 
 /** Counts signs of an attack by client address. */

@@ -10,7 +10,7 @@ import { Random } from "../testing/random.ts";
 import { RawPeer } from "./testing/raw-peer.ts";
 
 /** 20,000 in a normal run, a million in the long one. */
-const frameCount = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
+const frameCount = Number(process.env["FUZZ_FRAMES"] ?? 8_000);
 const seed = Number(process.env["FUZZ_SEED"] ?? 1);
 const framesPerPeer = 16;
 const peersAtOnce = 16;

@@ -6,6 +6,8 @@ export interface SearchedMessage {
   readonly id: number;
   readonly channel_id: number;
   readonly server_id: number | null;
+  /** Of a thread: what is in it is found in its parent too. */
+  readonly parent_id: number | null;
   readonly author_id: number;
   readonly content: string;
   readonly files: readonly { readonly filename: string; readonly content_type: string }[];
@@ -26,12 +28,13 @@ export const terms = {
 
 /** Terms of a message, each once, in a fixed order. */
 export function termsOf(message: SearchedMessage): string[] {
-  const { channel_id, server_id, author_id, content, files, mentions } = message;
+  const { channel_id, parent_id, server_id, author_id, content, files, mentions } = message;
   const stems = stemsOf(content);
   for (const { filename } of files) for (const stemmed of stemsOf(filename)) stems.add(stemmed);
   return [
     ...stems,
     terms.channel(channel_id),
+    ...(parent_id === null ? [] : [terms.channel(parent_id)]),
     ...(server_id === null ? [] : [terms.server(server_id)]),
     terms.author(author_id),
     ...mentions.map(terms.mention),

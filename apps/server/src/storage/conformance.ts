@@ -2,8 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { appendFile, utimes } from "node:fs/promises";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AttachmentStorage } from "../domain/attachments/storage.ts";
+import { eventually } from "../testing/eventually.ts";
 
 /** An empty place of uploads. */
 export interface StorageUnderTest {
@@ -150,7 +151,7 @@ export function describeStorage(name: string, create: () => Promise<StorageUnder
       const reader = await storage.read(key);
       await new Promise((resolve) => reader.once("data", resolve));
       reader.destroy();
-      await vi.waitFor(() => expect(reader.closed).toBe(true));
+      await eventually(() => expect(reader.closed).toBe(true));
       expect(await buffer(await storage.read(key))).toHaveLength(4 * 1024 * 1024);
     });
 

@@ -8,6 +8,7 @@ import { TestClient } from "../testing/test-client.ts";
 import { startS3, type TestS3 } from "../testing/s3.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import { openS3Storage } from "./s3-storage.ts";
+import { eventually } from "../testing/eventually.ts";
 
 let s3: TestS3;
 beforeAll(async () => void (s3 = await startS3()));
@@ -105,7 +106,7 @@ test("a file whose upload did not come to an end, as after a crash, is removed b
   await ann.upload("kept", "note.txt");
   dies = true;
   void ann.upload("interrupted", "note.txt").catch(() => {});
-  await vi.waitFor(async () => expect(await stored()).toBe(2));
+  await eventually(async () => expect(await stored()).toBe(2));
   clock.leap(600_000);
   await ann.get("/api/auth/me");
   expect(await stored()).toBe(2);

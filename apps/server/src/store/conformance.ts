@@ -12,6 +12,7 @@ import { describePrivateChannels } from "./conformance/private-channels.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSends } from "./conformance/sends.ts";
+import { describeThreads } from "./conformance/threads.ts";
 import type { OpenStore } from "./conformance/store-under-test.ts";
 
 /** Tests the numbered rules of `Store` and `ChannelLog` (contract.ts), which the test names cite, for any implementation. */
@@ -28,6 +29,7 @@ export function describeStore(open: OpenStore): void {
   describePins(open);
   describeRoles(open);
   describePrivateChannels(open);
+  describeThreads(open);
   describeModeration(open);
   describeAutomod(open);
 }

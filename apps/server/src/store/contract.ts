@@ -86,7 +86,7 @@ export interface Progress {
 }
 
 /** A durable change requested by a user. `at` is the request's time in milliseconds since 1970. */
-export type LogCommand = SendCommand | EditCommand | DeleteCommand | ReactCommand | PinCommand;
+export type LogCommand = SendCommand | EditCommand | DeleteCommand | ReactCommand | PinCommand | TouchCommand;
 
 export interface SendCommand {
   kind: "send";
@@ -145,6 +145,14 @@ export interface PinCommand {
   at: number;
 }
 
+/** Makes an event of the message as it is: the thread that was started from it has changed. Checks no rights. */
+export interface TouchCommand {
+  kind: "touch";
+  actorId: number;
+  messageId: number;
+  at: number;
+}
+
 /** Result of a command; see L4 for refusals. */
 export type LogOutcome = Committed | Refused;
 
@@ -178,6 +186,10 @@ export interface Committed {
   retractedBefore: number | null;
   /** AutoMod rules that the command met, and that do not refuse it. */
   automod: readonly AutomodMatch[];
+  /** Of a message in a thread: who follows the thread from now on, whether or not they did before. */
+  following: readonly number[];
+  /** The message has taken the thread out of the archive. */
+  isRevived: boolean;
   /** Storage keys of a deleted message's files, also in the table `removed_files` until they are gone. */
   removedFiles: readonly string[];
 }
@@ -254,9 +266,11 @@ export interface AutomodMatch {
  * - L16. `changesSince` returns each message changed after the position once, in its current state, tombstones included,
  *   by `updated_seq`; `changes` is null when there are more than `limit` or the position lies beyond the channel.
  * - L17. `history` and `changesSince` reject with `not_found` for an unknown channel or message; `message` returns null.
- * - L19. A send or edit that meets an AutoMod rule of its server that blocks is refused with `automod_blocked` and the
- *   rule's message, by the rules of that moment; owners and those who manage the server are exempt.
  * - L18. A channel has at most `limits.pinsPerChannel` pinned messages; a deleted message is not pinned.
+ * - L19. In a thread the rights are those in its parent (`threadPermissions`). Who writes in it follows it, and so do those whom the
+ *   message mentions, unless they hide its author; `@everyone` addresses those who follow it. A message takes it out of the archive.
+ * - L20. A send or edit that meets an AutoMod rule of its server that blocks is refused with `automod_blocked` and the
+ *   rule's message, by the rules of that moment; owners and those who manage the server are exempt.
  */
 export interface ChannelLog {
   /**

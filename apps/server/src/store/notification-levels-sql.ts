@@ -9,9 +9,10 @@ interface Names {
   channelId: string;
 }
 
-/** From the narrowest to the widest. */
+/** From the narrowest to the widest. A thread inherits from its parent. */
 function scopesOf({ serverId, channelId }: Names): readonly string[] {
-  return [`'channel:' || ${channelId}`, `'server:' || ${serverId}`, "'account'"];
+  const parentId = `(select parent.parent_id from channels parent where parent.id = ${channelId})`;
+  return [`'channel:' || ${channelId}`, `'channel:' || ${parentId}`, `'server:' || ${serverId}`, "'account'"];
 }
 
 function inherited(column: string, names: Names, otherwise: string): string {

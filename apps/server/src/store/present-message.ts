@@ -22,6 +22,8 @@ export interface MessageParts {
   reactions: readonly ReactionRow[];
   /** User ids, ascending. */
   mentions: readonly number[];
+  /** Started from the message. */
+  thread: { id: number; name: string } | null;
 }
 
 /** The only function that builds a wire message: events and later fetches must be equal (L9 in contract.ts). */
@@ -33,6 +35,7 @@ export function presentMessage({
   attachments,
   reactions,
   mentions,
+  thread,
 }: MessageParts): Message {
   return {
     id: row.id,
@@ -54,6 +57,7 @@ export function presentMessage({
     mentions: [...mentions],
     mentions_everyone: row.mentions_everyone === 1,
     ...(row.pinned_at === null ? {} : { pinned_at: isoTime(row.pinned_at) }),
+    ...(thread === null || row.deleted_at !== null ? {} : { thread: { id: thread.id, name: thread.name } }),
   };
 }
 

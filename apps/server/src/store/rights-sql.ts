@@ -15,10 +15,15 @@ export function rolesOf(members: string): string {
     where mr.server_id = ${members}.server_id and mr.user_id = ${members}.user_id)`;
 }
 
-/** The overrides of the row of `channels` as one text for `parseOverrides`; null without any. */
+/** Whose overrides hold in the row of `channels`: its own, in a thread those of its parent. */
+function overridden(channels: string): string {
+  return `coalesce(${channels}.parent_id, ${channels}.id)`;
+}
+
+/** The overrides that hold in the row of `channels`, as one text for `parseOverrides`; null without any. */
 export function overridesOf(channels: string): string {
   return `(select string_agg(o.type || ' ' || o.target_id || ' ' || o.allow || ' ' || o.deny, ',')
-    from channel_overrides o where o.channel_id = ${channels}.id)`;
+    from channel_overrides o where o.channel_id = ${overridden(channels)})`;
 }
 
 /** Of a channel with slow mode: when these users wrote last in it, for `parseLastSends`; costs nothing without slow mode. */
@@ -45,7 +50,7 @@ export function seesChannel(names: { channels: string; servers: string; userId: 
   const { channels, servers, userId } = names;
   const verdict = `case when max(o.allow & ${view}) > 0 then 1 when max(o.deny & ${view}) > 0 then 0 end`;
   const overrides = (type: string, join = "") =>
-    `select ${verdict} from channel_overrides o ${join} where o.channel_id = ${channels}.id and o.type = '${type}'`;
+    `select ${verdict} from channel_overrides o ${join} where o.channel_id = ${overridden(channels)} and o.type = '${type}'`;
   return `(${channels}.restricted = 0 or ${servers}.owner_id = ${userId}
     or ${hasAnyOf(permissionBits.administrator, names)}
     or coalesce(
@@ -53,6 +58,12 @@ export function seesChannel(names: { channels: string; servers: string; userId: 
       (${overrides("role", `join member_roles mr on mr.role_id = o.target_id and mr.user_id = ${userId}`)}),
       (${overrides("role")} and o.target_id = ${servers}.everyone_role_id),
       case when ${hasAnyOf(view, names)} then 1 else 0 end) = 1)`;
+}
+
+/** Whether `@everyone` in the row of `channels` addresses the user: in a thread those who follow it. */
+export function isAddressed(channels: string, userId: string): string {
+  return `(${channels}.parent_id is null or exists (select 1 from thread_followers f
+    where f.channel_id = ${channels}.id and f.user_id = ${userId}))`;
 }
 
 export interface StoredRole {

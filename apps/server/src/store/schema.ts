@@ -15,10 +15,13 @@ export interface Tables {
   members: { server_id: number; user_id: number; joined_at: number; timed_out_until: number | null };
   /** Kept for members who leave: coming back does not end a time out. */
   timeouts: { server_id: number; user_id: number; until: number };
+  /** Whom moderators have muted or deafened in calls; kept for members who leave. Without a row: neither. */
+  voice_restraints: { server_id: number; user_id: number; is_muted: number; is_deafened: number };
   roles: RolesTable;
   member_roles: { server_id: number; user_id: number; role_id: number };
   channel_overrides: ChannelOverridesTable;
   recipients: RecipientsTable;
+  thread_followers: { channel_id: number; user_id: number };
   /** Who hides whom. */
   blocks: { user_id: number; blocked_id: number; created_at: number };
   /** One row is a request to be friends; two, one in each direction, are a friendship. */
@@ -137,7 +140,7 @@ export interface ChannelsTable {
   server_id: number | null;
   /** Empty for a private channel without a name of its own. */
   name: string;
-  /** Of a server: `text` or `voice`. Private: `dm` or `group`. */
+  /** Of a server: `text`, `voice`, `category` or `thread`. Private: `dm` or `group`. */
   type: string;
   position: number;
   /**
@@ -155,10 +158,22 @@ export interface ChannelsTable {
   topic: Generated<string>;
   /** Seconds between two messages of a member; 0: no slow mode. */
   slow_mode_s: Generated<number>;
-  /** Of a group. */
+  /** Of a group, and who created a thread. */
   owner_id: Generated<number | null>;
   /** Of a channel of type `dm`: the lower and the higher user id. Unique. */
   pair_key: Generated<string | null>;
+  /** Of a thread: the channel whose rights it has. Threads are `restricted`: their events go to those who follow them. */
+  parent_id: Generated<number | null>;
+  /** The message of the parent that a thread was started from. Unique. */
+  starter_id: Generated<number | null>;
+  /** Of a thread, as the next one: when it was created, written in or taken out of the archive last. */
+  active_at: Generated<number | null>;
+  /** Without activity for so long it is archived. */
+  archive_after_s: Generated<number | null>;
+  /** Archived by hand. */
+  archived: Generated<number>;
+  /** Only those who manage threads write in it. */
+  locked: Generated<number>;
 }
 
 /** The people of private channels. */

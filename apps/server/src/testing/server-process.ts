@@ -5,8 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
-
-const ownScript = new URL("../main.ts", import.meta.url).pathname;
+import { serverScript } from "./server-script.ts";
 
 /** A Miscord server in a process of its own, which can be stopped, killed, paused and started again. */
 export interface ServerProcess {
@@ -41,7 +40,7 @@ const relaxedLimits = {
 /** `script` is the entry point of another version, if it is not to be this one. */
 export async function startServerProcess(
   env: Record<string, string> = {},
-  script: string = ownScript,
+  script: string = serverScript(),
 ): Promise<ServerProcess> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), "miscord-e2e-"));

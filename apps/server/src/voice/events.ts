@@ -5,16 +5,24 @@ import type { ForwardedTracks, Media } from "./media.ts";
  * Events of rooms, independent of the wire: `/ws/voice` and `/ws/legacy/voice` share rooms and encode them differently.
  */
 export type RoomEvent =
-  | ({ kind: "entered"; participants: readonly ParticipantState[]; settings: RoomSettings } & RoomMedia)
+  | ({
+      kind: "entered";
+      participants: readonly ParticipantState[];
+      settings: RoomSettings;
+      /** Of the participant who receives it. */
+      restraint: Restraint;
+    } & RoomMedia)
   | ({ kind: "media" } & RoomMedia)
   | ({ kind: "tracks"; connectionId: string } & ForwardedTracks)
   | { kind: "joined"; participant: ParticipantState }
   | { kind: "left"; userId: number }
   | { kind: "signal"; fromId: number; signal: Signal }
   | { kind: "speaking"; events: ReadonlyMap<number, boolean> }
-  | { kind: "status"; events: ReadonlyMap<number, StatusChange> }
+  | { kind: "status"; events: ReadonlyMap<number, ShownStatus> }
   | { kind: "sharing"; user: User; isSharing: boolean }
-  | { kind: "quality"; bitrate: number; reason: "load" };
+  | { kind: "quality"; bitrate: number; reason: "load" }
+  /** A moderator has moved the receiver to another channel. */
+  | { kind: "moved"; channelId: number };
 
 export interface RoomMedia {
   media: Media;
@@ -35,7 +43,20 @@ export interface ParticipantFlags {
   isSharing: boolean;
 }
 
-export interface ParticipantState extends ParticipantFlags {
+/** What a participant may not do, whatever their client says. */
+export interface Restraint {
+  /** A moderator of the server has muted the participant. */
+  isServerMuted: boolean;
+  /** A moderator of the server has deafened the participant. */
+  isServerDeafened: boolean;
+  /** The participant may not speak in this channel, nor share a screen. */
+  isSuppressed: boolean;
+}
+
+export const unrestrained: Restraint = { isServerMuted: false, isServerDeafened: false, isSuppressed: false };
+
+/** `isMuted` and `isDeafened` are what holds: by the participant's own choice, or by a restraint. */
+export interface ParticipantState extends ParticipantFlags, Restraint {
   user: User;
   callId: string;
   /**
@@ -53,7 +74,11 @@ interface RoomSettings {
   bitrate: number;
 }
 
+/** A participant's own choice. */
 export type StatusChange = { isMuted?: boolean; isDeafened?: boolean };
+
+/** What has changed of a participant, as of `ParticipantState`. */
+export type ShownStatus = StatusChange & Partial<Restraint>;
 
 /** WebRTC signalling between two participants. `extra`: fields unknown to the server, passed on unchanged. */
 export type Signal = { extra: Readonly<Record<string, unknown>> } & (
@@ -88,6 +113,8 @@ export interface Entry {
   port: VoicePort;
   /** The participant's state, when the connection was in the room before. */
   flags?: ParticipantFlags | null;
+  /** None by default. */
+  restraint?: Restraint;
 }
 
 /** Encodes room events for one wire. An event that is sent to many connections in a row is encoded once. */

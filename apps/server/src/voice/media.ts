@@ -11,6 +11,8 @@ export interface MediaStatus {
   /** The participant may hear the others. */
   hears: boolean;
   isSharing: boolean;
+  /** The sound of the participant's screen may be heard: what mutes a microphone by the participant's choice does not mute it. */
+  isScreenHeard: boolean;
 }
 
 type TrackKind = "microphone" | "screen" | "screen_sound";

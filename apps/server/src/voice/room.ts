@@ -1,10 +1,20 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { TokenBuckets } from "../concurrency/token-buckets.ts";
 import { AppError } from "../errors.ts";
-import type { MediaRequest, RoomEvent, RoomMedia, Signal, StatusChange, VoiceChannel } from "./events.ts";
+import type {
+  MediaRequest,
+  Restraint,
+  RoomEvent,
+  RoomMedia,
+  ShownStatus,
+  Signal,
+  StatusChange,
+  VoiceChannel,
+} from "./events.ts";
 import { OfferTies } from "./offer-ties.ts";
 import { unitId } from "./media.ts";
 import type { Participant } from "./participant.ts";
+import { restrainSignal } from "./restrain-signal.ts";
 import type { MediaBackend, MediaSeat, VoiceRouting } from "./routing.ts";
 
 /** How long speaking and status changes are collected into one event. Signals are never delayed. */
@@ -47,7 +57,7 @@ export class Room {
   readonly #participants = new Map<number, Participant>();
   readonly #ties: OfferTies;
   #speaking = new Map<number, boolean>();
-  #status = new Map<number, StatusChange>();
+  #status = new Map<number, ShownStatus>();
   #flush: Timer | null = null;
   #backend: MediaBackend;
 
@@ -93,6 +103,8 @@ export class Room {
     if (former) this.#move(others);
     this.#seat(participant);
     this.#context.observer.joined(this, participant);
+    // Members outside the room take those who join for unmuted.
+    if (participant.isMuted || participant.isDeafened) this.#context.observer.statusChanged(this, participant);
   }
 
   /** Takes over a participant, who is not connected, from a node that was the home of the room before. */
@@ -128,9 +140,6 @@ export class Room {
   resume(participant: Participant): void {
     this.#welcome(participant);
     for (const event of participant.takeWaiting()) participant.signal(event);
-    if (!participant.missedOffer) return;
-    participant.missedOffer = false;
-    participant.seat?.ask({ kind: "renew", connectionId: null });
   }
 
   leave(participant: Participant): void {
@@ -160,8 +169,9 @@ export class Room {
       throw new AppError("not_found", "Nobody with this id can be signalled in this channel.");
     }
     if (target.port) this.#requireRoomFor(signal, from, target);
-    const visible = this.#backend.visibleSignal(signal);
-    if (!visible) return;
+    const passed = this.#backend.visibleSignal(signal);
+    if (!passed) return;
+    const visible = restrainSignal(passed, from);
     const crosses = from.isLegacy && target.isLegacy && !(from.usesLegacySocket && target.usesLegacySocket);
     if (crosses) this.#ties.signal(from.user.id, targetId, visible);
     else target.signal({ kind: "signal", fromId: from.user.id, signal: visible });
@@ -188,18 +198,27 @@ export class Room {
     this.#context.observer.speakingChanged(this);
   }
 
-  setStatus(participant: Participant, change: StatusChange): void {
-    const { isMuted = participant.isMuted, isDeafened = participant.isDeafened } = change;
-    if (participant.isMuted === isMuted && participant.isDeafened === isDeafened) return;
-    Object.assign(participant, { isMuted, isDeafened });
-    this.#status.set(participant.user.id, { ...this.#status.get(participant.user.id), ...change });
+  setStatus(participant: Participant, own: StatusChange): void {
+    this.#statusChanged(participant, participant.change(own));
+  }
+
+  /** Sets what the participant may not do, whatever their client says. */
+  restrain(participant: Participant, restraint: Restraint): void {
+    this.#statusChanged(participant, participant.change({}, restraint));
+    if (participant.isSuppressed) this.setSharing(participant, false);
+  }
+
+  #statusChanged(participant: Participant, changes: ShownStatus): void {
+    if (Object.keys(changes).length === 0) return;
+    this.#status.set(participant.user.id, { ...this.#status.get(participant.user.id), ...changes });
     this.#scheduleFlush();
     participant.updateSeats();
-    if (isMuted) this.setSpeaking(participant, false);
+    if (participant.isMuted) this.setSpeaking(participant, false);
     this.#context.observer.statusChanged(this, participant);
   }
 
-  setSharing(participant: Participant, isSharing: boolean): void {
+  setSharing(participant: Participant, wantsToShare: boolean): void {
+    const isSharing = wantsToShare && !participant.isSuppressed;
     if (participant.isSharing === isSharing) return;
     participant.isSharing = isSharing;
     participant.updateSeats();
@@ -220,6 +239,7 @@ export class Room {
       participants: [...this.#participants.values()].filter((other) => other !== participant),
       ...this.#mediaFor(participant),
       settings: { maxParticipants: this.#backend.maxParticipants, bitrate: this.#context.bitrate() },
+      restraint: participant.restraint,
     });
     if (participant.tracks) participant.port?.send(participant.tracks);
   }
@@ -260,11 +280,7 @@ export class Room {
       status: participant.mediaStatus,
       deliver: (event) => {
         if (participant.seat !== seat || !this.isHome) return;
-        if (event.kind === "signal") {
-          // Others may have used up what is kept for a participant who is away.
-          if (!participant.trySignal(event)) participant.missedOffer = true;
-          return;
-        }
+        if (event.kind === "signal") return participant.signal(event);
         participant.tracks = event;
         participant.port?.send(event);
       },
@@ -288,9 +304,13 @@ export class Room {
 
 type HasClient = Pick<Participant, "canForward">;
 
-/** @throws AppError `voice_channel_full` when a room with these participants has no place for another one */
+/**
+ * A room that has to be a mesh takes no more than a mesh holds, also when it would be forwarded with one more.
+ * @throws AppError `voice_channel_full` when a room with these participants has no place for another one
+ */
 export function requirePlace(routing: VoiceRouting, present: readonly HasClient[], entry: HasClient): void {
-  if (present.length < routing.choose([...present, entry]).maxParticipants) return;
+  const backends = [routing.choose(present), routing.choose([...present, entry])];
+  if (backends.every(({ maxParticipants }) => present.length < maxParticipants)) return;
   throw new AppError("voice_channel_full", "This voice channel is full.");
 }
 

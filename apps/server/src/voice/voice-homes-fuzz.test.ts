@@ -6,7 +6,7 @@ import { cellar, HomesWorld, lobby, type Announced, type HomesNode } from "./tes
 import { SimulatedClient } from "./testing/simulated-client.ts";
 
 /** 8 in a normal run, 200 in the long one. */
-const seedCount = Number(process.env["VOICE_SEEDS"] ?? 8);
+const seedCount = Number(process.env["VOICE_SEEDS"] ?? 4);
 const firstSeed = Number(process.env["VOICE_SEED"] ?? 1);
 const stepCount = 60;
 const channels: VoiceChannel[] = [lobby, cellar];

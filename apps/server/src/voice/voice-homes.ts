@@ -2,7 +2,7 @@ import { closeCodes, type VoiceState } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import type { Cluster, NodeId } from "../cluster/contract.ts";
 import { AppError } from "../errors.ts";
-import type { Entry, VoiceChannel } from "./events.ts";
+import type { Entry, ParticipantFlags, Restraint, VoiceChannel } from "./events.ts";
 import { HomeService } from "./nodes/home-service.ts";
 import { LiveEntry, type VoiceHandle } from "./nodes/live-entry.ts";
 import type { VoiceMessage } from "./nodes/messages.ts";
@@ -10,7 +10,7 @@ import { NodeLinks, type VoiceTransport } from "./nodes/node-links.ts";
 import { observeRooms } from "./nodes/observe-rooms.ts";
 import { RemoteRooms } from "./nodes/remote-rooms.ts";
 import { RoomClaims } from "./nodes/room-claims.ts";
-import { VoiceDirectory } from "./nodes/voice-directory.ts";
+import { VoiceDirectory, type SharedParticipant } from "./nodes/voice-directory.ts";
 import type { RoomObserver } from "./room.ts";
 import type { VoiceRouting } from "./routing.ts";
 import { voiceStatesOf } from "./voice-presence.ts";
@@ -145,6 +145,23 @@ export class VoiceHomes {
     }
   }
 
+  /** Moves a user from the call of the channel to that of another one, which their client joins; null: to none. */
+  move(userId: number, channelId: number, toChannelId: number | null): void {
+    this.rooms.move(userId, channelId, toChannelId);
+    for (const nodeId of this.#directory.homesOf(channelId)) {
+      if (this.#cluster.nodes.has(nodeId)) this.#links.post(nodeId, { kind: "move", userId, channelId, toChannelId });
+    }
+  }
+
+  /** Tells what a user may not do in the call of the channel. To be called on every node. */
+  restrain(userId: number, channelId: number, restraint: Restraint): void {
+    this.rooms.restrain(userId, channelId, restraint);
+    for (const live of this.#live) {
+      const { user, channel } = live.entry;
+      if (user.id === userId && channel.id === channelId) live.restrain(restraint);
+    }
+  }
+
   /** Whether this node is home of a call in the server, or has connections in one. */
   hasCalls(serverId: number): boolean {
     const channels = [...this.rooms.rooms.values(), ...[...this.#live].map(({ entry }) => entry)];
@@ -224,8 +241,9 @@ export class VoiceHomes {
   }
 
   #restore(channelId: number): void {
-    for (const { channel, ...participant } of this.#directory.goneOf(channelId)) {
-      const restored = this.rooms.restore(channel, { ...participant, flags: participant });
+    for (const participant of this.#directory.goneOf(channelId)) {
+      const { channel, ...options } = participant;
+      const restored = this.rooms.restore(channel, { ...options, flags: ownFlags(participant) });
       if (restored) this.#directory.enter(channel, restored);
     }
     this.#releaseEmpty(channelId);
@@ -306,4 +324,13 @@ export class VoiceHomes {
   #pause(): Promise<void> {
     return new Promise((resolve) => void this.#clock.setTimeout(resolve, retryMs));
   }
+}
+
+/** What the participant chose, as far as it is known: their client repeats it. */
+function ownFlags({ isMuted, isDeafened, isSharing, restraint }: SharedParticipant): Partial<ParticipantFlags> {
+  return {
+    isMuted: isMuted && !restraint.isServerMuted && !restraint.isSuppressed,
+    isDeafened: isDeafened && !restraint.isServerDeafened,
+    isSharing,
+  };
 }

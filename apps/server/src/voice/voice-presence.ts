@@ -47,7 +47,7 @@ export class VoicePresence implements RoomObserver {
 
   statusChanged(room: Room, participant: ParticipantState): void {
     const { channel } = room;
-    const state = stateOf(channel.id, participant);
+    const state = voiceStateOf(channel.id, participant);
     this.#report(room, { type: "voice_state_updated", server_id: channel.serverId, state });
   }
 
@@ -90,15 +90,22 @@ export class VoicePresence implements RoomObserver {
 export function voiceStatesOf(rooms: Iterable<Room>, serverId: number): VoiceState[] {
   return [...rooms]
     .filter(({ channel }) => channel.serverId === serverId)
-    .flatMap(({ channel, participants }) => [...participants.values()].map((one) => stateOf(channel.id, one)));
+    .flatMap(({ channel, participants }) => [...participants.values()].map((one) => voiceStateOf(channel.id, one)));
 }
 
-function stateOf(channelId: number, participant: ParticipantState): VoiceState {
+/** A participant as members of the server see them. */
+export function voiceStateOf(
+  channelId: number,
+  participant: Omit<ParticipantState, "isSpeaking" | "callId" | "isLegacy" | "canForward">,
+): VoiceState {
   return {
     channel_id: channelId,
     user: participant.user,
     is_muted: participant.isMuted,
     is_deafened: participant.isDeafened,
     is_sharing: participant.isSharing,
+    is_server_muted: participant.isServerMuted,
+    is_server_deafened: participant.isServerDeafened,
+    is_suppressed: participant.isSuppressed,
   };
 }

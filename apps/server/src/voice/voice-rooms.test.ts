@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { Signal } from "./events.ts";
 import { createMesh } from "./mesh.ts";
-import { meshRouting } from "./routing.ts";
+import { meshRouting, type MediaMember } from "./routing.ts";
 import { RecordingPort } from "./testing/recording-port.ts";
 import { VoicePresence, voiceStatesOf, type AnnounceToViewers } from "./voice-presence.ts";
 import { VoiceRooms, type JoinHandle } from "./voice-rooms.ts";
@@ -26,13 +26,17 @@ let announced: Parameters<AnnounceToViewers>[1][];
 beforeEach(() => {
   clock = new ManualClock();
   announced = [];
-  const ice = { stunUrls: ["stun:one"], turnUrls: [], turnSecret: undefined, turnTtlMs: 1, voiceRelayOnly: true };
   rooms = new VoiceRooms({
     clock,
-    routing: meshRouting(createMesh({ ...ice, maxParticipants: 3 }, clock)),
+    routing: meshRouting(mesh()),
     observer: new VoicePresence(clock, (_serverId, event) => void announced.push(event)),
   });
 });
+
+function mesh() {
+  const ice = { stunUrls: ["stun:one"], turnUrls: [], turnSecret: undefined, turnTtlMs: 1, voiceRelayOnly: true };
+  return createMesh({ ...ice, maxParticipants: 3 }, clock);
+}
 
 function enter(
   userId: number,
@@ -151,6 +155,28 @@ describe("a call whose connection is lost", () => {
     ada.handle.release(false);
     for (let i = 0; i < 5; i++) bob.handle.signal(1, signal);
     expect(() => bob.handle.signal(1, signal)).toThrow(expect.objectContaining({ code: "unavailable" }));
+  });
+
+  test("keeps the latest offer of the forwarding unit, also when no more signals are kept", () => {
+    const members: MediaMember[] = [];
+    const seat = { signal() {}, ask() {}, update() {}, leave() {} };
+    const join = (member: MediaMember) => (members.push(member), seat);
+    rooms = new VoiceRooms({
+      clock,
+      routing: meshRouting({ ...mesh(), join }),
+      observer: new VoicePresence(clock, () => {}),
+    });
+    const [ada, bob] = [enter(1), enter(2)];
+    ada.handle.release(false);
+    const refusal = expect.objectContaining({ code: "unavailable" });
+    for (let i = 0; i < 5; i++) bob.handle.signal(1, { kind: "offer", sdp: big, extra: {} });
+    expect(() => bob.handle.signal(1, { kind: "offer", sdp: big, extra: {} })).toThrow(refusal);
+    const offered = (sdp: string) =>
+      ({ kind: "signal", fromId: 0, signal: { kind: "offer", sdp, extra: {} } }) as const;
+    for (const sdp of ["of a unit that was replaced", "of the present unit"]) members[0]!.deliver(offered(sdp));
+    const received = enter(1).port.of("signal");
+    expect(received).toHaveLength(6);
+    expect(received.filter(({ fromId }) => fromId === 0)).toEqual([offered("of the present unit")]);
   });
 
   test("keeps its participant in a full room", () => {

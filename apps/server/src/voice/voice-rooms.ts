@@ -2,7 +2,16 @@ import { closeCodes } from "@miscord/protocol";
 import type { Clock } from "../clock.ts";
 import { setDeadline } from "../concurrency/deadline.ts";
 import { TokenBuckets } from "../concurrency/token-buckets.ts";
-import type { Entry, MediaRequest, ParticipantFlags, Signal, StatusChange, VoiceChannel, VoicePort } from "./events.ts";
+import type {
+  Entry,
+  MediaRequest,
+  ParticipantFlags,
+  Restraint,
+  Signal,
+  StatusChange,
+  VoiceChannel,
+  VoicePort,
+} from "./events.ts";
 import { Participant, type ParticipantOptions } from "./participant.ts";
 import { LoadPolicy } from "./quality-policy.ts";
 import { requirePlace, Room, type RoomObserver } from "./room.ts";
@@ -26,6 +35,7 @@ export interface JoinHandle {
   setSpeaking(isSpeaking: boolean): void;
   setStatus(change: StatusChange): void;
   setSharing(isSharing: boolean): void;
+  restrain(restraint: Restraint): void;
   /** The connection has closed. Unless the user meant to leave, the call can be resumed for ten seconds. */
   release(meantToLeave: boolean): void;
 }
@@ -122,6 +132,20 @@ export class VoiceRooms {
     this.#depart(present.room, present.participant);
   }
 
+  /** Moves a user from the call to that of another channel, which their client joins; null: to none. */
+  move(userId: number, channelId: number, toChannelId: number | null): void {
+    const present = this.#locations.get(userId);
+    if (present?.room.channel.id !== channelId) return;
+    if (toChannelId !== null) present.participant.port?.send({ kind: "moved", channelId: toChannelId });
+    this.remove(userId, closeCodes.forbidden, toChannelId === null ? "disconnected by a moderator" : "moved");
+  }
+
+  /** Sets what a participant may not do. */
+  restrain(userId: number, channelId: number, restraint: Restraint): void {
+    const present = this.#locations.get(userId);
+    if (present?.room.channel.id === channelId) present.room.restrain(present.participant, restraint);
+  }
+
   /** Removes all participants of a deleted channel. */
   removeChannel(channelId: number, code: number, reason: string): void {
     const room = this.#rooms.get(channelId);
@@ -160,12 +184,13 @@ export class VoiceRooms {
     else requirePlace(this.#routing, [], entry);
   }
 
-  #resume(room: Room, participant: Participant, { port, flags }: Entry): JoinHandle {
+  #resume(room: Room, participant: Participant, { port, flags, restraint }: Entry): JoinHandle {
     this.#disconnect(participant)?.close(closeCodes.replaced, "This call has a new socket.");
     participant.expiry?.cancel();
     participant.expiry = null;
     participant.port = port;
     this.#load.connected();
+    if (restraint) room.restrain(participant, restraint);
     room.resume(participant);
     const handle = this.#join(room, participant, port);
     if (flags) setFlags(handle, flags);
@@ -182,6 +207,7 @@ export class VoiceRooms {
       setSpeaking: (isSpeaking) => whileJoined(() => room.setSpeaking(participant, isSpeaking)),
       setStatus: (change) => whileJoined(() => room.setStatus(participant, change)),
       setSharing: (isSharing) => whileJoined(() => room.setSharing(participant, isSharing)),
+      restrain: (restraint) => whileJoined(() => room.restrain(participant, restraint)),
       release: (meantToLeave) => whileJoined(() => this.#release(room, participant, meantToLeave)),
     };
   }

@@ -9,6 +9,7 @@ import type { ServerMetrics } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startPostgres } from "../testing/postgres.ts";
 import { startRedis } from "../testing/redis.ts";
+import { serverScript } from "../testing/server-script.ts";
 
 let folder: string;
 let running: ChildProcess[] = [];
@@ -22,12 +23,11 @@ afterEach(() => {
 });
 
 const operator = "operator-of-this-test";
-const main = new URL("../main.ts", import.meta.url);
-const byHandle = new URL("./testing/serve-by-handle.ts", import.meta.url);
+const byHandle = fileURLToPath(new URL("./testing/serve-by-handle.ts", import.meta.url));
 
 /** Runs a script with the settings, two workers and the test's data folder. */
-function run(script: URL, settings: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", fileURLToPath(script)], {
+function run(script: string, settings: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script], {
     env: {
       PATH: process.env["PATH"],
       WORKERS: "2",
@@ -58,7 +58,7 @@ test("workers that listen on the primary's handle, as on other systems than Linu
 }, 90_000);
 
 test("one log has the entries of all workers, and each keeps a history of its own", async () => {
-  const { child, ended, url } = run(main);
+  const { child, ended, url } = run(serverScript());
   await url();
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
@@ -75,21 +75,21 @@ test("a port in use, and a folder that another Miscord uses, end the start with 
   const taken = createServer().listen(0);
   await once(taken, "listening");
   const { port } = taken.address() as { port: number };
-  const refused = run(main, { PORT: String(port) });
+  const refused = run(serverScript(), { PORT: String(port) });
   expect(await refused.ended).toBe(1);
   taken.close();
   expect(refused.output()).toMatch(/^Miscord cannot start\. Port \d+ is already in use\..*\n$/);
 
-  const first = run(main);
+  const first = run(serverScript());
   await first.url();
-  const second = run(main);
+  const second = run(serverScript());
   expect(await second.ended).toBe(1);
   expect(second.output()).toMatch(/^Miscord cannot start\. Another Miscord uses the data folder .*\n$/);
 }, 120_000);
 
 test("workers that end before they serve end the start with one sentence and code 1", async () => {
-  const ending = `if (process.argv[1].endsWith("run-worker.ts")) process.exit(7)`;
-  const { ended, output } = run(main, {
+  const ending = `if (process.argv[1].includes("run-worker.")) process.exit(7)`;
+  const { ended, output } = run(serverScript(), {
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ending)}`,
   });
   expect(await ended).toBe(1);
@@ -101,7 +101,7 @@ test("with PostgreSQL and Redis each worker is a node, and one of them prints th
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   try {
     const settings = { DATABASE_URL: postgres.createDatabase(), REDIS_URL: redis.url };
-    const { child, ended, url, output } = run(main, settings);
+    const { child, ended, url, output } = run(serverScript(), settings);
     const address = await url();
     expect(output().match(/claim#/g)).toHaveLength(1);
     const metrics = async () => (await fetch(`${address}/metrics?format=prometheus`)).text();
@@ -115,7 +115,7 @@ test("with PostgreSQL and Redis each worker is a node, and one of them prints th
 }, 120_000);
 
 test("whichever worker takes the operator's request, it answers for all workers", async () => {
-  const { child, ended, url } = run(main, { METRICS_TOKEN: operator, RATE_CONNECTIONS: "1000/s" });
+  const { child, ended, url } = run(serverScript(), { METRICS_TOKEN: operator, RATE_CONNECTIONS: "1000/s" });
   const address = await url();
   const body = JSON.stringify({ username: "ann", password: "correct horse battery", email: "ann@example.org" });
   const registration = { method: "POST", headers: { "content-type": "application/json" }, body };

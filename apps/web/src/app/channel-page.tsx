@@ -1,9 +1,10 @@
-import { Hash } from "lucide-react";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
 import { UnseenPane } from "../features/channels/unseen-pane.tsx";
 import { NoChannelsPane } from "../features/channels/no-channels-pane.tsx";
+import { ThreadButtons } from "../features/channels/threads/lazy-threads.ts";
+import { ThreadsButton } from "../features/channels/threads/threads-button.tsx";
 import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { PinsButton } from "../features/chat/pins/pins-button.tsx";
@@ -13,18 +14,25 @@ import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { SearchBox } from "../features/search/search-box.tsx";
 import { SearchPane } from "../features/search/search-pane.tsx";
 import { useHasDraft } from "../features/composer/drafts.ts";
+import { ChannelTitle } from "./channel-title.tsx";
 import { LostChannelPane } from "./lost-channel-pane.tsx";
 import { useLeaveLostChannel } from "./use-leave-lost-channel.ts";
+import { useThread } from "./use-thread.ts";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 import { VoicePage } from "./voice-page.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useClient, useClientState, useMe } from "../core/client.ts";
+import { LazyPart } from "../core/lazy-part.tsx";
 import { rememberVisit, serverLanding } from "../core/last-visited.ts";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
 import { useUnseenChannels } from "../core/view-as.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { MainPane } from "../layout/main-pane.tsx";
+import { useWide } from "../ui/use-media-query.ts";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
+
+const ThreadPane = lazyWithTexts(async () => (await import("./thread-pane.tsx")).ThreadPane);
 
 /** The page at `/channels/:serverId[/:channelId[/:messageId]]`. */
 export function ChannelPage() {
@@ -36,8 +44,11 @@ export function ChannelPage() {
     serverId !== null && state.servers[serverId] ? serverLanding(state, serverId) : null,
   );
   useEarlyHistory(!ready && channel === undefined);
+  const isAsking = useThread(channelId, ready);
   const lostName = useLeaveLostChannel(serverId, channelId);
   const unseen = useUnseenChannels(serverId ?? 0);
+  const isWide = useWide();
+  const parentId = useClientState((state) => (channelId === null ? undefined : state.threads[channelId]?.parent_id));
   const hasUnsent = useHasDraft(channelId ?? 0);
   if (ready && channelId !== null && !channel && hasUnsent) {
     return <LostChannelPane channelId={channelId} name={lostName} next={landing ?? paths.home} />;
@@ -48,9 +59,11 @@ export function ChannelPage() {
   }
   if (channelId === null) return <NoChannelsPane serverId={server.id} />;
   if (channel?.server_id !== server.id || channel.type === "category")
-    return ready ? <NotFoundPane /> : <LoadingPane />;
+    return ready && !isAsking ? <NotFoundPane /> : <LoadingPane />;
   if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
   if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
+  if (parentId !== undefined && isWide)
+    return <Conversation serverId={server.id} channelId={parentId} threadId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
 }
 
@@ -66,43 +79,60 @@ function useEarlyHistory(isLoading: boolean): void {
   }, [client, isLoading, channelId, messageId]);
 }
 
+interface ConversationProps {
+  serverId: number;
+  channelId: number;
+  /** The thread that is open beside it. */
+  threadId?: number;
+}
+
 /** Memoised: each new message changes the channel in the page above, which must not render the conversation again. */
-const Conversation = memo(function Conversation({ serverId, channelId }: { serverId: number; channelId: number }) {
+const Conversation = memo(function Conversation({ serverId, channelId, threadId }: ConversationProps) {
   const me = useMe();
   const { messageId } = useRouteIds();
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
-  const topic = useClientState((state) => state.channels[channelId]?.topic);
+  const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
   usePageTitle(`#${name}`);
-  useEffect(() => rememberVisit(me.id, serverId, channelId), [me.id, serverId, channelId]);
-  const title = (
-    <div className="flex min-w-0 items-center gap-3">
-      <h1 className="flex min-w-0 shrink-0 items-center gap-1.5 font-semibold">
-        <Hash size={18} aria-hidden className="shrink-0 text-faint" />
-        <span className="truncate">{name}</span>
-      </h1>
-      {topic && (
-        <p dir="auto" title={topic} className="hidden min-w-0 truncate text-sm text-muted md:block">
-          {topic}
-        </p>
-      )}
-    </div>
-  );
+  const visitedId = parentId ?? channelId;
+  useEffect(() => rememberVisit(me.id, serverId, visitedId), [me.id, serverId, visitedId]);
+  const thread =
+    threadId === undefined ? null : (
+      <LazyPart>
+        <ThreadPane key={threadId} serverId={serverId} threadId={threadId} messageId={messageId} />
+      </LazyPart>
+    );
   return (
     <>
       <MainPane
-        title={title}
+        title={<ChannelTitle serverId={serverId} channelId={channelId} />}
         buttons={
           <>
-            <SearchBox serverId={serverId} />
+            {parentId === undefined ? (
+              <>
+                <SearchBox serverId={serverId} />
+                <ThreadsButton key={`threads ${channelId}`} serverId={serverId} channelId={channelId} />
+              </>
+            ) : (
+              <LazyPart>
+                <ThreadButtons threadId={channelId} />
+              </LazyPart>
+            )}
             <PinsButton key={channelId} serverId={serverId} channelId={channelId} />
             <InboxButton />
-            <MembersButton />
+            {parentId === undefined && threadId === undefined && <MembersButton />}
           </>
         }
       >
-        <ChannelView key={channelId} serverId={serverId} channelId={channelId} messageId={messageId} />
+        <ChannelView
+          key={channelId}
+          serverId={serverId}
+          channelId={channelId}
+          messageId={threadId === undefined ? messageId : null}
+        />
       </MainPane>
-      <SearchPane serverId={serverId} fallback={<MembersPane serverId={serverId} />} />
+      {parentId === undefined && (
+        <SearchPane serverId={serverId} fallback={thread ?? <MembersPane serverId={serverId} />} />
+      )}
     </>
   );
 });

@@ -1,4 +1,3 @@
-import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../core/client.ts";
 import { PaneHeader } from "../layout/pane-header.tsx";
@@ -9,8 +8,9 @@ import { UserPanel } from "./user-panel.tsx";
 import { CallDock } from "../features/voice/call-dock.tsx";
 import { ChannelList } from "../features/channels/channel-list.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
-const DmList = lazy(async () => ({ default: (await import("../features/people/dm-list.tsx")).DmList }));
+const DmList = lazyWithTexts(async () => (await import("../features/people/dm-list.tsx")).DmList);
 
 /** The second pane: the server's name and menu, its channels, and the current user at the bottom. */
 export function ChannelSidebar() {

@@ -1,47 +1,45 @@
 import type { ClientState } from "@miscord/client";
-import { lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { useClientState } from "../core/client.ts";
 import { type AppDialog, closeDialog, useDialogStore } from "../core/dialog-store.ts";
 import { FailedDialog } from "../core/failed-part.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
+import { ThreadDialog } from "../features/channels/threads/lazy-threads.ts";
 import { FocusHolder } from "../ui/focus-holder.tsx";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Dialogs are loaded when they are first opened. */
-const SettingsDialog = lazy(async () => ({
-  default: (await import("../features/settings/settings-dialog.tsx")).SettingsDialog,
-}));
-const QuickSwitcher = lazy(async () => ({ default: (await import("./quick-switcher.tsx")).QuickSwitcher }));
-const ShortcutsDialog = lazy(async () => ({ default: (await import("./shortcuts-dialog.tsx")).ShortcutsDialog }));
-const AddServerDialog = lazy(async () => ({
-  default: (await import("../features/servers/add-server-dialog.tsx")).AddServerDialog,
-}));
-const NewDmDialog = lazy(async () => ({ default: (await import("../features/people/new-dm-dialog.tsx")).NewDmDialog }));
-const GroupDialog = lazy(async () => ({ default: (await import("../features/people/group-dialog.tsx")).GroupDialog }));
-const InviteDialog = lazy(async () => ({
-  default: (await import("../features/servers/invite-dialog.tsx")).InviteDialog,
-}));
-const ServerSettingsDialog = lazy(async () => ({
-  default: (await import("../features/servers/server-settings-dialog.tsx")).ServerSettingsDialog,
-}));
-const LeaveServerDialog = lazy(async () => ({
-  default: (await import("../features/servers/leave-server-dialog.tsx")).LeaveServerDialog,
-}));
-const RemoveMemberDialog = lazy(async () => ({
-  default: (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
-}));
-const TimeOutDialog = lazy(async () => ({
-  default: (await import("../features/members/time-out-dialog.tsx")).TimeOutDialog,
-}));
-const MemberDialog = lazy(async () => ({
-  default: (await import("../features/members/member-dialog.tsx")).MemberDialog,
-}));
-const MemberRolesDialog = lazy(async () => ({
-  default: (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
-}));
-const ExplainDialog = lazy(async () => ({
-  default: (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
-}));
-const ChannelDialogs = lazy(() => import("../features/channels/channel-dialogs.tsx"));
+const SettingsDialog = lazyWithTexts(
+  async () => (await import("../features/settings/settings-dialog.tsx")).SettingsDialog,
+);
+const QuickSwitcher = lazyWithTexts(async () => (await import("./quick-switcher.tsx")).QuickSwitcher);
+const ShortcutsDialog = lazyWithTexts(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
+const AddServerDialog = lazyWithTexts(
+  async () => (await import("../features/servers/add-server-dialog.tsx")).AddServerDialog,
+);
+const NewDmDialog = lazyWithTexts(async () => (await import("../features/people/new-dm-dialog.tsx")).NewDmDialog);
+const GroupDialog = lazyWithTexts(async () => (await import("../features/people/group-dialog.tsx")).GroupDialog);
+const InviteDialog = lazyWithTexts(async () => (await import("../features/servers/invite-dialog.tsx")).InviteDialog);
+const ServerSettingsDialog = lazyWithTexts(
+  async () => (await import("../features/servers/server-settings-dialog.tsx")).ServerSettingsDialog,
+);
+const LeaveServerDialog = lazyWithTexts(
+  async () => (await import("../features/servers/leave-server-dialog.tsx")).LeaveServerDialog,
+);
+const RemoveMemberDialog = lazyWithTexts(
+  async () => (await import("../features/members/remove-member-dialog.tsx")).RemoveMemberDialog,
+);
+const TimeOutDialog = lazyWithTexts(
+  async () => (await import("../features/members/time-out-dialog.tsx")).TimeOutDialog,
+);
+const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
+const MemberRolesDialog = lazyWithTexts(
+  async () => (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
+);
+const ExplainDialog = lazyWithTexts(
+  async () => (await import("../features/channels/permissions/explain-dialog.tsx")).ExplainDialog,
+);
+const ChannelDialogs = lazyWithTexts(async () => (await import("../features/channels/channel-dialogs.tsx")).default);
 
 export function DialogHost() {
   const dialog = useDialogStore((state) => state.dialog);
@@ -101,6 +99,10 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <TimeOutDialog {...dialog} onClose={closeDialog} />;
     case "remove-member":
       return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
+    case "create-thread":
+    case "rename-thread":
+    case "delete-thread":
+      return <ThreadDialog dialog={dialog} onClose={closeDialog} />;
     default:
       return <ChannelDialogs dialog={dialog} onClose={closeDialog} />;
   }

@@ -1,5 +1,5 @@
 import { Ellipsis, Users } from "lucide-react";
-import { lazy, memo, useState } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
 import { useClientState } from "../core/client.ts";
@@ -13,14 +13,15 @@ import { ChannelView } from "../features/chat/channel-view.tsx";
 import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { DmAvatar } from "../features/people/dm-avatar.tsx";
-import { usePersonMenu } from "../features/people/use-person-menu.tsx";
+import { useRelationshipMenu } from "../features/people/use-person-menu.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
-const FriendsPane = lazy(async () => ({ default: (await import("../features/people/friends-pane.tsx")).FriendsPane }));
+const FriendsPane = lazyWithTexts(async () => (await import("../features/people/friends-pane.tsx")).FriendsPane);
 
 /** The pages at `/dms[/:channelId[/:messageId]]`. */
 export function DmsPage() {
@@ -74,10 +75,7 @@ function ConversationMenu({ channelId }: { channelId: number }) {
   const { t } = useTranslation("people");
   const isGroup = useClientState((state) => state.channels[channelId]?.type === "group");
   const other = useClientState((state) => othersIn(state, channelId)[0]);
-  // Whoever reads the conversation need not open it.
-  const entries = usePersonMenu(other ?? { id: 0 }).filter(
-    (entry) => !(typeof entry === "object" && entry !== null && "label" in entry && entry.label === t("message")),
-  );
+  const entries = useRelationshipMenu(other ?? { id: 0 });
   if (isGroup) {
     return (
       <IconButton

@@ -1,15 +1,16 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation, useSearchParams } from "wouter";
 import { useClientState } from "../core/client.ts";
 import { Shell } from "./shell.tsx";
 import { StartingPage } from "./starting-page.tsx";
 import { paths, safeNext } from "../core/paths.ts";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded separately: logged-in users rarely open these pages. */
-const ClaimPage = lazy(async () => ({ default: (await import("../features/auth/claim-page.tsx")).ClaimPage }));
-const InvitePage = lazy(async () => ({ default: (await import("../features/auth/invite-page.tsx")).InvitePage }));
-const LoginPage = lazy(async () => ({ default: (await import("../features/auth/login-page.tsx")).LoginPage }));
-const RegisterPage = lazy(async () => ({ default: (await import("../features/auth/register-page.tsx")).RegisterPage }));
+const ClaimPage = lazyWithTexts(async () => (await import("../features/auth/claim-page.tsx")).ClaimPage);
+const InvitePage = lazyWithTexts(async () => (await import("../features/auth/invite-page.tsx")).InvitePage);
+const LoginPage = lazyWithTexts(async () => (await import("../features/auth/login-page.tsx")).LoginPage);
+const RegisterPage = lazyWithTexts(async () => (await import("../features/auth/register-page.tsx")).RegisterPage);
 
 export function Routes() {
   const status = useClientState((state) => state.session.status);

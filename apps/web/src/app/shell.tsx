@@ -1,4 +1,4 @@
-import { lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, useLocation } from "wouter";
 import { ChannelSidebar } from "./channel-sidebar.tsx";
@@ -23,12 +23,14 @@ import { Shortcuts } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
 /** Loaded apart from the page's first code. */
-const DmsPage = lazy(async () => ({ default: (await import("./dms-page.tsx")).DmsPage }));
-const DirectMessageListener = lazy(async () => ({
-  default: (await import("../features/people/direct-message-listener.tsx")).DirectMessageListener,
-}));
+const DmsPage = lazyWithTexts(async () => (await import("./dms-page.tsx")).DmsPage);
+const DirectMessageListener = lazyWithTexts(
+  async () => (await import("../features/people/direct-message-listener.tsx")).DirectMessageListener,
+  ["start"],
+);
 
 /** The frame of all pages for a logged-in user: servers, channels, conversation, members. */
 export function Shell() {

@@ -1,5 +1,4 @@
 import { Volume2 } from "lucide-react";
-import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
@@ -15,8 +14,9 @@ import { AddressNotice } from "../features/voice/address-notice.tsx";
 import { CallDock } from "../features/voice/call-dock.tsx";
 import { useCall } from "../features/voice/use-call.ts";
 import { joinVoice } from "../features/voice/voice-actions.ts";
+import { lazyWithTexts } from "../i18n/lazy-with-texts.ts";
 
-const VoiceStage = lazy(async () => ({ default: (await import("../features/voice/voice-stage.tsx")).VoiceStage }));
+const VoiceStage = lazyWithTexts(async () => (await import("../features/voice/voice-stage.tsx")).VoiceStage);
 
 /** The page of a voice channel, at `/channels/:serverId/:channelId`. */
 export function VoicePage({ serverId, channelId }: { serverId: number; channelId: number }) {

@@ -18,6 +18,9 @@ export type AppDialog =
   | { kind: "rename-channel"; channelId: number }
   | { kind: "delete-channel"; channelId: number }
   | { kind: "permissions-channel"; channelId: number }
+  | { kind: "create-thread"; channelId: number; messageId?: number; name?: string }
+  | { kind: "rename-thread"; channelId: number }
+  | { kind: "delete-thread"; channelId: number }
   | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "time-out"; serverId: number; member: Pick<User, "id" | "display_name"> }

@@ -19,9 +19,9 @@ const channel = (id: number, extra: Partial<ChannelState> = {}): ChannelState =>
   ...extra,
 });
 
-const { servers, inbox } = createClient().store.getState();
+const { servers, threads, inbox } = createClient().store.getState();
 const titleOf = (...channels: ChannelState[]) =>
-  unreadTitle({ servers, inbox, channels: Object.fromEntries(channels.map((one) => [one.id, one])) });
+  unreadTitle({ servers, threads, inbox, channels: Object.fromEntries(channels.map((one) => [one.id, one])) });
 
 test("the title prefix counts the mentions of all channels, or is a dot when only other messages are unread", () => {
   expect(titleOf(channel(1), channel(2))).toBe("");

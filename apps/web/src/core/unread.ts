@@ -1,9 +1,9 @@
-import { effectiveNotifications, type ChannelEntry, type ClientState } from "@miscord/client";
+import { effectiveNotifications, followedThreads, type ChannelEntry, type ClientState } from "@miscord/client";
 import { useClientState } from "./client.ts";
 import { textChannelIds } from "./last-visited.ts";
 
 /** What decides on unread state. */
-type Unread = Pick<ClientState, "servers" | "channels" | "inbox">;
+type Unread = Pick<ClientState, "servers" | "channels" | "threads" | "inbox">;
 
 /** A private channel is unread with each message of others that the user does not hide. */
 export function isUnread(
@@ -28,16 +28,23 @@ export function isServerMuted(state: Unread, serverId: number): boolean {
 /** Whether the channel is shown as unread: what is muted is not. */
 export function showsUnread(state: Unread, channelId: number): boolean {
   const channel = state.channels[channelId];
+  const thread = state.threads[channelId];
+  // Of threads, those that are in the channel list.
+  if (thread && (!thread.is_following || thread.archived)) return false;
   return channel !== undefined && isUnread(channel) && !isChannelMuted(state, channelId);
 }
 
 export function isServerUnread(state: ClientState, serverId: number): boolean {
-  return textChannelIds(state, serverId).some((id) => showsUnread(state, id));
+  return withThreads(state, serverId).some((id) => showsUnread(state, id));
+}
+
+function withThreads(state: ClientState, serverId: number): number[] {
+  return textChannelIds(state, serverId).flatMap((id) => [id, ...followedThreads(state, id)]);
 }
 
 /** Muted channels included, as in Discord: whoever is named there finds it. */
 export function serverMentions(state: ClientState, serverId: number): number {
-  return textChannelIds(state, serverId).reduce((sum, id) => sum + state.channels[id]!.mention_count, 0);
+  return withThreads(state, serverId).reduce((sum, id) => sum + state.channels[id]!.mention_count, 0);
 }
 
 /** Prefix of the document title: "(3) " for unread mentions, "• " for unread channels, else empty. */

@@ -61,7 +61,9 @@ export function viewedFacts(state: ClientState, viewed: Viewed, channelId?: numb
   const server = state.servers[serverId];
   if (!own || !subject || !server) return null;
   const rights = memberRights(server, subject.userId, subject.roleIds);
-  const channel = channelId === undefined ? null : state.channels[channelId];
+  // A thread has the rights of its parent.
+  const placeId = channelId === undefined ? 0 : (state.threads[channelId]?.parent_id ?? channelId);
+  const channel = state.channels[placeId];
   const theirs = channel ? channelPermissions(rights, channel.overrides) : serverPermissions(rights);
   return {
     userId: subject.userId,

@@ -1,11 +1,11 @@
 import "i18next";
-import type automod from "./en/automod.ts";
-import type en from "./en/index.ts";
 import type monitor from "./en/monitor.ts";
+import type screens from "./en/screens/index.ts";
+import type start from "./en/start/index.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
-    resources: typeof en & { automod: typeof automod; monitor: typeof monitor };
+    resources: typeof start & typeof screens & { monitor: typeof monitor };
   }
 }

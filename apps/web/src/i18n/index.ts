@@ -9,18 +9,26 @@ export const locales = ["en", "ru"] as const satisfies readonly Locale[];
 /** Each language's name for itself. */
 export const languageNames = { en: "English", ru: "Русский" } as const satisfies Record<Locale, string>;
 
-/** Only the texts of the language in use are loaded. */
-const resources: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
-  en: () => import("./en/index.ts"),
-  ru: () => import("./ru/index.ts"),
+/**
+ * Parts of the texts, of which only the language in use is loaded: `start` before the first paint, `screens` with the
+ * first component that is loaded later, `monitor` with the dashboard, which only administrators open.
+ */
+export type TextBundle = "start" | "screens" | "monitor";
+
+const texts: Record<Locale, Record<TextBundle, () => Promise<{ default: ResourceLanguage }>>> = {
+  en: {
+    start: () => import("./en/start/index.ts"),
+    screens: () => import("./en/screens/index.ts"),
+    monitor: async () => ({ default: { monitor: (await import("./en/monitor.ts")).default } }),
+  },
+  ru: {
+    start: () => import("./ru/start/index.ts"),
+    screens: () => import("./ru/screens/index.ts"),
+    monitor: async () => ({ default: { monitor: (await import("./ru/monitor.ts")).default } }),
+  },
 };
-/** Texts of screens that few people open, loaded with the screen. */
-const later = {
-  monitor: { en: () => import("./en/monitor.ts"), ru: () => import("./ru/monitor.ts") },
-  automod: { en: () => import("./en/automod.ts"), ru: () => import("./ru/automod.ts") },
-} satisfies Record<string, Record<Locale, () => Promise<{ default: ResourceLanguage }>>>;
-type Later = keyof typeof later;
-const loadedLater = new Set<Later>();
+/** What has been loaded, which each language that is chosen later needs, too. */
+const loaded = new Set<TextBundle>(["start"]);
 
 /** The language chosen earlier in this browser, else the browser's first supported language, else English. */
 export function preferredLocale(
@@ -39,7 +47,7 @@ function isolateRightToLeft(value: string): string {
 }
 
 export async function startI18n(locale: Locale = preferredLocale()): Promise<void> {
-  const bundle = await resources[locale]();
+  const bundle = await texts[locale].start();
   await extend(initReactI18next).init({
     lng: locale,
     fallbackLng: false,
@@ -54,19 +62,24 @@ export async function startI18n(locale: Locale = preferredLocale()): Promise<voi
 export async function changeLocale(locale: Locale, { remember = false } = {}): Promise<void> {
   if (remember) stored.set("locale", locale);
   if (i18next.language === locale) return;
-  const bundle = await resources[locale]();
-  for (const [namespace, keys] of Object.entries(bundle.default)) i18next.addResourceBundle(locale, namespace, keys);
-  for (const namespace of loadedLater) await addLater(namespace, locale);
+  await Promise.all([...loaded].map((bundle) => add(locale, bundle)));
   await changeLanguage(locale);
   document.documentElement.lang = locale;
 }
 
-/** Loads these texts in the present language and again after each change of the language. */
-export async function loadWords(namespace: Later): Promise<void> {
-  loadedLater.add(namespace);
-  await addLater(namespace, i18next.language as Locale);
+/** Loads texts in the present language, and again with each change of the language. */
+export async function loadTexts(bundle: TextBundle): Promise<void> {
+  if (loaded.has(bundle)) return;
+  await add(i18next.language as Locale, bundle);
+  loaded.add(bundle);
+  // The language may have changed meanwhile.
+  await add(i18next.language as Locale, bundle);
 }
 
-async function addLater(namespace: Later, locale: Locale): Promise<void> {
-  i18next.addResourceBundle(locale, namespace, (await later[namespace][locale]()).default);
+/** A namespace has texts in several bundles. What was loaded once comes from the module cache. */
+async function add(locale: Locale, bundle: TextBundle): Promise<void> {
+  const { default: namespaces } = await texts[locale][bundle]();
+  for (const [namespace, keys] of Object.entries(namespaces)) {
+    i18next.addResourceBundle(locale, namespace, keys, true, true);
+  }
 }

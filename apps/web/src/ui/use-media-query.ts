@@ -17,3 +17,5 @@ export const usePhone = () => useMediaQuery("(max-width: 767px)");
 export const useTouch = () => useMediaQuery("(hover: none) and (pointer: coarse)");
 /** Screens too narrow for the member list beside the conversation. */
 export const useNarrow = () => useMediaQuery("(max-width: 1023px)");
+/** Screens with room for a thread beside its channel. */
+export const useWide = () => useMediaQuery("(min-width: 1280px)");

@@ -7,6 +7,8 @@ import type {
   VoiceParticipant,
 } from "@miscord/protocol";
 
+const unrestrained = { is_server_muted: false, is_server_deafened: false, is_suppressed: false };
+
 /** Version 1 does not carry the channel's settings: 0 means an unknown limit, and `bitrate` is the default. */
 const unknownSettings = { max_participants: 0, bitrate: 64_000 };
 
@@ -71,6 +73,6 @@ export class LegacyVoiceDecoder {
 
   #withCallId(participant: LegacyVoiceParticipant): VoiceParticipant {
     this.#calls += 1;
-    return { ...participant, session: String(this.#calls) };
+    return { ...participant, ...unrestrained, session: String(this.#calls) };
   }
 }

@@ -50,6 +50,11 @@ import type {
   ServerState,
   SessionInfo,
   TimeoutBody,
+  VoiceModerationBody,
+  ThreadBody,
+  ThreadPatch,
+  Threads,
+  ThreadState,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -140,6 +145,23 @@ function channelCalls(http: AuthorizedHttp) {
     deleteChannel: (channelId: number) => http.request<void>("DELETE", `/api/channels/${channelId}`),
     reorderChannels: (serverId: number, channelIds: readonly number[]) =>
       http.request<void>("PUT", `/api/servers/${serverId}/channels/order`, { body: { channel_ids: channelIds } }),
+    moderateVoice: (channelId: number, userId: number, body: VoiceModerationBody) =>
+      http.request<void>("PUT", `/api/channels/${channelId}/voice/${userId}`, { body }),
+    /** Ends a participant's call. */
+    disconnectFromVoice: (channelId: number, userId: number, body: ReasonBody = {}) =>
+      http.request<void>("DELETE", `/api/channels/${channelId}/voice/${userId}`, { body }),
+    createThread: (channelId: number, body: ThreadBody) =>
+      http.request<ThreadState>("POST", `/api/channels/${channelId}/threads`, { body }),
+    /** The latest activity first. */
+    listThreads: (channelId: number, { archived = false, ...query }: { archived?: boolean; cursor?: string } = {}) =>
+      http.request<Threads>("GET", `/api/channels/${channelId}/threads`, {
+        query: { ...query, archived: String(archived) },
+      }),
+    getThread: (threadId: number) => http.request<ThreadState>("GET", `/api/channels/${threadId}`),
+    updateThread: (threadId: number, body: ThreadPatch) =>
+      http.request<ThreadState>("PATCH", `/api/channels/${threadId}`, { body }),
+    followThread: (threadId: number) => http.request<void>("PUT", `/api/channels/${threadId}/follow`),
+    unfollowThread: (threadId: number) => http.request<void>("DELETE", `/api/channels/${threadId}/follow`),
     markRead: (channelId: number, seq: number) =>
       http.request<void>("PUT", `/api/channels/${channelId}/read`, { body: { seq } }),
   };

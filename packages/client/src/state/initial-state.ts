@@ -26,6 +26,7 @@ export function emptyAccount() {
     servers: {},
     channels: {},
     dms: {},
+    threads: {},
     relationships: {},
     countedAt: {},
     members: {},

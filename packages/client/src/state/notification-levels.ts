@@ -10,7 +10,7 @@ import {
 } from "@miscord/protocol";
 import type { ClientState } from "./types.ts";
 
-type Levels = Pick<ClientState, "servers" | "channels" | "inbox">;
+type Levels = Pick<ClientState, "servers" | "channels" | "threads" | "inbox">;
 type LevelUpdated = Extract<MainEvent, { type: "notification_level_updated" }>;
 
 /** What the user set for the scope itself; undefined when everything is inherited, or the scope is unknown. */
@@ -43,14 +43,15 @@ export function inheritedNotifications(state: Levels, scope: NotificationScope, 
 }
 
 /** From the account to the scope itself. */
-function chainOf({ channels }: Levels, scope: NotificationScope): NotificationScope[] {
+function chainOf({ channels, threads }: Levels, scope: NotificationScope): NotificationScope[] {
   const account = { kind: "account" } as const;
   if (scope.kind === "account") return [account];
   if (scope.kind === "server") return [account, scope];
   const serverId = channels[scope.id]?.server_id;
-  return serverId === undefined || serverId === null
-    ? [account, scope]
-    : [account, { kind: "server", id: serverId }, scope];
+  if (serverId === undefined || serverId === null) return [account, scope];
+  const parentId = threads[scope.id]?.parent_id;
+  const parent = parentId === undefined ? [] : [{ kind: "channel", id: parentId } as const];
+  return [account, { kind: "server", id: serverId }, ...parent, scope];
 }
 
 /** Settings of servers and channels; that of the account is in the inbox. */

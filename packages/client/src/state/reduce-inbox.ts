@@ -5,7 +5,7 @@ import {
   type Notification,
   type NotificationSetting,
 } from "@miscord/protocol";
-import { isRemoved, removalBy, type Removal } from "./removed-notifications.ts";
+import { isIn, isRemoved, removalBy, type Removal } from "./removed-notifications.ts";
 import type { ClientState, Inbox } from "./types.ts";
 
 /** Removals that are remembered: events of different publishers may overtake each other by seconds. */
@@ -25,7 +25,7 @@ function changedInbox(state: ClientState, event: MainEvent): Inbox {
     return event.scope === "account" ? withSetting(inbox, event.setting) : inbox;
   }
   // Not remembered, because the user may be given the channel back.
-  if (event.type === "channel_removed") return drop(inbox, ({ channel_id }) => channel_id === event.channel_id);
+  if (event.type === "channel_removed") return drop(inbox, (one) => isIn(one, event.channel_id));
   const removal = removalBy(event);
   if (!removal) return inbox;
   const removals = [...inbox.removals, removal].slice(-removalsKept);

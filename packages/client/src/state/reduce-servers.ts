@@ -1,4 +1,5 @@
 import type { Channel, ChannelOverride, MainEvent, ServerState } from "@miscord/protocol";
+import { showThreads, threadIdsOf } from "./reduce-threads.ts";
 import { showVoice } from "./reduce-voice.ts";
 import type { ChannelEntry, ClientState, ServerEntry } from "./types.ts";
 
@@ -54,7 +55,7 @@ export function showServers(state: ClientState, servers: readonly ServerState[])
 }
 
 export function addServer(state: ClientState, server: ServerState): ClientState {
-  const { channels, voice_states: _elsewhere, ...rest } = server;
+  const { channels, threads = [], voice_states: _elsewhere, ...rest } = server;
   const present = new Set(channels.map((channel) => channel.id));
   const vanished = (state.servers[server.id]?.channelIds ?? []).filter((id) => !present.has(id));
   const kept = withoutChannels(state, vanished);
@@ -67,7 +68,7 @@ export function addServer(state: ClientState, server: ServerState): ClientState 
     // The counts are at least as new as the latest message that came with them.
     countedAt: { ...kept.countedAt, ...Object.fromEntries(channels.map((each) => [each.id, each.last_message_seq])) },
   };
-  return showVoice(added, server);
+  return showVoice(showThreads(added, server.id, threads), server);
 }
 
 function removeServer(state: ClientState, serverId: number): ClientState {
@@ -76,7 +77,8 @@ function removeServer(state: ClientState, serverId: number): ClientState {
   const { [serverId]: _server, ...servers } = state.servers;
   const { [serverId]: _members, ...members } = state.members;
   const serverIds = state.serverIds.filter((id) => id !== serverId);
-  return withoutChannels({ ...state, serverIds, servers, members }, server.channelIds);
+  const threadIds = threadIdsOf(state, serverId);
+  return withoutChannels({ ...state, serverIds, servers, members }, [...server.channelIds, ...threadIds]);
 }
 
 export function patchServer(state: ClientState, serverId: number, patch: Partial<ServerEntry>): ClientState {
@@ -134,10 +136,11 @@ function changeOverrides(state: ClientState, channelId: number, overrides: Chann
   return channel ? { ...state, channels: { ...state.channels, [channelId]: { ...channel, overrides } } } : state;
 }
 
-/** The state without these channels, private ones too, and what belongs to them. */
+/** The state without these channels, private ones too, and what belongs to them: their threads as well. */
 export function withoutChannels(state: ClientState, channelIds: readonly number[]): ClientState {
   if (channelIds.length === 0) return state;
   const gone = new Set(channelIds);
+  for (const [id, { parent_id }] of Object.entries(state.threads)) if (gone.has(parent_id)) gone.add(Number(id));
   const without = <T>(record: Readonly<Record<number, T>>): Readonly<Record<number, T>> =>
     Object.fromEntries(Object.entries(record).filter(([id]) => !gone.has(Number(id))));
   const affected = new Set(channelIds.map((id) => state.channels[id]?.server_id));
@@ -158,6 +161,7 @@ export function withoutChannels(state: ClientState, channelIds: readonly number[
     typing: without(state.typing),
     voice: without(state.voice),
     dms: without(state.dms),
+    threads: without(state.threads),
   };
 }
 

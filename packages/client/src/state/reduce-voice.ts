@@ -1,12 +1,22 @@
 import type { MainEvent, ServerState, VoiceState } from "@miscord/protocol";
 import type { ClientState, VoiceMember } from "./types.ts";
 
+/** What an event that somebody joins leaves out; the next one tells what is different. */
+const untold = {
+  is_muted: false,
+  is_deafened: false,
+  is_sharing: false,
+  is_server_muted: false,
+  is_server_deafened: false,
+  is_suppressed: false,
+};
+
 /** Participants of voice channels, as all members of the server see them. */
 export function reduceVoice(state: ClientState, event: MainEvent): ClientState {
   switch (event.type) {
     case "voice_channel_join": {
       const { channel_id, user } = event;
-      return enter(state, { channel_id, user, is_muted: false, is_deafened: false, is_sharing: false });
+      return enter(state, { channel_id, user, ...untold });
     }
     case "voice_channel_leave":
       return change(state, event.channel_id, (members) => members.filter(({ user }) => user.id !== event.user_id));

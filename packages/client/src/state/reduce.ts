@@ -5,6 +5,7 @@ import { reduceMembers, reducePresence } from "./reduce-people.ts";
 import { reducePrivate } from "./reduce-private.ts";
 import { reduceRoles } from "./reduce-roles.ts";
 import { reduceServers } from "./reduce-servers.ts";
+import { reduceThreads } from "./reduce-threads.ts";
 import { reduceTyping } from "./reduce-typing.ts";
 import { reduceActivity, reduceUnread } from "./reduce-unread.ts";
 import { reduceVoice } from "./reduce-voice.ts";
@@ -51,6 +52,10 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
     case "relationship_updated":
     case "relationship_removed":
       return reducePrivate(state, event);
+    case "thread_followed":
+    case "thread_unfollowed":
+    case "thread_updated":
+      return reduceThreads(state, event);
     case "read_updated":
       return reduceUnread(state, event);
     case "notification_level_updated":

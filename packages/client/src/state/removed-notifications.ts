@@ -30,11 +30,16 @@ export function removalBy(event: MainEvent): Removal | null {
   }
 }
 
+/** In the channel, or in a thread of it. */
+export function isIn({ channel_id, parent_id }: Notification, channelId: number): boolean {
+  return channel_id === channelId || parent_id === channelId;
+}
+
 export function isRemoved(notification: Notification, removal: Removal): boolean {
   const { server_id, channel_id, message_id, kind, before_id, isByMembership = false } = removal;
   return (
     (server_id === undefined || notification.server_id === server_id) &&
-    (channel_id === undefined || notification.channel_id === channel_id) &&
+    (channel_id === undefined || isIn(notification, channel_id)) &&
     (message_id === undefined || notification.message_id === message_id) &&
     (kind === undefined || notification.kind === kind) &&
     (before_id === undefined || notification.id < before_id) &&

@@ -3,13 +3,14 @@ import {
   channelPermissions,
   privateAccess,
   serverPermissions,
+  threadPermissions,
   type AccessFacts,
   type MemberRights,
 } from "@miscord/rights";
 import type { ClientState, MemberEntry, ServerEntry } from "./types.ts";
 
 type Facts = AccessFacts & { position: number };
-type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships">;
+type Known = Pick<ClientState, "servers" | "channels" | "session" | "dms" | "relationships" | "threads">;
 
 /**
  * By server, what was computed for this user: of the server by its entry, of its channels by their overrides. The web
@@ -24,6 +25,11 @@ const computed = new WeakMap<ServerEntry, { me: Me; isOut: boolean; facts: WeakM
  */
 export function accessFacts(state: Known, serverId: number | null, channelId?: number, now = Date.now()): Facts | null {
   if (serverId === null) return channelId === undefined ? null : privateFacts(state, channelId);
+  const thread = channelId === undefined ? undefined : state.threads[channelId];
+  if (thread) {
+    const inParent = accessFacts(state, serverId, thread.parent_id, now);
+    return inParent && { ...inParent, permissions: threadPermissions(inParent.permissions, thread.locked) };
+  }
   const { servers, channels, session } = state;
   const { me } = session;
   const server = servers[serverId];

@@ -13,6 +13,7 @@ import type {
   Role,
   Server,
   Status,
+  Thread,
   User,
   VoiceState,
 } from "@miscord/protocol";
@@ -30,6 +31,8 @@ export interface ClientState {
   channels: Readonly<Record<number, ChannelEntry>>;
   /** What only private channels have, by channel id. */
   dms: Readonly<Record<number, DmEntry>>;
+  /** What only threads have, by channel id: those that the user follows, and others that were opened. */
+  threads: Readonly<Record<number, ThreadEntry>>;
   /** What others are to the user, by user id. */
   relationships: Readonly<Record<number, RelationshipEntry>>;
   /** By channel id: its position when its `mention_count` was counted, at least. */
@@ -47,10 +50,10 @@ export interface ClientState {
   inbox: Inbox;
 }
 
-/** A channel of a server, or a private one: then without server and overrides. */
+/** A channel of a server; a private one, without server and overrides; or a thread, without overrides. */
 export interface ChannelEntry extends Omit<ChannelState, "server_id" | "type"> {
   server_id: number | null;
-  type: ChannelState["type"] | Dm["type"];
+  type: ChannelState["type"] | Dm["type"] | Thread["type"];
 }
 
 export interface DmEntry {
@@ -59,6 +62,10 @@ export interface DmEntry {
   name: string | null;
   owner_id: number | null;
   last_message_at: string;
+}
+
+export interface ThreadEntry extends Omit<Thread, "id" | "server_id" | "type" | "name"> {
+  is_following: boolean;
 }
 
 export interface RelationshipEntry {

@@ -9,11 +9,13 @@ import { reducePrivate, showPrivate } from "../state/reduce-private.ts";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
-import { showServers } from "../state/reduce-servers.ts";
+import { addThread } from "../state/reduce-threads.ts";
+import { showServers, withoutChannels } from "../state/reduce-servers.ts";
 import { idsGone, removalBy } from "../state/removed-notifications.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
 import type { ClientEvents } from "../client.ts";
+import { ApiError } from "../rest/api-error.ts";
 import type { ClientContext } from "../client-context.ts";
 import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
@@ -103,6 +105,19 @@ export class AccountSync {
     await this.#replay.during(ask, (members, since) => {
       this.#show((state) => showMembers(state, serverId, members), since.filter(isAboutPeople));
     });
+  }
+
+  /** Shows a thread that the user may not follow. Resolves to false when there is none. */
+  async loadThread(threadId: number): Promise<boolean> {
+    const ask = () => this.#context.rest.getThread(threadId);
+    try {
+      await this.#replay.during(ask, (thread, since) => this.#show((state) => addThread(state, thread), since));
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "not_found") throw error;
+      this.#update((state) => (state.threads[threadId] ? withoutChannels(state, [threadId]) : state));
+      return false;
+    }
   }
 
   async openDm(userIds: readonly number[], name: string | null = null): Promise<number> {

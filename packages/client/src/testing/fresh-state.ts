@@ -23,7 +23,8 @@ export function presentState(state: ClientState): Comparable {
   return {
     servers: state.serverIds.map((serverId) => {
       const { channelIds, ...server } = state.servers[serverId]!;
-      return { ...server, channels: channelIds.map((channelId) => state.channels[channelId]) };
+      const threads = threadsOf(state, serverId);
+      return { ...server, channels: channelIds.map((channelId) => state.channels[channelId]), threads };
     }),
     dms: mapRecord(knowsPrivate(state) ? state.dms : {}, (dm, id) => ({
       ...dm,
@@ -46,6 +47,25 @@ export function presentState(state: ClientState): Comparable {
   };
 }
 
+/** Those that the user follows, by id. Earlier SDKs know none. */
+function threadsOf(state: ClientState, serverId: number): unknown {
+  if (!knowsThreads(state)) return undefined;
+  const ids = Object.keys(state.threads).map(Number);
+  const threads = ids.flatMap((id) => {
+    const [thread, channel] = [state.threads[id]!, state.channels[id]!];
+    const { server_id, type, name, notifications } = channel;
+    const isListed = thread.is_following && !thread.archived && server_id === serverId;
+    return isListed
+      ? [[id, { ...thread, id, server_id, type, name, notifications, ...unreadOf(channel) }] as const]
+      : [];
+  });
+  return Object.fromEntries(threads);
+}
+
+function knowsThreads(state: ClientState): boolean {
+  return "threads" in state;
+}
+
 /** The same, freshly fetched. */
 export async function freshState(client: MiscordClient): Promise<Comparable> {
   const { rest, store } = client;
@@ -56,7 +76,7 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     knowsPrivate(state) ? rest.listPrivate() : { dms: [], relationships: [] },
   ]);
   return {
-    servers: servers.map(inOrder),
+    servers: servers.map((server) => inOrder(server, knowsThreads(state))),
     dms: Object.fromEntries(
       dms.map((dm) => {
         const { recipients, name, owner_id, last_message_at } = dm;
@@ -103,8 +123,12 @@ function followed(state: ClientState): Record<number, Timeline> {
   return Object.fromEntries(Object.entries(state.timelines).filter(([, { status }]) => status === "ready"));
 }
 
-function inOrder({ voice_states: _voice, ...server }: ServerState) {
-  return { ...server, channels: server.channels.toSorted((a, b) => a.position - b.position || a.id - b.id) };
+function inOrder({ voice_states: _voice, threads = [], ...server }: ServerState, withThreads: boolean) {
+  return {
+    ...server,
+    threads: withThreads ? Object.fromEntries(threads.map((one) => [one.id, one])) : undefined,
+    channels: server.channels.toSorted((a, b) => a.position - b.position || a.id - b.id),
+  };
 }
 
 function byId(members: readonly Member[]): Record<number, Member> {

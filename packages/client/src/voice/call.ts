@@ -1,15 +1,22 @@
-import type { VoiceEvent, VoiceMedia, VoiceParticipant } from "@miscord/protocol";
+import { limits, type VoiceEvent, type VoiceMedia, type VoiceParticipant } from "@miscord/protocol";
 import type { StoreApi } from "zustand/vanilla";
 import type { CloseCause } from "../connection/transport.ts";
 import type { Clock, Timer } from "../platform.ts";
 import { ForwardedMedia, unitId } from "./forwarded-media.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { MeshMedia } from "./mesh-media.ts";
-import type { ScreenTracks } from "./peer-media.ts";
-import { dropParticipant, newParticipant, patchParticipant, putParticipant, reduceCall } from "./reduce-call.ts";
+import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
+import {
+  dropParticipant,
+  newParticipant,
+  patchParticipant,
+  putParticipant,
+  reduceCall,
+  restrain,
+} from "./reduce-call.ts";
+import type { CallSamples } from "./quality-monitor.ts";
 import { fromEvent, toCommand, type SignalEvent } from "./signal.ts";
-import type { PeerSample } from "./stats.ts";
-import { isSilent, type CallState } from "./types.ts";
+import { isSilenced, isSilent, type CallState } from "./types.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
 /** How long a peer stays in the call that the server does not list after a restart, while its media still arrives. */
@@ -26,6 +33,8 @@ export interface CallOptions {
   createConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   openSocket: (listener: VoiceSocketListener) => VoiceSocket;
   microphone: MediaStreamTrack | null;
+  /** A moderator has moved the user to another channel. */
+  onMoved: (channelId: number) => void;
   /** The server ended the call, or the user joined it in another window. */
   onEnded: (cause: CloseCause) => void;
 }
@@ -61,6 +70,7 @@ export class Call {
         if (!this.#missing.has(userId)) this.#socket.send(toCommand(userId, signal));
       },
       onChange: (userId) => this.#show(userId),
+      hears: (userId) => !this.#store.getState().participants[userId]?.is_server_deafened,
     });
     this.#socket = options.openSocket({
       onEvents: (events) => events.forEach((event) => this.#handle(event)),
@@ -84,17 +94,16 @@ export class Call {
     return Promise.all([this.#mesh.setScreen(screen), this.#forwarded?.setScreen(screen)]);
   }
 
+  /** In a forwarded call, one screen too many takes the place of the one that is watched longest. */
   watch(userId: number, on: boolean): void {
     this.#change((state) => patchParticipant(state, userId, { is_watched: on }));
     this.#watch(userId, on);
+    for (const former of this.#forwarded?.superfluous ?? []) this.watch(former, false);
   }
 
-  /** The latest sample of each participant's connection; that to the forwarding unit is everybody's. */
-  async sample(): Promise<[number, PeerSample][]> {
-    if (this.#media === "mesh") return this.#mesh.sample();
-    const sample = (await this.#forwarded?.sample()) ?? null;
-    if (!sample) return [];
-    return Object.keys(this.#store.getState().participants).map((userId) => [Number(userId), sample]);
+  async sample(): Promise<CallSamples> {
+    if (this.#media === "mesh") return { peers: await this.#mesh.sample(), unit: null };
+    return { peers: [], unit: (await this.#forwarded?.sample()) ?? null };
   }
 
   /** Hangs up. */
@@ -108,6 +117,7 @@ export class Call {
   }
 
   #handle(event: VoiceEvent): void {
+    const before = this.#store.getState();
     this.#change((state) => reduceCall(state, event));
     switch (event.type) {
       case "participants":
@@ -128,6 +138,10 @@ export class Call {
       case "batch_speaking":
         for (const [id, speaks] of Object.entries(event.events)) if (speaks) this.#mesh.peers.get(Number(id))?.speaks();
         return;
+      case "batch_status":
+        return this.#statusChanged(event.events, before);
+      case "voice_moved":
+        return this.#options.onMoved(event.channel_id);
       case "screen_share_stopped":
         return this.#watch(event.user_id, false);
       case "quality_changed":
@@ -176,11 +190,13 @@ export class Call {
   #openForwarded(): void {
     const { clock, createConnection } = this.#options;
     const watched = Object.values(this.#store.getState().participants).filter(({ is_watched }) => is_watched);
+    const superfluous = watched.slice(limits.watchedScreens);
+    for (const { user_id } of superfluous) this.watch(user_id, false);
     this.#forwarded ??= new ForwardedMedia({
       clock,
       createConnection,
       settings: this.#settings(),
-      watched: watched.map(({ user_id }) => user_id),
+      watched: watched.slice(0, limits.watchedScreens).map(({ user_id }) => user_id),
       signal: (signal) => this.#socket.send(toCommand(unitId, signal)),
       send: (command) => this.#socket.send(command),
       onChange: () => this.#showAll(),
@@ -225,6 +241,24 @@ export class Call {
   #settings(): MediaSettings {
     const { bitrate: bitrateCeiling, screen } = this.#store.getState();
     return { microphone: this.#microphone, screen, configuration: this.#configuration, bitrateCeiling };
+  }
+
+  /**
+   * Moderators may have muted or deafened somebody. The forwarding unit sees to it by itself; in a mesh everybody does, and
+   * what was not agreed on meanwhile has to be once it is allowed again.
+   */
+  #statusChanged(events: Extract<VoiceEvent, { type: "batch_status" }>["events"], before: CallState): void {
+    const own = events[this.#options.selfId];
+    if (own) this.#change((state) => restrain(state, own));
+    for (const userId of Object.keys(events).map(Number)) {
+      if (events[userId]?.is_server_deafened !== undefined) this.#mesh.hearingChanged(userId, this.#settings());
+    }
+    const { restraint } = this.#store.getState();
+    const isFreer =
+      (isSilenced(before.restraint) && !isSilenced(restraint)) ||
+      (before.restraint.is_server_deafened && !restraint.is_server_deafened);
+    if (isFreer) this.#mesh.renegotiate();
+    this.#showAll();
   }
 
   /** Handles a peer of the call that the server does not list after a reconnect. */
@@ -272,13 +306,25 @@ export class Call {
   /** Shows what is received of a participant: while the media is moved, the former way counts until the new one works. */
   #show(userId: number): void {
     const peer = this.#mesh.peers.get(userId);
-    const mesh = peer && { connection: peer.state, remote: peer.remote };
+    const mesh = peer && { connection: peer.state, remote: this.#allowed(userId, peer.remote) };
     const remote = this.#forwarded?.remoteOf(userId) ?? { microphone: null, screen: null, screenSound: null };
-    const forwarded = this.#forwarded && { connection: this.#forwarded.state, remote };
+    const forwarded = this.#forwarded && { connection: this.#forwarded.state, remote: this.#allowed(userId, remote) };
     const ways = this.#media === "mesh" ? [mesh, forwarded] : [forwarded, mesh];
     const known = ways.filter((way) => !!way);
     const shown = known.find((way) => way.connection === "connected" && way.remote.microphone) ?? known[0];
     if (shown) this.#change((state) => patchParticipant(state, userId, shown));
+  }
+
+  /** Without what the participant may not send, or this one may not hear. */
+  #allowed(userId: number, { microphone, screen, screenSound }: RemoteMedia): RemoteMedia {
+    const { participants, restraint } = this.#store.getState();
+    const sender = participants[userId];
+    const isHeard = sender !== undefined && !isSilenced(sender) && !restraint.is_server_deafened;
+    return {
+      microphone: isHeard ? microphone : null,
+      screen: sender?.is_suppressed ? null : screen,
+      screenSound: isHeard ? screenSound : null,
+    };
   }
 
   #change(change: (state: CallState) => CallState): void {

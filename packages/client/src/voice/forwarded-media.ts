@@ -51,6 +51,11 @@ export class ForwardedMedia {
     return this.#link?.remoteOf(userId) ?? null;
   }
 
+  /** Of the watched screens, those that are too many: the ones that are watched longest. */
+  get superfluous(): readonly number[] {
+    return [...this.#watched].slice(0, Math.max(0, this.#watched.size - limits.watchedScreens));
+  }
+
   /** The unit's offer replaces the connection. */
   async receive(signal: AddressedSignal): Promise<void> {
     if (signal.type !== "offer" || signal.connectionId === null || signal.connectionId === this.#link?.id) return;
@@ -102,7 +107,8 @@ export class ForwardedMedia {
     if (this.#watched.has(userId) === watching) return;
     if (watching) this.#watched.add(userId);
     else this.#watched.delete(userId);
-    this.#options.send({ type: "watch", user_ids: [...this.#watched] });
+    // While there are too many, another change follows.
+    if (this.superfluous.length === 0) this.#sendWatched();
   }
 
   limitBitrate(bitrate: number): void {
@@ -121,7 +127,7 @@ export class ForwardedMedia {
   }
 
   #sendWatched(): void {
-    this.#options.send({ type: "watch", user_ids: [...this.#watched].slice(0, limits.watchedScreens) });
+    this.#options.send({ type: "watch", user_ids: [...this.#watched] });
   }
 
   #ask(connectionId: string | undefined): void {

@@ -14,6 +14,8 @@ export interface MeshMediaOptions {
   send: (userId: number, signal: AddressedSignal) => void;
   /** The connection to the participant, or what it brings, may have changed. */
   onChange: (userId: number) => void;
+  /** Whether the participant may hear anything. */
+  hears: (userId: number) => boolean;
 }
 
 /** The media of a call in which everyone connects to everyone else: one `Peer` for each other participant. */
@@ -39,7 +41,7 @@ export class MeshMedia {
       clock,
       newId,
       createConnection,
-      settings: { ...settings, watching },
+      settings: { ...this.#settingsFor(userId, settings), watching },
       send: (signal) => send(userId, signal),
       onChange: () => onChange(userId),
     });
@@ -51,12 +53,27 @@ export class MeshMedia {
     this.#peers.delete(userId);
   }
 
-  setMicrophone(track: MediaStreamTrack | null): Promise<unknown> {
-    return Promise.all([...this.#peers.values()].map((peer) => peer.setMicrophone(track)));
+  setMicrophone(microphone: MediaStreamTrack | null): Promise<unknown> {
+    const audible = (userId: number) => this.#settingsFor(userId, { microphone, screen: null }).microphone;
+    return Promise.all([...this.#peers].map(([userId, peer]) => peer.setMicrophone(audible(userId))));
   }
 
   setScreen(screen: ScreenTracks | null): Promise<unknown> {
-    return Promise.all([...this.#peers.values()].map((peer) => peer.setScreen(screen)));
+    const audible = (userId: number) => this.#settingsFor(userId, { microphone: null, screen }).screen;
+    return Promise.all([...this.#peers].map(([userId, peer]) => peer.setScreen(audible(userId))));
+  }
+
+  /** Whether the participant may hear anything is another now. */
+  hearingChanged(userId: number, settings: MediaSettings): void {
+    const { microphone, screen } = this.#settingsFor(userId, settings);
+    const peer = this.#peers.get(userId);
+    void peer?.setMicrophone(microphone);
+    void peer?.setScreen(screen);
+  }
+
+  /** Agrees with everybody anew on what is sent. */
+  renegotiate(): void {
+    for (const peer of this.#peers.values()) peer.renegotiate();
   }
 
   limitBitrate(bitrate: number): void {
@@ -74,5 +91,15 @@ export class MeshMedia {
 
   close(): void {
     for (const userId of this.#peers.keys()) this.remove(userId);
+  }
+
+  /** Nothing audible is sent to those who may not hear. */
+  #settingsFor<Settings extends Pick<MediaSettings, "microphone" | "screen">>(
+    userId: number,
+    settings: Settings,
+  ): Settings {
+    if (this.#options.hears(userId)) return settings;
+    const { screen } = settings;
+    return { ...settings, microphone: null, screen: screen && { ...screen, sound: null, mixed: null } };
   }
 }

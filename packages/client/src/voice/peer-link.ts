@@ -24,6 +24,8 @@ export class PeerLink {
   readonly media: PeerMedia;
   readonly #options: PeerLinkOptions;
   #ignoringOffer = false;
+  /** Another offer is to be made once no negotiation is in progress. */
+  #isOfferDue = false;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: PeerLinkOptions) {
@@ -60,7 +62,8 @@ export class PeerLink {
 
   /** Makes another offer, so that the other end can add what it did not send before. */
   renegotiate(): void {
-    this.#run(() => this.#offer());
+    this.#isOfferDue = true;
+    this.#run(() => this.#offerIfDue());
   }
 
   close(): void {
@@ -77,11 +80,17 @@ export class PeerLink {
     this.#ignoringOffer = false;
     await this.connection.setRemoteDescription(signal);
     this.#options.onChange();
+    await this.#offerIfDue();
+  }
+
+  async #offerIfDue(): Promise<void> {
+    if (this.#isOfferDue) await this.#offer();
   }
 
   async #offer(): Promise<void> {
     // A negotiation is in progress: the browser fires `negotiationneeded` again when it has finished.
     if (this.connection.signalingState !== "stable") return;
+    this.#isOfferDue = false;
     const offer = await this.connection.createOffer();
     await this.connection.setLocalDescription({ type: "offer", sdp: tuneOpus(offer.sdp ?? "") });
     this.#sendLocal();
@@ -100,6 +109,7 @@ export class PeerLink {
     // An offer without an audio section leaves no place for the microphone, so this end offers one.
     this.media.openMicrophone();
     this.#options.onChange();
+    await this.#offerIfDue();
   }
 
   async #addCandidate({ candidate, sdpMid, sdpMLineIndex }: Extract<Signal, { type: "ice_candidate" }>): Promise<void> {

@@ -94,6 +94,11 @@ export class Peer {
     else this.#recovery.retryNow();
   }
 
+  /** Agrees anew on what is sent: the server may have left something out of the last description. */
+  renegotiate(): void {
+    this.#link.renegotiate();
+  }
+
   /** The server reports that the peer speaks. */
   speaks(): void {
     this.#microphoneRequest.requestNow();

@@ -11,11 +11,18 @@ const keptSamples = 30;
 /** Every fifth sample is reported to the server. */
 const reportEvery = 5;
 
+/** The latest sample of each connection of the call. */
+export interface CallSamples {
+  /** By participant, in a mesh. */
+  peers: readonly (readonly [userId: number, sample: PeerSample])[];
+  /** Of the connection to the forwarding unit, which is everybody's; null in a mesh. */
+  unit: PeerSample | null;
+}
+
 interface Options {
   clock: Clock;
   store: StoreApi<CallState>;
-  /** The latest sample of each participant's connection. */
-  sample: () => Promise<[number, PeerSample][]>;
+  sample: () => Promise<CallSamples>;
   report: (command: VoiceCommand) => void;
 }
 
@@ -44,20 +51,30 @@ export class QualityMonitor {
 
   async #sample(): Promise<void> {
     const { sample, store, report } = this.#options;
-    const samples = await sample();
+    const { peers, unit } = await sample();
+    const samples = [...peers.map(([, one]) => one), ...(unit ? [unit] : [])];
     if (!this.#timer || samples.length === 0) return;
-    store.setState((state) =>
-      samples.reduce((next, [userId, sample]) => {
-        const kept = next.participants[userId]?.samples.slice(1 - keptSamples) ?? [];
-        return patchParticipant(next, userId, { samples: [...kept, sample] });
-      }, state),
-    );
+    store.setState((state) => keep(state, peers, unit));
     this.#rounds += 1;
-    if (this.#rounds % reportEvery === 1) report(summary(samples.map(([, sample]) => sample)));
+    if (this.#rounds % reportEvery === 1) report(summary(samples));
   }
 }
 
-/** Averages over the peers; `bitrate` is the sum of what all of them send here. */
+/** Samples of connections that the call no longer has are dropped. */
+function keep(state: CallState, peers: CallSamples["peers"], unit: PeerSample | null): CallState {
+  const bySender = new Map(peers);
+  const kept = (former: readonly PeerSample[]) => former.slice(1 - keptSamples);
+  return Object.values(state.participants).reduce<CallState>(
+    (next, { user_id: userId, samples }) => {
+      const sample = bySender.get(userId);
+      if (sample) return patchParticipant(next, userId, { samples: [...kept(samples), sample] });
+      return unit && samples.length > 0 ? patchParticipant(next, userId, { samples: [] }) : next;
+    },
+    { ...state, samples: unit ? [...kept(state.samples), unit] : [] },
+  );
+}
+
+/** Averages over the connections; `bitrate` is the sum of what arrives over all of them. */
 function summary(samples: readonly PeerSample[]): VoiceCommand {
   const mean = (pick: (sample: PeerSample) => number) =>
     samples.reduce((sum, one) => sum + pick(one), 0) / samples.length;

@@ -1,5 +1,5 @@
 import type { VoiceEvent, VoiceParticipant } from "@miscord/protocol";
-import type { CallParticipant, CallState } from "./types.ts";
+import { unrestrained, type CallParticipant, type CallState } from "./types.ts";
 
 const nothing = { microphone: null, screen: null, screenSound: null };
 
@@ -15,17 +15,15 @@ export function reduceCall(state: CallState, event: VoiceEvent): CallState {
   switch (event.type) {
     case "participants": {
       const { max_participants: maxParticipants, bitrate } = event.channel_settings;
-      return { ...state, maxParticipants, bitrate, showsAddresses: showsAddresses(event) };
+      const restraint = event.self ?? unrestrained;
+      return { ...state, maxParticipants, bitrate, restraint, showsAddresses: showsAddresses(event) };
     }
     case "media_changed":
       return { ...state, showsAddresses: showsAddresses(event) };
     case "batch_speaking":
       return patchEach(state, event.events, (is_speaking) => ({ is_speaking }));
     case "batch_status":
-      return patchEach(state, event.events, ({ is_muted, is_deafened }) => ({
-        ...(is_muted === undefined ? {} : { is_muted }),
-        ...(is_deafened === undefined ? {} : { is_deafened }),
-      }));
+      return patchEach(state, event.events, (changes) => Object.fromEntries(definedOf(changes)));
     case "screen_share_started":
       return patchParticipant(state, event.user_id, { is_sharing: true });
     case "screen_share_stopped":
@@ -54,6 +52,18 @@ export function putParticipant(state: CallState, participant: CallParticipant): 
 export function dropParticipant(state: CallState, userId: number): CallState {
   const { [userId]: _gone, ...participants } = state.participants;
   return { ...state, participants };
+}
+
+/** Changes the restraint of this participant by what the server says of them. */
+export function restrain(state: CallState, changes: StatusChange): CallState {
+  const known = definedOf(changes).filter(([key]) => key in unrestrained);
+  return known.length === 0 ? state : { ...state, restraint: { ...state.restraint, ...Object.fromEntries(known) } };
+}
+
+type StatusChange = Extract<VoiceEvent, { type: "batch_status" }>["events"][string];
+
+function definedOf(changes: StatusChange): [string, boolean][] {
+  return Object.entries(changes).filter((one): one is [string, boolean] => one[1] !== undefined);
 }
 
 function patchEach<T>(

@@ -1,4 +1,4 @@
-import type { VoiceParticipant } from "@miscord/protocol";
+import type { VoiceParticipant, VoiceRestraint } from "@miscord/protocol";
 import type { PeerState } from "./peer.ts";
 import type { RemoteMedia, ScreenTracks } from "./peer-media.ts";
 import type { PeerSample } from "./stats.ts";
@@ -15,6 +15,8 @@ export interface CallState {
   isMuted: boolean;
   isDeafened: boolean;
   isSpeaking: boolean;
+  /** What this participant may not do: it holds whatever they choose. */
+  restraint: VoiceRestraint;
   /** Whether a microphone is set. Without one, the others see this participant as muted. */
   hasMicrophone: boolean;
   /** The screen that the user shares. */
@@ -22,6 +24,8 @@ export interface CallState {
   maxParticipants: number;
   /** Highest audio bitrate to send, in bits per second. */
   bitrate: number;
+  /** Of the connection to the forwarding unit, as those of participants; none in a mesh. */
+  samples: readonly PeerSample[];
   /** Whether the participants connect to each other and learn each other's addresses. */
   showsAddresses: boolean;
   /** The other participants, by user id. */
@@ -35,7 +39,7 @@ export interface CallParticipant extends VoiceParticipant {
   remote: RemoteMedia;
   /** The user asked to see their screen. */
   is_watched: boolean;
-  /** Oldest first, one every 2 s, at most a minute. */
+  /** Of the connection to the participant in a mesh. Oldest first, one every 2 s, at most a minute. */
   samples: readonly PeerSample[];
 }
 
@@ -43,6 +47,13 @@ export interface CallParticipant extends VoiceParticipant {
 export function isSilent({ isMuted, hasMicrophone }: CallState): boolean {
   return isMuted || !hasMicrophone;
 }
+
+/** Whether nothing of this participant may be heard, whatever they choose. */
+export function isSilenced({ is_server_muted, is_suppressed }: VoiceRestraint): boolean {
+  return is_server_muted || is_suppressed;
+}
+
+export const unrestrained: VoiceRestraint = { is_server_muted: false, is_server_deafened: false, is_suppressed: false };
 
 export const idleCall: CallState = {
   status: "idle",
@@ -52,10 +63,12 @@ export const idleCall: CallState = {
   isMuted: false,
   isDeafened: false,
   isSpeaking: false,
+  restraint: unrestrained,
   hasMicrophone: false,
   screen: null,
   maxParticipants: 0,
   bitrate: 64_000,
+  samples: [],
   showsAddresses: false,
   participants: {},
 };

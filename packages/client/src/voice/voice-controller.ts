@@ -6,7 +6,7 @@ import type { Call } from "./call.ts";
 import type { ScreenTracks } from "./peer-media.ts";
 import type { QualityMonitor } from "./quality-monitor.ts";
 import { Throttle } from "./throttle.ts";
-import { idleCall, isSilent, type CallState } from "./types.ts";
+import { idleCall, isSilenced, isSilent, type CallState } from "./types.ts";
 import type { Voice } from "./voice.ts";
 import type { VoiceSocket, VoiceSocketListener } from "./voice-socket.ts";
 
@@ -41,6 +41,9 @@ export class VoiceController implements Voice {
     this.#speaking = new Throttle(dependencies.clock, speakingMs, (isSpeaking) =>
       this.#call?.socket.send({ type: "speaking", is_speaking: isSpeaking }),
     );
+    this.store.subscribe(({ restraint }, before) => {
+      if (restraint !== before.restraint) this.#applyMute();
+    });
   }
 
   join(channelId: number): void {
@@ -50,12 +53,14 @@ export class VoiceController implements Voice {
     void this.#begin(channelId);
   }
 
-  /** Rejoins the present call over a socket of another kind. Microphone, screen, mute and deafen stay as they are. */
-  restart(): void {
-    const { channelId } = this.store.getState();
+  /**
+   * Rejoins the present call over a socket of another kind, or joins that of another channel in its place. Microphone,
+   * screen, mute and deafen stay as they are.
+   */
+  restart(channelId = this.store.getState().channelId): void {
     if (channelId === null) return;
     this.#hangUp();
-    this.store.setState({ status: "reconnecting" });
+    this.store.setState({ channelId, status: "reconnecting" });
     void this.#begin(channelId);
   }
 
@@ -76,7 +81,7 @@ export class VoiceController implements Voice {
   }
 
   setSpeaking(isSpeaking: boolean): void {
-    const speaks = isSpeaking && !this.store.getState().isMuted;
+    const speaks = isSpeaking && !this.#isQuiet;
     if (this.store.getState().isSpeaking === speaks) return;
     this.store.setState({ isSpeaking: speaks });
     this.#speaking.push(speaks);
@@ -116,7 +121,12 @@ export class VoiceController implements Voice {
 
   /** Disables the track itself: a muted track sends silence. */
   #applyMute(): void {
-    if (this.#microphone) this.#microphone.enabled = !this.store.getState().isMuted;
+    if (this.#microphone) this.#microphone.enabled = !this.#isQuiet;
+  }
+
+  get #isQuiet(): boolean {
+    const { isMuted, restraint } = this.store.getState();
+    return isMuted || isSilenced(restraint);
   }
 
   async #begin(channelId: number): Promise<void> {
@@ -143,6 +153,7 @@ export class VoiceController implements Voice {
       createConnection,
       microphone: this.#microphone,
       openSocket: (listener) => openSocket(channelId, callId, listener),
+      onMoved: (to) => this.restart(to),
       onEnded: (cause) => this.#end(cause),
     });
     this.#call = call;

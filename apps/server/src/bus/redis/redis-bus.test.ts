@@ -7,6 +7,7 @@ import { describeNetworkBus, type NetworkFault } from "../conformance-network.ts
 import { BusNodes, typing } from "../testing/bus-nodes.ts";
 import { floodRedis } from "../testing/flood-redis.ts";
 import { openRedisBus } from "./open-redis-bus.ts";
+import { eventually } from "../../testing/eventually.ts";
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -98,7 +99,7 @@ describe("the bus over Redis", { timeout: 30_000 }, () => {
   test("a subscription during an interruption is live once it resolves", async () => {
     const [publisher, other] = [await nodes.open(), await nodes.open()];
     await redis.kill();
-    await vi.waitFor(() => expect(other.bus.ping()).rejects.toBeInstanceOf(Error));
+    await eventually(() => expect(other.bus.ping()).rejects.toBeInstanceOf(Error));
     const subscribed = other.bus.subscribe("channel:1");
     await redis.start();
     await subscribed;

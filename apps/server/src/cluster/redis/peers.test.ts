@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { Peers, type Listed } from "./peers.ts";
+import { eventually } from "../../testing/eventually.ts";
 
 const peer: Listed = { id: "other", token: "t", number: 0 };
 
@@ -31,7 +32,7 @@ test("a gap in the numbers of a node's changes loads its entries anew", async ()
   peers.receive(change(1));
   change(2);
   peers.receive(change(3));
-  await vi.waitFor(() => expect(seen).toEqual(["other loaded [0]", "other k=1", "other loaded [3]"]));
+  await eventually(() => expect(seen).toEqual(["other loaded [0]", "other k=1", "other loaded [3]"]));
 });
 
 test("a node's last change that was lost is found at the second listing of its number", async () => {

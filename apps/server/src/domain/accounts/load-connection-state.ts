@@ -1,5 +1,6 @@
 import type { ChosenStatus } from "@miscord/protocol";
 import { peersOf } from "../../store/queries/relationships.ts";
+import { threadsFollowedBy, type Followed } from "../../store/queries/threads.ts";
 import { restrictedChannelsOf } from "../../store/queries/visible-channels.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireSession } from "./require-session.ts";
@@ -9,6 +10,8 @@ export interface ConnectionState {
   serverIds: number[];
   /** Channels that the user sees and not all members of their server do. */
   restricted: { id: number; server_id: number }[];
+  /** Threads that the user follows, without archived ones. */
+  threads: readonly Followed[];
   /** Users who see the user's status besides the members of their servers. */
   peerIds: number[];
   /** The status that the user chose; also `invisible`. */
@@ -24,11 +27,12 @@ export async function loadConnectionState(
   context: Pick<DomainContext, "store" | "clock">,
   { sessionId, userId }: Pick<Authentication, "sessionId" | "userId">,
 ): Promise<ConnectionState> {
-  const [state, restricted, peers] = await Promise.all([
+  const [state, restricted, threads, peers] = await Promise.all([
     requireSession(context, { sessionId }),
     restrictedChannelsOf(context.store.db, userId),
+    threadsFollowedBy(context.store.db, [userId], context.clock.now()),
     peersOf(context.store.db, [userId]),
   ]);
   const peerIds = [...(peers.get(userId) ?? [])];
-  return { serverIds: state.serverIds, restricted, peerIds, status: state.status as ChosenStatus };
+  return { serverIds: state.serverIds, restricted, threads, peerIds, status: state.status as ChosenStatus };
 }

@@ -6,12 +6,14 @@ import type { DomainContext } from "../context.ts";
 import { takeBackNotifications } from "../notifications/take-back.ts";
 import { publishToRecipients } from "../private/publish-to-recipients.ts";
 import { publish, topicOf } from "../publish.ts";
+import { announceRevival } from "../threads/announce-thread.ts";
+import { followed } from "../threads/follow-thread.ts";
 import { ActivityAnnouncer } from "./announce-activity.ts";
 
 /** Members notified of an @everyone by one query. */
 const membersAtOnce = 500;
 
-type Context = Pick<DomainContext, "store" | "bus" | "unread">;
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "unread">;
 
 export interface Publisher {
   /** To be registered with `store.log.onCommitted`. */
@@ -24,10 +26,7 @@ export interface Publisher {
  * Publishes what the log has committed. The channel's event is published synchronously, so that events leave in the order
  * of their positions. Activity, notifications and unread counts follow later; `onError` receives their failures.
  */
-export function createPublisher(
-  context: Context & Pick<DomainContext, "clock">,
-  onError: (error: unknown) => void,
-): Publisher {
+export function createPublisher(context: Context, onError: (error: unknown) => void): Publisher {
   const notify = createBatches<Committed>((outcomes) => publishNotifications(context, outcomes));
   const activity = new ActivityAnnouncer(context, context.clock);
   return {
@@ -40,8 +39,9 @@ export function createPublisher(
         activity.announce(topic, { serverId, channelId, seq: event.seq });
       }
       if (outcome.recipients) publishToRecipients(context, outcome, outcome.recipients).catch(onError);
-      // A pin tells nobody in particular.
-      else if (command.kind !== "pin") publishToUsers(context, outcome, notify).catch(onError);
+      // A pin or a thread tells nobody in particular.
+      else if (command.kind !== "pin" && command.kind !== "touch")
+        publishToUsers(context, outcome, notify).catch(onError);
     },
     stop: () => activity.stop(),
   };
@@ -53,6 +53,8 @@ async function publishToUsers(
   notify: (outcome: Committed) => Promise<void>,
 ): Promise<void> {
   const { channelId, notified, unmentioned } = outcome;
+  followed(context, channelId, outcome.following);
+  if (outcome.isRevived) await announceRevival(context, channelId);
   const viewers = await viewersConcerned(context, outcome);
   takeBackNotifications(context, outcome, outcome.unmentionedEveryone ? viewers : []);
   if (notified.length > 0) await notify(outcome);

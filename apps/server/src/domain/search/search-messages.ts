@@ -34,7 +34,7 @@ const rankedAtOnce = 500;
 /** What is looked for, the same for every page. */
 interface Search {
   readonly index: SearchIndex;
-  /** Ids of channels, when the search began; `present` asks again. */
+  /** Ids of channels, for what is in their threads too, when the search began; `present` asks again. */
   readonly visible: ReadonlySet<number>;
   readonly text: TextQuery;
   readonly clauses: readonly (readonly Term[])[];
@@ -193,7 +193,8 @@ async function matching({ store }: Context, search: Search, ids: readonly number
   const { notBefore, notAfter } = search.bounds;
   const rows = await candidates(store.search, ids);
   return rows
-    .filter(({ channel_id: id, created_at: at }) => search.visible.has(id) && at >= notBefore && at < notAfter)
+    .filter(({ created_at: at }) => at >= notBefore && at < notAfter)
+    .filter(({ channel_id: id, parent_id: parentId }) => search.visible.has(id) || search.visible.has(parentId ?? id))
     .flatMap(({ id, content, filenames }) => {
       const match = matchText(search.text, content, filenames);
       return match === null ? [] : [{ id, match }];

@@ -72,6 +72,7 @@ async function change(
     const access = await serverChannelAccess(db, userId, channelId, context.clock.now());
     if (!access) throw new AppError("not_found", "There is no such channel.");
     requireAllowed(checkInChannel(access, "manageRoles"), "channel");
+    if (access.parentId !== null) throw new AppError("invalid_request", "A thread has the permissions of its channel.");
     const followers = access.type === "category" ? await synchronisedIn(db, { ...access, id: channelId }) : [];
     const changes = await write(db, access);
     const followerIds = followers.map(({ channel }) => channel.id);

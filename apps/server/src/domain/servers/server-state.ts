@@ -8,20 +8,20 @@ import type { VoiceStates } from "../ports.ts";
 
 /** The actor's servers with channels, unread state and voice participants, in the order of joining. */
 export async function listServers(
-  { store, voice }: Pick<DomainContext, "store" | "voice">,
+  { store, clock, voice }: Pick<DomainContext, "store" | "clock" | "voice">,
   { userId }: Actor,
 ): Promise<ServerState[]> {
-  const servers = await serverStates(store.db, userId);
+  const servers = await serverStates(store.db, userId, { now: clock.now() });
   return servers.map((server) => withVoice(voice, server));
 }
 
 /** One server as `listServers` returns it. Throws `not_found` for users who are not members. */
 export async function serverState(
-  { store, voice }: Pick<DomainContext, "store" | "voice">,
+  { store, clock, voice }: Pick<DomainContext, "store" | "clock" | "voice">,
   { userId }: Actor,
   serverId: number,
 ): Promise<ServerState> {
-  const [server] = await serverStates(store.db, userId, serverId);
+  const [server] = await serverStates(store.db, userId, { now: clock.now(), only: serverId });
   if (!server) throw new AppError("not_found", "There is no such server.");
   return withVoice(voice, server);
 }

@@ -12,6 +12,7 @@ import type { Sent } from "../../domain/messages/send-message.ts";
 import type { LivePresence } from "../../domain/presence/presence.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";
+import { FollowedThreads, type FollowedThread } from "./followed-threads.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 
 export interface SessionDeps {
@@ -33,9 +34,18 @@ export interface ViewedChannel {
 
 interface JoinedChannel {
   readonly serverId: number | null;
+  /** Of a thread. */
+  readonly parentId: number | null;
   readonly isAnnounced: boolean;
   /** True: the user may write in it, as long as no change of rights says otherwise. False: not known. */
   mayWrite: boolean;
+}
+
+/** What a session receives events of besides its user's own. */
+export interface Subscribed {
+  readonly serverIds: readonly number[];
+  readonly restricted: readonly ViewedChannel[];
+  readonly threads: readonly FollowedThread[];
 }
 
 /** Of `ClientSession.listen`. */
@@ -62,6 +72,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly deps: SessionDeps;
   readonly output: Output;
   readonly token: TokenExpiry;
+  readonly threads: FollowedThreads;
   /** Joined channels; losing the membership of a server leaves its channels. */
   readonly channels = new Map<number, JoinedChannel>();
   #hasJoined = false;
@@ -90,6 +101,10 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
       endCode: output.tokenEndCode,
     });
     this.#arriving = new ReplayBuffer([connection.writer]);
+    this.threads = new FollowedThreads({
+      subscribe: (topic) => this.#subscribe(topic),
+      unsubscribe: (topic) => deps.delivery.unsubscribe(topic, connection.writer),
+    });
   }
 
   get userId(): number {
@@ -119,12 +134,12 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     if (this.#arriving) await this.deps.delivery.buffer(`user:${this.userId}`, this.#arriving);
   }
 
-  /** Keeps this node subscribed to the servers and restricted channels, so that `listen` misses no event. */
-  async prepare(serverIds: readonly number[], restricted: readonly ViewedChannel[]): Promise<void> {
+  /** Keeps this node subscribed to the servers, restricted channels and threads, so that `listen` misses no event. */
+  async prepare({ serverIds, restricted, threads }: Subscribed): Promise<void> {
     const { delivery } = this.deps;
     if (delivery.isLocal) return;
     for (const serverId of serverIds) this.#prepared.add(`server:${serverId}`);
-    for (const { id } of restricted) this.#prepared.add(`viewers:${id}`);
+    for (const { id } of [...restricted, ...threads]) this.#prepared.add(`viewers:${id}`);
     const marker = new JoinMarker(this.connection.writer, "none");
     await Promise.all([...this.#prepared].map((topic) => delivery.mark(topic, marker)));
   }
@@ -135,15 +150,16 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   }
 
   /**
-   * Ends setup: subscribes to the servers and the restricted channels, sends the buffered events, and returns the
+   * Ends setup: subscribes to the servers, the restricted channels and the threads, sends the buffered events, and returns the
    * servers joined and the changes of rights that came meanwhile.
    */
-  listen(serverIds: readonly number[], restricted: readonly ViewedChannel[]): Listening {
+  listen({ serverIds, restricted, threads }: Subscribed): Listening {
     const { delivery } = this.deps;
     if (this.#arriving) delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
     const joined = serverIds.filter((id) => !this.#leftServers?.has(id));
     for (const serverId of joined) this.joinedServer(serverId);
     for (const { id, server_id } of restricted) if (this.#servers.has(server_id)) void this.view(id, server_id);
+    for (const thread of threads) if (this.#servers.has(thread.server_id)) void this.threads.add(thread);
     const wanted = new Set(this.#topics());
     for (const topic of this.#prepared) if (!wanted.has(topic)) delivery.unsubscribe(topic, this.connection.writer);
     this.#prepared.clear();
@@ -191,6 +207,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     this.deps.delivery.unsubscribe(`server:${serverId}`, this.connection.writer);
     for (const [channelId, channel] of this.channels) if (channel.serverId === serverId) this.leaveChannel(channelId);
     for (const channelId of this.viewedIn(serverId)) this.unview(channelId);
+    this.threads.removeOf({ serverId });
     this.deps.presence.leftServer(this.userId, serverId);
   }
 
@@ -207,6 +224,12 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** The restricted channels that it receives events of. */
   viewedIn(serverId: number): number[] {
     return [...this.#viewed].filter(([, id]) => id === serverId).map(([channelId]) => channelId);
+  }
+
+  /** Whether it has joined the channel or a thread of it, or follows one. */
+  isIn(channelId: number): boolean {
+    const isJoined = [...this.channels].some(([id, { parentId }]) => id === channelId || parentId === channelId);
+    return isJoined || this.threads.hasOf(channelId);
   }
 
   /** Subscribes to what those who see a restricted channel may know; resolves once nothing of it is missed. */
@@ -226,9 +249,24 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     for (const channel of this.channels.values()) if (channel.serverId === serverId) channel.mayWrite = false;
   }
 
+  /** With its threads. */
   channelRemoved(channelId: number): void {
     this.revision += 1;
     this.leaveChannel(channelId);
+    for (const [id, { parentId }] of this.channels) if (parentId === channelId) this.leaveChannel(id);
+    this.threads.remove(channelId);
+    this.threads.removeOf({ parentId: channelId });
+  }
+
+  threadUnfollowed(threadId: number): void {
+    this.threads.remove(threadId);
+    this.send({ type: "thread_unfollowed", channel_id: threadId });
+  }
+
+  threadRemoved(serverId: number, threadId: number): void {
+    const isShown = this.threads.has(threadId) || this.channels.has(threadId);
+    this.channelRemoved(threadId);
+    if (isShown) this.send({ type: "channel_removed", server_id: serverId, channel_id: threadId });
   }
 
   leaveChannel(channelId: number): void {
@@ -244,6 +282,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     delivery.unsubscribe(`user:${this.userId}`, writer);
     for (const topic of [...this.#topics(), ...this.#prepared]) delivery.unsubscribe(topic, writer);
     this.#viewed.clear();
+    this.threads.clear();
     this.#servers.clear();
     this.#prepared.clear();
     this.channels.clear();
@@ -275,6 +314,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
       ...[...this.#servers].map((id) => `server:${id}` as const),
       ...[...this.channels.keys()].map((id) => `channel:${id}` as const),
       ...[...this.#viewed.keys()].map((id) => `viewers:${id}` as const),
+      ...this.threads.topics(),
     ];
   }
 }

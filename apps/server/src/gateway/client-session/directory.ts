@@ -68,6 +68,12 @@ export class SessionDirectory {
       case "channel_removed":
         for (const session of this) session.channelRemoved(control.channelId);
         break;
+      case "thread_unfollowed":
+        for (const session of this.of(control.userId)) session.threadUnfollowed(control.threadId);
+        break;
+      case "thread_removed":
+        for (const session of this) session.threadRemoved(control.serverId, control.threadId);
+        break;
       case "rights_changed":
         for (const session of this) {
           if (session.isSettingUp) session.missChange(control);

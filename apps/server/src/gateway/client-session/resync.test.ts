@@ -1,11 +1,12 @@
 import type { KyselyPlugin } from "kysely";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
 import { openVoiceWorld } from "../voice/testing/voice-world.ts";
 import { OldClient } from "../legacy/testing/old-client.ts";
+import { eventually } from "../../testing/eventually.ts";
 
 describe("a resync after messages of other nodes may have been missed", () => {
   let world: RealtimeWorld;
@@ -21,7 +22,7 @@ describe("a resync after messages of other nodes may have been missed", () => {
   async function resync(): Promise<void> {
     const { count } = world.realtime.resync;
     world.realtime.resync.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       world.clock.advance(100);
       expect(world.realtime.resync.count).toBe(count + 1);
     });
@@ -40,11 +41,11 @@ describe("a resync after messages of other nodes may have been missed", () => {
       return counts.reduce((sum, count) => sum + count, 0);
     };
     world.realtime.resync.start();
-    await vi.waitFor(async () => expect(await asked()).toBe(50));
+    await eventually(async () => expect(await asked()).toBe(50));
     world.clock.advance(99);
     expect(await asked()).toBe(50);
     world.clock.advance(1);
-    await vi.waitFor(async () => expect(await asked()).toBe(60));
+    await eventually(async () => expect(await asked()).toBe(60));
   });
 
   test("sends nothing to clients of version 1", async () => {
@@ -52,7 +53,7 @@ describe("a resync after messages of other nodes may have been missed", () => {
     const { token } = ann;
     const chat = await OldClient.connect(world.url, `/ws/legacy/chat/${channelId}`, token);
     const notifications = await OldClient.connect(world.url, "/ws/legacy/notifications", token);
-    await vi.waitFor(() => expect(world.realtime.delivery.topicCount).toBeGreaterThan(0));
+    await eventually(() => expect(world.realtime.delivery.topicCount).toBeGreaterThan(0));
     await resync();
     for (const { frames } of [chat, notifications]) expect(frames.filter(({ type }) => type === "resync")).toEqual([]);
     await Promise.all([chat.close(), notifications.close()]);
@@ -134,17 +135,17 @@ test("a resync that fails because the store does is repeated after a second", as
   await world.server(owner, ann);
   const socket = await world.connect(ann);
   const serversOfAnn = () => [...world.realtime.directory.of(ann.id)].flatMap(({ serverIds }) => [...serverIds]);
-  await vi.waitFor(() => expect(serversOfAnn()).toHaveLength(1));
+  await eventually(() => expect(serversOfAnn()).toHaveLength(1));
   await world.store.db.deleteFrom("members").where("user_id", "=", ann.id).execute();
   isFailing = true;
   world.realtime.resync.start();
-  await vi.waitFor(() => expect(failed).toBeGreaterThan(0));
+  await eventually(() => expect(failed).toBeGreaterThan(0));
   await socket.roundTrip();
   isFailing = false;
   world.clock.advance(999);
   await socket.roundTrip();
   expect(serversOfAnn()).toHaveLength(1);
   world.clock.advance(1);
-  await vi.waitFor(() => expect(serversOfAnn()).toEqual([]));
+  await eventually(() => expect(serversOfAnn()).toEqual([]));
   await world.close();
 });

@@ -7,6 +7,7 @@ import type { Delivery } from "../../delivery/delivery.ts";
 import { channelPositions } from "../../store/queries/channels.ts";
 import { recipientsOfChannels } from "../../store/queries/private-channels.ts";
 import { peersOf } from "../../store/queries/relationships.ts";
+import { threadsFollowedBy } from "../../store/queries/threads.ts";
 import { serversOfUsers } from "../../store/queries/members.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { ClientSession } from "./client-session.ts";
@@ -91,6 +92,7 @@ export class Resync {
     // Revoked sessions are polled for all the time.
     await this.#checkMemberships(settled);
     await this.#checkRecipients(settled);
+    await this.#checkThreads(settled);
     await this.#checkParticipants();
     const joined = settled.flatMap(({ channels }) => [...channels.keys()]);
     await this.#checkChannels([...joined, ...[...voice.places()].map(({ channel }) => channel.id)]);
@@ -136,6 +138,24 @@ export class Resync {
       for (const { userId, channelId } of channelIds.flatMap((id) => users.get(id)!)) {
         if (present.get(channelId)?.has(userId)) continue;
         this.#control(`user:${userId}`, { type: "recipient_removed", userId, channelId });
+      }
+    }
+  }
+
+  /** That users follow. */
+  async #checkThreads(sessions: readonly ClientSession[]): Promise<void> {
+    for (const some of chunks(sessions, idsAtOnce)) {
+      const userIds = [...new Set(some.map(({ userId }) => userId))];
+      const rows = await threadsFollowedBy(this.#options.db, userIds, this.#options.clock.now());
+      const present = Map.groupBy(rows, (row) => row.userId);
+      for (const { userId, threads } of some) {
+        const ids = new Set((present.get(userId) ?? []).map(({ id }) => id));
+        const known = new Set(threads.ids());
+        const tell = (type: "thread_followed" | "thread_unfollowed", threadIds: ReadonlySet<number>) => {
+          for (const threadId of threadIds) this.#control(`user:${userId}`, { type, userId, threadId });
+        };
+        tell("thread_followed", ids.difference(known));
+        tell("thread_unfollowed", known.difference(ids));
       }
     }
   }

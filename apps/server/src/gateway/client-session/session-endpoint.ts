@@ -47,6 +47,8 @@ export interface SessionKind<Output extends SessionOutput, Command extends Echo>
   closeCodeOf?(error: AppError): number;
   /** See `Endpoint.delaysRefusals`. */
   readonly delaysRefusals?: boolean;
+  /** Clients of version 1 know no threads. */
+  readonly hasThreads?: boolean;
 }
 
 /** Allowance for frames other than messages; it is added to the message rate, which the operator sets. */
@@ -91,12 +93,13 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     if (!connection.isOpen) return;
     await Promise.all([session.subscribeControl(), this.#options.rights.ready]);
     await this.#kind.enter?.(session);
-    const { serverIds, restricted, peerIds, status } = await loadConnectionState(context, session);
+    const { peerIds, status, ...state } = await loadConnectionState(context, session);
+    const subscribed = { ...state, threads: this.#kind.hasThreads ? state.threads : [] };
     if (!connection.isOpen) return;
-    await session.prepare(serverIds, restricted);
+    await session.prepare(subscribed);
     if (!connection.isOpen) return;
     this.#kind.greet?.(session);
-    const listening = session.listen(serverIds, restricted);
+    const listening = session.listen(subscribed);
     presence.connected(session.user, listening.serverIds, status, peerIds);
     for (const change of listening.missed) this.#options.rights.handle({ ...change, userIds: [session.userId] });
     connection.onClosed(() => presence.disconnected(session.userId));

@@ -37,7 +37,7 @@ async function enterChannel(session: LegacyChatSession): Promise<void> {
   const serverId = await requireAccess(session);
   // Subscribing after the close would leak: the cleanup at the close has already run.
   if (!connection.isOpen) return;
-  session.channels.set(channelId, { serverId, isAnnounced: false, mayWrite: false });
+  session.channels.set(channelId, { serverId, parentId: null, isAnnounced: false, mayWrite: false });
   session.joinedServer(serverId);
   const topics = [`server:${serverId}`, `channel:${channelId}`] as const;
   await Promise.all(topics.map((topic) => deps.delivery.subscribe(topic, connection.writer)));

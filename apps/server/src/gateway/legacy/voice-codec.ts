@@ -38,23 +38,25 @@ function toWire(event: RoomEvent): LegacyVoiceEvent[] {
     case "media":
     case "tracks":
     case "quality":
+    // What a moderator does shows as muted and deafened; who is moved or removed loses the connection.
+    case "moved":
       return [];
   }
 }
 
-function participantToWire({ user, ...flags }: ParticipantState): LegacyVoiceParticipant {
-  const { id, username, display_name, avatar_url, avatar_color } = user;
+function participantToWire(participant: ParticipantState): LegacyVoiceParticipant {
+  const { id, username, display_name, avatar_url, avatar_color } = participant.user;
   return {
     user_id: id,
     username,
     display_name,
     avatar_url,
     avatar_color,
-    is_legacy: flags.isLegacy,
-    is_muted: flags.isMuted,
-    is_deafened: flags.isDeafened,
-    is_speaking: flags.isSpeaking,
-    is_sharing: flags.isSharing,
+    is_legacy: participant.isLegacy,
+    is_muted: participant.isMuted,
+    is_deafened: participant.isDeafened,
+    is_speaking: participant.isSpeaking,
+    is_sharing: participant.isSharing,
   };
 }
 

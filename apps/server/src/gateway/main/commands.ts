@@ -119,7 +119,8 @@ async function joinChannel(session: ClientSession, command: CommandOf<"join_chan
   const isAnnounced = session.channels.get(channelId)?.isAnnounced ?? false;
   const isNew = afterSeq === undefined && !isAnnounced && access.serverId !== null && isSeen(session);
   const mayWrite = isRemembered(access) && can(access, "sendMessages");
-  session.channels.set(channelId, { serverId: access.serverId, isAnnounced: isAnnounced || isNew, mayWrite });
+  const { serverId, parentId } = access;
+  session.channels.set(channelId, { serverId, parentId, isAnnounced: isAnnounced || isNew, mayWrite });
   if (isNew) announce(session, "user_joined_channel", channelId);
   const isForeign = epoch !== undefined && epoch !== context.store.epoch;
   const isExhausted = replays.waitMs(session.userId) > 0;

@@ -32,6 +32,7 @@ export function mainKind(
   return {
     path: /^\/ws\/main\/?$/,
     codec: mainCodec,
+    hasThreads: true,
     open: (connection, authentication) => new ClientSession(connection, authentication, deps, mainOutput),
     parse: parseCommand,
     handle: handleCommand,

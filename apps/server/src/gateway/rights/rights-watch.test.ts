@@ -10,6 +10,7 @@ import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld } from "../../testing/realtime-world.ts";
 import { RecordingBus } from "../../testing/recording-bus.ts";
 import { openVoiceWorld } from "../voice/testing/voice-world.ts";
+import { eventually } from "../../testing/eventually.ts";
 
 const view = bitsOf("viewChannel");
 
@@ -92,6 +93,6 @@ test("who enters a call while rights change is checked again on every node", asy
   await setOverride({ ...world.context, store: stores[0]! }, { userId: ann.id }, voiceId, override);
   reads.release();
   await socket.next("participants");
-  await vi.waitFor(() => expect(bus.controls("rights")).toMatchObject([{ userIds: null }, { userIds: [bob.id] }]));
+  await eventually(() => expect(bus.controls("rights")).toMatchObject([{ userIds: null }, { userIds: [bob.id] }]));
   await world.close();
 });

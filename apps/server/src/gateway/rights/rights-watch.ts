@@ -13,12 +13,14 @@ import {
   type ServerRights,
 } from "../../store/queries/roles.ts";
 import { snapshot } from "../../store/queries/snapshot.ts";
+import { voiceRestraintsOf } from "../../store/queries/voice-restraints.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import type { ClientSession } from "../client-session/client-session.ts";
 import type { VoiceConnection } from "../voice/voice-connection.ts";
 import { addedChannels, type Gain } from "./added-channels.ts";
 import { sees, updatedEvent, withSeenCategory } from "./seen-categories.ts";
+import type { ThreadWatch } from "./thread-watch.ts";
 import { MemberVisibility } from "./visible-channels.ts";
 
 export interface RightsWatchOptions {
@@ -27,6 +29,7 @@ export interface RightsWatchOptions {
   readonly db: Kysely<Tables>;
   readonly delivery: Delivery;
   readonly homes: VoiceHomes;
+  readonly threads: ThreadWatch;
   /** The sessions of all endpoints of this node. */
   readonly sessions: () => Iterable<ClientSession>;
   /** The voice connections of all endpoints of this node. */
@@ -129,19 +132,29 @@ export class RightsWatch {
     const sessions = this.#sessionsOf(serverId, isConcerned);
     const voices = this.#voicesOf(serverId, isConcerned);
     if (sessions.length + voices.length === 0 && !homes.hasCalls(serverId)) return;
-    const userIds = new Set([...sessions, ...voices].map((connection) => connection.userId));
+    const places = [...homes.places()].filter(
+      ({ userId, channel }) => channel.serverId === serverId && isConcerned(userId),
+    );
+    const userIds = new Set([...sessions, ...voices, ...places].map(({ userId }) => userId));
     const read = await snapshot(db, async (at) => {
       const rights = await serverRights(at, serverId);
       const members = new Map<number, MemberRoles>();
       for (const some of chunks([...userIds], usersAtOnce)) {
         for (const [userId, roles] of await rolesOfMembers(at, serverId, some)) members.set(userId, roles);
       }
-      return rights && { rights, visibility: new MemberVisibility(rights, members, this.#options.clock.now()) };
+      const restraints = await voiceRestraintsOf(at, serverId, [...new Set(places.map(({ userId }) => userId))]);
+      const visibility = rights && new MemberVisibility(rights, members, this.#options.clock.now());
+      return visibility && { rights, visibility, restraints };
     });
     // The members of a deleted server have left it.
     if (!read) return;
     homes.setRestricted(serverId, new Set(read.rights.channels.filter((one) => one.isRestricted).map(({ id }) => id)));
     for (const voice of voices) this.#checkCall(voice, read.visibility);
+    for (const { userId, channel } of places) {
+      const { isMuted = false, isDeafened = false } = read.restraints.get(userId) ?? {};
+      const isSuppressed = !read.visibility.may("speak", userId, channel.id);
+      homes.restrain(userId, channel.id, { isServerMuted: isMuted, isServerDeafened: isDeafened, isSuppressed });
+    }
     const changed = {
       hidden: new Set(changes.hidden),
       opened: new Set(changes.opened),
@@ -162,7 +175,7 @@ export class RightsWatch {
   }
 
   #checkCall(voice: VoiceConnection, visibility: MemberVisibility): void {
-    if (visibility.mayConnect(voice.userId, voice.channelId)) return;
+    if (visibility.may("connect", voice.userId, voice.channelId)) return;
     this.#options.homes.remove(voice.userId, closeCodes.forbidden, "no longer allowed", voice.serverId);
     // Also a connection that has not entered the room yet.
     voice.close(closeCodes.forbidden, "no longer allowed");
@@ -196,6 +209,8 @@ export class RightsWatch {
         session.send(withSeenCategory(event, session, channels));
     }
     this.#showPlaces(gains, channels);
+    const userIds = gains.map(({ session }) => session.userId);
+    await this.#options.threads.showOf(userIds, { parentIds: new Set(gains.map(({ channelId }) => channelId)) });
   }
 
   /** Whoever gains a category is told which of the channels they saw before are in it. */
@@ -232,7 +247,7 @@ function compare(session: ClientSession, { serverId, changed, rights, visibility
   for (const { id, isRestricted, overrides } of rights.channels) {
     const didView = session.views(id);
     if (isRestricted && !seen.has(id)) {
-      if (didView || changed.hidden.has(id) || session.channels.has(id)) drop(id);
+      if (didView || changed.hidden.has(id) || session.isIn(id)) drop(id);
       continue;
     }
     const isNew = isRestricted ? !didView : didView || changed.opened.has(id);

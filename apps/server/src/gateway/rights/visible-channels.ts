@@ -42,13 +42,13 @@ export class MemberVisibility {
     return seen;
   }
 
-  /** Whether the user may be in the call of the channel. */
-  mayConnect(userId: number, channelId: number): boolean {
+  /** Whether the user may be in the call of the channel, or speak in it. */
+  may(permission: "connect" | "speak", userId: number, channelId: number): boolean {
     const member = this.#members.get(userId);
     const channel = this.#rights.channels.find(({ id }) => id === channelId);
     if (!member || !channel) return false;
     const isTimedOut = member.timedOutUntil !== null && member.timedOutUntil > this.#now;
-    return includes(this.#permissions(userId, member.roles, channel, isTimedOut), permissionBits.connect);
+    return includes(this.#permissions(userId, member.roles, channel, isTimedOut), permissionBits[permission]);
   }
 
   #permissions(userId: number, roles: readonly StoredRole[], channel: ChannelRights, isTimedOut = false): number {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { checkInChannel } from "@miscord/rights";
+import { can, checkInChannel } from "@miscord/rights";
 import type { VoiceCommand } from "@miscord/protocol/schemas";
 import type { Logger } from "pino";
 import type { Control, Topic } from "../../bus/contract.ts";
@@ -11,6 +11,7 @@ import type { DomainContext } from "../../domain/context.ts";
 import type { SecurityLog } from "../../domain/ports.ts";
 import { AppError } from "../../errors.ts";
 import type { ChannelAccess } from "../../store/queries/access.ts";
+import { voiceRestraintOf } from "../../store/queries/voice-restraints.ts";
 import type { VoiceHomes } from "../../voice/voice-homes.ts";
 import { authenticateConnection, logConnection, type AdmissionDeps } from "../admission/authenticate-connection.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -90,7 +91,13 @@ export class VoiceEndpoint implements Endpoint {
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
     const canForward = !isLegacy && this.#kind.canForward(query);
-    const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, port: voice };
+    const { isMuted, isDeafened } = await voiceRestraintOf(context.store.db, serverId, voice.userId);
+    const restraint = {
+      isServerMuted: isMuted,
+      isServerDeafened: isDeafened,
+      isSuppressed: !can({ ...access, isAdmin: false }, "speak"),
+    };
+    const entry = { user, channel, callId: callId ?? randomUUID(), isLegacy, canForward, restraint, port: voice };
     const handle = await homes.enter(entry);
     voice.joined(handle, callId !== null);
     // Rights may have changed before the room was there.

@@ -1,7 +1,15 @@
 import type { SignalCommand, VoiceEvent, VoiceParticipant } from "@miscord/protocol";
 import { textFrame } from "../../delivery/frame.ts";
 import { encodeOnce } from "../../voice/encode-once.ts";
-import type { ParticipantState, RoomEvent, RoomMedia, Signal, VoiceCodec } from "../../voice/events.ts";
+import type {
+  ParticipantState,
+  Restraint,
+  RoomEvent,
+  RoomMedia,
+  ShownStatus,
+  Signal,
+  VoiceCodec,
+} from "../../voice/events.ts";
 
 /** Codec of `/ws/voice`. */
 export const voiceCodec: VoiceCodec = encodeOnce({
@@ -17,6 +25,7 @@ function toWire(event: RoomEvent): VoiceEvent {
         participants: event.participants.map(participantToWire),
         ...mediaToWire(event),
         channel_settings: { max_participants: event.settings.maxParticipants, bitrate: event.settings.bitrate },
+        self: restraintToWire(event.restraint),
       };
     case "media":
       return { type: "media_changed", ...mediaToWire(event) };
@@ -40,6 +49,8 @@ function toWire(event: RoomEvent): VoiceEvent {
       };
     case "quality":
       return { type: "quality_changed", bitrate: event.bitrate, reason: event.reason };
+    case "moved":
+      return { type: "voice_moved", channel_id: event.channelId };
   }
 }
 
@@ -62,19 +73,32 @@ function tracksToWire({ connectionId, tracks, isScreenWanted }: Extract<RoomEven
   };
 }
 
-function participantToWire({ user, callId, ...flags }: ParticipantState): VoiceParticipant {
-  const { id, username, display_name, avatar_url, avatar_color } = user;
+function participantToWire(participant: ParticipantState): VoiceParticipant {
+  const { id, username, display_name, avatar_url, avatar_color } = participant.user;
   const person = { user_id: id, username, display_name, avatar_url, avatar_color };
   return {
     ...person,
-    session: callId,
-    is_legacy: flags.isLegacy,
-    is_muted: flags.isMuted,
-    is_deafened: flags.isDeafened,
-    is_speaking: flags.isSpeaking,
-    is_sharing: flags.isSharing,
+    session: participant.callId,
+    is_legacy: participant.isLegacy,
+    is_muted: participant.isMuted,
+    is_deafened: participant.isDeafened,
+    is_speaking: participant.isSpeaking,
+    is_sharing: participant.isSharing,
+    ...restraintToWire(participant),
   };
 }
+
+function restraintToWire({ isServerMuted, isServerDeafened, isSuppressed }: Restraint) {
+  return { is_server_muted: isServerMuted, is_server_deafened: isServerDeafened, is_suppressed: isSuppressed };
+}
+
+const statusFields = {
+  isMuted: "is_muted",
+  isDeafened: "is_deafened",
+  isServerMuted: "is_server_muted",
+  isServerDeafened: "is_server_deafened",
+  isSuppressed: "is_suppressed",
+} as const satisfies Record<keyof ShownStatus, string>;
 
 /** The server's own fields are spread last, so that fields chosen by the peer cannot overwrite them. */
 function signalToWire(fromId: number, { extra, ...signal }: Signal): VoiceEvent {
@@ -85,12 +109,11 @@ function signalToWire(fromId: number, { extra, ...signal }: Signal): VoiceEvent 
 
 function statusToWire(events: Extract<RoomEvent, { kind: "status" }>["events"]) {
   return Object.fromEntries(
-    [...events].map(([userId, { isMuted, isDeafened }]) => [
+    [...events].map(([userId, changes]) => [
       userId,
-      {
-        ...(isMuted === undefined ? {} : { is_muted: isMuted }),
-        ...(isDeafened === undefined ? {} : { is_deafened: isDeafened }),
-      },
+      Object.fromEntries(
+        Object.entries(changes).map(([key, value]) => [statusFields[key as keyof ShownStatus], value]),
+      ),
     ]),
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closeCodes } from "@miscord/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deleteChannel } from "../../domain/servers/channels.ts";
+import { disconnectFromVoice, moderateVoice } from "../../domain/servers/moderate-voice.ts";
 import { kickMember } from "../../domain/servers/members.ts";
 import { createChannel } from "../../store/conformance/world.ts";
 import type { TestPerson } from "../../testing/realtime-world.ts";
@@ -81,6 +82,31 @@ describe("a call between two nodes", () => {
     await kickMember(one.world.context, { userId: ann.id }, { serverId, userId: bob.id });
     expect((await b.closed).code).toBe(closeCodes.forbidden);
     expect(await a.next("user_left_voice")).toMatchObject({ user_id: bob.id });
+  });
+
+  test("is moderated over either node, and a moderator's mute outlasts the home of the room", async () => {
+    const a = await enter(one, ann);
+    const b = await enter(two, bob);
+    const target = { channelId: voiceId, userId: bob.id };
+    await moderateVoice(two.world.context, { userId: ann.id }, target, { muted: true });
+    for (const socket of [a, b]) {
+      const muted = { events: { [bob.id]: { is_muted: true, is_server_muted: true } } };
+      expect(await socket.next("batch_status")).toMatchObject(muted);
+    }
+    for (const { world } of [one, two]) {
+      await expect
+        .poll(() => world.context.voice.statesOf(serverId).find(({ user }) => user.id === bob.id))
+        .toMatchObject({ is_server_muted: true });
+    }
+    await one.kill();
+    await a.closed;
+    await cluster.pass(noticedMs);
+    await expect.poll(() => b.all("participants").at(-1)?.self).toMatchObject({ is_server_muted: true });
+    expect(two.world.context.voice.statesOf(serverId)).toContainEqual(
+      expect.objectContaining({ is_server_muted: true, is_muted: true }),
+    );
+    await disconnectFromVoice(two.world.context, { userId: ann.id }, target, {});
+    expect((await b.closed).code).toBe(closeCodes.forbidden);
   });
 
   test("goes on without a change when the node that is not its home is killed and its participant resumes", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer } from "../../testing/test-server.ts";
+import { eventually } from "../../testing/eventually.ts";
 
 const fullDiskError = () => Object.assign(new Error("no space left on device"), { code: "ENOSPC", syscall: "write" });
 
@@ -39,7 +40,7 @@ test("an upload finds no room while those under way have announced it all, and r
   }).on("error", () => {});
   first.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nits first bytes');
   const second = () => ann.upload(Buffer.alloc(120_000), "b");
-  await vi.waitFor(async () => expect(await second()).toMatchObject({ status: 507, code: "storage_full" }));
+  await eventually(async () => expect(await second()).toMatchObject({ status: 507, code: "storage_full" }));
   first.destroy();
   await vi.waitFor(async () => expect((await second()).status).toBe(201), { timeout: 15_000 });
   await crowded.cleanup();

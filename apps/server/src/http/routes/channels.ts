@@ -1,24 +1,14 @@
-import { channelPatch, historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
+import { historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { history } from "../../domain/messages/history.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
 import { listPins, setPin } from "../../domain/messages/pins.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
-import { changeChannel } from "../../domain/servers/change-channel.ts";
-import { deleteChannel } from "../../domain/servers/channels.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
 
 export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): void {
-  app.patch("/api/channels/:channelId", (request) =>
-    changeChannel(context, sessionOf(request), idParam(request, "channelId"), parse(channelPatch, request.body)),
-  );
-  app.delete("/api/channels/:channelId", async (request, reply) => {
-    await deleteChannel(context, sessionOf(request), idParam(request, "channelId"));
-    return reply.code(204).send();
-  });
-
   app.get("/api/channels/:channelId/messages", (request) =>
     history(context, sessionOf(request), idParam(request, "channelId"), parse(historyQuery, request.query)),
   );

@@ -13,6 +13,7 @@ import { openSqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+import { eventually } from "../../testing/eventually.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
@@ -96,7 +97,7 @@ test("an instance that nobody uses any more has one incident: on the dashboard, 
   expect(departures[0]).toMatchObject({ series: "connections", kind: "silence", direction: "below" });
   expect(posted[0]).toMatchObject({ event: "incident_start", incident: { id } });
   expect(posted[0]!.text).toMatch(/^Соединения: полная тишина с \d\d:\d\d UTC \(0, обычно \d+\); следом/);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { messages } = await admin.get<{ messages: Message[] }>("/api/channels/1/messages");
     expect(messages.map(({ content }) => content)).toEqual([posted[0]!.text]);
   });
@@ -113,11 +114,11 @@ test("an instance that nobody uses any more has one incident: on the dashboard, 
     const { incidents: found } = await client.get<MonitorIncidents>("/api/monitor/incidents");
     return found.find((incident) => incident.id === id)?.verdict;
   };
-  await vi.waitFor(async () => expect(await judgement(admin)).toBe("expected"));
+  await eventually(async () => expect(await judgement(admin)).toBe("expected"));
 
   await server.restart();
   const again = await TestClient.logIn(server.url, "olga");
-  await vi.waitFor(async () => expect(await judgement(again)).toBe("expected"));
+  await eventually(async () => expect(await judgement(again)).toBe("expected"));
 });
 
 test("the week is told in the channel and to the webhook with what the database knows, and shown to administrators", async () => {
@@ -145,7 +146,7 @@ test("the week is told in the channel and to the webhook with what the database 
   expect(text).toContain("\nPeople: 1 were here, ");
   const { week } = monitorIncidents.parse(await admin.get("/api/monitor/incidents"));
   expect(week).toEqual(summary);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { messages } = await admin.get<{ messages: Message[] }>("/api/channels/1/messages");
     // On a busy machine an alert comes before the summary, as a message too.
     expect(messages.findIndex(({ content }) => content === text)).toBe(summary?.["messages"]);

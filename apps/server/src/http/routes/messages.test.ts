@@ -1,8 +1,9 @@
 import type { History, Inbox, ServerState } from "@miscord/protocol";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RecordingBus } from "../../testing/recording-bus.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+import { eventually } from "../../testing/eventually.ts";
 
 let server: TestServer;
 let owner: TestClient;
@@ -145,17 +146,17 @@ describe("unread counts and mentions", () => {
         .filter((event) => event.channel_id === channelId)
         .map(({ seq, mentions }) => [seq, mentions]);
     const first = await owner.send(channelId, "@guest");
-    await vi.waitFor(() => expect(told()).toEqual([[0, 1]]));
+    await eventually(() => expect(told()).toEqual([[0, 1]]));
     const all = await owner.send(channelId, "@everyone");
-    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 2]));
+    await eventually(() => expect(told().at(-1)).toEqual([0, 2]));
     await owner.patch(`/api/messages/${all.id}`, { content: "some" });
-    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 1]));
+    await eventually(() => expect(told().at(-1)).toEqual([0, 1]));
     await owner.patch(`/api/messages/${all.id}`, { content: "@everyone again" });
-    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 2]));
+    await eventually(() => expect(told().at(-1)).toEqual([0, 2]));
     await owner.delete(`/api/messages/${all.id}`);
-    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 1]));
+    await eventually(() => expect(told().at(-1)).toEqual([0, 1]));
     await owner.patch(`/api/messages/${first.id}`, { content: "nobody" });
-    await vi.waitFor(() => expect(told().at(-1)).toEqual([0, 0]));
+    await eventually(() => expect(told().at(-1)).toEqual([0, 0]));
     await guest.put(`/api/channels/${channelId}/read`, { seq: 3 });
     expect(told().at(-1)).toEqual([3, 0]);
   });
@@ -227,7 +228,7 @@ describe("the notification inbox", () => {
     const before = (await guest.get<Inbox>("/api/notifications")).unread;
     const sentTo = (userId: number) => bus.events(`user:${userId}`, "notification").map(({ data }) => data.excerpt);
     const message = await owner.send(channelId, "@everyone the raid starts");
-    await vi.waitFor(() => expect(sentTo(guest.me.id)).toContain("@everyone the raid starts"));
+    await eventually(() => expect(sentTo(guest.me.id)).toContain("@everyone the raid starts"));
     expect(sentTo(owner.me.id)).not.toContain("@everyone the raid starts");
     const inbox = await guest.get<Inbox>("/api/notifications");
     expect(inbox.unread).toBe(before + 1);

@@ -31,7 +31,7 @@ export function describeAutomod(open: OpenStore): void {
         await queries.renewVersion(db, world.serverId);
       });
 
-    test("L19: a send and an edit that meet a rule are refused with its message, as the rules are at that moment", async () => {
+    test("L20: a send and an edit that meet a rule are refused with its message, as the rules are at that moment", async () => {
       const world = await createWorld(fixture.store);
       const { store, serverId, general, owner, ann } = world;
       const { id } = await send(store, general, ann, { content: "слон" });
@@ -49,7 +49,7 @@ export function describeAutomod(open: OpenStore): void {
       await send(store, general, ann, { content: "слон" });
     });
 
-    test("L19: repeats are counted over channels and transactions", async () => {
+    test("L20: repeats are counted over channels and transactions", async () => {
       const world = await createWorld(fixture.store);
       const { store, serverId, general, random, ann, bob } = world;
       const trigger = { kind: "repeats", times: 3, window_s: 60, in_message: 50 } as const;

@@ -1,8 +1,9 @@
-import { bitsOf, can, everydayPermissions, type Override } from "@miscord/rights";
+import { bitsOf, can, everydayPermissions, threadPermissions, type Override } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channelAccess } from "../queries/access.ts";
 import { inboxPage } from "../queries/notifications.ts";
 import { giveRole, insertRole, putOverride, refreshRestricted, updateRole } from "../queries/roles.ts";
+import { follow, insertThread, threadsFollowedBy } from "../queries/threads.ts";
 import { channelViewers, restrictedChannelsOf, visibleChannels } from "../queries/visible-channels.ts";
 import { editing, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
@@ -85,7 +86,15 @@ export function describeRoles(open: OpenStore): void {
           });
         }
         await db.transaction().execute((trx) => refreshRestricted(trx, world.serverId));
+        const asides = new Map<number, number>();
+        for (const parentId of [world.general, world.random]) {
+          const fields = { serverId: world.serverId, parentId, name: "aside", ownerId: world.owner, starterId: null };
+          const id = await insertThread(db, { ...fields, archiveAfterS: 60, now: 1 });
+          for (const userId of [...people, world.stranger]) await follow(db, id, userId);
+          asides.set(parentId, id);
+        }
         for (const userId of [...people, world.stranger]) {
+          const followed = await threadsFollowedBy(db, [userId], 1);
           const rows = await db
             .selectFrom(visibleChannels(db, [userId]))
             .select("visible.id")
@@ -97,6 +106,12 @@ export function describeRoles(open: OpenStore): void {
             expect(rows.some(({ id }) => id === channelId)).toBe(isVisible);
             expect((await channelViewers(db, channelId)).includes(userId)).toBe(isVisible);
             expect(restricted.includes(channelId)).toBe(isVisible && facts.isRestricted);
+            const aside = asides.get(channelId);
+            if (aside !== undefined) {
+              expect(followed.some(({ id }) => id === aside)).toBe(isVisible);
+              const inThread = (await channelAccess(db, userId, aside, 1))!.permissions;
+              expect(inThread).toBe(threadPermissions(facts.permissions, false));
+            }
             // A channel that is not restricted is seen by every member.
             expect(facts.isMember && !facts.isRestricted && !isVisible).toBe(false);
           }

@@ -91,7 +91,8 @@ export class AutomodCheck {
     const roleIds = new Set([channel.everyone_role_id, ...parseRoles(member?.roles ?? null).map(({ id }) => id)]);
     return rules.filter(
       ({ rule }) =>
-        !rule.exempt_channel_ids.includes(channel.id) && !rule.exempt_role_ids.some((roleId) => roleIds.has(roleId)),
+        !rule.exempt_channel_ids.some((id) => id === channel.id || id === channel.parent_id) &&
+        !rule.exempt_role_ids.some((roleId) => roleIds.has(roleId)),
     );
   }
 

@@ -1,4 +1,11 @@
-import { can, channelPermissions, privateAccess, type AccessFacts, type Override } from "@miscord/rights";
+import {
+  can,
+  channelPermissions,
+  privateAccess,
+  threadPermissions,
+  type AccessFacts,
+  type Override,
+} from "@miscord/rights";
 import type { Recipient } from "../contract.ts";
 import { hides } from "../private-sql.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
@@ -81,5 +88,6 @@ function permissionsOf(
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
   const isTimedOut = timed_out_until !== null && timed_out_until > now;
   const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
-  return channelPermissions(rights, overrides);
+  const permissions = channelPermissions(rights, overrides);
+  return channel.parent_id === null ? permissions : threadPermissions(permissions, channel.locked === 1);
 }

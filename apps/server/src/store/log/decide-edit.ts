@@ -47,9 +47,11 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   const newcomers = [...after].filter((userId) => !isNotified(userId));
   const notified = notifyMentioned(batch, channel, row, { userIds: newcomers, answeredId: null, at });
   if (notifiedEveryone) notifyEveryone(batch, channel, row, at);
+  const following = channel.parent_id === null ? [] : newcomers;
+  batch.follow(channel, following, actorId);
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  const told = { notified, notifiedEveryone, unmentioned, unmentionedEveryone, retractedBefore, unseeing, automod };
+  const told = { notified, notifiedEveryone, unmentioned, unmentionedEveryone, retractedBefore, unseeing, following, automod };
   return committed(channel, { event, message, ...told });
 }

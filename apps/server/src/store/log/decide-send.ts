@@ -105,10 +105,14 @@ function send(
   batch.setMentions(row, [...userIds]);
   const notified = notifyMentioned(batch, channel, row, { userIds, answeredId, at });
   if (everyone) notifyEveryone(batch, channel, row, at);
+  const following = channel.parent_id === null ? [] : [authorId, ...userIds];
+  const isRevived = channel.parent_id !== null && batch.activate(channel, at);
+  batch.follow(channel, following, authorId);
   const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
   const recipients = batch.rights.recipients(channel, authorId);
-  return committed(channel, { event, message, recipients, notified, notifiedEveryone: everyone, unseeing, automod });
+  const told = { notified, notifiedEveryone: everyone, unseeing, following, isRevived, automod };
+  return committed(channel, { event, message, recipients, ...told });
 }
 
 function whomItAnswers(

@@ -4,6 +4,7 @@ import { decideEdit } from "./decide-edit.ts";
 import { decidePin } from "./decide-pin.ts";
 import { decideReact } from "./decide-react.ts";
 import { decideSend } from "./decide-send.ts";
+import { decideTouch } from "./decide-touch.ts";
 import { LogBatch } from "./log-batch.ts";
 import { loadFacts, type Facts } from "./facts.ts";
 import type { LogChanges, LogTransaction } from "./transaction.ts";
@@ -38,5 +39,7 @@ function decideOne(batch: LogBatch, command: LogCommand): LogOutcome {
       return decidePin(batch, command);
     case "react":
       return decideReact(batch, command);
+    case "touch":
+      return decideTouch(batch, command);
   }
 }

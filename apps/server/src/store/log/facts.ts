@@ -3,7 +3,15 @@ import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
 import type { RecipientFacts } from "../private-sql.ts";
 import { loadAutomod, type AutomodFacts } from "./automod-facts.ts";
 import { memberKey, memberNameKey, nonceKey } from "./keys.ts";
-import type { ChannelFacts, LogTransaction, MemberFacts, MentionKey, PersonFacts, PinCount } from "./transaction.ts";
+import type {
+  ChannelFacts,
+  LogTransaction,
+  MemberFacts,
+  MentionKey,
+  PersonFacts,
+  PinCount,
+  StartedThread,
+} from "./transaction.ts";
 
 /** All rows that the rules need for a batch of commands, read inside the transaction. */
 export interface Facts extends AutomodFacts {
@@ -25,6 +33,8 @@ export interface Facts extends AutomodFacts {
   attachmentsOf: Map<number, AttachmentRow[]>;
   reactionsOf: Map<number, ReactionRow[]>;
   mentionsOf: Map<number, number[]>;
+  /** Threads by the message that they were started from. */
+  threadsOf: Map<number, StartedThread>;
   /** Pinned messages by channel id, of channels in which messages are pinned by the batch. */
   pinCounts: Map<number, number>;
   /** Reserved ids, ascending; at least as many as the batch can use. */
@@ -68,6 +78,7 @@ export interface FactRows extends AutomodFacts {
   /** Of the named messages, by position, then seq. */
   reactionsOf: readonly ReactionRow[];
   mentionsOf: readonly MentionKey[];
+  threadsOf: readonly StartedThread[];
   pinCounts: readonly PinCount[];
   messageIds: number[];
   notificationIds: number[];
@@ -105,6 +116,7 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
     attachmentsOf: await tx.attachmentsOf(wholeIds),
     reactionsOf: await tx.reactionsOf(wholeIds),
     mentionsOf: await tx.mentionsOf(wholeIds),
+    threadsOf: await tx.threadsOf(wholeIds),
     pinCounts: await tx.pinCounts([...wanted.pinnedIds]),
     messageIds: await tx.reserveIds("messages", wanted.sends),
     notificationIds: await tx.reserveIds("notifications", wanted.notificationsAtMost),
@@ -126,6 +138,7 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     attachmentsOf: groupBy(rows.attachmentsOf, (row) => row.message_id ?? 0),
     reactionsOf: groupBy(rows.reactionsOf, (row) => row.message_id),
     mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
+    threadsOf: new Map(rows.threadsOf.map((row) => [row.starter_id, row])),
     pinCounts: new Map(rows.pinCounts.map((row) => [row.channel_id, row.count])),
     automod: rows.automod,
     automodSends: rows.automodSends,

@@ -14,6 +14,11 @@ const rights = {
   slow_mode_s: 0,
   last_sends: null,
   automod_version: 0,
+  parent_id: null,
+  active_at: null,
+  archive_after_s: null,
+  archived: 0,
+  locked: 0,
 };
 const channel = { id: 1, server_id: 1, owner_id: 1, type: "text", seq: 0, last_message_seq: 0, ...rights };
 

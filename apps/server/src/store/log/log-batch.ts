@@ -3,6 +3,7 @@ import { presentMessage, presentUser, type AuthorRow } from "../present-message.
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
 import { AutomodCheck } from "./automod.ts";
+import { isArchived } from "../thread-state.ts";
 import { BatchRights } from "./batch-rights.ts";
 import type { Facts } from "./facts.ts";
 import { nonceKey } from "./keys.ts";
@@ -31,6 +32,8 @@ export class LogBatch {
   readonly #removedEveryone: LogChanges["removedEveryone"] = [];
   #newEveryone: EveryoneNotification[] = [];
   readonly #newAuditEntries: AuditRow[] = [];
+  readonly #activeThreads = new Set<ChannelFacts>();
+  readonly #newFollowers: LogChanges["newFollowers"] = [];
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -190,6 +193,18 @@ export class LogBatch {
     this.#newAuditEntries.push(auditRow({ ...record, serverId, channel: { id, isRestricted: restricted === 1 } }));
   }
 
+  /** Notes that somebody has written in the thread; whether that took it out of the archive. */
+  activate(thread: ChannelFacts, at: number): boolean {
+    const wasArchived = isArchived(thread, at);
+    Object.assign(thread, { archived: 0, active_at: at });
+    this.#activeThreads.add(thread);
+    return wasArchived;
+  }
+
+  follow(thread: ChannelFacts, userIds: readonly number[], authorId: number): void {
+    for (const user_id of userIds) this.#newFollowers.push({ channel_id: thread.id, user_id, author_id: authorId });
+  }
+
   /** The wire message in its current state. */
   present(row: MessageRow): Message {
     const channel = this.#facts.channels.get(row.channel_id);
@@ -203,6 +218,7 @@ export class LogBatch {
       attachments: this.attachmentsOf(row.id),
       reactions: this.reactionsOf(row.id),
       mentions: this.mentionsOf(row.id),
+      thread: this.#facts.threadsOf.get(row.id) ?? null,
     });
   }
 
@@ -229,6 +245,8 @@ export class LogBatch {
       lastSends: this.slowMode.changes(),
       automodSends: this.automod.changes(),
       newAuditEntries: this.#newAuditEntries,
+      activeThreads: [...this.#activeThreads],
+      newFollowers: this.#newFollowers,
     };
   }
 

@@ -20,6 +20,8 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     unseeing: [],
     retractedBefore: null,
     automod: [],
+    following: [],
+    isRevived: false,
     removedFiles: [],
     ...parts,
   };

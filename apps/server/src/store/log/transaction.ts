@@ -27,6 +27,19 @@ export interface ChannelFacts {
   last_sends: string | null;
   /** Of the server's AutoMod rules; 0 without any, null in a private channel. */
   automod_version: number | null;
+  /** The next ones: see `schema.ts`. Null but for threads. */
+  parent_id: number | null;
+  active_at: number | null;
+  archive_after_s: number | null;
+  archived: number;
+  locked: number;
+}
+
+/** The thread that was started from a message. */
+export interface StartedThread {
+  starter_id: number;
+  id: number;
+  name: string;
 }
 
 /** An enabled rule; `fields` as in the table. */
@@ -85,6 +98,7 @@ export interface LogTransaction {
   /** By position, then seq. */
   reactionsOf(messageIds: readonly number[]): Awaitable<ReactionRow[]>;
   mentionsOf(messageIds: readonly number[]): Awaitable<MentionKey[]>;
+  threadsOf(messageIds: readonly number[]): Awaitable<StartedThread[]>;
   /** Numbers of pinned messages in the channels of these messages; channels without any are absent. */
   pinCounts(messageIds: readonly number[]): Awaitable<PinCount[]>;
   /** Of private channels. */
@@ -131,6 +145,10 @@ export interface LogChanges {
   lastSends: { channel_id: number; user_id: number; sent_at: number }[];
   /** Replace what was there. */
   automodSends: AutomodSends[];
+  /** Threads in which somebody has written: active now, and in no archive. */
+  activeThreads: Pick<ChannelFacts, "id" | "active_at">[];
+  /** Who follows a thread from now on, but for those who hide the author; those who do already are not changed. */
+  newFollowers: { channel_id: number; user_id: number; author_id: number }[];
   /** What moderators did. */
   newAuditEntries: AuditRow[];
 }

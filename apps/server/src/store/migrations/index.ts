@@ -16,6 +16,8 @@ import * as privateChannels from "./0013-private-channels.ts";
 import * as categories from "./0014-categories.ts";
 import * as notificationLevels from "./0015-notification-levels.ts";
 import * as pins from "./0016-pins.ts";
+import * as voiceRestraints from "./0017-voice-restraints.ts";
+import * as threads from "./0018-threads.ts";
 import * as automod from "./0030-automod.ts";
 
 export interface Migration {
@@ -40,5 +42,7 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0014-categories", categories],
   ["0015-notification-levels", notificationLevels],
   ["0016-pins", pins],
+  ["0017-voice-restraints", voiceRestraints],
+  ["0018-threads", threads],
   ["0030-automod", automod],
 ];

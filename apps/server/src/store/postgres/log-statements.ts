@@ -21,7 +21,7 @@ const statements = {
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.automod_version,
-      c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
+      c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c left join servers s on s.id = c.server_id
     where c.id = any($1::bigint[] || array(select channel_id from messages where id = any($2::bigint[])))
@@ -57,6 +57,7 @@ const statements = {
       where enabled = 1 and server_id = any($1::bigint[]) order by id`,
   automodSends: `select a.* from unnest($1::bigint[], $2::bigint[]) k(server_id, user_id)
       join automod_sends a on a.server_id = k.server_id and a.user_id = k.user_id`,
+  threadsOf: "select starter_id, id, name from channels where starter_id = any($1::bigint[])",
   // After the locks too.
   pinCounts: `select channel_id, count(*) as count from messages where pinned_at is not null
       and channel_id in (select channel_id from messages where id = any($1::bigint[])) group by channel_id`,
@@ -129,22 +130,27 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     attachmentsOf: [...named.attachmentsOf, ...repeated.attachmentsOf],
     reactionsOf: [...named.reactionsOf, ...repeated.reactionsOf],
     mentionsOf: [...named.mentionsOf, ...repeated.mentionsOf],
+    threadsOf: [...named.threadsOf, ...repeated.threadsOf],
   };
 }
 
-type Named = Pick<FactRows, "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf">;
+type Named = Pick<
+  FactRows,
+  "named" | "answered" | "people" | "attachmentsOf" | "reactionsOf" | "mentionsOf" | "threadsOf"
+>;
 
 /** The messages with these ids, what belongs to them, and the messages that they reply to. */
 async function readNamed(reads: Reads, ids: readonly number[]): Promise<Named> {
-  const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf] = await Promise.all([
+  const [named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf] = await Promise.all([
     reads.byKeys<Row<"named">>("named", [ids]),
     reads.byKeys<Row<"answered">>("answered", [ids]),
     reads.byKeys<Row<"people">>("authors", [ids]),
     reads.byKeys<Row<"attachmentsOf">>("attachmentsOf", [ids]),
     reads.byKeys<Row<"reactionsOf">>("reactionsOf", [ids]),
     reads.byKeys<Row<"mentionsOf">>("mentionsOf", [ids]),
+    reads.byKeys<Row<"threadsOf">>("threadsOf", [ids]),
   ]);
-  return { named, answered, people, attachmentsOf, reactionsOf, mentionsOf };
+  return { named, answered, people, attachmentsOf, reactionsOf, mentionsOf, threadsOf };
 }
 
 class Reads {

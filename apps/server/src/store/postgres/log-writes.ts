@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { LogChanges } from "../log/transaction.ts";
 import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
-import { seesChannel } from "../rights-sql.ts";
+import { isAddressed, seesChannel } from "../rights-sql.ts";
 
 interface Write<Key extends keyof LogChanges> {
   key: Key;
@@ -96,6 +96,7 @@ const writes = [
       join servers s on s.id = k.server_id join channels c on c.id = k.channel_id
       where ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
       and not ${suppressesEveryone(addressed)}
+      and ${isAddressed("c", "m.user_id")}
       and not exists (select 1 from notifications n where n.message_id = k.message_id and n.user_id = m.user_id)`,
     types: ["bigint", "bigint", "bigint", "bigint", "bigint"],
   })),
@@ -108,6 +109,16 @@ const writes = [
     text: `insert into automod_sends (server_id, user_id, sends) select * from ${k}
       on conflict (server_id, user_id) do update set sends = excluded.sends`,
     types: ["bigint", "bigint", "text"],
+  })),
+  write("activeThreads", ["id", "active_at"], (k) => ({
+    text: `update channels t set active_at = k.active_at, archived = 0 from ${k} where t.id = k.id`,
+    types: ["bigint", "bigint"],
+  })),
+  write("newFollowers", ["channel_id", "user_id", "author_id"], (k) => ({
+    text: `insert into thread_followers (channel_id, user_id) select k.channel_id, k.user_id from ${k}
+      where not exists (select 1 from blocks b where b.user_id = k.user_id and b.blocked_id = k.author_id)
+      on conflict do nothing`,
+    types: ["bigint", "bigint", "bigint"],
   })),
   insert("newAuditEntries", "audit_log", {
     server_id: "bigint",

@@ -2,6 +2,7 @@ import {
   channelPermissions,
   privateAccess,
   serverPermissions,
+  threadPermissions,
   type AccessFacts,
   type MemberRights,
   type Override,
@@ -28,6 +29,8 @@ export interface ChannelAccess extends Omit<ServerAccess, "serverId"> {
   channelId: number;
   channelName: string;
   type: string;
+  /** Of a thread. */
+  parentId: number | null;
   /** The channel's position. */
   seq: number;
   /** Some member may not see the channel: its events must not go to all members. */
@@ -72,13 +75,17 @@ export async function serverChannelAccess(
     .innerJoin("channels", "channels.server_id", "servers.id")
     .where("channels.id", "=", channelId)
     .select(["channels.id as channel_id", "channels.name as channel_name", "channels.type", "channels.seq"])
+    .select(["channels.parent_id", "channels.locked"])
     .select(["channels.restricted", sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides")])
     .executeTakeFirst();
   if (!row) return undefined;
   const rights = memberRights(row, now);
   const overrides = parseOverrides(row.overrides);
+  const permissions = channelPermissions(rights, overrides);
+  const isThread = row.parent_id !== null;
   return {
-    ...toServerAccess(row, rights, channelPermissions(rights, overrides)),
+    ...toServerAccess(row, rights, isThread ? threadPermissions(permissions, row.locked === 1) : permissions),
+    parentId: row.parent_id,
     channelId: row.channel_id,
     channelName: row.channel_name,
     type: row.type,
@@ -108,6 +115,7 @@ async function privateChannelAccess(db: Db, userId: number, channelId: number): 
     channelId,
     channelName: channel.name,
     type: channel.type,
+    parentId: null,
     seq: channel.seq,
     isRestricted: true,
     overrides: [],

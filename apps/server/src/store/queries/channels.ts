@@ -5,14 +5,16 @@ import type { Tables } from "../schema.ts";
 import { deleteAttachmentsOf } from "./attachments.ts";
 import { retirePositions } from "./progress.ts";
 import { overrides, presentChannel } from "./servers.ts";
+import { threadIdsOf } from "./threads.ts";
 
 type Db = Kysely<Tables>;
 
-/** Ids of the server's channels in display order. */
+/** Ids of the server's channels in display order, without threads, as in the rest of this file. */
 export async function channelIdsOf(db: Db, serverId: number): Promise<number[]> {
   const rows = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
+    .where("parent_id", "is", null)
     .orderBy("position")
     .orderBy("id")
     .select("id")
@@ -31,6 +33,7 @@ export function channelRoom(db: Db, serverId: number): Promise<{ count: number; 
   return db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
+    .where("parent_id", "is", null)
     .select(({ fn }) => [fn.countAll<number>().as("count"), sql<number>`coalesce(max(position), -1) + 1`.as("next")])
     .executeTakeFirstOrThrow();
 }
@@ -84,6 +87,7 @@ export async function channelsById(db: Db, channelIds: readonly number[]): Promi
     .leftJoin("channels as category", "category.id", "channels.category_id")
     .where("channels.id", "in", channelIds)
     .where("channels.server_id", "is not", null)
+    .where("channels.parent_id", "is", null)
     .selectAll("channels")
     .select(["category.id as live_category_id", "category.restricted as category_restricted"])
     .$narrowType<{ server_id: NotNull }>()
@@ -123,8 +127,8 @@ export async function orderChannels(db: Db, channelIds: readonly number[]): Prom
 const messagesPerStatement = 500;
 
 /**
- * Deletes a channel with all its messages and attachments, whose files go into `removed_files`. The messages are deleted
- * first, in portions: one statement that cascades over years of messages would block all writers for seconds. `also` runs
+ * Deletes a channel or thread with all its threads, messages and attachments, whose files go into `removed_files`. The messages are
+ * deleted first, in portions: one statement that cascades over years of messages would block all writers for seconds. `also` runs
  * in the transaction that deletes the channel, when it is still there. Returns whether it was restricted.
  */
 export async function deleteChannel(
@@ -132,22 +136,29 @@ export async function deleteChannel(
   channelId: number,
   also: (trx: Db, channel: { name: string; type: string; isRestricted: boolean }) => Promise<void> = async () => {},
 ): Promise<boolean> {
+  for (const id of await threadIdsOf(db, channelId)) await deleteChannel(db, id);
   while ((await db.transaction().execute((trx) => deleteMessages(trx, channelId))) === messagesPerStatement);
   return db.transaction().execute(async (trx) => {
-    // Messages that arrived since the last portion.
-    await deleteMessages(trx, channelId);
-    const row = await trx
-      .deleteFrom("channels")
-      .where("id", "=", channelId)
-      .returning(["seq", "restricted", "name", "type"])
-      .executeTakeFirst();
+    const row = await deleteRow(trx, channelId);
     if (!row) return false;
     const isRestricted = row.restricted === 1;
-    await retirePositions(trx, row.seq);
     await trx.updateTable("channels").set({ category_id: null }).where("category_id", "=", channelId).execute();
     await also(trx, { name: row.name, type: row.type, isRestricted });
     return isRestricted;
   });
+}
+
+/** With the messages and threads that came since the portions were deleted. */
+async function deleteRow(trx: Db, channelId: number) {
+  for (const id of await threadIdsOf(trx, channelId)) await deleteRow(trx, id);
+  while ((await deleteMessages(trx, channelId)) === messagesPerStatement);
+  const row = await trx
+    .deleteFrom("channels")
+    .where("id", "=", channelId)
+    .returning(["seq", "restricted", "name", "type"])
+    .executeTakeFirst();
+  if (row) await retirePositions(trx, row.seq);
+  return row;
 }
 
 /** Deletes one portion; returns its size. */

@@ -150,7 +150,7 @@ export async function presentRows(
 ): Promise<Message[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [authors, replies, attachments, reactions, mentions] = await Promise.all([
+  const [authors, replies, attachments, reactions, mentions, threads] = await Promise.all([
     readAuthors(snapshot, rows),
     readReplies(snapshot, rows),
     snapshot
@@ -173,9 +173,11 @@ export async function presentRows(
       .where("message_id", "in", ids)
       .orderBy("user_id")
       .execute(),
+    snapshot.selectFrom("channels").select(["starter_id", "id", "name"]).where("starter_id", "in", ids).execute(),
   ]);
   const attachmentsOf = Map.groupBy(attachments, (row) => row.message_id);
   const reactionsOf = Map.groupBy(reactions, (row) => row.message_id);
+  const threadsOf = new Map(threads.map((row) => [row.starter_id, row]));
   const mentionsOf = Map.groupBy(mentions, (row) => row.message_id);
   return rows.map((row) =>
     presentMessage({
@@ -186,6 +188,7 @@ export async function presentRows(
       attachments: attachmentsOf.get(row.id) ?? [],
       reactions: reactionsOf.get(row.id) ?? [],
       mentions: (mentionsOf.get(row.id) ?? []).map((mention) => mention.user_id),
+      thread: threadsOf.get(row.id) ?? null,
     }),
   );
 }

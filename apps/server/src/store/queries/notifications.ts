@@ -40,7 +40,7 @@ function complete(db: Db) {
     .select(["notifications.id as notification_id", "notifications.user_id", "notifications.kind"])
     .select(["notifications.created_at", "notifications.read_at", "notifications.invite_code"])
     .select(["notifications.server_id", "notifications.channel_id", "notifications.message_id"])
-    .select(["servers.name as server_name", "channels.name as channel_name", "messages.content"]);
+    .select(["servers.name as server_name", "channels.name as channel_name", "channels.parent_id", "messages.content"]);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof complete>["execute"]>>[number];
@@ -56,6 +56,7 @@ function toNotificationForUser(row: Row): NotificationForUser {
     server_name: row.server_name,
     channel_id: row.channel_id,
     channel_name: row.channel_name,
+    ...(row.parent_id !== null && { parent_id: row.parent_id }),
     message_id: row.message_id,
     excerpt: previewText(row.content ?? ""),
     invite_code: row.invite_code,

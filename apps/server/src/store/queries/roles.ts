@@ -149,7 +149,7 @@ export async function copyOverrides(db: Db, fromId: number, channelIds: readonly
     .execute();
 }
 
-/** A server's base role and channels, as the access policy needs them. */
+/** A server's base role and channels, without threads, as the access policy needs them. */
 export interface ServerRights {
   readonly ownerId: number;
   readonly everyone: { readonly id: number; readonly permissions: number };
@@ -178,6 +178,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
   const channels = await db
     .selectFrom("channels")
     .where("server_id", "=", serverId)
+    .where("parent_id", "is", null)
     .select(["id", "name", "type", "position", "category_id", "topic", "slow_mode_s"])
     .select(["last_message_seq", "restricted"])
     .select(sql<string | null>`${sql.raw(overridesOf("channels"))}`.as("overrides"))

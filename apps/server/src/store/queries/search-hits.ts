@@ -17,6 +17,7 @@ export async function countChannels(search: SearchDb): Promise<number> {
   const row = await search
     .selectFrom("channels")
     .where("server_id", "is not", null)
+    .where("parent_id", "is", null)
     .select((eb) => eb.fn.countAll<string | number>().as("count"))
     .executeTakeFirst();
   return Number(row?.count ?? 0);
@@ -32,6 +33,7 @@ export async function hiddenChannels(
     .selectFrom("channels")
     .where("server_id", "in", serverIds)
     .where("restricted", "=", sql.lit(1))
+    .where("parent_id", "is", null)
     .where((eb) => eb.not(canSeeChannel(search, eb.val(userId), eb.ref("channels.id"))))
     .select("id")
     .execute();
@@ -42,9 +44,10 @@ export async function hiddenChannels(
 export async function candidates(search: SearchDb, ids: readonly number[]) {
   const rows = await search
     .selectFrom("messages")
+    .innerJoin("channels", "channels.id", "messages.channel_id")
     .where("messages.id", "in", ids)
     .where("messages.deleted_at", "is", null)
-    .select(["messages.id", "messages.channel_id", "messages.content", "messages.created_at"])
+    .select(["channels.parent_id", "messages.id", "messages.channel_id", "messages.content", "messages.created_at"])
     .execute();
   const files = await search
     .selectFrom("attachments")

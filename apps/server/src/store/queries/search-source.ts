@@ -4,6 +4,7 @@ const columns = [
   "m.id",
   "m.channel_id",
   "c.server_id",
+  "c.parent_id",
   "m.author_id",
   "m.content",
   "m.deleted_at",

@@ -1,4 +1,4 @@
-import type { Channel, ChannelState, ChannelType, Server, ServerState } from "@miscord/protocol";
+import type { Channel, ChannelState, ChannelType, Server, ServerState, ThreadState } from "@miscord/protocol";
 import { sql, type Kysely, type Selectable } from "kysely";
 import { overridesOf, parseOverrides } from "../rights-sql.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
@@ -6,6 +6,7 @@ import { isoOf } from "./members.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
 import { insertEveryone, rolesOfServers } from "./roles.ts";
 import { snapshot } from "./snapshot.ts";
+import { activeFollowed } from "./threads.ts";
 import { mentionCounts } from "./unread.ts";
 import { visibleChannels } from "./visible-channels.ts";
 
@@ -27,20 +28,33 @@ export type StoredServerState = Omit<ServerState, "voice_states">;
  * The user's servers in the order of joining, with channels, read positions and mention counts: a fixed number of queries for any
  * number of servers, from one snapshot. `only` selects one server.
  */
-export async function serverStates(db: Db, userId: number, only?: number): Promise<StoredServerState[]> {
+export async function serverStates(
+  db: Db,
+  userId: number,
+  { now, only }: { now: number; only?: number },
+): Promise<StoredServerState[]> {
   // Beside the snapshot: each of its statements waits for the event loop, and a setting is told whole when it changes.
-  const [settings, states] = await Promise.all([notificationSettings(db, userId), storedStates(db, userId, only)]);
+  const [settings, states] = await Promise.all([
+    notificationSettings(db, userId),
+    storedStates(db, userId, { now, only }),
+  ]);
   return states.map((server) => ({
     ...server,
     channels: server.channels.map((channel) => ({ ...channel, ...ownSetting(settings, `channel:${channel.id}`) })),
+    threads: server.threads.map((thread) => ({ ...thread, ...ownSetting(settings, `channel:${thread.id}`) })),
     ...ownSetting(settings, `server:${server.id}`),
   }));
 }
 
-function storedStates(db: Db, userId: number, only: number | undefined): Promise<StoredServerState[]> {
+function storedStates(
+  db: Db,
+  userId: number,
+  { now, only }: { now: number; only: number | undefined },
+): Promise<(StoredServerState & { threads: ThreadState[] })[]> {
   return snapshot(db, async (at) => {
     const servers = await serversWithCounts(at, userId, only);
     const channels = await channelsWithReads(at, userId, only);
+    const threads = await activeFollowed(at, userId, { only, now });
     const mentions = await mentionCounts(at, userId);
     const roles = await rolesOfServers(
       at,
@@ -50,6 +64,7 @@ function storedStates(db: Db, userId: number, only: number | undefined): Promise
     const rolesByServer = Map.groupBy(roles, (role) => role.server_id);
     const heldByServer = Map.groupBy(held, (row) => row.server_id);
     const byServer = Map.groupBy(channels, (channel) => channel.server_id);
+    const threadsByServer = Map.groupBy(threads, (thread) => thread.server_id);
     const visible = new Set(channels.map(({ id }) => id));
     return servers.map((server) => ({
       ...presentServer(server),
@@ -60,6 +75,10 @@ function storedStates(db: Db, userId: number, only: number | undefined): Promise
       channels: (byServer.get(server.id) ?? []).map((row) =>
         toChannelState(inVisible(row, visible), mentions.get(row.id) ?? 0),
       ),
+      threads: (threadsByServer.get(server.id) ?? []).map((thread) => ({
+        ...thread,
+        mention_count: mentions.get(thread.id) ?? 0,
+      })),
     }));
   });
 }

@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 import { suppressesEveryone } from "../notification-levels-sql.ts";
 import type { Tables } from "../schema.ts";
 import { isByHidden, isHidden } from "./blocks.ts";
-import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
+import { canSeeChannel, followedThreads, visibleChannels } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
@@ -82,11 +82,16 @@ function unreadPrivate(db: Db, userIds: readonly number[], channelId?: number) {
 
 /**
  * One row for each user and unread message that addresses them by name, as a reply or as everyone, in the channels that
- * they may see, but of those whom they hide. The union counts a message once when it addresses a user in several of these ways.
+ * they may see and the threads that they follow, but of those whom they hide. The union counts a message once when it addresses a user in several of these ways.
  */
 function unreadMentions(db: Db, userIds: readonly number[], channelId?: number) {
+  const inThreads = unreadMentionsIn(db, followedThreads(db, userIds), channelId);
+  return unreadMentionsIn(db, visibleChannels(db, userIds), channelId).union(inThreads);
+}
+
+function unreadMentionsIn(db: Db, visible: ReturnType<typeof visibleChannels>, channelId: number | undefined) {
   const channels = db
-    .selectFrom(visibleChannels(db, userIds))
+    .selectFrom(visible)
     .leftJoin("read_states as r", (join) =>
       join.onRef("r.user_id", "=", "visible.viewer_id").onRef("r.channel_id", "=", "visible.id"),
     )

@@ -1,16 +1,36 @@
 import { expressionBuilder, sql, type Expression, type Kysely, type NotNull } from "kysely";
-import { seesChannel } from "../rights-sql.ts";
+import { isAddressed, seesChannel } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
 /**
- * The channels of servers that these users may see, as a subquery named `visible`: one row for each user and channel, with the
+ * The channels of servers that these users may see, without threads, as a subquery named `visible`: one row for each user and channel, with the
  * channel's columns and the user's id as `viewer_id`. Queries about what a user may read build on this file.
  */
 export function visibleChannels(db: Db, userIds: readonly number[]) {
   return channelsWithViewers(db)
+    .where("channels.parent_id", "is", null)
     .where("members.user_id", "in", userIds)
+    .selectAll("channels")
+    .select("members.user_id as viewer_id")
+    .$narrowType<{ server_id: NotNull }>()
+    .as("visible");
+}
+
+/** The threads that these users follow and may see, archived ones too, in the same shape. */
+export function followedThreads(db: Db, userIds: readonly number[]) {
+  return db
+    .selectFrom("thread_followers")
+    .innerJoin("channels", "channels.id", "thread_followers.channel_id")
+    .innerJoin("members", (join) =>
+      join
+        .onRef("members.server_id", "=", "channels.server_id")
+        .onRef("members.user_id", "=", "thread_followers.user_id"),
+    )
+    .innerJoin("servers", "servers.id", "members.server_id")
+    .where("thread_followers.user_id", "in", userIds)
+    .where(sql<boolean>`${sees}`)
     .selectAll("channels")
     .select("members.user_id as viewer_id")
     .$narrowType<{ server_id: NotNull }>()
@@ -33,14 +53,19 @@ export async function visibleChannelIds(db: Db, userId: number, serverId: number
   const rows = await channelsWithViewers(db)
     .where("members.user_id", "=", userId)
     .where("members.server_id", "=", serverId)
+    .where("channels.parent_id", "is", null)
     .select("channels.id")
     .execute();
   return rows.map((row) => row.id);
 }
 
-/** Ids of all users who may see the channel of a server. */
+/** Ids of all users who may see the channel of a server, or who follow the thread and may see it. */
 export async function channelViewers(db: Db, channelId: number): Promise<number[]> {
-  const rows = await channelsWithViewers(db).where("channels.id", "=", channelId).select("members.user_id").execute();
+  const rows = await channelsWithViewers(db)
+    .where("channels.id", "=", channelId)
+    .where(addressed)
+    .select("members.user_id")
+    .execute();
   return rows.map((row) => row.user_id);
 }
 
@@ -48,6 +73,7 @@ export async function channelViewers(db: Db, channelId: number): Promise<number[
 export async function restrictedChannelsOf(db: Db, userId: number): Promise<{ id: number; server_id: number }[]> {
   return (
     channelsWithViewers(db)
+      .where("channels.parent_id", "is", null)
       .where("members.user_id", "=", userId)
       // A literal, because with a parameter the planner does not use the partial index.
       .where("channels.restricted", "=", sql.lit(1))
@@ -57,6 +83,8 @@ export async function restrictedChannelsOf(db: Db, userId: number): Promise<{ id
 }
 
 const sees = sql.raw<boolean>(seesChannel({ channels: "channels", servers: "servers", userId: "members.user_id" }));
+
+const addressed = sql<boolean>`${sql.raw(isAddressed("channels", "members.user_id"))}`;
 
 function channelsWithViewers(db: Db) {
   return db

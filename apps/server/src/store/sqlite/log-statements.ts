@@ -21,7 +21,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
   const lockChannels = db.prepare(
     `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
        coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.automod_version,
-         c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
+         c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
        from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,
   );
@@ -71,6 +71,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        on a.server_id = k.value ->> 'server_id' and a.user_id = k.value ->> 'user_id'`,
     ),
     mentionsOf: byKeys("select message_id, user_id from mentions where message_id in (select value from json_each(?))"),
+    threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { LogChanges } from "../log/transaction.ts";
 import { isSilenced, suppressesEveryone } from "../notification-levels-sql.ts";
-import { seesChannel } from "../rights-sql.ts";
+import { isAddressed, seesChannel } from "../rights-sql.ts";
 
 type Row<Key extends keyof LogChanges> = LogChanges[Key][number];
 type Fields<Key extends keyof LogChanges> = readonly (keyof Row<Key> & string)[];
@@ -14,7 +14,7 @@ const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id" };
 
 /** Writes all changes in an order that satisfies foreign keys, removals before insertions of the same table. */
 export function prepareWrites(db: DatabaseSync): Write {
-  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db), lastSendWrite(db), automodWrite(db)];
+  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db), lastSendWrite(db), ...threadWrites(db), automodWrite(db)];
   return (changes) => {
     for (const write of writes) write(changes);
   };
@@ -94,6 +94,7 @@ function detailWrites(db: DatabaseSync): Write[] {
        from members m join servers s on s.id = m.server_id join channels c on c.id = ?3
        where m.server_id = ?2 and m.user_id <> ?1 and ${seesChannel({ channels: "c", servers: "s", userId: "m.user_id" })}
        and not ${suppressesEveryone(addressed)}
+       and ${isAddressed("c", "m.user_id")}
        and not exists (select 1 from notifications n where n.message_id = ?4 and n.user_id = m.user_id)`,
       ["actor_id", "server_id", "channel_id", "message_id", "created_at"],
     ),
@@ -118,6 +119,19 @@ function automodWrite(db: DatabaseSync): Write {
      on conflict (server_id, user_id) do update set sends = excluded.sends`,
     ["server_id", "user_id", "sends"],
   );
+}
+
+function threadWrites(db: DatabaseSync): Write[] {
+  return [
+    each(db, "activeThreads", "update channels set active_at = ?, archived = 0 where id = ?", ["active_at", "id"]),
+    each(
+      db,
+      "newFollowers",
+      `insert into thread_followers (channel_id, user_id) select ?1, ?2
+       where not exists (select 1 from blocks where user_id = ?2 and blocked_id = ?3) on conflict do nothing`,
+      ["channel_id", "user_id", "author_id"],
+    ),
+  ];
 }
 
 function auditWrite(db: DatabaseSync): Write {

@@ -10,7 +10,8 @@ export interface RoomSizes {
 
 /**
  * Rooms are forwarded while the unit is available and every participant's client can use it; otherwise, as with a client of
- * version 1 among them, the participants connect to each other.
+ * version 1 among them, the participants connect to each other. A room with more participants than a mesh holds is forwarded
+ * also while the unit is not available: it waits for the unit.
  */
 export function createRouting(forwarding: Forwarding, settings: IceSettings & RoomSizes, clock: Clock): VoiceRouting {
   const { voiceRoomLimit, voiceMeshLimit } = settings;
@@ -27,9 +28,10 @@ export function createRouting(forwarding: Forwarding, settings: IceSettings & Ro
   };
   return {
     choose(participants) {
-      // Without places in a mesh, calls wait for the unit.
-      const isAvailable = forwarding.isAvailable || voiceMeshLimit === 0;
-      return isAvailable && [...participants].every(({ canForward }) => canForward) ? forwarded : mesh;
+      const all = [...participants];
+      const isWaiting = voiceMeshLimit === 0 || (forwarding.isWanted && all.length > mesh.maxParticipants);
+      const mayForward = forwarding.isAvailable || isWaiting;
+      return mayForward && all.every(({ canForward }) => canForward) ? forwarded : mesh;
     },
     onChange: (listener) => forwarding.onChange(listener),
   };

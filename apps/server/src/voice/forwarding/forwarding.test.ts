@@ -8,7 +8,7 @@ import { payloadOf, RtpParticipant } from "./testing/rtp-participant.ts";
 
 const byNumber = (one: number, other: number) => one - other;
 const soon = { timeout: 25_000, interval: 20 };
-const heardBy = { isHeard: true, hears: true, isSharing: false };
+const heardBy = { isHeard: true, hears: true, isSharing: false, isScreenHeard: true };
 
 let forwarding: Forwarding;
 let members: Member[] = [];

@@ -9,11 +9,14 @@ const steadyMs = 10_000;
 const firstDelayMs = 100;
 const longestDelayMs = 30_000;
 const tolerated = 4;
+/** A process that is not ready by then hangs, and is replaced. It takes a second on a slow machine. */
+const readyMs = 10_000;
 
 export interface UnitProcessOptions {
   readonly clock: Clock;
   /** How the process is to work; asked before each start. */
   readonly unit: () => Promise<UnitOptions>;
+  readonly fork?: (options: UnitOptions) => ChildProcess;
   /** A new process runs and knows nothing of what the former one was told. */
   readonly onReady: (port: number) => void;
   readonly onMessage: (message: FromUnit) => void;
@@ -26,6 +29,7 @@ export class UnitProcess {
   readonly #options: UnitProcessOptions;
   #child: ChildProcess | null = null;
   #restart: Timer | null = null;
+  #deadline: Timer | null = null;
   #isStarted = false;
   #isStopped = false;
   #isUsable = true;
@@ -56,14 +60,20 @@ export class UnitProcess {
   stop(): void {
     this.#isStopped = true;
     this.#restart?.cancel();
+    this.#deadline?.cancel();
     this.#child?.kill("SIGKILL");
   }
 
   async #fork(): Promise<void> {
-    const options = await this.#options.unit();
+    const { clock, unit, fork = forkUnit } = this.#options;
+    const options = await unit();
     if (this.#isStopped) return;
-    const child = forkUnit(options);
+    const child = fork(options);
     this.#child = child;
+    this.#deadline = clock.setTimeout(() => {
+      this.#failure = "the forwarding process was not ready in time";
+      child.kill("SIGKILL");
+    }, readyMs);
     child.on("message", (message: FromUnit) => this.#receive(message));
     // A process that could not be started has no end.
     child.once("error", (error) =>
@@ -81,6 +91,7 @@ export class UnitProcess {
       return;
     }
     if (message.kind !== "ready") return onMessage(message);
+    this.#deadline?.cancel();
     this.#readyAt = clock.monotonic();
     onReady(message.port);
     this.#setUsable(true);
@@ -89,6 +100,7 @@ export class UnitProcess {
   #exited(how: string): void {
     const { clock, onFailure } = this.#options;
     this.#child = null;
+    this.#deadline?.cancel();
     if (this.#isStopped) return;
     onFailure(this.#failure ?? `the forwarding process ended (${how})`);
     this.#failure = null;

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
+import { unrestrained } from "../events.ts";
 import { createMesh } from "../mesh.ts";
 import { meshRouting } from "../routing.ts";
 import { VoicePresence } from "../voice-presence.ts";
@@ -33,8 +34,9 @@ beforeEach(() => {
 
 function enter(nodeId: string, connection: number, userId: number): void {
   const user = { id: userId, username: `u${userId}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  const rest = { callId: `call-${userId}`, isLegacy: false, canForward: false, usesLegacySocket: false, flags: null };
-  service.receive(nodeId, { kind: "enter", connection, channel, user, ...rest });
+  const client = { callId: `call-${userId}`, isLegacy: false, canForward: false, usesLegacySocket: false };
+  const state = { flags: null, restraint: unrestrained };
+  service.receive(nodeId, { kind: "enter", connection, channel, user, ...client, ...state });
 }
 
 const share: ToHome = { kind: "sharing", connection: 1, isSharing: true };

@@ -33,6 +33,8 @@ export class HomeService {
         return this.#enter(from, message);
       case "remove":
         return this.#remove(message);
+      case "move":
+        return this.#options.rooms.move(message.userId, message.channelId, message.toChannelId);
       case "remove_channel":
         return this.#options.rooms.removeChannel(message.channelId, message.code, message.reason);
     }
@@ -58,8 +60,9 @@ export class HomeService {
     if (!this.#options.isHome(channel.id)) return answer("moved");
     const port = new RemotePort({ usesLegacySocket, connection, nodeId: from, service: this });
     try {
-      const { user, callId, isLegacy, canForward, flags } = message;
-      const handle = this.#options.rooms.enter({ user, channel, callId, isLegacy, canForward, flags, port });
+      const { user, callId, isLegacy, canForward, flags, restraint } = message;
+      const who = { user, callId, isLegacy, canForward, flags, restraint };
+      const handle = this.#options.rooms.enter({ ...who, channel, port });
       const connections = this.#connections.get(from) ?? new Map<number, RemoteConnection>();
       this.#connections.set(from, connections.set(connection, { channelId: channel.id, handle, port }));
       answer(null);
@@ -85,7 +88,7 @@ export class HomeService {
 
   #apply(
     from: NodeId,
-    message: Exclude<ToHome, { kind: "enter" | "signal" | "remove" | "remove_channel" }>,
+    message: Exclude<ToHome, { kind: "enter" | "signal" | "remove" | "move" | "remove_channel" }>,
     { handle, port }: RemoteConnection,
   ): void {
     switch (message.kind) {
@@ -97,6 +100,8 @@ export class HomeService {
         return handle.setStatus(message.change);
       case "sharing":
         return handle.setSharing(message.isSharing);
+      case "restrain":
+        return handle.restrain(message.restraint);
       case "behind":
         port.isBehind = message.isBehind;
         return;

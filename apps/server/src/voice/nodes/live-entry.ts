@@ -1,7 +1,16 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
-import type { Entry, MediaRequest, ParticipantFlags, RoomEvent, Signal, StatusChange, VoicePort } from "../events.ts";
+import type {
+  Entry,
+  MediaRequest,
+  ParticipantFlags,
+  Restraint,
+  RoomEvent,
+  Signal,
+  StatusChange,
+  VoicePort,
+} from "../events.ts";
 import type { JoinHandle } from "../voice-rooms.ts";
 import { ShownParticipants } from "./shown-participants.ts";
 
@@ -97,6 +106,11 @@ export class LiveEntry implements VoiceHandle, VoicePort {
   setSharing(isSharing: boolean): void {
     this.#flags.isSharing = isSharing;
     this.#place?.setSharing(isSharing);
+  }
+
+  restrain(restraint: Restraint): void {
+    this.#entry = { ...this.#entry, restraint };
+    this.#place?.restrain(restraint);
   }
 
   release(meantToLeave: boolean): void {

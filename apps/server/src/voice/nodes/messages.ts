@@ -3,7 +3,9 @@ import type {
   MediaRequest,
   ParticipantFlags,
   ParticipantState,
+  Restraint,
   RoomEvent,
+  ShownStatus,
   Signal,
   StatusChange,
   VoiceChannel,
@@ -23,15 +25,18 @@ export type ToHome =
   | { kind: "speaking"; connection: number; isSpeaking: boolean }
   | { kind: "status"; connection: number; change: StatusChange }
   | { kind: "sharing"; connection: number; isSharing: boolean }
+  | { kind: "restrain"; connection: number; restraint: Restraint }
   | { kind: "behind"; connection: number; isBehind: boolean }
   | { kind: "release"; connection: number; meantToLeave: boolean }
   | { kind: "remove"; userId: number; serverId: number; callId: string; code: number; reason: string }
+  | { kind: "move"; userId: number; channelId: number; toChannelId: number | null }
   | { kind: "remove_channel"; channelId: number; code: number; reason: string };
 
 type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canForward"> & {
   usesLegacySocket: boolean;
   /** The participant's state when the connection was in the room before, at another home or this one. */
   flags: ParticipantFlags | null;
+  restraint: Restraint;
 };
 
 /** From the home of a room to a node that has sockets of it. */
@@ -57,7 +62,7 @@ export interface VoiceRefusal {
 export type RoomEventData =
   | Exclude<RoomEvent, { kind: "speaking" | "status" }>
   | { kind: "speaking"; events: [number, boolean][] }
-  | { kind: "status"; events: [number, StatusChange][] };
+  | { kind: "status"; events: [number, ShownStatus][] };
 
 export function toData(event: RoomEvent): RoomEventData {
   switch (event.kind) {
@@ -85,10 +90,9 @@ export function fromData(data: RoomEventData): RoomEvent {
   }
 }
 
-function stateOf({ user, callId, isLegacy, canForward, ...rest }: ParticipantState): ParticipantState {
-  return { user, callId, isLegacy, canForward, ...flagsOf(rest) };
-}
-
-function flagsOf({ isMuted, isDeafened, isSpeaking, isSharing }: ParticipantFlags): ParticipantFlags {
-  return { isMuted, isDeafened, isSpeaking, isSharing };
+function stateOf(participant: ParticipantState): ParticipantState {
+  const { user, callId, isLegacy, canForward, isMuted, isDeafened, isSpeaking, isSharing } = participant;
+  const { isServerMuted, isServerDeafened, isSuppressed } = participant;
+  const restraint = { isServerMuted, isServerDeafened, isSuppressed };
+  return { user, callId, isLegacy, canForward, isMuted, isDeafened, isSpeaking, isSharing, ...restraint };
 }

@@ -1,7 +1,14 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { NodeId } from "../../cluster/contract.ts";
 import { AppError } from "../../errors.ts";
-import type { MediaRequest, RoomEvent, Signal, StatusChange } from "../events.ts";
+import {
+  unrestrained,
+  type MediaRequest,
+  type Restraint,
+  type RoomEvent,
+  type Signal,
+  type StatusChange,
+} from "../events.ts";
 import { signalTimeoutMs, type LiveEntry, type Place } from "./live-entry.ts";
 import { fromData, type EnterRefusal, type FromHome, type ToHome, type VoiceRefusal } from "./messages.ts";
 
@@ -39,7 +46,7 @@ export class RemoteRooms {
    * or is no longer the home. Rejects with AppError when the home refuses the entry.
    */
   enter(home: NodeId, live: LiveEntry): Promise<boolean> {
-    const { channel, user, callId, isLegacy, canForward } = live.entry;
+    const { channel, user, callId, isLegacy, canForward, restraint = unrestrained } = live.entry;
     const { usesLegacySocket, flags } = live;
     const { clock, post } = this.#options;
     const connection = ++this.#lastConnection;
@@ -51,7 +58,7 @@ export class RemoteRooms {
       const entering = { resolve, reject, timer: clock.setTimeout(giveUp, enterTimeoutMs) };
       const place = new RemotePlace({ home, connection, live, rooms: this, entering });
       this.#places.set(connection, place);
-      const who = { user, callId, isLegacy, canForward, usesLegacySocket, flags };
+      const who = { user, callId, isLegacy, canForward, usesLegacySocket, flags, restraint };
       post(home, { kind: "enter", connection, channel, ...who });
     });
   }
@@ -216,6 +223,10 @@ class RemotePlace implements Place {
 
   setSharing(isSharing: boolean): void {
     this.#send({ kind: "sharing", connection: this.connection, isSharing });
+  }
+
+  restrain(restraint: Restraint): void {
+    this.#send({ kind: "restrain", connection: this.connection, restraint });
   }
 
   release(meantToLeave: boolean): void {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { ParticipantState, RoomEvent } from "../events.ts";
+import { unrestrained, type ParticipantState, type RoomEvent } from "../events.ts";
 import { ShownParticipants } from "./shown-participants.ts";
 
 function participant(id: number, change: Partial<ParticipantState> = {}): ParticipantState {
   const user = { id, username: `u${id}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  const flags = { isMuted: false, isDeafened: false, isSpeaking: false, isSharing: false };
+  const flags = { isMuted: false, isDeafened: false, isSpeaking: false, isSharing: false, ...unrestrained };
   return { user, callId: `call-${id}`, isLegacy: false, canForward: false, ...flags, ...change };
 }
 
@@ -14,6 +14,7 @@ const entered = (...participants: ParticipantState[]): RoomEvent => ({
   media: "mesh",
   ice: { servers: [], isRelayOnly: false },
   settings: { maxParticipants: 10, bitrate: 64_000 },
+  restraint: unrestrained,
 });
 
 test("the first list of participants and other events are sent as they are", () => {

@@ -1,7 +1,8 @@
 import type { VoiceState } from "@miscord/protocol";
 import type { Clock } from "../../clock.ts";
 import type { Cluster, NodeId, SharedMap } from "../../cluster/contract.ts";
-import type { ParticipantState, VoiceChannel } from "../events.ts";
+import type { ParticipantState, Restraint, VoiceChannel } from "../events.ts";
+import { voiceStateOf } from "../voice-presence.ts";
 import { resumeMs } from "../voice-rooms.ts";
 
 /** A participant as all nodes know it, set by the home of the room under the id of the user. */
@@ -17,6 +18,7 @@ export type SharedParticipant = {
   isMuted: boolean;
   isDeafened: boolean;
   isSharing: boolean;
+  restraint: { [Key in keyof Restraint]: boolean };
 };
 
 export interface DirectoryOptions {
@@ -122,6 +124,7 @@ export class VoiceDirectory {
 
   #set(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }, version: number): void {
     const { user, callId, isLegacy, canForward, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
+    const { isServerMuted, isServerDeafened, isSuppressed } = participant;
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
       version,
@@ -134,6 +137,7 @@ export class VoiceDirectory {
       isMuted,
       isDeafened,
       isSharing,
+      restraint: { isServerMuted, isServerDeafened, isSuppressed },
     });
   }
 
@@ -184,12 +188,6 @@ export class VoiceDirectory {
   }
 }
 
-function toVoiceState({ channel, user, isMuted, isDeafened, isSharing }: SharedParticipant): VoiceState {
-  return {
-    channel_id: channel.id,
-    user,
-    is_muted: isMuted,
-    is_deafened: isDeafened,
-    is_sharing: isSharing,
-  };
+function toVoiceState({ channel, restraint, ...participant }: SharedParticipant): VoiceState {
+  return voiceStateOf(channel.id, { ...participant, ...restraint });
 }

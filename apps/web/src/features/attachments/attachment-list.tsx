@@ -1,13 +1,14 @@
 import type { Attachment } from "@miscord/protocol";
-import { type CSSProperties, lazy, useState } from "react";
+import { type CSSProperties, useState } from "react";
 import { FailedDialog } from "../../core/failed-part.tsx";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { gridOf, isImage } from "./box.ts";
 import { FileCard } from "./file-card.tsx";
 import { ImageAttachment } from "./image-attachment.tsx";
 import { MediaAttachment, mediaKind } from "./media-attachment.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const ImageViewer = lazy(() => import("./image-viewer.tsx"));
+const ImageViewer = lazyWithTexts(async () => (await import("./image-viewer.tsx")).default);
 
 /** A message's files: pictures first, in their reserved place, several as a grid, then players, then downloads. */
 export function AttachmentList({ attachments }: { attachments: readonly Attachment[] }) {

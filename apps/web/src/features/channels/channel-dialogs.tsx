@@ -1,21 +1,19 @@
 import { serverChannel } from "@miscord/client";
 import { Folder, Hash, Volume2, type LucideIcon } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { limits, type ChannelType } from "@miscord/protocol";
+import type { ChannelType } from "@miscord/protocol";
 import { useLocation } from "wouter";
 import { useClient, useClientState } from "../../core/client.ts";
 import type { AppDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
 import { untilState } from "../../core/until-state.ts";
 import { useAction } from "../../core/use-action.ts";
-import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
+import { NameDialog } from "./name-dialog.tsx";
 import { ChannelPermissionsDialog } from "./permissions/channel-permissions-dialog.tsx";
 import { usePrivacy } from "./permissions/privacy-fields.tsx";
 
@@ -51,7 +49,7 @@ function CreateChannelDialog({ serverId, type: initial = "text", categoryId, onC
   const inCategory = categoryId === undefined ? null : { category_id: categoryId };
   const texts = useCreateTexts(type);
   return (
-    <ChannelNameDialog
+    <NameDialog
       below={inCategory ? <InCategory categoryId={categoryId!} type={type} onType={setType} /> : privacy.fields}
       icon={icons[type]}
       {...texts}
@@ -108,11 +106,12 @@ function InCategory({ categoryId, type, onType }: InCategoryProps) {
 function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClose: () => void }) {
   const { t } = useTranslation(["servers", "common"]);
   const client = useClient();
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const channelName = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const [name] = useState(channelName);
   const type = useClientState((state) => serverChannel(state, channelId)?.type ?? "text");
   const { settings, fields } = useChannelSettings(channelId);
   return (
-    <ChannelNameDialog
+    <NameDialog
       below={type === "text" && fields}
       icon={icons[type]}
       title={type === "category" ? t("renameChannel.categoryTitle") : t("renameChannel.title")}
@@ -121,72 +120,9 @@ function RenameChannelDialog({ channelId, onClose }: { channelId: number; onClos
       initialName={name}
       onClose={onClose}
       onSubmit={(next) =>
-        client.rest.updateChannel(channelId, type === "text" ? { name: next, ...settings } : { name: next })
+        client.rest.updateChannel(channelId, { ...(next !== name && { name: next }), ...(type === "text" && settings) })
       }
     />
-  );
-}
-
-interface ChannelNameDialogProps {
-  icon: LucideIcon;
-  title: string;
-  fieldLabel: string;
-  submitLabel: string;
-  initialName: string;
-  /** More fields, below the name. */
-  below?: ReactNode;
-  onClose: () => void;
-  onSubmit: (name: string) => Promise<unknown>;
-}
-
-function ChannelNameDialog(props: ChannelNameDialogProps) {
-  const { icon: Icon, title, fieldLabel, submitLabel, initialName, below, onClose, onSubmit } = props;
-  const { t } = useTranslation("common");
-  const { busy, run } = useAction();
-  const [name, setName] = useState(initialName);
-  async function submit() {
-    if (await run(() => onSubmit(name.trim()))) onClose();
-  }
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={title}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            {t("cancel")}
-          </Button>
-          <Button variant="primary" type="submit" form="channel-name" busy={busy} disabled={name.trim() === ""}>
-            {submitLabel}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id="channel-name"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field label={fieldLabel}>
-          <div className="relative">
-            <Icon size={17} aria-hidden className="pointer-events-none absolute left-3 top-3 text-faint" />
-            <Input
-              autoFocus
-              required
-              autoComplete="off"
-              maxLength={limits.channelNameLength}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-              className="pl-9"
-            />
-          </div>
-        </Field>
-        {below}
-      </form>
-    </Dialog>
   );
 }
 

@@ -1,7 +1,9 @@
-import type { ChannelEntry } from "@miscord/client";
+import { type ChannelEntry, followedThreads } from "@miscord/client";
 import { Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { useClientState } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
 import { paths } from "../../core/paths.ts";
 import { isUnread } from "../../core/unread.ts";
 import { Badge } from "../../ui/badge.tsx";
@@ -15,6 +17,7 @@ import {
   type ChannelRowProps,
   useChannelRow,
 } from "./channel-item.tsx";
+import { ThreadRows } from "./threads/lazy-threads.ts";
 
 /** Hides a mark while the menu button is shown in its place. */
 const yields =
@@ -22,9 +25,21 @@ const yields =
 
 export function ChannelRow(row: ChannelRowProps) {
   const { channel, active, entries, isPrivate, isMuted } = useChannelRow(row);
+  const hasThreads = useClientState((state) => followedThreads(state, row.channelId).length > 0);
   if (!channel) return null;
   return (
-    <ChannelItem row={row} entries={entries} className="group relative">
+    <ChannelItem
+      row={row}
+      entries={entries}
+      className="group relative"
+      below={
+        hasThreads && (
+          <LazyPart>
+            <ThreadRows channelId={channel.id} />
+          </LazyPart>
+        )
+      }
+    >
       <ChannelLink channel={channel} active={active} isPrivate={isPrivate} isMuted={isMuted} />
       <ChannelMenuButton
         name={channel.name}

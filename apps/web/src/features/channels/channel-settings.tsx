@@ -9,15 +9,16 @@ import { Select } from "../../ui/select.tsx";
 /** Waits that are offered, in seconds. */
 const waits = [0, 5, 10, 30, 60, 300, 900, 3_600, 21_600];
 
-/** Topic and slow mode of a text channel, and the fields that change them. */
+/** The fields for topic and slow mode of a text channel, and what was changed in them: others may change the rest. */
 export function useChannelSettings(channelId: number): {
   settings: Pick<ChannelPatch, "topic" | "slow_mode_s">;
   fields: ReactNode;
 } {
   const { t } = useTranslation("moderation");
   const channel = useClientState((state) => state.channels[channelId]);
-  const [topic, setTopic] = useState(channel?.topic ?? "");
-  const [slowModeS, setSlowModeS] = useState(channel?.slow_mode_s ?? 0);
+  const [initial] = useState({ topic: channel?.topic ?? "", slow_mode_s: channel?.slow_mode_s ?? 0 });
+  const [topic, setTopic] = useState(initial.topic);
+  const [slowModeS, setSlowModeS] = useState(initial.slow_mode_s);
   // Another client may have set one that is not offered here.
   const offered = waits.includes(slowModeS) ? waits : [...waits, slowModeS].toSorted((a, b) => a - b);
   const label = (seconds: number) => {
@@ -41,5 +42,9 @@ export function useChannelSettings(channelId: number): {
       </Field>
     </>
   );
-  return { settings: { topic: topic.trim(), slow_mode_s: slowModeS }, fields };
+  const settings = {
+    ...(topic.trim() !== initial.topic && { topic: topic.trim() }),
+    ...(slowModeS !== initial.slow_mode_s && { slow_mode_s: slowModeS }),
+  };
+  return { settings, fields };
 }

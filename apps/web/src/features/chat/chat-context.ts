@@ -13,6 +13,7 @@ export interface Chat {
   canPin: boolean;
   canReact: boolean;
   canWrite: boolean;
+  canThread: boolean;
   mentionOf: MentionOf;
   /** Display name of a user; undefined for users who have left the server. */
   nameOf: (userId: number) => string | undefined;

@@ -19,6 +19,8 @@ export function ChatProvider({ serverId, channelId, children }: ChatProviderProp
   const canPin = useCan(serverId, "pinMessages", channelId);
   const canReact = useCan(serverId, "addReactions", channelId);
   const canWrite = useCan(serverId, "sendMessages", channelId);
+  const isText = useClientState((state) => state.channels[channelId]?.type === "text");
+  const canThread = useCan(serverId, "createPublicThreads", channelId) && isText;
   const actions = useMessageActions(channelId);
   const people = useNames(serverId, channelId, meId);
   const blocked = useBlocked();
@@ -31,11 +33,12 @@ export function ChatProvider({ serverId, channelId, children }: ChatProviderProp
       canPin,
       canReact,
       canWrite,
+      canThread,
       actions,
       ...people,
       isBlocked: (userId: number) => blocked.has(userId),
     }),
-    [serverId, channelId, meId, canManage, canPin, canReact, canWrite, actions, people, blocked],
+    [serverId, channelId, meId, canManage, canPin, canReact, canWrite, canThread, actions, people, blocked],
   );
   return <ChatContext value={chat}>{children}</ChatContext>;
 }

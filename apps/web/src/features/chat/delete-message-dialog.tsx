@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
 import { useAction } from "../../core/use-action.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { useChat } from "./chat-context.ts";
 import { endDeleting, useMessagePrompts } from "./message-prompts.ts";
 
 const focusReturnMs = 100;
@@ -12,7 +13,8 @@ export function DeleteMessageDialog() {
   const { t } = useTranslation("chat");
   const client = useClient();
   const { run } = useAction();
-  const deleting = useMessagePrompts((prompts) => prompts.deleting);
+  const { channelId } = useChat();
+  const deleting = useMessagePrompts(({ deleting: message }) => (message?.channel_id === channelId ? message : null));
   // Keeps the message on display while the dialog closes.
   const [shown, setShown] = useState(deleting);
   if (deleting && deleting !== shown) setShown(deleting);

@@ -1,6 +1,12 @@
 import type { Message } from "@miscord/protocol";
+import { MessagesSquare } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { useClientState } from "../../core/client.ts";
+import { paths } from "../../core/paths.ts";
+import { showsUnread } from "../../core/unread.ts";
+import { cx } from "../../ui/cx.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { AttachmentList } from "../attachments/attachment-list.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
@@ -21,7 +27,35 @@ export function MessageBody({ message, isActive, isEditing }: MessageBodyProps) 
       {isEditing ? <MessageEditor message={message} /> : <MessageText message={message} />}
       {message.attachments.length > 0 && <AttachmentList attachments={message.attachments} />}
       {message.reactions.some(({ count }) => count > 0) && <ReactionBar message={message} isActive={isActive} />}
+      {message.thread && <ThreadChip message={message} thread={message.thread} isActive={isActive} />}
     </>
+  );
+}
+
+interface ThreadChipProps {
+  message: Message;
+  thread: NonNullable<Message["thread"]>;
+  isActive: boolean;
+}
+
+/** The way to the thread that was started from the message. */
+function ThreadChip({ message: { server_id }, thread: { id, name }, isActive }: ThreadChipProps) {
+  const { t } = useTranslation("chat");
+  const isUnread = useClientState((state) => showsUnread(state, id));
+  return (
+    <Link
+      href={paths.channelOf({ id, server_id })}
+      tabIndex={isActive ? 0 : -1}
+      className={cx(
+        "mt-1 flex w-fit max-w-full items-center gap-1.5 rounded-md bg-sunken px-2 py-1 text-sm text-link hover:bg-hover",
+        isUnread && "font-semibold",
+      )}
+    >
+      <MessagesSquare size={14} aria-hidden className="shrink-0" />
+      <span dir="auto" className="truncate">
+        {t("thread", { name })}
+      </span>
+    </Link>
   );
 }
 

@@ -1,7 +1,9 @@
-import type { Message } from "@miscord/protocol";
+import { limits, previewText, type Message } from "@miscord/protocol";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
 import { useClient } from "../../core/client.ts";
+import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
 import { useCopy } from "../../core/use-copy.ts";
 import { useDescribeError } from "../../core/describe-error.ts";
@@ -21,6 +23,8 @@ export interface MessageActions {
   /** Deletes the message; asks first unless `isSure`. */
   remove: (message: Message, isSure: boolean) => void;
   pin: (message: Message, on: boolean) => void;
+  /** Opens the message's thread, or asks for the name of a new one. */
+  thread: (message: Message) => void;
   copyText: (message: Message) => void;
   copyLink: (message: Message) => void;
 }
@@ -32,6 +36,7 @@ export function useMessageActions(channelId: number): MessageActions {
   const toast = useToast();
   const describe = useDescribeError();
   const { t } = useTranslation("chat");
+  const [, navigate] = useLocation();
   return useMemo(() => {
     const attempt = (work: Promise<unknown>) =>
       void work.catch((error: unknown) => toast({ title: describe(error), tone: "danger" }));
@@ -52,8 +57,18 @@ export function useMessageActions(channelId: number): MessageActions {
       edit: ({ id }) => startEditing(channelId, id),
       remove: (message, isSure) => (isSure ? attempt(client.deleteMessage(message.id)) : askToDelete(message)),
       pin: (message, on) => attempt(client.setPin(message, on)),
+      thread: ({ id, server_id, content, thread }) =>
+        thread
+          ? navigate(paths.channelOf({ id: thread.id, server_id }))
+          : openDialog({ kind: "create-thread", channelId, messageId: id, name: titleOf(content) }),
       copyText: ({ content }) => void copy(content),
       copyLink: ({ id, server_id }) => void copy(location.origin + paths.message(server_id, channelId, id)),
     };
-  }, [client, channelId, copy, toast, describe, t]);
+  }, [client, channelId, copy, toast, describe, navigate, t]);
+}
+
+/** The beginning of a message, as a name for its thread. */
+function titleOf(content: string): string {
+  const text = previewText(content);
+  return text.length > limits.channelNameLength ? `${text.slice(0, 50).trimEnd()}…` : text;
 }

@@ -1,5 +1,5 @@
 import type { Message } from "@miscord/protocol";
-import { Copy, Link2, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { Copy, Link2, MessagesSquare, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { useChat } from "./chat-context.ts";
@@ -7,7 +7,7 @@ import { useChat } from "./chat-context.ts";
 /** The menu of a message, for the toolbar and for a right click. */
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
   const { t } = useTranslation("chat");
-  const { meId, canManage, canPin, canReact, canWrite, actions } = useChat();
+  const { meId, canManage, canPin, canReact, canWrite, canThread, actions } = useChat();
   if (!message) return [];
   const isPinned = message.pinned_at !== undefined;
   const isMine = message.author.id === meId;
@@ -24,6 +24,11 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       label: t(isPinned ? "action.unpin" : "action.pin"),
       icon: isPinned ? <PinOff size={16} /> : <Pin size={16} />,
       onSelect: () => actions.pin(message, !isPinned),
+    },
+    (canThread || message.thread) && {
+      label: t(message.thread ? "action.openThread" : "action.thread"),
+      icon: <MessagesSquare size={16} />,
+      onSelect: () => actions.thread(message),
     },
     "separator",
     message.content !== "" && {

@@ -1,23 +1,24 @@
 type Insert = (text: string) => void;
 
-let current: { serverId: number; insert: Insert } | null = null;
+/** The mounted composers, the one that was mounted last at the end: that of a thread beside its channel. */
+const mounted: { serverId: number; insert: Insert }[] = [];
 /** Text for the next composer, which is about to be mounted. */
 let pending: { serverId: number; text: string } | null = null;
 
 /** Registers the mounted composer for the functions below. Returns a function that removes it. */
 export function registerComposer(serverId: number, insert: Insert): () => void {
   const registered = { serverId, insert };
-  current = registered;
+  mounted.push(registered);
   if (pending?.serverId === serverId) insert(pending.text);
   pending = null;
   return () => {
-    if (current === registered) current = null;
+    mounted.splice(mounted.indexOf(registered), 1);
   };
 }
 
 /** Focuses the mounted composer, if there is one. */
 export function focusComposer(): void {
-  current?.insert("");
+  mounted.at(-1)?.insert("");
 }
 
 /**
@@ -25,6 +26,7 @@ export function focusComposer(): void {
  * composer of that server is mounted, calls `open`, which must open one, and inserts the text there.
  */
 export function insertIntoComposer(serverId: number, text: string, open: () => void): void {
+  const current = mounted.at(-1);
   if (current?.serverId === serverId) return current.insert(text);
   pending = { serverId, text };
   open();

@@ -1,4 +1,4 @@
-import { lazy, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { useClient } from "../../core/client.ts";
@@ -6,8 +6,9 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { QualityIcon } from "./quality-icon.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const ConnectionPanel = lazy(async () => ({ default: (await import("./connection-panel.tsx")).ConnectionPanel }));
+const ConnectionPanel = lazyWithTexts(async () => (await import("./connection-panel.tsx")).ConnectionPanel);
 
 /** Shows the quality of the connection; opens the panel with its figures. */
 export function ConnectionButton() {

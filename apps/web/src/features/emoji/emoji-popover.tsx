@@ -1,11 +1,12 @@
-import { lazy, type ReactElement } from "react";
+import { type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { FocusHolder } from "../../ui/focus-holder.tsx";
 import { Popover, type PopoverProps } from "../../ui/popover.tsx";
 import { useAfterFocusReturn } from "../../ui/use-after-focus-return.ts";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
+const EmojiPicker = lazyWithTexts(async () => (await import("./emoji-picker.tsx")).default);
 
 export interface EmojiPopoverProps extends Pick<PopoverProps, "side" | "align"> {
   trigger: ReactElement;

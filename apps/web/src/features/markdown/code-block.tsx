@@ -1,10 +1,11 @@
 import { Check, Copy } from "lucide-react";
-import { lazy, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const HighlightedCode = lazy(() => import("./highlighted-code.tsx"));
+const HighlightedCode = lazyWithTexts(async () => (await import("./highlighted-code.tsx")).default);
 const copiedMs = 2_000;
 
 export function CodeBlock({ text, language }: { text: string; language: string | null }) {

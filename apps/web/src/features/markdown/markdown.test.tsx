@@ -5,7 +5,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { initReactI18next } from "react-i18next";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { Router } from "wouter";
-import en from "../../i18n/en/index.ts";
+import en from "../../i18n/en/start/index.ts";
 import { TooltipProvider } from "../../ui/tooltip.tsx";
 import { Markdown, type MentionOf } from "./markdown.tsx";
 

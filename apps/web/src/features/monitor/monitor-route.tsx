@@ -1,22 +1,18 @@
-import { lazy } from "react";
 import { FailedPart } from "../../core/failed-part.tsx";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { MainPane } from "../../layout/main-pane.tsx";
 import { NotFoundPane } from "../../layout/not-found-pane.tsx";
 import { useMe } from "../../core/client.ts";
-import { loadWords } from "../../i18n/index.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
 /** Loaded when an administrator first opens the page. */
-const MonitorPage = lazy(async () => {
-  const [{ MonitorPage: page }] = await Promise.all([import("./monitor-page.tsx"), loadWords("monitor")]);
-  return { default: page };
-});
+const MonitorPage = lazyWithTexts(async () => (await import("./monitor-page.tsx")).MonitorPage, ["screens", "monitor"]);
 
-const IncidentPage = lazy(async () => {
-  const [{ IncidentPage: page }] = await Promise.all([import("./incident-page.tsx"), loadWords("monitor")]);
-  return { default: page };
-});
+const IncidentPage = lazyWithTexts(
+  async () => (await import("./incident-page.tsx")).IncidentPage,
+  ["screens", "monitor"],
+);
 
 /** The pages at `/monitor` and below. For everyone but administrators it does not exist; the server checks this too. */
 export function MonitorRoute({ incidentId }: { incidentId: string | null }) {

@@ -1,5 +1,5 @@
 import { Bell } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { useClientState } from "../../core/client.ts";
@@ -7,8 +7,9 @@ import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { InboxSkeleton } from "./inbox-skeleton.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const Inbox = lazy(async () => ({ default: (await import("./inbox.tsx")).Inbox }));
+const Inbox = lazyWithTexts(async () => (await import("./inbox.tsx")).Inbox);
 
 /** The button in the channel's header that opens the inbox. */
 export function InboxButton() {

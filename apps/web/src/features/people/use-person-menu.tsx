@@ -9,17 +9,24 @@ import { useOpenDm } from "./use-open-dm.ts";
 /** What can be done about any person, wherever their name is: write to them, friends, block. Empty for the user themselves. */
 export function usePersonMenu({ id }: Pick<User, "id">): readonly MenuEntry[] {
   const { t } = useTranslation("people");
+  const { openDm } = useOpenDm();
+  const isBlocked = useClientState((state) => state.relationships[id]?.kind === "blocked");
+  const entries = useRelationshipMenu({ id });
+  if (entries.length === 0 || isBlocked) return entries;
+  return [{ label: t("message"), icon: <MessageSquare size={16} />, onSelect: () => void openDm([id]) }, ...entries];
+}
+
+/** The same without writing to them: for the conversation with that person. */
+export function useRelationshipMenu({ id }: Pick<User, "id">): readonly MenuEntry[] {
+  const { t } = useTranslation("people");
   const me = useMe();
   const { rest } = useClient();
   const { run } = useAction();
-  const { openDm } = useOpenDm();
   const kind = useClientState((state) => state.relationships[id]?.kind);
   const isLegacy = useClientState((state) => state.connection.mode === "legacy");
   if (id === me.id || isLegacy) return [];
   const act = (work: () => Promise<unknown>) => () => void run(work);
-  const isBlocked = kind === "blocked";
   return [
-    !isBlocked && { label: t("message"), icon: <MessageSquare size={16} />, onSelect: () => void openDm([id]) },
     kind === undefined && {
       label: t("friend.add"),
       icon: <UserPlus size={16} />,
@@ -35,7 +42,7 @@ export function usePersonMenu({ id }: Pick<User, "id">): readonly MenuEntry[] {
       icon: <UserMinus size={16} />,
       onSelect: act(() => rest.removeFriend(id)),
     },
-    isBlocked
+    kind === "blocked"
       ? { label: t("unblock"), icon: <ShieldCheck size={16} />, onSelect: act(() => rest.unblock(id)) }
       : { label: t("block"), icon: <ShieldBan size={16} />, danger: true, onSelect: act(() => rest.block(id)) },
   ];

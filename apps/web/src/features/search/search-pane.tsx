@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { Drawer } from "../../layout/drawer.tsx";
@@ -7,8 +7,9 @@ import { useNarrow } from "../../ui/use-media-query.ts";
 import { HitSkeleton } from "./hit-skeleton.tsx";
 import { SearchField } from "./search-field.tsx";
 import { closeSearch, fieldId, hideSearch, useSearch } from "./search-store.ts";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const Results = lazy(async () => ({ default: (await import("./results.tsx")).Results }));
+const Results = lazyWithTexts(async () => (await import("./results.tsx")).Results);
 
 /** The results of a search, in place of what is beside the conversation (`fallback`), or over it on narrow screens. */
 export function SearchPane({ serverId, fallback }: { serverId: number; fallback: ReactNode }) {

@@ -1,9 +1,9 @@
 import { Ban, Bot, Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { LazyPart } from "../../core/lazy-part.tsx";
-import { loadWords } from "../../i18n/index.ts";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -15,10 +15,7 @@ import { RolesPanel } from "./roles/roles-panel.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
 
-const AutomodPanel = lazy(async () => {
-  const [{ AutomodPanel: panel }] = await Promise.all([import("./automod/automod-panel.tsx"), loadWords("automod")]);
-  return { default: panel };
-});
+const AutomodPanel = lazyWithTexts(async () => (await import("./automod/automod-panel.tsx")).AutomodPanel);
 
 export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
   const { t } = useTranslation(["servers", "rights", "moderation"]);

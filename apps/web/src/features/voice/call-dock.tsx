@@ -1,10 +1,10 @@
-import { lazy } from "react";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { FormerCall } from "./former-call.tsx";
 import { useCall } from "./use-call.ts";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
 /** Loaded with the first call. */
-const VoicePanel = lazy(async () => ({ default: (await import("./voice-panel.tsx")).VoicePanel }));
+const VoicePanel = lazyWithTexts(async () => (await import("./voice-panel.tsx")).VoicePanel);
 
 /** The user's current call, if any, above the user panel. */
 export function CallDock() {

@@ -4,10 +4,14 @@ import { useMe } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
+import { PersonModeration } from "./person-moderation.tsx";
 import { PersonVolume } from "./person-volume.tsx";
 
-/** Profile of a participant, and how loud they are on this device; for the user themselves a way to their profile. */
-export function PersonCard({ person }: { person: User }) {
+/**
+ * Profile of a participant, and how loud they are on this device; for the user themselves a way to their profile; for
+ * moderators what they may do to the participant.
+ */
+export function PersonCard({ channelId, person }: { channelId: number; person: User }) {
   const { t } = useTranslation("voice");
   const isMe = useMe().id === person.id;
   return (
@@ -28,6 +32,7 @@ export function PersonCard({ person }: { person: User }) {
       ) : (
         <PersonVolume person={person} />
       )}
+      <PersonModeration channelId={channelId} person={person} />
     </div>
   );
 }

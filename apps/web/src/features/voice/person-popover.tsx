@@ -1,20 +1,22 @@
-import { lazy, useState, type MouseEvent, type ReactElement } from "react";
+import { useState, type MouseEvent, type ReactElement } from "react";
 import type { User } from "@miscord/protocol";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../../core/lazy-part.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 
-const PersonCard = lazy(async () => ({ default: (await import("./person-card.tsx")).PersonCard }));
+const PersonCard = lazyWithTexts(async () => (await import("./person-card.tsx")).PersonCard);
 
 interface PersonPopoverProps {
+  channelId: number;
   person: User;
   /** A click, a right click or a long press on it opens the card. */
   trigger: ReactElement;
 }
 
-/** The card of a participant: profile, volume, mute. */
-export function PersonPopover({ person, trigger }: PersonPopoverProps) {
+/** The card of a participant: profile, volume, mute, moderation. */
+export function PersonPopover({ channelId, person, trigger }: PersonPopoverProps) {
   const { t } = useTranslation("voice");
   const [open, setOpen] = useState(false);
   function openByMenuKey(event: MouseEvent) {
@@ -32,7 +34,7 @@ export function PersonPopover({ person, trigger }: PersonPopoverProps) {
         className="w-64"
       >
         <LazyPart loading={<Skeleton className="m-3.5 h-26" />}>
-          <PersonCard person={person} />
+          <PersonCard channelId={channelId} person={person} />
         </LazyPart>
       </Popover>
     </div>

@@ -36,6 +36,7 @@ export function PersonTile({ channelId, member, height }: PersonTileProps) {
   );
   return (
     <PersonPopover
+      channelId={channelId}
       person={user}
       trigger={
         <button

@@ -13,11 +13,12 @@ export function QualityMark({ quality, size = 18 }: { quality: ShownQuality; siz
 }
 
 /** The worst quality of all connections of the call, which is the one that users notice. */
-export function overallQuality({ status, participants }: CallState): ShownQuality {
+export function overallQuality({ status, participants, samples: ofUnit }: CallState): ShownQuality {
   if (status !== "connected") return "unknown";
+  const unit = ofUnit.at(-1)?.quality;
   const qualities = Object.values(participants).map(({ connection, samples }): ShownQuality => {
     if (connection === "reconnecting") return "poor";
-    return samples.at(-1)?.quality ?? "unknown";
+    return samples.at(-1)?.quality ?? unit ?? "unknown";
   });
   if (qualities.length === 0) return "good";
   return (["poor", "fair", "good"] as const).find((quality) => qualities.includes(quality)) ?? "unknown";

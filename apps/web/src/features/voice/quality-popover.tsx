@@ -1,4 +1,4 @@
-import type { CallParticipant, PeerSample } from "@miscord/client";
+import type { PeerSample } from "@miscord/client";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format.ts";
@@ -23,6 +23,7 @@ function QualityList() {
   const { t } = useTranslation("voice");
   const participants = useCall((state) => state.participants);
   const showsAddresses = useCall((state) => state.showsAddresses);
+  const ofUnit = useCall((state) => state.samples);
   const others = Object.values(participants);
   return (
     <div className="max-h-96 overflow-y-auto p-3.5">
@@ -30,32 +31,37 @@ function QualityList() {
       {others.length === 0 && <p className="text-sm text-muted">{t("quality.alone")}</p>}
       {showsAddresses && <p className="mb-2 text-sm text-muted">{t("stage.addresses")}</p>}
       <ul className="flex flex-col divide-y divide-line">
-        {others.map((person) => (
-          <PersonQuality key={person.user_id} person={person} />
-        ))}
+        {ofUnit.length > 0 ? (
+          <ConnectionQuality name={t("quality.server")} samples={ofUnit} />
+        ) : (
+          others.map((person) => (
+            <ConnectionQuality key={person.user_id} name={person.display_name} samples={person.samples} />
+          ))
+        )}
       </ul>
     </div>
   );
 }
 
-function PersonQuality({ person }: { person: CallParticipant }) {
+/** In a forwarded call there is one connection, that to the server. */
+function ConnectionQuality({ name, samples }: { name: string; samples: readonly PeerSample[] }) {
   const { t } = useTranslation("voice");
-  const sample = person.samples.at(-1);
+  const sample = samples.at(-1);
   const quality = sample?.quality ?? "unknown";
   return (
     <li className="py-2.5 first:pt-0 last:pb-0">
       <p className="flex items-center gap-2">
         <QualityMark quality={quality} size={16} />
         <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
-          {person.display_name}
+          {name}
         </span>
         <span className="text-sm text-muted">{t(`quality.${quality}`)}</span>
       </p>
       {sample && <Figures sample={sample} />}
-      {person.samples.length > 1 && (
+      {samples.length > 1 && (
         <Sparkline
-          label={t("quality.historyOf", { name: person.display_name })}
-          values={person.samples.map(({ rttMs }) => rttMs ?? 0)}
+          label={t("quality.historyOf", { name })}
+          values={samples.map(({ rttMs }) => rttMs ?? 0)}
           slots={shownSamples}
         />
       )}

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { openDialog } from "../../core/dialog-store.ts";
 import { paths } from "../../core/paths.ts";
+import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { overallQuality, QualityMark } from "./quality-mark.tsx";
@@ -22,6 +23,7 @@ export function VoicePanel() {
   return (
     <section aria-label={t("panel.label")} className="border-t border-line px-2 py-2">
       <VoiceProblem />
+      <Restraints />
       <div className="flex items-center gap-1">
         <ConnectionButton channelId={channelId} />
         <Button
@@ -35,6 +37,26 @@ export function VoicePanel() {
       </div>
       <Controls />
     </section>
+  );
+}
+
+/** What moderators have imposed on the user. */
+function Restraints() {
+  const { t } = useTranslation("voice");
+  const { is_server_muted, is_server_deafened, is_suppressed } = useCall((state) => state.restraint);
+  const texts = [
+    is_server_muted && t("restraint.muted"),
+    is_server_deafened && t("restraint.deafened"),
+    is_suppressed && t("restraint.suppressed"),
+  ].filter((text) => text !== false);
+  return (
+    <div role="status">
+      {texts.map((text) => (
+        <AlertBanner key={text} className="mb-2">
+          {text}
+        </AlertBanner>
+      ))}
+    </div>
   );
 }
 
@@ -83,19 +105,29 @@ function Controls() {
   const isDeafened = useCall((state) => state.isDeafened);
   // A microphone that is still opening is not shown as missing.
   const isMissing = useVoiceMedia(({ microphone }) => microphone === "off");
-  const isSilent = isMuted || isMissing;
+  const isSilenced = useCall(({ restraint }) => restraint.is_server_muted || restraint.is_suppressed);
+  const isServerDeafened = useCall(({ restraint }) => restraint.is_server_deafened);
+  const isSilent = isMuted || isMissing || isSilenced;
   return (
     <div className="mt-1 flex justify-between gap-1">
       <IconButton
         label={isMuted ? t("panel.unmute") : t("panel.mute")}
-        pressed={isMuted}
+        pressed={isMuted || isSilenced}
+        disabled={isSilenced}
         icon={isSilent ? <MicOff size={18} className="text-danger-ink" /> : <Mic size={18} />}
         onClick={toggleMute}
       />
       <IconButton
         label={isDeafened ? t("panel.undeafen") : t("panel.deafen")}
-        pressed={isDeafened}
-        icon={isDeafened ? <HeadphoneOff size={18} className="text-danger-ink" /> : <Headphones size={18} />}
+        pressed={isDeafened || isServerDeafened}
+        disabled={isServerDeafened}
+        icon={
+          isDeafened || isServerDeafened ? (
+            <HeadphoneOff size={18} className="text-danger-ink" />
+          ) : (
+            <Headphones size={18} />
+          )
+        }
         onClick={toggleDeafen}
       />
       <ShareButton />

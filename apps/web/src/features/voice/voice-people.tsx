@@ -37,6 +37,7 @@ function Person({ channelId, member }: { channelId: number; member: VoiceMember 
   const row = "flex h-9 w-full items-center gap-2 rounded-md px-2 text-sm text-muted md:h-8";
   return (
     <PersonPopover
+      channelId={channelId}
       person={user}
       trigger={
         <button type="button" className={`${row} focus-inset transition-colors hover:bg-hover hover:text-ink`}>

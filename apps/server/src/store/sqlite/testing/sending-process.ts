@@ -20,6 +20,19 @@ async function sendForever(): Promise<never> {
     if (!outcome.ok || !outcome.message) throw new Error(`Refused: ${JSON.stringify(outcome)}`);
     const { id, channel_id, seq } = outcome.message;
     // Synchronous, as a buffered line would be lost by the kill.
-    writeSync(1, `${JSON.stringify({ id, channel_id, seq, nonce })}\n`);
+    print(`${JSON.stringify({ id, channel_id, seq, nonce })}\n`);
+  }
+}
+
+/** The pipe is full while the process that reads it has no time. */
+function print(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
   }
 }

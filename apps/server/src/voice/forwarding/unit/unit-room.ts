@@ -82,7 +82,7 @@ export class UnitRoom {
     const position = positionOf(packet, performance.now());
     for (const { peer, place } of this.#viewers.get(from) ?? []) {
       const { sound } = peer.screens[place]!;
-      if (peer.status.hears) this.#send(sound, packet, from.source, position);
+      if (peer.status.hears && from.status.isScreenHeard) this.#send(sound, packet, from.source, position);
       else sound.pause();
     }
   }

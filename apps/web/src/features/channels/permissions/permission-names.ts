@@ -8,16 +8,23 @@ export const serverPermissionNames = [
   "attachFiles",
   "addReactions",
   "connect",
+  "speak",
   "createInstantInvite",
   "mentionEveryone",
   "manageMessages",
   "pinMessages",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+  "manageThreads",
   "manageChannels",
   "manageRoles",
   "manageGuild",
   "kickMembers",
   "banMembers",
   "moderateMembers",
+  "muteMembers",
+  "deafenMembers",
+  "moveMembers",
   "viewAuditLog",
   "administrator",
 ] as const satisfies readonly PermissionName[];
@@ -31,13 +38,20 @@ const textOnly: readonly ShownPermission[] = [
   "mentionEveryone",
   "manageMessages",
   "pinMessages",
+  "createPublicThreads",
+  "sendMessagesInThreads",
+  "manageThreads",
 ];
+
+const callsOnly: readonly ShownPermission[] = ["connect", "speak", "muteMembers", "deafenMembers", "moveMembers"];
 
 /** Those that a channel of the type can change. A category passes on what any channel in it can. */
 export function channelPermissionNames(type: ChannelType): readonly ShownPermission[] {
   const ofAll: readonly ShownPermission[] = ["viewChannel", "manageChannels", "manageRoles"];
   return serverPermissionNames.filter(
     (name) =>
-      ofAll.includes(name) || (type !== "voice" && textOnly.includes(name)) || (type !== "text" && name === "connect"),
+      ofAll.includes(name) ||
+      (type !== "voice" && textOnly.includes(name)) ||
+      (type !== "text" && callsOnly.includes(name)),
   );
 }

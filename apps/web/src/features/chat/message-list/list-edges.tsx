@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
 import { dmName } from "../../../core/people.ts";
 import { Button } from "../../../ui/button.tsx";
+import { LazyPart } from "../../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../../i18n/lazy-with-texts.ts";
 import { useChat } from "../chat-context.ts";
 import { MessageSkeleton } from "../message-skeleton.tsx";
 
@@ -58,23 +60,34 @@ function Failed({ text, onRetry }: { text: string; onRetry: () => void }) {
   );
 }
 
+const ThreadStart = lazyWithTexts(async () => (await import("../thread-start.tsx")).ThreadStart);
+
 /** Shown above the first message of the channel. */
 export function WelcomeEdge({ isEmpty }: { isEmpty: boolean }) {
   const { t } = useTranslation(["chat", "people"]);
   const { channelId } = useChat();
   const channel = useClientState((state) => state.channels[channelId]?.name ?? "");
   const isPrivate = useClientState((state) => channelId in state.dms);
+  const isThread = useClientState((state) => channelId in state.threads);
   const name = useClientState((state) => (isPrivate ? dmName(state, channelId) : channel));
+  const title = isThread ? channel : t("list.welcome", { channel });
+  const text = isEmpty ? t("list.welcomeEmpty") : t("list.welcomeText");
   return (
     <div style={{ height: edgePx.welcome }} className="absolute inset-x-0 top-0 flex flex-col justify-end px-4 pb-4">
       <div className="mb-3 flex size-14 items-center justify-center rounded-xl bg-accent-soft text-link">
-        {isPrivate ? <MessageSquare size={28} aria-hidden /> : <Hash size={30} aria-hidden />}
+        {isPrivate || isThread ? <MessageSquare size={28} aria-hidden /> : <Hash size={30} aria-hidden />}
       </div>
-      <h2 className="truncate text-2xl font-bold">
-        {isPrivate ? t("people:welcome", { name }) : t("list.welcome", { channel })}
-      </h2>
-      <p className="mt-1 text-muted">
-        {isPrivate ? t("people:welcomeText") : isEmpty ? t("list.welcomeEmpty") : t("list.welcomeText")}
+      <h2 className="truncate text-2xl font-bold">{isPrivate ? t("people:welcome", { name }) : title}</h2>
+      <p className={isThread ? "mt-1 h-6 text-muted" : "mt-1 text-muted"}>
+        {isThread ? (
+          <LazyPart>
+            <ThreadStart threadId={channelId} />
+          </LazyPart>
+        ) : isPrivate ? (
+          t("people:welcomeText")
+        ) : (
+          text
+        )}
       </p>
     </div>
   );

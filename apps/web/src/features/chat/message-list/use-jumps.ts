@@ -54,19 +54,19 @@ interface JumpOptions {
 
 /** Scrolls to the requested message or to the present. A list that has just been mounted starts at the present. */
 export function useJumpInList({ channelId, rows, virtualizer, hold, focusRow }: JumpOptions): void {
-  const jump = useJumps(({ jump }) => (jump?.channelId === channelId ? jump : null));
+  const jump = useJumps(({ jumps }) => jumps[channelId]);
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
   useLayoutEffect(() => {
     if (!jump) return;
     if (jump.to === "present") {
       virtualizer.scrollToEnd();
       hold.pin();
-      return jumpDone(null);
+      return jumpDone(channelId, null);
     }
     const index = indexOfMessage(rows, jump.to);
     if (index < 0) return;
     hold.jump(() => virtualizer.scrollToIndex(index, { align: "center" }));
     focusRow(index);
-    jumpDone(jump.to);
+    jumpDone(channelId, jump.to);
   });
 }

@@ -1,0 +1,114 @@
+import type { Thread, ThreadPatch, ThreadState } from "@miscord/protocol";
+import { can, type AccessFacts } from "@miscord/rights";
+import { AppError } from "../../errors.ts";
+import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
+import { deleteChannel } from "../../store/queries/channels.ts";
+import * as threads from "../../store/queries/threads.ts";
+import { channelAccess } from "../access.ts";
+import { removeDeletedFiles } from "../attachments/remove-files.ts";
+import type { Actor, DomainContext } from "../context.ts";
+import { publish, sendControl } from "../publish.ts";
+import { announceRevival, announceThread } from "./announce-thread.ts";
+import { thread as threadOf } from "./list-threads.ts";
+import { touchStarter } from "./touch-starter.ts";
+
+type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+
+/** Whether the channel is a thread, so that it is changed by the commands of this file. */
+export async function isThread(
+  { store, clock }: Pick<Context, "store" | "clock">,
+  channelId: number,
+): Promise<boolean> {
+  return (await threads.threadById(store.db, channelId, clock.now())) !== undefined;
+}
+
+/**
+ * Renames, archives or locks a thread. Who created it may do so, but for locking and what is locked, and whoever manages
+ * threads. Throws `not_found`, `forbidden` or `rate_limited`.
+ */
+export async function changeThread(
+  context: Context,
+  actor: Actor,
+  threadId: number,
+  patch: ThreadPatch,
+): Promise<ThreadState> {
+  const { store, clock } = context;
+  const { before, access } = await threadCommand(context, actor, threadId);
+  const isOwn = before.owner_id === actor.userId && can(access, "sendMessages") && patch.locked === undefined;
+  if (!isOwn && !can(access, "manageThreads")) throw forbidden();
+  const after = await store.db.transaction().execute(async (db) => {
+    await threads.updateThread(db, threadId, columnsOf(patch, clock.now()));
+    const changed = await threads.threadById(db, threadId, clock.now());
+    if (!changed) throw new AppError("not_found", "There is no such thread.");
+    const changes = changesOf(fieldsOf(before), fieldsOf(changed));
+    if (!isOwn && changes.length > 0) await record(db, context, actor, before, { action: "thread_update", changes });
+    return changed;
+  });
+  if (before.archived && !after.archived) await announceRevival(context, threadId);
+  else await announceThread(context, threadId);
+  if (before.name !== after.name) await touchStarter(context, actor, after.message_id);
+  return threadOf(context, actor, threadId);
+}
+
+/** Deletes a thread with its messages and files, for who manages threads. Throws `not_found`, `forbidden` or `rate_limited`. */
+export async function deleteThread(
+  context: Context & Pick<DomainContext, "storage">,
+  actor: Actor,
+  threadId: number,
+): Promise<void> {
+  const { before, access } = await threadCommand(context, actor, threadId);
+  if (!can(access, "manageThreads")) throw forbidden();
+  const told = await threads.concernedBy(context.store.db, threadId);
+  await deleteChannel(context.store.db, threadId, (db) =>
+    record(db, context, actor, before, { action: "thread_delete", changes: [] }),
+  );
+  const { server_id: serverId } = before;
+  for (const userId of told) {
+    publish(context, `user:${userId}`, { type: "channel_removed", server_id: serverId, channel_id: threadId });
+  }
+  sendControl(context, `server:${serverId}`, { type: "thread_removed", serverId, threadId });
+  await touchStarter(context, actor, before.message_id);
+  await removeDeletedFiles(context);
+}
+
+async function threadCommand(
+  context: Context,
+  actor: Actor,
+  threadId: number,
+): Promise<{ before: Thread; access: AccessFacts }> {
+  await context.rates.changes.spend(actor.userId);
+  const access = await channelAccess(context, actor, threadId);
+  const before = await threads.threadById(context.store.db, threadId, context.clock.now());
+  if (!before) throw new AppError("not_found", "There is no such thread.");
+  return { before, access };
+}
+
+function columnsOf({ name, archive_after_s, archived, locked }: ThreadPatch, now: number) {
+  return {
+    ...(name !== undefined && { name }),
+    ...(archive_after_s !== undefined && { archive_after_s }),
+    ...(archived !== undefined && { archived: Number(archived) }),
+    // Taken out of the archive, it stays there for its time.
+    ...(archived === false && { active_at: now }),
+    ...(locked !== undefined && { locked: Number(locked) }),
+  };
+}
+
+function fieldsOf({ name, archived, locked }: Thread) {
+  return { name, archived, locked };
+}
+
+function record(
+  db: Parameters<typeof recordAction>[0],
+  { clock }: Pick<Context, "clock">,
+  { userId }: Actor,
+  { id, server_id: serverId, name }: Thread,
+  what: Pick<Parameters<typeof recordAction>[1], "action" | "changes">,
+): Promise<void> {
+  const about = { channel: { id, isRestricted: true }, subject: name };
+  return recordAction(db, { serverId, actorId: userId, at: clock.now(), ...about, ...what });
+}
+
+function forbidden(): AppError {
+  return new AppError("forbidden", "You do not have the permission to do this.");
+}

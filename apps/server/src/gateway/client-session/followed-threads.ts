@@ -1,0 +1,63 @@
+import type { Topic } from "../../bus/contract.ts";
+
+export interface FollowedThread {
+  readonly id: number;
+  readonly server_id: number;
+  readonly parent_id: number;
+}
+
+interface Topics {
+  subscribe(topic: Topic): Promise<unknown>;
+  unsubscribe(topic: Topic): void;
+}
+
+/**
+ * The threads whose activity a session receives: those that its user follows and that were not archived when it was set up. A
+ * thread costs nobody else anything.
+ */
+export class FollowedThreads {
+  readonly #topics: Topics;
+  readonly #threads = new Map<number, FollowedThread>();
+
+  constructor(topics: Topics) {
+    this.#topics = topics;
+  }
+
+  has(threadId: number): boolean {
+    return this.#threads.has(threadId);
+  }
+
+  hasOf(parentId: number): boolean {
+    return [...this.#threads.values()].some((thread) => thread.parent_id === parentId);
+  }
+
+  ids(): Iterable<number> {
+    return this.#threads.keys();
+  }
+
+  /** Resolves once nothing of the thread is missed. */
+  async add(thread: FollowedThread): Promise<void> {
+    if (this.#threads.has(thread.id)) return;
+    this.#threads.set(thread.id, thread);
+    await this.#topics.subscribe(`viewers:${thread.id}`);
+  }
+
+  remove(threadId: number): void {
+    if (this.#threads.delete(threadId)) this.#topics.unsubscribe(`viewers:${threadId}`);
+  }
+
+  /** Those of a channel, or of a server. */
+  removeOf(place: { parentId: number } | { serverId: number }): void {
+    for (const { id, parent_id, server_id } of [...this.#threads.values()]) {
+      if ("parentId" in place ? parent_id === place.parentId : server_id === place.serverId) this.remove(id);
+    }
+  }
+
+  topics(): Topic[] {
+    return [...this.#threads.keys()].map((id) => `viewers:${id}` as const);
+  }
+
+  clear(): void {
+    this.#threads.clear();
+  }
+}

@@ -1,0 +1,43 @@
+import { channelPatch, threadBody, threadPatch, threadsQuery } from "@miscord/protocol/schemas";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { changeChannel } from "../../domain/servers/change-channel.ts";
+import { deleteChannel } from "../../domain/servers/channels.ts";
+import { changeThread, deleteThread, isThread } from "../../domain/threads/change-thread.ts";
+import { createThread } from "../../domain/threads/create-thread.ts";
+import { setFollowing } from "../../domain/threads/follow-thread.ts";
+import { listThreads, thread } from "../../domain/threads/list-threads.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam, parse } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+/** Threads, and what a thread is changed by like any channel. */
+export function threadRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.get("/api/channels/:channelId", (request) => thread(context, sessionOf(request), idParam(request, "channelId")));
+  app.patch("/api/channels/:channelId", async (request) => {
+    const channelId = idParam(request, "channelId");
+    return (await isThread(context, channelId))
+      ? changeThread(context, sessionOf(request), channelId, parse(threadPatch, request.body))
+      : changeChannel(context, sessionOf(request), channelId, parse(channelPatch, request.body));
+  });
+  app.delete("/api/channels/:channelId", async (request, reply) => {
+    const channelId = idParam(request, "channelId");
+    const remove = (await isThread(context, channelId)) ? deleteThread : deleteChannel;
+    await remove(context, sessionOf(request), channelId);
+    return reply.code(204).send();
+  });
+
+  app.get("/api/channels/:channelId/threads", (request) =>
+    listThreads(context, sessionOf(request), idParam(request, "channelId"), parse(threadsQuery, request.query)),
+  );
+  app.post("/api/channels/:channelId/threads", async (request, reply) => {
+    const body = parse(threadBody, request.body);
+    const created = await createThread(context, sessionOf(request), idParam(request, "channelId"), body);
+    return reply.code(201).send(created);
+  });
+  const follow = (on: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
+    await setFollowing(context, sessionOf(request), idParam(request, "channelId"), on);
+    return reply.code(204).send();
+  };
+  app.put("/api/channels/:channelId/follow", follow(true));
+  app.delete("/api/channels/:channelId/follow", follow(false));
+}

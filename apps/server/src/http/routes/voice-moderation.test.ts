@@ -1,0 +1,189 @@
+import { randomUUID } from "node:crypto";
+import type { AuditLog, LegacyVoiceEvent, Role, ServerState } from "@miscord/protocol";
+import { legacyVoiceEvent } from "@miscord/protocol/schemas";
+import { bitsOf } from "@miscord/rights";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { TestClient } from "../../testing/test-client.ts";
+import { OldClient } from "../../gateway/legacy/testing/old-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+import { TestSocket } from "../../testing/test-socket.ts";
+
+let server: TestServer;
+let owner: TestClient;
+/** May mute, deafen and move, with a role below that of the owner and no higher than the member's. */
+let moderator: TestClient;
+let member: TestClient;
+let home: ServerState;
+let lobby: number;
+let cellar: number;
+let sockets: TestSocket[] = [];
+
+beforeAll(async () => {
+  server = await startTestServer({ forwardsVoice: false });
+  owner = await TestClient.register(server.url, "owner");
+  moderator = await TestClient.register(server.url, "moderator");
+  member = await TestClient.register(server.url, "member");
+});
+afterAll(() => server.cleanup());
+
+beforeEach(async () => {
+  for (const socket of sockets) await socket.close();
+  sockets = [];
+  home = await owner.createServer();
+  const code = await owner.invite(home.id);
+  for (const client of [moderator, member]) await client.join(code);
+  const permissions = bitsOf("muteMembers", "deafenMembers", "moveMembers");
+  const crew = await owner.post<Role>(`/api/servers/${home.id}/roles`, { name: "crew", permissions });
+  await owner.put(`/api/servers/${home.id}/members/${moderator.me.id}/roles/${crew.id}`);
+  const channel = (name: string) =>
+    owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name, type: "voice" });
+  lobby = (await channel("Lobby")).id;
+  cellar = (await channel("Cellar")).id;
+});
+
+function open(path: string): TestSocket {
+  const socket = new TestSocket(`ws${server.url.slice(4)}${path}`);
+  sockets.push(socket);
+  return socket;
+}
+
+async function join({ token }: TestClient, channelId = lobby, session: string = randomUUID()): Promise<TestSocket> {
+  const socket = open(`/ws/voice/${channelId}?token=${token}&session=${session}`);
+  await socket.next("participants");
+  return socket;
+}
+
+const at = ({ me }: TestClient, channelId = lobby) => `/api/channels/${channelId}/voice/${me.id}`;
+const put = async (client: TestClient, path: string, body: unknown) => {
+  const { status, code } = await client.request("PUT", path, { body });
+  return code ?? status;
+};
+const statesOf = async (client: TestClient) =>
+  (await client.get<ServerState>(`/api/servers/${home.id}`)).voice_states.map(({ user, ...state }) => ({
+    user: user.id,
+    ...state,
+  }));
+
+test("who is muted and deafened by a moderator stays so, whatever they do, in every channel of the server", async () => {
+  const main = open(`/ws/main?token=${owner.token}`);
+  await main.next("connection_established");
+  const [m, o] = [await join(member), await join(owner)];
+  expect(await put(moderator, at(member), { muted: true, deafened: true, reason: "noise" })).toBe(204);
+  const imposed = { is_server_muted: true, is_server_deafened: true };
+  const holds = { ...imposed, is_muted: true, is_deafened: true };
+  for (const socket of [m, o]) {
+    expect(await socket.next("batch_status")).toMatchObject({ events: { [member.me.id]: holds } });
+  }
+  expect(await main.next("voice_state_updated")).toMatchObject({ state: { user: { id: member.me.id }, ...holds } });
+  m.send({ type: "mute", is_muted: false });
+  m.send({ type: "deafen", is_deafened: false });
+  m.send({ type: "speaking", is_speaking: true });
+  await m.roundTrip();
+  expect(await statesOf(owner)).toContainEqual(expect.objectContaining({ user: member.me.id, ...holds }));
+  await m.close();
+  const again = await join(member, cellar);
+  expect(again.all("participants")[0]!.self).toMatchObject({ ...imposed, is_suppressed: false });
+  expect(await statesOf(member)).toContainEqual(
+    expect.objectContaining({ user: member.me.id, channel_id: cellar, ...holds }),
+  );
+  expect(await put(moderator, at(member, cellar), { muted: false, deafened: false })).toBe(204);
+  expect(await again.next("batch_status")).toMatchObject({
+    events: { [member.me.id]: { is_muted: false, is_deafened: false, is_server_muted: false } },
+  });
+  expect(o.all("batch_speaking")).toEqual([]);
+  const { entries } = await owner.get<AuditLog>(`/api/servers/${home.id}/audit-log?action=member_voice_update`);
+  expect(entries).toMatchObject([
+    {
+      channel_id: cellar,
+      changes: [
+        { field: "muted", after: false },
+        { field: "deafened", after: false },
+      ],
+    },
+    { channel_id: lobby, actor: { id: moderator.me.id }, user: { id: member.me.id }, reason: "noise" },
+  ]);
+});
+
+test("in a mesh nobody agrees on sound of who is muted, nor on sound for who is deafened, whatever they offer", async () => {
+  const old = await OldClient.connect(server.url, `/ws/legacy/voice/${lobby}`, owner.token!);
+  await old.next("participants");
+  const m = await join(member);
+  const sound = (direction: string) => `m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=${direction}\r\n`;
+  const picture = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=sendonly\r\n";
+  const latest = () => (old.frames as LegacyVoiceEvent[]).findLast((one) => one.type === "offer");
+  const becomes = (direction: string) =>
+    expect
+      .poll(async () => {
+        m.send({ type: "offer", target_id: owner.me.id, sdp: `v=0\r\n${sound("sendrecv")}${picture}` });
+        await m.roundTrip();
+        return latest()?.offer.sdp;
+      })
+      .toBe(`v=0\r\n${sound(direction)}${picture}`);
+  await becomes("sendrecv");
+  await moderator.put(at(member), { muted: true });
+  await becomes("recvonly");
+  await moderator.put(at(member), { muted: false, deafened: true });
+  await becomes("sendonly");
+  await moderator.put(at(member), { muted: true });
+  await becomes("inactive");
+  await moderator.put(at(member), { muted: false, deafened: false });
+  await becomes("sendrecv");
+  // Clients of version 1 are told what they know, in their words.
+  expect(await old.next("user_muted")).toEqual({ type: "user_muted", user_id: member.me.id, is_muted: true });
+  for (const frame of old.frames) legacyVoiceEvent.parse(frame);
+  await old.close();
+});
+
+test("a moved participant is told where to, and a disconnected one is out; both may be told of by the audit log", async () => {
+  const m = await join(member);
+  const o = await join(owner);
+  expect(await put(moderator, at(member), { channel_id: cellar })).toBe(204);
+  expect(await m.next("voice_moved")).toEqual({ type: "voice_moved", channel_id: cellar });
+  expect((await m.closed).code).toBe(4003);
+  expect(await o.next("user_left_voice")).toMatchObject({ user_id: member.me.id });
+  const moved = await join(member, cellar);
+  expect(await put(moderator, at(member), { muted: true })).toBe("not_found");
+  await moderator.delete(at(member, cellar));
+  expect((await moved.closed).code).toBe(4003);
+  expect(await statesOf(owner)).toMatchObject([{ user: owner.me.id }]);
+  const { entries } = await owner.get<AuditLog>(`/api/servers/${home.id}/audit-log`);
+  expect(entries.slice(0, 2)).toMatchObject([
+    { action: "member_disconnect", channel_id: cellar },
+    { action: "member_move", channel_id: lobby, subject: "Cellar" },
+  ]);
+});
+
+test("it takes the permission in the channel, and for a move the permission of both to connect to the other one", async () => {
+  await Promise.all([join(member), join(owner)]);
+  for (const body of [{ muted: true }, { deafened: true }, { channel_id: cellar }]) {
+    expect(await put(member, at(owner), body)).toBe("forbidden");
+  }
+  expect((await member.request("DELETE", at(owner))).code).toBe("forbidden");
+  // As with Discord, no role protects from it: not even that of the owner.
+  expect(await put(moderator, at(owner), { muted: true })).toBe(204);
+  const closeTo = (target_id: number, deny: "connect" | "viewChannel") =>
+    owner.put(`/api/channels/${cellar}/overrides/${target_id}`, { type: "member", allow: 0, deny: bitsOf(deny) });
+  await closeTo(member.me.id, "connect");
+  expect(await put(moderator, at(member), { channel_id: cellar })).toBe("forbidden");
+  await closeTo(moderator.me.id, "connect");
+  expect(await put(moderator, at(owner), { channel_id: cellar })).toBe("forbidden");
+  await closeTo(moderator.me.id, "viewChannel");
+  expect(await put(moderator, at(owner), { channel_id: cellar })).toBe("not_found");
+  expect(await put(moderator, at(owner), { channel_id: home.channels[0]!.id })).toBe("invalid_request");
+  const stranger = await TestClient.register(server.url, `stranger${home.id}`);
+  expect(await put(stranger, at(owner), { muted: true })).toBe("not_found");
+});
+
+test("who lacks the permission to speak is heard by nobody and shares nothing, from the moment it is taken", async () => {
+  const [m, o] = [await join(member), await join(owner)];
+  m.send({ type: "screen_share_start" });
+  await o.next("screen_share_started");
+  const override = { type: "member", allow: 0, deny: bitsOf("speak") };
+  await owner.put(`/api/channels/${lobby}/overrides/${member.me.id}`, override);
+  expect(await o.next("batch_status")).toMatchObject({
+    events: { [member.me.id]: { is_muted: true, is_suppressed: true } },
+  });
+  await o.next("screen_share_stopped");
+  await m.close();
+  expect((await join(member)).all("participants")[0]!.self).toMatchObject({ is_suppressed: true });
+});

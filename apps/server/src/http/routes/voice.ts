@@ -1,0 +1,24 @@
+import { reasonBody, voiceModerationBody } from "@miscord/protocol/schemas";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { disconnectFromVoice, moderateVoice } from "../../domain/servers/moderate-voice.ts";
+import type { HttpOptions } from "../options.ts";
+import { idParam, parse } from "../parse.ts";
+import { sessionOf } from "../session.ts";
+
+const inCall = (request: FastifyRequest) => ({
+  channelId: idParam(request, "channelId"),
+  userId: idParam(request, "userId"),
+});
+
+/** What moderators do to the participants of calls. */
+export function voiceRoutes(app: FastifyInstance, { context }: HttpOptions): void {
+  app.put("/api/channels/:channelId/voice/:userId", async (request, reply) => {
+    const { channel_id: toChannelId, ...body } = parse(voiceModerationBody, request.body);
+    await moderateVoice(context, sessionOf(request), inCall(request), { ...body, toChannelId });
+    return reply.code(204).send();
+  });
+  app.delete("/api/channels/:channelId/voice/:userId", async (request, reply) => {
+    await disconnectFromVoice(context, sessionOf(request), inCall(request), parse(reasonBody, request.body));
+    return reply.code(204).send();
+  });
+}

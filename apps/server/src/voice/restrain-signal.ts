@@ -1,0 +1,28 @@
+import type { Restraint, Signal } from "./events.ts";
+
+const sends = { sendrecv: "recvonly", sendonly: "inactive" } as const;
+const receives = { sendrecv: "sendonly", recvonly: "inactive" } as const;
+
+/**
+ * A signal of a participant of a mesh without the sound that they may not send or receive, and without the pictures that they
+ * may not send: its descriptions say so, and browsers neither play nor send what was not agreed on.
+ */
+export function restrainSignal(signal: Signal, { isServerMuted, isServerDeafened, isSuppressed }: Restraint): Signal {
+  if (signal.kind === "candidate" || !(isServerMuted || isServerDeafened || isSuppressed)) return signal;
+  const sections = signal.sdp.split(/^(?=m=)/m).map((section) => {
+    const isSound = section.startsWith("m=audio");
+    const isMedia = isSound || section.startsWith("m=video");
+    let restrained = section;
+    if (isSuppressed ? isMedia : isServerMuted && isSound) restrained = withoutDirection(restrained, sends);
+    if (isServerDeafened && isSound) restrained = withoutDirection(restrained, receives);
+    return restrained;
+  });
+  return { ...signal, sdp: sections.join("") };
+}
+
+/** A section that names no direction goes both ways (RFC 8866). */
+function withoutDirection(section: string, instead: Readonly<Record<string, string>>): string {
+  const direction = /^a=(sendrecv|sendonly|recvonly|inactive)\b/m.exec(section)?.[1];
+  if (direction === undefined) return `${section.trimEnd()}\r\na=${instead["sendrecv"]}\r\n`;
+  return section.replace(`a=${direction}`, `a=${instead[direction] ?? direction}`);
+}

@@ -1,0 +1,37 @@
+import { ChevronRight, Hash } from "lucide-react";
+import { Link } from "wouter";
+import { useClientState } from "../core/client.ts";
+import { paths } from "../core/paths.ts";
+import { cx } from "../ui/cx.ts";
+
+/** The name of the open channel with its topic, or of the open thread with the way back to its channel. */
+export function ChannelTitle({ serverId, channelId }: { serverId: number; channelId: number }) {
+  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const topic = useClientState((state) => state.channels[channelId]?.topic);
+  const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
+  const parentName = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]?.name));
+  return (
+    <div className="flex min-w-0 items-center gap-3">
+      <h1 className={cx("flex min-w-0 items-center gap-1.5 font-semibold", parentId === undefined && "shrink-0")}>
+        <Hash size={18} aria-hidden className="shrink-0 text-faint" />
+        {parentId !== undefined && (
+          <>
+            <Link
+              href={paths.channel(serverId, parentId)}
+              className="max-w-16 shrink-0 truncate text-muted hover:underline md:max-w-40"
+            >
+              {parentName}
+            </Link>
+            <ChevronRight size={16} aria-hidden className="shrink-0 text-faint" />
+          </>
+        )}
+        <span className="truncate">{name}</span>
+      </h1>
+      {topic && (
+        <p dir="auto" title={topic} className="hidden min-w-0 truncate text-sm text-muted md:block">
+          {topic}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { previewText, type Message } from "@miscord/protocol";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { useClient, useClientState } from "../../core/client.ts";
+import { paths } from "../../core/paths.ts";
+import { useLoaded } from "../../core/use-loaded.ts";
+import { useChat } from "./chat-context.ts";
+
+/** Above the first message of a thread: the message that it was started from. */
+export function ThreadStart({ threadId }: { threadId: number }) {
+  const { t } = useTranslation(["chat", "threads"]);
+  const { isBlocked } = useChat();
+  const starter = useStarter(threadId);
+  if (!starter || isBlocked(starter.author.id)) return t("threads:start");
+  const text = previewText(starter.content) || t("chat:message.attachments", { count: starter.attachments.length });
+  return (
+    <Link
+      href={paths.message(starter.server_id, starter.channel_id, starter.id)}
+      className="block truncate text-link hover:underline"
+    >
+      {t("chat:message.announce", { author: starter.author.display_name, text })}
+    </Link>
+  );
+}
+
+/** From the parent's messages when it is among the loaded ones. Null without one, and once it is deleted. */
+function useStarter(threadId: number): Message | null {
+  const client = useClient();
+  const parentId = useClientState((state) => state.threads[threadId]?.parent_id ?? null);
+  const messageId = useClientState((state) => state.threads[threadId]?.message_id ?? null);
+  const known = useClientState((state) =>
+    state.timelines[parentId ?? 0]?.messages.find(({ id }) => id === messageId && messageId !== null),
+  );
+  const isKnown = known !== undefined;
+  const load = useCallback(async () => {
+    if (isKnown || parentId === null || messageId === null) return null;
+    const { messages } = await client.rest.listMessages(parentId, { around: messageId, limit: 1 });
+    return messages.find(({ id }) => id === messageId) ?? null;
+  }, [client, isKnown, parentId, messageId]);
+  const { loaded } = useLoaded(load);
+  return known ?? loaded.value;
+}

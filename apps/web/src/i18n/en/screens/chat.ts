@@ -1,0 +1,28 @@
+export default {
+  pins: {
+    empty: "Nothing pinned",
+    emptyHint: "What is pinned from a message's menu stays at hand here.",
+  },
+  attachment: {
+    image: "Picture {{name}}",
+  },
+  viewer: {
+    title: "Picture {{index}} of {{count}}",
+    next: "Next picture",
+    previous: "Previous picture",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    original: "Open original",
+    download: "Download",
+    close: "Close",
+  },
+  emoji: {
+    search: "Search emoji",
+    categories: "Emoji categories",
+    failed: "The emoji could not be loaded. Close this and try again.",
+    none: "No emoji for “{{search}}”",
+    recent: "Recently used",
+    skinTone: "Skin tone",
+    pick: "Pick an emoji",
+  },
+} as const;

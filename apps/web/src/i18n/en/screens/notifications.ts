@@ -1,0 +1,28 @@
+export default {
+  isUnread: "Unread:",
+  read: "Mark as read",
+  readAll: "Mark all as read",
+  more: "Show older ones",
+  emptyHint: "Mentions, replies and invites show up here.",
+  offer: {
+    text: "Get notified while you are not looking at Miscord?",
+    accept: "Turn on",
+    decline: "No, thanks",
+  },
+  settings: {
+    away: "While you are not looking at Miscord",
+    awayHint: "Applies to this browser.",
+    desktop: "Desktop notifications",
+    sound: "Sound",
+    denied: "The browser blocks notifications from this site. Allow them in its site settings.",
+    unsupported: "This browser shows them on https pages only, or not at all.",
+    kinds: "Notify me about",
+    kindsHint: "The inbox keeps everything.",
+    direct: "Direct messages",
+    mention: "Mentions of your name",
+    reply: "Replies to your messages",
+    everyone: "Messages to @everyone",
+    invite: "Invites to servers",
+    dnd: "Your status is “Do not disturb”: no pop-ups and no sounds.",
+  },
+} as const;

@@ -1,0 +1,20 @@
+export default {
+  order: "Order",
+  sort: { newest: "Newest", relevance: "Best" },
+  nothingHint: "Try another form of the word, fewer words or fewer filters.",
+  corrected: "Nothing for what you typed. Showing results for “{{query}}”.",
+  indexing: "Older messages are still being indexed.",
+  count_one: "{{count}} message",
+  count_other: "{{count}} messages",
+  countOrMore_one: "{{count}} message, and more",
+  countOrMore_other: "{{count}} messages, and more",
+  more: "Show more",
+  further: "Nothing yet. Search older messages",
+  again: "Try again",
+  replyTo: "reply to {{author}}",
+  help: {
+    words: "Type words in any form, or how they begin: every one of them must be in the message.",
+    phrase: "Put quotation marks around an exact phrase.",
+    filters: "Filters such as from: or has: narrow the search; pick one below the field.",
+  },
+} as const;

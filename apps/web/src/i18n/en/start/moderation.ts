@@ -1,0 +1,11 @@
+export default {
+  timeOut: {
+    open: "Time out…",
+    own: "You are timed out until {{when}}: until then you can only read here.",
+  },
+  lock: { lock: "Lock for everyone", unlock: "Unlock for everyone" },
+  slowMode: {
+    wait_one: "Slow mode: you can write again in {{count}} second",
+    wait_other: "Slow mode: you can write again in {{count}} seconds",
+  },
+} as const;

@@ -1,0 +1,23 @@
+export default {
+  title: "Direct messages",
+  home: "Direct messages",
+  none: "No conversations yet. Write to somebody from their name.",
+  unread_one: "{{count}} unread message",
+  unread_other: "{{count}} unread messages",
+  message: "Message",
+  block: "Block",
+  unblock: "Unblock",
+  composer: "Message {{name}}",
+  cannotWrite: "You have blocked this person. Unblock them to write again.",
+  welcome: "{{name}}",
+  welcomeText: "This is the beginning of your conversation. Only its people can read it.",
+  hidden: "Message from somebody you blocked.",
+  reveal: "Show",
+  friend: {
+    add: "Add friend",
+    accept: "Accept friend request",
+    end: { friend: "Remove friend", outgoing: "Take request back", incoming: "Decline request" },
+  },
+  received: "{{author}}",
+  receivedIn: "{{author}} in {{group}}",
+} as const;

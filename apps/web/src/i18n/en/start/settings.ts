@@ -1,0 +1,11 @@
+export default {
+  title: "Settings",
+  logout: "Log out",
+  monitor: "Monitor",
+  shortcuts: "Keyboard shortcuts",
+  status: {
+    heading: "Status",
+    dnd: "No sounds or pop-ups",
+    invisible: "You appear offline",
+  },
+} as const;

@@ -1,0 +1,31 @@
+import auth from "./auth.ts";
+import automod from "./automod.ts";
+import chat from "./chat.ts";
+import common from "./common.ts";
+import connection from "./connection.ts";
+import moderation from "./moderation.ts";
+import notifications from "./notifications.ts";
+import people from "./people.ts";
+import rights from "./rights.ts";
+import search from "./search.ts";
+import servers from "./servers.ts";
+import settings from "./settings.ts";
+import threads from "./threads.ts";
+import voice from "./voice.ts";
+
+export default {
+  auth,
+  automod,
+  chat,
+  common,
+  connection,
+  moderation,
+  notifications,
+  people,
+  rights,
+  search,
+  servers,
+  settings,
+  threads,
+  voice,
+};

@@ -1,0 +1,19 @@
+export default {
+  title: "Соединение",
+  open: "Соединение: {{quality}}",
+  quality: {
+    excellent: "отличное",
+    good: "хорошее",
+    poor: "слабое",
+    disconnected: "отсутствует",
+  },
+  status: {
+    idle: "Нет соединения",
+    connecting: "Подключаемся…",
+    online: "Подключено",
+    waiting: "Ждём переподключения",
+    stopped: "Соединение закрыто",
+  },
+  none: "–",
+  copy: "Скопировать подробности",
+} as const;

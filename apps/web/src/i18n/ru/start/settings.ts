@@ -1,0 +1,11 @@
+export default {
+  title: "Настройки",
+  logout: "Выйти",
+  monitor: "Мониторинг",
+  shortcuts: "Горячие клавиши",
+  status: {
+    heading: "Статус",
+    dnd: "Без звуков и всплывающих окон",
+    invisible: "Для других вы не в сети",
+  },
+} as const;
