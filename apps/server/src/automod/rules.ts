@@ -65,6 +65,23 @@ export function compileRule(rule: AutomodRuleData): CompiledRule {
   return { rule, test: testOf(rule.trigger) };
 }
 
+/** The rules of a server. */
+export class RuleSet {
+  readonly rules: readonly CompiledRule[];
+
+  constructor(rules: readonly AutomodRuleData[]) {
+    this.rules = rules.map(compileRule);
+  }
+
+  get countsRepeats(): boolean {
+    return this.rules.some(({ rule }) => rule.trigger.kind === "repeats");
+  }
+
+  textOf(checked: Checked): CheckedText {
+    return new CheckedText(checked);
+  }
+}
+
 const dayMs = 86_400_000;
 
 function testOf(trigger: AutomodTrigger): Test {

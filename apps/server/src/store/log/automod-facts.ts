@@ -1,5 +1,5 @@
 import type { AutomodRuleFields } from "@miscord/protocol";
-import { compileRule, type CompiledRule } from "../../automod/rules.ts";
+import type { RuleSet } from "../../automod/rules.ts";
 import type { LogCommand } from "../contract.ts";
 import { memberKey } from "./keys.ts";
 import type { AutomodRuleRow, ChannelFacts, LogTransaction, MemberKey } from "./transaction.ts";
@@ -7,7 +7,7 @@ import type { AutomodRuleRow, ChannelFacts, LogTransaction, MemberKey } from "./
 /** The AutoMod rules that hold for the commands of a batch. Both empty where no server has rules. */
 export interface AutomodFacts {
   /** Enabled rules by server id. */
-  automod: ReadonlyMap<number, readonly CompiledRule[]>;
+  automod: ReadonlyMap<number, RuleSet>;
   /** By memberKey: what the authors of the batch wrote last, where a rule counts repeats. */
   automodSends: ReadonlyMap<string, string>;
 }
@@ -15,7 +15,7 @@ export interface AutomodFacts {
 const noFacts: AutomodFacts = { automod: new Map(), automodSends: new Map() };
 
 /** Compiled rules by server id. Made anew when the version of the server's rules is another one. */
-const compiled = new Map<number, { version: number; rules: readonly CompiledRule[] }>();
+const compiled = new Map<number, { version: number; rules: RuleSet }>();
 const compiledAtMost = 300;
 
 /** Reads and compiles the rules of the channels' servers, unless they are known, after the channels were read. */
@@ -30,22 +30,29 @@ export async function loadAutomod(
   }
   if (versions.size === 0) return noFacts;
   const missing = [...versions.keys()].filter((id) => compiled.get(id)?.version !== versions.get(id));
-  if (missing.length > 0) keepCompiled(versions, missing, await tx.automodRules(missing));
+  if (missing.length > 0) await keepCompiled(versions, missing, await tx.automodRules(missing));
   const automod = new Map([...versions.keys()].map((id) => [id, compiled.get(id)!.rules]));
-  const wanted = sendersIn(channels, commands).filter(({ server_id }) => countsRepeats(automod.get(server_id) ?? []));
+  const wanted = sendersIn(channels, commands).filter(({ server_id }) => automod.get(server_id)?.countsRepeats);
   const sends = wanted.length > 0 ? await tx.automodSends(wanted) : [];
   const byMember = sends.map((row) => [memberKey(row.server_id, row.user_id), row.sends] as const);
   if (compiled.size > compiledAtMost) compiled.clear();
   return { automod, automodSends: new Map(byMember) };
 }
 
-function keepCompiled(versions: ReadonlyMap<number, number>, ids: readonly number[], rows: readonly AutomodRuleRow[]) {
+async function keepCompiled(
+  versions: ReadonlyMap<number, number>,
+  serverIds: readonly number[],
+  rows: readonly AutomodRuleRow[],
+): Promise<void> {
+  // Loaded with the first rule, as most instances may have none.
+  const { RuleSet: Rules } = await import("../../automod/rules.ts");
   const byServer = Map.groupBy(rows, (row) => row.server_id);
-  for (const id of ids) {
-    const rules = (byServer.get(id) ?? []).map(({ id: ruleId, fields }) =>
-      compileRule({ ...(JSON.parse(fields) as AutomodRuleFields), id: ruleId }),
-    );
-    compiled.set(id, { version: versions.get(id)!, rules });
+  for (const serverId of serverIds) {
+    const rules = (byServer.get(serverId) ?? []).map(({ id, fields }) => ({
+      ...(JSON.parse(fields) as AutomodRuleFields),
+      id,
+    }));
+    compiled.set(serverId, { version: versions.get(serverId)!, rules: new Rules(rules) });
   }
 }
 
@@ -59,5 +66,3 @@ function sendersIn(channels: readonly ChannelFacts[], commands: readonly LogComm
   }
   return [...keys.values()];
 }
-
-export const countsRepeats = (rules: readonly CompiledRule[]) => rules.some(({ rule }) => rule.trigger.kind === "repeats");

@@ -1,8 +1,7 @@
 import { can, type AccessFacts } from "@miscord/rights";
-import { CheckedText, type CompiledRule } from "../../automod/rules.ts";
+import type { CompiledRule, RuleSet } from "../../automod/rules.ts";
 import type { AutomodMatch, EditCommand, Refused, SendCommand } from "../contract.ts";
 import { parseRoles } from "../rights-sql.ts";
-import { countsRepeats } from "./automod-facts.ts";
 import type { Facts } from "./facts.ts";
 import { memberKey } from "./keys.ts";
 import { refuse } from "./outcome.ts";
@@ -35,15 +34,16 @@ export class AutomodCheck {
 
   /** The rules that the command meets. None for those who are exempt. */
   check(channel: ChannelFacts, access: AccessFacts, command: SendCommand | EditCommand): readonly AutomodMatch[] {
-    const rules = this.#rulesFor(channel, access);
-    if (rules.length === 0) return [];
+    const set = this.#facts.automod.get(channel.server_id ?? 0);
+    const rules = set ? this.#rulesFor(set, channel, access) : [];
+    if (!set || rules.length === 0) return [];
     const person = this.#facts.people.get(access.userId)!;
     const earlier = command.kind === "send" ? this.#sendsOf(channel, access.userId) : [];
     const shared = { accountSince: person.created_at, at: command.at };
     const mentions = command.mentionNames.length + (command.mentionsEveryone ? 1 : 0);
-    const content = new CheckedText({ content: command.content, mentions, earlier, ...shared });
+    const content = set.textOf({ content: command.content, mentions, earlier, ...shared });
     const names = [...new Set([person.display_name, person.username])].map(
-      (name) => new CheckedText({ content: name, mentions: 0, earlier: [], ...shared }),
+      (name) => set.textOf({ content: name, mentions: 0, earlier: [], ...shared }),
     );
     return rules.flatMap(({ rule, test }) => {
       const isText = test(content) !== undefined;
@@ -68,9 +68,10 @@ export class AutomodCheck {
 
   /** Remembers what was sent where a rule counts repeats. */
   countSend(channel: ChannelFacts, { authorId, content, at }: SendCommand): void {
-    const serverId = channel.server_id;
-    if (serverId === null || !countsRepeats(this.#facts.automod.get(serverId) ?? [])) return;
-    const { digest } = new CheckedText({ content, mentions: 0, accountSince: 0, at, earlier: [] });
+    const serverId = channel.server_id ?? 0;
+    const set = this.#facts.automod.get(serverId);
+    if (!set?.countsRepeats) return;
+    const { digest } = set.textOf({ content, mentions: 0, accountSince: 0, at, earlier: [] });
     const sends = [...this.#sendsOf(channel, authorId).filter((one) => at - one.at < rememberedMs), { digest, at }];
     const text = sends
       .slice(-remembered)
@@ -83,11 +84,9 @@ export class AutomodCheck {
     return [...this.#newSends.values()];
   }
 
-  #rulesFor(channel: ChannelFacts, access: AccessFacts): readonly CompiledRule[] {
-    if (channel.server_id === null) return [];
-    const rules = this.#facts.automod.get(channel.server_id);
-    if (!rules || can(access, "manageGuild") || can(access, "administrator")) return [];
-    const member = this.#facts.members.get(memberKey(channel.server_id, access.userId));
+  #rulesFor({ rules }: RuleSet, channel: ChannelFacts, access: AccessFacts): readonly CompiledRule[] {
+    if (can(access, "manageGuild") || can(access, "administrator")) return [];
+    const member = this.#facts.members.get(memberKey(channel.server_id!, access.userId));
     const roleIds = new Set([channel.everyone_role_id, ...parseRoles(member?.roles ?? null).map(({ id }) => id)]);
     return rules.filter(
       ({ rule }) =>
