@@ -1,22 +1,16 @@
-import { Ban, Bot, Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
+import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
-import { LazyPart } from "../../core/lazy-part.tsx";
-import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { AuditPanel } from "./audit/audit-panel.tsx";
-import { BansPanel } from "./bans-panel.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
 import { RolesPanel } from "./roles/roles-panel.tsx";
 import { useSafetyTabs } from "./safety-tabs.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
-
-const AutomodPanel = lazyWithTexts(async () => (await import("./automod/automod-panel.tsx")).AutomodPanel);
 
 interface ServerSettingsDialogProps {
   serverId: number;
@@ -55,23 +49,7 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
     },
-    can.overview && {
-      id: "automod",
-      label: "AutoMod",
-      icon: <Bot size={16} aria-hidden />,
-      content: (
-        <LazyPart loading={<Skeleton className="h-10 rounded-md" />}>
-          <AutomodPanel serverId={serverId} />
-        </LazyPart>
-      ),
-    },
-    can.bans && {
-      id: "bans",
-      label: t("settings.bans"),
-      icon: <Ban size={16} aria-hidden />,
-      content: <BansPanel serverId={serverId} />,
-    },
-    ...(can.moderate ? safety : []),
+    ...safety,
     can.audit && {
       id: "audit",
       label: t("moderation:audit.title"),
