@@ -19,12 +19,14 @@ export function createRealtimeContext(
   return {
     ...parts,
     unread: createUnreadAnnouncer(parts),
+    automod: () => Promise.resolve(),
     readPositions: createReadPositions(parts),
     tokens: tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
     rates: createRateLimits(
       {
         messages: generous,
         changes: generous,
+        reports: generous,
         invitations: generous,
         invitationsReceived: generous,
         typing: generous,

@@ -85,7 +85,8 @@ export class VoiceEndpoint implements Endpoint {
     const access = await this.#access(voice, channelId);
     const isStage = access.type === "stage";
     // Version 1 has no stages.
-    if (access.type !== "voice" && !(isStage && !this.#kind.codec.isLegacy)) throw new AppError("not_found", "This is no voice channel.");
+    if (access.type !== "voice" && !(isStage && !this.#kind.codec.isLegacy))
+      throw new AppError("not_found", "This is no voice channel.");
     requireAllowed(checkInChannel(access, "connect"), "channel");
     if (!connection.isOpen) return;
     const { user } = voice.token.authentication;

@@ -9,7 +9,8 @@ import {
 import type { Recipient } from "../contract.ts";
 import { hides } from "../private-sql.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
-import { memberKey, memberNameKey, type Facts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import { memberKey, memberNameKey } from "./keys.ts";
 import type { ChannelFacts, MemberFacts } from "./transaction.ts";
 
 /** Who is in a channel and may do what there, from the facts of a batch. No command of the log changes that. */
@@ -42,6 +43,12 @@ export class BatchRights {
     if (channel.server_id === null) return can(this.access(channel, userId), "viewChannel");
     if (!this.#facts.members.has(memberKey(channel.server_id, userId))) return false;
     return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
+  }
+
+  /** Whether a time out, or the raid mode of the server, lets the user only read. */
+  isHeld(channel: ChannelFacts, userId: number): boolean {
+    const member = this.#facts.members.get(memberKey(channel.server_id ?? 0, userId));
+    return (member?.timed_out_until ?? 0) > this.now;
   }
 
   /** Id of the member, or the recipient of a private channel, with this case-folded name. */

@@ -1,9 +1,11 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
+import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
 import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
+import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { heldUntil, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -13,12 +15,14 @@ const nextIds = (table: string) => `with sequence as materialized (
     select pg_get_serial_sequence('${table}', 'id')::regclass as name)
   select nextval(name) as id from sequence, generate_series(1, $1::int)`;
 
+const held = `${heldUntil({ members: "m", servers: "s" })} as timed_out_until`;
+
 const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
-      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
+      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.automod_version,
       c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c left join servers s on s.id = c.server_id
@@ -28,29 +32,35 @@ const statements = {
   byNonce: `select m.* from unnest($1::bigint[], $2::text[]) k(author, nonce)
     join messages m on m.author_id = k.author and m.nonce = k.nonce`,
   answered: `select * from messages where id = ${answeredIds}`,
-  people: "select id, username, display_name, avatar_color, is_admin from users where id = any($1::bigint[])",
-  authors: `select id, username, display_name, avatar_color, is_admin from users
+  people:
+    "select id, username, display_name, avatar_color, is_admin, created_at from users where id = any($1::bigint[])",
+  authors: `select id, username, display_name, avatar_color, is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
-  members: `select m.server_id, m.user_id, m.timed_out_until, ${rolesOf("m")} as roles from (
+  members: `select m.server_id, m.user_id, ${held}, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.user_id from unnest($3::bigint[], $4::bigint[]) k(message_id, user_id)
       join messages x on x.id = k.message_id join channels c on c.id = x.channel_id
       union select c.server_id, x.author_id from unnest($5::bigint[], $6::bigint[]) k(channel_id, reply_to_id)
       join channels c on c.id = k.channel_id join messages x on x.id = k.reply_to_id
-    ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id`,
-  memberNames: `select m.server_id, m.user_id, m.timed_out_until, u.username_key, ${rolesOf("m")} as roles from (
+    ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id join servers s on s.id = m.server_id`,
+  memberNames: `select m.server_id, m.user_id, ${held}, u.username_key, ${rolesOf("m")} as roles from (
       select c.server_id, k.name from unnest($1::bigint[], $2::text[]) k(channel_id, name)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)
       join messages x on x.id = k.message_id join channels c on c.id = x.channel_id
-    ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id`,
+    ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id
+    join servers s on s.id = m.server_id`,
   recipients: recipientsWhere("r.channel_id = any($1::bigint[])"),
   // Locked: batches of other channels on other nodes may want the same upload.
   attachments: "select * from attachments where id = any($1::bigint[]) order by id for no key update",
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
   reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
   mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[])",
+  automodRules: `select id, server_id, fields from automod_rules
+      where enabled = 1 and server_id = any($1::bigint[]) order by id`,
+  automodSends: `select a.* from unnest($1::bigint[], $2::bigint[]) k(server_id, user_id)
+      join automod_sends a on a.server_id = k.server_id and a.user_id = k.user_id`,
   threadsOf: "select starter_id, id, name from channels where starter_id = any($1::bigint[])",
   // After the locks too.
   pinCounts: `select channel_id, count(*) as count from messages where pinned_at is not null
@@ -61,7 +71,7 @@ const statements = {
 } as const;
 
 type Statement = keyof typeof statements;
-type Row<Key extends keyof FactRows> = FactRows[Key][number];
+type Row<Key extends Exclude<keyof FactRows, keyof AutomodFacts>> = FactRows[Key][number];
 
 /**
  * Queues all reads of a batch at once, so that they cross the network in one round trip: every statement finds the rows
@@ -105,6 +115,11 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     byNonce.flatMap(({ id }) => (known.has(id) ? [] : [id])),
   );
   return {
+    ...(await loadAutomod(channels, commands, {
+      automodRules: (ids) => reads.byKeys<AutomodRuleRow>("automodRules", [ids]),
+      automodSends: (keys) =>
+        reads.byKeys<AutomodSends>("automodSends", [keys.map((key) => key.server_id), keys.map((key) => key.user_id)]),
+    })),
     channels,
     recipients: await reads.byKeys<Row<"recipients">>("recipients", [privateIds(channels)]),
     members,

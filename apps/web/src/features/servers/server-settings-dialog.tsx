@@ -1,21 +1,29 @@
-import { Ban, Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
+import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { AuditPanel } from "./audit/audit-panel.tsx";
-import { BansPanel } from "./bans-panel.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
 import { RolesPanel } from "./roles/roles-panel.tsx";
+import { useSafetyTabs } from "./safety-tabs.tsx";
 import { useServerTabs } from "./use-server-tabs.ts";
 import { OverviewPanel } from "./overview-panel.tsx";
 
-export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
+interface ServerSettingsDialogProps {
+  serverId: number;
+  /** Id of the section that is shown first. */
+  tab?: string;
+  onClose: () => void;
+}
+
+export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSettingsDialogProps) {
   const { t } = useTranslation(["servers", "rights", "moderation"]);
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
   const can = useServerTabs(serverId);
+  const safety = useSafetyTabs(serverId);
   const tabs = [
     can.overview && {
       id: "overview",
@@ -41,12 +49,7 @@ export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; 
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
     },
-    can.bans && {
-      id: "bans",
-      label: t("settings.bans"),
-      icon: <Ban size={16} aria-hidden />,
-      content: <BansPanel serverId={serverId} />,
-    },
+    ...safety,
     can.audit && {
       id: "audit",
       label: t("moderation:audit.title"),
@@ -54,7 +57,7 @@ export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; 
       content: <AuditPanel serverId={serverId} />,
     },
   ].filter((one) => one !== false);
-  const [tab, setTab] = useState(tabs[0]!.id);
+  const [tab, setTab] = useState(first ?? tabs[0]!.id);
   return (
     <Dialog bare open size="lg" onOpenChange={onClose} title={t("settings.title", { server: name })}>
       <div className="flex h-[70dvh] min-h-0 flex-col md:h-130">

@@ -90,7 +90,7 @@ export default {
     fullscreen: "Full screen",
     video: "Screen of {{name}}",
   },
-  quality: { server: "The server" },
+  qualityOfServer: "The server",
   settings: {
     devices: "Devices",
     microphone: "Microphone",
