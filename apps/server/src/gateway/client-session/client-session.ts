@@ -27,7 +27,7 @@ export interface SessionDeps {
   readonly stats: GatewayStats;
 }
 
-export interface ViewedChannel {
+interface ViewedChannel {
   readonly id: number;
   readonly server_id: number;
   readonly type: string;
