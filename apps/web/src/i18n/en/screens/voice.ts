@@ -77,7 +77,7 @@ export default {
     fullscreen: "Full screen",
     video: "Screen of {{name}}",
   },
-  quality: { server: "The server" },
+  unit: { name: "The server" },
   settings: {
     devices: "Devices",
     microphone: "Microphone",
