@@ -120,3 +120,37 @@ async function channelMenu(person: Person, entry: string): Promise<void> {
   await person.button(person.t("servers:channels.menu", { channel: "general" })).click();
   await person.page.getByRole("menuitem", { name: entry }).click();
 }
+
+test.each(inBothLanguages)(
+  "a rule for words is tried out on what was written, saved, and gives a blocked message back to its author ($locale)",
+  async (options) => {
+    const [anna, boris] = await Promise.all([world.person("Anna", options), world.person("Boris", options)]);
+    const server = await createServerWith([anna, boris]);
+    const { page, t } = anna;
+    await say(boris, "Казино ждёт");
+    await openServerSettings(anna, server.name, "AutoMod");
+    const panel = page.getByRole("tabpanel");
+    await panel.getByText(t("automod:none")).waitFor();
+    await expectAccessible(page);
+    await panel.getByRole("button", { name: t("automod:hints.words") }).click();
+    await anna.field(t("automod:words.label")).fill("казино\ncasino");
+    await anna.button(t("automod:dryRun.run"), panel).click();
+    await panel.locator("mark", { hasText: "Казино" }).waitFor();
+    await expectAccessible(page);
+    await anna.button(t("common:save"), panel).click();
+    await anna.button(t("automod:delete"), panel).waitFor();
+    await anna.button(t("automod:back"), panel).click();
+    await anna.button(t("automod:edit", { name: t("automod:kinds.words") }), panel).waitFor();
+
+    const field = boris.field(boris.t("chat:composer.label", { channel: "general" }));
+    await say(boris, "к а з и н о");
+    const refusal = boris.page.getByRole("alert").filter({ hasText: t("automod:messages.words") });
+    await refusal.waitFor();
+    await expectAccessible(boris.page);
+    await boris.button(boris.t("chat:action.edit"), refusal).click();
+    await refusal.waitFor({ state: "detached" });
+    expect(await field.inputValue()).toBe("к а з и н о");
+    await say(boris, "кино");
+    await boris.page.getByText("кино", { exact: true }).waitFor();
+  },
+);

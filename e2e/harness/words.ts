@@ -10,6 +10,7 @@ import startRu from "../../apps/web/src/i18n/ru/start/index.ts";
 type Namespaces = [
   "common",
   "auth",
+  "automod",
   "chat",
   "connection",
   "moderation",

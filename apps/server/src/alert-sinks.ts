@@ -7,7 +7,7 @@ import { webhookSink, type AlertSink } from "./monitoring/analysis/announcer.ts"
 /** Everybody who is told of incidents and weeks, as the settings say. */
 export function alertSinks(
   { alertWebhook, alertChannel }: Pick<Config, "alertWebhook" | "alertChannel">,
-  context: Pick<DomainContext, "store" | "rates" | "clock">,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod">,
 ): AlertSink[] {
   return [
     ...(alertWebhook === undefined ? [] : [webhookSink(alertWebhook)]),
@@ -15,7 +15,10 @@ export function alertSinks(
   ];
 }
 
-function channelSink(channelId: number, context: Pick<DomainContext, "store" | "rates" | "clock">): AlertSink {
+function channelSink(
+  channelId: number,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod">,
+): AlertSink {
   return {
     name: "channel",
     send: (announcement, content) => writeAsAdmin(context, channelId, { key: keyOf(announcement), content }),

@@ -3,6 +3,7 @@ import type { BackendOptions, Closers } from "./backends.ts";
 import type { Config } from "./config.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
+import { createAutomodActions } from "./domain/automod/act-on-matches.ts";
 import { createFileLinks } from "./domain/attachments/file-links.ts";
 import type { UploadInspector } from "./domain/attachments/inspection.ts";
 import type { AttachmentStorage } from "./domain/attachments/storage.ts";
@@ -37,16 +38,20 @@ export async function createContext(
     openStorage(config),
   ]);
   closers.push(stop);
-  return {
+  const context = {
     ...parts,
     storage: overrides.storage?.(storage) ?? storage,
+    rates: createRateLimits(config.rates, parts.cluster),
+  };
+  return {
+    ...context,
+    automod: createAutomodActions(context, (err) => logger.error({ err }, "an AutoMod rule could not be applied")),
     uploadSlots: new UploadSlots(parts.cluster),
     inspector: startInspector(logger, closers),
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
     settings: config,
     tokens: createAccessTokens(keys, parts.clock),
     passwords: createPasswords(),
-    rates: createRateLimits(config.rates, parts.cluster),
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),
   };

@@ -26,6 +26,10 @@ export const auditActions = [
   "report_release",
   "report_close",
   "raid_update",
+  "automod_rule_create",
+  "automod_rule_update",
+  "automod_rule_delete",
+  "automod_timeout",
   "thread_update",
   "thread_delete",
 ] as const;

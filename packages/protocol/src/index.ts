@@ -1,5 +1,6 @@
 /** Types, codes and limits of the protocol, without the zod schemas. Safe for a browser bundle. */
 export * from "./audit-actions.ts";
+export * from "./automod-limits.ts";
 export * from "./codes.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";
@@ -16,6 +17,7 @@ export type * from "./legacy-notifications.ts";
 export type * from "./legacy-voice.ts";
 export type * from "./http.ts";
 export type * from "./audit.ts";
+export type * from "./automod.ts";
 export type * from "./incidents.ts";
 export type * from "./monitor.ts";
 export type * from "./reports.ts";

@@ -198,6 +198,8 @@ export const userEvents = [
   z.object({ type: z.literal("me_updated"), user_id: id }),
   /** To those who work on the reports of the server, or with null of the instance; their lists have changed. */
   z.object({ type: z.literal("reports_changed"), server_id: id.nullable(), report_id: id, is_new: z.boolean() }),
+  /** To those who manage the server: its AutoMod rules are others than before. */
+  z.object({ type: z.literal("automod_rules_changed"), server_id: id }),
   /** The user is in a private channel from now on. It may come twice, and then says the same. */
   z.object({ type: z.literal("dm_created"), channel: dmState }),
   /** Name, owner or people of a private channel. */

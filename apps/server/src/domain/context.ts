@@ -9,7 +9,7 @@ import type { FileLinks } from "./attachments/file-links.ts";
 import type { UploadInspector } from "./attachments/inspection.ts";
 import type { AttachmentStorage } from "./attachments/storage.ts";
 import type { UploadSlots } from "./attachments/upload-slots.ts";
-import type { Presence, ReadPositions, SecurityLog, UnreadAnnouncer, VoiceStates } from "./ports.ts";
+import type { AutomodActions, Presence, ReadPositions, SecurityLog, UnreadAnnouncer, VoiceStates } from "./ports.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { DomainSettings } from "./settings.ts";
 
@@ -23,6 +23,7 @@ export interface DomainContext {
   readonly voice: VoiceStates;
   readonly unread: UnreadAnnouncer;
   readonly readPositions: ReadPositions;
+  readonly automod: AutomodActions;
   readonly rates: RateLimits;
   readonly tokens: AccessTokens;
   readonly passwords: Passwords;

@@ -1,4 +1,5 @@
 import type { ChosenStatus, SecurityEvent, Status, VoiceState } from "@miscord/protocol";
+import type { AutomodMatch } from "../store/contract.ts";
 import type { ReadMark } from "../store/queries/read-states.ts";
 
 /** The presence of users: who is connected, and the status that other users see. */
@@ -36,3 +37,9 @@ export interface UnreadAnnouncer {
   /** Resolves once published. Rejects when the store fails; the next change then publishes the correct count. */
   announce(channelId: number, userIds: readonly number[]): Promise<void>;
 }
+
+/**
+ * Does what is left to do about AutoMod rules that a message met; `messageId` is null when it was refused. Resolves when it
+ * is done; never rejects.
+ */
+export type AutomodActions = (matches: readonly AutomodMatch[], messageId: number | null) => Promise<void>;

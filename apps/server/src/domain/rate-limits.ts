@@ -28,6 +28,10 @@ export interface RateLimits {
   readonly invitationsReceived: Budget;
   /** By sender and receiver together, so that one sender cannot use up what a receiver gets from everybody. */
   readonly invitationsToOne: Budget;
+  /** By channel and member: messages of AutoMod to moderators. */
+  readonly alertsOfMember: Budget;
+  /** By channel: the same about all members together. */
+  readonly alertsInChannel: Budget;
   /** By client address. */
   readonly registrations: Budget;
   /** By client address. */
@@ -41,7 +45,7 @@ export interface RateLimits {
 }
 
 /** Rates that follow from the rate of another kind. */
-type Derived = "accountGuesses" | "refreshFailures" | "invitationsToOne";
+type Derived = "accountGuesses" | "refreshFailures" | "invitationsToOne" | "alertsOfMember" | "alertsInChannel";
 
 export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, Rate>>;
 
@@ -52,6 +56,9 @@ export type RateSettings = Readonly<Record<Exclude<keyof RateLimits, Derived>, R
 const guessingAddresses = 10;
 /** One sender may use this part of the invitations that a person receives from everybody. */
 const shareOfOneSender = 0.3;
+
+/** Moderators read these: more say no more. */
+const alerts = { ofMember: { perSecond: 1 / 30, burst: 3 }, inChannel: { perSecond: 0.5, burst: 20 } };
 
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
 const optimistic = { optimistic: true };
@@ -69,6 +76,8 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     invitations: cluster.budget("invitations", rates.invitations),
     invitationsReceived: cluster.budget("invitationsReceived", rates.invitationsReceived),
     invitationsToOne: cluster.budget("invitationsToOne", shareOf(rates.invitationsReceived)),
+    alertsOfMember: cluster.budget("alertsOfMember", alerts.ofMember),
+    alertsInChannel: cluster.budget("alertsInChannel", alerts.inChannel),
     registrations: cluster.budget("registrations", rates.registrations),
     logins: cluster.budget("logins", rates.logins),
     accountLogins: cluster.budget("accountLogins", rates.accountLogins),

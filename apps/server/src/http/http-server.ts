@@ -13,6 +13,7 @@ import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
+import { automodRoutes } from "./routes/automod.ts";
 import { banRoutes } from "./routes/bans.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { threadRoutes } from "./routes/threads.ts";
@@ -122,6 +123,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     roleRoutes(closed, options);
     voiceRoutes(closed, options);
     banRoutes(closed, options);
+    automodRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
     reportRoutes(closed, options);

@@ -1,4 +1,5 @@
 import { describeAccess } from "./conformance/access.ts";
+import { describeAutomod } from "./conformance/automod.ts";
 import { describeCommit } from "./conformance/commit.ts";
 import { describeConvergence } from "./conformance/convergence.ts";
 import { describeEdits } from "./conformance/edits.ts";
@@ -30,4 +31,5 @@ export function describeStore(open: OpenStore): void {
   describePrivateChannels(open);
   describeThreads(open);
   describeModeration(open);
+  describeAutomod(open);
 }

@@ -1,4 +1,4 @@
-import type { ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
+import type { AutomodRuleFields, ChannelEvent, ErrorCode, History, Message } from "@miscord/protocol";
 import type { Kysely } from "kysely";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { SearchDb } from "./search/tables.ts";
@@ -184,6 +184,8 @@ export interface Committed {
    * the command is no edit that takes some back.
    */
   retractedBefore: number | null;
+  /** AutoMod rules that the command met, and that do not refuse it. */
+  automod: readonly AutomodMatch[];
   /** Of a message in a thread: who follows the thread from now on, whether or not they did before. */
   following: readonly number[];
   /** The message has taken the thread out of the archive. */
@@ -206,6 +208,25 @@ export interface Refused {
   message: string;
   /** When the same command may succeed. */
   retryAfterMs?: number;
+  /** AutoMod rules that the command met, of which one refuses it. */
+  automod?: readonly AutomodMatch[];
+}
+
+/** An AutoMod rule that a send or an edit met: what is left to do about it, after the transaction. */
+export interface AutomodMatch {
+  ruleId: number;
+  ruleName: string;
+  /** What the author of a blocked message is told. */
+  message: string;
+  actions: AutomodRuleFields["actions"];
+  serverId: number;
+  /** Owner of the server. */
+  ownerId: number;
+  channel: { id: number; name: string; isRestricted: boolean };
+  author: { id: number; username: string };
+  /** What met the rule: the text of the message, or the author's name. */
+  text: string;
+  isName: boolean;
 }
 
 /**
@@ -248,6 +269,8 @@ export interface Refused {
  * - L18. A channel has at most `limits.pinsPerChannel` pinned messages; a deleted message is not pinned.
  * - L19. In a thread the rights are those in its parent (`threadPermissions`). Who writes in it follows it, and so do those whom the
  *   message mentions, unless they hide its author; `@everyone` addresses those who follow it. A message takes it out of the archive.
+ * - L20. A send or edit that meets an AutoMod rule of its server that blocks is refused with `automod_blocked` and the
+ *   rule's message, by the rules of that moment; owners and those who manage the server are exempt.
  */
 export interface ChannelLog {
   /**

@@ -51,6 +51,9 @@ export interface Tables {
   audit_log: AuditLogTable;
   reports: ReportsTable;
   purges: PurgesTable;
+  automod_rules: AutomodRulesTable;
+  /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
+  automod_sends: { server_id: number; user_id: number; sends: string };
 }
 
 export interface UsersTable {
@@ -99,6 +102,17 @@ interface ServersTable {
   /** Raid mode: until then nobody joins, and who joined since may only read. Null, or an end in the past: none. */
   raid_since: number | null;
   raid_until: number | null;
+  /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
+  automod_version: Generated<number>;
+}
+
+interface AutomodRulesTable {
+  id: Generated<number>;
+  server_id: number;
+  enabled: number;
+  /** JSON: `AutomodRuleFields`. */
+  fields: string;
+  created_at: number;
 }
 
 export interface RolesTable {

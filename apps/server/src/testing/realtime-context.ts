@@ -19,6 +19,7 @@ export function createRealtimeContext(
   return {
     ...parts,
     unread: createUnreadAnnouncer(parts),
+    automod: () => Promise.resolve(),
     readPositions: createReadPositions(parts),
     tokens: tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
     rates: createRateLimits(

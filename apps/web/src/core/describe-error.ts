@@ -11,6 +11,8 @@ export function useDescribeError(): (error: unknown) => string {
       if (error.code === "rate_limited" && error.retryAfterMs) {
         return t("error.rate_limited_for", { count: Math.ceil(error.retryAfterMs / 1_000) });
       }
+      // In the words of those who run the server.
+      if (error.code === "automod_blocked") return error.message;
       return t(`error.${error.code}`);
     },
     [t],

@@ -81,6 +81,8 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...inboxCalls(http),
     ...privateCalls(http),
     ...monitorCalls(http),
+    /** For calls of parts that are loaded later. */
+    call: http.request.bind(http) as AuthorizedHttp["request"],
   };
 }
 

@@ -6,10 +6,10 @@ import { requireLength } from "./send-message.ts";
 
 /**
  * Replaces the text of a message, for its author. Resolves with the edited message once the edit is durable. Throws
- * `not_found`, `forbidden`, `invalid_request` (too long or empty) or `rate_limited`.
+ * `not_found`, `forbidden`, `automod_blocked`, `invalid_request` (too long or empty) or `rate_limited`.
  */
 export async function editMessage(
-  { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
+  { store, rates, clock, automod }: Pick<DomainContext, "store" | "rates" | "clock" | "automod">,
   { userId }: Actor,
   { messageId, content }: { messageId: number; content: string },
 ): Promise<Message> {
@@ -25,5 +25,6 @@ export async function editMessage(
     ...mentionFields(content),
     at: clock.now(),
   });
+  if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? messageId : null);
   return requireCommitted(outcome).message!;
 }

@@ -24,11 +24,11 @@ export interface Sent {
 /**
  * Sends a message. Resolves once it is durable; a `Publisher` publishes its event. A nonce that the author used before
  * resolves with the first message. Access, attachments and an empty text are checked inside the store's transaction, so
- * that they hold at the moment of the commit. Throws `not_found`, `forbidden`, `invalid_request`, `nonce_conflict` or
- * `rate_limited`.
+ * that they hold at the moment of the commit. Throws `not_found`, `forbidden`, `automod_blocked`, `invalid_request`,
+ * `nonce_conflict` or `rate_limited`.
  */
 export async function sendMessage(
-  { store, rates, clock }: Pick<DomainContext, "store" | "rates" | "clock">,
+  { store, rates, clock, automod }: Pick<DomainContext, "store" | "rates" | "clock" | "automod">,
   { userId }: Actor,
   { channelId, content, nonce, replyToId, attachments = [] }: SendInput,
 ): Promise<Sent> {
@@ -37,19 +37,19 @@ export async function sendMessage(
   if (spent) await spent;
   const attachmentIds = attachments.map(attachmentId);
   requireLength(content);
-  const { message, event, unseeing } = requireCommitted(
-    await store.log.commit({
-      kind: "send",
-      authorId: userId,
-      channelId,
-      content,
-      nonce: nonce ?? null,
-      replyToId: replyToId ?? null,
-      attachmentIds,
-      ...mentionFields(content),
-      at: clock.now(),
-    }),
-  );
+  const outcome = await store.log.commit({
+    kind: "send",
+    authorId: userId,
+    channelId,
+    content,
+    nonce: nonce ?? null,
+    replyToId: replyToId ?? null,
+    attachmentIds,
+    ...mentionFields(content),
+    at: clock.now(),
+  });
+  if (outcome.automod?.length) await automod(outcome.automod, outcome.ok ? outcome.message!.id : null);
+  const { message, event, unseeing } = requireCommitted(outcome);
   return { message: message!, isRepeat: event === null, unseeing };
 }
 

@@ -9,7 +9,8 @@ import {
 import type { Recipient } from "../contract.ts";
 import { hides } from "../private-sql.ts";
 import { parseOverrides, parseRoles } from "../rights-sql.ts";
-import { memberKey, memberNameKey, type Facts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import { memberKey, memberNameKey } from "./keys.ts";
 import type { ChannelFacts, MemberFacts } from "./transaction.ts";
 
 /** Who is in a channel and may do what there, from the facts of a batch. No command of the log changes that. */

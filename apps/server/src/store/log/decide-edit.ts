@@ -1,6 +1,7 @@
 import { can, checkEditMessage } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
 import type { EditCommand, LogOutcome } from "../contract.ts";
+import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchMessage, refusalOf, refuse } from "./outcome.ts";
@@ -20,6 +21,9 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
   if (!isVisible(content) && batch.attachmentsOf(messageId).length === 0) {
     return refuse("invalid_request", "The message would be empty.");
   }
+  const automod = batch.automod.check(channel, access, command);
+  const blocked = refusalBy(automod);
+  if (blocked) return blocked;
 
   const everyone = command.mentionsEveryone && can(access, "mentionEveryone");
   const wasEveryone = row.mentions_everyone === 1;
@@ -48,6 +52,15 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  const told = { notified, notifiedEveryone, unmentioned, unmentionedEveryone, retractedBefore, unseeing, following };
+  const told = {
+    notified,
+    notifiedEveryone,
+    unmentioned,
+    unmentionedEveryone,
+    retractedBefore,
+    unseeing,
+    following,
+    automod,
+  };
   return committed(channel, { event, message, ...told });
 }

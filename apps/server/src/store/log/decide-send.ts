@@ -1,8 +1,9 @@
 import { limits } from "@miscord/protocol";
 import { bypassesSlowMode, can, checkInChannel, type AccessFacts } from "@miscord/rights";
 import { isVisible } from "@miscord/text";
-import type { LogOutcome, Refused, SendCommand } from "../contract.ts";
+import type { AutomodMatch, LogOutcome, Refused, SendCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow } from "../schema.ts";
+import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
 import { committed, noSuchChannel, notAccepted, refuse } from "./outcome.ts";
@@ -27,12 +28,15 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
 
   const parts = checkParts(batch, command, access);
   if ("ok" in parts) return parts;
-  if (!bypassesSlowMode(access)) {
-    const waitMs = batch.slowMode.nextSendAt(channel, command.authorId) - command.at;
-    if (waitMs > 0) return { ...refuse("rate_limited", "Slow mode: write again later."), retryAfterMs: waitMs };
-    batch.slowMode.countSend(channel, command.authorId, command.at);
-  }
-  return send(batch, channel, command, parts);
+  const isSlowed = !bypassesSlowMode(access);
+  const waitMs = isSlowed ? batch.slowMode.nextSendAt(channel, command.authorId) - command.at : 0;
+  if (waitMs > 0) return { ...refuse("rate_limited", "Slow mode: write again later."), retryAfterMs: waitMs };
+  const met = batch.automod.check(channel, access, command);
+  const blocked = refusalBy(met);
+  if (blocked) return blocked;
+  if (isSlowed) batch.slowMode.countSend(channel, command.authorId, command.at);
+  batch.automod.countSend(channel, command);
+  return send(batch, channel, command, parts, met);
 }
 
 function whyNot(batch: LogBatch, channel: ChannelFacts, userId: number): string {
@@ -76,7 +80,13 @@ function checkParts(batch: LogBatch, command: SendCommand, access: AccessFacts):
   return { answered, attachments: usable.filter((row) => row !== undefined) };
 }
 
-function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, parts: Parts): LogOutcome {
+function send(
+  batch: LogBatch,
+  channel: ChannelFacts,
+  command: SendCommand,
+  parts: Parts,
+  automod: readonly AutomodMatch[],
+): LogOutcome {
   const { authorId, nonce, at } = command;
   const everyone = command.mentionsEveryone && can(batch.rights.access(channel, authorId), "mentionEveryone");
   const row = batch.addMessage(channel, {
@@ -105,7 +115,7 @@ function send(batch: LogBatch, channel: ChannelFacts, command: SendCommand, part
   const message = batch.present(row);
   const event = { type: "new_message", channel_id: channel.id, seq: row.seq, data: message } as const;
   const recipients = batch.rights.recipients(channel, authorId);
-  const told = { notified, notifiedEveryone: everyone, unseeing, following, isRevived };
+  const told = { notified, notifiedEveryone: everyone, unseeing, following, isRevived, automod };
   return committed(channel, { event, message, recipients, ...told });
 }
 

@@ -1,6 +1,8 @@
 import type { LogCommand } from "../contract.ts";
 import type { AttachmentRow, MessageRow, ReactionRow } from "../schema.ts";
 import type { RecipientFacts } from "../private-sql.ts";
+import { loadAutomod, type AutomodFacts } from "./automod-facts.ts";
+import { memberKey, memberNameKey, nonceKey } from "./keys.ts";
 import type {
   ChannelFacts,
   LogTransaction,
@@ -12,7 +14,7 @@ import type {
 } from "./transaction.ts";
 
 /** All rows that the rules need for a batch of commands, read inside the transaction. */
-export interface Facts {
+export interface Facts extends AutomodFacts {
   channels: Map<number, ChannelFacts>;
   people: Map<number, PersonFacts>;
   /** By memberKey. */
@@ -40,10 +42,6 @@ export interface Facts {
   notificationIds: number[];
 }
 
-export const memberKey = (serverId: number, userId: number) => `${serverId} ${userId}`;
-export const memberNameKey = (serverId: number, name: string) => `${serverId} ${name}`;
-export const nonceKey = (authorId: number, nonce: string) => `${authorId} ${nonce}`;
-
 /** The keys that a batch of commands names; each list without repetitions. */
 export interface WantedKeys {
   /** Channels of sends. */
@@ -63,7 +61,7 @@ export interface WantedKeys {
 }
 
 /** The rows behind `Facts`. Rows that no command needs do no harm. */
-export interface FactRows {
+export interface FactRows extends AutomodFacts {
   channels: readonly ChannelFacts[];
   /** Messages named by commands: by id, as the answered message, or by nonce. */
   named: readonly MessageRow[];
@@ -106,6 +104,7 @@ export async function loadFacts(tx: LogTransaction, commands: readonly LogComman
   const serverIds = new Map(channels.map((row) => [row.id, row.server_id]));
   const serverIdOf = (command: LogCommand) => serverIds.get(channelIdOf(command, messages) ?? 0) ?? undefined;
   return factsOf({
+    ...(await loadAutomod(channels, commands, tx)),
     channels,
     named,
     answered,
@@ -141,6 +140,8 @@ export function factsOf({ channels, named, answered, ...rows }: FactRows): Facts
     mentionsOf: new Map([...mentions].map(([id, of]) => [id, ascending(of.map((row) => row.user_id))])),
     threadsOf: new Map(rows.threadsOf.map((row) => [row.starter_id, row])),
     pinCounts: new Map(rows.pinCounts.map((row) => [row.channel_id, row.count])),
+    automod: rows.automod,
+    automodSends: rows.automodSends,
     messageIds: rows.messageIds,
     notificationIds: rows.notificationIds,
   };

@@ -15,6 +15,7 @@ const rights = {
   raid_until: null,
   slow_mode_s: 0,
   last_sends: null,
+  automod_version: 0,
   parent_id: null,
   active_at: null,
   archive_after_s: null,

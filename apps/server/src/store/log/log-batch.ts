@@ -2,9 +2,11 @@ import type { Message, User } from "@miscord/protocol";
 import { presentMessage, presentUser, type AuthorRow } from "../present-message.ts";
 import type { AttachmentRow, MessageRow, NotificationRow, ReactionRow } from "../schema.ts";
 import { auditRow, type AuditRecord, type AuditRow } from "../queries/audit-log.ts";
+import { AutomodCheck } from "./automod.ts";
 import { isArchived } from "../thread-state.ts";
 import { BatchRights } from "./batch-rights.ts";
-import { nonceKey, type Facts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import { nonceKey } from "./keys.ts";
 import { NetRows } from "./net-rows.ts";
 import { SlowMode } from "./slow-mode.ts";
 import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from "./transaction.ts";
@@ -16,6 +18,7 @@ import type { ChannelFacts, EveryoneNotification, LogChanges, MentionKey } from 
 export class LogBatch {
   readonly rights: BatchRights;
   readonly slowMode = new SlowMode();
+  readonly automod: AutomodCheck;
   readonly #facts: Facts;
   readonly #channels = new Set<ChannelFacts>();
   readonly #newMessages = new Set<MessageRow>();
@@ -35,6 +38,7 @@ export class LogBatch {
   constructor(facts: Facts) {
     this.#facts = facts;
     this.rights = new BatchRights(facts);
+    this.automod = new AutomodCheck(facts);
   }
 
   channel(id: number): ChannelFacts | undefined {
@@ -239,6 +243,7 @@ export class LogBatch {
       removedEveryone: this.#removedEveryone,
       newEveryone: this.#newEveryone,
       lastSends: this.slowMode.changes(),
+      automodSends: this.automod.changes(),
       newAuditEntries: this.#newAuditEntries,
       activeThreads: [...this.#activeThreads],
       newFollowers: this.#newFollowers,

@@ -19,6 +19,7 @@ export function committed(channel: ChannelFacts, parts: Partial<Committed> = {})
     unmentionedEveryone: false,
     unseeing: [],
     retractedBefore: null,
+    automod: [],
     following: [],
     isRevived: false,
     removedFiles: [],

@@ -28,6 +28,8 @@ export interface ChannelFacts {
   slow_mode_s: number;
   /** With slow mode: when the authors of the batch wrote last, as `user time,user time`; null without. */
   last_sends: string | null;
+  /** Of the server's AutoMod rules; 0 without any, null in a private channel. */
+  automod_version: number | null;
   /** The next ones: see `schema.ts`. Null but for threads. */
   parent_id: number | null;
   active_at: number | null;
@@ -43,8 +45,22 @@ export interface StartedThread {
   name: string;
 }
 
-export type PersonFacts = AuthorRow & { is_admin: number };
-interface MemberKey {
+/** An enabled rule; `fields` as in the table. */
+export interface AutomodRuleRow {
+  id: number;
+  server_id: number;
+  fields: string;
+}
+
+/** What a member wrote last in a server, as `automod.ts` writes it. */
+export interface AutomodSends {
+  server_id: number;
+  user_id: number;
+  sends: string;
+}
+
+export type PersonFacts = AuthorRow & { is_admin: number; created_at: number };
+export interface MemberKey {
   server_id: number;
   user_id: number;
 }
@@ -90,6 +106,9 @@ export interface LogTransaction {
   pinCounts(messageIds: readonly number[]): Awaitable<PinCount[]>;
   /** Of private channels. */
   recipientsOf(channelIds: readonly number[]): Awaitable<RecipientFacts[]>;
+  /** The enabled rules of the servers, by id. */
+  automodRules(serverIds: readonly number[]): Awaitable<AutomodRuleRow[]>;
+  automodSends(keys: readonly MemberKey[]): Awaitable<AutomodSends[]>;
   /** Ids never used before, ascending. Unused ones may leave gaps between ids. */
   reserveIds(table: "messages" | "notifications", count: number): Awaitable<number[]>;
   write(changes: LogChanges): Awaitable<void>;
@@ -127,6 +146,8 @@ export interface LogChanges {
   newEveryone: EveryoneNotification[];
   /** When somebody wrote last in a channel with slow mode; replaces an earlier time. */
   lastSends: { channel_id: number; user_id: number; sent_at: number }[];
+  /** Replace what was there. */
+  automodSends: AutomodSends[];
   /** Threads in which somebody has written: active now, and in no archive. */
   activeThreads: Pick<ChannelFacts, "id" | "active_at">[];
   /** Who follows a thread from now on, but for those who hide the author; those who do already are not changed. */

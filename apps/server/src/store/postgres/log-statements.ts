@@ -1,7 +1,9 @@
 import type pg from "pg";
 import type { LogCommand } from "../contract.ts";
+import { loadAutomod, type AutomodFacts } from "../log/automod-facts.ts";
 import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts";
 import { isStorable } from "../log/text.ts";
+import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
 import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
@@ -21,7 +23,7 @@ const statements = {
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
-      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until,
+      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until, s.automod_version,
       c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c left join servers s on s.id = c.server_id
@@ -31,8 +33,9 @@ const statements = {
   byNonce: `select m.* from unnest($1::bigint[], $2::text[]) k(author, nonce)
     join messages m on m.author_id = k.author and m.nonce = k.nonce`,
   answered: `select * from messages where id = ${answeredIds}`,
-  people: "select id, username, display_name, avatar_color, is_admin from users where id = any($1::bigint[])",
-  authors: `select id, username, display_name, avatar_color, is_admin from users
+  people:
+    "select id, username, display_name, avatar_color, is_admin, created_at from users where id = any($1::bigint[])",
+  authors: `select id, username, display_name, avatar_color, is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
   members: `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
@@ -54,6 +57,10 @@ const statements = {
   attachmentsOf: "select * from attachments where message_id = any($1::bigint[]) order by ordinal, id",
   reactionsOf: "select * from reactions where message_id = any($1::bigint[]) order by position, seq",
   mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[])",
+  automodRules: `select id, server_id, fields from automod_rules
+      where enabled = 1 and server_id = any($1::bigint[]) order by id`,
+  automodSends: `select a.* from unnest($1::bigint[], $2::bigint[]) k(server_id, user_id)
+      join automod_sends a on a.server_id = k.server_id and a.user_id = k.user_id`,
   threadsOf: "select starter_id, id, name from channels where starter_id = any($1::bigint[])",
   // After the locks too.
   pinCounts: `select channel_id, count(*) as count from messages where pinned_at is not null
@@ -64,7 +71,7 @@ const statements = {
 } as const;
 
 type Statement = keyof typeof statements;
-type Row<Key extends keyof FactRows> = FactRows[Key][number];
+type Row<Key extends Exclude<keyof FactRows, keyof AutomodFacts>> = FactRows[Key][number];
 
 /**
  * Queues all reads of a batch at once, so that they cross the network in one round trip: every statement finds the rows
@@ -108,6 +115,11 @@ export async function readFacts(client: pg.Client, commands: readonly LogCommand
     byNonce.flatMap(({ id }) => (known.has(id) ? [] : [id])),
   );
   return {
+    ...(await loadAutomod(channels, commands, {
+      automodRules: (ids) => reads.byKeys<AutomodRuleRow>("automodRules", [ids]),
+      automodSends: (keys) =>
+        reads.byKeys<AutomodSends>("automodSends", [keys.map((key) => key.server_id), keys.map((key) => key.user_id)]),
+    })),
     channels,
     recipients: await reads.byKeys<Row<"recipients">>("recipients", [privateIds(channels)]),
     members,

@@ -105,6 +105,11 @@ const writes = [
       on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at`,
     types: ["bigint", "bigint", "bigint"],
   })),
+  write("automodSends", ["server_id", "user_id", "sends"], (k) => ({
+    text: `insert into automod_sends (server_id, user_id, sends) select * from ${k}
+      on conflict (server_id, user_id) do update set sends = excluded.sends`,
+    types: ["bigint", "bigint", "text"],
+  })),
   write("activeThreads", ["id", "active_at"], (k) => ({
     text: `update channels t set active_at = k.active_at, archived = 0 from ${k} where t.id = k.id`,
     types: ["bigint", "bigint"],

@@ -23,7 +23,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
   );
   const lockChannels = db.prepare(
     `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
-       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until,
+       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until, s.automod_version,
          c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
        from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,
@@ -41,7 +41,7 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
        on m.author_id = k.value ->> 'author_id' and m.nonce = k.value ->> 'nonce'`,
     ),
     people: byKeys(
-      "select id, username, display_name, avatar_color, is_admin from users where id in (select value from json_each(?))",
+      "select id, username, display_name, avatar_color, is_admin, created_at from users where id in (select value from json_each(?))",
     ),
     members: byKeys(
       `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from json_each(?) k cross join members m
@@ -64,6 +64,14 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
       `select channel_id, count(*) as count from messages where pinned_at is not null
          and channel_id in (select channel_id from messages where id in (select value from json_each(?)))
        group by channel_id`,
+    ),
+    automodRules: byKeys(
+      `select id, server_id, fields from automod_rules
+         where enabled = 1 and server_id in (select value from json_each(?)) order by id`,
+    ),
+    automodSends: byKeys(
+      `select a.* from json_each(?) k cross join automod_sends a
+       on a.server_id = k.value ->> 'server_id' and a.user_id = k.value ->> 'user_id'`,
     ),
     mentionsOf: byKeys("select message_id, user_id from mentions where message_id in (select value from json_each(?))"),
     threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),

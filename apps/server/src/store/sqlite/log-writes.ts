@@ -14,7 +14,14 @@ const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id" };
 
 /** Writes all changes in an order that satisfies foreign keys, removals before insertions of the same table. */
 export function prepareWrites(db: DatabaseSync): Write {
-  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db), lastSendWrite(db), ...threadWrites(db)];
+  const writes = [
+    ...messageWrites(db),
+    ...detailWrites(db),
+    auditWrite(db),
+    lastSendWrite(db),
+    ...threadWrites(db),
+    automodWrite(db),
+  ];
   return (changes) => {
     for (const write of writes) write(changes);
   };
@@ -108,6 +115,16 @@ function lastSendWrite(db: DatabaseSync): Write {
     `insert into last_sends (channel_id, user_id, sent_at) values (?, ?, ?)
      on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at`,
     ["channel_id", "user_id", "sent_at"],
+  );
+}
+
+function automodWrite(db: DatabaseSync): Write {
+  return each(
+    db,
+    "automodSends",
+    `insert into automod_sends (server_id, user_id, sends) values (?, ?, ?)
+     on conflict (server_id, user_id) do update set sends = excluded.sends`,
+    ["server_id", "user_id", "sends"],
   );
 }
 

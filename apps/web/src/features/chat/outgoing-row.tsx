@@ -9,6 +9,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { AttachmentList } from "../attachments/attachment-list.tsx";
+import { backToDraft } from "../composer/drafts.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { useChat } from "./chat-context.ts";
 import { ReplyPreview } from "./reply-preview.tsx";
@@ -84,17 +85,19 @@ function OutgoingText({ content, isLate }: { content: string; isLate: boolean })
   return <Markdown {...{ content, mentionOf }} mentions={null} mentionsEveryone={canManage} trailing={mark} />;
 }
 
-function Failure({ outgoing: { channelId, nonce, error } }: { outgoing: OutgoingMessage }) {
+function Failure({ outgoing }: { outgoing: OutgoingMessage }) {
   const { t } = useTranslation(["chat", "common"]);
   const client = useClient();
+  const { channelId, nonce, error } = outgoing;
+  const isBlocked = error?.code === "automod_blocked";
   return (
     <div role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-danger-ink">
       <CircleAlert size={15} aria-hidden className="shrink-0" />
       <span>
-        {t("message.failed")} {error && t(`common:error.${error.code}`)}
+        {t("message.failed")} {isBlocked ? error.message : error && t(`common:error.${error.code}`)}
       </span>
-      <Button size="sm" onClick={() => client.retryMessage(channelId, nonce)}>
-        {t("message.retry")}
+      <Button size="sm" onClick={() => (isBlocked ? backToDraft(outgoing) : client.retryMessage(channelId, nonce))}>
+        {t(isBlocked ? "action.edit" : "message.retry")}
       </Button>
       <Button size="sm" variant="ghost" onClick={() => client.discardMessage(channelId, nonce)}>
         {t("message.discard")}

@@ -1,3 +1,4 @@
+import type { OutgoingMessage } from "@miscord/client";
 import type { Attachment, Message } from "@miscord/protocol";
 import { isVisible } from "@miscord/text";
 import { create } from "zustand";
@@ -90,4 +91,14 @@ export function changeDraft(channelId: number, change: Partial<Draft>): void {
 /** Makes the channel's composer show the message being answered and take the focus. */
 export function startReply(channelId: number, message: Message): void {
   changeDraft(channelId, { replyTo: message });
+}
+
+/** Puts a refused message back into the composer, before what was written since, and takes it out of the list. */
+export function backToDraft({ channelId, nonce, content, attachments }: OutgoingMessage): void {
+  const { text, uploads } = draftOf(channelId);
+  changeDraft(channelId, {
+    text: text === "" ? content : `${content}\n${text}`,
+    uploads: [...attachments.map(restoredUpload), ...uploads],
+  });
+  client.discardMessage(channelId, nonce);
 }

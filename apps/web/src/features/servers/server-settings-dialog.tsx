@@ -1,11 +1,10 @@
-import { Ban, Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
+import { Link2, ScrollText, ShieldCheck, SlidersHorizontal, Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../core/client.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { AuditPanel } from "./audit/audit-panel.tsx";
-import { BansPanel } from "./bans-panel.tsx";
 import { InvitesPanel } from "./invites-panel.tsx";
 import { MembersPanel } from "./members-panel.tsx";
 import { RolesPanel } from "./roles/roles-panel.tsx";
@@ -50,13 +49,7 @@ export function ServerSettingsDialog({ serverId, tab: first, onClose }: ServerSe
       icon: <Link2 size={16} aria-hidden />,
       content: <InvitesPanel serverId={serverId} />,
     },
-    can.bans && {
-      id: "bans",
-      label: t("settings.bans"),
-      icon: <Ban size={16} aria-hidden />,
-      content: <BansPanel serverId={serverId} />,
-    },
-    ...(can.moderate ? safety : []),
+    ...safety,
     can.audit && {
       id: "audit",
       label: t("moderation:audit.title"),

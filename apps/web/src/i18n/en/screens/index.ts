@@ -1,4 +1,5 @@
 import auth from "./auth.ts";
+import automod from "./automod.ts";
 import chat from "./chat.ts";
 import common from "./common.ts";
 import connection from "./connection.ts";
@@ -14,6 +15,7 @@ import voice from "./voice.ts";
 
 export default {
   auth,
+  automod,
   chat,
   common,
   connection,

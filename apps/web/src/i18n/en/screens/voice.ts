@@ -77,7 +77,7 @@ export default {
     fullscreen: "Full screen",
     video: "Screen of {{name}}",
   },
-  unit: { name: "The server" },
+  qualityOfServer: "The server",
   settings: {
     devices: "Devices",
     microphone: "Microphone",

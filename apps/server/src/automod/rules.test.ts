@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { CheckedText, compileRule, countMentions } from "./rules.ts";
+import { evasions, triggers } from "./testing/evasions.ts";
+import { hostileTexts } from "./testing/hostile-texts.ts";
+import { innocents } from "./testing/innocents.ts";
+
+const rest = {
+  name: "x",
+  enabled: true,
+  message: "x",
+  checks_names: false,
+  exempt_role_ids: [],
+  exempt_channel_ids: [],
+};
+const actions = { block: true, delete: false, alert_channel_id: null, timeout_s: 0 };
+const ruleOf = (trigger: (typeof triggers)[number]) => compileRule({ id: 1, trigger, actions, ...rest });
+const rules = triggers.map(ruleOf);
+const author = { accountSince: 0, at: 0, earlier: [] };
+const checked = (content: string) => new CheckedText({ content, mentions: countMentions(content), ...author });
+const kindsMet = (content: string) => {
+  const text = checked(content);
+  return rules.filter(({ test: meets }) => meets(text) !== undefined).map(({ rule }) => rule.trigger.kind);
+};
+
+test("at least 95 % of the evasions that are written down are caught", () => {
+  const all = Object.values(evasions).flat();
+  const missed = all.filter((content) => kindsMet(content).length === 0);
+  expect(all.length).toBeGreaterThanOrEqual(150);
+  expect(missed.length / all.length, `missed: ${JSON.stringify(missed)}`).toBeLessThanOrEqual(0.05);
+});
+
+test("none of the innocent messages that are written down meets a rule", () => {
+  expect(new Set(innocents).size).toBeGreaterThanOrEqual(500);
+  expect(innocents.flatMap((content) => kindsMet(content).map((kind) => [kind, content]))).toEqual([]);
+});
+
+describe("10,000 characters of hostile shape", () => {
+  /** Three times what a rule may take, in time of the processor: other programs do not count. */
+  const mostMs = 15;
+  const runs = 3;
+  const cases = Object.entries(hostileTexts(10_000));
+
+  test.each(cases)("%s cost each rule no more than its share", (_name, content) => {
+    expect(content.length).toBeGreaterThanOrEqual(10_000);
+    const mentions = countMentions(content);
+    for (const { rule, test: meets } of rules) {
+      let fastest = Infinity;
+      for (let round = 0; round < 4 && fastest > mostMs / 3; round += 1) {
+        const before = process.threadCpuUsage();
+        // Whom a message addresses is known before: it is written with the message.
+        for (let run = 0; run < runs; run += 1) meets(new CheckedText({ content, mentions, ...author }));
+        const { user, system } = process.threadCpuUsage(before);
+        fastest = Math.min(fastest, (user + system) / 1_000 / runs);
+      }
+      expect(fastest, rule.trigger.kind).toBeLessThan(mostMs);
+    }
+  });
+});
+
+describe("a rule", () => {
+  const matchOf = (trigger: (typeof triggers)[number], content: string) => ruleOf(trigger).test(checked(content));
+  const words = (list: string[], allowed: string[] = [], forms = true) =>
+    ({ kind: "words", words: list, allowed, forms }) as const;
+
+  test("of words tells where in the text it is met", () => {
+    const content = "🙂 зайди в к\u0430\u200Bз1но сегодня";
+    const match = matchOf(words(["казино"]), content);
+    expect(content.slice(match!.start, match!.end)).toBe("к\u0430\u200Bз1но");
+  });
+
+  test("of whole words leaves longer words alone, and one of parts finds them", () => {
+    expect(matchOf(words(["кот"]), "который час")).toBeUndefined();
+    expect(matchOf(words(["кот*"]), "который час")).not.toBeUndefined();
+    expect(matchOf(words(["*час"]), "сейчас")).not.toBeUndefined();
+    expect(matchOf(words(["*час"]), "часто")).toBeUndefined();
+    expect(matchOf(words(["*йча*"]), "сейчас")).not.toBeUndefined();
+  });
+
+  test("of words without forms finds exactly the word", () => {
+    expect(matchOf(words(["кот"], [], false), "котами")).toBeUndefined();
+    expect(matchOf(words(["кот"]), "котами")).not.toBeUndefined();
+    expect(matchOf(words(["мат"]), "мать пришла")).toBeUndefined();
+  });
+
+  test("of words leaves its exceptions alone, but not what stands beside them", () => {
+    const trigger = words(["*хлеб*"], ["хлебниковы"]);
+    expect(matchOf(trigger, "Хлебниковы дома")).toBeUndefined();
+    expect(matchOf(trigger, "Хлебниковы едят хлеб")).not.toBeUndefined();
+  });
+
+  test("of links with allowed domains lets them and their subdomains through and nothing that looks like them", () => {
+    const trigger = { kind: "links" as const, mode: "except" as const, domains: ["example.org"], account_age_days: 0 };
+    expect(matchOf(trigger, "https://example.org/a и docs.example.org")).toBeUndefined();
+    expect(matchOf(trigger, "https://example.org.evil.com")).not.toBeUndefined();
+    expect(matchOf(trigger, "https://ехample.org")).not.toBeUndefined();
+    expect(matchOf(trigger, "https://notexample.org")).not.toBeUndefined();
+  });
+
+  test("of links for young accounts leaves older accounts alone", () => {
+    const day = 86_400_000;
+    const rule = ruleOf({ kind: "links", mode: "except", domains: [], account_age_days: 7 });
+    const by = (at: number) => new CheckedText({ ...author, content: "https://example.org", mentions: 0, at });
+    expect(rule.test(by(6 * day))).not.toBeUndefined();
+    expect(rule.test(by(7 * day))).toBeUndefined();
+  });
+
+  test("of repeats counts what was sent before, however it is decorated, within its time", () => {
+    const rule = ruleOf({ kind: "repeats", times: 3, window_s: 60, in_message: 50 });
+    const earlier = ["Купи слона", "купи   СЛОНА!!"].map((content, index) => ({
+      digest: checked(content).digest,
+      at: index * 1_000,
+    }));
+    const again = (content: string, at: number) =>
+      rule.test(new CheckedText({ content, mentions: 0, accountSince: 0, at, earlier }));
+    expect(again("купи слона 3", 2_000)).toBeNull();
+    expect(again("купи слона 3", 60_500)).toBeUndefined();
+    expect(again("купи кота", 2_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,225 @@
+import type { AuditLog, AutomodDryRun, AutomodRule, History, Role, ServerState } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { OldClient } from "../../gateway/legacy/testing/old-client.ts";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+
+const dayMs = 86_400_000;
+const clock = new ManualClock();
+const words = (...list: string[]) => ({ kind: "words", words: list });
+const message = "That word is not welcome here.";
+
+let server: TestServer;
+let owner: TestClient;
+/** Manages the server. */
+let manager: TestClient;
+let member: TestClient;
+let home: ServerState;
+let general: number;
+let crew: Role;
+
+beforeAll(async () => {
+  server = await startTestServer({ accessTokenTtlMs: 365 * dayMs, sessionTtlMs: 365 * dayMs }, { clock });
+  owner = await TestClient.register(server.url, "owner");
+  manager = await TestClient.register(server.url, "manager");
+  member = await TestClient.register(server.url, "member");
+});
+afterAll(() => server.cleanup());
+
+beforeEach(async () => {
+  home = await owner.createServer();
+  general = home.channels[0]!.id;
+  const code = await owner.invite(home.id);
+  for (const client of [manager, member]) await client.join(code);
+  const fields = { name: "crew", permissions: bitsOf("manageGuild") };
+  crew = await owner.post<Role>(`/api/servers/${home.id}/roles`, fields);
+  await owner.put(`/api/servers/${home.id}/members/${manager.me.id}/roles/${crew.id}`);
+});
+
+const rulesPath = () => `/api/servers/${home.id}/automod/rules`;
+const addRule = (fields: Record<string, unknown> = {}, client = manager) =>
+  client.post<AutomodRule>(rulesPath(), {
+    name: "Words",
+    message,
+    trigger: words("слон"),
+    actions: { block: true },
+    ...fields,
+  });
+const say = async (client: TestClient, content: string, channelId = general) => {
+  const path = `/api/channels/${channelId}/messages`;
+  const answer = await client.request<{ error?: { message: string } }>("POST", path, { body: { content } });
+  return answer.status === 201 ? "sent" : `${answer.status} ${answer.code} ${answer.body.error?.message}`;
+};
+const texts = async (channelId = general) =>
+  (await owner.get<History>(`/api/channels/${channelId}/messages`)).messages.map(({ content }) => content);
+const blocked = `403 automod_blocked ${message}`;
+
+describe("a rule that blocks", () => {
+  test("refuses messages and edits with its reason, from the next message on, and not those of who manages the server", async () => {
+    expect(await say(member, "слоны идут")).toBe("sent");
+    const rule = await addRule();
+    expect(await say(member, "и с л о н, и слоном")).toBe(blocked);
+    const { id } = await member.send(general, "кот");
+    expect(await member.request("PATCH", `/api/messages/${id}`, { body: { content: "слон" } })).toMatchObject({
+      status: 403,
+      code: "automod_blocked",
+    });
+    for (const client of [owner, manager]) expect(await say(client, "слон")).toBe("sent");
+    expect(await texts()).toEqual(["слоны идут", "кот", "слон", "слон"]);
+    await manager.patch(`/api/automod/rules/${rule.id}`, { trigger: words("кот") });
+    expect([await say(member, "слон"), await say(member, "кот")]).toEqual(["sent", blocked]);
+    await manager.patch(`/api/automod/rules/${rule.id}`, { enabled: false });
+    expect(await say(member, "кот")).toBe("sent");
+    await manager.patch(`/api/automod/rules/${rule.id}`, { enabled: true });
+    expect(await say(member, "кот")).toBe(blocked);
+    await manager.delete(`/api/automod/rules/${rule.id}`);
+    expect(await say(member, "кот")).toBe("sent");
+  });
+
+  test("leaves exempt roles and channels, other servers and private messages alone", async () => {
+    const friends = await owner.post<Role>(`/api/servers/${home.id}/roles`, { name: "friends" });
+    const rule = await addRule({ exempt_channel_ids: [general] });
+    expect(await say(member, "слон")).toBe("sent");
+    await manager.patch(`/api/automod/rules/${rule.id}`, { exempt_channel_ids: [], exempt_role_ids: [friends.id] });
+    expect(await say(member, "слон")).toBe(blocked);
+    await owner.put(`/api/servers/${home.id}/members/${member.me.id}/roles/${friends.id}`);
+    expect(await say(member, "слон")).toBe("sent");
+    await owner.delete(`/api/servers/${home.id}/members/${member.me.id}/roles/${friends.id}`);
+    const own = await member.createServer();
+    expect(await say(member, "слон", own.channels[0]!.id)).toBe("sent");
+    const dm = await member.post<{ id: number }>("/api/dms", { user_ids: [owner.me.id] });
+    expect(await say(member, "слон", dm.id)).toBe("sent");
+  });
+
+  test("holds for sockets of version 1 too", async () => {
+    await addRule();
+    const socket = await OldClient.connect(server.url, `/ws/legacy/chat/${general}`, member.token!);
+    socket.send({ type: "message", text_channel_id: general, content: "сл0н", nonce: "a" });
+    expect(await socket.next("error")).toMatchObject({ code: "automod_blocked", message });
+    await socket.close();
+  });
+
+  test("counts what was sent before in all channels of the server, also within one transaction", async () => {
+    const second = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "second" });
+    await addRule({ trigger: { kind: "repeats", times: 3, window_s: 60, in_message: 50 } });
+    const answers = await Promise.all([say(member, "купи слона"), say(member, "Купи слона!", second.id)]);
+    expect(answers).toEqual(["sent", "sent"]);
+    expect(await say(member, "купи  слона")).toBe(blocked);
+    const atOnce = await Promise.all([1, 2, 3, 4].map(() => say(member, "купи кота")));
+    expect(atOnce.toSorted()).toEqual([blocked, blocked, "sent", "sent"]);
+    clock.advance(61_000);
+    expect(await say(member, "купи слона")).toBe("sent");
+  });
+
+  test("keeps whoever has such a name from writing until they change it", async () => {
+    await addRule({ trigger: words("магазин"), checks_names: true });
+    await member.patch("/api/auth/me", { display_name: "М а г а з и н" });
+    expect(await say(member, "привет")).toBe(blocked);
+    await member.patch("/api/auth/me", { display_name: "Миша" });
+    expect(await say(member, "привет")).toBe("sent");
+  });
+});
+
+describe("a rule that does not block", () => {
+  test("deletes what was sent, times its author out and tells a channel what it was, but not of a hidden channel", async () => {
+    const { id: alerts } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "alerts" });
+    const { id: hidden } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "hidden" });
+    const actions = { delete: true, alert_channel_id: alerts, timeout_s: 600 };
+    const rule = await addRule({ actions }, owner);
+    expect(await say(member, "```слон```")).toBe("sent");
+    expect(await texts()).toEqual([]);
+    const [alert] = await texts(alerts);
+    for (const part of ["AutoMod", "Words", "member", "#general", "10 min", "```слон```"])
+      expect(alert).toContain(part);
+    expect(await say(member, "кот")).toContain("403 forbidden");
+    const { entries } = await owner.get<AuditLog>(`/api/servers/${home.id}/audit-log?action=automod_timeout`);
+    expect(entries).toMatchObject([{ user: { id: member.me.id }, subject: "Words" }]);
+
+    await owner.put(`/api/servers/${home.id}/members/${member.me.id}/timeout`, { until: null });
+    const override = { type: "role", allow: 0, deny: bitsOf("viewChannel") };
+    await owner.put(`/api/channels/${hidden}/overrides/${home.everyone_role_id}`, override);
+    const seeing = { type: "member", allow: bitsOf("viewChannel"), deny: 0 };
+    await owner.put(`/api/channels/${hidden}/overrides/${member.me.id}`, seeing);
+    await owner.patch(`/api/automod/rules/${rule.id}`, { actions: { block: true, alert_channel_id: alerts } });
+    expect(await say(member, "слон", hidden)).toBe(blocked);
+    const told = (await texts(alerts)).at(-1)!;
+    expect(told).toContain("member");
+    expect(told).not.toMatch(/hidden|слон/);
+  });
+});
+
+describe("the rules", () => {
+  test("are seen and changed by those who manage the server only, and each change is in the audit log", async () => {
+    const rule = await addRule();
+    expect(await owner.get(rulesPath())).toEqual({ rules: [rule] });
+    const body = { name: "x", message: "x", trigger: words("x"), actions: {} };
+    for (const [method, path] of [
+      ["GET", rulesPath()],
+      ["POST", rulesPath()],
+      ["POST", `/api/servers/${home.id}/automod/dry-run`],
+      ["PATCH", `/api/automod/rules/${rule.id}`],
+      ["DELETE", `/api/automod/rules/${rule.id}`],
+    ] as const) {
+      const sent = path.endsWith("dry-run") ? { rule: body } : body;
+      expect(await member.request(method, path, { body: method === "GET" ? undefined : sent })).toMatchObject({
+        status: 403,
+      });
+    }
+    await manager.patch(`/api/automod/rules/${rule.id}`, { trigger: words("кот", "слон"), enabled: false });
+    await manager.delete(`/api/automod/rules/${rule.id}`);
+    const { entries } = await owner.get<AuditLog>(`/api/servers/${home.id}/audit-log`);
+    expect(entries.slice(0, 3)).toMatchObject([
+      { action: "automod_rule_delete", subject: "Words" },
+      {
+        action: "automod_rule_update",
+        changes: [
+          { field: "enabled", before: true, after: false },
+          { field: "trigger", after: "words (words: кот, слон; allowed: ; forms: true)" },
+        ],
+      },
+      { action: "automod_rule_create", actor: { id: manager.me.id } },
+    ]);
+  });
+
+  test("name no channel that their reader does not see, and keep it when the reader changes something else", async () => {
+    const { id: hidden } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "hidden" });
+    const override = { type: "role", allow: 0, deny: bitsOf("viewChannel") };
+    await owner.put(`/api/channels/${hidden}/overrides/${home.everyone_role_id}`, override);
+    const actions = { block: true, delete: false, alert_channel_id: hidden, timeout_s: 0 };
+    const { id } = await addRule({ actions, exempt_channel_ids: [hidden] }, owner);
+    const { rules } = await manager.get<{ rules: AutomodRule[] }>(rulesPath());
+    expect(rules).toMatchObject([{ actions: { alert_channel_id: null }, exempt_channel_ids: [] }]);
+    const { id: _id, server_id: _serverId, ...fields } = rules[0]!;
+    await manager.patch(`/api/automod/rules/${id}`, { ...fields, name: "Renamed", exempt_channel_ids: [general] });
+    expect(await owner.get(rulesPath())).toMatchObject({
+      rules: [{ name: "Renamed", actions, exempt_channel_ids: [general, hidden] }],
+    });
+    const aimed = { name: "x", message: "x", trigger: words("x"), actions };
+    expect(await manager.request("POST", rulesPath(), { body: aimed })).toMatchObject({ status: 400 });
+  });
+});
+
+test("a dry run shows last week's messages that would have met the rule, where its reader sees them, page by page", async () => {
+  const { id: hidden } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "hidden" });
+  await Promise.all(Array.from({ length: 30 }, (_, index) => owner.send(general, `слон ${index}`)));
+  await say(member, "кот");
+  await owner.send(hidden, "слон в тени");
+  const override = { type: "role", allow: 0, deny: bitsOf("viewChannel") };
+  await owner.put(`/api/channels/${hidden}/overrides/${home.everyone_role_id}`, override);
+  const rule = { name: "x", message: "x", trigger: words("слон"), actions: { block: true } };
+  const contents: string[] = [];
+  let cursor: string | undefined;
+  let checked = 0;
+  for (let page = 0; page < 5 && cursor !== null; page += 1) {
+    const body = { rule, ...(cursor && { cursor }) };
+    const found = await manager.post<AutomodDryRun>(`/api/servers/${home.id}/automod/dry-run`, body);
+    contents.push(...found.hits.map((hit) => hit.message.content.slice(hit.match!.start, hit.match!.end)));
+    checked += found.checked;
+    cursor = found.cursor as string;
+  }
+  expect(contents).toEqual(Array.from({ length: 30 }, () => "слон"));
+  expect(checked).toBe(31);
+  expect(await texts()).toHaveLength(31);
+});

@@ -1,0 +1,3 @@
+export const memberKey = (serverId: number, userId: number) => `${serverId} ${userId}`;
+export const memberNameKey = (serverId: number, name: string) => `${serverId} ${name}`;
+export const nonceKey = (authorId: number, nonce: string) => `${authorId} ${nonce}`;
