@@ -15,7 +15,10 @@ export function alertSinks(
   ];
 }
 
-function channelSink(channelId: number, context: Pick<DomainContext, "store" | "rates" | "clock" | "automod">): AlertSink {
+function channelSink(
+  channelId: number,
+  context: Pick<DomainContext, "store" | "rates" | "clock" | "automod">,
+): AlertSink {
   return {
     name: "channel",
     send: (announcement, content) => writeAsAdmin(context, channelId, { key: keyOf(announcement), content }),

@@ -39,7 +39,10 @@ export const automodTrigger = z.discriminatedUnion("kind", [
     account_age_days: z.number().int().min(0).max(365).default(0),
   }),
   /** Invites of this instance and of other services, except those whose address holds something of `allowed`. */
-  z.object({ kind: z.literal("invites"), allowed: z.array(text(automodLimits.domainLength).min(3)).max(50).default([]) }),
+  z.object({
+    kind: z.literal("invites"),
+    allowed: z.array(text(automodLimits.domainLength).min(3)).max(50).default([]),
+  }),
   /** More different people than `most` in one message; `@everyone` counts as one. */
   z.object({ kind: z.literal("mentions"), most: z.number().int().min(1).max(50) }),
   z.object({

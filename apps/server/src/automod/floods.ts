@@ -13,7 +13,7 @@ export function countEmoji(text: string): number {
   let count = 0;
   let before = 0;
   let flagLetters = 0;
-  for (let index = 0; index < text.length; ) {
+  for (let index = 0; index < text.length;) {
     const point = text.codePointAt(index)!;
     index += point > 0xffff ? 2 : 1;
     if (isFlagLetter(point)) {
@@ -32,7 +32,10 @@ export function countEmoji(text: string): number {
 /** ©, ↔ and the like are emoji only with the sign that says so. */
 function isPictograph(point: number, next: number): boolean {
   if (point < 0xa9) return false;
-  return (point >= 0x1f000 || next === emojiSign || (point >= 0x2600 && point < 0x2800)) && pictograph.test(String.fromCodePoint(point));
+  return (
+    (point >= 0x1f000 || next === emojiSign || (point >= 0x2600 && point < 0x2800)) &&
+    pictograph.test(String.fromCodePoint(point))
+  );
 }
 
 const codeOrAddress = /`[^`\n]{1,2000}`|```[^]*?(?:```|$)|https?:\/\/\S+|<[@#:][^>\s]{1,60}>/gu;
@@ -48,7 +51,9 @@ export function countCapitals(text: string): { capitals: number; letters: number
 /** How often the same words come again: all words by the number of different ones. 0 with fewer than `atLeast` words. */
 export function repetition({ text: { codes }, tokens }: PreparedText, atLeast: number): number {
   if (tokens.length < atLeast) return 0;
-  const different = new Set(tokens.map(({ start, end }) => String.fromCharCode(...codes.subarray(start, Math.min(end, start + 40)))));
+  const different = new Set(
+    tokens.map(({ start, end }) => String.fromCharCode(...codes.subarray(start, Math.min(end, start + 40)))),
+  );
   return tokens.length / different.size;
 }
 

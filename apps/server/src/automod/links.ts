@@ -26,7 +26,26 @@ const endings = new Set(
   chat icu buzz work world today tech blog news cloud agency group team zone digital network ninja media email ltd one red bio lol
   moe wtf pw ws la fm im gd st tk ml ga cf gq sh rs py pl mov zip`.split(/\s+/),
 );
-const fileEndings = new Set(["sh", "rs", "py", "pl", "md", "mov", "zip", "ml", "cc", "in", "to", "am", "be", "it", "at", "is", "so", "me"]);
+const fileEndings = new Set([
+  "sh",
+  "rs",
+  "py",
+  "pl",
+  "md",
+  "mov",
+  "zip",
+  "ml",
+  "cc",
+  "in",
+  "to",
+  "am",
+  "be",
+  "it",
+  "at",
+  "is",
+  "so",
+  "me",
+]);
 
 /** Addresses in the text, with those whose dots are written in other ways. Takes time in proportion to the text. */
 export function addressesIn(text: string): Address[] {
@@ -80,7 +99,7 @@ const twins: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The name with the Latin letters that its letters look like, accents left out. */
-export function latinOf(name: string): string {
+function latinOf(name: string): string {
   return name.replace(/[^\0-\x7F]/gu, (letter) => {
     const known = twins[letter];
     if (known !== undefined || (letter >= "Ѐ" && letter <= "ӿ")) return known ?? letter;
@@ -98,7 +117,10 @@ export function isWithin(name: string, domains: readonly string[]): boolean {
 export function looksWithin(name: string, domains: readonly string[]): boolean {
   if (isWithin(name, domains)) return true;
   const latin = latinOf(name).replaceAll("0", "o").replaceAll("1", "l");
-  return isWithin(latin, domains.map((domain) => latinOf(domain).replaceAll("0", "o").replaceAll("1", "l")));
+  return isWithin(
+    latin,
+    domains.map((domain) => latinOf(domain).replaceAll("0", "o").replaceAll("1", "l")),
+  );
 }
 
 /** Listed domains with a space at a dot: `example .com`. */
@@ -113,13 +135,14 @@ const inviteAddress =
   /^(?:(?:www\.|ptb\.|canary\.)?discord(?:app)?\.(?:com|net)\/(?:invite|servers)\/|discord\.(?:gg|io|me|li|link)\/|dsc\.gg\/|invite\.gg\/|(?:t|telegram)\.(?:me|dog)\/(?:joinchat\/|\+)|chat\.whatsapp\.com\/|(?:vk\.me|vk\.com)\/join\/|join\.slack\.com\/|guilded\.gg\/i\/|matrix\.to\/|join\.skype\.com\/|signal\.group\/)[^\s]/i;
 const ownInvite = /^[^/?#]+\/invite\/[\w-]{6,32}(?:$|[/?#])/;
 
-export function isInvite({ rest }: Pick<Address, "rest">): boolean {
+function isInvite({ rest }: Pick<Address, "rest">): boolean {
   const address = latinOf(rest.slice(0, 400).replace(/^www\./i, ""));
   return inviteAddress.test(address.toLowerCase()) || ownInvite.test(address);
 }
 
 /** `discord gg/abc`, `.gg/abc`, `discord . gg / abc`: invites that are no address. */
-const brokenInvite = /discord\s{0,2}(?:[.,]|dot|точка)?\s{0,2}gg\s{0,2}[/\\|]\s{0,2}[\w-]{2,}|(?:^|\s)\.gg\s{0,2}\/\s{0,2}[\w-]{2,}|(?:^|\s)t\s{0,2}[.,]?\s{0,2}me\s{0,2}\/\s{0,2}(?:\+|joinchat)/iu;
+const brokenInvite =
+  /discord\s{0,2}(?:[.,]|dot|точка)?\s{0,2}gg\s{0,2}[/\\|]\s{0,2}[\w-]{2,}|(?:^|\s)\.gg\s{0,2}\/\s{0,2}[\w-]{2,}|(?:^|\s)t\s{0,2}[.,]?\s{0,2}me\s{0,2}\/\s{0,2}(?:\+|joinchat)/iu;
 
 /** Where an invite is in the text; null when there is none. `isAllowed` says which addresses may be there. */
 export function inviteIn(text: string, isAllowed: (address: string) => boolean): { start: number; end: number } | null {

@@ -113,7 +113,7 @@ function wordsInside({ codes, humps }: FoldedText, { start, end, letters }: Toke
 /** Long runs of Cyrillic letters inside a word of both alphabets. */
 function runsOfOneScript(codes: Uint16Array, start: number, end: number): Span[] {
   const runs: Span[] = [];
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     let to = from;
     while (to < end && isCyrillic(codes[to]!)) to += 1;
     if (to - from > endingLetters) runs.push({ start: from, end: to });

@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { CheckedText, compileRule, countMentions } from "./rules.ts";
-import { evasions, triggers } from "./testing/evasions.ts";
+import { evasions, innocents, triggers } from "./testing/corpus.ts";
 import { hostileTexts } from "./testing/hostile-texts.ts";
-import { innocents } from "./testing/innocents.ts";
 
-const rest = { name: "x", enabled: true, message: "x", checks_names: false, exempt_role_ids: [], exempt_channel_ids: [] };
+const rest = {
+  name: "x",
+  enabled: true,
+  message: "x",
+  checks_names: false,
+  exempt_role_ids: [],
+  exempt_channel_ids: [],
+};
 const actions = { block: true, delete: false, alert_channel_id: null, timeout_s: 0 };
 const ruleOf = (trigger: (typeof triggers)[number]) => compileRule({ id: 1, trigger, actions, ...rest });
 const rules = triggers.map(ruleOf);

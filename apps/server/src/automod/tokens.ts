@@ -19,7 +19,7 @@ export interface Letters {
 /** Runs of letters and digits, in order. */
 export function tokensOf({ codes, length }: FoldedText): Token[] {
   const tokens: Token[] = [];
-  for (let start = 0; start < length; ) {
+  for (let start = 0; start < length;) {
     let end = start;
     while (end < length && isWordCode(codes[end]!)) end += 1;
     if (end > start) tokens.push({ start, end, letters: lettersIn(codes, start, end) });
@@ -125,7 +125,7 @@ const shortPiece = 2;
 
 export function pieceRunsOf(text: FoldedText, tokens: readonly Token[]): PieceRun[] {
   const runs: PieceRun[] = [];
-  for (let from = 0; from < tokens.length; ) {
+  for (let from = 0; from < tokens.length;) {
     let to = from + 1;
     let letters = tokens[from]!.letters;
     while (to < tokens.length && areNeighbours(text, tokens[to - 1]!, tokens[to]!)) {

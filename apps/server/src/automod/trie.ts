@@ -1,6 +1,8 @@
 /** Numbers of the characters that words are made of: `a` to `z`, `а` to `я`, digits. */
 const symbols = new Uint8Array(0x460);
-for (const [index, letter] of Array.from("abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя0123456789").entries()) {
+for (const [index, letter] of Array.from(
+  "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя0123456789",
+).entries()) {
   symbols[letter.charCodeAt(0)] = index + 1;
 }
 const symbolsAtMost = 128;

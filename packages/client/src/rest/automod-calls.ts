@@ -5,8 +5,7 @@ import type { Rest } from "./rest.ts";
 export function automodCalls({ call }: Pick<Rest, "call">) {
   const path = (serverId: number) => `/api/servers/${serverId}/automod`;
   return {
-    rules: async (serverId: number) =>
-      (await call<{ rules: AutomodRule[] }>("GET", `${path(serverId)}/rules`)).rules,
+    rules: async (serverId: number) => (await call<{ rules: AutomodRule[] }>("GET", `${path(serverId)}/rules`)).rules,
     createRule: (serverId: number, body: AutomodRuleBody) =>
       call<AutomodRule>("POST", `${path(serverId)}/rules`, { body }),
     updateRule: (ruleId: number, body: AutomodRulePatch) =>

@@ -13,8 +13,12 @@ export function hostileTexts(length: number): Record<string, string> {
     "beginnings of a word with spaces": repeat("казин "),
     "letters and spaces": repeat("к а з и н "),
     "letters and signs": repeat("к.а.з.и.н.@."),
-    "different words with one stem": each((index) => `казин${letter(index)}${letter(index >> 5)}${letter(index >> 10)} `),
-    "different words with double letters": each((index) => `кааз${letter(index)}${letter(index >> 5)}${letter(index >> 10)} `),
+    "different words with one stem": each(
+      (index) => `казин${letter(index)}${letter(index >> 5)}${letter(index >> 10)} `,
+    ),
+    "different words with double letters": each(
+      (index) => `кааз${letter(index)}${letter(index >> 5)}${letter(index >> 10)} `,
+    ),
     "different words of both alphabets": each((index) => `кaзи${letter(index)}${letter(index >> 5)} `),
     "short words of both alphabets": repeat("кa зи ho "),
     "letters, digits and signs": repeat("c4$1n@!0|"),

@@ -79,7 +79,9 @@ function matchIn({ rule, test }: CompiledRule, row: PastMessage): AutomodDryRun[
   const match = test(new CheckedText({ content: row.content, mentions: countMentions(row.content), ...shared }));
   if (match !== undefined || !rule.checks_names) return match;
   const names = [row.display_name, row.username];
-  return names.some((name) => test(new CheckedText({ content: name, mentions: 0, ...shared })) !== undefined) ? null : undefined;
+  return names.some((name) => test(new CheckedText({ content: name, mentions: 0, ...shared })) !== undefined)
+    ? null
+    : undefined;
 }
 
 /** Lets other work run every few milliseconds, and says when the page has taken long enough. */

@@ -164,7 +164,11 @@ function withoutUnseen(rule: AutomodRule, seen: ReadonlySet<number>): AutomodRul
 }
 
 /** The fields with what of the stored rule the actor does not see, and so could not send. */
-function withUnseen(fields: AutomodRuleFields, stored: AutomodRuleFields, seen: ReadonlySet<number>): AutomodRuleFields {
+function withUnseen(
+  fields: AutomodRuleFields,
+  stored: AutomodRuleFields,
+  seen: ReadonlySet<number>,
+): AutomodRuleFields {
   const hidden = stored.exempt_channel_ids.filter((id) => !seen.has(id));
   const alertId = stored.actions.alert_channel_id;
   const keepsAlert = fields.actions.alert_channel_id === null && alertId !== null && !seen.has(alertId);

@@ -131,7 +131,8 @@ describe("a rule that does not block", () => {
     expect(await say(member, "```слон```")).toBe("sent");
     expect(await texts()).toEqual([]);
     const [alert] = await texts(alerts);
-    for (const part of ["AutoMod", "Words", "member", "#general", "10 min", "```слон```"]) expect(alert).toContain(part);
+    for (const part of ["AutoMod", "Words", "member", "#general", "10 min", "```слон```"])
+      expect(alert).toContain(part);
     expect(await say(member, "кот")).toContain("403 forbidden");
     const { entries } = await owner.get<AuditLog>(`/api/servers/${home.id}/audit-log?action=automod_timeout`);
     expect(entries).toMatchObject([{ user: { id: member.me.id }, subject: "Words" }]);

@@ -42,8 +42,8 @@ export class AutomodCheck {
     const shared = { accountSince: person.created_at, at: command.at };
     const mentions = command.mentionNames.length + (command.mentionsEveryone ? 1 : 0);
     const content = set.textOf({ content: command.content, mentions, earlier, ...shared });
-    const names = [...new Set([person.display_name, person.username])].map(
-      (name) => set.textOf({ content: name, mentions: 0, earlier: [], ...shared }),
+    const names = [...new Set([person.display_name, person.username])].map((name) =>
+      set.textOf({ content: name, mentions: 0, earlier: [], ...shared }),
     );
     return rules.flatMap(({ rule, test }) => {
       const isText = test(content) !== undefined;

@@ -52,6 +52,15 @@ export function decideEdit(batch: LogBatch, command: EditCommand): LogOutcome {
 
   const message = batch.present(row);
   const event = { type: "message_edited", channel_id: channel.id, seq: row.updated_seq, data: message } as const;
-  const told = { notified, notifiedEveryone, unmentioned, unmentionedEveryone, retractedBefore, unseeing, following, automod };
+  const told = {
+    notified,
+    notifiedEveryone,
+    unmentioned,
+    unmentionedEveryone,
+    retractedBefore,
+    unseeing,
+    following,
+    automod,
+  };
   return committed(channel, { event, message, ...told });
 }

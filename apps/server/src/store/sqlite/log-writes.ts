@@ -14,7 +14,14 @@ const addressed = { userId: "m.user_id", serverId: "s.id", channelId: "c.id" };
 
 /** Writes all changes in an order that satisfies foreign keys, removals before insertions of the same table. */
 export function prepareWrites(db: DatabaseSync): Write {
-  const writes = [...messageWrites(db), ...detailWrites(db), auditWrite(db), lastSendWrite(db), ...threadWrites(db), automodWrite(db)];
+  const writes = [
+    ...messageWrites(db),
+    ...detailWrites(db),
+    auditWrite(db),
+    lastSendWrite(db),
+    ...threadWrites(db),
+    automodWrite(db),
+  ];
   return (changes) => {
     for (const write of writes) write(changes);
   };

@@ -18,10 +18,30 @@ import { OverviewPanel } from "./overview-panel.tsx";
 const AutomodPanel = lazyWithTexts(async () => (await import("./automod/automod-panel.tsx")).AutomodPanel);
 
 export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; onClose: () => void }) {
-  const { t } = useTranslation(["servers", "rights", "moderation"]);
+  const { t } = useTranslation("servers");
   const name = useClientState((state) => state.servers[serverId]?.name ?? "");
+  const tabs = useTabs(serverId, onClose);
+  const [tab, setTab] = useState(tabs[0]!.id);
+  return (
+    <Dialog bare open size="lg" onOpenChange={onClose} title={t("settings.title", { server: name })}>
+      <div className="flex h-[70dvh] min-h-0 flex-col md:h-130">
+        <Tabs
+          vertical
+          tabs={tabs}
+          label={t("settings.sections")}
+          value={tabs.some(({ id }) => id === tab) ? tab : tabs[0]!.id}
+          onChange={setTab}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+/** The sections that the user may use. */
+function useTabs(serverId: number, onClose: () => void) {
+  const { t } = useTranslation(["servers", "rights", "moderation"]);
   const can = useServerTabs(serverId);
-  const tabs = [
+  return [
     can.overview && {
       id: "overview",
       label: t("settings.overview"),
@@ -69,18 +89,4 @@ export function ServerSettingsDialog({ serverId, onClose }: { serverId: number; 
       content: <AuditPanel serverId={serverId} />,
     },
   ].filter((one) => one !== false);
-  const [tab, setTab] = useState(tabs[0]!.id);
-  return (
-    <Dialog bare open size="lg" onOpenChange={onClose} title={t("settings.title", { server: name })}>
-      <div className="flex h-[70dvh] min-h-0 flex-col md:h-130">
-        <Tabs
-          vertical
-          tabs={tabs}
-          label={t("settings.sections")}
-          value={tabs.some(({ id }) => id === tab) ? tab : tabs[0]!.id}
-          onChange={setTab}
-        />
-      </div>
-    </Dialog>
-  );
 }

@@ -6,7 +6,9 @@ import { useLoaded } from "../../../core/use-loaded.ts";
 /** The server's rules, loaded again whenever somebody has changed them, or news may have been missed. */
 export function useRules(serverId: number) {
   const client = useClient();
-  const { loaded, reload } = useLoaded(useCallback(() => automodCalls(client.rest).rules(serverId), [client, serverId]));
+  const { loaded, reload } = useLoaded(
+    useCallback(() => automodCalls(client.rest).rules(serverId), [client, serverId]),
+  );
   useEffect(
     () =>
       client.on("event", (event) => {

@@ -1,6 +1,5 @@
 export default {
-  description:
-    "Rules that watch what members write and their names. They do not hold for those who manage the server.",
+  description: "Rules that watch what members write and their names. They do not hold for those who manage the server.",
   none: "There are no rules yet.",
   add: "Add a rule",
   back: "All rules",
@@ -85,8 +84,8 @@ export default {
     run: "Look at the last week",
     more: "Look further",
     none: "Nothing so far.",
-    found_one: "{{count}} message found",
-    found_other: "{{count}} messages found",
+    found_one: "{{count}} message found.",
+    found_other: "{{count}} messages found.",
     checked_one: "{{count}} message looked at.",
     checked_other: "{{count}} messages looked at.",
     done: "That is all.",
