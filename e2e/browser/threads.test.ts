@@ -39,6 +39,7 @@ test("a thread is started from a message, read and written in by another one, le
   await message(boris, "At the station").waitFor();
   await say(boris, "See you there");
   await message(anna, "See you there").waitFor();
+  await boris.button(boris.t("threads:menu")).waitFor();
   await expectScreenAccessible(boris, onPhone, "thread");
 
   await anna.button(anna.t("common:close"), beside).click();

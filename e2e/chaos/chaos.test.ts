@@ -53,7 +53,7 @@ function seedsOf(layout: Layout): number[] {
 async function survive(layout: Layout, seed: number): Promise<string[]> {
   const began = Date.now();
   const dice = new Dice(seed);
-  const world = await openChaosWorld(userCount, 2, { layout });
+  const world = await withThread(await openChaosWorld(userCount, 2, { layout }));
   const deleted = new Set<string>();
   const users = await Promise.all(
     range(userCount).map((number) => SimulatedUser.enter(number, { world, dice, deleted })),
@@ -72,6 +72,14 @@ async function survive(layout: Layout, seed: number): Promise<string[]> {
     await Promise.all(users.map((user) => user.leave()));
     await world.dispose();
   }
+}
+
+/** The world with a thread of its first channel beside the channels: who writes in it follows it from then on. */
+async function withThread(world: ChaosWorld): Promise<ChaosWorld> {
+  const client = await world.enter(0);
+  const { id } = await client.rest.createThread(world.channels[0]!, { name: "aside" });
+  client.close();
+  return { ...world, channels: [...world.channels, id] };
 }
 
 /** Starts with a fault of the processes that serve clients; in a fleet one of its dependencies follows. */

@@ -128,6 +128,12 @@ export const waysIn: Readonly<Record<string, Way>> = {
       expect(mentions(JSON.stringify(body), secret)).toBe(false);
     }
   },
+  async "the reports"(person, secret, serverId) {
+    const { body } = await person.http.request("GET", `/api/servers/${serverId}/reports?limit=100`);
+    expect(mentions(JSON.stringify(body), secret)).toBe(false);
+    if (secret.messageId !== null)
+      await expectAbsent(person, "POST", "/api/reports", { message_id: secret.messageId, reason: "x" });
+  },
   async "the list of conversations"(person, secret) {
     expect(mentions(JSON.stringify(await person.http.get("/api/dms")), secret)).toBe(false);
   },
@@ -163,6 +169,7 @@ export const waysIn: Readonly<Record<string, Way>> = {
     if (messageId === null) return;
     await expectAbsent(person, "PATCH", `/api/messages/${messageId}`, { content: "x" });
     await expectAbsent(person, "DELETE", `/api/messages/${messageId}`);
+    await expectAbsent(person, "POST", `/api/channels/${channelId}/messages/bulk-delete`, { message_ids: [messageId] });
     await expectAbsent(person, "PUT", `/api/channels/${channelId}/pins/${messageId}`);
     await expectAbsent(person, "PUT", `/api/messages/${messageId}/reactions/${encodeURIComponent("👍")}`);
   },

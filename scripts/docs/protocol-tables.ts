@@ -115,6 +115,7 @@ const shapes = Object.entries({
   VoiceParticipant: schemas.voiceParticipant,
   NotificationSetting: schemas.notificationSetting,
   AuditEntry: schemas.auditEntry,
+  Report: schemas.report,
 });
 
 const named = new Map<string, string>(

@@ -210,6 +210,7 @@ function ratesOf(values: Settings): RateSettings {
   return {
     messages: values.RATE_MESSAGES,
     changes: values.RATE_CHANGES,
+    reports: values.RATE_REPORTS,
     invitations: values.RATE_INVITATIONS,
     invitationsReceived: values.RATE_INVITATIONS_RECEIVED,
     typing: values.RATE_TYPING,

@@ -55,27 +55,22 @@ export function connectionCount({ page }: Person): Promise<number> {
   return page.evaluate(() => (globalThis as unknown as ProbedPage).audioProbe.connections.length);
 }
 
-/** When a page was connected again and heard everybody again, in milliseconds since the epoch. */
-export interface Recovery {
-  connectedAt: number;
-  heardAt: number;
-}
-
 /**
- * Resolves once the page has a connection beyond the first `former` ones, and then hears all the tones over it, each above
- * this level in dBFS. The page itself looks at the clock, so that other pages and this process do not count.
+ * Resolves once the page has a connection beyond the first `former` ones, and has heard all the tones over it, each above
+ * this level in dBFS. `heardAt`: milliseconds since the epoch, by the page's own clock, so that neither other pages nor this
+ * process count.
  */
 export function untilRecovered(
   { page }: Person,
   wanted: { former: number; tones: readonly number[]; level: number },
-): Promise<Recovery> {
+): Promise<{ heardAt: number }> {
   return page.evaluate(async ({ former, tones, level }) => {
     const { audioProbe } = globalThis as unknown as ProbedPage;
     const until = async (isSo: () => boolean) => {
       while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
       return Date.now();
     };
-    const connectedAt = await until(() => audioProbe.connections.slice(former).at(-1)?.connectionState === "connected");
+    await until(() => audioProbe.connections.slice(former).at(-1)?.connectionState === "connected");
     const since = performance.now();
     const heard = new Set<number>();
     const heardAt = await until(() => {
@@ -84,7 +79,7 @@ export function untilRecovered(
       }
       return heard.size === tones.length;
     });
-    return { connectedAt, heardAt };
+    return { heardAt };
   }, wanted);
 }
 

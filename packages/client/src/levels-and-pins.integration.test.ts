@@ -1,7 +1,8 @@
 import { mutedForever } from "@miscord/protocol";
+import { bitsOf, can } from "@miscord/rights";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { layouts, type TestInstance } from "../../../apps/server/src/testing/layouts.ts";
-import type { MiscordClient } from "./index.ts";
+import { accessFacts, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, password, say, timelineOf, until } from "./testing/client-world.ts";
 
 let instance: TestInstance;
@@ -49,6 +50,32 @@ describe.each(["one process", "four workers", "two nodes"] as const)("%s", { tim
     await expect(guest.setPin({ id: ids[1]!, channel_id: channelId }, true)).rejects.toMatchObject({
       code: "forbidden",
     });
+  });
+
+  test("raid mode holds newcomers in every client at once, and a report reaches its moderators", async () => {
+    const { owner, guest, serverId, channelId } = await twoTogether();
+    const raidOf = ({ store }: MiscordClient) => store.getState().servers[serverId]?.raid_mode;
+    const mayWrite = () => can(accessFacts(guest.store.getState(), serverId, channelId)!, "sendMessages");
+    expect(mayWrite()).toBe(true);
+    await owner.rest.setRaidMode(serverId, { until: new Date(Date.now() + 600_000).toISOString() });
+    await until(() => Boolean(raidOf(owner) && raidOf(guest)));
+    expect(mayWrite()).toBe(false);
+    await expect(guest.rest.createMessage(channelId, { content: "x" })).rejects.toMatchObject({ code: "forbidden" });
+    await allConverge(owner, guest);
+    await owner.rest.setRaidMode(serverId, { until: null });
+    await until(() => mayWrite());
+    await allConverge(owner, guest);
+    const role = await owner.rest.createRole(serverId, { name: "crew", permissions: bitsOf("moderateMembers") });
+    await owner.rest.giveRole(serverId, me(guest).id, role.id);
+    const third = await world.newcomer();
+    await third.rest.joinInvite((await owner.rest.createInvite(serverId)).code);
+    const told = Promise.withResolvers<number>();
+    guest.on("event", (event) => event.type === "reports_changed" && told.resolve(event.report_id));
+    const { id: message_id } = await third.rest.createMessage(channelId, { content: "rude" });
+    const { id } = await owner.rest.report({ message_id, reason: "rude" });
+    expect(await told.promise).toBe(id);
+    expect((await guest.rest.listReports(serverId)).reports).toMatchObject([{ id, message: { content: "rude" } }]);
+    await allConverge(owner, guest, third);
   });
 
   test("what is muted on one device is muted on the others, and nothing of it is unread in the inbox", async () => {

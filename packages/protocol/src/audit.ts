@@ -26,6 +26,22 @@ export const banBody = z.object({
 /** `until`: at most `limits.timeoutSeconds` ahead; null ends the time out. */
 export const timeoutBody = z.object({ until: futureTime.nullable(), reason: reason.optional() });
 
+/**
+ * `until`: at most `limits.raidSeconds` ahead; null ends the raid mode. `minutes`: members who joined this long before, or
+ * later, may only read.
+ */
+export const raidModeBody = z.object({
+  until: futureTime.nullable(),
+  minutes: z.number().int().min(0).max(limits.raidMinutes).default(10),
+});
+/** `delete_message_seconds`: as of a ban. */
+export const bulkBanBody = z.object({
+  user_ids: z.array(id).min(1).max(limits.bulkBan),
+  reason: reason.optional(),
+  delete_message_seconds: z.number().int().min(0).max(limits.banDeletesSeconds).default(0),
+});
+/** Those who could not be banned are `failed_users`: they stand as high, or there is nobody of this id. */
+export const bulkBanAnswer = z.object({ banned_users: z.array(id), failed_users: z.array(id) });
 /** What moderators do to a participant of a call. What is absent stays as it is. */
 export const voiceModerationBody = z.object({
   muted: z.boolean().optional(),
@@ -69,6 +85,9 @@ export const auditLog = z.object({ entries: z.array(auditEntry), has_more: z.boo
 export type ReasonBody = z.input<typeof reasonBody>;
 export type BanBody = z.input<typeof banBody>;
 export type TimeoutBody = z.input<typeof timeoutBody>;
+export type RaidModeBody = z.input<typeof raidModeBody>;
+export type BulkBanBody = z.input<typeof bulkBanBody>;
+export type BulkBanAnswer = z.infer<typeof bulkBanAnswer>;
 export type VoiceModerationBody = z.input<typeof voiceModerationBody>;
 export type AuditAction = z.infer<typeof auditAction>;
 export type AuditChange = z.infer<typeof auditChange>;

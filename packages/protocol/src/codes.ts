@@ -10,6 +10,7 @@ export const errorTable = {
   forbidden: { status: 403, close: 4003, retry: "never" },
   automod_blocked: { status: 403, close: 4003, retry: "never" },
   banned: { status: 403, close: 4003, retry: "never" },
+  joining_paused: { status: 403, close: 4003, retry: "later" },
   registration_closed: { status: 403, close: 4003, retry: "never" },
   not_found: { status: 404, close: 4004, retry: "never" },
   conflict: { status: 409, close: 4003, retry: "never" },

@@ -131,6 +131,7 @@ export const sendBody = z.object({
   reply_to_id: model.id.nullish(),
   attachments: attachmentRefs.optional(),
 });
+export const bulkDeleteBody = z.object({ message_ids: z.array(model.id).min(1).max(limits.bulkDelete) });
 export const editBody = z.object({ content: z.string().max(limits.messageLength) });
 export const readBody = z.object({ seq: model.seq });
 export const notificationsReadBody = z.object({ ids: z.array(model.id).max(200).nullable() });
@@ -278,6 +279,7 @@ export type InviteBody = z.infer<typeof inviteBody>;
 export type DmBody = z.infer<typeof dmBody>;
 export type NotificationLevelBody = z.infer<typeof notificationLevelBody>;
 export type SendBody = z.infer<typeof sendBody>;
+export type BulkDeleteBody = z.input<typeof bulkDeleteBody>;
 export type Credentials = z.infer<typeof credentials>;
 export type History = z.infer<typeof history>;
 export type HistoryQuery = z.input<typeof historyQuery>;

@@ -20,3 +20,4 @@ export type * from "./audit.ts";
 export type * from "./automod.ts";
 export type * from "./incidents.ts";
 export type * from "./monitor.ts";
+export type * from "./reports.ts";

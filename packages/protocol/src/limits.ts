@@ -41,6 +41,17 @@ export const limits = {
   banDeletesSeconds: 7 * 86_400,
   /** Of the reason that somebody gives for an action. */
   reasonLength: 300,
+  /** Of the reason of a report, and of the note with its outcome. */
+  reportLength: 1_000,
+  /** Open reports of one reporter to one server, and to the administrators of the instance. */
+  openReports: 50,
+  /** Messages deleted by one command. */
+  bulkDelete: 100,
+  /** People banned by one command. */
+  bulkBan: 200,
+  /** Longest raid mode, in seconds, and how far back it reaches for new members, in minutes. */
+  raidSeconds: 86_400,
+  raidMinutes: 1_440,
   /** Besides the base role. */
   rolesPerServer: 250,
   overridesPerChannel: 300,

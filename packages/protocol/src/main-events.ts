@@ -76,7 +76,13 @@ export const serverEvents = [
   z.object({ type: z.literal("server_deleted"), server_id: id }),
   z.object({ type: z.literal("channel_created"), server_id: id, channel, created_by: person }),
   z.object({ type: z.literal("channel_updated"), server_id: id, channel }),
-  z.object({ type: z.literal("channel_deleted"), server_id: id, channel_id: id }),
+  /** `is_category` is absent for channels that are none. */
+  z.object({
+    type: z.literal("channel_deleted"),
+    server_id: id,
+    channel_id: id,
+    is_category: z.boolean().optional(),
+  }),
   /** `positions`: of the channels in `channel_ids`. Channels that not all members see come in `channel_updated`. */
   z.object({
     type: z.literal("channels_reordered"),
@@ -125,8 +131,16 @@ export const visibilityEvents = [
     channel: channelState,
     voice_states: z.array(voiceState),
   }),
-  /** The user no longer sees the channel, which may exist or not. `server_id` is null for a private channel. */
-  z.object({ type: z.literal("channel_removed"), server_id: id.nullable(), channel_id: id }),
+  /**
+   * The user no longer sees the channel, which may exist or not. `server_id` is null for a private channel;
+   * `is_category` is absent for channels that are none.
+   */
+  z.object({
+    type: z.literal("channel_removed"),
+    server_id: id.nullable(),
+    channel_id: id,
+    is_category: z.boolean().optional(),
+  }),
   z.object({ type: z.literal("overrides_updated"), server_id: id, channel_id: id, overrides: z.array(override) }),
   /** The user follows the thread from now on, or it is back from the archive. */
   z.object({ type: z.literal("thread_followed"), server_id: id, thread: threadState }),
@@ -182,6 +196,8 @@ export const userEvents = [
     timestamp,
   }),
   z.object({ type: z.literal("me_updated"), user_id: id }),
+  /** To those who work on the reports of the server, or with null of the instance; their lists have changed. */
+  z.object({ type: z.literal("reports_changed"), server_id: id.nullable(), report_id: id, is_new: z.boolean() }),
   /** To those who manage the server: its AutoMod rules are others than before. */
   z.object({ type: z.literal("automod_rules_changed"), server_id: id }),
   /** The user is in a private channel from now on. It may come twice, and then says the same. */

@@ -230,6 +230,9 @@ export const voiceState = z.object({
   ...restraint,
 });
 
+/** Until it ends nobody joins the server, and members who joined at or after `since` may only read, as in a time out. */
+export const raidMode = z.object({ since: isoTime, until: isoTime });
+
 export const server = z.object({
   id,
   name: z.string(),
@@ -237,6 +240,8 @@ export const server = z.object({
   created_at: isoTime,
   /** The role that every member has. */
   everyone_role_id: id,
+  /** Null, or with an end in the past: none. */
+  raid_mode: raidMode.nullable(),
 });
 export const serverState = server.extend({
   /** Those that the caller sees. */
@@ -248,6 +253,8 @@ export const serverState = server.extend({
   role_ids: z.array(id),
   /** Until then the caller may only read; null, or in the past: no time out. */
   timed_out_until: isoTime.nullable(),
+  /** When the caller joined. */
+  joined_at: isoTime,
   member_count: z.number().int().nonnegative(),
   /** Participants of the server's voice channels, in the order in which they joined. */
   voice_states: z.array(voiceState),
@@ -275,7 +282,8 @@ export const invite = z.object({
   uses: z.number().int().nonnegative(),
 });
 
-export const notificationKind = z.enum(["mention", "reply", "everyone", "invite"]);
+/** The last two: the outcome of a report of the user, who is the `actor`. */
+export const notificationKind = z.enum(["mention", "reply", "everyone", "invite", "report_acted", "report_dismissed"]);
 export const notification = z.object({
   id,
   kind: notificationKind,
@@ -319,6 +327,7 @@ export type ThreadState = z.infer<typeof threadState>;
 export type ListedThread = z.infer<typeof listedThread>;
 export type MessagesFrom = z.infer<typeof messagesFrom>;
 export type VoiceState = z.infer<typeof voiceState>;
+export type RaidMode = z.infer<typeof raidMode>;
 export type Server = z.infer<typeof server>;
 export type ServerState = z.infer<typeof serverState>;
 export type Member = z.infer<typeof member>;

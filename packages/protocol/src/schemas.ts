@@ -13,3 +13,4 @@ export * from "./audit.ts";
 export * from "./automod.ts";
 export * from "./incidents.ts";
 export * from "./monitor.ts";
+export * from "./reports.ts";

@@ -128,6 +128,7 @@ export const settings = z.object({
       rate.prefault("10/s,30"),
       "Changes by a user that others notice: edits, deletions, reactions, status, profile, and all of a server, its channels, members and invites.",
     ],
+    RATE_REPORTS: [rate.prefault("5/min,10"), "Reports of a user."],
     RATE_INVITATIONS: [rate.prefault("1/min,20"), "Invitations by name that a user sends."],
     RATE_INVITATIONS_RECEIVED: [
       rate.prefault("10/h,10"),

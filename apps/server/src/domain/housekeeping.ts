@@ -8,6 +8,8 @@ import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
+import { resumePurges } from "./messages/purge-messages.ts";
+import { deleteReportsClosedBefore } from "../store/queries/reports.ts";
 import { eraseFromIndex } from "./search/erase.ts";
 import { every } from "../concurrency/every.ts";
 
@@ -43,6 +45,8 @@ async function sweep(context: Context): Promise<void> {
     () => deleteTimeOutsBefore(store.db, before),
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
+    () => deleteReportsClosedBefore(store.db, clock.now() - settings.auditLogMs),
+    () => resumePurges(context),
     () => sweepNotifications(context),
     () => sweepAttachments(context),
     () => eraseDeleted(context),

@@ -20,6 +20,8 @@ export interface RateLimits {
   readonly requests: Budget;
   /** By user id: searches, each of which costs more than another request. */
   readonly searches: Budget;
+  /** By user id: reports of messages and people. */
+  readonly reports: Budget;
   /** By user id of the sender: invitations that notify somebody. */
   readonly invitations: Budget;
   /** By user id of the receiver: invitations from all senders together. */
@@ -70,6 +72,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     connections: cluster.budget("connections", rates.connections),
     requests: cluster.budget("requests", rates.requests, optimistic),
     searches: cluster.budget("searches", rates.searches, optimistic),
+    reports: cluster.budget("reports", rates.reports),
     invitations: cluster.budget("invitations", rates.invitations),
     invitationsReceived: cluster.budget("invitationsReceived", rates.invitationsReceived),
     invitationsToOne: cluster.budget("invitationsToOne", shareOf(rates.invitationsReceived)),

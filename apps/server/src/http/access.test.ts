@@ -62,6 +62,14 @@ const calls: [name: string, call: () => Call][] = [
   ["try an AutoMod rule out", () => ["POST", `/api/servers/${home.id}/automod/dry-run`, { rule: automodRule }]],
   ["change an AutoMod rule", () => ["PATCH", `/api/automod/rules/${rule.id}`, { enabled: false }]],
   ["delete an AutoMod rule", () => ["DELETE", `/api/automod/rules/${rule.id}`]],
+  ["see reports", () => ["GET", `/api/servers/${home.id}/reports`]],
+  ["change the raid mode", () => ["PUT", `/api/servers/${home.id}/raid-mode`, { until: null }]],
+  ["ban many", () => ["POST", `/api/servers/${home.id}/bulk-ban`, { user_ids: [1] }]],
+  ["report a message", () => ["POST", "/api/reports", { message_id: message.id, reason: "x" }]],
+  [
+    "delete many",
+    () => ["POST", `/api/channels/${home.channels[0]!.id}/messages/bulk-delete`, { message_ids: [message.id] }],
+  ],
   ["see bans", () => ["GET", `/api/servers/${home.id}/bans`]],
   ["ban", () => ["PUT", `/api/servers/${home.id}/bans/${owner.me.id}`]],
   ["unban", () => ["DELETE", `/api/servers/${home.id}/bans/${owner.me.id}`]],
@@ -111,6 +119,9 @@ const own: Call[] = [
   ["DELETE", "/api/me/friends/1"],
   ["PUT", "/api/me/blocks/1"],
   ["DELETE", "/api/me/blocks/1"],
+  ["PUT", "/api/reports/1/claim"],
+  ["DELETE", "/api/reports/1/claim"],
+  ["PUT", "/api/reports/1/outcome", { outcome: "acted" }],
 ];
 
 /** Calls for administrators of the instance. */
@@ -120,6 +131,7 @@ const administrative: Call[] = [
   ["GET", "/api/monitor/incidents"],
   ["PUT", "/api/monitor/incidents/x", { verdict: "expected" }],
   ["GET", "/api/monitor/bands?range=24h"],
+  ["GET", "/api/reports"],
 ];
 
 describe("a user outside the server", () => {

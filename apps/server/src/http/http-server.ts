@@ -26,6 +26,7 @@ import { monitorRoutes } from "./routes/monitor.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
+import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/servers.ts";
@@ -125,6 +126,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     automodRoutes(closed, options);
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
+    reportRoutes(closed, options);
     dmRoutes(closed, options);
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);

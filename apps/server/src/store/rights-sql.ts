@@ -26,6 +26,15 @@ export function overridesOf(channels: string): string {
     from channel_overrides o where o.channel_id = ${overridden(channels)})`;
 }
 
+/**
+ * Until when a member of the server may only read: the end of their time out, or that of the server's raid mode when they
+ * joined since; null for neither. Ends in the past are none.
+ */
+export function heldUntil({ members, servers }: { members: string; servers: string }): string {
+  return `case when ${servers}.raid_until > coalesce(${members}.timed_out_until, 0)
+    and ${members}.joined_at >= ${servers}.raid_since then ${servers}.raid_until else ${members}.timed_out_until end`;
+}
+
 /** Of a channel with slow mode: when these users wrote last in it, for `parseLastSends`; costs nothing without slow mode. */
 export function lastSendsOf(channels: string, isAuthor: string): string {
   return `(case when ${channels}.slow_mode_s > 0 then (select string_agg(ls.user_id || ' ' || ls.sent_at, ',')

@@ -1,4 +1,5 @@
 import type { Generated, Selectable } from "kysely";
+import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 
 /**
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
@@ -48,6 +49,8 @@ export interface Tables {
   notifications: NotificationsTable;
   notification_levels: NotificationLevelsTable;
   audit_log: AuditLogTable;
+  reports: ReportsTable;
+  purges: PurgesTable;
   automod_rules: AutomodRulesTable;
   /** What members of servers with a rule against repeats wrote last: `store/log/automod.ts`. */
   automod_sends: { server_id: number; user_id: number; sends: string };
@@ -96,6 +99,9 @@ interface ServersTable {
   created_at: number;
   /** The role that every member has; 0 only until it is inserted, in the transaction of the server. */
   everyone_role_id: Generated<number>;
+  /** Raid mode: until then nobody joins, and who joined since may only read. Null, or an end in the past: none. */
+  raid_since: number | null;
+  raid_until: number | null;
   /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
   automod_version: Generated<number>;
 }

@@ -26,6 +26,7 @@ export function createRealtimeContext(
       {
         messages: generous,
         changes: generous,
+        reports: generous,
         invitations: generous,
         invitationsReceived: generous,
         typing: generous,

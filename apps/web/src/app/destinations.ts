@@ -3,7 +3,7 @@ import type { User } from "@miscord/protocol";
 import { channelIdsOf, serverLanding } from "../core/last-visited.ts";
 import { paths } from "../core/paths.ts";
 import { dmIds, dmName, othersIn } from "../core/people.ts";
-import { showsUnread } from "../core/unread.ts";
+import { showsUnread, withThreads } from "../core/unread.ts";
 
 /** What the quick switcher finds. `name` is shown, `aliases` are searched too, `detail` says where it belongs. */
 export type Destination = { key: string; name: string; aliases?: readonly string[]; detail: string } & (
@@ -39,13 +39,15 @@ export function placesOf(state: ClientState): readonly Destination[] {
 }
 
 function textChannels(state: ClientState, serverId: number) {
-  return channelIdsOf(state, serverId, "text").map((id) => {
+  return withThreads(state, serverId).map((id) => {
     const channel = state.channels[id]!;
+    const parent = state.channels[state.threads[id]?.parent_id ?? 0]?.name;
+    const server = state.servers[serverId]?.name ?? "";
     return {
       key: `channel ${id}`,
       kind: "channel" as const,
       name: channel.name,
-      detail: state.servers[serverId]?.name ?? "",
+      detail: parent === undefined ? server : `#${parent} · ${server}`,
       isUnread: showsUnread(state, id),
       path: paths.channel(serverId, id),
     };

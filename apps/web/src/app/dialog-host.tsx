@@ -32,6 +32,7 @@ const RemoveMemberDialog = lazyWithTexts(
 const TimeOutDialog = lazyWithTexts(
   async () => (await import("../features/members/time-out-dialog.tsx")).TimeOutDialog,
 );
+const ReportDialog = lazyWithTexts(async () => (await import("../features/reports/report-dialog.tsx")).ReportDialog);
 const MemberDialog = lazyWithTexts(async () => (await import("../features/members/member-dialog.tsx")).MemberDialog);
 const MemberRolesDialog = lazyWithTexts(
   async () => (await import("../features/members/member-roles-dialog.tsx")).MemberRolesDialog,
@@ -86,7 +87,7 @@ function Opened({ dialog }: { dialog: AppDialog }) {
     case "invite":
       return <InviteDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "server-settings":
-      return <ServerSettingsDialog serverId={dialog.serverId} onClose={closeDialog} />;
+      return <ServerSettingsDialog {...dialog} onClose={closeDialog} />;
     case "leave-server":
       return <LeaveServerDialog serverId={dialog.serverId} onClose={closeDialog} />;
     case "member":
@@ -97,6 +98,8 @@ function Opened({ dialog }: { dialog: AppDialog }) {
       return <MemberRolesDialog serverId={dialog.serverId} member={dialog.member} onClose={closeDialog} />;
     case "time-out":
       return <TimeOutDialog {...dialog} onClose={closeDialog} />;
+    case "report":
+      return <ReportDialog {...dialog} onClose={closeDialog} />;
     case "remove-member":
       return <RemoveMemberDialog {...dialog} onClose={closeDialog} />;
     case "create-thread":

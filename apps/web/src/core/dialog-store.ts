@@ -1,4 +1,4 @@
-import type { ChannelType, User } from "@miscord/protocol";
+import type { ChannelType, Message, User } from "@miscord/protocol";
 import { create } from "zustand";
 
 /** Dialogs that are opened from several places. One is open at a time. */
@@ -12,7 +12,7 @@ export type AppDialog =
   | { kind: "group"; channelId: number }
   | { kind: "invite"; serverId: number }
   | { kind: "member"; serverId: number; userId: number }
-  | { kind: "server-settings"; serverId: number }
+  | { kind: "server-settings"; serverId: number; tab?: string }
   | { kind: "leave-server"; serverId: number }
   | { kind: "create-channel"; serverId: number; type?: ChannelType; categoryId?: number }
   | { kind: "rename-channel"; channelId: number }
@@ -24,7 +24,13 @@ export type AppDialog =
   | { kind: "explain"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "member-roles"; serverId: number; member: Pick<User, "id" | "display_name"> }
   | { kind: "time-out"; serverId: number; member: Pick<User, "id" | "display_name"> }
+  | { kind: "report"; subject: ReportSubject }
   | { kind: "remove-member"; serverId: number; member: Pick<User, "id" | "display_name">; removal: Removal };
+
+/** A message, or a person; in no server they are reported to the administrators of the instance. */
+export type ReportSubject =
+  | { kind: "message"; message: Message }
+  | { kind: "user"; userId: number; reportedIn: number | undefined };
 
 export type Removal = "kick" | "ban";
 

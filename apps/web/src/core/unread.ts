@@ -38,7 +38,8 @@ export function isServerUnread(state: ClientState, serverId: number): boolean {
   return withThreads(state, serverId).some((id) => showsUnread(state, id));
 }
 
-function withThreads(state: ClientState, serverId: number): number[] {
+/** The server's text channels, each with the threads of it that the user follows. */
+export function withThreads(state: ClientState, serverId: number): number[] {
   return textChannelIds(state, serverId).flatMap((id) => [id, ...followedThreads(state, id)]);
 }
 

@@ -2,7 +2,7 @@ import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx.ts";
 
-interface Tab {
+export interface Tab {
   id: string;
   label: string;
   icon?: ReactNode;

@@ -2,6 +2,7 @@ import type { MainEvent } from "@miscord/protocol";
 import type { Clock, Timer } from "../platform.ts";
 import type { Rest } from "../rest/rest.ts";
 import type { ClientState } from "../state/types.ts";
+import { withoutThreads } from "../state/reduce-threads.ts";
 import { accountDifferences, memberDifferences } from "./account-differences.ts";
 
 /** Interval of the polls; changes that the sockets announce are polled sooner. */
@@ -74,7 +75,8 @@ export class AccountPoll {
     this.#schedule(intervalMs);
     this.#round += 1;
     try {
-      const [servers, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);
+      const [listed, inbox] = await Promise.all([rest.listServers(), rest.listNotifications()]);
+      const servers = withoutThreads(listed);
       if (generation === this.#generation && this.#isRunning) onEvents(accountDifferences(state(), servers, inbox));
     } catch {
       // The server is unreachable or overloaded: the next poll is scheduled already.

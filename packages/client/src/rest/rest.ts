@@ -3,6 +3,8 @@ import type {
   AuditQuery,
   Ban,
   BanBody,
+  BulkBanAnswer,
+  BulkBanBody,
   Channel,
   ChannelBody,
   ChannelOverride,
@@ -36,6 +38,7 @@ import type {
   Pins,
   PrivateState,
   ProfileBody,
+  RaidModeBody,
   ReasonBody,
   RegisterBody,
   Relationship,
@@ -58,6 +61,7 @@ import type {
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
+import { reportCalls } from "./report-calls.ts";
 
 /** Every HTTP call except uploads. Each rejects with `ApiError`. */
 export type Rest = ReturnType<typeof createRest>;
@@ -72,6 +76,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
+    ...reportCalls(http),
     ...searchCalls(http),
     ...inboxCalls(http),
     ...privateCalls(http),
@@ -132,6 +137,12 @@ function serverCalls(http: AuthorizedHttp) {
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),
     banMember: (serverId: number, userId: number, body: BanBody = {}) =>
       http.request<void>("PUT", `${path(serverId)}/bans/${userId}`, { body }),
+    /** Bans many for ever, and deletes what they wrote lately. */
+    banMembers: (serverId: number, body: BulkBanBody) =>
+      http.request<BulkBanAnswer>("POST", `${path(serverId)}/bulk-ban`, { body }),
+    /** `until: null` ends it. */
+    setRaidMode: (serverId: number, body: RaidModeBody) =>
+      http.request<Server>("PUT", `${path(serverId)}/raid-mode`, { body }),
     unbanMember: (serverId: number, userId: number) => http.request<void>("DELETE", `${path(serverId)}/bans/${userId}`),
   };
 }
@@ -217,6 +228,10 @@ function messageCalls(http: AuthorizedHttp) {
     unpinMessage: (channelId: number, messageId: number) =>
       http.request<void>("DELETE", `/api/channels/${channelId}/pins/${messageId}`),
     deleteMessage: (messageId: number) => http.request<void>("DELETE", `/api/messages/${messageId}`),
+    deleteMessages: (channelId: number, messageIds: readonly number[]) =>
+      http.request<void>("POST", `/api/channels/${channelId}/messages/bulk-delete`, {
+        body: { message_ids: messageIds },
+      }),
     addReaction: (messageId: number, emoji: string) => http.request<void>("PUT", reaction(messageId, emoji)),
     removeReaction: (messageId: number, emoji: string) => http.request<void>("DELETE", reaction(messageId, emoji)),
     deleteAttachment: (attachmentId: number) => http.request<void>("DELETE", `/api/attachments/${attachmentId}`),

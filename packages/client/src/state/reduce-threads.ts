@@ -1,4 +1,4 @@
-import type { MainEvent, Thread, ThreadState } from "@miscord/protocol";
+import type { MainEvent, ServerState, Thread, ThreadState } from "@miscord/protocol";
 import type { ChannelEntry, ClientState, ThreadEntry } from "./types.ts";
 
 type ThreadChange = Extract<MainEvent, { type: "thread_followed" | "thread_unfollowed" | "thread_updated" }>;
@@ -28,6 +28,11 @@ export function showThreads(state: ClientState, serverId: number, threads: reado
     putThread,
     lost.reduce((one, id) => setFollowing(one, id, false), state),
   );
+}
+
+/** For clients in legacy mode, which could list threads, and not open them. */
+export function withoutThreads(servers: readonly ServerState[]): ServerState[] {
+  return servers.map((server) => ({ ...server, threads: [] }));
 }
 
 /** Of a thread that is shown already, what the user has read meanwhile and later messages stay. */

@@ -49,3 +49,18 @@ test("roles, overrides and the user change the facts", () => {
   expect(accessFacts(admin, 1)?.isAdmin).toBe(true);
   expect(accessFacts(admin, 1, channelId)?.isAdmin).toBe(true);
 });
+
+test("raid mode takes everything but reading from those who joined since, until its end", () => {
+  const [since, until] = ["2026-01-01T10:00:00.000Z", "2026-01-01T11:00:00.000Z"];
+  const role = { ...everyone, permissions: viewChannel + sendMessages };
+  const permissionsOf = (joined_at: string, now: string, timed_out_until: string | null = null) => {
+    const raided = { ...server, owner_id: 2, roles: [role], joined_at, timed_out_until, raid_mode: { since, until } };
+    const held = { ...showServers(initialState("enhanced"), [raided]), session: state.session };
+    return accessFacts(held, 1, channelId, Date.parse(now))?.permissions;
+  };
+  const during = "2026-01-01T10:59:59.999Z";
+  expect(permissionsOf(since, during)).toBe(viewChannel);
+  expect(permissionsOf("2026-01-01T09:59:59.999Z", during)).toBe(viewChannel + sendMessages);
+  expect(permissionsOf(since, until)).toBe(viewChannel + sendMessages);
+  expect(permissionsOf(since, until, "2026-01-01T12:00:00.000Z")).toBe(viewChannel);
+});

@@ -35,7 +35,7 @@ export function accessFacts(state: Known, serverId: number | null, channelId?: n
   const server = servers[serverId];
   const overrides = channelId === undefined ? null : channels[channelId]?.overrides;
   if (!me || !server || overrides === undefined) return null;
-  const isOut = isTimedOut(server, now);
+  const isOut = isTimedOut({ timed_out_until: heldUntil(server) }, now);
   const last = computed.get(server);
   const known = last?.me === me && last.isOut === isOut ? last : { me, isOut, facts: new WeakMap<object, Facts>() };
   const facts = known.facts.get(overrides ?? server) ?? computeFacts(server, me, { overrides, isOut });
@@ -74,6 +74,19 @@ function privateFacts({ session, dms, channels, relationships }: Known, channelI
 export function isTimedOut({ timed_out_until }: Pick<MemberEntry, "timed_out_until">, now = Date.now()): boolean {
   // A server of an older version says nothing of it.
   return Boolean(timed_out_until) && new Date(timed_out_until!).getTime() > now;
+}
+
+/**
+ * Until when a member may only read: the end of their time out, or of the raid mode of the server when they joined since. Null
+ * for neither; ends in the past are none.
+ */
+export function heldUntil({
+  timed_out_until: end,
+  joined_at,
+  raid_mode: raid,
+}: Pick<ServerEntry, "timed_out_until" | "joined_at" | "raid_mode">): string | null {
+  // Times of one format, which are compared as text. A server of an older version has no raid mode.
+  return raid && joined_at >= raid.since && raid.until > (end ?? "") ? raid.until : end;
 }
 
 /** A member of the server as the access policy sees them. */

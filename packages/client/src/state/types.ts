@@ -80,6 +80,7 @@ export interface ServerEntry extends Server {
   role_ids: readonly number[];
   /** Until then the user may only read; null, or in the past: no time out. */
   timed_out_until: string | null;
+  joined_at: string;
   member_count: number;
   /** By position. */
   channelIds: readonly number[];

@@ -35,7 +35,8 @@ test("events that arrive during a resync are applied to what it has loaded", asy
   story.server.answers.set("GET /api/servers", () => promise);
   story.server.socket.deliver({ type: "resync", timestamp: 0 });
   await settled();
-  const server = { id: 1, name: "Renamed", owner_id: 1, created_at: new Date(0).toISOString(), everyone_role_id: 1 };
+  const created_at = new Date(0).toISOString();
+  const server = { id: 1, name: "Renamed", owner_id: 1, created_at, everyone_role_id: 1, raid_mode: null };
   story.server.socket.deliver({ type: "server_updated", server });
   resolve(stale);
   await settled();

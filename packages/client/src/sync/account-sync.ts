@@ -4,12 +4,13 @@ import {
   type MainEvent,
   type NotificationLevelBody,
   type NotificationScope,
+  type ServerState,
 } from "@miscord/protocol";
 import { reducePrivate, showPrivate } from "../state/reduce-private.ts";
 import { reduceEvents } from "../state/reduce.ts";
 import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, showInbox } from "../state/reduce-inbox.ts";
 import { showMembers } from "../state/reduce-people.ts";
-import { addThread } from "../state/reduce-threads.ts";
+import { addThread, withoutThreads } from "../state/reduce-threads.ts";
 import { showServers, withoutChannels } from "../state/reduce-servers.ts";
 import { idsGone, removalBy } from "../state/removed-notifications.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
@@ -96,7 +97,7 @@ export class AccountSync {
   async loadServers(): Promise<void> {
     const isEarly = () => !this.#context.state().connection.ready;
     if (!isEarly()) return;
-    const servers = await this.#context.rest.listServers();
+    const servers = await this.#listServers();
     if (isEarly()) this.#show((state) => showServers(state, servers), []);
   }
 
@@ -210,11 +211,18 @@ export class AccountSync {
     }
   }
 
+  /** Version 1 has no threads either. */
+  async #listServers(): Promise<ServerState[]> {
+    const { rest, state } = this.#context;
+    const servers = await rest.listServers();
+    return state().connection.mode === "legacy" ? withoutThreads(servers) : servers;
+  }
+
   async #fetch(connection: number): Promise<boolean> {
     const { rest, state } = this.#context;
     // Version 1 has no private channels: they could be listed, and not opened.
     const listPrivate = () => (state().connection.mode === "legacy" ? nothingPrivate : rest.listPrivate());
-    const ask = () => Promise.all([rest.listServers(), rest.listNotifications(), listPrivate()]);
+    const ask = () => Promise.all([this.#listServers(), rest.listNotifications(), listPrivate()]);
     return this.#replay.during(ask, ([servers, inbox, own], since) => {
       const show = (former: ClientState) =>
         showInbox(noteLoaded(showPrivate(showServers(former, servers), own)), inbox);

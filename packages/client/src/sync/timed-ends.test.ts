@@ -18,6 +18,8 @@ const server = {
   member_count: 1,
   voice_states: [],
   timed_out_until: null,
+  joined_at: new Date(0).toISOString(),
+  raid_mode: null,
   channels: [],
 };
 

@@ -2,6 +2,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { ClientContext } from "../client-context.ts";
 import type { Timer } from "../platform.ts";
 import { nextMuteEnd } from "../state/notification-levels.ts";
+import { heldUntil } from "../state/rights.ts";
 import type { ClientState } from "../state/types.ts";
 
 type Context = Pick<ClientContext, "clock" | "update" | "defer">;
@@ -10,7 +11,7 @@ type Context = Pick<ClientContext, "clock" | "update" | "defer">;
 const longestMs = 2 ** 31 - 1;
 
 /**
- * Tells the readers of the state when a time out of the user or a mute ends. No event comes then: what the user may do, and
+ * Tells the readers of the state when a time out of the user, a raid mode or a mute ends. No event comes then: what the user may do, and
  * what is muted, follows from the state and the time.
  */
 export class TimedEnds {
@@ -45,6 +46,7 @@ export class TimedEnds {
 }
 
 function nextTimeOutEnd({ servers }: ClientState, now: number): number {
-  const ends = Object.values(servers).map(({ timed_out_until }) => new Date(timed_out_until ?? 0).getTime());
+  const times = Object.values(servers).flatMap((server) => [heldUntil(server), server.raid_mode?.until]);
+  const ends = times.map((time) => new Date(time ?? 0).getTime());
   return Math.min(...ends.filter((end) => end > now));
 }

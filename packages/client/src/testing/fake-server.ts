@@ -188,6 +188,8 @@ export class FakeServer {
       roles: [],
       role_ids: [],
       timed_out_until: null,
+      joined_at: new Date(0).toISOString(),
+      raid_mode: null,
       member_count: 1,
       voice_states: [],
       channels: [channel],

@@ -47,7 +47,7 @@ export function presentState(state: ClientState): Comparable {
   };
 }
 
-/** Those that the user follows, by id. Earlier SDKs know none. */
+/** Those that the user follows, by id. Earlier SDKs, and clients in legacy mode, know none. */
 function threadsOf(state: ClientState, serverId: number): unknown {
   if (!knowsThreads(state)) return undefined;
   const ids = Object.keys(state.threads).map(Number);
@@ -63,7 +63,7 @@ function threadsOf(state: ClientState, serverId: number): unknown {
 }
 
 function knowsThreads(state: ClientState): boolean {
-  return "threads" in state;
+  return "threads" in state && state.connection.mode !== "legacy";
 }
 
 /** The same, freshly fetched. */

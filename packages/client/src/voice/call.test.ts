@@ -37,8 +37,8 @@ function inForwardedCall() {
     createConnection: () => {
       throw new Error("the unit offers nothing here");
     },
-    openSocket: ({ onEvents }) => {
-      receive = onEvents;
+    openSocket: (listener) => {
+      receive = (events) => listener.onEvents(events);
       return { start() {}, stop() {}, reconnect() {}, authenticate() {}, send: (command) => sent.push(command) > 0 };
     },
     microphone: null,

@@ -9,7 +9,7 @@ export interface ConnectionState {
   /** Servers of the user, in the order in which they joined them. */
   serverIds: number[];
   /** Channels that the user sees and not all members of their server do. */
-  restricted: { id: number; server_id: number }[];
+  restricted: { id: number; server_id: number; type: string }[];
   /** Threads that the user follows, without archived ones. */
   threads: readonly Followed[];
   /** Users who see the user's status besides the members of their servers. */

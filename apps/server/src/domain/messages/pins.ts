@@ -1,16 +1,16 @@
 import type { Pins } from "@miscord/protocol";
 import { pinnedMessages } from "../../store/queries/messages.ts";
-import { channelAccess } from "../access.ts";
+import { contentAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { requireCommitted } from "./require-committed.ts";
 
-/** The channel's pinned messages, the latest pin first, for users who see the channel. Throws `not_found`. */
+/** The channel's pinned messages, the latest pin first, for users who see the channel. Throws `not_found`, or `invalid_request` for a category. */
 export async function listPins(
   context: Pick<DomainContext, "store" | "clock">,
   actor: Actor,
   channelId: number,
 ): Promise<Pins> {
-  await channelAccess(context, actor, channelId);
+  await contentAccess(context, actor, channelId);
   return pinnedMessages(context.store.db, channelId);
 }
 

@@ -2,7 +2,7 @@ import type { NotificationLevelBody, NotificationScope, NotificationSetting } fr
 import { scopeText } from "@miscord/protocol";
 import { changeNotificationLevel, type LevelChange } from "../../store/queries/notification-levels.ts";
 import { mentionCounts } from "../../store/queries/unread.ts";
-import { channelAccess, serverAccess } from "../access.ts";
+import { contentAccess, serverAccess } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -11,7 +11,7 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "unread
 /**
  * Changes what the actor is notified of in a scope. The setting, as it then is, is published to all of the actor's
  * connections, and so are the counts of mentions that it changes. Throws `not_found` for a server or channel that the
- * actor does not see, or `rate_limited`.
+ * actor does not see, `invalid_request` for a category, or `rate_limited`.
  */
 export async function setNotificationLevel(
   context: Context,
@@ -23,7 +23,7 @@ export async function setNotificationLevel(
   const { userId } = actor;
   await rates.changes.spend(userId);
   if (scope.kind === "server") await serverAccess(context, actor, scope.id);
-  if (scope.kind === "channel") await channelAccess(context, actor, scope.id);
+  if (scope.kind === "channel") await contentAccess(context, actor, scope.id);
   const counts = () => (body.suppress_everyone === undefined ? new Map() : mentionCounts(store.db, userId));
   const before = await counts();
   const setting = await changeNotificationLevel(store.db, userId, scope, columnsOf(body, clock.now()));

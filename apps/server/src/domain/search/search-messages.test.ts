@@ -18,6 +18,7 @@ import {
 import type { Store } from "../../store/contract.ts";
 import { openPostgresStore } from "../../store/postgres/open-postgres-store.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
+import { insertThread } from "../../store/queries/threads.ts";
 import { requestRebuild } from "../../store/search/state.ts";
 import { openSqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
 import { temporaryFolder } from "../../store/sqlite/testing/temporary-file.ts";
@@ -94,6 +95,19 @@ describe.each(["sqlite", "postgres"] as const)("search in %s", (dialect) => {
     expect(hits.map(({ message, highlights }) => [message.content, highlights])).toEqual([
       ["белый медведь спит", [{ start: 0, end: 13 }]],
     ]);
+  });
+
+  test("what is said in a thread is found there, in its channel and in the server, and with no channel beside it", async () => {
+    const { general, random, serverId, ann } = world;
+    const fields = { serverId, parentId: general, name: "aside", ownerId: ann, starterId: null };
+    const threadId = await insertThread(store.db, { ...fields, archiveAfterS: 60, now: 1 });
+    await send(store, threadId, ann, { content: "заповедник выдр" });
+    await indexer.run();
+    for (const place of [{ channel_id: threadId }, { channel_id: general }, { server_id: serverId }, {}]) {
+      expect(await texts("заповедники", place)).toEqual(["заповедник выдр"]);
+    }
+    expect(await texts("заповедники", { channel_id: random })).toEqual([]);
+    expect(await texts("заповедники", {}, world.stranger)).toEqual([]);
   });
 
   test("a query in the other keyboard layout finds what was meant, and says so", async () => {

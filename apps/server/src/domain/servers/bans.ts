@@ -2,14 +2,17 @@ import type { Ban } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import * as bans from "../../store/queries/bans.ts";
-import { messageIdsBy } from "../../store/queries/messages.ts";
+import { insertPurge } from "../../store/queries/purges.ts";
 import { userById } from "../../store/queries/users.ts";
 import { serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
-import { deleteMessages } from "../messages/delete-messages.ts";
+import { purgeMessages } from "../messages/purge-messages.ts";
 import { announceDeparture, endMembership, moderationAccess } from "./members.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
+
+/** Longest time that the transaction of a ban may take. */
+const commitMs = 30_000;
 
 export interface BanInput {
   serverId: number;
@@ -22,7 +25,8 @@ export interface BanInput {
 }
 
 /**
- * Bans a user, member or not, from joining, and removes a member. Resolves once the messages are deleted too. Throws
+ * Bans a user, member or not, from joining, and removes a member. Resolves once the messages are deleted too; a crash
+ * meanwhile delays that only. Throws
  * `not_found`, `forbidden`, `invalid_request` or `rate_limited`.
  */
 export async function banMember(
@@ -37,7 +41,7 @@ export async function banMember(
     throw new AppError("invalid_request", "The ban would have ended already.");
   const person = await userById(store.db, userId);
   if (!person) throw new AppError("not_found", "There is no such person.");
-  const wasMember = await store.db.transaction().execute(async (db) => {
+  const { wasMember, purge } = await store.db.transaction().execute(async (db) => {
     await bans.insertBan(db, { serverId, userId, bannedBy: actor.userId, now, reason, expiresAt });
     await recordAction(db, {
       serverId,
@@ -51,27 +55,19 @@ export async function banMember(
         ...(deleteSeconds === 0 ? [] : [{ field: "deleted_seconds", before: null, after: deleteSeconds }]),
       ],
     });
-    return endMembership(db, serverId, userId);
+    const toDelete = {
+      server_id: serverId,
+      author_id: userId,
+      actor_id: actor.userId,
+      since: now - deleteSeconds * 1_000,
+      // Sends are decided before the ban or after it, those before at most by this much later than it began.
+      until: now + commitMs,
+    };
+    const purge = deleteSeconds === 0 ? null : { id: await insertPurge(db, toDelete), ...toDelete };
+    return { wasMember: await endMembership(db, serverId, userId), purge };
   });
   if (wasMember) announceDeparture(context, access, person, { reason: "banned", actor });
-  // Nothing is added any more: sends are decided after the ban.
-  if (deleteSeconds > 0) await deleteLatest(context, actor, { serverId, userId, since: now - deleteSeconds * 1_000 });
-}
-
-/** Messages found by one query. */
-const foundAtOnce = 500;
-
-async function deleteLatest(
-  context: Pick<DomainContext, "store" | "clock" | "storage">,
-  actor: Actor,
-  { serverId, userId, since }: { serverId: number; userId: number; since: number },
-): Promise<void> {
-  let ids: number[] = [];
-  do {
-    const after = ids.at(-1) ?? 0;
-    ids = await messageIdsBy(context.store.db, { serverId, authorId: userId, since, after, limit: foundAtOnce });
-    await deleteMessages(context, actor.userId, ids);
-  } while (ids.length === foundAtOnce);
+  if (purge) await purgeMessages(context, purge);
 }
 
 /** Throws `not_found` when the user is not banned. */

@@ -25,9 +25,12 @@ export async function reorder(
   const former = new Map(
     (await channels.channelsById(db, before)).map(({ channel }) => [channel.id, channel.position]),
   );
-  await channels.orderChannels(db, after);
-  const changes = [{ field: "order", before: [...before], after: [...after] }];
-  await recordAction(db, { ...by, action: "channels_reorder", changes });
+  const isMoved = after.some((id, index) => id !== before[index]);
+  if (isMoved) {
+    await channels.orderChannels(db, after);
+    const changes = [{ field: "order", before: [...before], after: [...after] }];
+    await recordAction(db, { ...by, action: "channels_reorder", changes });
+  }
   const all = await channels.channelsById(db, after);
   const moved = all.filter(({ channel }) => channel.position !== former.get(channel.id));
   return { all, moved: new Set(moved.map(({ channel }) => channel.id)) };

@@ -81,7 +81,7 @@ export async function deleteChannel(
   actor: Actor,
   channelId: number,
 ): Promise<void> {
-  const { serverId } = await channelCommand(context, actor, channelId, "manageChannels");
+  const { serverId, type } = await channelCommand(context, actor, channelId, "manageChannels");
   const wasRestricted = await channels.deleteChannel(context.store.db, channelId, (db, { name, type, isRestricted }) =>
     recordAction(db, {
       ...by(context, actor, serverId),
@@ -93,7 +93,11 @@ export async function deleteChannel(
   );
   sendControl(context, `server:${serverId}`, { type: "channel_removed", channelId });
   if (wasRestricted) announceRights(context, serverId, { hidden: [], opened: [] });
-  else publish(context, `server:${serverId}`, { type: "channel_deleted", server_id: serverId, channel_id: channelId });
+  else {
+    const isCategory = type === "category" && { is_category: true };
+    const event = { type: "channel_deleted", server_id: serverId, channel_id: channelId, ...isCategory } as const;
+    publish(context, `server:${serverId}`, event);
+  }
   await removeDeletedFiles(context);
 }
 

@@ -165,7 +165,8 @@ export async function revokeInvite(
   }
   const { server_id: serverId, created_by } = invite!;
   await store.db.transaction().execute(async (db) => {
-    await deleteInvite(db, code);
+    // Somebody else may have revoked it meanwhile.
+    if (!(await deleteInvite(db, code))) throw new AppError("not_found", "There is no such invite.");
     const record = { serverId, actorId: userId, action: "invite_delete", at: clock.now() } as const;
     await recordAction(db, { ...record, userId: created_by.id, subject: code });
   });

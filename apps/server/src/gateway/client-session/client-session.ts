@@ -27,9 +27,10 @@ export interface SessionDeps {
   readonly stats: GatewayStats;
 }
 
-export interface ViewedChannel {
+interface ViewedChannel {
   readonly id: number;
   readonly server_id: number;
+  readonly type: string;
 }
 
 interface JoinedChannel {
@@ -77,8 +78,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   readonly channels = new Map<number, JoinedChannel>();
   #hasJoined = false;
   readonly #servers = new Set<number>();
-  /** Channels that not all members of their server see and this user does, with their servers. */
-  readonly #viewed = new Map<number, number>();
+  /** Channels that not all members of their server see and this user does, by id. */
+  readonly #viewed = new Map<number, ViewedChannel>();
   /** Changes of rights since the start of setup: the rights may have been read before. */
   #missedChanges: RightsChanged[] = [];
   /** Servers left during setup: the list of servers may have been read before that. Null after setup. */
@@ -158,7 +159,7 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     if (this.#arriving) delivery.release(`user:${this.userId}`, this.#arriving, this.connection.writer);
     const joined = serverIds.filter((id) => !this.#leftServers?.has(id));
     for (const serverId of joined) this.joinedServer(serverId);
-    for (const { id, server_id } of restricted) if (this.#servers.has(server_id)) void this.view(id, server_id);
+    for (const channel of restricted) if (this.#servers.has(channel.server_id)) void this.view(channel);
     for (const thread of threads) if (this.#servers.has(thread.server_id)) void this.threads.add(thread);
     const wanted = new Set(this.#topics());
     for (const topic of this.#prepared) if (!wanted.has(topic)) delivery.unsubscribe(topic, this.connection.writer);
@@ -221,9 +222,14 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
     return this.#viewed.has(channelId);
   }
 
+  /** The type of a restricted channel that it receives events of, also once the channel is gone. */
+  viewedType(channelId: number): string | undefined {
+    return this.#viewed.get(channelId)?.type;
+  }
+
   /** The restricted channels that it receives events of. */
   viewedIn(serverId: number): number[] {
-    return [...this.#viewed].filter(([, id]) => id === serverId).map(([channelId]) => channelId);
+    return [...this.#viewed.values()].filter(({ server_id }) => server_id === serverId).map(({ id }) => id);
   }
 
   /** Whether it has joined the channel or a thread of it, or follows one. */
@@ -233,10 +239,10 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   }
 
   /** Subscribes to what those who see a restricted channel may know; resolves once nothing of it is missed. */
-  async view(channelId: number, serverId: number): Promise<void> {
-    if (this.#viewed.has(channelId)) return;
-    this.#viewed.set(channelId, serverId);
-    await this.#subscribe(`viewers:${channelId}`);
+  async view(channel: ViewedChannel): Promise<void> {
+    if (this.#viewed.has(channel.id)) return;
+    this.#viewed.set(channel.id, channel);
+    await this.#subscribe(`viewers:${channel.id}`);
   }
 
   unview(channelId: number): void {

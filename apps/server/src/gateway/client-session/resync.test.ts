@@ -1,6 +1,7 @@
 import type { KyselyPlugin } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendMessage } from "../../domain/messages/send-message.ts";
+import { follow, insertThread, unfollow } from "../../store/queries/threads.ts";
 import { HeldReads } from "../../testing/held-reads.ts";
 import { RealtimeWorld, type TestPerson } from "../../testing/realtime-world.ts";
 import type { TestSocket } from "../../testing/test-socket.ts";
@@ -57,6 +58,24 @@ describe("a resync after messages of other nodes may have been missed", () => {
     await resync();
     for (const { frames } of [chat, notifications]) expect(frames.filter(({ type }) => type === "resync")).toEqual([]);
     await Promise.all([chat.close(), notifications.close()]);
+  });
+
+  test("shows the threads that a user follows by now, and takes the others", async () => {
+    const { serverId, channelId: parentId } = await world.server(owner, ann);
+    const { db } = world.store;
+    const now = world.clock.now();
+    const fields = { serverId, parentId, name: "aside", ownerId: owner.id, starterId: null, archiveAfterS: 3_600, now };
+    const [lost, gained] = [await insertThread(db, fields), await insertThread(db, fields)];
+    await follow(db, lost, ann.id);
+    const theirs = await world.connect(ann);
+    await unfollow(db, lost, ann.id);
+    await follow(db, gained, ann.id);
+    await resync();
+    expect(await theirs.next("thread_followed")).toMatchObject({ thread: { id: gained, is_following: true } });
+    expect(await theirs.next("thread_unfollowed")).toMatchObject({ channel_id: lost });
+    await sendMessage(world.context, { userId: owner.id }, { channelId: lost, content: "x" });
+    await sendMessage(world.context, { userId: owner.id }, { channelId: gained, content: "x" });
+    expect(await theirs.next("channel_activity")).toMatchObject({ channels: { [gained]: 1 } });
   });
 
   test("takes the server from a member whose removal was missed, and its channels", async () => {

@@ -136,8 +136,8 @@ function ofChannels(event: MainEvent): LegacyNotificationsEvent | null {
     }
     case "channel_deleted":
     case "channel_removed":
-      // A private channel does not exist for clients of version 1.
-      return event.server_id === null
+      // Private channels and categories do not exist for clients of version 1.
+      return event.server_id === null || event.is_category
         ? null
         : channelUpdated(event.server_id, { deleted_channel_id: event.channel_id });
     case "channels_reordered":

@@ -77,6 +77,13 @@ test("a category is not joined or typed in, has no call, and does not exist for 
   const another = await owner.post<Channel>(`/api/servers/${home.id}/channels`, { name: "more", type: "category" });
   await owner.patch(`/api/channels/${another.id}`, { name: "others", position: 0 });
   await owner.patch(`/api/channels/${general.id}`, { name: "lobby", category_id: another.id });
+  await owner.put(`/api/channels/${category.id}/overrides/${home.everyone_role_id}`, {
+    type: "role",
+    allow: 0,
+    deny: view,
+  });
+  for (const { id } of [category, another]) await owner.delete(`/api/channels/${id}`);
+  await main.next("channel_deleted", (event) => event.channel_id === another.id && event.is_category === true);
   await old.count("channel_updated", 2);
   await old.roundTrip();
   const place = { id: general.id, server_id: home.id, serverId: home.id, name: "lobby", type: "text", position: 1 };

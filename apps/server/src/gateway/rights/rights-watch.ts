@@ -238,20 +238,21 @@ function compare(session: ClientSession, { serverId, changed, rights, visibility
   const gains: Gain[] = [];
   const events: MainEvent[] = [];
   const present = new Set(rights.channels.map(({ id }) => id));
-  const drop = (channelId: number) => {
+  const drop = (channelId: number, type = session.viewedType(channelId)) => {
     session.unview(channelId);
     session.channelRemoved(channelId);
-    events.push({ type: "channel_removed", server_id: serverId, channel_id: channelId });
+    const isCategory = type === "category" && { is_category: true };
+    events.push({ type: "channel_removed", server_id: serverId, channel_id: channelId, ...isCategory });
   };
   for (const channelId of session.viewedIn(serverId)) if (!present.has(channelId)) drop(channelId);
-  for (const { id, isRestricted, overrides } of rights.channels) {
+  for (const { id, type, isRestricted, overrides } of rights.channels) {
     const didView = session.views(id);
     if (isRestricted && !seen.has(id)) {
-      if (didView || changed.hidden.has(id) || session.isIn(id)) drop(id);
+      if (didView || changed.hidden.has(id) || session.isIn(id)) drop(id, type);
       continue;
     }
     const isNew = isRestricted ? !didView : didView || changed.opened.has(id);
-    const subscribed = isRestricted ? session.view(id, serverId) : Promise.resolve();
+    const subscribed = isRestricted ? session.view({ id, server_id: serverId, type }) : Promise.resolve();
     if (!isRestricted) session.unview(id);
     if (isNew) gains.push({ session, channelId: id, subscribed });
     else if (changed.overridden.has(id)) {

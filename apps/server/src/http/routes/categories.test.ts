@@ -79,6 +79,9 @@ describe("a category", () => {
     expect(await refusal(owner, "POST", `/api/channels/${id}/messages`, { content: "x" })).toEqual(invalid);
     expect(await refusal(owner, "GET", `/api/channels/${id}/messages`)).toEqual(invalid);
     expect(await refusal(owner, "PUT", `/api/channels/${id}/read`, { seq: 1 })).toEqual(invalid);
+    expect(await refusal(owner, "GET", `/api/channels/${id}/pins`)).toEqual(invalid);
+    const level = `/api/me/notification-levels/channel:${id}`;
+    expect(await refusal(owner, "PUT", level, { level: "all" })).toEqual(invalid);
     expect(await refusal(owner, "PATCH", `/api/channels/${other.id}`, { category_id: id })).toEqual(invalid);
     const inText = { category_id: home.channels[0]!.id };
     expect(await refusal(owner, "PATCH", `/api/channels/${home.channels[1]!.id}`, inText)).toEqual(invalid);

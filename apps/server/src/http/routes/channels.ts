@@ -1,5 +1,6 @@
-import { historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
+import { bulkDeleteBody, historyQuery, readBody, sendBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { deleteManyMessages } from "../../domain/messages/delete-many.ts";
 import { history } from "../../domain/messages/history.ts";
 import { markRead } from "../../domain/messages/mark-read.ts";
 import { listPins, setPin } from "../../domain/messages/pins.ts";
@@ -18,6 +19,12 @@ export function channelRoutes(app: FastifyInstance, { context }: HttpOptions): v
     const input = { channelId, content, nonce, replyToId: reply_to_id, attachments };
     const { message } = await sendMessage(context, sessionOf(request), input);
     return reply.code(201).send(message);
+  });
+
+  app.post("/api/channels/:channelId/messages/bulk-delete", async (request, reply) => {
+    const { message_ids: messageIds } = parse(bulkDeleteBody, request.body);
+    await deleteManyMessages(context, sessionOf(request), { channelId: idParam(request, "channelId"), messageIds });
+    return reply.code(204).send();
   });
 
   app.get("/api/channels/:channelId/pins", (request) =>

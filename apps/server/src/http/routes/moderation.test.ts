@@ -1,6 +1,8 @@
 import type { AuditLog, Ban, History, Member, Role, ServerState } from "@miscord/protocol";
 import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { withStore } from "../../admin/open-store.ts";
+import { insertPurge } from "../../store/queries/purges.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -138,6 +140,16 @@ describe("a ban", () => {
     await moderator.put(banOf(member), { reason: "later thought", expires_at: inMs(hourMs) });
     const { bans } = await owner.get<{ bans: Ban[] }>(`/api/servers/${home.id}/bans`);
     expect(bans).toMatchObject([{ reason: "later thought" }]);
+  });
+
+  test("whose deletion a crash interrupted is finished later, and spares what was written after the ban", async () => {
+    await member.send(general, "early");
+    const purge = { server_id: home.id, author_id: member.me.id, actor_id: moderator.me.id, since: 0 };
+    await withStore(server.config, ({ db }) => insertPurge(db, { ...purge, until: clock.now() }));
+    clock.advance(1_000);
+    await member.send(general, "later");
+    clock.advance(10 * 60_000);
+    await expect.poll(() => texts()).toEqual(["later"]);
   });
 
   test("of somebody as high, or with an end in the past, is refused and changes nothing", async () => {

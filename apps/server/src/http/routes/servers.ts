@@ -1,10 +1,18 @@
-import { auditQuery, channelBody, channelOrderBody, newServerBody, serverBody } from "@miscord/protocol/schemas";
+import {
+  auditQuery,
+  channelBody,
+  channelOrderBody,
+  newServerBody,
+  raidModeBody,
+  serverBody,
+} from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { auditLog } from "../../domain/servers/audit-log.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
 import { createServer } from "../../domain/servers/create-server.ts";
 import { leaveServer } from "../../domain/servers/members.ts";
+import { changeRaidMode } from "../../domain/servers/raid-mode.ts";
 import { listServers, serverState } from "../../domain/servers/server-state.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
@@ -31,6 +39,10 @@ export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): vo
     await leaveServer(context, sessionOf(request), idParam(request, "serverId"));
     return reply.code(204).send();
   });
+
+  app.put("/api/servers/:serverId/raid-mode", (request) =>
+    changeRaidMode(context, sessionOf(request), idParam(request, "serverId"), parse(raidModeBody, request.body)),
+  );
 
   app.get("/api/servers/:serverId/audit-log", (request) =>
     auditLog(context, sessionOf(request), idParam(request, "serverId"), parse(auditQuery, request.query)),

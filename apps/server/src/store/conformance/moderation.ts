@@ -1,9 +1,21 @@
+import { timedOutPermissions } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serverAccess } from "../queries/access.ts";
 import { auditEntries, deleteAuditEntriesBefore, recordAction } from "../queries/audit-log.ts";
 import { bansOf, deleteBansBefore, insertBan, isBanned } from "../queries/bans.ts";
 import { deleteChannel } from "../queries/channels.ts";
 import { addMember, setTimeOut } from "../queries/members.ts";
-import { putOverride, refreshRestricted } from "../queries/roles.ts";
+import {
+  deleteReportsClosedBefore,
+  putReport,
+  reportReaders,
+  reportRow,
+  reportsIn,
+  setClaim,
+  setOutcome,
+} from "../queries/reports.ts";
+import { putOverride, refreshRestricted, rolesOfMembers } from "../queries/roles.ts";
+import { setRaidMode } from "../queries/servers.ts";
 import { deleting, editing, reacting, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { commit, createWorld, leave, refusal, send, type World } from "./world.ts";
@@ -128,6 +140,58 @@ export function describeModeration(open: OpenStore): void {
       await commit(store, { ...deleting(own.id, ann), ...before });
       await commit(store, sending(general, owner, before));
       await commit(store, sending(general, ann, { at: until }));
+    });
+
+    test("[L8] raid mode holds those who joined since, until its end, and not those with all rights", async () => {
+      const { store, serverId, general, owner, ann, bob } = await createWorld(fixture.store);
+      const [since, until] = [1_700_000_000_000, 1_700_000_500_000];
+      await leave(store, serverId, ann);
+      await addMember(store.db, serverId, ann, since);
+      await setRaidMode(store.db, serverId, { since, until });
+      const during = { at: until - 1 };
+      expect(await refusal(store, sending(general, ann, during))).toBe("forbidden");
+      for (const userId of [bob, owner]) await commit(store, sending(general, userId, during));
+      expect(await serverAccess(store.db, ann, serverId, until - 1)).toMatchObject({
+        permissions: timedOutPermissions,
+      });
+      expect((await rolesOfMembers(store.db, serverId, [ann])).get(ann)).toMatchObject({ timedOutUntil: until });
+      await setTimeOut(store.db, serverId, ann, until + 100);
+      expect(await refusal(store, sending(general, ann, { at: until }))).toBe("forbidden");
+      await commit(store, sending(general, ann, { at: until + 100 }));
+    });
+
+    test("a reporter has one open report of a subject, and concurrent ones become one", async () => {
+      const { store, serverId, owner, ann, bob } = await createWorld(fixture.store);
+      const report = {
+        server_id: serverId,
+        for_instance: 0,
+        reporter_id: ann,
+        user_id: bob,
+        subject: `user:${bob} server:${serverId}`,
+        message_id: null,
+        channel_id: null,
+        restricted: 0,
+        evidence: null,
+        notify: 0,
+        created_at: 1,
+      };
+      const reasons = ["one", "two", "three"];
+      const rows = await Promise.all(reasons.map((reason) => putReport(store.db, { ...report, reason })));
+      const [id] = [...new Set(rows.map((row) => row.id))] as [number];
+      expect(rows.every((row) => row.id === id)).toBe(true);
+      const known = { serverId, reader: { userId: owner, seesAll: true } };
+      const listed = (status: "open" | "closed") => reportsIn(store.db, known, { status, limit: 9 });
+      expect((await listed("open")).map((one) => one.id)).toEqual([id]);
+      const close = { closedBy: owner, now: 5, outcome: "acted", note: null } as const;
+      expect(await setClaim(store.db, id, bob)).toBe(true);
+      expect(await setOutcome(store.db, id, close)).toBe(false);
+      expect([await setClaim(store.db, id, null), await setOutcome(store.db, id, close)]).toEqual([true, true]);
+      expect((await putReport(store.db, { ...report, reason: "four" })).id).not.toBe(id);
+      expect((await listed("closed")).map((one) => one.id)).toEqual([id]);
+      await deleteReportsClosedBefore(store.db, 6);
+      expect(await listed("closed")).toEqual([]);
+      const readers = await reportReaders(store.db, (await reportRow(store.db, (await listed("open"))[0]!.id))!);
+      expect(readers).toEqual([owner]);
     });
 
     test("a ban ends by itself, and one that has ended is deleted", async () => {

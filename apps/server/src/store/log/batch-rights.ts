@@ -45,6 +45,12 @@ export class BatchRights {
     return channel.restricted === 0 || can(this.access(channel, userId), "viewChannel");
   }
 
+  /** Whether a time out, or the raid mode of the server, lets the user only read. */
+  isHeld(channel: ChannelFacts, userId: number): boolean {
+    const member = this.#facts.members.get(memberKey(channel.server_id ?? 0, userId));
+    return (member?.timed_out_until ?? 0) > this.now;
+  }
+
   /** Id of the member, or the recipient of a private channel, with this case-folded name. */
   memberNamed(channel: ChannelFacts, name: string): number | undefined {
     if (channel.server_id !== null) return this.#facts.memberNames.get(memberNameKey(channel.server_id, name));

@@ -6,7 +6,7 @@ import type { AttachmentRow, MessageRow } from "../schema.ts";
 import { refusalBy } from "./automod.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { namedMembers, notifyEveryone, notifyMentioned } from "./mentions.ts";
-import { committed, noSuchChannel, notAccepted, refusalOf, refuse } from "./outcome.ts";
+import { committed, noSuchChannel, notAccepted, refuse } from "./outcome.ts";
 import { fingerprint, isStorable, storable } from "./text.ts";
 import type { ChannelFacts } from "./transaction.ts";
 
@@ -15,12 +15,10 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   if (!channel) return noSuchChannel;
   const access = batch.rights.access(channel, command.authorId);
   const verdict = checkInChannel(access, "sendMessages");
-  const refusal = refusalOf(
-    verdict,
-    noSuchChannel,
-    notAccepted(channel) ?? "You may not send messages in this channel.",
-  );
-  if (refusal) return refusal;
+  if (verdict === "hidden") return noSuchChannel;
+  if (verdict === "forbidden") {
+    return refuse("forbidden", notAccepted(channel) ?? whyNot(batch, channel, command.authorId));
+  }
   if (channel.type === "voice" || channel.type === "category") {
     return refuse("invalid_request", "Messages can be sent to text channels only.");
   }
@@ -39,6 +37,12 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   if (isSlowed) batch.slowMode.countSend(channel, command.authorId, command.at);
   batch.automod.countSend(channel, command);
   return send(batch, channel, command, parts, met);
+}
+
+function whyNot(batch: LogBatch, channel: ChannelFacts, userId: number): string {
+  return batch.rights.isHeld(channel, userId)
+    ? "For now you may only read here: you are timed out, or the server holds newcomers back."
+    : "You may not send messages in this channel.";
 }
 
 function repeat(batch: LogBatch, channel: ChannelFacts, command: SendCommand, earlier: MessageRow): LogOutcome {

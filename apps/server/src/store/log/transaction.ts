@@ -61,7 +61,7 @@ export interface MemberKey {
   server_id: number;
   user_id: number;
 }
-/** `roles`: of `rights-sql.ts`. */
+/** `roles` and `timed_out_until`: of `rights-sql.ts`, the latter `heldUntil`. */
 export type MemberFacts = MemberKey & { roles: string | null; timed_out_until: number | null };
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {

@@ -19,9 +19,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`drop index channels_server`.execute(db);
   await sql`create index channels_server on channels (server_id, parent_id)`.execute(db);
   await sql`drop index channels_restricted`.execute(db);
-  await sql`create index channels_restricted on channels (server_id) where restricted = 1 and parent_id is null`.execute(
-    db,
-  );
+  // With the same columns as the index above: otherwise SQLite prefers that one.
+  await sql`create index channels_restricted on channels (server_id, parent_id)
+    where restricted = 1 and parent_id is null`.execute(db);
   await sql`create index channels_parent on channels (parent_id, active_at) where parent_id is not null`.execute(db);
   await sql`create unique index channels_starter on channels (starter_id) where starter_id is not null`.execute(db);
   await db.schema

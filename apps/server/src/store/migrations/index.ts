@@ -18,7 +18,9 @@ import * as notificationLevels from "./0015-notification-levels.ts";
 import * as pins from "./0016-pins.ts";
 import * as voiceRestraints from "./0017-voice-restraints.ts";
 import * as threads from "./0018-threads.ts";
-import * as automod from "./0030-automod.ts";
+import * as reports from "./0019-reports.ts";
+import * as raids from "./0020-raids.ts";
+import * as automod from "./0021-automod.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -44,5 +46,7 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0016-pins", pins],
   ["0017-voice-restraints", voiceRestraints],
   ["0018-threads", threads],
-  ["0030-automod", automod],
+  ["0019-reports", reports],
+  ["0020-raids", raids],
+  ["0021-automod", automod],
 ];

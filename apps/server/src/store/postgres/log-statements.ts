@@ -5,7 +5,7 @@ import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts"
 import { isStorable } from "../log/text.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { heldUntil, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -14,6 +14,8 @@ const answeredIds =
 const nextIds = (table: string) => `with sequence as materialized (
     select pg_get_serial_sequence('${table}', 'id')::regclass as name)
   select nextval(name) as id from sequence, generate_series(1, $1::int)`;
+
+const held = `${heldUntil({ members: "m", servers: "s" })} as timed_out_until`;
 
 const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
@@ -34,20 +36,21 @@ const statements = {
     "select id, username, display_name, avatar_color, is_admin, created_at from users where id = any($1::bigint[])",
   authors: `select id, username, display_name, avatar_color, is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
-  members: `select m.server_id, m.user_id, m.timed_out_until, ${rolesOf("m")} as roles from (
+  members: `select m.server_id, m.user_id, ${held}, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.user_id from unnest($3::bigint[], $4::bigint[]) k(message_id, user_id)
       join messages x on x.id = k.message_id join channels c on c.id = x.channel_id
       union select c.server_id, x.author_id from unnest($5::bigint[], $6::bigint[]) k(channel_id, reply_to_id)
       join channels c on c.id = k.channel_id join messages x on x.id = k.reply_to_id
-    ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id`,
-  memberNames: `select m.server_id, m.user_id, m.timed_out_until, u.username_key, ${rolesOf("m")} as roles from (
+    ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id join servers s on s.id = m.server_id`,
+  memberNames: `select m.server_id, m.user_id, ${held}, u.username_key, ${rolesOf("m")} as roles from (
       select c.server_id, k.name from unnest($1::bigint[], $2::text[]) k(channel_id, name)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)
       join messages x on x.id = k.message_id join channels c on c.id = x.channel_id
-    ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id`,
+    ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id
+    join servers s on s.id = m.server_id`,
   recipients: recipientsWhere("r.channel_id = any($1::bigint[])"),
   // Locked: batches of other channels on other nodes may want the same upload.
   attachments: "select * from attachments where id = any($1::bigint[]) order by id for no key update",

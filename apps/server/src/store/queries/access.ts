@@ -9,7 +9,7 @@ import {
 } from "@miscord/rights";
 import { sql, type Kysely } from "kysely";
 import { recipientsWhere, type RecipientFacts } from "../private-sql.ts";
-import { overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
+import { heldUntil, overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -137,13 +137,8 @@ function serversWithUser(db: Db, userId: number) {
       join.onRef("members.server_id", "=", "servers.id").onRef("members.user_id", "=", "users.id"),
     )
     .select(["servers.id as server_id", "servers.owner_id", "servers.name as server_name", "servers.everyone_role_id"])
-    .select([
-      "users.id as user_id",
-      "users.is_admin",
-      "members.joined_at",
-      "members.timed_out_until",
-      "everyone.permissions as everyone",
-    ])
+    .select(["users.id as user_id", "users.is_admin", "members.joined_at", "everyone.permissions as everyone"])
+    .select(sql<number | null>`${sql.raw(heldUntil({ members: "members", servers: "servers" }))}`.as("held_until"))
     .select(sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles"));
 }
 
@@ -157,7 +152,7 @@ function memberRights(row: Row, now: number): StoredRights {
     ownerId: row.owner_id,
     everyone: { id: row.everyone_role_id, permissions: row.everyone ?? 0 },
     roles: parseRoles(row.roles),
-    isTimedOut: row.timed_out_until !== null && row.timed_out_until > now,
+    isTimedOut: row.held_until !== null && row.held_until > now,
   };
 }
 

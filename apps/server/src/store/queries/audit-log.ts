@@ -83,7 +83,14 @@ export async function auditEntries(db: Db, reader: Reader, page: AuditPage): Pro
     .$if(page.action !== undefined, (query) => query.where("audit_log.action", "=", page.action!))
     .$if(page.actorId !== undefined, (query) => query.where("audit_log.actor_id", "=", page.actorId!))
     .$if(page.targetId !== undefined, (query) => query.where("audit_log.user_id", "=", page.targetId!))
-    .$if(!reader.seesAll, (query) => query.where(isAboutSeen(db, reader)))
+    .$if(!reader.seesAll, (query) => query.where(isAboutSeen(db, "audit_log", reader.userId)))
+    .where((where) =>
+      where.or([
+        where("audit_log.user_id", "is", null),
+        where("audit_log.user_id", "!=", reader.userId),
+        where("audit_log.action", "not in", reportActions),
+      ]),
+    )
     .orderBy("audit_log.id", "desc")
     .limit(page.limit)
     .selectAll()
@@ -107,13 +114,20 @@ export async function auditEntries(db: Db, reader: Reader, page: AuditPage): Pro
   }));
 }
 
-function isAboutSeen(db: Db, { userId }: Reader) {
-  const channel = sql.ref<number | null>("audit_log.channel_id");
+/**
+ * Whether the user sees the channel that the row of the table is about, or did so while it was there: a channel that is gone
+ * counts as seen unless it was ever restricted.
+ */
+export function isAboutSeen(db: Db, table: "audit_log" | "reports", userId: number) {
+  const channel = sql.ref<number | null>(`${table}.channel_id`);
   const sees = canSeeChannel(db, sql<number>`${userId}`, channel);
-  return sql<boolean>`(audit_log.channel_id is null or ${sees} or (
-    not exists (select 1 from channels c where c.id = audit_log.channel_id)
-    and not exists (select 1 from audit_log x where x.channel_id = audit_log.channel_id and x.restricted = 1)))`;
+  return sql<boolean>`(${channel} is null or ${sees} or (
+    not exists (select 1 from channels c where c.id = ${channel})
+    and not exists (select 1 from audit_log x where x.channel_id = ${channel} and x.restricted = 1)))`;
 }
+
+/** What was done with a report is not shown to whom it is about. */
+const reportActions: readonly string[] = ["report_claim", "report_release", "report_close"] satisfies AuditAction[];
 
 /** By action, the field that names channels, each reader's own: an order names all of them. */
 const channelsIn: Readonly<Record<string, string>> = {

@@ -81,8 +81,10 @@ export async function countUse(db: Db, code: string, now: number): Promise<boole
   return result.numUpdatedRows === 1n;
 }
 
-export async function deleteInvite(db: Db, code: string): Promise<void> {
-  await db.deleteFrom("invites").where("code", "=", code).execute();
+/** Returns false when there was no such invite. */
+export async function deleteInvite(db: Db, code: string): Promise<boolean> {
+  const result = await db.deleteFrom("invites").where("code", "=", code).executeTakeFirst();
+  return result.numDeletedRows === 1n;
 }
 
 /** Deletes all invites to the server that the user made. */

@@ -231,10 +231,10 @@ function missingAuthor(row: MessageRow): never {
   throw new Error(`The author of message ${row.id} is missing.`);
 }
 
-/** Ids of undeleted messages by the author in the server, sent since and with an id above `after`, ascending. */
+/** Ids of undeleted messages by the author in the server, sent in the time and with an id above `after`, ascending. */
 export async function messageIdsBy(
   db: Kysely<Tables>,
-  find: { serverId: number; authorId: number; since: number; after: number; limit: number },
+  find: { serverId: number; authorId: number; since: number; until: number; after: number; limit: number },
 ): Promise<number[]> {
   const rows = await db
     .selectFrom("messages")
@@ -242,11 +242,25 @@ export async function messageIdsBy(
     .where("messages.author_id", "=", find.authorId)
     .where("messages.id", ">", find.after)
     .where("messages.created_at", ">=", find.since)
+    .where("messages.created_at", "<=", find.until)
     .where("messages.deleted_at", "is", null)
     .where("channels.server_id", "=", find.serverId)
     .orderBy("messages.id")
     .limit(find.limit)
     .select("messages.id")
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Those of the ids that are undeleted messages of the channel, ascending. */
+export async function messageIdsIn(db: Kysely<Tables>, channelId: number, ids: readonly number[]): Promise<number[]> {
+  const rows = await db
+    .selectFrom("messages")
+    .where("id", "in", ids)
+    .where("channel_id", "=", channelId)
+    .where("deleted_at", "is", null)
+    .orderBy("id")
+    .select("id")
     .execute();
   return rows.map((row) => row.id);
 }

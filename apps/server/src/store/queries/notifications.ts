@@ -16,7 +16,8 @@ export interface NotificationForUser {
 
 /**
  * Notifications that their users may see. Those of a server that the user has left are excluded, because they show the
- * current text of its messages. Invites are visible before membership. Nothing of users whom they hide is.
+ * current text of its messages. Invites are visible before membership, and
+ * outcomes of reports name no channel. Nothing of users whom they hide is.
  */
 function visible(db: Db) {
   return db
@@ -27,7 +28,7 @@ function visible(db: Db) {
     .leftJoin("messages", "messages.id", "notifications.message_id")
     .where((where) =>
       where.or([
-        where("notifications.kind", "=", "invite"),
+        where("notifications.kind", "in", ["invite", "report_acted", "report_dismissed"]),
         canSeeChannel(db, where.ref("notifications.user_id"), where.ref("notifications.channel_id")),
       ]),
     )

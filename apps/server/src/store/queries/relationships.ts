@@ -109,6 +109,19 @@ export async function isBlockedBy(db: Db, userId: number, byId: number): Promise
   return row !== undefined;
 }
 
+/** Whether the two are members of a server together, in a private channel, or one has asked to be a friend of the other. */
+export async function haveMet(db: Db, one: number, other: number): Promise<boolean> {
+  const met = sql<{ met: number }>`select case when
+    exists (select 1 from members a join members b on b.server_id = a.server_id
+      where a.user_id = ${one} and b.user_id = ${other})
+    or exists (select 1 from recipients a join recipients b on b.channel_id = a.channel_id
+      where a.user_id = ${one} and b.user_id = ${other})
+    or exists (select 1 from friends where user_id = ${one} and friend_id = ${other})
+    or exists (select 1 from friends where user_id = ${other} and friend_id = ${one})
+    then 1 else 0 end as met`;
+  return (await met.execute(db)).rows[0]?.met === 1;
+}
+
 /** Those of these users who accept messages from the sender. */
 export async function accepting(db: Db, senderId: number, userIds: readonly number[]): Promise<Set<number>> {
   const accepts = sql<number>`${sql.raw(acceptsFrom("users", String(senderId)))}`;

@@ -1,7 +1,7 @@
 import type { ChannelOverride, Role } from "@miscord/protocol";
 import { everydayPermissions, isRestricted } from "@miscord/rights";
 import { sql, type Insertable, type Kysely } from "kysely";
-import { overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
+import { heldUntil, overridesOf, parseOverrides, parseRoles, rolesOf, type StoredRole } from "../rights-sql.ts";
 import type { ChannelsTable, RoleRow, RolesTable, Tables } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -198,6 +198,7 @@ export async function serverRights(db: Db, serverId: number): Promise<ServerRigh
 /** What the access policy needs to know about a member. */
 export interface MemberRoles {
   readonly roles: readonly StoredRole[];
+  /** Of a time out, or of the raid mode for those who joined since. */
   readonly timedOutUntil: number | null;
 }
 
@@ -209,15 +210,14 @@ export async function rolesOfMembers(
 ): Promise<Map<number, MemberRoles>> {
   const rows = await db
     .selectFrom("members")
-    .where("server_id", "=", serverId)
-    .where("user_id", "in", userIds)
-    .select(["user_id", "timed_out_until", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")])
+    .innerJoin("servers", "servers.id", "members.server_id")
+    .where("members.server_id", "=", serverId)
+    .where("members.user_id", "in", userIds)
+    .select(["members.user_id", sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")])
+    .select(sql<number | null>`${sql.raw(heldUntil({ members: "members", servers: "servers" }))}`.as("held_until"))
     .execute();
   return new Map(
-    rows.map(({ user_id, roles, timed_out_until: timedOutUntil }) => [
-      user_id,
-      { roles: parseRoles(roles), timedOutUntil },
-    ]),
+    rows.map(({ user_id, roles, held_until: timedOutUntil }) => [user_id, { roles: parseRoles(roles), timedOutUntil }]),
   );
 }
 

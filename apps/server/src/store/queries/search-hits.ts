@@ -30,12 +30,13 @@ export async function hiddenChannels(
   serverIds: readonly number[],
 ): Promise<number[]> {
   const rows = await search
-    .selectFrom("channels")
-    .where("server_id", "in", serverIds)
-    .where("restricted", "=", sql.lit(1))
-    .where("parent_id", "is", null)
-    .where((eb) => eb.not(canSeeChannel(search, eb.val(userId), eb.ref("channels.id"))))
-    .select("id")
+    // Another name than in the condition, which would otherwise compare a channel with itself.
+    .selectFrom("channels as c")
+    .where("c.server_id", "in", serverIds)
+    .where("c.restricted", "=", sql.lit(1))
+    .where("c.parent_id", "is", null)
+    .where((eb) => eb.not(canSeeChannel(search, eb.val(userId), eb.ref("c.id"))))
+    .select("c.id")
     .execute();
   return rows.map((row) => row.id);
 }

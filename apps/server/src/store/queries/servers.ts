@@ -69,6 +69,7 @@ function storedStates(
     return servers.map((server) => ({
       ...presentServer(server),
       timed_out_until: isoOf(server.timed_out_until),
+      joined_at: toIso(server.joined_at),
       member_count: server.member_count,
       roles: rolesByServer.get(server.id) ?? [],
       role_ids: (heldByServer.get(server.id) ?? []).map((row) => row.role_id),
@@ -101,7 +102,7 @@ function serversWithCounts(db: Db, userId: number, only: number | undefined) {
     .orderBy("me.joined_at")
     .orderBy("servers.id")
     .selectAll("servers")
-    .select("me.timed_out_until")
+    .select(["me.timed_out_until", "me.joined_at"])
     .select((select) =>
       select
         .selectFrom("members")
@@ -145,8 +146,14 @@ function toChannelState(
   };
 }
 
-function presentServer({ id, name, owner_id, created_at, everyone_role_id }: ServerRow): Server {
-  return { id, name, owner_id, created_at: new Date(created_at).toISOString(), everyone_role_id };
+function presentServer({ id, name, owner_id, created_at, everyone_role_id, ...row }: ServerRow): Server {
+  const { raid_since: since, raid_until: until } = row;
+  const raid_mode = since === null || until === null ? null : { since: toIso(since), until: toIso(until) };
+  return { id, name, owner_id, created_at: toIso(created_at), everyone_role_id, raid_mode };
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 export function presentChannel({ overrides, type, ...row }: ChannelRow): Channel {
@@ -180,6 +187,27 @@ export async function renameServer(db: Db, serverId: number, name: string): Prom
     .returningAll()
     .executeTakeFirst();
   return row && presentServer(row);
+}
+
+/** Sets the raid mode of the server; null ends it. Undefined when there is no such server. */
+export async function setRaidMode(
+  db: Db,
+  serverId: number,
+  mode: { since: number; until: number } | null,
+): Promise<Server | undefined> {
+  const row = await db
+    .updateTable("servers")
+    .set({ raid_since: mode?.since ?? null, raid_until: mode?.until ?? null })
+    .where("id", "=", serverId)
+    .returningAll()
+    .executeTakeFirst();
+  return row && presentServer(row);
+}
+
+/** The end of the raid mode, in milliseconds since 1970; 0 when there is none. */
+export async function raidEndOf(db: Db, serverId: number): Promise<number> {
+  const row = await db.selectFrom("servers").where("id", "=", serverId).select("raid_until").executeTakeFirst();
+  return row?.raid_until ?? 0;
 }
 
 export async function deleteServer(db: Db, serverId: number): Promise<void> {

@@ -267,7 +267,7 @@ export async function unfollow(db: Db, threadId: number, userId: number): Promis
   await db.deleteFrom("thread_followers").where("channel_id", "=", threadId).where("user_id", "=", userId).execute();
 }
 
-export async function isFollowing(db: Db, threadId: number, userId: number): Promise<boolean> {
+async function isFollowing(db: Db, threadId: number, userId: number): Promise<boolean> {
   const row = await db
     .selectFrom("thread_followers")
     .where("channel_id", "=", threadId)

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChannelFacts, LogTransaction } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { heldUntil, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
+
+const held = `${heldUntil({ members: "m", servers: "s" })} as timed_out_until`;
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
@@ -41,13 +43,15 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
       "select id, username, display_name, avatar_color, is_admin, created_at from users where id in (select value from json_each(?))",
     ),
     members: byKeys(
-      `select m.server_id, m.user_id, m.timed_out_until, ${rolesOf("m")} as roles from json_each(?) k cross join members m
-       on m.server_id = k.value ->> 'server_id' and m.user_id = k.value ->> 'user_id'`,
+      `select m.server_id, m.user_id, ${held}, ${rolesOf("m")} as roles from json_each(?) k cross join members m
+       on m.server_id = k.value ->> 'server_id' and m.user_id = k.value ->> 'user_id'
+       cross join servers s on s.id = m.server_id`,
     ),
     membersByName: byKeys(
-      `select m.server_id, m.user_id, m.timed_out_until, u.username_key, ${rolesOf("m")} as roles from json_each(?) k
+      `select m.server_id, m.user_id, ${held}, u.username_key, ${rolesOf("m")} as roles from json_each(?) k
        cross join users u on u.username_key = k.value ->> 'username_key'
-       cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id`,
+       cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id
+       cross join servers s on s.id = m.server_id`,
     ),
     recipientsOf: byKeys(recipientsWhere("r.channel_id in (select value from json_each(?))")),
     attachments: byKeys("select * from attachments where id in (select value from json_each(?))"),

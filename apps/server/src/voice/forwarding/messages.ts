@@ -2,6 +2,8 @@ import type { ForwardedTracks, MediaStatus } from "../media.ts";
 
 /** What a server and its forwarding process send each other. `peer` is the id of one connection to a participant. */
 export type ToUnit =
+  /** Once, first of all. */
+  | { kind: "start"; options: UnitOptions }
   | { kind: "open"; peer: string; room: number; userId: number; status: MediaStatus }
   | { kind: "close"; peer: string }
   | { kind: "answer"; peer: string; sdp: string }
@@ -24,7 +26,7 @@ export interface UnitFigures {
   bytesOut: number;
 }
 
-/** How the process is to work, as JSON in its first argument. */
+/** How the process is to work. */
 export interface UnitOptions {
   /** UDP port for all participants; 0 takes a free one. */
   port: number;

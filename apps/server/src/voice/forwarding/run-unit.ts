@@ -4,17 +4,27 @@ import { findUdpPort } from "./unit/find-udp-port.ts";
 
 const reportMs = 2_000;
 
-process.title = "miscord forwarding";
+process.title = "miscord standby";
 
 const send = (message: FromUnit) => void process.send?.(message);
 process.on("disconnect", () => process.exit(0));
 // A terminal sends these to all processes; calls go on until the server has stopped.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 
-async function run(options: UnitOptions): Promise<void> {
-  const port = await findUdpPort(options.port);
-  // Loaded here, so that a platform without the engine is reported.
+const started = new Promise<UnitOptions>((resolve) => {
+  process.on("message", function onStart(message: ToUnit) {
+    if (message.kind !== "start") return;
+    process.off("message", onStart);
+    resolve(message.options);
+  });
+});
+
+async function run(): Promise<void> {
+  // Loaded here, so that a platform without the engine is reported, and before it is needed.
   const { ForwardingUnit } = await import("./unit/forwarding-unit.ts");
+  const options = await started;
+  process.title = "miscord forwarding";
+  const port = await findUdpPort(options.port);
   const unit = new ForwardingUnit({ ...options, port }, send);
   process.on("message", (message: ToUnit) => unit.receive(message));
   setInterval(() => unit.report(), reportMs).unref();
@@ -22,7 +32,7 @@ async function run(options: UnitOptions): Promise<void> {
 }
 
 try {
-  await run(JSON.parse(process.argv[2]!) as UnitOptions);
+  await run();
 } catch (error) {
   send({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
   process.disconnect?.();

@@ -1,10 +1,11 @@
-import { forkUnit } from "./fork-unit.ts";
+import { forkUnit, startUnit } from "./fork-unit.ts";
 import type { FromUnit } from "./messages.ts";
 
 /** Starts a forwarding process on the UDP port and ends it again. Resolves with what it lacks; null when it works. */
 export function tryUnit(port: number): Promise<string | null> {
-  const child = forkUnit({ port, addresses: [] });
+  const child = forkUnit();
   child.ref();
+  startUnit(child, { port, addresses: [] });
   return new Promise((resolve) => {
     child.on("message", (message: FromUnit) => {
       if (message.kind === "failed") resolve(message.reason);

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
+import type { ToUnit } from "./messages.ts";
 import { UnitProcess } from "./unit-process.ts";
 
 /** A process in memory. It ends when it is killed. */
@@ -10,6 +11,11 @@ class FakeChild extends EventEmitter {
   readonly pid = 1;
   readonly connected = true;
   isKilled = false;
+  readonly sent: ToUnit[] = [];
+
+  send(message: ToUnit): void {
+    this.sent.push(message);
+  }
 
   kill(): void {
     this.isKilled = true;
@@ -67,10 +73,33 @@ test("a process that hangs at its start is replaced, and counts as unusable when
   expect(usable).toEqual([false, true]);
 });
 
+test("another process waits while one works, takes its place at once when it dies, and ends with the server", async () => {
+  await pass(0);
+  children[0]!.isReady();
+  await pass(5_000);
+  expect(children.map(({ sent }) => sent.map(({ kind }) => kind))).toEqual([["start"], []]);
+  children[0]!.kill();
+  await pass(0);
+  expect(children).toHaveLength(2);
+  expect(children[1]!.sent.map(({ kind }) => kind)).toEqual(["start"]);
+  children[1]!.isReady();
+  await pass(5_000);
+  expect(children).toHaveLength(3);
+  // One that ends while it waits does not count.
+  children[2]!.kill();
+  expect(failures).toHaveLength(1);
+  children[1]!.kill();
+  await pass(1_000);
+  children[3]!.isReady();
+  await pass(5_000);
+  unit.stop();
+  expect(children.map(({ isKilled }) => isKilled)).toEqual(Array.from({ length: 5 }, () => true));
+});
+
 test("a process that is ready may take as long as it likes afterwards", async () => {
   await pass(5_000);
   children[0]!.isReady();
   await pass(60_000);
-  expect(children.map(({ isKilled }) => isKilled)).toEqual([false]);
+  expect(children[0]!.isKilled).toBe(false);
   expect(failures).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Clock, Timer } from "../../clock.ts";
-import { forkUnit } from "./fork-unit.ts";
+import { forkUnit, startUnit } from "./fork-unit.ts";
 import type { FromUnit, ToUnit, UnitOptions } from "./messages.ts";
 
 /** A process that has run this long and then dies is replaced at once. */
@@ -9,6 +9,8 @@ const steadyMs = 10_000;
 const firstDelayMs = 100;
 const longestDelayMs = 30_000;
 const tolerated = 4;
+/** When to load the next process after one has become ready: those who connect to that one come first. */
+const standbyMs = 5_000;
 /** A process that is not ready by then hangs, and is replaced. It takes a second on a slow machine. */
 const readyMs = 10_000;
 
@@ -16,7 +18,7 @@ export interface UnitProcessOptions {
   readonly clock: Clock;
   /** How the process is to work; asked before each start. */
   readonly unit: () => Promise<UnitOptions>;
-  readonly fork?: (options: UnitOptions) => ChildProcess;
+  readonly fork?: () => ChildProcess;
   /** A new process runs and knows nothing of what the former one was told. */
   readonly onReady: (port: number) => void;
   readonly onMessage: (message: FromUnit) => void;
@@ -24,10 +26,15 @@ export interface UnitProcessOptions {
   readonly onFailure: (reason: string) => void;
 }
 
-/** The forwarding process of this node: started when it is first needed, and again whenever it dies. */
+/**
+ * The forwarding process of this node: started when it is first needed, and again whenever it dies. Another one waits in its
+ * stead with the engine loaded, since on a busy machine that takes longer than everything else until people hear each other.
+ */
 export class UnitProcess {
   readonly #options: UnitProcessOptions;
   #child: ChildProcess | null = null;
+  #standby: ChildProcess | null = null;
+  #standbyTimer: Timer | null = null;
   #restart: Timer | null = null;
   #deadline: Timer | null = null;
   #isStarted = false;
@@ -61,14 +68,17 @@ export class UnitProcess {
     this.#isStopped = true;
     this.#restart?.cancel();
     this.#deadline?.cancel();
+    this.#standbyTimer?.cancel();
     this.#child?.kill("SIGKILL");
+    this.#standby?.kill("SIGKILL");
   }
 
   async #fork(): Promise<void> {
     const { clock, unit, fork = forkUnit } = this.#options;
     const options = await unit();
     if (this.#isStopped) return;
-    const child = fork(options);
+    const child = this.#standby ?? fork();
+    this.#standby = null;
     this.#child = child;
     this.#deadline = clock.setTimeout(() => {
       this.#failure = "the forwarding process was not ready in time";
@@ -80,6 +90,23 @@ export class UnitProcess {
       child.pid === undefined ? this.#exited(error.message) : this.#options.onFailure(error.message),
     );
     child.once("exit", (code, signal) => this.#exited(signal ?? `code ${code}`));
+    startUnit(child, options);
+  }
+
+  /** One that ends while it waits is not replaced before the next process is ready. */
+  #prepareStandby(): void {
+    const { clock, fork = forkUnit } = this.#options;
+    this.#standbyTimer?.cancel();
+    this.#standbyTimer = clock.setTimeout(() => {
+      if (this.#standby) return;
+      const standby = fork();
+      this.#standby = standby;
+      const forget = () => {
+        if (this.#standby === standby) this.#standby = null;
+      };
+      standby.on("error", forget);
+      standby.once("exit", forget);
+    }, standbyMs);
   }
 
   #receive(message: FromUnit): void {
@@ -93,6 +120,7 @@ export class UnitProcess {
     if (message.kind !== "ready") return onMessage(message);
     this.#deadline?.cancel();
     this.#readyAt = clock.monotonic();
+    this.#prepareStandby();
     onReady(message.port);
     this.#setUsable(true);
   }

@@ -1,3 +1,4 @@
+import { followedThreads } from "@miscord/client";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/shallow";
 import { useClientState } from "../../core/client.ts";
@@ -66,18 +67,20 @@ export function ChannelList({ serverId }: { serverId: number }) {
 function useShownSections(serverId: number, sections: ReturnType<typeof sectionsOf>) {
   const collapsed = useCollapsedCategories();
   const { channelId: openId } = useRouteIds();
+  const openParentId = useClientState((state) => state.threads[openId ?? 0]?.parent_id);
   const callId = useCall((state) => state.channelId);
   const unread = useClientState(
     useShallow((state) =>
       (state.servers[serverId]?.channelIds ?? []).filter((id) => {
         const channel = state.channels[id];
-        return channel?.type === "text" && showsUnread(state, id);
+        const threadIds = followedThreads(state, id);
+        return channel?.type === "text" && [id, ...threadIds].some((one) => showsUnread(state, one));
       }),
     ),
   );
   return sections.map((section) => {
     const isCollapsed = section.categoryId !== null && collapsed.includes(section.categoryId);
-    const stays = (id: number) => id === openId || id === callId || unread.includes(id);
+    const stays = (id: number) => id === openId || id === openParentId || id === callId || unread.includes(id);
     return { section, isCollapsed, shownIds: isCollapsed ? section.ids.filter(stays) : section.ids };
   });
 }

@@ -2,6 +2,8 @@ import type { OutgoingMessage } from "@miscord/client";
 import { CloudAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Composer } from "../composer/composer.tsx";
@@ -10,11 +12,14 @@ import { useChat } from "./chat-context.ts";
 import { ChatProvider } from "./chat-provider.tsx";
 import { DeleteMessageDialog } from "./delete-message-dialog.tsx";
 import { MessageList } from "./message-list/message-list.tsx";
+import { useMessagePrompts } from "./message-prompts.ts";
 import { MessageSkeleton } from "./message-skeleton.tsx";
 import { buildRows } from "./rows.ts";
 import { TimelineRow } from "./timeline-row.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
 import { useOpenChannel } from "./use-open-channel.ts";
+
+const SelectionBar = lazyWithTexts(async () => (await import("./selection/selection-bar.tsx")).SelectionBar);
 
 export interface ChannelViewProps {
   /** Null for a private channel. */
@@ -31,10 +36,21 @@ export function ChannelView({ serverId, channelId, messageId }: ChannelViewProps
     <ChatProvider serverId={serverId} channelId={channelId}>
       <Timeline channelId={channelId} />
       <TypingIndicator />
-      <Composer serverId={serverId} channelId={channelId} />
+      <Foot serverId={serverId} channelId={channelId} />
       <Announcer />
       <DeleteMessageDialog />
     </ChatProvider>
+  );
+}
+
+/** The composer, or what is done with chosen messages. */
+function Foot({ serverId, channelId }: Pick<ChannelViewProps, "serverId" | "channelId">) {
+  const isSelecting = useMessagePrompts(({ selection }) => selection?.channelId === channelId);
+  if (!isSelecting) return <Composer serverId={serverId} channelId={channelId} />;
+  return (
+    <LazyPart>
+      <SelectionBar channelId={channelId} />
+    </LazyPart>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
+import { useOpenThread } from "../../core/use-open-thread.ts";
 import { showsUnread } from "../../core/unread.ts";
 import { cx } from "../../ui/cx.ts";
 import { useFormat } from "../../i18n/format.ts";
@@ -42,9 +43,11 @@ interface ThreadChipProps {
 function ThreadChip({ message: { server_id }, thread: { id, name }, isActive }: ThreadChipProps) {
   const { t } = useTranslation("chat");
   const isUnread = useClientState((state) => showsUnread(state, id));
+  const open = useOpenThread();
   return (
     <Link
       href={paths.channelOf({ id, server_id })}
+      onClick={(event) => open(event, { id, server_id })}
       tabIndex={isActive ? 0 : -1}
       className={cx(
         "mt-1 flex w-fit max-w-full items-center gap-1.5 rounded-md bg-sunken px-2 py-1 text-sm text-link hover:bg-hover",

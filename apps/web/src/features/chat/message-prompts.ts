@@ -6,16 +6,28 @@ interface Prompts {
   deleting: Message | null;
   /** Id of the message whose reaction picker is open. */
   reactingTo: number | null;
+  /** Messages chosen for deletion, and their channel; null when none are being chosen. */
+  selection: Selection | null;
+}
+
+interface Selection {
+  channelId: number;
+  ids: ReadonlySet<number>;
 }
 
 /**
  * Dialogs and pickers of a single message. Kept outside its row, which may be unmounted by scrolling, and opened from
  * the list too.
  */
-export const useMessagePrompts = create<Prompts>(() => ({ deleting: null, reactingTo: null }));
+export const useMessagePrompts = create<Prompts>(() => ({ deleting: null, reactingTo: null, selection: null }));
 
 export function askToDelete(message: Message): void {
   useMessagePrompts.setState({ deleting: message });
+}
+
+/** Begins to choose messages of a channel, with this one. */
+export function startSelecting({ id, channel_id: channelId }: Message): void {
+  useMessagePrompts.setState({ selection: { channelId, ids: new Set([id]) } });
 }
 
 export function endDeleting(): void {

@@ -1,5 +1,7 @@
 import type { Message } from "@miscord/protocol";
 import { type FocusEvent, memo, useEffect, useState } from "react";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -13,6 +15,8 @@ import { ReplyPreview } from "./reply-preview.tsx";
 import { Separator } from "./separators.tsx";
 import { claimToolbar, releaseToolbar, toolbarOwner, useToolbarOwner } from "./toolbar-owner.ts";
 import { useMessageLabel } from "./use-message-label.ts";
+
+const SelectionMark = lazyWithTexts(async () => (await import("./selection/selection-mark.tsx")).SelectionMark);
 
 const focusReturnMs = 100;
 
@@ -33,6 +37,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, startsGroup, startsDay, line, isActive, isEditing, isHighlighted } = props;
   const { meId, isBlocked } = useChat();
   const [isRevealed, setRevealed] = useState(false);
+  const isSelecting = useMessagePrompts(({ selection }) => selection?.channelId === message.channel_id);
   const label = useMessageLabel(message);
   const { isToolbarShown, handlers, hold } = useToolbarVisibility(message.id);
   const isSeparated = startsDay || line !== null;
@@ -62,6 +67,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           isHighlighted && "animate-flash",
         )}
       >
+        {isSelecting && (
+          <LazyPart>
+            <SelectionMark message={message} isActive={isActive} />
+          </LazyPart>
+        )}
         <Gutter message={message} startsGroup={startsGroup} />
         <div className="min-w-0 max-w-216 flex-1">
           {message.reply_to && !isBlocked(message.reply_to.author.id) && (
@@ -70,7 +80,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           {startsGroup && <Heading message={message} isActive={isActive} />}
           <MessageBody message={message} isActive={isActive} isEditing={isEditing} />
         </div>
-        {isToolbarShown && !isEditing && (
+        {isToolbarShown && !isEditing && !isSelecting && (
           <div className="pointer-events-none absolute inset-y-0 left-0 z-10 flex w-full max-w-256 items-start justify-end pr-3">
             <MessageToolbar message={message} onHold={hold} />
           </div>

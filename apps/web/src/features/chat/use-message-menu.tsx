@@ -1,8 +1,22 @@
 import type { Message } from "@miscord/protocol";
-import { Copy, Link2, MessagesSquare, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
+import {
+  Copy,
+  Flag,
+  Link2,
+  ListChecks,
+  MessagesSquare,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  SmilePlus,
+  Trash2,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { openDialog } from "../../core/dialog-store.ts";
 import type { MenuEntry } from "../../ui/menu-item.ts";
 import { useChat } from "./chat-context.ts";
+import { startSelecting } from "./message-prompts.ts";
 
 /** The menu of a message, for the toolbar and for a right click. */
 export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
@@ -37,6 +51,16 @@ export function useMessageMenu(message: Message | null): readonly MenuEntry[] {
       onSelect: () => actions.copyText(message),
     },
     { label: t("action.copyLink"), icon: <Link2 size={16} />, onSelect: () => actions.copyLink(message) },
+    canManage && {
+      label: t("action.select"),
+      icon: <ListChecks size={16} />,
+      onSelect: () => startSelecting(message),
+    },
+    !isMine && {
+      label: t("action.report"),
+      icon: <Flag size={16} />,
+      onSelect: () => openDialog({ kind: "report", subject: { kind: "message", message } }),
+    },
     ...(isMine || canManage
       ? ([
           "separator",

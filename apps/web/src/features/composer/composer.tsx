@@ -1,4 +1,4 @@
-import { isTimedOut } from "@miscord/client";
+import { heldUntil, isTimedOut } from "@miscord/client";
 import type { Message } from "@miscord/protocol";
 import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -38,15 +38,17 @@ export function Composer(props: ComposerProps) {
   const format = useFormat();
   const until = useClientState((state) => {
     const server = state.servers[props.serverId ?? 0];
-    return server && isTimedOut(server) ? server.timed_out_until : null;
+    const end = server ? heldUntil(server) : null;
+    return isTimedOut({ timed_out_until: end }) ? end : null;
   });
+  const ownEnd = useClientState((state) => state.servers[props.serverId ?? 0]?.timed_out_until);
   const canWrite = useCan(props.serverId, "sendMessages", props.channelId);
   useUnseenNotice(props.serverId, props.channelId);
   if (canWrite) return <WritableComposer {...props} />;
   return (
     <p role="status" className="px-4 pb-4 text-center text-sm text-muted">
       {until
-        ? t("moderation:timeOut.own", { when: format.dateTime(until) })
+        ? t(until === ownEnd ? "moderation:timeOut.own" : "moderation:raid.own", { when: format.dateTime(until) })
         : props.serverId === null
           ? t("people:cannotWrite")
           : t("refused.send")}

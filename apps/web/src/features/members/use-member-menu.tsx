@@ -27,7 +27,7 @@ export function useMemberMenu({ serverId, member }: Options): readonly MenuEntry
   const [, navigate] = useLocation();
   const me = useMe();
   const copy = useCopy();
-  const person = usePersonMenu(member);
+  const person = usePersonMenu(member, serverId);
   const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const remove = (removal: Removal) => openDialog({ kind: "remove-member", serverId, member, removal });

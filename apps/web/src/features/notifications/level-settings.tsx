@@ -1,4 +1,4 @@
-import { ownSetting, type ClientState } from "@miscord/client";
+import { followedThreads, ownSetting, type ClientState } from "@miscord/client";
 import { isInherited, isMutedNow, parseScope, scopeText, type NotificationScope } from "@miscord/protocol";
 import { BellOff, RotateCcw } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -76,7 +76,12 @@ function MuteAll() {
 function exceptionsOf(state: ClientState): string[] {
   const scopes = state.serverIds.flatMap((serverId): NotificationScope[] => {
     const channelIds = state.servers[serverId]?.channelIds ?? [];
-    return [{ kind: "server", id: serverId }, ...channelIds.map((id) => ({ kind: "channel" as const, id }))];
+    return [
+      { kind: "server", id: serverId },
+      ...channelIds
+        .flatMap((id) => [id, ...followedThreads(state, id)])
+        .map((id) => ({ kind: "channel" as const, id })),
+    ];
   });
   const isException = (scope: NotificationScope) => {
     const setting = ownSetting(state, scope);

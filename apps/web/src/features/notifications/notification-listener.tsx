@@ -37,6 +37,11 @@ export function NotificationListener() {
     if (toast) showToast(notification);
     if (background) void notifyInBackground(notification);
   });
+  const toast = useToast();
+  const reported = useEffectEvent(async (serverId: number | null) => {
+    const { announceReport } = await import("../reports/announce-report.ts");
+    await announceReport(serverId, client.store.getState().servers[serverId ?? 0]?.name ?? "", toast);
+  });
   const open = useEffectEvent((path: string) => navigate(safeNext(path)));
   useEffect(() => {
     const stops = [
@@ -46,6 +51,7 @@ export function NotificationListener() {
         "event",
         (event) => event.type === "notifications_read" && void closeDesktop(event.ids?.map(notificationTag) ?? null),
       ),
+      client.on("event", (event) => event.type === "reports_changed" && event.is_new && void reported(event.server_id)),
       client.on("notifications_removed", (ids) => void closeDesktop(ids.map(notificationTag))),
       onDesktopClick((path) => open(path)),
     ];

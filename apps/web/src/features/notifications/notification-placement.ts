@@ -33,7 +33,9 @@ export interface Attention {
 export function placementOf(notification: Placed, attention: Attention): Placement {
   const { kind, channel_id: channelId, is_read: isRead } = notification;
   const { status, isVisible, isFocused, preferences } = attention;
-  if (isRead || status === "dnd" || !preferences[kind]) return { toast: false, background: false };
+  const isOutcome = kind === "report_acted" || kind === "report_dismissed";
+  const isWanted = isOutcome || preferences[kind];
+  if (isRead || status === "dnd" || !isWanted) return { toast: false, background: false };
   const isInChannel = channelId !== null && channelId === attention.channelId;
   return { toast: isVisible && !isInChannel, background: !isVisible || !isFocused };
 }

@@ -6,7 +6,7 @@ export function useServerTabs(serverId: number) {
   const roles = useCan(serverId, "manageRoles");
   const bans = useCan(serverId, "banMembers");
   const removal = useCan(serverId, "kickMembers");
-  const timeOuts = useCan(serverId, "moderateMembers");
+  const moderate = useCan(serverId, "moderateMembers");
   const audit = useCan(serverId, "viewAuditLog");
-  return { overview, roles, bans, audit, any: overview || roles || bans || removal || timeOuts || audit };
+  return { overview, roles, bans, audit, moderate, any: overview || roles || bans || removal || moderate || audit };
 }

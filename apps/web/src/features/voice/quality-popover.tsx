@@ -32,7 +32,7 @@ function QualityList() {
       {showsAddresses && <p className="mb-2 text-sm text-muted">{t("stage.addresses")}</p>}
       <ul className="flex flex-col divide-y divide-line">
         {ofUnit.length > 0 ? (
-          <ConnectionQuality name={t("quality.server")} samples={ofUnit} />
+          <ConnectionQuality name={t("qualityOfServer")} samples={ofUnit} />
         ) : (
           others.map((person) => (
             <ConnectionQuality key={person.user_id} name={person.display_name} samples={person.samples} />

@@ -27,6 +27,7 @@ export class ForwardingUnit {
 
   receive(message: ToUnit): void {
     if (message.kind === "open") return this.#open(message);
+    if (message.kind === "start") return;
     const peer = this.#peers.get(message.peer);
     if (!peer) return;
     switch (message.kind) {

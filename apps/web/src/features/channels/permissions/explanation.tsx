@@ -1,4 +1,4 @@
-import { isTimedOut, memberRights } from "@miscord/client";
+import { heldUntil, isTimedOut, memberRights } from "@miscord/client";
 import type { ChannelOverride } from "@miscord/protocol";
 import { type DecidingStep, explain } from "@miscord/rights";
 import { Check, X } from "lucide-react";
@@ -22,7 +22,11 @@ export function PermissionExplanation({ serverId, userId, overrides, names }: Ex
   const member = useClientState((state) => state.members[serverId]?.[userId]);
   const describe = useDescribeStep(serverId);
   if (!server || !member) return null;
-  const rights = { ...memberRights(server, userId, member.role_ids), isTimedOut: isTimedOut(member) };
+  const held = heldUntil({ ...member, raid_mode: server.raid_mode });
+  const rights = {
+    ...memberRights(server, userId, member.role_ids),
+    isTimedOut: isTimedOut({ timed_out_until: held }),
+  };
   return (
     <ul className="flex flex-col gap-2">
       {names.map((name) => {

@@ -10,6 +10,7 @@ import { useDescribeError } from "../../../core/describe-error.ts";
 import { paths } from "../../../core/paths.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useCan } from "../../../core/use-can.ts";
+import { useOpenThread } from "../../../core/use-open-thread.ts";
 import { useLoaded } from "../../../core/use-loaded.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import { useRelativeTime } from "../../../i18n/time-texts.ts";
@@ -122,13 +123,17 @@ function Row({ thread, onLeave }: { thread: ListedThread; onLeave: () => void })
   const { t } = useTranslation("threads");
   const format = useFormat();
   const ago = useRelativeTime(thread.active_at);
+  const open = useOpenThread();
   const isUnread = thread.is_following && thread.last_message_seq > thread.read_seq;
   const count = thread.message_count;
   return (
     <li>
       <Link
         href={paths.channelOf(thread)}
-        onClick={onLeave}
+        onClick={(event) => {
+          open(event, thread);
+          onLeave();
+        }}
         className="focus-inset flex flex-col rounded-md px-3 py-2 text-sm hover:bg-hover"
       >
         <span className="flex min-w-0 items-center gap-1.5">

@@ -39,6 +39,7 @@ function useDescribeValue(): (change: AuditChange, value: AuditChange["before"])
     if (typeof value === "boolean") return value ? t("audit.yes") : t("audit.no");
     if (field === "until") return format.dateTime(String(value));
     if (field === "category_id") return channels[Number(value)]?.name ?? t("audit.gone");
+    if (field === "outcome") return t(`reports.outcomes.${value as "acted"}`);
     if (field === "type") return t(`audit.types.${value as "text"}`);
     if (typeof value !== "number" || !sets.includes(field)) return String(value);
     const names = serverPermissionNames.filter((name) => includes(value, permissionBits[name]));

@@ -48,6 +48,8 @@ export default {
     openThread: "Open thread",
     copyText: "Copy text",
     copyLink: "Copy link",
+    select: "Select messages",
+    report: "Report…",
   },
   threads: "Threads",
   thread: "Thread: {{name}}",

@@ -9,6 +9,8 @@ export default {
     reply: "{{author}} replied to you in #{{channel}}",
     everyone: "{{author}} notified everyone in #{{channel}}",
     invite: "{{author}} invites you to {{server}}",
+    report_acted: "The moderators of {{server}} have acted on your report",
+    report_dismissed: "The moderators of {{server}} have found nothing to act on in your report",
   },
   level: {
     title: "Notifications",

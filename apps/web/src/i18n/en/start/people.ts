@@ -5,6 +5,7 @@ export default {
   unread_one: "{{count}} unread message",
   unread_other: "{{count}} unread messages",
   message: "Message",
+  report: "Report…",
   block: "Block",
   unblock: "Unblock",
   composer: "Message {{name}}",

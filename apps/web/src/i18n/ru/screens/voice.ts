@@ -78,7 +78,7 @@ export default {
     fullscreen: "На весь экран",
     video: "Экран: {{name}}",
   },
-  quality: { server: "Сервер" },
+  qualityOfServer: "Сервер",
   settings: {
     devices: "Устройства",
     microphone: "Микрофон",

@@ -52,6 +52,8 @@ export default {
     openThread: "Открыть ветку",
     copyText: "Копировать текст",
     copyLink: "Копировать ссылку",
+    select: "Выбрать сообщения",
+    report: "Пожаловаться…",
   },
   threads: "Ветки",
   thread: "Ветка: {{name}}",

@@ -11,6 +11,8 @@ export default {
     reply: "{{author}} отвечает вам в #{{channel}}",
     everyone: "{{author}} обращается ко всем в #{{channel}}",
     invite: "{{author}} приглашает вас на «{{server}}»",
+    report_acted: "Модераторы сервера «{{server}}» приняли меры по вашей жалобе",
+    report_dismissed: "Модераторы сервера «{{server}}» рассмотрели вашу жалобу и не нашли нарушений",
   },
   level: {
     title: "Уведомления",

@@ -7,6 +7,7 @@ export default {
   unread_many: "{{count}} непрочитанных сообщений",
   unread_other: "{{count}} непрочитанного сообщения",
   message: "Написать",
+  report: "Пожаловаться…",
   block: "Заблокировать",
   unblock: "Разблокировать",
   composer: "Сообщение для {{name}}",

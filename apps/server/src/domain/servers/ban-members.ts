@@ -1,0 +1,37 @@
+import type { BulkBanAnswer } from "@miscord/protocol";
+import type { Budget } from "../../cluster/contract.ts";
+import { AppError } from "../../errors.ts";
+import { serverCommand } from "../access.ts";
+import type { Actor } from "../context.ts";
+import { banMember, type BanInput } from "./bans.ts";
+
+type Context = Parameters<typeof banMember>[0];
+
+/**
+ * Bans many people for ever, such as those of a raid; whoever cannot be banned is left out. Throws `not_found`, `forbidden`
+ * or `rate_limited`.
+ */
+export async function banMembers(
+  context: Context,
+  actor: Actor,
+  { userIds, ...input }: Omit<BanInput, "userId" | "expiresAt"> & { userIds: readonly number[] },
+): Promise<BulkBanAnswer> {
+  await serverCommand(context, actor, input.serverId, "banMembers");
+  // The command counts as one change, however many people it bans.
+  const rates = { ...context.rates, changes: free(context.rates.changes) };
+  const answer: BulkBanAnswer = { banned_users: [], failed_users: [] };
+  for (const userId of new Set(userIds)) {
+    try {
+      await banMember({ ...context, rates }, actor, { ...input, userId, expiresAt: null });
+      answer.banned_users.push(userId);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      answer.failed_users.push(userId);
+    }
+  }
+  return answer;
+}
+
+function free({ rate }: Budget): Budget {
+  return { rate, take: () => 0, spend() {}, refund() {} };
+}

@@ -1,0 +1,47 @@
+import { Ban, Bot, Flag, ShieldAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { LazyPart } from "../../core/lazy-part.tsx";
+import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import type { Tab } from "../../ui/tabs.tsx";
+import { ReportsPanel } from "../reports/reports-panel.tsx";
+import { BansPanel } from "./bans-panel.tsx";
+import { RaidPanel } from "./raid/raid-panel.tsx";
+import { useServerTabs } from "./use-server-tabs.ts";
+
+const AutomodPanel = lazyWithTexts(async () => (await import("./automod/automod-panel.tsx")).AutomodPanel);
+
+/** The sections of the server's settings that keep people out or messages away. */
+export function useSafetyTabs(serverId: number): readonly Tab[] {
+  const { t } = useTranslation(["servers", "moderation"]);
+  const can = useServerTabs(serverId);
+  const automod = {
+    id: "automod",
+    label: "AutoMod",
+    icon: <Bot size={16} aria-hidden />,
+    content: (
+      <LazyPart loading={<Skeleton className="h-10 rounded-md" />}>
+        <AutomodPanel serverId={serverId} />
+      </LazyPart>
+    ),
+  };
+  const bans = {
+    id: "bans",
+    label: t("settings.bans"),
+    icon: <Ban size={16} aria-hidden />,
+    content: <BansPanel serverId={serverId} />,
+  };
+  const reports = {
+    id: "reports",
+    label: t("moderation:reports.title"),
+    icon: <Flag size={16} aria-hidden />,
+    content: <ReportsPanel serverId={serverId} />,
+  };
+  const raid = {
+    id: "raid",
+    label: t("moderation:raid.title"),
+    icon: <ShieldAlert size={16} aria-hidden />,
+    content: <RaidPanel serverId={serverId} />,
+  };
+  return [...(can.overview ? [automod] : []), ...(can.bans ? [bans] : []), ...(can.moderate ? [reports, raid] : [])];
+}
