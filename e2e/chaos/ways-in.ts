@@ -111,6 +111,23 @@ export const waysIn: Readonly<Record<string, Way>> = {
     const { body } = await person.http.request("GET", `/api/servers/${serverId}/audit-log?limit=100`);
     expect(mentions(JSON.stringify(body), secret)).toBe(false);
   },
+  async "AutoMod's rules and dry run"(person, secret, serverId) {
+    const path = `/api/servers/${serverId}/automod`;
+    const words = [...secret.words].filter((word) => word.length > 1).slice(0, 20);
+    const rule = {
+      name: "x",
+      message: "x",
+      trigger: { kind: "words", words: words.length > 0 ? words : ["x"] },
+      actions: {},
+    };
+    // Refused to those without the permission.
+    for (const { body } of [
+      await person.http.request("GET", `${path}/rules`),
+      await person.http.request("POST", `${path}/dry-run`, { body: { rule } }),
+    ]) {
+      expect(mentions(JSON.stringify(body), secret)).toBe(false);
+    }
+  },
   async "the reports"(person, secret, serverId) {
     const { body } = await person.http.request("GET", `/api/servers/${serverId}/reports?limit=100`);
     expect(mentions(JSON.stringify(body), secret)).toBe(false);

@@ -10,6 +10,11 @@ export function skeletonOf(name: string): string {
   return lookAlikes(folded).toLowerCase().replaceAll("i", "l");
 }
 
+/** The character, or the Latin letters or other usual ones that it looks like, by the same table. */
+export function plainTwin(character: string): string {
+  return unhomoglyph(character);
+}
+
 function lookAlikes(text: string): string {
   const letters = text.normalize("NFD").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
   return unhomoglyph(letters.replace(/[\p{Script=Cyrillic}\p{Script=Greek}]/gu, latinTwin)).normalize("NFD");

@@ -1,8 +1,8 @@
-import unhomoglyph from "unhomoglyph";
+import { plainTwin } from "@miscord/text/skeleton";
 
 /** What stands for characters that are no letter, digit or sign of `signs`. */
 export const space = 0x20;
-export const mark = 0x2e;
+const mark = 0x2e;
 /** Signs that are written in place of letters. */
 const signs = "@$€!|+";
 
@@ -116,6 +116,6 @@ function foldPlain(character: string): string {
   const capital = smallCapitals.indexOf(character);
   if (capital >= 0) return small[capital]!;
   if (!/^[\p{L}\p{N}]$/u.test(character) || /^\p{Script=Cyrillic}$/u.test(character)) return ".";
-  const latin = unhomoglyph(character).toLowerCase();
+  const latin = plainTwin(character).toLowerCase();
   return /^[a-z0-9]+$/.test(latin) ? latin : ".";
 }

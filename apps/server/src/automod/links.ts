@@ -99,7 +99,7 @@ const twins: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The name with the Latin letters that its letters look like, accents left out. */
-export function latinOf(name: string): string {
+function latinOf(name: string): string {
   return name.replace(/[^\0-\x7F]/gu, (letter) => {
     const known = twins[letter];
     if (known !== undefined || (letter >= "Ѐ" && letter <= "ӿ")) return known ?? letter;
@@ -135,7 +135,7 @@ const inviteAddress =
   /^(?:(?:www\.|ptb\.|canary\.)?discord(?:app)?\.(?:com|net)\/(?:invite|servers)\/|discord\.(?:gg|io|me|li|link)\/|dsc\.gg\/|invite\.gg\/|(?:t|telegram)\.(?:me|dog)\/(?:joinchat\/|\+)|chat\.whatsapp\.com\/|(?:vk\.me|vk\.com)\/join\/|join\.slack\.com\/|guilded\.gg\/i\/|matrix\.to\/|join\.skype\.com\/|signal\.group\/)[^\s]/i;
 const ownInvite = /^[^/?#]+\/invite\/[\w-]{6,32}(?:$|[/?#])/;
 
-export function isInvite({ rest }: Pick<Address, "rest">): boolean {
+function isInvite({ rest }: Pick<Address, "rest">): boolean {
   const address = latinOf(rest.slice(0, 400).replace(/^www\./i, ""));
   return inviteAddress.test(address.toLowerCase()) || ownInvite.test(address);
 }

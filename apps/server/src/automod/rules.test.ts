@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CheckedText, compileRule, countMentions } from "./rules.ts";
-import { evasions, triggers } from "./testing/evasions.ts";
+import { evasions, innocents, triggers } from "./testing/corpus.ts";
 import { hostileTexts } from "./testing/hostile-texts.ts";
-import { innocents } from "./testing/innocents.ts";
 
 const rest = {
   name: "x",

@@ -12,7 +12,7 @@ export interface AutomodRuleData extends AutomodRuleFields {
 }
 
 /** What of a text meets a rule, in UTF-16 code units; null: the text as a whole. */
-export type Match = { readonly start: number; readonly end: number } | null;
+type Match = { readonly start: number; readonly end: number } | null;
 
 /** A message, or the name of its author. */
 export interface Checked {

@@ -1,4 +1,4 @@
-import type { Attachment, Message, ServerState } from "@miscord/protocol";
+import type { Attachment, AutomodRule, Message, ServerState } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestClient } from "../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
@@ -10,6 +10,8 @@ let home: ServerState;
 let message: Message;
 let upload: Attachment;
 let code: string;
+let rule: AutomodRule;
+const automodRule = { name: "x", message: "x", trigger: { kind: "emoji", most: 200 }, actions: {} };
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -19,6 +21,7 @@ beforeAll(async () => {
   message = await owner.send(home.channels[0]!.id, "for members");
   upload = (await owner.upload("x", "x.txt")).body;
   code = await owner.invite(home.id);
+  rule = await owner.post<AutomodRule>(`/api/servers/${home.id}/automod/rules`, automodRule);
 });
 afterAll(() => server.cleanup());
 
@@ -54,6 +57,11 @@ const calls: [name: string, call: () => Call][] = [
   ["kick", () => ["DELETE", `/api/servers/${home.id}/members/${owner.me.id}`]],
   ["time out", () => ["PUT", `/api/servers/${home.id}/members/${owner.me.id}/timeout`, { until: null }]],
   ["see the audit log", () => ["GET", `/api/servers/${home.id}/audit-log`]],
+  ["see AutoMod rules", () => ["GET", `/api/servers/${home.id}/automod/rules`]],
+  ["create an AutoMod rule", () => ["POST", `/api/servers/${home.id}/automod/rules`, automodRule]],
+  ["try an AutoMod rule out", () => ["POST", `/api/servers/${home.id}/automod/dry-run`, { rule: automodRule }]],
+  ["change an AutoMod rule", () => ["PATCH", `/api/automod/rules/${rule.id}`, { enabled: false }]],
+  ["delete an AutoMod rule", () => ["DELETE", `/api/automod/rules/${rule.id}`]],
   ["see reports", () => ["GET", `/api/servers/${home.id}/reports`]],
   ["change the raid mode", () => ["PUT", `/api/servers/${home.id}/raid-mode`, { until: null }]],
   ["ban many", () => ["POST", `/api/servers/${home.id}/bulk-ban`, { user_ids: [1] }]],

@@ -110,7 +110,7 @@ const Conversation = memo(function Conversation({ serverId, channelId, threadId 
           <>
             {parentId === undefined ? (
               <>
-                <SearchBox serverId={serverId} />
+                <SearchBox place={{ serverId, channelId }} />
                 <ThreadsButton key={`threads ${channelId}`} serverId={serverId} channelId={channelId} />
               </>
             ) : (
@@ -132,7 +132,7 @@ const Conversation = memo(function Conversation({ serverId, channelId, threadId 
         />
       </MainPane>
       {parentId === undefined && (
-        <SearchPane serverId={serverId} fallback={thread ?? <MembersPane serverId={serverId} />} />
+        <SearchPane place={{ serverId, channelId }} fallback={thread ?? <MembersPane serverId={serverId} />} />
       )}
     </>
   );

@@ -82,7 +82,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...privateCalls(http),
     ...monitorCalls(http),
     /** For calls of parts that are loaded later. */
-    call: http.request.bind(http) as AuthorizedHttp["request"],
+    call: <T>(...request: Parameters<AuthorizedHttp["request"]>) => http.request<T>(...request),
   };
 }
 

@@ -93,7 +93,7 @@ function Failure({ outgoing }: { outgoing: OutgoingMessage }) {
   return (
     <div role="alert" className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-danger-ink">
       <CircleAlert size={15} aria-hidden className="shrink-0" />
-      <span>
+      <span className="max-w-[90%]">
         {t("message.failed")} {isBlocked ? error.message : error && t(`common:error.${error.code}`)}
       </span>
       <Button size="sm" onClick={() => (isBlocked ? backToDraft(outgoing) : client.retryMessage(channelId, nonce))}>

@@ -33,7 +33,7 @@ export function isComplete({ name, message, trigger }: AutomodRuleFields): boole
 }
 
 /** The lines that hold something. */
-export function linesOf(lines: readonly string[]): string[] {
+function linesOf(lines: readonly string[]): string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== "");
 }
 

@@ -17,22 +17,9 @@ export interface RuleFieldsProps {
 
 /** What happens when the rule is met. */
 export function RuleActions({ serverId, rule, onChange }: RuleFieldsProps) {
-  const { t } = useTranslation(["automod", "moderation"]);
-  const channels = useTextChannels(serverId);
+  const { t } = useTranslation("automod");
   const { actions } = rule;
   const change = (changes: Partial<AutomodRuleFields["actions"]>) => onChange({ actions: { ...actions, ...changes } });
-  const alerts = [
-    { value: "none", label: t("actions.noAlert") },
-    ...channels.map(({ id, name }) => ({ value: `${id}`, label: `#${name}` })),
-  ];
-  const timeOuts = [
-    { value: "0", label: t("actions.noTimeOut") },
-    { value: "60", label: t("moderation:duration.minute") },
-    { value: "600", label: t("moderation:duration.tenMinutes") },
-    { value: "3600", label: t("moderation:duration.hour") },
-    { value: "86400", label: t("moderation:duration.day") },
-    { value: "604800", label: t("moderation:duration.week") },
-  ];
   return (
     <section className="flex flex-col gap-4">
       <h4 className="font-semibold">{t("actions.title")}</h4>
@@ -53,20 +40,8 @@ export function RuleActions({ serverId, rule, onChange }: RuleFieldsProps) {
           onChange={(isDeleted) => change({ delete: isDeleted })}
         />
       )}
-      <Field label={t("actions.alert")}>
-        <Select
-          value={`${actions.alert_channel_id ?? "none"}`}
-          options={alerts}
-          onChange={(id) => change({ alert_channel_id: id === "none" ? null : Number(id) })}
-        />
-      </Field>
-      <Field label={t("actions.timeOut")}>
-        <Select
-          value={`${actions.timeout_s}`}
-          options={withPresent(timeOuts, actions.timeout_s)}
-          onChange={(seconds) => change({ timeout_s: Number(seconds) })}
-        />
-      </Field>
+      <AlertChannel serverId={serverId} actions={actions} onChange={change} />
+      <TimeOut actions={actions} onChange={change} />
       {kindsOfNames.includes(rule.trigger.kind) && (
         <Switch
           label={t("names")}
@@ -76,6 +51,46 @@ export function RuleActions({ serverId, rule, onChange }: RuleFieldsProps) {
         />
       )}
     </section>
+  );
+}
+
+interface ActionsProps {
+  actions: AutomodRuleFields["actions"];
+  onChange: (changes: Partial<AutomodRuleFields["actions"]>) => void;
+}
+
+function AlertChannel({ serverId, actions, onChange }: ActionsProps & { serverId: number }) {
+  const { t } = useTranslation("automod");
+  const channels = useTextChannels(serverId).map(({ id, name }) => ({ value: `${id}`, label: `#${name}` }));
+  return (
+    <Field label={t("actions.alert")}>
+      <Select
+        value={`${actions.alert_channel_id ?? "none"}`}
+        options={[{ value: "none", label: t("actions.noAlert") }, ...channels]}
+        onChange={(id) => onChange({ alert_channel_id: id === "none" ? null : Number(id) })}
+      />
+    </Field>
+  );
+}
+
+function TimeOut({ actions: { timeout_s: seconds }, onChange }: ActionsProps) {
+  const { t } = useTranslation(["automod", "moderation"]);
+  const options = [
+    { value: "0", label: t("actions.noTimeOut") },
+    { value: "60", label: t("moderation:duration.minute") },
+    { value: "600", label: t("moderation:duration.tenMinutes") },
+    { value: "3600", label: t("moderation:duration.hour") },
+    { value: "86400", label: t("moderation:duration.day") },
+    { value: "604800", label: t("moderation:duration.week") },
+  ];
+  return (
+    <Field label={t("actions.timeOut")}>
+      <Select
+        value={`${seconds}`}
+        options={withPresent(options, seconds)}
+        onChange={(value) => onChange({ timeout_s: Number(value) })}
+      />
+    </Field>
   );
 }
 
