@@ -34,7 +34,7 @@ export function kindsOf({ lemmas }: Corpus, { serverIds, channelIds, userIds }: 
     "a word in one server": (r) => ({ q: word(0, 4_000, r), server_id: pick(serverIds, r) }),
     "a word of one day": (r) => ({ q: word(0, 400, r), after: "2025-01-02", before: "2025-01-03" }),
     "best first": (r) => ({ q: `${word(0, 100, r)} ${word(40, 1_000, r)}`, sort: "relevance" }),
-    "the middle of many pages": (r) => ({ q: word(0, 40, r), cursor: `${Math.floor(r() * 50_000) + 1}.0` }),
+    "the middle of many pages": (r) => ({ q: word(0, 40, r), cursor: (Math.floor(r() * 50_000) + 1).toString(36) }),
   } satisfies Record<string, (random: () => number) => Request>;
 }
 

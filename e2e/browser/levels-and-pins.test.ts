@@ -85,6 +85,15 @@ test("a pinned message is in everybody's list at once, leads back to its place, 
   await message(anna, "line 40.").click({ button: "right" });
   await anna.page.getByRole("menuitem", { name: anna.t("chat:action.pin"), exact: true }).click();
   await pins(boris).getByText("line 40.").waitFor();
+  // Of somebody blocked it is covered, as in the channel.
+  const { id: annaId } = await anna.rest.me();
+  await boris.rest.block(annaId);
+  await pins(boris).getByText(boris.t("people:hidden")).waitFor();
+  expect(await pins(boris).getByText("line 40.").count()).toBe(0);
+  await expectScreenAccessible(boris, onPhone!, "a pin of somebody blocked");
+  await boris.button(boris.t("people:reveal"), pins(boris)).click();
+  await pins(boris).getByText("line 40.").waitFor();
+  await boris.rest.unblock(annaId);
   const { messages } = await anna.rest.listMessages(firstChannel(server, "text"), { limit: 50 });
   await anna.rest.pinMessage(firstChannel(server, "text"), messages[0]!.id);
   await pins(boris).getByRole("link", { name: "line 1." }).click();

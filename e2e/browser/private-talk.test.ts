@@ -89,9 +89,22 @@ test("two people write to each other, make friends and a group, and one blocks t
 
   // By keyboard to the conversation of two.
   await anna.page.keyboard.press("Control+k");
-  await anna.page.getByRole("combobox").fill(boris.name);
+  await anna.dialog().getByRole("combobox").fill(boris.name);
   await anna.page.keyboard.press("Enter");
   await message(anna, "наконец-то").waitFor();
+
+  // Found in that conversation, and nothing of others.
+  await anna.page.keyboard.press("Control+f");
+  const field = anna.page.getByRole("combobox", { name: anna.t("search:label") });
+  await field.fill("наконец");
+  await field.press("Enter");
+  const hits = anna.page.locator("[data-search-hit]");
+  await expect.poll(() => hits.allTextContents()).toEqual([expect.stringContaining("наконец-то")]);
+  await expectAccessible(anna.page);
+  await field.fill("picnic");
+  await field.press("Enter");
+  await anna.page.getByText(anna.t("search:nothing")).waitFor();
+  await anna.button(anna.t("search:close")).click();
 
   // Blocked on the phone: the field goes there, and what Anna writes is refused.
   await goToDm(boris, "Anna");

@@ -52,6 +52,29 @@ test("a word is found in another form, narrowed by filters and opened by keyboar
   await anna.page.getByText(anna.t("search:corrected", { query: "суббота" })).waitFor();
   await expect.poll(() => hits(anna).count()).toBe(2);
 
+  // What somebody blocked wrote is covered until it is asked for.
+  const { id: borisId } = await boris.rest.me();
+  await anna.rest.block(borisId);
+  await anna.button(anna.t("people:reveal")).waitFor();
+  expect(await hits(anna).first().textContent()).not.toContain("подходит");
+  await expectAccessible(anna.page);
+  await anna.button(anna.t("people:reveal")).click();
+  await expect.poll(() => hits(anna).first().textContent()).toContain("подходит");
+  await anna.rest.unblock(borisId);
+
+  // What was found in a server leaves the results with it.
+  const side = await anna.rest.createServer({ name: "Side" });
+  await anna.rest.createMessage(firstChannel(side, "text"), { content: "в субботу в стороне" });
+  await expect.poll(async () => (await anna.rest.search({ q: "стороне" })).hits.length).toBe(1);
+  await field(anna).fill("");
+  await field(anna).press("Backspace");
+  await field(anna).fill(`${anna.t("search:filter.server")}:${anna.t("search:everywhere")}`);
+  await field(anna).press("Enter");
+  await search(anna, "суббота");
+  await expect.poll(() => hits(anna).count()).toBe(3);
+  await anna.rest.deleteServer(side.id);
+  await expect.poll(() => hits(anna).count()).toBe(2);
+
   // A message that is deleted leaves the results at once.
   await boris.rest.deleteMessage(answer.id);
   await expect.poll(() => hits(anna).count()).toBe(1);

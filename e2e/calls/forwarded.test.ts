@@ -1,7 +1,17 @@
 import { beforeAll, expect, test } from "vitest";
-import { joinCall, marked, pressInCall } from "../harness/actions/call.ts";
+import {
+  callPanel,
+  createStage,
+  ignoringMutes,
+  joinCall,
+  marked,
+  participant,
+  pressInCall,
+  untilInCall,
+} from "../harness/actions/call.ts";
 import { connectionCount, remoteAddresses, untilRecovered } from "../harness/audio/listening.ts";
 import { openCallWorld, toneOf } from "../harness/call-world.ts";
+import { expectAccessible } from "../harness/checks/accessibility.ts";
 import { audibleDb, expectAllHearAll, expectHears, expectSilence } from "../harness/checks/hearing.ts";
 import { expectModeration } from "../harness/checks/moderation.ts";
 import type { Person } from "../harness/person.ts";
@@ -66,4 +76,32 @@ test("a killed forwarding process is replaced, and everybody hears everybody aga
   expect(Math.max(...heardMs)).toBeLessThan(backWithinMs);
   expect(world.server.forwardingPids()).not.toContain(former);
   expect(await Promise.all(people.map(connectionCount))).toEqual(counts.map((count) => count + 1));
+});
+
+test("on a stage only those are heard whom a moderator has invited, once they unmute", async () => {
+  const [ann, bob, cid] = people as [Person, Person, Person];
+  await createStage(ann, "Lectures");
+  for (const person of [ann, bob, cid]) {
+    await person.page.getByRole("button", { name: person.t("voice:channels.join", { channel: "Lectures" }) }).click();
+    await untilInCall(person);
+    await callPanel(person).getByText(person.t("voice:speakers.listening")).waitFor();
+  }
+  await ann.button(ann.t("voice:speakers.speak")).click();
+  await pressInCall(ann, "unmute");
+  await expectHears(cid, ann);
+  await ignoringMutes(bob, async () => {
+    await bob.button(bob.t("voice:speakers.raise")).click();
+    await ann.page.getByRole("img", { name: ann.t("voice:speakers.raised") }).waitFor();
+    await expectSilence(cid, bob);
+    await participant(ann, /Bob/).click();
+    await expectAccessible(ann.page);
+    await ann.button(ann.t("voice:speakers.invite")).click();
+    await bob.button(bob.t("voice:speakers.stepDown")).waitFor();
+  });
+  await pressInCall(bob, "unmute");
+  await expectHears(cid, bob);
+  await expectAccessible(bob.page);
+  await bob.button(bob.t("voice:speakers.stepDown")).click();
+  await expectSilence(cid, bob);
+  await expectHears(bob, ann);
 });

@@ -1,4 +1,4 @@
-import type { DmState, ServerState } from "@miscord/protocol";
+import type { DmState, SearchResult, ServerState } from "@miscord/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../../apps/server/src/testing/test-server.ts";
 import { makeNoise, Person, waysIn, waysOfVersion1, type Secret } from "./ways-in.ts";
@@ -44,6 +44,12 @@ test(
     const pair = await ann!.http.post<DmState>("/api/dms", { user_ids: [bob!.id] });
     const message = await makeNoise(ann!, pair.id, "breath");
     secrets.push({ channelId: pair.id, words: new Set(["breath"]), messageId: message.id, fileUrl: null });
+    // Their own people find them, so that the search of others is tried with an index that has them.
+    for (const { words, channelId } of secrets) {
+      const hits = async (person: Person) =>
+        (await person.http.get<SearchResult>(`/api/search?q=${[...words][0]}`)).hits.map((hit) => hit.channel_id);
+      await expect.poll(async () => [await hits(ann!), await hits(bob!)]).toEqual([[channelId], [channelId]]);
+    }
     for (const secret of secrets) {
       for (const person of [eve!, admin!]) {
         for (const way of Object.values(waysIn)) await way(person, secret, serverId);

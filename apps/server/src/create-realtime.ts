@@ -24,6 +24,7 @@ import { legacyNotificationsKind } from "./gateway/legacy/notifications-kind.ts"
 import { legacyVoiceKind } from "./gateway/legacy/voice-kind.ts";
 import { ThreadWatch } from "./gateway/rights/thread-watch.ts";
 import { RightsWatch } from "./gateway/rights/rights-watch.ts";
+import { PeerReader } from "./gateway/client-session/peer-reader.ts";
 import { Resync } from "./gateway/client-session/resync.ts";
 import type { SessionDirectory } from "./gateway/client-session/directory.ts";
 import { mainKind } from "./gateway/main/kind.ts";
@@ -72,6 +73,7 @@ export interface Realtime {
   readonly delivery: Delivery;
   /** To be started when messages of other nodes may have been missed in a way that the bus cannot know of. */
   readonly resync: Resync;
+  readonly peers: PeerReader;
   readonly directory: SessionDirectory;
   readonly voice: VoiceEndpoint;
   readonly voiceStats: VoiceStats;
@@ -101,7 +103,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const limits = new ConnectionLimits(settings, cluster);
   const joins = new KeyedSemaphore<number>(joinsAtOnce);
   const replays = new TokenBuckets(replayRate, clock);
-  const parts = { ...options, delivery, resumes, replays, joins, limits, rights };
+  const peers = readPeers(options);
+  const parts = { ...options, delivery, resumes, replays, joins, limits, rights, peers };
   const main = new SessionEndpoint(mainKind(parts, settings), parts);
   const voiceStats = createVoiceStats();
   const voiceParts = { ...parts, stats: voiceStats };
@@ -124,7 +127,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const rebalancing = startRebalancing(options, gateway);
   const sessionRevoked = (userId: number, sessionId: string) =>
     delivery.receiveLocal(`user:${userId}`, { kind: "control", control: { type: "session_revoked", sessionId } });
-  return { gateway, rebalancing, delivery, resync, directory: main.sessions, voice, voiceStats, sessionRevoked };
+  return { gateway, rebalancing, delivery, resync, peers, directory: main.sessions, voice, voiceStats, sessionRevoked };
 }
 
 function createDelivery({ context, settings, stats, observeLatency, gathering }: RealtimeOptions) {
@@ -172,6 +175,11 @@ function watchRights(options: RealtimeOptions, delivery: Delivery, endpoints: En
     voiceStates: (serverId) => voice.statesOf(serverId),
     onError: (error) => options.logger.error({ err: error }, "a change of rights is applied again"),
   });
+}
+
+function readPeers({ context, presence, logger }: RealtimeOptions): PeerReader {
+  const onError = (error: unknown) => logger.error({ err: error }, "reading who sees a status is repeated");
+  return new PeerReader({ db: context.store.db, clock: context.clock, presence, onError });
 }
 
 interface ResyncParts {

@@ -27,6 +27,16 @@ export function participant({ page }: Person, name: string | RegExp): Locator {
   return page.getByRole("main").getByRole("button", { name });
 }
 
+/** Creates a stage in the open server, and opens it. */
+export async function createStage(person: Person, name: string): Promise<void> {
+  const { page, t } = person;
+  await person.button(t("servers:channels.createVoice")).click();
+  await person.field(t("servers:channelName")).fill(name);
+  await page.getByRole("checkbox", { name: t("servers:createChannel.stageHint") }).click();
+  await person.button(t("servers:createChannel.submit")).click();
+  await person.dialog().waitFor({ state: "hidden" });
+}
+
 /** Presses a moderator's button in the options of a participant on the stage. */
 export async function moderate(
   person: Person,

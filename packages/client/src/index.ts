@@ -14,6 +14,7 @@ export { followedThreads } from "./state/reduce-threads.ts";
 export { accessFacts, heldUntil, isTimedOut, memberRights, rankOf } from "./state/rights.ts";
 export { serverChannel } from "./state/server-channel.ts";
 export type * from "./state/types.ts";
+export { hasCalls } from "./state/reduce-voice.ts";
 export type { PeerState } from "./voice/peer.ts";
 export type { RemoteMedia, ScreenTracks } from "./voice/peer-media.ts";
 export type { PeerQuality, PeerSample } from "./voice/stats.ts";

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { limits } from "@miscord/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { MemoryHub } from "../../../apps/server/src/bus/memory-hub.ts";
 import { MemoryHub as ClusterHub } from "../../../apps/server/src/cluster/memory-hub.ts";
 import { NetworkBus } from "../../../apps/server/src/bus/network-bus.ts";
+import { chunks } from "../../../apps/server/src/chunks.ts";
 import { systemClock } from "../../../apps/server/src/clock.ts";
 import type { Store } from "../../../apps/server/src/store/contract.ts";
 import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
@@ -52,6 +54,29 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     bob = await world.newcomer({ node: 1 });
     eve = await world.newcomer({ node: 0 });
     return world.unite(ann, bob, eve);
+  }
+
+  async function createCrowd(count: number): Promise<number[]> {
+    const people = Array.from({ length: count }, (_, index) => ({
+      username: `crowd${index}`,
+      username_key: `crowd${index}`,
+      username_skeleton: `crowd${index}`,
+      display_name: "Crowd",
+      email: `crowd${index}@example.org`,
+      password_hash: "",
+      avatar_color: "#336699",
+      is_admin: 0,
+      locale: null,
+      theme: "system",
+      status: "online",
+      created_at: 1,
+    }));
+    const ids: number[] = [];
+    for (const some of chunks(people, 200)) {
+      const made = await store.db.insertInto("users").values(some).returning("id").execute();
+      ids.push(...made.map(({ id }) => id));
+    }
+    return ids;
   }
 
   const stateOf = (client: MiscordClient) => client.store.getState();
@@ -138,6 +163,64 @@ describe("private channels over two nodes", { timeout: 60_000 }, () => {
     await until(() => kinds()[0] === undefined);
     await allConverge(ann, bob);
     expect(kinds()).toEqual([undefined, undefined]);
+  });
+
+  test("who blocks another is offline for them, and so is whoever has not been written to, on both nodes", async () => {
+    world = new ClientWorld({ urls: nodes.map(({ url }) => url) });
+    ann = await world.newcomer({ node: 0 });
+    bob = await world.newcomer({ node: 1 });
+    const seen = () => [stateOf(ann).presence[me(bob).id], stateOf(bob).presence[me(ann).id]];
+    await bob.rest.updateProfile({ messages_from: "everyone" });
+    const dm = await ann.openDm([me(bob).id]);
+    expect(seen()).toEqual(["offline", undefined]);
+    await ann.rest.createMessage(dm, { content: "hello" });
+    await until(() => seen().join() === "online,online");
+    await ann.rest.block(me(bob).id);
+    await until(() => seen().join() === "offline,offline");
+    ann.setStatus("dnd");
+    await until(() => stateOf(ann).session.me?.status === "dnd");
+    await allConverge(ann, bob);
+    expect(seen()).toEqual(["offline", "offline"]);
+    await ann.rest.unblock(me(bob).id);
+    await until(() => seen().join() === "online,dnd");
+    await allConverge(ann, bob);
+  });
+
+  test("somebody who leaves a group twice at once has left it, and its owner removes them once more without an error", async () => {
+    await gather();
+    const group = await ann.openDm([me(bob).id, me(eve).id]);
+    const leave = () => refusalOf(bob.rest.removeFromGroup(group, me(bob).id));
+    expect(await Promise.all([leave(), leave(), leave()])).toContain("nothing");
+    expect(await refusalOf(ann.rest.removeFromGroup(group, me(bob).id))).toBe("nothing");
+    const last = [ann, eve].map((client) => refusalOf(client.rest.removeFromGroup(group, me(client).id)));
+    expect(await Promise.all(last)).toEqual(["nothing", "nothing"]);
+    await allConverge(ann, bob, eve);
+    expect([ann, bob, eve].map((client) => stateOf(client).dms[group])).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("requests and conversations of others take nothing from one's own limits", async () => {
+    await gather();
+    const [annId, bobId] = [me(ann).id, me(bob).id];
+    const crowd = await createCrowd(limits.relationshipsPerUser);
+    for (const ids of chunks(crowd, 200)) {
+      const asks = ids.map((id) => ({ user_id: id, friend_id: annId, created_at: 1 }));
+      await store.db.insertInto("friends").values(asks).execute();
+    }
+    expect(await refusalOf(bob.rest.addFriend(annId))).toBe("limit_reached");
+    expect(await refusalOf(ann.rest.addFriend(bobId))).toBe("nothing");
+    expect(await refusalOf(ann.rest.block(me(eve).id))).toBe("nothing");
+    const groups = crowd.map(() => ({ server_id: null, name: "", type: "group", position: 0, created_at: 1 }));
+    for (const some of chunks(groups, 200)) {
+      const made = await store.db.insertInto("channels").values(some).returning("id").execute();
+      const rows = made.map(({ id }) => ({ channel_id: id, user_id: bobId, joined_at: 1 }));
+      await store.db.insertInto("recipients").values(rows).execute();
+    }
+    expect(await refusalOf(eve.openDm([bobId, annId]))).toBe("forbidden");
+    await ann.rest.unblock(me(eve).id);
+    expect(await refusalOf(ann.openDm([bobId, me(eve).id]))).toBe("limit_reached");
+    const group = await ann.openDm([me(eve).id], "Without Bob");
+    expect(await refusalOf(ann.rest.addToGroup(group, bobId))).toBe("limit_reached");
+    expect(await refusalOf(bob.openDm([annId]))).toBe("nothing");
   });
 
   test("every way in is closed to a blocked person, who is told nothing", async () => {

@@ -185,7 +185,7 @@ export const searchQuery = z.object({
   after: moment.optional(),
   sort: searchSort.default("newest"),
   limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.searchPageSize),
-  cursor: z.string().max(40).optional(),
+  cursor: z.string().max(60).optional(),
 });
 export const searchHit = z.object({
   message: model.message,

@@ -35,6 +35,7 @@ export const legacyVoiceParticipant = voiceParticipant.omit({
   is_server_muted: true,
   is_server_deafened: true,
   is_suppressed: true,
+  is_hand_raised: true,
 });
 
 export const legacyVoiceEvents = [

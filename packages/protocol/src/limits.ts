@@ -58,8 +58,9 @@ export const limits = {
   serversPerUser: 200,
   /** People of a group, the one who made it too. */
   groupPeople: 10,
+  /** Private channels that a user opened, and those that others opened with them, each. */
   dmsPerUser: 1_000,
-  /** Friends, requests and blocked people of one user, each. */
+  /** Friends with own requests, requests of others, and blocked people of one user, each. */
   relationshipsPerUser: 1_000,
   /** Invites of one creator to one server that can still be used: of a member, and of those who manage the server. */
   invitesPerMember: 20,

@@ -140,8 +140,8 @@ export const override = z.object({
   deny: permissions,
 });
 
-/** A category holds channels, and has neither messages nor calls. */
-export const channelType = z.enum(["text", "voice", "category"]);
+/** A category holds channels, and has neither messages nor calls. A stage is a voice channel with speakers and listeners. */
+export const channelType = z.enum(["text", "voice", "category", "stage"]);
 export const channel = z.object({
   id,
   server_id: id,
@@ -179,7 +179,7 @@ export const channelState = channel.extend({
 
 /**
  * What a participant of a voice channel may not do, whatever their client says: what moderators of the server imposed, and
- * speaking and sharing for those who lack the permission. Who is so muted or deafened counts as `is_muted` or `is_deafened`.
+ * (`is_suppressed`) speaking and sharing for those who lack the permission and the listeners of a stage. Who is so muted or deafened counts as `is_muted` or `is_deafened`.
  */
 export const restraint = { is_server_muted: z.boolean(), is_server_deafened: z.boolean(), is_suppressed: z.boolean() };
 /** Seconds after the last message until a thread is archived by itself: an hour, a day, three days, a week. */
@@ -227,6 +227,8 @@ export const voiceState = z.object({
   is_muted: z.boolean(),
   is_deafened: z.boolean(),
   is_sharing: z.boolean(),
+  /** A listener of a stage asks to speak. */
+  is_hand_raised: z.boolean(),
   ...restraint,
 });
 

@@ -55,6 +55,8 @@ export const voiceCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("speaking"), ref, is_speaking: z.boolean() }),
   z.object({ type: z.literal("mute"), ref, is_muted: z.boolean() }),
   z.object({ type: z.literal("deafen"), ref, is_deafened: z.boolean() }),
+  /** A listener of a stage asks to speak, or no longer does. */
+  z.object({ type: z.literal("raise_hand"), ref, is_raised: z.boolean() }),
   z.object({ type: z.literal("screen_share_start"), ref }),
   z.object({ type: z.literal("screen_share_stop"), ref }),
   qualityReport,

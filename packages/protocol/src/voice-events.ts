@@ -16,6 +16,8 @@ export const voiceParticipant = user.omit({ id: true }).extend({
   is_deafened: z.boolean(),
   is_speaking: z.boolean(),
   is_sharing: z.boolean(),
+  /** A listener of a stage asks to speak. */
+  is_hand_raised: z.boolean(),
   ...restraint,
 });
 
@@ -23,7 +25,8 @@ const selfRestraint = z.object(restraint);
 
 /** What has changed of a participant. */
 const statusChange = voiceParticipant
-  .pick({ is_muted: true, is_deafened: true, is_server_muted: true, is_server_deafened: true, is_suppressed: true })
+  .pick({ is_muted: true, is_deafened: true, is_server_muted: true, is_server_deafened: true })
+  .extend({ is_suppressed: z.boolean(), is_hand_raised: z.boolean() })
   .partial();
 
 /** As `RTCIceServer`. */

@@ -45,8 +45,8 @@ export type Control =
   | { type: "thread_followed"; userId: number; threadId: number }
   | { type: "thread_unfollowed"; userId: number; threadId: number }
   | { type: "thread_removed"; serverId: number; threadId: number }
-  /** Those who see the user's status besides the members of their servers. */
-  | { type: "peers_changed"; userId: number; peerIds: readonly number[] }
+  /** Who sees the user's status besides the members of their servers is to be read again. */
+  | { type: "peers_changed"; userId: number }
   | RightsChanged;
 
 /** A message from one node to another, on the topic `node:<id>` of the receiver. `data` survives JSON. */

@@ -16,6 +16,8 @@ export interface VoiceStates {
   statesOf(serverId: number): VoiceState[];
   /** Moves a user from the call of a channel to that of another one; null: to none. */
   move(userId: number, channelId: number, toChannelId: number | null): void;
+  /** Makes a participant of a stage a speaker, or a listener again. */
+  setSpeaker(userId: number, channelId: number, isSpeaker: boolean): void;
 }
 
 /** Counts signs of an attack by client address. */

@@ -13,6 +13,8 @@ export interface SearchedMessage {
   readonly files: readonly { readonly filename: string; readonly content_type: string }[];
   /** User ids. */
   readonly mentions: readonly number[];
+  /** Of a conversation of two: their ids. */
+  readonly people: readonly number[];
 }
 
 export type Attached = "file" | "image" | "video" | "sound" | "link";
@@ -21,6 +23,10 @@ export type Attached = "file" | "image" | "video" | "sound" | "link";
 export const terms = {
   channel: (id: number) => `:c${id}`,
   server: (id: number) => `:s${id}`,
+  /** Of any server. */
+  servers: ":s",
+  /** Of a conversation of this user and another one. */
+  person: (id: number) => `:u${id}`,
   author: (id: number) => `:a${id}`,
   mention: (id: number) => `:m${id}`,
   has: (kind: Attached) => `:h${kind}`,
@@ -28,21 +34,22 @@ export const terms = {
 
 /** Terms of a message, each once, in a fixed order. */
 export function termsOf(message: SearchedMessage): string[] {
-  const { channel_id, parent_id, server_id, author_id, content, files, mentions } = message;
+  const { channel_id, parent_id, server_id, author_id, content, files, mentions, people } = message;
   const stems = stemsOf(content);
   for (const { filename } of files) for (const stemmed of stemsOf(filename)) stems.add(stemmed);
   return [
     ...stems,
     terms.channel(channel_id),
     ...(parent_id === null ? [] : [terms.channel(parent_id)]),
-    ...(server_id === null ? [] : [terms.server(server_id)]),
+    ...(server_id === null ? people.map(terms.person) : [terms.servers, terms.server(server_id)]),
     terms.author(author_id),
     ...mentions.map(terms.mention),
     ...[...attachedTo(message)].map(terms.has),
   ];
 }
 
-function attachedTo({ content, files }: Pick<SearchedMessage, "content" | "files">): Set<Attached> {
+/** What `has` finds in a message. */
+export function attachedTo({ content, files }: Pick<SearchedMessage, "content" | "files">): Set<Attached> {
   const kinds = new Set<Attached>();
   for (const { content_type: type } of files) {
     kinds.add("file");

@@ -49,6 +49,7 @@ export function createVoice({ bus, clock, cluster, settings, onFailure = () => {
     rooms: homes.rooms,
     forwarding,
     statesOf: (serverId) => homes.statesOf(serverId),
+    setSpeaker: (userId, channelId, isSpeaker) => homes.setSpeaker(userId, channelId, isSpeaker),
     move: (userId, channelId, toChannelId) => homes.move(userId, channelId, toChannelId),
     close() {
       homes.close();

@@ -49,7 +49,7 @@ export interface Restraint {
   isServerMuted: boolean;
   /** A moderator of the server has deafened the participant. */
   isServerDeafened: boolean;
-  /** The participant may not speak in this channel, nor share a screen. */
+  /** The participant may not speak in this channel, nor share a screen; also a listener of a stage. */
   isSuppressed: boolean;
 }
 
@@ -58,6 +58,8 @@ export const unrestrained: Restraint = { isServerMuted: false, isServerDeafened:
 /** `isMuted` and `isDeafened` are what holds: by the participant's own choice, or by a restraint. */
 export interface ParticipantState extends ParticipantFlags, Restraint {
   user: User;
+  /** A listener of a stage asks to speak. */
+  isHandRaised: boolean;
   callId: string;
   /**
    * A client of version 1, on either voice endpoint: it sends an offer to every participant, cannot handle one that
@@ -78,7 +80,7 @@ interface RoomSettings {
 export type StatusChange = { isMuted?: boolean; isDeafened?: boolean };
 
 /** What has changed of a participant, as of `ParticipantState`. */
-export type ShownStatus = StatusChange & Partial<Restraint>;
+export type ShownStatus = StatusChange & Partial<Restraint & { isHandRaised: boolean }>;
 
 /** WebRTC signalling between two participants. `extra`: fields unknown to the server, passed on unchanged. */
 export type Signal = { extra: Readonly<Record<string, unknown>> } & (
@@ -99,6 +101,8 @@ export interface VoiceChannel {
   readonly name: string;
   /** Some member may not see the channel: what happens in it must not be told to all members. */
   readonly isRestricted: boolean;
+  /** Who enters is a listener until a moderator invites them to speak. */
+  readonly isStage?: boolean;
 }
 
 /** What a user brings into a room. */

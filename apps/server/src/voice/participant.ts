@@ -21,9 +21,18 @@ const maxWaiting = 256 * 1024;
 type SignalEvent = Extract<RoomEvent, { kind: "signal" }>;
 
 export interface ParticipantOptions extends Omit<Entry, "channel" | "port" | "flags"> {
+  /** Of a stage, who may not speak until they are invited. */
+  isListener?: boolean;
+  isHandRaised?: boolean;
   usesLegacySocket: boolean;
   port: VoicePort | null;
   flags: Partial<ParticipantFlags>;
+}
+
+/** A participant's part in a stage. */
+interface StageState {
+  isListener: boolean;
+  isHandRaised: boolean;
 }
 
 /** A user in a room; stays there for a while after the connection is lost. */
@@ -45,6 +54,7 @@ export class Participant implements ParticipantState {
   port: VoicePort | null;
   #own = { isMuted: false, isDeafened: false };
   #restraint: Restraint;
+  #stage = { isListener: false, isHandRaised: false };
   /** Removes the participant when the call is not resumed in time. */
   expiry: Timer | null = null;
   /** Signals as JSON, so that their length measures the memory they take, unknown fields included. */
@@ -64,6 +74,7 @@ export class Participant implements ParticipantState {
     this.port = port;
     this.#own = { isMuted, isDeafened };
     this.#restraint = restraint;
+    this.#stage = { isListener: options.isListener ?? false, isHandRaised: options.isHandRaised ?? false };
     this.isSpeaking = isSpeaking && !this.isMuted;
     this.isSharing = isSharing && !this.isSuppressed;
   }
@@ -85,7 +96,15 @@ export class Participant implements ParticipantState {
   }
 
   get isSuppressed(): boolean {
-    return this.#restraint.isSuppressed;
+    return this.#restraint.isSuppressed || this.#stage.isListener;
+  }
+
+  get isListener(): boolean {
+    return this.#stage.isListener;
+  }
+
+  get isHandRaised(): boolean {
+    return this.#stage.isHandRaised;
   }
 
   /** Whether nothing of the participant may be heard, whatever they choose. */
@@ -93,8 +112,14 @@ export class Participant implements ParticipantState {
     return this.isServerMuted || this.isSuppressed;
   }
 
-  get restraint(): Restraint {
+  /** What holds, apart from being a listener. */
+  get imposed(): Restraint {
     return this.#restraint;
+  }
+
+  get restraint(): Restraint {
+    const { isServerMuted, isServerDeafened, isSuppressed } = this;
+    return { isServerMuted, isServerDeafened, isSuppressed };
   }
 
   get mediaStatus(): MediaStatus {
@@ -103,10 +128,11 @@ export class Participant implements ParticipantState {
   }
 
   /** Applies the participant's own choice, and what is imposed on them. Returns what others see differently now. */
-  change(own: StatusChange, restraint: Restraint = this.#restraint): ShownStatus {
+  change(own: StatusChange, imposed: { restraint?: Restraint; stage?: Partial<StageState> } = {}): ShownStatus {
     const before = shownOf(this);
     this.#own = { ...this.#own, ...own };
-    this.#restraint = { ...restraint };
+    this.#restraint = { ...(imposed.restraint ?? this.#restraint) };
+    this.#stage = { ...this.#stage, ...imposed.stage };
     const after = Object.entries(shownOf(this)).filter(([key, value]) => before[key as keyof ShownStatus] !== value);
     return Object.fromEntries(after);
   }
@@ -154,6 +180,6 @@ export class Participant implements ParticipantState {
 }
 
 function shownOf(state: Participant): Required<ShownStatus> {
-  const { isMuted, isDeafened, isServerMuted, isServerDeafened, isSuppressed } = state;
-  return { isMuted, isDeafened, isServerMuted, isServerDeafened, isSuppressed };
+  const { isMuted, isDeafened, isServerMuted, isServerDeafened, isSuppressed, isHandRaised } = state;
+  return { isMuted, isDeafened, isServerMuted, isServerDeafened, isSuppressed, isHandRaised };
 }

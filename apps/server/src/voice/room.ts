@@ -204,8 +204,22 @@ export class Room {
 
   /** Sets what the participant may not do, whatever their client says. */
   restrain(participant: Participant, restraint: Restraint): void {
-    this.#statusChanged(participant, participant.change({}, restraint));
+    this.#statusChanged(participant, participant.change({}, { restraint }));
     if (participant.isSuppressed) this.setSharing(participant, false);
+  }
+
+  /** A listener of a stage asks to speak, or no longer does. */
+  raiseHand(participant: Participant, wantsTo: boolean): void {
+    const isHandRaised = wantsTo && participant.isListener;
+    this.#statusChanged(participant, participant.change({}, { stage: { isHandRaised } }));
+  }
+
+  /** Makes a participant of a stage a speaker, or a listener again. */
+  setSpeaker(participant: Participant, isSpeaker: boolean): void {
+    if (!this.#channel.isStage) return;
+    const stage = { isListener: !isSpeaker, isHandRaised: false };
+    this.#statusChanged(participant, participant.change({}, { stage }));
+    if (!isSpeaker) this.setSharing(participant, false);
   }
 
   #statusChanged(participant: Participant, changes: ShownStatus): void {

@@ -153,6 +153,14 @@ export class VoiceHomes {
     }
   }
 
+  /** Makes a participant of a stage a speaker, or a listener again. */
+  setSpeaker(userId: number, channelId: number, isSpeaker: boolean): void {
+    this.rooms.setSpeaker(userId, channelId, isSpeaker);
+    for (const nodeId of this.#directory.homesOf(channelId)) {
+      if (this.#cluster.nodes.has(nodeId)) this.#links.post(nodeId, { kind: "speaker", userId, channelId, isSpeaker });
+    }
+  }
+
   /** Tells what a user may not do in the call of the channel. To be called on every node. */
   restrain(userId: number, channelId: number, restraint: Restraint): void {
     this.rooms.restrain(userId, channelId, restraint);
@@ -327,9 +335,15 @@ export class VoiceHomes {
 }
 
 /** What the participant chose, as far as it is known: their client repeats it. */
-function ownFlags({ isMuted, isDeafened, isSharing, restraint }: SharedParticipant): Partial<ParticipantFlags> {
+function ownFlags({
+  isMuted,
+  isDeafened,
+  isSharing,
+  isListener,
+  restraint,
+}: SharedParticipant): Partial<ParticipantFlags> {
   return {
-    isMuted: isMuted && !restraint.isServerMuted && !restraint.isSuppressed,
+    isMuted: isMuted && !restraint.isServerMuted && !restraint.isSuppressed && !isListener,
     isDeafened: isDeafened && !restraint.isServerDeafened,
     isSharing,
   };

@@ -104,6 +104,7 @@ export function voiceStateOf(
     is_muted: participant.isMuted,
     is_deafened: participant.isDeafened,
     is_sharing: participant.isSharing,
+    is_hand_raised: participant.isHandRaised,
     is_server_muted: participant.isServerMuted,
     is_server_deafened: participant.isServerDeafened,
     is_suppressed: participant.isSuppressed,

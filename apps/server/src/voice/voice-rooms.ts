@@ -36,6 +36,7 @@ export interface JoinHandle {
   setStatus(change: StatusChange): void;
   setSharing(isSharing: boolean): void;
   restrain(restraint: Restraint): void;
+  raiseHand(isRaised: boolean): void;
   /** The connection has closed. Unless the user meant to leave, the call can be resumed for ten seconds. */
   release(meantToLeave: boolean): void;
 }
@@ -117,7 +118,8 @@ export class VoiceRooms {
       this.#depart(present.room, present.participant, room);
     }
     const { usesLegacySocket } = port;
-    const participant = new Participant({ ...entry, usesLegacySocket, flags: entry.flags ?? {} });
+    const isListener = channel.isStage === true;
+    const participant = new Participant({ ...entry, usesLegacySocket, isListener, flags: entry.flags ?? {} });
     this.#locations.set(user.id, { room, participant });
     this.#load.connected();
     room.enter(participant);
@@ -150,6 +152,12 @@ export class VoiceRooms {
   removeChannel(channelId: number, code: number, reason: string): void {
     const room = this.#rooms.get(channelId);
     for (const userId of room?.participants.keys() ?? []) this.remove(userId, code, reason);
+  }
+
+  /** Makes a participant of a stage a speaker, or a listener again. */
+  setSpeaker(userId: number, channelId: number, isSpeaker: boolean): void {
+    const present = this.#locations.get(userId);
+    if (present?.room.channel.id === channelId) present.room.setSpeaker(present.participant, isSpeaker);
   }
 
   /** Takes over a participant of a room whose former home is gone; the call can be resumed for ten seconds. */
@@ -207,6 +215,7 @@ export class VoiceRooms {
       setSpeaking: (isSpeaking) => whileJoined(() => room.setSpeaking(participant, isSpeaking)),
       setStatus: (change) => whileJoined(() => room.setStatus(participant, change)),
       setSharing: (isSharing) => whileJoined(() => room.setSharing(participant, isSharing)),
+      raiseHand: (isRaised) => whileJoined(() => room.raiseHand(participant, isRaised)),
       restrain: (restraint) => whileJoined(() => room.restrain(participant, restraint)),
       release: (meantToLeave) => whileJoined(() => this.#release(room, participant, meantToLeave)),
     };

@@ -1,3 +1,4 @@
+import { hasCalls } from "@miscord/client";
 import { memo, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect } from "wouter";
@@ -61,7 +62,7 @@ export function ChannelPage() {
   if (channel?.server_id !== server.id || channel.type === "category")
     return ready && !isAsking ? <NotFoundPane /> : <LoadingPane />;
   if (unseen.includes(channel.id)) return <UnseenPane serverId={server.id} />;
-  if (channel.type === "voice") return <VoicePage serverId={server.id} channelId={channel.id} />;
+  if (hasCalls(channel.type)) return <VoicePage serverId={server.id} channelId={channel.id} />;
   if (parentId !== undefined && isWide)
     return <Conversation serverId={server.id} channelId={parentId} threadId={channel.id} />;
   return <Conversation serverId={server.id} channelId={channel.id} />;
@@ -109,7 +110,7 @@ const Conversation = memo(function Conversation({ serverId, channelId, threadId 
           <>
             {parentId === undefined ? (
               <>
-                <SearchBox serverId={serverId} />
+                <SearchBox place={{ serverId, channelId }} />
                 <ThreadsButton key={`threads ${channelId}`} serverId={serverId} channelId={channelId} />
               </>
             ) : (
@@ -131,7 +132,7 @@ const Conversation = memo(function Conversation({ serverId, channelId, threadId 
         />
       </MainPane>
       {parentId === undefined && (
-        <SearchPane serverId={serverId} fallback={thread ?? <MembersPane serverId={serverId} />} />
+        <SearchPane place={{ serverId, channelId }} fallback={thread ?? <MembersPane serverId={serverId} />} />
       )}
     </>
   );

@@ -67,7 +67,7 @@ function conversations(state: ClientState) {
 }
 
 function voiceChannels(state: ClientState, serverId: number): readonly Destination[] {
-  return channelIdsOf(state, serverId, "voice").map((channelId) => ({
+  return [...channelIdsOf(state, serverId, "voice"), ...channelIdsOf(state, serverId, "stage")].map((channelId) => ({
     key: `voice ${channelId}`,
     kind: "voice",
     channelId,

@@ -14,6 +14,8 @@ import { MessageSkeleton } from "../features/chat/message-skeleton.tsx";
 import { InboxButton } from "../features/notifications/inbox-button.tsx";
 import { DmAvatar } from "../features/people/dm-avatar.tsx";
 import { useRelationshipMenu } from "../features/people/use-person-menu.tsx";
+import { SearchBox } from "../features/search/search-box.tsx";
+import { SearchPane } from "../features/search/search-pane.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
 import { NotFoundPane } from "../layout/not-found-pane.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -57,17 +59,21 @@ const Conversation = memo(function Conversation({ channelId }: { channelId: numb
     </h1>
   );
   return (
-    <MainPane
-      title={title}
-      buttons={
-        <>
-          <InboxButton />
-          <ConversationMenu channelId={channelId} />
-        </>
-      }
-    >
-      <ChannelView key={channelId} serverId={null} channelId={channelId} messageId={messageId} />
-    </MainPane>
+    <>
+      <MainPane
+        title={title}
+        buttons={
+          <>
+            <SearchBox place={{ serverId: null, channelId }} />
+            <InboxButton />
+            <ConversationMenu channelId={channelId} />
+          </>
+        }
+      >
+        <ChannelView key={channelId} serverId={null} channelId={channelId} messageId={messageId} />
+      </MainPane>
+      <SearchPane place={{ serverId: null, channelId }} />
+    </>
   );
 });
 

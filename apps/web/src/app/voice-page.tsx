@@ -1,4 +1,4 @@
-import { Volume2 } from "lucide-react";
+import { Podcast, Volume2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { LazyPart } from "../core/lazy-part.tsx";
 import { MainPane } from "../layout/main-pane.tsx";
@@ -21,13 +21,15 @@ const VoiceStage = lazyWithTexts(async () => (await import("../features/voice/vo
 /** The page of a voice channel, at `/channels/:serverId/:channelId`. */
 export function VoicePage({ serverId, channelId }: { serverId: number; channelId: number }) {
   const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const isStage = useClientState((state) => state.channels[channelId]?.type === "stage");
+  const Icon = isStage ? Podcast : Volume2;
   const isInside = useCall((state) => state.channelId === channelId);
   const isEmpty = useClientState((state) => (state.voice[channelId] ?? []).length === 0);
   const isPhone = usePhone();
   usePageTitle(name);
   const title = (
     <h1 className="flex items-center gap-1.5 font-semibold">
-      <Volume2 size={18} aria-hidden className="shrink-0 text-faint" />
+      <Icon size={18} aria-hidden className="shrink-0 text-faint" />
       <span className="truncate">{name}</span>
     </h1>
   );

@@ -26,6 +26,11 @@ export function dmName(state: Pick<ClientState, "dms" | "session">, channelId: n
   return state.dms[channelId]?.name ?? (names.length > 0 ? names.join(", ") : (state.session.me?.display_name ?? ""));
 }
 
+/** The name of a channel of a server, with its sign, or of a private one. */
+export function channelName(state: Pick<ClientState, "channels" | "dms" | "session">, channelId: number): string {
+  return channelId in state.dms ? dmName(state, channelId) : `#${state.channels[channelId]?.name ?? "?"}`;
+}
+
 /** Ids of the private channels, the one that was written in last first. */
 export function dmIds({ dms }: Pick<ClientState, "dms">): number[] {
   return Object.keys(dms)

@@ -7,7 +7,7 @@ import type {
   VoiceParticipant,
 } from "@miscord/protocol";
 
-const unrestrained = { is_server_muted: false, is_server_deafened: false, is_suppressed: false };
+const untold = { is_hand_raised: false, is_server_muted: false, is_server_deafened: false, is_suppressed: false };
 
 /** Version 1 does not carry the channel's settings: 0 means an unknown limit, and `bitrate` is the default. */
 const unknownSettings = { max_participants: 0, bitrate: 64_000 };
@@ -29,6 +29,7 @@ export function encodeVoiceCommand(command: VoiceCommand): LegacyVoiceCommand | 
     }
     case "quality_report":
     case "renew_media":
+    case "raise_hand":
     case "watch":
     case "heartbeat":
     case "auth_refresh":
@@ -73,6 +74,6 @@ export class LegacyVoiceDecoder {
 
   #withCallId(participant: LegacyVoiceParticipant): VoiceParticipant {
     this.#calls += 1;
-    return { ...participant, ...unrestrained, session: String(this.#calls) };
+    return { ...participant, ...untold, session: String(this.#calls) };
   }
 }

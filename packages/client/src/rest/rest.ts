@@ -158,6 +158,9 @@ function channelCalls(http: AuthorizedHttp) {
       http.request<void>("PUT", `/api/servers/${serverId}/channels/order`, { body: { channel_ids: channelIds } }),
     moderateVoice: (channelId: number, userId: number, body: VoiceModerationBody) =>
       http.request<void>("PUT", `/api/channels/${channelId}/voice/${userId}`, { body }),
+    /** Invites a participant of a stage to speak, or makes a speaker a listener again. */
+    setSpeaker: (channelId: number, userId: number, isSpeaker: boolean) =>
+      http.request<void>(isSpeaker ? "PUT" : "DELETE", `/api/channels/${channelId}/speakers/${userId}`),
     /** Ends a participant's call. */
     disconnectFromVoice: (channelId: number, userId: number, body: ReasonBody = {}) =>
       http.request<void>("DELETE", `/api/channels/${channelId}/voice/${userId}`, { body }),

@@ -7,6 +7,8 @@ type PrivateChange = Extract<
   { type: "dm_created" | "dm_updated" | "dm_activity" | "relationship_updated" | "relationship_removed" }
 >;
 
+type Reads = Pick<ChannelEntry, "last_message_seq" | "read_seq" | "mention_count">;
+
 export function reducePrivate(state: ClientState, event: PrivateChange): ClientState {
   switch (event.type) {
     case "dm_created":
@@ -16,7 +18,7 @@ export function reducePrivate(state: ClientState, event: PrivateChange): ClientS
     case "dm_activity":
       return noteActivity(state, event);
     case "relationship_updated":
-      return putRelationship(state, event.relationship);
+      return putRelationships(state, [event.relationship]);
     case "relationship_removed": {
       const { [event.user_id]: _gone, ...relationships } = state.relationships;
       return { ...state, relationships };
@@ -31,7 +33,7 @@ export function showPrivate(state: ClientState, { dms, relationships }: PrivateS
     .map(Number)
     .filter((id) => !present.has(id));
   const kept = withoutChannels({ ...state, relationships: {} }, vanished);
-  return relationships.reduce(putRelationship, dms.reduce(putDm, kept));
+  return putRelationships(putDms(kept, dms), relationships);
 }
 
 /** A changed name or picture of somebody in private channels, or with a relationship. */
@@ -47,12 +49,28 @@ function replaced(recipients: readonly User[], user: User): readonly User[] {
 }
 
 function putDm(state: ClientState, dm: DmState): ClientState {
-  const { id, type, name, last_message_seq, read_seq, mention_count } = dm;
-  const reads = { last_message_seq, read_seq, mention_count };
-  const channel: ChannelEntry = {
-    id,
-    type,
-    name: name ?? "",
+  return putDms(state, [dm]);
+}
+
+/** All at once: a copy of the state's records for each would take time with the square of their number. */
+function putDms(state: ClientState, dms: readonly DmState[]): ClientState {
+  const byId = <T>(value: (dm: DmState) => T) => Object.fromEntries(dms.map((dm) => [dm.id, value(dm)]));
+  return {
+    ...withStatuses(
+      state,
+      dms.flatMap(({ recipients }) => recipients),
+    ),
+    channels: { ...state.channels, ...byId(channelOf) },
+    countedAt: { ...state.countedAt, ...byId((dm) => dm.last_message_seq) },
+    dms: { ...state.dms, ...byId((dm): DmEntry => ({ ...entryOf(dm), last_message_at: dm.last_message_at })) },
+  };
+}
+
+function channelOf(dm: DmState): ChannelEntry {
+  return {
+    id: dm.id,
+    type: dm.type,
+    name: dm.name ?? "",
     server_id: null,
     position: 0,
     category_id: null,
@@ -60,14 +78,7 @@ function putDm(state: ClientState, dm: DmState): ClientState {
     slow_mode_s: 0,
     overrides: [],
     ...(dm.notifications && { notifications: dm.notifications }),
-    ...reads,
-  };
-  const entry: DmEntry = { ...entryOf(dm), last_message_at: dm.last_message_at };
-  return {
-    ...withStatuses(state, dm.recipients),
-    channels: { ...state.channels, [id]: channel },
-    countedAt: { ...state.countedAt, [id]: last_message_seq },
-    dms: { ...state.dms, [id]: entry },
+    ...readsOf(dm),
   };
 }
 
@@ -83,7 +94,7 @@ function addDm(state: ClientState, dm: DmState): ClientState {
   return { ...shown, countedAt: { ...shown.countedAt, [dm.id]: countedAt } };
 }
 
-function readsOf({ last_message_seq, read_seq, mention_count }: ChannelEntry) {
+function readsOf({ last_message_seq, read_seq, mention_count }: Reads): Reads {
   return { last_message_seq, read_seq, mention_count };
 }
 
@@ -113,9 +124,18 @@ function noteActivity(state: ClientState, event: Extract<MainEvent, { type: "dm_
   };
 }
 
-function putRelationship(state: ClientState, { user, kind }: Relationship): ClientState {
-  const entry: RelationshipEntry = { user: userOf(user), kind };
-  return { ...withStatuses(state, [user]), relationships: { ...state.relationships, [user.id]: entry } };
+function putRelationships(state: ClientState, relationships: readonly Relationship[]): ClientState {
+  const entries = relationships.map(({ user, kind }): [number, RelationshipEntry] => [
+    user.id,
+    { user: userOf(user), kind },
+  ]);
+  return {
+    ...withStatuses(
+      state,
+      relationships.map(({ user }) => user),
+    ),
+    relationships: { ...state.relationships, ...Object.fromEntries(entries) },
+  };
 }
 
 function withStatuses(state: ClientState, people: readonly Recipient[]): ClientState {

@@ -1,11 +1,16 @@
 import type { MainEvent, ServerState, VoiceState } from "@miscord/protocol";
 import type { ClientState, VoiceMember } from "./types.ts";
 
+export function hasCalls(type: string): boolean {
+  return type === "voice" || type === "stage";
+}
+
 /** What an event that somebody joins leaves out; the next one tells what is different. */
 const untold = {
   is_muted: false,
   is_deafened: false,
   is_sharing: false,
+  is_hand_raised: false,
   is_server_muted: false,
   is_server_deafened: false,
   is_suppressed: false,
@@ -46,7 +51,7 @@ export function showVoice(
 ): ClientState {
   const fetched = Map.groupBy(voice_states, ({ channel_id }) => channel_id);
   const shown = channels
-    .filter(({ type }) => type === "voice")
+    .filter(({ type }) => hasCalls(type))
     .map(({ id }) => [id, (fetched.get(id) ?? []).map((one) => withSpeaking(state, one))] as const);
   return shown.length === 0 ? state : { ...state, voice: { ...state.voice, ...Object.fromEntries(shown) } };
 }

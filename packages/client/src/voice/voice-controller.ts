@@ -42,7 +42,11 @@ export class VoiceController implements Voice {
       this.#call?.socket.send({ type: "speaking", is_speaking: isSpeaking }),
     );
     this.store.subscribe(({ restraint }, before) => {
-      if (restraint !== before.restraint) this.#applyMute();
+      if (restraint === before.restraint) return;
+      // Whoever is invited to speak is heard once they want to be.
+      if (before.restraint.is_suppressed && !restraint.is_suppressed) this.setMuted(true);
+      if (restraint.is_suppressed) void this.setScreen(null);
+      this.#applyMute();
     });
   }
 
@@ -101,6 +105,10 @@ export class VoiceController implements Voice {
     if (this.#begun === null || this.store.getState().screen === screen) return;
     this.store.setState({ screen });
     await this.#call?.setScreen(screen);
+  }
+
+  raiseHand(isRaised: boolean): void {
+    this.#call?.socket.send({ type: "raise_hand", is_raised: isRaised });
   }
 
   watch(userId: number, on: boolean): void {

@@ -16,6 +16,8 @@ export interface Voice {
   setMicrophone(track: MediaStreamTrack | null): Promise<void>;
   /** Sets the screen to share; null stops sharing. */
   setScreen(screen: ScreenTracks | null): Promise<void>;
+  /** Asks to speak on a stage, or no longer does. */
+  raiseHand(isRaised: boolean): void;
   /** Starts or stops receiving a participant's screen. */
   watch(userId: number, on: boolean): void;
   /** Reconnects the signalling now instead of after the backoff. */

@@ -1,7 +1,7 @@
 import type { Me, ProfileBody } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { presentUser } from "../../store/present-message.ts";
-import { peersOf } from "../../store/queries/relationships.ts";
+import { acquaintancesOf } from "../../store/queries/relationships.ts";
 import { changeUser, presentMe, userById } from "../../store/queries/users.ts";
 import { serverIdsOf } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
@@ -33,9 +33,8 @@ export async function changeProfile(
     for (const serverId of await serverIdsOf(context, userId)) {
       publish(context, `server:${serverId}`, { type: "user_updated", server_id: serverId, user: presentUser(user) });
     }
-    const peers = await peersOf(context.store.db, [userId]);
-    for (const peerId of peers.get(userId) ?? []) {
-      publish(context, `user:${peerId}`, { type: "user_updated", server_id: null, user: presentUser(user) });
+    for (const otherId of await acquaintancesOf(context.store.db, userId)) {
+      publish(context, `user:${otherId}`, { type: "user_updated", server_id: null, user: presentUser(user) });
     }
   }
   return presentMe(user);

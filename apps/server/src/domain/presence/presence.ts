@@ -167,12 +167,18 @@ export class LivePresence implements Presence {
     const latest = entries.reduce((best, entry) => (entry.chosenAt > best.chosenAt ? entry : best));
     const status = latest.chosen === "invisible" ? "offline" : latest.chosen;
     const topics = new Set(entries.flatMap(topicsOf));
+    // Own status, which the members of own servers see, too.
+    if (entries.every(({ serverIds }) => serverIds.length === 0)) topics.add(`user:${userId}`);
     const before = this.#seen.get(userId);
     before?.fading?.cancel();
     this.#seen.set(userId, { username: latest.username, status, topics, fading: null });
     const isChange = (before?.status ?? "offline") !== status;
     for (const topic of topics) {
       if (isChange || (status !== "offline" && !before?.topics.has(topic))) this.#send(userId, topic);
+    }
+    if (!before || before.status === "offline") return;
+    for (const topic of before.topics) {
+      if (!topics.has(topic) && this.#losesSight(topic, topics)) this.#send(userId, topic, "offline");
     }
   }
 
@@ -186,8 +192,15 @@ export class LivePresence implements Presence {
     this.#seen.delete(userId);
   }
 
-  #send(userId: number, topic: AudienceTopic): void {
-    const { username, status } = this.#seen.get(userId)!;
+  /** Whether a user who was shown the status is not any more; those who leave a server forget its members. */
+  #losesSight(topic: AudienceTopic, topics: ReadonlySet<AudienceTopic>): boolean {
+    if (!topic.startsWith("user:")) return false;
+    const own = this.#seen.get(Number(topic.slice("user:".length)))?.topics ?? [];
+    return ![...own].some((each) => each.startsWith("server:") && topics.has(each));
+  }
+
+  #send(userId: number, topic: AudienceTopic, status = this.#seen.get(userId)!.status): void {
+    const { username } = this.#seen.get(userId)!;
     const timestamp = this.#clock.now() / 1_000;
     this.#listener(topic, { type: "user_status_changed", user_id: userId, username, status, timestamp });
   }

@@ -58,11 +58,10 @@ async function createPair(
   await requireAccepting(context, userId, [other]);
   try {
     const id = await store.db.transaction().execute(async (db) => {
-      await requireRoom(db, userId);
+      await requireRoom(db, userId, [other]);
       return privates.insertPair(db, userId, other, clock.now());
     });
     await announceCreated(context, id, [userId]);
-    await announcePeers(context, [userId, other]);
     return { channel: await stateFor(context, userId, id), isNew: true };
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
@@ -82,11 +81,11 @@ async function createGroup(
   const { store, clock } = context;
   await requireAccepting(context, userId, others);
   const id = await store.db.transaction().execute(async (db) => {
-    await requireRoom(db, userId);
+    await requireRoom(db, userId, others);
     return privates.insertGroup(db, { ownerId: userId, userIds: others, name, now: clock.now() });
   });
   await announceCreated(context, id, [userId, ...others]);
-  await announcePeers(context, [userId, ...others]);
+  announcePeers(context, [userId, ...others]);
   return stateFor(context, userId, id);
 }
 
@@ -98,16 +97,18 @@ export async function addToGroup(context: Context, actor: Actor, channelId: numb
   if ((await privates.recipientIds(db, channelId)).includes(userId)) return;
   await requireAccepting(context, actor.userId, [userId]);
   await db.transaction().execute(async (trx) => {
+    await privates.lockGroup(trx, channelId);
     const people = await privates.recipientIds(trx, channelId);
     if (!people.includes(actor.userId)) throw new AppError("not_found", "There is no such channel.");
     if (people.length >= limits.groupPeople) {
       throw new AppError("limit_reached", `A group has at most ${limits.groupPeople} people.`);
     }
+    await requireRoom(trx, null, [userId]);
     await privates.addRecipient(trx, channelId, userId, context.clock.now());
   });
   await announceCreated(context, channelId, [userId]);
   await announceUpdated(context, channelId);
-  await announcePeers(context, await privates.recipientIds(db, channelId));
+  announcePeers(context, await privates.recipientIds(db, channelId));
 }
 
 /** Null names the group after its people. Throws `not_found` or `invalid_request`. */
@@ -120,26 +121,23 @@ export async function renameGroup(
   await context.rates.changes.spend(actor.userId);
   await requireGroup(context, actor, channelId);
   await privates.renameGroup(context.store.db, channelId, name ?? "");
-  return announceUpdated(context, channelId);
+  const renamed = await announceUpdated(context, channelId);
+  if (!renamed) throw new AppError("not_found", "There is no such conversation.");
+  return renamed;
 }
 
-/** The group, for those in it. Throws `not_found`, and `invalid_request` for a channel of two people. */
-export async function requireGroup(
-  context: Context,
-  actor: Actor,
-  channelId: number,
-): Promise<{ owner_id: number | null }> {
+/** Throws `not_found` for those who are not in it, and `invalid_request` for a channel of two people. */
+export async function requireGroup(context: Context, actor: Actor, channelId: number): Promise<void> {
   const access = await channelAccess(context, actor, channelId);
   if (access.serverId !== null) throw new AppError("not_found", "There is no such conversation.");
   const group = await privates.groupOf(context.store.db, channelId);
   if (!group) throw new AppError("invalid_request", "A conversation of two people stays as it is.");
-  return group;
 }
 
-/** Tells all of its people of the group's new name, owner or people; returns it. */
-export async function announceUpdated(context: Context, channelId: number): Promise<Dm> {
+/** Tells all of its people of the group's new name, owner or people; returns it, undefined when it is gone. */
+export async function announceUpdated(context: Context, channelId: number): Promise<Dm | undefined> {
   const dm = await privates.dmById(context.store.db, channelId);
-  if (!dm) throw new AppError("not_found", "There is no such conversation.");
+  if (!dm) return undefined;
   for (const { id } of dm.recipients) publish(context, `user:${id}`, { type: "dm_updated", channel: dm });
   return dm;
 }
@@ -175,8 +173,16 @@ async function requireAccepting(context: Context, userId: number, others: readon
   for (const other of others) await requireReachable(context, userId, other);
 }
 
-async function requireRoom(db: Db, userId: number): Promise<void> {
-  if ((await privates.countPrivate(db, userId)) >= limits.dmsPerUser) {
-    throw new AppError("limit_reached", `You can have at most ${limits.dmsPerUser} conversations.`);
+/**
+ * The opener has room among the conversations that they opened, null for nobody; the others among those that others
+ * opened, so that nobody fills what another may open.
+ */
+async function requireRoom(db: Db, openerId: number | null, others: readonly number[]): Promise<void> {
+  const counts = await privates.countPrivate(db, openerId === null ? others : [openerId, ...others]);
+  if (openerId !== null && counts.get(openerId)!.opened >= limits.dmsPerUser) {
+    throw new AppError("limit_reached", `You can open at most ${limits.dmsPerUser} conversations.`);
+  }
+  if (others.some((id) => counts.get(id)!.others >= limits.dmsPerUser)) {
+    throw new AppError("limit_reached", "Somebody of them is in too many conversations.");
   }
 }

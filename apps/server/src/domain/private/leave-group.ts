@@ -1,6 +1,8 @@
+import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
 import * as privates from "../../store/queries/private-channels.ts";
+import type { Tables } from "../../store/schema.ts";
 import { removeDeletedFiles } from "../attachments/remove-files.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish, sendControl } from "../publish.ts";
@@ -11,8 +13,8 @@ type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates" | "presen
 
 /**
  * Leaves a group, or removes somebody from it as its owner. An owner who leaves is followed by whoever has been in it for
- * longest; with the last one the group goes, its messages and files too. Throws `not_found`, `forbidden` or
- * `invalid_request`.
+ * longest; with the last one the group goes, its messages and files too. Nothing happens when they are not in it any more.
+ * Throws `not_found`, `forbidden` or `invalid_request`.
  */
 export async function removeFromGroup(
   context: Context,
@@ -21,22 +23,36 @@ export async function removeFromGroup(
   userId: number,
 ): Promise<void> {
   await context.rates.changes.spend(actor.userId);
-  const { owner_id: ownerId } = await requireGroup(context, actor, channelId);
-  if (userId !== actor.userId && ownerId !== actor.userId) {
-    throw new AppError("forbidden", "Only its owner removes others from a group.");
-  }
+  await requireGroup(context, actor, channelId);
   const { db } = context.store;
-  const before = await privates.recipientIds(db, channelId);
-  if (!before.includes(userId)) throw new AppError("not_found", "They are not in this group.");
-  const left = await db.transaction().execute((trx) => privates.removeRecipient(trx, channelId, userId));
+  const before = await db.transaction().execute((trx) => remove(trx, actor, channelId, userId));
+  if (before === null) return;
   // First to the user: the control message ends the subscription to the channel.
   publish(context, `user:${userId}`, { type: "channel_removed", server_id: null, channel_id: channelId });
   sendControl(context, `user:${userId}`, { type: "recipient_removed", userId, channelId });
-  await announcePeers(context, before);
-  if (left > 0) {
+  announcePeers(context, before);
+  if (before.length > 1) {
     await announceUpdated(context, channelId);
     return;
   }
   await deleteChannel(db, channelId);
   await removeDeletedFiles(context);
+}
+
+/** Returns who was in the group; null when there was nothing to do. */
+async function remove(db: Kysely<Tables>, actor: Actor, channelId: number, userId: number): Promise<number[] | null> {
+  const group = await privates.lockGroup(db, channelId);
+  const people = await privates.recipientIds(db, channelId);
+  const isLeaving = userId === actor.userId;
+  if (!group || !people.includes(actor.userId)) {
+    // Another command of theirs was first.
+    if (isLeaving) return null;
+    throw new AppError("not_found", "There is no such channel.");
+  }
+  if (!isLeaving && group.owner_id !== actor.userId) {
+    throw new AppError("forbidden", "Only its owner removes others from a group.");
+  }
+  if (!people.includes(userId)) return null;
+  await privates.removeRecipient(db, channelId, userId);
+  return people;
 }

@@ -1,7 +1,9 @@
 import { previewText } from "@miscord/protocol";
 import type { Committed, Recipient } from "../../store/contract.ts";
+import { groupOf } from "../../store/queries/private-channels.ts";
 import type { DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
+import { announcePeers } from "./announce-peers.ts";
 import { announceCreated } from "./dms.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "unread">;
@@ -25,8 +27,11 @@ export async function publishToRecipients(
     });
   }
   const others = idsOf(recipients.filter(({ userId }) => userId !== author.id));
-  // The channel of two people is shown to the other one with its first message.
-  if (event.seq === 1) await announceCreated(context, channelId, others);
+  // The channel of two people is shown to the other one with its first message; a group was shown when it was made.
+  if (event.seq === 1 && !(await groupOf(context.store.db, channelId))) {
+    await announceCreated(context, channelId, others);
+    announcePeers(context, idsOf(recipients));
+  }
   await context.unread.announce(channelId, others);
 }
 

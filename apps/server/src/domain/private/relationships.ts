@@ -31,11 +31,15 @@ export async function addFriend(context: Context, actor: Actor, friendId: number
   if (known === "friend" || known === "outgoing") return;
   if (known === "blocked") throw new AppError("conflict", "You have blocked this person.");
   if (known === undefined) await requireAcceptsRequests(context, userId, friendId);
-  await requireRoom(context, userId);
-  await db.transaction().execute((trx) => relationships.insertFriend(trx, userId, friendId, context.clock.now()));
+  await db.transaction().execute(async (trx) => {
+    await relationships.insertFriend(trx, userId, friendId, context.clock.now());
+    requireRoom(await relationships.countFriends(trx, userId), "You can have or ask at most %s friends.");
+    if (known === "incoming") return;
+    requireRoom(await relationships.countRequests(trx, friendId), "This person has %s requests to answer.");
+  });
   await announceRelationship(context, userId, friendId);
   await announceRelationship(context, friendId, userId);
-  await announcePeers(context, [userId, friendId]);
+  announcePeers(context, [userId, friendId]);
 }
 
 /** The same by name, for people with whom the actor shares no server. Returns what they are to the actor. */
@@ -52,7 +56,7 @@ export async function removeFriend(context: Context, { userId }: Actor, friendId
   if (!(await relationships.deleteFriends(context.store.db, userId, friendId))) return;
   publish(context, `user:${userId}`, { type: "relationship_removed", user_id: friendId });
   publish(context, `user:${friendId}`, { type: "relationship_removed", user_id: userId });
-  await announcePeers(context, [userId, friendId]);
+  announcePeers(context, [userId, friendId]);
 }
 
 /**
@@ -62,16 +66,14 @@ export async function removeFriend(context: Context, { userId }: Actor, friendId
 export async function block(context: Context, { userId }: Actor, blockedId: number): Promise<void> {
   await context.rates.changes.spend(userId);
   await requireOther(context, userId, blockedId);
-  await requireRoom(context, userId);
   const { wereFriends } = await context.store.db.transaction().execute(async (db) => {
     await relationships.insertBlock(db, userId, blockedId, context.clock.now());
+    requireRoom(await relationships.countBlocks(db, userId), "You can block at most %s people.");
     return { wereFriends: await relationships.deleteFriends(db, userId, blockedId) };
   });
   await announceRelationship(context, userId, blockedId);
-  if (wereFriends) {
-    publish(context, `user:${blockedId}`, { type: "relationship_removed", user_id: userId });
-    await announcePeers(context, [userId, blockedId]);
-  }
+  if (wereFriends) publish(context, `user:${blockedId}`, { type: "relationship_removed", user_id: userId });
+  announcePeers(context, [userId, blockedId]);
   reload(context, userId);
 }
 
@@ -80,6 +82,7 @@ export async function unblock(context: Context, { userId }: Actor, blockedId: nu
   if (!(await relationships.deleteBlock(context.store.db, userId, blockedId))) return;
   publish(context, `user:${userId}`, { type: "relationship_removed", user_id: blockedId });
   await announceRelationship(context, userId, blockedId);
+  announcePeers(context, [userId, blockedId]);
   reload(context, userId);
 }
 
@@ -117,9 +120,8 @@ async function requireAcceptsRequests(context: Context, userId: number, friendId
   await requireReachable(context, userId, friendId);
 }
 
-async function requireRoom({ store }: Context, userId: number): Promise<void> {
-  const known = await relationships.relationshipsOf(store.db, userId, null);
-  if (known.length >= limits.relationshipsPerUser) {
-    throw new AppError("limit_reached", `You can know at most ${limits.relationshipsPerUser} people.`);
-  }
+/** For a count that includes the new one. What others do does not use up the actor's own. */
+function requireRoom(count: number, message: string): void {
+  if (count <= limits.relationshipsPerUser) return;
+  throw new AppError("limit_reached", message.replace("%s", String(limits.relationshipsPerUser)));
 }

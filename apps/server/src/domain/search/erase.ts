@@ -5,6 +5,6 @@ import { indexEpochOf } from "./index-epoch.ts";
 
 /** Removes from the index's files what was deleted or edited since the last time. */
 export async function eraseFromIndex(store: Pick<Store, "search" | "dialect" | "epoch">): Promise<void> {
-  const { hasRemains } = await readState(store.search, indexEpochOf(store));
-  if (hasRemains) await searchIndex(store.search, store.dialect).compact();
+  const { remains } = await readState(store.search, indexEpochOf(store));
+  if (remains !== null) await searchIndex(store.search, store.dialect).compact();
 }

@@ -11,16 +11,19 @@ import {
   partsOf,
   startOfRebuild,
   type SourceRow,
+  type Stretch,
 } from "../../store/queries/search-source.ts";
 import { searchIndex } from "../../store/search/open-index.ts";
 import type { IndexBatch, SearchIndex } from "../../store/search/search-index.ts";
 import { readState } from "../../store/search/state.ts";
 import { indexEpochOf } from "./index-epoch.ts";
+import { SeenEdits } from "./seen-edits.ts";
 
 const claimName = "search";
 /** A new message is found after this time at the latest, unless the index is behind. */
 const everyMs = 500;
 const messagesAtOnce = 250;
+const positionsAtOnce = 250;
 const channelsAtOnce = 200;
 /** Looking for channels that are behind costs time with their number; at most this share of it is spent so. */
 const shareOfTime = 0.05;
@@ -51,6 +54,7 @@ export function startIndexing(options: IndexerOptions, onError: (error: unknown)
 export class Indexer {
   readonly #options: IndexerOptions;
   readonly #index: SearchIndex;
+  readonly #edits = new SeenEdits();
   #isStopped = false;
   #restUntil = 0;
 
@@ -112,6 +116,7 @@ export class Indexer {
         if (!this.#isOwn()) return null;
         const batch = await this.#changes(channels.slice(next));
         if (!(await this.#index.write(batch))) return null;
+        this.#edits.note(batch.changed);
         next += batch.positions.length;
         // A full batch may leave the rest of its last channel.
         isMore ||= batch.positions.at(-1)!.to < channels[next - 1]!.seq;
@@ -121,32 +126,34 @@ export class Indexer {
   }
 
   /** What changed in the first of the channels, as far as a batch goes. */
-  async #changes(channels: readonly { id: number; seq: number; indexed: number }[]): Promise<IndexBatch> {
-    const { search } = this.#options.store;
-    const changed: SourceRow[] = [];
-    const positions: { channelId: number; from: number; to: number }[] = [];
+  async #changes(
+    channels: readonly { id: number; seq: number; indexed: number }[],
+  ): Promise<IndexBatch & { changed: readonly SourceRow[] }> {
+    const { search, dialect } = this.#options.store;
+    const positions: Stretch[] = [];
+    let room = positionsAtOnce;
     for (const { id, seq, indexed } of channels) {
-      const limit = messagesAtOnce - changed.length;
-      if (limit === 0) break;
-      const rows = await changedMessages(search, id, indexed, limit);
-      // With fewer than were asked for, everything up to `seq`, which was read before, is among them.
-      const last = rows.at(-1)?.updated_seq ?? seq;
-      positions.push({ channelId: id, from: indexed, to: rows.length < limit ? Math.max(seq, last) : last });
-      changed.push(...rows.filter((row) => isNews(row, indexed)));
+      if (room === 0) break;
+      const to = Math.min(seq, indexed + room);
+      positions.push({ channelId: id, from: indexed, to });
+      room -= to - indexed;
     }
-    return { ...(await this.#documents(changed)), positions };
+    const from = new Map(positions.map((stretch) => [stretch.channelId, stretch.from]));
+    const rows = await changedMessages(search, dialect, positions);
+    const changed = rows.filter((row) => row.seq > from.get(row.channel_id)! || !this.#edits.isKnown(row));
+    return { ...(await this.#documents(changed)), positions, changed };
   }
 
   async #documents(rows: readonly SourceRow[]): Promise<Pick<IndexBatch, "documents" | "removed">> {
-    // Private talk cannot be searched; what is not in the index cannot be found out from it either.
-    const present = rows.filter((row) => row.deleted_at === null && row.server_id !== null);
-    const { files, mentions } = await partsOf(
-      this.#options.store.search,
-      present.map((row) => row.id),
-    );
+    const present = rows.filter((row) => row.deleted_at === null);
+    if (present.length === 0) return { documents: [], removed: rows.map((row) => row.id) };
+    const { search, dialect } = this.#options.store;
+    const parts = await partsOf(search, dialect, present);
     const documents = present.map((row) => {
-      const mentioned = (mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
-      return { id: row.id, terms: termsOf({ ...row, files: files.get(row.id) ?? [], mentions: mentioned }) };
+      const mentions = (parts.mentions.get(row.id) ?? []).map(({ user_id }) => user_id);
+      const people = (parts.people.get(row.channel_id) ?? []).map(({ user_id }) => user_id);
+      const files = parts.files.get(row.id) ?? [];
+      return { id: row.id, terms: termsOf({ ...row, files, mentions, people }) };
     });
     const changed = rows.filter((row) => row.deleted_at !== null || row.edited_at !== null);
     return { documents, removed: changed.map((row) => row.id) };
@@ -175,9 +182,4 @@ export class Indexer {
   async #rest(ms: number): Promise<void> {
     if (ms >= 1) await new Promise<void>((resolve) => this.#options.clock.setTimeout(resolve, ms));
   }
-}
-
-/** A reaction changes a message's position, but nothing that is indexed. */
-function isNews({ seq, edited_at, deleted_at }: SourceRow, indexed: number): boolean {
-  return seq > indexed || edited_at !== null || deleted_at !== null;
 }

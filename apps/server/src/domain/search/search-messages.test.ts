@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MemoryBus } from "../../bus/memory.ts";
 import { MemoryCluster } from "../../cluster/memory.ts";
 import { systemClock, type Clock } from "../../clock.ts";
-import { deleting, editing } from "../../store/conformance/commands.ts";
+import { deleting, editing, reacting } from "../../store/conformance/commands.ts";
 import {
   commit,
   createAttachment,
@@ -18,8 +18,10 @@ import {
 import type { Store } from "../../store/contract.ts";
 import { openPostgresStore } from "../../store/postgres/open-postgres-store.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
+import * as privates from "../../store/queries/private-channels.ts";
 import { insertThread } from "../../store/queries/threads.ts";
-import { requestRebuild } from "../../store/search/state.ts";
+import { searchIndex } from "../../store/search/open-index.ts";
+import { readState, requestRebuild } from "../../store/search/state.ts";
 import { openSqliteStore } from "../../store/sqlite/open-sqlite-store.ts";
 import { temporaryFolder } from "../../store/sqlite/testing/temporary-file.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
@@ -28,6 +30,7 @@ import { createRealtimeContext } from "../../testing/realtime-context.ts";
 import type { DomainContext } from "../context.ts";
 import { Indexer } from "./indexer.ts";
 import { searchMessages } from "./search-messages.ts";
+import { createManyChannels } from "./testing/many-channels.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {
@@ -214,6 +217,87 @@ describe.each(["sqlite", "postgres"] as const)("search in %s", (dialect) => {
     }
     expect(lists[0]).toEqual(lists[0]?.toSorted((a, b) => b - a));
     expect((await texts("страница", { sort: "relevance" }))[0]).toBe("страница");
+  });
+
+  describe("pages while others write and delete", () => {
+    let reader: number;
+    let originals: number[];
+    beforeAll(async () => {
+      const { readerId, channels, hidden } = await createManyChannels(store, world.owner, `reader ${dialect}`);
+      reader = readerId;
+      originals = [];
+      for (const [index, channel] of channels.slice(0, 24).entries()) {
+        const content = index % 3 === 0 ? "закладка" : `закладки ${index} внизу`;
+        const { id } = await send(store, channel, world.owner, { content });
+        if (!hidden.includes(channel)) originals.push(id);
+      }
+      await indexer.run();
+    });
+
+    test.each(["newest", "relevance"])("hold each message once, by %s", async (sort) => {
+      for (const userId of [reader, world.owner]) {
+        const expected = new Set((await search("закладка", { limit: 50 }, userId)).hits.map((hit) => hit.message.id));
+        expect(expected).toEqual(userId === reader ? new Set(originals) : expected);
+        const seen: number[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: SearchResult = await search("закладка", { sort, limit: 4, ...(cursor && { cursor }) }, userId);
+          seen.push(...page.hits.map(({ message }) => message.id));
+          cursor = page.cursor;
+          // One that was shown goes, a better one comes.
+          const [shown] = page.hits;
+          if (shown) await commit(store, deleting(shown.message.id, world.owner));
+          originals = originals.filter((id) => id !== shown?.message.id);
+          await say("закладка");
+        } while (cursor !== null);
+        expect([userId, seen.toSorted((a, b) => a - b)]).toEqual([userId, [...expected].toSorted((a, b) => a - b)]);
+      }
+    });
+  });
+
+  test("private messages are found by their people only, until they leave", async () => {
+    const { ann, bob, owner, admin } = world;
+    const pair = await privates.insertPair(store.db, ann, bob, 1);
+    const group = await privates.insertGroup(store.db, { ownerId: ann, userIds: [bob, owner], name: "", now: 1 });
+    await send(store, pair, ann, { content: "шёпот вдвоём" });
+    await send(store, group, bob, { content: "шёпот втроём" });
+    await say("шёпот при всех");
+    const all = ["шёпот при всех", "шёпот втроём", "шёпот вдвоём"];
+    expect([await texts("шёпот"), await texts("шёпот", {}, bob)]).toEqual([all, all]);
+    expect(await texts("шёпот", {}, owner)).toEqual(all.slice(0, 2));
+    expect(await texts("шёпот", {}, admin)).toEqual([]);
+    expect(await texts("шёпот", { server_id: world.serverId })).toEqual(all.slice(0, 1));
+    expect(await texts("шёпот", { channel_id: pair })).toEqual(all.slice(2));
+    await expect(search("шёпот", { channel_id: pair }, owner)).rejects.toMatchObject({ code: "not_found" });
+    await privates.removeRecipient(store.db, group, bob);
+    expect(await texts("шёпот", {}, bob)).toEqual(["шёпот при всех", "шёпот вдвоём"]);
+  });
+
+  test("what the index says of author, mention and attachment is compared with the message", async () => {
+    const { id } = await say("подделка");
+    const { bob, general } = world;
+    const terms = ["поддел", "подделк", "подделка", `:c${general}`, ":himage", `:a${bob}`, `:m${bob}`];
+    await searchIndex(store.search, dialect).write({ documents: [{ id, terms }], removed: [], positions: [] });
+    expect(await texts("подделка")).toEqual(["подделка"]);
+    for (const filter of [{ author_id: bob }, { mentions: bob }, { has: "image" }])
+      expect([filter, await texts("подделка", filter)]).toEqual([filter, []]);
+  });
+
+  test("a message that is reacted to before its turn is indexed, and an edited one not again at each reaction", async () => {
+    const early = await send(store, world.random, world.ann, { content: "очередь на индекс" });
+    await Promise.all(Array.from({ length: 260 }, () => send(store, world.random, world.ann)));
+    await commit(store, reacting(early.id, world.bob, "👍"));
+    await indexer.run();
+    expect(await texts("очередь")).toEqual(["очередь на индекс"]);
+    await commit(store, editing(early.id, world.ann, "очередь на обед"));
+    await indexer.run();
+    await searchIndex(store.search, dialect).compact();
+    await commit(store, reacting(early.id, world.bob, "🎉"));
+    await indexer.run();
+    expect((await readState(store.search, "")).remains).toBeNull();
+    await commit(store, { ...editing(early.id, world.ann, "очередь на ужин"), at: 1_700_000_009_000 });
+    await indexer.run();
+    expect([await texts("обед"), await texts("ужин")]).toEqual([[], ["очередь на ужин"]]);
   });
 
   test("a rebuild finds everything again, and what is sent or deleted meanwhile", async () => {

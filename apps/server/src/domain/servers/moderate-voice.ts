@@ -63,6 +63,22 @@ export async function disconnectFromVoice(
   context.voice.move(userId, channelId, null);
 }
 
+/**
+ * Invites a participant of a stage to speak, or makes a speaker a listener again: for those who may mute members there, and for
+ * speakers who step down themselves. Throws as `moderateVoice` does; `invalid_request` for a channel that is no stage.
+ */
+export async function setSpeaker(
+  context: Context,
+  actor: Actor,
+  { channelId, userId }: InCall,
+  isSpeaker: boolean,
+): Promise<void> {
+  const stepsDown = !isSpeaker && userId === actor.userId;
+  const channel = await callCommand(context, actor, { channelId, userId }, stepsDown ? [] : ["muteMembers"]);
+  if (channel.type !== "stage") throw new AppError("invalid_request", "This is no stage.");
+  context.voice.setSpeaker(userId, channelId, isSpeaker);
+}
+
 /** The channel, for actors with all of these permissions in it, when the user takes part in its call. */
 async function callCommand(
   context: Context,
@@ -94,7 +110,7 @@ async function placeFor(
   { channel, userId, toChannelId }: { channel: ServerChannelAccess; userId: number; toChannelId: number },
 ): Promise<ServerChannelAccess> {
   const target = await serverChannel(context, actor, toChannelId);
-  if (target.serverId !== channel.serverId || target.type !== "voice") {
+  if (target.serverId !== channel.serverId || !["voice", "stage"].includes(target.type)) {
     throw new AppError("invalid_request", "This is no voice channel of the server.");
   }
   requireAllowed(checkInChannel(target, "connect"), "channel");

@@ -13,6 +13,7 @@ import type { LivePresence } from "../../domain/presence/presence.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GatewayStats } from "../stats.ts";
 import { FollowedThreads, type FollowedThread } from "./followed-threads.ts";
+import type { PeerReader } from "./peer-reader.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 
 export interface SessionDeps {
@@ -24,6 +25,7 @@ export interface SessionDeps {
   /** By user: messages read for replays. Whoever has had too many loads the channel over HTTP. */
   readonly replays: TokenBuckets;
   readonly presence: LivePresence;
+  readonly peers: PeerReader;
   readonly stats: GatewayStats;
 }
 
@@ -87,6 +89,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   /** Topics that are kept open during setup. */
   readonly #prepared = new Set<Topic>();
   #arriving: ReplayBuffer | null;
+  /** Who sees the user's status was perhaps read before it changed. */
+  hasMissedPeers = false;
   /**
    * Increases with each right that is taken away; access that was looked up under an older revision is looked up again.
    */
@@ -216,6 +220,12 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
   joinedChannel(isResumed: boolean): void {
     if (!this.#hasJoined && isResumed) this.deps.stats.reconnections += 1;
     this.#hasJoined = true;
+  }
+
+  /** Who sees the user's status is to be read again. */
+  peersChanged(): void {
+    this.hasMissedPeers ||= this.isSettingUp;
+    this.deps.peers.changed(this.userId);
   }
 
   views(channelId: number): boolean {

@@ -63,7 +63,7 @@ export class SessionDirectory {
         for (const session of this.of(control.userId)) session.channelRemoved(control.channelId);
         break;
       case "peers_changed":
-        for (const session of this.of(control.userId)) session.deps.presence.setPeers(control.userId, control.peerIds);
+        for (const session of this.of(control.userId)) session.peersChanged();
         break;
       case "channel_removed":
         for (const session of this) session.channelRemoved(control.channelId);

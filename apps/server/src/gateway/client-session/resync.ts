@@ -6,7 +6,6 @@ import type { Clock } from "../../clock.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { channelPositions } from "../../store/queries/channels.ts";
 import { recipientsOfChannels } from "../../store/queries/private-channels.ts";
-import { peersOf } from "../../store/queries/relationships.ts";
 import { threadsFollowedBy } from "../../store/queries/threads.ts";
 import { serversOfUsers } from "../../store/queries/members.ts";
 import type { Tables } from "../../store/schema.ts";
@@ -119,11 +118,7 @@ export class Resync {
     for (const userIds of chunks([...known.keys()], idsAtOnce)) {
       const present = await serversOfUsers(this.#options.db, userIds);
       for (const userId of userIds) this.#compare(userId, known.get(userId)!, present.get(userId) ?? new Set());
-      const peers = await peersOf(this.#options.db, userIds);
-      for (const userId of userIds) {
-        const control = { type: "peers_changed", userId, peerIds: [...(peers.get(userId) ?? [])] } as const;
-        this.#control(`user:${userId}`, control);
-      }
+      for (const userId of userIds) this.#control(`user:${userId}`, { type: "peers_changed", userId });
     }
   }
 

@@ -101,6 +101,7 @@ export class SessionEndpoint<Output extends SessionOutput, Command extends Echo>
     this.#kind.greet?.(session);
     const listening = session.listen(subscribed);
     presence.connected(session.user, listening.serverIds, status, peerIds);
+    if (session.hasMissedPeers) session.peersChanged();
     for (const change of listening.missed) this.#options.rights.handle({ ...change, userIds: [session.userId] });
     connection.onClosed(() => presence.disconnected(session.userId));
     this.#begin(session);

@@ -37,6 +37,9 @@ export function handleVoiceCommand(
     case "deafen":
       voice.spend("status");
       return voice.joinHandle.setStatus({ isDeafened: command.is_deafened });
+    case "raise_hand":
+      voice.spend("status");
+      return voice.joinHandle.raiseHand(command.is_raised);
     case "screen_share_start":
     case "screen_share_stop":
       voice.spend("status");

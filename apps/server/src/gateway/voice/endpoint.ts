@@ -83,11 +83,14 @@ export class VoiceEndpoint implements Endpoint {
     const changes = rights.count;
     await this.#listen(voice, { channelId, serverId });
     const access = await this.#access(voice, channelId);
-    if (access.type !== "voice") throw new AppError("not_found", "This is no voice channel.");
+    const isStage = access.type === "stage";
+    // Version 1 has no stages.
+    if (access.type !== "voice" && !(isStage && !this.#kind.codec.isLegacy))
+      throw new AppError("not_found", "This is no voice channel.");
     requireAllowed(checkInChannel(access, "connect"), "channel");
     if (!connection.isOpen) return;
     const { user } = voice.token.authentication;
-    const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted };
+    const channel = { id: channelId, serverId, name: access.channelName, isRestricted: access.isRestricted, isStage };
     // Clients of version 1 choose no call id, on this endpoint either.
     const isLegacy = callId === null;
     const canForward = !isLegacy && this.#kind.canForward(query);

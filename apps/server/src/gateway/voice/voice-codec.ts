@@ -84,6 +84,7 @@ function participantToWire(participant: ParticipantState): VoiceParticipant {
     is_deafened: participant.isDeafened,
     is_speaking: participant.isSpeaking,
     is_sharing: participant.isSharing,
+    is_hand_raised: participant.isHandRaised,
     ...restraintToWire(participant),
   };
 }
@@ -98,6 +99,7 @@ const statusFields = {
   isServerMuted: "is_server_muted",
   isServerDeafened: "is_server_deafened",
   isSuppressed: "is_suppressed",
+  isHandRaised: "is_hand_raised",
 } as const satisfies Record<keyof ShownStatus, string>;
 
 /** The server's own fields are spread last, so that fields chosen by the peer cannot overwrite them. */

@@ -187,3 +187,35 @@ test("who lacks the permission to speak is heard by nobody and shares nothing, f
   await m.close();
   expect((await join(member)).all("participants")[0]!.self).toMatchObject({ is_suppressed: true });
 });
+
+test("who enters a stage listens, asks to speak, and is heard once a moderator invites them", async () => {
+  const { id: stage } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, {
+    name: "Stage",
+    type: "stage",
+  });
+  const [m, o] = [await join(member, stage), await join(owner, stage)];
+  expect(o.all("participants")[0]).toMatchObject({
+    participants: [{ user_id: member.me.id, is_muted: true, is_suppressed: true, is_hand_raised: false }],
+    self: { is_suppressed: true },
+  });
+  m.send({ type: "raise_hand", is_raised: true });
+  expect(await o.next("batch_status")).toEqual({
+    type: "batch_status",
+    events: { [member.me.id]: { is_hand_raised: true } },
+  });
+  expect(await statesOf(owner)).toContainEqual(
+    expect.objectContaining({ user: member.me.id, is_hand_raised: true, is_suppressed: true }),
+  );
+  const speaker = ({ me }: TestClient) => `/api/channels/${stage}/speakers/${me.id}`;
+  expect(await put(member, speaker(member), {})).toBe("forbidden");
+  expect(await put(moderator, speaker(member), {})).toBe(204);
+  const invited = { is_muted: false, is_suppressed: false, is_hand_raised: false };
+  expect(await o.next("batch_status", ({ events }) => events[member.me.id]?.is_suppressed === false)).toMatchObject({
+    events: { [member.me.id]: invited },
+  });
+  expect((await member.request("DELETE", speaker(member))).status).toBe(204);
+  await o.next("batch_status", ({ events }) => events[member.me.id]?.is_muted === true);
+  expect(await put(moderator, `/api/channels/${lobby}/speakers/${member.me.id}`, {})).toBe("not_found");
+  const old = await OldClient.connect(server.url, `/ws/legacy/voice/${stage}`, moderator.token!);
+  expect((await old.closed).code).toBe(4004);
+});

@@ -1,6 +1,6 @@
 import { reasonBody, voiceModerationBody } from "@miscord/protocol/schemas";
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { disconnectFromVoice, moderateVoice } from "../../domain/servers/moderate-voice.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { disconnectFromVoice, moderateVoice, setSpeaker } from "../../domain/servers/moderate-voice.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
 import { sessionOf } from "../session.ts";
@@ -17,6 +17,12 @@ export function voiceRoutes(app: FastifyInstance, { context }: HttpOptions): voi
     await moderateVoice(context, sessionOf(request), inCall(request), { ...body, toChannelId });
     return reply.code(204).send();
   });
+  const speaker = (isSpeaker: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
+    await setSpeaker(context, sessionOf(request), inCall(request), isSpeaker);
+    return reply.code(204).send();
+  };
+  app.put("/api/channels/:channelId/speakers/:userId", speaker(true));
+  app.delete("/api/channels/:channelId/speakers/:userId", speaker(false));
   app.delete("/api/channels/:channelId/voice/:userId", async (request, reply) => {
     await disconnectFromVoice(context, sessionOf(request), inCall(request), parse(reasonBody, request.body));
     return reply.code(204).send();

@@ -21,6 +21,15 @@ test("a load that is new is told once; one that is always there, or small, is no
   expect(after(120, minute(900, 2_000, 60_000))).toEqual([]);
 });
 
+test("what was loud while the usual was learned is told when it is loud again afterwards", () => {
+  const loads = new Loads();
+  const after = (count: number, part: Minute) => Array.from({ length: count }, () => loads.add([part])).flat();
+  expect(after(20, minute(0, 1_000))).toEqual([]);
+  expect(after(1, minute(900, 2_000))).toEqual([]);
+  expect(after(15, minute(0, 1_000))).toEqual([]);
+  expect(after(1, minute(900, 2_000))).toEqual([{ kind: "account", id: 5 }]);
+});
+
 test("the loads of all nodes count together", () => {
   const loads = new Loads();
   const { loads: _absent, ...former } = minute(0, 0);

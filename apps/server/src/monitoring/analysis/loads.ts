@@ -43,10 +43,11 @@ export class Loads {
     const top = summed(parts.flatMap((part) => part.top));
     const found = top.filter(({ key, count }) => {
       const isLarge = count >= least[kind] && count >= total * leastShare;
-      return isLarge && count >= leastTimes * (this.#usual[kind].get(key) ?? 0) && this.#isNews(`${kind} ${key}`);
+      const isNew = count >= leastTimes * (this.#usual[kind].get(key) ?? 0);
+      return this.#minutes > knownMinutes && isLarge && isNew && this.#isNews(`${kind} ${key}`);
     });
     this.#learn(this.#usual[kind], top);
-    return this.#minutes <= knownMinutes ? [] : found.map(({ key }) => ({ kind, id: key }));
+    return found.map(({ key }) => ({ kind, id: key }));
   }
 
   #isNews(name: string): boolean {

@@ -67,6 +67,20 @@ export function describeSearch(open: OpenStore): void {
       expect(await find([[exactly("кот")]])).toEqual([3, 1]);
     });
 
+    test("[S13] what is removed while the index is compacted is left for the next time", async () => {
+      const { store } = fixture;
+      const remains = async () => (await readState(store.search, "e")).remains;
+      const { id } = await send(store, world.general, world.ann);
+      await write({ documents: [{ id, terms: ["мимолётный"] }] });
+      const compacting = index.compact();
+      await write({ removed: [id] });
+      await compacting;
+      // PostgreSQL keeps nothing that would have to be compacted.
+      expect((await remains()) !== null).toBe(store.dialect === "sqlite");
+      await index.compact();
+      expect(await remains()).toBeNull();
+    });
+
     test("[S13] a batch moves positions, and one that was overtaken by another node changes nothing", async () => {
       const { store } = fixture;
       const move = (from: number, to: number, term: string) =>

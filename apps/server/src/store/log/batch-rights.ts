@@ -48,7 +48,7 @@ export class BatchRights {
   /** Whether a time out, or the raid mode of the server, lets the user only read. */
   isHeld(channel: ChannelFacts, userId: number): boolean {
     const member = this.#facts.members.get(memberKey(channel.server_id ?? 0, userId));
-    return (member?.timed_out_until ?? 0) > this.now;
+    return member !== undefined && isHeld(channel, member, this.now);
   }
 
   /** Id of the member, or the recipient of a private channel, with this case-folded name. */
@@ -83,6 +83,12 @@ export class BatchRights {
   }
 }
 
+/** As `heldUntil` in rights-sql.ts. */
+function isHeld({ raid_since, raid_until }: ChannelFacts, member: MemberFacts, now: number): boolean {
+  if (member.timed_out_until !== null && member.timed_out_until > now) return true;
+  return raid_until !== null && raid_until > now && member.joined_at >= (raid_since ?? 0);
+}
+
 /** Hot: most members have no role, and most channels no override. */
 function permissionsOf(
   channel: ChannelFacts,
@@ -90,9 +96,9 @@ function permissionsOf(
   member: MemberFacts,
   now: number,
 ): number {
-  const { user_id: userId, roles, timed_out_until } = member;
+  const { user_id: userId, roles } = member;
   const everyone = { id: channel.everyone_role_id, permissions: channel.everyone ?? 0 };
-  const isTimedOut = timed_out_until !== null && timed_out_until > now;
+  const isTimedOut = isHeld(channel, member, now);
   const rights = { userId, ownerId: channel.owner_id, everyone, roles: parseRoles(roles), isTimedOut };
   const permissions = channelPermissions(rights, overrides);
   return channel.parent_id === null ? permissions : threadPermissions(permissions, channel.locked === 1);

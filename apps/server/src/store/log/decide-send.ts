@@ -19,7 +19,7 @@ export function decideSend(batch: LogBatch, command: SendCommand): LogOutcome {
   if (verdict === "forbidden") {
     return refuse("forbidden", notAccepted(channel) ?? whyNot(batch, channel, command.authorId));
   }
-  if (channel.type === "voice" || channel.type === "category") {
+  if (channel.type === "voice" || channel.type === "stage" || channel.type === "category") {
     return refuse("invalid_request", "Messages can be sent to text channels only.");
   }
   // Before the checks that a repeat would fail: its attachments are used now, and its reply target may be deleted.

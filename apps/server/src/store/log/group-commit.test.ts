@@ -11,6 +11,8 @@ const rights = {
   everyone: 0,
   overrides: null,
   restricted: 0,
+  raid_since: null,
+  raid_until: null,
   slow_mode_s: 0,
   last_sends: null,
   automod_version: 0,

@@ -22,6 +22,9 @@ export interface ChannelFacts {
   /** Of `rights-sql.ts`. */
   overrides: string | null;
   restricted: number;
+  /** Raid mode of the server. */
+  raid_since: number | null;
+  raid_until: number | null;
   slow_mode_s: number;
   /** With slow mode: when the authors of the batch wrote last, as `user time,user time`; null without. */
   last_sends: string | null;
@@ -61,8 +64,8 @@ export interface MemberKey {
   server_id: number;
   user_id: number;
 }
-/** `roles` and `timed_out_until`: of `rights-sql.ts`, the latter `heldUntil`. */
-export type MemberFacts = MemberKey & { roles: string | null; timed_out_until: number | null };
+/** `roles`: of `rights-sql.ts`. */
+export type MemberFacts = MemberKey & { roles: string | null; timed_out_until: number | null; joined_at: number };
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {
   author_id: number;

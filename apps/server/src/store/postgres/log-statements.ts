@@ -5,7 +5,7 @@ import { actorOf, privateIds, wantedKeys, type FactRows } from "../log/facts.ts"
 import { isStorable } from "../log/text.ts";
 import type { AutomodRuleRow, AutomodSends } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { heldUntil, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { lockIds } from "./locks.ts";
 
 const answeredIds =
@@ -15,14 +15,15 @@ const nextIds = (table: string) => `with sequence as materialized (
     select pg_get_serial_sequence('${table}', 'id')::regclass as name)
   select nextval(name) as id from sequence, generate_series(1, $1::int)`;
 
-const held = `${heldUntil({ members: "m", servers: "s" })} as timed_out_until`;
+/** What holds a member back, with the raid mode of the server. */
+const own = "m.timed_out_until, m.joined_at";
 
 const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
-      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.automod_version,
+      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until, s.automod_version,
       c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c left join servers s on s.id = c.server_id
@@ -36,21 +37,20 @@ const statements = {
     "select id, username, display_name, avatar_color, is_admin, created_at from users where id = any($1::bigint[])",
   authors: `select id, username, display_name, avatar_color, is_admin, created_at from users
     where id = any(array(select author_id from messages where id = any($1::bigint[]) or id = ${answeredIds}))`,
-  members: `select m.server_id, m.user_id, ${held}, ${rolesOf("m")} as roles from (
+  members: `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from (
       select c.server_id, k.user_id from unnest($1::bigint[], $2::bigint[]) k(channel_id, user_id)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.user_id from unnest($3::bigint[], $4::bigint[]) k(message_id, user_id)
       join messages x on x.id = k.message_id join channels c on c.id = x.channel_id
       union select c.server_id, x.author_id from unnest($5::bigint[], $6::bigint[]) k(channel_id, reply_to_id)
       join channels c on c.id = k.channel_id join messages x on x.id = k.reply_to_id
-    ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id join servers s on s.id = m.server_id`,
-  memberNames: `select m.server_id, m.user_id, ${held}, u.username_key, ${rolesOf("m")} as roles from (
+    ) k join members m on m.server_id = k.server_id and m.user_id = k.user_id`,
+  memberNames: `select m.server_id, m.user_id, ${own}, u.username_key, ${rolesOf("m")} as roles from (
       select c.server_id, k.name from unnest($1::bigint[], $2::text[]) k(channel_id, name)
       join channels c on c.id = k.channel_id
       union select c.server_id, k.name from unnest($3::bigint[], $4::text[]) k(message_id, name)
       join messages x on x.id = k.message_id join channels c on c.id = x.channel_id
-    ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id
-    join servers s on s.id = m.server_id`,
+    ) k join users u on u.username_key = k.name join members m on m.server_id = k.server_id and m.user_id = u.id`,
   recipients: recipientsWhere("r.channel_id = any($1::bigint[])"),
   // Locked: batches of other channels on other nodes may want the same upload.
   attachments: "select * from attachments where id = any($1::bigint[]) order by id for no key update",

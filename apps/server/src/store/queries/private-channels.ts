@@ -4,6 +4,7 @@ import { presentUser } from "../present-message.ts";
 import type { Tables } from "../schema.ts";
 import { raiseReadStates } from "./read-states.ts";
 import { notificationSettings, ownSetting } from "./notification-levels.ts";
+import { hasBlocks, strangersOf } from "./relationships.ts";
 import { snapshot } from "./snapshot.ts";
 import { privateCounts } from "./unread.ts";
 import { userColumns } from "./users.ts";
@@ -26,8 +27,11 @@ export async function dmStates(db: Db, userId: number, statusOf: StatusOf, only?
     const people = await peopleOf(at, userId, only);
     const counts = await privateCounts(at, userId, only);
     const settings = await notificationSettings(at, userId);
+    const hasUnwritten = rows.some((row) => row.type === "dm" && row.last_message_seq === 0);
+    const strangers = hasUnwritten || (await hasBlocks(at, userId)) ? await strangersOf(at, userId) : new Set();
+    const shown = statusOf && ((id: number) => (strangers.has(id) ? "offline" : statusOf(id)));
     const states = rows.map((row) => ({
-      ...presentDm(row, people.get(row.id) ?? [], statusOf),
+      ...presentDm(row, people(row.id), shown),
       last_message_seq: row.last_message_seq,
       last_message_at: new Date(row.last_message_at).toISOString(),
       read_seq: row.read_seq ?? 0,
@@ -58,21 +62,28 @@ function ownChannels(db: Db, userId: number, only: number | undefined) {
     .execute();
 }
 
-/** The people of the user's private channels, in the order in which they came. */
-async function peopleOf(db: Db, userId: number, only: number | undefined): Promise<Map<number, User[]>> {
+/**
+ * The people of the user's private channels, in the order in which they came. The user's own row is read once: a row for
+ * each channel would cost as much as all else.
+ */
+async function peopleOf(db: Db, userId: number, only?: number): Promise<(channelId: number) => User[]> {
+  const own = await db.selectFrom("users").where("id", "=", userId).select(userColumns).executeTakeFirst();
   const rows = await db
     .selectFrom("recipients as me")
     .innerJoin("recipients", "recipients.channel_id", "me.channel_id")
     .innerJoin("users", "users.id", "recipients.user_id")
     .where("me.user_id", "=", userId)
+    .whereRef("recipients.user_id", "!=", "me.user_id")
     .$if(only !== undefined, (query) => query.where("me.channel_id", "=", only!))
-    .orderBy("recipients.joined_at")
-    .orderBy("recipients.user_id")
     .select(userColumns)
-    .select("recipients.channel_id")
+    .select(["recipients.channel_id", "recipients.joined_at", "me.joined_at as own_joined_at"])
     .execute();
+  const inOrder = (all: typeof rows): User[] => {
+    const self = own ? [{ ...own, joined_at: all[0]?.own_joined_at ?? 0 }] : [];
+    return [...all, ...self].toSorted((a, b) => a.joined_at - b.joined_at || a.id - b.id).map(presentUser);
+  };
   const byChannel = Map.groupBy(rows, (row) => row.channel_id);
-  return new Map([...byChannel].map(([id, all]) => [id, all.map(presentUser)]));
+  return (channelId) => inOrder(byChannel.get(channelId) ?? []);
 }
 
 interface DmRow {
@@ -130,6 +141,7 @@ export async function insertGroup(
     .returning("id")
     .executeTakeFirstOrThrow();
   await insertRecipients(db, id, [ownerId, ...userIds], now);
+  await setOpened(db, id, ownerId);
   return id;
 }
 
@@ -144,7 +156,7 @@ function insertRecipients(db: Db, channelId: number, userIds: readonly number[],
     .execute();
 }
 
-/** The user opened the conversation, and so accepts answers in it. */
+/** The user opened the conversation, and so accepts answers in it; it counts as theirs. */
 export async function setOpened(db: Db, channelId: number, userId: number): Promise<void> {
   await db
     .updateTable("recipients")
@@ -197,6 +209,17 @@ export async function recipientsOfChannels(db: Db, channelIds: readonly number[]
   return new Map([...byChannel].map(([id, all]) => [id, new Set(all.map((row) => row.user_id))]));
 }
 
+/** Undefined when there is no such group. Others that call this wait for the end of the transaction. */
+export function lockGroup(db: Db, channelId: number): Promise<{ owner_id: number | null } | undefined> {
+  return db
+    .updateTable("channels")
+    .set((row) => ({ owner_id: row.ref("owner_id") }))
+    .where("id", "=", channelId)
+    .where("type", "=", "group")
+    .returning("owner_id")
+    .executeTakeFirst();
+}
+
 /** Undefined when there is no such group. */
 export function groupOf(db: Db, channelId: number): Promise<{ owner_id: number | null } | undefined> {
   return db
@@ -230,12 +253,18 @@ export async function dmById(db: Db, channelId: number): Promise<Dm | undefined>
   return row && presentDm(row, people.map(presentUser), null);
 }
 
-/** Number of private channels that the user is in. */
-export async function countPrivate(db: Db, userId: number): Promise<number> {
-  const { count } = await db
+/** By user: private channels that they opened, and others that they are in. */
+export async function countPrivate(
+  db: Db,
+  userIds: readonly number[],
+): Promise<Map<number, { opened: number; others: number }>> {
+  const rows = await db
     .selectFrom("recipients")
-    .where("user_id", "=", userId)
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  return count;
+    .where("user_id", "in", userIds)
+    .groupBy(["user_id", "has_opened"])
+    .select(["user_id", "has_opened", ({ fn }) => fn.countAll<string | number>().as("count")])
+    .execute();
+  const countOf = (userId: number, opened: number) =>
+    Number(rows.find((row) => row.user_id === userId && row.has_opened === opened)?.count ?? 0);
+  return new Map(userIds.map((id) => [id, { opened: countOf(id, 1), others: countOf(id, 0) }]));
 }

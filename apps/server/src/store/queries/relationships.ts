@@ -3,6 +3,7 @@ import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import { acceptsFrom } from "../private-sql.ts";
 import type { Tables } from "../schema.ts";
+import { isHidden } from "./blocks.ts";
 import { userColumns } from "./users.ts";
 
 type Db = Kysely<Tables>;
@@ -56,6 +57,36 @@ function kinds(db: Db, userId: number) {
   return made.unionAll(received).unionAll(blocked);
 }
 
+/** How many friends the user has and has asked for. */
+export async function countFriends(db: Db, userId: number): Promise<number> {
+  return countOf(await db.selectFrom("friends").where("user_id", "=", userId).select(all).executeTakeFirst());
+}
+
+/** How many requests of others the user has not answered. */
+export async function countRequests(db: Db, userId: number): Promise<number> {
+  const row = await db
+    .selectFrom("friends as f")
+    .leftJoin("friends as g", (join) =>
+      join.onRef("g.user_id", "=", "f.friend_id").onRef("g.friend_id", "=", "f.user_id"),
+    )
+    .where("f.friend_id", "=", userId)
+    .where("g.user_id", "is", null)
+    .select(all)
+    .executeTakeFirst();
+  return countOf(row);
+}
+
+/** How many people the user hides. */
+export async function countBlocks(db: Db, userId: number): Promise<number> {
+  return countOf(await db.selectFrom("blocks").where("user_id", "=", userId).select(all).executeTakeFirst());
+}
+
+const all = sql<string | number>`count(*)`.as("count");
+
+function countOf(row: { count: string | number } | undefined): number {
+  return Number(row?.count ?? 0);
+}
+
 /** Asks to be a friend, or accepts being one. Must run inside a transaction. */
 export async function insertFriend(db: Db, userId: number, friendId: number, now: number): Promise<void> {
   await db
@@ -99,6 +130,17 @@ export async function deleteBlock(db: Db, userId: number, blockedId: number): Pr
   return result.numDeletedRows === 1n;
 }
 
+/** Whether the user hides somebody, or somebody hides the user. */
+export async function hasBlocks(db: Db, userId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom("blocks")
+    .where((is) => is.or([is("user_id", "=", userId), is("blocked_id", "=", userId)]))
+    .select("user_id")
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function isBlockedBy(db: Db, userId: number, byId: number): Promise<boolean> {
   const row = await db
     .selectFrom("blocks")
@@ -133,21 +175,71 @@ export async function accepting(db: Db, senderId: number, userIds: readonly numb
   return new Set(rows.filter((row) => row.accepts === 1).map((row) => row.id));
 }
 
-/** Users who hear of each user's status and name besides the members of servers: friends and people of private channels. */
+/**
+ * Users to whom each user's status is shown besides the members of shared servers: friends, and people of groups and of
+ * conversations in which something was written, but not where one of the two hides the other. What holds for one of two
+ * holds for the other.
+ */
 export async function peersOf(db: Db, userIds: readonly number[]): Promise<Map<number, Set<number>>> {
-  const friends = db
+  return peersByUser(await peers(db, userIds).execute());
+}
+
+function peers(db: Db, userIds: readonly number[]) {
+  const people = peopleOfPrivate(db, userIds)
+    .innerJoin("channels", "channels.id", "me.channel_id")
+    .where((is) => is.or([is("channels.type", "=", "group"), is("channels.last_message_seq", ">", 0)]));
+  return db
+    .selectFrom(friendsOf(db, userIds).union(people).as("p"))
+    .where((is) => is.not(isHidden(is.ref("p.user_id"), is.ref("p.peer_id"))))
+    .where((is) => is.not(isHidden(is.ref("p.peer_id"), is.ref("p.user_id"))))
+    .select(["p.user_id", "p.peer_id"]);
+}
+
+/** Users who see the user's name besides the members of shared servers: friends, and people of private channels. */
+export async function acquaintancesOf(db: Db, userId: number): Promise<Set<number>> {
+  const rows = await friendsOf(db, [userId])
+    .union(peopleOfPrivate(db, [userId]))
+    .execute();
+  return peersByUser(rows).get(userId) ?? new Set();
+}
+
+/** People of the user's private channels who do not show the user their status: they are no peers, and share no server. */
+export async function strangersOf(db: Db, userId: number): Promise<Set<number>> {
+  const rows = await peopleOfPrivate(db, [userId])
+    .except(peers(db, [userId]))
+    .execute();
+  if (rows.length === 0) return new Set();
+  const strangers = rows.map((row) => row.peer_id);
+  const beside = await db
+    .selectFrom("members as mine")
+    .innerJoin("members as theirs", "theirs.server_id", "mine.server_id")
+    .where("mine.user_id", "=", userId)
+    .where("theirs.user_id", "in", strangers)
+    .select("theirs.user_id")
+    .execute();
+  return new Set(strangers).difference(new Set(beside.map((row) => row.user_id)));
+}
+
+function friendsOf(db: Db, userIds: readonly number[]) {
+  return db
     .selectFrom("friends as f")
     .innerJoin("friends as g", (join) =>
       join.onRef("g.user_id", "=", "f.friend_id").onRef("g.friend_id", "=", "f.user_id"),
     )
     .where("f.user_id", "in", userIds)
     .select(["f.user_id", "f.friend_id as peer_id"]);
-  const people = db
+}
+
+function peopleOfPrivate(db: Db, userIds: readonly number[]) {
+  return db
     .selectFrom("recipients as me")
     .innerJoin("recipients as peer", "peer.channel_id", "me.channel_id")
     .where("me.user_id", "in", userIds)
     .whereRef("peer.user_id", "!=", "me.user_id")
     .select(["me.user_id", "peer.user_id as peer_id"]);
-  const byUser = Map.groupBy(await friends.union(people).execute(), (row) => row.user_id);
+}
+
+function peersByUser(rows: readonly { user_id: number; peer_id: number }[]): Map<number, Set<number>> {
+  const byUser = Map.groupBy(rows, (row) => row.user_id);
   return new Map([...byUser].map(([userId, all]) => [userId, new Set(all.map((row) => row.peer_id))]));
 }

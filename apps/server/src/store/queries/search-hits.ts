@@ -1,7 +1,9 @@
 import type { Message } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
+import { among } from "../among.ts";
 import type { Tables } from "../schema.ts";
 import type { SearchDb } from "../search/tables.ts";
+import type { SqlDialect } from "../sql-dialect.ts";
 import { presentRows } from "./messages.ts";
 import { snapshot } from "./snapshot.ts";
 import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
@@ -10,6 +12,16 @@ import { canSeeChannel, visibleChannels } from "./visible-channels.ts";
 export function searchableChannels(search: SearchDb, userId: number, serverId: number | undefined) {
   const visible = search.selectFrom(visibleChannels(search, [userId])).select(["visible.id", "visible.server_id"]);
   return (serverId === undefined ? visible : visible.where("visible.server_id", "=", serverId)).execute();
+}
+
+/** The user's private channels. */
+export function ownPrivateChannels(search: SearchDb, userId: number) {
+  return search
+    .selectFrom("recipients")
+    .innerJoin("channels", "channels.id", "recipients.channel_id")
+    .where("recipients.user_id", "=", userId)
+    .select(["channels.id", "channels.type"])
+    .execute();
 }
 
 /** Those of servers. */
@@ -26,13 +38,14 @@ export async function countChannels(search: SearchDb): Promise<number> {
 /** Ids of channels of the servers that the user may not see. */
 export async function hiddenChannels(
   search: SearchDb,
+  dialect: SqlDialect,
   userId: number,
   serverIds: readonly number[],
 ): Promise<number[]> {
   const rows = await search
     // Another name than in the condition, which would otherwise compare a channel with itself.
     .selectFrom("channels as c")
-    .where("c.server_id", "in", serverIds)
+    .where((eb) => among(dialect, eb.ref("c.server_id"), serverIds))
     .where("c.restricted", "=", sql.lit(1))
     .where("c.parent_id", "is", null)
     .where((eb) => eb.not(canSeeChannel(search, eb.val(userId), eb.ref("c.id"))))
@@ -41,28 +54,49 @@ export async function hiddenChannels(
   return rows.map((row) => row.id);
 }
 
-/** The messages among these that are not deleted, with what decides whether they match. */
-export async function candidates(search: SearchDb, ids: readonly number[]) {
+/**
+ * The messages among these that are not deleted, with what decides whether they match; only those that mention the user,
+ * if there is one.
+ */
+export async function candidates(
+  search: SearchDb,
+  dialect: SqlDialect,
+  ids: readonly number[],
+  mentioned: number | undefined,
+) {
   const rows = await search
     .selectFrom("messages")
     .innerJoin("channels", "channels.id", "messages.channel_id")
-    .where("messages.id", "in", ids)
+    .where((eb) => among(dialect, eb.ref("messages.id"), ids))
     .where("messages.deleted_at", "is", null)
-    .select(["channels.parent_id", "messages.id", "messages.channel_id", "messages.content", "messages.created_at"])
+    .$if(mentioned !== undefined, (query) =>
+      query.innerJoin("mentions", "mentions.message_id", "messages.id").where("mentions.user_id", "=", mentioned!),
+    )
+    .select(["messages.id", "messages.channel_id", "channels.parent_id", "messages.author_id"])
+    .select(["messages.content", "messages.created_at"])
     .execute();
   const files = await search
     .selectFrom("attachments")
-    .where("message_id", "in", ids)
-    .select(["message_id", "filename"])
+    .where((eb) => among(dialect, eb.ref("message_id"), ids))
+    .select(["message_id", "filename", "content_type"])
     .execute();
   const filesOf = Map.groupBy(files, (file) => file.message_id ?? 0);
-  return rows.map((row) => ({ ...row, filenames: (filesOf.get(row.id) ?? []).map(({ filename }) => filename) }));
+  return rows.map((row) => ({ ...row, files: filesOf.get(row.id) ?? [] }));
 }
 
 /** The messages as they are now, of those that the user may see now. */
-export function hits(search: Kysely<Tables>, userId: number, ids: readonly number[]): Promise<Map<number, Message>> {
+export function hits(
+  search: Kysely<Tables>,
+  dialect: SqlDialect,
+  userId: number,
+  ids: readonly number[],
+): Promise<Map<number, Message>> {
   return snapshot(search, async (trx) => {
-    const rows = await visibleMessages(trx, userId, ids)
+    const rows = await trx
+      .selectFrom("messages")
+      .where((eb) => among(dialect, eb.ref("messages.id"), ids))
+      .where("messages.deleted_at", "is", null)
+      .where((eb) => canSeeChannel(trx, eb.val(userId), eb.ref("messages.channel_id")))
       .innerJoin("channels", "channels.id", "messages.channel_id")
       .selectAll("messages")
       .select("channels.server_id")
@@ -73,14 +107,6 @@ export function hits(search: Kysely<Tables>, userId: number, ids: readonly numbe
     }
     return found;
   });
-}
-
-function visibleMessages(search: Kysely<Tables>, userId: number, ids: readonly number[]) {
-  return search
-    .selectFrom("messages")
-    .where("messages.id", "in", ids)
-    .where("messages.deleted_at", "is", null)
-    .where((eb) => canSeeChannel(search, eb.val(userId), eb.ref("messages.channel_id")));
 }
 
 /** The lowest id of a message sent at the time or later, as far as ids follow the time; by bisection below `last` + 1. */

@@ -1,4 +1,7 @@
+import { sql, type RawBuilder } from "kysely";
+import { among } from "../among.ts";
 import type { SearchDb } from "../search/tables.ts";
+import type { SqlDialect } from "../sql-dialect.ts";
 
 const columns = [
   "m.id",
@@ -24,17 +27,33 @@ export function channelsBehind(search: SearchDb, limit: number) {
     .execute();
 }
 
-/** At most `limit` messages of the channel that changed after the position, in the order of their changes. */
-export function changedMessages(search: SearchDb, channelId: number, after: number, limit: number) {
-  return search
-    .selectFrom("messages as m")
-    .innerJoin("channels as c", "c.id", "m.channel_id")
-    .where("m.channel_id", "=", channelId)
-    .where("m.updated_seq", ">", after)
-    .select([...columns, "m.seq", "m.updated_seq"])
-    .orderBy("m.updated_seq")
-    .limit(limit)
-    .execute();
+/** Positions of a channel's log, after `from` up to `to`. */
+export interface Stretch {
+  readonly channelId: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The messages that were sent in these stretches, or whose latest changes are in them. */
+export function changedMessages(
+  search: SearchDb,
+  dialect: SqlDialect,
+  stretches: readonly Stretch[],
+): Promise<SourceRow[]> {
+  const rows = stretches.map(({ channelId, from, to }) => [channelId, from, to]);
+  const wanted =
+    dialect === "sqlite"
+      ? sql`(select value ->> 0 as channel_id, value ->> 1 as after, value ->> 2 as upto from json_each(${JSON.stringify(rows)}))`
+      : sql`(select w.* from unnest(${rows.map((row) => row[0])}::bigint[], ${rows.map((row) => row[1])}::bigint[],
+          ${rows.map((row) => row[2])}::bigint[]) as w (channel_id, after, upto))`;
+  // In this order SQLite looks into an index of messages once for each stretch.
+  const rowsWhere = (condition: RawBuilder<unknown>) => sql`
+    select ${sql.join([...columns, "m.seq", "m.updated_seq"].map((name) => sql.ref(name)))}
+    from ${wanted} as w cross join messages as m cross join channels as c
+    where m.channel_id = w.channel_id and c.id = m.channel_id and ${condition}`;
+  const found = sql<SourceRow>`(${rowsWhere(sql`m.updated_seq > w.after and m.updated_seq <= w.upto`)} union all
+    ${rowsWhere(sql`m.seq > w.after and m.seq <= w.upto and m.updated_seq > w.upto`)})`;
+  return search.selectFrom(found.as("found")).selectAll().execute();
 }
 
 /** The `limit` newest messages with ids below. */
@@ -49,22 +68,31 @@ export function messagesBelow(search: SearchDb, id: number, limit: number) {
     .execute();
 }
 
-/** Files and mentions of messages. */
-export async function partsOf(search: SearchDb, messageIds: readonly number[]) {
-  if (messageIds.length === 0) return { files: new Map<number, never>(), mentions: new Map<number, never>() };
+/** Files and mentions of messages, and of conversations of two their people by channel. */
+export async function partsOf(search: SearchDb, dialect: SqlDialect, rows: readonly SourceRow[]) {
+  const messageIds = rows.map((row) => row.id);
+  const privateIds = [...new Set(rows.flatMap((row) => (row.server_id === null ? [row.channel_id] : [])))];
   const files = await search
     .selectFrom("attachments")
-    .where("message_id", "in", messageIds)
+    .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
     .select(["message_id", "filename", "content_type"])
     .execute();
   const mentions = await search
     .selectFrom("mentions")
-    .where("message_id", "in", messageIds)
+    .where((eb) => among(dialect, eb.ref("message_id"), messageIds))
     .select(["message_id", "user_id"])
+    .execute();
+  const people = await search
+    .selectFrom("recipients")
+    .innerJoin("channels", "channels.id", "recipients.channel_id")
+    .where("channels.type", "=", "dm")
+    .where((eb) => among(dialect, eb.ref("recipients.channel_id"), privateIds))
+    .select(["recipients.channel_id", "recipients.user_id"])
     .execute();
   return {
     files: Map.groupBy(files, (row) => row.message_id ?? 0),
     mentions: Map.groupBy(mentions, (row) => row.message_id),
+    people: Map.groupBy(people, (row) => row.channel_id),
   };
 }
 

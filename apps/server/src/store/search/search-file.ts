@@ -7,7 +7,7 @@ export function searchFileOf(file: string): string {
 }
 
 /**
- * Creates the file of the search index unless it is there, and anew when it cannot be read: the index can be made again.
+ * Creates the file of the search index unless it is there, and anew when it is damaged: the index can be made again.
  */
 export function prepareSearchFile(file: string): void {
   try {
@@ -30,13 +30,23 @@ function createTables(file: string): void {
       create virtual table if not exists search_index using fts5 (
         tokens, content = '', contentless_delete = 1, detail = none, prefix = '3',
         tokenize = "ascii tokenchars ':'")`);
-    db.prepare("select count(*) from search_positions").get();
+    if (!isNew) checkWhole(db);
   } finally {
     db.close();
   }
 }
 
+/** Throws when it is damaged. Reads the whole file. */
+function checkWhole(db: DatabaseSync): void {
+  const row = db.prepare("pragma quick_check(1)").get();
+  if (row?.["quick_check"] !== "ok") throw Object.assign(new Error("the file is damaged"), { errcode: corrupt });
+  db.exec("insert into search_index (search_index) values ('integrity-check')");
+}
+
+const corrupt = 11;
+const notDatabase = 26;
+
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 function isDamage(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && [11, 26].includes(Number(error.errcode) & 0xff);
+  return error instanceof Error && "errcode" in error && [corrupt, notDatabase].includes(Number(error.errcode) & 0xff);
 }

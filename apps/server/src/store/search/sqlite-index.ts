@@ -30,9 +30,17 @@ export function sqliteIndex(search: SearchDb): SearchIndex {
       for (const id of channelIds) await inTransaction((trx) => dropChannel(trx, id));
     },
     async compact() {
+      const remains = search.selectFrom("search_state").select("value").where("key", "=", "remains");
+      const before = await remains.executeTakeFirst();
       // Merges everything into one segment, without what was deleted.
       await sql`insert into search_index (search_index) values ('optimize')`.execute(search);
-      await search.deleteFrom("search_state").where("key", "=", "remains").execute();
+      // What was deleted since then is left for the next time.
+      if (before)
+        await search
+          .deleteFrom("search_state")
+          .where("key", "=", "remains")
+          .where("value", "=", before.value)
+          .execute();
       await sql`pragma incremental_vacuum`.execute(search);
       await sql`pragma wal_checkpoint(truncate)`.execute(search);
     },
@@ -90,7 +98,7 @@ async function dropChannel(trx: Writing, channelId: number): Promise<void> {
 }
 
 async function noteRemains(trx: Writing): Promise<void> {
-  await sql`insert or replace into search_state (key, value) values ('remains', '1')`.execute(trx);
+  await sql`insert or replace into search_state (key, value) values ('remains', hex(randomblob(8)))`.execute(trx);
 }
 
 function matching(search: SearchDb, { clauses, without = [], before, from, limit }: IndexQuery) {

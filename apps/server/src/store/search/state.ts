@@ -3,8 +3,8 @@ import { indexVersion, type SearchDb } from "./tables.ts";
 export interface IndexState {
   /** Messages with ids below this one are not all indexed; 0: everything is. Null: there is no index yet. */
   readonly remainingBelow: number | null;
-  /** Texts that were deleted may still be in the files of the index. */
-  readonly hasRemains: boolean;
+  /** Not null: texts that were deleted may still be in the files of the index. Another value after each deletion. */
+  readonly remains: string | null;
 }
 
 /** What the index says of itself. Of another epoch or version it counts as none. */
@@ -15,7 +15,7 @@ export async function readState(search: SearchDb, epoch: string): Promise<IndexS
   const below = values.get("remaining_below");
   return {
     remainingBelow: isOfThisData && below !== undefined ? Number(below) : null,
-    hasRemains: values.get("remains") === "1",
+    remains: values.get("remains") ?? null,
   };
 }
 

@@ -21,4 +21,4 @@ export interface SearchTables {
 export type SearchDb = Kysely<Tables & SearchTables>;
 
 /** A change of what is indexed makes it anew at the next start. */
-export const indexVersion = "1";
+export const indexVersion = "2";

@@ -1,28 +1,49 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChannelFacts, LogTransaction } from "../log/transaction.ts";
 import { recipientsWhere } from "../private-sql.ts";
-import { heldUntil, lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
+import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
-const held = `${heldUntil({ members: "m", servers: "s" })} as timed_out_until`;
+/** What holds a member back, with the raid mode of the server. */
+const own = "m.timed_out_until, m.joined_at";
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
-  return { ...readStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
+  return { ...readStatements(db), ...automodStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
 }
 
 /** Lists are passed as one JSON parameter, so that each statement is compiled once for lists of any length. */
-function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write"> {
-  const byKeys = <Row>(sql: string) => {
+function reader(db: DatabaseSync) {
+  return <Row>(sql: string) => {
     const statement = db.prepare(sql);
     return (keys: readonly unknown[]) => (keys.length === 0 ? [] : (statement.all(JSON.stringify(keys)) as Row[]));
   };
+}
+
+type Automod = "automodRules" | "automodSends";
+
+function automodStatements(db: DatabaseSync): Pick<LogTransaction, Automod> {
+  const byKeys = reader(db);
+  return {
+    automodRules: byKeys(
+      `select id, server_id, fields from automod_rules
+         where enabled = 1 and server_id in (select value from json_each(?)) order by id`,
+    ),
+    automodSends: byKeys(
+      `select a.* from json_each(?) k cross join automod_sends a
+       on a.server_id = k.value ->> 'server_id' and a.user_id = k.value ->> 'user_id'`,
+    ),
+  };
+}
+
+function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write" | Automod> {
+  const byKeys = reader(db);
   const channelIdsOf = byKeys<{ channel_id: number }>(
     "select distinct channel_id from messages where id in (select value from json_each(?))",
   );
   const lockChannels = db.prepare(
     `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
-       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.automod_version,
+       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until, s.automod_version,
          c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
        from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,
@@ -43,15 +64,13 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
       "select id, username, display_name, avatar_color, is_admin, created_at from users where id in (select value from json_each(?))",
     ),
     members: byKeys(
-      `select m.server_id, m.user_id, ${held}, ${rolesOf("m")} as roles from json_each(?) k cross join members m
-       on m.server_id = k.value ->> 'server_id' and m.user_id = k.value ->> 'user_id'
-       cross join servers s on s.id = m.server_id`,
+      `select m.server_id, m.user_id, ${own}, ${rolesOf("m")} as roles from json_each(?) k cross join members m
+       on m.server_id = k.value ->> 'server_id' and m.user_id = k.value ->> 'user_id'`,
     ),
     membersByName: byKeys(
-      `select m.server_id, m.user_id, ${held}, u.username_key, ${rolesOf("m")} as roles from json_each(?) k
+      `select m.server_id, m.user_id, ${own}, u.username_key, ${rolesOf("m")} as roles from json_each(?) k
        cross join users u on u.username_key = k.value ->> 'username_key'
-       cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id
-       cross join servers s on s.id = m.server_id`,
+       cross join members m on m.server_id = k.value ->> 'server_id' and m.user_id = u.id`,
     ),
     recipientsOf: byKeys(recipientsWhere("r.channel_id in (select value from json_each(?))")),
     attachments: byKeys("select * from attachments where id in (select value from json_each(?))"),
@@ -65,14 +84,6 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
       `select channel_id, count(*) as count from messages where pinned_at is not null
          and channel_id in (select channel_id from messages where id in (select value from json_each(?)))
        group by channel_id`,
-    ),
-    automodRules: byKeys(
-      `select id, server_id, fields from automod_rules
-         where enabled = 1 and server_id in (select value from json_each(?)) order by id`,
-    ),
-    automodSends: byKeys(
-      `select a.* from json_each(?) k cross join automod_sends a
-       on a.server_id = k.value ->> 'server_id' and a.user_id = k.value ->> 'user_id'`,
     ),
     mentionsOf: byKeys("select message_id, user_id from mentions where message_id in (select value from json_each(?))"),
     threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),

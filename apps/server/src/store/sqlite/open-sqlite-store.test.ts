@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
@@ -7,6 +7,8 @@ import { describeSearch } from "../conformance/search.ts";
 import type { StoreUnderTest } from "../conformance/store-under-test.ts";
 import { sending } from "../conformance/commands.ts";
 import { createWorld, send } from "../conformance/world.ts";
+import { searchIndex } from "../search/open-index.ts";
+import { searchFileOf } from "../search/search-file.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { bytesOf, temporaryFile, temporaryFolder } from "./testing/temporary-file.ts";
 
@@ -34,6 +36,26 @@ describe("SQLite", () => {
       };
       return fixture;
     });
+
+  test("a search index that is damaged is made anew at the start, and one that is whole is kept", async () => {
+    const file = temporaryFile();
+    const positions = async () => {
+      const store = await openSqliteStore({ file });
+      const rows = await store.search.selectFrom("search_positions").select("seq").execute();
+      await searchIndex(store.search, "sqlite").write({
+        documents: [{ id: 1, terms: ["слово"] }],
+        removed: [],
+        positions: [{ channelId: 1, from: 0, to: rows.length + 1 }],
+      });
+      await store.close();
+      return rows.map((row) => row.seq);
+    };
+    expect([await positions(), await positions()]).toEqual([[], [1]]);
+    const bytes = await readFile(searchFileOf(file));
+    const at = bytes.indexOf("слово");
+    await writeFile(searchFileOf(file), bytes.fill(0xff, at - 6, at + 12));
+    expect([await positions(), await positions()]).toEqual([[], [1]]);
+  });
 
   test("data written by a newer version is refused with one sentence", async () => {
     const file = temporaryFile();

@@ -35,6 +35,8 @@ export class HomeService {
         return this.#remove(message);
       case "move":
         return this.#options.rooms.move(message.userId, message.channelId, message.toChannelId);
+      case "speaker":
+        return this.#options.rooms.setSpeaker(message.userId, message.channelId, message.isSpeaker);
       case "remove_channel":
         return this.#options.rooms.removeChannel(message.channelId, message.code, message.reason);
     }
@@ -88,7 +90,7 @@ export class HomeService {
 
   #apply(
     from: NodeId,
-    message: Exclude<ToHome, { kind: "enter" | "signal" | "remove" | "move" | "remove_channel" }>,
+    message: Exclude<ToHome, { kind: "enter" | "signal" | "remove" | "move" | "speaker" | "remove_channel" }>,
     { handle, port }: RemoteConnection,
   ): void {
     switch (message.kind) {
@@ -100,6 +102,8 @@ export class HomeService {
         return handle.setStatus(message.change);
       case "sharing":
         return handle.setSharing(message.isSharing);
+      case "hand":
+        return handle.raiseHand(message.isRaised);
       case "restrain":
         return handle.restrain(message.restraint);
       case "behind":

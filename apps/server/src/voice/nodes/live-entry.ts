@@ -113,6 +113,10 @@ export class LiveEntry implements VoiceHandle, VoicePort {
     this.#place?.restrain(restraint);
   }
 
+  raiseHand(isRaised: boolean): void {
+    this.#place?.raiseHand(isRaised);
+  }
+
   release(meantToLeave: boolean): void {
     if (this.released) return;
     this.released = { meantToLeave };

@@ -25,11 +25,13 @@ export type ToHome =
   | { kind: "speaking"; connection: number; isSpeaking: boolean }
   | { kind: "status"; connection: number; change: StatusChange }
   | { kind: "sharing"; connection: number; isSharing: boolean }
+  | { kind: "hand"; connection: number; isRaised: boolean }
   | { kind: "restrain"; connection: number; restraint: Restraint }
   | { kind: "behind"; connection: number; isBehind: boolean }
   | { kind: "release"; connection: number; meantToLeave: boolean }
   | { kind: "remove"; userId: number; serverId: number; callId: string; code: number; reason: string }
   | { kind: "move"; userId: number; channelId: number; toChannelId: number | null }
+  | { kind: "speaker"; userId: number; channelId: number; isSpeaker: boolean }
   | { kind: "remove_channel"; channelId: number; code: number; reason: string };
 
 type RemoteEntry = Pick<ParticipantState, "user" | "callId" | "isLegacy" | "canForward"> & {
@@ -92,7 +94,7 @@ export function fromData(data: RoomEventData): RoomEvent {
 
 function stateOf(participant: ParticipantState): ParticipantState {
   const { user, callId, isLegacy, canForward, isMuted, isDeafened, isSpeaking, isSharing } = participant;
-  const { isServerMuted, isServerDeafened, isSuppressed } = participant;
-  const restraint = { isServerMuted, isServerDeafened, isSuppressed };
+  const { isServerMuted, isServerDeafened, isSuppressed, isHandRaised } = participant;
+  const restraint = { isServerMuted, isServerDeafened, isSuppressed, isHandRaised };
   return { user, callId, isLegacy, canForward, isMuted, isDeafened, isSpeaking, isSharing, ...restraint };
 }

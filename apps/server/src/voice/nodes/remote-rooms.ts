@@ -225,6 +225,10 @@ class RemotePlace implements Place {
     this.#send({ kind: "sharing", connection: this.connection, isSharing });
   }
 
+  raiseHand(isRaised: boolean): void {
+    this.#send({ kind: "hand", connection: this.connection, isRaised });
+  }
+
   restrain(restraint: Restraint): void {
     this.#send({ kind: "restrain", connection: this.connection, restraint });
   }

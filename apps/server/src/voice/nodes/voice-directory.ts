@@ -9,7 +9,7 @@ import { resumeMs } from "../voice-rooms.ts";
 export type SharedParticipant = {
   /** Higher for the later of two entries of a user, wherever they were made. */
   version: number;
-  channel: { id: number; serverId: number; name: string; isRestricted: boolean };
+  channel: { id: number; serverId: number; name: string; isRestricted: boolean; isStage: boolean };
   user: { id: number; username: string; display_name: string; avatar_url: string | null; avatar_color: string };
   callId: string;
   isLegacy: boolean;
@@ -19,7 +19,11 @@ export type SharedParticipant = {
   isDeafened: boolean;
   isSharing: boolean;
   restraint: { [Key in keyof Restraint]: boolean };
+  isListener: boolean;
+  isHandRaised: boolean;
 };
+
+type Placed = { usesLegacySocket: boolean; isListener: boolean; imposed: Restraint };
 
 export interface DirectoryOptions {
   readonly cluster: Cluster;
@@ -49,7 +53,7 @@ export class VoiceDirectory {
   }
 
   /** Sets the entry of a participant who has entered a room of this node. */
-  enter(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }): void {
+  enter(channel: VoiceChannel, participant: ParticipantState & Placed): void {
     const { id: userId } = participant.user;
     const known = [...this.#map.get(String(userId)).values(), ...(this.#others.get(userId)?.values() ?? [])];
     const version = Math.max(this.#options.clock.now(), ...known.map((one) => one.version + 1));
@@ -58,7 +62,7 @@ export class VoiceDirectory {
   }
 
   /** Sets the state of a participant of a room of this node. */
-  update(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }): void {
+  update(channel: VoiceChannel, participant: ParticipantState & Placed): void {
     const own = this.#map.get(String(participant.user.id)).get(this.#options.cluster.nodeId);
     if (own) this.#set(channel, participant, own.version);
   }
@@ -122,13 +126,14 @@ export class VoiceDirectory {
     });
   }
 
-  #set(channel: VoiceChannel, participant: ParticipantState & { usesLegacySocket: boolean }, version: number): void {
+  #set(channel: VoiceChannel, participant: ParticipantState & Placed, version: number): void {
     const { user, callId, isLegacy, canForward, usesLegacySocket, isMuted, isDeafened, isSharing } = participant;
-    const { isServerMuted, isServerDeafened, isSuppressed } = participant;
+    const { imposed, isListener, isHandRaised } = participant;
+    const { id: channelId, serverId, name, isRestricted, isStage = false } = channel;
     const { id, username, display_name, avatar_url, avatar_color } = user;
     this.#map.set(String(id), {
       version,
-      channel: { id: channel.id, serverId: channel.serverId, name: channel.name, isRestricted: channel.isRestricted },
+      channel: { id: channelId, serverId, name, isRestricted, isStage },
       user: { id, username, display_name, avatar_url, avatar_color },
       callId,
       isLegacy,
@@ -137,7 +142,9 @@ export class VoiceDirectory {
       isMuted,
       isDeafened,
       isSharing,
-      restraint: { isServerMuted, isServerDeafened, isSuppressed },
+      restraint: { ...imposed },
+      isListener,
+      isHandRaised,
     });
   }
 
@@ -188,6 +195,7 @@ export class VoiceDirectory {
   }
 }
 
-function toVoiceState({ channel, restraint, ...participant }: SharedParticipant): VoiceState {
-  return voiceStateOf(channel.id, { ...participant, ...restraint });
+function toVoiceState({ channel, restraint, isListener, ...participant }: SharedParticipant): VoiceState {
+  const isSuppressed = restraint.isSuppressed || isListener;
+  return voiceStateOf(channel.id, { ...participant, ...restraint, isSuppressed });
 }

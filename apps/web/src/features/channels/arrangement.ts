@@ -16,6 +16,11 @@ export interface Section {
   readonly ids: readonly number[];
 }
 
+/** Stages are among the voice channels. */
+function sectionKindOf(type: Channel["type"] | undefined) {
+  return type === "stage" ? "voice" : type;
+}
+
 export function arrangementOf({ servers, channels }: Pick<ClientState, "servers" | "channels">, serverId: number) {
   const ids = servers[serverId]?.channelIds ?? [];
   const categoryOf = Object.fromEntries(ids.map((id) => [id, channels[id]?.category_id ?? null]));
@@ -40,7 +45,7 @@ export function sectionsOf({ ids, categoryOf }: Arrangement, channels: Channels)
   const loose = (kind: "text" | "voice"): Section => ({
     kind,
     categoryId: null,
-    ids: ids.filter((id) => channels[id]?.type === kind && categoryOf[id] === null),
+    ids: ids.filter((id) => sectionKindOf(channels[id]?.type) === kind && categoryOf[id] === null),
   });
   const categories = ids.filter((id) => channels[id]?.type === "category");
   return [
@@ -105,7 +110,7 @@ export function dropped(
     return placed(arrangement, row.id, { section: above.section, after });
   }
   // Without a category text and voice channels have sections of their own.
-  const section = sectionsOf(arrangement, channels).find(({ kind }) => kind === channels[row.id]?.type);
+  const section = sectionsOf(arrangement, channels).find(({ kind }) => kind === sectionKindOf(channels[row.id]?.type));
   if (!section) return null;
   const isBelow = above !== undefined && above.section.kind !== section.kind && section.kind === "text";
   const after = above?.section.kind === section.kind ? above.id : undefined;

@@ -1,5 +1,5 @@
 import { serverChannel } from "@miscord/client";
-import { Folder, Hash, Volume2, type LucideIcon } from "lucide-react";
+import { Folder, Hash, Podcast, Volume2, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChannelType } from "@miscord/protocol";
@@ -10,6 +10,7 @@ import { paths } from "../../core/paths.ts";
 import { untilState } from "../../core/until-state.ts";
 import { useAction } from "../../core/use-action.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useChannelSettings } from "./channel-settings.tsx";
@@ -50,7 +51,16 @@ function CreateChannelDialog({ serverId, type: initial = "text", categoryId, onC
   const texts = useCreateTexts(type);
   return (
     <NameDialog
-      below={inCategory ? <InCategory categoryId={categoryId!} type={type} onType={setType} /> : privacy.fields}
+      below={
+        inCategory ? (
+          <InCategory categoryId={categoryId!} type={type} onType={setType} />
+        ) : (
+          <>
+            {initial === "voice" && <StageChoice type={type} onType={setType} />}
+            {privacy.fields}
+          </>
+        )
+      }
       icon={icons[type]}
       {...texts}
       fieldLabel={type === "category" ? t("categoryName") : t("channelName")}
@@ -70,7 +80,12 @@ function CreateChannelDialog({ serverId, type: initial = "text", categoryId, onC
   );
 }
 
-const icons: Readonly<Record<ChannelType, LucideIcon>> = { text: Hash, voice: Volume2, category: Folder };
+const icons: Readonly<Record<ChannelType, LucideIcon>> = {
+  text: Hash,
+  voice: Volume2,
+  category: Folder,
+  stage: Podcast,
+};
 
 function useCreateTexts(type: ChannelType): { title: string; submitLabel: string } {
   const { t } = useTranslation("servers");
@@ -78,6 +93,19 @@ function useCreateTexts(type: ChannelType): { title: string; submitLabel: string
     return { title: t("createChannel.categoryTitle"), submitLabel: t("createChannel.submitCategory") };
   const title = type === "text" ? t("createChannel.title") : t("createChannel.voiceTitle");
   return { title, submitLabel: t("createChannel.submit") };
+}
+
+function StageChoice({ type, onType }: { type: ChannelType; onType: (type: ChannelType) => void }) {
+  const { t } = useTranslation("servers");
+  return (
+    <div className="mt-4">
+      <Checkbox
+        label={t("createChannel.stageHint")}
+        checked={type === "stage"}
+        onChange={(isStage) => onType(isStage ? "stage" : "voice")}
+      />
+    </div>
+  );
 }
 
 interface InCategoryProps {
@@ -97,6 +125,7 @@ function InCategory({ categoryId, type, onType }: InCategoryProps) {
         options={[
           { value: "text", label: t("createChannel.text") },
           { value: "voice", label: t("createChannel.voice") },
+          { value: "stage", label: t("createChannel.stage") },
         ]}
       />
     </Field>
@@ -135,6 +164,7 @@ function DeleteChannelDialog({ channelId, onClose }: { channelId: number; onClos
   const keys = {
     text: ["deleteChannel.title", "deleteChannel.description", "deleteChannel.submit"],
     voice: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],
+    stage: ["deleteChannel.voiceTitle", "deleteChannel.voiceDescription", "deleteChannel.submit"],
     category: ["deleteChannel.categoryTitle", "deleteChannel.categoryDescription", "deleteChannel.submitCategory"],
   } as const;
   const [title, description, submit] = keys[type];

@@ -1,3 +1,4 @@
+import { hasCalls, serverChannel } from "@miscord/client";
 import { Plus } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
@@ -83,8 +84,8 @@ export function ChannelGroup(props: ChannelGroupProps) {
 }
 
 function AnyChannelRow(row: ChannelRowProps) {
-  const isVoice = useClientState((state) => state.channels[row.channelId]?.type === "voice");
-  return isVoice ? <VoiceChannelRow {...row} /> : <ChannelRow {...row} />;
+  const type = useClientState((state) => serverChannel(state, row.channelId)?.type);
+  return type && hasCalls(type) ? <VoiceChannelRow {...row} /> : <ChannelRow {...row} />;
 }
 
 interface GroupHeaderProps {

@@ -1,4 +1,4 @@
-import { Volume2 } from "lucide-react";
+import { Podcast, Volume2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { paths } from "../../core/paths.ts";
@@ -27,6 +27,7 @@ export function VoiceChannelRow(row: ChannelRowProps) {
   const showsAddresses = useShowsAddresses();
   const isInside = useCall((state) => state.channelId === channelId);
   if (!channel) return null;
+  const Icon = channel.type === "stage" ? Podcast : Volume2;
   function enter() {
     if (!isInside && mayConnect) void joinVoice(channelId);
     navigate(paths.channel(serverId, channelId));
@@ -45,7 +46,7 @@ export function VoiceChannelRow(row: ChannelRowProps) {
             active ? "bg-active text-ink" : "text-muted hover:bg-hover hover:text-ink",
           )}
         >
-          <Volume2 size={17} aria-hidden className={cx("shrink-0", isInside ? "text-online" : "text-faint")} />
+          <Icon size={17} aria-hidden className={cx("shrink-0", isInside ? "text-online" : "text-faint")} />
           <span className="flex min-w-0 flex-1 items-center gap-1.5">
             <span className="truncate">{channel.name}</span>
             {isPrivate && <PrivateMark />}

@@ -2,16 +2,26 @@ import { expect, test } from "vitest";
 import { type Chip, parseDay, requestOf, withChip } from "./chip.ts";
 import { splitFilter } from "./filter-text.ts";
 
+const here = { serverId: 1, channelId: 4 };
+
 test("a search is in the server of the page, in one channel, in another server, or everywhere", () => {
-  expect(requestOf("a", [], 1)).toEqual({ q: "a", server_id: 1 });
-  expect(requestOf("a", [{ kind: "in", channelId: 5 }], 1)).toEqual({ q: "a", channel_id: 5 });
-  expect(requestOf("a", [{ kind: "server", serverId: 2 }], 1)).toEqual({ q: "a", server_id: 2 });
-  expect(requestOf("a", [{ kind: "server", serverId: null }], 1)).toEqual({ q: "a" });
+  expect(requestOf("a", [], here)).toEqual({ q: "a", server_id: 1 });
+  expect(requestOf("a", [{ kind: "in", channelId: 5 }], here)).toEqual({ q: "a", channel_id: 5 });
+  expect(requestOf("a", [{ kind: "server", serverId: 2 }], here)).toEqual({ q: "a", server_id: 2 });
+  expect(requestOf("a", [{ kind: "server", serverId: null }], here)).toEqual({ q: "a" });
+});
+
+test("on the page of a private channel a search is in that channel, in another one, or everywhere", () => {
+  const page = { serverId: null, channelId: 4 };
+  expect(requestOf("a", [], page)).toEqual({ q: "a", channel_id: 4 });
+  expect(requestOf("a", [{ kind: "in", channelId: 5 }], page)).toEqual({ q: "a", channel_id: 5 });
+  expect(requestOf("a", [{ kind: "server", serverId: 2 }], page)).toEqual({ q: "a", server_id: 2 });
+  expect(requestOf("a", [{ kind: "server", serverId: null }], page)).toEqual({ q: "a" });
 });
 
 test("days become times of this time zone: before and after leave the day out, during is the day", () => {
   const at = (date: number) => new Date(2026, 10, date).toISOString();
-  const request = (kind: "before" | "after" | "during") => requestOf("", [{ kind, day: "2026-11-29" }], 1);
+  const request = (kind: "before" | "after" | "during") => requestOf("", [{ kind, day: "2026-11-29" }], here);
   expect(request("before")).toMatchObject({ before: at(29) });
   expect(request("after")).toMatchObject({ after: at(30) });
   expect(request("during")).toMatchObject({ after: at(29), before: at(30) });

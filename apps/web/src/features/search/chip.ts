@@ -12,6 +12,12 @@ export type Chip =
 
 export type ChipKind = Chip["kind"];
 
+/** The page of a search: a channel of a server, or a private one. */
+export interface SearchPlace {
+  readonly serverId: number | null;
+  readonly channelId: number;
+}
+
 export const chipKinds = ["from", "in", "mentions", "has", "before", "after", "during", "server"] as const;
 
 /** Adds the chip; of each kind but `has` a search has one. */
@@ -21,9 +27,13 @@ export function withChip(chips: readonly Chip[], chip: Chip): Chip[] {
   return [...chips.filter(isOther), chip];
 }
 
-/** The request of a search on the page of a server: in this server, unless a chip says otherwise. */
-export function requestOf(text: string, chips: readonly Chip[], serverId: number): SearchRequest {
-  const request: SearchRequest = { q: text, server_id: serverId };
+/** The request of a search on a page: in its server or private channel, unless a chip says otherwise. */
+export function requestOf(text: string, chips: readonly Chip[], { serverId, channelId }: SearchPlace): SearchRequest {
+  const request: SearchRequest = { q: text };
+  if (chips.every(({ kind }) => kind !== "server")) {
+    if (serverId === null) request.channel_id = channelId;
+    else request.server_id = serverId;
+  }
   const has: AttachedKind[] = [];
   for (const chip of chips) {
     if (chip.kind === "has") has.push(chip.value);
@@ -45,8 +55,7 @@ function apply(request: SearchRequest, chip: Exclude<Chip, { kind: "has" }>): vo
       request.channel_id = chip.channelId;
       break;
     case "server":
-      if (chip.serverId === null) delete request.server_id;
-      else request.server_id = chip.serverId;
+      if (chip.serverId !== null) request.server_id = chip.serverId;
       break;
     default:
       if (chip.kind !== "after") request.before = startOf(chip.day, chip.kind === "before" ? 0 : 1);

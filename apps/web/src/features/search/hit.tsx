@@ -1,10 +1,12 @@
 import type { SearchHit } from "@miscord/protocol";
-import type { KeyboardEvent } from "react";
+import { useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClientState } from "../../core/client.ts";
 import { paths } from "../../core/paths.ts";
+import { channelName, useBlocked } from "../../core/people.ts";
 import { useFormat } from "../../i18n/format.ts";
+import { HiddenItem } from "../../layout/hidden-item.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { excerptOf } from "./excerpt.ts";
 
@@ -14,12 +16,21 @@ interface HitProps {
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 }
 
-/** A found message. A click opens it in its channel. */
-export function Hit({ hit, onLeave, onKeyDown }: HitProps) {
+/** A found message; one of somebody blocked is covered. */
+export function Hit(props: HitProps) {
+  const isBlocked = useBlocked().has(props.hit.message.author.id);
+  const [isRevealed, setRevealed] = useState(false);
+  if (!isBlocked || isRevealed) return <FoundMessage {...props} />;
+  const { onKeyDown } = props;
+  return <HiddenItem className="rounded-md bg-surface p-3" onReveal={() => setRevealed(true)} onKeyDown={onKeyDown} />;
+}
+
+/** A click opens it in its channel. */
+function FoundMessage({ hit, onLeave, onKeyDown }: HitProps) {
   const { t } = useTranslation("search");
   const format = useFormat();
   const { message, channel_id: channelId, server_id: serverId } = hit;
-  const channel = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const channel = useClientState((state) => channelName(state, channelId));
   const { author, timestamp, attachments, reply_to: replyTo } = message;
   return (
     <li>
@@ -45,7 +56,7 @@ export function Hit({ hit, onLeave, onKeyDown }: HitProps) {
             </time>
           </span>
           <span className="block truncate text-xs text-muted">
-            #{channel}
+            {channel}
             {replyTo && ` · ${t("replyTo", { author: replyTo.author.display_name })}`}
           </span>
           <span className="mt-0.5 line-clamp-5 wrap-break-word whitespace-pre-line">

@@ -6,7 +6,7 @@ import { AlertBanner } from "../../ui/alert-banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { requestOf } from "./chip.ts";
+import { requestOf, type SearchPlace } from "./chip.ts";
 import { Hit } from "./hit.tsx";
 import { HitSkeleton } from "./hit-skeleton.tsx";
 import { keyOf } from "./request-key.ts";
@@ -14,10 +14,10 @@ import { closeSearch, fieldId, setSort, useSearch } from "./search-store.ts";
 import { type Results as Found, useResults } from "./use-results.ts";
 
 /** The header with the order, and the hits of what was searched for. */
-export function Results({ serverId, onLeave }: { serverId: number; onLeave: () => void }) {
+export function Results({ place, onLeave }: { place: SearchPlace; onLeave: () => void }) {
   const submitted = useSearch((search) => search.submitted);
   const sort = useSearch((search) => search.sort);
-  const key = submitted && keyOf({ ...requestOf(submitted.text, submitted.chips, serverId), sort });
+  const key = submitted && keyOf({ ...requestOf(submitted.text, submitted.chips, place), sort });
   return (
     <>
       <Header />

@@ -2,16 +2,16 @@ import { Search, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
-import type { Chip } from "./chip.ts";
+import type { Chip, SearchPlace } from "./chip.ts";
 import { ChipMark } from "./chip-mark.tsx";
 import { closeSearch, fieldId, setChips } from "./search-store.ts";
 import { SuggestionList } from "./suggestion-list.tsx";
 import { useSearchField } from "./use-search-field.ts";
 
 /** The field of the search: filters as chips, words, and suggestions below. Enter searches. */
-export function SearchField({ serverId, className }: { serverId: number; className?: string }) {
+export function SearchField({ place, className }: { place: SearchPlace; className?: string }) {
   const { t } = useTranslation("search");
-  const { text, chips, input, change, handlers, list, isOpen, activeId } = useSearchField(serverId);
+  const { text, chips, input, change, handlers, list, isOpen, activeId } = useSearchField(place);
   return (
     <div role="search" className={cx("relative", className)}>
       <div className="flex min-h-8 w-full flex-wrap items-center gap-1 rounded-md border border-line-strong bg-field px-2 py-0.5 focus-within:outline-2 focus-within:outline-link">

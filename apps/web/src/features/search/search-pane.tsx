@@ -4,6 +4,7 @@ import { LazyPart } from "../../core/lazy-part.tsx";
 import { Drawer } from "../../layout/drawer.tsx";
 import { usePanes } from "../../layout/panes.ts";
 import { useNarrow } from "../../ui/use-media-query.ts";
+import type { SearchPlace } from "./chip.ts";
 import { HitSkeleton } from "./hit-skeleton.tsx";
 import { SearchField } from "./search-field.tsx";
 import { closeSearch, fieldId, hideSearch, useSearch } from "./search-store.ts";
@@ -12,11 +13,12 @@ import { lazyWithTexts } from "../../i18n/lazy-with-texts.ts";
 const Results = lazyWithTexts(async () => (await import("./results.tsx")).Results);
 
 /** The results of a search, in place of what is beside the conversation (`fallback`), or over it on narrow screens. */
-export function SearchPane({ serverId, fallback }: { serverId: number; fallback: ReactNode }) {
+export function SearchPane({ place, fallback = null }: { place: SearchPlace; fallback?: ReactNode }) {
   const { t } = useTranslation("search");
   const isNarrow = useNarrow();
   const isOpen = useSearch((search) => search.isOpen);
-  useEffect(() => closeSearch, [serverId]);
+  const page = place.serverId ?? `private ${place.channelId}`;
+  useEffect(() => closeSearch, [page]);
   // Whoever asks for the member list wants to see it.
   useEffect(
     () => usePanes.subscribe((now, before) => void (now.membersShown !== before.membersShown && hideSearch())),
@@ -24,7 +26,7 @@ export function SearchPane({ serverId, fallback }: { serverId: number; fallback:
   );
   const results = (
     <LazyPart loading={<HitSkeleton />}>
-      <Results serverId={serverId} onLeave={isNarrow ? hideSearch : () => {}} />
+      <Results place={place} onLeave={isNarrow ? hideSearch : () => {}} />
     </LazyPart>
   );
   if (!isNarrow && !isOpen) return fallback;
@@ -40,7 +42,7 @@ export function SearchPane({ serverId, fallback }: { serverId: number; fallback:
       {fallback}
       <Drawer open={isOpen} onOpenChange={(open) => !open && hideSearch()} label={t("results")} side="right">
         <div className="flex min-w-0 flex-1 flex-col" ref={focusField}>
-          <SearchField serverId={serverId} className="m-2" />
+          <SearchField place={place} className="m-2" />
           {results}
         </div>
       </Drawer>

@@ -1,6 +1,7 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../core/client.ts";
+import { channelName } from "../../core/people.ts";
 import { useFormat } from "../../i18n/format.ts";
 import type { Chip } from "./chip.ts";
 
@@ -11,7 +12,8 @@ export function useChipText(): (chip: Chip) => { label: string; hint: string } {
   const format = useFormat();
   return useCallback(
     (chip) => {
-      const { channels, servers, members } = client.store.getState();
+      const state = client.store.getState();
+      const { servers, members } = state;
       switch (chip.kind) {
         case "from":
         case "mentions": {
@@ -19,7 +21,7 @@ export function useChipText(): (chip: Chip) => { label: string; hint: string } {
           return { label: chip.name, hint: member ? `@${member.username}` : "" };
         }
         case "in":
-          return { label: `#${channels[chip.channelId]?.name ?? "?"}`, hint: "" };
+          return { label: channelName(state, chip.channelId), hint: "" };
         case "server":
           return { label: chip.serverId === null ? t("everywhere") : (servers[chip.serverId]?.name ?? "?"), hint: "" };
         case "has":

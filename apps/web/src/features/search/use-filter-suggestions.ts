@@ -5,7 +5,8 @@ import { useStore } from "zustand";
 import { foldName } from "@miscord/text";
 import { useClient } from "../../core/client.ts";
 import { matchMembers } from "../composer/match-members.ts";
-import { type Chip, type ChipKind, chipKinds, dayOf, parseDay } from "./chip.ts";
+import { channelName, dmIds, usePeople } from "../../core/people.ts";
+import { type Chip, type ChipKind, chipKinds, dayOf, parseDay, type SearchPlace } from "./chip.ts";
 import type { FilterText } from "./filter-text.ts";
 import { useChipText } from "./use-chip-text.ts";
 
@@ -19,12 +20,12 @@ const dayMs = 86_400_000;
 
 /** What completes the filter that is being typed; without one, the filters that there are. */
 export function useFilterSuggestions(
-  serverId: number,
+  place: SearchPlace,
   words: string,
   filter: FilterText | null,
 ): readonly Suggestion[] {
   const { t } = useTranslation("search");
-  const chips = useChips(serverId, filter);
+  const chips = useChips(place, filter);
   const text = useChipText();
   return useMemo(() => {
     if (filter) {
@@ -39,17 +40,18 @@ export function useFilterSuggestions(
 
 const none: readonly Chip[] = [];
 
-function useChips(serverId: number, filter: FilterText | null): readonly Chip[] {
+function useChips({ serverId, channelId }: SearchPlace, filter: FilterText | null): readonly Chip[] {
   const { t } = useTranslation("search");
   const client = useClient();
   const isPerson = filter?.kind === "from" || filter?.kind === "mentions";
-  const [members, servers, channels] = useStore(
+  const people = usePeople(serverId, channelId);
+  const [servers, channels, dms] = useStore(
     client.store,
-    useShallow((state) => [state.members[serverId], state.servers, state.channels] as const),
+    useShallow((state) => [state.servers, state.channels, state.dms] as const),
   );
-  const isMissing = isPerson && members === undefined;
+  const isMissing = isPerson && people === undefined;
   useEffect(() => {
-    if (isMissing) client.loadMembers(serverId).catch(() => {});
+    if (isMissing && serverId !== null) client.loadMembers(serverId).catch(() => {});
   }, [client, serverId, isMissing]);
   return useMemo(() => {
     if (!filter) return none;
@@ -59,13 +61,14 @@ function useChips(serverId: number, filter: FilterText | null): readonly Chip[] 
     switch (kind) {
       case "from":
       case "mentions":
-        return matchMembers(Object.values(members ?? {}), value.replace(/^@/, ""), shown).map(
+        return matchMembers(Object.values(people ?? {}), value.replace(/^@/, ""), shown).map(
           ({ id, display_name: name }): Chip => ({ kind, userId: id, name }),
         );
       case "in":
-        return (servers[serverId]?.channelIds ?? [])
-          .filter((id) => channels[id]?.type === "text" && matches(channels[id].name))
-          .map((channelId): Chip => ({ kind, channelId }));
+        return (serverId === null ? dmIds({ dms }) : (servers[serverId]?.channelIds ?? []))
+          .filter((id) => serverId === null || channels[id]?.type === "text")
+          .filter((id) => matches(channelName(client.store.getState(), id)))
+          .map((id): Chip => ({ kind, channelId: id }));
       case "server":
         return [
           ...(matches(t("everywhere")) ? [{ kind, serverId: null } as const] : []),
@@ -80,7 +83,7 @@ function useChips(serverId: number, filter: FilterText | null): readonly Chip[] 
       default:
         return daysFor(value).map((day): Chip => ({ kind, day }));
     }
-  }, [filter, members, servers, channels, serverId, t]);
+  }, [client, filter, people, servers, channels, dms, serverId, t]);
 }
 
 /** The day that was typed, else some recent ones. */

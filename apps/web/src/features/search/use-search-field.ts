@@ -1,12 +1,12 @@
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { withChip } from "./chip.ts";
+import { type SearchPlace, withChip } from "./chip.ts";
 import { splitFilter } from "./filter-text.ts";
 import { closeSearch, setChips, setText, submit, useSearch } from "./search-store.ts";
 import { type Suggestion, useFilterSuggestions } from "./use-filter-suggestions.ts";
 
 /** What the field of the search holds and suggests, and what its keys do. */
-export function useSearchField(serverId: number) {
+export function useSearchField(place: SearchPlace) {
   const { t } = useTranslation("search");
   const { text, chips } = useSearch();
   const [isFocused, setFocused] = useState(false);
@@ -15,7 +15,7 @@ export function useSearchField(serverId: number) {
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
   const { words, filter } = splitFilter(text, (kind) => t(`filter.${kind}`));
-  const suggestions = useFilterSuggestions(serverId, words, filter);
+  const suggestions = useFilterSuggestions(place, words, filter);
   const isOpen = isFocused && !isDismissed && suggestions.length > 0;
   const active = isOpen ? suggestions[filter ? Math.max(0, index) : index] : undefined;
 

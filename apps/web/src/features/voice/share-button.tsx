@@ -14,6 +14,7 @@ import { useCall } from "./use-call.ts";
 export function ShareButton() {
   const { t } = useTranslation("voice");
   const isSharing = useCall((state) => state.screen !== null);
+  const isSuppressed = useCall(({ restraint }) => restraint.is_suppressed);
   const [open, setOpen] = useState(false);
   // Browsers on phones cannot share the screen.
   if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return null;
@@ -34,7 +35,7 @@ export function ShareButton() {
       label={t("share.title")}
       side="top"
       className="w-64"
-      trigger={<IconButton label={t("share.open")} icon={<ScreenShare size={18} />} />}
+      trigger={<IconButton label={t("share.open")} disabled={isSuppressed} icon={<ScreenShare size={18} />} />}
     >
       <ShareForm onDone={() => setOpen(false)} />
     </Popover>

@@ -23,7 +23,7 @@ export function VoicePanel() {
   return (
     <section aria-label={t("panel.label")} className="border-t border-line px-2 py-2">
       <VoiceProblem />
-      <Restraints />
+      <Restraints channelId={channelId} />
       <div className="flex items-center gap-1">
         <ConnectionButton channelId={channelId} />
         <Button
@@ -41,13 +41,14 @@ export function VoicePanel() {
 }
 
 /** What moderators have imposed on the user. */
-function Restraints() {
+function Restraints({ channelId }: { channelId: number }) {
   const { t } = useTranslation("voice");
   const { is_server_muted, is_server_deafened, is_suppressed } = useCall((state) => state.restraint);
+  const isStage = useClientState((state) => state.channels[channelId]?.type === "stage");
   const texts = [
     is_server_muted && t("restraint.muted"),
     is_server_deafened && t("restraint.deafened"),
-    is_suppressed && t("restraint.suppressed"),
+    is_suppressed && t(isStage ? "speakers.listening" : "restraint.suppressed"),
   ].filter((text) => text !== false);
   return (
     <div role="status">

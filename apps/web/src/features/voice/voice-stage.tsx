@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState, useMe } from "../../core/client.ts";
 import { Button } from "../../ui/button.tsx";
+import { Audience } from "./audience.tsx";
 import { AddressNotice } from "./address-notice.tsx";
 import { OwnScreenTile } from "./own-screen-tile.tsx";
 import { PersonTile } from "./person-tile.tsx";
@@ -20,10 +21,15 @@ interface Area {
   height: number;
 }
 
-/** All participants of the channel and their shared screens. The tiles fill the page. */
+/** All participants of the channel, of a stage the speakers, and their shared screens. The tiles fill the page. */
 export function VoiceStage({ channelId }: { channelId: number }) {
   const me = useMe();
-  const members = useClientState((state) => state.voice[channelId] ?? nobody);
+  const all = useClientState((state) => state.voice[channelId] ?? nobody);
+  const serverId = useClientState((state) => {
+    const channel = state.channels[channelId];
+    return channel?.type === "stage" ? channel.server_id : null;
+  });
+  const members = serverId === null ? all : all.filter(({ is_suppressed }) => !is_suppressed);
   const isInside = useCall((state) => state.channelId === channelId);
   const isShowing = useCall((state) => state.screen !== null);
   const sharers = isInside ? members.filter(({ is_sharing, user }) => is_sharing && user.id !== me.id) : nobody;
@@ -37,13 +43,23 @@ export function VoiceStage({ channelId }: { channelId: number }) {
         {size.width > 0 && (
           <div className={`flex gap-3 ${direction === "row" ? "" : "flex-col"}`}>
             {screens && <Screens area={screens} sharers={sharers} showsOwn={showsOwn} />}
-            <People area={people} channelId={channelId} members={members} />
+            {serverId !== null && members.length === 0 ? (
+              <NobodySpeaks />
+            ) : (
+              <People area={people} channelId={channelId} members={members} />
+            )}
           </div>
         )}
       </div>
+      {serverId !== null && <Audience serverId={serverId} channelId={channelId} members={all} />}
       {!isInside && <JoinBar channelId={channelId} />}
     </div>
   );
+}
+
+function NobodySpeaks() {
+  const { t } = useTranslation("voice");
+  return <p className="m-auto p-4 text-muted">{t("speakers.nobody")}</p>;
 }
 
 function Screens({ area, sharers, showsOwn }: { area: Area; sharers: readonly VoiceMember[]; showsOwn: boolean }) {

@@ -89,6 +89,14 @@ test("tells how many people fill the event loop, within a range that holds it, a
   expect(again.report(1).people!.expected / report.people!.expected).toBeCloseTo(1, 0);
 });
 
+test("of ten nodes a day is known after a day, and each of them in turn", async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `node ${index}`);
+  const capacity = await learn(25, names, 400);
+  expect(capacity.report(10).people).not.toBeNull();
+  expect(capacity.report(10).known.hours).toBeGreaterThanOrEqual(24);
+  expect(new Capacity(capacity.kept).kept).toEqual(capacity.kept);
+});
+
 test("a connection limit that comes first is named, and several nodes carry more together", async () => {
   const capacity = await learn(26, ["left", "right"], 400);
   const report = capacity.report(2);

@@ -9,8 +9,10 @@ import { capacitySentences } from "./sentence.ts";
 export const keptLoad = z.array(loadRow);
 
 const rowS = 900;
-/** A week of a single node. */
-const keptRows = 672;
+/** Of each quarter of an hour: nodes share the load, so that more rows would tell little more and take longer to fit. */
+const rowsAtOnce = 4;
+/** A week. */
+const keptTimes = 672;
 const keptS = 14 * 86_400;
 const neededHours = 24;
 const neededPeople = 10;
@@ -26,7 +28,7 @@ export class Capacity {
   #estimatedAt = Number.NEGATIVE_INFINITY;
 
   constructor(kept: readonly LoadRow[]) {
-    this.#rows = kept.slice(-keptRows);
+    this.#rows = latest(kept);
   }
 
   /** Oldest first. */
@@ -46,10 +48,17 @@ export class Capacity {
       this.#minutes.set(node, held);
     }
     if (at - this.#rowsAt < rowS) return;
-    const rows = [...this.#minutes.values()].map(rowOf);
-    this.#rows = [...this.#rows, ...rows].filter((row) => at - row.at < keptS).slice(-keptRows);
+    const rows = this.#inTurn(at).map(rowOf);
+    this.#rows = latest([...this.#rows, ...rows].filter((row) => at - row.at < keptS));
     this.#minutes.clear();
     this.#rowsAt = at;
+  }
+
+  /** The minutes of some nodes, of others each time. */
+  #inTurn(at: number): (readonly Minute[])[] {
+    const nodes = [...this.#minutes].toSorted(([one], [other]) => one.localeCompare(other));
+    const first = nodes.length === 0 ? 0 : (timeOf(at) * rowsAtOnce) % nodes.length;
+    return [...nodes.slice(first), ...nodes.slice(0, first)].slice(0, rowsAtOnce).map(([, minutes]) => minutes);
   }
 
   /** Estimates anew once an hour. */
@@ -99,9 +108,21 @@ export class Capacity {
   }
 
   #known(): { hours: number; people: number } {
-    const times = new Set(this.#rows.map(({ at }) => Math.round(at / rowS)));
+    const times = new Set(this.#rows.map(({ at }) => timeOf(at)));
     return { hours: (times.size * rowS) / 3_600, people: Math.round(busiestPeople(this.#rows)) };
   }
+}
+
+/** Number of a quarter of an hour. */
+function timeOf(at: number): number {
+  return Math.round(at / rowS);
+}
+
+/** The rows of the latest times; oldest first, as they are given. */
+function latest(rows: readonly LoadRow[]): LoadRow[] {
+  const times = [...new Set(rows.map(({ at }) => timeOf(at)))];
+  const first = times.at(-keptTimes) ?? Number.NEGATIVE_INFINITY;
+  return rows.filter(({ at }) => timeOf(at) >= first);
 }
 
 function countBy(values: readonly string[]): number[] {

@@ -51,7 +51,7 @@ export function channelPermissionNames(type: ChannelType): readonly ShownPermiss
   return serverPermissionNames.filter(
     (name) =>
       ofAll.includes(name) ||
-      (type !== "voice" && textOnly.includes(name)) ||
+      (type !== "voice" && type !== "stage" && textOnly.includes(name)) ||
       (type !== "text" && callsOnly.includes(name)),
   );
 }

@@ -15,6 +15,8 @@ export function ThreadButtons({ threadId }: { threadId: number }) {
         label={t(isFollowing ? "unfollow" : "follow")}
         icon={isFollowing ? <BellOff size={19} /> : <Bell size={19} />}
         tooltipSide="bottom"
+        // A phone has it in the menu.
+        className="max-md:hidden"
         onClick={toggleFollowing}
       />
       <Menu

@@ -1,14 +1,16 @@
 import { previewText, type Message } from "@miscord/protocol";
 import { Pin, PinOff } from "lucide-react";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useClient, useClientState } from "../../../core/client.ts";
 import { paths } from "../../../core/paths.ts";
+import { useBlocked } from "../../../core/people.ts";
 import { useAction } from "../../../core/use-action.ts";
 import { useCan } from "../../../core/use-can.ts";
 import { useFormat } from "../../../i18n/format.ts";
 import { useRelativeTime } from "../../../i18n/time-texts.ts";
+import { HiddenItem } from "../../../layout/hidden-item.tsx";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { IconButton } from "../../../ui/icon-button.tsx";
@@ -68,6 +70,9 @@ function PinnedMessage({ message, mayUnpin, onLeave }: PinnedMessageProps) {
   const ago = useRelativeTime(message.timestamp);
   const { run } = useAction();
   const { id, server_id: serverId, channel_id: channelId, author, content, attachments } = message;
+  const isBlocked = useBlocked().has(author.id);
+  const [isRevealed, setRevealed] = useState(false);
+  if (isBlocked && !isRevealed) return <HiddenItem className="px-3 py-2.5" onReveal={() => setRevealed(true)} />;
   return (
     <li className="group relative flex items-start rounded-md hover:bg-hover">
       <Link

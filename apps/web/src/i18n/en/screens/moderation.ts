@@ -170,6 +170,6 @@ export default {
       muted: "Muted",
       deafened: "Deafened",
     },
-    types: { text: "text", voice: "voice", category: "category" },
+    types: { text: "text", voice: "voice", category: "category", stage: "stage" },
   },
 } as const;

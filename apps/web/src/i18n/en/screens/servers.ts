@@ -20,6 +20,8 @@ export default {
     type: "Type",
     text: "Text channel",
     voice: "Voice channel",
+    stage: "Stage",
+    stageHint: "Stage: people listen, and speak when they are invited",
     inherits: "It takes the permissions of the category “{{category}}”.",
   },
   renameChannel: {

@@ -22,7 +22,20 @@ export default {
     deafen: "Turn their sound off",
     undeafen: "Turn their sound on",
     move: "Move {{name}} to another channel",
+    moveTo: "Move to…",
     disconnect: "Disconnect",
+  },
+  speakers: {
+    audience: "Audience",
+    nobody: "Nobody speaks yet.",
+    invite: "Invite to speak",
+    remove: "Move to the audience",
+    raise: "Raise your hand",
+    lower: "Lower your hand",
+    raised: "wants to speak",
+    listening: "You are in the audience.",
+    speak: "Speak",
+    stepDown: "Back to the audience",
   },
   problem: {
     denied:

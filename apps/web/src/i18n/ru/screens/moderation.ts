@@ -188,6 +188,6 @@ export default {
       deafened: "Звук выключен",
       order: "Порядок",
     },
-    types: { text: "текстовый", voice: "голосовой", category: "категория" },
+    types: { text: "текстовый", voice: "голосовой", category: "категория", stage: "сцена" },
   },
 } as const;

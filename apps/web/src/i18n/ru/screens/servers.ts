@@ -20,6 +20,8 @@ export default {
     type: "Тип",
     text: "Текстовый канал",
     voice: "Голосовой канал",
+    stage: "Сцена",
+    stageHint: "Сцена: участники слушают и говорят по приглашению",
     inherits: "Канал получит права категории «{{category}}».",
   },
   renameChannel: {
