@@ -7,8 +7,12 @@ export const automodLimits = {
   nameLength: 60,
   /** Of what the author of a blocked message is told. */
   messageLength: 300,
-  /** Words of a rule, and as many exceptions. */
-  words: 500,
+  /** Words of a rule. */
+  words: 300,
+  /** Exceptions of a rule. */
+  allowedWords: 200,
+  /** Words and exceptions of all rules of a server together: making them ready takes time. */
+  wordsPerServer: 2_000,
   wordLength: 60,
   domains: 200,
   domainLength: 100,

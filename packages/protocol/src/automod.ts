@@ -14,7 +14,6 @@ const word = text(automodLimits.wordLength).regex(
   /^\*?[^*]*[\p{L}\p{N}][^*]*\*?$/u,
   "must hold a letter or digit, and * at its ends only",
 );
-const words = z.array(word).max(automodLimits.words);
 const domain = text(automodLimits.domainLength)
   .toLowerCase()
   .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*\.[\p{L}\p{N}-]{2,}$/u, "must be a domain such as example.com");
@@ -24,9 +23,9 @@ const domains = z.array(domain).max(automodLimits.domains);
 export const automodTrigger = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("words"),
-    words: words.min(1),
+    words: z.array(word).min(1).max(automodLimits.words),
     /** Never meet the rule, though something in `words` is part of them. */
-    allowed: words.default([]),
+    allowed: z.array(word).max(automodLimits.allowedWords).default([]),
     /** Whole words in any of their forms. */
     forms: z.boolean().default(true),
   }),

@@ -69,8 +69,8 @@ export function compileRule(rule: AutomodRuleData): CompiledRule {
 export class RuleSet {
   readonly rules: readonly CompiledRule[];
 
-  constructor(rules: readonly AutomodRuleData[]) {
-    this.rules = rules.map(compileRule);
+  constructor(rules: readonly CompiledRule[]) {
+    this.rules = rules;
   }
 
   get countsRepeats(): boolean {

@@ -226,7 +226,7 @@ function foldedWords(entry: string): string[] {
 function stemsOfForms(word: string): Set<string> {
   const hasNoEnding = /^[а-я]*[бвгджзклмнпрстфхцчшщ]$/.test(word);
   if (!hasNoEnding) return new Set([stem(word)]);
-  const stems = ["", "а", "ом", "ы", "ов"].map((ending) => stem(word + ending));
+  const stems = ["", "а", "ы"].map((ending) => stem(word + ending));
   // One letter less is a vowel that comes and goes: "кусок", "куска".
   return new Set([word, ...stems.filter((stemmed) => stemmed.length >= word.length - 1)]);
 }

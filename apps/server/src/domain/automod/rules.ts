@@ -31,9 +31,11 @@ export async function createAutomodRule(
   await serverCommand(context, actor, serverId, "manageGuild");
   await requireAlertChannel(context, actor, serverId, fields.actions.alert_channel_id);
   const rule = await context.store.db.transaction().execute(async (db) => {
-    if ((await queries.automodRules(db, serverId)).length >= automodLimits.rulesPerServer) {
+    const others = await queries.automodRules(db, serverId);
+    if (others.length >= automodLimits.rulesPerServer) {
       throw new AppError("limit_reached", `A server has at most ${automodLimits.rulesPerServer} rules.`);
     }
+    requireFewWords([...others, fields]);
     const rule = await queries.insertAutomodRule(db, serverId, fields, context.clock.now());
     await finish(context, db, actor, { rule, action: "automod_rule_create", changes: changesOf(noRule, told(fields)) });
     return rule;
@@ -60,6 +62,8 @@ export async function changeAutomodRule(
     if (!current) throw noSuchRule();
     const { id: _id, server_id: _serverId, ...fields } = current;
     const after = withUnseen({ ...fields, ...(patch as Partial<AutomodRuleFields>) }, current, seen);
+    const others = (await queries.automodRules(db, serverId)).filter(({ id }) => id !== ruleId);
+    requireFewWords([...others, after]);
     await queries.updateAutomodRule(db, ruleId, after);
     const rule = { ...after, id: ruleId, server_id: serverId };
     await finish(context, db, actor, {
@@ -81,6 +85,14 @@ export async function deleteAutomodRule(context: Context, actor: Actor, ruleId: 
     await finish(context, db, actor, { rule, action: "automod_rule_delete", changes });
   });
   await announce(context, rule.server_id);
+}
+
+function requireFewWords(rules: readonly Pick<AutomodRuleFields, "trigger">[]): void {
+  const counts = rules.map(({ trigger }) =>
+    trigger.kind === "words" ? trigger.words.length + trigger.allowed.length : 0,
+  );
+  if (counts.reduce((sum, count) => sum + count, 0) <= automodLimits.wordsPerServer) return;
+  throw new AppError("limit_reached", `The rules of a server have at most ${automodLimits.wordsPerServer} words.`);
 }
 
 async function managedRule(context: Context, actor: Actor, ruleId: number): Promise<AutomodRule> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { OldClient } from "../../gateway/legacy/testing/old-client.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { TestClient } from "../../testing/test-client.ts";
+import { TestSocket } from "../../testing/test-socket.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
 const dayMs = 86_400_000;
@@ -151,6 +152,19 @@ describe("a rule that does not block", () => {
 });
 
 describe("the rules", () => {
+  test("tell those who manage the server, and nobody else, that they were changed", async () => {
+    const socketOf = ({ token }: TestClient) =>
+      new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${token}`);
+    const [managers, members] = [socketOf(manager), socketOf(member)];
+    await Promise.all([managers, members].map((socket) => socket.next("connection_established")));
+    await addRule({}, owner);
+    expect(await managers.next("automod_rules_changed")).toEqual({ type: "automod_rules_changed", server_id: home.id });
+    members.send({ type: "join_channel", channel_id: general });
+    await members.next("channel_synced");
+    expect(members.all("automod_rules_changed")).toEqual([]);
+    for (const { ws } of [managers, members]) ws.terminate();
+  });
+
   test("are seen and changed by those who manage the server only, and each change is in the audit log", async () => {
     const rule = await addRule();
     expect(await owner.get(rulesPath())).toEqual({ rules: [rule] });

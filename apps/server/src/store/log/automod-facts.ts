@@ -14,8 +14,11 @@ export interface AutomodFacts {
 
 const noFacts: AutomodFacts = { automod: new Map(), automodSends: new Map() };
 
-/** Compiled rules by server id. Made anew when the version of the server's rules is another one. */
-const compiled = new Map<number, { version: number; rules: RuleSet }>();
+/**
+ * Compiled rules by server id, with the text of each. When the version of the server's rules is another one, those whose
+ * text is another one are made anew.
+ */
+const compiled = new Map<number, { version: number; texts: readonly string[]; rules: RuleSet }>();
 const compiledAtMost = 300;
 
 /** Reads and compiles the rules of the channels' servers, unless they are known, after the channels were read. */
@@ -45,14 +48,17 @@ async function keepCompiled(
   rows: readonly AutomodRuleRow[],
 ): Promise<void> {
   // Loaded with the first rule, as most instances may have none.
-  const { RuleSet: Rules } = await import("../../automod/rules.ts");
+  const { RuleSet: Rules, compileRule } = await import("../../automod/rules.ts");
   const byServer = Map.groupBy(rows, (row) => row.server_id);
   for (const serverId of serverIds) {
-    const rules = (byServer.get(serverId) ?? []).map(({ id, fields }) => ({
-      ...(JSON.parse(fields) as AutomodRuleFields),
-      id,
-    }));
-    compiled.set(serverId, { version: versions.get(serverId)!, rules: new Rules(rules) });
+    const texts: string[] = [];
+    const rules = (byServer.get(serverId) ?? []).map(({ id, fields }) => {
+      const former = compiled.get(serverId)?.texts.indexOf(fields) ?? -1;
+      texts.push(fields);
+      const known = former < 0 ? undefined : compiled.get(serverId)!.rules.rules[former];
+      return known?.rule.id === id ? known : compileRule({ ...(JSON.parse(fields) as AutomodRuleFields), id });
+    });
+    compiled.set(serverId, { version: versions.get(serverId)!, texts, rules: new Rules(rules) });
   }
 }
 
