@@ -335,7 +335,13 @@ export class VoiceHomes {
 }
 
 /** What the participant chose, as far as it is known: their client repeats it. */
-function ownFlags({ isMuted, isDeafened, isSharing, isListener, restraint }: SharedParticipant): Partial<ParticipantFlags> {
+function ownFlags({
+  isMuted,
+  isDeafened,
+  isSharing,
+  isListener,
+  restraint,
+}: SharedParticipant): Partial<ParticipantFlags> {
   return {
     isMuted: isMuted && !restraint.isServerMuted && !restraint.isSuppressed && !isListener,
     isDeafened: isDeafened && !restraint.isServerDeafened,

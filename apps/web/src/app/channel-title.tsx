@@ -12,7 +12,12 @@ export function ChannelTitle({ serverId, channelId }: { serverId: number; channe
   const parentName = useClientState((state) => (parentId === undefined ? undefined : state.channels[parentId]?.name));
   return (
     <div className="flex min-w-0 items-center gap-3">
-      <h1 className={cx("flex max-w-full min-w-0 items-center gap-1.5 font-semibold", parentId === undefined && "shrink-0")}>
+      <h1
+        className={cx(
+          "flex max-w-full min-w-0 items-center gap-1.5 font-semibold",
+          parentId === undefined && "shrink-0",
+        )}
+      >
         <Hash size={18} aria-hidden className="shrink-0 text-faint" />
         {parentId !== undefined && (
           <>

@@ -14,8 +14,10 @@ export function useThread(channelId: number | null, ready: boolean): boolean {
   useEffect(() => {
     if (!ready || !isWanted || channelId === null) return undefined;
     let isCurrent = true;
-    const done = () => void (isCurrent && setAnsweredFor(channelId));
-    client.loadThread(channelId).then(done, done);
+    void client
+      .loadThread(channelId)
+      .catch(() => {})
+      .finally(() => isCurrent && setAnsweredFor(channelId));
     return () => {
       isCurrent = false;
     };

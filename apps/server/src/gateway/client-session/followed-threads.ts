@@ -48,7 +48,8 @@ export class FollowedThreads {
 
   /** Those of a channel, or of a server. */
   removeOf(place: { parentId: number } | { serverId: number }): void {
-    for (const { id, parent_id, server_id } of [...this.#threads.values()]) {
+    // An entry that is removed meanwhile does not disturb the iteration.
+    for (const { id, parent_id, server_id } of this.#threads.values()) {
       if ("parentId" in place ? parent_id === place.parentId : server_id === place.serverId) this.remove(id);
     }
   }

@@ -100,18 +100,18 @@ export function describeRoles(open: OpenStore): void {
             .select("visible.id")
             .execute();
           const restricted = (await restrictedChannelsOf(db, userId)).map(({ id }) => id);
+          for (const [parentId, aside] of asides) {
+            const { permissions } = (await channelAccess(db, userId, parentId, 1))!;
+            const inThread = (await channelAccess(db, userId, aside, 1))!;
+            expect(inThread.permissions).toBe(threadPermissions(permissions, false));
+            expect(followed.some(({ id }) => id === aside)).toBe(can(inThread, "viewChannel"));
+          }
           for (const channelId of [world.general, world.random, world.lounge]) {
             const facts = (await channelAccess(db, userId, channelId, 1))!;
             const isVisible = can(facts, "viewChannel");
             expect(rows.some(({ id }) => id === channelId)).toBe(isVisible);
             expect((await channelViewers(db, channelId)).includes(userId)).toBe(isVisible);
             expect(restricted.includes(channelId)).toBe(isVisible && facts.isRestricted);
-            const aside = asides.get(channelId);
-            if (aside !== undefined) {
-              expect(followed.some(({ id }) => id === aside)).toBe(isVisible);
-              const inThread = (await channelAccess(db, userId, aside, 1))!.permissions;
-              expect(inThread).toBe(threadPermissions(facts.permissions, false));
-            }
             // A channel that is not restricted is seen by every member.
             expect(facts.isMember && !facts.isRestricted && !isVisible).toBe(false);
           }

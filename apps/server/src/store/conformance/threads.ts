@@ -62,7 +62,7 @@ export function describeThreads(open: OpenStore): void {
       expect(event).toMatchObject({ type: "message_edited", seq: 2, data: message });
       expect((await store.log.history(general, { limit: 9 })).messages).toEqual([message]);
       expect((await store.log.changesSince(general, 1, 9)).changes).toEqual([message]);
-      await expect(startThread({ starterId })).rejects.toThrow();
+      await expect(startThread({ starterId })).rejects.toThrow(/unique/i);
     });
 
     test("[L8, L19] has the rights of its parent, with the right to write in threads in place of that to write", async () => {

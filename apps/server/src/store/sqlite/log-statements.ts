@@ -9,15 +9,35 @@ const own = "m.timed_out_until, m.joined_at";
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {
-  return { ...readStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
+  return { ...readStatements(db), ...automodStatements(db), ...reserveStatement(db), write: prepareWrites(db) };
 }
 
 /** Lists are passed as one JSON parameter, so that each statement is compiled once for lists of any length. */
-function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write"> {
-  const byKeys = <Row>(sql: string) => {
+function reader(db: DatabaseSync) {
+  return <Row>(sql: string) => {
     const statement = db.prepare(sql);
     return (keys: readonly unknown[]) => (keys.length === 0 ? [] : (statement.all(JSON.stringify(keys)) as Row[]));
   };
+}
+
+type Automod = "automodRules" | "automodSends";
+
+function automodStatements(db: DatabaseSync): Pick<LogTransaction, Automod> {
+  const byKeys = reader(db);
+  return {
+    automodRules: byKeys(
+      `select id, server_id, fields from automod_rules
+         where enabled = 1 and server_id in (select value from json_each(?)) order by id`,
+    ),
+    automodSends: byKeys(
+      `select a.* from json_each(?) k cross join automod_sends a
+       on a.server_id = k.value ->> 'server_id' and a.user_id = k.value ->> 'user_id'`,
+    ),
+  };
+}
+
+function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "write" | Automod> {
+  const byKeys = reader(db);
   const channelIdsOf = byKeys<{ channel_id: number }>(
     "select distinct channel_id from messages where id in (select value from json_each(?))",
   );
@@ -64,14 +84,6 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
       `select channel_id, count(*) as count from messages where pinned_at is not null
          and channel_id in (select channel_id from messages where id in (select value from json_each(?)))
        group by channel_id`,
-    ),
-    automodRules: byKeys(
-      `select id, server_id, fields from automod_rules
-         where enabled = 1 and server_id in (select value from json_each(?)) order by id`,
-    ),
-    automodSends: byKeys(
-      `select a.* from json_each(?) k cross join automod_sends a
-       on a.server_id = k.value ->> 'server_id' and a.user_id = k.value ->> 'user_id'`,
     ),
     mentionsOf: byKeys("select message_id, user_id from mentions where message_id in (select value from json_each(?))"),
     threadsOf: byKeys("select starter_id, id, name from channels where starter_id in (select value from json_each(?))"),

@@ -4,7 +4,14 @@ import { ShownParticipants } from "./shown-participants.ts";
 
 function participant(id: number, change: Partial<ParticipantState> = {}): ParticipantState {
   const user = { id, username: `u${id}`, display_name: "", avatar_url: null, avatar_color: "#000000" };
-  const flags = { isMuted: false, isDeafened: false, isSpeaking: false, isSharing: false, isHandRaised: false, ...unrestrained };
+  const flags = {
+    isMuted: false,
+    isDeafened: false,
+    isSpeaking: false,
+    isSharing: false,
+    isHandRaised: false,
+    ...unrestrained,
+  };
   return { user, callId: `call-${id}`, isLegacy: false, canForward: false, ...flags, ...change };
 }
 
