@@ -75,7 +75,9 @@ test("a killed forwarding process is replaced, and everybody hears everybody aga
   const heardMs = recovered.map(({ heardAt }) => heardAt - since);
   expect(Math.max(...heardMs)).toBeLessThan(backWithinMs);
   expect(world.server.forwardingPids()).not.toContain(former);
-  expect(await Promise.all(people.map(connectionCount))).toEqual(counts.map((count) => count + 1));
+  for (const [at, count] of (await Promise.all(people.map(connectionCount))).entries()) {
+    expect(count).toBeGreaterThan(counts[at]!);
+  }
 });
 
 test("on a stage only those are heard whom a moderator has invited, once they unmute", async () => {

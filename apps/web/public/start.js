@@ -64,18 +64,23 @@
   const early = {};
   // As long as a request of the client may take (packages/client/src/rest/http.ts); later ones wait for these.
   const deadline = () => AbortSignal.timeout?.(20_000);
+  // Read whole within the deadline, which the code that takes the answer may come after.
+  const whole = async (response) => new Response(await response.blob(), response);
   const ask = async (path, authorization) => ({
     authorization,
-    response: await fetch(path, {
-      credentials: "include",
-      headers: authorization ? { authorization } : {},
-      signal: deadline(),
-    }),
+    response: await whole(
+      await fetch(path, {
+        credentials: "include",
+        headers: authorization ? { authorization } : {},
+        signal: deadline(),
+      }),
+    ),
   });
   early["/api/instance"] = ask("/api/instance");
   // Tabs take turns at the refresh token, by the lock that the client uses too. A logout that is still due goes first.
   if ("locks" in navigator && stored("logout") !== "due") {
-    const refresh = () => fetch("/api/auth/refresh", { method: "POST", credentials: "include", signal: deadline() });
+    const refresh = async () =>
+      whole(await fetch("/api/auth/refresh", { method: "POST", credentials: "include", signal: deadline() }));
     const refreshed = navigator.locks.request("miscord-refresh", refresh);
     early["/api/auth/refresh"] = refreshed.then((response) => ({ response }));
     globalThis.miscordRenewal = refreshed.catch(() => {});

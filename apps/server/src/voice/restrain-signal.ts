@@ -20,9 +20,10 @@ export function restrainSignal(signal: Signal, { isServerMuted, isServerDeafened
   return { ...signal, sdp: sections.join("") };
 }
 
-/** A section that names no direction goes both ways (RFC 8866). */
+const directions = /^a=(sendrecv|sendonly|recvonly|inactive)\b/gm;
+
+/** A section that names no direction goes both ways (RFC 8866); of several, receivers may take any. */
 function withoutDirection(section: string, instead: Readonly<Record<string, string>>): string {
-  const direction = /^a=(sendrecv|sendonly|recvonly|inactive)\b/m.exec(section)?.[1];
-  if (direction === undefined) return `${section.trimEnd()}\r\na=${instead["sendrecv"]}\r\n`;
-  return section.replace(`a=${direction}`, `a=${instead[direction] ?? direction}`);
+  if (section.search(directions) < 0) return `${section.trimEnd()}\r\na=${instead["sendrecv"]}\r\n`;
+  return section.replace(directions, (_, direction: string) => `a=${instead[direction] ?? direction}`);
 }

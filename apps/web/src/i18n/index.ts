@@ -62,7 +62,11 @@ export async function startI18n(locale: Locale = preferredLocale()): Promise<voi
 export async function changeLocale(locale: Locale, { remember = false } = {}): Promise<void> {
   if (remember) stored.set("locale", locale);
   if (i18next.language === locale) return;
-  await Promise.all([...loaded].map((bundle) => add(locale, bundle)));
+  // What is loaded meanwhile is loaded in this language as well.
+  for (let known = -1; known !== loaded.size;) {
+    known = loaded.size;
+    await Promise.all([...loaded].map((bundle) => add(locale, bundle)));
+  }
   await changeLanguage(locale);
   document.documentElement.lang = locale;
 }

@@ -121,7 +121,8 @@ export class Call {
     this.#change((state) => reduceCall(state, event));
     switch (event.type) {
       case "participants":
-        return this.#synchronize(event);
+        this.#synchronize(event);
+        return this.#renegotiateIfFreer(before);
       case "media_changed":
         return this.#changeMedia(event);
       case "forwarded_tracks":
@@ -221,9 +222,12 @@ export class Call {
     this.#missing.delete(userId);
     if (known?.session === participant.session) {
       this.#change((state) => patchParticipant(state, userId, { ...participant, is_away: false }));
+      if (known.is_server_deafened !== participant.is_server_deafened) {
+        this.#mesh.hearingChanged(userId, this.#settings());
+      }
       this.#mesh.peers.get(userId)?.signallingRestored(this.#configuration);
       if (this.#media === "mesh") this.#connect(userId);
-      return;
+      return this.#show(userId);
     }
     this.#remove(userId);
     this.#change((state) => putParticipant(state, newParticipant(participant)));
@@ -253,12 +257,16 @@ export class Call {
     for (const userId of Object.keys(events).map(Number)) {
       if (events[userId]?.is_server_deafened !== undefined) this.#mesh.hearingChanged(userId, this.#settings());
     }
+    this.#renegotiateIfFreer(before);
+    this.#showAll();
+  }
+
+  #renegotiateIfFreer(before: CallState): void {
     const { restraint } = this.#store.getState();
     const isFreer =
       (isSilenced(before.restraint) && !isSilenced(restraint)) ||
       (before.restraint.is_server_deafened && !restraint.is_server_deafened);
     if (isFreer) this.#mesh.renegotiate();
-    this.#showAll();
   }
 
   /** Handles a peer of the call that the server does not list after a reconnect. */

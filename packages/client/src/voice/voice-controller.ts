@@ -44,7 +44,7 @@ export class VoiceController implements Voice {
     this.store.subscribe(({ restraint }, before) => {
       if (restraint === before.restraint) return;
       // Whoever is invited to speak is heard once they want to be.
-      if (before.restraint.is_suppressed && !restraint.is_suppressed) this.setMuted(true);
+      if (this.#call && before.restraint.is_suppressed && !restraint.is_suppressed) this.setMuted(true);
       if (restraint.is_suppressed) void this.setScreen(null);
       this.#applyMute();
     });

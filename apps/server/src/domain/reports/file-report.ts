@@ -77,7 +77,10 @@ async function reportedBy({ store, clock }: Context, { userId }: Actor, messageI
   if (!message || message.is_deleted || !access || !can(access, "viewChannel")) {
     throw new AppError("not_found", "There is no such message.");
   }
-  const { serverId, ownerId, channelId: id, channelName: name, isRestricted } = access;
+  const { serverId, ownerId, channelName: name } = access;
+  // A thread is seen by those who see its channel, also when the thread is gone.
+  const place = access.parentId === null ? access : await channelAccess(store.db, userId, access.parentId, clock.now());
+  const { channelId: id, isRestricted } = place ?? access;
   return { userId: message.author.id, serverId, ownerId, channel: { id, name, isRestricted }, message };
 }
 

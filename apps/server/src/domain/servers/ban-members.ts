@@ -7,6 +7,9 @@ import { banMember, type BanInput } from "./bans.ts";
 
 type Context = Parameters<typeof banMember>[0];
 
+/** What somebody cannot be banned for; other errors end the command. */
+const refusals: ReadonlySet<string> = new Set(["forbidden", "not_found", "invalid_request"]);
+
 /**
  * Bans many people for ever, such as those of a raid; whoever cannot be banned is left out. Throws `not_found`, `forbidden`
  * or `rate_limited`.
@@ -25,7 +28,7 @@ export async function banMembers(
       await banMember({ ...context, rates }, actor, { ...input, userId, expiresAt: null });
       answer.banned_users.push(userId);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof AppError) || !refusals.has(error.code)) throw error;
       answer.failed_users.push(userId);
     }
   }

@@ -7,7 +7,7 @@ import type { Tables } from "../../store/schema.ts";
 import { isBanned } from "../../store/queries/bans.ts";
 import { countUse, inviteByCode } from "../../store/queries/invites.ts";
 import { addMember, memberOf } from "../../store/queries/members.ts";
-import { raidEndOf } from "../../store/queries/servers.ts";
+import { raidModeOf } from "../../store/queries/servers.ts";
 import { readWholeServer } from "../../store/queries/read-states.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { sendControl, publish } from "../publish.ts";
@@ -47,9 +47,11 @@ export async function useInvite(db: Kysely<Tables>, clock: Clock, userId: number
   if (!invite) throw invalid();
   const serverId = invite.server_id;
   if (await isBanned(db, serverId, userId, now)) throw new AppError("banned", "You are banned from this server.");
-  const pausedMs = (await raidEndOf(db, serverId)) - now;
-  if (pausedMs > 0)
-    throw new AppError("joining_paused", "This server lets nobody join for now.", { retryAfterMs: pausedMs });
+  const raid = await raidModeOf(db, serverId, now);
+  if (raid) {
+    const retryAfterMs = raid.until - now;
+    throw new AppError("joining_paused", "This server lets nobody join for now.", { retryAfterMs });
+  }
   await requireRoomFor(db, userId);
   if (!(await countUse(db, code, now))) throw invalid();
   await addMember(db, serverId, userId, now);

@@ -2,7 +2,7 @@ import { limits, type Server } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { isoOf } from "../../store/queries/members.ts";
-import { raidEndOf, setRaidMode } from "../../store/queries/servers.ts";
+import { raidModeOf, setRaidMode } from "../../store/queries/servers.ts";
 import { serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
@@ -32,9 +32,11 @@ export async function changeRaidMode(
     throw new AppError("invalid_request", "Raid mode ends within the next 24 hours.");
   }
   const server = await store.db.transaction().execute(async (db) => {
-    const end = await raidEndOf(db, serverId);
-    const before = end > now ? end : null;
-    const mode = until === null ? null : { since: now - minutes * 60_000, until };
+    const present = await raidModeOf(db, serverId, now);
+    const before = present?.until ?? null;
+    // Whom a mode that goes on holds, it holds when it is made longer.
+    const since = Math.min(present?.since ?? now, now - minutes * 60_000);
+    const mode = until === null ? null : { since, until };
     const changed = await setRaidMode(db, serverId, mode);
     const changes = [{ field: "until", before: isoOf(before), after: isoOf(until) }];
     const record = { serverId, actorId: actor.userId, action: "raid_update", at: now } as const;

@@ -69,7 +69,12 @@ test("raid mode lets nobody join and newcomers only read, live, until its end", 
   for (const client of [member, moderator, owner]) expect(await send(client)).toEqual(sent);
   expect(await refusal(late, "POST", `/api/invites/${code}`)).toEqual([403, "joining_paused"]);
   expect(await refusal(newcomer, "GET", `/api/channels/${general}/messages`)).toEqual([200, undefined]);
-  clock.advance(30 * minuteMs + 1);
+  clock.advance(25 * minuteMs);
+  // Whoever is held stays held when it is made longer.
+  await moderator.put(raidMode(), { until: inMinutes(30), minutes: 1 });
+  clock.advance(6 * minuteMs);
+  expect(await send(newcomer)).toEqual(forbidden);
+  clock.advance(24 * minuteMs + 1);
   expect(await send(newcomer)).toEqual(sent);
   await late.join(code);
   await socket.close();

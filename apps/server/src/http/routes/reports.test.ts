@@ -101,6 +101,15 @@ describe("a report of a message", () => {
       expect(await refusal(client, "GET", `/api/servers/${home.id}/reports`)).toEqual([403, "forbidden"]);
   });
 
+  test("in a thread outlasts the thread, for the moderators of its channel", async () => {
+    const thread = await rude.post<{ id: number }>(`/api/channels/${general}/threads`, { name: "aside" });
+    const said = await rude.send(thread.id, "rude words");
+    const { id } = await file({ message_id: said.id, reason: "rude" });
+    expect(await queue()).toMatchObject([{ id }]);
+    await owner.delete(`/api/channels/${thread.id}`);
+    expect(await queue()).toMatchObject([{ id, message: { content: "rude words" } }]);
+  });
+
   test("of the same reporter again only changes its reason, until it is closed", async () => {
     const message = await rude.send(general, "an insult");
     const first = await file({ message_id: message.id, reason: "rude" });

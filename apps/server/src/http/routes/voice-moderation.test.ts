@@ -111,10 +111,10 @@ test("in a mesh nobody agrees on sound of who is muted, nor on sound for who is 
   const sound = (direction: string) => `m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=${direction}\r\n`;
   const picture = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=sendonly\r\n";
   const latest = () => (old.frames as LegacyVoiceEvent[]).findLast((one) => one.type === "offer");
-  const becomes = (direction: string) =>
+  const becomes = (direction: string, offered = "sendrecv") =>
     expect
       .poll(async () => {
-        m.send({ type: "offer", target_id: owner.me.id, sdp: `v=0\r\n${sound("sendrecv")}${picture}` });
+        m.send({ type: "offer", target_id: owner.me.id, sdp: `v=0\r\n${sound(offered)}${picture}` });
         await m.roundTrip();
         return latest()?.offer.sdp;
       })
@@ -122,6 +122,10 @@ test("in a mesh nobody agrees on sound of who is muted, nor on sound for who is 
   await becomes("sendrecv");
   await moderator.put(at(member), { muted: true });
   await becomes("recvonly");
+  // The last of several directions, and not a text that only looks like one.
+  await becomes("inactive\r\na=recvonly", "inactive\r\na=sendrecv");
+  await becomes("recvonly\r\ni=a=sendrecv", "sendrecv\r\ni=a=sendrecv");
+  await becomes("inactive\r\ni=a=sendrecv\r\na=recvonly", "inactive\r\ni=a=sendrecv\r\na=sendrecv");
   await moderator.put(at(member), { muted: false, deafened: true });
   await becomes("sendonly");
   await moderator.put(at(member), { muted: true });

@@ -204,10 +204,19 @@ export async function setRaidMode(
   return row && presentServer(row);
 }
 
-/** The end of the raid mode, in milliseconds since 1970; 0 when there is none. */
-export async function raidEndOf(db: Db, serverId: number): Promise<number> {
-  const row = await db.selectFrom("servers").where("id", "=", serverId).select("raid_until").executeTakeFirst();
-  return row?.raid_until ?? 0;
+/** The raid mode that holds at this time, in milliseconds since 1970; null when there is none. */
+export async function raidModeOf(
+  db: Db,
+  serverId: number,
+  now: number,
+): Promise<{ since: number; until: number } | null> {
+  const row = await db
+    .selectFrom("servers")
+    .where("id", "=", serverId)
+    .select(["raid_since", "raid_until"])
+    .executeTakeFirst();
+  if (!row || row.raid_since === null || row.raid_until === null || row.raid_until <= now) return null;
+  return { since: row.raid_since, until: row.raid_until };
 }
 
 export async function deleteServer(db: Db, serverId: number): Promise<void> {

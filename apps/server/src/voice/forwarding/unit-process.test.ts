@@ -103,3 +103,11 @@ test("a process that is ready may take as long as it likes afterwards", async ()
   expect(children[0]!.isKilled).toBe(false);
   expect(failures).toEqual([]);
 });
+
+test("what a process said before it was stopped starts no other one", async () => {
+  const before = children.length;
+  unit.stop();
+  children[0]!.isReady();
+  await pass(60_000);
+  expect(children).toHaveLength(before);
+});

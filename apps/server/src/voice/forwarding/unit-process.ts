@@ -111,6 +111,8 @@ export class UnitProcess {
 
   #receive(message: FromUnit): void {
     const { clock, onReady, onMessage } = this.#options;
+    // It may have been on its way when the process was killed.
+    if (this.#isStopped) return;
     if (message.kind === "failed") {
       // What it lacks does not come back in a moment.
       this.#deaths = tolerated;

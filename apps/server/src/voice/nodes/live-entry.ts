@@ -76,6 +76,8 @@ export class LiveEntry implements VoiceHandle, VoicePort {
     if (!place) return;
     this.#wasPlaced = true;
     if (this.released) return place.release(this.released.meantToLeave);
+    // It may have changed while the entry was on its way.
+    if (this.#entry.restraint) place.restrain(this.#entry.restraint);
     this.#proceed();
   }
 
