@@ -85,18 +85,14 @@ describe("threads over two nodes", { timeout: 60_000 }, () => {
     await bob.openChannel(id);
     await bob.rest.updateThread(id, { name: "weather" });
     await until(() => timelineOf(eve, channelId).messages.at(-1)?.thread?.name === "weather");
-    await eve.rest.followThread(id);
-    await until(() => listedBy(eve).includes(id));
     await bob.rest.updateThread(id, { archived: true });
-    await until(() => !listedBy(bob).includes(id) && !listedBy(eve).includes(id));
-    // State that is loaded now does not have it.
-    await eve.loadServers();
+    await until(() => !listedBy(bob).includes(id));
     // A client that connects now does not have it.
     bob.reconnect({ force: true });
     await until(() => stateOf(bob).connection.attempt === 0 && stateOf(bob).connection.ready);
     await allConverge(ann, bob, eve);
     await ann.rest.createMessage(id, { content: "it rains" });
-    for (const client of [bob, ann, eve]) await until(() => listedBy(client).includes(id));
+    await until(() => listedBy(bob).includes(id) && listedBy(ann).includes(id));
     await until(() => textsOf(bob, id).join() === "it rains");
     await ann.rest.updateThread(id, { locked: true });
     await until(() => stateOf(bob).threads[id]?.locked === true);

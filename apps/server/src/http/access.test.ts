@@ -147,7 +147,7 @@ describe("a user outside the server", () => {
   test("does not learn which ids are threads", async () => {
     const parent = `/api/channels/${home.channels[0]!.id}/threads`;
     const { id } = await owner.post<{ id: number }>(parent, { name: "aside", archive_after_s: 86_400 });
-    for (const [method, body] of [["PATCH", { archived: true }], ["PATCH", { topic: "x" }], ["DELETE"]] as const) {
+    for (const [method, body] of [["PATCH", { archived: "no" }], ["PATCH", { topic: 5 }], ["DELETE"]] as const) {
       const answer = await outsider.request(method, `/api/channels/${id}`, { body });
       const absent = await outsider.request(method, "/api/channels/987654321", { body });
       expect([answer.status, answer.body]).toEqual([absent.status, absent.body]);

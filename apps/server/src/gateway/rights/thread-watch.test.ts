@@ -28,7 +28,8 @@ test("a thread that is followed, left and followed again in quick succession is 
   const reads = new HeldReads("thread_followers");
   const { member, ann, threadId } = await given(reads);
   const socket = await world.connect(ann);
-  const held = reads.hold();
+  // The first read is that of the unread messages.
+  const held = reads.hold(1);
   // Of a follow that was taken back before it was read.
   followed(world.context, threadId, [ann.id]);
   await held;
@@ -105,4 +106,13 @@ test("a thread that changes while it is read for a connection is shown as it is"
   await expect
     .poll(() => socket.events.findLast((event) => "thread" in event))
     .toMatchObject({ thread: { locked: true } });
+});
+
+test("a thread that is back from the archive is shown to connections that had it, whose clients may have loaded anew", async () => {
+  const { boss, member, ann, threadId } = await given();
+  await follow(world.store.db, threadId, member.userId);
+  const socket = await world.connect(ann);
+  await changeThread(world.context, boss, threadId, { archived: true });
+  await changeThread(world.context, boss, threadId, { archived: false });
+  expect(await socket.next("thread_followed")).toMatchObject({ thread: { id: threadId, archived: false } });
 });
