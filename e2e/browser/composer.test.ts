@@ -55,7 +55,7 @@ test("the composer keeps a draft for each channel, and counts the characters tha
   const field = anna.page.getByRole("textbox");
   await field.fill("half a thought");
   await goToChannel(anna, "side");
-  await anna.field(anna.t("chat:composer.label", { channel: "side" })).waitFor();
+  await anna.field(anna.t("chat:composer.label", { channel: "#side" })).waitFor();
   await expect.poll(() => field.inputValue()).toBe("");
   await goToChannel(anna, "general");
   await expect.poll(() => field.inputValue()).toBe("half a thought");

@@ -112,7 +112,7 @@ test("settings that were open when the session ended are closed after the next l
   const [session] = await anna.rest.listSessions();
   await anna.rest.revokeSession(session!.id);
   await logIn(anna);
-  await anna.field(t("chat:composer.label", { channel: "general" })).waitFor();
+  await anna.field(t("chat:composer.label", { channel: "#general" })).waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog", { name: t("common:switcher.title") }).waitFor();
   expect(await anna.dialog().count()).toBe(1);

@@ -12,7 +12,7 @@ test("writing, editing, replying, deleting and scrolling in a channel work by ke
   const boris = await world.person("Boris");
   await createServerWith([anna, boris], { history: 60 });
   const { page, t } = anna;
-  const composer = anna.field(t("chat:composer.label", { channel: "general" }));
+  const composer = anna.field(t("chat:composer.label", { channel: "#general" }));
   const row = () =>
     page.evaluate(() => document.activeElement?.matches("article") && document.activeElement.textContent);
   await message(anna, "line 60.").waitFor();

@@ -112,12 +112,12 @@ test("a dialog, menu or popover that closes returns the focus to what opened it"
   const anna = await world.person("Anna");
   const { page, t } = anna;
   await createServerWith([anna]);
-  await focused(anna, t("chat:composer.label", { channel: "general" }));
+  await focused(anna, t("chat:composer.label", { channel: "#general" }));
   for (const keys of ["Control+k", "Control+/"]) {
     await page.keyboard.press(keys);
     await anna.dialog().waitFor();
     await page.keyboard.press("Escape");
-    await focused(anna, t("chat:composer.label", { channel: "general" }));
+    await focused(anna, t("chat:composer.label", { channel: "#general" }));
   }
 
   await openAndLeave(anna, "Friends");

@@ -40,7 +40,7 @@ test.each(inBothLanguages)(
     await page.getByText(t("moderation:timeOut.mark")).waitFor();
     await timeOut.click();
     await anna.button(t("moderation:timeOut.end"), dialog).click();
-    await boris.field(boris.t("chat:composer.label", { channel: "general" })).waitFor();
+    await boris.field(boris.t("chat:composer.label", { channel: "#general" })).waitFor();
 
     await anna.button(t("servers:members.banName", { name: "Boris" })).click();
     await anna.field(t("moderation:reason.label")).fill("boots");
@@ -100,7 +100,7 @@ test.each(inBothLanguages)(
 
     await say(boris, "first");
     await boris.page.getByText(/300|299|298/).waitFor();
-    const field = boris.field(boris.t("chat:composer.label", { channel: "general" }));
+    const field = boris.field(boris.t("chat:composer.label", { channel: "#general" }));
     await field.fill("second");
     await field.press("Enter");
     expect(await field.inputValue()).toContain("second");
@@ -142,7 +142,7 @@ test.each(inBothLanguages)(
     await anna.button(t("automod:back"), panel).click();
     await anna.button(t("automod:edit", { name: t("automod:kinds.words") }), panel).waitFor();
 
-    const field = boris.field(boris.t("chat:composer.label", { channel: "general" }));
+    const field = boris.field(boris.t("chat:composer.label", { channel: "#general" }));
     await say(boris, "к а з и н о");
     const refusal = boris.page.getByRole("alert").filter({ hasText: t("automod:messages.words") });
     await refusal.waitFor();

@@ -85,7 +85,7 @@ test("permissions of a channel are set by keyboard alone, and unsaved ones are s
   await page.keyboard.press("ArrowRight");
   await anna.button(t("common:save")).focus();
   await page.keyboard.press("Enter");
-  await boris.field(boris.t("chat:composer.label", { channel: "general" })).waitFor();
+  await boris.field(boris.t("chat:composer.label", { channel: "#general" })).waitFor();
 });
 
 test("a draft of a role gives back nothing that somebody else takes meanwhile, and is gone after a logout", async () => {

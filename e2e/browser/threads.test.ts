@@ -27,7 +27,10 @@ test("a thread is started from a message, read and written in by another one, le
   await name.fill("Meeting");
   await anna.page.keyboard.press("Enter");
   const beside = pane(anna, "Meeting");
-  const composer = beside.getByRole("textbox");
+  const composer = beside.getByRole("textbox", {
+    name: anna.t("chat:composer.label", { channel: "Meeting" }),
+    exact: true,
+  });
   await composer.fill("At the station");
   await composer.press("Enter");
   await message(anna, "At the station").waitFor();

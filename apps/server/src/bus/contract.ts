@@ -41,8 +41,8 @@ export type Control =
   | { type: "membership_removed"; userId: number; serverId: number }
   | { type: "channel_removed"; channelId: number }
   | { type: "recipient_removed"; userId: number; channelId: number }
-  /** The user may follow the thread from now on, and it may be back from the archive. */
-  | { type: "thread_followed"; userId: number; threadId: number }
+  /** The user may follow the thread from now on. `isRevived`: it is back from the archive, so that also clients of sessions that have it may lack it. */
+  | { type: "thread_followed"; userId: number; threadId: number; isRevived?: true }
   | { type: "thread_unfollowed"; userId: number; threadId: number }
   | { type: "thread_removed"; serverId: number; threadId: number }
   /** Who sees the user's status besides the members of their servers is to be read again. */

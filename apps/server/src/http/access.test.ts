@@ -144,6 +144,16 @@ describe("a user outside the server", () => {
     expect(absent.body).toEqual(answer.body);
   });
 
+  test("does not learn which ids are threads", async () => {
+    const parent = `/api/channels/${home.channels[0]!.id}/threads`;
+    const { id } = await owner.post<{ id: number }>(parent, { name: "aside", archive_after_s: 86_400 });
+    for (const [method, body] of [["PATCH", { archived: "no" }], ["PATCH", { topic: 5 }], ["DELETE"]] as const) {
+      const answer = await outsider.request(method, `/api/channels/${id}`, { body });
+      const absent = await outsider.request(method, "/api/channels/987654321", { body });
+      expect([answer.status, answer.body]).toEqual([absent.status, absent.body]);
+    }
+  });
+
   test("has changed nothing with the refused calls", async () => {
     const state = await owner.get<ServerState>(`/api/servers/${home.id}`);
     expect(state).toMatchObject({ name: home.name, member_count: 1 });

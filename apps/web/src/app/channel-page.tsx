@@ -27,6 +27,7 @@ import { LazyPart } from "../core/lazy-part.tsx";
 import { rememberVisit, serverLanding } from "../core/last-visited.ts";
 import { usePageTitle } from "../core/page-title.ts";
 import { paths } from "../core/paths.ts";
+import { channelName } from "../core/people.ts";
 import { useUnseenChannels } from "../core/view-as.ts";
 import { useRouteIds } from "../core/route-ids.ts";
 import { MainPane } from "../layout/main-pane.tsx";
@@ -91,9 +92,9 @@ interface ConversationProps {
 const Conversation = memo(function Conversation({ serverId, channelId, threadId }: ConversationProps) {
   const me = useMe();
   const { messageId } = useRouteIds();
-  const name = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const title = useClientState((state) => channelName(state, channelId));
   const parentId = useClientState((state) => state.threads[channelId]?.parent_id);
-  usePageTitle(`#${name}`);
+  usePageTitle(title);
   const visitedId = parentId ?? channelId;
   useEffect(() => rememberVisit(me.id, serverId, visitedId), [me.id, serverId, visitedId]);
   const thread =

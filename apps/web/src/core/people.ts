@@ -26,9 +26,14 @@ export function dmName(state: Pick<ClientState, "dms" | "session">, channelId: n
   return state.dms[channelId]?.name ?? (names.length > 0 ? names.join(", ") : (state.session.me?.display_name ?? ""));
 }
 
-/** The name of a channel of a server, with its sign, or of a private one. */
-export function channelName(state: Pick<ClientState, "channels" | "dms" | "session">, channelId: number): string {
-  return channelId in state.dms ? dmName(state, channelId) : `#${state.channels[channelId]?.name ?? "?"}`;
+/** The name of a channel of a server, with its sign, of a thread, which has none, or of a private channel. */
+export function channelName(
+  state: Pick<ClientState, "channels" | "dms" | "session" | "threads">,
+  channelId: number,
+): string {
+  if (channelId in state.dms) return dmName(state, channelId);
+  const name = state.channels[channelId]?.name ?? "?";
+  return channelId in state.threads ? name : `#${name}`;
 }
 
 /** Ids of the private channels, the one that was written in last first. */

@@ -13,8 +13,8 @@ export async function announceThread({ store, bus, clock }: Context, threadId: n
   for (const topic of [`viewers:${threadId}`, `channel:${threadId}`] as const) publish({ bus }, topic, event);
 }
 
-/** The same of a thread that is back from the archive: sessions that began meanwhile do not have it. */
+/** The same of a thread that is back from the archive: sessions and clients that loaded their state meanwhile lack it. */
 export async function announceRevival(context: Context, threadId: number): Promise<void> {
   await announceThread(context, threadId);
-  followed(context, threadId, await followersOf(context.store.db, threadId));
+  followed(context, threadId, await followersOf(context.store.db, threadId), { isRevived: true });
 }

@@ -1,6 +1,7 @@
 import type { Thread, ThreadPatch, ThreadState } from "@miscord/protocol";
 import { can, type AccessFacts } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
+import { serverChannelAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import { deleteChannel } from "../../store/queries/channels.ts";
 import * as threads from "../../store/queries/threads.ts";
@@ -14,12 +15,17 @@ import { touchStarter } from "./touch-starter.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "rates">;
 
-/** Whether the channel is a thread, so that it is changed by the commands of this file. */
+/**
+ * Whether the channel is a thread that the actor sees, so that it is changed by the commands of this file. A hidden thread
+ * is answered as a channel that does not exist.
+ */
 export async function isThread(
   { store, clock }: Pick<Context, "store" | "clock">,
+  { userId }: Actor,
   channelId: number,
 ): Promise<boolean> {
-  return (await threads.threadById(store.db, channelId, clock.now())) !== undefined;
+  const found = await serverChannelAccess(store.db, userId, channelId, clock.now());
+  return found !== undefined && found.parentId !== null && can(found, "viewChannel");
 }
 
 /**
@@ -41,7 +47,10 @@ export async function changeThread(
     const changed = await threads.threadById(db, threadId, clock.now());
     if (!changed) throw new AppError("not_found", "There is no such thread.");
     const changes = changesOf(fieldsOf(before), fieldsOf(changed));
-    if (!isOwn && changes.length > 0) await record(db, context, actor, before, { action: "thread_update", changes });
+    if (!isOwn && changes.length > 0) {
+      const channel = { id: threadId, isRestricted: true };
+      await record(db, context, actor, before, { action: "thread_update", channel, changes });
+    }
     return changed;
   });
   if (before.archived && !after.archived) await announceRevival(context, threadId);
@@ -59,10 +68,13 @@ export async function deleteThread(
   const { before, access } = await threadCommand(context, actor, threadId);
   if (!can(access, "manageThreads")) throw forbidden();
   const told = await threads.concernedBy(context.store.db, threadId);
-  await deleteChannel(context.store.db, threadId, (db) =>
-    record(db, context, actor, before, { action: "thread_delete", changes: [] }),
-  );
-  const { server_id: serverId } = before;
+  const { server_id: serverId, parent_id: parentId } = before;
+  await deleteChannel(context.store.db, threadId, async (db) => {
+    const parent = await serverChannelAccess(db, actor.userId, parentId, context.clock.now());
+    // The thread is gone: whoever sees its parent sees the entry.
+    const channel = { id: parentId, isRestricted: parent?.isRestricted ?? true };
+    await record(db, context, actor, before, { action: "thread_delete", channel });
+  });
   for (const userId of told) {
     publish(context, `user:${userId}`, { type: "channel_removed", server_id: serverId, channel_id: threadId });
   }
@@ -102,11 +114,10 @@ function record(
   db: Parameters<typeof recordAction>[0],
   { clock }: Pick<Context, "clock">,
   { userId }: Actor,
-  { id, server_id: serverId, name }: Thread,
-  what: Pick<Parameters<typeof recordAction>[1], "action" | "changes">,
+  { server_id: serverId, name: subject }: Thread,
+  what: Pick<Parameters<typeof recordAction>[1], "action" | "channel" | "changes">,
 ): Promise<void> {
-  const about = { channel: { id, isRestricted: true }, subject: name };
-  return recordAction(db, { serverId, actorId: userId, at: clock.now(), ...about, ...what });
+  return recordAction(db, { serverId, actorId: userId, at: clock.now(), subject, ...what });
 }
 
 function forbidden(): AppError {

@@ -23,6 +23,12 @@ export async function setFollowing(context: Context, actor: Actor, threadId: num
 }
 
 /** Makes the nodes of these users show them the thread, if they follow it and it is not archived. */
-export function followed(context: Pick<DomainContext, "bus">, threadId: number, userIds: readonly number[]): void {
-  for (const userId of userIds) sendControl(context, `user:${userId}`, { type: "thread_followed", userId, threadId });
+export function followed(
+  context: Pick<DomainContext, "bus">,
+  threadId: number,
+  userIds: readonly number[],
+  how: { isRevived?: true } = {},
+): void {
+  for (const userId of userIds)
+    sendControl(context, `user:${userId}`, { type: "thread_followed", userId, threadId, ...how });
 }

@@ -244,8 +244,8 @@ export class ClientSession<Output extends SessionOutput = SessionOutput> {
 
   /** Whether it has joined the channel or a thread of it, or follows one. */
   isIn(channelId: number): boolean {
-    const isJoined = [...this.channels].some(([id, { parentId }]) => id === channelId || parentId === channelId);
-    return isJoined || this.threads.hasOf(channelId);
+    if (this.channels.has(channelId) || this.threads.hasOf(channelId)) return true;
+    return this.channels.values().some(({ parentId }) => parentId === channelId);
   }
 
   /** Subscribes to what those who see a restricted channel may know; resolves once nothing of it is missed. */

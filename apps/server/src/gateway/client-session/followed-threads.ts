@@ -28,7 +28,7 @@ export class FollowedThreads {
   }
 
   hasOf(parentId: number): boolean {
-    return [...this.#threads.values()].some((thread) => thread.parent_id === parentId);
+    return this.#threads.values().some((thread) => thread.parent_id === parentId);
   }
 
   ids(): Iterable<number> {

@@ -142,9 +142,9 @@ async function requireMayWrite(session: ClientSession, channelId: number): Promi
   if (channel) channel.mayWrite = isRemembered(access);
 }
 
-/** No control message tells that somebody does not accept messages any more, as after a block. */
-function isRemembered({ serverId }: { serverId: number | null }): boolean {
-  return serverId !== null;
+/** No control message tells that somebody does not accept messages any more, as after a block, or that a thread is locked. */
+function isRemembered({ serverId, parentId }: { serverId: number | null; parentId: number | null }): boolean {
+  return serverId !== null && parentId === null;
 }
 
 /** Looks up access again when a right was taken away during the lookup, since the result may be outdated. */

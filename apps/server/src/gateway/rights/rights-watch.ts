@@ -210,7 +210,7 @@ export class RightsWatch {
     }
     this.#showPlaces(gains, channels);
     const userIds = gains.map(({ session }) => session.userId);
-    await this.#options.threads.showOf(userIds, { parentIds: new Set(gains.map(({ channelId }) => channelId)) });
+    this.#options.threads.showSoon(userIds, { parentIds: new Set(gains.map(({ channelId }) => channelId)) });
   }
 
   /** Whoever gains a category is told which of the channels they saw before are in it. */

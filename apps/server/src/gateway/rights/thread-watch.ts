@@ -1,4 +1,6 @@
+import type { Thread, ThreadState } from "@miscord/protocol";
 import { chunks } from "../../chunks.ts";
+import { KeyedSemaphore } from "../../concurrency/keyed-semaphore.ts";
 import { Semaphore } from "../../concurrency/semaphore.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { thread as threadOf } from "../../domain/threads/list-threads.ts";
@@ -15,6 +17,16 @@ export interface ThreadWatchOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** Where the threads are. */
+type Place = { serverId: number } | { parentIds: ReadonlySet<number> };
+
+interface Shown {
+  readonly userId: number;
+  readonly threadId: number;
+  /** Also to sessions that have it. */
+  readonly isRevived?: boolean;
+}
+
 /** Threads read at the same time: when one is back from the archive, all who follow it are shown it. */
 const threadsAtOnce = 4;
 /** Users in one query; bounds the parameters of its statement. */
@@ -27,25 +39,35 @@ const usersAtOnce = 500;
 export class ThreadWatch {
   readonly #options: ThreadWatchOptions;
   readonly #permits = new Semaphore(threadsAtOnce);
+  /** By user and thread: one that is unfollowed and followed again meanwhile is shown after what was read before. */
+  readonly #inOrder = new KeyedSemaphore<string>(1);
 
   constructor(options: ThreadWatchOptions) {
     this.#options = options;
     options.delivery.onControl((_, control) => {
-      if (control.type === "thread_followed") this.#start(this.#show(control.userId, control.threadId));
-      if (control.type === "membership_added") this.#start(this.showOf([control.userId], control));
+      if (control.type === "thread_followed") this.#start(this.#show(control));
+      if (control.type === "membership_added") this.showSoon([control.userId], control);
     });
   }
 
-  /** Shows these users the threads that they follow, of a server or of channels that they see from now on. */
-  async showOf(
-    userIds: readonly number[],
-    place: { serverId: number } | { parentIds: ReadonlySet<number> },
-  ): Promise<void> {
+  /**
+   * Starts to show these users the threads that they follow, of a server or of channels that they see from now on. Nobody
+   * waits for it: there may be many.
+   */
+  showSoon(userIds: readonly number[], place: Place): void {
+    this.#start(this.#showOf(userIds, place));
+  }
+
+  async #showOf(userIds: readonly number[], place: Place): Promise<void> {
     const { store, clock } = this.#options.context;
     for (const some of chunks([...new Set(userIds)], usersAtOnce)) {
-      for (const { userId, id, server_id, parent_id } of await threadsFollowedBy(store.db, some, clock.now())) {
+      for (const { userId, id: threadId, server_id, parent_id } of await threadsFollowedBy(
+        store.db,
+        some,
+        clock.now(),
+      )) {
         if ("serverId" in place ? server_id === place.serverId : place.parentIds.has(parent_id)) {
-          await this.#show(userId, id);
+          await this.#show({ userId, threadId });
         }
       }
     }
@@ -55,31 +77,61 @@ export class ThreadWatch {
     work.catch(this.#options.onError);
   }
 
-  async #show(userId: number, threadId: number): Promise<void> {
-    const sessions = this.#options.sessions(userId).filter((session) => !session.threads.has(threadId));
-    if (sessions.length > 0) await this.#permits.run(() => this.#showTo(sessions, userId, threadId));
+  async #show({ userId, threadId, isRevived = false }: Shown): Promise<void> {
+    await this.#inOrder.run(`${userId} ${threadId}`, async () => {
+      const sessions = this.#options.sessions(userId).filter((one) => isRevived || !one.threads.has(threadId));
+      if (sessions.length > 0) await this.#permits.run(() => this.#showTo(sessions, userId, threadId));
+    });
   }
 
-  async #showTo(sessions: readonly ClientSession[], userId: number, threadId: number): Promise<void> {
+  async #showTo(all: readonly ClientSession[], userId: number, threadId: number): Promise<void> {
     const { context } = this.#options;
     const found = await threadById(context.store.db, threadId, context.clock.now());
     if (!found) return;
+    // Nothing would end the subscription of one that has ended meanwhile.
+    const sessions = all.filter((session) => session.connection.isOpen);
     const { id, server_id, parent_id } = found;
+    const added = sessions.filter((session) => !session.threads.has(threadId));
+    const shownTo: ClientSession[] = [];
+    let thread: ThreadState | null = null;
     try {
       await Promise.all(sessions.map((session) => session.threads.add({ id, server_id, parent_id })));
-      const thread = await threadOf(context, { userId }, threadId).catch(nothingIfHidden);
+      thread = await threadOf(context, { userId }, threadId).catch(nothingIfHidden);
       for (const session of sessions) {
         const isHeld = session.threads.has(threadId);
         if (!thread?.is_following || thread.archived) session.threads.remove(threadId);
         // A session that is being set up has its client load everything.
-        if (thread?.is_following && isHeld && !session.isSettingUp)
+        if (thread?.is_following && isHeld && !session.isSettingUp) {
           session.send({ type: "thread_followed", server_id, thread });
+          shownTo.push(session);
+        }
       }
     } catch (error) {
-      for (const session of sessions) session.threads.remove(threadId);
+      for (const session of added) session.threads.remove(threadId);
       throw error;
     }
+    if (thread && shownTo.length > 0) await this.#correct(shownTo, thread);
   }
+
+  /** A change whose event was sent while the thread was being read came before what was read; sends it again. */
+  async #correct(sessions: readonly ClientSession[], shown: Thread): Promise<void> {
+    const { store, clock } = this.#options.context;
+    let sent = shown;
+    for (;;) {
+      const thread = await threadById(store.db, shown.id, clock.now());
+      if (!thread || versionOf(thread) === versionOf(sent)) return;
+      for (const session of sessions) {
+        if (session.threads.has(thread.id))
+          session.send({ type: "thread_updated", server_id: thread.server_id, thread });
+      }
+      sent = thread;
+    }
+  }
+}
+
+/** What changes of a thread that is sent in `thread_updated`. */
+function versionOf({ name, archive_after_s, archived, locked }: Thread): string {
+  return JSON.stringify([name, archive_after_s, archived, locked]);
 }
 
 function nothingIfHidden(error: unknown): null {

@@ -132,3 +132,15 @@ test("members without the permission do not read it, and a moderator reads nothi
   expect(await told(moderator)).not.toMatch(/the cellar|the attic/);
   expect(await told(owner)).toContain("the attic");
 });
+
+test("that a thread was deleted is read by those who see its parent", async () => {
+  const parentId = home.channels[0]!.id;
+  const body = { name: "the nook", archive_after_s: 86_400 };
+  const { id } = await owner.post<{ id: number }>(`/api/channels/${parentId}/threads`, body);
+  await owner.delete(`/api/channels/${id}`);
+  const deleted = () => entries("?action=thread_delete", moderator);
+  expect(await deleted()).toMatchObject([{ channel_id: parentId, subject: "the nook" }]);
+  const hide = { type: "role", allow: 0, deny: bitsOf("viewChannel") };
+  await owner.put(`/api/channels/${parentId}/overrides/${home.everyone_role_id}`, hide);
+  expect(await deleted()).toEqual([]);
+});

@@ -15,13 +15,13 @@ export function threadRoutes(app: FastifyInstance, { context }: HttpOptions): vo
   app.get("/api/channels/:channelId", (request) => thread(context, sessionOf(request), idParam(request, "channelId")));
   app.patch("/api/channels/:channelId", async (request) => {
     const channelId = idParam(request, "channelId");
-    return (await isThread(context, channelId))
+    return (await isThread(context, sessionOf(request), channelId))
       ? changeThread(context, sessionOf(request), channelId, parse(threadPatch, request.body))
       : changeChannel(context, sessionOf(request), channelId, parse(channelPatch, request.body));
   });
   app.delete("/api/channels/:channelId", async (request, reply) => {
     const channelId = idParam(request, "channelId");
-    const remove = (await isThread(context, channelId)) ? deleteThread : deleteChannel;
+    const remove = (await isThread(context, sessionOf(request), channelId)) ? deleteThread : deleteChannel;
     await remove(context, sessionOf(request), channelId);
     return reply.code(204).send();
   });

@@ -55,6 +55,16 @@ export function describeThreads(open: OpenStore): void {
       });
     };
 
+    test("[L8, L19] concerns those who follow it or are notified of it, and none who may not see it", async () => {
+      const { store, ann, bob, owner, names } = world;
+      await send(store, threadId, ann, { mentionNames: [names.owner, names.bob] });
+      await threads.unfollow(store.db, threadId, owner);
+      const concerned = async () => (await threads.concernedBy(store.db, threadId)).toSorted((a, b) => a - b);
+      expect(await concerned()).toEqual([ann, bob, owner].toSorted((a, b) => a - b));
+      await deny(permissionBits.viewChannel);
+      expect(await concerned()).toEqual([ann, owner].toSorted((a, b) => a - b));
+    });
+
     test("[L9] is shown with the message that it was started from, in the event, in history and in a resume", async () => {
       const { store, general, ann } = world;
       const { event, message } = await commit(store, { kind: "touch", actorId: ann, messageId: starterId, at: 1 });

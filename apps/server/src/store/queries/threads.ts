@@ -5,7 +5,7 @@ import { isArchived } from "../thread-state.ts";
 import { isHidden } from "./blocks.ts";
 import { ownSetting } from "./notification-levels.ts";
 import { unreadIn } from "./unread.ts";
-import { followedThreads } from "./visible-channels.ts";
+import { canSeeChannel, followedThreads } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
@@ -282,15 +282,15 @@ export async function followersOf(db: Db, threadId: number): Promise<number[]> {
   return rows.map((row) => row.user_id);
 }
 
-/** Who follows the thread, and who has notifications of it. */
+/** Who follows the thread, and who has notifications of it, of those who may see it. */
 export async function concernedBy(db: Db, threadId: number): Promise<number[]> {
-  const notified = db.selectFrom("notifications").where("channel_id", "=", threadId).select("user_id");
-  const rows = await db
-    .selectFrom("thread_followers")
-    .where("channel_id", "=", threadId)
-    .select("user_id")
-    .union(notified)
-    .execute();
+  const of = (table: "thread_followers" | "notifications") =>
+    db
+      .selectFrom(table)
+      .where("channel_id", "=", threadId)
+      .where((where) => canSeeChannel(db, where.ref(`${table}.user_id`), where.val(threadId)))
+      .select("user_id");
+  const rows = await of("thread_followers").union(of("notifications")).execute();
   return rows.map((row) => row.user_id);
 }
 

@@ -4,7 +4,7 @@ import { type ClipboardEvent, type RefObject, useCallback, useEffect, useId, use
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
 import { isUnaskedPage } from "../../core/unasked-navigation.ts";
-import { dmName } from "../../core/people.ts";
+import { channelName } from "../../core/people.ts";
 import { useCan } from "../../core/use-can.ts";
 import { useFormat } from "../../i18n/format.ts";
 import { cx } from "../../ui/cx.ts";
@@ -127,9 +127,7 @@ function WritableComposer({ serverId, channelId }: ComposerProps) {
 /** Accessible name of the field, which says to whom one writes. */
 function useLabel({ serverId, channelId }: ComposerProps): string {
   const { t } = useTranslation(["chat", "people"]);
-  const name = useClientState((state) =>
-    serverId === null ? dmName(state, channelId) : (state.channels[channelId]?.name ?? ""),
-  );
+  const name = useClientState((state) => channelName(state, channelId));
   return serverId === null ? t("people:composer", { name }) : t("composer.label", { channel: name });
 }
 

@@ -2,6 +2,7 @@ import type { Timeline } from "@miscord/client";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useClientState } from "../../../core/client.ts";
+import { channelName } from "../../../core/people.ts";
 import { useChat } from "../chat-context.ts";
 import { useJumps } from "../jump.ts";
 import { MessageContextMenu } from "../message-context-menu.tsx";
@@ -75,7 +76,7 @@ const scrollerClass =
 function NamedList({ children }: { children: ReactNode }) {
   const { t } = useTranslation("chat");
   const { channelId } = useChat();
-  const channel = useClientState((state) => state.channels[channelId]?.name ?? "");
+  const channel = useClientState((state) => channelName(state, channelId));
   return <ol aria-label={t("list.label", { channel })}>{children}</ol>;
 }
 

@@ -3,7 +3,7 @@ export default {
   code: { block: "Code", in: "Code in {{language}}", copy: "Copy code", copied: "Copied" },
   link: { invite: "Invitation", unknownChannel: "unknown channel", message: "message" },
   list: {
-    label: "Messages in #{{channel}}",
+    label: "Messages in {{channel}}",
     loading: "Loading messages",
     failed: "The messages could not be loaded.",
     olderFailed: "Older messages could not be loaded.",
@@ -82,7 +82,7 @@ export default {
     many: "Several people are typing…",
   },
   composer: {
-    label: "Message #{{channel}}",
+    label: "Message {{channel}}",
     send: "Send",
     attach: "Attach files",
     emoji: "Emoji",

@@ -3,7 +3,7 @@ export default {
   code: { block: "Код", in: "Код: {{language}}", copy: "Копировать код", copied: "Скопировано" },
   link: { invite: "Приглашение", unknownChannel: "неизвестный канал", message: "сообщение" },
   list: {
-    label: "Сообщения в #{{channel}}",
+    label: "Сообщения в {{channel}}",
     loading: "Загрузка сообщений",
     failed: "Не удалось загрузить сообщения.",
     olderFailed: "Не удалось загрузить более ранние сообщения.",
@@ -90,7 +90,7 @@ export default {
     many: "Печатают несколько человек…",
   },
   composer: {
-    label: "Написать в #{{channel}}",
+    label: "Написать в {{channel}}",
     send: "Отправить",
     attach: "Прикрепить файлы",
     emoji: "Эмодзи",
