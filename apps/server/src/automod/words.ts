@@ -23,8 +23,8 @@ const endingAtMost = 8;
 /** Words of at least so many different letters in a row are also found with letters doubled. */
 const doublingLetters = 5;
 
-/** Comparisons of words with those of phrases, for each text: enough for phrases of any length in a message. */
-const phraseStepsPerText = 75_000;
+/** Comparisons of words with those of phrases, for each text: 20 for each word of the longest message. */
+const phraseStepsPerText = 50_000;
 
 /** The time that a text may still cost. */
 export class Effort {

@@ -93,7 +93,7 @@ export const hostileRules: readonly {
     name: "a phrase after many beginnings",
     words: longPhrases,
     allowed: [],
-    content: `${"a ".repeat(2_400)}zz ${"a ".repeat(27)}a0`,
+    content: `${"a ".repeat(1_500)}zz ${"a ".repeat(27)}a0`,
     isMet: true,
   },
 ];
