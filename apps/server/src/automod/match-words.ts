@@ -11,7 +11,7 @@ import {
   type PieceRun,
   type Token,
 } from "./tokens.ts";
-import { Effort, read, type Span, type WordList } from "./words.ts";
+import { Effort, read, type PhraseNode, type Span, type WordList } from "./words.ts";
 
 /** A text with what all rules of words need of it. */
 export interface PreparedText {
@@ -35,19 +35,19 @@ export function matchWords(prepared: PreparedText, list: WordList, allowed: Word
     if (span) return span;
   }
   for (const token of withSigns) {
-    const span = asRead(text, token, list, allowed, effort);
+    const span = asRead(text, token, list, allowance(text.codes, token, allowed), effort);
     if (span) return span;
   }
   for (const run of runs) {
     const span = inPieces(prepared, run, list, allowed);
     if (span) return span;
   }
-  return list.phrases.size > 0 ? inPhrases(prepared, list, effort) : null;
+  return list.phrases.next.size > 0 ? inPhrases(prepared, list, effort) : null;
 }
 
 function inToken(text: FoldedText, token: Token, list: WordList, allowed: WordList, effort: Effort): Span | null {
   const { codes } = text;
-  const isAllowed = (span: Span) => allows(codes, token, span, allowed);
+  const isAllowed = allowance(codes, token, allowed);
   if (list.isWord(codes, token, plainReading, effort) && !isAllowed(token)) return token;
   let found: Span | null = null;
   list.findPart(codes, token, plainReading, (span) => {
@@ -59,17 +59,23 @@ function inToken(text: FoldedText, token: Token, list: WordList, allowed: WordLi
   for (const part of wordsInside(text, token)) {
     if (list.isWord(codes, part, plainReading, effort) && !isAllowed(part)) return part;
   }
-  return asRead(text, token, list, allowed, effort);
+  return asRead(text, token, list, isAllowed, effort);
 }
 
 /** The token in its other readings. */
-function asRead({ codes }: FoldedText, token: Token, list: WordList, allowed: WordList, effort: Effort): Span | null {
+function asRead(
+  { codes }: FoldedText,
+  token: Token,
+  list: WordList,
+  isAllowed: Allowance,
+  effort: Effort,
+): Span | null {
   let found: Span | null = null;
   for (const reading of readingsOf(token.letters)) {
-    if (list.isWord(codes, token, reading, effort) && !allows(codes, token, token, allowed)) return token;
+    if (list.isWord(codes, token, reading, effort) && !isAllowed(token)) return token;
     list.findPart(codes, token, reading, (span) => {
       // Short parts are in too much of what is read anew.
-      if (span.end - span.start < shortestReadPart || allows(codes, token, span, allowed)) return false;
+      if (span.end - span.start < shortestReadPart || isAllowed(span)) return false;
       found = span;
       return true;
     });
@@ -122,10 +128,31 @@ function runsOfOneScript(codes: Uint16Array, start: number, end: number): Span[]
   return runs;
 }
 
-/** Whether the allowed words have the whole token, or a part of it that holds the span. */
-function allows(codes: Uint16Array, token: Span, span: Span, allowed: WordList): boolean {
-  if (allowed.isWord(codes, token, plainReading, new Effort())) return true;
-  return allowed.findPart(codes, token, plainReading, (part) => part.start <= span.start && part.end >= span.end);
+type Allowance = (span: Span) => boolean;
+
+/** Whether the allowed words have the whole token, or a part of it that holds the span. They are looked for once, when asked. */
+function allowance(codes: Uint16Array, token: Span, allowed: WordList): Allowance {
+  let isWhole = false;
+  let ends: Uint32Array | undefined;
+  return (span) => {
+    if (!ends) {
+      isWhole = allowed.isWord(codes, token, plainReading, new Effort());
+      ends = endsOfParts(codes, token, allowed);
+    }
+    return isWhole || ends[span.start - token.start]! >= span.end;
+  };
+}
+
+/** For each place in the token the furthest end of the list's parts that begin there or before; 0: none. */
+function endsOfParts(codes: Uint16Array, token: Span, list: WordList): Uint32Array {
+  const ends = new Uint32Array(token.end - token.start);
+  // Parts come in the order of their ends.
+  list.findPart(codes, token, plainReading, ({ start, end }) => {
+    ends[start - token.start] = end;
+    return false;
+  });
+  for (let at = 1; at < ends.length; at += 1) ends[at] = Math.max(ends[at]!, ends[at - 1]!);
+  return ends;
 }
 
 /** Shortest words in pieces: each piece a letter, no space between them, else. */
@@ -220,22 +247,30 @@ function isAllowedJoined({ text, tokens }: PreparedText, first: number, last: nu
   return tokens.slice(first, last + 1).some((token) => allowed.isWord(text.codes, token, plainReading, effort));
 }
 
+/** All phrases at once: they are compared word by word as long as one may still go on. */
 function inPhrases({ text, tokens }: PreparedText, list: WordList, effort: Effort): Span | null {
-  for (const [index, token] of tokens.entries()) {
-    for (const phrase of phrasesAt(text, token, list, effort)) {
-      const isHere = phrase.every((key, offset) => {
-        const next = tokens[index + offset];
-        return next !== undefined && wordsOf(text, next).some((word) => list.keyOf(word, effort) === key);
-      });
-      if (isHere) return { start: token.start, end: tokens[index + phrase.length - 1]!.end };
+  const words = tokens.map((token) => wordsOf(text, token));
+  const keys: (readonly string[] | undefined)[] = [];
+  const keysAt = (index: number) =>
+    (keys[index] ??= [...new Set(words[index]!.map((word) => list.keyOf(word, effort)))]);
+  for (const [first, { start }] of tokens.entries()) {
+    if (!words[first]!.some((word) => list.mayBegin(word))) continue;
+    let nodes: readonly PhraseNode[] = [list.phrases];
+    for (let at = first; at < tokens.length && nodes.length > 0; at += 1) {
+      const next: PhraseNode[] = [];
+      for (const key of keysAt(at)) {
+        effort.phraseSteps -= nodes.length;
+        if (effort.phraseSteps < 0) return null;
+        for (const node of nodes) {
+          const child = node.next.get(key);
+          if (child?.isEnd) return { start, end: tokens[at]!.end };
+          if (child) next.push(child);
+        }
+      }
+      nodes = next;
     }
   }
   return null;
-}
-
-function phrasesAt(text: FoldedText, token: Token, list: WordList, effort: Effort) {
-  const words = wordsOf(text, token).filter((word) => list.mayBegin(word));
-  return words.flatMap((word) => list.phrases.get(list.keyOf(word, effort)) ?? []);
 }
 
 /** The token as written and, where it mixes alphabets or has digits, in its other readings. */

@@ -23,9 +23,21 @@ const endingAtMost = 8;
 /** Words of at least so many different letters in a row are also found with letters doubled. */
 const doublingLetters = 5;
 
+/** Comparisons of words with those of phrases, for each text: 20 for each word of the longest message. */
+const phraseStepsPerText = 50_000;
+
 /** The time that a text may still cost. */
 export class Effort {
   stems = stemsPerText;
+  phraseSteps = phraseStepsPerText;
+}
+
+/** Phrases with the same first words. */
+export interface PhraseNode {
+  /** A phrase ends here. */
+  isEnd: boolean;
+  /** By the key of the next word. */
+  readonly next: Map<string, PhraseNode>;
 }
 
 /** The words, parts of words and phrases of one list, ready to be looked for. */
@@ -34,7 +46,7 @@ export class WordList {
   readonly whole = new Trie();
   readonly parts: PartFinder;
   readonly #parts: readonly Part[];
-  readonly phrases: ReadonlyMap<string, readonly (readonly string[])[]>;
+  readonly phrases: PhraseNode = { isEnd: false, next: new Map() };
   /** Letters of the longest word. */
   readonly longest: number;
   readonly #words: string[] = [];
@@ -51,20 +63,16 @@ export class WordList {
   constructor(entries: readonly string[], { forms }: { forms: boolean }) {
     this.#forms = forms;
     const parts: Part[] = [];
-    const phrases: string[][] = [];
     for (const entry of entries) {
       const words = foldedWords(entry);
       if (words.length === 0) continue;
       const [atStart, atEnd] = [!entry.startsWith("*"), !entry.endsWith("*")];
       if (!atStart || !atEnd) parts.push({ text: words.join(""), atStart, atEnd });
       else if (words.length === 1) this.#addWord(words[0]!);
-      else phrases.push(words);
+      else this.#addPhrase(words);
     }
     this.#parts = parts;
     this.parts = new PartFinder(parts.map(({ text }) => text));
-    const keyed = phrases.map((words) => words.map((word) => (forms ? stem(word) : word)));
-    this.phrases = Map.groupBy(keyed, (words) => words[0]!);
-    for (const [first] of phrases) this.#beginnings.add(first!.slice(0, 2));
     this.longest = Math.max(0, ...this.#words.map((word) => word.length));
   }
 
@@ -106,26 +114,43 @@ export class WordList {
     return this.whole.valueAt(node) >= 0 || this.#wholeStems.has(node);
   }
 
-  /** Calls `found` for each part of the list in the range as read, until it returns true. */
+  /**
+   * Calls `found` for the parts of the list in the range as read, in the order of their ends and of those with one end for
+   * the longest, until it returns true.
+   */
   findPart(codes: Uint16Array, { start, end }: Span, reading: Reading, found: (span: Span) => boolean): boolean {
     if (this.parts.isEmpty) return false;
+    const lastRow = startOfLastRow(codes, start, end);
     let node = 0;
     let counted = 0;
+    let hit = false;
     for (let at = start; at < end; at += 1) {
       if (isThird(codes, at, start, end)) continue;
       const code = reading[codes[at]!]!;
       counted += 1;
       node = code === 0 ? 0 : this.parts.next(node, code);
       if (!this.parts.isEnd(node)) continue;
-      const hit = this.parts.endsAt(node, (index) => {
+      this.parts.endsAt(node, (index) => {
         const { text, atStart, atEnd } = this.#parts[index]!;
-        if (atStart && counted !== text.length) return false;
-        if (atEnd && !isRepeated(codes, at, end)) return false;
-        return found({ start: Math.max(start, at + 1 - text.length), end: at + 1 });
+        if ((atStart && counted !== text.length) || (atEnd && at < lastRow)) return false;
+        hit = found({ start: Math.max(start, at + 1 - text.length), end: at + 1 });
+        return true;
       });
       if (hit) return true;
     }
     return false;
+  }
+
+  #addPhrase(words: readonly string[]): void {
+    this.#beginnings.add(words[0]!.slice(0, 2));
+    let node = this.phrases;
+    for (const word of words) {
+      const key = this.#forms ? stem(word) : word;
+      const next = node.next.get(key) ?? { isEnd: false, next: new Map() };
+      node.next.set(key, next);
+      node = next;
+    }
+    node.isEnd = true;
   }
 
   #addWord(word: string): void {
@@ -197,10 +222,11 @@ function isThird(codes: Uint16Array, at: number, start: number, end: number): bo
   return (at + 1 < end && codes[at + 1] === code) || (at - 1 > start && codes[at - 2] === code);
 }
 
-/** Whether nothing but the same letter follows. */
-function isRepeated(codes: Uint16Array, at: number, end: number): boolean {
-  for (let next = at + 1; next < end; next += 1) if (codes[next] !== codes[at]) return false;
-  return true;
+/** Where the row of the same letter begins with which the range ends. */
+function startOfLastRow(codes: Uint16Array, start: number, end: number): number {
+  let at = end - 1;
+  while (at > start && codes[at - 1] === codes[at]) at -= 1;
+  return at;
 }
 
 /** The range as read; null when a character stands for no letter of the alphabet. */

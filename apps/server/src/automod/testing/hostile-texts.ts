@@ -51,3 +51,49 @@ export function hostileTexts(length: number): Record<string, string> {
     "different words": each((index) => `${index.toString(36)} `),
   };
 }
+
+/** Parts with one letter twice as often in each: all that fit end at every other letter of a text of them. */
+const nested = (affix: (part: string) => string) =>
+  Array.from({ length: 29 }, (_, index) => affix("ab".repeat(index + 1)));
+/** Phrases of 28 words that differ in the last. */
+const longPhrases = Array.from({ length: 300 }, (_, index) => `${"a ".repeat(27)}${(index + 360).toString(36)}`);
+
+/** Rules of words that make careless matching slow, each with its text. */
+export const hostileRules: readonly {
+  name: string;
+  words: string[];
+  allowed: string[];
+  content: string;
+  isMet: boolean;
+}[] = [
+  { name: "allowed parts", words: ["*cum*"], allowed: ["*docum*"], content: "docum".repeat(2_000), isMet: false },
+  {
+    name: "nested parts of which the longest is allowed",
+    words: nested((part) => `*${part}*`),
+    allowed: [`*${"ab".repeat(29)}*`],
+    content: "ab".repeat(5_000),
+    isMet: false,
+  },
+  {
+    name: "nested parts of an allowed word",
+    words: nested((part) => `*${part}*`),
+    allowed: ["abab*"],
+    content: "ab".repeat(5_000),
+    isMet: true,
+  },
+  {
+    name: "nested beginnings",
+    words: nested((part) => `${part}*`).slice(1),
+    allowed: [],
+    content: `b${"ab".repeat(5_000)}`,
+    isMet: false,
+  },
+  { name: "beginnings of long phrases", words: longPhrases, allowed: [], content: "a ".repeat(5_000), isMet: false },
+  {
+    name: "a phrase after many beginnings",
+    words: longPhrases,
+    allowed: [],
+    content: `${"a ".repeat(1_500)}zz ${"a ".repeat(27)}a0`,
+    isMet: true,
+  },
+];

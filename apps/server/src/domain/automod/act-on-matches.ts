@@ -1,4 +1,6 @@
+import { can } from "@miscord/rights";
 import { AppError } from "../../errors.ts";
+import { serverAccess } from "../../store/queries/access.ts";
 import { recordAction } from "../../store/queries/audit-log.ts";
 import { isoOf, memberOf, setTimeOut } from "../../store/queries/members.ts";
 import type { AutomodMatch } from "../../store/contract.ts";
@@ -28,17 +30,22 @@ export function createAutomodActions(context: Context, onError: (error: unknown)
       const isDeleted = !isBlocked && messageId !== null && matches.some(({ actions }) => actions.delete);
       if (isDeleted) await deleteMessages(context, first.author.id, [messageId]);
       const longest = matches.find(({ actions }) => actions.timeout_s === timeoutS)!;
-      if (timeoutS > 0) await timeOut(context, longest);
-      for (const match of matches) await alert(context, match, { isBlocked, isDeleted });
+      const isTimedOut = timeoutS > 0 && (await timeOut(context, longest));
+      for (const match of matches) await alert(context, match, { isBlocked, isDeleted, isTimedOut });
     } catch (error) {
       onError(error);
     }
   };
 }
 
-/** A time out that lasts longer already stays. */
-async function timeOut({ store, bus, clock }: Context, { serverId, author, actions, ruleName }: AutomodMatch) {
+/** False for moderators, who are spared. A time out that lasts longer already stays. */
+async function timeOut(
+  { store, bus, clock }: Context,
+  { serverId, author, actions, ruleName }: AutomodMatch,
+): Promise<boolean> {
   const now = clock.now();
+  const access = await serverAccess(store.db, author.id, serverId, now);
+  if (access && can(access, "moderateMembers")) return false;
   const until = now + actions.timeout_s * 1_000;
   const member = await store.db.transaction().execute(async (db) => {
     const before = await memberOf(db, serverId, author.id);
@@ -50,14 +57,17 @@ async function timeOut({ store, bus, clock }: Context, { serverId, author, actio
     return memberOf(db, serverId, author.id);
   });
   if (member) announceMember({ bus }, serverId, member);
+  return true;
+}
+
+interface Done {
+  isBlocked: boolean;
+  isDeleted: boolean;
+  isTimedOut: boolean;
 }
 
 /** Writes into the rule's channel, in the name of the server's owner, who can always write there. */
-async function alert(
-  context: Context,
-  match: AutomodMatch,
-  done: { isBlocked: boolean; isDeleted: boolean },
-): Promise<void> {
+async function alert(context: Context, match: AutomodMatch, done: Done): Promise<void> {
   const { store, clock, rates } = context;
   const channelId = match.actions.alert_channel_id;
   if (channelId === null) return;
@@ -83,14 +93,14 @@ async function alert(
 }
 
 /** In no language. Tells nothing of a channel that some member does not see, except in that channel itself. */
-function alertText(match: AutomodMatch, { isBlocked, isDeleted }: { isBlocked: boolean; isDeleted: boolean }): string {
+function alertText(match: AutomodMatch, { isBlocked, isDeleted, isTimedOut }: Done): string {
   const { ruleName, author, channel, actions, text, isName } = match;
   const isShown = !channel.isRestricted || channel.id === actions.alert_channel_id;
   const parts = [
     `🛡️ **AutoMod** · ${ruleName} · ${author.username}`,
     ...(isShown ? [`#${channel.name}`] : []),
     ...(isBlocked ? ["🚫"] : isDeleted ? ["🗑️"] : []),
-    ...(actions.timeout_s > 0 ? [`⏳ ${Math.ceil(actions.timeout_s / 60)} min`] : []),
+    ...(isTimedOut && actions.timeout_s > 0 ? [`⏳ ${Math.ceil(actions.timeout_s / 60)} min`] : []),
   ];
   const heading = parts.join(" · ");
   return isShown || isName ? `${heading}\n${quoted(text)}` : heading;

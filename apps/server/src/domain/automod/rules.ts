@@ -1,12 +1,13 @@
 import { automodLimits, type AutomodRule, type AutomodRuleFields } from "@miscord/protocol";
+import { can, checkInServer } from "@miscord/rights";
 import type { Kysely } from "kysely";
 import { AppError } from "../../errors.ts";
-import { channelAccess } from "../../store/queries/access.ts";
+import { channelAccess, type ServerAccess } from "../../store/queries/access.ts";
 import { changesOf, recordAction } from "../../store/queries/audit-log.ts";
 import * as queries from "../../store/queries/automod.ts";
 import { visibleChannelIds } from "../../store/queries/visible-channels.ts";
 import type { Tables } from "../../store/schema.ts";
-import { serverCommand } from "../access.ts";
+import { requireAllowed, serverCommand } from "../access.ts";
 import type { Actor, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 
@@ -21,14 +22,15 @@ export async function listAutomodRules(context: Context, actor: Actor, serverId:
   return (await queries.automodRules(db, serverId)).map((rule) => withoutUnseen(rule, seen));
 }
 
-/** Throws `not_found`, `forbidden`, `invalid_request` (the alert's channel), `limit_reached` or `rate_limited`. */
+/** Needs the permissions for what the rule does. Throws `not_found`, `forbidden`, `invalid_request` (the alert's channel), `limit_reached` or `rate_limited`. */
 export async function createAutomodRule(
   context: Context,
   actor: Actor,
   serverId: number,
   fields: AutomodRuleFields,
 ): Promise<AutomodRule> {
-  await serverCommand(context, actor, serverId, "manageGuild");
+  const access = await serverCommand(context, actor, serverId, "manageGuild");
+  requireActions(access, fields);
   await requireAlertChannel(context, actor, serverId, fields.actions.alert_channel_id);
   const rule = await context.store.db.transaction().execute(async (db) => {
     const others = await queries.automodRules(db, serverId);
@@ -52,7 +54,7 @@ export async function changeAutomodRule(
   patch: { readonly [Field in keyof AutomodRuleFields]?: AutomodRuleFields[Field] | undefined },
 ): Promise<AutomodRule> {
   const { db } = context.store;
-  const before = await managedRule(context, actor, ruleId);
+  const { rule: before, access } = await managedRule(context, actor, ruleId);
   const { server_id: serverId } = before;
   const seen = new Set(await visibleChannelIds(db, actor.userId, serverId));
   const alertId = patch.actions?.alert_channel_id;
@@ -62,6 +64,7 @@ export async function changeAutomodRule(
     if (!current) throw noSuchRule();
     const { id: _id, server_id: _serverId, ...fields } = current;
     const after = withUnseen({ ...fields, ...(patch as Partial<AutomodRuleFields>) }, current, seen);
+    requireActions(access, after);
     const others = (await queries.automodRules(db, serverId)).filter(({ id }) => id !== ruleId);
     requireFewWords([...others, after]);
     await queries.updateAutomodRule(db, ruleId, after);
@@ -78,7 +81,7 @@ export async function changeAutomodRule(
 }
 
 export async function deleteAutomodRule(context: Context, actor: Actor, ruleId: number): Promise<void> {
-  const rule = await managedRule(context, actor, ruleId);
+  const { rule } = await managedRule(context, actor, ruleId);
   await context.store.db.transaction().execute(async (db) => {
     await queries.deleteAutomodRule(db, ruleId);
     const changes = changesOf<Told>(told(rule), noRule);
@@ -95,22 +98,32 @@ function requireFewWords(rules: readonly Pick<AutomodRuleFields, "trigger">[]): 
   throw new AppError("limit_reached", `The rules of a server have at most ${automodLimits.wordsPerServer} words.`);
 }
 
-async function managedRule(context: Context, actor: Actor, ruleId: number): Promise<AutomodRule> {
+/** A rule does nothing that who makes or changes it may not do. Throws `forbidden`. */
+function requireActions(access: ServerAccess, { actions }: Pick<AutomodRuleFields, "actions">): void {
+  if (actions.timeout_s > 0) requireAllowed(checkInServer(access, "moderateMembers"), "server");
+  if (actions.delete) requireAllowed(checkInServer(access, "manageMessages"), "server");
+}
+
+async function managedRule(
+  context: Context,
+  actor: Actor,
+  ruleId: number,
+): Promise<{ rule: AutomodRule; access: ServerAccess }> {
   const rule = await queries.automodRule(context.store.db, ruleId);
   if (!rule) {
     await context.rates.changes.spend(actor.userId);
     throw noSuchRule();
   }
   try {
-    await serverCommand(context, actor, rule.server_id, "manageGuild");
+    return { rule, access: await serverCommand(context, actor, rule.server_id, "manageGuild") };
   } catch (error) {
     throw error instanceof AppError && error.code === "not_found" ? noSuchRule() : error;
   }
-  return rule;
 }
 
 const noSuchRule = () => new AppError("not_found", "There is no such rule.");
 
+/** Alerts are written in the owner's name, who may write everywhere. */
 async function requireAlertChannel(
   { store, clock }: Context,
   { userId }: Actor,
@@ -120,8 +133,9 @@ async function requireAlertChannel(
   if (channelId === null) return;
   const access = await channelAccess(store.db, userId, channelId, clock.now());
   const seen = new Set(await visibleChannelIds(store.db, userId, serverId));
-  if (access?.serverId === serverId && access.type === "text" && seen.has(channelId)) return;
-  throw new AppError("invalid_request", "Alerts go into a text channel of the server that you see.");
+  const isInServer = access?.serverId === serverId && access.type === "text" && seen.has(channelId);
+  if (isInServer && can(access, "sendMessages")) return;
+  throw new AppError("invalid_request", "Alerts go into a text channel of the server in which you may write.");
 }
 
 /** What the audit log tells of a rule: no channels, which its readers may not see. */

@@ -57,6 +57,11 @@ const texts = async (channelId = general) =>
   (await owner.get<History>(`/api/channels/${channelId}/messages`)).messages.map(({ content }) => content);
 const blocked = `403 automod_blocked ${message}`;
 
+const moderators = () => {
+  const fields = { name: "moderators", permissions: bitsOf("moderateMembers", "manageMessages") };
+  return owner.post<Role>(`/api/servers/${home.id}/roles`, fields);
+};
+
 describe("a rule that blocks", () => {
   test("refuses messages and edits with its reason, from the next message on, and not those of who manages the server", async () => {
     expect(await say(member, "слоны идут")).toBe("sent");
@@ -148,6 +153,13 @@ describe("a rule that does not block", () => {
     const told = (await texts(alerts)).at(-1)!;
     expect(told).toContain("member");
     expect(told).not.toMatch(/hidden|слон/);
+
+    await owner.put(`/api/servers/${home.id}/members/${member.me.id}/roles/${(await moderators()).id}`);
+    await owner.patch(`/api/automod/rules/${rule.id}`, { actions });
+    expect(await say(member, "слон")).toBe("sent");
+    expect(await texts()).toEqual([]);
+    expect((await texts(alerts)).at(-1)).not.toContain("min");
+    expect(await say(member, "кот")).toBe("sent");
   });
 });
 
@@ -197,6 +209,23 @@ describe("the rules", () => {
     ]);
   });
 
+  test("do nothing that who makes or changes them may not do", async () => {
+    const { id: news } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "news" });
+    const quiet = { type: "role", allow: 0, deny: bitsOf("sendMessages") };
+    await owner.put(`/api/channels/${news}/overrides/${home.everyone_role_id}`, quiet);
+    const body = { name: "x", message: "x", trigger: words("x") };
+    const make = async (actions: object) =>
+      (await manager.request("POST", rulesPath(), { body: { ...body, actions } })).status;
+    const doing = [{ timeout_s: 60 }, { delete: true }, { block: true, alert_channel_id: news }];
+    expect(await Promise.all(doing.map(make))).toEqual([403, 403, 400]);
+    const { id } = await addRule({ actions: { timeout_s: 60 } }, owner);
+    const rename = async () =>
+      (await manager.request("PATCH", `/api/automod/rules/${id}`, { body: { name: "y" } })).status;
+    expect(await rename()).toBe(403);
+    await owner.put(`/api/servers/${home.id}/members/${manager.me.id}/roles/${(await moderators()).id}`);
+    expect([await rename(), await make({ timeout_s: 60, delete: true })]).toEqual([200, 201]);
+  });
+
   test("name no channel that their reader does not see, and keep it when the reader changes something else", async () => {
     const { id: hidden } = await owner.post<{ id: number }>(`/api/servers/${home.id}/channels`, { name: "hidden" });
     const override = { type: "role", allow: 0, deny: bitsOf("viewChannel") };
@@ -236,4 +265,9 @@ test("a dry run shows last week's messages that would have met the rule, where i
   expect(contents).toEqual(Array.from({ length: 30 }, () => "слон"));
   expect(checked).toBe(31);
   expect(await texts()).toHaveLength(31);
+
+  clock.leap(8 * dayMs);
+  await say(member, "слон вернулся");
+  const recent = await manager.post<AutomodDryRun>(`/api/servers/${home.id}/automod/dry-run`, { rule });
+  expect(recent).toMatchObject({ hits: [{ message: { content: "слон вернулся" } }], checked: 1, cursor: null });
 });

@@ -1,6 +1,7 @@
 import type { AutomodRuleFields } from "@miscord/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as queries from "../queries/automod.ts";
+import { insertThread } from "../queries/threads.ts";
 import { editing, sending } from "./commands.ts";
 import type { OpenStore, StoreUnderTest } from "./store-under-test.ts";
 import { createWorld, refusal, send, type World } from "./world.ts";
@@ -61,11 +62,34 @@ export function describeAutomod(open: OpenStore): void {
       await send(store, general, ann, { content: "buy", at: 61_001 });
     });
 
+    test("L20: a match in a thread is as hidden as the channel of the thread", async () => {
+      const world = await createWorld(fixture.store);
+      const { store, serverId, general: parentId, ann } = world;
+      const thread = {
+        serverId,
+        parentId,
+        name: "aside",
+        ownerId: ann,
+        starterId: null,
+        archiveAfterS: 86_400,
+        now: 1,
+      };
+      const threadId = await insertThread(store.db, thread);
+      await change(world, (db) => queries.insertAutomodRule(db, serverId, fields, 1));
+      const match = async () => {
+        const outcome = await store.log.commit(sending(threadId, ann, { content: "слон" }));
+        return outcome.ok ? undefined : outcome.automod?.[0]?.channel;
+      };
+      expect(await match()).toEqual({ id: threadId, name: "aside", isRestricted: false });
+      await store.db.updateTable("channels").set({ restricted: 1 }).where("id", "=", parentId).execute();
+      expect(await match()).toMatchObject({ isRestricted: true });
+    });
+
     test("S10: managers are the owner and those with a role that manages the server; past messages come newest first", async () => {
       const { store, serverId, general, owner, ann } = await createWorld(fixture.store);
       expect(await queries.managersOf(store.db, serverId, 10)).toEqual([owner]);
       for (const at of [1, 2, 3, 4]) await send(store, general, ann, { content: `${at}`, at });
-      const page = { below: 4, since: 2, limit: 10 };
+      const page = { below: 4, limit: 2 };
       const past = await queries.pastMessages(store.db, general, page);
       expect(past.map(({ content }) => content)).toEqual(["3", "2"]);
     });

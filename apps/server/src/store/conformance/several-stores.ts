@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LogOutcome, Store } from "../contract.ts";
 import { replaceAdminClaim, takeAdminClaim } from "../queries/admin-claim.ts";
 import { deleteChannel } from "../queries/channels.ts";
+import { insertAutomodRule, renewVersion } from "../queries/automod.ts";
 import { countUse, insertInvite } from "../queries/invites.ts";
 import { markNotificationsRead } from "../queries/notifications.ts";
 import { retirePositions } from "../queries/progress.ts";
@@ -50,6 +51,39 @@ export function describeSeveralStores(open: () => Promise<{ stores: Store[]; cle
       expect(bySeq.map(({ id }) => id)).toEqual(messages.map(({ id }) => id).toSorted((a, b) => a - b));
       for (const seqs of seen) expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
       expect(seen.flat()).toHaveLength(600);
+    });
+
+    test("L20: repeats of the same authors in two channels are counted by two stores at once, none of which waits in a circle", async () => {
+      const { store, serverId, general, random, ann, bob, owner } = await createWorld(stores[0]);
+      const trigger = { kind: "repeats", times: 20, window_s: 60, in_message: 50 } as const;
+      await store.db.transaction().execute(async (db) => {
+        const actions = { block: true, delete: false, alert_channel_id: null, timeout_s: 0 };
+        const exempt = { exempt_role_ids: [], exempt_channel_ids: [], checks_names: false };
+        await insertAutomodRule(
+          db,
+          serverId,
+          { name: "x", message: "x", enabled: true, trigger, actions, ...exempt },
+          1,
+        );
+        await renewVersion(db, serverId);
+      });
+      const sends = async () =>
+        (await store.db.selectFrom("automod_sends").where("server_id", "=", serverId).select("sends").execute()).map(
+          (row) => row.sends.split(",").length,
+        );
+      const authors = [ann, bob, owner];
+      await Promise.all(authors.map((author) => send(store, general, author, { content: "0", at: 1 })));
+      for (let round = 1; round <= 6; round += 1) {
+        const outcomes = await onTwo((one, index) =>
+          Promise.all(
+            (index === 0 ? authors : authors.toReversed()).map((author) =>
+              one.log.commit(sending(index === 0 ? general : random, author, { content: `${round} ${index}`, at: 1 })),
+            ),
+          ),
+        );
+        expect(outcomes.flat().map(summary)).toEqual(authors.flatMap(() => ["sent", "sent"]));
+      }
+      expect(await sends()).toEqual(authors.map(() => 13));
     });
 
     test("[L3] one nonce sent by two stores at once stores one message, which both return", async () => {

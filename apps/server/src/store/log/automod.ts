@@ -57,7 +57,7 @@ export class AutomodCheck {
           actions: rule.actions,
           serverId: channel.server_id!,
           ownerId: channel.owner_id,
-          channel: { id: channel.id, name: channel.name, isRestricted: channel.restricted === 1 },
+          channel: { id: channel.id, name: channel.name, isRestricted: channel.hidden_from_some === 1 },
           author: { id: person.id, username: person.username },
           text: name?.checked.content ?? command.content,
           isName: name !== undefined,

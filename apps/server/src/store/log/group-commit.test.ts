@@ -11,6 +11,7 @@ const rights = {
   everyone: 0,
   overrides: null,
   restricted: 0,
+  hidden_from_some: 0,
   raid_since: null,
   raid_until: null,
   slow_mode_s: 0,

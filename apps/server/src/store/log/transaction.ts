@@ -22,6 +22,8 @@ export interface ChannelFacts {
   /** Of `rights-sql.ts`. */
   overrides: string | null;
   restricted: number;
+  /** Some member may not see it: `restricted`, of a thread that of its parent, as a thread is always restricted. */
+  hidden_from_some: number;
   /** Raid mode of the server. */
   raid_since: number | null;
   raid_until: number | null;

@@ -23,7 +23,9 @@ const statements = {
   // In the order of ids, so that batches never wait for each other in a circle. `no key`: a plain `for update` would
   // wait for every row that refers to the channel by a foreign key.
   channels: `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
-      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until, s.automod_version,
+      coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
+      coalesce((select p.restricted from channels p where p.id = c.parent_id), c.restricted) as hidden_from_some,
+      s.raid_since, s.raid_until, s.automod_version,
       c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "= any($3::bigint[])")} as last_sends,
       (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
     from channels c left join servers s on s.id = c.server_id
@@ -59,8 +61,10 @@ const statements = {
   mentionsOf: "select message_id, user_id from mentions where message_id = any($1::bigint[])",
   automodRules: `select id, server_id, fields from automod_rules
       where enabled = 1 and server_id = any($1::bigint[]) order by id`,
+  // Locked, in one order: an author's messages in other channels may be counted on another node at the same time.
   automodSends: `select a.* from unnest($1::bigint[], $2::bigint[]) k(server_id, user_id)
-      join automod_sends a on a.server_id = k.server_id and a.user_id = k.user_id`,
+      join automod_sends a on a.server_id = k.server_id and a.user_id = k.user_id
+      order by a.server_id, a.user_id for no key update of a`,
   threadsOf: "select starter_id, id, name from channels where starter_id = any($1::bigint[])",
   // After the locks too.
   pinCounts: `select channel_id, count(*) as count from messages where pinned_at is not null

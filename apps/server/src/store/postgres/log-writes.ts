@@ -106,7 +106,8 @@ const writes = [
     types: ["bigint", "bigint", "bigint"],
   })),
   write("automodSends", ["server_id", "user_id", "sends"], (k) => ({
-    text: `insert into automod_sends (server_id, user_id, sends) select * from ${k}
+    // In the order in which they are locked when they are read.
+    text: `insert into automod_sends (server_id, user_id, sends) select * from ${k} order by k.server_id, k.user_id
       on conflict (server_id, user_id) do update set sends = excluded.sends`,
     types: ["bigint", "bigint", "text"],
   })),

@@ -99,18 +99,17 @@ export interface PastMessage {
   account_since: number;
 }
 
-/** At most `limit` messages of the channel, newest first, below the position and not before the time. */
+/** At most `limit` messages of the channel, newest first, below the position. */
 export function pastMessages(
   db: Db,
   channelId: number,
-  { below, since, limit }: { below: number; since: number; limit: number },
+  { below, limit }: { below: number; limit: number },
 ): Promise<PastMessage[]> {
   return db
     .selectFrom("messages")
     .innerJoin("users", "users.id", "messages.author_id")
     .where("messages.channel_id", "=", channelId)
     .where("messages.seq", "<", below)
-    .where("messages.created_at", ">=", since)
     .where("messages.deleted_at", "is", null)
     .orderBy("messages.seq", "desc")
     .limit(limit)

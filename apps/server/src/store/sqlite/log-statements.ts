@@ -43,7 +43,9 @@ function readStatements(db: DatabaseSync): Omit<LogTransaction, "reserveIds" | "
   );
   const lockChannels = db.prepare(
     `select c.id, c.server_id, coalesce(s.owner_id, 0) as owner_id, c.name, c.type, c.seq, c.last_message_seq,
-       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted, s.raid_since, s.raid_until, s.automod_version,
+       coalesce(s.everyone_role_id, 0) as everyone_role_id, c.restricted,
+       coalesce((select p.restricted from channels p where p.id = c.parent_id), c.restricted) as hidden_from_some,
+       s.raid_since, s.raid_until, s.automod_version,
          c.parent_id, c.active_at, c.archive_after_s, c.archived, c.locked, c.slow_mode_s, ${lastSendsOf("c", "in (select value from json_each(?2))")} as last_sends,
          (select permissions from roles where id = s.everyone_role_id) as everyone, ${overridesOf("c")} as overrides
        from channels c left join servers s on s.id = c.server_id where c.id in (select value from json_each(?1))`,
