@@ -106,7 +106,8 @@ describe(`${sockets} sockets of one account that send without pause`, () => {
       expect(neighbour.all("new_message").map(({ data }) => data.content)).toEqual(
         Array.from({ length: sent }, (_, i) => `${i + 1}`),
       );
-      expect(megabytes() - before).toBeLessThan(30);
+      // Buffers of the closed sockets are free some turns after them.
+      await expect.poll(() => megabytes() - before).toBeLessThan(30);
     },
     durationMs + 60_000,
   );
