@@ -20,13 +20,10 @@ const timeout = 120_000;
 const usual = [
   ["one process", "enhanced"],
   ["one process", "legacy"],
-  ["two nodes", "enhanced"],
 ] as const;
-/**
- * Workers share the path of their events with nodes. Legacy mode polls some changes, so it takes long, and shares the path
- * of its events with the other mode.
- */
+/** Stories of their own run on several nodes: nodes, private, levels-and-pins and threads.integration.test.ts. */
 const further = [
+  ["two nodes", "enhanced"],
   ["four workers", "enhanced"],
   ["four workers", "legacy"],
   ["two nodes", "legacy"],

@@ -10,7 +10,9 @@ let world: ClientWorld;
 const timeout = 60_000;
 
 /** Legacy mode takes the same path; what is special about it: `legacy/account-differences.test.ts`. */
-describe.each(["one process", "four workers", "two nodes"] as const)("%s", { timeout }, (layout) => {
+const stages = process.env["EVERY_LAYOUT"] ? ["one process", "four workers", "two nodes"] : ["two nodes"];
+
+describe.each(stages)("%s", { timeout }, (layout) => {
   beforeAll(async () => {
     instance = await layouts[layout]!();
     return () => instance.cleanup();
