@@ -4,6 +4,7 @@ import { errorTable, type ErrorCode } from "./codes.ts";
 import { limits } from "./limits.ts";
 import { attachmentRefs } from "./main-commands.ts";
 import * as model from "./model.ts";
+import * as serverState from "./server-state.ts";
 import { dmState, relationship } from "./private.ts";
 
 const password = z.string().min(limits.passwordMin).max(limits.passwordLength);
@@ -69,10 +70,10 @@ export const channelPatch = z
 export const threadBody = z.object({
   name: channelName,
   message_id: model.id.nullish(),
-  archive_after_s: model.archiveAfter.default(259_200),
+  archive_after_s: serverState.archiveAfter.default(259_200),
 });
 export const threadPatch = z
-  .object({ name: channelName, archive_after_s: model.archiveAfter, archived: z.boolean(), locked: z.boolean() })
+  .object({ name: channelName, archive_after_s: serverState.archiveAfter, archived: z.boolean(), locked: z.boolean() })
   .partial();
 /** `cursor`: that of the page before. */
 export const threadsQuery = z.object({
@@ -222,7 +223,7 @@ export const history = z.object({
 });
 /** The latest pin first. `seq`: the channel's position that the list reflects. */
 /** `cursor`: for the next page; null at the end. */
-export const threads = z.object({ threads: z.array(model.listedThread), cursor: z.string().nullable() });
+export const threads = z.object({ threads: z.array(serverState.listedThread), cursor: z.string().nullable() });
 export const pins = z.object({ messages: z.array(model.message), seq: model.seq });
 export const invitePreview = z.object({
   code: z.string(),

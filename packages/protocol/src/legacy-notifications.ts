@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { legacySocketEvents, legacyUser } from "./legacy-chat.ts";
 import { ref } from "./main-commands.ts";
-import { channel, epochSeconds as timestamp, id, server, serverState, status, user } from "./model.ts";
+import { channel, epochSeconds as timestamp, id, status, user } from "./model.ts";
+import { server, serverState } from "./server-state.ts";
 
 export const legacyNotificationsCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ping"), ref }),

@@ -15,14 +15,11 @@ import {
   reaction,
   role,
   seq,
-  server,
-  serverState,
   status,
-  thread,
-  threadState,
   user,
   voiceState,
 } from "./model.ts";
+import { server, serverState, thread, threadState } from "./server-state.ts";
 import { dm, dmState, relationship } from "./private.ts";
 
 export const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);

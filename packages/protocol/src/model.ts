@@ -182,43 +182,6 @@ export const channelState = channel.extend({
  * (`is_suppressed`) speaking and sharing for those who lack the permission and the listeners of a stage. Who is so muted or deafened counts as `is_muted` or `is_deafened`.
  */
 export const restraint = { is_server_muted: z.boolean(), is_server_deafened: z.boolean(), is_suppressed: z.boolean() };
-/** Seconds after the last message until a thread is archived by itself: an hour, a day, three days, a week. */
-export const archiveAfter = z.union([z.literal(3_600), z.literal(86_400), z.literal(259_200), z.literal(604_800)]);
-
-/** A channel inside of a text channel, its parent, whose rights it has. Archived: nobody has written for long, or by hand. */
-export const thread = z.object({
-  id,
-  server_id: id,
-  parent_id: id,
-  type: z.literal("thread"),
-  name: z.string(),
-  /** Who created it. */
-  owner_id: id,
-  /** The message of the parent that it was started from. */
-  message_id: id.nullable(),
-  created_at: isoTime,
-  archive_after_s: archiveAfter,
-  archived: z.boolean(),
-  /** Only those who manage threads write in it. */
-  locked: z.boolean(),
-});
-
-/** A thread with the caller's read position. */
-export const threadState = thread.extend({
-  is_following: z.boolean(),
-  last_message_seq: seq,
-  read_seq: seq,
-  mention_count: z.number().int().nonnegative(),
-  /** Absent when everything is inherited, from the parent first. */
-  notifications: notificationSetting.optional(),
-});
-
-/** A thread in the list of its parent. */
-export const listedThread = threadState.extend({
-  message_count: z.number().int().nonnegative(),
-  /** When it was created, written in, or taken out of the archive last. */
-  active_at: isoTime,
-});
 
 /** A participant of a voice channel, as members of the server see them without joining. */
 export const voiceState = z.object({
@@ -230,38 +193,6 @@ export const voiceState = z.object({
   /** A listener of a stage asks to speak. */
   is_hand_raised: z.boolean(),
   ...restraint,
-});
-
-/** Until it ends nobody joins the server, and members who joined at or after `since` may only read, as in a time out. */
-export const raidMode = z.object({ since: isoTime, until: isoTime });
-
-export const server = z.object({
-  id,
-  name: z.string(),
-  owner_id: id,
-  created_at: isoTime,
-  /** The role that every member has. */
-  everyone_role_id: id,
-  /** Null, or with an end in the past: none. */
-  raid_mode: raidMode.nullable(),
-});
-export const serverState = server.extend({
-  /** Those that the caller sees. */
-  channels: z.array(channelState),
-  /** Those that the caller follows and that are not archived; absent on older servers. */
-  threads: z.array(threadState).optional(),
-  roles: z.array(role),
-  /** Roles of the caller besides the base role. */
-  role_ids: z.array(id),
-  /** Until then the caller may only read; null, or in the past: no time out. */
-  timed_out_until: isoTime.nullable(),
-  /** When the caller joined. */
-  joined_at: isoTime,
-  member_count: z.number().int().nonnegative(),
-  /** Participants of the server's voice channels, in the order in which they joined. */
-  voice_states: z.array(voiceState),
-  /** Absent when everything is inherited. */
-  notifications: notificationSetting.optional(),
 });
 
 export const member = user.extend({
@@ -324,14 +255,8 @@ export type ChannelOverride = z.infer<typeof override>;
 export type Channel = z.infer<typeof channel>;
 export type ChannelType = z.infer<typeof channelType>;
 export type ChannelState = z.infer<typeof channelState>;
-export type Thread = z.infer<typeof thread>;
-export type ThreadState = z.infer<typeof threadState>;
-export type ListedThread = z.infer<typeof listedThread>;
 export type MessagesFrom = z.infer<typeof messagesFrom>;
 export type VoiceState = z.infer<typeof voiceState>;
-export type RaidMode = z.infer<typeof raidMode>;
-export type Server = z.infer<typeof server>;
-export type ServerState = z.infer<typeof serverState>;
 export type Member = z.infer<typeof member>;
 export type Invite = z.infer<typeof invite>;
 export type Notification = z.infer<typeof notification>;
