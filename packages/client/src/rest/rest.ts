@@ -54,14 +54,11 @@ import type {
   SessionInfo,
   TimeoutBody,
   VoiceModerationBody,
-  ThreadBody,
-  ThreadPatch,
-  Threads,
-  ThreadState,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
 import { reportCalls } from "./report-calls.ts";
+import { threadCalls } from "./thread-calls.ts";
 
 /** Every HTTP call except uploads. Each rejects with `ApiError`. */
 export type Rest = ReturnType<typeof createRest>;
@@ -73,6 +70,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...accountCalls(http),
     ...serverCalls(http),
     ...channelCalls(http),
+    ...threadCalls(http),
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
@@ -164,18 +162,6 @@ function channelCalls(http: AuthorizedHttp) {
     /** Ends a participant's call. */
     disconnectFromVoice: (channelId: number, userId: number, body: ReasonBody = {}) =>
       http.request<void>("DELETE", `/api/channels/${channelId}/voice/${userId}`, { body }),
-    createThread: (channelId: number, body: ThreadBody) =>
-      http.request<ThreadState>("POST", `/api/channels/${channelId}/threads`, { body }),
-    /** The latest activity first. */
-    listThreads: (channelId: number, { archived = false, ...query }: { archived?: boolean; cursor?: string } = {}) =>
-      http.request<Threads>("GET", `/api/channels/${channelId}/threads`, {
-        query: { ...query, archived: String(archived) },
-      }),
-    getThread: (threadId: number) => http.request<ThreadState>("GET", `/api/channels/${threadId}`),
-    updateThread: (threadId: number, body: ThreadPatch) =>
-      http.request<ThreadState>("PATCH", `/api/channels/${threadId}`, { body }),
-    followThread: (threadId: number) => http.request<void>("PUT", `/api/channels/${threadId}/follow`),
-    unfollowThread: (threadId: number) => http.request<void>("DELETE", `/api/channels/${threadId}/follow`),
     markRead: (channelId: number, seq: number) =>
       http.request<void>("PUT", `/api/channels/${channelId}/read`, { body: { seq } }),
   };

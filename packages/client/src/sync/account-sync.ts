@@ -1,6 +1,5 @@
 import {
   scopeText,
-  type Inbox as InboxPage,
   type MainEvent,
   type NotificationLevelBody,
   type NotificationScope,
@@ -12,7 +11,7 @@ import { addInboxPage, hasUnknown, markRead, mayRemoveUnknown, reduceInbox, show
 import { showMembers } from "../state/reduce-people.ts";
 import { addThread, withoutThreads } from "../state/reduce-threads.ts";
 import { showServers, withoutChannels } from "../state/reduce-servers.ts";
-import { idsGone, removalBy } from "../state/removed-notifications.ts";
+import { idsGone } from "../state/removed-notifications.ts";
 import { noteLoaded } from "../state/reduce-unread.ts";
 import type { ClientState } from "../state/types.ts";
 import type { ClientEvents } from "../client.ts";
@@ -21,6 +20,7 @@ import type { ClientContext } from "../client-context.ts";
 import type { EventEmitter } from "../event-emitter.ts";
 import type { Timer } from "../platform.ts";
 import { EventReplay } from "./event-replay.ts";
+import { countsMembers, dependsOnWhen, hasReturned, isAboutPeople, isSureOf } from "./reapplied-events.ts";
 
 const retryMs = 2_000;
 const roundsAllowed = 5;
@@ -257,54 +257,4 @@ export class AccountSync {
     const ids = idsGone(before.notifications, notifications, hasMore);
     if (ids.length > 0) this.#emitter.emit("notifications_removed", ids);
   }
-}
-
-/**
- * Whether the user is a member of a server again that they had left: notifications of it that arrived before this event
- * were ignored.
- */
-function hasReturned({ inbox, servers }: ClientState, events: readonly MainEvent[]): boolean {
-  const before = inbox.removals.filter(({ server_id }) => server_id !== undefined && !servers[server_id]);
-  const hasLeft = (id: number) =>
-    [...before, ...events.map(removalBy)].some((removal) => removal?.isByMembership && removal.server_id === id);
-  return events.some((event) => event.type === "server_joined" && hasLeft(event.server.id));
-}
-
-/** Not idempotent: the response may already contain them, so applying them again could count twice. */
-function countsMembers({ type }: MainEvent): boolean {
-  return type === "member_joined" || type === "member_left";
-}
-
-/**
- * Events whose effect on the inbox depends on what was in it: applied to a response that is newer or older, they could
- * mark what came later, or leave a count as it was before notifications that the response does not show were removed.
- */
-function dependsOnWhen(event: MainEvent): boolean {
-  return (
-    removalBy(event) !== null ||
-    event.type === "channel_removed" ||
-    (event.type === "notifications_read" && event.ids === null)
-  );
-}
-
-/** Whether the page of the inbox is up to date once these events, received since it was asked for, are applied to it. */
-function isSureOf({ notifications, unread, has_more: hasMore }: InboxPage, since: readonly MainEvent[]): boolean {
-  const isUnknown = (event: MainEvent) =>
-    event.type === "notifications_read" && hasUnknown({ notifications, unread, hasMore }, event.ids);
-  return !since.some((event) => dependsOnWhen(event) || isUnknown(event));
-}
-
-/**
- * Events received while a response was in flight are reapplied to it (only those that affect members); the rest of
- * the state already has them.
- */
-function isAboutPeople({ type }: MainEvent): boolean {
-  return (
-    type === "member_joined" ||
-    type === "member_left" ||
-    type === "member_updated" ||
-    type === "role_deleted" ||
-    type === "user_updated" ||
-    type === "user_status_changed"
-  );
 }
