@@ -13,5 +13,6 @@ export * from "./http.ts";
 export * from "./audit.ts";
 export * from "./automod.ts";
 export * from "./incidents.ts";
+export * from "./instance-accounts.ts";
 export * from "./monitor.ts";
 export * from "./reports.ts";
