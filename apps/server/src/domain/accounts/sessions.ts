@@ -46,6 +46,7 @@ export async function startSession(
     last_used_at: now,
     expires_at: expiresAt,
     revoked_at: null,
+    confirmed_at: now,
   });
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
 }
@@ -103,8 +104,11 @@ export async function revokeSession(context: Revoking, sessionId: string): Promi
   if (userId !== undefined) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId });
 }
 
-/** Revokes all of the user's sessions but the authenticated one. */
-export async function revokeOtherSessions(context: Revoking, { userId, sessionId }: Authentication): Promise<void> {
-  const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId, context.clock.now());
+/** Revokes all of the user's sessions but the authenticated one; with `sessionId: null` all of them. */
+export async function revokeOtherSessions(
+  context: Revoking,
+  { userId, sessionId }: { userId: number; sessionId: string | null },
+): Promise<void> {
+  const ids = await queries.revokeOtherSessions(context.store.db, userId, sessionId ?? "", context.clock.now());
   for (const id of ids) sendControl(context, `user:${userId}`, { type: "session_revoked", sessionId: id });
 }
