@@ -6,7 +6,6 @@ import { Secret, TOTP } from "otpauth";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ManualClock } from "../../testing/manual-clock.ts";
-import { SoftAuthenticator } from "../../testing/soft-authenticator.ts";
 import { TestClient, type Answer } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
@@ -124,7 +123,7 @@ describe("a recovery code", () => {
     const [fresh] = await codesOf(client);
     expect(await recover("renewed", old!)).toMatchObject(wrongCode);
     const both = await Promise.all([recover("renewed", fresh!), recover("renewed", fresh!)]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([204, 401]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([204, 401]));
   });
 });
 
@@ -135,7 +134,7 @@ describe("a reset link", () => {
     expect(await post("/api/admin/reset-links", { username: "no-such" }, admin)).toMatchObject({ status: 404 });
     const token = await linkFor("linked");
     const both = await Promise.all([reset(token), reset(token, "of the second one")]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 401]));
     expect(await isLoggedIn(client)).toBe(false);
     expect((await client.refresh()).status).toBe(401);
     expect(await reset(token)).toMatchObject(wrongCode);
@@ -259,68 +258,6 @@ describe("a proof of who somebody is", () => {
     expect((await post("/api/auth/confirm", { code: code() }, client)).status).toBe(204);
     await client.delete("/api/auth/authenticator");
     expect((await logIn("prover2")).status).toBe(200);
-  });
-});
-
-describe("a passkey", () => {
-  const origin = publicUrl;
-  const challengeOf = async (path: string, client = guest(), body: unknown = {}) =>
-    (await client.post<{ challenge: string }>(path, body)).challenge;
-  const asked = (ticket?: string) => challengeOf("/api/auth/passkey-options", guest(), { ticket });
-
-  async function withPasskey(username: string) {
-    const client = await TestClient.register(server.url, username);
-    const key = new SoftAuthenticator("chat.example.org");
-    const passkey = key.create({ origin, challenge: await challengeOf("/api/auth/passkeys/options", client) });
-    const added = await post("/api/auth/passkeys", { passkey, name: "My phone" }, client);
-    expect(added).toMatchObject({ status: 201, body: { passkey: { name: "My phone" } } });
-    expect(await post("/api/auth/passkeys", { passkey, name: "again" }, client)).toMatchObject(wrongCode);
-    return { client, key };
-  }
-
-  test("logs in alone, once a challenge, and only where its user was asked for", async () => {
-    const { client, key } = await withPasskey("key1");
-    const challenge = await asked();
-    const passkey = key.get({ origin, challenge });
-    const entered = await post("/api/auth/login", { passkey });
-    expect(entered).toMatchObject({ status: 200, body: { user: { username: "key1" } } });
-    const refused = [
-      passkey,
-      key.get({ origin, challenge }),
-      key.get({ origin, challenge: "made-up" }),
-      key.get({ origin: "https://evil.example", challenge: await asked() }),
-      key.get({ origin, challenge: await asked(), isUserVerified: false }),
-      new SoftAuthenticator("chat.example.org").get({ origin, challenge: await asked() }),
-    ];
-    for (const answer of refused) {
-      expect(await post("/api/auth/login", { passkey: answer })).toMatchObject(wrongCode);
-    }
-    const { passkeys } = await client.get<AccountSecurity>("/api/auth/security");
-    await client.delete(`/api/auth/passkeys/${passkeys[0]!.id}`);
-    const late = key.get({ origin, challenge: await asked() });
-    expect(await post("/api/auth/login", { passkey: late })).toMatchObject(wrongCode);
-  });
-
-  test("is the second step of its own account only", async () => {
-    const [one, other] = [await withPasskey("key2"), await withPasskey("key3")];
-    const ticket = await ticketOf("key2");
-    const step = (passkey: unknown) => post("/api/auth/login", { ticket, passkey });
-    const theirs = other.key.get({ origin, challenge: await asked() });
-    expect(await step(theirs)).toMatchObject(wrongCode);
-    const foreign = one.key.get({ origin, challenge: await asked(await ticketOf("key3")) });
-    expect(await step(foreign)).toMatchObject(wrongCode);
-    const own = one.key.get({ origin, challenge: await asked(ticket), isUserVerified: false });
-    expect((await step(own)).status).toBe(200);
-  });
-
-  test("is added only with a challenge of that user, and only where the instance has a name", async () => {
-    const [one, other] = [await TestClient.register(server.url, "key4"), await TestClient.register(server.url, "key5")];
-    const key = new SoftAuthenticator("chat.example.org");
-    const challenge = await challengeOf("/api/auth/passkeys/options", other);
-    const passkey = key.create({ origin, challenge });
-    expect(await post("/api/auth/passkeys", { passkey, name: "x" }, one)).toMatchObject(wrongCode);
-    expect(await post("/api/auth/passkeys", { passkey, name: "x" }, other)).toMatchObject(wrongCode);
-    expect((await logIn("key5")).status).toBe(200);
   });
 });
 

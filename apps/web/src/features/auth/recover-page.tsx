@@ -22,11 +22,13 @@ export function RecoverPage() {
   async function recover(password: string): Promise<void> {
     const name = username.trim();
     await securityCalls(client.rest).recover({ username: name, recovery_code: code, new_password: password });
-    await client.login({ username: name, password }).catch((refusal: unknown) => {
+    try {
+      await client.login({ username: name, password });
+    } catch (refusal) {
       const next = secondStepOf(refusal);
       if (!next) throw refusal;
       setStep(next);
-    });
+    }
   }
   if (step) {
     return (

@@ -25,11 +25,16 @@ export function RecoveryCodesPage() {
     if (hasBegun.current) return;
     hasBegun.current = true;
     const calls = securityCalls(client.rest);
-    const make = async () => ((await calls.security()).recovery_codes_left === 0 ? calls.renewRecoveryCodes() : []);
-    make().then(
-      (made) => (made.length > 0 ? setCodes(made) : navigate(next, { replace: true })),
-      () => navigate(next, { replace: true }),
-    );
+    const codesOfNewcomer = async () => {
+      const { recovery_codes_left: left } = await calls.security();
+      return left > 0 ? [] : calls.renewRecoveryCodes();
+    };
+    const show = async () => {
+      const made = await codesOfNewcomer().catch(() => []);
+      if (made.length > 0) setCodes(made);
+      else navigate(next, { replace: true });
+    };
+    void show();
   }, [client, navigate, next]);
   return (
     <AuthPage title={t("codes.title")} description={t("codes.description")}>

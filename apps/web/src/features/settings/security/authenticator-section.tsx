@@ -99,11 +99,7 @@ function QrCode({ text, label }: { text: string; label: string }) {
   const [path, setPath] = useState<{ size: number; d: string } | null>(null);
   useEffect(() => {
     let isCurrent = true;
-    void import("uqr").then(({ encode }) => {
-      const { data, size } = encode(text, { border: 2 });
-      const squares = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
-      if (isCurrent) setPath({ size, d: squares.join("") });
-    });
+    void drawQrCode(text).then((drawn) => isCurrent && setPath(drawn));
     return () => {
       isCurrent = false;
     };
@@ -117,4 +113,12 @@ function QrCode({ text, label }: { text: string; label: string }) {
       )}
     </div>
   );
+}
+
+/** The library is loaded with the first code. `d`: a path in units of the code's squares. */
+async function drawQrCode(text: string): Promise<{ size: number; d: string }> {
+  const { encode } = await import("uqr");
+  const { data, size } = encode(text, { border: 2 });
+  const squares = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
+  return { size, d: squares.join("") };
 }
