@@ -105,9 +105,10 @@ function QrCode({ text, label }: { text: string; label: string }) {
     };
   }, [text]);
   return (
-    <div className="mx-auto size-48 rounded-md bg-white p-1">
+    <div className="mx-auto size-48">
       {path && (
         <svg role="img" aria-label={label} viewBox={`0 0 ${path.size} ${path.size}`} shapeRendering="crispEdges">
+          <rect width="100%" height="100%" fill="white" />
           <path d={path.d} fill="black" />
         </svg>
       )}

@@ -15,7 +15,7 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
     <>
       <ul
         aria-label={t("codes.list")}
-        className="grid grid-cols-1 gap-x-6 gap-y-1.5 rounded-md bg-sunken p-4 font-mono text-sm sm:grid-cols-2"
+        className="grid grid-cols-1 gap-x-6 gap-y-1.5 rounded-md border border-line bg-field p-4 font-mono text-sm sm:grid-cols-2"
       >
         {codes.map((code) => (
           <li key={code} className="select-all">

@@ -86,7 +86,7 @@ export default {
     left_other: "{{count}} codes are left.",
     none: "You have none. Without one only an administrator can let you back in.",
     renew: "Make new codes",
-    warning: "The old ones stop working.",
+    warning: "New ones replace them.",
   },
   help: {
     title: "Help somebody back in",
