@@ -17,6 +17,7 @@ export type * from "./legacy-chat.ts";
 export type * from "./legacy-notifications.ts";
 export type * from "./legacy-voice.ts";
 export type * from "./http.ts";
+export type * from "./account.ts";
 export type * from "./audit.ts";
 export type * from "./automod.ts";
 export type * from "./incidents.ts";

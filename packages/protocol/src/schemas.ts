@@ -10,6 +10,7 @@ export * from "./legacy-chat.ts";
 export * from "./legacy-notifications.ts";
 export * from "./legacy-voice.ts";
 export * from "./http.ts";
+export * from "./account.ts";
 export * from "./audit.ts";
 export * from "./automod.ts";
 export * from "./incidents.ts";

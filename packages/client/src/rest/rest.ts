@@ -83,6 +83,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...monitorCalls(http),
     /** For calls of parts that are loaded later. */
     call: <T>(...request: Parameters<AuthorizedHttp["request"]>) => http.request<T>(...request),
+    callOpenly: <T>(...request: Parameters<Http["request"]>) => anonymous.request<T>(...request),
   };
 }
 

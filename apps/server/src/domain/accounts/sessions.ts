@@ -49,6 +49,7 @@ export async function startSession(
     last_used_at: now,
     expires_at: expiresAt,
     revoked_at: null,
+    confirmed_at: now,
   });
   await refuseDisabled(store, user.id, sessionId);
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });

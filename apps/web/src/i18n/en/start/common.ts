@@ -65,6 +65,8 @@ export default {
     malformed: "This page and Miscord no longer fit together. Reload the page.",
     unauthorized: "Please log in again.",
     invalid_credentials: "Wrong username or password.",
+    second_factor_required: "This account needs a second step to log in.",
+    confirmation_required: "Confirm that it is you first.",
     forbidden: "You do not have permission to do this.",
     automod_blocked: "A rule of this server does not allow this.",
     banned: "You are banned from this server.",

@@ -65,6 +65,8 @@ export default {
     malformed: "Версии страницы и Miscord разошлись. Перезагрузите страницу.",
     unauthorized: "Войдите ещё раз.",
     invalid_credentials: "Неверное имя пользователя или пароль.",
+    second_factor_required: "Для входа нужен второй шаг.",
+    confirmation_required: "Сначала подтвердите, что это вы.",
     forbidden: "У вас нет прав на это действие.",
     automod_blocked: "Правило этого сервера не позволяет это.",
     banned: "Вы заблокированы на этом сервере.",
