@@ -21,4 +21,5 @@ export type * from "./audit.ts";
 export type * from "./automod.ts";
 export type * from "./incidents.ts";
 export type * from "./monitor.ts";
+export type * from "./push.ts";
 export type * from "./reports.ts";

@@ -14,4 +14,5 @@ export * from "./audit.ts";
 export * from "./automod.ts";
 export * from "./incidents.ts";
 export * from "./monitor.ts";
+export * from "./push.ts";
 export * from "./reports.ts";

@@ -7,6 +7,7 @@ import { Switch } from "../../ui/switch.tsx";
 import { PanelSection } from "../../layout/panel-section.tsx";
 import { allowSound } from "../../core/audio/audio-context.ts";
 import { playSound } from "../../core/audio/sounds.ts";
+import { PushSection } from "./push/push-section.tsx";
 import { askForDesktop, desktopPermission } from "./desktop-notifications.ts";
 import { LevelSettings } from "./level-settings.tsx";
 import {
@@ -37,6 +38,7 @@ export function NotificationSettings() {
           />
         </div>
       </PanelSection>
+      <PushSection />
       <PanelSection title={t("settings.kinds")} hint={t("settings.kindsHint")}>
         <div className="flex flex-col gap-3">
           {notificationKinds.map((kind) => (
