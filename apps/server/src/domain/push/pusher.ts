@@ -23,6 +23,7 @@ const firstPauseMs = 15_000;
 const failuresOfTheDead = 8;
 const aliveMs = 86_400_000;
 const ttlS = 86_400;
+const leavingMs = 3_000;
 
 /**
  * Sends what is in the outbox. A row is leased for as long as it is being sent and goes, or stays as shown, once a push
@@ -99,9 +100,9 @@ export class Pusher {
     device: queries.PushDeviceRow,
     { own, content }: { own: readonly queries.PushDeviceRow[]; content: PushContent | undefined },
   ): Promise<void> {
-    const { store, clock, attention, push } = this.#context;
-    const isWanted = content && device.status !== "dnd" && wants(device, content) && !attention.isActive(row.user_id);
-    if (!isWanted) return queries.deletePushes(store.db, [row.id]);
+    const { store, clock, push } = this.#context;
+    if (!content || device.status === "dnd" || !wants(device, content)) return queries.deletePushes(store.db, [row.id]);
+    if (this.#context.attention.isActive(row.user_id)) return this.#wait(row);
     const secret = newSecret();
     if (!(await queries.changePush(store.db, row.id, { secret_hash: digest(secret) }))) return;
     const waiting = await queries.waitingCloses(store.db, device.id);
@@ -120,6 +121,13 @@ export class Pusher {
     if (!(await pushContents(store, [row])).has(row.id)) {
       await queries.changePush(store.db, row.id, { state: "close", due_at: clock.now() });
     }
+  }
+
+  /** Somebody who is there finds it; if they have left a moment later without reading it, they are told after all. */
+  async #wait(row: PushRow): Promise<void> {
+    const { store, clock } = this.#context;
+    if (row.attempts > 1) await queries.deletePushes(store.db, [row.id]);
+    else await queries.changePush(store.db, row.id, { due_at: clock.now() + leavingMs });
   }
 
   async #close(row: PushRow, device: queries.PushDeviceRow): Promise<void> {
