@@ -2,9 +2,10 @@ import { previewText, type Locale, type Notification, type PushKind } from "@mis
 import type { Store } from "../../store/contract.ts";
 import { silencedChannels } from "../../store/queries/notification-levels.ts";
 import { notificationsById } from "../../store/queries/notifications.ts";
-import { privatePushes, type PrivatePush } from "../../store/queries/push.ts";
+import { privatePushes, silencedPushes, type PrivatePush } from "../../store/queries/push.ts";
 import { mentionCounts, privateCounts } from "../../store/queries/unread.ts";
 import type { PushRow } from "../../store/push-tables.ts";
+import type { DomainContext } from "../context.ts";
 import { filled, words } from "./words.ts";
 
 /** What a push shows, before it is in a language. */
@@ -21,8 +22,17 @@ export interface PushContent {
  * What these outbox rows are about, as their users may see it at this moment. Rows that are not in the result are not to
  * be sent: read meanwhile, deleted, by somebody whom the user hides, silenced, or in a channel that the user lost.
  */
-export async function pushContents({ db }: Pick<Store, "db">, rows: readonly PushRow[]) {
+export async function pushContents(
+  { store: { db }, clock }: Pick<DomainContext, "store" | "clock">,
+  all: readonly PushRow[],
+): Promise<ReadonlyMap<number, PushContent>> {
   const contents = new Map<number, PushContent>();
+  const silenced = await silencedPushes(
+    db,
+    all.map(({ id }) => id),
+    clock.now(),
+  );
+  const rows = all.filter(({ id }) => !silenced.has(id));
   const ids = rows.flatMap((row) => (row.notification_id === null ? [] : [row.notification_id]));
   const notifications = ids.length === 0 ? [] : await notificationsById(db, ids);
   const byId = new Map(notifications.map(({ userId, notification }) => [notification.id, { userId, notification }]));

@@ -78,7 +78,7 @@ export class Pusher {
       rows.filter((row) => !known.has(row.subscription_id) || !latest.has(row)).map(({ id }) => id),
     );
     const contents = await pushContents(
-      store,
+      this.#context,
       [...latest].filter((row) => row.state === "ring"),
     );
     await Promise.all(
@@ -118,7 +118,7 @@ export class Pusher {
     await queries.deleteReplacedPushes(store.db, row);
     await queries.changePush(store.db, row.id, { state: "shown", due_at: null });
     // It was read while it was on its way.
-    if (!(await pushContents(store, [row])).has(row.id)) {
+    if (!(await pushContents(this.#context, [row])).has(row.id)) {
       await queries.changePush(store.db, row.id, { state: "close", due_at: clock.now() });
     }
   }

@@ -198,9 +198,19 @@ export async function deletePushesBefore(db: Db, before: number): Promise<void> 
   await db.deleteFrom("pushes").where("created_at", "<", before).execute();
 }
 
-const silenced = sql<boolean>`not ${sql.raw(
-  isSilenced({ userId: "pushes.user_id", serverId: "null", channelId: "pushes.channel_id", at: "pushes.due_at" }),
-)}`;
+/** Of these rows those in whose channels nothing is announced to their users. */
+export async function silencedPushes(db: Db, ids: readonly number[], now: number): Promise<ReadonlySet<number>> {
+  if (ids.length === 0) return new Set();
+  const names = { userId: "pushes.user_id", serverId: "channels.server_id", channelId: "channels.id" };
+  const rows = await db
+    .selectFrom("pushes")
+    .innerJoin("channels", "channels.id", "pushes.channel_id")
+    .where("pushes.id", "in", ids)
+    .where(sql<boolean>`${sql.raw(isSilenced({ ...names, at: String(Math.floor(now)) }))}`)
+    .select("pushes.id")
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
 
 /** A message in a private channel, as one of its people would be told of it. */
 export interface PrivatePush {
@@ -213,7 +223,7 @@ export interface PrivatePush {
 
 /**
  * Of these outbox rows about private channels those that their users may see now and have not read, by nobody whom they
- * hide, in channels that they have not silenced.
+ * hide.
  */
 export async function privatePushes(db: Db, ids: readonly number[]): Promise<PrivatePush[]> {
   if (ids.length === 0) return [];
@@ -232,7 +242,6 @@ export async function privatePushes(db: Db, ids: readonly number[]): Promise<Pri
     .where((where) => where("messages.seq", ">", where.fn.coalesce("read_states.seq", where.lit(0))))
     .where((where) => canSeeChannel(db, where.ref("pushes.user_id"), where.ref("pushes.channel_id")))
     .where((where) => where.not(isHidden(where.ref("pushes.user_id"), where.ref("messages.author_id"))))
-    .where(silenced)
     .select(userColumns)
     .select(["pushes.id as push_id", "messages.content", "channels.name as channel_name"])
     .execute();
