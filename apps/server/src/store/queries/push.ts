@@ -238,6 +238,7 @@ export async function privatePushes(db: Db, ids: readonly number[]): Promise<Pri
         .onRef("read_states.channel_id", "=", "pushes.channel_id"),
     )
     .where("pushes.id", "in", ids)
+    .where("channels.server_id", "is", null)
     .where("messages.deleted_at", "is", null)
     .where((where) => where("messages.seq", ">", where.fn.coalesce("read_states.seq", where.lit(0))))
     .where((where) => canSeeChannel(db, where.ref("pushes.user_id"), where.ref("pushes.channel_id")))
