@@ -54,13 +54,13 @@ export interface Attention {
 }
 
 /** Where a browser's vendor takes its pushes, and the keys of the browser; base64url. */
-export interface PushTarget {
+interface PushTarget {
   readonly endpoint: string;
   readonly p256dh: string;
   readonly auth: string;
 }
 
-export interface PushOptions {
+interface PushOptions {
   /** For how long the push service keeps it for a device that is off. */
   readonly ttlS: number;
   /** Wakes the device. */

@@ -44,12 +44,7 @@ export class PublicHttps {
 
   constructor(rules: AddressRules) {
     this.#rules = rules;
-    const lookup: LookupFunction = (host, options, done) => {
-      this.#permitted(host).then(
-        (found) => (options.all ? done(null, [...found]) : done(null, found[0]!.address, found[0]!.family)),
-        (error: NodeJS.ErrnoException) => done(error, ""),
-      );
-    };
+    const lookup: LookupFunction = (host, options, done) => void this.#lookUp(host, options.all === true, done);
     this.#agent = new Agent({ keepAlive: true, maxSockets, lookup, ...(rules.ca !== undefined && { ca: rules.ca }) });
   }
 
@@ -82,6 +77,17 @@ export class PublicHttps {
 
   close(): void {
     this.#agent.destroy();
+  }
+
+  async #lookUp(host: string, isAll: boolean, done: Parameters<LookupFunction>[2]): Promise<void> {
+    let found: readonly [LookupAddress, ...LookupAddress[]];
+    try {
+      found = await this.#permitted(host);
+    } catch (error) {
+      return done(error as NodeJS.ErrnoException, "");
+    }
+    if (isAll) done(null, [...found]);
+    else done(null, found[0].address, found[0].family);
   }
 
   async #permitted(host: string): Promise<readonly [LookupAddress, ...LookupAddress[]]> {

@@ -108,6 +108,31 @@ test("a text never reaches a device whose person may not see it any more, by the
   await as(() => world.store.db.deleteFrom("members").where("user_id", "=", boris.id).execute())();
 });
 
+test("a push comes to nobody who looks at one of their clients, and to who has left without reading", async () => {
+  await device(boris);
+  const { attention } = world.context;
+  const [looking, other] = [await world.connect(boris), await world.connect(boris)];
+  looking.send({ type: "attention", active: true });
+  await expect.poll(() => attention.isActive(boris.id)).toBe(true);
+  other.send({ type: "attention", active: true });
+  other.send({ type: "attention", active: false });
+  other.send({ type: "ping" });
+  await other.next("pong");
+  await mention("while you look");
+  await pusher.run();
+  world.clock.advance(3_000);
+  await pusher.run();
+  await mention("when you leave");
+  await pusher.run();
+  expect(sent).toEqual([]);
+  looking.ws.terminate();
+  await expect.poll(() => attention.isActive(boris.id)).toBe(false);
+  world.clock.advance(3_000);
+  await pusher.run();
+  expect(texts()).toEqual([`@${boris.name} when you leave`]);
+  other.ws.terminate();
+});
+
 test("a push of a session that ended goes nowhere", async () => {
   await device(boris);
   await mention();
@@ -125,7 +150,7 @@ test("what the levels, mutes, the status and the device's wishes silence is not 
   await device(boris);
   const actor = { userId: boris.id };
   const input = { name: "Thread", archive_after_s: 86_400 };
-  const thread = await createThread(world.context, { userId: anna.id }, channelId, input as never);
+  const thread = await createThread(world.context, { userId: anna.id }, channelId, input);
   await setNotificationLevel(world.context, actor, { kind: "channel", id: channelId }, { level: "nothing" });
   await mention("at level nothing");
   await say(`@${boris.name} in a thread of it`, thread.id);
@@ -149,11 +174,13 @@ test("what the levels, mutes, the status and the device's wishes silence is not 
   await say(`@${boris.name} in the thread`, thread.id);
   await say("directly", dm);
   await pusher.run();
-  expect(sent.map(({ payload: { body, tag } }) => [body, tag]).toSorted()).toEqual([
-    [`@${boris.name} in the thread`, `channel-${thread.id}`],
-    ["directly", `channel-${dm}`],
-    ["directly", `channel-${dm}`],
-  ]);
+  const told = [
+    `@${boris.name} in the thread: channel-${thread.id}`,
+    `directly: channel-${dm}`,
+    `directly: channel-${dm}`,
+  ];
+  expect(sent.map(({ payload: { body, tag } }) => `${body}: ${tag}`)).toEqual(expect.arrayContaining(told));
+  expect(sent).toHaveLength(told.length);
   expect(sent.filter(({ endpoint }) => endpoint === wishes)).toHaveLength(1);
 });
 

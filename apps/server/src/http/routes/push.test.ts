@@ -4,7 +4,6 @@ import { publicAddresses } from "../../push/public-https.ts";
 import { TestPushService, type TestBrowser } from "../../testing/push-service.ts";
 import { TestClient } from "../../testing/test-client.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
-import { TestSocket } from "../../testing/test-socket.ts";
 
 let service: TestPushService;
 let server: TestServer;
@@ -81,21 +80,6 @@ describe("a push", () => {
     await expect.poll(() => rings(laptop)).toHaveLength(1);
     expect(laptop.received[0]).toMatchObject({ title: "Anna", body: "", path: `/dms/${dm.id}`, badge: 1 });
     expect(JSON.stringify(laptop.received)).not.toContain("between us");
-  });
-
-  test("comes to nobody who looks at one of their clients, and to who has left without reading", async () => {
-    const socket = new TestSocket(`${server.url.replace("http", "ws")}/ws/main?token=${boris.token}`);
-    await socket.next("connection_established");
-    socket.send({ type: "attention", active: true });
-    socket.send({ type: "ping" });
-    await socket.next("pong");
-    await anna.send(general, named("while you look"));
-    const others = await device(anna);
-    await boris.send(general, `@${anna.me.username} I do`);
-    await expect.poll(() => rings(others)).toHaveLength(1);
-    expect(laptop.received).toEqual([]);
-    socket.ws.terminate();
-    await expect.poll(() => rings(laptop)).toMatchObject([{ body: named("while you look") }]);
   });
 
   test("has buttons that reply, mark as read and mute, for who has its secret, and once", async () => {
