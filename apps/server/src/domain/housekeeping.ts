@@ -5,7 +5,7 @@ import { deleteTimeOutsBefore } from "../store/queries/members.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
-import { deletePushesBefore } from "../store/queries/push.ts";
+import { sweepPushes } from "../store/queries/push.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
@@ -50,7 +50,7 @@ async function sweep(context: Context): Promise<void> {
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteReportsClosedBefore(store.db, clock.now() - settings.auditLogMs),
-    () => deletePushesBefore(store.db, clock.now() - pushesMs),
+    () => sweepPushes(store.db, clock.now() - pushesMs),
     () => resumePurges(context),
     () => sweepNotifications(context),
     () => sweepAttachments(context),

@@ -30,8 +30,9 @@ export async function openVapid(
   { store, clock }: { store: Pick<Store, "db">; clock: Clock },
   subject: string,
 ): Promise<Vapid> {
-  const made = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
-  const stored = JSON.parse(await ensureMeta(store.db, metaKey, JSON.stringify(made))) as StoredKey;
+  const made = () =>
+    JSON.stringify(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }));
+  const stored = JSON.parse(await ensureMeta(store.db, metaKey, made)) as StoredKey;
   const key = await importJWK({ ...stored }, "ES256");
   const point = [Buffer.of(4), Buffer.from(stored.x, "base64url"), Buffer.from(stored.y, "base64url")];
   const publicKey = Buffer.concat(point).toString("base64url");

@@ -12,6 +12,8 @@ export type PushContext = Pick<DomainContext, "store" | "cluster" | "clock" | "a
 const claimName = "push";
 /** A push leaves after this time at the latest, unless many wait. */
 const everyMs = 500;
+/** After a failure. */
+const pauseMs = 10_000;
 const rowsAtOnce = 32;
 const sendsAtOnce = 8;
 /** Longer than it takes to send all rows of a claim, each of which a push service may hold up for ten seconds. */
@@ -33,7 +35,14 @@ const leavingMs = 3_000;
 export function startPushing(context: PushContext, onError: (error: unknown) => void): () => Promise<void> {
   const pusher = new Pusher(context);
   let running: Promise<void> = Promise.resolve();
-  const work = () => (running = pusher.run());
+  let restUntil = 0;
+  const work = async () => {
+    if (context.clock.monotonic() < restUntil) return;
+    // The database may be away, which everything else says as well.
+    restUntil = context.clock.monotonic() + pauseMs;
+    await (running = pusher.run());
+    restUntil = 0;
+  };
   const stop = every(context.clock, { everyMs, work, onError });
   return async () => {
     pusher.stop();

@@ -9,11 +9,13 @@ import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 
-/** The text in `meta`, which is stored if there is none. Of nodes that start at once, all then have that of the first. */
-export async function ensureMeta(db: Db, key: string, value: string): Promise<string> {
+/** The text in `meta`, made if there is none. Of nodes that start at once, all then have that of the first. */
+export async function ensureMeta(db: Db, key: string, make: () => string): Promise<string> {
+  const stored = await db.selectFrom("meta").select("value").where("key", "=", key).executeTakeFirst();
+  if (stored) return stored.value;
   await db
     .insertInto("meta")
-    .values({ key, value })
+    .values({ key, value: make() })
     .onConflict((conflict) => conflict.column("key").doNothing())
     .execute();
   const row = await db.selectFrom("meta").select("value").where("key", "=", key).executeTakeFirstOrThrow();
@@ -193,9 +195,17 @@ function isAbout(where: ExpressionBuilder<Tables, "pushes">, filter: PushFilter)
   return where.and([own, where("channel_id", "=", filter.channelId), where.exists(isUpTo)]);
 }
 
-/** Deletes what was made before the given time, shown or not. */
-export async function deletePushesBefore(db: Db, before: number): Promise<void> {
-  await db.deleteFrom("pushes").where("created_at", "<", before).execute();
+/** Deletes what was made before the given time, shown or not, and what was for devices that are gone. */
+export async function sweepPushes(db: Db, before: number): Promise<void> {
+  await db
+    .deleteFrom("pushes")
+    .where((where) =>
+      where.or([
+        where("created_at", "<", before),
+        where("subscription_id", "not in", where.selectFrom("push_subscriptions").select("id")),
+      ]),
+    )
+    .execute();
 }
 
 /** Of these rows those in whose channels nothing is announced to their users. */

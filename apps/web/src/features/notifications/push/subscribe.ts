@@ -82,9 +82,15 @@ export async function unsubscribe(client: Rest): Promise<void> {
   await (await registration?.pushManager.getSubscription())?.unsubscribe();
 }
 
-/** Subscribes again what a browser has dropped, or a session that is new. Later starts try again. */
-export async function keepSubscription(client: Rest): Promise<void> {
-  if (getsPushes() && pushSupport() === "granted") await subscribe(client).catch(() => {});
+let latest: Promise<unknown> = Promise.resolve();
+
+/**
+ * If this browser gets pushes: subscribes again what it has dropped, or a session that is new, and tells the server of
+ * changed preferences, one after another. Later starts try again.
+ */
+export function keepSubscription(client: Rest): Promise<unknown> {
+  if (!getsPushes() || pushSupport() !== "granted") return Promise.resolve();
+  return (latest = latest.then(() => subscribe(client)).catch(() => {}));
 }
 
 /** Tells the server of other preferences of this browser, if it gets pushes. */
