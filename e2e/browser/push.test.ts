@@ -139,7 +139,7 @@ test("a mention reaches a browser without an open page, rings once, and is close
   }
   await expect.poll(() => shown(worker)).toEqual(["Next: one"]);
 
-  // A browser that has dropped its subscription has it again after the next start; a logout ends it.
+  // A browser that has dropped its subscription has another one after the next start.
   const former = device.subscribed!;
   device.subscribed = null;
   await boris.open();
