@@ -109,12 +109,12 @@ test("measuring the composer does not change the list's height, on which Firefox
   await composer(boris).fill("line\n".repeat(8));
   const heights = await boris.page.evaluate(() => {
     const list = document.querySelector("#main ol")!.closest<HTMLElement>(".overflow-y-auto")!;
-    const { get } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollHeight")!;
+    const height = Object.getOwnPropertyDescriptor(Element.prototype, "scrollHeight")!;
     const seen: number[] = [list.clientHeight];
     Object.defineProperty(HTMLTextAreaElement.prototype, "scrollHeight", {
       get(this: Element) {
         seen.push(list.clientHeight);
-        return get!.call(this) as number;
+        return height.get!.call(this) as number;
       },
     });
     Object.assign(globalThis, { seen });

@@ -1,9 +1,10 @@
-import type { Kysely } from "kysely";
+import type { Insertable, Kysely } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import type { SessionRow, Tables, UserRow } from "../schema.ts";
 
 type Db = Kysely<Tables>;
 
-export async function insertSession(db: Db, session: SessionRow): Promise<void> {
+export async function insertSession(db: Db, session: Insertable<Tables["sessions"]>): Promise<void> {
   await db.insertInto("sessions").values(session).execute();
 }
 
@@ -33,7 +34,13 @@ export async function connectionStateOf(
   sessionId: string,
   now: number,
 ): Promise<{ status: string; serverIds: number[] } | undefined> {
-  const rows = await db
+  const rows = await statusAndServers(db, sessionId, now);
+  const [first] = rows;
+  return first && { status: first.status, serverIds: rows.flatMap(({ server_id: id }) => (id === null ? [] : [id])) };
+}
+
+const statusAndServers = compiledOnce((db, sessionId: string, now: number) =>
+  db
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
     .leftJoin("members", "members.user_id", "users.id")
@@ -42,11 +49,8 @@ export async function connectionStateOf(
     .where("sessions.expires_at", ">", now)
     .orderBy("members.joined_at")
     .orderBy("members.server_id")
-    .select(["users.status", "members.server_id"])
-    .execute();
-  const [first] = rows;
-  return first && { status: first.status, serverIds: rows.flatMap(({ server_id: id }) => (id === null ? [] : [id])) };
-}
+    .select(["users.status", "members.server_id"]),
+);
 
 /**
  * Replaces the refresh token hash `from` with `to`; false when `from` is not the session's current one. Comparing and
@@ -83,6 +87,11 @@ export function liveSessions(db: Db, userId: number, now: number): Promise<Sessi
     .orderBy("last_used_at", "desc")
     .selectAll()
     .execute();
+}
+
+/** As if it had never been. */
+export async function deleteSession(db: Db, sessionId: string): Promise<void> {
+  await db.deleteFrom("sessions").where("id", "=", sessionId).execute();
 }
 
 /** Revokes a session of any user. Returns its user id; undefined when it is unknown or revoked already. */
@@ -136,4 +145,9 @@ export async function deleteEndedSessions(db: Db, before: number): Promise<void>
 /** The session, live or not. */
 export function sessionById(db: Db, sessionId: string): Promise<SessionRow | undefined> {
   return db.selectFrom("sessions").where("id", "=", sessionId).selectAll().executeTakeFirst();
+}
+
+/** The bearer of the session has just proved who they are. */
+export async function confirmSession(db: Db, sessionId: string, now: number): Promise<void> {
+  await db.updateTable("sessions").set({ confirmed_at: now }).where("id", "=", sessionId).execute();
 }
