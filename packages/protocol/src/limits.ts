@@ -56,6 +56,13 @@ export const limits = {
   rolesPerServer: 250,
   overridesPerChannel: 300,
   serversPerUser: 200,
+  /** Of a page of a member list, and of members asked for by their ids. */
+  membersPage: 100,
+  /** Pages of one server's member list that a connection shows, and servers whose list it shows. */
+  membersPagesInSight: 2,
+  memberListsInSight: 10,
+  /** Found by a part of their name. */
+  membersFound: 25,
   /** People of a group, the one who made it too. */
   groupPeople: 10,
   /** Private channels that a user opened, and those that others opened with them, each. */

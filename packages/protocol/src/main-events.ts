@@ -19,6 +19,7 @@ import {
   user,
   voiceState,
 } from "./model.ts";
+import { memberListPage } from "./members.ts";
 import { server, serverState, thread, threadState } from "./server-state.ts";
 import { dm, dmState, relationship } from "./private.ts";
 
@@ -258,6 +259,8 @@ export const connectionEvents = [
     /** Members whom the text names and who do not see the channel: they are not notified. */
     not_notified: z.array(id).optional(),
   }),
+  /** A page of a member list that the connection shows, as it is from now on; at most one a second. */
+  memberListPage.extend({ type: z.literal("member_list"), server_id: id }),
   z.object({ type: z.literal("channel_synced"), channel_id: id, seq, recovered: z.boolean() }),
   /** Events other than those of joined channels may have been missed: the client loads its account's state anew. */
   z.object({ type: z.literal("resync"), timestamp }),

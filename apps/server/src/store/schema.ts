@@ -12,8 +12,7 @@ export interface Tables {
   sessions: SessionsTable;
   servers: ServersTable;
   channels: ChannelsTable;
-  /** `timed_out_until`: as in `timeouts`, for the log's rules; an end in the past is none. */
-  members: { server_id: number; user_id: number; joined_at: number; timed_out_until: number | null };
+  members: MembersTable;
   /** Kept for members who leave: coming back does not end a time out. */
   timeouts: { server_id: number; user_id: number; until: number };
   /** Whom moderators have muted or deafened in calls; kept for members who leave. Without a row: neither. */
@@ -56,6 +55,18 @@ export interface Tables {
   automod_sends: { server_id: number; user_id: number; sends: string };
 }
 
+interface MembersTable {
+  server_id: number;
+  user_id: number;
+  joined_at: number;
+  /** As in `timeouts`, for the log's rules; an end in the past is none. */
+  timed_out_until: number | null;
+  /** The name that the member has in this server instead of the display name. */
+  nickname: Generated<string | null>;
+  /** The nickname folded, for order and search. */
+  nickname_key: Generated<string | null>;
+}
+
 export interface UsersTable {
   id: Generated<number>;
   username: string;
@@ -66,6 +77,8 @@ export interface UsersTable {
   email: string;
   password_hash: string;
   display_name: string;
+  /** The display name folded, for order and search. */
+  display_name_key: Generated<string>;
   avatar_color: string;
   is_admin: number;
   locale: string | null;

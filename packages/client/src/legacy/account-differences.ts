@@ -20,19 +20,26 @@ export function accountDifferences(state: ClientState, servers: readonly ServerS
   ];
 }
 
-/** As events, what changed in a server's members. If its members are not loaded, only `joinedId` is reported. */
+interface FetchedMembers {
+  members: readonly Member[];
+  /** Whose ids were asked for. */
+  asked: readonly number[];
+  /** Whether those who were not known have joined. */
+  joined: boolean;
+}
+
+/** As events, what changed in some members of a server. */
 export function memberDifferences(
   state: ClientState,
   serverId: number,
-  members: readonly Member[],
-  joinedId: number | null = null,
+  { members, asked, joined }: FetchedMembers,
 ): MainEvent[] {
-  const known = state.members[serverId];
-  const joined = members.filter(({ id }) => (known ? !known[id] : id === joinedId));
+  const known = state.members[serverId] ?? {};
+  const arrived = members.filter(({ id }) => joined && !known[id]);
   const present = new Set(members.map(({ id }) => id));
-  const left = Object.values(known ?? {}).filter(({ id }) => !present.has(id));
+  const left = asked.flatMap((id) => (present.has(id) ? [] : (known[id] ?? [])));
   return [
-    ...joined.map((member): MainEvent => ({ type: "member_joined", server_id: serverId, member })),
+    ...arrived.map((member): MainEvent => ({ type: "member_joined", server_id: serverId, member })),
     ...left.map(({ id, username }): MainEvent => memberLeft(serverId, id, username)),
     ...members.flatMap((member) => profileDifference(state, serverId, member)),
     ...members.flatMap((member) => roleDifference(state, serverId, member)),

@@ -22,7 +22,8 @@ import type {
   InvitePreview,
   LoginBody,
   Me,
-  Member,
+  MemberListPage,
+  MembersAnswer,
   Message,
   IncidentVerdict,
   MonitorBands,
@@ -123,8 +124,11 @@ function serverCalls(http: AuthorizedHttp) {
     updateServer: (serverId: number, body: { name: string }) => http.request<Server>("PATCH", path(serverId), { body }),
     deleteServer: (serverId: number) => http.request<void>("DELETE", path(serverId)),
     leaveServer: (serverId: number) => http.request<void>("POST", `${path(serverId)}/leave`),
-    listMembers: async (serverId: number) =>
-      (await http.request<{ members: Member[] }>("GET", `${path(serverId)}/members`)).members,
+    /** Those that one of the fields selects, or all. */
+    listMembers: async (serverId: number, query: { ids?: string; query?: string; joined_since?: string } = {}) =>
+      (await http.request<MembersAnswer>("GET", `${path(serverId)}/members`, { query })).members,
+    memberPage: (serverId: number, page: number) =>
+      http.request<MembersAnswer & { list: MemberListPage }>("GET", `${path(serverId)}/members`, { query: { page } }),
     kickMember: (serverId: number, userId: number, body: ReasonBody = {}) =>
       http.request<void>("DELETE", `${path(serverId)}/members/${userId}`, { body }),
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>

@@ -76,9 +76,10 @@ function removeServer(state: ClientState, serverId: number): ClientState {
   if (!server) return state;
   const { [serverId]: _server, ...servers } = state.servers;
   const { [serverId]: _members, ...members } = state.members;
+  const { [serverId]: _list, ...memberLists } = state.memberLists;
   const serverIds = state.serverIds.filter((id) => id !== serverId);
   const threadIds = threadIdsOf(state, serverId);
-  return withoutChannels({ ...state, serverIds, servers, members }, [...server.channelIds, ...threadIds]);
+  return withoutChannels({ ...state, serverIds, servers, members, memberLists }, [...server.channelIds, ...threadIds]);
 }
 
 export function patchServer(state: ClientState, serverId: number, patch: Partial<ServerEntry>): ClientState {

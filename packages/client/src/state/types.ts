@@ -6,6 +6,7 @@ import type {
   Instance,
   Me,
   Member,
+  MemberListGroup,
   Message,
   Notification,
   NotificationSetting,
@@ -37,9 +38,14 @@ export interface ClientState {
   relationships: Readonly<Record<number, RelationshipEntry>>;
   /** By channel id: its position when its `mention_count` was counted, at least. */
   countedAt: Readonly<Record<number, number>>;
-  /** By server id, then user id; absent until loaded. */
+  /** By server id, then user id: those whom the client was told of; see `MiscordClient.knowMembers`. */
   members: Readonly<Record<number, Readonly<Record<number, MemberEntry>>>>;
-  /** By user id; absent means offline or unknown. */
+  /** By server id: what is shown of its member list. */
+  memberLists: Readonly<Record<number, MemberListState>>;
+  /**
+   * By user id; absent means offline or unknown. Up to date for people of private channels, friends, and those on the pages of
+   * member lists that are shown.
+   */
   presence: Readonly<Record<number, Status>>;
   /** By channel id; absent until the channel was opened. */
   timelines: Readonly<Record<number, Timeline>>;
@@ -86,6 +92,15 @@ export interface ServerEntry extends Server {
   channelIds: readonly number[];
   /** The user's own setting; absent when everything is inherited. */
   notifications?: NotificationSetting | undefined;
+}
+
+export interface MemberListState {
+  /** Those of the whole list, in their order. */
+  groups: readonly MemberListGroup[];
+  /** By number: ids of the members on the pages that are shown, in their order. */
+  pages: Readonly<Record<number, readonly number[]>>;
+  /** Numbers of the pages that are shown, or will be once the server has sent them. */
+  wanted: readonly number[];
 }
 
 /** Without the status, which changes far more often than the rest: see `presence`. */

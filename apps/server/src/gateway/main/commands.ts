@@ -58,6 +58,12 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   set_status: (session, { status }) => setStatus(session.deps.context, session, { status }),
 
+  async watch_members(session, { lists }) {
+    const { context, memberLists } = session.deps;
+    await context.rates.requests.spend(session.userId);
+    await memberLists.watch(session, lists);
+  },
+
   async join_channel(session, command) {
     const { context, joins } = session.deps;
     await context.rates.joins.spend(session.userId);

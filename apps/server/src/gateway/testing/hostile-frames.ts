@@ -21,6 +21,7 @@ const commands = [
   "message_delete",
   "mark_read",
   "set_status",
+  "watch_members",
   "auth_refresh",
   "message",
   "offer",
@@ -55,6 +56,7 @@ const fields = [
   "timestamp",
   "attachments",
   "reply_to_id",
+  "lists",
   "__proto__",
   "constructor",
 ];

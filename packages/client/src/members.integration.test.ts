@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { limits, type MainEvent } from "@miscord/protocol";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
+import type { MiscordClient } from "./index.ts";
+import { allConverge, ClientWorld, me, say, timelineOf, until } from "./testing/client-world.ts";
+
+const many = 10_000;
+
+describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
+  let server: TestServer;
+  let world: ClientWorld;
+  let ann: MiscordClient;
+  let bob: MiscordClient;
+  let serverId: number;
+  let channelId: number;
+  const stateOf = (client: MiscordClient) => client.store.getState();
+  const listOf = (client: MiscordClient) => stateOf(client).memberLists[serverId];
+  const namesOn = (client: MiscordClient, page: number) =>
+    listOf(client)?.pages[page]?.map((id) => stateOf(client).members[serverId]?.[id]?.display_name);
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    world = new ClientWorld({ urls: [server.url] });
+  });
+  beforeEach(async () => {
+    if (ann) return;
+    ann = await world.newcomer();
+    const home = await ann.rest.createServer({ name: "Large" });
+    serverId = home.id;
+    channelId = home.channels[0]!.id;
+    addMembers(join(server.config.dataDir, "miscord.db"), serverId);
+    ann.reconnect({ force: true });
+    await ann.openChannel(channelId);
+    await until(() => stateOf(ann).servers[serverId]!.member_count === many + 1);
+    bob = await world.newcomer();
+    await bob.rest.joinInvite((await ann.rest.createInvite(serverId)).code);
+    await until(() => stateOf(bob).servers[serverId] !== undefined);
+  }, 60_000);
+  afterAll(async () => {
+    world.close();
+    await server.cleanup();
+  });
+
+  test("is opened with a page of its members, and others come when they are scrolled to, searched or have written", async () => {
+    const received = new Set<number>();
+    const eve = await world.newcomer({ fetch: noting(received) });
+    eve.on("event", (event) => noteMembers(event, received));
+    await eve.rest.joinInvite((await ann.rest.createInvite(serverId)).code);
+    await until(() => stateOf(eve).servers[serverId] !== undefined);
+    await eve.openChannel(channelId);
+    await eve.loadMembers(serverId);
+    await until(() => namesOn(eve, 0)?.length === limits.membersPage && !namesOn(eve, 0)!.includes(undefined));
+    expect(received.size).toBeLessThanOrEqual(200);
+    expect(stateOf(eve).servers[serverId]!.member_count).toBe(many + 3);
+    const offline = many + 3 - listOf(eve)!.groups[0]!.count;
+    expect(listOf(eve)!.groups.at(-1)).toEqual({ id: "offline", count: offline });
+
+    eve.watchMembers(serverId, [100]);
+    await until(() => namesOn(eve, 100)?.includes("Member 9999") ?? false);
+    expect(Object.keys(listOf(eve)!.pages)).toEqual(["100"]);
+
+    expect((await eve.findMembers(serverId, "EMBER 777")).map(({ display_name: name }) => name)).toContain(
+      "Member 7770",
+    );
+    expect(await eve.findMembers(serverId, "100%_\\")).toEqual([]);
+    expect(await eve.findMembers(serverId, "")).toHaveLength(limits.membersFound);
+    const recent = await eve.findNewcomers(serverId, new Date(Date.now() - 60_000));
+    expect(recent.slice(0, 2).map(({ id }) => id)).toEqual([me(eve).id, me(bob).id]);
+    await allConverge(eve, bob);
+    eve.close();
+  });
+
+  test("tells what changes on the pages in sight, and nothing of the presence of others", async () => {
+    await ann.loadMembers(serverId);
+    bob.watchMembers(serverId, [50]);
+    await until(() => namesOn(ann, 0)?.includes(me(bob).display_name) ?? false);
+    await until(() => listOf(bob)?.pages[50] !== undefined);
+    const heard: MainEvent[] = [];
+    bob.on("event", (event) => heard.push(event));
+    const online = listOf(ann)!.groups[0]!.count;
+    ann.setStatus("dnd");
+    await until(() => stateOf(ann).presence[me(ann).id] === "dnd");
+    const role = await ann.rest.createRole(serverId, { name: "Crew", hoist: true });
+    await ann.rest.giveRole(serverId, me(bob).id, role.id);
+    await until(() => listOf(ann)!.groups[0]!.id === role.id);
+    expect(listOf(ann)!.groups.slice(0, 2)).toEqual([
+      { id: role.id, count: 1 },
+      { id: "online", count: online - 1 },
+    ]);
+    expect(listOf(ann)!.pages[0]![0]).toBe(me(bob).id);
+    const cid = await world.newcomer();
+    await cid.rest.joinInvite((await ann.rest.createInvite(serverId)).code);
+    await until(() => namesOn(ann, 0)!.includes(me(cid).display_name));
+    await allConverge(ann, bob);
+    expect(heard.filter(({ type }) => type === "user_status_changed")).toEqual([]);
+    await cid.rest.leaveServer(serverId);
+    await until(() => !namesOn(ann, 0)!.includes(me(cid).display_name));
+    await allConverge(ann, bob);
+    expect(stateOf(bob).members[serverId]![me(cid).id]).toBeUndefined();
+  });
+
+  test("a client that is back shows the same pages as they are by then", async () => {
+    await bob.openChannel(channelId);
+    await bob.loadMembers(serverId);
+    bob.watchMembers(serverId, [0]);
+    bob.reconnect({ force: true });
+    ann.setStatus("idle");
+    await say(ann, channelId, "hello");
+    await until(() => timelineOf(bob, channelId).messages.length > 0 && stateOf(bob).connection.ready);
+    await until(() => stateOf(bob).presence[me(ann).id] === "idle");
+    await allConverge(ann, bob);
+  });
+});
+
+/** Directly: through the interface this would take minutes. */
+function addMembers(path: string, serverId: number): void {
+  const db = new DatabaseSync(path);
+  db.exec("begin");
+  const user =
+    db.prepare(`insert into users (username, username_key, username_skeleton, email, password_hash, display_name,
+    display_name_key, avatar_color, is_admin, theme, status, created_at)
+    values (?, ?, ?, ?, '', ?, ?, '#336699', 0, 'system', 'online', 0) returning id`);
+  const member = db.prepare("insert into members (server_id, user_id, joined_at) values (?, ?, 0)");
+  for (let n = 0; n < many; n += 1) {
+    const name = `member${String(n).padStart(4, "0")}`;
+    const shown = `Member ${String(n).padStart(4, "0")}`;
+    const { id } = user.get(name, name, `${name}#`, `${name}@example.org`, shown, shown.toLowerCase()) as {
+      id: number;
+    };
+    member.run(serverId, id);
+  }
+  db.exec("commit");
+  db.close();
+}
+
+/** A `fetch` that notes the ids of the members in answers. */
+function noting(received: Set<number>): typeof fetch {
+  return async (input, init) => {
+    const answer = await fetch(input, init);
+    const body: unknown = await answer
+      .clone()
+      .json()
+      .catch(() => null);
+    if (body && typeof body === "object" && "members" in body)
+      for (const { id } of body.members as { id: number }[]) received.add(id);
+    return answer;
+  };
+}
+
+function noteMembers(event: MainEvent, received: Set<number>): void {
+  if (event.type === "user_status_changed") received.add(event.user_id);
+  if (event.type === "member_joined") received.add(event.member.id);
+  if (event.type === "member_list") for (const { id } of event.rows) received.add(id);
+}
