@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { limits, type MainEvent } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bitsOf } from "@miscord/rights";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import type { MiscordClient } from "./index.ts";
+import { automodCalls, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, say, timelineOf, until } from "./testing/client-world.ts";
 
 const many = 10_000;
@@ -99,6 +100,53 @@ describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
     await until(() => !namesOn(ann, 0)!.includes(me(cid).display_name));
     await allConverge(ann, bob);
     expect(stateOf(bob).members[serverId]![me(cid).id]).toBeUndefined();
+  });
+
+  test("a nickname is the name in one server: own, or by those who manage them and stand above", async () => {
+    await ann.loadMembers(serverId);
+    bob.knowMembers(serverId, [me(ann).id]);
+    const bobId = me(bob).id;
+    await bob.rest.setNickname(serverId, bobId, { nickname: "  Captain\u200b  Bob " });
+    await until(() => stateOf(ann).members[serverId]?.[bobId]?.display_name === "Captain Bob");
+    expect(stateOf(ann).members[serverId]![bobId]!.account_name).toBe(me(bob).display_name);
+    expect((await ann.findMembers(serverId, "capt")).map(({ id }) => id)).toEqual([bobId]);
+    await bob.rest.updateProfile({ display_name: "Robert" });
+    await until(() => stateOf(ann).members[serverId]?.[bobId]?.account_name === "Robert");
+    expect(stateOf(ann).members[serverId]![bobId]!.display_name).toBe("Captain Bob");
+    await bob.openChannel(channelId);
+    await say(bob, channelId, `@${me(ann).username} hello`);
+    await until(() => stateOf(ann).inbox.notifications.at(0)?.actor.display_name === "Captain Bob");
+
+    const refused = (nickname: string | null, whose = me(ann).id) =>
+      expect(bob.rest.setNickname(serverId, whose, { nickname })).rejects.toMatchObject({ code: "forbidden" });
+    await refused("Sailor");
+    await expect(bob.rest.setNickname(serverId, bobId, { nickname: "\u200b" })).rejects.toMatchObject({
+      code: "invalid_request",
+    });
+    const everyone = stateOf(ann).servers[serverId]!.roles[0]!;
+    await ann.rest.updateRole(everyone.id, { permissions: everyone.permissions - bitsOf("changeNickname") });
+    await refused("Admiral", bobId);
+    const helper = await ann.rest.createRole(serverId, { name: "H", permissions: bitsOf("manageNicknames") });
+    await ann.rest.giveRole(serverId, bobId, helper.id);
+    await refused("Sailor");
+    const [member] = await bob.findMembers(serverId, "member 1234");
+    await bob.rest.setNickname(serverId, member!.id, { nickname: "Zorro" });
+    expect((await ann.rest.auditLog(serverId, { action: "member_nickname_update" })).entries[0]).toMatchObject({
+      actor: { id: bobId },
+      user: { id: member!.id },
+      changes: [{ field: "nickname", before: null, after: "Zorro" }],
+    });
+
+    const trigger = { kind: "words" as const, words: ["captain"], allowed: [], forms: false };
+    const rule = { name: "Ranks", trigger, message: "No ranks.", actions: { block: true }, checks_names: true };
+    await automodCalls(ann.rest).createRule(serverId, rule);
+    await expect(bob.rest.createMessage(channelId, { content: "ahoy" })).rejects.toMatchObject({
+      code: "automod_blocked",
+    });
+    await bob.rest.setNickname(serverId, bobId, { nickname: null });
+    await bob.rest.createMessage(channelId, { content: "ahoy" });
+    await until(() => stateOf(ann).members[serverId]?.[bobId]?.display_name === "Robert");
+    await allConverge(ann, bob);
   });
 
   test("a client that is back shows the same pages as they are by then", async () => {

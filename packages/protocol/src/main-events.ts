@@ -99,6 +99,7 @@ export const serverEvents = [
     user_id: id,
     role_ids: z.array(id),
     timed_out_until: isoTime.nullable(),
+    nickname: z.string().nullable(),
   }),
   z.object({ type: z.literal("member_joined"), server_id: id, member }),
   z.object({

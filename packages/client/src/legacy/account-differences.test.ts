@@ -103,6 +103,7 @@ test("members who joined, left or changed produce events", () => {
     is_owner: false,
     role_ids: [],
     timed_out_until: null,
+    nickname: null,
   });
   const before = addMembers(known, server.id, [person(1, "Ann"), person(2, "Bob")]);
   const members = [{ ...person(1, "Anna"), role_ids: [7] }, person(3, "Cid")];

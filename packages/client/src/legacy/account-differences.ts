@@ -55,7 +55,7 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
   const known = state.members[serverId]?.[member.id];
   const { id, username, display_name, avatar_url, avatar_color } = member;
   const isSame =
-    known?.display_name === display_name && known.avatar_url === avatar_url && known.avatar_color === avatar_color;
+    known?.account_name === display_name && known.avatar_url === avatar_url && known.avatar_color === avatar_color;
   if (!known || isSame) return [];
   return [
     { type: "user_updated", server_id: serverId, user: { id, username, display_name, avatar_url, avatar_color } },
@@ -63,11 +63,14 @@ function profileDifference(state: ClientState, serverId: number, member: Member)
 }
 
 function roleDifference(state: ClientState, serverId: number, member: Member): MainEvent[] {
-  const { id, role_ids, timed_out_until } = member;
+  const { id, role_ids, timed_out_until, nickname } = member;
   const known = state.members[serverId]?.[id];
-  const isSame = known?.role_ids.join() === role_ids.join() && known.timed_out_until === timed_out_until;
+  const isSame =
+    known?.role_ids.join() === role_ids.join() &&
+    known.timed_out_until === timed_out_until &&
+    known.nickname === nickname;
   if (!known || isSame) return [];
-  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids, timed_out_until }];
+  return [{ type: "member_updated", server_id: serverId, user_id: id, role_ids, timed_out_until, nickname }];
 }
 
 /** Keeps read and message positions of the state that are ahead of the response. */

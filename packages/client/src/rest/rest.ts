@@ -24,6 +24,7 @@ import type {
   Me,
   MemberListPage,
   MembersAnswer,
+  NicknameBody,
   Message,
   IncidentVerdict,
   MonitorBands,
@@ -134,6 +135,8 @@ function serverCalls(http: AuthorizedHttp) {
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
       http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
+    setNickname: (serverId: number, userId: number, body: NicknameBody) =>
+      http.request<void>("PUT", `${path(serverId)}/members/${userId}/nickname`, { body }),
     /** `until: null` ends the time out. */
     timeOutMember: (serverId: number, userId: number, body: TimeoutBody) =>
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/timeout`, { body }),

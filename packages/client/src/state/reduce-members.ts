@@ -46,5 +46,10 @@ export function dropMembers(state: ClientState, serverId: number, userIds: reado
 }
 
 export function entryOf({ status: _status, ...entry }: Member): MemberEntry {
-  return entry;
+  return named({ ...entry, account_name: entry.display_name });
+}
+
+/** With the nickname as display name, or without one that of the account. */
+export function named(entry: MemberEntry): MemberEntry {
+  return { ...entry, display_name: entry.nickname ?? entry.account_name };
 }

@@ -1,7 +1,7 @@
 import type { MainEvent, Member, Status, User } from "@miscord/protocol";
 import { withAuthor } from "./messages.ts";
 import { updatePrivateUser } from "./reduce-private.ts";
-import { addMembers, dropMembers } from "./reduce-members.ts";
+import { addMembers, dropMembers, named } from "./reduce-members.ts";
 import { patchServer } from "./reduce-servers.ts";
 import type { ClientState } from "./types.ts";
 
@@ -43,7 +43,7 @@ function removeMember(state: ClientState, serverId: number, userId: number): Cli
 function updateUser(state: ClientState, user: User): ClientState {
   const members = mapValues(state.members, (known) => {
     const member = known[user.id];
-    return member ? { ...known, [user.id]: { ...member, ...user } } : known;
+    return member ? { ...known, [user.id]: named({ ...member, ...user, account_name: user.display_name }) } : known;
   });
   const timelines = mapValues(state.timelines, (timeline) => {
     const messages = withAuthor(timeline.messages, user);

@@ -103,8 +103,14 @@ export interface MemberListState {
   wanted: readonly number[];
 }
 
-/** Without the status, which changes far more often than the rest: see `presence`. */
-export type MemberEntry = Omit<Member, "status">;
+/**
+ * Without the status, which changes far more often than the rest: see `presence`. `display_name` is the nickname of a member who
+ * has one in the server.
+ */
+export interface MemberEntry extends Omit<Member, "status"> {
+  /** The display name of the account. */
+  account_name: string;
+}
 
 export interface TypingEntry {
   user: Pick<User, "id" | "username">;

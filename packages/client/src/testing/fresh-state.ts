@@ -1,6 +1,7 @@
 import type { DmState, Inbox, Message, ServerState } from "@miscord/protocol";
 import type { MiscordClient } from "../client.ts";
 import type { Rest } from "../rest/rest.ts";
+import { entryOf } from "../state/reduce-members.ts";
 import type { ClientState, Timeline } from "../state/types.ts";
 
 /** The parts of the state that can be fetched, in a shape that can be compared. */
@@ -90,7 +91,10 @@ export async function freshState(client: MiscordClient): Promise<Comparable> {
     ),
     members: await mapAsync(state.members, async (known, serverId) => {
       const members = (await rest.listMembers(serverId)).filter(({ id }) => !knowsLists(state) || known[id]);
-      const seen = members.map((one) => ({ ...one, ...(!isInSight(state, serverId, one.id) && { status: null }) }));
+      const seen = members.map((one) => ({
+        ...(knowsLists(state) ? entryOf(one) : one),
+        status: isInSight(state, serverId, one.id) ? one.status : null,
+      }));
       return Object.fromEntries(seen.map((one) => [one.id, one]));
     }),
     lists: await mapAsync(listsOf(state), async ({ wanted }, serverId) => freshLists(rest, serverId, wanted)),

@@ -1,7 +1,8 @@
-import { membersQuery, reasonBody, timeoutBody } from "@miscord/protocol/schemas";
+import { membersQuery, nicknameBody, reasonBody, timeoutBody } from "@miscord/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { kickMember } from "../../domain/servers/members.ts";
 import { listMembers } from "../../domain/servers/member-list.ts";
+import { changeNickname } from "../../domain/servers/nicknames.ts";
 import { timeOutMember } from "../../domain/servers/time-out.ts";
 import type { HttpOptions } from "../options.ts";
 import { idParam, parse } from "../parse.ts";
@@ -16,6 +17,14 @@ export function memberRoutes(app: FastifyInstance, { context }: HttpOptions): vo
       serverId: idParam(request, "serverId"),
       userId: idParam(request, "userId"),
       ...parse(reasonBody, request.body),
+    });
+    return reply.code(204).send();
+  });
+  app.put("/api/servers/:serverId/members/:userId/nickname", async (request, reply) => {
+    await changeNickname(context, sessionOf(request), {
+      serverId: idParam(request, "serverId"),
+      userId: idParam(request, "userId"),
+      ...parse(nicknameBody, request.body),
     });
     return reply.code(204).send();
   });

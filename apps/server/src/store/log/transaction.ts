@@ -67,7 +67,12 @@ export interface MemberKey {
   user_id: number;
 }
 /** `roles`: of `rights-sql.ts`. */
-export type MemberFacts = MemberKey & { roles: string | null; timed_out_until: number | null; joined_at: number };
+export type MemberFacts = MemberKey & {
+  roles: string | null;
+  timed_out_until: number | null;
+  joined_at: number;
+  nickname: string | null;
+};
 type MentionRow = MemberFacts & { username_key: string };
 interface NonceKey {
   author_id: number;

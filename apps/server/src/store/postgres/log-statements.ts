@@ -16,7 +16,7 @@ const nextIds = (table: string) => `with sequence as materialized (
   select nextval(name) as id from sequence, generate_series(1, $1::int)`;
 
 /** What holds a member back, with the raid mode of the server. */
-const own = "m.timed_out_until, m.joined_at";
+const own = "m.timed_out_until, m.joined_at, m.nickname";
 
 const statements = {
   lock: `select pg_advisory_xact_lock_shared(${lockIds.writes})`,

@@ -126,6 +126,22 @@ export async function setTimeOut(db: Db, serverId: number, userId: number, until
   return result.numUpdatedRows === 1n;
 }
 
+/** `key`: the nickname folded. */
+export async function setNickname(
+  db: Db,
+  serverId: number,
+  userId: number,
+  nickname: string | null,
+  key: string | null,
+): Promise<void> {
+  await db
+    .updateTable("members")
+    .set({ nickname, nickname_key: key })
+    .where("server_id", "=", serverId)
+    .where("user_id", "=", userId)
+    .execute();
+}
+
 export async function deleteTimeOutsBefore(db: Db, before: number): Promise<void> {
   await db.deleteFrom("timeouts").where("until", "<", before).execute();
 }
@@ -142,7 +158,7 @@ function membersWithUsers(db: Db, serverId: number) {
     .innerJoin("servers", "servers.id", "members.server_id")
     .where("members.server_id", "=", serverId)
     .select(userColumns)
-    .select(["members.joined_at", "members.timed_out_until", "servers.owner_id"])
+    .select(["members.joined_at", "members.timed_out_until", "members.nickname", "servers.owner_id"])
     .select([sql<string | null>`${sql.raw(rolesOf("members"))}`.as("roles")]);
 }
 
@@ -157,6 +173,7 @@ function toMember(row: Row) {
       .map((role) => role.id)
       .toSorted((a, b) => a - b),
     timed_out_until: isoOf(row.timed_out_until),
+    nickname: row.nickname,
   };
 }
 

@@ -5,7 +5,7 @@ import { lastSendsOf, overridesOf, rolesOf } from "../rights-sql.ts";
 import { prepareWrites } from "./log-writes.ts";
 
 /** What holds a member back, with the raid mode of the server. */
-const own = "m.timed_out_until, m.joined_at";
+const own = "m.timed_out_until, m.joined_at, m.nickname";
 
 /** Implements LogTransaction with prepared statements of one connection. The caller opens the transaction. */
 export function logStatements(db: DatabaseSync): LogTransaction {

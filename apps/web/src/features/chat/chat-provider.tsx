@@ -60,8 +60,8 @@ function useNames(serverId: number | null, channelId: number, meId: number) {
       ...mentions,
       ...reactions.flatMap((reaction) => reaction.user_ids.slice(0, namedOfReaction)),
     ]);
-    client.knowMembers(serverId, [...people, ...Object.keys(typing ?? {}).map(Number)]);
-  }, [client, serverId, online, messages, typing]);
+    client.knowMembers(serverId, [meId, ...people, ...Object.keys(typing ?? {}).map(Number)]);
+  }, [client, serverId, online, meId, messages, typing]);
   return useMemo(() => {
     const byName = new Map(Object.values(members ?? {}).map((member) => [foldName(member.username), member]));
     const mentionOf: MentionOf = (name) => {

@@ -48,6 +48,7 @@ export default {
     mention: "Упомянуть",
     copyName: "Скопировать имя",
     editProfile: "Изменить профиль",
+    nickname: "Изменить никнейм",
     kick: "Исключить",
     ban: "Заблокировать",
     kickName: "Исключить: {{name}}",
