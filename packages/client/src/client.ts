@@ -134,6 +134,8 @@ export interface MiscordClient {
   openDm(userIds: readonly number[], name?: string | null): Promise<number>;
   /** Loads a thread into the state, to be opened like any channel. Resolves to false when there is none that the user sees. */
   loadThread(threadId: number): Promise<boolean>;
+  /** Accepts the rules of the server, which may be needed to write there: `heldBackIn`. */
+  acceptRules(serverId: number): Promise<void>;
   loadInbox(): Promise<void>;
   loadMoreInbox(): Promise<void>;
   /** Sets what the user is notified of in the scope; fields that are absent stay as they are. */

@@ -150,6 +150,7 @@ function memberCalls(members: Members) {
 function accountCalls(account: AccountSync, ownStatus: OwnStatus) {
   return {
     reloadMe: () => account.reloadMe(),
+    acceptRules: (serverId) => account.acceptRules(serverId),
     setStatus: (status) => ownStatus.set(status),
     loadServers: () => account.loadServers(),
     openDm: (userIds, name) => account.openDm(userIds, name),

@@ -4,7 +4,7 @@ import { limits, type MainEvent } from "@miscord/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bitsOf } from "@miscord/rights";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
-import { automodCalls, type MiscordClient } from "./index.ts";
+import { ApiError, automodCalls, heldBackIn, type MiscordClient } from "./index.ts";
 import { allConverge, ClientWorld, me, say, timelineOf, until } from "./testing/client-world.ts";
 
 const many = 10_000;
@@ -147,6 +147,47 @@ describe(`a server of ${many} members`, { timeout: 60_000 }, () => {
     await bob.rest.createMessage(channelId, { content: "ahoy" });
     await until(() => stateOf(ann).members[serverId]?.[bobId]?.display_name === "Robert");
     await allConverge(ann, bob);
+  });
+
+  test("who is new waits and accepts the rules before the first message; a role exempts", async () => {
+    const dan = await world.newcomer();
+    await dan.rest.joinInvite((await ann.rest.createInvite(serverId)).code);
+    await until(() => stateOf(dan).servers[serverId] !== undefined);
+    await dan.openChannel(channelId);
+    const held = () => heldBackIn(stateOf(dan), serverId);
+    const refusal = async () => {
+      const error: unknown = await dan.rest
+        .createMessage(channelId, { content: "hi" })
+        .catch((thrown: unknown) => thrown);
+      return error instanceof ApiError ? { code: error.code, waits: error.retryAfterMs !== null } : null;
+    };
+    const asks = (account_minutes: number, member_minutes: number, rules: string) =>
+      ann.rest.setVerification(serverId, { account_minutes, member_minutes, rules });
+    expect(held()).toBeNull();
+    await asks(0, 5, "Be kind.");
+    await until(() => held() !== null);
+    expect(held()).toEqual({ rules: true, until: Date.parse(stateOf(dan).servers[serverId]!.joined_at) + 300_000 });
+    expect(await refusal()).toEqual({ code: "verification_required", waits: true });
+    await dan.acceptRules(serverId);
+    await until(() => held()?.rules === false);
+    expect(await refusal()).toEqual({ code: "verification_required", waits: true });
+    await asks(60, 0, "");
+    await until(() => held()!.until! > Date.now() + 3_000_000);
+    expect(await refusal()).toEqual({ code: "verification_required", waits: true });
+    await allConverge(dan, ann);
+    const role = await ann.rest.createRole(serverId, { name: "Known" });
+    await ann.rest.giveRole(serverId, me(dan).id, role.id);
+    await until(() => held() === null);
+    expect(await refusal()).toBeNull();
+    await ann.rest.takeRole(serverId, me(dan).id, role.id);
+    await asks(0, 0, "Be kind, please.");
+    await until(() => stateOf(dan).servers[serverId]!.verification?.rules === "Be kind, please.");
+    expect([held(), await refusal()]).toEqual([null, null]);
+    await asks(0, 0, "");
+    await until(() => stateOf(dan).servers[serverId]!.verification === null);
+    const { entries } = await ann.rest.auditLog(serverId, { action: "server_update" });
+    expect(entries.at(-1)!.changes).toContainEqual({ field: "rules", before: "", after: "Be kind." });
+    await allConverge(dan, ann);
   });
 
   test("a client that is back shows the same pages as they are by then", async () => {

@@ -55,6 +55,9 @@ export const limits = {
   /** Besides the base role. */
   rolesPerServer: 250,
   overridesPerChannel: 300,
+  /** Longest wait of members before they write, in minutes. */
+  verificationMinutes: 7 * 1_440,
+  rulesLength: 4_000,
   serversPerUser: 200,
   /** Of a page of a member list, and of members asked for by their ids. */
   membersPage: 100,

@@ -65,6 +65,7 @@ interface MembersTable {
   nickname: Generated<string | null>;
   /** The nickname folded, for order and search. */
   nickname_key: Generated<string | null>;
+  rules_accepted_at: Generated<number | null>;
 }
 
 export interface UsersTable {
@@ -115,6 +116,11 @@ interface ServersTable {
   /** Raid mode: until then nobody joins, and who joined since may only read. Null, or an end in the past: none. */
   raid_since: number | null;
   raid_until: number | null;
+  /** What is asked of members before they write; 0: nothing. */
+  verify_account_minutes: Generated<number>;
+  verify_member_minutes: Generated<number>;
+  /** To be accepted before writing; null: none. */
+  rules: Generated<string | null>;
   /** Stands for the enabled AutoMod rules: a random number, another one after each change of them; 0: there are none. */
   automod_version: Generated<number>;
 }

@@ -56,6 +56,7 @@ import type {
   SessionInfo,
   TimeoutBody,
   VoiceModerationBody,
+  Verification,
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
@@ -135,6 +136,9 @@ function serverCalls(http: AuthorizedHttp) {
     auditLog: (serverId: number, query: { [Key in keyof AuditQuery]?: string | number | undefined } = {}) =>
       http.request<AuditLog>("GET", `${path(serverId)}/audit-log`, { query: { ...query } }),
     listBans: async (serverId: number) => (await http.request<{ bans: Ban[] }>("GET", `${path(serverId)}/bans`)).bans,
+    setVerification: (serverId: number, body: Verification) =>
+      http.request<Server>("PUT", `${path(serverId)}/verification`, { body }),
+    acceptRules: (serverId: number) => http.request<void>("PUT", `${path(serverId)}/rules/acceptance`),
     setNickname: (serverId: number, userId: number, body: NicknameBody) =>
       http.request<void>("PUT", `${path(serverId)}/members/${userId}/nickname`, { body }),
     /** `until: null` ends the time out. */

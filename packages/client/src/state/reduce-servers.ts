@@ -11,6 +11,7 @@ type ServerChange = Extract<
       | "server_left"
       | "server_updated"
       | "server_deleted"
+      | "rules_accepted"
       | "channel_created"
       | "channel_updated"
       | "channel_deleted"
@@ -30,6 +31,8 @@ export function reduceServers(state: ClientState, event: ServerChange): ClientSt
       return removeServer(state, event.server_id);
     case "server_updated":
       return patchServer(state, event.server.id, event.server);
+    case "rules_accepted":
+      return patchServer(state, event.server_id, { rules_accepted: true });
     case "channel_created":
       return putChannel(state, event.channel);
     case "channel_updated":

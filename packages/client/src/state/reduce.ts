@@ -31,6 +31,7 @@ function reduceEvent(state: ClientState, event: MainEvent): ClientState {
       return reduceInbox(reduceServers(state, event), event);
     case "server_joined":
     case "server_updated":
+    case "rules_accepted":
     case "channel_created":
     case "channel_updated":
     case "channels_reordered":

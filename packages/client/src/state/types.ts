@@ -87,6 +87,7 @@ export interface ServerEntry extends Server {
   /** Until then the user may only read; null, or in the past: no time out. */
   timed_out_until: string | null;
   joined_at: string;
+  rules_accepted: boolean;
   member_count: number;
   /** By position. */
   channelIds: readonly number[];

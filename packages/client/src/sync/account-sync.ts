@@ -157,6 +157,13 @@ export class AccountSync {
     this.#context.update((state) => reduceEvents(state, [event], this.#context.clock.now()));
   }
 
+  async acceptRules(serverId: number): Promise<void> {
+    await this.#context.rest.acceptRules(serverId);
+    // In legacy mode no event tells of it.
+    const event = { type: "rules_accepted", server_id: serverId } as const;
+    this.#context.update((state) => reduceEvents(state, [event], this.#context.clock.now()));
+  }
+
   async reloadMe(): Promise<void> {
     const me = await this.#context.rest.me();
     this.#context.update((state) =>

@@ -21,6 +21,7 @@ import * as threads from "./0018-threads.ts";
 import * as reports from "./0019-reports.ts";
 import * as raids from "./0020-raids.ts";
 import * as automod from "./0021-automod.ts";
+import * as verification from "./0061-verification.ts";
 import * as memberNames from "./0060-member-names.ts";
 
 export interface Migration {
@@ -51,4 +52,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0020-raids", raids],
   ["0021-automod", automod],
   ["0060-member-names", memberNames],
+  ["0061-verification", verification],
 ];

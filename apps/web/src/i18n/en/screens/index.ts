@@ -11,6 +11,7 @@ import search from "./search.ts";
 import servers from "./servers.ts";
 import settings from "./settings.ts";
 import threads from "./threads.ts";
+import verification from "./verification.ts";
 import voice from "./voice.ts";
 
 export default {
@@ -27,5 +28,6 @@ export default {
   servers,
   settings,
   threads,
+  verification,
   voice,
 };

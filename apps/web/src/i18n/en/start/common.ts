@@ -67,6 +67,7 @@ export default {
     invalid_credentials: "Wrong username or password.",
     forbidden: "You do not have permission to do this.",
     automod_blocked: "A rule of this server does not allow this.",
+    verification_required: "You cannot write in this server yet.",
     banned: "You are banned from this server.",
     joining_paused: "This server lets nobody join at the moment. Try again later.",
     registration_closed: "Registration is closed.",
