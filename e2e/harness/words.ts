@@ -22,6 +22,7 @@ type Namespaces = [
   "servers",
   "settings",
   "threads",
+  "verification",
   "voice",
 ];
 export type Words = TFunction<Namespaces>;
