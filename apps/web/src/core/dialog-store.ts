@@ -39,6 +39,7 @@ export type Removal = "kick" | "ban";
 export const settingsTabs = [
   "profile",
   "account",
+  "security",
   "privacy",
   "sessions",
   "appearance",

@@ -60,6 +60,7 @@ import type {
 } from "@miscord/protocol";
 import type { AuthorizedHttp } from "./authorized-http.ts";
 import type { Http } from "./http.ts";
+import { instanceAccountCalls } from "./instance-account-calls.ts";
 import { reportCalls } from "./report-calls.ts";
 import { threadCalls } from "./thread-calls.ts";
 
@@ -77,6 +78,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...roleCalls(http),
     ...inviteCalls(http),
     ...messageCalls(http),
+    ...instanceAccountCalls(http),
     ...reportCalls(http),
     ...searchCalls(http),
     ...inboxCalls(http),
@@ -84,12 +86,13 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
     ...monitorCalls(http),
     /** For calls of parts that are loaded later. */
     call: <T>(...request: Parameters<AuthorizedHttp["request"]>) => http.request<T>(...request),
+    callOpenly: <T>(...request: Parameters<Http["request"]>) => anonymous.request<T>(...request),
   };
 }
 
 /** Exchanges the refresh cookie for a new one and an access token. */
 export function refresh(http: Http): Promise<Credentials> {
-  // A page that is closed before the answer must still get the new cookie: without it the session is lost.
+  // A page that is closed before the answer must still get the new cookie: after a minute without it the session is lost.
   return http.request<Credentials>("POST", "/api/auth/refresh", { keepalive: true });
 }
 

@@ -21,8 +21,10 @@ import * as threads from "./0018-threads.ts";
 import * as reports from "./0019-reports.ts";
 import * as raids from "./0020-raids.ts";
 import * as automod from "./0021-automod.ts";
-import * as verification from "./0061-verification.ts";
+import * as disabledAccounts from "./0022-disabled-accounts.ts";
+import * as accountSecurity from "./0023-account-security.ts";
 import * as memberNames from "./0060-member-names.ts";
+import * as verification from "./0061-verification.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -51,6 +53,8 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0019-reports", reports],
   ["0020-raids", raids],
   ["0021-automod", automod],
+  ["0022-disabled-accounts", disabledAccounts],
+  ["0023-account-security", accountSecurity],
   ["0060-member-names", memberNames],
   ["0061-verification", verification],
 ];
