@@ -46,7 +46,10 @@ test.each([
     await page.keyboard.press("Enter");
     await anna.button(anna.t("chat:message.profile", { author: "Captain" })).waitFor();
     await boris.button(t("chat:message.profile", { author: "Captain" })).waitFor();
-    await anna.page.getByRole("list", { name: anna.t("servers:members.title") }).getByText("Captain").waitFor();
+    await anna.page
+      .getByRole("list", { name: anna.t("servers:members.title") })
+      .getByText("Captain")
+      .waitFor();
     await show("named", anna.page);
     await show("named-own");
     const { messages } = await anna.rest.listMessages(firstChannel(server, "text"));
