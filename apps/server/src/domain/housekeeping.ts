@@ -2,6 +2,7 @@ import { deleteAuditEntriesBefore } from "../store/queries/audit-log.ts";
 import { deleteBansBefore } from "../store/queries/bans.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteTimeOutsBefore } from "../store/queries/members.ts";
+import { deleteExpiredSecrets } from "../store/queries/recovery.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
@@ -44,6 +45,7 @@ async function sweep(context: Context): Promise<void> {
   const before = clock.now() - keepMs;
   const steps = [
     () => deleteEndedSessions(store.db, before),
+    () => deleteExpiredSecrets(store.db, clock.now()),
     () => deleteExpiredInvites(store.db, before),
     () => deleteBansBefore(store.db, before),
     () => deleteTimeOutsBefore(store.db, before),

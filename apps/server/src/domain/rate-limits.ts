@@ -44,11 +44,14 @@ export interface RateLimits {
   readonly refreshFailures: Budget;
   /** By folded username: bounds password guesses at one account from many addresses. */
   readonly accountGuesses: Budget;
+  /** By user id: codes and passkeys that are tried after the password, or in place of it. */
+  readonly secondFactors: Budget;
 }
 
 /** Rates that follow from the rate of another kind. */
 type Derived =
   | "accountGuesses"
+  | "secondFactors"
   | "refreshFailures"
   | "invitationsToOne"
   | "pushTests"
@@ -68,6 +71,11 @@ const shareOfOneSender = 0.3;
 /** Moderators read these: more say no more. */
 const alerts = { ofMember: { perSecond: 1 / 30, burst: 3 }, inChannel: { perSecond: 0.5, burst: 20 } };
 
+/**
+ * Three of a million codes are right at any time: who has the password and guesses day and night at this rate has an even
+ * chance after ten months. The owner has a few typing mistakes.
+ */
+const secondFactors = { perSecond: 1 / 120, burst: 6 };
 const pushTests = { perSecond: 1 / 10, burst: 5 };
 
 /** What users do all the time waits for no other node; changes that others feel, guesses and registrations do. */
@@ -94,6 +102,7 @@ export function createRateLimits(rates: RateSettings, cluster: Pick<Cluster, "bu
     accountLogins: cluster.budget("accountLogins", rates.accountLogins),
     refreshFailures: cluster.budget("refreshFailures", rates.logins),
     accountGuesses: cluster.budget("accountGuesses", times(guessingAddresses, rates.accountLogins)),
+    secondFactors: cluster.budget("secondFactors", secondFactors),
   };
 }
 

@@ -11,6 +11,7 @@ import { BodyDeadlines } from "./body-deadlines.ts";
 import { withFileLinks } from "../domain/attachments/file-links.ts";
 import type { HttpOptions } from "./options.ts";
 import { createRefusalHandler } from "./refusals.ts";
+import { accountSecurityRoutes, openRecoveryRoutes } from "./routes/account-security.ts";
 import { attachmentRoutes, openAttachmentRoutes } from "./routes/attachments.ts";
 import { authRoutes, openAuthRoutes } from "./routes/auth.ts";
 import { automodRoutes } from "./routes/automod.ts";
@@ -27,6 +28,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { openPushRoutes, pushRoutes } from "./routes/push.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
+import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { searchRoutes } from "./routes/search.ts";
@@ -102,7 +104,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     reply.header("cache-control", "no-store");
   });
   countRequests(api, options);
-  for (const add of [instanceRoutes, openAuthRoutes, openInviteRoutes, openPushRoutes]) {
+  for (const add of [instanceRoutes, openAuthRoutes, openRecoveryRoutes, openInviteRoutes, openPushRoutes]) {
     await api.register(async (open) => add(open, options));
   }
   await api.register(async (files) => {
@@ -117,6 +119,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
       session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
     );
     authRoutes(closed, options);
+    accountSecurityRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     threadRoutes(closed, options);
@@ -128,6 +131,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
     reportRoutes(closed, options);
+    instanceAccountRoutes(closed, options);
     dmRoutes(closed, options);
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);

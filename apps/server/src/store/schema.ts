@@ -1,4 +1,5 @@
 import type { Generated, Selectable } from "kysely";
+import type { AccountTables } from "./account-tables.ts";
 import type { PushesTable, PushSubscriptionsTable } from "./push-tables.ts";
 import type { PurgesTable, ReportsTable } from "./report-tables.ts";
 
@@ -6,7 +7,7 @@ import type { PurgesTable, ReportsTable } from "./report-tables.ts";
  * Column types of all tables. Portable: times are milliseconds since 1970, booleans are 0 or 1, and every column holds
  * an integer or text.
  */
-export interface Tables {
+export interface Tables extends AccountTables {
   meta: { key: string; value: string };
   migrations: { name: string; applied_at: number };
   users: UsersTable;
@@ -77,6 +78,8 @@ export interface UsersTable {
   created_at: number;
   /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
   messages_from: Generated<string>;
+  /** When an administrator of the instance disabled the account; null: nobody did. */
+  disabled_at: Generated<number | null>;
 }
 
 interface SessionsTable {
@@ -93,6 +96,8 @@ interface SessionsTable {
   last_used_at: number;
   expires_at: number;
   revoked_at: number | null;
+  /** When its bearer proved last who they are: at the login, or before something that cannot be undone. */
+  confirmed_at: Generated<number>;
 }
 
 interface ServersTable {

@@ -1,4 +1,13 @@
-import { AudioLines, Bell, KeyRound, MonitorSmartphone, Palette, ShieldCheck, UserRound } from "lucide-react";
+import {
+  AudioLines,
+  Bell,
+  KeyRound,
+  LockKeyhole,
+  MonitorSmartphone,
+  Palette,
+  ShieldCheck,
+  UserRound,
+} from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SettingsTab } from "../../core/dialog-store.ts";
@@ -10,11 +19,13 @@ import { VoiceSettingsPanel } from "../voice/settings/voice-settings-panel.tsx";
 import { AccountPanel } from "./account-panel.tsx";
 import { AppearancePanel } from "./appearance-panel.tsx";
 import { ProfilePanel } from "./profile-panel.tsx";
+import { SecurityPanel } from "./security/security-panel.tsx";
 import { SessionsPanel } from "./sessions-panel.tsx";
 
 const panels = [
   { id: "profile", icon: UserRound, Panel: ProfilePanel },
   { id: "account", icon: KeyRound, Panel: AccountPanel },
+  { id: "security", icon: LockKeyhole, Panel: SecurityPanel },
   { id: "privacy", icon: ShieldCheck, Panel: PrivacyPanel },
   { id: "sessions", icon: MonitorSmartphone, Panel: SessionsPanel },
   { id: "appearance", icon: Palette, Panel: AppearancePanel },

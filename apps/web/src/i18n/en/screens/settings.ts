@@ -2,6 +2,7 @@ export default {
   tab: {
     profile: "Profile",
     account: "Account",
+    security: "Security",
     privacy: "Privacy",
     sessions: "Sessions",
     appearance: "Appearance",

@@ -2,6 +2,7 @@ export default {
   tab: {
     profile: "Профиль",
     account: "Учётная запись",
+    security: "Безопасность",
     privacy: "Приватность",
     sessions: "Сеансы",
     appearance: "Оформление",
