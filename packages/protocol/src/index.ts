@@ -21,5 +21,6 @@ export type * from "./account.ts";
 export type * from "./audit.ts";
 export type * from "./automod.ts";
 export type * from "./incidents.ts";
+export type * from "./instance-accounts.ts";
 export type * from "./monitor.ts";
 export type * from "./reports.ts";

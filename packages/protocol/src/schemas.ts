@@ -14,5 +14,6 @@ export * from "./account.ts";
 export * from "./audit.ts";
 export * from "./automod.ts";
 export * from "./incidents.ts";
+export * from "./instance-accounts.ts";
 export * from "./monitor.ts";
 export * from "./reports.ts";

@@ -27,6 +27,7 @@ import { monitorRoutes } from "./routes/monitor.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
+import { instanceAccountRoutes } from "./routes/instance-accounts.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { searchRoutes } from "./routes/search.ts";
@@ -129,6 +130,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
     inviteRoutes(closed, options);
     messageRoutes(closed, options);
     reportRoutes(closed, options);
+    instanceAccountRoutes(closed, options);
     dmRoutes(closed, options);
     relationshipRoutes(closed, options);
     attachmentRoutes(closed, options, deadlines);

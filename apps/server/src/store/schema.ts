@@ -75,6 +75,8 @@ export interface UsersTable {
   created_at: number;
   /** Who may write to the user: `everyone`, `servers`, `friends` or `nobody`; see `private-sql.ts`. */
   messages_from: Generated<string>;
+  /** When an administrator of the instance disabled the account; null: nobody did. */
+  disabled_at: Generated<number | null>;
 }
 
 interface SessionsTable {

@@ -3,7 +3,7 @@ import type { Credentials, SessionInfo } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import type { UserRow } from "../../store/schema.ts";
 import * as queries from "../../store/queries/sessions.ts";
-import { presentMe } from "../../store/queries/users.ts";
+import { presentMe, userById } from "../../store/queries/users.ts";
 import type { DomainContext, Authentication } from "../context.ts";
 import { sendControl } from "../publish.ts";
 import { digest, newSecret } from "./secrets.ts";
@@ -22,7 +22,10 @@ export interface Login {
 
 type Context = Pick<DomainContext, "store" | "clock" | "tokens" | "settings">;
 
-/** `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable. */
+/**
+ * `web` sessions refresh a short-lived access token; `legacy` sessions have one long-lived token. Both are revocable.
+ * Throws `account_disabled`.
+ */
 export async function startSession(
   context: Context,
   user: UserRow,
@@ -48,7 +51,16 @@ export async function startSession(
     revoked_at: null,
     confirmed_at: now,
   });
+  await refuseDisabled(store, user.id, sessionId);
   return login(context, user, { sessionId, expiresAt, secret: kind === "web" ? secret : null });
+}
+
+/** Asked after the session was stored: whoever disables the account then ends the session, or has been seen here. */
+async function refuseDisabled({ db }: DomainContext["store"], userId: number, sessionId: string): Promise<void> {
+  const user = await userById(db, userId);
+  if (user?.disabled_at == null) return;
+  await queries.deleteSession(db, sessionId);
+  throw new AppError("account_disabled", "An administrator has disabled this account.");
 }
 
 /** Issues the tokens of a stored session. */

@@ -21,7 +21,8 @@ import * as threads from "./0018-threads.ts";
 import * as reports from "./0019-reports.ts";
 import * as raids from "./0020-raids.ts";
 import * as automod from "./0021-automod.ts";
-import * as accountSecurity from "./0040-account-security.ts";
+import * as disabledAccounts from "./0022-disabled-accounts.ts";
+import * as accountSecurity from "./0023-account-security.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -50,5 +51,6 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0019-reports", reports],
   ["0020-raids", raids],
   ["0021-automod", automod],
-  ["0040-account-security", accountSecurity],
+  ["0022-disabled-accounts", disabledAccounts],
+  ["0023-account-security", accountSecurity],
 ];

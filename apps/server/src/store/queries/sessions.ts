@@ -89,6 +89,11 @@ export function liveSessions(db: Db, userId: number, now: number): Promise<Sessi
     .execute();
 }
 
+/** As if it had never been. */
+export async function deleteSession(db: Db, sessionId: string): Promise<void> {
+  await db.deleteFrom("sessions").where("id", "=", sessionId).execute();
+}
+
 /** Revokes a session of any user. Returns its user id; undefined when it is unknown or revoked already. */
 export async function revokeSession(db: Db, sessionId: string, now: number): Promise<number | undefined> {
   const row = await db
