@@ -1,6 +1,7 @@
 import { foldName } from "@miscord/text";
 import type { PasskeyAnswer } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
+import { passkeyById } from "../../store/queries/second-factors.ts";
 import { userById, userByKey } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { countAttempt } from "./password-attempts.ts";
@@ -34,8 +35,9 @@ export async function logIn(
   const isRight = await passwords.verify(password, user?.password_hash ?? null);
   if (!user || !isRight) throw new AppError("invalid_credentials", "The username or the password is wrong.");
   refund();
-  await requireSecondStep(context, user.id, kind);
-  return startSession(context, user, kind, device);
+  const check = () => requireSecondStep(context, user, kind);
+  await check();
+  return startSession(context, user, { kind, device, check });
 }
 
 /** Starts a session with a passkey alone, which is two factors in one. Throws `invalid_credentials` or `rate_limited`. */
@@ -51,6 +53,13 @@ export async function logInWithPasskey(
   await context.rates.logins.spend(limitKey);
   const userId = await verifyPasskey(context, passkey, party, { isOnlyFactor: true });
   const user = await userById(context.store.db, userId);
-  if (!user) throw new AppError("invalid_credentials", "The passkey was not accepted.");
-  return startSession(context, user, "web", device);
+  if (!user) throw refused();
+  const check = async () => {
+    if (!(await passkeyById(context.store.db, passkey.id))) throw refused();
+  };
+  return startSession(context, user, { kind: "web", device, check });
+}
+
+function refused(): AppError {
+  return new AppError("invalid_credentials", "The passkey was not accepted.");
 }

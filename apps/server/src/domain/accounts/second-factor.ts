@@ -23,20 +23,27 @@ export interface Proof {
 
 /**
  * After a right password: throws `second_factor_required` when the account has a second factor, with the ticket for the
- * second step. Clients that log in with a form cannot make one and get no ticket.
+ * second step. Clients that log in with a form cannot make one and get no ticket. `user`: as their password was checked;
+ * throws `invalid_credentials` when it was replaced meanwhile.
  */
 export async function requireSecondStep(
   context: Pick<DomainContext, "store" | "clock">,
-  userId: number,
+  user: UserRow,
   kind: "web" | "legacy",
 ): Promise<void> {
-  const methods = await proofMethods(context.store.db, userId);
+  const { store, clock } = context;
+  const methods = await proofMethods(store.db, user.id);
   if (methods.length === 0) return;
   if (kind === "legacy") {
     const message = "This account logs in with two factors, which a login by form cannot. Use the web client.";
     throw new AppError("second_factor_required", message, { details: { methods } });
   }
-  const { secret: ticket } = await issueOneTimeSecret(context, "login", userId);
+  // In one transaction, as a new password and the end of the tickets are: the ticket is of this password or not issued.
+  const ticket = await store.db.transaction().execute(async (db) => {
+    if ((await userById(db, user.id))?.password_hash !== user.password_hash) return null;
+    return (await issueOneTimeSecret({ store: { db }, clock }, "login", user.id)).secret;
+  });
+  if (ticket === null) throw new AppError("invalid_credentials", "The password was changed meanwhile.");
   throw new AppError("second_factor_required", "The second step is missing: send the ticket and a code or a passkey.", {
     details: { ticket, methods },
   });
@@ -57,7 +64,7 @@ export async function finishLogIn(
   await requireSecondFactor(context, user.id, step, step.party);
   const ticket = { digest: digest(step.ticket), kind: "login", now: clock.now() } as const;
   if (!(await takeOneTimeSecret(store.db, ticket))) throw tooLate();
-  return startSession(context, user, "web", step.device);
+  return startSession(context, user, { kind: "web", device: step.device });
 }
 
 /** Whose login waits for its second step. Throws `unauthorized`. */

@@ -1,0 +1,41 @@
+import type { Credentials, RecoveryCodes } from "@miscord/protocol";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { TestClient } from "../../testing/test-client.ts";
+import { startTestServer, type TestServer } from "../../testing/test-server.ts";
+
+const password = "correct horse battery";
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.cleanup());
+
+const post = <Body = unknown>(path: string, body: unknown, client = new TestClient(server.url)) =>
+  client.request<Body>("POST", path, { body });
+const logIn = (username: string, secret = password) =>
+  post<Credentials>("/api/auth/login", { username, password: secret });
+const isLoggedIn = async (client: TestClient) => (await client.request("GET", "/api/auth/me")).status === 200;
+
+async function holdsSession({ access_token: token }: Credentials): Promise<boolean> {
+  const client = new TestClient(server.url);
+  client.token = token;
+  return isLoggedIn(client);
+}
+
+test("no login with the old password outlives the new one, however they overlap", async () => {
+  const owner = await TestClient.register(server.url, "overlap");
+  const { recovery_codes: codes } = await owner.post<RecoveryCodes>("/api/auth/recovery-codes");
+  const recovery = { username: "overlap", recovery_code: codes[0], new_password: "the new password" };
+  const [recovered, ...entered] = await Promise.all([
+    post("/api/auth/recover", recovery),
+    ...[1, 2, 3, 4].map(() => logIn("overlap")),
+  ]);
+  expect(recovered.status).toBe(204);
+  for (const { status, body } of entered) {
+    if (status === 200) expect(await holdsSession(body)).toBe(false);
+    else expect(status).toBe(401);
+  }
+  expect((await logIn("overlap")).status).toBe(401);
+  expect((await logIn("overlap", "the new password")).status).toBe(200);
+});
