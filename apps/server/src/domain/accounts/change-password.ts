@@ -16,11 +16,17 @@ export async function changePassword(
   if (!user) throw new AppError("unauthorized", "The session has ended.");
   // A stolen access token must not become a way to guess the password.
   const refund = await countAttempt(rates, user.username_key, authentication.sessionId);
-  if (!(await passwords.verify(input.currentPassword, user.password_hash))) {
-    throw new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
-  }
+  if (!(await passwords.verify(input.currentPassword, user.password_hash))) throw wrong();
   refund();
   const passwordHash = await passwords.hash(input.newPassword);
-  await store.db.transaction().execute((db) => setPassword(db, user.id, passwordHash));
+  const isSet = await store.db
+    .transaction()
+    .execute((db) => setPassword(db, user.id, passwordHash, user.password_hash));
+  // It was replaced since it was checked.
+  if (!isSet) throw wrong();
   await revokeOtherSessions(context, authentication);
+}
+
+function wrong(): AppError {
+  return new AppError("forbidden", "The current password is wrong.", { details: { field: "current_password" } });
 }

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { requireAdmin } from "../access.ts";
 import { AppError } from "../../errors.ts";
 import { takeOneTimeSecret, voidOneTimeSecrets } from "../../store/queries/recovery.ts";
-import { updateUser, userById, userByKey } from "../../store/queries/users.ts";
+import { replacePasswordHash, userById, userByKey } from "../../store/queries/users.ts";
 import type { Tables } from "../../store/schema.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { requireConfirmed } from "../require-confirmed.ts";
@@ -64,10 +64,19 @@ export async function resetPassword(
   return user.username;
 }
 
-/** Everything that was under way with the old password ends with it. */
-export async function setPassword(db: Kysely<Tables>, userId: number, passwordHash: string): Promise<void> {
-  await updateUser(db, userId, { password_hash: passwordHash });
+/**
+ * Everything that was under way with the old password ends with it. False, and nothing changes, when the password is no
+ * longer the one with the hash `from`.
+ */
+export async function setPassword(
+  db: Kysely<Tables>,
+  userId: number,
+  passwordHash: string,
+  from?: string,
+): Promise<boolean> {
+  if (!(await replacePasswordHash(db, userId, passwordHash, from))) return false;
   await voidOneTimeSecrets(db, userId, ["login", "reset"]);
+  return true;
 }
 
 /**

@@ -17,10 +17,10 @@ const logIn = (username: string, secret = password) =>
   post<Credentials>("/api/auth/login", { username, password: secret });
 const isLoggedIn = async (client: TestClient) => (await client.request("GET", "/api/auth/me")).status === 200;
 
-async function holdsSession({ access_token: token }: Credentials): Promise<boolean> {
+function holderOf({ access_token: token }: Credentials): TestClient {
   const client = new TestClient(server.url);
   client.token = token;
-  return isLoggedIn(client);
+  return client;
 }
 
 test("no login with the old password outlives the new one, however they overlap", async () => {
@@ -33,9 +33,22 @@ test("no login with the old password outlives the new one, however they overlap"
   ]);
   expect(recovered.status).toBe(204);
   for (const { status, body } of entered) {
-    if (status === 200) expect(await holdsSession(body)).toBe(false);
+    if (status === 200) expect(await isLoggedIn(holderOf(body))).toBe(false);
     else expect(status).toBe(401);
   }
   expect((await logIn("overlap")).status).toBe(401);
   expect((await logIn("overlap", "the new password")).status).toBe(200);
+});
+
+test("of two changes of the password at once one is refused, and the other holds", async () => {
+  const clients = [await TestClient.register(server.url, "twice"), holderOf((await logIn("twice")).body)];
+  const change = (new_password: string, client: TestClient) =>
+    post("/api/auth/password", { current_password: password, new_password }, client);
+  const chosen = ["of the first one", "of the second one"];
+  const answers = await Promise.all(chosen.map((one, index) => change(one, clients[index]!)));
+  const winner = answers.findIndex(({ status }) => status === 204);
+  expect([403, 401]).toContain(answers[1 - winner]!.status);
+  expect((await logIn("twice", chosen[winner])).status).toBe(200);
+  expect((await logIn("twice", chosen[1 - winner])).status).toBe(401);
+  expect(await isLoggedIn(clients[winner]!)).toBe(true);
 });
