@@ -96,11 +96,17 @@ export async function addPasskey(
   return { passkey: presentPasskey(row), recoveryCodes: hasCodes ? [] : await createRecoveryCodes(context, userId) };
 }
 
-/** Throws `not_found` or `confirmation_required`. */
-export async function removePasskey(context: Context, authentication: Authentication, id: string): Promise<void> {
+/** Ends the user's other sessions, as the passkey may have begun them. Throws `not_found` or `confirmation_required`. */
+export async function removePasskey(
+  context: Context & Pick<DomainContext, "bus">,
+  authentication: Authentication,
+  id: string,
+): Promise<void> {
   await requireConfirmed(context, authentication);
-  if (await queries.deletePasskey(context.store.db, authentication.userId, id)) return;
-  throw new AppError("not_found", "There is no such passkey.");
+  if (!(await queries.deletePasskey(context.store.db, authentication.userId, id))) {
+    throw new AppError("not_found", "There is no such passkey.");
+  }
+  await revokeOtherSessions(context, authentication);
 }
 
 /** What a browser needs to prove with a passkey who somebody is. `userId`: only that user's; null: whoever's. */

@@ -256,7 +256,11 @@ describe("a proof of who somebody is", () => {
     expect(await post("/api/auth/confirm", { password }, client)).toMatchObject({ status: 403, code: "forbidden" });
     expect(await client.request("DELETE", "/api/auth/authenticator")).toMatchObject({ code: "confirmation_required" });
     expect((await post("/api/auth/confirm", { code: code() }, client)).status).toBe(204);
+    const begun = guest();
+    const entered = await finish(await ticketOf("prover2"), code());
+    begun.token = (entered.body as unknown as Credentials).access_token;
     await client.delete("/api/auth/authenticator");
+    expect([await isLoggedIn(client), await isLoggedIn(begun)]).toEqual([true, false]);
     expect((await logIn("prover2")).status).toBe(200);
   });
 });

@@ -1,4 +1,4 @@
-import type { AccountSecurity } from "@miscord/protocol";
+import type { AccountSecurity, Credentials } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SoftAuthenticator } from "../../testing/soft-authenticator.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -57,7 +57,10 @@ test("a passkey logs in alone, once a challenge, and only where its user was ask
     expect(await post("/api/auth/login", { passkey: answer })).toMatchObject(wrongCode);
   }
   const { passkeys } = await client.get<AccountSecurity>("/api/auth/security");
+  const theirs = guest();
+  theirs.token = (entered.body as unknown as Credentials).access_token;
   await client.delete(`/api/auth/passkeys/${passkeys[0]!.id}`);
+  expect(await theirs.request("GET", "/api/auth/me")).toMatchObject({ status: 401 });
   const late = key.get({ origin, challenge: await asked() });
   expect(await post("/api/auth/login", { passkey: late })).toMatchObject(wrongCode);
 });
