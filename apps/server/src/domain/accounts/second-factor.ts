@@ -57,11 +57,11 @@ type StepContext = Pick<DomainContext, "store" | "clock" | "tokens" | "settings"
  */
 export async function finishLogIn(
   context: StepContext,
-  step: Proof & { ticket: string; device: Device; party: RelyingParty | null },
+  step: Proof & { ticket: string; device: Device; limitKey: string; party: RelyingParty | null },
 ): Promise<Login> {
   const { store, clock } = context;
   const user = await userOfTicket(context, step.ticket);
-  await requireSecondFactor(context, user.id, step, step.party);
+  await requireSecondFactor(context, { userId: user.id, from: step.limitKey }, step, step.party);
   const ticket = { digest: digest(step.ticket), kind: "login", now: clock.now() } as const;
   if (!(await takeOneTimeSecret(store.db, ticket))) throw tooLate();
   return startSession(context, user, { kind: "web", device: step.device });
@@ -78,27 +78,43 @@ export async function userOfTicket(
   return user;
 }
 
-/** Uses the proof up. Throws `invalid_credentials` or `rate_limited`; a right proof costs nothing of the rate. */
+/**
+ * Uses the proof up. `from`: the client address, or the session that asks. Throws `invalid_credentials` or `rate_limited`; a
+ * right proof costs nothing of the rates.
+ */
 export async function requireSecondFactor(
   context: Pick<DomainContext, "store" | "clock" | "rates">,
-  userId: number,
+  { userId, from }: { userId: number; from: string },
   { code, passkey }: Proof,
   party: RelyingParty | null,
 ): Promise<void> {
   const { rates, store, clock } = context;
-  await rates.secondFactors.spend(userId);
+  const pair = `${from} second factor ${userId}`;
+  await rates.accountLogins.spend(pair);
+  // Only codes of an app can be guessed, so only they count for the whole account. When somebody else has used that up, the
+  // owner's recovery codes and passkeys still work.
+  const isGuessable = passkey === undefined && isAppCode(code ?? "");
+  if (isGuessable) await rates.secondFactors.spend(userId);
   const isRight =
     passkey === undefined
       ? await isRightCode(store.db, userId, code ?? "", clock.now())
       : (await verifyPasskey(context, passkey, party, { isOnlyFactor: false })) === userId;
   if (!isRight) throw new AppError("invalid_credentials", "The code is wrong, or was used already.");
-  rates.secondFactors.refund(userId);
+  rates.accountLogins.refund(pair);
+  if (isGuessable) rates.secondFactors.refund(userId);
+}
+
+function isAppCode(code: string): boolean {
+  return /^\d{6}$/.test(withoutGaps(code));
+}
+
+function withoutGaps(code: string): string {
+  return code.replace(/[\s-]/g, "");
 }
 
 async function isRightCode(db: Kysely<Tables>, userId: number, code: string, now: number): Promise<boolean> {
   const { authenticator, passkey } = await factorsOf(db, userId);
-  const plain = code.replace(/[\s-]/g, "");
-  if (/^\d{6}$/.test(plain)) return authenticator && spendAuthenticatorCode(db, userId, plain, now);
+  if (isAppCode(code)) return authenticator && spendAuthenticatorCode(db, userId, withoutGaps(code), now);
   // Without a second factor a recovery code replaces a lost password, and must not be spent on anything less.
   return (authenticator || passkey) && spendRecoveryCode(db, userId, code);
 }
