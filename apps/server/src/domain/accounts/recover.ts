@@ -81,7 +81,8 @@ export async function setPassword(
 
 /**
  * Makes a link by which somebody sets a new password, for an administrator of the instance to hand over. Voids the one
- * before. Throws `forbidden`, `confirmation_required` or `not_found`.
+ * before. Throws `not_found`, `confirmation_required` or `forbidden`, which it does for other administrators too: one of them
+ * must not become another.
  */
 export async function createResetLink(
   context: Pick<DomainContext, "store" | "clock">,
@@ -92,6 +93,9 @@ export async function createResetLink(
   await requireConfirmed(context, authentication);
   const user = await userByKey(context.store.db, foldName(username));
   if (!user) throw new AppError("not_found", "There is nobody of this name.");
+  if (user.is_admin === 1 && user.id !== authentication.userId) {
+    throw new AppError("forbidden", "Links for other administrators are made at the command line.");
+  }
   return issueResetLink(context, user.id);
 }
 

@@ -59,6 +59,14 @@ test("a disabled account is out at once and cannot log in, until it is enabled",
   });
 });
 
+test("an administrator makes no reset link for another one", async () => {
+  await TestClient.register(server.url, "second");
+  await makeAdministrator(server.config, "second");
+  const linkFor = (username: string) => admin.request("POST", "/api/admin/reset-links", { body: { username } });
+  expect(await linkFor("second")).toMatchObject({ status: 403, code: "forbidden" });
+  expect([(await linkFor("admin")).status, (await linkFor("rude_100")).status]).toEqual([201, 201]);
+});
+
 test("administrators' accounts cannot be disabled from here, nor accounts that do not exist", async () => {
   expect(await admin.request("PUT", `/api/accounts/${admin.me.id}/disabled`)).toMatchObject({ status: 403 });
   expect(await admin.request("DELETE", `/api/accounts/${admin.me.id}/sessions`)).toMatchObject({ status: 403 });

@@ -96,5 +96,6 @@ export default {
     link: "Link for {{username}}",
     handOver: "Give it to nobody else, by a way that only they read.",
     missing: "There is nobody of this name",
+    admin: "A link for another administrator is made at the server's command line",
   },
 } as const;
