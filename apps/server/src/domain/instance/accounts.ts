@@ -20,7 +20,7 @@ export async function listAccounts(
 
 /**
  * Disabling an account ends its sessions, and nobody can log in to it until it is enabled again; what it wrote stays.
- * Throws `not_found`, and `forbidden` for administrators' accounts, the own one among them.
+ * Throws `not_found`, and `forbidden` for administrators' accounts, the own one among them; those can be enabled only.
  */
 export async function setDisabled(
   context: Context,
@@ -28,7 +28,7 @@ export async function setDisabled(
   userId: number,
   isDisabled: boolean,
 ): Promise<InstanceAccount> {
-  const account = await otherAccount(context, actor, userId);
+  const account = isDisabled ? await otherAccount(context, actor, userId) : await anyAccount(context, actor, userId);
   if (isDisabled !== (account.disabled_at !== null))
     await updateUser(context.store.db, userId, { disabled_at: isDisabled ? context.clock.now() : null });
   // After the account is disabled, so that of a login at the same time either finds the account disabled or is ended.
@@ -44,11 +44,15 @@ export async function endSessions(context: Context, actor: Actor, userId: number
 }
 
 async function otherAccount(context: Context, actor: Actor, userId: number): Promise<InstanceAccount> {
-  await requireAdmin(context, actor);
-  const account = await presented(context, userId);
+  const account = await anyAccount(context, actor, userId);
   if (account.is_admin)
     throw new AppError("forbidden", "The accounts of administrators are managed at the command line.");
   return account;
+}
+
+async function anyAccount(context: Context, actor: Actor, userId: number): Promise<InstanceAccount> {
+  await requireAdmin(context, actor);
+  return presented(context, userId);
 }
 
 async function presented({ store, clock }: Context, userId: number): Promise<InstanceAccount> {

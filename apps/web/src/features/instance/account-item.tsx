@@ -36,7 +36,7 @@ export function AccountItem({ account, onChanged }: AccountItemProps) {
           <p className="text-sm text-danger">{t("accounts.disabled", { date: format.date(disabledAt) })}</p>
         )}
       </div>
-      {account.is_admin ? (
+      {account.is_admin && !disabledAt ? (
         <span className="text-sm text-muted">{t("accounts.admin")}</span>
       ) : (
         <AccountActions account={account} onChanged={onChanged} />
