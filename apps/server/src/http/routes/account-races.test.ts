@@ -52,3 +52,28 @@ test("of two changes of the password at once one is refused, and the other holds
   expect((await logIn("twice", chosen[1 - winner])).status).toBe(401);
   expect(await isLoggedIn(clients[winner]!)).toBe(true);
 });
+
+test("a thief who follows each refresh of the browser is found out at the sixth", async () => {
+  const client = await TestClient.register(server.url, "followed");
+  const thief = new TestClient(server.url);
+  const follow = async () => {
+    for (const [name, value] of client.cookies) thief.cookies.set(name, value);
+    expect((await client.refresh()).status).toBe(200);
+    return (await thief.refresh()).status;
+  };
+  for (const _ of [1, 2, 3, 4, 5]) expect(await follow()).toBe(200);
+  // A refresh that nobody repeats ends the row.
+  expect((await client.refresh()).status).toBe(200);
+  for (const _ of [1, 2, 3, 4, 5]) expect(await follow()).toBe(200);
+  expect(await follow()).toBe(401);
+  expect([(await client.refresh()).status, await isLoggedIn(client)]).toEqual([401, false]);
+});
+
+test("a logout with the refresh token whose successor was lost ends the session", async () => {
+  const client = await TestClient.register(server.url, "offline");
+  const before = new TestClient(server.url);
+  for (const [name, value] of client.cookies) before.cookies.set(name, value);
+  expect((await client.refresh()).status).toBe(200);
+  expect((await before.request("POST", "/api/auth/logout")).status).toBe(204);
+  expect(await isLoggedIn(client)).toBe(false);
+});
