@@ -4,7 +4,7 @@ import { foldName } from "@miscord/text";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { createPasswords } from "../domain/accounts/passwords.ts";
-import { issueResetLink, setPassword } from "../domain/accounts/recover.ts";
+import { issueResetLink, resetPasswordHash } from "../domain/accounts/recover.ts";
 import { OperatorError } from "../errors.ts";
 import { deleteRecoveryCodes } from "../store/queries/recovery.ts";
 import { deleteAuthenticator, deletePasskeys } from "../store/queries/second-factors.ts";
@@ -20,7 +20,7 @@ const passwordBytes = 12;
 export function resetPassword(config: Config, username: string): Promise<string> {
   return withUser(config, username, async (db, user) => {
     const password = randomBytes(passwordBytes).toString("base64url");
-    await setPassword(db, user.id, await createPasswords().hash(password));
+    await resetPasswordHash(db, user.id, await createPasswords().hash(password), Date.now());
     await revokeAllSessions(db, user.id, Date.now());
     return `The new password of ${user.username} is ${password} and all their sessions have ended.`;
   });

@@ -40,7 +40,10 @@ export async function logIn(
   return startSession(context, user, { kind, device, check });
 }
 
-/** Starts a session with a passkey alone, which is two factors in one. Throws `invalid_credentials` or `rate_limited`. */
+/**
+ * Starts a session with a passkey alone, which is two factors in one. Not with one from before the password was recovered:
+ * somebody else may have added it, who then must not stay in; it remains a second step. Throws `invalid_credentials` or `rate_limited`.
+ */
 export async function logInWithPasskey(
   context: Pick<DomainContext, "store" | "clock" | "tokens" | "settings" | "rates">,
   {
@@ -55,8 +58,10 @@ export async function logInWithPasskey(
   const user = await userById(context.store.db, userId);
   if (!user) throw refused();
   const check = async () => {
-    if (!(await passkeyById(context.store.db, passkey.id))) throw refused();
+    const row = await passkeyById(context.store.db, passkey.id);
+    if (!row || row.created_at <= (user.recovered_at ?? 0)) throw refused();
   };
+  await check();
   return startSession(context, user, { kind: "web", device, check });
 }
 

@@ -1,4 +1,4 @@
-import type { AccountSecurity, Credentials } from "@miscord/protocol";
+import type { AccountSecurity, Credentials, RecoveryCodes } from "@miscord/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SoftAuthenticator } from "../../testing/soft-authenticator.ts";
 import { TestClient } from "../../testing/test-client.ts";
@@ -75,6 +75,18 @@ test("a passkey is the second step of its own account only", async () => {
   expect(await step(foreign)).toMatchObject(wrongCode);
   const own = one.key.get({ origin, challenge: await asked(ticket), isUserVerified: false });
   expect((await step(own)).status).toBe(200);
+});
+
+test("a passkey from before a recovery of the password does not log in alone any more", async () => {
+  const { client, key } = await withPasskey("key7");
+  const { recovery_codes: codes } = await client.post<RecoveryCodes>("/api/auth/recovery-codes");
+  const body = { username: "key7", recovery_code: codes[0], new_password: "correct horse battery" };
+  expect((await post("/api/auth/recover", body)).status).toBe(204);
+  const alone = key.get({ origin, challenge: await asked() });
+  expect(await post("/api/auth/login", { passkey: alone })).toMatchObject(wrongCode);
+  const ticket = await ticketOf("key7");
+  const second = key.get({ origin, challenge: await asked(ticket) });
+  expect((await post("/api/auth/login", { ticket, passkey: second })).status).toBe(200);
 });
 
 test("a passkey is added only with a challenge of that user, and not at an address that is no name", async () => {

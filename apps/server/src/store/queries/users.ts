@@ -67,8 +67,13 @@ export function updateUser(db: Db, userId: number, change: Updateable<UsersTable
 }
 
 /** False when the hash is not `from`; without `from`, when there is no such user. Comparing and replacing are one statement. */
-export async function replacePasswordHash(db: Db, userId: number, hash: string, from?: string): Promise<boolean> {
-  const update = db.updateTable("users").set({ password_hash: hash }).where("id", "=", userId);
+export async function replacePassword(
+  db: Db,
+  userId: number,
+  change: Pick<Updateable<UsersTable>, "password_hash" | "recovered_at">,
+  from?: string,
+): Promise<boolean> {
+  const update = db.updateTable("users").set(change).where("id", "=", userId);
   const { numUpdatedRows } = await (
     from === undefined ? update : update.where("password_hash", "=", from)
   ).executeTakeFirst();

@@ -19,11 +19,12 @@ export default {
     wrong: "Wrong username or recovery code",
     noCodes: "No codes left? Ask the administrator of this Miscord for a link.",
     back: "Back to login",
-    logsOut: "All your sessions are logged out.",
+    logsOut: "All your sessions are logged out. Passkeys from before then work only together with the new password.",
   },
   reset: {
     title: "Set a new password",
-    description: "This link works once. All your sessions are logged out.",
+    description:
+      "This link works once. All your sessions are logged out. Passkeys from before then work only together with the new password.",
     broken: "This link does not work: it is incomplete, was used, or is older than an hour. Ask for another one.",
     done: "Your new password is set, {{username}}.",
   },
