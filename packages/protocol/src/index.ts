@@ -24,4 +24,5 @@ export type * from "./automod.ts";
 export type * from "./incidents.ts";
 export type * from "./instance-accounts.ts";
 export type * from "./monitor.ts";
+export type * from "./push.ts";
 export type * from "./reports.ts";

@@ -17,4 +17,5 @@ export * from "./automod.ts";
 export * from "./incidents.ts";
 export * from "./instance-accounts.ts";
 export * from "./monitor.ts";
+export * from "./push.ts";
 export * from "./reports.ts";

@@ -6,6 +6,7 @@ import { deleteExpiredSecrets } from "../store/queries/recovery.ts";
 import { deleteEndedSessions } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
+import { sweepPushes } from "../store/queries/push.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
 import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
@@ -19,6 +20,9 @@ const eraseAttempts = 5;
 const eraseAgainMs = 1_000;
 /** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
 const keepMs = 7 * 24 * 3_600_000;
+
+/** Who has not looked for so long needs no notification closed. */
+const pushesMs = 30 * 24 * 3_600_000;
 
 const claimName = "housekeeping";
 
@@ -48,6 +52,7 @@ async function sweep(context: Context): Promise<void> {
     () => deleteSigningKeysReplacedBefore(store.db, clock.now() - signedTermMs(settings)),
     () => deleteAuditEntriesBefore(store.db, clock.now() - settings.auditLogMs),
     () => deleteReportsClosedBefore(store.db, clock.now() - settings.auditLogMs),
+    () => sweepPushes(store.db, clock.now() - pushesMs),
     () => resumePurges(context),
     () => sweepNotifications(context),
     () => sweepAttachments(context),

@@ -9,6 +9,7 @@ import { describeNotificationLevels } from "./conformance/notification-levels.ts
 import { describeNotifications } from "./conformance/notifications.ts";
 import { describePins } from "./conformance/pins.ts";
 import { describePrivateChannels } from "./conformance/private-channels.ts";
+import { describePush } from "./conformance/push.ts";
 import { describeQueries } from "./conformance/queries.ts";
 import { describeRoles } from "./conformance/roles.ts";
 import { describeSends } from "./conformance/sends.ts";
@@ -30,6 +31,7 @@ export function describeStore(open: OpenStore): void {
   describeRoles(open);
   describePrivateChannels(open);
   describeThreads(open);
+  describePush(open);
   describeModeration(open);
   describeAutomod(open);
 }

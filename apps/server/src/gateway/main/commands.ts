@@ -58,6 +58,11 @@ const handlers: { readonly [Type in MainCommand["type"]]: Handler<Type> } = {
 
   set_status: (session, { status }) => setStatus(session.deps.context, session, { status }),
 
+  async attention(session, { active }) {
+    await session.deps.context.rates.requests.spend(session.userId);
+    session.attend(active);
+  },
+
   async watch_members(session, { lists }) {
     const { context, memberLists } = session.deps;
     await context.rates.requests.spend(session.userId);

@@ -21,6 +21,7 @@ const commands = [
   "message_delete",
   "mark_read",
   "set_status",
+  "attention",
   "watch_members",
   "auth_refresh",
   "message",

@@ -23,8 +23,9 @@ import * as raids from "./0020-raids.ts";
 import * as automod from "./0021-automod.ts";
 import * as disabledAccounts from "./0022-disabled-accounts.ts";
 import * as accountSecurity from "./0023-account-security.ts";
-import * as memberNames from "./0060-member-names.ts";
-import * as verification from "./0061-verification.ts";
+import * as push from "./0024-push.ts";
+import * as memberNames from "./0025-member-names.ts";
+import * as verification from "./0026-verification.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -55,6 +56,7 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0021-automod", automod],
   ["0022-disabled-accounts", disabledAccounts],
   ["0023-account-security", accountSecurity],
-  ["0060-member-names", memberNames],
-  ["0061-verification", verification],
+  ["0024-push", push],
+  ["0025-member-names", memberNames],
+  ["0026-verification", verification],
 ];

@@ -103,6 +103,7 @@ export async function revokeSession(db: Db, sessionId: string, now: number): Pro
     .where("revoked_at", "is", null)
     .returning("user_id")
     .executeTakeFirst();
+  await forgetDevices(db, [sessionId]);
   return row?.user_id;
 }
 
@@ -116,7 +117,14 @@ export async function revokeOtherSessions(db: Db, userId: number, keep: string, 
     .where("revoked_at", "is", null)
     .returning("id")
     .execute();
-  return rows.map((row) => row.id);
+  const ids = rows.map((row) => row.id);
+  await forgetDevices(db, ids);
+  return ids;
+}
+
+/** Pushes go to live sessions only, whenever this happens; nothing of a device is kept longer than its session. */
+async function forgetDevices(db: Db, sessionIds: readonly string[]): Promise<void> {
+  if (sessionIds.length > 0) await db.deleteFrom("push_subscriptions").where("session_id", "in", sessionIds).execute();
 }
 
 /** Revokes all sessions of the user; for the command line, also while no server runs. */
@@ -127,6 +135,7 @@ export async function revokeAllSessions(db: Db, userId: number, now: number): Pr
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
     .execute();
+  await db.deleteFrom("push_subscriptions").where("user_id", "=", userId).execute();
 }
 
 /** Sessions revoked at or after the given time. */

@@ -30,7 +30,8 @@ export async function showDesktop({ tag, title, body, path }: DesktopNotificatio
   const registration = await navigator.serviceWorker.getRegistration();
   // Silent, since the page plays the sound and one switch must turn it off.
   const options = { body, tag, icon: "/icons/icon-192.png", silent: true, data: { path } };
-  await registration?.showNotification(title, options);
+  // A system without a service for notifications refuses. The inbox has it all the same.
+  await registration?.showNotification(title, options).catch(() => undefined);
 }
 
 /** Closes desktop notifications that were read here or elsewhere, by their tags. `null` means all. */
@@ -43,13 +44,14 @@ export async function closeDesktop(closed: readonly string[] | null): Promise<vo
 }
 
 /**
- * Calls `open` with the notification's path when one is clicked while this page is open. Returns a function that stops
- * listening.
+ * Calls `open` with the notification's path when one is clicked while this page is open, and `subscribe` when the browser
+ * has dropped its subscription to pushes. Returns a function that stops listening.
  */
-export function onDesktopClick(open: (path: string) => void): () => void {
+export function onWorkerMessage(open: (path: string) => void, subscribe: () => void): () => void {
   const workers = "serviceWorker" in navigator ? navigator.serviceWorker : null;
   const listen = ({ data }: MessageEvent<{ type?: string; path?: string }>) => {
     if (data.type === "open" && data.path) open(data.path);
+    if (data.type === "subscribe") subscribe();
   };
   workers?.addEventListener("message", listen);
   return () => workers?.removeEventListener("message", listen);
