@@ -21,6 +21,7 @@ import * as threads from "./0018-threads.ts";
 import * as reports from "./0019-reports.ts";
 import * as raids from "./0020-raids.ts";
 import * as automod from "./0021-automod.ts";
+import * as personalData from "./0050-personal-data.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, dialect: SqlDialect): Promise<void>;
@@ -49,4 +50,5 @@ export const migrations: readonly (readonly [name: string, migration: Migration]
   ["0019-reports", reports],
   ["0020-raids", raids],
   ["0021-automod", automod],
+  ["0050-personal-data", personalData],
 ];
