@@ -2,6 +2,7 @@
 export * from "./audit-actions.ts";
 export * from "./automod-limits.ts";
 export * from "./codes.ts";
+export * from "./data-kinds.ts";
 export * from "./limits.ts";
 export * from "./notification-levels.ts";
 export * from "./preview.ts";
@@ -22,3 +23,4 @@ export type * from "./automod.ts";
 export type * from "./incidents.ts";
 export type * from "./monitor.ts";
 export type * from "./reports.ts";
+export type * from "./personal-data.ts";

@@ -15,3 +15,4 @@ export * from "./automod.ts";
 export * from "./incidents.ts";
 export * from "./monitor.ts";
 export * from "./reports.ts";
+export * from "./personal-data.ts";

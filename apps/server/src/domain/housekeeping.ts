@@ -2,7 +2,7 @@ import { deleteAuditEntriesBefore } from "../store/queries/audit-log.ts";
 import { deleteBansBefore } from "../store/queries/bans.ts";
 import { deleteExpiredInvites } from "../store/queries/invites.ts";
 import { deleteTimeOutsBefore } from "../store/queries/members.ts";
-import { deleteEndedSessions } from "../store/queries/sessions.ts";
+import { deleteEndedSessions, forgetAddresses } from "../store/queries/sessions.ts";
 import { deleteSigningKeysReplacedBefore } from "../store/queries/signing-keys.ts";
 import { signedTermMs } from "./accounts/signing-keys.ts";
 import { sweepAttachments } from "./attachments/sweep.ts";
@@ -40,6 +40,7 @@ async function sweep(context: Context): Promise<void> {
   const before = clock.now() - keepMs;
   const steps = [
     () => deleteEndedSessions(store.db, before),
+    () => forgetAddresses(store.db, clock.now() - settings.addressMs),
     () => deleteExpiredInvites(store.db, before),
     () => deleteBansBefore(store.db, before),
     () => deleteTimeOutsBefore(store.db, before),

@@ -25,6 +25,7 @@ import { messageRoutes } from "./routes/messages.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { notificationRoutes } from "./routes/notifications.ts";
+import { openExportRoutes, personalDataRoutes } from "./routes/personal-data.ts";
 import { relationshipRoutes } from "./routes/relationships.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { roleRoutes } from "./routes/roles.ts";
@@ -107,6 +108,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
   await api.register(async (files) => {
     routesAuthenticate(files);
     openAttachmentRoutes(files, options);
+    openExportRoutes(files, options);
   });
   await api.register(async (closed) => {
     const { context } = options;
@@ -116,6 +118,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions, deadlines: Bod
       session?.isLegacy ? withFileLinks(context.fileLinks, session.userId, payload) : payload,
     );
     authRoutes(closed, options);
+    personalDataRoutes(closed, options);
     serverRoutes(closed, options);
     channelRoutes(closed, options);
     threadRoutes(closed, options);

@@ -65,6 +65,7 @@ export function createRealtimeContext(
       uploadQuotaBytes: 1,
       uploadTotalBytes: 0,
       minFreeBytes: 0,
+      addressMs: 30 * 86_400_000,
       auditLogMs: 365 * 86_400_000,
     },
   };

@@ -31,5 +31,12 @@ export async function up(db: Kysely<unknown>, _dialect: SqlDialect): Promise<voi
     .addColumn("storage_key", "text")
     .addColumn("size", "bigint")
     .execute();
+  await db.schema
+    .createIndex("exports_open")
+    .unique()
+    .on("exports")
+    .column("user_id")
+    .where(sql.ref("finished_at"), "is", null)
+    .execute();
   await db.schema.createIndex("exports_user").on("exports").columns(["user_id", "created_at"]).execute();
 }
