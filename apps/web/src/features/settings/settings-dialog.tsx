@@ -1,4 +1,13 @@
-import { AudioLines, Bell, KeyRound, MonitorSmartphone, Palette, ShieldCheck, UserRound } from "lucide-react";
+import {
+  AudioLines,
+  Bell,
+  FileArchive,
+  KeyRound,
+  MonitorSmartphone,
+  Palette,
+  ShieldCheck,
+  UserRound,
+} from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SettingsTab } from "../../core/dialog-store.ts";
@@ -9,6 +18,7 @@ import { PrivacyPanel } from "../people/privacy-panel.tsx";
 import { VoiceSettingsPanel } from "../voice/settings/voice-settings-panel.tsx";
 import { AccountPanel } from "./account-panel.tsx";
 import { AppearancePanel } from "./appearance-panel.tsx";
+import { DataPanel } from "./data/data-panel.tsx";
 import { ProfilePanel } from "./profile-panel.tsx";
 import { SessionsPanel } from "./sessions-panel.tsx";
 
@@ -20,6 +30,7 @@ const panels = [
   { id: "appearance", icon: Palette, Panel: AppearancePanel },
   { id: "notifications", icon: Bell, Panel: NotificationSettings },
   { id: "voice", icon: AudioLines, Panel: VoiceSettingsPanel },
+  { id: "data", icon: FileArchive, Panel: DataPanel },
 ] as const;
 
 export function SettingsDialog({ tab, onClose }: { tab: SettingsTab; onClose: () => void }) {

@@ -1,0 +1,121 @@
+import { ApiError, dataCalls } from "@miscord/client";
+import type { DeletionBody } from "@miscord/protocol";
+import { RadioGroup } from "radix-ui";
+import { useId, useMemo, useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient, useClientState, useMe } from "../../../core/client.ts";
+import { useDescribeError } from "../../../core/describe-error.ts";
+import { closeDialog } from "../../../core/dialog-store.ts";
+import { useFormat } from "../../../i18n/format.ts";
+import { PanelSection } from "../../../layout/panel-section.tsx";
+import { AlertBanner } from "../../../ui/alert-banner.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { Field } from "../../../ui/field.tsx";
+import { PasswordInput } from "../../../ui/password-input.tsx";
+
+type Messages = DeletionBody["messages"];
+const choices = ["keep", "remove"] as const satisfies readonly Messages[];
+
+/** The end of the account, or word of the servers that stand in its way. */
+export function DeletionSection() {
+  const { t } = useTranslation("settings");
+  const [isOpen, setOpen] = useState(false);
+  const owned = useOwnedServers();
+  return (
+    <PanelSection title={t("data.deletion.title")} hint={t("data.deletion.hint")}>
+      {owned !== "" && <AlertBanner>{t("data.deletion.owner", { servers: owned })}</AlertBanner>}
+      {owned === "" && !isOpen && (
+        <Button variant="danger" onClick={() => setOpen(true)}>
+          {t("data.deletion.start")}
+        </Button>
+      )}
+      {owned === "" && isOpen && <DeletionForm onCancel={() => setOpen(false)} />}
+    </PanelSection>
+  );
+}
+
+/** The names of the user's servers as a text; empty without any. */
+function useOwnedServers(): string {
+  const { id } = useMe();
+  const format = useFormat();
+  const servers = useClientState((state) => state.servers);
+  return useMemo(
+    () =>
+      format.list(
+        Object.values(servers)
+          .filter(({ owner_id }) => owner_id === id)
+          .map(({ name }) => name),
+      ),
+    [servers, id, format],
+  );
+}
+
+function DeletionForm({ onCancel }: { onCancel: () => void }) {
+  const { t } = useTranslation(["settings", "common"]);
+  const client = useClient();
+  const describe = useDescribeError();
+  const label = useId();
+  const [messages, setMessages] = useState<Messages>("keep");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const isWrong = error instanceof ApiError && error.code === "forbidden";
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await dataCalls(client.rest).requestDeletion({ password, messages });
+      closeDialog();
+    } catch (refusal) {
+      setError(refusal);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex max-w-110 flex-col gap-4">
+      {error !== null && !isWrong && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
+      <div>
+        <p id={label} className="mb-1.5 text-sm font-medium">
+          {t("data.deletion.messages")}
+        </p>
+        <RadioGroup.Root
+          aria-labelledby={label}
+          value={messages}
+          onValueChange={(value) => setMessages(value as Messages)}
+          className="grid gap-2"
+        >
+          {choices.map((value) => (
+            <RadioGroup.Item
+              key={value}
+              value={value}
+              className="flex min-h-11 items-center rounded-md border border-line-strong px-3 py-2 text-left text-sm font-medium transition-colors hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
+            >
+              {t(`data.deletion.${value}`)}
+            </RadioGroup.Item>
+          ))}
+        </RadioGroup.Root>
+      </div>
+      <Field label={t("password.current")} error={isWrong && t("password.wrong")}>
+        <PasswordInput
+          required
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      <div className="flex gap-2">
+        <Button type="submit" variant="danger" busy={busy} disabled={password === ""}>
+          {t("data.deletion.submit")}
+        </Button>
+        <Button variant="ghost" onClick={onCancel}>
+          {t("common:cancel")}
+        </Button>
+      </div>
+    </form>
+  );
+}
