@@ -5,6 +5,7 @@ export const dataKinds = [
   "addresses",
   "memberships",
   "people",
+  "conversations",
   "messages",
   "mentions",
   "files",

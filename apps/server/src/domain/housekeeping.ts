@@ -10,6 +10,7 @@ import type { DomainContext } from "./context.ts";
 import { sweepNotifications } from "./notifications/sweep.ts";
 import { resumePurges } from "./messages/purge-messages.ts";
 import { deleteReportsClosedBefore } from "../store/queries/reports.ts";
+import { keptDays } from "./kept-days.ts";
 import { eraseFromIndex } from "./search/erase.ts";
 import { every } from "../concurrency/every.ts";
 
@@ -17,7 +18,7 @@ const everyMs = 10 * 60_000;
 const eraseAttempts = 5;
 const eraseAgainMs = 1_000;
 /** Ended sessions and expired invites are kept this long, so that an operator can still look them up. */
-const keepMs = 7 * 24 * 3_600_000;
+const keepMs = keptDays.endedSessions * 24 * 3_600_000;
 
 const claimName = "housekeeping";
 

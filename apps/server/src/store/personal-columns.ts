@@ -4,14 +4,14 @@ import type { Tables } from "./schema.ts";
 /**
  * A column that says whose the row is. `erased`: the row goes with the account. `nameless`: it stays, and leads to an
  * account without a name. `chosen`: either, as the user wishes. `export`: the rows are in the user's copy, in the order of
- * these columns and without those that are `hidden`.
+ * these columns, without those that are `hidden`, or with those that are `shown` alone.
  */
 export interface PersonalColumn {
   table: keyof Tables;
   column: string;
   kind: DataKind;
   onDeletion: "erased" | "nameless" | "chosen";
-  export?: { by: readonly string[]; hidden?: readonly string[]; as?: string };
+  export?: { by: readonly string[]; hidden?: readonly string[]; shown?: readonly string[]; as?: string };
 }
 
 function of<Table extends keyof Tables>(
@@ -22,6 +22,7 @@ function of<Table extends keyof Tables>(
   exported?: {
     by: readonly (keyof Tables[Table] & string)[];
     hidden?: readonly (keyof Tables[Table] & string)[];
+    shown?: readonly (keyof Tables[Table] & string)[];
     as?: string;
   },
 ): PersonalColumn {
@@ -49,9 +50,14 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("memberships", "thread_followers", "user_id", "erased", { by: ["channel_id"] }),
   // Of members among the targets: part of the channel's rights, which others see.
   of("memberships", "channel_overrides", "target_id", "nameless"),
-  of("memberships", "channels", "owner_id", "nameless", { by: ["id"], as: "owned_channels" }),
+  // Names and activity of channels may be hidden from whoever began them.
+  of("memberships", "channels", "owner_id", "nameless", {
+    by: ["id"],
+    as: "owned_channels",
+    shown: ["id", "server_id", "type", "created_at"],
+  }),
   // The conversation is the other one's too.
-  of("people", "recipients", "user_id", "nameless", { by: ["channel_id"] }),
+  of("conversations", "recipients", "user_id", "nameless", { by: ["channel_id"] }),
   of("people", "blocks", "user_id", "erased", { by: ["blocked_id"] }),
   of("people", "blocks", "blocked_id", "erased"),
   of("people", "friends", "user_id", "erased", { by: ["friend_id"] }),
@@ -68,7 +74,7 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("notifications", "notifications", "actor_id", "nameless"),
   of("settings", "notification_levels", "user_id", "erased", { by: ["scope"] }),
   of("invites", "invites", "created_by", "erased", { by: ["code"] }),
-  of("bans", "bans", "user_id", "erased", { by: ["server_id"], hidden: ["banned_by"] }),
+  of("bans", "bans", "user_id", "erased", { by: ["server_id"], hidden: ["banned_by", "reason"] }),
   of("bans", "bans", "banned_by", "nameless"),
   of("reports", "reports", "reporter_id", "nameless", {
     by: ["id"],
@@ -78,7 +84,8 @@ export const personalColumns: readonly PersonalColumn[] = [
   of("reports", "reports", "claimed_by", "nameless"),
   of("reports", "reports", "closed_by", "nameless"),
   of("audit_log", "audit_log", "actor_id", "nameless", { by: ["id"] }),
-  of("audit_log", "audit_log", "user_id", "nameless", { by: ["id"], hidden: ["actor_id"], as: "audit_log_about_you" }),
+  // What moderators note about others is for those who may read the log, and tells of reports.
+  of("audit_log", "audit_log", "user_id", "nameless"),
   of("exports", "exports", "user_id", "erased", { by: ["id"], hidden: ["storage_key"] }),
 ];
 

@@ -78,8 +78,8 @@ function present(message: WrittenMessage, { files, people }: Details): ExportedM
     edited_at: message.edited_at === null ? null : new Date(message.edited_at).toISOString(),
     content,
     reply_to_id,
-    server: server_id === null ? null : { id: server_id, name: message.server_name ?? "" },
-    channel: { id: channel_id, type: message.channel_type, name: message.channel_name },
+    server: server_id === null ? null : { id: server_id, name: message.server_name },
+    channel: { id: channel_id, type: message.channel_type, name: message.is_seen === 1 ? message.channel_name : null },
     with: people.filter((one) => one.channel_id === channel_id).map((one) => one.username),
     files: files.filter((one) => one.message_id === id).map(fileName),
   };
@@ -90,20 +90,21 @@ async function* pagesOfRows(
   userId: number,
   { table, column, export: exported }: PersonalColumn,
 ): AsyncGenerator<PersonalRow[]> {
-  const { by, hidden = [] } = exported!;
+  const { by, hidden = [], shown } = exported!;
   let rows: PersonalRow[] = [];
   do {
     goOn();
     rows = await personalRows(store.db, { table, column, by }, { userId, after: rows.at(-1), limit: pageSize });
-    if (rows.length > 0) yield rows.map((row) => readable(row, hidden));
+    if (rows.length > 0)
+      yield rows.map((row) => readable(row, (name) => !hidden.includes(name) && shown?.includes(name) !== false));
   } while (rows.length === pageSize);
 }
 
 const isTime = /(?:_at|until|since)$/;
 
 /** Without the columns that are nobody's business, and with times that people can read. */
-function readable(row: PersonalRow, hidden: readonly string[]): PersonalRow {
-  const shown = Object.entries(row).filter(([name]) => !hidden.includes(name));
+function readable(row: PersonalRow, isShown: (column: string) => boolean): PersonalRow {
+  const shown = Object.entries(row).filter(([name]) => isShown(name));
   return Object.fromEntries(
     shown.map(([name, value]) =>
       isTime.test(name) && typeof value === "number" ? [name, new Date(value).toISOString()] : [name, value],

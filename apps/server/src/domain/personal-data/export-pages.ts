@@ -9,8 +9,9 @@ export interface ExportedMessage {
   edited_at: string | null;
   content: string;
   reply_to_id: number | null;
-  server: { id: number; name: string } | null;
-  channel: { id: number; type: string; name: string };
+  /** Names are null of what the user does not see any more. */
+  server: { id: number; name: string | null } | null;
+  channel: { id: number; type: string; name: string | null };
   /** Of a private channel: the usernames of its other people. */
   with: string[];
   /** Names in the ZIP. */
@@ -40,7 +41,9 @@ export function messagesPage(locale: Locale, messages: readonly ExportedMessage[
   const t = exportTexts[locale];
   const articles = messages.map((message) => {
     const { server, channel } = message;
-    const place = server ? `${server.name} › ${channel.name}` : `${t.private}: ${message.with.join(", ")}`;
+    const place = server
+      ? `${server.name ?? server.id} › ${channel.name ?? channel.id}`
+      : `${t.private}: ${message.with.join(", ")}`;
     const edited = message.edited_at === null ? "" : ` · ${t.edited} ${when(message.edited_at)}`;
     const files = message.files.map((name) => `<p><a href="../${href(name)}">${escape(name)}</a></p>`).join("");
     return `<article><small>${when(message.sent_at)} · ${escape(place)}${edited}</small><p>${escape(message.content)}</p>${files}</article>`;

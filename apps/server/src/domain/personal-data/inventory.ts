@@ -1,56 +1,54 @@
 import type { DataKind, DataLine } from "@miscord/protocol";
 import { personalColumns } from "../../store/personal-columns.ts";
+import { keptDays } from "../kept-days.ts";
 import type { DomainSettings } from "../settings.ts";
-
-/** Days that things are kept which are not a setting. */
-export const keptDays = { endedSessions: 7, notifications: 90, exports: 7 } as const;
 
 type Settings = Pick<DomainSettings, "auditLogMs" | "addressMs">;
 
-/** How long each kind is kept; `days` needs the number of days. */
-const kept: Record<DataKind, { kept: DataLine["kept"]; days?: (settings: Settings) => number; on?: "expires" }> = {
-  account: { kept: "account" },
-  sessions: { kept: "days", days: () => keptDays.endedSessions },
-  addresses: { kept: "days", days: ({ addressMs }) => addressMs / 86_400_000 },
-  memberships: { kept: "removed" },
-  people: { kept: "removed" },
-  messages: { kept: "removed" },
-  mentions: { kept: "removed" },
-  files: { kept: "removed" },
-  reactions: { kept: "removed" },
-  reading: { kept: "account" },
-  notifications: { kept: "days", days: () => keptDays.notifications },
-  settings: { kept: "account" },
-  invites: { kept: "removed" },
-  bans: { kept: "removed" },
-  reports: { kept: "days", days: ({ auditLogMs }) => auditLogMs / 86_400_000, on: "expires" },
-  audit_log: { kept: "days", days: ({ auditLogMs }) => auditLogMs / 86_400_000, on: "expires" },
-  exports: { kept: "days", days: () => keptDays.exports },
-  search: { kept: "removed" },
-  logs: { kept: "rotation", on: "expires" },
-};
+interface Kept extends Pick<DataLine, "kept" | "on_deletion"> {
+  /** With `kept: "days"`. */
+  days?: (settings: Settings) => number;
+  /** In the export, though no column of this kind is. */
+  isExported?: true;
+}
 
-/** Kinds without a column of their own. */
-const beside: Partial<Record<DataKind, Pick<DataLine, "exported" | "on_deletion">>> = {
-  addresses: { exported: true, on_deletion: "erased" },
-  messages: { exported: true, on_deletion: "chosen" },
-  search: { exported: false, on_deletion: "chosen" },
-  logs: { exported: false, on_deletion: "expires" },
+const dayMs = 86_400_000;
+const auditDays = ({ auditLogMs }: Settings) => auditLogMs / dayMs;
+
+/** How long each kind is kept, and what becomes of it with the account. */
+export const keptKinds: Readonly<Record<DataKind, Kept>> = {
+  account: { kept: "account", on_deletion: "erased" },
+  sessions: { kept: "days", days: () => keptDays.endedSessions, on_deletion: "erased" },
+  addresses: {
+    kept: "days",
+    days: ({ addressMs }) => addressMs / dayMs,
+    on_deletion: "erased",
+    isExported: true,
+  },
+  memberships: { kept: "removed", on_deletion: "erased" },
+  people: { kept: "removed", on_deletion: "erased" },
+  conversations: { kept: "account", on_deletion: "nameless" },
+  messages: { kept: "removed", on_deletion: "chosen", isExported: true },
+  mentions: { kept: "removed", on_deletion: "nameless" },
+  files: { kept: "removed", on_deletion: "chosen" },
+  reactions: { kept: "removed", on_deletion: "erased" },
+  reading: { kept: "account", on_deletion: "erased" },
+  notifications: { kept: "days", days: () => keptDays.notifications, on_deletion: "erased" },
+  settings: { kept: "account", on_deletion: "erased" },
+  invites: { kept: "removed", on_deletion: "erased" },
+  bans: { kept: "account", on_deletion: "erased" },
+  reports: { kept: "days", days: auditDays, on_deletion: "expires" },
+  audit_log: { kept: "days", days: auditDays, on_deletion: "expires" },
+  exports: { kept: "days", days: () => keptDays.exports, on_deletion: "erased" },
+  search: { kept: "removed", on_deletion: "chosen" },
+  logs: { kept: "rotation", on_deletion: "expires" },
 };
 
 /** The list for people to read, in the order of the kinds. */
 export function describeData(settings: Settings): DataLine[] {
-  return (Object.keys(kept) as DataKind[]).map((kind) => {
-    const { days, on, kept: until } = kept[kind];
-    const [first, ...others] = personalColumns.filter((column) => column.kind === kind);
-    const exported = [first, ...others].some((column) => column?.export !== undefined);
-    return {
-      kind,
-      kept: until,
-      days: days ? Math.round(days(settings)) : null,
-      exported,
-      on_deletion: on ?? first?.onDeletion ?? "expires",
-      ...beside[kind],
-    };
+  return (Object.keys(keptKinds) as DataKind[]).map((kind) => {
+    const { kept, days, on_deletion, isExported = false } = keptKinds[kind];
+    const exported = isExported || personalColumns.some((column) => column.kind === kind && column.export);
+    return { kind, kept, days: days ? Math.round(days(settings)) : null, exported, on_deletion };
   });
 }

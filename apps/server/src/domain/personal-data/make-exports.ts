@@ -9,7 +9,7 @@ import { userById } from "../../store/queries/users.ts";
 import type { DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
 import { exportFiles } from "./export-files.ts";
-import { keptDays } from "./inventory.ts";
+import { keptDays } from "../kept-days.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "storage" | "cluster" | "settings">;
 

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import type { Tables } from "../schema.ts";
+import { canSeeChannel } from "./visible-channels.ts";
 
 type Db = Kysely<Tables>;
 type Value = string | number | null;
@@ -41,8 +42,11 @@ export interface WrittenMessage {
   channel_id: number;
   channel_name: string;
   channel_type: string;
+  /** 1 when the author still sees the channel, and so its name. */
+  is_seen: number;
   /** Null in private. */
   server_id: number | null;
+  /** Null too when the author is no member any more. */
   server_name: string | null;
 }
 
@@ -56,7 +60,10 @@ export function writtenMessages(
   return db
     .selectFrom("messages as m")
     .innerJoin("channels as c", "c.id", "m.channel_id")
-    .leftJoin("servers as s", "s.id", "c.server_id")
+    .leftJoin("members as own", (join) =>
+      join.onRef("own.server_id", "=", "c.server_id").on("own.user_id", "=", userId),
+    )
+    .leftJoin("servers as s", "s.id", "own.server_id")
     .where("m.author_id", "=", userId)
     .where("m.deleted_at", "is", null)
     .$if(after !== undefined, (query) =>
@@ -68,6 +75,15 @@ export function writtenMessages(
     .orderBy("m.id")
     .limit(limit)
     .select(["m.id", "m.created_at", "m.edited_at", "m.content", "m.reply_to_id", "m.channel_id"])
+    .select((is) =>
+      is
+        .case()
+        .when(canSeeChannel(db, is.val(userId), is.ref("m.channel_id")))
+        .then(1)
+        .else(0)
+        .end()
+        .as("is_seen"),
+    )
     .select(["c.name as channel_name", "c.type as channel_type", "c.server_id", "s.name as server_name"])
     .execute();
 }

@@ -7,8 +7,8 @@ export function DataPanel() {
   return (
     <>
       <ExportSection />
-      <KeptSection />
       <DeletionSection />
+      <KeptSection />
     </>
   );
 }
