@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { startsBuiltScripts } from "./apps/server/script-address.ts";
 import budget from "./test-budget.json" with { type: "json" };
 
 /** Starts the longest files first, so that both workers end at about the same time. */
@@ -37,12 +38,15 @@ const inBrowsers = {
   expect: { poll: { timeout: 60_000 } },
 };
 
+const plugins = process.env["TESTED_SERVER"] === "built" ? [startsBuiltScripts()] : [];
+
 /** Each project is a suite of `npm test`; scripts/test.mjs says which of them run at the same time. */
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
       {
+        plugins,
         test: {
           ...test,
           name: "code",
@@ -53,6 +57,7 @@ export default defineConfig({
         },
       },
       {
+        plugins,
         test: {
           ...test,
           name: "chaos",
@@ -65,6 +70,7 @@ export default defineConfig({
         },
       },
       {
+        plugins,
         test: {
           ...inBrowsers,
           name: "browser",
@@ -74,6 +80,7 @@ export default defineConfig({
         },
       },
       {
+        plugins,
         test: {
           ...inBrowsers,
           name: "calls",

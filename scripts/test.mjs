@@ -89,8 +89,19 @@ function runSuite(suite) {
 }
 
 function vitest(name, args, extra = {}) {
-  const report = ["--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, `${name}.json`)}`];
-  return run(node, ["node_modules/vitest/vitest.mjs", "run", ...report, ...args], { env: { ...env, ...extra } });
+  const reporters = ["default", "json", "./scripts/lib/unhandled-errors-reporter.mjs"];
+  const report = [...reporters.map((one) => `--reporter=${one}`), `--outputFile.json=${reportOf(name)}`];
+  return run(node, ["node_modules/vitest/vitest.mjs", "run", ...report, ...args], {
+    env: { ...env, ...extra, UNHANDLED_ERRORS: unhandledErrorsOf(name) },
+  });
+}
+
+function reportOf(name) {
+  return join(reports, `${name}.json`);
+}
+
+function unhandledErrorsOf(name) {
+  return join(reports, `${name}-unhandled-errors.json`);
 }
 
 async function timed(suite, task) {
@@ -101,10 +112,11 @@ async function timed(suite, task) {
 }
 
 function summarize(names) {
-  const files = names.map((name) => join(reports, `${name}.json`)).filter((file) => existsSync(file));
-  const results = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  const results = names.map(reportOf).flatMap(readJson);
   // Once more at the end: the output of the suites that came later may be all that somebody sees.
   for (const failure of results.flatMap(failuresOf)) console.log(failure);
+  for (const { message, path } of names.map(unhandledErrorsOf).flatMap(readJson).flat())
+    console.log(`unhandled error${path ? ` in ${relative(root, path)}` : ""}: ${firstLine(message)}`);
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   const passed = `tests: ${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`;
   console.log(`${passed}, in ${((Date.now() - startedAt) / 60_000).toFixed(1)} minutes`);
@@ -118,6 +130,11 @@ function failuresOf({ testResults }) {
     if (failed.length === 0) return status === "failed" ? [`${where}: ${firstLine(message)}`] : [];
     return failed.map((test) => `${where}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
   });
+}
+
+/** What the file contains, or nothing: a run that was ended early has no report. */
+function readJson(file) {
+  return existsSync(file) ? [JSON.parse(readFileSync(file, "utf8"))] : [];
 }
 
 function firstLine(text) {

@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { scriptAddress } from "./script-address.ts";
 
 const source = join(import.meta.dirname, "src");
-
-/** `new URL("./log-worker.ts", import.meta.url)`: a script that a thread or a process of its own runs. */
-const scriptAddress = /new URL\("(?<path>\.\/[\w-]+)\.ts", import\.meta\.url\)/g;
 
 /** Makes an entry of every script that the server starts, and lets its address name the built file. */
 function scripts(): Plugin {

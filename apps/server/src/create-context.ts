@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { BackendOptions, Closers } from "./backends.ts";
 import type { Config } from "./config.ts";
 import { createAccessTokens } from "./domain/accounts/access-tokens.ts";
+import { createRefreshSecrets } from "./domain/accounts/refresh-secrets.ts";
 import { createPasswords } from "./domain/accounts/passwords.ts";
 import { createAutomodActions } from "./domain/automod/act-on-matches.ts";
 import { createFileLinks } from "./domain/attachments/file-links.ts";
@@ -51,6 +52,7 @@ export async function createContext(
     fileLinks: createFileLinks(keys, parts.clock, config.legacyTokenTtlMs),
     settings: config,
     tokens: createAccessTokens(keys, parts.clock),
+    refreshSecrets: createRefreshSecrets(keys),
     passwords: createPasswords(),
     unread: overrides.worker?.unread ?? createUnreadAnnouncer(parts),
     readPositions: createReadPositions(parts),

@@ -2,16 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DataExport } from "@miscord/protocol";
-import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MemoryHub } from "../../../apps/server/src/bus/memory-hub.ts";
 import { systemClock } from "../../../apps/server/src/clock.ts";
 import { MemoryHub as ClusterHub } from "../../../apps/server/src/cluster/memory-hub.ts";
 import { NetworkBus } from "../../../apps/server/src/bus/network-bus.ts";
-import { schemaOf } from "../../../apps/server/src/store/conformance/schema-of.ts";
 import type { Store } from "../../../apps/server/src/store/contract.ts";
 import { personalColumns } from "../../../apps/server/src/store/personal-columns.ts";
 import { openSqliteStore } from "../../../apps/server/src/store/sqlite/open-sqlite-store.ts";
+import { columnsWith, countRows, passTime } from "../../../apps/server/src/testing/personal-traces.ts";
 import { shareStore } from "../../../apps/server/src/testing/shared-store.ts";
 import { startTestServer, type TestServer } from "../../../apps/server/src/testing/test-server.ts";
 import { dataCalls, type MiscordClient } from "./index.ts";
@@ -123,37 +122,12 @@ async function exported(client: MiscordClient): Promise<DataExport> {
   return ready();
 }
 
-/** Ends the wait of a deletion, or of its second part. */
-async function passTime(userId: number, ms: number): Promise<void> {
-  await sql`update users set deletion_at = deletion_at - ${ms}, deleted_at = deleted_at - ${ms} where id = ${userId}`.execute(
-    store.db,
-  );
-}
-
 async function removed(userId: number): Promise<void> {
-  await passTime(userId, week);
+  await passTime(store, userId, week);
   const row = () => store.db.selectFrom("users").where("id", "=", userId).selectAll().executeTakeFirstOrThrow();
   await expect.poll(async () => (await row()).deleted_at).not.toBeNull();
-  await passTime(userId, 60_000);
+  await passTime(store, userId, 60_000);
   await expect.poll(async () => (await row()).deletion_at, { timeout: 30_000 }).toBeNull();
-}
-
-/** All texts of the database that hold the word, as `table.column`. */
-async function cellsWith(word: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const [table, columns] of await schemaOf(store)) {
-    for (const { name } of columns) {
-      const query = sql<{ n: number }>`select count(*) as n from ${sql.table(table)}
-        where ${sql.ref(name)} like ${`%${word}%`}`;
-      if ((await query.execute(store.db)).rows[0]!.n > 0) found.push(`${table}.${name}`);
-    }
-  }
-  return found;
-}
-
-async function rowsOf(userId: number, { table, column }: { table: string; column: string }): Promise<number> {
-  const query = sql<{ n: number }>`select count(*) as n from ${sql.table(table)} where ${sql.ref(column)} = ${userId}`;
-  return (await query.execute(store.db)).rows[0]!.n;
 }
 
 describe("an export", { timeout: 60_000 }, () => {
@@ -189,7 +163,7 @@ describe("an export", { timeout: 60_000 }, () => {
     for (const column of personalColumns) {
       if (!column.export) continue;
       const name = `data/${column.export.as ?? column.table}.json`;
-      expect([name, json(name).length]).toEqual([name, await rowsOf(id, column)]);
+      expect([name, json(name).length]).toEqual([name, await countRows(store, id, column)]);
     }
     const messages = await store.db.selectFrom("messages").where("author_id", "=", id).selectAll().execute();
     expect(json("messages/00001.json").map((one) => one["content"])).toEqual(messages.map((one) => one.content));
@@ -245,12 +219,12 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     await until(() => bob.store.getState().dms[dm]!.recipients.some((user) => user.is_deleted === true));
     await until(() => bob.store.getState().relationships[id] === undefined);
     await allConverge(bob, keeper);
-    for (const column of personalColumns) {
-      if (column.onDeletion === "erased") expect([column, await rowsOf(id, column)]).toEqual([column, 0]);
+    for (const column of personalColumns.filter(({ onDeletion }) => onDeletion === "erased")) {
+      expect([column, await countRows(store, id, column)]).toEqual([column, 0]);
     }
     // What others wrote, and the name of a group that is gone with it.
-    expect((await cellsWith(`${mark}-leaver`)).filter((cell) => cell !== "messages.content")).toEqual([]);
-    expect(await rowsOf(id, { table: "attachments", column: "uploader_id" })).toBe(0);
+    expect((await columnsWith(store, `${mark}-leaver`)).filter((cell) => cell !== "messages.content")).toEqual([]);
+    expect(await countRows(store, id, { table: "attachments", column: "uploader_id" })).toBe(0);
     const isThere = ({ storage_key: key }: { storage_key: string }) =>
       existsSync(join(folder, "files", key.slice(0, 2), key));
     await expect.poll(() => keys.filter(isThere)).toEqual([]);
@@ -269,7 +243,7 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     const { file_url } = withFile!.attachments[0]!;
     const bytes = await bob.rest.call<never>("GET", file_url).catch((error: unknown) => error);
     expect(bytes).not.toMatchObject({ code: "not_found" });
-    expect((await cellsWith(`${mark} keeper`)).concat(await cellsWith("keeper@"))).toEqual([]);
+    expect((await columnsWith(store, `${mark} keeper`)).concat(await columnsWith(store, "keeper@"))).toEqual([]);
     expect(timelineOf(bob, channelId).messages.every(({ reactions }) => reactions.length === 0)).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import type { Cluster } from "../cluster/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/contract.ts";
 import type { AccessTokens } from "./accounts/access-tokens.ts";
+import type { RefreshSecrets } from "./accounts/refresh-secrets.ts";
 import type { Passwords } from "./accounts/passwords.ts";
 import type { FileLinks } from "./attachments/file-links.ts";
 import type { UploadInspector } from "./attachments/inspection.ts";
@@ -26,6 +27,7 @@ export interface DomainContext {
   readonly automod: AutomodActions;
   readonly rates: RateLimits;
   readonly tokens: AccessTokens;
+  readonly refreshSecrets: RefreshSecrets;
   readonly passwords: Passwords;
   readonly storage: AttachmentStorage;
   readonly uploadSlots: UploadSlots;

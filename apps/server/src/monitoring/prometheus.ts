@@ -110,7 +110,11 @@ export class PrometheusMetrics {
         () => stats.failures + http.failures,
       ],
       ["http_requests_total", "API requests", () => http.requests],
-      ["security_token_reuse_total", "refresh tokens that were used twice", () => security.totals.token_reuse],
+      [
+        "security_token_reuse_total",
+        "refresh tokens that were used again after more than a minute",
+        () => security.totals.token_reuse,
+      ],
       ["voice_websocket_participants", "participants in voice channels", () => voiceQuality().participants],
       ["voice_websocket_quality_reports_total", "quality reports of voice clients", () => voiceQuality().reports],
       ["voice_websocket_rtt_seconds", "mean of the latest quality reports", () => seconds(voiceQuality().rttMs)],

@@ -84,7 +84,7 @@ export interface UsersTable {
 }
 
 /** Copies of all that an account has, made for its user. */
-export interface ExportsTable {
+interface ExportsTable {
   /** Random. */
   id: string;
   user_id: number;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createAccessTokens, type AccessTokens } from "../domain/accounts/access-tokens.ts";
+import { createRefreshSecrets } from "../domain/accounts/refresh-secrets.ts";
 import { configuredKey } from "../domain/accounts/signing-keys.ts";
 import { createFileLinks } from "../domain/attachments/file-links.ts";
 import { UploadSlots } from "../domain/attachments/upload-slots.ts";
@@ -22,6 +23,7 @@ export function createRealtimeContext(
     automod: () => Promise.resolve(),
     readPositions: createReadPositions(parts),
     tokens: tokens ?? createAccessTokens(configuredKey(randomBytes(32)), parts.clock),
+    refreshSecrets: createRefreshSecrets(configuredKey(randomBytes(32))),
     rates: createRateLimits(
       {
         messages: generous,

@@ -86,7 +86,7 @@ export function createRest(anonymous: Http, http: AuthorizedHttp) {
 
 /** Exchanges the refresh cookie for a new one and an access token. */
 export function refresh(http: Http): Promise<Credentials> {
-  // A page that is closed before the answer must still get the new cookie: without it the session is lost.
+  // A page that is closed before the answer must still get the new cookie: after a minute without it the session is lost.
   return http.request<Credentials>("POST", "/api/auth/refresh", { keepalive: true });
 }
 

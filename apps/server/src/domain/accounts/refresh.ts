@@ -3,10 +3,16 @@ import { AppError } from "../../errors.ts";
 import type { SessionRow } from "../../store/schema.ts";
 import { rotateRefresh, sessionById, userOfSession } from "../../store/queries/sessions.ts";
 import type { DomainContext } from "../context.ts";
-import { digest, newSecret } from "./secrets.ts";
+import { digest } from "./secrets.ts";
 import { login, revokeSession, type Login } from "./sessions.ts";
 
-type Context = Pick<DomainContext, "store" | "bus" | "clock" | "tokens" | "settings" | "security" | "rates">;
+type Context = Pick<
+  DomainContext,
+  "store" | "bus" | "clock" | "tokens" | "refreshSecrets" | "settings" | "security" | "rates"
+>;
+
+/** A browser that lost the answer to a refresh repeats it within this time. */
+const repeatableMs = 60_000;
 
 /** The client address, and as rate limits count it. */
 interface From {
@@ -15,32 +21,44 @@ interface From {
 }
 
 /**
- * Exchanges a refresh token for a new one and an access token. The token that was exchanged last must have been copied
- * when it comes again, so its session is revoked for both holders. Any other wrong secret changes nothing: a session id
- * is not secret. Throws `unauthorized`, or `rate_limited` after many wrong tokens from one address.
+ * Exchanges a refresh token for a new one and an access token. The token that was exchanged last gives the same new one
+ * again for a minute, as its answer may have been lost. When it comes later it must have been copied, so its session is
+ * revoked for both holders. Any other wrong secret changes nothing: a session id is not secret. Throws `unauthorized`, or
+ * `rate_limited` after many wrong tokens from one address.
  */
 export async function refresh(context: Context, token: string | undefined, from: From): Promise<Login> {
-  const { store, clock, settings } = context;
+  const { store, clock, settings, refreshSecrets } = context;
   const { sessionId, secret } = parse(token);
   const now = clock.now();
   const spent = digest(secret);
   const session = await sessionById(store.db, sessionId);
   if (!session || !isAlive(session, now)) throw await refuse(context, from);
-  const next = newSecret();
+  const next = refreshSecrets.next(sessionId, secret);
   const expiresAt = now + settings.sessionTtlMs;
   const rotation = { sessionId, from: spent, to: digest(next), address: from.address, now, expiresAt };
   const isCurrent = matches(session.refresh_hash, spent) && (await rotateRefresh(store.db, rotation));
-  if (!isCurrent) {
-    // Read again: of two requests with the same token the second finds it spent by the first.
-    const latest = await sessionById(store.db, sessionId);
-    if (!latest || !matches(latest.spent_hash, spent)) throw await refuse(context, from);
-    context.security.record("token_reuse", from.address);
-    await revokeSession(context, sessionId);
-    throw ended();
-  }
+  const given = isCurrent ? next : await giveAgain(context, { sessionId, secret }, from);
   const user = await userOfSession(store.db, sessionId, now);
   if (!user) throw ended();
-  return login(context, user, { sessionId, expiresAt, secret: next });
+  return login(context, user, { sessionId, expiresAt, secret: given });
+}
+
+/** The successor of a spent secret, once more. */
+async function giveAgain(
+  context: Context,
+  { sessionId, secret }: { sessionId: string; secret: string },
+  from: From,
+): Promise<string> {
+  const { store, clock, refreshSecrets } = context;
+  // Read again: of two requests with the same token the second finds it spent by the first.
+  const latest = await sessionById(store.db, sessionId);
+  if (!latest || !matches(latest.spent_hash, digest(secret))) throw await refuse(context, from);
+  const isRecent = clock.now() - latest.last_used_at < repeatableMs;
+  const given = isRecent ? await refreshSecrets.again(sessionId, secret, latest.refresh_hash ?? "") : undefined;
+  if (given !== undefined) return given;
+  context.security.record("token_reuse", from.address);
+  await revokeSession(context, sessionId);
+  throw ended();
 }
 
 /** Counts a wrong token. The limit comes after the lookup, so that it never refuses others at the address. */

@@ -66,7 +66,7 @@ export async function* rowsPage(
   yield "</table>";
 }
 
-function line(cell: "td" | "th", values: readonly unknown[]): string {
+function line(cell: "td" | "th", values: readonly (string | number | null)[]): string {
   return `<tr>${values.map((value) => `<${cell}>${escape(String(value ?? ""))}</${cell}>`).join("")}</tr>\n`;
 }
 

@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 const auditDays = ({ auditLogMs }: Settings) => auditLogMs / dayMs;
 
 /** How long each kind is kept, and what becomes of it with the account. */
-export const keptKinds: Readonly<Record<DataKind, Kept>> = {
+const keptKinds: Readonly<Record<DataKind, Kept>> = {
   account: { kept: "account", on_deletion: "erased" },
   sessions: { kept: "days", days: () => keptDays.endedSessions, on_deletion: "erased" },
   addresses: {

@@ -63,7 +63,7 @@ async function write(context: Context, { user_id: userId }: ExportRow, key: stri
   const user = await userById(store.db, userId);
   if (!user) throw new Error("The account of an export is gone.");
   const { total } = await uploadedBytes(store.db, userId);
-  if ((await storage.freeBytes()) - Number(total) < settings.minFreeBytes) {
+  if ((await storage.freeBytes()) - total < settings.minFreeBytes) {
     throw new Error("The disk has no room for an export.");
   }
   const goOn = () => {

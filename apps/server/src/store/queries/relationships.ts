@@ -2,6 +2,7 @@ import type { Relationship, Status } from "@miscord/protocol";
 import { sql, type Kysely } from "kysely";
 import { presentUser } from "../present-message.ts";
 import { acceptsFrom } from "../private-sql.ts";
+import { compiledOnce } from "../compiled-once.ts";
 import type { Tables } from "../schema.ts";
 import { isHidden } from "./blocks.ts";
 import { userColumns } from "./users.ts";
@@ -181,8 +182,10 @@ export async function accepting(db: Db, senderId: number, userIds: readonly numb
  * holds for the other.
  */
 export async function peersOf(db: Db, userIds: readonly number[]): Promise<Map<number, Set<number>>> {
-  return peersByUser(await peers(db, userIds).execute());
+  return peersByUser(await listPeers(db, userIds));
 }
+
+const listPeers = compiledOnce(peers);
 
 function peers(db: Db, userIds: readonly number[]) {
   const people = peopleOfPrivate(db, userIds)

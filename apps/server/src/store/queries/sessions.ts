@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import type { SessionRow, Tables, UserRow } from "../schema.ts";
 
 type Db = Kysely<Tables>;
@@ -33,7 +34,13 @@ export async function connectionStateOf(
   sessionId: string,
   now: number,
 ): Promise<{ status: string; serverIds: number[] } | undefined> {
-  const rows = await db
+  const rows = await statusAndServers(db, sessionId, now);
+  const [first] = rows;
+  return first && { status: first.status, serverIds: rows.flatMap(({ server_id: id }) => (id === null ? [] : [id])) };
+}
+
+const statusAndServers = compiledOnce((db, sessionId: string, now: number) =>
+  db
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
     .leftJoin("members", "members.user_id", "users.id")
@@ -42,11 +49,8 @@ export async function connectionStateOf(
     .where("sessions.expires_at", ">", now)
     .orderBy("members.joined_at")
     .orderBy("members.server_id")
-    .select(["users.status", "members.server_id"])
-    .execute();
-  const [first] = rows;
-  return first && { status: first.status, serverIds: rows.flatMap(({ server_id: id }) => (id === null ? [] : [id])) };
-}
+    .select(["users.status", "members.server_id"]),
+);
 
 /**
  * Replaces the refresh token hash `from` with `to`; false when `from` is not the session's current one. Comparing and

@@ -1,5 +1,6 @@
 import { limits, type ListedThread, type NotificationSetting, type Thread, type ThreadState } from "@miscord/protocol";
 import { sql, type Expression, type Kysely, type NotNull, type Selectable, type SqlBool } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import type { ChannelsTable, Tables } from "../schema.ts";
 import { isArchived } from "../thread-state.ts";
 import { isHidden } from "./blocks.ts";
@@ -120,14 +121,13 @@ export interface Followed {
 }
 
 /** The threads that these users follow and may see, without archived ones. */
-export async function threadsFollowedBy(db: Db, userIds: readonly number[], now: number): Promise<Followed[]> {
-  return db
+export const threadsFollowedBy = compiledOnce<[userIds: readonly number[], now: number], Followed>((db, userIds, now) =>
+  db
     .selectFrom(followedThreads(db, userIds))
     .where(isActive("visible", now))
     .select(["visible.viewer_id as userId", "visible.id", "visible.server_id", "visible.parent_id"])
-    .$narrowType<{ parent_id: NotNull }>()
-    .execute();
-}
+    .$narrowType<{ parent_id: NotNull }>(),
+);
 
 export interface ThreadsPage {
   archived: boolean;

@@ -1,4 +1,5 @@
 import { expressionBuilder, sql, type Expression, type Kysely, type NotNull } from "kysely";
+import { compiledOnce } from "../compiled-once.ts";
 import { isAddressed, seesChannel } from "../rights-sql.ts";
 import type { Tables } from "../schema.ts";
 
@@ -70,20 +71,14 @@ export async function channelViewers(db: Db, channelId: number): Promise<number[
 }
 
 /** The restricted channels that the user may see: those whose events do not go to all members of their server. */
-export async function restrictedChannelsOf(
-  db: Db,
-  userId: number,
-): Promise<{ id: number; server_id: number; type: string }[]> {
-  return (
-    channelsWithViewers(db)
-      .where("channels.parent_id", "is", null)
-      .where("members.user_id", "=", userId)
-      // A literal, because with a parameter the planner does not use the partial index.
-      .where("channels.restricted", "=", sql.lit(1))
-      .select(["channels.id", "members.server_id", "channels.type"])
-      .execute()
-  );
-}
+export const restrictedChannelsOf = compiledOnce((db, userId: number) =>
+  channelsWithViewers(db)
+    .where("channels.parent_id", "is", null)
+    .where("members.user_id", "=", userId)
+    // A literal, because with a parameter the planner does not use the partial index.
+    .where("channels.restricted", "=", sql.lit(1))
+    .select(["channels.id", "members.server_id", "channels.type"]),
+);
 
 const sees = sql.raw<boolean>(seesChannel({ channels: "channels", servers: "servers", userId: "members.user_id" }));
 

@@ -54,7 +54,6 @@ function DeletionForm({ onCancel }: { onCancel: () => void }) {
   const { t } = useTranslation(["settings", "common"]);
   const client = useClient();
   const describe = useDescribeError();
-  const label = useId();
   const [messages, setMessages] = useState<Messages>("keep");
   const [password, setPassword] = useState("");
   const [error, setError] = useState<unknown>(null);
@@ -79,27 +78,7 @@ function DeletionForm({ onCancel }: { onCancel: () => void }) {
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-110 flex-col gap-4">
       {error !== null && !isWrong && <AlertBanner tone="danger">{describe(error)}</AlertBanner>}
-      <div>
-        <p id={label} className="mb-1.5 text-sm font-medium">
-          {t("data.deletion.messages")}
-        </p>
-        <RadioGroup.Root
-          aria-labelledby={label}
-          value={messages}
-          onValueChange={(value) => setMessages(value as Messages)}
-          className="grid gap-2"
-        >
-          {choices.map((value) => (
-            <RadioGroup.Item
-              key={value}
-              value={value}
-              className="flex min-h-11 items-center rounded-md border border-line-strong px-3 py-2 text-left text-sm font-medium transition-colors hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
-            >
-              {t(`data.deletion.${value}`)}
-            </RadioGroup.Item>
-          ))}
-        </RadioGroup.Root>
-      </div>
+      <MessagesChoice value={messages} onChange={setMessages} />
       <Field label={t("password.current")} error={isWrong && t("password.wrong")}>
         <PasswordInput
           required
@@ -117,5 +96,33 @@ function DeletionForm({ onCancel }: { onCancel: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function MessagesChoice({ value, onChange }: { value: Messages; onChange: (value: Messages) => void }) {
+  const { t } = useTranslation("settings");
+  const label = useId();
+  return (
+    <div>
+      <p id={label} className="mb-1.5 text-sm font-medium">
+        {t("data.deletion.messages")}
+      </p>
+      <RadioGroup.Root
+        aria-labelledby={label}
+        value={value}
+        onValueChange={(chosen) => onChange(chosen as Messages)}
+        className="grid gap-2"
+      >
+        {choices.map((choice) => (
+          <RadioGroup.Item
+            key={choice}
+            value={choice}
+            className="flex min-h-11 items-center rounded-md border border-line-strong px-3 py-2 text-left text-sm font-medium transition-colors hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
+          >
+            {t(`data.deletion.${choice}`)}
+          </RadioGroup.Item>
+        ))}
+      </RadioGroup.Root>
+    </div>
   );
 }
