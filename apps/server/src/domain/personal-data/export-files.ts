@@ -90,25 +90,24 @@ async function* pagesOfRows(
   userId: number,
   { table, column, export: exported }: PersonalColumn,
 ): AsyncGenerator<PersonalRow[]> {
-  const { by, hidden = [], shown } = exported!;
+  const { by, shown } = exported!;
   let rows: PersonalRow[] = [];
   do {
     goOn();
     rows = await personalRows(store.db, { table, column, by }, { userId, after: rows.at(-1), limit: pageSize });
-    if (rows.length > 0)
-      yield rows.map((row) => readable(row, (name) => !hidden.includes(name) && shown?.includes(name) !== false));
+    if (rows.length > 0) yield rows.map((row) => readable(row, shown));
   } while (rows.length === pageSize);
 }
 
 const isTime = /(?:_at|until|since)$/;
 
-/** Without the columns that are nobody's business, and with times that people can read. */
-function readable(row: PersonalRow, isShown: (column: string) => boolean): PersonalRow {
-  const shown = Object.entries(row).filter(([name]) => isShown(name));
+/** The columns that are declared to be shown, and no others; with times that people can read. */
+function readable(row: PersonalRow, shown: readonly string[]): PersonalRow {
   return Object.fromEntries(
-    shown.map(([name, value]) =>
-      isTime.test(name) && typeof value === "number" ? [name, new Date(value).toISOString()] : [name, value],
-    ),
+    shown.map((name) => {
+      const value = row[name] ?? null;
+      return [name, isTime.test(name) && typeof value === "number" ? new Date(value).toISOString() : value];
+    }),
   );
 }
 

@@ -41,6 +41,16 @@ export function describePersonalData(open: OpenStore): void {
       expect([...declared].filter((column) => !present.has(column))).toEqual([]);
     });
 
+    test("of every table that an export takes along each column is declared as shown or hidden", async () => {
+      const schema = await schemaOf(fixture.store);
+      for (const { table, export: exported } of personalColumns) {
+        if (!exported) continue;
+        const present = new Set(schema.get(table)!.map(({ name }) => name));
+        const declared = new Set([...exported.shown, ...(exported.hidden ?? [])]);
+        expect([table, present.symmetricDifference(declared)]).toEqual([table, new Set()]);
+      }
+    });
+
     test("the rows of a person are read in pages in the order of their keys, and deleted", async () => {
       const { db } = fixture.store;
       const { ann, bob, general, random } = world;
