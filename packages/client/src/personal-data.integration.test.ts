@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DataExport } from "@miscord/protocol";
+import { bitsOf } from "@miscord/rights";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MemoryHub } from "../../../apps/server/src/bus/memory-hub.ts";
 import { systemClock } from "../../../apps/server/src/clock.ts";
@@ -34,6 +35,8 @@ let keeper: MiscordClient;
 let serverId: number;
 let channelId: number;
 let dm: number;
+/** Hidden from all but the owner. */
+let hiddenId: number;
 const cookies = { leaver: createCookieFetch(), keeper: createCookieFetch() };
 
 beforeAll(async () => {
@@ -95,6 +98,13 @@ async function leaveTraces(): Promise<void> {
     await client.rest.report({ message_id: first, reason: "not nice", notify: false });
     client.markRead(channelId, 2);
   }
+  const hidden = await bob.rest.createChannel(serverId, { name: "open", type: "text", category_id: null });
+  await until(() => leaver.store.getState().channels[hidden.id] !== undefined);
+  await leaver.rest.createMessage(hidden.id, { content: `${mark} in a channel that is hidden later` });
+  const { everyone_role_id } = bob.store.getState().servers[serverId]!;
+  await bob.rest.setOverride(hidden.id, everyone_role_id, { type: "role", allow: 0, deny: bitsOf("viewChannel") });
+  await bob.rest.updateChannel(hidden.id, { name: "secret" });
+  hiddenId = hidden.id;
   dm = await leaver.openDm([me(bob).id]);
   await leaver.openChannel(dm);
   await say(leaver, dm, `${mark} in private`);
@@ -168,6 +178,11 @@ describe("an export", { timeout: 60_000 }, () => {
     const messages = await store.db.selectFrom("messages").where("author_id", "=", id).selectAll().execute();
     expect(json("messages/00001.json").map((one) => one["content"])).toEqual(messages.map((one) => one.content));
     expect(json("messages/00001.json").at(-1)).toMatchObject({ server: null, with: [me(bob).username] });
+    expect(json("messages/00001.json").find((one) => String(one["content"]).includes("hidden later"))).toMatchObject({
+      server: { id: serverId, name: "Home" },
+      channel: { id: hiddenId, name: null },
+    });
+    expect(zip.includes("secret")).toBe(false);
     const [attached] = json("messages/00001.json")[0]!["files"] as string[];
     expect(files.get(attached!)!.toString()).toBe(`${mark} bytes of ${me(leaver).username}`);
     expect(files.get("messages/00001.html")!.toString()).toContain("with a file &lt;b&gt;&amp;&lt;/b&gt;");
@@ -205,6 +220,20 @@ describe("the deletion of an account", { timeout: 60_000 }, () => {
     expect(await refusalOf(leaver.rest.createServer({ name: "New", locale: "en" }))).toBe("conflict");
     await calls.keepAccount();
     await until(() => me(leaver).deletion === undefined);
+  });
+
+  test("of an owner is possible once the server is handed over, with what only its owner sees", async () => {
+    const calls = dataCalls(bob.rest);
+    const heir = { user_id: me(keeper).id, password };
+    expect(await refusalOf(dataCalls(leaver.rest).handOver(serverId, heir))).toBe("forbidden");
+    expect(await refusalOf(calls.handOver(serverId, { ...heir, password: "wrong" }))).toBe("forbidden");
+    await calls.handOver(serverId, heir);
+    await until(() => keeper.store.getState().channels[hiddenId] !== undefined);
+    await until(() => bob.store.getState().channels[hiddenId] === undefined);
+    await allConverge(bob, keeper, leaver);
+    expect(bob.store.getState().members[serverId]![heir.user_id]!.is_owner).toBe(true);
+    await dataCalls(keeper.rest).handOver(serverId, { user_id: me(bob).id, password });
+    await until(() => bob.store.getState().channels[hiddenId] !== undefined);
   });
 
   test("with its messages leaves nothing in the database nor the storage, and others see it go", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dataKinds } from "./data-kinds.ts";
 import { limits } from "./limits.ts";
-import { isoTime } from "./model.ts";
+import { id, isoTime } from "./model.ts";
 
 /** `failed`: it was begun several times and came to no end. */
 export const exportStatus = z.enum(["waiting", "running", "ready", "failed"]);
@@ -41,6 +41,8 @@ export const deletionBody = z.object({
   password: z.string().max(limits.passwordLength),
   messages: z.enum(["keep", "remove"]),
 });
+/** Of the owner, whose password is asked for again, and of the member who takes their place. */
+export const ownerBody = z.object({ user_id: id, password: z.string().max(limits.passwordLength) });
 /** Until then logging in offers to keep the account. */
 export const deletion = z.object({ at: isoTime, messages: z.enum(["keep", "remove"]) });
 
@@ -50,4 +52,5 @@ export type ExportList = z.infer<typeof exportList>;
 export type DataLine = z.infer<typeof dataLine>;
 export type DataInventory = z.infer<typeof dataInventory>;
 export type DeletionBody = z.infer<typeof deletionBody>;
+export type OwnerBody = z.infer<typeof ownerBody>;
 export type Deletion = z.infer<typeof deletion>;

@@ -1,4 +1,13 @@
-import type { DataExport, DataInventory, Deletion, DeletionBody, ExportList, Me } from "@miscord/protocol";
+import type {
+  DataExport,
+  DataInventory,
+  Deletion,
+  DeletionBody,
+  ExportList,
+  Me,
+  OwnerBody,
+  Server,
+} from "@miscord/protocol";
 import type { Rest } from "./rest.ts";
 
 /** Calls about what the instance keeps of the user, apart from `Rest` so that only their screen loads them. */
@@ -10,6 +19,8 @@ export function dataCalls({ call }: Pick<Rest, "call">) {
     requestExport: () => call<DataExport>("POST", "/api/me/exports"),
     /** Ends all sessions of the user, this one too. */
     requestDeletion: (body: DeletionBody) => call<Deletion>("POST", "/api/me/deletion", { body }),
+    /** Makes another member the owner of the user's server. */
+    handOver: (serverId: number, body: OwnerBody) => call<Server>("PUT", `/api/servers/${serverId}/owner`, { body }),
     keepAccount: () => call<Me>("DELETE", "/api/me/deletion"),
   };
 }

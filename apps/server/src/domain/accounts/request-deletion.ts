@@ -2,10 +2,10 @@ import type { Deletion, DeletionBody, Me } from "@miscord/protocol";
 import { AppError } from "../../errors.ts";
 import * as deletions from "../../store/queries/deletions.ts";
 import { revokeAllSessions } from "../../store/queries/sessions.ts";
-import { presentMe, userById } from "../../store/queries/users.ts";
+import { presentMe } from "../../store/queries/users.ts";
 import type { Authentication, DomainContext } from "../context.ts";
 import { publish } from "../publish.ts";
-import { countAttempt } from "./password-attempts.ts";
+import { requirePassword } from "./password-attempts.ts";
 import { announceRevoked } from "./sessions.ts";
 
 type Context = Pick<DomainContext, "store" | "bus" | "clock" | "passwords" | "rates">;
@@ -19,23 +19,20 @@ const weekMs = 7 * 24 * 3_600_000;
  */
 export async function requestDeletion(
   context: Context,
-  { userId, sessionId }: Authentication,
+  authentication: Authentication,
   { password, messages }: DeletionBody,
 ): Promise<Deletion> {
-  const { store, clock, passwords, rates } = context;
-  const user = await userById(store.db, userId);
-  if (!user) throw new AppError("unauthorized", "The session has ended.");
-  const refund = await countAttempt(rates, user.username_key, sessionId);
-  if (!(await passwords.verify(password, user.password_hash))) {
-    throw new AppError("forbidden", "The password is wrong.", { details: { field: "password" } });
-  }
-  refund();
+  const { store, clock } = context;
+  const { userId } = authentication;
+  const user = await requirePassword(context, authentication, password);
   const at = clock.now() + weekMs;
   const revoked = await store.db.transaction().execute(async (db) => {
     const servers = await deletions.serversOwnedBy(db, userId);
     if (servers.length > 0) {
       const names = servers.map(({ name }) => name).join(", ");
-      throw new AppError("conflict", `Delete the servers that you own first: ${names}.`, { details: { servers } });
+      throw new AppError("conflict", `Hand over or delete the servers that you own first: ${names}.`, {
+        details: { servers },
+      });
     }
     if (user.is_admin === 1 && (await deletions.countAdmins(db)) === 1) {
       throw new AppError("conflict", "You are the only administrator: make somebody else one first.");

@@ -3,6 +3,7 @@ import {
   channelBody,
   channelOrderBody,
   newServerBody,
+  ownerBody,
   raidModeBody,
   serverBody,
 } from "@miscord/protocol/schemas";
@@ -10,6 +11,7 @@ import type { FastifyInstance } from "fastify";
 import { auditLog } from "../../domain/servers/audit-log.ts";
 import { deleteServer, renameServer } from "../../domain/servers/change-server.ts";
 import { createChannel, orderChannels } from "../../domain/servers/channels.ts";
+import { handOver } from "../../domain/accounts/hand-over.ts";
 import { createServer } from "../../domain/servers/create-server.ts";
 import { leaveServer } from "../../domain/servers/members.ts";
 import { changeRaidMode } from "../../domain/servers/raid-mode.ts";
@@ -35,6 +37,9 @@ export function serverRoutes(app: FastifyInstance, { context }: HttpOptions): vo
     await deleteServer(context, sessionOf(request), idParam(request, "serverId"));
     return reply.code(204).send();
   });
+  app.put("/api/servers/:serverId/owner", (request) =>
+    handOver(context, sessionOf(request), idParam(request, "serverId"), parse(ownerBody, request.body)),
+  );
   app.post("/api/servers/:serverId/leave", async (request, reply) => {
     await leaveServer(context, sessionOf(request), idParam(request, "serverId"));
     return reply.code(204).send();

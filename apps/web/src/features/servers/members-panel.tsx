@@ -1,5 +1,5 @@
 import { isTimedOut, type MemberEntry } from "@miscord/client";
-import { Ban, Clock, ShieldCheck, UserMinus } from "lucide-react";
+import { Ban, Clock, Crown, ShieldCheck, UserMinus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, useClientState } from "../../core/client.ts";
@@ -9,6 +9,7 @@ import { ListPanel } from "../../layout/list-panel.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
+import { HandOverDialog } from "../members/hand-over-dialog.tsx";
 import { MemberRolesDialog } from "../members/member-roles-dialog.tsx";
 import { useRemovals } from "../members/use-removals.ts";
 import { TimeOutDialog } from "../members/time-out-dialog.tsx";
@@ -53,6 +54,8 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
   const [removal, setRemoval] = useState<Removal | null>(null);
   const [isGiving, setGiving] = useState(false);
   const [isTimingOut, setTimingOut] = useState(false);
+  const [isHandingOver, setHandingOver] = useState(false);
+  const isOwner = useClientState((state) => state.servers[serverId]?.owner_id === state.session.me?.id);
   const { canKick, canBan, canTimeOut } = useRemovals(serverId, member);
   const mayGiveRoles = useCan(serverId, "manageRoles");
   const name = member.display_name;
@@ -67,6 +70,13 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
           {isTimedOut(member) && ` · ${t("moderation:timeOut.mark")}`}
         </p>
       </div>
+      {isOwner && !member.is_owner && (
+        <IconButton
+          label={t("handOver.of", { name })}
+          icon={<Crown size={17} />}
+          onClick={() => setHandingOver(true)}
+        />
+      )}
       {mayGiveRoles && (
         <IconButton
           label={t("rights:roles.of", { name })}
@@ -98,6 +108,7 @@ function MemberItem({ serverId, member }: { serverId: number; member: MemberEntr
         />
       )}
       {isGiving && <MemberRolesDialog serverId={serverId} member={member} onClose={() => setGiving(false)} />}
+      {isHandingOver && <HandOverDialog serverId={serverId} member={member} onClose={() => setHandingOver(false)} />}
       {isTimingOut && <TimeOutDialog serverId={serverId} member={member} onClose={() => setTimingOut(false)} />}
       {removal && (
         <RemoveMemberDialog serverId={serverId} member={member} removal={removal} onClose={() => setRemoval(null)} />

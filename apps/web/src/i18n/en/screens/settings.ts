@@ -115,7 +115,7 @@ export default {
     deletion: {
       title: "Delete the account",
       hint: "You are logged out everywhere, and have a week to change your mind: log in, and you can keep the account.",
-      owner: "You own {{servers}}. Delete what you own first.",
+      owner: "You own {{servers}}. Hand over in the members of its settings, or delete, what you own first.",
       start: "Delete account…",
       messages: "What you wrote",
       keep: "stays, without my name",
