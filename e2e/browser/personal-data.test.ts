@@ -65,7 +65,7 @@ test.each(onOneDesktop)(
 
     await askForDeletion(anna!);
     await openSettings(boris!, "data");
-    await boris!.page.getByText(boris!.t("settings:data.deletion.title")).waitFor();
+    await boris!.page.getByText(boris!.t("settings:data.kind.account")).waitFor();
     await expectScreenAccessible(boris!, phone, "your data of an owner");
     await boris!.button(boris!.t("common:close")).click();
     await boris!.page.keyboard.press("Escape");
